@@ -1,8 +1,12 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { InstallationModule, type OpenedInstallation } from './app/installation.module.js';
-import { ProgramLifecycle } from './app/program-lifecycle.js';
 import { SYNC_CONTROLLERS, SyncFeaturesModule } from './app/sync-features.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { SessionController } from './auth/session.controller.js';
@@ -13,14 +17,18 @@ import { InputPipe } from './http/input/input.pipe.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
 import { MetricsController } from './metrics/metrics.js';
 import { PollRoute } from './sync/poll-route.js';
+import { SyncRuntime } from './sync/sync-runtime.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
-/** What a worker does not answer. */
+/** A process with `ROLE=worker` has none of them. */
 const API_CONTROLLERS = [...SYNC_CONTROLLERS, WebhooksController, SessionController];
 
+/** The whole program. `main.ts` starts the runtime once the program listens. */
 @Module({})
-export class AppModule {
+export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(private readonly runtime: SyncRuntime) {}
+
   static forRoot(opened: OpenedInstallation): DynamicModule {
     return {
       module: AppModule,
@@ -29,7 +37,7 @@ export class AppModule {
           pinoHttp: {
             logger: opened.logger,
             genReqId: (request) => request.id,
-            // A hundred consoles poll: only what goes wrong is worth a line.
+            // A hundred consoles poll: a line for each request would hide the errors.
             customLogLevel: (_request, response, error) =>
               error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
             serializers: {
@@ -38,7 +46,7 @@ export class AppModule {
                 method: request.method,
                 url: request.url,
               }),
-              // Not its headers: one of them is the secret of a session.
+              // Without headers: one of them is the secret of a session.
               res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
             },
           },
@@ -59,8 +67,14 @@ export class AppModule {
         { provide: APP_PIPE, useClass: InputPipe },
         PollRoute,
         ProgramReadiness,
-        ProgramLifecycle,
       ],
     };
+  }
+  onApplicationBootstrap(): Promise<void> {
+    return this.runtime.recover();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.runtime.stop();
   }
 }

@@ -3,9 +3,9 @@ import {
   BootError,
   DATABASE_OF_URL,
   openDatabase,
-  SET_DATA_DIR,
-  SET_DATABASE_URL,
-  takeDataDir,
+  FIX_DATA_DIR,
+  FIX_DATABASE_URL,
+  acquireDataDir,
 } from '../../../apps/api/src/app/boot.js';
 import { CONFIG_EXIT_CODE } from '../../../apps/api/src/config/boot-error.js';
 import type { AppConfig } from '../../../apps/api/src/config/environment.js';
@@ -62,7 +62,7 @@ export type MoveResult =
 export async function move(options: MoveOptions): Promise<MoveResult> {
   const { dataDir } = options.config;
   databaseIn(dataDir);
-  const release = takeDataDir(dataDir);
+  const release = acquireDataDir(dataDir);
   try {
     const sqlite = await openSqlite(dataDir);
     try {
@@ -83,7 +83,7 @@ async function openSqlite(dataDir: string): Promise<SqliteInstallation> {
     return await SqliteInstallation.open(dataDir);
   } catch (error) {
     if (error instanceof MoveRefusedError) throw error;
-    return openDatabase(databaseIn(dataDir), SET_DATA_DIR, () => Promise.reject(error as Error));
+    return openDatabase(databaseIn(dataDir), FIX_DATA_DIR, () => Promise.reject(error as Error));
   }
 }
 
@@ -109,7 +109,7 @@ async function moveTo(sqlite: SqliteInstallation, options: MoveOptions): Promise
 }
 
 function inPostgres<T>(open: () => Promise<T>): Promise<T> {
-  return openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
+  return openDatabase(DATABASE_OF_URL, FIX_DATABASE_URL, open);
 }
 
 interface Sides {

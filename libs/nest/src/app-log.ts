@@ -4,10 +4,10 @@ import type { LogLevel } from '../../../apps/api/src/config/environment.js';
 import { createLogger } from '../../../apps/api/src/logging/logger.js';
 import type { SecretValues } from '../../../apps/api/src/config/secret-values.js';
 
-/** As pino numbers them. */
+/** The numbers of pino's levels. */
 const [DEBUG, INFO, WARN, ERROR] = [20, 30, 40, 50];
 
-/** Daysync's lines in the app's own log, without secrets: a sentence, and what belongs to it as JSON. */
+/** Writes Daysync's log to the app's Nest logger, with secrets redacted: the message, then its fields as JSON. */
 export function appLog(level: LogLevel, secrets: SecretValues): PinoLogger {
   const log = new Logger('Daysync');
   return createLogger(level, secrets, [

@@ -20,7 +20,7 @@ import { SyncService } from '../../../apps/api/src/sync/sync.service.js';
 import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.module.js';
 import type { EmbeddedInstallation } from './embedded-installation.js';
 
-/** A batch to start: the body of `POST sync/batch`. */
+/** The body of `POST sync/batch`. */
 export interface StartRequest {
   /** The first day, such as `2025-10-01`. */
   readonly start_date: string;
@@ -28,25 +28,25 @@ export interface StartRequest {
   readonly end_date: string;
   /** @default the first one */
   readonly dataset?: string;
-  /** Which days are tried. @default 'missing_and_failed' */
+  /** Which days to sync. @default 'missing_and_failed' */
   readonly mode?: SyncMode;
   /** @default 'asc' */
   readonly order?: DayOrder;
-  /** Of a preview: where the plan has changed since, the start is refused. */
+  /** From a preview: the start is refused if the plan has changed since. */
   readonly plan_hash?: string;
 }
 
-/** Who asks, and how the request is told from another one. */
+/** Who makes a request, and its idempotency key. */
 export interface RequestedBy {
-  /** Told as `started_by`. @default nobody */
+  /** Shown as `started_by`. @default null */
   readonly by?: string;
-  /** As the header `Idempotency-Key`: for 24 hours the same request with the same key starts one batch. */
+  /** Like the header `Idempotency-Key`: for 24 hours the same request with the same key starts only one batch. */
   readonly key?: string;
 }
 
 /**
- * Batches, for the code of an app: what the API does, without a request. All that it refuses is a `Problem`, whose
- * `code` says why: the codes of docs/errors.md.
+ * Starts, controls and shows batches from the code of an app, as the API does. It throws a `Problem` with a code of
+ * docs/errors.md.
  */
 @Injectable()
 export class DaySync {
@@ -62,7 +62,7 @@ export class DaySync {
   }
 
   /**
-   * Starts a batch: durable when this resolves.
+   * Starts a batch, which is durable when the promise resolves.
    * @throws {Problem} `VALIDATION_FAILED`, `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`,
    * `BATCH_OVERLAPS`, `PLAN_CHANGED`, `IDEMPOTENCY_KEY_REUSED`
    */
@@ -73,7 +73,7 @@ export class DaySync {
   }
 
   /**
-   * What a start would do with each day; starts nothing.
+   * The plan of a start, without starting it.
    * @throws {Problem} as {@link start}
    */
   async preview(request: StartRequest): Promise<PreviewDto> {
@@ -81,8 +81,8 @@ export class DaySync {
   }
 
   /**
-   * Tries the failed days of a batch again, as a batch of their own; where one of those is active, that is the answer.
-   * @param codes only days that failed with one of these
+   * Starts a new batch of the failed days of a batch, or returns the active one if there is one.
+   * @param codes retries only days that failed with one of these
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `NOTHING_TO_RETRY`, `BATCH_OVERLAPS`, `DATASET_NOT_FOUND`
    */
   async retry(
@@ -104,8 +104,8 @@ export class DaySync {
   }
 
   /**
-   * Pauses, resumes or cancels a batch: durable when this resolves.
-   * @param by who asks; told in `last_control`
+   * Pauses, resumes or cancels a batch. The change is durable when the promise resolves.
+   * @param by who makes the change, shown in `last_control`
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
    */
   async control(batchId: string, verb: ControlVerb, by: string | null = null): Promise<Progress> {
@@ -114,15 +114,15 @@ export class DaySync {
   }
 
   /**
-   * Every day of a batch with its outcome, or those that have changed since an earlier answer.
-   * @param since the `cursor` of that answer
+   * The days of a batch with their outcomes.
+   * @param since the `cursor` of an earlier answer: only days that have changed since
    * @throws {Problem} `BATCH_NOT_FOUND`, `VALIDATION_FAILED`
    */
   async days(batchId: string, since?: string): Promise<BatchDaysDto> {
     return orProblem(await this.sync.days(batchId, since)).page;
   }
 
-  /** The batch as it is now, then each change; completes with its end. One that nobody knows is `BATCH_NOT_FOUND`. */
+  /** Emits the batch, then each change, and completes when the batch ends. Fails with `BATCH_NOT_FOUND`. */
   watch(batchId: string): Observable<Progress> {
     return defer(() => this.snapshot(batchId)).pipe(
       switchMap((now) => (isTerminal(now.status) ? of(now) : this.live.watch(batchId))),

@@ -27,7 +27,7 @@ import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.modu
 import { SYNC_CONTROLLERS } from '../../../apps/api/src/app/sync-features.module.js';
 import type { EmbeddedInstallation } from './embedded-installation.js';
 
-/** What the program does before all of Express: it says who calls. The app's own guards have let the call by. */
+/** Sets the caller of a request, as the program does before Express. The app's guards have run before. */
 @Injectable()
 export class EmbeddedCaller implements CanActivate {
   constructor(@Inject(OPENED_INSTALLATION) private readonly opened: EmbeddedInstallation) {}
@@ -45,7 +45,7 @@ export class EmbeddedCaller implements CanActivate {
   }
 }
 
-/** Answers what Daysync refuses, as `application/problem+json`; every other error is the app's to answer. */
+/** Answers errors of Daysync as `application/problem+json`. The app answers every other error. */
 @Catch(Problem, DatabaseUnavailableError)
 export class EmbeddedProblemFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
@@ -53,7 +53,7 @@ export class EmbeddedProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
-    // An app's own logger may have given it one.
+    // The app's logger may have set one.
     const { id } = request;
     if (typeof id !== 'string') request.id = typeof id === 'number' ? String(id) : randomUUID();
     const problem = statedProblem(error) ?? unexpected();
@@ -63,13 +63,13 @@ export class EmbeddedProblemFilter implements ExceptionFilter {
 }
 
 /**
- * The controllers of the API, with all that they need by themselves: an app's other controllers are left alone.
- * @param guards who lets a call by, beside the app's global guards
+ * The controllers of the API with their own filter, pipe and interceptor, so that those of the app stay unchanged.
+ * @param guards guards of the app, in addition to its global ones
  */
 export function embeddedControllers(guards: readonly Type<CanActivate>[]): Type<object>[] {
   return SYNC_CONTROLLERS.map((Controller) => {
     const Embedded = class extends Controller {};
-    // By this name the app's logs and errors call it.
+    // Nest's logs and errors show this name.
     Object.defineProperty(Embedded, 'name', { value: Controller.name });
     UseGuards(...guards, EmbeddedCaller)(Embedded);
     UseInterceptors(EnvelopeInterceptor)(Embedded);

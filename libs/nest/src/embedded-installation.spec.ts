@@ -6,9 +6,8 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { scratchFolder } from '../../../test/scratch.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
-import type { Opened } from '../../../apps/api/src/app/installation.js';
+import type { Opened } from '../../../apps/api/src/app/open-installation.js';
 import { openEmbedded } from './embedded-installation.js';
-import { fileOfKysely } from './kysely-file.js';
 import type { DatabaseOptions, SyncOptions } from './sync-options.js';
 
 let file: string;
@@ -21,15 +20,15 @@ afterEach(async () => {
   opened = undefined;
 });
 
-/** A source that nobody asks. */
-const NOTHING: DayProvider = {
+/** A source that no test fetches from. */
+const UNUSED_SOURCE: DayProvider = {
   fetchDay: () => {
-    throw new Error('expected that no day begins');
+    throw new Error('expected no fetch');
   },
 };
 
 function optionsOf(database: DatabaseOptions): SyncOptions {
-  const source = { kind: 'provider', provider: NOTHING } as const;
+  const source = { kind: 'provider', provider: UNUSED_SOURCE } as const;
   const target = { table: 'sums', columns: { n: 'integer' } } as const;
   const datasets = [{ name: 'sums', source, target }];
   return { database, datasets };
@@ -60,7 +59,7 @@ function kyselyOn(name: string): Kysely<object> {
 }
 
 describe('an app’s own file', () => {
-  it('gets tables of ours beside its own, which stay as they are', async () => {
+  it('gets Daysync’s tables, and the app’s tables stay as they are', async () => {
     app(`
       pragma user_version = 7;
       create table kysely_migration (name text); insert into kysely_migration values ('mine');
@@ -85,7 +84,7 @@ describe('an app’s own file', () => {
     handle.close();
   });
 
-  it('is opened again, and by what it is linked as, once it is given back', async () => {
+  it('can be opened again after it was closed, also through a link', async () => {
     await (await open()).close();
     const link = path.join(path.dirname(file), 'link.db');
     symlinkSync(file, link);
@@ -105,16 +104,16 @@ describe('an app’s own file', () => {
       'create table t (status text); create index batch_by_status on t (status)',
       'batch_by_status',
     ],
-  ])('is left as it is where %s has a name of ours', async (_what, statements, name) => {
+  ])('is not changed if %s has a name of Daysync’s', async (_what, statements, name) => {
     app(statements);
     const before = readFileSync(file);
     await expect(open()).rejects.toThrow(
-      `database: expected no table, view or index of the app's that has a name of Daysync's own, got ${name}: rename`,
+      `database: expected no table, view or index of the app with a name that Daysync needs, got ${name}: rename`,
     );
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('is left as it is where a build from before the first release has used it', async () => {
+  it('is not changed if a build from before the first release has used it', async () => {
     app(`
       create table daysync_migration (name text); create table batch (id integer);
       insert into daysync_migration values ('0001_initial')`);
@@ -125,34 +124,33 @@ describe('an app’s own file', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('is left as it is where the target is a table of the app’s', async () => {
+  it('is not changed if the target is a table of the app', async () => {
     app('create table sums (n integer not null)');
     const before = readFileSync(file);
     await expect(open()).rejects.toThrow(
-      `datasets[0].target.table: expected a table that is made for the rows of this dataset, got sums, which`,
+      `datasets[0].target.table: expected a table that only this dataset writes to, got sums, which`,
     );
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('tells of a target that is ours and not as the options say', async () => {
+  it('is refused if a target table differs from the options, and then unlocked', async () => {
     app('create table sums (sync_day text not null, n text not null)');
     await expect(open()).rejects.toThrow('datasets[0].target.columns.n: expected');
-    // It is given back.
     app('drop table sums');
     await open();
   });
 
-  it('is given back where a target can’t be made', async () => {
+  it('is unlocked if a target can’t be created', async () => {
     await (await open()).close();
     opened = undefined;
-    // What the target’s index is called is found by its making.
+    // Only its creation finds that the name of the index is in use.
     app('drop table sums; create table t (n integer); create index sums_sync_day on t (n)');
     await expect(open()).rejects.toThrow('index sums_sync_day already exists');
     app('drop index sums_sync_day');
     await open();
   });
 
-  it('tells of what is no database', async () => {
+  it('has to be a database', async () => {
     const handle = new DatabaseSync(file);
     handle.close();
     await expect(open({ file: path.dirname(file) })).rejects.toThrow(
@@ -165,15 +163,14 @@ describe('an app’s own file', () => {
 });
 
 describe('the file of a Kysely', () => {
-  it('is the one that SQLite says', async () => {
+  it('is the one that SQLite reports', async () => {
     const kysely = kyselyOn(file);
-    expect(await fileOfKysely(kysely)).toBe(file);
     await open({ kysely });
     expect(names()).toContain('batch');
     await kysely.destroy();
   });
 
-  it('is none in memory', async () => {
+  it('does not exist in memory', async () => {
     const kysely = kyselyOn(':memory:');
     await expect(open({ kysely })).rejects.toThrow(
       'database.kysely: expected a Kysely over a SQLite file; else give { file } or { url }, got one over a database in memory',
@@ -181,7 +178,7 @@ describe('the file of a Kysely', () => {
     await kysely.destroy();
   });
 
-  it('is none of another kind of database', async () => {
+  it('does not exist for another kind of database', async () => {
     const getExecutor = (): never => {
       throw new Error('syntax error at or near "pragma"');
     };

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { sql, type QueryExecutorProvider } from 'kysely';
 import type { AppConfig } from '../../../apps/api/src/config/environment.js';
 import {
   CrashMarker,
@@ -12,44 +13,43 @@ import {
   RetiredDatabaseError,
 } from '../../../apps/api/src/database/schema-version.js';
 import {
+  conflictsInPostgres,
+  conflictsInSqlite,
   SHARED_MIGRATIONS,
-  takenInPostgres,
-  takenInSqlite,
-  type TakenNames,
+  type NameConflicts,
 } from './shared-database.js';
 import { SqliteDatabase } from '../../../apps/api/src/database/sqlite/sqlite-database.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import {
-  catalogOf,
-  openOnPostgres,
-  prepareTargets,
+  createCatalog,
+  openPostgres,
+  createTargets,
   type Opened,
-} from '../../../apps/api/src/app/installation.js';
+} from '../../../apps/api/src/app/open-installation.js';
 import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
 import { systemClock } from '../../../apps/api/src/config/clock.js';
 import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
 import { LocalLaneQueue } from '../../../apps/api/src/runner/local/local-lane-queue.js';
-import { fileOfKysely } from './kysely-file.js';
 import {
   readSyncOptions,
+  SyncOptionsError,
   type DatabaseOptions,
   type ReadOptions,
+  type SyncOptionError,
   type SyncOptions,
 } from './sync-options.js';
 import { appLog } from './app-log.js';
-import { SyncOptionsError, type SyncOptionError } from './sync-options-error.js';
 
-/** What an app's options lead to. */
+/** What the options of an embedding app open. */
 export interface EmbeddedInstallation
   extends OpenedInstallation, Pick<ReadOptions, 'caller' | 'language'> {
   readonly close: () => Promise<void>;
 }
 
 /**
- * Reads the options, opens connections of Daysync's own to the app's database, once it is sure that nothing of the app's
- * is in the way, and makes its tables there.
- * @throws {SyncOptionsError} if an option is wrong or the database can't be used; a name that is taken is found before
- * anything is written
+ * Reads the options, connects to the app's database and creates Daysync's tables in it.
+ * @throws {SyncOptionsError} if an option is wrong or the database can't be used; if a name of Daysync is in use there,
+ * nothing has been written
  */
 export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstallation> {
   const secrets = new SecretValues();
@@ -57,7 +57,7 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
   const { close, installation } = await openDatabase(config, database, datasets);
   return {
     ...{ caller, config, language, secrets, installation, close },
-    ...catalogOf(datasets, installation, config),
+    ...createCatalog(datasets, installation, config),
     logger: appLog(config.logLevel, secrets),
     webhooks: [],
   };
@@ -73,7 +73,7 @@ async function openDatabase(
       ? await openUrl(config, database.url, datasets)
       : await openFile(await fileOf(database), datasets);
   try {
-    const differences = await prepareTargets(opened.installation.database, datasets);
+    const differences = await createTargets(opened.installation.database, datasets);
     if (differences.length === 0) return opened;
     throw new SyncOptionsError(
       differences.map(({ table, column, expected, received, fix }) => ({
@@ -88,28 +88,54 @@ async function openDatabase(
   }
 }
 
-/** By its own name: two links to one file are one file. */
+/** The real path: the lock has to be the same for every link to the file. */
 async function fileOf(database: Exclude<DatabaseOptions, { url: string }>): Promise<string> {
   const file =
     'file' in database ? path.resolve(database.file) : await fileOfKysely(database.kysely);
   return existsSync(file) ? realpathSync(file) : file;
 }
 
+/**
+ * The file that a Kysely instance has open, as SQLite reports it.
+ * @throws {SyncOptionsError} if it is not SQLite, or has no file
+ */
+async function fileOfKysely(kysely: QueryExecutorProvider): Promise<string> {
+  const wrong = (received: string): SyncOptionsError =>
+    new SyncOptionsError([
+      {
+        path: 'database.kysely',
+        expected: 'a Kysely over a SQLite file; else give { file } or { url }',
+        received,
+      },
+    ]);
+  let files: readonly { readonly name: string; readonly file: string | null }[];
+  try {
+    const pragma = sql<{ name: string; file: string | null }>`pragma database_list`;
+    ({ rows: files } = await pragma.execute(kysely));
+  } catch (error) {
+    throw wrong(`one that answers pragma database_list with: ${String(error)}`);
+  }
+  const file = files.find(({ name }) => name === 'main')?.file ?? '';
+  if (file === '') throw wrong('one over a database in memory');
+  return file;
+}
+
 async function openFile(file: string, datasets: readonly Dataset[]): Promise<Opened> {
   const beside = (what: string): string => `${file}-daysync-${what}`;
-  const release = await orOptionsError('database', file, async () => {
-    const unlock = lockFile(beside('lock'));
+  const unlock = await withOptionErrors('database', file, async () => {
+    const unlockFile = lockFile(beside('lock'));
     try {
-      if (existsSync(file)) refuse(await takenInSqlite(file, tablesOf(datasets)), datasets);
+      if (existsSync(file))
+        refuseConflicts(await conflictsInSqlite(file, tablesOf(datasets)), datasets);
     } catch (error) {
-      unlock();
+      unlockFile();
       throw error;
     }
-    return unlock;
+    return unlockFile;
   });
   try {
     const names = { staging: beside('staging'), migrations: SHARED_MIGRATIONS };
-    const database = await orOptionsError('database', file, () =>
+    const database = await withOptionErrors('database', file, () =>
       SqliteDatabase.open(file, NO_FAULTS, names),
     );
     return {
@@ -121,62 +147,68 @@ async function openFile(file: string, datasets: readonly Dataset[]): Promise<Ope
       },
       close: async () => {
         await database.close();
-        release();
+        unlock();
       },
     };
   } catch (error) {
-    release();
+    unlock();
     throw error;
   }
 }
 
 function openUrl(config: AppConfig, url: string, datasets: readonly Dataset[]): Promise<Opened> {
-  return orOptionsError('database.url', 'it', () =>
-    openOnPostgres(config, url, {
+  return withOptionErrors('database.url', 'it', () =>
+    openPostgres(config, url, {
       migrations: SHARED_MIGRATIONS,
-      check: async (read) => refuse(await takenInPostgres(read, tablesOf(datasets)), datasets),
+      check: async (read) =>
+        refuseConflicts(await conflictsInPostgres(read, tablesOf(datasets)), datasets),
     }),
   );
 }
 
-/** @throws {SyncOptionsError} if a name is taken */
-function refuse({ own, targets }: TakenNames, datasets: readonly Dataset[]): void {
+/** @throws {SyncOptionsError} if there is a conflict */
+function refuseConflicts({ own, targets }: NameConflicts, datasets: readonly Dataset[]): void {
   const errors: SyncOptionError[] = targets.map((table) => ({
     path: `${pathOfTarget(datasets, table)}.table`,
-    expected: 'a table that is made for the rows of this dataset',
-    received: `${table}, which is a table of the app's own: give the target another name`,
+    expected: 'a table that only this dataset writes to',
+    received: `${table}, which is a table of the app: give the target another name`,
   }));
   if (own.length > 0) {
     errors.unshift({
       path: 'database',
-      expected: `no table, view or index of the app's that has a name of Daysync's own`,
-      received: `${own.join(', ')}: rename them, or give Daysync a file of its own`,
+      expected: 'no table, view or index of the app with a name that Daysync needs',
+      received: `${own.join(', ')}: rename them, or give Daysync another database`,
     });
   }
   if (errors.length > 0) throw new SyncOptionsError(errors);
 }
 
-async function orOptionsError<T>(where: string, what: string, open: () => Promise<T>): Promise<T> {
+/** Turns an error of `open` into an error of `option`. */
+async function withOptionErrors<T>(
+  option: string,
+  what: string,
+  open: () => Promise<T>,
+): Promise<T> {
   try {
     return await open();
   } catch (error) {
     if (error instanceof SyncOptionsError) throw error;
-    throw new SyncOptionsError([{ path: where, ...whyNot(what, error) }]);
+    throw new SyncOptionsError([{ path: option, ...describeFailure(what, error) }]);
   }
 }
 
-function whyNot(what: string, error: unknown): Omit<SyncOptionError, 'path'> {
+function describeFailure(what: string, error: unknown): Omit<SyncOptionError, 'path'> {
   if (error instanceof FileInUseError) {
     return {
       expected: 'a file that no other process runs batches on',
-      received: `${what}, which ${error.owner} has`,
+      received: `${what}, which ${error.owner} has locked`,
     };
   }
   if (error instanceof RetiredDatabaseError) {
     return {
       expected:
         'a database of this version of Daysync or an older release: move it away, or give Daysync another one',
-      received: `${what}, which a build from before the first release made (${error.retired.join(', ')})`,
+      received: `${what}, which a build from before the first release created (${error.retired.join(', ')})`,
     };
   }
   if (error instanceof NewerDatabaseError) {

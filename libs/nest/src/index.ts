@@ -1,17 +1,18 @@
 // `daysync/nest`: Daysync as a module of a Nest app.
 export { DaySync, type RequestedBy, type StartRequest } from './day-sync.js';
 export { SyncModule, type SyncAsyncOptions, type SyncModuleParts } from './sync.module.js';
-export type {
-  ColumnOptions,
-  DatabaseOptions,
-  DatasetOptions,
-  FileKeysSource,
-  GivenSource,
-  ScheduleOptions,
-  SyncLimits,
-  SyncOptions,
+export {
+  SyncOptionsError,
+  type ColumnOptions,
+  type DatabaseOptions,
+  type DatasetOptions,
+  type FileKeysSource,
+  type GivenSource,
+  type ScheduleOptions,
+  type SyncLimits,
+  type SyncOptionError,
+  type SyncOptions,
 } from './sync-options.js';
-export { SyncOptionsError, type SyncOptionError } from './sync-options-error.js';
 export { Problem, type ProblemCode } from '../../../apps/api/src/http/problems/problem.js';
 export {
   ProviderError,

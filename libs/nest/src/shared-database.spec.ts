@@ -11,7 +11,7 @@ import {
   NewerDatabaseError,
   RetiredDatabaseError,
 } from '../../../apps/api/src/database/schema-version.js';
-import { SHARED_MIGRATIONS, takenInPostgres, takenInSqlite } from './shared-database.js';
+import { SHARED_MIGRATIONS, conflictsInPostgres, conflictsInSqlite } from './shared-database.js';
 import { SqliteDatabase } from '../../../apps/api/src/database/sqlite/sqlite-database.js';
 
 let file: string;
@@ -30,48 +30,48 @@ async function install(): Promise<void> {
   await (await SqliteDatabase.open(file, NO_FAULTS, names)).close();
 }
 
-describe('takenInSqlite', () => {
-  it('finds nothing where nothing of the app’s is in the way', async () => {
+describe('conflictsInSqlite', () => {
+  it('finds no conflict with other names', async () => {
     app('create table orders (id integer)');
-    expect(await takenInSqlite(file, ['orders_by_day'])).toEqual({ own: [], targets: [] });
+    expect(await conflictsInSqlite(file, ['orders_by_day'])).toEqual({ own: [], targets: [] });
   });
 
-  it('finds what has a name of ours, however it is written, and a target that is none', async () => {
+  it('finds a name of Daysync’s in any case, and a table of the app with the name of a target', async () => {
     app('create table BATCH (id integer); create table sums (n integer)');
-    expect(await takenInSqlite(file, ['sums'])).toEqual({ own: ['batch'], targets: ['sums'] });
+    expect(await conflictsInSqlite(file, ['sums'])).toEqual({ own: ['batch'], targets: ['sums'] });
   });
 
-  it('takes what we have made for ours', async () => {
+  it('finds no conflict with its own tables', async () => {
     await install();
     app('create table sums (sync_day text not null, n integer)');
-    expect(await takenInSqlite(file, ['sums'])).toEqual({ own: [], targets: [] });
+    expect(await conflictsInSqlite(file, ['sums'])).toEqual({ own: [], targets: [] });
   });
 
   it.each([
     ['9999_later', NewerDatabaseError],
     ['0003_identity', RetiredDatabaseError],
-  ])('refuses what a version with %s has made, whatever its names are', async (name, refusal) => {
+  ])('refuses a database of a version with the migration %s', async (name, refusal) => {
     await install();
     app(`insert into ${SHARED_MIGRATIONS.done} values ('${name}', '')`);
-    await expect(takenInSqlite(file, [])).rejects.toThrow(refusal);
+    await expect(conflictsInSqlite(file, [])).rejects.toThrow(refusal);
   });
 
-  it('knows what a later version will make beside what is there', async () => {
+  it('finds conflicts with tables that only a later migration creates', async () => {
     await install();
     app('create table later (km integer)');
     const known = await migrationsOf('sqlite').getMigrations();
     const later: Migration = {
       up: (db) => db.schema.createTable('later').addColumn('n', 'integer').execute(),
     };
-    const taken = await takenInSqlite(file, [], {
+    const conflicts = await conflictsInSqlite(file, [], {
       getMigrations: () => Promise.resolve({ ...known, '9999_later': later }),
     });
-    expect(taken.own).toEqual(['later']);
+    expect(conflicts.own).toEqual(['later']);
   });
 });
 
-describeWithPostgres('takenInPostgres', () => {
-  it('looks in the schema of the app, however it is written', async () => {
+describeWithPostgres('conflictsInPostgres', () => {
+  it('searches the current schema, whatever its name', async () => {
     const server = await startPostgres();
     const url = await server.createDatabase();
     const name = new URL(url).pathname.slice(1);
@@ -84,11 +84,11 @@ describeWithPostgres('takenInPostgres', () => {
     const refused = PostgresDatabase.open({
       ...{ url, connections: 1, applicationName: 'spec', migrations: SHARED_MIGRATIONS },
       check: async (read) => {
-        found = await takenInPostgres(read, ['sums', 'other']);
-        throw new Error('looked');
+        found = await conflictsInPostgres(read, ['sums', 'other']);
+        throw new Error('checked');
       },
     });
-    await expect(refused).rejects.toThrow('looked');
+    await expect(refused).rejects.toThrow('checked');
     expect(found).toEqual({ own: ['session'], targets: ['sums'] });
   });
 });

@@ -12,45 +12,42 @@ import {
 import { doneMigrations } from '../../../apps/api/src/database/sqlite/sqlite-migration.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 
-/**
- * In a database that an app has for itself as well: Kysely's own names are the app's, whose migrations may be kept
- * under them.
- */
+/** The tables of migrations in an app's database. The app may use Kysely's default names for its own migrations. */
 export const SHARED_MIGRATIONS: MigrationTables = {
   done: 'daysync_migration',
   lock: 'daysync_migration_lock',
 };
 
-/** Every target table has this column, and an app's table of the same name has not. */
-const TARGET_MARK = 'sync_day';
+/** A column of every target table: a table without it belongs to the app. */
+const TARGET_COLUMN = 'sync_day';
 
-/** What stands in an app's database where Daysync's own would have to. */
-export interface TakenNames {
-  /** Tables, views and indices that have a name of ours. */
+/** Names that Daysync needs and that the app already uses. */
+export interface NameConflicts {
+  /** Tables, views and indices with the name of one of Daysync's. */
   readonly own: readonly string[];
-  /** Tables that have the name of a target, and are none. */
+  /** Tables with the name of a target that are not targets. */
   readonly targets: readonly string[];
 }
 
 /**
- * Looks for names in a SQLite file that Daysync would need and the app has taken; changes nothing.
+ * Finds name conflicts in a SQLite file, without writing to it.
  * @param targets the names of the target tables
  * @throws {NewerDatabaseError | RetiredDatabaseError}
  */
-export async function takenInSqlite(
+export async function conflictsInSqlite(
   file: string,
   targets: readonly string[],
   provider = migrationsOf('sqlite'),
-): Promise<TakenNames> {
+): Promise<NameConflicts> {
   const handle = new DatabaseSync(file, { readOnly: true });
   try {
     const done = doneMigrations(handle, SHARED_MIGRATIONS);
     const present = handle.prepare('select lower(name) as name from sqlite_master').all();
     const marked = handle.prepare('select 1 from pragma_table_info(?) where name = ?');
-    return taken(
-      await namesToCome(done, provider),
+    return conflictsOf(
+      await missingNames(done, provider),
       present.map(({ name }) => String(name)),
-      targets.filter((table) => marked.get(table, TARGET_MARK) === undefined),
+      targets.filter((table) => marked.get(table, TARGET_COLUMN) === undefined),
     );
   } finally {
     handle.close();
@@ -58,56 +55,53 @@ export async function takenInSqlite(
 }
 
 /**
- * The same in a PostgreSQL, in the schema that tables are made in.
+ * Finds name conflicts in a PostgreSQL database, in its current schema.
  * @throws {NewerDatabaseError | RetiredDatabaseError}
  */
-export async function takenInPostgres(
+export async function conflictsInPostgres(
   read: Kysely<Schema>,
   targets: readonly string[],
-): Promise<TakenNames> {
+): Promise<NameConflicts> {
   const present = await sql<{ name: string }>`
     select relname as name from pg_class
     where relnamespace = (select oid from pg_namespace where nspname = current_schema())
   `.execute(read);
   const marked = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
-    where table_schema = current_schema() and column_name = ${TARGET_MARK}
+    where table_schema = current_schema() and column_name = ${TARGET_COLUMN}
   `.execute(read);
-  // Last of all: what another process has made meanwhile is ours.
+  // Read last: tables that another process creates meanwhile are Daysync's.
   const done = await doneInPostgres(read, SHARED_MIGRATIONS);
-  const ours = marked.rows.map(({ name }) => name);
-  return taken(
-    await namesToCome(done, migrationsOf('sqlite')),
+  const targetTables = marked.rows.map(({ name }) => name);
+  return conflictsOf(
+    await missingNames(done, migrationsOf('sqlite')),
     present.rows.map(({ name }) => name),
-    targets.filter((table) => !ours.includes(table)),
+    targets.filter((table) => !targetTables.includes(table)),
   );
 }
 
-function taken(
-  toCome: readonly string[],
+function conflictsOf(
+  missing: readonly string[],
   present: readonly string[],
   unmarked: readonly string[],
-): TakenNames {
+): NameConflicts {
   return {
-    own: toCome.filter((name) => present.includes(name)),
+    own: missing.filter((name) => present.includes(name)),
     targets: unmarked.filter((name) => present.includes(name)),
   };
 }
 
-/**
- * What the migrations that are still to come will make: what there is after them, and not before. Those of PostgreSQL
- * give the same names.
- */
-async function namesToCome(
+/** The names that the missing migrations will create. SQLite's migrations create the same names as PostgreSQL's. */
+async function missingNames(
   done: readonly string[],
   provider: MigrationProvider,
 ): Promise<readonly string[]> {
   refuseUnknown(done, Object.keys(await provider.getMigrations()));
   const all = await namesAfter(provider);
   const before = done.length === 0 ? [] : await namesAfter(upTo(provider, done));
-  // In PostgreSQL a start that was cut short leaves them empty.
-  const kept: readonly string[] = Object.values(SHARED_MIGRATIONS);
-  return all.filter((name) => !before.includes(name) && !kept.includes(name));
+  // In PostgreSQL an interrupted start leaves them empty.
+  const ours: readonly string[] = Object.values(SHARED_MIGRATIONS);
+  return all.filter((name) => !before.includes(name) && !ours.includes(name));
 }
 
 function upTo(provider: MigrationProvider, done: readonly string[]): MigrationProvider {
@@ -119,7 +113,7 @@ function upTo(provider: MigrationProvider, done: readonly string[]): MigrationPr
   };
 }
 
-/** All names in a new database with these migrations. */
+/** Every name in a new database after these migrations. */
 async function namesAfter(provider: MigrationProvider): Promise<readonly string[]> {
   const handle = new DatabaseSync(':memory:');
   const db = new Kysely<Schema>({

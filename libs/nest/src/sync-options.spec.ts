@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
-import { readSyncOptions, type SyncOptions } from './sync-options.js';
-import { SyncOptionsError, type SyncOptionError } from './sync-options-error.js';
+import {
+  readSyncOptions,
+  SyncOptionsError,
+  type SyncOptionError,
+  type SyncOptions,
+} from './sync-options.js';
 
 class Numbers {
   closed = false;
@@ -35,7 +39,7 @@ function errorsOf(options: unknown): readonly SyncOptionError[] {
     if (error instanceof SyncOptionsError) return error.errors;
     throw error;
   }
-  throw new Error('expected options that are refused');
+  throw new Error('expected an error');
 }
 
 const withDataset = (changes: object): object => ({
@@ -44,7 +48,7 @@ const withDataset = (changes: object): object => ({
 });
 
 describe('readSyncOptions', () => {
-  it('takes a provider as it is, with the defaults of the datasets file and the environment', () => {
+  it('accepts a provider, with the defaults of the datasets file and the environment', () => {
     const { config, datasets, language } = read(OPTIONS);
     const [dataset] = datasets;
     expect(dataset).toMatchObject({
@@ -62,7 +66,7 @@ describe('readSyncOptions', () => {
     });
   });
 
-  it('freezes what is read, and no provider', () => {
+  it('freezes the result except for providers', () => {
     const provider = new Numbers();
     const [dataset] = read(withDataset({ source: { kind: 'provider', provider } })).datasets;
     expect(Object.isFrozen(dataset?.source)).toBe(true);
@@ -70,7 +74,7 @@ describe('readSyncOptions', () => {
     expect(provider.closed).toBe(true);
   });
 
-  it('has one fingerprint for a provider, whatever its class is called', () => {
+  it('has the same fingerprint for every provider', () => {
     const other = { fetchDay: () => new Numbers().fetchDay('') };
     const prints = [new Numbers(), Numbers, other].map((provider) => {
       const [dataset] = read(withDataset({ source: { kind: 'provider', provider } })).datasets;
@@ -79,7 +83,7 @@ describe('readSyncOptions', () => {
     expect(new Set(prints).size).toBe(1);
   });
 
-  it('takes the sources of the datasets file, from its folder, with secrets that it hides', () => {
+  it('accepts the sources of the datasets file, with a base folder and secrets', () => {
     const secrets = new SecretValues();
     const source = { kind: 'http', url: 'https://h.test/{day}?key=${KEY}', format: 'json' };
     const options = { ...withDataset({ source }), env: { KEY: 'a-long-secret' } };
@@ -101,7 +105,7 @@ describe('readSyncOptions', () => {
       'a list of 0',
     ],
     [
-      'a table that is ours',
+      'a table of Daysync',
       withDataset({ target: { ...TARGET, table: 'batch' } }),
       'datasets[0].target.table',
       'a table name that is not Daysync',
@@ -115,7 +119,7 @@ describe('readSyncOptions', () => {
       '0 (number)',
     ],
     [
-      'a key of no dataset',
+      'an unknown key of a dataset',
       withDataset({ timeZone: 'UTC' }),
       'datasets[0].timeZone',
       'one of the keys name, title',
@@ -175,7 +179,7 @@ describe('readSyncOptions', () => {
     ['an unknown option', { ...OPTIONS, dataset: [] }, 'dataset', 'one of datasets', 'the key'],
     ['a language', { ...OPTIONS, language: 'de' }, 'language', 'zh or en', '"de" (text)'],
     ['a caller', { ...OPTIONS, caller: 'me' }, 'caller', 'a function', '"me" (text)'],
-  ])('tells of %s', (_what, options, path, expected, received) => {
+  ])('refuses %s', (_what, options, path, expected, received) => {
     expect(errorsOf(options)).toEqual([
       {
         path,
@@ -185,7 +189,7 @@ describe('readSyncOptions', () => {
     ]);
   });
 
-  it('tells all of it at once, in lines that can be read', () => {
+  it('reports every error, one a line', () => {
     const options = {
       ...withDataset({ attempts: 0, concurrency: 0n }),
       database: {},
@@ -196,7 +200,7 @@ describe('readSyncOptions', () => {
     );
   });
 
-  it('takes any Kysely: whose it is comes to light when it is asked', async () => {
+  it('accepts any Kysely: only a query shows its database', async () => {
     const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: new Pool() }) });
     expect(read({ ...OPTIONS, database: { kysely } }).database).toEqual({ kysely });
     await kysely.destroy();

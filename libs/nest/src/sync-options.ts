@@ -14,21 +14,20 @@ import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import { readDatasets } from '../../../apps/api/src/datasets/dataset-file.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
 import type { SecretValues } from '../../../apps/api/src/config/secret-values.js';
-import { SyncOptionsError, type SyncOptionError } from './sync-options-error.js';
 
-/** The rows of a day come from an object of yours, or from one that is made of its class. */
+/** An object of the app yields the rows of a day, or an instance that Daysync creates of a class. */
 export interface GivenSource {
   readonly kind: 'provider';
   readonly provider: DayProvider | (new () => DayProvider);
 }
 
-/** Any other source, with the keys that it has in a datasets file (docs/sources). */
+/** Any other source, with the keys of the datasets file (docs/sources). */
 export interface FileKeysSource {
   readonly kind: 'csv' | 'json' | 'ndjson' | 'http' | 'sql' | 'provider';
   readonly [key: string]: unknown;
 }
 
-/** A target column, as the datasets file has it. */
+/** A target column, with the keys of the datasets file. */
 export interface ColumnOptions {
   readonly from?: string;
   readonly pointer?: string;
@@ -36,7 +35,7 @@ export interface ColumnOptions {
   readonly nullable?: boolean;
 }
 
-/** When batches of a dataset start by themselves, and which days they have (docs/schedules.md). */
+/** When batches of a dataset start automatically, and which days they sync (docs/schedules.md). */
 export interface ScheduleOptions {
   readonly cron: string;
   /** @default the dataset's */
@@ -65,15 +64,15 @@ export interface DatasetOptions {
 }
 
 /**
- * Where batches, records and targets are kept: a SQLite file, the one that a Kysely of the app's is open on, or a
- * PostgreSQL. Tables of the app's in there stay as they are.
+ * The database of batches, records and targets: a SQLite file, the SQLite file of one of the app's Kysely instances, or
+ * a PostgreSQL database. The app's tables in it stay as they are.
  */
 export type DatabaseOptions =
   | { readonly file: string }
   | { readonly kysely: QueryExecutorProvider }
   | { readonly url: string };
 
-/** Limits, by the names of the environment variables that the program has for them (docs/configuration.md). */
+/** Limits, named like the program's environment variables (docs/configuration.md). */
 export interface SyncLimits {
   readonly progress_ttl_seconds?: number;
   readonly history_days?: number;
@@ -83,20 +82,41 @@ export interface SyncLimits {
   readonly worker_concurrency?: number;
 }
 
-/** What a Nest app gives the module. */
+/** The options of `SyncModule`. */
 export interface SyncOptions extends SyncLimits {
   readonly datasets: readonly DatasetOptions[];
   readonly database: DatabaseOptions;
-  /** Where relative paths in sources start. @default the working directory */
+  /** The base of relative paths in sources. @default the working directory */
   readonly folder?: string;
-  /** What `${NAME}` in a source is replaced by: that is how a secret stays unseen. @default process.env */
+  /** The values of `${NAME}` in sources. No log or answer shows them. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The least that goes to the app's Nest logger. @default 'info' */
+  /** The lowest level that goes to the app's Nest logger. @default 'info' */
   readonly log_level?: LogLevel;
-  /** The language of `message` where no request says which. @default 'zh' */
+  /** The language of `message` if a request does not choose one. @default 'zh' */
   readonly language?: Language;
-  /** Who makes a request, after the app's own guards have let it by; told as `started_by`. @default nobody */
+  /** The name of the user who makes a request, for `started_by`. Called after the app's guards. @default null */
   readonly caller?: (request: unknown) => string | null;
+}
+
+/** An option that is wrong. */
+export interface SyncOptionError {
+  /** Such as `datasets[0].target.table`. */
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** The options of the module are wrong; `errors` lists every error. */
+export class SyncOptionsError extends Error {
+  override readonly name = 'SyncOptionsError';
+
+  constructor(readonly errors: readonly SyncOptionError[]) {
+    const count = errors.length === 1 ? 'one option is' : `${errors.length} options are`;
+    const lines = errors.map(
+      ({ path, expected, received }) => `  ${path}: expected ${expected}, got ${received}`,
+    );
+    super([`SyncModule can't start: ${count} wrong.`, ...lines].join('\n'));
+  }
 }
 
 /** The options, read and checked. */
@@ -108,7 +128,7 @@ export interface ReadOptions {
   readonly caller: (request: unknown) => string | null;
 }
 
-/** Every option that becomes a variable of the program's environment. */
+/** The options that are read as environment variables of the program. */
 const LIMITS = [
   'progress_ttl_seconds',
   'history_days',
@@ -126,9 +146,9 @@ const EXPECTED_DATABASE =
   '{ file } with the path of a SQLite file, { kysely } with a Kysely over one, or { url } of a PostgreSQL';
 
 /**
- * Checks the options, by what reads the datasets file and the environment.
- * @param secrets takes in what nobody may be shown
- * @throws {SyncOptionsError} with all that is wrong
+ * Reads and checks the options with the readers of the datasets file and the environment.
+ * @param secrets collects the values that no output may contain
+ * @throws {SyncOptionsError} with every error
  */
 export function readSyncOptions(options: SyncOptions, secrets: SecretValues): ReadOptions {
   const { database, folder = '.', env = process.env, language = 'zh' } = options;
@@ -151,9 +171,9 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
       errors.push({ path: where, expected, received });
     }
   }
-  const databaseIsWrong = databaseErrors(database);
-  errors.push(...databaseIsWrong);
-  const url = databaseIsWrong.length === 0 && 'url' in database ? database.url : undefined;
+  const databaseOptionErrors = databaseErrors(database);
+  errors.push(...databaseOptionErrors);
+  const url = databaseOptionErrors.length === 0 && 'url' in database ? database.url : undefined;
   const environment = readEnvironment(variablesOf(options, url), hide);
   if (!environment.ok) errors.push(...environment.errors.map((error) => asOption(error, options)));
   if (!LANGUAGES.includes(language)) {
@@ -166,7 +186,7 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
   return { config: environment.config, datasets: read.datasets, database, language, caller };
 }
 
-/** The datasets as a text that a file could have, and the providers that only code has. */
+/** The datasets as the text of a datasets file, and the providers, which a file can't contain. */
 function writeDatasets(datasets: unknown): {
   readonly text: string;
   readonly providers: ReadonlyMap<unknown, unknown>;
@@ -175,14 +195,14 @@ function writeDatasets(datasets: unknown): {
   const written = Array.isArray(datasets)
     ? datasets.map((dataset: unknown) => withMark(dataset, providers))
     : datasets;
-  // What JSON has no word for is told as what it is.
+  // JSON has no bigints, functions and symbols: the errors name them.
   const text = JSON.stringify({ datasets: written }, (_key, value: unknown) =>
     ['bigint', 'function', 'symbol'].includes(typeof value) ? describeReceived(value) : value,
   );
   return { text, providers };
 }
 
-/** A dataset with a mark in the place of its provider. */
+/** A dataset with a mark instead of its provider. */
 function withMark(dataset: unknown, providers: Map<unknown, unknown>): unknown {
   const source = isMapping(dataset) ? dataset['source'] : undefined;
   if (!isMapping(dataset) || !isMapping(source) || source['kind'] !== 'provider') return dataset;
@@ -200,39 +220,38 @@ function databaseErrors(database: unknown): SyncOptionError[] {
     return [{ path: 'database', expected: EXPECTED_DATABASE, received }];
   }
   const value = database[known];
-  const told = (expected: string): SyncOptionError[] => [
+  const wrong = (expected: string): SyncOptionError[] => [
     { path: `database.${known}`, expected, received: describeReceived(value) },
   ];
   switch (known) {
     case 'file':
       return typeof value === 'string' && value !== '' && value !== ':memory:'
         ? []
-        : told('the path of a SQLite file');
+        : wrong('the path of a SQLite file');
     case 'kysely':
       return typeof value === 'object' && value !== null && 'getExecutor' in value
         ? []
-        : told('a Kysely');
+        : wrong('a Kysely');
     case 'url':
-      // What is wrong with a text is told by who reads it.
-      return typeof value === 'string' && value !== '' ? [] : told('the address of a PostgreSQL');
+      // Reading DATABASE_URL checks the text.
+      return typeof value === 'string' && value !== '' ? [] : wrong('the address of a PostgreSQL');
   }
 }
 
 function variablesOf(options: SyncOptions, url: string | undefined): Record<string, string> {
-  // The app limits its callers itself.
+  // The app itself limits its callers.
   const variables: Record<string, string> = { LIMIT_STARTS: '0' };
   for (const key of LIMITS) {
-    // What came is told by the option itself.
     const value = options[key];
     if (value !== undefined) variables[key.toUpperCase()] = String(value);
   }
   return url === undefined ? variables : { ...variables, DATABASE_URL: url };
 }
 
-/** What is wrong with a variable is wrong with the option that it was made of. */
+/** An error of a variable, as an error of the option that the variable came from. */
 function asOption(error: EnvironmentError, options: SyncOptions): SyncOptionError {
   const { name, expected } = error;
-  // Nothing of an address is shown.
+  // The address may contain a password.
   if (name === 'DATABASE_URL') return { path: 'database.url', expected, received: error.received };
   const path = name.toLowerCase();
   return { path, expected, received: describeReceived(options[path as keyof SyncOptions]) };

@@ -33,13 +33,13 @@ const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' } as const;
 const API = '/api/v1/sync-status';
 const QUIET = { logger: false, abortOnError: false } as const;
 
-/** An app's own service, and the source that uses it. */
+/** A service of the app, and the source that uses it. */
 @Injectable()
 class Prices {
   isOpen = true;
 
   of(day: string): number {
-    if (!this.isOpen) throw new Error('expected to be asked as long as the app goes on');
+    if (!this.isOpen) throw new Error('expected no call after the app was closed');
     return Number(day.slice(-2));
   }
 }
@@ -158,8 +158,8 @@ async function start(
   return app.get(DaySync, { strict: false });
 }
 
-/** What a statement of the app's own answers. */
-function answersTo(statement: string): Record<string, unknown>[] {
+/** Runs a statement on a connection of the app. */
+function query(statement: string): Record<string, unknown>[] {
   const handle = new DatabaseSync(file);
   try {
     return handle.prepare(statement).all();
@@ -168,20 +168,19 @@ function answersTo(statement: string): Record<string, unknown>[] {
   }
 }
 
-const rows = (): unknown[] =>
-  answersTo('select sync_day, price from price_by_day order by sync_day');
+const rows = (): unknown[] => query('select sync_day, price from price_by_day order by sync_day');
 
-/** What `statement` answers, as soon as it answers anything. */
-async function firstAnswerTo(statement: string): Promise<Record<string, unknown>> {
+/** Repeats `statement` until it returns a row. */
+async function firstRowOf(statement: string): Promise<Record<string, unknown>> {
   for (;;) {
-    const [row] = answersTo(statement);
+    const [row] = query(statement);
     if (row !== undefined) return row;
     await sleep(10);
   }
 }
 
 describe('DaySync', () => {
-  it('starts a batch over days of an injected provider, and shows it to its end', async () => {
+  it('starts a batch with an injected provider, and shows its progress to the end', async () => {
     const sync = await start();
     const preview = await sync.preview(RANGE);
     const { plan_hash } = preview;
@@ -200,14 +199,14 @@ describe('DaySync', () => {
     const { items, cursor } = await sync.days(started.task_id);
     expect(items[1]?.error).toMatchObject({ code: 'MARKET_CLOSED' });
     expect(await sync.days(started.task_id, cursor)).toEqual({ items: [], cursor });
-    // One that has ended is told once.
+    // A batch that has ended is emitted once.
     expect(await lastValueFrom(sync.watch(started.task_id).pipe(toArray()))).toHaveLength(1);
     const retry = await sync.retry(started.task_id, ['MARKET_CLOSED'], { by: 'cron' });
     expect(retry).toMatchObject({ retry_of: started.task_id, total: 1 });
     expect(await lastValueFrom(sync.watch(retry.task_id))).toMatchObject({ failed: 1 });
   });
 
-  it('refuses as the API does, with the same codes', async () => {
+  it('throws problems with the codes of the API', async () => {
     const sync = await start();
     const refusals = [
       sync.start({ start_date: '2025-10-03', end_date: '2025-10-01' }),
@@ -240,7 +239,7 @@ describe('DaySync', () => {
     ]);
   });
 
-  it('goes on where a stop has left it: no day fails of that', async () => {
+  it('continues a batch after a restart, without a failed day', async () => {
     const first = await start();
     const source = app?.get(PriceSource, { strict: false });
     if (source === undefined) throw new Error('expected the source');
@@ -267,21 +266,21 @@ describe('DaySync', () => {
 });
 
 describe('a schedule', () => {
-  it('fires, what was missed first', async () => {
+  it('starts a batch for a run that was missed', async () => {
     await start({ file }, DAILY);
-    await firstAnswerTo('select 1 from dataset_schedule');
+    await firstRowOf('select 1 from dataset_schedule');
     await app?.close();
     const since = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')`;
-    answersTo(`update dataset_schedule set decided_until = ${since}, covered_until = ${since}`);
+    query(`update dataset_schedule set decided_until = ${since}, covered_until = ${since}`);
     const sync = await start({ file }, DAILY);
-    const { batch_id: task_id } = await firstAnswerTo('select batch_id from batch');
+    const { batch_id: task_id } = await firstRowOf('select batch_id from batch');
     const ended = await lastValueFrom(sync.watch(String(task_id)));
     expect(ended).toMatchObject({ started_by: 'schedule', total: 3, status: 'completed' });
   });
 
-  it('fires no more while the app waits for its days to end', async () => {
+  it('starts nothing while the app stops', async () => {
     const sync = await start({ file }, DAILY);
-    await firstAnswerTo('select 1 from dataset_schedule');
+    await firstRowOf('select 1 from dataset_schedule');
     const [source, schedules] = [PriceSource, Schedules].map((part) =>
       app?.get<unknown>(part, { strict: false }),
     ) as [PriceSource, Schedules];
@@ -298,14 +297,12 @@ describe('a schedule', () => {
     clock.mockRestore();
     open();
     await closing;
-    expect(answersTo('select last_outcome from dataset_schedule')).toEqual([
-      { last_outcome: null },
-    ]);
+    expect(query('select last_outcome from dataset_schedule')).toEqual([{ last_outcome: null }]);
   });
 });
 
 describe('SyncModule', () => {
-  it('says at the start what is wrong with its options', async () => {
+  it('reports wrong options at the start', async () => {
     @Module({ imports: [SyncModule.forRoot({ datasets: [], database: { file } })] })
     class MisconfiguredModule {}
     await expect(NestFactory.createApplicationContext(MisconfiguredModule, QUIET)).rejects.toThrow(
@@ -313,7 +310,7 @@ describe('SyncModule', () => {
     );
   });
 
-  it('takes a provider’s class, of which it makes one', async () => {
+  it('creates the provider if its class is given', async () => {
     class DayPrices implements DayProvider {
       async *fetchDay(day: string): AsyncIterable<ProviderRow> {
         yield { price: Number(day.slice(-2)) };
@@ -331,7 +328,7 @@ describe('SyncModule', () => {
     expect(await lastValueFrom(sync.watch(task_id))).toMatchObject({ success: 3 });
   });
 
-  it('answers the API where it is asked to, behind the app’s guards, and leaves the app’s own answers alone', async () => {
+  it('serves the API behind the app’s guards, and the app’s own answers stay as they are', async () => {
     const http = await NestFactory.create<NestExpressApplication>(moduleOf({ file }, true), QUIET);
     app = http;
     await http.listen(0, '127.0.0.1');
@@ -361,7 +358,7 @@ describe('SyncModule', () => {
     expect(await ask(`${API}/datasets`)).toMatchObject({
       body: { data: { items: [{ name: 'prices', source: { module: 'PriceSource' } }] } },
     });
-    // All that is not ours to say is said as the app says it.
+    // The app answers all that is not Daysync's.
     expect(await ask(`${API}/records`, { headers: { 'x-user': 'eve' } })).toEqual({
       status: 401,
       body: { message: 'Unauthorized', statusCode: 401 },
@@ -371,7 +368,7 @@ describe('SyncModule', () => {
     expect(await ask('/none')).toMatchObject({ status: 404, body: { error: 'Not Found' } });
   });
 
-  it('answers nothing where it is not asked to', async () => {
+  it('serves no API by default', async () => {
     const http = await NestFactory.create<NestExpressApplication>(moduleOf({ file }), QUIET);
     app = http;
     await http.listen(0, '127.0.0.1');
@@ -380,7 +377,7 @@ describe('SyncModule', () => {
 });
 
 describeWithPostgres('SyncModule on PostgreSQL', () => {
-  it('keeps its tables beside those of the app, and refuses a name that is taken', async () => {
+  it('creates its tables beside those of the app, and refuses a name that is in use', async () => {
     const server = await startPostgres();
     const url = await server.createDatabase();
     await server.execute('create table kysely_migration (name text)', url);
@@ -394,15 +391,18 @@ describeWithPostgres('SyncModule on PostgreSQL', () => {
       { price: '3' },
     ]);
 
-    const taken = await server.createDatabase();
-    await server.execute('create table session (id bigint); create table price_by_day ()', taken);
-    await expect(start({ url: taken })).rejects.toMatchObject({
+    const conflicting = await server.createDatabase();
+    await server.execute(
+      'create table session (id bigint); create table price_by_day ()',
+      conflicting,
+    );
+    await expect(start({ url: conflicting })).rejects.toMatchObject({
       errors: [
         { path: 'database', received: expect.stringContaining('session') as unknown },
         { path: 'datasets[0].target.table' },
       ],
     });
     const tables = `select count(*)::int as n from pg_tables where schemaname = 'public'`;
-    expect(await server.execute(tables, taken)).toEqual([{ n: 2 }]);
+    expect(await server.execute(tables, conflicting)).toEqual([{ n: 2 }]);
   });
 });

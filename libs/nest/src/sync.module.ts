@@ -5,7 +5,9 @@ import {
   type DynamicModule,
   type FactoryProvider,
   type ModuleMetadata,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
   type Type,
 } from '@nestjs/common';
 import {
@@ -13,38 +15,41 @@ import {
   OPENED_INSTALLATION,
 } from '../../../apps/api/src/app/installation.module.js';
 import { SyncFeaturesModule } from '../../../apps/api/src/app/sync-features.module.js';
+import { SyncRuntime } from '../../../apps/api/src/sync/sync-runtime.js';
 import { DaySync } from './day-sync.js';
 import { EmbeddedCaller, embeddedControllers } from './embedded-controllers.js';
 import { openEmbedded, type EmbeddedInstallation } from './embedded-installation.js';
-import { EmbeddedLifecycle } from './embedded-lifecycle.js';
 import type { SyncOptions } from './sync-options.js';
 
-/** What Nest has to know before it makes any provider. */
+/** Options that Nest needs before it creates providers. */
 export interface SyncModuleParts {
   /**
-   * Whether the app answers `/api/v1/sync-status` as the program does, on Express; `guards` let a call by, beside the
-   * app's global ones.
+   * Whether the app serves `/api/v1/sync-status` on Express, as the program does. `guards` protect these routes, in
+   * addition to the app's global guards.
    * @default false
    */
   readonly controllers?: boolean | { readonly guards: readonly Type<CanActivate>[] };
-  /** Where `guards` and what `useFactory` injects come from. */
+  /** The modules that provide `guards` and what `useFactory` injects. */
   readonly imports?: ModuleMetadata['imports'];
 }
 
-/** Options that the app's own providers make. */
+/** Options that a factory of the app returns. */
 export interface SyncAsyncOptions extends SyncModuleParts {
   readonly inject?: FactoryProvider['inject'];
   readonly useFactory: FactoryProvider<SyncOptions>['useFactory'];
 }
 
 /**
- * Daysync in a Nest app of one's own: batches over the app's datasets, in the app's database. It opens the database
- * when the app is made, takes up the batches of before when it is initialised, and stops with `app.close()`: for
- * that a process that ends by a signal needs `app.enableShutdownHooks()`.
+ * Daysync in a Nest app: batches over the app's datasets, in the app's database. It opens the database when the app is
+ * created, continues the unfinished batches when the app is initialised, and stops with `app.close()`. For a process
+ * that a signal ends, call `app.enableShutdownHooks()`.
  */
 @Module({})
-export class SyncModule implements OnApplicationShutdown {
-  constructor(@Inject(OPENED_INSTALLATION) private readonly opened: EmbeddedInstallation) {}
+export class SyncModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    @Inject(OPENED_INSTALLATION) private readonly opened: EmbeddedInstallation,
+    private readonly runtime: SyncRuntime,
+  ) {}
 
   static forRoot({
     controllers,
@@ -71,12 +76,22 @@ export class SyncModule implements OnApplicationShutdown {
       module: SyncModule,
       imports: [...imports, installation, SyncFeaturesModule],
       controllers: controllers === false ? [] : embeddedControllers(guards),
-      providers: [EmbeddedCaller, DaySync, EmbeddedLifecycle],
+      providers: [EmbeddedCaller, DaySync],
       exports: [DaySync],
     };
   }
 
-  /** Nest calls it once all providers have had their turn. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.runtime.recover();
+    this.runtime.start();
+  }
+
+  /** The first hook of a stop: in a later one the app's modules may have closed what its sources use. */
+  onModuleDestroy(): Promise<void> {
+    return this.runtime.stop();
+  }
+
+  /** The last hook of a stop: no provider uses the database any more. */
   async onApplicationShutdown(): Promise<void> {
     await this.opened.close();
   }

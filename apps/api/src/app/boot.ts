@@ -20,11 +20,11 @@ import type { Dataset } from '../datasets/dataset.js';
 import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { differenceLines } from '../targets/target-table.js';
-import { catalogOf, openOnPostgres, prepareTargets, type Opened } from './installation.js';
+import { createCatalog, openPostgres, createTargets, type Opened } from './open-installation.js';
 import type { SecretValues } from '../config/secret-values.js';
 import type { Metrics } from '../metrics/metrics.js';
 
-/** The program can't start, and this says why and how to mend it. */
+/** The program can't start. The lines say why, and how to fix it. */
 export class BootError extends Error {
   override readonly name = 'BootError';
   constructor(
@@ -37,31 +37,30 @@ export class BootError extends Error {
 
 export interface Booted {
   readonly config: AppConfig;
-  /** What of it can be used, and should not stay as it is. */
+  /** Settings that work and should still be changed. */
   readonly warnings: readonly string[];
   readonly catalog: DatasetCatalog;
-  /** Who is told of batches. */
   readonly webhooks: readonly WebhookEndpoint[];
   readonly metrics: Metrics;
   readonly installation: Installation;
-  /** Closes what it was opened with, last of all. */
+  /** Closes the installation, after the app. */
   readonly close: () => Promise<void>;
 }
 
-export const SET_DATA_DIR = 'mend it, or set DATA_DIR to another folder';
-export const SET_DATABASE_URL =
-  'see that it is there and may be used, or set DATABASE_URL to another one';
+export const FIX_DATA_DIR = 'fix this, or set DATA_DIR to another folder';
+export const FIX_DATABASE_URL =
+  'check that it exists and accepts this login, or set DATABASE_URL to another one';
 export const DATABASE_OF_URL = 'the database of DATABASE_URL';
-const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which goes on where it stopped; or give it up, and set DATABASE_URL to an empty database.`;
+const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which continues where it stopped; or set DATABASE_URL to an empty database.`;
 
-/** Set by the crash tests alone: where the program is to break, and how. */
+/** Only the crash tests set it: where the program breaks, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the environment and the datasets file, takes the data folder and opens the database.
- * @param secrets takes in what it reads that nobody may be shown
+ * Reads the environment and the datasets file, and opens the database.
+ * @param secrets collects the values that no output may contain
  * @throws {BootError}
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
@@ -69,20 +68,20 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
   const { close, installation } = await (config.databaseUrl === null
-    ? openSqlite(config, faults)
-    : openPostgres(config, config.databaseUrl, faults));
-  const differences = await prepareTargets(installation.database, datasets);
+    ? openDataDir(config, faults)
+    : openDatabaseUrl(config, config.databaseUrl, faults));
+  const differences = await createTargets(installation.database, datasets);
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   await registerEndpoints(installation.database, webhooks);
-  const { catalog, metrics } = catalogOf(datasets, installation, config);
+  const { catalog, metrics } = createCatalog(datasets, installation, config);
   return { config, warnings, catalog, webhooks, metrics, installation, close };
 }
 
-async function openSqlite({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
+async function openDataDir({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
   prepareFolder(dataDir, 'data folder', 'DATA_DIR');
-  const releaseDataDir = takeDataDir(dataDir);
+  const releaseDataDir = acquireDataDir(dataDir);
   const file = path.join(dataDir, 'daysync.db');
-  const database = await openDatabase(file, SET_DATA_DIR, () => SqliteDatabase.open(file, faults));
+  const database = await openDatabase(file, FIX_DATA_DIR, () => SqliteDatabase.open(file, faults));
   const crashMarker = new CrashMarker(path.join(dataDir, 'running'));
   return {
     installation: { kind: 'sqlite', database, queue: new LocalLaneQueue(systemClock), crashMarker },
@@ -93,9 +92,13 @@ async function openSqlite({ dataDir }: AppConfig, faults: FaultPoints): Promise<
   };
 }
 
-async function openPostgres(config: AppConfig, url: string, faults: FaultPoints): Promise<Opened> {
-  const opened = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, () =>
-    openOnPostgres(config, url, { faults }),
+async function openDatabaseUrl(
+  config: AppConfig,
+  url: string,
+  faults: FaultPoints,
+): Promise<Opened> {
+  const opened = await openDatabase(DATABASE_OF_URL, FIX_DATABASE_URL, () =>
+    openPostgres(config, url, { faults }),
   );
   if (await hasUnfinishedMove(opened.installation.database.read)) {
     await opened.close();
@@ -112,9 +115,8 @@ export interface Configuration {
 }
 
 /**
- * Reads the environment and the datasets file, and tells all that is wrong at once.
- * @param read reads the environment; by default as the server does
- * @throws {BootError}
+ * Reads the environment and the datasets file.
+ * @throws {BootError} with every error of both
  */
 export function readConfiguration(
   env: Environment,
@@ -148,17 +150,17 @@ function prepareFolder(folder: string, what: string, variable: string): void {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const line = `Daysync can't write its ${what} ${folder} (${reason}): set ${variable} to a place it can write.`;
+    const line = `Daysync can't write its ${what} ${folder} (${reason}): set ${variable} to a place that it can write.`;
     throw new BootError([line], 1);
   }
 }
 
 /**
- * Makes this process the one that works on the data folder.
- * @returns gives it back
- * @throws {BootError} if another process does
+ * Makes this process the owner of the data folder.
+ * @returns releases the folder
+ * @throws {BootError} if another process owns it
  */
-export function takeDataDir(dataDir: string): () => void {
+export function acquireDataDir(dataDir: string): () => void {
   try {
     return lockDataDir(dataDir);
   } catch (error) {
@@ -167,31 +169,35 @@ export function takeDataDir(dataDir: string): () => void {
   }
 }
 
-/** @throws {BootError} if what `open` opens can't be used */
+/**
+ * Opens a database.
+ * @param fix what the user can do if that fails
+ * @throws {BootError} if the database can't be opened or has a schema of another version
+ */
 export async function openDatabase<T>(
   what: string,
-  toMend: string,
+  fix: string,
   open: () => Promise<T>,
 ): Promise<T> {
   try {
     return await open();
   } catch (error) {
     if (error instanceof RetiredDatabaseError) {
-      const line = `Daysync can't use ${what}, which a build from before the first release made (${error.retired.join(', ')}): move it away, or set DATA_DIR or DATABASE_URL to another one.`;
+      const line = `Daysync can't use ${what}, which a build from before the first release created (${error.retired.join(', ')}): move it away, or set DATA_DIR or DATABASE_URL to another one.`;
       throw new BootError([line], 1);
     }
-    if (!(error instanceof NewerDatabaseError)) throw cannotUse(what, error, toMend);
-    const line = `Daysync can't use ${what}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;
+    if (!(error instanceof NewerDatabaseError)) throw cannotUse(what, error, fix);
+    const line = `Daysync can't use ${what}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or restore the backup from before the upgrade (docs/deploy.md).`;
     throw new BootError([line], 1);
   }
 }
 
-function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootError {
-  const line = `Daysync can't use ${what} (${reasonOf(error)}): ${toMend}.`;
+function cannotUse(what: string, error: unknown, fix = FIX_DATA_DIR): BootError {
+  const line = `Daysync can't use ${what} (${reasonOf(error)}): ${fix}.`;
   return new BootError([line], 1);
 }
 
-/** Where several addresses were tried, each failed by itself. */
+/** An `AggregateError` has one error for each address that was tried. */
 export function reasonOf(error: unknown): string {
   if (error instanceof DatabaseUnavailableError) return reasonOf(error.cause);
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');

@@ -1,4 +1,4 @@
-import { PROGRESS_OPTIONS, ProgressRegistry, type ProgressOptions } from '@daysync/progress/nest';
+import { ProgressModule, ProgressRegistry, type ProgressOptions } from '@daysync/progress/nest';
 import { ConfigurableModuleBuilder, Module, type FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LaneQueue } from '../batches/lane-queue.js';
@@ -16,7 +16,7 @@ import { SharedLiveView } from '../runner/shared/shared-live-view.js';
 import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { WEBHOOK_ENDPOINTS } from '../webhooks/webhook-sender.js';
 
-/** All that is read and opened before the first provider is made. */
+/** Everything that is read and opened before Nest creates the first provider. */
 export interface OpenedInstallation {
   readonly config: AppConfig;
   readonly logger: Logger;
@@ -30,14 +30,13 @@ export interface OpenedInstallation {
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<OpenedInstallation>({ moduleName: 'Installation' })
     .setClassMethodName('forRoot')
-    // Every feature module needs it, and none imports what lies above it.
+    // Every feature module needs it, and a folder imports nothing from a layer above it.
     .setExtras({}, (definition) => ({ ...definition, global: true }))
     .build();
 
-/** The token of the `OpenedInstallation`. */
 export const OPENED_INSTALLATION = MODULE_OPTIONS_TOKEN;
 
-const A_DAY_OF_SECONDS = 86_400;
+const SECONDS_PER_DAY = 86_400;
 
 const PROVIDERS: readonly FactoryProvider[] = [
   opened(INSTALLATION, ({ installation }) => installation),
@@ -52,7 +51,6 @@ const PROVIDERS: readonly FactoryProvider[] = [
   opened(CLOCK, ({ installation }) =>
     installation.kind === 'sqlite' ? systemClock : installation.database.clock,
   ),
-  opened(PROGRESS_OPTIONS, ({ config }) => progressOptions(config)),
   {
     provide: LiveView,
     inject: [INSTALLATION, ProgressRegistry, CLOCK, LOGGER],
@@ -68,10 +66,11 @@ const PROVIDERS: readonly FactoryProvider[] = [
   },
 ];
 
-/** What all of Daysync needs. The choice between SQLite and PostgreSQL is made here, and by the process of the runner. */
+/** What every module of Daysync needs. `kind` chooses between SQLite and PostgreSQL here and in `RunnerModule`. */
 @Module({
-  providers: [...PROVIDERS, ProgressRegistry],
-  exports: [OPENED_INSTALLATION, ...PROVIDERS.map(({ provide }) => provide), ProgressRegistry],
+  imports: [ProgressModule.forRootAsync({ inject: [APP_CONFIG], useFactory: progressOptions })],
+  providers: [...PROVIDERS],
+  exports: [OPENED_INSTALLATION, ...PROVIDERS.map(({ provide }) => provide), ProgressModule],
 })
 export class InstallationModule extends ConfigurableModuleClass {}
 
@@ -82,11 +81,7 @@ function opened<Made>(
   return { provide, inject: [OPENED_INSTALLATION], useFactory };
 }
 
-/** Ended batches leave the memory before they leave the history. */
-function progressOptions({
-  historyDays,
-  progressTtlSeconds,
-}: AppConfig): Required<ProgressOptions> {
-  const ttlSeconds = Math.min(progressTtlSeconds, historyDays * A_DAY_OF_SECONDS);
-  return { ttlSeconds, maxFinished: 1_000, clock: performance };
+/** A finished batch never stays in memory longer than in the history. */
+function progressOptions({ historyDays, progressTtlSeconds }: AppConfig): ProgressOptions {
+  return { ttlSeconds: Math.min(progressTtlSeconds, historyDays * SECONDS_PER_DAY) };
 }

@@ -9,7 +9,7 @@ import { SchedulesModule } from '../schedules/schedules.module.js';
 import { SyncServicesModule } from '../sync/sync-services.module.js';
 import { SyncController } from '../sync/sync.controller.js';
 
-/** The API under `/api/v1/sync-status`, without webhooks and the console's logins. */
+/** The API under `/api/v1/sync-status`, except for webhooks and logins, which an embedding app does not have. */
 export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   SyncController,
   RecordsController,
@@ -17,7 +17,7 @@ export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   DatasetsController,
 ];
 
-// Modules stop in this order: an export that is being sent ends before the days in flight.
+// Nest stops the modules in this order: an export ends before the days in flight.
 const FEATURES = [
   RecordsModule,
   DatasetsModule,
@@ -27,6 +27,6 @@ const FEATURES = [
   SyncServicesModule,
 ];
 
-/** What the program and an embedding app have alike. */
+/** The features that the program and an embedding app share. */
 @Module({ imports: FEATURES, exports: FEATURES })
 export class SyncFeaturesModule {}

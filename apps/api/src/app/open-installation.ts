@@ -1,4 +1,4 @@
-// What the program and an app that Daysync is part of open alike.
+// Steps of the start that the program and an embedding app share.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppConfig } from '../config/environment.js';
@@ -13,21 +13,21 @@ import type { MakeSpacedLimiter } from '../sources/spaced-limiter.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Installation } from '../runner/installation.js';
 
-/** Beside one for each day in flight: requests, turns and looks. */
+/** In addition to one for each day in flight: requests, lane claims and polls. */
 const OTHER_CONNECTIONS = 6;
-const MOST_CLOSE_MS = 3_000;
+const CLOSE_TIMEOUT_MS = 3_000;
 
-/** What batches are kept in and run by, and how to give it back, last of all. */
-export interface Opened<Kept extends Installation = Installation> {
-  readonly installation: Kept;
+/** An installation and what closes it. */
+export interface Opened<Kind extends Installation = Installation> {
+  readonly installation: Kind;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Connects to a PostgreSQL, and to the queue in it.
- * @throws {NewerDatabaseError | RetiredDatabaseError}, and what the server says
+ * Connects to a PostgreSQL database and the queue in it.
+ * @throws {NewerDatabaseError | RetiredDatabaseError} and errors of the server
  */
-export async function openOnPostgres(
+export async function openPostgres(
   { nodeName, workerConcurrency }: Pick<AppConfig, 'nodeName' | 'workerConcurrency'>,
   url: string,
   options: Pick<PostgresOptions, 'faults' | 'migrations' | 'check'>,
@@ -42,7 +42,7 @@ export async function openOnPostgres(
   const queue = await BossLaneQueue.open({
     url,
     nodeName,
-    // Each call meets the same, and what it meets is logged.
+    // Every call fails with the same error, and its caller logs it.
     onError: () => undefined,
   }).catch(async (error: unknown) => {
     await database.close();
@@ -50,22 +50,22 @@ export async function openOnPostgres(
   });
   const close = async (): Promise<void> => {
     const closing = queue.close().then(() => database.close());
-    // A network that has fallen silent does not hold up the stop.
-    await Promise.race([closing, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
+    // A dead network must not delay the stop.
+    await Promise.race([closing, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   };
   return { installation: { kind: 'postgres', database, queue }, close };
 }
 
 /**
- * Makes the target tables that are missing.
- * @returns what else differs from what is configured; such a table can't be written
+ * Creates the target tables that are missing.
+ * @returns how existing tables differ from the configuration; such a table can't be written
  */
-export function prepareTargets(
+export function createTargets(
   database: Database,
   datasets: readonly Dataset[],
 ): Promise<TargetDifference[]> {
   return database.write('targets', async (transaction) => {
-    // Of several processes that start together one makes the tables.
+    // Of several processes that start together one creates the tables.
     await transaction.lockExclusive('boot');
     const all = [];
     for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
@@ -73,8 +73,8 @@ export function prepareTargets(
   });
 }
 
-/** The datasets with their sources, whose requests are counted, and limited over all processes. */
-export function catalogOf(
+/** The catalog, whose sources count their requests and share one rate limit over all processes. */
+export function createCatalog(
   datasets: readonly Dataset[],
   installation: Installation,
   { databaseUrl, nodeName }: Pick<AppConfig, 'databaseUrl' | 'nodeName'>,
