@@ -22,12 +22,12 @@ import { PollRoute } from './sync/poll-route.js';
 import { SyncRuntime } from './sync/sync-runtime.js';
 
 const VERSION = '0.1.0';
-/** From dist/api/apps/api/src. */
+/** Relative to dist/api/apps/api/src. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url));
-/** A signal reaches a server under a launcher twice; later ones mean "now". */
+/** A launcher sends every signal twice; a signal after this time ends the process at once. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** What the program must not show; known before anything is written. */
+/** Exists before the first output, which has to be redacted as well. */
 const secrets = new SecretValues();
 
 async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
@@ -41,7 +41,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   );
   app.set('etag', false);
   app.disable('x-powered-by');
-  // The gate knows proxies by the same setting.
+  // The access gate uses the same setting.
   app.set('trust proxy', booted.config.trustProxy);
   adapter.addPreRoute(app.get(AccessGuard));
   if (booted.config.role === 'worker') return app;
@@ -77,13 +77,13 @@ function stopOnSignals(
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Whoever started it with a channel to it, as the command line does, is gone.
+  // The process that started this one with an IPC channel, such as the command line, has ended.
   process.on('disconnect', stop);
 }
 
 /**
- * Listens, and resolves with the address.
- * @throws {BootError} if the port can't be had
+ * @returns the URL
+ * @throws {BootError} if the port can't be opened
  */
 async function listen(app: NestExpressApplication, port: number, host: string): Promise<string> {
   await app.init();
@@ -114,7 +114,7 @@ async function main(): Promise<void> {
   logger.info({ url }, 'listening');
   for (const warning of booted.warnings) logger.warn(warning);
   if (tokens.length === 0) {
-    logger.info('AUTH_TOKENS is not set: whoever reaches this loopback address is an operator');
+    logger.info('AUTH_TOKENS is not set: every caller of this loopback address is an operator');
   }
   app.get(SyncRuntime).start();
   app.get(WebhookSender).begin();
@@ -125,7 +125,7 @@ function complain(text: string): void {
   process.stderr.write(`${secrets.redact(text)}\n`);
 }
 
-/** Ends the process for what nobody expected; Node itself would show it with its secrets. */
+/** Ends the process after an unexpected error. Node itself would print the error with its secrets. */
 function endByBug(error: unknown): never {
   complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exit(1);

@@ -1,4 +1,4 @@
-// `npm run backup -- <file>`: a copy of the database as it is, while Daysync runs or not.
+// `npm run backup -- <file>`: copies the SQLite database, also while Daysync runs.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,7 +9,7 @@ import { copyDatabase } from '../database/sqlite/database-copy.js';
 const USAGE = 'npm run backup -- <file>';
 /** `EX_USAGE` of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
-/** How long another process may hold what a reader needs. */
+/** How long to wait for a lock of another process. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 function main([target, ...others]: readonly string[]): number {
@@ -18,17 +18,17 @@ function main([target, ...others]: readonly string[]): number {
   }
   if ((process.env['DATABASE_URL'] ?? '') !== '') {
     return complain(
-      'DATABASE_URL is set, so everything is kept in PostgreSQL: make a backup by pg_dump.',
+      'DATABASE_URL is set, so the database is in PostgreSQL: back it up with pg_dump.',
       CONFIG_EXIT_CODE,
     );
   }
-  // Of the environment this command has one setting; the others may be wrong.
+  // Only this setting matters here; the others may be wrong.
   const { DATA_DIR } = process.env;
   const environment = readEnvironment({ DATA_DIR });
-  if (!environment.ok) return complain('DATA_DIR is no path', CONFIG_EXIT_CODE);
+  if (!environment.ok) return complain('expected DATA_DIR to be a path', CONFIG_EXIT_CODE);
   const file = path.join(environment.config.dataDir, 'daysync.db');
   if (!existsSync(file)) {
-    return complain(`There is no database ${file}: set DATA_DIR to the folder that it is in.`, 1);
+    return complain(`There is no database ${file}: set DATA_DIR to its folder.`, 1);
   }
   let source: DatabaseSync | undefined;
   try {

@@ -1,4 +1,4 @@
-// `npm run datasets:check`: whether the datasets file can be used, and what a day of a dataset would bring.
+// `npm run datasets:check`: checks the datasets file, and tries one day of a dataset without writing it.
 import 'reflect-metadata';
 import { constants } from 'node:os';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
@@ -16,7 +16,6 @@ const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 201
 /** `EX_USAGE` of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
 
-/** What the command leaves: lines for people and an exit status. */
 interface CommandResult {
   readonly lines: readonly string[];
   readonly exitCode: number;
@@ -28,36 +27,36 @@ interface Arguments {
 }
 
 async function main(): Promise<CommandResult> {
-  const given = readArguments(process.argv.slice(2));
-  if (typeof given === 'string') return misused(given);
-  // Of the environment this command has one setting; the others may be wrong.
+  const args = readArguments(process.argv.slice(2));
+  if (typeof args === 'string') return usageError(args);
+  // Only this setting matters here; the others may be wrong.
   const { DATASETS_FILE } = process.env;
   const environment = readEnvironment({ DATASETS_FILE });
   const file =
-    given.file ?? (environment.ok ? environment.config.datasetsFile : (DATASETS_FILE ?? ''));
+    args.file ?? (environment.ok ? environment.config.datasetsFile : (DATASETS_FILE ?? ''));
   const result = readDatasetsFile(file, process.env);
   if (!result.ok) {
     const errors = { environment: [], datasetsFile: { path: file, errors: result.errors } };
     return { lines: bootErrorLines(errors), exitCode: CONFIG_EXIT_CODE };
   }
   const { datasets } = result;
-  if (given.trial === undefined) return { lines: listDatasets(file, datasets), exitCode: 0 };
-  const { name, day } = given.trial;
+  if (args.trial === undefined) return { lines: listDatasets(file, datasets), exitCode: 0 };
+  const { name, day } = args.trial;
   const dataset = datasets.find((one) => one.name === name);
   if (dataset === undefined) {
     const names = datasets.map((one) => one.name).join(', ');
-    return misused(`expected one of the datasets ${names}, got ${JSON.stringify(name)}`);
+    return usageError(`expected one of the datasets ${names}, got ${JSON.stringify(name)}`);
   }
   return tryDataset(dataset, day);
 }
 
-/** The arguments, or what is wrong with them. */
+/** The arguments, or a text that says what is wrong with them. */
 function readArguments(args: readonly string[]): Arguments | string {
   const at = args.indexOf('--try');
   const rest = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 3)];
   const [file, unexpected] = rest;
-  const odd = file?.startsWith('-') === true ? file : unexpected;
-  if (odd !== undefined) return `expected one file at most, got ${JSON.stringify(odd)}`;
+  const wrong = file?.startsWith('-') === true ? file : unexpected;
+  if (wrong !== undefined) return `expected one file at most, got ${JSON.stringify(wrong)}`;
   if (at === -1) return { file, trial: undefined };
   const [name, text] = args.slice(at + 1, at + 3);
   const day = parseCalendarDay(text ?? '');
@@ -67,7 +66,7 @@ function readArguments(args: readonly string[]): Arguments | string {
   return { file, trial: { name, day } };
 }
 
-function misused(text: string): CommandResult {
+function usageError(text: string): CommandResult {
   return { lines: [text, USAGE], exitCode: USAGE_EXIT_CODE };
 }
 
@@ -85,13 +84,13 @@ async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandRe
   serveSourceEntry();
   process.on('unhandledRejection', (reason) => {
     const text = redactThrown(reason, dataset.variables);
-    process.stderr.write(`A promise was rejected that nobody waits for: ${text}\n`);
+    process.stderr.write(`Unhandled promise rejection: ${text}\n`);
   });
   const stopping = new AbortController();
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // Under a launcher a signal comes twice.
+      // Under a launcher every signal comes twice.
       stoppedBy ??= signal;
       stopping.abort();
     });
@@ -117,7 +116,7 @@ async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandRe
 main().then(
   ({ lines, exitCode }) => {
     const stream = exitCode === 0 || exitCode === 1 ? process.stdout : process.stderr;
-    // A source that was left behind must not keep the process.
+    // A source that is still open must not keep the process alive.
     stream.write(`${lines.join('\n')}\n`, () => process.exit(exitCode));
   },
   (error: unknown) => {

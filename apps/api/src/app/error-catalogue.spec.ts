@@ -2,19 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
 import { WEBHOOK_ERRORS } from '../webhooks/webhook-errors.js';
-import { problemType } from '../http/problems/problem.js';
+import { PROBLEM_CODES, problemType } from '../http/problems/problem.js';
 import { errorsMarkdown, errorsPage } from './error-catalogue.js';
-import { PROBLEM_CODES } from '../http/problems/problem.js';
 
 const SHIPPED = new URL('../../../../docs/errors.md', import.meta.url);
 const CODES = [...PROBLEM_CODES, ...DAY_ERROR_CODES, ...Object.keys(WEBHOOK_ERRORS)];
 
 describe('the catalogue of errors', () => {
-  it('is shipped as the code has it (npm run errors:docs)', () => {
+  it('is up to date in docs/errors.md (npm run errors:docs)', () => {
     expect(readFileSync(SHIPPED, 'utf8')).toBe(errorsMarkdown());
   });
 
-  it('shows the status or effect, the cause and the fix of each code', () => {
+  it('has the status or effect, the cause and the fix of every code', () => {
     const chapters = errorsMarkdown().split(/^### /m).slice(1);
     expect(chapters.map((chapter) => chapter.split('\n')[0]).sort()).toEqual([...CODES].sort());
     for (const chapter of chapters) {
@@ -24,7 +23,7 @@ describe('the catalogue of errors', () => {
     }
   });
 
-  it('has its own place for each code in the page, where the type of a problem leads', () => {
+  it('has an anchor for every code, to which the type of a problem links', () => {
     const ids = [...errorsPage().matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id ?? '');
     expect(new Set(ids).size).toBe(CODES.length);
     for (const code of PROBLEM_CODES) {
@@ -32,7 +31,7 @@ describe('the catalogue of errors', () => {
     }
   });
 
-  it('writes no tag but its own', () => {
+  it('escapes the texts', () => {
     const tags = [...errorsPage().matchAll(/<\/?([a-z0-9]+)/g)].map(([, tag]) => tag);
     expect([...new Set(tags)].sort()).toEqual(
       'b body code h1 h2 h3 head html meta p section style title'.split(' '),

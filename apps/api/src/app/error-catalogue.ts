@@ -2,12 +2,11 @@ import { DAY_ERROR_EFFECTS, DAY_ERRORS, type DayErrorEntry } from '../sources/da
 import { WEBHOOK_ERRORS, type WebhookErrorEntry } from '../webhooks/webhook-errors.js';
 import { PROBLEMS, type ProblemKind } from '../http/problems/problem.js';
 
-/** One code, ready to be written down. */
 interface Entry {
   readonly code: string;
-  /** Names its place in the page: two lists may have the same code. */
+  /** Unique in the page; two chapters may have the same code. */
   readonly anchor: string;
-  /** An HTTP status or what the error comes to, and a title where there is one. */
+  /** The HTTP status and the title, or the effect of the error. */
   readonly facts: readonly string[];
   readonly cause: string;
   readonly fix: string;
@@ -19,7 +18,7 @@ interface Chapter {
   readonly entries: readonly Entry[];
 }
 
-/** The catalogue of all codes as Markdown: `docs/errors.md`. */
+/** The catalogue of all error codes as Markdown: `docs/errors.md`. */
 export function errorsMarkdown(): string {
   const chapters = catalogue().map(({ title, about, entries }) =>
     [`## ${title}`, about, ...entries.map(entryMarkdown)].join('\n\n'),
@@ -27,7 +26,7 @@ export function errorsMarkdown(): string {
   return `# Errors\n\n${chapters.join('\n\n')}\n`;
 }
 
-/** The same as a page of HTML that needs nothing else; each code can be linked to. */
+/** The catalogue as an HTML page without other files, with an anchor for each code. */
 export function errorsPage(): string {
   const chapters = catalogue().map(
     ({ title, about, entries }) =>
@@ -61,7 +60,7 @@ function catalogue(): readonly Chapter[] {
     {
       title: 'Problems',
       about:
-        'What a call can be answered with instead of a success: `application/problem+json` (RFC 9457) with this `code`.',
+        'The answers of calls that fail: `application/problem+json` (RFC 9457) with this `code`.',
       entries: entriesOf<ProblemKind>(PROBLEMS, '', ({ status, title }) => [
         `HTTP ${status}`,
         title,
@@ -70,15 +69,14 @@ function catalogue(): readonly Chapter[] {
     {
       title: 'Errors of days and batches',
       about:
-        'What can be wrong with a day, its source or its batch: the `error.code` of a day, a sync record, a dataset or a progress. Providers may have codes of their own.',
+        'Errors of a day, its source or its batch: the `error.code` of a day, a sync record, a dataset or a progress. Providers may have their own codes.',
       entries: entriesOf<DayErrorEntry>(DAY_ERRORS, 'day-', ({ kinds }) =>
         kinds.map((kind) => `${kind}: ${DAY_ERROR_EFFECTS[kind]}`),
       ),
     },
     {
       title: 'Errors of deliveries',
-      about:
-        'What can be wrong with an attempt to tell an endpoint: the `error.code` of a delivery.',
+      about: 'Errors of an attempt to deliver a webhook: the `error.code` of a delivery.',
       entries: entriesOf<WebhookErrorEntry>(WEBHOOK_ERRORS, 'webhook-', ({ effect }) => [effect]),
     },
   ];
@@ -117,7 +115,7 @@ function entryHtml({ code, anchor, facts, cause, fix }: Entry): string {
 </section>`;
 }
 
-/** The Markdown that the texts use: code alone. */
+/** Converts the only Markdown that the texts use, code. */
 function inline(text: string): string {
   return text
     .replaceAll('&', '&amp;')

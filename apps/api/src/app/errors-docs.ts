@@ -1,4 +1,4 @@
-// Prints the catalogue of errors: `npm run errors:docs` writes it to where it is shipped.
+// Prints the catalogue of errors; `npm run errors:docs` writes it to docs/errors.md.
 import { errorsMarkdown } from './error-catalogue.js';
 
 process.stdout.write(errorsMarkdown());

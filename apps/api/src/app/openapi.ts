@@ -11,7 +11,7 @@ import { ProblemDto } from '../http/openapi/problem.dto.js';
 /** Serves the OpenAPI document at `/openapi.json`, Swagger UI at `/docs` and the catalogue of errors below it. */
 export function serveOpenApi(app: NestExpressApplication, version: string): void {
   const page = errorsPage();
-  // Before Swagger UI, which takes all below /docs.
+  // Before Swagger UI, which answers every path below /docs.
   app.use(ERRORS_PATH, (request: Request, response: Response, next: NextFunction) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') next();
     else response.set('Cache-Control', 'no-cache').type('html').send(page);
