@@ -1,11 +1,11 @@
-// Cleans up what a spec file has started or written, after its last test. Spec files share their modules
+// Cleans up after the last test of a spec file. Spec files share their modules
 // (vitest.config.mjs), so an `afterAll` in a helper would run for the first file alone: setup.ts sets one for each file.
 
 type Cleanup = () => unknown;
 
 const cleanups: Cleanup[] = [];
 
-/** Registers a cleanup for after the last test of the file; the newest runs first. */
+/** Registers a cleanup that runs after the last test of the file; the newest runs first. */
 export function afterFile(cleanup: Cleanup): void {
   cleanups.push(cleanup);
 }

@@ -1,4 +1,4 @@
-// Holds what the API answers against its OpenAPI document: what the document does not say is an error.
+// Compares answers of the API with its OpenAPI document: whatever the document does not describe is an error.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -47,7 +47,7 @@ export interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, Json>> } & Json;
 }
 
-/** An operation and where it is. */
+/** An operation with its method and path. */
 export interface Located {
   readonly method: string;
   readonly template: string;
@@ -57,7 +57,7 @@ export interface Located {
 const SHIPPED = path.join(TOP, 'docs/openapi.json');
 const PROBLEM = 'application/problem+json';
 
-/** An OpenAPI document, with what it takes to hold answers against it. */
+/** An OpenAPI document and the checks of answers against it. */
 export class Contract {
   readonly operations: readonly Located[];
   private readonly ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
@@ -71,7 +71,7 @@ export class Contract {
     );
   }
 
-  /** Makes ready for all answers: the first of each kind would else take its time in the midst of a test. */
+/** Compiles every schema in advance, because the first answer of each kind would slow its test down. */
   compile(): void {
     for (const { operation } of this.operations) {
       for (const reference of Object.values(operation.responses)) {
@@ -84,7 +84,7 @@ export class Contract {
     }
   }
 
-  /** Follows a reference; anything else it gives back. */
+/** Follows a reference; returns any other value. */
   resolve<T>(value: T): T {
     const reference = (value as { readonly $ref?: string } | undefined)?.$ref;
     if (reference === undefined) return value;
@@ -111,7 +111,7 @@ export class Contract {
     return found.find(({ template }) => !template.includes('{')) ?? found[0];
   }
 
-  /** What is wrong with a value by a schema of the document. */
+/** The errors of a value by a schema of the document. */
   errorsOf(schema: Json, value: unknown): readonly string[] {
     const validate = this.compiledOf(schema);
     if (validate(value)) return [];
@@ -121,7 +121,7 @@ export class Contract {
     );
   }
 
-  /** What an answer has that the document does not say, or the other way about. */
+/** The differences between an answer and the document. */
   drift(method: string, url: string, { status, headers, body }: Answer): readonly string[] {
     const type = headers.get('content-type')?.split(';')[0] ?? '';
     const located = this.find(method, url);
@@ -168,14 +168,14 @@ export class Contract {
 
 let shipped: Contract | undefined;
 
-/** The contract of the document that is shipped; a test holds that the program serves the same. */
+/** The contract of docs/openapi.json; a test checks that the program serves the same document. */
 export function shippedContract(): Contract {
   shipped ??= new Contract(JSON.parse(readFileSync(SHIPPED, 'utf8')) as OpenApi);
   return shipped;
 }
 
 /**
- * Fails where an answer is not as the shipped document says.
+ * Fails if an answer differs from docs/openapi.json.
  * @throws {Error}
  */
 export function expectContract(method: string, url: string, answer: Answer): void {
@@ -188,8 +188,8 @@ export function expectContract(method: string, url: string, answer: Answer): voi
 }
 
 /**
- * A schema of the document that stands alone, and where no object has more fields than are described: to a client that
- * is none of its business, here it is drift. An own part of an `allOf` knows only some of the fields.
+ * A schema of the document with its references, in which objects have no undescribed fields: a client ignores those,
+ * here they are drift. A part of an `allOf` describes only some of the fields.
  */
 function strictSchema(schema: Json): Json {
   const strict = mapObjects(schema, (entry, within) => {
@@ -204,7 +204,7 @@ function strictSchema(schema: Json): Json {
   return strict as Json;
 }
 
-/** @param change gets each object and the key that it stands under, of its list where it is in one */
+/** @param change gets each object and its key; an object in a list has the key of the list */
 function mapObjects(
   value: unknown,
   change: (entry: Json, within: string) => Json,

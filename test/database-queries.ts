@@ -1,16 +1,16 @@
-// A program's database as others read and change it: directly, and with the same answers from both kinds.
+// Reads and changes a program's database directly, with the same values from SQLite and PostgreSQL.
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Client, type types } from 'pg';
 
-/** As SQLite has values; whole numbers are exact. */
+/** A row with values as in SQLite; whole numbers are exact. */
 export type StoredRow = Readonly<Record<string, string | number | bigint | null>>;
 
-/** How long another program's transaction is waited for. */
+/** How long to wait for another program's transaction. */
 const WAIT_MS = 5_000;
 
-/** How each type of PostgreSQL is told, by its number, where that is not by its text. */
-const TOLD: Readonly<Record<number, (text: string) => string | number | bigint>> = {
+/** Parsers of PostgreSQL's types by their OID. Every other type stays a text. */
+const PARSERS: Readonly<Record<number, (text: string) => string | number | bigint>> = {
   16: (text) => (text === 't' ? 1n : 0n),
   20: BigInt,
   21: BigInt,
@@ -35,10 +35,9 @@ export async function queryRows(database: string, sql: string): Promise<readonly
   }
 }
 
-/** Reads a database more than once. */
 export interface DatabaseReader {
   readonly rows: (sql: string) => Promise<readonly StoredRow[]>;
-  /** Moves whenever somebody else has committed anything. */
+/** Changes with every commit of another connection. */
   readonly version: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
@@ -71,7 +70,7 @@ export async function openReader(database: string): Promise<DatabaseReader> {
   };
 }
 
-/** Runs a statement beside the program. */
+/** Runs a statement while the program runs. */
 export async function change(database: string, sql: string): Promise<void> {
   if (isPostgres(database)) {
     const client = await connect(database);
@@ -90,8 +89,11 @@ export async function change(database: string, sql: string): Promise<void> {
   }
 }
 
-/** Keeps everybody else from writing batches, as a program does that holds a lock; gives what ends that. */
-export async function holdWrites(database: string): Promise<() => Promise<void>> {
+/**
+ * Locks the database, so that the program can't write batches.
+ * @returns unlocks it
+ */
+export async function lockWrites(database: string): Promise<() => Promise<void>> {
   if (!isPostgres(database)) {
     const file = new DatabaseSync(database, { timeout: WAIT_MS });
     file.exec('begin immediate');
@@ -109,7 +111,7 @@ export async function holdWrites(database: string): Promise<() => Promise<void>>
   };
 }
 
-/** All that lies in a database, as one text. */
+/** The whole content of a database as one text. */
 export async function contentOf(database: string): Promise<string> {
   if (!isPostgres(database)) return (await readFile(database)).toString('latin1');
   const [row] = await queryRows(
@@ -124,16 +126,16 @@ async function connect(url: string): Promise<Client> {
     connectionString: url,
     options: '-c TimeZone=UTC',
     types: {
-      getTypeParser: ((oid: number) => TOLD[oid] ?? String) as typeof types.getTypeParser,
+      getTypeParser: ((oid: number) => PARSERS[oid] ?? String) as typeof types.getTypeParser,
     },
   });
-  // Its database may be dropped before it is closed.
+// The database may be dropped before the client is closed.
   client.on('error', () => undefined);
   await client.connect();
   return client;
 }
 
-/** `2025-10-01 06:00:00.5+00` as a target in SQLite has it. */
+/** `2025-10-01 06:00:00.5+00` in the form of a target in SQLite. */
 function instantOf(text: string): string {
   const [, day = '', time = '', fraction = ''] =
     /^(\S+) ([\d:]+)(?:\.(\d+))?\+00$/.exec(text) ?? [];

@@ -1,13 +1,13 @@
-// Each kind of database for the specs that want the same of both.
+// SQLite and PostgreSQL, for specs that run on both.
 import type { Dialect } from '../apps/api/src/database/database.js';
 import { HAS_POSTGRES, scratchPostgres } from './postgres.js';
 
-/** The databases that there are for this machine. */
+/** The databases that this machine can run. */
 export const DIALECTS: readonly Dialect[] = HAS_POSTGRES ? ['sqlite', 'postgres'] : ['sqlite'];
 
 /**
- * Has a PostgreSQL for the whole spec file.
- * @returns the address of a new database on it; null for SQLite
+ * Provides databases for the whole spec file.
+ * @returns creates a PostgreSQL database and returns its address; null for SQLite
  */
 export function scratchDatabases(): (dialect: Dialect) => Promise<string | null> {
   const make = scratchPostgres();

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from './http-server.js';
 import { TOP, type DatasetYaml } from './scratch.js';
 
-/** How a day is answered: with a row, a status, one byte a second, never, a dead process, or when a promise says so. */
+/** The answer for a day: a row, a status, one byte a second, none, a process that dies, or a row after a promise. */
 export type DayAnswer =
   | 'row'
   | 'hang'
@@ -15,13 +15,13 @@ export type DayAnswer =
   | { readonly status: number; readonly retryAfter?: number }
   | { readonly until: Promise<unknown>; readonly then?: 'crash' };
 
-/** @param times how often the day was asked for before */
+/** @param times how often the day was requested before */
 export type DayHandler = (day: string, times: number) => DayAnswer;
 
 export class DayServer {
-  /** The days that were asked for, in the order of the requests. */
+/** The days in the order of their requests. */
   readonly requests: string[] = [];
-  /** The days whose requests went away before they were answered. */
+/** The days whose requests were aborted before the answer. */
   readonly abandoned: string[] = [];
   /** May be replaced at any time. */
   answering: DayHandler;
@@ -50,15 +50,18 @@ export class DayServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Answers with rows, but holds one day until that is let go; gives back what lets it go. */
-  holdDay(held: string): () => void {
+/**
+   * Answers with rows, but one day waits.
+   * @returns answers that day
+   */
+  pauseDay(paused: string): () => void {
     let release: () => void = () => undefined;
     const until = new Promise<void>((resolve) => (release = resolve));
-    this.answering = (day) => (day === held ? { until } : 'row');
+    this.answering = (day) => (day === paused ? { until } : 'row');
     return release;
   }
 
-  /** A dataset that is read from this server, a row a day. */
+/** A dataset with this server as its source, with a row a day. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     return {
       name: 'served',

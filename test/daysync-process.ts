@@ -12,7 +12,7 @@ import { databaseEnvironment, databaseOf } from './own-database.js';
 import { scratchFolder, TOP, writeConfiguration, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Progress, SyncRecord, WirePage } from './wire.js';
 
-/** How the launcher runs it, which is no TypeScript. */
+/** Imported at run time, because the launcher is not TypeScript. */
 export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
   pathToFileURL(path.join(TOP, 'tools/project.mjs')).href
 )) as Launcher;
@@ -26,33 +26,31 @@ interface Launcher {
 }
 
 const running = new Set<ChildProcess>();
-// None outlives the tests, whatever ends them.
+// No program outlives the tests, even if a signal ends them.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 export interface StartOptions {
-  /** A datasets file; or `datasets`, of which one is written. */
+/** A datasets file; without it, one is written from `datasets` and `webhooks`. */
   readonly datasetsFile?: string;
   readonly datasets?: readonly DatasetYaml[];
-  /** Who is told, in the file that is written. @default nobody */
   readonly webhooks?: readonly Readonly<Record<string, unknown>>[];
-  /** Where its data and log go. @default a new scratch folder */
+/** The folder of its data and log. @default a new scratch folder */
   readonly folder?: string;
-  /** Where it listens: the port of one that has ended, for a restart. @default a free one */
+/** For a restart, the port of the program that has ended. @default a free port */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** What each call carries that brings nothing of its own. @default nothing */
+/** Sent by every call without its own credentials. @default no token */
   readonly token?: string;
 }
 
-/** How a program ended that was not meant to stay. */
 export interface Exit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** An answer of the API; the body is read already. */
+/** An answer of the API with its body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -66,7 +64,7 @@ export async function startDaysync(options: StartOptions): Promise<DaysyncProces
   return daysync;
 }
 
-/** Starts Daysync and waits for nothing: for what may end before it answers. */
+/** Starts Daysync without waiting, for a program that may end before it answers. */
 export async function launchDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const folder = options.folder ?? (await scratchFolder());
   const daysync = new DaysyncProcess(
@@ -74,12 +72,11 @@ export async function launchDaysync(options: StartOptions): Promise<DaysyncProce
     folder,
     options.token,
   );
-  // While it starts there is time.
   shippedContract().compile();
   return daysync;
 }
 
-/** Runs Daysync to its end: for what must not start. */
+/** Runs Daysync until it ends, for a program that must not start. */
 export async function runDaysync(options: StartOptions): Promise<Exit> {
   const folder = options.folder ?? (await scratchFolder());
   const child = await spawnServer({ ...options, folder });
@@ -93,14 +90,14 @@ export class DaysyncProcess {
 
   constructor(
     private readonly child: ChildProcess,
-    /** Its data, its log and, where none was given, its datasets file. */
+/** Contains its data, its log and, if the test has none, its datasets file. */
     readonly folder: string,
     private readonly token?: string,
   ) {
     this.output = collect(child);
   }
 
-  /** Where it listens, as it says itself: any other port may be somebody else's by now. */
+/** The address that it prints. */
   get url(): string {
     const url = /^Daysync: (\S+)/m.exec(this.output.stdout)?.[1];
     if (url === undefined) throw new Error('expected Daysync to listen, and it does not yet');
@@ -119,12 +116,12 @@ export class DaysyncProcess {
     return path.join(this.folder, 'app.log');
   }
 
-  /** Where its database is, of whatever kind. */
+/** The path or address of its database. */
   get database(): string {
     return databaseOf(this.folder);
   }
 
-  /** For what there is with SQLite alone. */
+/** For tests of SQLite only. */
   get databaseFile(): string {
     return path.join(this.folder, 'data', 'daysync.db');
   }
@@ -139,12 +136,12 @@ export class DaysyncProcess {
     }
   }
 
-  /** Calls the API; `path` goes below its base. */
+/** Calls the API; `path` is relative to its base. */
   async api(path: string, init: RequestInit = {}): Promise<Answer> {
     return this.call(BASE + path, init);
   }
 
-  /** Calls any path; the answer has to be as the OpenAPI document says. */
+/** Calls any path; the answer has to match the OpenAPI document. */
   async call(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
     if (this.token !== undefined && !headers.has('authorization') && !headers.has('cookie')) {
@@ -159,7 +156,7 @@ export class DaysyncProcess {
     return answer;
   }
 
-  /** The `data` of an answer that must be a success. */
+/** The `data` of an answer, which must be a success. */
   async data(path: string): Promise<unknown> {
     return dataOf(await this.api(path));
   }
@@ -172,7 +169,7 @@ export class DaysyncProcess {
     });
   }
 
-  /** Starts a batch that must be taken. */
+/** Starts a batch; the start must succeed. */
   async startBatch(body: Readonly<Record<string, unknown>>): Promise<Progress> {
     const answer = await this.post('sync/batch', body);
     expect(answer).toMatchObject({ status: 202 });
@@ -211,7 +208,7 @@ export class DaysyncProcess {
     return this.ended((await this.startBatch(body)).task_id);
   }
 
-  /** The lines of its log, parsed. The newest are written a moment after they are logged, and by a stop. */
+/** The lines of its log, parsed. The newest are written with a short delay, or by a stop. */
   async logLines(): Promise<Record<string, unknown>[]> {
     const text = await readFile(this.logFile, 'utf8');
     return text
@@ -220,23 +217,22 @@ export class DaysyncProcess {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** Asks it to stop and waits; gives back its exit code. */
+/** Stops it by a signal. @returns its exit code */
   async stop(): Promise<number | null> {
     return end(this.child, 'SIGTERM');
   }
 
-  /** Sends it a signal. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  /** Waits until it has ended by itself, or by a signal; gives back its exit code, null after a signal. */
+/** Waits until it has ended. @returns its exit code, null after a signal */
   async died(): Promise<number | null> {
     if (running.has(this.child)) await once(this.child, 'close');
     return this.child.exitCode;
   }
 
-  /** Ends it without a chance to tidy up. */
+/** Kills it without a chance to clean up. */
   async kill(): Promise<void> {
     await end(this.child, 'SIGKILL');
   }
@@ -253,7 +249,7 @@ async function spawnServer({
   datasets = [],
   webhooks = [],
   folder,
-  // Any that is free.
+// A free port.
   port = 0,
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a program printed, and its exit code, once it has ended. */
+/** Waits until a program has ended. @returns its output and exit code */
 export async function ended(
   child: ChildProcess,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {

@@ -1,4 +1,4 @@
-// A day whose query works for ever and gives no row, in the process that reads SQLite files for Daysync.
+// A day with a query that runs forever without a row, in the process that reads SQLite files for Daysync.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,16 +10,16 @@ import { childrenOf, openFiles } from './source-kinds/open-files.js';
 interface EndlessQuery {
   readonly daysync: DaysyncProcess;
   readonly taskId: string;
-  /** The process that has the file open. */
+/** The id of the process that has the file open. */
   readonly reader: number;
-  /** Waits until that has let go of it. */
+/** Waits until that process has closed it. */
   readonly gone: () => Promise<void>;
 }
 
-/** Starts a batch of one day, and waits until its query is at work. */
+/** Starts a batch of one day, and waits until its query runs. */
 export async function startEndlessQuery(timeoutSeconds: number): Promise<EndlessQuery> {
   const folder = await scratchFolder();
-  /** Of the file alone: a process that is just starting still has all that its parent has open. */
+/** Only for this file: a child process that is starting still has the open files of its parent. */
   const source = path.join(folder, 'source');
   await mkdir(source);
   const database = new DatabaseSync(path.join(source, 'endless.db'));

@@ -1,4 +1,4 @@
-// A client of server-sent events, as the wire has them.
+// A client of server-sent events.
 
 export interface ServerEvent {
   readonly event: string;

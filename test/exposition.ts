@@ -1,4 +1,4 @@
-// Reads the text format of Prometheus, version 0.0.4, and refuses every line that it does not have.
+// A strict parser of Prometheus' text format, version 0.0.4.
 const NAME = String.raw`[a-zA-Z_:][a-zA-Z0-9_:]*`;
 const HELP = new RegExp(`^# HELP (${NAME}) \\S.*$`);
 const TYPE = new RegExp(`^# TYPE (${NAME}) (counter|gauge|histogram|summary|untyped)$`);
@@ -7,7 +7,7 @@ const SAMPLE = new RegExp(
   String.raw`^(${NAME})(?:\{(${LABEL}(?:,${LABEL})*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|NaN|[+-]Inf)$`,
 );
 
-/** Which process of several says it. */
+/** The process, where there are several. */
 const NODE_LABEL = /(?:,|^)node="[^"]*"/;
 
 export interface Exposition {
@@ -18,7 +18,7 @@ export interface Exposition {
   readonly series: ReadonlyMap<string, number>;
 }
 
-/** @throws {Error} for a line that is not of the format, a sample without a type, and a series that comes twice */
+/** @throws {Error} for an invalid line, a sample without a type, or a duplicate series */
 export function readExposition(text: string): Exposition {
   const types = new Map<string, string>();
   const series = new Map<string, number>();

@@ -1,9 +1,9 @@
-// An HTTP server of a test's own, on a free port of this machine.
+// An HTTP server for a test, on a free port.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterFile } from './after-file.js';
 
-/** Listens; it is closed after the last test of the file, whoever is connected. */
+/** Starts a server, which is closed with its connections after the last test of the file. */
 export async function startHttpServer(listener?: RequestListener): Promise<Server> {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1');

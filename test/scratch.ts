@@ -1,4 +1,4 @@
-// Folders that live as long as a spec file, and what goes into them.
+// Temporary folders of a spec file, and what goes into them.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -16,7 +16,7 @@ export interface DatasetYaml {
   readonly [key: string]: unknown;
 }
 
-/** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
+/** In memory if the system has such a folder, because the disk would only slow the tests down. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 
 /** A new empty folder, removed after the last test of the file. */
@@ -26,7 +26,7 @@ export async function scratchFolder(): Promise<string> {
   return folder;
 }
 
-/** Writes a datasets file; JSON is YAML too. Gives back its path. */
+/** Writes a datasets file; JSON is YAML too. @returns its path */
 export async function writeDatasets(
   folder: string,
   ...datasets: readonly DatasetYaml[]
@@ -34,12 +34,12 @@ export async function writeDatasets(
   return writeConfiguration(folder, { datasets });
 }
 
-/** The same with whatever else a datasets file has. */
+/** Writes a datasets file with any keys. @returns its path */
 export async function writeConfiguration(folder: string, file: object): Promise<string> {
   return writeScratch(folder, 'datasets.yaml', JSON.stringify(file, null, 2));
 }
 
-/** Writes a file into a scratch folder and gives back its path. */
+/** Writes a file into a scratch folder. @returns its path */
 export async function writeScratch(folder: string, name: string, text: string): Promise<string> {
   const file = path.join(folder, name);
   await writeFile(file, text);
@@ -92,7 +92,7 @@ export function birdstrikes(changes: Partial<DatasetYaml> = {}): DatasetYaml {
   };
 }
 
-/** A dataset over a small CSV file of the spec's own, with the columns `day`, `city` and `degrees`. */
+/** A dataset of a small CSV file with the columns `day`, `city` and `degrees`. */
 export function readings(csv: string, changes: Partial<DatasetYaml> = {}): DatasetYaml {
   return {
     name: 'readings',
@@ -102,7 +102,7 @@ export function readings(csv: string, changes: Partial<DatasetYaml> = {}): Datas
   };
 }
 
-/** The times of a schedule: once a day, half a day from now in UTC, so that no test sees it fire by itself. */
+/** A cron expression that runs once a day, half a day from now in UTC, so that it never runs during a test. */
 export function farFromNow(): string {
   return `30 ${(new Date().getUTCHours() + 12) % 24} * * *`;
 }

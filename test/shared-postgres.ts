@@ -1,4 +1,4 @@
-// One PostgreSQL for a whole run of tests: each spec file makes databases of its own on it.
+// One PostgreSQL server for a whole run of tests: each spec file creates its own databases on it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -9,27 +9,27 @@ import { HAS_POSTGRES, startServerIn } from './postgres-server.js';
 
 /** In memory where the system has such a folder. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
-/** Whether only the built program uses it: specs of our own modules provoke deadlocks. */
+/** Whether only the built program uses it: specs of modules cause deadlocks on purpose. */
 const IS_PRODUCT = process.env['TEST_DATABASE'] === 'postgres';
-/** Several programs at a time, each with a pool. */
+/** For several programs at a time, each with a pool. */
 const SETTINGS = { max_connections: '300' };
 
-/** Starts it before the first test; what it gives back stops it after the last. */
+/** Starts the server before the first test. @returns stops it after the last one */
 export default async function start(
   project: Pick<TestProject, 'provide'>,
 ): Promise<(() => Promise<void>) | undefined> {
-  // Those who want one are left out where there is none.
+// Without a server, specs that need one are skipped.
   if (!HAS_POSTGRES) return undefined;
   const folder = await mkdtemp(path.join(SCRATCH, 'daysync-postgres-'));
   const server = await startServerIn(folder, SETTINGS);
-  // A run that is ended by a signal has no time for anything else.
+// A run that a signal ends does not call the function below.
   process.once('exit', () => {
     server.kill();
     rmSync(folder, { recursive: true, force: true });
   });
   project.provide('sharedPostgres', server.url());
   return async () => {
-    // Of the product's own transactions none ever waits for one that waits for it.
+// The product's own transactions must never deadlock.
     const deadlocks = IS_PRODUCT ? await readDeadlocks(server.url()) : 0;
     await server.stop('immediate');
     await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// A disk of a few megabytes: a tmpfs of its own, where the system lets the test have one.
+// A disk of a few megabytes: a tmpfs, if the system lets the test mount one.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const BLOCK = Buffer.alloc(4_096);
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 
-  /** Undefined where only others may mount. */
+/** @returns undefined if the test may not mount */
   static mount(): SmallDisk | undefined {
     const folder = mkdtempSync(path.join(tmpdir(), 'daysync-disk-'));
     try {
@@ -29,7 +29,7 @@ export class SmallDisk {
     return new SmallDisk(folder);
   }
 
-  /** Takes all the room that is left. */
+/** Fills the disk completely. */
   fill(): void {
     const file = openSync(this.filler, 'a');
     try {
@@ -41,7 +41,7 @@ export class SmallDisk {
     }
   }
 
-  /** Gives the room back. */
+/** Frees the space again. */
   clear(): void {
     rmSync(this.filler);
   }

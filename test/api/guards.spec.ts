@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { holdWrites } from '../database-queries.js';
+import { lockWrites } from '../database-queries.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather, type DatasetYaml } from '../scratch.js';
 import type { Progress } from '../wire.js';
@@ -103,7 +103,7 @@ describe('a database that another program holds', () => {
     const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
     const { task_id } = await daysync.startBatch({ ...range, dataset: 'held' });
     const queued = await daysync.startBatch({ ...range, dataset: 'behind' });
-    const letGo = await holdWrites(daysync.database);
+    const letGo = await lockWrites(daysync.database);
     for (let polls = 0; polls < 20; polls++) {
       expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
       expect(await daysync.progress(task_id)).toMatchObject({ failed: 0 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 describe('a signal while a batch is watched', () => {
   it('ends the watch, prints how to watch again, and leaves the batch running', async () => {
-    const release = source.holdDay('2012-01-03');
+    const release = source.pauseDay('2012-01-03');
     const args = ['sync', 'served', '2012-01-01', '2012-01-03', '--watch'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
@@ -38,7 +38,7 @@ describe('a signal while a batch is watched', () => {
   });
 
   it('reaches the command through the launcher, which returns its exit code', async () => {
-    const release = source.holdDay('2012-02-02');
+    const release = source.pauseDay('2012-02-02');
     const args = ['sync', 'served', '2012-02-01', '2012-02-02', '--watch'];
     const launcher = spawn(process.execPath, [path.join(TOP, 'tools/daysync.mjs'), ...args], {
       cwd: daysync.folder,
@@ -55,13 +55,13 @@ describe('a signal while a batch is watched', () => {
 
 describe('a closed output', () => {
   it('ends a watch with 141, as an interrupt does, and a list with 0', async () => {
-    const releaseSecond = source.holdDay('2012-04-02');
+    const releaseSecond = source.pauseDay('2012-04-02');
     const args = ['sync', 'served', '2012-04-01', '2012-04-03', '--watch', '--json'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
     await outputMatching(child, /"finished":1/);
     child.stdout?.destroy();
-    const releaseThird = source.holdDay('2012-04-03');
+    const releaseThird = source.pauseDay('2012-04-03');
     releaseSecond();
     const { code, stderr } = await end;
     expect(code).toBe(141);
@@ -80,7 +80,7 @@ describe('a closed output', () => {
 
 describe('a server that restarts while a batch is watched', () => {
   it('is waited for, and reported once', async () => {
-    const release = source.holdDay('2012-03-03');
+    const release = source.pauseDay('2012-03-03');
     const args = ['sync', 'served', '2012-03-01', '2012-03-03', '--watch', '--json'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);

@@ -13,7 +13,7 @@ describeWithPostgres('daysync sync --local with DATABASE_URL', () => {
   it('interrupted, prints that the batch continues', async () => {
     const source = await DayServer.start(() => 'row');
     const folder = await scratchFolder();
-    const release = source.holdDay('2012-01-02');
+    const release = source.pauseDay('2012-01-02');
     const child = launchCommand(['sync', 'served', '2012-01-01', '2012-01-03', '--local'], {
       DATABASE_URL: await makeDatabase(),
       DATA_DIR: path.join(folder, 'data'),

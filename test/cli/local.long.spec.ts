@@ -60,7 +60,7 @@ describe('daysync sync --local', () => {
       /\nRetry them: npx daysync sync served 2012-01-01 2012-01-03 --local\n$/,
     );
 
-    let release = source.holdDay('2012-01-05');
+    let release = source.pauseDay('2012-01-05');
     const killed = launchCommand([...sync('2012-01-01', '2012-01-06'), '--json'], env);
     const end = ended(killed);
     await outputMatching(killed, /"finished":4/);
@@ -70,7 +70,7 @@ describe('daysync sync --local', () => {
     await localServerEnded();
 
     // The new server continues the batch at once: its last day is held until the command has found it.
-    release = source.holdDay('2012-01-06');
+    release = source.pauseDay('2012-01-06');
     const again = launchCommand([...sync('2012-01-01', '2012-01-06'), '--json'], env);
     const endAgain = ended(again);
     await outputMatching(
@@ -93,7 +93,7 @@ describe('daysync sync --local', () => {
   });
 
   it('interrupted or paused, leaves the batch; a longer range continues it first', async () => {
-    const release = source.holdDay('2012-02-02');
+    const release = source.pauseDay('2012-02-02');
     const child = launchCommand(sync('2012-02-01', '2012-02-14'), env);
     const end = ended(child);
     await outputMatching(child, /^[12]\/14 .*\n/m);
@@ -121,7 +121,7 @@ describe('daysync sync --local', () => {
   });
 
   it('does not resume a batch that was paused manually, and prints how to resume it', async () => {
-    const release = source.holdDay('2012-03-01');
+    const release = source.pauseDay('2012-03-01');
     const daysync = await startDaysync({ folder, datasets: [source.dataset()] });
     const range = { dataset: 'served', start_date: '2012-03-01', end_date: '2012-03-03' };
     const { task_id } = await daysync.startBatch(range);

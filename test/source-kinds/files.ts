@@ -1,4 +1,4 @@
-// The kinds that read files.
+// The kinds of sources that read files.
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,40 +14,40 @@ import {
   type SourceKind,
 } from './source-kind.js';
 
-/** How a kind writes the rows of a day. */
+/** A file format, and how it writes the rows of a day. */
 interface Format {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
-  /** Below the folder of the dataset; the same for each day where one file holds them all. */
+/** Relative to the folder of the dataset; without `{day}`, one file contains all days. */
   readonly file: string;
   row(row: Row): string;
   readonly before: string;
   readonly between: string;
   readonly after: string;
-  /** The text of a day without rows; none where there is no file then. */
+/** The text of a day without rows; undefined if such a day has no file. */
   readonly none?: string;
   readonly blanks: Blanks;
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 const csvRow = ({ n, name, price }: Row): string => `${n},${quoted(name)},${quoted(price)}`;
-/** Whole digits, which no `JSON.stringify` of numbers would write. */
+/** Writes the digits as they are; `JSON.stringify` of numbers would lose some. */
 export const jsonRow = ({ n, name, price }: Row): string =>
   `{"n":${n},"name":${JSON.stringify(name)},"price":${price}}`;
 
-/** How many blanks a day has that takes its time. */
+/** How many blanks a slow day has. */
 interface Blanks {
-  /** A moment; fewer than a row comes after, so that the day has no other rows. */
+/** For a short delay; fewer than {@link BLANKS_BEFORE_ROW}, so that the day has no additional rows. */
   readonly slow: number;
   /** So many that a stop does not wait for them. */
   readonly long: number;
 }
 
 const OF_LINES: Blanks = { slow: 9, long: 1_500 };
-/** Unpacked as a whole, and then looked through for days. */
+/** Such a file is unpacked and indexed as a whole. */
 const OF_ONE_FILE: Blanks = { slow: 9, long: 100 };
 const OF_JSON: Blanks = { slow: 4, long: 600 };
-/** After so many blanks of a long day comes a row. */
+/** A long day has a row after this number of blanks. */
 const BLANKS_BEFORE_ROW = 10;
 
 const ONE_FILE = 'all.csv';
@@ -95,11 +95,11 @@ const FORMATS: readonly Format[] = [
   },
 ];
 
-/** Blank lines, which no format counts: they are little when packed and take their time when read. */
+/** Blank lines, which every format ignores: small when packed, slow to read. */
 const BLANK = gzipSync(Buffer.alloc(1_048_576, '\n'));
 
 /**
- * @param folder where the datasets file is
+ * @param folder the folder of the datasets file
  * @param pid the process that reads the files
  */
 export function fileKinds(folder: string, pid: () => number): SourceKind[] {
@@ -111,7 +111,7 @@ class FileKind implements SourceKind {
   readonly slowRows = ROWS.length;
   readonly kept: number;
   readonly cut: ExpectedFailure;
-  /** A pipe without anybody at its other end is what waits for ever among files: it is not opened. */
+/** A named pipe without a writer would wait forever: it is not opened. */
   readonly silent = { code: 'SOURCE_UNREADABLE' };
 
   constructor(
@@ -121,9 +121,9 @@ class FileKind implements SourceKind {
   ) {
     this.name = format.name;
     const isOneFile = format.file === ONE_FILE;
-    // The one that its index is of.
+// The indexed file stays open.
     this.kept = isOneFile ? 1 : 0;
-    // A quote that is left open may be anywhere in it.
+// An open quote may be anywhere in the file.
     this.cut = { code: isOneFile ? 'SOURCE_UNREADABLE' : 'SOURCE_CUT_OFF' };
   }
 
@@ -145,7 +145,7 @@ class FileKind implements SourceKind {
   }
 
   release(): void {
-    // It comes to its end by itself.
+// A slow day ends by itself.
   }
 
   async atWork(dataset: string): Promise<number> {
@@ -164,7 +164,7 @@ class FileKind implements SourceKind {
       case 'bad':
         return before + this.join([...ROWS, { ...ROWS[0], price: '"x"' } as Row]) + after;
       case 'cut':
-        // In the quotes of the last price, or before the last bracket.
+// Inside the quotes of the last price, or before the last bracket.
         return (before + this.join(ROWS)).slice(0, -1);
       case 'slow':
       case 'long':
@@ -173,8 +173,8 @@ class FileKind implements SourceKind {
   }
 
   /**
-   * The rows of {@link ROWS}, and another one after each {@link BLANKS_BEFORE_ROW} blanks: JSON takes no more before
-   * a row.
+   * The rows of {@link ROWS}, and another one after each {@link BLANKS_BEFORE_ROW} blanks, because the JSON parser
+   * allows no more before a row.
    */
   private withBlanks(count: number): Buffer {
     const { before, between, after } = this.format;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
-/** How many files below a folder a process has open, none once it has ended; only Linux can say, elsewhere it is none. */
+/** How many files below a folder a process has open; 0 after its end, and on systems other than Linux. */
 export async function openFiles(pid: number, folder: string): Promise<number> {
   const descriptors = `/proc/${pid}/fd`;
   const open = entriesOf(descriptors).filter((descriptor) =>
@@ -10,13 +10,13 @@ export async function openFiles(pid: number, folder: string): Promise<number> {
   return Promise.resolve(open.length);
 }
 
-/** The processes that a process has started; only Linux can say, elsewhere there are none. */
+/** The child processes of a process; none on systems other than Linux. */
 export function childrenOf(pid: number): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
     return children.split(' ').filter(Boolean).map(Number);
   } catch {
-    return []; // It has ended.
+return []; // The process has ended.
   }
 }
 

@@ -1,4 +1,4 @@
-// The kind `sql` over PostgreSQL: a view for each dataset, which another one takes the place of.
+// The kind `sql` on PostgreSQL: a view for each dataset, which is replaced to change its rows.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from '../postgres.js';
 import { DAY, MANY, ROWS, type Row, type Served, type SourceKind } from './source-kind.js';
@@ -20,7 +20,7 @@ const select = (rows: readonly Row[]): string =>
 const selectMany = (name: string): string =>
   `select date '${DAY}' as day, n, ${name} as name, (n || '.50')::numeric as price
    from generate_series(1::bigint, ${MANY}) n`;
-/** Rows first, and then none and no end. */
+/** Returns rows, then hangs. */
 const SILENT = selectMany(`'row ' || n || case when n < 5000 then '' else pg_sleep(600)::text end`);
 
 const VIEWS: Readonly<Record<Served, string>> = {
@@ -36,11 +36,11 @@ const VIEWS: Readonly<Record<Served, string>> = {
 };
 
 export function postgresKind(server: PostgresServer): SourceKind {
-  /** @param more what else a server's process has to be */
+/** @param more another condition for the server's processes */
   const processes = (dataset: string, more: string): string =>
     `from pg_stat_activity where application_name = 'daysync' and query like '% ${dataset}_trades %'
      and ${more}`;
-  /** Breaks the connection, once rows have come over it. */
+/** Breaks the connection after it has returned rows. */
   const breakOff = async (dataset: string): Promise<void> => {
     const end = `select pg_terminate_backend(pid) ${processes(dataset, `wait_event = 'PgSleep'`)}`;
     while ((await server.execute(end)).length === 0) await sleep(POLL_MS);
@@ -65,7 +65,7 @@ export function postgresKind(server: PostgresServer): SourceKind {
     },
     kept: 0,
     slowRows: ROWS.length,
-    // The server has ended it, as it does when it shuts down.
+// The server has ended the connection, as in a shutdown.
     cut: { code: 'SQL_UNREACHABLE' },
     silent: { code: 'TIMEOUT' },
   };

@@ -1,4 +1,4 @@
-// The kinds that ask a server: `http`, and a provider with a client of its own.
+// The kinds of sources that send requests: `http`, and a provider with its own client.
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ import {
 
 type Shape = 'list' | 'lines';
 
-/** A server that has a path for each dataset. */
+/** A server with a path for each dataset. */
 class RowServer {
   private readonly served = new Map<string, Served>();
   private readonly releases = new Map<string, () => void>();
@@ -90,7 +90,7 @@ class RowServer {
   }
 }
 
-/** What breaks off does so among many rows: those before have gone on by then. */
+/** A day that breaks off has many rows, so that the first ones are already on their way. */
 function bodyOf(day: Exclude<Served, 'none'>, shape: Shape): string {
   const isMany = ['many', 'cut', 'silent', 'long'].includes(day);
   const rows = isMany ? manyRows() : ROWS;
@@ -99,9 +99,9 @@ function bodyOf(day: Exclude<Served, 'none'>, shape: Shape): string {
   return shape === 'list' ? `[${lines.join(',')}]` : `${lines.join('\n')}\n`;
 }
 
-/** Both kinds over one server. */
+/** Both kinds on one server. */
 export async function requestKinds(): Promise<{ kinds: SourceKind[]; stop(): void }> {
-  // It closes no connection that waits, however long the days of other kinds hold up who reads from it.
+// Long enough for idle connections while the days of other kinds keep the reader busy.
   const http = createServer({ keepAliveTimeout: 600_000 });
   await once(http.listen(0, '127.0.0.1'), 'listening');
   const server = new RowServer(http);

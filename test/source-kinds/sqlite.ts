@@ -1,4 +1,4 @@
-// The kind `sql` over SQLite: a file for each dataset, exchanged by renaming.
+// The kind `sql` on SQLite: a file for each dataset, replaced by renaming.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import {
   type SourceKind,
 } from './source-kind.js';
 
-/** What SQLite waits for is a query without an end: here after good rows, and with no other. */
+/** A query that never ends, after good rows. */
 const ENDLESS = `create view trades as
   with recursive number(n) as (select 1 union all select n + 1 from number)
   select '${DAY}' as day, n, 'row ' || n as name, '1' as price from number where n <= ${ROWS.length}`;
@@ -22,11 +22,11 @@ const ENDLESS = `create view trades as
 const PAGE_BYTES = 4_096;
 
 /**
- * @param folder where the datasets file is
+ * @param folder the folder of the datasets file
  * @param pid the process whose children read the files
  */
 export function sqliteKind(folder: string, pid: () => number): SourceKind {
-  /** All that were seen: they are looked at after the end of their parent, too. */
+/** Every reader so far: they are checked after the end of their parent, too. */
   const readers = new Set<number>();
   const fileOf = (dataset: string): string => path.join(folder, dataset, 'trades.db');
   return {
@@ -71,7 +71,7 @@ function write(file: string, day: Served): void {
   } finally {
     database.close();
   }
-  // As a copy that made room for itself and did not come to its end.
+// Like an incomplete copy whose space was already allocated.
   if (day === 'cut') {
     const bytes = readFileSync(file);
     const pages = Math.floor(bytes.length / PAGE_BYTES);

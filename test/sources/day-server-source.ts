@@ -1,5 +1,5 @@
-// A provider as its user writes one: a day is one request, and the signal goes with it. `CRASH` in an answer ends
-// the process on the spot, as a fault in a native library does.
+// A provider that sends one request a day, with the signal. The answer `CRASH` kills the process at once, as a fault
+// in a native library does.
 interface DayServerOptions {
   readonly url: string;
 }

@@ -1,4 +1,4 @@
-// A provider that has nothing for any day, and waits for nothing.
+// A provider without rows.
 export default class EmptyDaySource {
   async *fetchDay(): AsyncGenerator<Record<string, unknown>> {
     yield* [];

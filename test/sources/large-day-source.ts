@@ -1,5 +1,5 @@
-// A provider of days of as many rows as its options say, each of some 100 bytes. Their notes say which edition of
-// the day they are: a new one each time that it is asked for, up to as many as the options say.
+// A provider of large days with rows of about 100 bytes. The notes contain the edition of the day, which grows with
+// every fetch up to the number of editions in the options.
 interface LargeDayOptions {
   readonly rows: number;
   readonly editions: number;
@@ -8,7 +8,7 @@ interface LargeDayOptions {
 export default class LargeDaySource {
   readonly #rows: number;
   readonly #editions: number;
-  #asked = 0;
+  #fetches = 0;
 
   constructor({ rows, editions }: LargeDayOptions) {
     this.#rows = rows;
@@ -16,8 +16,8 @@ export default class LargeDaySource {
   }
 
   async *fetchDay(day: string): AsyncGenerator<Record<string, unknown>> {
-    this.#asked += 1;
-    const edition = Math.min(this.#asked, this.#editions);
+    this.#fetches += 1;
+    const edition = Math.min(this.#fetches, this.#editions);
     for (let n = 0; n < this.#rows; n++) {
       yield {
         n,

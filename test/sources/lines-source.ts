@@ -1,4 +1,4 @@
-// A provider of lines of JSON that a server streams: rows go on as they come, and the signal goes with the request.
+// A provider of lines of JSON that a server streams. It yields each row at once, and passes the signal on.
 interface LinesOptions {
   readonly url: string;
 }

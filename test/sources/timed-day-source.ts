@@ -1,4 +1,4 @@
-// A provider whose every day takes the same time, and has one row.
+// A provider whose days take a fixed time and have one row.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TimedDayOptions {
