@@ -71,7 +71,7 @@ export class Contract {
     );
   }
 
-/** Compiles every schema in advance, because the first answer of each kind would slow its test down. */
+  /** Compiles every schema in advance, because the first answer of each kind would slow its test down. */
   compile(): void {
     for (const { operation } of this.operations) {
       for (const reference of Object.values(operation.responses)) {
@@ -84,7 +84,7 @@ export class Contract {
     }
   }
 
-/** Follows a reference; returns any other value. */
+  /** Follows a reference; returns any other value. */
   resolve<T>(value: T): T {
     const reference = (value as { readonly $ref?: string } | undefined)?.$ref;
     if (reference === undefined) return value;
@@ -111,7 +111,7 @@ export class Contract {
     return found.find(({ template }) => !template.includes('{')) ?? found[0];
   }
 
-/** The errors of a value by a schema of the document. */
+  /** The errors of a value by a schema of the document. */
   errorsOf(schema: Json, value: unknown): readonly string[] {
     const validate = this.compiledOf(schema);
     if (validate(value)) return [];
@@ -121,7 +121,7 @@ export class Contract {
     );
   }
 
-/** The differences between an answer and the document. */
+  /** The differences between an answer and the document. */
   drift(method: string, url: string, { status, headers, body }: Answer): readonly string[] {
     const type = headers.get('content-type')?.split(';')[0] ?? '';
     const located = this.find(method, url);

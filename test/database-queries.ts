@@ -37,7 +37,7 @@ export async function queryRows(database: string, sql: string): Promise<readonly
 
 export interface DatabaseReader {
   readonly rows: (sql: string) => Promise<readonly StoredRow[]>;
-/** Changes with every commit of another connection. */
+  /** Changes with every commit of another connection. */
   readonly version: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
@@ -129,7 +129,7 @@ async function connect(url: string): Promise<Client> {
       getTypeParser: ((oid: number) => PARSERS[oid] ?? String) as typeof types.getTypeParser,
     },
   });
-// The database may be dropped before the client is closed.
+  // The database may be dropped before the client is closed.
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -19,9 +19,9 @@ export type DayAnswer =
 export type DayHandler = (day: string, times: number) => DayAnswer;
 
 export class DayServer {
-/** The days in the order of their requests. */
+  /** The days in the order of their requests. */
   readonly requests: string[] = [];
-/** The days whose requests were aborted before the answer. */
+  /** The days whose requests were aborted before the answer. */
   readonly abandoned: string[] = [];
   /** May be replaced at any time. */
   answering: DayHandler;
@@ -50,7 +50,7 @@ export class DayServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-/**
+  /**
    * Answers with rows, but one day waits.
    * @returns answers that day
    */
@@ -61,7 +61,7 @@ export class DayServer {
     return release;
   }
 
-/** A dataset with this server as its source, with a row a day. */
+  /** A dataset with this server as its source, with a row a day. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     return {
       name: 'served',

@@ -31,16 +31,16 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 export interface StartOptions {
-/** A datasets file; without it, one is written from `datasets` and `webhooks`. */
+  /** A datasets file; without it, one is written from `datasets` and `webhooks`. */
   readonly datasetsFile?: string;
   readonly datasets?: readonly DatasetYaml[];
   readonly webhooks?: readonly Readonly<Record<string, unknown>>[];
-/** The folder of its data and log. @default a new scratch folder */
+  /** The folder of its data and log. @default a new scratch folder */
   readonly folder?: string;
-/** For a restart, the port of the program that has ended. @default a free port */
+  /** For a restart, the port of the program that has ended. @default a free port */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
-/** Sent by every call without its own credentials. @default no token */
+  /** Sent by every call without its own credentials. @default no token */
   readonly token?: string;
 }
 
@@ -90,14 +90,14 @@ export class DaysyncProcess {
 
   constructor(
     private readonly child: ChildProcess,
-/** Contains its data, its log and, if the test has none, its datasets file. */
+    /** Contains its data, its log and, if the test has none, its datasets file. */
     readonly folder: string,
     private readonly token?: string,
   ) {
     this.output = collect(child);
   }
 
-/** The address that it prints. */
+  /** The address that it prints. */
   get url(): string {
     const url = /^Daysync: (\S+)/m.exec(this.output.stdout)?.[1];
     if (url === undefined) throw new Error('expected Daysync to listen, and it does not yet');
@@ -116,12 +116,12 @@ export class DaysyncProcess {
     return path.join(this.folder, 'app.log');
   }
 
-/** The path or address of its database. */
+  /** The path or address of its database. */
   get database(): string {
     return databaseOf(this.folder);
   }
 
-/** For tests of SQLite only. */
+  /** For tests of SQLite only. */
   get databaseFile(): string {
     return path.join(this.folder, 'data', 'daysync.db');
   }
@@ -136,12 +136,12 @@ export class DaysyncProcess {
     }
   }
 
-/** Calls the API; `path` is relative to its base. */
+  /** Calls the API; `path` is relative to its base. */
   async api(path: string, init: RequestInit = {}): Promise<Answer> {
     return this.call(BASE + path, init);
   }
 
-/** Calls any path; the answer has to match the OpenAPI document. */
+  /** Calls any path; the answer has to match the OpenAPI document. */
   async call(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
     if (this.token !== undefined && !headers.has('authorization') && !headers.has('cookie')) {
@@ -156,7 +156,7 @@ export class DaysyncProcess {
     return answer;
   }
 
-/** The `data` of an answer, which must be a success. */
+  /** The `data` of an answer, which must be a success. */
   async data(path: string): Promise<unknown> {
     return dataOf(await this.api(path));
   }
@@ -169,7 +169,7 @@ export class DaysyncProcess {
     });
   }
 
-/** Starts a batch; the start must succeed. */
+  /** Starts a batch; the start must succeed. */
   async startBatch(body: Readonly<Record<string, unknown>>): Promise<Progress> {
     const answer = await this.post('sync/batch', body);
     expect(answer).toMatchObject({ status: 202 });
@@ -208,7 +208,7 @@ export class DaysyncProcess {
     return this.ended((await this.startBatch(body)).task_id);
   }
 
-/** The lines of its log, parsed. The newest are written with a short delay, or by a stop. */
+  /** The lines of its log, parsed. The newest are written with a short delay, or by a stop. */
   async logLines(): Promise<Record<string, unknown>[]> {
     const text = await readFile(this.logFile, 'utf8');
     return text
@@ -217,7 +217,7 @@ export class DaysyncProcess {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-/** Stops it by a signal. @returns its exit code */
+  /** Stops it by a signal. @returns its exit code */
   async stop(): Promise<number | null> {
     return end(this.child, 'SIGTERM');
   }
@@ -226,13 +226,13 @@ export class DaysyncProcess {
     this.child.kill(signal);
   }
 
-/** Waits until it has ended. @returns its exit code, null after a signal */
+  /** Waits until it has ended. @returns its exit code, null after a signal */
   async died(): Promise<number | null> {
     if (running.has(this.child)) await once(this.child, 'close');
     return this.child.exitCode;
   }
 
-/** Kills it without a chance to clean up. */
+  /** Kills it without a chance to clean up. */
   async kill(): Promise<void> {
     await end(this.child, 'SIGKILL');
   }
@@ -249,7 +249,7 @@ async function spawnServer({
   datasets = [],
   webhooks = [],
   folder,
-// A free port.
+  // A free port.
   port = 0,
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {

@@ -10,16 +10,16 @@ import { childrenOf, openFiles } from './source-kinds/open-files.js';
 interface EndlessQuery {
   readonly daysync: DaysyncProcess;
   readonly taskId: string;
-/** The id of the process that has the file open. */
+  /** The id of the process that has the file open. */
   readonly reader: number;
-/** Waits until that process has closed it. */
+  /** Waits until that process has closed it. */
   readonly gone: () => Promise<void>;
 }
 
 /** Starts a batch of one day, and waits until its query runs. */
 export async function startEndlessQuery(timeoutSeconds: number): Promise<EndlessQuery> {
   const folder = await scratchFolder();
-/** Only for this file: a child process that is starting still has the open files of its parent. */
+  /** Only for this file: a child process that is starting still has the open files of its parent. */
   const source = path.join(folder, 'source');
   await mkdir(source);
   const database = new DatabaseSync(path.join(source, 'endless.db'));

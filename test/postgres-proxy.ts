@@ -27,25 +27,25 @@ export class PostgresProxy {
     return proxy;
   }
 
-/** The address of the database through this proxy. */
+  /** The address of the database through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return url.href;
   }
 
-/** How often a client has sent something after an answer, over all connections. */
+  /** How often a client has sent something after an answer, over all connections. */
   get roundTrips(): number {
     return this.trips;
   }
 
-/** Drops all traffic from now on, and keeps the connections open. */
+  /** Drops all traffic from now on, and keeps the connections open. */
   fallSilent(): void {
     this.isSilent = true;
   }
 
-/** Forwards new connections again; those from before stay silent. */
-speak(): void {
+  /** Forwards new connections again; those from before stay silent. */
+  speak(): void {
     this.isSilent = false;
   }
 
@@ -79,7 +79,7 @@ speak(): void {
       [server, client],
     ] as const) {
       this.sockets.add(one);
-// The event `close` follows and closes the other end.
+      // The event `close` follows and closes the other end.
       one.setNoDelay(true).on('error', () => undefined);
       one.on('close', () => {
         this.sockets.delete(one);

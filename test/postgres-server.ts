@@ -79,12 +79,12 @@ export class PostgresServer {
     this.port = options.port;
   }
 
-/** The address of a database, by default of the first one for the superuser. */
+  /** The address of a database, by default of the first one for the superuser. */
   url(user = SUPERUSER, password = PASSWORD, database = FIRST_DATABASE): string {
     return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-/** Creates an empty database. @returns its address */
+  /** Creates an empty database. @returns its address */
   async createDatabase(): Promise<string> {
     this.databases += 1;
     const name = `database_${this.databases}`;
@@ -92,7 +92,7 @@ export class PostgresServer {
     return this.url(SUPERUSER, PASSWORD, name);
   }
 
-/** Starts the server, also again after a stop. */
+  /** Starts the server, also again after a stop. */
   async start(): Promise<void> {
     const { folder, programs, settings, user } = this.options;
     const all = { fsync: 'off', full_page_writes: 'off', unix_socket_directories: '', ...settings };
@@ -124,12 +124,12 @@ export class PostgresServer {
     await closed;
   }
 
-/** Ends it without waiting. */
+  /** Ends it without waiting. */
   kill(): void {
     this.child?.kill('SIGQUIT');
   }
 
-/** Runs statements, by default as the superuser. @returns the rows of the last one */
+  /** Runs statements, by default as the superuser. @returns the rows of the last one */
   async execute(
     sql: string,
     url = this.url(),
@@ -158,7 +158,7 @@ async function makeLinks(): Promise<void> {
     try {
       await symlink(path.relative(path.dirname(link), path.join(PACKAGE, source)), link);
     } catch (error) {
-// Another spec file has created it.
+      // Another spec file has created it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }

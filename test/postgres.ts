@@ -17,7 +17,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 declare module 'vitest' {
   interface ProvidedContext {
-/** The address of the shared server; undefined if the run has none. */
+    /** The address of the shared server; undefined if the run has none. */
     sharedPostgres: string | undefined;
   }
 }
@@ -32,7 +32,7 @@ export class ScratchDatabases {
   /** @param url of any database of the server */
   constructor(private readonly url: string) {}
 
-/** Creates an empty database if it does not exist; it is dropped after the last test of the file. */
+  /** Creates an empty database if it does not exist; it is dropped after the last test of the file. */
   async make(name: string): Promise<string> {
     if (!this.made.has(name)) {
       await this.administer(`create database ${name}`);
@@ -48,7 +48,7 @@ export class ScratchDatabases {
     return url.href;
   }
 
-/** Drops a database with its connections. */
+  /** Drops a database with its connections. */
   private async drop(name: string): Promise<void> {
     this.made.delete(name);
     await this.administer(`drop database ${name} with (force)`);

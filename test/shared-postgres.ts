@@ -18,18 +18,18 @@ const SETTINGS = { max_connections: '300' };
 export default async function start(
   project: Pick<TestProject, 'provide'>,
 ): Promise<(() => Promise<void>) | undefined> {
-// Without a server, specs that need one are skipped.
+  // Without a server, specs that need one are skipped.
   if (!HAS_POSTGRES) return undefined;
   const folder = await mkdtemp(path.join(SCRATCH, 'daysync-postgres-'));
   const server = await startServerIn(folder, SETTINGS);
-// A run that a signal ends does not call the function below.
+  // A run that a signal ends does not call the function below.
   process.once('exit', () => {
     server.kill();
     rmSync(folder, { recursive: true, force: true });
   });
   project.provide('sharedPostgres', server.url());
   return async () => {
-// The product's own transactions must never deadlock.
+    // The product's own transactions must never deadlock.
     const deadlocks = IS_PRODUCT ? await readDeadlocks(server.url()) : 0;
     await server.stop('immediate');
     await rm(folder, { recursive: true, force: true });

@@ -11,7 +11,7 @@ const BLOCK = Buffer.alloc(4_096);
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 
-/** @returns undefined if the test may not mount */
+  /** @returns undefined if the test may not mount */
   static mount(): SmallDisk | undefined {
     const folder = mkdtempSync(path.join(tmpdir(), 'daysync-disk-'));
     try {
@@ -29,7 +29,7 @@ export class SmallDisk {
     return new SmallDisk(folder);
   }
 
-/** Fills the disk completely. */
+  /** Fills the disk completely. */
   fill(): void {
     const file = openSync(this.filler, 'a');
     try {
@@ -41,7 +41,7 @@ export class SmallDisk {
     }
   }
 
-/** Frees the space again. */
+  /** Frees the space again. */
   clear(): void {
     rmSync(this.filler);
   }

@@ -1,4 +1,4 @@
-// The client of docs/api.md: its types generated from the document, compiled, and run against the program.
+// Compiles the client of docs/api.md with the types that it generates, and runs it against the program.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   client = await writeScratch(folder, 'client.ts', block);
 });
 
-describe('the client of the API’s page', () => {
+describe('the client of docs/api.md', () => {
   it('has types that are generated without a warning and compile strictly', async () => {
     const document = path.join(TOP, 'docs/openapi.json');
     const types = path.join(folder, 'daysync.ts');

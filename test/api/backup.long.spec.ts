@@ -10,7 +10,7 @@ import { dumpTable } from '../target-table.js';
 
 const BACKUP = path.join(TOP, 'dist/api/apps/api/src/app/backup.js');
 const RANGE = { start_date: '2025-01-01', end_date: '2025-01-30' };
-/** Its source answers no sooner than the test says. */
+/** Its source answers when the test says so. */
 const LAST_DAYS = '2025-01-25';
 const DATASETS = [weather()];
 
@@ -40,7 +40,7 @@ async function whenFinished(daysync: DaysyncProcess, taskId: string, days: numbe
 }
 
 describe('npm run backup', () => {
-  it('copies one committed state while a batch runs, and the copy goes on from there', async () => {
+  it('copies one committed state while a batch runs, and the batch continues on the copy', async () => {
     const gate = Promise.withResolvers<undefined>();
     const server = await DayServer.start((day) =>
       day < LAST_DAYS ? 'row' : { until: gate.promise },
@@ -69,7 +69,7 @@ describe('npm run backup', () => {
       )
       .get();
     rows.close();
-    // All of one commit: as many days in the target as there are outcomes and records.
+    // A consistent copy has as many days in the target as it has outcomes and records.
     expect(state?.['success']).toBeGreaterThanOrEqual(5);
     expect(state).toEqual({
       success: state?.['success'],
@@ -86,7 +86,7 @@ describe('npm run backup', () => {
     );
   });
 
-  it('overwrites nothing, and says what is wrong in one line', async () => {
+  it('overwrites nothing, and reports the error in one line', async () => {
     const daysync = await startDaysync({ datasets: DATASETS });
     const file = path.join(daysync.folder, 'mine');
     await writeFile(file, 'mine');
@@ -125,7 +125,7 @@ describe('a database from another version', () => {
       `update kysely_migration set name = '0001_initial'`,
       /^Daysync can't use .*daysync\.db, which a build .*0001_initial.*move it away, or set DATA_DIR/,
     ],
-  ])('is refused at boot, with what to do: %s', async (_what, change, line) => {
+  ])('is refused at boot, with the fix: %s', async (_what, change, line) => {
     const folder = await scratchFolder();
     const daysync = await startDaysync({ datasets: DATASETS, folder });
     await daysync.stop();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await daysync.sync(GOOD);
 });
 
-/** All that a refused call must leave as it was. */
+/** The state that a refused call must not change. */
 async function everything(): Promise<unknown> {
   return {
     batches: await daysync.batches(),
@@ -90,7 +90,7 @@ describe('a start whose body is wrong', () => {
     ['a bare string', '"2012-01-01"', ['']],
     ['null', 'null', ['']],
     ['a number', '5', ['']],
-  ])('%s: 400, and says where', async (_, body, pointers) => {
+  ])('%s: 400 with the place', async (_, body, pointers) => {
     const { errors = [] } = await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
     expect(errors.map(({ pointer }) => pointer).sort()).toEqual(pointers);
     for (const { expected, received } of errors) {
@@ -117,7 +117,7 @@ describe('a start whose body is wrong', () => {
     expect(await expectRefused(call, 422, 'RANGE_TOO_LARGE')).toMatchObject({ limit: 3_660 });
   });
 
-  it('of a dataset that there is not: 404 DATASET_NOT_FOUND', async () => {
+  it('of an unknown dataset: 404 DATASET_NOT_FOUND', async () => {
     const body = { ...GOOD, dataset: 'tides' };
     await expectRefused(() => daysync.post('sync/batch', body), 404, 'DATASET_NOT_FOUND');
   });
@@ -154,7 +154,7 @@ describe('a start whose media type is not JSON', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('is taken as text/plain from the same origin, as the note’s client sends it', async () => {
+  it('is accepted as text/plain from the same origin, as the note’s client sends it', async () => {
     const bySite = { ...TEXT_TYPE, 'sec-fetch-site': 'same-origin' };
     const byOrigin = { ...TEXT_TYPE, origin: daysync.url };
     for (const headers of [bySite, byOrigin]) {
@@ -166,7 +166,7 @@ describe('a start whose media type is not JSON', () => {
   });
 });
 
-describe('what there is not', () => {
+describe('an unknown resource', () => {
   it.each([
     ['sync/batch/progress/2025-10-01_2025-10-09_1697587200', 'BATCH_NOT_FOUND'],
     ['sync/batch/2025-10-01_2025-10-09_1697587200/days', 'BATCH_NOT_FOUND'],
@@ -182,7 +182,7 @@ describe('what there is not', () => {
   });
 });
 
-describe('a list that is asked for wrongly', () => {
+describe('a list with a wrong query', () => {
   it.each([
     ['records?page=0', '/page'],
     ['records?page=one', '/page'],
@@ -192,7 +192,7 @@ describe('a list that is asked for wrongly', () => {
     ['records?sort=password', '/sort'],
     ['records?colour=blue', '/colour'],
     ['sync/batch?page=-1', '/page'],
-  ])('%s: 400, and says where', async (path, pointer) => {
+  ])('%s: 400 with the place', async (path, pointer) => {
     const call = (): Promise<Answer> => daysync.api(path);
     const { errors } = await expectRefused(call, 400, 'VALIDATION_FAILED');
     expect(errors?.map((error) => error.pointer)).toEqual([pointer]);

@@ -7,16 +7,16 @@ import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-proces
 import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
 import type { Progress, SyncRecord, WirePage } from '../wire.js';
 
-/** What a configuration that can't be used ends with: `EX_CONFIG` of sysexits.h. */
+/** The exit code of a wrong configuration: `EX_CONFIG` of sysexits.h. */
 const EX_CONFIG = 78;
 
-/** What the user sees must be for users. */
+/** The output of errors must not contain internals. */
 function expectNoStackTrace(text: string): void {
   expect(text).not.toMatch(/^\s+at /m);
 }
 
 describe('a datasets file that is wrong', () => {
-  it('is told all at once, by path, and ends with 78', async () => {
+  it('is reported with every error, by path, and ends with 78', async () => {
     const folder = await scratchFolder();
     const file = await writeScratch(
       folder,
@@ -55,16 +55,16 @@ describe('a datasets file that is wrong', () => {
     ['no YAML', 'datasets: [', 'datasets.yaml'],
     ['an empty file', '', 'datasets'],
     ['no dataset', 'datasets: []', 'datasets'],
-  ])('%s: 78', async (_, text, told) => {
+  ])('%s: 78', async (_, text, message) => {
     const folder = await scratchFolder();
     const datasetsFile = await writeScratch(folder, 'datasets.yaml', text);
     const { code, stderr } = await runDaysync({ folder, datasetsFile });
     expect(code).toBe(EX_CONFIG);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
     expectNoStackTrace(stderr);
   });
 
-  it('that is not there: 78, with its name', async () => {
+  it('that does not exist: 78, with its name', async () => {
     const { code, stderr } = await runDaysync({ datasetsFile: '/nowhere/datasets.yaml' });
     expect(code).toBe(EX_CONFIG);
     expect(stderr).toContain('/nowhere/datasets.yaml');
@@ -80,7 +80,7 @@ describe('a datasets file that is wrong', () => {
 });
 
 describe('an environment that is wrong', () => {
-  it('is told all at once, by name, and ends with 78', async () => {
+  it('is reported with every error, by name, and ends with 78', async () => {
     const { code, stderr } = await runDaysync({
       datasets: [weather()],
       env: { PORT: '80000', LOG_LEVEL: 'loud', MAX_RANGE_DAYS: '-1', HOST: '0.0.0.0' },
@@ -94,8 +94,8 @@ describe('an environment that is wrong', () => {
   });
 });
 
-describe('a place that is taken', () => {
-  it('a port in use: one line, and no success', async () => {
+describe('a port', () => {
+  it('in use: one line, and no success', async () => {
     const first = createServer().listen(0, '127.0.0.1');
     await once(first, 'listening');
     const { port } = first.address() as AddressInfo;
@@ -116,7 +116,7 @@ describe('an ordinary boot and stop', () => {
   let after: ApiSnapshot;
   let cutShort: Progress;
   let code: number | null;
-  // One kill, for what has ended before it and for what it cuts short.
+  // One kill for both: a batch that has ended before it, and one that it interrupts.
   beforeAll(async () => {
     const folder = await scratchFolder();
     const second = weather({ name: 'second', target: { ...weather().target, table: 'second' } });
@@ -141,7 +141,7 @@ describe('an ordinary boot and stop', () => {
     };
   }
 
-  it('takes the repository’s own datasets file', async () => {
+  it('accepts the repository’s own datasets file', async () => {
     const daysync = await startDaysync({ datasetsFile: path.join(TOP, 'datasets.yaml') });
     const { items } = (await daysync.data('datasets')) as { items: { name: string }[] };
     expect(items.map(({ name }) => name)).toEqual(['weather', 'birdstrikes']);
@@ -154,7 +154,7 @@ describe('an ordinary boot and stop', () => {
     expect(code).toBe(0);
   });
 
-  it('goes on with a batch that a kill cut short', () => {
+  it('continues a batch that a kill interrupted', () => {
     expect(cutShort).toMatchObject({
       status: 'completed',
       success: 20,

@@ -4,12 +4,12 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 
 const HEAD = 'day,city,degrees\n';
-/** The 2nd can't be read, and the 3rd has nothing. */
+/** The 2nd can't be read, and the 3rd has no data. */
 const ROWS = ['01', '02', '04', '05', '06', '07', '08', '09'].map(
   (date) => `2012-01-${date},Oslo,${date === '02' ? 'cold' : Number(date)}\n`,
 );
 
-/** Those around the 2nd can't be read. */
+/** The days around the 2nd can't be read. */
 const AROUND = ['2012-01-01,Oslo,cold\n', '2012-01-02,Oslo,2\n', '2012-01-03,Oslo,warm\n'];
 
 let daysync: DaysyncProcess;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const first = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-04' });
   firstBatch = first.task_id;
   await daysync.sync({ start_date: '2012-01-08', end_date: '2012-01-09' });
-  // What was synced before fails.
+  // Days that were synced before now fail.
   await writeFile(csv, (HEAD + ROWS.join('')).replace('Oslo,4', 'Oslo,warm'));
   await daysync.sync({ start_date: '2012-01-04', end_date: '2012-01-04', mode: 'all' });
   retried = await retry(firstBatch);
@@ -37,7 +37,7 @@ beforeAll(async () => {
   retriedAround = await retry((await daysync.sync(range)).task_id);
 });
 
-/** Tries the failed days of a batch again, to the end; gives back the batch that does. */
+/** Retries a batch and waits for the end. @returns the retry */
 async function retry(taskId: string): Promise<string> {
   const answer = await daysync.post(`sync/batch/${taskId}/retry`, {});
   expect(answer).toMatchObject({ status: 202 });
@@ -54,7 +54,7 @@ const GAPS = {
 };
 
 describe('the calendar', () => {
-  it('has the days that were tried, from the first to the last, and what is missing between them', async () => {
+  it('has the days from the first to the last that was tried, and the gaps between them', async () => {
     const calendar = await daysync.data('records/calendar?dataset=readings');
     expect(calendar).toMatchObject({
       dataset: 'readings',
@@ -68,7 +68,7 @@ describe('the calendar', () => {
         { day: '2012-01-01', status: 'success', rows: 1, error_code: null, synced: true },
         { day: '2012-01-02', status: 'failed', error_code: 'VALUE_INVALID', synced: false },
         { day: '2012-01-03', status: 'skipped', reason: 'no_data', rows: 0, synced: false },
-        // It has the rows of its success.
+        // It still has the rows of its success.
         { day: '2012-01-04', status: 'failed', error_code: 'VALUE_INVALID', synced: true },
         { day: '2012-01-08', status: 'success', synced: true },
         { day: '2012-01-09', status: 'success', synced: true },
@@ -76,15 +76,15 @@ describe('the calendar', () => {
     });
   });
 
-  it('is that of the first dataset where none is named, on its today', async () => {
+  it('is of the first dataset by default, with today in its time zone', async () => {
     const { dataset, today } = (await daysync.data('records/calendar')) as Record<string, unknown>;
     expect(dataset).toBe('readings');
-    // Fourteen hours ahead: always the date that it is there.
+    // UTC+14 is always the first to have a new date.
     const there = new Intl.DateTimeFormat('en-CA', { timeZone: 'Pacific/Kiritimati' });
     expect([there.format(Date.now() - 60_000), there.format(Date.now())]).toContain(today);
   });
 
-  it('counts gaps inside of the range that is asked for', async () => {
+  it('counts gaps inside the requested range', async () => {
     const path = 'records/calendar?start_date=2012-01-03&end_date=2012-01-06';
     expect(await daysync.data(path)).toMatchObject({
       start_date: '2012-01-03',
@@ -105,7 +105,7 @@ describe('the calendar', () => {
     expect(await daysync.data(path)).toMatchObject({ gaps: { count: 0, days: 0, first: null } });
   });
 
-  it('of a dataset that has no record has no range and no day', async () => {
+  it('of a dataset without records has no range and no days', async () => {
     expect(await daysync.data('records/calendar?dataset=untouched')).toMatchObject({
       start_date: null,
       end_date: null,
@@ -127,7 +127,7 @@ describe('the calendar', () => {
 });
 
 describe('the history of a day', () => {
-  it('has every batch that has the day, the newest first, and its record', async () => {
+  it('has every batch of the day, the newest first, and its record', async () => {
     const history = await daysync.data('records/readings/2012-01-02/history');
     expect(history).toMatchObject({
       record: { day: '2012-01-02', status: 'failed', last_task_id: retried },
@@ -149,11 +149,11 @@ describe('the history of a day', () => {
     });
   });
 
-  it('leaves out a batch whose range has the day, and that has not', async () => {
+  it('leaves out a batch that has the day in its range but not among its days', async () => {
     const tried = { items: [{ task_id: retriedAround }, {}], total: 2 };
     expect(await daysync.data('records/around/2012-01-01/history')).toMatchObject(tried);
     expect(await daysync.data('records/around/2012-01-03/history')).toMatchObject(tried);
-    // The retry is of the days around it.
+    // The retry has only the days around it.
     expect(await daysync.data('records/around/2012-01-02/history')).toMatchObject({
       items: [{ retry_of: null, state: 'success', rows: 1, error: null }],
       total: 1,
@@ -169,7 +169,7 @@ describe('the history of a day', () => {
     });
   });
 
-  it('of a day that nobody asked for is empty', async () => {
+  it('of a day without batches is empty', async () => {
     expect(await daysync.data('records/untouched/2012-01-04/history')).toMatchObject({
       record: null,
       items: [],
@@ -177,7 +177,7 @@ describe('the history of a day', () => {
     });
   });
 
-  it('says what is wrong with a day that is none', async () => {
+  it('refuses an invalid day with the reason', async () => {
     expect(await daysync.api('records/readings/2012-02-30/history')).toMatchObject({
       status: 400,
       body: {
@@ -193,7 +193,7 @@ describe('the history of a day', () => {
     });
   });
 
-  it('of a dataset that there is not is no history', async () => {
+  it('of an unknown dataset is 404', async () => {
     expect(await daysync.api('records/nothing/2012-01-04/history')).toMatchObject({
       status: 404,
       body: { code: 'DATASET_NOT_FOUND' },
@@ -201,7 +201,7 @@ describe('the history of a day', () => {
   });
 });
 
-it('the list of batches can be that of the retries of one', async () => {
+it('the list of batches can be filtered to the retries of one', async () => {
   expect(await daysync.data(`sync/batch?retry_of=${firstBatch}`)).toMatchObject({
     items: [{ task_id: retried, retry_of: firstBatch }],
     total: 1,
@@ -209,7 +209,7 @@ it('the list of batches can be that of the retries of one', async () => {
   expect(await daysync.data(`sync/batch?retry_of=${retried}`)).toMatchObject({ total: 0 });
 });
 
-it('records of a dataset that left the file stay readable', async () => {
+it('records of a dataset that was removed from the file stay readable', async () => {
   await daysync.stop();
   const without = { folder: daysync.folder, datasets: [weather({ name: 'untouched' })] };
   const later = await startDaysync(without);

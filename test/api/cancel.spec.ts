@@ -7,7 +7,7 @@ import type { Progress } from '../wire.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-30' };
 const CONCURRENCY = 3;
-/** A limit that lets the first day begin, and the next one not for an hour. */
+/** With this limit the second day begins an hour after the first. */
 const HOURLY = { days_per_minute: 1 / 60 };
 
 let server: DayServer;
@@ -42,7 +42,7 @@ async function control(taskId: string, verb: string): Promise<Progress> {
 type Reached = (progress: Progress) => boolean;
 const running: Reached = (progress) => progress.running === CONCURRENCY;
 
-/** Brings a batch into each state that a cancel may find it in. */
+/** Brings a batch into each state that a cancel is possible in. */
 const STATES: readonly {
   readonly name: string;
   readonly answering: () => DayHandler;
@@ -108,7 +108,7 @@ describe('a cancel', () => {
     const answer = await control(task_id, 'cancel');
     expect(['cancelling', 'cancelled']).toContain(answer.status);
     const asked = server.requests.length;
-    // Days that were in flight at the first answer may have ended by the second.
+    // Days that were in flight at the first answer may have ended since.
     const again = await control(task_id, 'cancel');
     expect(['cancelling', 'cancelled']).toContain(again.status);
     expect(again.finished).toBeGreaterThanOrEqual(answer.finished);
@@ -121,14 +121,14 @@ describe('a cancel', () => {
     const ended = await daysync.ended(task_id);
     expect(ended).toMatchObject({ status: 'cancelled', finished: 30, running: 0 });
     expect(ended.finished - answer.finished).toBeLessThanOrEqual(CONCURRENCY);
-    // A day that was in flight at the answer may have been about to ask.
+    // A day that was in flight at the answer may still send its request.
     expect(server.requests.length - asked).toBeLessThanOrEqual(answer.running);
     const days = await daysync.days(task_id);
     expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'cancelled', error: null });
     expect(days.filter(({ state: day }) => day === 'pending' || day === 'running')).toEqual([]);
   });
 
-  it('is durable before its answer, and a restart ends what it found in flight', async () => {
+  it('is durable before its answer, and a restart ends the days in flight', async () => {
     server.answering = slowly();
     const { task_id } = await daysync.startBatch({ ...RANGE, mode: 'all', dataset: 'served' });
     while (!running(await daysync.progress(task_id))) await sleep(20);
@@ -140,7 +140,7 @@ describe('a cancel', () => {
     release();
   });
 
-  it('of a batch in the queue ends it before it began', async () => {
+  it('of a queued batch ends it before it begins', async () => {
     const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
     const first = await daysync.startBatch({ ...range, dataset: 'weather' });
     const queued = await daysync.startBatch({ ...RANGE, mode: 'all', dataset: 'served' });

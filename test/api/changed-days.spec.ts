@@ -13,12 +13,12 @@ interface ChangedDays {
 let daysync: DaysyncProcess;
 beforeAll(async () => {
   const folder = await scratchFolder();
-  // Every third day fails, and every fifth has nothing.
+  // Every third day fails, and every fifth has no data.
   const rows = Array.from({ length: 31 }, (_, index) => index + 1)
     .filter((date) => date % 5 > 0)
     .map((date) => `2012-01-${String(date).padStart(2, '0')},Oslo,${date % 3 > 0 ? date : 'x'}\n`);
   const csv = await writeScratch(folder, 'readings.csv', `day,city,degrees\n${rows.join('')}`);
-  // Ten days a second: slow enough to look in between.
+  // Ten days a second: slow enough to poll in between.
   const datasets = [
     readings(csv, { concurrency: 4 }),
     weather({ throttle: { days_per_minute: 600 } }),
@@ -26,14 +26,14 @@ beforeAll(async () => {
   daysync = await startDaysync({ folder, datasets, env: { LIMIT_STARTS: '0' } });
 });
 
-/** All days, or those that changed since the answer that had this cursor. */
+/** All days, or those that changed since the answer with this cursor. */
 async function daysOf(taskId: string, since?: string): Promise<ChangedDays> {
   const query = since === undefined ? '' : `?since=${since}`;
   return (await daysync.data(`sync/batch/${taskId}/days${query}`)) as ChangedDays;
 }
 
 describe('the days of a batch that changed since an earlier answer', () => {
-  it('are all that is needed to have every day as it is, while the batch runs', async () => {
+  it('keep a list of all days up to date while the batch runs', async () => {
     const order = fc.constantFrom('asc', 'desc');
     const control = fc.option(fc.constantFrom('pause', 'cancel'));
     await fc.assert(
@@ -53,7 +53,7 @@ describe('the days of a batch that changed since an earlier answer', () => {
           const changed: ChangedDays = await daysOf(task_id, cursor);
           for (const day of changed.items) known.set(day.day, day);
           ({ cursor } = changed);
-          // Between two questions as often as not nothing happens, or much.
+          // Between two polls sometimes nothing changes, sometimes a lot.
           if (times === after && verb !== null) {
             await daysync.api(`sync/batch/${task_id}/${verb}`, { method: 'POST' });
           }

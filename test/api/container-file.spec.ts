@@ -14,23 +14,26 @@ describe('the container', () => {
     expect(JSON.parse(command)).toEqual(['node', ...SERVER_FLAGS, SERVER]);
   });
 
-  it.each(['api', 'worker'])('has all that it needs in compose.yaml: %s', async (service) => {
-    const text = await readFile(path.join(TOP, 'compose.yaml'), 'utf8');
-    const { services } = parse(text, { merge: true }) as Compose;
-    const { environment, volumes } = services[service] ?? {};
-    const own = /^ENV (?<settings>(?:.*\\\n)*.*)$/m.exec(await containerFile())?.groups?.[
-      'settings'
-    ];
-    const image = Object.fromEntries(
-      [...(own ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name ?? '', value]),
-    );
-    const tokens = { AUTH_TOKENS: `admin:operator:${'f'.repeat(64)}` };
-    const result = readEnvironment({ ...image, ...environment, ...tokens });
-    expect(result).toMatchObject({ ok: true, config: { host: '0.0.0.0', role: service } });
-    for (const volume of volumes ?? []) {
-      expect(existsSync(path.join(TOP, volume.split(':')[0] ?? ''))).toBe(true);
-    }
-  });
+  it.each(['api', 'worker'])(
+    'has every setting that it needs in compose.yaml: %s',
+    async (service) => {
+      const text = await readFile(path.join(TOP, 'compose.yaml'), 'utf8');
+      const { services } = parse(text, { merge: true }) as Compose;
+      const { environment, volumes } = services[service] ?? {};
+      const own = /^ENV (?<settings>(?:.*\\\n)*.*)$/m.exec(await containerFile())?.groups?.[
+        'settings'
+      ];
+      const image = Object.fromEntries(
+        [...(own ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name ?? '', value]),
+      );
+      const tokens = { AUTH_TOKENS: `admin:operator:${'f'.repeat(64)}` };
+      const result = readEnvironment({ ...image, ...environment, ...tokens });
+      expect(result).toMatchObject({ ok: true, config: { host: '0.0.0.0', role: service } });
+      for (const volume of volumes ?? []) {
+        expect(existsSync(path.join(TOP, volume.split(':')[0] ?? ''))).toBe(true);
+      }
+    },
+  );
 });
 
 interface Compose {

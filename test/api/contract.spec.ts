@@ -1,4 +1,4 @@
-// What holds every other test's answers against the document does find what has drifted.
+// The check of every other test's answers against the OpenAPI document finds drift.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectContract, shippedContract, type OpenApi } from '../contract.js';
 import { startDaysync, type Answer } from '../daysync-process.js';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   answer = await daysync.api('sync/batch?page_size=1');
 });
 
-/** The answer with other fields in its one batch. */
+/** The answer with changed fields in its only batch. */
 function withBatch(change: (batch: Record<string, unknown>) => void): Answer {
   const body = structuredClone(answer.body) as { data: { items: Record<string, unknown>[] } };
   const [batch] = body.data.items;
@@ -32,7 +32,7 @@ function withHeaders(changes: Readonly<Record<string, string | null>>): Answer {
 }
 
 describe('the contract', () => {
-  it('takes an answer as it is', () => {
+  it('accepts a real answer', () => {
     expect(shippedContract().drift('GET', PATH, answer)).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe('the contract', () => {
     }).toThrow('docs/openapi.json says');
   });
 
-  it('finds the operation of a path, a fixed one before one with a parameter', () => {
+  it('finds the operation of a path, and prefers one without parameters', () => {
     const contract = shippedContract();
     const id = (method: string, path: string): string | undefined =>
       contract.find(method, PATH + path)?.operation.operationId;

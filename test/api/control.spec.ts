@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 let year = 2012;
-/** A range that no other test has. */
+/** A range that no other test uses. */
 function nextRange(): { start_date: string; end_date: string } {
   const range = { start_date: `${year}-01-01`, end_date: `${year}-01-20` };
   year += 1;
@@ -35,7 +35,7 @@ async function runningBatch(): Promise<string> {
 }
 
 describe('a pause', () => {
-  it('holds the batch, gives up its slot, survives a restart, and a resume goes on', async () => {
+  it('frees the place of its batch and survives a restart, and a resume continues', async () => {
     const taskId = await runningBatch();
     expect(await control(taskId, 'pause')).toMatchObject({
       status: 'paused',
@@ -65,7 +65,7 @@ describe('a pause', () => {
 });
 
 describe('a cancel', () => {
-  it('ends a running batch: no day begins after it, and it is never undone', async () => {
+  it('ends a running batch: no day begins after it, and nothing reverses it', async () => {
     const taskId = await runningBatch();
     const answer = await control(taskId, 'cancel');
     expect(['cancelling', 'cancelled']).toContain(answer.status);
@@ -103,9 +103,9 @@ describe('a cancel', () => {
   });
 });
 
-describe('a verb that means nothing', () => {
+describe('a verb that does not fit', () => {
   it.each(['pause', 'resume', 'cancel'])(
-    '%s of a completed batch is told its state',
+    '%s of a completed batch is refused with its state',
     async (verb) => {
       const { task_id } = await daysync.sync({
         start_date: '2015-12-01',

@@ -13,7 +13,7 @@ async function coverages(daysync: DaysyncProcess): Promise<Record<string, unknow
   return Object.fromEntries(items.map(({ name, coverage }) => [name, coverage]));
 }
 
-it('each dataset is told with the days that it has, its last batch and what failed last', async () => {
+it('each dataset is listed with its range, its last batch and its last failure', async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
   const datasets = [readings(csv), weather()];

@@ -7,7 +7,7 @@ import { scratchFolder, weather } from '../scratch.js';
 const DATASETS = [weather()];
 
 describe('a data folder', () => {
-  it('has one owner, and a second process is told which', async () => {
+  it('has one owner, which the error of a second process names', async () => {
     const first = await startDaysync({ datasets: DATASETS });
     const { folder } = first;
     const { code, stderr } = await runDaysync({ folder, datasets: DATASETS });
@@ -19,7 +19,7 @@ describe('a data folder', () => {
     expect(await next.stop()).toBe(0);
   });
 
-  it('whose database is none is told in one line', async () => {
+  it('without a valid database: one line', async () => {
     const folder = await scratchFolder();
     await mkdir(path.join(folder, 'data'));
     await writeFile(path.join(folder, 'data', 'daysync.db'), 'no database, but text '.repeat(99));

@@ -1,4 +1,4 @@
-// `npm run datasets:check` as it is built.
+// The built `npm run datasets:check`.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
@@ -30,7 +30,7 @@ const check = (args: readonly string[], env?: Readonly<Record<string, string>>):
   ended(launch(args, env));
 
 describe('datasets:check', () => {
-  it('says OK with a line a dataset', async () => {
+  it('prints OK and a line for each dataset', async () => {
     expect(await check([], { PORT: 'not its concern' })).toEqual({
       code: 0,
       stdout:
@@ -39,21 +39,21 @@ describe('datasets:check', () => {
     });
   });
 
-  it('tells every error with line and column, as the start does', async () => {
+  it('reports every error with line and column, as the start does', async () => {
     const folder = await scratchFolder();
     const file = await writeScratch(
       folder,
       'wrong.yaml',
       'datasets:\n  - name: One\n    source: { kind: fax }\n    target: { table: t, columns: { a: text } }\n',
     );
-    const told = await check([file]);
-    expect(told).toMatchObject({ code: 78, stdout: '' });
-    expect(told.stderr).toContain(`${file}:2:11 datasets[0].name: expected a name`);
-    expect(told.stderr).toContain(`${file}:3:21 datasets[0].source.kind: expected csv`);
-    expect(await check([], { DATASETS_FILE: file })).toEqual(told);
+    const result = await check([file]);
+    expect(result).toMatchObject({ code: 78, stdout: '' });
+    expect(result.stderr).toContain(`${file}:2:11 datasets[0].name: expected a name`);
+    expect(result.stderr).toContain(`${file}:3:21 datasets[0].source.kind: expected csv`);
+    expect(await check([], { DATASETS_FILE: file })).toEqual(result);
   });
 
-  it('is told how it is used', async () => {
+  it('prints its usage', async () => {
     const [unknown, noDay] = await Promise.all([
       check(['--try', 'wether', '2012-03-01']),
       check(['--try', 'weather']),
@@ -77,7 +77,7 @@ describe('datasets:check --try', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('tells all that would not fit, and ends with 1', async () => {
+  it('reports every value that does not fit, and ends with 1', async () => {
     const folder = await scratchFolder();
     const csv = await writeScratch(
       folder,
@@ -92,7 +92,7 @@ describe('datasets:check --try', () => {
     expect(stdout).toContain('row 3, column degrees: expected an integer of 64 bits, got ""');
   });
 
-  it('tells a source’s error with kind and code', async () => {
+  it('reports an error of the source with kind and code', async () => {
     const folder = await scratchFolder();
     const file = await writeDatasets(folder, readings(path.join(folder, 'none.csv')));
     const { code, stdout } = await check([file, '--try', 'readings', '2025-10-01']);

@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 
 describe('the rows of a day', () => {
-  it('come in the order in which they were written, each value as its type has it in JSON', async () => {
+  it('come in the order in which they were written, each value in the JSON form of its type', async () => {
     const { body } = await daysync.api('datasets/typed/days/2012-03-01/rows');
     const { data } = body as { readonly data: Record<string, unknown> };
     expect(data).toMatchObject({
@@ -92,7 +92,7 @@ describe('the rows of a day', () => {
     ).toMatchObject({ items: [], total: 3 });
   });
 
-  it('are none where the day has none', async () => {
+  it('are empty for a day without rows', async () => {
     expect(await daysync.data('datasets/typed/days/2012-03-02/rows')).toMatchObject({
       items: [],
       total: 0,

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await calm.kill();
 });
 
-/** As a run that nothing disturbed: every day once, and the same target. */
+/** The result of an undisturbed run: every day once, and the same target. */
 async function expectUndisturbed(daysync: DaysyncProcess, taskId: string): Promise<void> {
   expect(await daysync.ended(taskId)).toMatchObject({
     status: 'completed',
@@ -41,14 +41,14 @@ async function expectUndisturbed(daysync: DaysyncProcess, taskId: string): Promi
   expect(await dumpTable(daysync.database, 'weather_daily')).toBe(undisturbed);
 }
 
-// Where nobody may mount, the same fault is injected below, everywhere.
+// On systems where tests may not mount a disk, only the injected fault below runs.
 const disk = SmallDisk.mount();
 const itOnDisk = (title: string, test: (small: SmallDisk) => Promise<void>): void => {
   if (disk !== undefined) it(title, () => test(disk));
 };
 
 describe('a disk that is full', () => {
-  it('is waited for: no outcome, no attempt, and the batch goes on by itself when it may', async () => {
+  it('makes the batch wait, without outcome or attempt, until there is space', async () => {
     const daysync = await startDaysync({
       ...SLOW,
       env: { DAYSYNC_FAULT: 'step:before_commit@6=disk_full*2' },
@@ -60,7 +60,7 @@ describe('a disk that is full', () => {
     await expectUndisturbed(daysync, task_id);
   });
 
-  it('and stays full over a stop: that ends with 0, and is no crash of the day that it met', async () => {
+  it('and stays full: a stop ends with 0, and its day does not count as crashed', async () => {
     const env = { DAYSYNC_FAULT: 'step:before_commit@2=disk_full*9999' };
     const daysync = await startDaysync({ ...SLOW, env });
     const { task_id } = await daysync.startBatch(RANGE);
@@ -68,9 +68,9 @@ describe('a disk that is full', () => {
     expect(await daysync.stop()).toBe(0);
     const again = await startDaysync({ ...SLOW, folder: daysync.folder });
     await expectUndisturbed(again, task_id);
-    // A day that was in flight at a crash is told at the start.
-    const told = (await again.logLines()).map(({ msg }) => msg);
-    expect(told).not.toContainEqual(expect.stringMatching(/异常退出/));
+    // The start logs days that were in flight at a crash.
+    const messages = (await again.logLines()).map(({ msg }) => msg);
+    expect(messages).not.toContainEqual(expect.stringMatching(/异常退出/));
   });
 
   itOnDisk(

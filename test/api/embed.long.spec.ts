@@ -1,4 +1,4 @@
-// examples/embed as a process of its own: an app that Daysync is part of, on the app's own file.
+// Runs examples/embed: an app with Daysync in it, on the app's own database file.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,11 +14,11 @@ import type { Progress } from '../wire.js';
 const EXAMPLE = path.join(TOP, 'examples/embed');
 const DECORATORS = { experimentalDecorators: true, emitDecoratorMetadata: true };
 const BATCHES = '/api/v1/sync-status/sync/batch';
-/** Two years: long enough to be killed in. */
+/** Two years: long enough for a kill in between. */
 const RANGE = { start_date: '2024-01-01', end_date: '2025-12-31' };
 const DAYS = 731;
 
-/** The example, compiled, where it finds the project's packages. */
+/** The compiled example, in a place where it finds the project's packages. */
 let compiled: string;
 let app: EmbeddingApp | undefined;
 
@@ -54,7 +54,7 @@ class EmbeddingApp {
     }
   }
 
-  /** Where it listens, once it says so; or nothing. */
+  /** Its address, once it has printed it. */
   get url(): string | undefined {
     return /\[Orders\] (http\S+)/.exec(this.output)?.[1];
   }
@@ -101,7 +101,7 @@ async function startApp(file: string): Promise<EmbeddingApp> {
   return app;
 }
 
-/** The app's file as it was before Daysync came: orders, and migrations of the app's own. */
+/** The app's file before Daysync uses it: orders, and the app's own migrations. */
 async function fileOfApp(): Promise<string> {
   const file = path.join(await scratchFolder(), 'app.db');
   const handle = new DatabaseSync(file);
@@ -130,7 +130,7 @@ function query(file: string, text: string): unknown[] {
 }
 
 describe('docs/embedding-sync.md', () => {
-  it('has every file of the example as it is, and what else it shows compiles', async () => {
+  it('shows every file of the example unchanged, and its other code compiles', async () => {
     const page = await readFile(path.join(TOP, 'docs/embedding-sync.md'), 'utf8');
     const shown = [...page.matchAll(/^\*\*([\w.]+[.]ts)\*\*\n\n```ts\n(.*?)^```$/gms)];
     const blocks = new Map(shown.map(([, name = '', text = '']) => [name, text]));
@@ -149,7 +149,7 @@ describe('docs/embedding-sync.md', () => {
 });
 
 describe('examples/embed', () => {
-  it('has no error of types, by what the package says of itself', () => {
+  it('compiles against the types of the package', () => {
     const changes = { ...DECORATORS, paths: {} };
     expect(typeErrorsOf(path.join(EXAMPLE, 'main.ts'), changes)).toEqual([]);
   });
@@ -182,7 +182,7 @@ describe('examples/embed', () => {
     expect(query(file, 'select name from kysely_migration')).toEqual([{ name: '0001_orders' }]);
     expect(query(file, 'pragma user_version')).toEqual([{ user_version: 7 }]);
 
-    // Two processes on one file: the second says so and ends.
+    // A second process on the file reports the first and ends.
     const third = await startApp(file);
     expect(third.output).toMatch(/database: expected a file that no other process runs batches on/);
     app = second;

@@ -8,7 +8,7 @@ const CSV = `day,city,degrees
 `;
 const LANGUAGES = ['zh', 'en'];
 
-/** What a poll shows of each batch in each language, to the byte. */
+/** The exact answers of polls for each batch in each language. */
 async function bodies(daysync: DaysyncProcess, ids: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const id of ids) {
@@ -22,7 +22,7 @@ async function bodies(daysync: DaysyncProcess, ids: readonly string[]): Promise<
 }
 
 describe('a batch that has ended', () => {
-  it('looks the same from memory, from the database and from the cache before it', async () => {
+  it('has the same answer from memory, from the database and from the cache', async () => {
     const folder = await scratchFolder();
     const csv = await writeScratch(folder, 'readings.csv', CSV);
     const slow = weather({ throttle: { days_per_minute: 1 } });
@@ -49,7 +49,7 @@ describe('a batch that has ended', () => {
     expect(await bodies(daysync, ids)).toEqual(fromMemory);
     expect(await bodies(daysync, ids)).toEqual(fromMemory);
 
-    // Never kept in memory at all.
+    // Without any batches in memory.
     const { task_id } = await daysync.startBatch(slowRange);
     await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
     const cancelled = await daysync.ended(task_id);

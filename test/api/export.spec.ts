@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 async function exported(query: string): Promise<Record<string, string>[]> {
   const response = await fetch(`${daysync.url}/api/v1/sync-status/records/export?${query}`);
-  // Its text takes the mark off that it begins with.
+  // `text()` removes the byte order mark.
   const bytes = Buffer.from(await response.arrayBuffer());
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   return parse(bytes, { columns: true, bom: true });
@@ -33,7 +33,7 @@ describe('the export of records', () => {
     expect(body).toMatch(/^dataset,day,status,.*\r\nreadings,2012-01-01,success,,1,1,\d+,,,,,/);
   });
 
-  it('has every record, those that the filter lets through', async () => {
+  it('has every record that matches the filter', async () => {
     expect(await exported('')).toHaveLength(3 + 366);
     expect(await exported('dataset=weather&start_date=2012-12-01')).toHaveLength(31);
     expect(await exported('status=failed')).toMatchObject([
@@ -50,12 +50,12 @@ describe('the export of records', () => {
     ]);
   });
 
-  it('has the order that is asked for, the newest day first by itself', async () => {
+  it('has the requested order, by default the newest day first', async () => {
     const days = (await exported('dataset=readings')).map(({ day }) => day);
     expect(days).toEqual(['2012-01-03', '2012-01-02', '2012-01-01']);
   });
 
-  it('tells its headers to a HEAD', async () => {
+  it('answers a HEAD with the same headers', async () => {
     const answer = await daysync.api('records/export', { method: 'HEAD' });
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="records.csv"');

@@ -15,10 +15,10 @@ const GOOD = `day,city,degrees
 `;
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 
-/** A dataset a test, each with a file and a table of its own: one process has them all. */
+/** A dataset for each test, with its own file and table, all in one process. */
 const DATASETS = {
   unfit: {},
-  mended: {},
+  fixed: {},
   failed_before: {},
   worse: {},
   gone: {},
@@ -56,7 +56,7 @@ function rows(name: Name): Promise<Record<string, number>> {
 }
 
 describe('a value that does not fit', () => {
-  it('fails its day and says where; nothing of that day is written, the others go on', async () => {
+  it('fails its day with the place; nothing of that day is written, and the other days continue', async () => {
     await write('unfit', GOOD.replace('Rome,22', 'Rome,mild'));
     const progress = await sync('unfit');
     expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1, skipped: 0 });
@@ -73,20 +73,20 @@ describe('a value that does not fit', () => {
     expect(failed.items).toMatchObject([{ day: '2025-10-02', last_success_at: null }]);
   });
 
-  it('is tried again by the next batch, which leaves the good days alone', async () => {
-    await write('mended', GOOD.replace('Rome,22', 'Rome,mild'));
-    await sync('mended');
-    await write('mended', GOOD);
-    const progress = await sync('mended');
+  it('is retried by the next batch, which does not touch the good days', async () => {
+    await write('fixed', GOOD.replace('Rome,22', 'Rome,mild'));
+    await sync('fixed');
+    await write('fixed', GOOD);
+    const progress = await sync('fixed');
     expect(progress).toMatchObject({ success: 1, failed: 0, skipped: 2 });
-    expect(await rows('mended')).toEqual({
+    expect(await rows('fixed')).toEqual({
       '2025-10-01': 2,
       '2025-10-02': 2,
       '2025-10-03': 1,
     });
   });
 
-  it('is left alone where only missing days are wanted', async () => {
+  it('is not retried in mode missing', async () => {
     await write('failed_before', GOOD.replace('Rome,22', 'Rome,mild'));
     await sync('failed_before');
     const progress = await sync('failed_before', { mode: 'missing' });
@@ -98,7 +98,7 @@ describe('a value that does not fit', () => {
     ]);
   });
 
-  it('after a success keeps the rows that the day had', async () => {
+  it('after a success leaves the old rows of the day', async () => {
     await write('worse', GOOD);
     await sync('worse');
     await write('worse', GOOD.replace('Rome,22', 'Rome,mild'));
@@ -109,7 +109,7 @@ describe('a value that does not fit', () => {
   });
 });
 
-describe('a source that is not as described', () => {
+describe('a source that does not match its configuration', () => {
   it('a file that is gone fails the days and names the file', async () => {
     await write('gone', GOOD);
     await rm(path.join(folder, 'gone.csv'));
@@ -129,7 +129,7 @@ describe('a source that is not as described', () => {
     expect(await rows('renamed')).toEqual({});
   });
 
-  it('a row of too few fields fails its day alone', async () => {
+  it('a row with too few fields fails only its day', async () => {
     await write('ragged', GOOD.replace('2025-10-02,Rome,22', '2025-10-02,Rome'));
     const progress = await sync('ragged');
     expect(progress).toMatchObject({ success: 2, failed: 1 });
@@ -137,7 +137,7 @@ describe('a source that is not as described', () => {
     expect(days[1]?.error).toMatchObject({ code: 'SOURCE_ROW_RAGGED', row: 4 });
   });
 
-  it('a row whose day cannot be read is told with its number', async () => {
+  it('a row without a valid day is reported with its number', async () => {
     await write('undated', GOOD.replace('2025-10-03', 'yesterday'));
     const progress = await sync('undated');
     const days = await daysync.days(progress.task_id);
@@ -154,12 +154,12 @@ describe('a day without rows', () => {
     expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
   });
 
-  it('fails where every day must have some', async () => {
+  it('fails if every day must have rows', async () => {
     await write('empty_fails', WITHOUT_SECOND);
     expect(await sync('empty_fails')).toMatchObject({ success: 2, failed: 1, skipped: 0 });
   });
 
-  it('that had some is not emptied by accident', async () => {
+  it('fails if the day had rows before', async () => {
     await write('kept', GOOD);
     await sync('kept');
     await write('kept', WITHOUT_SECOND);
@@ -169,7 +169,7 @@ describe('a day without rows', () => {
     expect(await rows('kept')).toMatchObject({ '2025-10-02': 2 });
   });
 
-  it('that had some is emptied where empty days count as success', async () => {
+  it('empties the day if empty days count as success', async () => {
     await write('emptied', GOOD);
     await sync('emptied');
     await write('emptied', WITHOUT_SECOND);

@@ -12,14 +12,13 @@ import type { BatchDay, Progress } from '../wire.js';
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 const COLUMNS = { symbol: 'text', price: 'decimal', amount: 'integer' };
 
-/** The configurations of docs/sources/files.md, word by word: the page's test is this one. */
+/** The configurations of docs/sources/files.md, which this file tests. */
 const SOURCES = {
   packed: { kind: 'csv', path: 'exports/{yyyy}/{mm}/trades-{day}.csv.gz' },
   lines: { kind: 'ndjson', path: 'events-{day}.ndjson' },
   items: { kind: 'json', path: 'days/{day}.json', rows: '/data/items' },
   archive: { kind: 'csv', path: 'archive/trades.csv.gz', day_column: 'day' },
 } as const;
-/** Files that fail. */
 const FAILING = {
   cut: { kind: 'json', path: 'cut/{day}.json' },
   unfit: { kind: 'ndjson', path: 'unfit/{day}.ndjson' },
@@ -106,7 +105,7 @@ describe('days from files', () => {
 });
 
 describe('days that fail', () => {
-  it('for a file that is cut off; the others go on', async () => {
+  it('for a file that is cut off; the other days continue', async () => {
     await write('cut/2025-10-01.json', `[${JSON_ROWS.replace('|', ',')}`);
     await write('cut/2025-10-02.json', `[${JSON_ROWS.replace('|', ',')}]`);
     const days = await daysOf('cut');
@@ -115,7 +114,7 @@ describe('days that fail', () => {
     expect(await rowsByDay(daysync.database, 'cut')).toEqual({ '2025-10-02': 2 });
   });
 
-  it('for a value that does not fit, told as it is written', async () => {
+  it('for a value that does not fit, reported as it is written', async () => {
     await write('unfit/2025-10-01.ndjson', '{"symbol":"a","price":1,"amount":1.50}\n');
     const [day] = await daysOf('unfit');
     expect(day?.error).toMatchObject({
@@ -134,7 +133,7 @@ describe('days that fail', () => {
   });
 });
 
-it('shows the sources as they are written', async () => {
+it('shows the sources as in the datasets file', async () => {
   const { items } = (await daysync.data('datasets')) as {
     readonly items: readonly { readonly name: string; readonly source: object }[];
   };
@@ -142,7 +141,7 @@ it('shows the sources as they are written', async () => {
   expect(shown).toMatchObject({ ...SOURCES, ...FAILING });
 });
 
-it('runs the configurations that the page on files has', async () => {
+it('runs the configurations of docs/sources/files.md', async () => {
   const page = path.join(TOP, 'docs/sources/files.md');
   expect(existsSync(page)).toBe(true);
   const text = (await readFile(page, 'utf8')).replaceAll(/['"]/g, '');

@@ -9,14 +9,14 @@ import type { Progress } from '../wire.js';
 const RANGE = JSON.stringify({ start_date: '2012-01-01', end_date: '2012-01-03' });
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** The weather under a name of its own, in a table of that name. */
+/** The weather as another dataset, with its own table. */
 function copy(name: string, changes: Partial<DatasetYaml> = {}): DatasetYaml {
   return weather({ name, target: { ...weather().target, table: name }, ...changes });
 }
 
 const FAST = { throttle: { days_per_minute: 600 } };
 const CHANGED = copy('changed', { throttle: { days_per_minute: 60 } });
-/** Each test starts batches of a dataset of its own. */
+/** Each test has its own dataset. */
 const DATASETS = [weather(), copy('held', FAST), copy('behind'), copy('stopped', FAST), CHANGED];
 
 let folder: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = await scratchFolder();
 });
 
-/** The process of all tests: a new one on the same folder where a test has ended it. */
+/** The process of all tests; restarted in the same folder if a test has ended it. */
 async function running(): Promise<DaysyncProcess> {
   return current?.isRunning === true ? current : start();
 }
@@ -35,13 +35,13 @@ async function start(datasets: readonly DatasetYaml[] = DATASETS): Promise<Daysy
   return current;
 }
 
-describe('who may ask', () => {
+describe('the origin of requests', () => {
   let daysync: DaysyncProcess;
   beforeAll(async () => {
     daysync = await running();
   });
 
-  /** Node's own client: `fetch` does not let a `Host` be set. */
+  /** Node's own client, because `fetch` can't set `Host`. */
   function statusFor(host: string): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       request(`${daysync.url}/api/v1/sync-status/records`, { headers: { host } }, (response) => {
@@ -69,7 +69,7 @@ describe('who may ask', () => {
     ['by an opaque origin', { origin: 'null' }],
     ['by what the browser says', { 'sec-fetch-site': 'cross-site' }],
     ['of a sister host', { 'sec-fetch-site': 'same-site' }],
-  ])('refuses a start from another site, told %s', async (_how, headers) => {
+  ])('refuses a start from another site, by %s', async (_how, headers) => {
     const { total } = await daysync.batches();
     const answer = await daysync.api('sync/batch', {
       method: 'POST',
@@ -88,7 +88,7 @@ describe('who may ask', () => {
     });
   });
 
-  it('says when to come back only where a batch was started', async () => {
+  it('sends Retry-After only if a batch was started', async () => {
     const refused = await daysync.post('sync/batch', {});
     expect(refused.headers.get('retry-after')).toBeNull();
     const taken = await daysync.post('sync/batch', JSON.parse(RANGE));
@@ -97,19 +97,19 @@ describe('who may ask', () => {
   });
 });
 
-describe('a database that another program holds', () => {
-  it('is waited for: everyone is answered, and no day fails', async () => {
+describe('a database that another program has locked', () => {
+  it('delays answers, and no day fails', async () => {
     const daysync = await running();
     const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
     const { task_id } = await daysync.startBatch({ ...range, dataset: 'held' });
     const queued = await daysync.startBatch({ ...range, dataset: 'behind' });
-    const letGo = await lockWrites(daysync.database);
+    const unlock = await lockWrites(daysync.database);
     for (let polls = 0; polls < 20; polls++) {
       expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
       expect(await daysync.progress(task_id)).toMatchObject({ failed: 0 });
       await sleep(50);
     }
-    await letGo();
+    await unlock();
     expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 9 });
     expect(await daysync.ended(queued.task_id)).toMatchObject({ status: 'completed', success: 9 });
   });

@@ -4,11 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 
-/** A file of the console whose name changes with its content. */
 const FILES = readdirSync(path.join(TOP, 'dist/web')).filter((name) => /\.(js|css)$/.test(name));
 const HASHED = FILES.find((name) => name.startsWith('main-'));
 const RECORDS = '/api/v1/sync-status/records';
-/** One of each kind of answer: page, file, API, health, Swagger UI, error. */
+/** An answer of each kind: page, file, API, health, Swagger UI, error. */
 const ANSWERS = [
   '/',
   `/${HASHED ?? ''}`,
@@ -31,7 +30,7 @@ async function header(target: string, name: string): Promise<string | null> {
   return (await daysync.call(target)).headers.get(name);
 }
 
-/** A header of one of each kind of answer, and of a poll, which another part of the program answers. */
+/** A header of an answer of each kind, and of a poll, which the pre-router answers. */
 async function everywhere(name: string): Promise<Set<string | null>> {
   const poll = `/api/v1/sync-status/sync/batch/progress/${taskId}`;
   const all = await Promise.all([...ANSWERS, poll].map((target) => header(target, name)));
@@ -39,7 +38,7 @@ async function everywhere(name: string): Promise<Set<string | null>> {
 }
 
 describe('every answer', () => {
-  it('has a CSP that lets no inline script run, and no page frame it', async () => {
+  it('has a CSP that forbids inline scripts and frames', async () => {
     const [policy, ...others] = await everywhere('content-security-policy');
     expect(others).toEqual([]);
     const directives = new Map(
@@ -54,29 +53,29 @@ describe('every answer', () => {
     expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
   });
 
-  it('says to old browsers as well that no page may frame it', async () => {
+  it('forbids frames in old browsers, too', async () => {
     expect(await everywhere('x-frame-options')).toEqual(new Set(['DENY']));
   });
 
-  it('is taken for what its content type says, and for nothing else', async () => {
+  it('forbids content sniffing', async () => {
     expect(await everywhere('x-content-type-options')).toEqual(new Set(['nosniff']));
   });
 
-  it('has the browser tell nobody where a link was followed from', async () => {
+  it('sends no referrer to other sites', async () => {
     expect(await everywhere('referrer-policy')).toEqual(new Set(['no-referrer']));
   });
 
-  it('carries the id of its request, each another one', async () => {
+  it('has a unique request id', async () => {
     expect((await everywhere('x-request-id')).size).toBe(ANSWERS.length + 1);
   });
 
-  it('does not say what it was made by', async () => {
+  it('does not name the server's software', async () => {
     expect(await everywhere('x-powered-by')).toEqual(new Set([null]));
   });
 });
 
-describe('what may be kept', () => {
-  it('every script and style of the console: for ever', async () => {
+describe('what browsers may cache', () => {
+  it('every script and style of the console: forever', async () => {
     expect(FILES.length).toBeGreaterThan(5);
     const kept = await Promise.all(
       FILES.map(async (name) => [name, await header(`/${name}`, 'cache-control')]),

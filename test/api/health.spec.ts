@@ -7,7 +7,7 @@ import { weather } from '../scratch.js';
 const OK = { ok: true, detail: expect.any(String) as unknown };
 
 describe('/health/ready', () => {
-  it('says of each part how it is', async () => {
+  it('has the state of each part', async () => {
     const daysync = await startDaysync({ datasets: [weather()] });
     const answer = await daysync.call('/health/ready');
     expect(answer.status).toBe(200);
@@ -49,7 +49,7 @@ describe('/health/ready', () => {
     await daysync.startBatch({ start_date: '2025-01-01', end_date: '2025-01-02' });
     while (server.requests.length === 0) await sleep(10);
     const stopped = daysync.stop();
-    // What was found out before is good for a second.
+    // The result of a check is valid for a second.
     await sleep(1_100);
     expect(await daysync.call('/health/ready')).toMatchObject({
       status: 503,

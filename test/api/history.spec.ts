@@ -15,7 +15,7 @@ const KEYED = {
 };
 
 describe('a batch that ended longer ago than HISTORY_DAYS', () => {
-  it('is forgotten with its days and its key; its records and rows stay, and so do younger batches', async () => {
+  it('is deleted with its days and its key; its records and rows stay, and so do newer batches', async () => {
     let daysync = await startDaysync(OPTIONS);
     const old = (dataOf(await daysync.api('sync/batch', KEYED)) as Progress).task_id;
     await daysync.ended(old);

@@ -13,7 +13,7 @@ import type { Progress } from '../wire.js';
 const CANARY = 'canary-7f3a';
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 
-/** How each dataset's requests are answered, by the first part of their path. */
+/** The answers to each dataset's requests, by the first part of their path. */
 const ANSWERS: Readonly<
   Record<string, (url: URL, response: ServerResponse, times: number, sent: string) => unknown>
 > = {
@@ -33,7 +33,7 @@ const ANSWERS: Readonly<
   locked: (_url, response) => response.writeHead(401).end(),
   away: (_url, response) =>
     response.writeHead(302, { location: `https://elsewhere.example/?key=${CANARY}` }).end(),
-  // What they were sent: as a value that fits no column, as a broken row, as a line that is no JSON, as a column.
+  // Answers with the secret: as a value that does not fit, in a broken row, in a line that is not JSON, as a column.
   echo_value: (_url, response, _times, sent) =>
     response.end(JSON.stringify([{ id: sent, day: 'x' }])),
   echo_csv: (_url, response, _times, sent) => response.end(`id,day\n${sent} "x",x\n`),
@@ -41,7 +41,7 @@ const ANSWERS: Readonly<
   echo_header: (_url, response, _times, sent) => response.end(`${sent},${'k'.repeat(900_000)}\n`),
 };
 
-/** With all that an address may leave out. */
+/** With every optional part of an address. */
 const LOCKED = {
   method: 'POST',
   body: { day: '{day}', key: '${TRADES_TOKEN}' },
@@ -92,7 +92,7 @@ afterAll(() => {
   server.close();
 });
 
-/** The dataset of the documentation, from this server. */
+/** The dataset of docs/sources/http.md, from this server. */
 async function documented(port: number): Promise<DatasetYaml> {
   const page = await readFile(path.join(TOP, 'docs/sources/http.md'), 'utf8');
   const yaml = /```yaml\n(?<yaml>.*?)```/s.exec(page)?.groups?.['yaml'] ?? '';
@@ -104,7 +104,7 @@ async function documented(port: number): Promise<DatasetYaml> {
 const sync = (dataset: string): Promise<Progress> => daysync.sync({ dataset, ...RANGE });
 
 describe('an HTTP source', () => {
-  it('is read page by page, requests that fail again, days without data skipped', async () => {
+  it('is read page by page; failed requests are repeated, and days without data skipped', async () => {
     const progress = await sync('trades');
     expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 0, skipped: 1 });
     const days = await daysync.days(progress.task_id);
@@ -117,7 +117,7 @@ describe('an HTTP source', () => {
     expect(requests[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
   });
 
-  it('that asks to wait costs no attempt', async () => {
+  it('that sends Retry-After costs no attempt', async () => {
     const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
     const kinds = new Set<string | undefined>();
     let progress: Progress;
@@ -130,7 +130,7 @@ describe('an HTTP source', () => {
     expect((await daysync.days(task_id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
   });
 
-  it('that refuses the credentials, or leads elsewhere, fails its days by name', async () => {
+  it('that refuses the credentials, or redirects, fails its days with a code', async () => {
     for (const [dataset, code] of [
       ['locked', 'SOURCE_UNAUTHORIZED'],
       ['away', 'SOURCE_BLOCKED'],
@@ -143,7 +143,7 @@ describe('an HTTP source', () => {
     }
   });
 
-  it('that says again what it was sent fails its days without it, in a text of bounded length', async () => {
+  it('that repeats a secret fails its days with a short text without the secret', async () => {
     for (const [dataset, code, text] of [
       ['echo_value', 'VALUE_INVALID', 'got "Bearer ${TRADES_TOKEN}" (text)'],
       ['echo_csv', 'SOURCE_UNREADABLE', 'got INVALID_OPENING_QUOTE at line 2'],
@@ -157,7 +157,7 @@ describe('an HTTP source', () => {
     }
   });
 
-  it('is shown as it is written, and its secret nowhere', async () => {
+  it('is shown as in the datasets file, and its secret nowhere', async () => {
     const { items } = (await daysync.data('datasets')) as {
       readonly items: readonly { readonly name: string; readonly source: unknown }[];
     };
@@ -183,7 +183,7 @@ describe('an HTTP source', () => {
       },
       no_data_status: [],
     });
-    const told = [
+    const shown = [
       items,
       await daysync.batches(),
       await daysync.records(),
@@ -193,6 +193,6 @@ describe('an HTTP source', () => {
         (await daysync.batches()).items.map(({ task_id }) => daysync.days(task_id)),
       )),
     ];
-    expect(JSON.stringify(told)).not.toContain(CANARY);
+    expect(JSON.stringify(shown)).not.toContain(CANARY);
   });
 });

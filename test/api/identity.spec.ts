@@ -34,7 +34,7 @@ describe('no or bad token', () => {
     ['no token', {}],
     ['a bad token', bearer(`${OPERATOR}x`)],
     ['a bad session', { cookie: `daysync_session=${'x'.repeat(43)}` }],
-  ])('%s: 401 for reads and changes, and how one makes oneself known', async (_what, headers) => {
+  ])('%s: 401 for reads and changes, with the way to log in', async (_what, headers) => {
     const { total } = dataOf(await program.send('GET', 'sync/batch', bearer(VIEWER))) as {
       total: number;
     };
@@ -55,7 +55,7 @@ describe('no or bad token', () => {
     });
   });
 
-  it('is asked for before a body is read', async () => {
+  it('is checked before the body is read', async () => {
     const body = 'x'.repeat(20_000);
     const answer = await program.daysync.api('sync/batch', {
       method: 'POST',
@@ -81,7 +81,7 @@ describe('no or bad token', () => {
     ['a slash behind', 'GET /api/v1/sync-status/records/', 401],
     ['upper case', 'POST /API/v1/sync-status/sync/batch', 401],
     ['another method on the session', 'PUT /api/v1/sync-status/session', 401],
-  ])('is no way in by %s', async (_how, line, status) => {
+  ])('is checked: %s', async (_how, line, status) => {
     const { hostname, port } = new URL(program.daysync.url);
     const socket = connect(Number(port), hostname);
     let answer = '';
@@ -100,7 +100,7 @@ describe('role too low', () => {
     'datasets',
     'datasets/slow/days/2012-01-01/rows',
     'sync/batch?retry_of=none',
-  ])('is no matter for %s: a viewer reads', async (path) => {
+  ])('does not matter for %s: a viewer reads', async (path) => {
     expect(await program.send('GET', path, bearer(VIEWER))).toMatchObject({ status: 200 });
     expect(await program.send('GET', path, {})).toMatchObject({ status: 401 });
   });
@@ -110,12 +110,12 @@ describe('role too low', () => {
     'sync/batch/none/pause',
     'sync/batch/none/cancel',
     'sync/batch/none/retry',
-  ])('a viewer is refused %s with 403', async (path) => {
+  ])('refuses %s of a viewer with 403', async (path) => {
     const answer = await program.send('POST', path, bearer(VIEWER), RANGE);
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   });
 
-  it('a viewer reads and previews', async () => {
+  it('allows a viewer to read and preview', async () => {
     expect(await program.send('GET', 'records', bearer(VIEWER))).toMatchObject({ status: 200 });
     const preview = await program.send('POST', 'sync/batch/preview', bearer(VIEWER), RANGE);
     expect(preview).toMatchObject({ status: 200, body: { data: { total: 3 } } });
@@ -125,14 +125,14 @@ describe('role too low', () => {
 });
 
 describe('listening beyond loopback with no tokens', () => {
-  it('refuses to boot with 78, and says how to set them', async () => {
+  it('refuses to boot with 78, and shows how to set tokens', async () => {
     const { code, stderr } = await runDaysync({ datasets: [weather()], env: { HOST: '0.0.0.0' } });
     expect(code).toBe(78);
     expect(stderr).toContain('environment HOST');
     expect(stderr).toContain('AUTH_TOKENS=name:operator:token');
   });
 
-  it('boots with them, and without them says so where it is loopback', async () => {
+  it('boots with tokens; without them it logs that on loopback', async () => {
     const open = await startDaysync({
       datasets: [weather()],
       env: { HOST: '0.0.0.0', AUTH_TOKENS },
@@ -154,7 +154,7 @@ describe('listening beyond loopback with no tokens', () => {
     expect(await warned(local)).toBe(true);
   });
 
-  it('tells a bad list by its place, never a token', async () => {
+  it('reports the place of an error in the list, never a token', async () => {
     const tokens = `ana:operator:${OPERATOR},${VIEWER},ben:root:${VIEWER},ana:viewer:short`;
     const { code, stdout, stderr } = await runDaysync({
       datasets: [weather()],
@@ -165,7 +165,7 @@ describe('listening beyond loopback with no tokens', () => {
     expect(stdout + stderr).not.toContain('canary');
   });
 
-  it('reads the list from a file, and warns where others may open it', async () => {
+  it('reads the list from a file, and warns if others may open it', async () => {
     const file = await writeScratch(await scratchFolder(), 'tokens', `ana:operator:${OPERATOR}\n`);
     spawnSync('chmod', ['644', file]);
     const process = await startDaysync({
@@ -175,13 +175,13 @@ describe('listening beyond loopback with no tokens', () => {
     const answer = await process.api('records', { headers: bearer(OPERATOR) });
     expect(answer).toMatchObject({ status: 200 });
     await process.stop();
-    const told = (await process.logLines()).map(({ msg }) => String(msg));
-    expect(told).toContainEqual(expect.stringMatching(/mode 644.*chmod 600/));
+    const messages = (await process.logLines()).map(({ msg }) => String(msg));
+    expect(messages).toContainEqual(expect.stringMatching(/mode 644.*chmod 600/));
   });
 });
 
-describe('who did it', () => {
-  it('is kept with the batch, shown, and there after a restart', async () => {
+describe('the name of a caller', () => {
+  it('is stored with the batch, and shown after a restart', async () => {
     const { cookie } = await program.login(OPERATOR);
     const range = { start_date: '2013-01-01', end_date: '2013-01-03', dataset: 'slow' };
     const started = dataOf(
@@ -210,7 +210,7 @@ describe('who did it', () => {
     expect(cancelled).toMatchObject({ last_control: { verb: 'cancel', by: 'ana' } });
   });
 
-  it('is nobody where there are no tokens', async () => {
+  it('is null without tokens', async () => {
     const local = await startDaysync({ datasets: [SLOW] });
     const { task_id } = await local.startBatch(RANGE);
     const answer = await local.api(`sync/batch/${task_id}/cancel`, { method: 'POST' });
@@ -259,7 +259,7 @@ describe('secrets', () => {
     for (const [place, text] of Object.entries(places)) {
       expect([place, text.length > 1_000]).toEqual([place, true]);
       expect([place, text.includes('canary')]).toEqual([place, false]);
-      // The login's own answer is where a session's secret goes, and nowhere else.
+      // Only the login's answer contains the secret of a session.
       const elsewhere = place === 'answers' ? answers.slice(1).join('\n') : text;
       expect([place, elsewhere.includes(secret)]).toEqual([place, false]);
     }

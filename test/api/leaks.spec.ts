@@ -6,32 +6,32 @@ import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 import type { WireProblem } from '../wire.js';
 
-/** With what addresses and JSON write otherwise. */
+/** With characters that URLs and JSON escape. */
 const CANARY = 'canary/3f9a "2c71"';
 const FORMS = [
   CANARY,
   JSON.stringify(CANARY).slice(1, -1),
   encodeURIComponent(CANARY),
   Buffer.from(CANARY).toString('base64'),
-  // However it is written.
+  // In any other encoding.
   '3f9a',
 ];
 
-const TELLTALE = {
-  name: 'telltale',
+const LEAKING = {
+  name: 'leaking',
   source: {
     kind: 'provider',
-    module: path.join(TOP, 'test/sources/telltale-source.ts'),
+    module: path.join(TOP, 'test/sources/leaking-source.ts'),
     options: { token: '${CANARY_TOKEN}' },
   },
-  target: { table: 'telltale', columns: { value: 'text' } },
+  target: { table: 'leaking', columns: { value: 'text' } },
   attempts: 1,
 };
 
 describe('secrets', () => {
   it('a canary token appears in no log, page, response or metric', async () => {
     const daysync = await startDaysync({
-      datasets: [TELLTALE],
+      datasets: [LEAKING],
       env: { CANARY_TOKEN: CANARY, LOG_LEVEL: 'trace' },
     });
     const range = { start_date: '2025-01-01', end_date: '2025-01-05' };

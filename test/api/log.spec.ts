@@ -24,7 +24,7 @@ describe('the log', () => {
     }
   });
 
-  it('CR/LF in anything logged: one JSON line, whatever a request says', async () => {
+  it('has one JSON line for a text with CR/LF', async () => {
     const daysync = await startDaysync({ datasets: [birdstrikes()] });
     await daysync.api('records?dataset=a%0D%0A%7B%22level%22%3A60%7D');
     await daysync.post('sync/batch', { start_date: 'x\r\n{"level":60}', end_date: '1990-01-01' });
@@ -33,7 +33,7 @@ describe('the log', () => {
     expect(lines.filter((line) => line['level'] === 60)).toEqual([]);
   });
 
-  it('has the id of a request in each of its lines, and in none of the batch that it began', async () => {
+  it('has the id of a request in each of its lines, but not in the lines of its batch', async () => {
     const daysync = await startDaysync({ datasets: [birdstrikes()], env: { LOG_LEVEL: 'debug' } });
     const range = { start_date: '1990-01-08', end_date: '1990-01-10' };
     const started = await daysync.post('sync/batch', range);
@@ -49,14 +49,14 @@ describe('the log', () => {
     expect(begun.filter((line) => 'request_id' in line)).toEqual([]);
   });
 
-  it('says where it listens', async () => {
+  it('has the address of the program', async () => {
     const daysync = await startDaysync({ datasets: [birdstrikes()] });
     await daysync.stop();
     const lines = await daysync.logLines();
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'listening', url: daysync.url }));
   });
 
-  it('goes to standard output as the same lines, where that is no terminal', async () => {
+  it('goes to standard output, too, if that is no terminal', async () => {
     const daysync = await startDaysync({ datasets: [birdstrikes()] });
     await daysync.sync({ start_date: '1990-01-08', end_date: '1990-01-14' });
     await daysync.stop();

@@ -18,7 +18,7 @@ beforeAll(async () => {
     return 'row';
   });
   daysync = await startDaysync({ datasets: [server.dataset({ time_zone: 'UTC' })] });
-  // Of the first days, one is there already by the second batch.
+  // The second batch skips one of the first days.
   await daysync.sync({ start_date: '2025-01-01', end_date: '2025-01-01' });
   ended = await daysync.sync(RANGE);
 });
@@ -32,7 +32,7 @@ async function scrape(own = daysync): Promise<Exposition> {
 }
 
 describe('/metrics after batches with failures', () => {
-  it('says of the days what the records and the batches say', async () => {
+  it('agree with the records and the batches', async () => {
     const { series, value } = await scrape();
     const days = await daysync.days(ended.task_id);
     const expected = new Map<string, number>([
@@ -52,7 +52,7 @@ describe('/metrics after batches with failures', () => {
     expect(value('daysync_batches_ended_total{dataset="served",state="completed"}')).toBe(2);
   });
 
-  it('says what became of each attempt, and how long they took', async () => {
+  it('count attempts by their results and durations', async () => {
     const { value } = await scrape();
     const attempts = (result: string): number | undefined =>
       value(`daysync_day_attempts_total{dataset="served",result="${result}"}`);
@@ -67,7 +67,7 @@ describe('/metrics after batches with failures', () => {
     expect(value('daysync_day_duration_seconds_bucket{le="+Inf",dataset="served"}')).toBe(12);
   });
 
-  it('names everything as Prometheus does, and tells of the process as well', async () => {
+  it('follow the naming of Prometheus, and include the process', async () => {
     const { types, value } = await scrape();
     for (const [name, type] of types) {
       expect(name).toMatch(/^(daysync|process|nodejs)_/);
@@ -79,7 +79,7 @@ describe('/metrics after batches with failures', () => {
 });
 
 describe('/metrics while a batch runs', () => {
-  it('says what runs, what waits, who watches and who polls, and takes it back', async () => {
+  it('show running and waiting batches, watchers and polls, and later their end', async () => {
     const gate = Promise.withResolvers<undefined>();
     const held = await DayServer.start(() => ({ until: gate.promise }));
     const datasets = [
@@ -120,7 +120,7 @@ describe('/metrics while a batch runs', () => {
     expect(later.value(cancelled)).toBe(10);
     expect(later.value('daysync_batches_ended_total{dataset="other",state="cancelled"}')).toBe(1);
     expect(later.value('daysync_polls_total{answer="limited"}')).toBe(1);
-    // The event stream was no poll, and HEAD is none.
+    // Event streams and HEAD do not count as polls.
     expect(later.value('daysync_polls_total{answer="passed_on"}')).toBe(0);
     expect(later.value('daysync_polls_total{answer="new"}')).toBeGreaterThanOrEqual(1);
   });

@@ -1,4 +1,4 @@
-// `npm run migrate:to-postgres` as it is built, on an installation that the program itself has made.
+// The built `npm run migrate:to-postgres`, on an installation of the built program.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,16 +19,16 @@ import {
   type DatasetYaml,
 } from '../scratch.js';
 
-/** One transaction begins a move, each of our own tables has one, and then comes that of the only target. */
+/** The transactions of a move: one begins it, then one for each table, then one for the only target. */
 const LAST_TABLE = 1 + Object.keys(OWN_KEYS).length + 1;
 
-/** A file's contents in short. */
+/** A hash of a file. */
 const sumOf = async (file: string): Promise<string> =>
   createHash('sha256')
     .update(await readFile(file))
     .digest('hex');
 
-/** Everything that the API tells of some datasets, by the paths of the questions. */
+/** The answers of the API about some datasets, by path. */
 async function answersOf(
   daysync: DaysyncProcess,
   datasets: readonly string[],
@@ -63,7 +63,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     postgres = await startPostgres();
   });
 
-  it('brings all of an installation to PostgreSQL, killed on the way, and batches go on there', async () => {
+  it('moves a whole installation to PostgreSQL, through a kill, and batches continue there', async () => {
     const served = await DayServer.start((day) => (day === '2025-10-03' ? { status: 404 } : 'row'));
     const slow = await DayServer.start(() => 'row');
     const folder = await scratchFolder();
@@ -126,7 +126,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
       paused.task_id,
       ...ended.map(({ task_id }) => task_id),
     ];
-    const told = await answersOf(before, names, batches);
+    const answers = await answersOf(before, names, batches);
     const running = await before.startBatch({ dataset: 'slow', ...range });
     while ((await before.progress(running.task_id)).finished === 0) await sleep(5);
     const done = await before.progress(running.task_id);
@@ -136,7 +136,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     const installation = { folder, datasetsFile };
     const sum = await sumOf(before.databaseFile);
     const url = await postgres.createDatabase();
-    // Of its transactions the first begins, those of the tables follow, and the last hands over.
+// The first transaction begins the move, and the last one completes it.
     const faults = [
       'before_commit@1',
       'after_commit@1',
@@ -147,7 +147,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     for (const fault of faults) {
       const killed = await runMove(installation, url, { fault: `move:${fault}=kill` });
       expect({ fault, ...killed }).toMatchObject({ fault, signal: 'SIGKILL' });
-      // That one had not begun.
+// This table's move had not begun.
       if (fault === 'before_commit@1') continue;
       const refused = await runDaysync({
         folder: await scratchFolder(),
@@ -174,7 +174,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
       datasetsFile,
       env: { ...env, DATABASE_URL: url },
     });
-    expect(await answersOf(after, names, batches)).toEqual(told);
+    expect(await answersOf(after, names, batches)).toEqual(answers);
     const again = await after.api('sync/batch', { method: 'POST', headers: key, body: start });
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(await after.ended(running.task_id)).toMatchObject({ status: 'completed', success: 30 });
@@ -191,7 +191,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
       end_date: '2025-10-03',
     });
     expect(next).toMatchObject({ status: 'completed', failed: 1 });
-    // No day was done twice for the move.
+// The move repeated no day.
     expect(slow.requests).toHaveLength(new Set(slow.requests).size);
     await after.stop();
     const [last] = await postgres.execute(
@@ -201,7 +201,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     expect(last).toEqual({ seq: '8', count: '8' });
   });
 
-  it('finds a difference that came between the copy and the check, and does not end', async () => {
+  it('finds a difference between the copy and the original, and does not complete the move', async () => {
     const installation = await stopped(weather());
     const url = await postgres.createDatabase();
     const fault = `move:after_commit@${LAST_TABLE}=kill`;
@@ -228,7 +228,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     const anew = await runMove(installation, url, { args: ['--anew'] });
     expect(anew).toMatchObject({ code: 0, stderr: '' });
     expect(anew.stdout).toContain('the move begins anew');
-    // Whoever moves once more is told what may be the matter.
+// Another move reports the possible cause.
     expect(await runMove(installation, url)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
@@ -237,7 +237,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     });
   });
 
-  it('stops at Ctrl-C between two chunks, and goes on from there', async () => {
+  it('stops at Ctrl-C between two chunks, and later continues there', async () => {
     const installation = await stopped(LARGE);
     const url = await postgres.createDatabase();
     await runMove(installation, url, { fault: `move:before_commit@${LAST_TABLE + 1}=kill` });
@@ -261,7 +261,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     expect(moved.stdout).toMatch(/^20,0\d\d of 50,0\d\d rows are copied already\n/);
   });
 
-  it('refuses what it can not move, and says what to do', async () => {
+  it('refuses what it can't move, with the fix', async () => {
     const installation = await stopped(weather());
     const { folder, datasetsFile } = installation;
     const url = await postgres.createDatabase();
@@ -301,7 +301,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     expect(await runMove(installation, url)).toMatchObject({ code: 0 });
   });
 
-  it('has an installation started once more that was killed with a day in flight', async () => {
+  it('demands a clean stop of an installation that was killed with a day in flight', async () => {
     const server = await DayServer.start(() => 'hang');
     const datasets = [server.dataset()];
     const killed = await startDaysync({ datasets });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   contract = new Contract(api);
 });
 
-/** Has something generated anew from the document that is shipped. */
+/** Generates files again from docs/openapi.json. */
 function generate(what: 'generateClient' | 'generateWireTypes', target: string): void {
   const tool = pathToFileURL(path.join(TOP, 'tools/openapi.mjs')).href;
   const script = `const tool = await import(${JSON.stringify(tool)}); await tool.${what}(...process.argv.slice(1));`;
@@ -33,18 +33,18 @@ function generate(what: 'generateClient' | 'generateWireTypes', target: string):
   expect(made).toMatchObject({ status: 0, stderr: '' });
 }
 
-/** Every schema of a document that has examples, with where it stands: elsewhere `examples` is no list. */
+/** Every schema with examples, and its place; only in schemas `examples` is a list. */
 function* schemasIn(value: unknown, place: string): Generator<[string, Json]> {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray((value as Json)['examples'])) yield [place, value as Json];
   for (const [key, inner] of Object.entries(value)) {
-    // What stands in an example is data.
+    // The content of an example is data.
     if (key !== 'examples') yield* schemasIn(inner, `${place}.${key}`);
   }
 }
 
 describe('/openapi.json', () => {
-  it('is what is shipped as docs/openapi.json (npm run openapi:client)', () => {
+  it('is up to date in docs/openapi.json (npm run openapi:client)', () => {
     expect(api).toEqual(shippedContract().document);
   });
 
@@ -54,7 +54,7 @@ describe('/openapi.json', () => {
     await expect(SwaggerParser.validate(copy)).resolves.toBeDefined();
   });
 
-  it('names each operation once, and says what it is for and what it takes', () => {
+  it('names each operation once, and describes it and its parameters', () => {
     const ids = contract.operations.map(({ operation }) => operation.operationId);
     expect(ids.length).toBeGreaterThanOrEqual(13);
     expect(new Set(ids).size).toBe(ids.length);
@@ -74,7 +74,7 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('describes every answer of every operation, with its id', () => {
+  it('describes every answer of every operation, with the request id', () => {
     for (const { method, operation } of contract.operations) {
       const statuses = Object.keys(operation.responses);
       expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
@@ -106,7 +106,7 @@ describe('/openapi.json', () => {
     expect(fields).toBeGreaterThan(40);
   });
 
-  it('has no example that its own schema refuses', () => {
+  it('has only examples that match their schemas', () => {
     let examples = 0;
     const refused: string[] = [];
     const check = (place: string, schema: Json, value: unknown): void => {
@@ -143,11 +143,11 @@ describe('/openapi.json', () => {
     ['a body that is too large', { headers: JSON_TYPE, body: `"${'x'.repeat(20_000)}"` }, 413],
     ['another media type', { headers: { 'content-type': 'text/xml' }, body: '<a/>' }, 415],
     ['a call from another site', { headers: { origin: 'http://elsewhere.example' } }, 403],
-  ])('declares what every POST answers to %s', async (_, request, status) => {
+  ])('declares the answers of every POST to %s', async (_, request, status) => {
     const posts = contract.operations.filter(({ method }) => method === 'post');
     expect(posts.length).toBeGreaterThanOrEqual(6);
     for (const { template } of posts) {
-      // A call fails where its status and its code are not declared.
+      // `call` fails if the status or the code is not declared.
       const answer = await daysync.call(template.replace(/\{\w+\}/, 'nothing'), {
         ...request,
         method: 'POST',
@@ -158,7 +158,7 @@ describe('/openapi.json', () => {
 });
 
 describe('the client of the console', () => {
-  it('is what follows from docs/openapi.json (npm run openapi:client)', async () => {
+  it('is up to date with docs/openapi.json (npm run openapi:client)', async () => {
     const folder = path.join(await scratchFolder(), 'generated');
     generate('generateClient', folder);
     const names = async (top: string): Promise<string[]> =>
@@ -176,7 +176,7 @@ describe('the client of the console', () => {
 });
 
 describe('the types of the command line', () => {
-  it('are what follows from docs/openapi.json (npm run openapi:client)', async () => {
+  it('are up to date with docs/openapi.json (npm run openapi:client)', async () => {
     const file = path.join(await scratchFolder(), 'wire.ts');
     generate('generateWireTypes', file);
     const shipped = path.join(TOP, 'apps/cli/src/api/generated/wire.ts');
@@ -185,7 +185,7 @@ describe('the types of the command line', () => {
 });
 
 describe('the type of a problem', () => {
-  it('leads to a page that tells its cause and cure', async () => {
+  it('links to a page with its cause and fix', async () => {
     const { body } = await daysync.api('nothing/here');
     const { type, code } = body as WireProblem;
     const url = new URL(type, daysync.url);
@@ -198,7 +198,7 @@ describe('the type of a problem', () => {
 });
 
 describe('/docs', () => {
-  it('shows Swagger UI from this host alone', async () => {
+  it('loads Swagger UI only from this host', async () => {
     const page = await fetch(`${daysync.url}/docs`);
     expect(page.status).toBe(200);
     const html = await page.text();

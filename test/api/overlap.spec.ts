@@ -17,7 +17,7 @@ describe('a start while a batch is active', () => {
     const batch = await daysync.startBatch({ start_date: '2012-01-01', end_date: '2012-01-10' });
     active = batch.task_id;
   });
-  // Makes room for others: nothing but this ends such a batch, and what waits behind it.
+  // Only a cancel ends such a batch and those queued behind it.
   afterAll(async () => {
     const { items } = await daysync.batches();
     for (const { task_id } of items.filter(({ finished_at }) => finished_at === null)) {
@@ -40,7 +40,7 @@ describe('a start while a batch is active', () => {
     });
   });
 
-  it('other days wait in line behind it', async () => {
+  it('other days are queued behind it', async () => {
     const queued = await daysync.startBatch({ start_date: '2014-01-01', end_date: '2014-01-02' });
     expect(await daysync.progress(queued.task_id)).toMatchObject({
       status: 'queued',
@@ -54,13 +54,13 @@ describe('a start while a batch is active', () => {
     );
   });
 
-  it('batches of one second have ids of their own', async () => {
+  it('batches of the same second have different ids', async () => {
     const { items } = await daysync.batches();
     expect(new Set(items.map(({ task_id }) => task_id)).size).toBe(items.length);
   });
 });
 
-describe('batches in line', () => {
+describe('queued batches', () => {
   it('run one after the other, first come first served', async () => {
     const ranges = ['1990', '1991', '1992'].map((year) => ({
       dataset: 'birdstrikes',

@@ -51,7 +51,7 @@ describe('a preview', () => {
       plan.days.map(({ day, action, reason }) => ({
         day,
         ran: action === 'run',
-        // In a batch a reason says why a day was skipped.
+        // In a batch only skipped days have a reason.
         reason: action === 'skip' ? reason : null,
       })),
     );
@@ -97,7 +97,7 @@ describe('a preview', () => {
     });
   });
 
-  it('that is out of date starts nothing', async () => {
+  it('that is outdated starts nothing', async () => {
     const range = { start_date: '2013-01-01', end_date: '2013-01-03' };
     const { plan_hash } = await preview(range);
     await daysync.sync({ start_date: '2013-01-02', end_date: '2013-01-02' });
@@ -114,7 +114,7 @@ describe('a preview', () => {
     expect(await daysync.sync({ ...range, plan_hash: anew })).toMatchObject({ success: 2 });
   });
 
-  it('is refused as its start would be', async () => {
+  it('is refused with the same code as its start', async () => {
     const reversed = { start_date: '2012-01-03', end_date: '2012-01-01' };
     const cases: readonly [Record<string, unknown>, string][] = [
       [{}, 'VALIDATION_FAILED'],

@@ -1,4 +1,4 @@
-// The example of docs/sources/provider.md, taken out of the page, compiled and run.
+// Compiles and runs the example of docs/sources/provider.md.
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -12,7 +12,7 @@ import { typeErrorsOf } from '../strict-types.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
 
-/** Where the example stands in the project, and where it stands outside of it. */
+/** A place of the example inside the project, and one outside. */
 let inside: string;
 let outside: string;
 let daysync: DaysyncProcess;
@@ -57,14 +57,14 @@ function codeBlock(page: string, language: string): string {
   return block;
 }
 
-const told = new Set<string>();
-/** Two pages of a day; a day without data; a day that is refused; and one that has to be asked twice. */
+const failedOnce = new Set<string>();
+/** A day with two pages, one without data, one that is refused, and one that needs two requests. */
 function answer(url: string): [number, unknown] {
   const trade = (id: number) => ({ id, symbol: 'DAX', price: '1.10', venue: { name: 'Xetra' } });
   if (url.startsWith('/2025-10-02')) return [404, {}];
   if (url.startsWith('/2025-10-03')) return [400, {}];
-  if (url.startsWith('/2025-10-04') && !told.has(url)) {
-    told.add(url);
+  if (url.startsWith('/2025-10-04') && !failedOnce.has(url)) {
+    failedOnce.add(url);
     return [429, {}];
   }
   return url.endsWith('cursor=more')
@@ -72,16 +72,16 @@ function answer(url: string): [number, unknown] {
     : [200, { trades: [trade(1)], next: 'more' }];
 }
 
-describe('the example of the provider’s page', () => {
+describe('the example of docs/sources/provider.md', () => {
   it('compiles as strictly as the project does', () => {
     const module = path.join(inside, 'sources/trades.ts');
-    // What Node can't strip is an error here, too.
+    // Syntax that Node can't strip is an error here, too.
     const erasable = { erasableSyntaxOnly: true, verbatimModuleSyntax: true };
     expect(typeErrorsOf(module, erasable)).toEqual([]);
   });
 
   it.each(['trades', 'elsewhere'])('runs: %s', async (dataset) => {
-    told.clear();
+    failedOnce.clear();
     const progress = await daysync.sync({ dataset, ...RANGE });
     expect(progress).toMatchObject({ success: 2, skipped: 1, failed: 1 });
     const days = await daysync.days(progress.task_id);

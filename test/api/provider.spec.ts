@@ -10,7 +10,7 @@ import type { BatchDay, Progress } from '../wire.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 
-/** A dataset a test, by the columns of its table; each has a module of its own, and one process has them all. */
+/** The columns of a dataset for each test; each has its own module, and one process runs them all. */
 const DATASETS = {
   typed: {
     symbol: 'text',
@@ -27,7 +27,7 @@ const DATASETS = {
   thrown: { symbol: 'text' },
   unfit: { symbol: 'integer', price: 'real' },
   empty: { symbol: 'text' },
-  mended: { symbol: 'text' },
+  fixed: { symbol: 'text' },
   absent: { symbol: 'text' },
   promised: { symbol: 'text' },
   listed: { symbol: 'text' },
@@ -77,16 +77,16 @@ async function sync(dataset: Name): Promise<Progress> {
 }
 
 interface Ending {
-  /** Of the provider that does not come to an end at the second day. */
+  /** The progress of the provider that hangs on the second day. */
   readonly progress: Progress;
   readonly days: readonly BatchDay[];
-  /** What the other one writes when it is closed. */
+  /** The file that the other provider writes when it is closed. */
   readonly closedFile: string;
   readonly code: number | null;
 }
 
 let ending: Promise<Ending> | undefined;
-/** Has a process of its own sync two providers and stop: once for all tests that ask. */
+/** Syncs two providers in another process and stops it, once for all tests. */
 function syncAndStop(): Promise<Ending> {
   ending ??= (async () => {
     const ownFolder = await scratchFolder();
@@ -120,7 +120,7 @@ function syncAndStop(): Promise<Ending> {
 }
 
 describe('a provider', () => {
-  it('yields typed rows, which are in the target value by value', async () => {
+  it('yields typed rows, whose exact values are in the target', async () => {
     await write(
       'typed',
       provider(
@@ -155,13 +155,13 @@ describe('a provider', () => {
     ]);
   });
 
-  it('fails the day that it throws at, with its code and text; the others go on', async () => {
+  it('fails the day that it throws on, with its code and text; the other days continue', async () => {
     await write(
       'thrown',
       provider(`
       if (day === '2025-10-02') {
         yield { symbol: 'HALF' };
-        throw Object.assign(new Error('no trades are kept of that day'), { kind: 'lasting', code: 'TRADES_LOST' });
+        throw Object.assign(new Error('no trades of that day'), { kind: 'lasting', code: 'TRADES_LOST' });
       }
       yield { symbol: 'DAX' };`),
     );
@@ -170,7 +170,7 @@ describe('a provider', () => {
     const days = await daysync.days(progress.task_id);
     expect(days[1]?.error).toEqual({
       code: 'TRADES_LOST',
-      text: 'no trades are kept of that day',
+      text: 'no trades of that day',
       row: null,
       column: null,
     });
@@ -180,7 +180,7 @@ describe('a provider', () => {
     });
   });
 
-  it('tells a value that does not fit, a row that is none and a column that is missing', async () => {
+  it('fails for a value that does not fit, a row that is not an object, and a missing column', async () => {
     await write(
       'unfit',
       provider(
@@ -208,7 +208,7 @@ describe('a provider', () => {
     ]);
   });
 
-  it('has no data on a day without rows', async () => {
+  it('skips a day without rows', async () => {
     await write('empty', provider(`if (day !== '2025-10-02') yield { symbol: 'DAX' };`));
     const progress = await sync('empty');
     expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
@@ -216,7 +216,7 @@ describe('a provider', () => {
     expect(days[1]).toMatchObject({ state: 'skipped', reason: 'no_data', error: null });
   });
 
-  it('that does not come to an end is left behind when its time is over', async () => {
+  it('that hangs is abandoned after its timeout', async () => {
     const { progress, days, code } = await syncAndStop();
     expect(progress).toMatchObject({ success: 2, failed: 1 });
     expect(days[1]?.error?.code).toBe('TIMEOUT');
@@ -230,8 +230,8 @@ describe('a provider', () => {
   });
 });
 
-describe('a promise that nobody waits for', () => {
-  it('costs no day and ends no process; the log tells it with its dataset and no secret', async () => {
+describe('an unhandled rejection', () => {
+  it('fails no day and ends no process; the log has it with its dataset and without secrets', async () => {
     await write(
       'stray',
       provider(`
@@ -246,25 +246,25 @@ describe('a promise that nobody waits for', () => {
       (await daysync.logLines()).filter(({ dataset, msg }) => {
         return dataset === 'stray' && msg === 'unhandled rejection';
       });
-    let told = await rejections();
-    // The log may come after the answer.
-    for (; told.length < 6; told = await rejections()) await sleep(20);
-    expect(told).toHaveLength(6);
-    expect(told).toContainEqual(
+    let lines = await rejections();
+    // The log may be written after the answer.
+    for (; lines.length < 6; lines = await rejections()) await sleep(20);
+    expect(lines).toHaveLength(6);
+    expect(lines).toContainEqual(
       expect.objectContaining({
         level: 50,
         error: expect.stringMatching(/^Error: later\n +at /) as unknown,
       }),
     );
-    expect(JSON.stringify(told)).toContain('at once with ${TRADES_KEY}');
-    expect(JSON.stringify(told)).not.toContain('hunter2');
+    expect(JSON.stringify(lines)).toContain('at once with ${TRADES_KEY}');
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 });
 
 describe('an exception outside of any promise', () => {
   it('ends the process, and the next one runs the day alone', async () => {
     const own = await scratchFolder();
-    const body = `setTimeout(() => { throw new Error('nobody catches it'); }); yield { symbol: 'DAX' };
+    const body = `setTimeout(() => { throw new Error('uncaught'); }); yield { symbol: 'DAX' };
       await new Promise((done) => setTimeout(done, 1_000));`;
     await writeScratch(own, 'thrower.ts', provider(body));
     const options = { folder: own, datasets: [trades('thrower')], env: { TRADES_KEY: 'hunter2' } };
@@ -278,22 +278,20 @@ describe('an exception outside of any promise', () => {
   });
 });
 
-describe('a module that is no provider', () => {
-  it('fails the days and says why; once it is mended the next batch goes through', async () => {
-    await write('mended', 'export default class { fetchDay(: string) {} }');
-    const failed = await sync('mended');
+describe('a module that is not a provider', () => {
+  it('fails the days with the reason; once it is fixed the next batch succeeds', async () => {
+    await write('fixed', 'export default class { fetchDay(: string) {} }');
+    const failed = await sync('fixed');
     expect(failed).toMatchObject({ status: 'completed', success: 0, failed: 3 });
     const days = await daysync.days(failed.task_id);
     expect(new Set(days.map(({ error }) => error?.code))).toEqual(new Set(['PROVIDER_UNUSABLE']));
-    expect(days[0]?.error?.text).toMatch(
-      /^expected \.\/mended\.ts to be a module that loads, got /,
-    );
+    expect(days[0]?.error?.text).toMatch(/^expected \.\/fixed\.ts to be a module that loads, got /);
 
-    await write('mended', provider(`yield { symbol: 'DAX' };`));
-    expect(await sync('mended')).toMatchObject({ success: 3, failed: 0 });
+    await write('fixed', provider(`yield { symbol: 'DAX' };`));
+    expect(await sync('fixed')).toMatchObject({ success: 3, failed: 0 });
   });
 
-  it('is named as it is written where there is no file', async () => {
+  it('is named as in the datasets file if it does not exist', async () => {
     const { task_id } = await sync('absent');
     const [first] = await daysync.days(task_id);
     expect(first?.error).toMatchObject({ code: 'PROVIDER_UNUSABLE' });
@@ -301,7 +299,7 @@ describe('a module that is no provider', () => {
     expect(first?.error?.text).not.toContain(folder);
   });
 
-  it('does not end the process by a promise that nobody waits for', async () => {
+  it('does not end the process by an unhandled rejection', async () => {
     await write(
       'promised',
       `export default class {
@@ -319,7 +317,7 @@ describe('a module that is no provider', () => {
 });
 
 describe('the list of datasets', () => {
-  it('shows a provider as it is written, and no secret', async () => {
+  it('shows a provider as in the datasets file, without secrets', async () => {
     const source = {
       kind: 'provider',
       module: './listed.ts',

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const HOST = 'host: localhost\r\n';
 
-describe('what is no request that can be served', () => {
+describe('an invalid request', () => {
   it.each([
     ['a line without a colon', `GET / HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`, 400, 'BAD_REQUEST'],
     ['no HTTP at all', '\u0016\u0003\u0001\u0002\r\n\r\n', 400, 'BAD_REQUEST'],
@@ -38,12 +38,12 @@ describe('what is no request that can be served', () => {
     ],
     ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 421, 'WRONG_HOST'],
     [
-      'an expectation that nobody knows, of a path that nobody has',
+      'an unknown expectation, for an unknown path',
       `GET /api/x HTTP/1.1\r\n${HOST}expect: wonders\r\nconnection: close\r\n\r\n`,
       404,
       'NOT_FOUND',
     ],
-  ])('is answered as every error is: %s', async (_, text, status, code) => {
+  ])('gets a problem like every error: %s', async (_, text, status, code) => {
     const answer = await sendRaw(daysync, text);
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -54,7 +54,7 @@ describe('what is no request that can be served', () => {
     expect(head).toMatch(/^x-content-type-options: nosniff\r$/m);
   });
 
-  it('a whole URL of our own is its path', async () => {
+  it('a URL of this server counts as its path', async () => {
     const text = `GET ${daysync.url}/health/live HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
     expect(await sendRaw(daysync, text)).toMatch(/^HTTP\/1\.1 200 [^]*"live"/);
   });

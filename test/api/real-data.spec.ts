@@ -52,14 +52,14 @@ describe('the weather of Seattle and New York', () => {
     expect(await daysync.records('dataset=weather')).toMatchObject({ total: 1_461 });
   });
 
-  it('the same once more gives the same target, to the byte', async () => {
+  it('a second run gives exactly the same target', async () => {
     const before = await target('weather_daily');
     const range = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
     expect(await daysync.sync(range)).toMatchObject({ success: 1_461 });
     expect(await target('weather_daily')).toBe(before);
   });
 
-  it('holds what the source says', async () => {
+  it('matches the source', async () => {
     await daysync.sync({ start_date: '2012-01-02', end_date: '2012-01-02', mode: 'all' });
     expect((await target('weather_daily')).split('\n')).toContainEqual(
       expect.stringContaining('"Seattle","date":"2012-01-02","precipitation":10.9,"temp_max":10.6'),
@@ -67,7 +67,7 @@ describe('the weather of Seattle and New York', () => {
   });
 });
 
-describe('wildlife strikes, with days that have none', () => {
+describe('wildlife strikes, with days without data', () => {
   it('a week: 4 days with 5 rows, 3 without data', async () => {
     const progress = await daysync.sync({
       dataset: 'birdstrikes',
@@ -107,7 +107,7 @@ describe('wildlife strikes, with days that have none', () => {
     expect(await countRows(daysync.database, 'birdstrikes')).toBe(7_213);
   });
 
-  it('the same again tries only the empty days, and not a row changes', async () => {
+  it('a second run tries only the empty days, and changes no row', async () => {
     const before = await target('birdstrikes');
     const progress = await daysync.sync({
       dataset: 'birdstrikes',
@@ -123,7 +123,7 @@ describe('wildlife strikes, with days that have none', () => {
     expect(await target('birdstrikes')).toBe(before);
   });
 
-  it('has records that filter, sort and page', async () => {
+  it('has records that can be filtered, sorted and paged', async () => {
     const empty = await daysync.records(
       'dataset=birdstrikes&status=skipped&start_date=1990-01-01&end_date=1990-01-31&sort=-day&page=1&page_size=5',
     );
@@ -141,7 +141,7 @@ describe('wildlife strikes, with days that have none', () => {
 });
 
 describe('order and modes', () => {
-  it('goes from the last day to the first when asked to', async () => {
+  it('go from the last day to the first with order desc', async () => {
     const progress = await daysync.sync({
       start_date: '2012-01-01',
       end_date: '2012-01-05',
@@ -154,7 +154,7 @@ describe('order and modes', () => {
     expect(begun[0]?.day).toBe('2012-01-05');
   });
 
-  it('never tries a day that has not come yet', async () => {
+  it('never try a day in the future', async () => {
     const progress = await daysync.sync({ start_date: '9999-12-30', end_date: '9999-12-31' });
     expect(progress).toMatchObject({ status: 'completed', skipped: 2 });
     const days = await daysync.days(progress.task_id);

@@ -10,7 +10,7 @@ const GOOD = `day,city,degrees
 2025-10-03,Oslo,7
 2025-10-04,Oslo,6
 `;
-/** Two days with a value that does not fit, and one with a field too few. */
+/** Two days with a value that does not fit, and one with a missing field. */
 const BAD = GOOD.replace('Oslo,8', 'Oslo,mild')
   .replace('Oslo,7', 'Oslo')
   .replace('Oslo,6', 'Oslo,cold');
@@ -30,7 +30,7 @@ beforeAll(async () => {
   });
 });
 
-/** Ends with three failed days. */
+/** A batch that ends with three failed days. */
 async function failedBatch(): Promise<string> {
   await write(BAD);
   const parent = await daysync.sync({ ...RANGE, mode: 'all' });
@@ -53,10 +53,10 @@ async function retried(taskId: string, body?: unknown): Promise<Progress> {
 }
 
 describe('a retry', () => {
-  it('tries the failed days alone, once what was wrong is mended', async () => {
+  it('tries only the failed days, and succeeds once their file is fixed', async () => {
     const parent = await failedBatch();
     await write(GOOD);
-    // No body and no content type at all.
+    // Without body and content type.
     const answer = await daysync.api(`sync/batch/${parent}/retry`, { method: 'POST' });
     const child = dataOf(answer) as Progress;
     expect(answer.status).toBe(202);
@@ -91,9 +91,9 @@ describe('a retry', () => {
     expect(none).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
   });
 
-  it('of which one is active is that one', async () => {
+  it('returns the active retry if there is one', async () => {
     const parent = await failedBatch();
-    // It waits in the queue, and stays active however slow this machine is.
+    // A queued batch stays active, however slow this machine is.
     const first = await daysync.startBatch({
       start_date: '2013-01-01',
       end_date: '2013-01-03',
@@ -139,9 +139,9 @@ describe('a retry', () => {
     await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
   });
 
-  it('is refused while another batch has days of it', async () => {
+  it('is refused while another batch has some of its days', async () => {
     const parent = await failedBatch();
-    // The other one waits in the queue behind it, and stays active however slow this machine is.
+    // A queued batch stays active, however slow this machine is.
     const first = await daysync.startBatch({
       start_date: '2014-01-01',
       end_date: '2014-01-03',
@@ -180,7 +180,7 @@ describe('a retry whose body is wrong', () => {
     ],
     ['an unknown field', { code: 'TIMEOUT' }, ['/code']],
     ['a bare list', ['TIMEOUT'], ['']],
-  ])('%s: 400, and says where', async (_, body, pointers) => {
+  ])('%s: 400 with the place', async (_, body, pointers) => {
     const answer = await retry('nothing', body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     const { errors = [] } = answer.body as WireProblem;
@@ -188,7 +188,7 @@ describe('a retry whose body is wrong', () => {
   });
 });
 
-describe('a retry of a dataset that is not configured any more', () => {
+describe('a retry of a dataset that was removed', () => {
   it('is 404 DATASET_NOT_FOUND', async () => {
     const parent = await failedBatch();
     await daysync.stop();

@@ -1,4 +1,4 @@
-// Values of every column type come back from the target as the source has them, whatever its kind.
+// Values of every column type arrive in the target exactly as in the source, for every kind of source.
 import { beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { queryRows } from '../database-queries.js';
@@ -26,7 +26,7 @@ const KINDS = [
   // The package has no PostgreSQL for other machines.
   ...(HAS_POSTGRES ? ['sql_postgres'] : []),
 ];
-/** Days a kind, and the most rows of one: some hundred values of each type. */
+/** Days of a kind, and the maximum rows of a day: some hundred values of each type. */
 const DAYS = 6;
 const MOST_ROWS = 80;
 
@@ -64,7 +64,7 @@ async function rowsOf(table: string): Promise<unknown[][]> {
   return rows.map((row) => Object.values(row));
 }
 
-/** A table has no order: rows are compared by their values. */
+/** Sorts rows by their values, because a table has no order. */
 function sorted(rows: readonly unknown[][]): readonly unknown[][] {
   const texts = new Map(rows.map((row) => [row, row.map(String).join('\0')]));
   return rows.toSorted((a, b) => ((texts.get(a) ?? '') < (texts.get(b) ?? '') ? -1 : 1));
@@ -78,7 +78,7 @@ function expectedOf(row: TypedRow, { emptyIsNull }: TypedSourceCase): unknown[] 
 }
 
 describe.each(KINDS)('the values of a source of the kind %s', (kind) => {
-  it('come back exactly, of every type, nullable or not', async () => {
+  it('arrive exactly, of every type, nullable or not', async () => {
     const source = sources.get(kind);
     if (source === undefined) throw new Error(`expected the kind ${kind}, got none`);
     await fc.assert(
@@ -91,7 +91,7 @@ describe.each(KINDS)('the values of a source of the kind %s', (kind) => {
         const expected = rows.map((row) => expectedOf(row, source));
         expect(sorted(await rowsOf(kind))).toEqual(sorted(expected));
       }),
-      // The first counterexample will do: to make it smaller takes a batch a step.
+      // The first counterexample is enough: shrinking it needs a batch a step.
       { numRuns: DAYS, endOnFailure: true },
     );
   });

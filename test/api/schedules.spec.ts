@@ -33,7 +33,7 @@ async function firstBatch(daysync: DaysyncProcess): Promise<Progress> {
 const dateOf = (instant: string, days: number): string =>
   new Date(Date.parse(instant) + days * A_DAY_MS).toISOString().slice(0, 10);
 
-it('a schedule says when it fires next, and after a standstill fires once for all that it missed', async () => {
+it('a schedule shows its next runs, and after downtime starts one batch for all missed runs', async () => {
   const cron = farFromNow();
   const schedule = { cron, lookback_days: 3 };
   const options = {
@@ -58,7 +58,7 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   expect((await first.batches()).total).toBe(0);
   await first.stop();
 
-  // As if it had stood still over three of its times.
+  // As if the program had been down during three runs.
   const since = new Date(Date.parse(next) - 4 * A_DAY_MS).toISOString();
   await change(
     first.database,

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('a session', () => {
-  it('is a cookie that no script reads and no other site sends, for 12 hours', async () => {
+  it('is a cookie that is HttpOnly and SameSite, for 12 hours', async () => {
     const { answer, cookie } = await program.login(OPERATOR);
     expect(dataOf(answer)).toEqual({ login_needed: true, name: 'ana', role: 'operator' });
     const attributes = (answer.headers.get('set-cookie') ?? '').split('; ').slice(1);
@@ -34,7 +34,7 @@ describe('a session', () => {
     expect(await program.send('GET', 'records', cookie)).toMatchObject({ status: 200 });
   });
 
-  it('ends at once when it is revoked, with its event streams, and no other does', async () => {
+  it('ends at once when it is revoked, with its event streams, and no other session ends', async () => {
     const [mine, other] = [await program.login(OPERATOR), await program.login(OPERATOR)];
     const started = await program.send('POST', 'sync/batch', mine.cookie, {
       ...RANGE,
@@ -58,7 +58,7 @@ describe('a session', () => {
     await program.send('POST', `sync/batch/${task_id}/cancel`, other.cookie);
   });
 
-  it('outlives a restart, and dies with its token', async () => {
+  it('survives a restart, and ends with its token', async () => {
     const { cookie: ana } = await program.login(OPERATOR);
     const { cookie: ben } = await program.login(VIEWER);
     await program.restart(`ana:operator:${OPERATOR},ben:viewer:${VIEWER}-new`);
@@ -69,14 +69,14 @@ describe('a session', () => {
     expect(await program.send('GET', 'records', ana)).toMatchObject({ status: 200 });
   });
 
-  it('that could not be ended for good is ended by the next try, and not before', async () => {
+  it('that a logout could not end is ended by the next logout, and not before', async () => {
     const started = (env: Record<string, string>, place?: string): Promise<DaysyncProcess> =>
       startDaysync({
         ...(place === undefined ? {} : { folder: place }),
         datasets: [weather()],
         env: { AUTH_TOKENS, ...env },
       });
-    // The first write is the login's own.
+    // The first write is the login.
     const full = await started({ DAYSYNC_FAULT: 'session:before_commit@2=disk_full' });
     const headers = { 'content-type': 'application/json' };
     const begun = await full.api('session', {
@@ -89,7 +89,7 @@ describe('a session', () => {
       full.api('session', { method: 'DELETE', headers: { cookie } });
     const failed = await logout();
     expect(failed).toMatchObject({ status: 503, body: { code: 'DATABASE_UNAVAILABLE' } });
-    // The browser has to have it still, to try again.
+    // The browser must still have the cookie, to try again.
     expect(failed.headers.get('set-cookie')).toBeNull();
     expect(await full.api('session', { headers: { cookie } })).toMatchObject({ status: 401 });
     expect(await logout()).toMatchObject({ status: 204 });
@@ -98,7 +98,7 @@ describe('a session', () => {
     expect(await again.api('session', { headers: { cookie } })).toMatchObject({ status: 401 });
   });
 
-  it('of a wrong token is none', async () => {
+  it('needs a valid token', async () => {
     const { answer } = await program.login(`${OPERATOR}x`);
     expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
     expect(answer.headers.get('set-cookie')).toBeNull();
@@ -131,7 +131,7 @@ describe('cross-site unsafe request, cookie or not', () => {
   });
 });
 
-describe('a Host that is not ours', () => {
+describe('a foreign Host', () => {
   it('is refused unless it is allowed, and behind a trusted proxy the cookie is Secure', async () => {
     const behind = await startDaysync({
       datasets: [weather()],
@@ -174,7 +174,7 @@ describe('a flood of starts or logins', () => {
     expect(headers.get('ratelimit')).toBe(`"${name}";r=0;t=${seconds}`);
   }
 
-  it('is answered 429, each identity by itself, and a start of any outcome counts', async () => {
+  it('is answered 429 for each identity separately, and every start counts', async () => {
     const flooded = await startDaysync({
       datasets: [weather()],
       env: { ...env, AUTH_TOKENS: `${AUTH_TOKENS},cleo:operator:${OPERATOR}-2` },
@@ -194,14 +194,14 @@ describe('a flood of starts or logins', () => {
     expectLimited(await begin(OPERATOR, 'sync/batch', RANGE), 'starts', 3);
     expectLimited(await begin(OPERATOR, 'sync/batch/none/retry'), 'starts', 3);
     expect(await begin(`${OPERATOR}-2`)).toMatchObject({ status: 400 });
-    // What is no start is not counted.
+    // Other calls do not count.
     expect(await begin(OPERATOR, 'sync/batch/preview', {})).toMatchObject({ status: 400 });
     const read = await flooded.api('records', { headers: bearer(OPERATOR) });
     expect([read.status, read.headers.get('ratelimit')]).toEqual([200, null]);
     await flooded.stop();
   });
 
-  it('is answered 429 where tokens are tried, and the right one then has to wait too', async () => {
+  it('is answered 429 after wrong tokens, and then the right one has to wait, too', async () => {
     const flooded = await startDaysync({ datasets: [weather()], env });
     const attempt = (token: string): Promise<Answer> => flooded.post('session', { token });
     for (const guess of ['one', 'two']) {
@@ -211,7 +211,7 @@ describe('a flood of starts or logins', () => {
     await flooded.stop();
   });
 
-  it('is let by where the limit is 0', async () => {
+  it('is accepted if the limit is 0', async () => {
     const open = await startDaysync({
       datasets: [weather()],
       env: { AUTH_TOKENS, LIMIT_LOGINS: '0' },

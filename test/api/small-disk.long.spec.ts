@@ -1,4 +1,4 @@
-// The file of SQLite on a disk that is full in earnest.
+// SQLite's file on a disk that is really full.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
@@ -9,11 +9,11 @@ import { dumpTable } from '../target-table.js';
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-10' };
 const SLOW = weather({ throttle: { days_per_minute: 600 } });
 
-// Where nobody may mount, the same fault is injected (disk-full.long.spec.ts), and the bound is tested beside its code.
+// Needs the right to mount. Without it, disk-full.long.spec.ts injects the same fault, and a unit spec tests the bound.
 const disk = SmallDisk.mount();
 if (disk !== undefined) {
   describe('a small disk under the data folder', () => {
-    it('is told by /health/ready, with how much room there is', async () => {
+    it('is reported by /health/ready, with the free space', async () => {
       const daysync = await startDaysync({ datasets: [weather()], folder: disk.folder });
       const answer = await daysync.call('/health/ready');
       expect(answer).toMatchObject({ status: 503, body: { code: 'NOT_READY' } });
@@ -25,7 +25,7 @@ if (disk !== undefined) {
       await daysync.stop();
     });
 
-    it('that is full, with the log on it too, is waited for: nothing is lost', async () => {
+    it('that is full, with the log on it, makes the batch wait: nothing is lost', async () => {
       const calm = await startDaysync({ datasets: [weather()] });
       await calm.sync(RANGE);
       const undisturbed = await dumpTable(calm.database, 'weather_daily');

@@ -1,4 +1,4 @@
-// Each kind of source, whatever its day is like: one process has them all, and their days side by side.
+// Each kind of source with each kind of day, side by side in one process.
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,11 +22,11 @@ import {
 import { sqliteKind } from '../source-kinds/sqlite.js';
 import type { BatchDay, Progress } from '../wire.js';
 
-/** What becomes of a day; the datasets of a kind are named by it, and each has a table of its own. */
-// The large days last: they keep two processors busy.
+/** The cases of a day. Each has a dataset of each kind, named after it, with its own table. */
+// The large days come last, because they keep two processors busy.
 const CASES = ['rows', 'none', 'bad', 'cut', 'silent', 'cancel', 'many', 'stop'] as const;
 type Case = (typeof CASES)[number];
-/** Those that begin with a day that is in the target already. */
+/** The cases that begin with a day that is already in the target. */
 const REPLACED: readonly Case[] = ['bad', 'cut', 'silent', 'cancel', 'stop'];
 
 const KINDS = [
@@ -43,7 +43,7 @@ const KINDS = [
 
 const ONE_DAY = { start_date: DAY, end_date: DAY, mode: 'all' };
 const TWO_DAYS = { ...ONE_DAY, end_date: NEXT_DAY };
-/** Long enough for a slow day on the busiest machine; what is silent has less. */
+/** Long enough for a slow day on a busy machine; silent days have a shorter timeout. */
 const TIMEOUT_SECONDS = 120;
 const SILENT_SECONDS = 3;
 
@@ -53,10 +53,10 @@ interface EndedBatch {
 }
 
 let daysync: DaysyncProcess;
-/** Its folder for temporary files. */
+/** The program's folder for temporary files. */
 let temporary: string;
 const kinds = new Map<string, SourceKind>();
-/** By dataset. What fails is told where it is waited for. */
+/** By dataset. The test that awaits a promise reports its failure. */
 const ended = new Map<string, Promise<EndedBatch>>();
 let stopServer: () => void = () => undefined;
 
@@ -96,7 +96,7 @@ beforeAll(async () => {
       ...(postgres === undefined ? {} : { WAREHOUSE_URL: postgres.url() }),
     },
   });
-  // The kinds side by side, and the cases of each one after the other.
+  // The kinds run side by side, the cases of each one after another.
   await Promise.all([...kinds.values()].map(async (kind) => fillTargets(kind)));
   for (const kind of kinds.values()) begin(kind);
 });
@@ -106,7 +106,7 @@ function nameOf(kind: SourceKind, name: Case): string {
   return `${kind.name}_${name}`;
 }
 
-/** Syncs the days that are to be replaced. */
+/** Syncs the days that will be replaced. */
 async function fillTargets(kind: SourceKind): Promise<void> {
   for (const name of REPLACED) {
     const dataset = nameOf(kind, name);
@@ -136,7 +136,7 @@ async function cancelInTheMiddle(kind: SourceKind, dataset: string): Promise<End
   const batch = await daysync.startBatch({ ...TWO_DAYS, dataset });
   await untilAtWork(kind, dataset, batch.task_id);
   const cancelled = await daysync.post(`sync/batch/${batch.task_id}/cancel`, undefined);
-  // The day is still being fetched: the test would show nothing otherwise.
+  // If the day were not being fetched any more, the test would show nothing.
   expect(dataOf(cancelled)).toMatchObject({ status: 'cancelling', running: 1 });
   kind.release(dataset);
   return endOf(batch);
@@ -165,7 +165,7 @@ function rowsOf(table: string): Promise<readonly StoredRow[]> {
   );
 }
 
-/** Of many rows: how many there are, how many different ones, and in how many each value is right. */
+/** Of a large day: the number of rows, of different rows, and of rows with correct values. */
 async function sumOf(table: string): Promise<unknown> {
   const [sum] = await queryRows(
     daysync.database,
@@ -189,7 +189,7 @@ const EXPECTED_MANY = {
   prices: BigInt(MANY),
 };
 
-/** Waits until the source has everything back. */
+/** Waits until everything of the source is closed. */
 async function untilLetGo(kind: SourceKind, dataset: string): Promise<void> {
   while ((await kind.atWork(dataset)) > kind.kept) await sleep(20);
 }
@@ -206,7 +206,7 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
   const record = async (dataset: string): Promise<unknown> =>
     (await daysync.records(`dataset=${dataset}`)).items[0];
 
-  it('gives a normal day value by value', async () => {
+  it('syncs a normal day with exact values', async () => {
     const { days, kind, table } = await get('rows');
     expect(days).toMatchObject([{ state: 'success', rows: ROWS.length, error: null }]);
     expect(await rowsOf(table)).toEqual(EXPECTED_ROWS);
@@ -214,7 +214,7 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
     await untilLetGo(kind, table);
   });
 
-  it('has no data for a day', async () => {
+  it('skips a day without data', async () => {
     const { days, progress, table } = await get('none');
     expect(progress).toMatchObject({ status: 'completed', skipped: 1 });
     expect(days).toMatchObject([{ state: 'skipped', reason: 'no_data', error: null }]);
@@ -222,7 +222,7 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
     expect(await record(table)).toMatchObject({ status: 'skipped', reason: 'no_data' });
   });
 
-  it(`gives a day of ${MANY} rows, each of them right`, async () => {
+  it(`syncs a day of ${MANY} rows, all of them correct`, async () => {
     const { days, table } = await get('many');
     expect(days).toMatchObject([{ state: 'success', rows: MANY, error: null }]);
     expect(await sumOf(table)).toEqual(EXPECTED_MANY);
@@ -242,19 +242,19 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
     await untilLetGo(kind, table);
   }
 
-  it('fails a day with a bad value by row and column, and keeps its old rows', async () => {
+  it('fails a day with a bad value, with row and column, and the old rows stay', async () => {
     await expectFailure('bad', { code: 'VALUE_INVALID', row: BAD_ROW, column: 'price' });
   });
 
-  it('fails a day that is cut off in the middle, and keeps its old rows', async () => {
+  it('fails a day that is cut off in the middle, and the old rows stay', async () => {
     await expectFailure('cut', (await get('cut')).kind.cut);
   });
 
-  it('fails a day that has no end, keeps its old rows and lets go of its source', async () => {
+  it('fails a day that never ends, closes its source, and the old rows stay', async () => {
     await expectFailure('silent', (await get('silent')).kind.silent);
   });
 
-  it('ends a day that is fetched when its batch is cancelled, whole, and begins no other', async () => {
+  it('completes the day in flight when its batch is cancelled, and begins no other', async () => {
     const { days, progress, kind, table } = await get('cancel');
     expect(progress).toMatchObject({ status: 'cancelled', success: 1, skipped: 1 });
     expect(days).toMatchObject([
@@ -266,7 +266,7 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
   });
 });
 
-it('a stop gives back the days of every kind that are fetched, and lets go of their sources', async () => {
+it('a stop requeues the days in flight of every kind, and closes their sources', async () => {
   await Promise.allSettled(ended.values());
   const inFlight = await Promise.all(
     [...kinds.values()].map(async (kind) => {

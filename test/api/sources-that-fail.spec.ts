@@ -9,10 +9,10 @@ import type { BatchDay, Progress } from '../wire.js';
 const [D1, D2, D3] = ['2025-10-01', '2025-10-02', '2025-10-03'] as const;
 const RANGE = { start_date: D1, end_date: D3 };
 
-/** A dataset a test, each with a server and a table of its own: one process has them all. */
+/** A dataset for each test, with its own server and table, all in one process. */
 const DATASETS = {
   tried: { attempts: 2 },
-  // Each wait is twice as long as the one before: however slow this machine is, one is long enough to look at.
+  // Each wait is twice as long as the one before, so one is long enough to be seen on any machine.
   waiting: { attempts: 100 },
   recovering: {},
   limited: { attempts: 1 },
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     const { target, ...dataset } = server.dataset(DATASETS[name as Name]);
     return { ...dataset, name, target: { ...target, table: name } };
   });
-  // As many as there are: no batch waits in line behind that of another test.
+  // So many that no batch is queued behind that of another test.
   daysync = await startDaysync({
     folder,
     datasets,
@@ -48,13 +48,13 @@ async function start(): Promise<void> {
   });
 }
 
-/** Kills the process and starts it again, as it was. */
+/** Kills the process and starts it again. */
 async function restart(): Promise<void> {
   await daysync.kill();
   await start();
 }
 
-/** The server of a dataset, which answers like this from now on. */
+/** Sets the answers of a dataset's server. */
 function serve(name: Name, answering: DayHandler): DayServer {
   const server = servers.get(name);
   if (server === undefined) throw new Error(`expected a server for ${name}, got none`);
@@ -71,7 +71,7 @@ async function until(taskId: string, reached: (progress: Progress) => boolean): 
   }
 }
 
-/** A batch and its days at one and the same `rev`. */
+/** A batch and its days at the same `rev`. */
 async function lookAt(
   taskId: string,
   reached: (progress: Progress) => boolean,
@@ -84,7 +84,7 @@ async function lookAt(
 }
 
 describe('one bad day', () => {
-  it('is tried as often as it may, carries code, attempts and text, and the rest goes on', async () => {
+  it('uses up its attempts and fails with code, attempts and text, and the other days continue', async () => {
     const server = serve('tried', (day) => (day === D2 ? { status: 500 } : 'row'));
     const { task_id, ...ended } = await daysync.sync({ dataset: 'tried', ...RANGE });
     expect(ended).toMatchObject({ status: 'completed', success: 2, failed: 1 });
@@ -98,7 +98,7 @@ describe('one bad day', () => {
     expect(await rowsByDay(daysync.database, 'tried')).toEqual({ [D1]: 1, [D3]: 1 });
   });
 
-  it('says what it waits for before its next attempt', async () => {
+  it('shows what it waits for before its next attempt', async () => {
     const server = serve('waiting', (day) => (day === D2 ? { status: 500 } : 'row'));
     const { task_id } = await daysync.startBatch({ dataset: 'waiting', ...RANGE });
     const { progress, days } = await lookAt(
@@ -119,7 +119,7 @@ describe('one bad day', () => {
     expect((await daysync.days(task_id))[1]).toMatchObject({ attempts, next_at: null });
   });
 
-  it('is no failure if the source recovers, and an error that lasts is not tried again', async () => {
+  it('succeeds if the source recovers, and a lasting error is not retried', async () => {
     const server = serve('recovering', (day, times) => {
       if (day === D1 && times === 0) return { status: 503 };
       return day === D2 ? { status: 400 } : 'row';
@@ -132,7 +132,7 @@ describe('one bad day', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it('waits as long as the source asks, at the cost of no attempt, over a restart too', async () => {
+  it('waits as long as the source requests, also over a restart, and that costs no attempt', async () => {
     const limit = { status: 429, retryAfter: 1 };
     const server = serve('limited', (day) => (day === D1 ? limit : 'row'));
     const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
@@ -147,7 +147,7 @@ describe('one bad day', () => {
 });
 
 describe('a day that waits for its next attempt', () => {
-  it.each(['pause', 'cancel'] as const)('is acted on by a %s at once', async (verb) => {
+  it.each(['pause', 'cancel'] as const)('reacts to a %s at once', async (verb) => {
     serve(verb, () => ({ status: 429, retryAfter: 3_600 }));
     const { task_id } = await daysync.startBatch({ dataset: verb, ...RANGE });
     await until(task_id, (p) => p.waiting_for?.kind === 'rate_limit' && p.running === 0);
@@ -158,7 +158,7 @@ describe('a day that waits for its next attempt', () => {
 
 describe('a source that does not answer', () => {
   const taskIds = new Map<string, string>();
-  // Both at once: neither waits for the other's timeout.
+  // Both at the same time, so that the test waits for one timeout only.
   beforeAll(async () => {
     for (const how of ['hang', 'drip'] as const) {
       serve(how, (day) => (day === D2 ? how : 'row'));
@@ -172,7 +172,7 @@ describe('a source that does not answer', () => {
       const progress = await daysync.ended(taskIds.get(how) ?? '');
       expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
       const [, day] = await daysync.days(progress.task_id);
-      // The source itself would go on for ever, whatever the time.
+      // The source itself would never end.
       expect(day).toMatchObject({
         state: 'failed',
         error: { code: 'TIMEOUT', text: expect.stringContaining('within 2 s') as unknown },
@@ -211,7 +211,7 @@ describe('a source that is down', () => {
     });
   });
 
-  it('for some days alone fails those, as soon as another one gets an answer', async () => {
+  it('only for some days fails those as soon as another day gets an answer', async () => {
     serve('down_at_first', (day) => (day < D3 ? { status: 401 } : 'row'));
     const progress = await daysync.sync({ dataset: 'down_at_first', ...RANGE });
     expect(progress).toMatchObject({ status: 'completed', success: 1, failed: 2 });
@@ -219,7 +219,7 @@ describe('a source that is down', () => {
 });
 
 describe('a day that kills the process', () => {
-  it('fails after the second crash that it was alone in flight at; no innocent day does', async () => {
+  it('fails after the second crash with only this day in flight; no other day fails', async () => {
     const inFlight = Promise.withResolvers<undefined>();
     const server = await DayServer.start((day, times) => {
       if (server.requests.length === 3) inFlight.resolve(undefined);
@@ -245,7 +245,7 @@ describe('a day that kills the process', () => {
         break;
       }
     }
-    // One with its neighbours in flight, two alone.
+    // The first crash has other days in flight, the next two only this one.
     expect(crashes).toBe(3);
   });
 });

@@ -50,7 +50,7 @@ const column = (name: string, type: ColumnType = 'text'): TargetColumn => ({
   nullable: true,
 });
 
-/** Makes the source of a query; `id` is the column that is wanted. */
+/** Creates a source with a query and the column `id`. */
 function ask(query: string, changes: Partial<PostgresSourceOptions> = {}): void {
   if (!HAS_POSTGRES) return;
   source = new PostgresSource({
@@ -71,7 +71,7 @@ async function fetchAll(abort = signal, day: CalendarDay = DAY): Promise<SourceR
   return rows;
 }
 
-/** What the server says of our connections: their states, those with a query at work first. */
+/** The states of our connections on the server, active ones first. */
 async function states(): Promise<unknown[]> {
   const rows = await server.execute(
     `select state from pg_stat_activity where usename in ('reader', 'crowded') order by state`,
@@ -84,7 +84,7 @@ async function untilStates(...expected: string[]): Promise<void> {
 }
 
 describeWithPostgres('the rows of a day from PostgreSQL', () => {
-  it('come typed, with every digit, and the connection stays for the next day', async () => {
+  it('are typed, with every digit, and the connection stays open for the next day', async () => {
     ask('select * from trades where day = :day order by id', {
       columns: ['day', 'id', 'note'].map((name) => column(name)),
     });
@@ -99,7 +99,7 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
     await untilStates();
   });
 
-  it('leave nothing behind, where "read only" lets a change by', async () => {
+  it('change nothing, even where "read only" allows it', async () => {
     ask("select set_config('application_name', 'changed', false) as id where :day <> ''");
     expect(await fetchAll()).toMatchObject([{ values: { id: 'changed' } }]);
     const [connection] = await server.execute(
@@ -108,11 +108,11 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
     expect(connection).toEqual({ name: 'daysync' });
   });
 
-  it('may be none', async () => {
+  it('may be empty', async () => {
     expect(await fetchAll(signal, calendarDay('2020-02-29'))).toEqual([]);
   });
 
-  it('are asked for by day and next day, each as often and of the type that the query wants', async () => {
+  it('are selected by :day and :next_day, which a query may use repeatedly and with any type', async () => {
     ask(
       `select id from trades where day >= :day and day < :next_day::timestamptz and ':day' <> '::'`,
     );
@@ -144,7 +144,7 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
     ['text', `'日本 '`, '日本 '],
     ['text', `''`, ''],
     ['text', 'null', null],
-  ])('go into a column of the type %s exactly: %s', async (type, expression, expected) => {
+  ])('fit a column of the type %s exactly: %s', async (type, expression, expected) => {
     ask(`select ${expression} as id where :day = '2025-01-01'`);
     const [row] = await fetchAll();
     const [value] = createRowReader([column('id', type)])(row ?? never());
@@ -161,15 +161,18 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
     ['timestamp', "'0044-03-15 00:00+00 BC'::timestamptz"],
     ['integer', '1.5::numeric'],
     ['json', 'array[1, 2]'],
-  ])('that do not fit a column of the type %s are told by it: %s', async (type, expression) => {
-    ask(`select ${expression} as id where :day <> ''`);
-    const [row] = await fetchAll();
-    expect(() => createRowReader([column('id', type)])(row ?? never())).toThrow(
-      /^row 1, column id/,
-    );
-  });
+  ])(
+    'that do not fit a column of the type %s are reported with it: %s',
+    async (type, expression) => {
+      ask(`select ${expression} as id where :day <> ''`);
+      const [row] = await fetchAll();
+      expect(() => createRowReader([column('id', type)])(row ?? never())).toThrow(
+        /^row 1, column id/,
+      );
+    },
+  );
 
-  it('come in batches, 100,000 of them in order', async () => {
+  it('arrive in batches, 100,000 of them in order', async () => {
     ask(`select n as id, repeat('x', 100) from generate_series(1, 100000) n where :day <> ''`);
     const rows = await fetchAll();
     expect(rows.every(({ row, values }, index) => row === index + 1 && values['id'] === row)).toBe(
@@ -180,8 +183,8 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
   });
 });
 
-describeWithPostgres('a day that is not wanted any more', () => {
-  it('in the middle of its rows gives its connection back', async () => {
+describeWithPostgres('a day that is abandoned', () => {
+  it('in the middle of its rows releases its connection', async () => {
     ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
     const abort = new AbortController();
     await expect(async () => {
@@ -194,7 +197,7 @@ describeWithPostgres('a day that is not wanted any more', () => {
     await untilStates();
   });
 
-  it('has its query cancelled where that hangs, and its place is free for the next', async () => {
+  it('has a hanging query cancelled, and its connection is free for the next day', async () => {
     ask('select id, pg_sleep(600) from trades where day = :day');
     const abort = new AbortController();
     const hanging = fetchAll(abort.signal);
@@ -212,7 +215,7 @@ describeWithPostgres('a day that is not wanted any more', () => {
     await expect(second).rejects.toThrow('again');
   });
 
-  it('waits for no connection', async () => {
+  it('does not wait for a connection', async () => {
     const rows = rowsOf(source.fetchDay(DAY, signal));
     await rows.next();
     const abort = new AbortController();
@@ -224,12 +227,12 @@ describeWithPostgres('a day that is not wanted any more', () => {
   });
 });
 
-describeWithPostgres('what goes wrong at PostgreSQL', () => {
+describeWithPostgres('an error of PostgreSQL', () => {
   it.each([
     ['select * frm trades where day = :day', 'syntax error at or near "frm"'],
     ['select * from trade where day = :day', 'relation "trade" does not exist'],
     ['select * from secret where day = :day', 'permission denied for table secret'],
-  ])('a query that is refused concerns every day: %s', async (query, text) => {
+  ])('a query that is refused is source-wide: %s', async (query, text) => {
     ask(query);
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'source_wide',
@@ -238,7 +241,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     });
   });
 
-  it('a query that writes is refused, whoever asks', async () => {
+  it('a query that writes is refused, even for a superuser', async () => {
     ask(`insert into trades values (:day, 4, '') returning id`, { url: server.url() });
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'source_wide',
@@ -252,7 +255,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
   it.each([
     ['select day from trades where day = :day', 'SOURCE_COLUMN_MISSING'],
     ['select *, id from trades where day = :day', 'SOURCE_COLUMN_DUPLICATE'],
-  ])('columns are looked at before there is a row: %s', async (query, code) => {
+  ])('columns are checked before the first row: %s', async (query, code) => {
     ask(query);
     const empty = fetchAll(signal, calendarDay('2020-01-01'));
     await expect(empty).rejects.toMatchObject({ kind: 'source_wide', code });
@@ -268,12 +271,12 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     await untilStates();
   });
 
-  it('the time that a query has is the server’s to keep', async () => {
+  it('the server itself enforces the timeout of a query', async () => {
     ask('select id, pg_sleep(600) from trades where day = :day', { timeoutSeconds: 0.1 });
     await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
   });
 
-  it('no connection that is free may pass', async () => {
+  it('a lack of connections is passing', async () => {
     const url = server.url('crowded', CANARY);
     ask('select id from trades where day = :day', { url });
     const first = rowsOf(source.fetchDay(DAY, signal));
@@ -283,7 +286,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     await first.return(undefined);
   });
 
-  it('a connection that the server ends concerns every day', async () => {
+  it('a connection that the server ends is source-wide', async () => {
     ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
     await expect(async () => {
       for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
@@ -295,7 +298,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     }).rejects.toMatchObject({ kind: 'source_wide', code: 'SQL_UNREACHABLE' });
   });
 
-  it('a connection that breaks in the middle may pass', async () => {
+  it('a connection that breaks in the middle is passing', async () => {
     const between = await connectionTo(server.port);
     const url = server.url('reader', CANARY).replace(String(server.port), String(between.port));
     ask('select id, pg_sleep(600) from trades where day = :day', { url });
@@ -309,16 +312,16 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     );
   });
 
-  it('tells no password and no address', async () => {
+  it('has no password and no address in its text', async () => {
     const wrong = `${CANARY}wrong`;
     const refused = server.url('reader', wrong);
-    const nobody = server.url('nobody', wrong);
+    const unknown = server.url('unknown', wrong);
     const elsewhere = refused.replace(/@127.0.0.1:\d+/, '@127.0.0.1:1');
     const unknown = refused.replace('127.0.0.1', 'no.such.host.invalid');
     const database = server.url('reader', CANARY).replace(/postgres$/, 'nowhere');
     for (const [url, code] of [
       [refused, 'SQL_LOGIN_REFUSED'],
-      [nobody, 'SQL_LOGIN_REFUSED'],
+      [unknown, 'SQL_LOGIN_REFUSED'],
       [database, 'SQL_LOGIN_REFUSED'],
       [server.url().replace(/:[^:@]*@/, '@'), 'SQL_LOGIN_REFUSED'],
       [elsewhere, 'SQL_UNREACHABLE'],
@@ -363,7 +366,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
   });
 });
 
-/** A way to the server that can be cut, from then on for everybody. */
+/** A proxy of the server that can be cut for all connections. */
 async function connectionTo(port: number): Promise<{ readonly port: number; cut(): void }> {
   const sockets: net.Socket[] = [];
   const listener = net.createServer((here) => {

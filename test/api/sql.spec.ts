@@ -48,7 +48,7 @@ beforeAll(async () => {
   daysync = await startDaysync({ folder, datasets, env });
 });
 
-/** The datasets that the page of this kind shows. */
+/** The datasets of docs/sources/sql.md. */
 async function documented(): Promise<Readonly<Record<'trades' | 'orders', DatasetYaml>>> {
   const page = await readFile(path.join(TOP, 'docs/sources/sql.md'), 'utf8');
   const text = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
@@ -61,7 +61,7 @@ async function documented(): Promise<Readonly<Record<'trades' | 'orders', Datase
 }
 
 describe('a SQLite file', () => {
-  it('gives a day its rows, another none, and fails the one with a value that does not fit', async () => {
+  it('returns rows, skips a day without rows, and fails one with a value that does not fit', async () => {
     const progress = await daysync.sync({ dataset: 'orders', ...RANGE });
     expect(progress).toMatchObject({ success: 1, failed: 1, skipped: 1 });
     const days = await daysync.days(progress.task_id);
@@ -71,7 +71,7 @@ describe('a SQLite file', () => {
 });
 
 describeWithPostgres('PostgreSQL', () => {
-  it('gives its rows value by value, several days at a time', async () => {
+  it('returns exact values, several days at a time', async () => {
     const progress = await daysync.sync({ dataset: 'trades', ...RANGE });
     expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
     const rows = await queryRows(
@@ -90,7 +90,7 @@ describeWithPostgres('PostgreSQL', () => {
     ]);
   });
 
-  it('is told by its written address where it can’t be used, and no password is seen anywhere', async () => {
+  it('is named as in the datasets file in errors, and no password appears anywhere', async () => {
     for (const [dataset, code] of [
       ['wrong', 'SQL_LOGIN_REFUSED'],
       ['away', 'SQL_UNREACHABLE'],
@@ -119,7 +119,7 @@ describeWithPostgres('PostgreSQL', () => {
     expect(seen).not.toMatch(/c4nary/);
   });
 
-  it('holds up no stop', async () => {
+  it('delays no stop', async () => {
     expect(await daysync.stop()).toBe(0);
   });
 });

@@ -1,11 +1,11 @@
-// A query that never gives a row, in the process that reads for Daysync: it holds up nobody, and never outlives it.
+// A query that never returns a row, in the process that reads for Daysync: it delays nothing, and never outlives Daysync.
 import { describe, expect, it } from 'vitest';
 import { startEndlessQuery } from '../endless-query.js';
 
-describe('a query that gives no row', () => {
-  it('lets polls be answered, and fails its day when its time is over', async () => {
+describe('a query that never returns a row', () => {
+  it('does not delay polls, and fails its day at the timeout', async () => {
     const { daysync, reader, taskId, gone } = await startEndlessQuery(3);
-    // As a terminal does, which signals all: Daysync itself would let the day come to its end.
+    // A terminal signals every process; Daysync itself would let the day end.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.kill(reader, signal);
     expect(await daysync.progress(taskId)).toMatchObject({ running: 1, finished_at: null });
     await daysync.ended(taskId);
@@ -14,7 +14,7 @@ describe('a query that gives no row', () => {
     await gone();
   });
 
-  it('holds up no stop, which ends with 0', async () => {
+  it('delays no stop, which ends with 0', async () => {
     const { daysync, gone } = await startEndlessQuery(3_600);
     expect(await daysync.stop()).toBe(0);
     await gone();

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 let year = 2012;
-/** A range that no other test has. */
+/** A range that no other test uses. */
 function nextRange(): { start_date: string; end_date: string } {
   const range = { start_date: `${year}-01-01`, end_date: `${year}-01-03` };
   year += 1;
@@ -48,7 +48,7 @@ function expectReplayed(answer: Answer, taskId: string): void {
 }
 
 describe('the same start a hundred times at once', () => {
-  it('without a key is taken once: the others are told of it', async () => {
+  it('without a key starts once: the others are refused with that batch', async () => {
     const body = nextRange();
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => daysync.post('sync/batch', body)),
@@ -65,7 +65,7 @@ describe('the same start a hundred times at once', () => {
     );
   });
 
-  it('with one key is taken once, and a hundred times the answer', async () => {
+  it('with one key starts once, and every answer is that batch', async () => {
     const body = nextRange();
     const answers = await Promise.all(Array.from({ length: 100 }, () => start(body, 'hundred')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
@@ -78,8 +78,8 @@ describe('the same start a hundred times at once', () => {
   });
 });
 
-describe('a start with a key that it came with before', () => {
-  it('is answered with the progress of now, also after a crash', async () => {
+describe('a start with a key that was used before', () => {
+  it('is answered with the current progress, also after a crash', async () => {
     const body = { ...nextRange(), dataset: 'weather' };
     const first = await start(body, 'crash');
     expect(first.headers.has('idempotency-replayed')).toBe(false);
@@ -89,7 +89,7 @@ describe('a start with a key that it came with before', () => {
 
     const { folder } = daysync;
     await daysync.kill();
-    // Without the dataset, with a limit that the range is over: it would not be taken any more.
+    // Without the dataset, and with a lower limit of the range, a new start would be refused.
     daysync = await startDaysync({
       folder,
       datasets: [readings(`${folder}/readings.csv`)],
@@ -117,7 +117,7 @@ describe('a start with a key that it came with before', () => {
     });
   });
 
-  it('is the same however the key and the defaults are written', async () => {
+  it('is the same with other quotes of the key, and with explicit defaults', async () => {
     const range = nextRange();
     const taskId = taskIdOf(await start(range, '"quoted"'));
     const { end_date, start_date } = range;
@@ -126,7 +126,7 @@ describe('a start with a key that it came with before', () => {
     expectReplayed(await start({ ...spelledOut, dataset: 'weather' }, 'quoted'), taskId);
   });
 
-  it('and that has changed: 422 IDEMPOTENCY_KEY_REUSED, and nothing starts', async () => {
+  it('but another body: 422 IDEMPOTENCY_KEY_REUSED, and nothing starts', async () => {
     const range = nextRange();
     const taskId = taskIdOf(await start(range, 'reused'));
     const { total } = await daysync.batches();
@@ -141,7 +141,7 @@ describe('a start with a key that it came with before', () => {
     expect(await daysync.batches()).toMatchObject({ total });
   });
 
-  it('is taken where it was refused before', async () => {
+  it('is accepted if it was refused before', async () => {
     const range = nextRange();
     const inTheWay = taskIdOf(await daysync.post('sync/batch', range));
     expect(await start(range, 'refused')).toMatchObject({ status: 409 });
@@ -156,7 +156,7 @@ describe('a start with a key that it came with before', () => {
     expect(taskIdOf(taken)).not.toBe(inTheWay);
   });
 
-  it('keeps to its plan, whatever has become of that', async () => {
+  it('is answered even if its plan has changed since', async () => {
     const body = { start_date: '2025-10-01', end_date: '2025-10-01', dataset: 'readings' };
     const preview = await daysync.post('sync/batch/preview', { ...body, mode: 'missing' });
     const { plan_hash } = dataOf(preview) as { plan_hash: string };
@@ -173,7 +173,7 @@ describe('a start with a key that it came with before', () => {
 });
 
 describe('a retry with a key', () => {
-  it('starts once, and is answered with that batch after its end too', async () => {
+  it('starts once, and is answered with that batch also after its end', async () => {
     const body = { start_date: '2025-10-01', end_date: '2025-10-01', dataset: 'readings' };
     const parent = await daysync.sync({ ...body, mode: 'all' });
     expect(parent).toMatchObject({ failed: 1 });
@@ -183,20 +183,20 @@ describe('a retry with a key', () => {
     const [child = ''] = new Set(answers.map(taskIdOf));
     await daysync.ended(child);
     expectReplayed(await start({}, 'retry', path), child);
-    // Its codes are a set.
+    // The order of its codes does not matter.
     const [day] = await daysync.days(parent.task_id);
     const codes = [day?.error?.code ?? '', 'TIMEOUT'];
     const byCode = taskIdOf(await start({ codes }, 'by-code', path));
     await daysync.ended(byCode);
     expectReplayed(await start({ codes: codes.toReversed() }, 'by-code', path), byCode);
-    // Without the key it is another retry.
+    // Without the key it is a new retry.
     const next = await daysync.post(path, undefined);
     expect(next).toMatchObject({ status: 202 });
     expect(taskIdOf(next)).not.toBe(child);
   });
 });
 
-describe('a key that is none', () => {
+describe('an invalid key', () => {
   it.each(['', '""', 'a b', '"open', 'k'.repeat(256), '"a";b'])('%j: 400', async (key) => {
     const { total } = await daysync.batches();
     for (const path of ['sync/batch', 'sync/batch/nothing/retry']) {

@@ -9,7 +9,7 @@ import { DayServer } from '../day-server.js';
 import { weather } from '../scratch.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
-/** What comes within this time after a signal is the same Ctrl-C. */
+/** A second signal within this time belongs to the same Ctrl-C. */
 const SAME_SIGNAL_MS = 1_000;
 
 async function inMidDay(server: DayServer, options = {}): Promise<[DaysyncProcess, string]> {
@@ -23,7 +23,7 @@ async function asked(server: DayServer, times: number): Promise<void> {
   while (server.requests.length < times) await sleep(10);
 }
 
-/** Waits until it has handled a signal. */
+/** Waits until the program has handled a signal. */
 async function begunToStop(daysync: DaysyncProcess): Promise<void> {
   const isReady = (): Promise<boolean> =>
     daysync.call('/health/ready').then(
@@ -52,8 +52,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-day', (signal) => {
   });
 });
 
-describe('a stop that meets a source that hangs', () => {
-  it('gives the day back in time, fails nothing, and costs no attempt', async () => {
+describe('a stop with a source that hangs', () => {
+  it('requeues the day in time, fails no day, and costs no attempt', async () => {
     const server = await DayServer.start(() => 'hang');
     const [daysync, taskId] = await inMidDay(server);
     expect(await daysync.stop()).toBe(0);
@@ -72,7 +72,7 @@ describe('a stop that meets a source that hangs', () => {
 });
 
 describe('a second signal', () => {
-  it('stops at once, and twice over is still no failure of the day', async () => {
+  it('stops at once, and even twice it fails no day', async () => {
     const server = await DayServer.start(() => 'hang');
     const [first, taskId] = await inMidDay(server);
     let daysync = first;
@@ -100,12 +100,12 @@ describe('a second signal', () => {
   });
 });
 
-describe('requests that a stop finds', () => {
+describe('open requests at a stop', () => {
   it('are answered to the end', async () => {
     const daysync = await startDaysync({ datasets: [weather()] });
     const body = JSON.stringify({ start_date: '2012-01-01', end_date: '2015-12-31' });
     const requests = Array.from({ length: 5 }, () => openPreview(daysync, body));
-    // The server has them, and waits for their bodies.
+    // The server has received their heads, and waits for their bodies.
     await Promise.all(requests.map((request) => once(request, 'continue')));
     daysync.signal('SIGTERM');
     const [lengths] = await Promise.all([
@@ -119,7 +119,7 @@ describe('requests that a stop finds', () => {
   });
 });
 
-/** Sends the head of a request for a preview, and nothing of its body yet. */
+/** Sends the head of a request for a preview, without its body. */
 function openPreview({ url }: DaysyncProcess, body: string): ClientRequest {
   const request = httpRequest(`${url}/api/v1/sync-status/sync/batch/preview`, {
     method: 'POST',
@@ -134,14 +134,14 @@ function openPreview({ url }: DaysyncProcess, body: string): ClientRequest {
   return request;
 }
 
-/** How many days the answer has; it must come whole. */
+/** The number of days in the answer, which must be complete. */
 async function previewedDays(request: ClientRequest): Promise<number> {
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const { data } = (await json(response)) as { data: { days: readonly unknown[] } };
   return data.days.length;
 }
 
-/** Waits until it does not listen any more. */
+/** Waits until the program does not listen any more. */
 async function refusesConnections({ url }: DaysyncProcess): Promise<void> {
   for (;;) {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');

@@ -5,7 +5,7 @@ import { DayServer } from '../day-server.js';
 import { startEndlessQuery } from '../endless-query.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
-/** What a stop may take, and half of it for a slow machine. */
+/** The time limit of a stop, plus half of it for a slow machine. */
 const MOST_STOP_MS = 15_000;
 
 async function hanging(): Promise<DaysyncProcess> {
@@ -19,7 +19,7 @@ async function hanging(): Promise<DaysyncProcess> {
 it.each<[string, () => Promise<DaysyncProcess>]>([
   ['a source that hangs', hanging],
   ['a query that gives no row', async () => (await startEndlessQuery(3_600)).daysync],
-])('a stop that meets %s ends in time', async (_, start) => {
+])('a stop with %s ends in time', async (_, start) => {
   const daysync = await start();
   const begun = performance.now();
   expect(await daysync.stop()).toBe(0);

@@ -29,8 +29,8 @@ async function allOf(response: Response): Promise<ServerEvent[]> {
   return events;
 }
 
-describe('a poll that has the newest already', () => {
-  it('is told so, also when memory and process have changed since', async () => {
+describe('a poll with the newest ETag', () => {
+  it('is answered 304, also from the database and after a restart', async () => {
     const folder = await scratchFolder();
     const env = { PROGRESS_TTL_SECONDS: '1' };
     let own = await startDaysync({ folder, datasets: [weather()], env });
@@ -46,7 +46,7 @@ describe('a poll that has the newest already', () => {
     const english = { headers: { ...conditional.headers, 'accept-language': 'en' } };
     expect(await own.api(pathOf(task_id), english)).toMatchObject({ status: 200 });
 
-    // It has left memory; then the process is another.
+    // First the batch leaves memory, then the process restarts.
     await sleep(1_100);
     expect(await own.api(pathOf(task_id), conditional)).toMatchObject({ status: 304 });
     await own.stop();
@@ -74,7 +74,7 @@ describe('a poll that has the newest already', () => {
         }
         await sleep(5);
       }
-      // It stands still at this day.
+      // The batch stops at this day.
       for (let poll = 0; poll < 3; poll += 1) {
         const headers = { 'if-none-match': etag };
         expect(await own.api(pathOf(task_id), { headers })).toMatchObject({ status: 304 });
@@ -96,7 +96,7 @@ describe('a poll that has the newest already', () => {
 });
 
 describe('an event stream', () => {
-  it('shows a batch from where it is to its end, in order, and closes', async () => {
+  it('shows a batch from its current state to its end, in order, and closes', async () => {
     const { task_id } = await daysync.startBatch({ ...RANGE, dataset: 'slow', mode: 'all' });
     const response = await watch(task_id);
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
@@ -106,7 +106,7 @@ describe('an event stream', () => {
     expect(events.slice(0, -1).every(({ event }) => event === 'progress')).toBe(true);
     const shown = events.map(({ data }) => data as Progress);
     expect(events.map(({ id }) => id)).toEqual(shown.map(({ rev }) => String(rev)));
-    // A machine that is busy may be shown several days at once.
+    // On a busy machine one event may contain several days.
     const finished = [...new Set(shown.map((progress) => progress.finished))];
     expect(finished).toEqual(finished.toSorted((a, b) => a - b));
     expect(finished.at(-1)).toBe(5);
@@ -115,43 +115,43 @@ describe('an event stream', () => {
       shown.map(({ rev }) => rev).toSorted((a, b) => a - b),
     );
 
-    // Who has seen the end need not come back; who has not gets it.
+    // A client that has seen the end gets 204; any other gets the end.
     expect((await watch(task_id, { 'last-event-id': String(last.rev) })).status).toBe(204);
     const again = await allOf(await watch(task_id, { 'last-event-id': '2' }));
     expect(again).toEqual(events.slice(-1));
   });
 
-  it('speaks the language that is asked for', async () => {
+  it('has the requested language', async () => {
     const { task_id } = await daysync.sync({ ...RANGE, dataset: 'weather', mode: 'all' });
     const [end] = await allOf(await watch(task_id, { 'accept-language': 'en' }));
     expect((end?.data as Progress | undefined)?.message).toMatch(/^[ -~]+$/);
   });
 
-  it('is refused for a batch that there is not, and where too many are open', async () => {
+  it('is refused for an unknown batch, and if too many are open', async () => {
     expect(await daysync.api(`${pathOf('nothing')}/events`)).toMatchObject({
       status: 404,
       body: { code: 'BATCH_NOT_FOUND' },
     });
-    // A batch that goes on for longer than anybody waits here.
+    // A batch that runs longer than this test.
     const range = { ...RANGE, end_date: '2012-12-31' };
     const { task_id } = await daysync.startBatch({ ...range, dataset: 'slow', mode: 'all' });
     const open = await Promise.all([watch(task_id), watch(task_id)]);
     const refused = await daysync.api(`${pathOf(task_id)}/events`);
     expect(refused).toMatchObject({ status: 503, body: { code: 'STREAMS_EXHAUSTED', limit: 2 } });
     expect(refused.headers.get('retry-after')).toBe('2');
-    // One that leaves makes room.
+    // A stream that closes frees its place.
     await open[0].body?.cancel();
     while ((await watch(task_id)).status !== 200) await sleep(20);
     await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
     await daysync.ended(task_id);
   });
 
-  it('is told of by HEAD, which ends at once and takes no place', async () => {
+  it('has its headers in the answer to HEAD, which ends at once and does not count as open', async () => {
     const own = await startDaysync({ datasets: [slow], env: { MAX_EVENT_STREAMS: '2' } });
-    // A batch that goes on for longer than anybody waits here.
+    // A batch that runs longer than this test.
     const { task_id } = await own.startBatch({ ...RANGE, end_date: '2012-03-01' });
     const url = `${own.url}/api/v1/sync-status/${pathOf(task_id)}/events`;
-    // More than may be open.
+    // More than the limit.
     for (let turn = 0; turn < 3; turn += 1) {
       const { headers, status } = await fetch(url, { method: 'HEAD' });
       expect(status).toBe(200);
@@ -162,7 +162,7 @@ describe('an event stream', () => {
     await response.body?.cancel();
   });
 
-  it('ends with the process, and holds no stop up', async () => {
+  it('ends with the process, and delays no stop', async () => {
     const own = await startDaysync({ datasets: [slow] });
     const { task_id } = await own.startBatch({ ...RANGE, end_date: '2012-03-01' });
     const response = await fetch(`${own.url}/api/v1/sync-status/${pathOf(task_id)}/events`);
@@ -174,13 +174,13 @@ describe('an event stream', () => {
 });
 
 describe('a flood of polls', () => {
-  it('is told when to come back, and nobody else deliveries', async () => {
+  it('is answered 429 with Retry-After, and other callers are served', async () => {
     const own = await startDaysync({ datasets: [weather()], env: { LIMIT_POLLS: '20' } });
     const { task_id } = await own.startBatch(RANGE);
     const flood = (path: string): Promise<Answer[]> =>
       Promise.all(Array.from({ length: 60 }, () => own.api(path)));
     const refused: Answer[] = [];
-    // A busy machine may take so long for them that none is too many.
+    // A busy machine may be too slow to exceed the limit.
     while (refused.length === 0) {
       const answers = await flood(pathOf(task_id));
       expect(answers.some(({ status }) => status === 200)).toBe(true);
@@ -188,7 +188,7 @@ describe('a flood of polls', () => {
     }
     expect(refused[0]).toMatchObject({ body: { code: 'RATE_LIMITED', limit: 20 } });
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
-    // Also those that would go the long way.
+    // Also polls that the pre-router does not answer.
     while (!(await flood(pathOf('nothing'))).some(({ status }) => status === 429));
     expect(await own.api('records')).toMatchObject({ status: 200 });
   });

@@ -1,4 +1,4 @@
-// A program that sends deliveries, and what it says of them.
+// A program that sends webhooks, and its list of deliveries.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
 import { WEBHOOK_SECRET } from '../webhook-receiver.js';
@@ -25,7 +25,7 @@ export interface Webhook {
   readonly error: { readonly code: string; readonly text: string } | null;
 }
 
-/** Starts it with four days, of which the second can’t be read. */
+/** Starts the program with four days, of which the second can’t be read. */
 export async function startWithWebhooks(
   webhooks: readonly Readonly<Record<string, unknown>>[],
   options: StartOptions = {},
@@ -40,13 +40,13 @@ export const day = (number: number): Readonly<Record<string, string>> => {
   const date = `2025-10-0${number}`;
   return { start_date: date, end_date: date };
 };
-/** @param query such as `state=waiting` */
+/** @param query such as `state=pending` */
 export const listWebhookDeliveries = async (
   daysync: DaysyncProcess,
   query = '',
 ): Promise<WirePage<Webhook>> => (await daysync.data(`webhooks?${query}`)) as WirePage<Webhook>;
 
-/** The deliveries, once each of them is in another state than `pending`, or has been tried. */
+/** Waits until each delivery has been tried or is not `pending` any more. @returns the deliveries */
 export async function triedWebhooks(
   daysync: DaysyncProcess,
   attempts = 1,

@@ -1,4 +1,4 @@
-// The blocks of docs/webhooks.md, taken out of the page and run: its configuration, and both of its receivers.
+// Runs the code of docs/webhooks.md: its configuration, and both of its receivers.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const RECEIVERS = [
   { language: 'js', file: 'receiver.mjs', program: process.execPath },
   { language: 'python', file: 'receiver.py', program: 'python3' },
 ] as const;
-/** Those whose language there is on this machine. */
+/** The receivers whose language is installed on this machine. */
 const RUNNABLE = RECEIVERS.filter(
   ({ program }) => spawnSync(program, ['--version']).error === undefined,
 );
@@ -46,7 +46,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs a receiver of the page until the tests have ended; gives back where it is and what it printed. */
+/** Runs a receiver of the page until the tests have ended. @returns its address and output */
 async function receive(
   { file, language, program }: (typeof RECEIVERS)[number],
   secret: string,
@@ -61,7 +61,7 @@ async function receive(
   const url = `http://127.0.0.1:${port}/`;
   for (;;) {
     const answer = await fetch(url, { method: 'POST', body: '{}' }).catch(() => undefined);
-    // It takes nothing that is not signed.
+    // A receiver refuses what is not signed.
     if (answer?.status === 401) return { url, printed: () => printed };
     await sleep(20);
   }
@@ -76,22 +76,22 @@ async function states(daysync: DaysyncProcess): Promise<Record<string, unknown>>
   );
 }
 
-describe('the page about webhooks', () => {
-  it('has a configuration that holds', async () => {
+describe('docs/webhooks.md', () => {
+  it('has a valid configuration', async () => {
     const folder = await scratchFolder();
     const datasets = JSON.stringify({ datasets: [weather()] }).slice(1, -1);
     const yaml = `${datasets.replace('"datasets":', 'datasets: ')}\n${blockOf('yaml')}`;
     const datasetsFile = await writeScratch(folder, 'datasets.yaml', yaml);
     const env = { WEBHOOK_SECRET: WEBHOOK_SECRET, WAREHOUSE_PATH: 'hook-5f0c2a34' };
     const daysync = await startDaysync({ folder, datasetsFile, env });
-    const told = (await daysync.data('webhooks')) as { readonly endpoints: unknown };
-    expect(told.endpoints).toMatchObject([
+    const shown = (await daysync.data('webhooks')) as { readonly endpoints: unknown };
+    expect(shown.endpoints).toMatchObject([
       { name: 'ops', on: ['failed_days', 'failed', 'paused_by_itself'], datasets: null },
       { name: 'warehouse', url: 'http://warehouse.internal:8080/${WAREHOUSE_PATH}' },
     ]);
   });
 
-  it('makes a secret that can be used', () => {
+  it('has a command that generates a valid secret', () => {
     const { stdout } = spawnSync('sh', ['-c', `${blockOf('sh')}\necho $WEBHOOK_SECRET`], {
       env: { PATH: `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
       encoding: 'utf8',

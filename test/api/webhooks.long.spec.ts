@@ -3,7 +3,7 @@ import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import { day, startWithWebhooks, triedWebhooks, type Webhook } from './webhook-program.js';
 
 describe('a delivery', () => {
-  it('is tried again by the rules, with the same id and a time of its own', async () => {
+  it('is retried by the rules, with the same id and a new timestamp', async () => {
     const receiver = await WebhookReceiver.start((response, _delivery, times) => {
       response.writeHead(times === 0 ? 500 : 204).end('no');
     });
@@ -22,7 +22,7 @@ describe('a delivery', () => {
     expect(body).toMatch(/^daysync_webhook_deliveries_total\{outcome="delivered".*\} 1$/m);
   });
 
-  it('meets receivers that lie, hang, break off and redirect, each by the rules', async () => {
+  it('is sent to receivers that lie, hang, break off and redirect, and each is handled by the rules', async () => {
     const stray = await WebhookReceiver.start();
     const receivers = {
       breaks: await WebhookReceiver.start((response) => void response.destroy()),
@@ -52,7 +52,7 @@ describe('a delivery', () => {
     ]);
     const asked = Date.now();
     await daysync.sync(day(1));
-    // The first attempts alone: the second come within seconds.
+    // Only the first attempts: the second ones follow within seconds.
     const deliveries = await triedWebhooks(daysync);
     const of = (name: string): Webhook | undefined =>
       deliveries.find(({ endpoint }) => endpoint === name);

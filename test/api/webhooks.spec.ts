@@ -12,7 +12,7 @@ import {
 } from './webhook-program.js';
 
 describe('a delivery', () => {
-  it('tells the end of a batch, signed, to whom it is for', async () => {
+  it('reports the end of a batch, signed, to the endpoints of the event', async () => {
     const receiver = await WebhookReceiver.start();
     const daysync = await startWithWebhooks([
       receiver.endpoint(),
@@ -32,8 +32,8 @@ describe('a delivery', () => {
       expect(other.body.data).toMatchObject({ task_id: bad.task_id, failed: 1, success: 1 });
     }
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(3);
-    const told = await listWebhookDeliveries(daysync, `task_id=${bad.task_id}&endpoint=failures`);
-    expect(told).toMatchObject({ total: 1, items: [{ event: 'failed_days' }] });
+    const page = await listWebhookDeliveries(daysync, `task_id=${bad.task_id}&endpoint=failures`);
+    expect(page).toMatchObject({ total: 1, items: [{ event: 'failed_days' }] });
     const { items, endpoints } = (await listWebhookDeliveries(daysync)) as WirePage<Webhook> & {
       endpoints: unknown;
     };
@@ -41,7 +41,7 @@ describe('a delivery', () => {
     expect(endpoints).toMatchObject([{ name: 'receiver', gone: false }, { on: ['failed_days'] }]);
   });
 
-  it('tells that a batch was cancelled, and not that somebody paused it', async () => {
+  it('reports that a batch was cancelled, and not that a user paused it', async () => {
     const receiver = await WebhookReceiver.start();
     const slow = { throttle: { days_per_minute: 1 } };
     const folder = await scratchFolder();
@@ -63,7 +63,7 @@ describe('a delivery', () => {
     expect(others).toEqual([]);
   });
 
-  it('tells that a batch paused itself, and why', async () => {
+  it('reports that a batch paused itself, with the reason', async () => {
     const receiver = await WebhookReceiver.start();
     const source = { kind: 'http', url: 'http://127.0.0.1:1/{day}' };
     const down = { ...readings(''), source, attempts: 1 };
@@ -76,7 +76,7 @@ describe('a delivery', () => {
     });
   });
 
-  it('is sent again by hand, with its id', async () => {
+  it('can be redelivered, with the same id', async () => {
     let status = 410;
     const receiver = await WebhookReceiver.start((response) => {
       response.writeHead(status).end();
@@ -95,7 +95,7 @@ describe('a delivery', () => {
     });
   });
 
-  it('may be read by a viewer, and sent again by an operator alone', async () => {
+  it('may be read by a viewer, and redelivered only by an operator', async () => {
     const viewer = 'viewer-0123456789-abcdefghijklmnop';
     const operator = 'operator-0123456789-abcdefghijklmn';
     const AUTH_TOKENS = `ann:viewer:${viewer},ben:operator:${operator}`;
@@ -117,10 +117,10 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('outlives a kill between the end of its batch and its sending', async () => {
+  it('survives a kill between the end of its batch and its sending', async () => {
     const receiver = await WebhookReceiver.start();
     const folder = await scratchFolder();
-    // The first is the boot's; the second would take the delivery, which the end of its batch has left.
+    // The first transaction is the boot; the second would claim the delivery of the ended batch.
     const fault = { DAYSYNC_FAULT: 'webhook:before_commit@2=kill' };
     const daysync = await startWithWebhooks([receiver.endpoint()], { folder, env: fault });
     const { task_id } = await daysync.startBatch(day(1));
@@ -133,10 +133,10 @@ describe('a delivery', () => {
     expect(await triedWebhooks(again)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
   });
 
-  it('is sent again where a kill left nobody who knows that it was taken', async () => {
+  it('is sent again if a kill left it in flight', async () => {
     const receiver = await WebhookReceiver.start();
     const folder = await scratchFolder();
-    // The first is the boot's, the second takes it; the third would say that it was delivered.
+    // The first transaction is the boot, the second claims it; the third would save that it was delivered.
     const fault = { DAYSYNC_FAULT: 'webhook:before_commit@3=kill' };
     const daysync = await startWithWebhooks([receiver.endpoint()], { folder, env: fault });
     await daysync.startBatch(day(1));

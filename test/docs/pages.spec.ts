@@ -13,7 +13,7 @@ const { scripts } = JSON.parse(readFileSync(path.join(TOP, 'package.json'), 'utf
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** What a link of a page names that is not there. */
+/** The links of a page to files and anchors that do not exist. */
 function missing({ name, links, anchors }: MarkdownPage): readonly string[] {
   return links.filter((link) => {
     if (/^https?:/.test(link)) return false;
@@ -34,7 +34,7 @@ const blocksOf = (language: string): (readonly [page: string, number: number, bl
   );
 
 describe('the pages', () => {
-  it('are there, and the README leads to each topic', () => {
+  it('exist, and the README links to each topic', () => {
     expect(pages.length).toBeGreaterThan(30);
     const topics = pages.filter(({ name }) => /^docs\/[a-z-]+\.md$/.test(name));
     const linked = new Set(
@@ -47,7 +47,7 @@ describe('the pages', () => {
     expect(topics.map(({ name }) => name).filter((name) => !linked.has(name))).toEqual([]);
   });
 
-  it('show each picture of the docs, and what they show is light: every clone carries them', () => {
+  it('use every picture of the docs, and the pictures are small, because every clone contains them', () => {
     const shown = new Set(
       pages.flatMap(({ name, links }) =>
         links.map((link) => path.posix.join(path.posix.dirname(name), link)),
@@ -84,7 +84,7 @@ describe('blocks of code', () => {
   });
 });
 
-/** Those of the kinds of sources are run by the tests of their pages, and need their servers' words. */
+/** The tests of the pages on sources run their blocks, with their servers' values. */
 function isDatasetsFile(page: string, text: string): boolean {
   return !page.startsWith('docs/sources/') && text.startsWith('datasets:');
 }

@@ -1,4 +1,4 @@
-// The project's pages of Markdown: their links and their blocks of code.
+// The project's Markdown pages with their links and code blocks.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TOP } from '../scratch.js';
@@ -8,23 +8,23 @@ const FENCE = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
 const LINK = /\]\(<?([^)\s>]+)>?\)/g;
 
 export interface Block {
-  /** Such as `sh`; empty where none is told. */
+  /** Such as `sh`; empty if the block has none. */
   readonly language: string;
-  /** Without what it is indented by in a list. */
+  /** Without the indentation of a list. */
   readonly text: string;
 }
 
 export interface MarkdownPage {
-  /** From the project's top. */
+  /** Relative to the project's folder. */
   readonly name: string;
   readonly blocks: readonly Block[];
-  /** What its links name. */
+  /** The targets of its links. */
   readonly links: readonly string[];
-  /** What a link can name in it after `#`. */
+  /** The anchors of its headings. */
   readonly anchors: ReadonlySet<string>;
 }
 
-/** Every page of the project, those of packages left out. */
+/** Every page of the project, except for those of packages. */
 export function readPages(): readonly MarkdownPage[] {
   return filesBelow('').map(readPage);
 }
@@ -49,7 +49,7 @@ export function blocksIn(text: string): readonly Block[] {
   }));
 }
 
-/** As the usual renderers make it of a heading. */
+/** The anchor of a heading, as the usual renderers make it. */
 function anchorOf(heading: string): string {
   const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
   return text.replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(/\s/g, '-');

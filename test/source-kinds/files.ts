@@ -18,13 +18,13 @@ import {
 interface Format {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
-/** Relative to the folder of the dataset; without `{day}`, one file contains all days. */
+  /** Relative to the folder of the dataset; without `{day}`, one file contains all days. */
   readonly file: string;
   row(row: Row): string;
   readonly before: string;
   readonly between: string;
   readonly after: string;
-/** The text of a day without rows; undefined if such a day has no file. */
+  /** The text of a day without rows; undefined if such a day has no file. */
   readonly none?: string;
   readonly blanks: Blanks;
 }
@@ -37,7 +37,7 @@ export const jsonRow = ({ n, name, price }: Row): string =>
 
 /** How many blanks a slow day has. */
 interface Blanks {
-/** For a short delay; fewer than {@link BLANKS_BEFORE_ROW}, so that the day has no additional rows. */
+  /** For a short delay; fewer than {@link BLANKS_BEFORE_ROW}, so that the day has no additional rows. */
   readonly slow: number;
   /** So many that a stop does not wait for them. */
   readonly long: number;
@@ -111,7 +111,7 @@ class FileKind implements SourceKind {
   readonly slowRows = ROWS.length;
   readonly kept: number;
   readonly cut: ExpectedFailure;
-/** A named pipe without a writer would wait forever: it is not opened. */
+  /** A named pipe without a writer would wait forever: it is not opened. */
   readonly silent = { code: 'SOURCE_UNREADABLE' };
 
   constructor(
@@ -121,9 +121,9 @@ class FileKind implements SourceKind {
   ) {
     this.name = format.name;
     const isOneFile = format.file === ONE_FILE;
-// The indexed file stays open.
+    // The indexed file stays open.
     this.kept = isOneFile ? 1 : 0;
-// An open quote may be anywhere in the file.
+    // An open quote may be anywhere in the file.
     this.cut = { code: isOneFile ? 'SOURCE_UNREADABLE' : 'SOURCE_CUT_OFF' };
   }
 
@@ -145,7 +145,7 @@ class FileKind implements SourceKind {
   }
 
   release(): void {
-// A slow day ends by itself.
+    // A slow day ends by itself.
   }
 
   async atWork(dataset: string): Promise<number> {
@@ -164,7 +164,7 @@ class FileKind implements SourceKind {
       case 'bad':
         return before + this.join([...ROWS, { ...ROWS[0], price: '"x"' } as Row]) + after;
       case 'cut':
-// Inside the quotes of the last price, or before the last bracket.
+        // Inside the quotes of the last price, or before the last bracket.
         return (before + this.join(ROWS)).slice(0, -1);
       case 'slow':
       case 'long':

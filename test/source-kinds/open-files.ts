@@ -16,7 +16,7 @@ export function childrenOf(pid: number): number[] {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
     return children.split(' ').filter(Boolean).map(Number);
   } catch {
-return []; // The process has ended.
+    return []; // The process has ended.
   }
 }
 

@@ -36,11 +36,11 @@ const VIEWS: Readonly<Record<Served, string>> = {
 };
 
 export function postgresKind(server: PostgresServer): SourceKind {
-/** @param more another condition for the server's processes */
+  /** @param more another condition for the server's processes */
   const processes = (dataset: string, more: string): string =>
     `from pg_stat_activity where application_name = 'daysync' and query like '% ${dataset}_trades %'
      and ${more}`;
-/** Breaks the connection after it has returned rows. */
+  /** Breaks the connection after it has returned rows. */
   const breakOff = async (dataset: string): Promise<void> => {
     const end = `select pg_terminate_backend(pid) ${processes(dataset, `wait_event = 'PgSleep'`)}`;
     while ((await server.execute(end)).length === 0) await sleep(POLL_MS);
@@ -65,7 +65,7 @@ export function postgresKind(server: PostgresServer): SourceKind {
     },
     kept: 0,
     slowRows: ROWS.length,
-// The server has ended the connection, as in a shutdown.
+    // The server has ended the connection, as in a shutdown.
     cut: { code: 'SQL_UNREACHABLE' },
     silent: { code: 'TIMEOUT' },
   };

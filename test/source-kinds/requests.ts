@@ -101,7 +101,7 @@ function bodyOf(day: Exclude<Served, 'none'>, shape: Shape): string {
 
 /** Both kinds on one server. */
 export async function requestKinds(): Promise<{ kinds: SourceKind[]; stop(): void }> {
-// Long enough for idle connections while the days of other kinds keep the reader busy.
+  // Long enough for idle connections while the days of other kinds keep the reader busy.
   const http = createServer({ keepAliveTimeout: 600_000 });
   await once(http.listen(0, '127.0.0.1'), 'listening');
   const server = new RowServer(http);

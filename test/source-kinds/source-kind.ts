@@ -11,7 +11,7 @@ export interface Row {
   /** An integer in digits. */
   readonly n: string;
   readonly name: string;
-/** A decimal as text. */
+  /** A decimal as text. */
   readonly price: string;
 }
 
@@ -47,19 +47,19 @@ export interface ExpectedFailure {
 
 /** One kind of source, with a separate source for each dataset. */
 export interface SourceKind {
-/** A part of the names of datasets and tables. */
+  /** A part of the names of datasets and tables. */
   readonly name: string;
-/** The source in the datasets file. */
+  /** The source in the datasets file. */
   source(dataset: string): Readonly<Record<string, unknown>>;
-/** Sets what the dataset's source returns from now on. It is empty at first. */
+  /** Sets what the dataset's source returns from now on. It is empty at first. */
   serve(dataset: string, day: Served): Promise<void>;
-/** Lets a `slow` day end. */
+  /** Lets a `slow` day end. */
   release(dataset: string): void;
-/** How many connections, queries or files of the dataset's source are open. */
+  /** How many connections, queries or files of the dataset's source are open. */
   atWork(dataset: string): Promise<number>;
-/** How many of them stay open when no day is fetched. */
+  /** How many of them stay open when no day is fetched. */
   readonly kept: number;
-/** The number of rows of a `slow` day. */
+  /** The number of rows of a `slow` day. */
   readonly slowRows: number;
   readonly cut: ExpectedFailure;
   readonly silent: ExpectedFailure;

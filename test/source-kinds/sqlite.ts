@@ -26,7 +26,7 @@ const PAGE_BYTES = 4_096;
  * @param pid the process whose children read the files
  */
 export function sqliteKind(folder: string, pid: () => number): SourceKind {
-/** Every reader so far: they are checked after the end of their parent, too. */
+  /** Every reader so far: they are checked after the end of their parent, too. */
   const readers = new Set<number>();
   const fileOf = (dataset: string): string => path.join(folder, dataset, 'trades.db');
   return {
@@ -71,7 +71,7 @@ function write(file: string, day: Served): void {
   } finally {
     database.close();
   }
-// Like an incomplete copy whose space was already allocated.
+  // Like an incomplete copy whose space was already allocated.
   if (day === 'cut') {
     const bytes = readFileSync(file);
     const pages = Math.floor(bytes.length / PAGE_BYTES);
