@@ -69,7 +69,7 @@ describe('every answer', () => {
     expect((await everywhere('x-request-id')).size).toBe(ANSWERS.length + 1);
   });
 
-  it('does not name the server's software', async () => {
+  it('does not name the server software', async () => {
     expect(await everywhere('x-powered-by')).toEqual(new Set([null]));
   });
 });

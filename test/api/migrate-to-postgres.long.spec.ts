@@ -136,7 +136,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     const installation = { folder, datasetsFile };
     const sum = await sumOf(before.databaseFile);
     const url = await postgres.createDatabase();
-// The first transaction begins the move, and the last one completes it.
+    // The first transaction begins the move, and the last one completes it.
     const faults = [
       'before_commit@1',
       'after_commit@1',
@@ -147,7 +147,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     for (const fault of faults) {
       const killed = await runMove(installation, url, { fault: `move:${fault}=kill` });
       expect({ fault, ...killed }).toMatchObject({ fault, signal: 'SIGKILL' });
-// This table's move had not begun.
+      // This table's move had not begun.
       if (fault === 'before_commit@1') continue;
       const refused = await runDaysync({
         folder: await scratchFolder(),
@@ -191,7 +191,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
       end_date: '2025-10-03',
     });
     expect(next).toMatchObject({ status: 'completed', failed: 1 });
-// The move repeated no day.
+    // The move repeated no day.
     expect(slow.requests).toHaveLength(new Set(slow.requests).size);
     await after.stop();
     const [last] = await postgres.execute(
@@ -228,7 +228,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     const anew = await runMove(installation, url, { args: ['--anew'] });
     expect(anew).toMatchObject({ code: 0, stderr: '' });
     expect(anew.stdout).toContain('the move begins anew');
-// Another move reports the possible cause.
+    // Another move reports the possible cause.
     expect(await runMove(installation, url)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
@@ -261,7 +261,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     expect(moved.stdout).toMatch(/^20,0\d\d of 50,0\d\d rows are copied already\n/);
   });
 
-  it('refuses what it can't move, with the fix', async () => {
+  it('refuses what it can’t move, with the fix', async () => {
     const installation = await stopped(weather());
     const { folder, datasetsFile } = installation;
     const url = await postgres.createDatabase();

@@ -19,30 +19,30 @@ const killed = (pid: number, at: number): Loss => ({ how: 'killed', pid, from: a
 const found = (asks: readonly Ask[], losses: readonly Loss[] = []): string[] =>
   checkAsks(asks, [done(5_000)], losses).violations.map(({ kind }) => kind);
 
-it('finds nothing against one request for a day', () => {
+it('accepts one request for a day', () => {
   expect(found([ask(1, 0)])).toEqual([]);
 });
 
-it('finds nothing against a first request that the clock of who answered it has after its end', () => {
+it('accepts a first request that is later than its day's end by the database's clock', () => {
   expect(found([ask(1, 5_002)])).toEqual([]);
 });
 
-it('finds a day that nobody asked for', () => {
+it('finds a day without a request', () => {
   expect(found([])).toEqual(['calls']);
 });
 
-it('finds a second request where who made the first was not lost, or later, or another was', () => {
+it('finds a second request unless the first process was lost before', () => {
   const asks = [ask(1, 0), ask(2, 1_000)];
   expect(found(asks)).toEqual(['calls']);
   expect(found(asks, [killed(1, 2_000)])).toEqual(['calls']);
   expect(found(asks, [killed(2, 500)])).toEqual(['calls']);
 });
 
-it('finds a request for a day that is done, whoever was lost', () => {
+it('finds a request for a day that is done, also after a loss', () => {
   expect(found([ask(1, 0), ask(2, 5_001)], [killed(1, 4_000)])).toEqual(['done day done again']);
 });
 
-it('tells how long a day took to come to another runner', () => {
+it('measures how long a lost day waits for its next runner', () => {
   const { redeliveries, violations } = checkAsks(
     [ask(1, 0), ask(2, 3_000)],
     [done(5_000)],
@@ -52,7 +52,7 @@ it('tells how long a day took to come to another runner', () => {
   expect(redeliveries).toEqual([{ day: DAY, how: 'killed', lostAt: 500, afterMs: 2_500 }]);
 });
 
-it('takes the loss of who asked before one of all', () => {
+it('prefers the loss of one process to a loss of all', () => {
   const cut: Loss = { how: 'connections cut', pid: undefined, from: 2_000, until: 2_500 };
   const { redeliveries } = checkAsks(
     [ask(1, 0), ask(2, 3_000)],
@@ -62,7 +62,7 @@ it('takes the loss of who asked before one of all', () => {
   expect(redeliveries).toMatchObject([{ how: 'killed', afterMs: 2_500 }]);
 });
 
-it('does not count what there was no database for', () => {
+it('does not count the time without a database', () => {
   const away: Loss = { how: 'database away', pid: undefined, from: 600, until: 2_000 };
   const { redeliveries } = checkAsks(
     [ask(1, 700), ask(2, 3_000)],
@@ -72,7 +72,7 @@ it('does not count what there was no database for', () => {
   expect(redeliveries).toMatchObject([{ how: 'killed', afterMs: 1_000 }]);
 });
 
-it('lets a process that was halted ask once more for what it had claimed before', () => {
+it('allows a halted process one more request for what it had claimed before', () => {
   const halted: Loss = { how: 'halted', pid: 1, from: 0, until: 4_000 };
   expect(found([ask(2, 2_000), ask(1, 3_500)], [halted])).toEqual([]);
   expect(found([ask(2, 2_000), ask(1, 4_500)], [halted])).toEqual(['calls']);

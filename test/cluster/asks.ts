@@ -1,32 +1,32 @@
-// What the source was asked for in one batch, held against who was lost meanwhile. Pure.
+// Checks the requests to the source in one batch against the lost processes. Pure.
 import type { StoredDay } from '../crash/database-state.js';
 import { violation, type Violation } from '../crash/invariants.js';
 
-/** A process asked for a day. */
+/** A request of a process for a day. */
 export interface Ask {
   readonly day: string;
   readonly pid: number;
   /** By `performance.now`. */
   readonly at: number;
-  /** By the wall clock, which the database's instants are of. */
+  /** By the wall clock, like the database's instants. */
   readonly atWall: number;
 }
 
-/** A runner had to give up what it had, or may have had to. */
+/** A runner lost its days in flight, or may have lost them. */
 export interface Loss {
   readonly how: 'killed' | 'stopped' | 'halted' | 'database away' | 'connections cut';
-  /** Undefined where it concerned all. */
+  /** Undefined if it concerned every process. */
   readonly pid: number | undefined;
   readonly from: number;
-  /** When what it did was over; Infinity as long as it lasts. */
+  /** The end of its effect; Infinity while it lasts. */
   until: number;
 }
 
-/** A day that was asked for once more, since its runner was lost. */
+/** A day that was requested again, because its runner was lost. */
 export interface Redelivery {
   readonly day: string;
   readonly how: Loss['how'];
-  /** When its runner was lost. */
+  /** The time when its runner was lost. */
   readonly lostAt: number;
   /** From the loss to the next runner's request, in milliseconds, without the time that the database was away. */
   readonly afterMs: number;
@@ -37,7 +37,7 @@ export interface CheckedAsks {
   readonly redeliveries: readonly Redelivery[];
 }
 
-/** No day that was done is asked for again, and none a second time unless who asked for it before was lost. */
+/** No day that is done is requested again, and no day twice unless its first runner was lost. */
 export function checkAsks(
   asks: readonly Ask[],
   days: readonly StoredDay[],
@@ -49,7 +49,7 @@ export function checkAsks(
   for (const { day, finishedAt } of days) {
     const ofDay = byDay.get(day) ?? [];
     const doneAt = Date.parse(finishedAt ?? '');
-    // What was asked for first is what it was done by, whatever two clocks say of milliseconds.
+    // The first request led to the outcome, even if two clocks differ by milliseconds.
     for (const { atWall, pid } of ofDay.slice(1).filter((ask) => ask.atWall > doneAt)) {
       const late = `process ${pid} to ask ${atWall - doneAt} ms later`;
       violations.push(violation('done day done again', `${day} to be left alone`, late));
@@ -58,7 +58,7 @@ export function checkAsks(
       const before = ofDay[index - 1];
       if (before === undefined) continue;
       const explaining = losses.filter((loss) => explains(loss, before, ask));
-      // What befell who had it, before what befell all.
+      // A loss of the runner itself comes before a loss of all.
       const loss = explaining.findLast(({ pid }) => pid === before.pid) ?? explaining.at(-1);
       if (loss === undefined) {
         const received = `processes ${before.pid} and ${ask.pid}, ${(ask.at - before.at).toFixed(0)} ms apart`;
@@ -85,10 +85,10 @@ function awayMs(losses: readonly Loss[], from: number, until: number): number {
     .reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
-/** What befalls all reaches who asks for a day in its midst as well. */
+/** A loss of all also concerns requests while it lasts. */
 function explains(loss: Loss, before: Ask, after: Ask): boolean {
   const concerns = loss.pid === undefined || loss.pid === before.pid;
   if (concerns && loss.until >= before.at && loss.from <= after.at) return true;
-  // It was halted between its claim and its request, and asks as it goes on: it has lost the day by then.
+  // The process was halted between its claim and its request, and has lost the day when it continues with the request.
   return loss.how === 'halted' && loss.pid === after.pid && loss.until >= after.at;
 }

@@ -1,30 +1,30 @@
-// Batch after batch on a cluster that is disturbed all the while, until as many workers have been killed as were asked
-// for and the last batch has ended.
+// Runs batches on a cluster and disturbs it, until the number of killed workers is reached and the last batch has
+// ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../crash/random.js';
 import type { ClusterNode } from './cluster-node.js';
 import type { ClusterRun } from './cluster-run.js';
 
-/** From one disturbance to the next, in milliseconds. */
+/** Between two disturbances, in milliseconds. */
 const BETWEEN_MS = [300, 3_000] as const;
 const RESTART_MS = [0, 2_000] as const;
 const AWAY_MS = [1_000, 5_000] as const;
 const LONG_AWAY_MS = 30_000;
 /** Longer than a lease lasts. */
 const HALT_MS = 20_000;
-/** Every so many disturbances the database goes away; of those, this one stays away for long. */
+/** Every so many disturbances the database stops; one of those stops is long. */
 const STOP_EVERY = 10;
 const LONG_STOP = 2;
 const CUT_EVERY = 5;
 const API_KILL = 0.08;
 const HALT = 0.08;
-/** A day that was synced before must be replaced, not added to: that takes a second batch. */
+/** At least two, because rows of a synced day must be replaced, not added to. */
 const LEAST_BATCHES = 2;
 
 export interface DisturbOptions {
   readonly kills: number;
   readonly random: Random;
-  /** Told what was done, in words. */
+  /** Gets a text about each disturbance. */
   readonly report: (line: string) => void;
 }
 
@@ -38,7 +38,7 @@ export async function disturbAtRandom(run: ClusterRun, options: DisturbOptions):
 class Loop {
   private isDisturbed = true;
   private disturbances = 0;
-  /** The workers that are being started again, or stand still. */
+  /** The workers that are halted or being restarted. */
   private readonly away = new Set<Promise<void>>();
   private readonly busy = new Set<ClusterNode>();
 
@@ -51,7 +51,7 @@ class Loop {
     return this.run.violations.length === 0;
   }
 
-  /** Runs batch after batch. */
+  /** Runs batches until there were enough. */
   async drive(): Promise<void> {
     const { run } = this;
     while (this.goesOn && (this.isDisturbed || run.batches < LEAST_BATCHES)) {
@@ -78,7 +78,7 @@ class Loop {
     }
   }
 
-  /** @returns what was done, if anything was */
+  /** @returns a text about the disturbance, if there was one */
   private async disturbOnce(): Promise<string | undefined> {
     const { random } = this.options;
     if (this.disturbances % STOP_EVERY === 0) return this.stopDatabase();
@@ -90,22 +90,22 @@ class Loop {
   }
 
   private async kill(worker: ClusterNode): Promise<string | undefined> {
-    const held = await this.run.disturbances.kill(worker);
-    if (held === undefined) return undefined;
+    const days = await this.run.disturbances.kill(worker);
+    if (days === undefined) return undefined;
     const downMs = this.options.random.between(...RESTART_MS);
     this.inBackground(worker, async () => {
       await sleep(downMs);
       await worker.start();
     });
-    return `${worker.name} killed with ${tell(held)} in flight, started again after ${downMs} ms`;
+    return `${worker.name} killed with ${days.join(' ') || 'nothing'} in flight, started again after ${downMs} ms`;
   }
 
   private halt(worker: ClusterNode): string {
     this.inBackground(worker, async () => {
       const stood = await this.run.disturbances.halt(worker, () => sleep(HALT_MS));
-      this.options.report(`${worker.name} ${stood ? 'has gone on' : 'was spared'}`);
+      this.options.report(`${worker.name} ${stood ? 'has continued' : 'was spared'}`);
     });
-    return `${worker.name} is to stand still for ${HALT_MS} ms`;
+    return `${worker.name} is halted for ${HALT_MS} ms`;
   }
 
   private async restartApi(): Promise<string> {
@@ -132,7 +132,7 @@ class Loop {
     return `the database stopped (${how}) for ${downMs} ms`;
   }
 
-  /** A node that boots without a database is told so, and has tests of its own. */
+  /** The boot without a database has its own tests. */
   private async booted(): Promise<void> {
     await Promise.all(this.away);
   }
@@ -145,8 +145,4 @@ class Loop {
     });
     this.away.add(done);
   }
-}
-
-function tell(days: readonly string[]): string {
-  return days.length === 0 ? 'nothing' : days.join(' ');
 }

@@ -1,14 +1,14 @@
-// One node of a cluster over many lives of its process: killed, stopped, halted, and started again by its name.
+// A node of a cluster over many lives of its process: killed, stopped, halted, and started again under its name.
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
 
-/** How long the news of a death may be behind the death. */
+/** How long the exit event may come after a failed request. */
 const DEATH_MS = 5_000;
 
 export type NodeRole = 'api' | 'worker';
 
-/** A process that nobody ended has ended. */
+/** A process that has ended by itself. */
 export interface Death {
   readonly node: string;
   readonly code: number | null;
@@ -16,9 +16,9 @@ export interface Death {
 }
 
 export class ClusterNode {
-  /** When its present process first answered, by `performance.now`; undefined before, and when there is none. */
+  /** The first answer of its process, by `performance.now`; undefined before, and without a process. */
   upSince: number | undefined;
-  /** It was halted, and not continued yet. */
+  /** Whether it is halted. */
   isHalted = false;
   private process: DaysyncProcess | undefined;
   private port = 0;
@@ -44,12 +44,12 @@ export class ClusterNode {
     return this.upSince !== undefined;
   }
 
-  /** Starts it, again where it was, and waits until it answers. */
+  /** Starts it, always in the same folder, and waits until it answers. */
   async start(): Promise<void> {
     const daysync = await launchDaysync({ ...this.options, port: this.port });
     this.process = daysync;
     void daysync.died().then((code) => {
-      // Who ends it takes it away first.
+      // Whoever ends it detaches it first.
       if (this.process !== daysync) return;
       this.process = this.upSince = undefined;
       const { stdout, stderr } = daysync.output;
@@ -60,34 +60,34 @@ export class ClusterNode {
     this.upSince = performance.now();
   }
 
-  /** Ends it on the spot; its process id. */
+  /** Kills it. @returns its process id */
   async kill(): Promise<number> {
-    const daysync = this.takeAway();
+    const daysync = this.detach();
     await daysync.kill();
     return daysync.pid;
   }
 
-  /** Asks it to stop, as the system does; its exit code. */
+  /** Stops it by a signal. @returns its exit code */
   async stop(): Promise<number | null> {
-    return this.takeAway().stop();
+    return this.detach().stop();
   }
 
-  /** Has it stand still where it is. */
+  /** Halts it. */
   async halt(): Promise<void> {
     this.isHalted = true;
     this.daysync.signal('SIGSTOP');
     const file = `/proc/${this.pid}/stat`;
-    // The state is the first field after the name, which stands in parentheses.
+    // The state is the first field after the name in parentheses.
     while (existsSync(file) && !/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
   }
 
-  /** Has it go on. */
+  /** Continues it after a halt. */
   continue(): void {
     this.daysync.signal('SIGCONT');
     this.isHalted = false;
   }
 
-  /** What a call gives; undefined if the process was ended over it. */
+  /** The result of a call; undefined if the process ended meanwhile. */
   async ask<T>(call: (daysync: DaysyncProcess) => Promise<T>): Promise<T | undefined> {
     const { process } = this;
     if (process === undefined) return undefined;
@@ -101,7 +101,7 @@ export class ClusterNode {
     }
   }
 
-  private takeAway(): DaysyncProcess {
+  private detach(): DaysyncProcess {
     const { daysync } = this;
     this.process = this.upSince = undefined;
     this.isHalted = false;

@@ -1,5 +1,5 @@
-// A cluster that runs one range again and again, and what is known of it. At each look the database is held against
-// the invariants, at each batch's end the requests of the source and the target as well; between them every poll.
+// A cluster that runs one range repeatedly. It checks the database against the invariants, at the end of each batch
+// also the requests to the source and the target, and every poll in between.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_DATABASE, type DatabaseState } from '../crash/database-state.js';
 import {
@@ -31,7 +31,7 @@ import {
 import { readPostgres, type PostgresState } from './postgres-state.js';
 import type { PollViolation } from './shown-progress.js';
 
-/** A batch whose days come no further for so long stands still. */
+/** A batch without progress for so long has stopped. */
 const STANDS_STILL_MS = 90_000;
 const MOST_VIOLATIONS = 20;
 const MOST_OUTPUT = 2_000;
@@ -42,11 +42,11 @@ export interface ClusterRunOptions {
   readonly random: Random;
   readonly api: number;
   readonly workers: number;
-  /** Days at a time, of the dataset. */
+  /** The concurrency of the dataset. */
   readonly concurrency: number;
-  /** How long a day takes its source, in milliseconds: from the one, below the other. */
+  /** The duration of a day in the source, in milliseconds: from the first, below the second. */
   readonly dayMs: readonly [number, number];
-  /** What is configured beside it. */
+  /** The other datasets. */
   readonly others?: readonly DatasetYaml[];
   /** @default those of {@link POLL_LIMITS} */
   readonly limits?: PollLimits;
@@ -62,14 +62,14 @@ export class ClusterRun {
   readonly disturbances: Disturbances;
   private readonly found: Violation[] = [];
   private watched: BatchPoller | undefined;
-  /** The last look at the database. */
+  /** The last state of the database. */
   private state: DatabaseState = EMPTY_DATABASE;
   private targetBefore: DatabaseState['target'] = new Map();
 
   private constructor(
     readonly cluster: Cluster,
     readonly counter: DayCounter,
-    /** The same range on one process and SQLite. */
+    /** The same range in one process on SQLite. */
     readonly undisturbed: UndisturbedRun,
     private readonly options: ClusterRunOptions,
   ) {
@@ -88,7 +88,7 @@ export class ClusterRun {
     return new ClusterRun(cluster, counter, undisturbed, options);
   }
 
-  /** All that was found against what must hold. */
+  /** Every violation so far. */
   get violations(): readonly AnyViolation[] {
     const deaths = this.cluster.deaths.map(({ node, code, output }) =>
       violation(
@@ -113,8 +113,8 @@ export class ClusterRun {
   }
 
   /**
-   * Starts a batch at an API node, once however often that has to be asked, and polls it at all of them from then on.
-   * @param nodes of which one is asked
+   * Starts a batch at an API node, exactly once over all retries, and polls it at all nodes from then on.
+   * @param nodes one of them is asked
    */
   async start(nodes: readonly ClusterNode[] = this.cluster.api): Promise<Progress> {
     const request = {
@@ -122,7 +122,7 @@ export class ClusterRun {
       headers: { ...JSON_TYPE, 'idempotency-key': `"batch-${this.batches}"` },
       body: JSON.stringify({ ...this.options.range, dataset: TABLE, mode: 'all' }),
     };
-    // Its days may be asked for before the answer is here.
+    // Its days may be requested before the answer arrives.
     this.counter.begin();
     const answer = await this.ask(202, (daysync) => daysync.api('sync/batch', request), nodes);
     const { data: progress } = answer.body as { readonly data: Progress };
@@ -133,9 +133,9 @@ export class ClusterRun {
     return progress;
   }
 
-  /** Looks at the database, whatever the processes do. */
-  async look({ shown }: BatchPoller = this.watch): Promise<PostgresState> {
-    // Before the look: what was shown has to be durable, and what comes meanwhile need not be seen.
+  /** Checks the database, while the processes run. */
+  async inspect({ shown }: BatchPoller = this.watch): Promise<PostgresState> {
+    // Read first: what was shown has to be durable, and later changes do not matter.
     const { rev, finished } = shown;
     const { cluster, disturbances, targetBefore, undisturbed } = this;
     const now = await disturbances.apart(() =>
@@ -155,7 +155,7 @@ export class ClusterRun {
     return now;
   }
 
-  /** Waits for the end of the batch at all nodes, and checks everything that must hold of it. */
+  /** Waits for the end of the batch at all nodes, and checks everything about it. */
   async end(): Promise<void> {
     const { watch } = this;
     const ended = await this.comesToItsEnd(watch);
@@ -165,13 +165,13 @@ export class ClusterRun {
     const { taskId } = watch;
     const answer = await this.ask(200, (daysync) => daysync.api(`sync/batch/${taskId}/days`));
     const { data } = answer.body as { readonly data: WirePage<BatchDay> };
-    this.checkKept(taskId, await this.look(watch));
+    this.checkUnchanged(taskId, await this.inspect(watch));
     this.note(...checkEnd(data.items, this.undisturbed));
     this.batches += 1;
     this.days += data.items.length;
   }
 
-  private checkKept(
+  private checkUnchanged(
     taskId: string,
     { batches, days, deadlocks, dump, records }: PostgresState,
   ): void {
@@ -194,7 +194,7 @@ export class ClusterRun {
     this.note(violation('target', 'the text of the undisturbed run', 'another'));
   }
 
-  /** Waits as long as the batch comes any further. Whether it ended. */
+  /** Waits while the batch makes progress. @returns whether it ended */
   private async comesToItsEnd(watch: BatchPoller): Promise<boolean> {
     const hasEnded = ({ finished_at }: Progress): boolean => finished_at !== null;
     for (;;) {
@@ -206,7 +206,7 @@ export class ClusterRun {
     }
   }
 
-  /** Asks one API node after the other until one answers as expected: nodes are killed, and the database goes away. */
+  /** Asks one API node after another until one answers as expected, because nodes are killed and the database stops. */
   private async ask(
     status: number,
     call: (daysync: DaysyncProcess) => Promise<Answer>,
@@ -225,7 +225,7 @@ export class ClusterRun {
   }
 
   private note(...violations: readonly Violation[]): void {
-    // One that is wrong with every day would be told thousands of times.
+    // An error of every day would be reported thousands of times.
     this.found.push(...violations.slice(0, MOST_VIOLATIONS - this.found.length));
   }
 }

@@ -4,7 +4,7 @@ import { MOST_BEHIND_MS } from './shown-progress.js';
 import { describeCluster } from './story.js';
 
 describeWithPostgres('two API nodes and three workers on one PostgreSQL, measured', () => {
-  // Three times what is promised.
+  // Three times the promised limit.
   describeCluster({
     soon: 3 * MOST_BEHIND_MS,
     stop: 30_000,

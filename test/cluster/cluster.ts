@@ -1,4 +1,4 @@
-// Daysync on more than one node: a PostgreSQL, API nodes and workers, each a process of the built program.
+// A cluster: PostgreSQL, API nodes and workers, each a process of the built program.
 import { startPostgres, type PostgresServer } from '../postgres.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR } from '../token-program.js';
@@ -7,17 +7,17 @@ import { ClusterNode, type Death, type NodeRole } from './cluster-node.js';
 export interface ClusterOptions {
   readonly api: number;
   readonly workers: number;
-  /** How many days a worker runs at a time, of all datasets. @default the program's own */
+  /** How many days a worker runs at a time, of all datasets. @default the program's */
   readonly workerConcurrency?: number;
-  /** How many batches run at a time. @default the program's own */
+  /** How many batches run at a time. @default the program's */
   readonly maxActiveBatches?: number;
   readonly datasets: readonly DatasetYaml[];
-  /** @default one that is only as durable as a test needs */
+  /** @default a server without fsync */
   readonly postgres?: PostgresServer;
 }
 
 export class Cluster {
-  /** The processes that ended and that nobody had ended. */
+  /** The processes that ended by themselves. */
   readonly deaths: Death[] = [];
   readonly nodes: readonly ClusterNode[];
 
@@ -44,7 +44,7 @@ export class Cluster {
     });
   }
 
-  /** Starts PostgreSQL and all nodes at once, on a database that knows nothing yet. */
+  /** Starts PostgreSQL and all nodes at once, on an empty database. */
   static async start(options: ClusterOptions): Promise<Cluster> {
     const folders = new Map<string, string>();
     for (const name of [...named('api', options.api), ...named('worker', options.workers)]) {
@@ -70,7 +70,7 @@ export class Cluster {
     return found;
   }
 
-  /** Asks all that run to stop; their exit codes. */
+  /** Stops every running node. @returns the exit codes */
   async stop(): Promise<readonly (number | null)[]> {
     return Promise.all(this.nodes.filter(({ isUp }) => isUp).map((node) => node.stop()));
   }

@@ -1,4 +1,4 @@
-// A provider whose days lie on a server that counts: it says which process asks. Daysync loads it into each worker.
+// A provider for the server of day-counter.ts: it sends the process id with each request. Each worker loads it.
 type Row = Readonly<Record<string, unknown>>;
 
 export interface CountedDayOptions {

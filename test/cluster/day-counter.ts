@@ -1,5 +1,5 @@
-// The wildlife strikes behind a server in the test's process: it sees which process is inside which day, over all
-// processes, and at any instant. A process that is killed leaves its days as its sockets close.
+// A server of the wildlife strikes in the test's process. It sees at any time which process fetches which day. When a
+// process is killed, its sockets close and its days are free.
 import { readFileSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ import type { Ask } from './asks.js';
 
 type Row = Readonly<Record<string, string>>;
 
-/** Two processes were inside one day. */
+/** Two processes fetched one day at the same time. */
 export interface Overlap {
   readonly day: string;
   readonly pids: readonly [number, number];
@@ -26,15 +26,15 @@ export class DayCounter {
   private asked: Ask[] = [];
   private readonly inside = new Set<Ask>();
   private readonly lost = new Set<number>();
-  private readonly held = new Map<string, Promise<void>>();
+  private readonly blocked = new Map<string, Promise<void>>();
   private readonly awaited = new Map<string, (ask: Ask) => void>();
 
   private constructor(
     private readonly server: Server,
-    /** How long a day takes, in milliseconds. */
+    /** The duration of a day, in milliseconds. */
     private readonly delayMs: () => number,
   ) {
-    // A worker asks again over the same connection, which must not close under it.
+    // Workers reuse their connections, which must not close meanwhile.
     server.keepAliveTimeout = 0;
     server.on('request', (request, response) => {
       const ask: Ask = {
@@ -51,7 +51,7 @@ export class DayCounter {
     return new DayCounter(await startHttpServer(), delayMs);
   }
 
-  /** Its dataset. */
+  /** The dataset of this server. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     const { port } = this.server.address() as AddressInfo;
     return birdstrikes({
@@ -64,45 +64,45 @@ export class DayCounter {
     });
   }
 
-  /** Who asked for what since the batch began, in that order. */
+  /** The requests since the batch began, in their order. */
   get asks(): readonly Ask[] {
     return this.asked;
   }
 
-  /** Another batch begins. */
+  /** Resets the requests for a new batch. */
   begin(): void {
     this.asked = [];
   }
 
-  /** The days that a process is inside. */
+  /** The days that a process is fetching. */
   daysOf(pid: number): readonly string[] {
     return [...this.inside].filter((ask) => ask.pid === pid).map(({ day }) => day);
   }
 
-  /** Lets nobody out of a day, whoever asks for it, until what this gives back is called. */
-  hold(day: string): () => void {
+  /** Delays the answers of a day. @returns ends the delay */
+  block(day: string): () => void {
     const until = Promise.withResolvers<void>();
-    this.held.set(day, until.promise);
+    this.blocked.set(day, until.promise);
     return () => {
-      this.held.delete(day);
+      this.blocked.delete(day);
       until.resolve();
     };
   }
 
-  /** Waits until a day is asked for, and then another time by the next who waits. */
+  /** Waits until a day is requested; each call waits for another request. */
   nextAsk(day: string): Promise<Ask> {
     const asked = Promise.withResolvers<Ask>();
     this.awaited.set(day, asked.resolve);
     return asked.promise;
   }
 
-  /** A process stands still, and others may get its days: what it is inside of, and asks for, counts no more. */
+  /** A process is halted, and others may get its days: its requests do not count any more. */
   forget(pid: number): void {
     this.lost.add(pid);
     for (const ask of this.inside) if (ask.pid === pid) this.inside.delete(ask);
   }
 
-  /** It has gone on, and knows what it has lost: what it asks for from now on counts. */
+  /** The process has continued and lost its days: its new requests count. */
   remember(pid: number): void {
     this.lost.delete(pid);
   }
@@ -111,7 +111,7 @@ export class DayCounter {
     response.once('close', () => this.inside.delete(ask));
     this.enter(ask);
     this.awaited.get(ask.day)?.(ask);
-    await (this.held.get(ask.day) ?? sleep(this.delayMs()));
+    await (this.blocked.get(ask.day) ?? sleep(this.delayMs()));
     this.inside.delete(ask);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(ROWS.get(ask.day) ?? []));

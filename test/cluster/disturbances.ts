@@ -1,4 +1,4 @@
-// What happens to a cluster, and whom it costs what they had in flight.
+// Disturbs a cluster, and records which processes lost their days in flight.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Loss } from './asks.js';
 import type { Cluster } from './cluster.js';
@@ -8,7 +8,7 @@ import type { DayCounter } from './day-counter.js';
 import type { Observer } from './observer.js';
 import { readRunning, type RunningDay } from './postgres-state.js';
 
-/** What a process had sent before it ended, or sends before it knows of it, comes within this. */
+/** Requests that a process sent before its end, or before it knows of a loss, arrive within this time. */
 const AFTERMATH_MS = 1_000;
 
 export class Disturbances {
@@ -19,9 +19,9 @@ export class Disturbances {
   stops = 0;
   losses: Loss[] = [];
   private taskId = '';
-  /** Days that were alone in flight when their worker was lost. */
+  /** Days that were the only one in flight when their worker was lost. */
   private alone = new Set<string>();
-  /** What the processes called themselves that were killed. */
+  /** The names of the killed processes. */
   private readonly gone = new Set<string>();
   private last: Promise<unknown> = Promise.resolve();
 
@@ -31,14 +31,14 @@ export class Disturbances {
     private readonly observer: Observer,
   ) {}
 
-  /** Another batch begins: what was lost of the last one concerns it no more, unless it lasts. */
+  /** A new batch begins: earlier losses do not concern it unless they last. */
   begin(taskId: string): void {
     this.taskId = taskId;
     this.losses = this.losses.filter(({ until }) => until >= performance.now());
     this.alone = new Set();
   }
 
-  /** Does something with the database while nobody disturbs it. */
+  /** Uses the database without a disturbance at the same time. */
   apart<T>(work: () => Promise<T>): Promise<T> {
     const done = this.last.then(work);
     this.last = done.catch(() => undefined);
@@ -46,37 +46,37 @@ export class Disturbances {
   }
 
   /**
-   * Kills a worker where it stands, unless it is spared.
-   * @returns what it had in flight; undefined if it was spared
+   * Kills a worker, unless it is spared.
+   * @returns its days in flight; undefined if it was spared
    */
   async kill(worker: ClusterNode): Promise<readonly string[] | undefined> {
-    const held = await this.stand(worker);
-    if (held === undefined) return undefined;
-    for (const { process } of held) this.gone.add(process);
+    const inFlight = await this.stand(worker);
+    if (inFlight === undefined) return undefined;
+    for (const { process } of inFlight) this.gone.add(process);
     const from = performance.now();
     const pid = await worker.kill();
     this.losses.push({ how: 'killed', pid, from, until: performance.now() + AFTERMATH_MS });
     this.kills += 1;
-    return held.map(({ day }) => day);
+    return inFlight.map(({ day }) => day);
   }
 
   /**
-   * Has a worker stand still for so long that others may get its days, and go on, unless it is spared.
-   * @param lasts is told what it has in flight; it stands still until this resolves
-   * @returns whether it stood still
+   * Halts a worker for so long that others may get its days, then continues it, unless it is spared.
+   * @param lasts gets its days in flight; the halt ends when this resolves
+   * @returns whether it was halted
    */
   async halt(
     worker: ClusterNode,
-    lasts: (held: readonly string[]) => Promise<unknown>,
+    lasts: (days: readonly string[]) => Promise<unknown>,
   ): Promise<boolean> {
-    const held = await this.stand(worker);
-    if (held === undefined) return false;
+    const inFlight = await this.stand(worker);
+    if (inFlight === undefined) return false;
     const { pid } = worker;
     const loss: Loss = { how: 'halted', pid, from: performance.now(), until: Infinity };
     this.losses.push(loss);
     this.counter.forget(pid);
     this.halts += 1;
-    await lasts(held.map(({ day }) => day));
+    await lasts(inFlight.map(({ day }) => day));
     worker.continue();
     await sleep(AFTERMATH_MS);
     this.counter.remember(pid);
@@ -84,7 +84,7 @@ export class Disturbances {
     return true;
   }
 
-  /** Asks a worker to stop; its exit code. */
+  /** Stops a worker. @returns its exit code */
   async stop(worker: ClusterNode): Promise<number | null> {
     const { pid } = worker;
     const from = performance.now();
@@ -101,7 +101,7 @@ export class Disturbances {
     await node.start();
   }
 
-  /** Cuts all connections to the database; how many those were. */
+  /** Cuts all connections to the database. @returns their number */
   async cut(): Promise<number> {
     return this.disturb('connections cut', () => {
       this.cuts += 1;
@@ -132,23 +132,23 @@ export class Disturbances {
   }
 
   /**
-   * Has a worker stand still, unless what it has in flight is one day that was alone in flight at a loss before: such a
-   * day is taken for one that kills its process, and fails as it should, which has a test of its own.
-   * @returns what it has in flight
+   * Halts a worker, unless its only day in flight was alone in flight at an earlier loss: such a day counts as the cause
+   * and fails, which another test covers.
+   * @returns its days in flight
    */
   private async stand(worker: ClusterNode): Promise<readonly RunningDay[] | undefined> {
     const { cluster, taskId } = this;
     await worker.halt();
     const running = await this.apart(() => readRunning(cluster.postgres.url(), taskId));
-    const held = running.filter(
+    const inFlight = running.filter(
       ({ process }) => process.startsWith(`${worker.name}/`) && !this.gone.has(process),
     );
-    const [lone] = held.length === 1 ? held : [];
+    const [lone] = inFlight.length === 1 ? inFlight : [];
     if ((lone !== undefined && this.alone.has(lone.day)) || taskId !== this.taskId) {
       worker.continue();
       return undefined;
     }
     if (lone !== undefined) this.alone.add(lone.day);
-    return held;
+    return inFlight;
   }
 }

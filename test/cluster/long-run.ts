@@ -1,5 +1,5 @@
-// The long form of the cluster test: `npm run test:cluster -- --kills 50 --seed 1`. Ten years of wildlife strikes, again
-// and again, on two API nodes and three workers, until workers have been killed as often as was asked for.
+// The long form of the cluster test: `npm run test:cluster -- --kills 50 --seed 1`. Syncs ten years of wildlife strikes
+// repeatedly on two API nodes and three workers, until the number of killed workers is reached.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { numberOf, say } from '../crash/long-run-options.js';
@@ -15,10 +15,10 @@ const WORKERS = 3;
 const CONCURRENCY = 6;
 const DAY_MS = [5, 40] as const;
 const SHORT_RANGE = { start_date: '1990-01-01', end_date: '1990-03-31' };
-/** Three times what is promised. */
+/** Three times the promised limit. */
 const MOST_REDELIVERY_MS = 45_000;
 
-it('loses no day, does none again, and each node shows each batch go forward', async () => {
+it('loses no day, repeats none, and no node shows an older state', async () => {
   const kills = numberOf('CLUSTER_KILLS') ?? 50;
   const random = new Random(numberOf('CLUSTER_SEED') ?? anySeed());
   say(`seed ${random.seed}: ${kills} kills`);
@@ -41,7 +41,7 @@ it('loses no day, does none again, and each node shows each batch go forward', a
   expect(Math.max(0, ...redeliveryTimes(run))).toBeLessThan(MOST_REDELIVERY_MS);
 });
 
-it('takes nothing from a worker that stood still, and goes on in the midst of who has its days by then', async () => {
+it('accepts no commit of a worker that was halted, which continues while others run its days', async () => {
   const run = await ClusterRun.open({
     range: SHORT_RANGE,
     random: new Random(anySeed()),
@@ -57,7 +57,7 @@ it('takes nothing from a worker that stood still, and goes on in the midst of wh
   while (busy() === undefined) await sleep(1);
   const worker = busy() ?? cluster.node('worker-1');
   const stood = await disturbances.halt(worker, async ([day = '']) => {
-    // Its source has answered by the time that it goes on.
+    // Its source has answered before it continues.
     const { pid } = await counter.nextAsk(day);
     expect(pid).not.toBe(worker.pid);
   });
@@ -77,7 +77,7 @@ function redeliveryTimes({ redeliveries }: ClusterRun): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Of all kills, the most days that were asked for once more. */
+/** The maximum number of days that were requested again after one kill. */
 function mostRepeats({ redeliveries }: ClusterRun): number {
   const killed = redeliveries.filter(({ how }) => how === 'killed');
   const byKill = Map.groupBy(killed, ({ lostAt }) => lostAt);

@@ -1,4 +1,4 @@
-// Polls every API node for one batch, by one clock, and holds each answer against what it must obey.
+// Polls every API node for one batch by one clock, and checks each answer.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../crash/random.js';
 import type { Answer, DaysyncProcess } from '../daysync-process.js';
@@ -9,16 +9,16 @@ import { MOST_BEHIND_MS, ShownBatch, type Excuse, type PollViolation } from './s
 const PERIOD_MS = [40, 80] as const;
 /** In milliseconds. */
 export interface PollLimits {
-  /** How far apart nodes may be. */
+  /** How far nodes may be apart. */
   readonly behind: number;
-  /** A poll that is answered later than this was answered too late, whatever it says. */
+  /** The time limit of an answer. */
   readonly answer: number;
-  /** How long nodes may be further apart after the database is back, or connections were cut. */
+  /** How long nodes may be further apart after the database has started, or connections were cut. */
   readonly catchUp: number;
 }
 export const POLL_LIMITS: PollLimits = { behind: MOST_BEHIND_MS, answer: 5_000, catchUp: 5_000 };
 
-/** A node gave no progress. */
+/** A node answered without a progress. */
 export interface BadAnswer {
   readonly kind: 'answer';
   readonly expected: string;
@@ -29,7 +29,7 @@ export interface BadAnswer {
 export class Observer {
   readonly violations: (PollViolation | BadAnswer)[] = [];
   polls = 0;
-  /** Those without a progress while the database was away or came back. */
+  /** Answers without a progress while the database was stopped or starting. */
   unanswered = 0;
   worstBehindMs = 0;
   worstExcusedMs = 0;
@@ -42,7 +42,7 @@ export class Observer {
     readonly limits: PollLimits,
   ) {}
 
-  /** Whatever `work` does to the database, nodes may be further apart while it lasts and a while after. */
+  /** Nodes may be further apart while `work` disturbs the database, and a while after. */
   async excused<T>(work: () => Promise<T>): Promise<T> {
     const excuse: Excuse = { from: performance.now(), until: Infinity };
     this.excuses.push(excuse);
@@ -53,12 +53,12 @@ export class Observer {
     }
   }
 
-  /** Polls a batch at all nodes that are up, until it is told to stop. */
+  /** Polls a batch at all nodes that are up, until the poller is stopped. */
   watch(taskId: string): BatchPoller {
     return new BatchPoller(taskId, this.nodes, this, this.random, this.excuses);
   }
 
-  /** There is an excuse now. */
+  /** Whether there is an excuse now. */
   get isExcused(): boolean {
     const now = performance.now();
     return this.excuses.some(({ until }) => until >= now);
@@ -68,7 +68,7 @@ export class Observer {
 /** The polling of one batch. */
 export class BatchPoller {
   readonly shown: ShownBatch;
-  /** What each node has shown last. */
+  /** The last progress of each node. */
   readonly last = new Map<string, Progress>();
   private isOver = false;
   private readonly polling: Promise<unknown>;
@@ -84,7 +84,7 @@ export class BatchPoller {
     this.polling = Promise.all(nodes.map((node) => this.pollNode(node)));
   }
 
-  /** Waits until some node, or every node that is up, shows what is asked for; false if it does not come in time. */
+  /** Waits until some node, or every node that is up, shows a state. @returns false after the time limit */
   async until(
     is: (progress: Progress) => boolean,
     { everywhere = false, withinMs }: { everywhere?: boolean; withinMs: number },
@@ -124,7 +124,7 @@ export class BatchPoller {
     const wasExcused = this.observer.isExcused;
     const answer = await node.ask((daysync) => this.ask(daysync));
     const answeredAt = performance.now();
-    // The process ended over it.
+    // The process ended meanwhile.
     if (answer === undefined) return;
     this.observer.polls += 1;
     if (answer.status !== 200) {
@@ -151,7 +151,7 @@ export class BatchPoller {
     try {
       return await daysync.api(path, { signal });
     } catch (error) {
-      // As if a proxy stood before it that gives up.
+      // Like the timeout of a proxy.
       if (signal.aborted) return { status: 504, headers: new Headers(), body: 'no answer' };
       throw error;
     }

@@ -1,4 +1,4 @@
-// What is durable: the PostgreSQL of a cluster as another program reads it.
+// Reads the durable state of a cluster from its PostgreSQL.
 import { Client, types, type CustomTypesConfig } from 'pg';
 import {
   batchOf,
@@ -12,15 +12,15 @@ import type { DatabaseState } from '../crash/database-state.js';
 import { dumpRows } from '../target-table.js';
 
 export interface PostgresState extends DatabaseState {
-  /** The whole target as text, as `dumpTable` has it of SQLite. */
+  /** The whole target as text, in the form of `dumpTable`. */
   readonly dump: string;
   /** How many batches run, of all datasets. */
   readonly running: number;
-  /** How often two transactions have waited for each other, and one was undone. */
+  /** The number of deadlocks. */
   readonly deadlocks: number;
 }
 
-/** As SQLite gives them: whole numbers as numbers, days and instants as text. */
+/** Parses values as SQLite returns them: whole numbers as numbers, days and instants as text. */
 const PARSERS = new Map<number, (text: string) => unknown>([
   [types.builtins.INT8, Number],
   [types.builtins.DATE, String],
@@ -31,19 +31,19 @@ const AS_SQLITE: CustomTypesConfig = {
     PARSERS.get(oid) ?? types.getTypeParser(oid),
 };
 
-/** Where a dataset is kept. */
+/** The database and the table of a dataset. */
 export interface DatasetLocation {
   readonly dataset: string;
   readonly table: string;
 }
 
-/** Reads what is known of a dataset, in one look; the programs may run. */
+/** Reads the state of a dataset in one transaction; the programs may run. */
 export async function readPostgres(
   url: string,
   { dataset, table }: DatasetLocation,
 ): Promise<PostgresState> {
   return reading(url, async (all) => {
-    // One look for all of it: the programs commit meanwhile.
+    // In one transaction, because the programs commit meanwhile.
     await all('begin isolation level repeatable read read only');
     const batches = await all(selectBatches('where dataset = $1'), [dataset]);
     const [running] = await all("select count(*) as n from batch where status = 'running'");
@@ -75,12 +75,12 @@ async function countDeadlocks(all: ReadAll): Promise<number> {
   return Number(row?.['n']);
 }
 
-/** How often two transactions of a server have waited for each other, and one was undone, over all its databases. */
+/** The number of deadlocks in all databases of a server. */
 export function readDeadlocks(url: string): Promise<number> {
   return reading(url, countDeadlocks);
 }
 
-/** A day in flight, and which process has it, by the name that it gave itself: its node's with a mark of its own. */
+/** A day in flight and the name of its process, which begins with the name of its node. */
 export interface RunningDay {
   readonly day: string;
   readonly process: string;

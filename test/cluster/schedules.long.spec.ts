@@ -8,10 +8,10 @@ import { Cluster } from './cluster.js';
 
 const ROUNDS = 3;
 const MISSED_MS = 3 * 86_400_000;
-/** Every node has looked by then, once one has fired. */
+/** After one node has started a run, every other node has checked within this time. */
 const LOOKED_MS = 1_000;
 
-describeWithPostgres('two API nodes and a worker that know one schedule', () => {
+describeWithPostgres('two API nodes and a worker with one schedule', () => {
   let cluster: Cluster;
   let database: string;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describeWithPostgres('two API nodes and a worker that know one schedule', () => 
     database = cluster.postgres.url();
   });
 
-  it('fire once for a time that is due when they all start', async () => {
+  it('start one batch for a run that is due when they all start', async () => {
     for (let round = 1; round <= ROUNDS; round += 1) {
       await cluster.stop();
       const since = new Date(Date.now() - MISSED_MS).toISOString();

@@ -27,7 +27,7 @@ const note = (node: string, askedAt: number, progress: Progress): PollViolation[
   shown.note({ node, askedAt, answeredAt: askedAt + 10, progress });
 const kinds = (found: readonly PollViolation[]): string[] => found.map(({ kind }) => kind);
 
-it('finds nothing against a batch that goes forward on two nodes', () => {
+it('accepts a batch that makes progress on two nodes', () => {
   expect(note('a', 0, FIRST)).toEqual([]);
   expect(note('a', 100, at(2, { running: 1 }))).toEqual([]);
   expect(note('b', 150, FIRST)).toEqual([]);
@@ -42,7 +42,7 @@ it.each([
   { wrong: { current: 3 }, kind: 'sum' },
   { wrong: { total: 1 }, kind: 'sum' },
   { wrong: { percent: 29 }, kind: 'percent' },
-])('finds $kind where $wrong is shown of two days that are done', ({ wrong, kind }) => {
+])('finds $kind for $wrong with two days done', ({ wrong, kind }) => {
   const right = at(2, { success: 2 });
   expect(note('a', 0, right)).toEqual([]);
   expect(kinds(new ShownBatch([]).note({ ...POLL, progress: { ...right, ...wrong } }))).toContain(
@@ -52,30 +52,30 @@ it.each([
 
 const POLL = { node: 'a', askedAt: 0, answeredAt: 10 };
 
-it('finds a counter that goes back on a node, and no other node that is behind a little', () => {
+it('finds a counter that goes back on a node, but accepts another node that is slightly behind', () => {
   note('a', 0, at(5, { success: 5 }));
   expect(note('b', 20, at(4, { success: 4 }))).toEqual([]);
   expect(kinds(note('a', 50, at(4, { success: 4 })))).toEqual(['went back', 'went back']);
 });
 
-it('finds a state that the last one does not lead to', () => {
+it('finds an impossible change of state', () => {
   note('a', 0, at(5, { status: 'cancelling' }));
   expect(kinds(note('a', 50, at(6)))).toEqual(['state']);
 });
 
-it('finds two pictures of one rev', () => {
+it('finds two different states with one rev', () => {
   note('a', 0, at(5, { success: 1, running: 1 }));
   expect(kinds(note('b', 50, at(5, { success: 2 })))).toEqual(['another picture']);
 });
 
-it('finds a node that is more than half a second behind, where there is no excuse', () => {
+it('finds a node that is more than half a second behind, without an excuse', () => {
   note('a', 0, at(5));
   expect(note('b', 510, at(4))).toEqual([]);
   expect(kinds(note('b', 511, at(4)))).toEqual(['behind']);
   expect(shown.worstBehindMs).toBe(501);
 });
 
-it('counts from the end of an excuse, and tells what it excused', () => {
+it('counts from the end of an excuse, and measures what it excused', () => {
   const excuse = { from: 5, until: Infinity };
   excuses.push(excuse);
   note('a', 0, at(5));
@@ -86,14 +86,14 @@ it('counts from the end of an excuse, and tells what it excused', () => {
   expect(shown).toMatchObject({ worstBehindMs: 0, worstExcusedMs: 9_591 });
 });
 
-it('waits for no node that is not there', () => {
+it('does not wait for a node that is down', () => {
   note('a', 0, at(5));
   shown.joined('b', 4_000);
   expect(note('b', 4_100, at(5))).toEqual([]);
   expect(shown.worstCatchUpMs).toBe(110);
 });
 
-it('knows where each state leads', () => {
+it('knows the possible changes of each state', () => {
   expect(leadsTo('queued', 'completed')).toBe(true);
   expect(leadsTo('paused', 'running')).toBe(true);
   expect(leadsTo('running', 'queued')).toBe(true);

@@ -1,8 +1,8 @@
-// What every poll of every node has to obey. No clock, no network: polls come in, what is found against them goes out.
+// The checks of every poll of every node. Pure: polls go in, violations come out.
 import { type BatchStatus } from '@daysync/progress';
 import type { Progress } from '../wire.js';
 
-/** An answer of a node, by one clock in milliseconds. */
+/** An answer of a node, with times of one clock in milliseconds. */
 export interface Poll {
   readonly node: string;
   readonly askedAt: number;
@@ -14,21 +14,21 @@ export interface PollViolation {
   readonly kind: 'sum' | 'percent' | 'went back' | 'state' | 'another picture' | 'behind';
   readonly expected: string;
   readonly received: string;
-  /** The poll that shows it. */
+  /** The poll with the violation. */
   readonly poll: Poll;
 }
 
-/** A time in which nodes may be further apart: the database is away, or connections are made anew. */
+/** A time in which nodes may be further apart: the database is stopped, or nodes reconnect. */
 export interface Excuse {
   readonly from: number;
-  /** Infinity as long as it lasts. */
+  /** Infinity while it lasts. */
   until: number;
 }
 
-/** How far apart nodes may be, in milliseconds. */
+/** How far nodes may be apart, in milliseconds. */
 export const MOST_BEHIND_MS = 500;
 
-/** The table of states in the design. */
+/** The possible changes of state. */
 const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   queued: ['running', 'paused', 'cancelling', 'failed'],
   running: ['paused', 'cancelling', 'completed', 'failed'],
@@ -39,27 +39,27 @@ const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   failed: [],
 };
 
-/** A higher `rev` than any before it was shown. */
+/** A poll with a higher `rev` than any before. */
 interface FirstShown {
   readonly rev: number;
   readonly at: number;
 }
 
-/** One batch as all nodes have shown it so far. */
+/** The progress of one batch that all nodes have shown so far. */
 export class ShownBatch {
-  /** The longest that a node was seen behind another, in milliseconds: it was asked so long after the other's answer. */
+  /** The longest time that a node was behind another, in milliseconds, from the other's answer to its own request. */
   worstBehindMs = 0;
-  /** The same where there was an excuse. */
+  /** The same time with an excuse. */
   worstExcusedMs = 0;
-  /** The longest until a node's answer had what another's had, which the time between polls is part of. */
+  /** The longest time until a node showed what another one showed, including the time between polls. */
   worstCatchUpMs = 0;
   private readonly last = new Map<string, Progress>();
-  /** What each `rev` showed first. */
+  /** The first progress with each `rev`. */
   private readonly pictures = new Map<number, Poll>();
   private readonly firsts: FirstShown[] = [];
-  /** How many of these each node has had. */
+  /** How many of these each node has shown. */
   private readonly had = new Map<string, number>();
-  /** Since when each node answers, where that was told. */
+  /** The time of each node's start, if it started later. */
   private readonly upSince = new Map<string, number>();
 
   constructor(
@@ -67,7 +67,7 @@ export class ShownBatch {
     private readonly mostBehindMs = MOST_BEHIND_MS,
   ) {}
 
-  /** The most that any node has shown. */
+  /** The highest `rev` that any node has shown. */
   get rev(): number {
     return this.firsts.at(-1)?.rev ?? 0;
   }
@@ -76,7 +76,7 @@ export class ShownBatch {
     return Math.max(0, ...[...this.last.values()].map(({ finished }) => finished));
   }
 
-  /** A node answers since then: what was shown before, it could not. */
+  /** A node has started: it does not have to show what was shown before. */
   joined(node: string, at: number): void {
     this.upSince.set(node, at);
   }
@@ -92,7 +92,7 @@ export class ShownBatch {
     return found;
   }
 
-  /** Neither counter goes back on a node, and its status goes where the table leads. */
+  /** No counter goes back on a node, and its status changes only as possible. */
   private checkForward(poll: Poll): PollViolation[] {
     const { progress } = poll;
     const last = this.last.get(poll.node);
@@ -114,7 +114,7 @@ export class ShownBatch {
     return found;
   }
 
-  /** A `rev` is one committed state, whichever node shows it. */
+  /** A `rev` is one committed state on every node. */
   private checkPicture(poll: Poll): PollViolation[] {
     const { rev } = poll.progress;
     const first = this.pictures.get(rev);
@@ -156,14 +156,14 @@ export class ShownBatch {
     return [{ kind: 'behind', expected, received: `rev ${progress.rev}`, poll }];
   }
 
-  /** When the last excuse ends that a time, or one up to another time, lies in. */
+  /** The end of the last excuse between two times. */
   private excusedUntil(from: number, until = from): number | undefined {
     const excuses = this.excuses.filter((excuse) => excuse.from <= until && excuse.until >= from);
     return excuses.length === 0 ? undefined : Math.max(...excuses.map((excuse) => excuse.until));
   }
 }
 
-/** Whether a batch in one state can be in another one later. */
+/** Whether a batch can change from one state to another, directly or not. */
 export function leadsTo(from: BatchStatus, to: BatchStatus): boolean {
   const reached = new Set([from]);
   for (const status of reached) for (const next of MOVES[status]) reached.add(next);

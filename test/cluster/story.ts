@@ -1,4 +1,4 @@
-// Two API nodes and three workers on one PostgreSQL that lose each other. It runs once without time limits, and once with them.
+// Two API nodes and three workers on one PostgreSQL lose each other. The specs run it without and with time limits.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { anySeed, Random } from '../crash/random.js';
@@ -11,21 +11,21 @@ import { ClusterRun } from './cluster-run.js';
 import type { PollLimits } from './observer.js';
 
 const RANGE = { start_date: '1990-01-01', end_date: '1990-12-31' };
-/** Nobody gets out of it before its worker is lost. */
-const HELD_DAY = '1990-01-15';
+/** The source delays this day until its worker is lost. */
+const BLOCKED_DAY = '1990-01-15';
 const SLOW = weather({ throttle: { days_per_minute: 60 } });
 const OTHER_BATCH = { start_date: '2012-01-01', end_date: '2012-01-31', dataset: 'weather' };
 
-/** How long something may take, in milliseconds; a run that does not measure has no limits. */
+/** Time limits in milliseconds; the run without measurements has none. */
 export interface Limits extends PollLimits {
-  /** Until a node shows what was done at another. */
+  /** Until a node shows a change that another one made. */
   readonly soon: number;
   readonly stop: number;
   readonly reconnect: number;
   readonly redelivery: number;
 }
 
-/** One story: each part begins with what the one before it left. */
+/** One story: each test continues from the state of the one before. */
 export function describeCluster(limits: Limits): void {
   const atOnce = { everywhere: true, withinMs: limits.soon };
   const seed = anySeed();
@@ -51,7 +51,7 @@ export function describeCluster(limits: Limits): void {
     });
     one = run.cluster.node('api-1').daysync;
     two = run.cluster.node('api-2').daysync;
-    release = run.counter.hold(HELD_DAY);
+    release = run.counter.block(BLOCKED_DAY);
   });
 
   const workerOf = (pid: number): ClusterNode => {
@@ -72,8 +72,8 @@ export function describeCluster(limits: Limits): void {
   const statusOf = async (daysync: DaysyncProcess, id: string): Promise<string> =>
     (await daysync.progress(id)).status;
 
-  it('know at once of a batch that was started at the other one', async () => {
-    const asked = run.counter.nextAsk(HELD_DAY);
+  it('show a batch at once that was started at the other node', async () => {
+    const asked = run.counter.nextAsk(BLOCKED_DAY);
     taskId = (await run.start([run.cluster.node('api-1')])).task_id;
     expect(await two.progress(taskId)).toMatchObject({ total: 365 });
     const { items } = await two.batches();
@@ -81,21 +81,21 @@ export function describeCluster(limits: Limits): void {
     holder = workerOf((await asked).pid);
   });
 
-  it('pause it at one, and resume it at the other', async () => {
+  it('pause it at one node, and resume it at the other', async () => {
     await control(one, taskId, 'pause');
     expect(await run.watch.until(({ status }) => status === 'paused', atOnce)).toBe(true);
     await control(two, taskId, 'resume');
     expect(await run.watch.until(({ status }) => status === 'running', atOnce)).toBe(true);
   });
 
-  it('run one batch at a time: another dataset waits for its turn', async () => {
+  it('run one batch at a time: that of another dataset is queued', async () => {
     other = (await two.startBatch(OTHER_BATCH)).task_id;
     const queued = { status: 'queued', waiting_for: { kind: 'queue' } };
     expect(await one.progress(other)).toMatchObject(queued);
     expect(await two.progress(other)).toMatchObject(queued);
   });
 
-  it('take a login of the one at the other, until it is ended there', async () => {
+  it('accept a login of one node at the other, until it is logged out there', async () => {
     const login = await one.api('session', {
       method: 'POST',
       headers: JSON_TYPE,
@@ -114,7 +114,7 @@ export function describeCluster(limits: Limits): void {
     expect(await soon(async () => (await statusAt(one)) === 401)).toBe(true);
   });
 
-  it('lose a worker that is asked to stop: it does so, and gives back its days', async () => {
+  it('lose a worker that stops: it requeues its days', async () => {
     const { cluster, counter, disturbances } = run;
     const others = cluster.workers.filter((worker) => worker !== holder);
     const busy = (): ClusterNode | undefined =>
@@ -126,7 +126,7 @@ export function describeCluster(limits: Limits): void {
     expect(await statusOf(one, taskId)).toBe('running');
   });
 
-  it('lose all connections, and come back', async () => {
+  it('lose all connections, and reconnect', async () => {
     expect(await run.disturbances.cut()).toBeGreaterThan(5);
     for (const { daysync } of run.cluster.nodes.filter(({ isUp }) => isUp)) {
       const isReady = async (): Promise<boolean> =>
@@ -149,16 +149,16 @@ export function describeCluster(limits: Limits): void {
 
   it('lose a worker that is killed', async () => {
     const { counter, disturbances } = run;
-    expect(counter.daysOf(holder.pid)).toContain(HELD_DAY);
+    expect(counter.daysOf(holder.pid)).toContain(BLOCKED_DAY);
     lost = {
       at: performance.now(),
-      asked: counter.nextAsk(HELD_DAY).then(({ at }) => at),
+      asked: counter.nextAsk(BLOCKED_DAY).then(({ at }) => at),
     };
-    expect(await disturbances.kill(holder)).toContain(HELD_DAY);
+    expect(await disturbances.kill(holder)).toContain(BLOCKED_DAY);
     release();
   });
 
-  it('run the days of a lost worker elsewhere, and end as one process does', async () => {
+  it('run the days of a lost worker elsewhere, and end like a single process', async () => {
     const afterMs = (await lost.asked) - lost.at;
     process.stdout.write(`a killed worker's day runs elsewhere after ${afterMs.toFixed(0)} ms\n`);
     expect(afterMs).toBeLessThan(limits.redelivery);
@@ -167,13 +167,13 @@ export function describeCluster(limits: Limits): void {
     process.stdout.write(
       `nodes at most ${observer.worstBehindMs.toFixed(0)} ms apart in ${observer.polls} polls\n`,
     );
-    // The seed stands beside what was found.
+    // A failure shows the seed beside the violations.
     expect({ seed, violations }).toEqual({ seed, violations: [] });
     expect(counter.asks.length).toBeGreaterThan(365);
     expect(run.batches).toBe(1);
   });
 
-  it('then run the batch that waited, until it is cancelled', async () => {
+  it('then run the queued batch, until it is cancelled', async () => {
     const first = await one.progress(taskId);
     while ((await statusOf(one, other)) === 'queued') await sleep(20);
     const second = await two.progress(other);
@@ -187,7 +187,7 @@ export function describeCluster(limits: Limits): void {
     expect(items.map(({ status }) => status).sort()).toEqual(['cancelled', 'completed']);
   });
 
-  it('end when they are asked to', async () => {
+  it('stop with exit code 0', async () => {
     const codes = await run.cluster.stop();
     expect(codes.filter((code) => code !== 0)).toEqual([]);
     expect(run.violations).toEqual([]);

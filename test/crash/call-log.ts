@@ -1,7 +1,7 @@
-// What the counting source wrote down.
+// Reads the log of the counting source.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** The source was asked for a day by a process. */
+/** A fetch of a day by a process. */
 export interface Call {
   readonly day: string;
   readonly pid: number;
@@ -12,7 +12,7 @@ export class CallLog {
 
   constructor(readonly file: string) {}
 
-  /** The calls since the last time this was asked. */
+  /** The calls since the last read. */
   readNew(): Call[] {
     if (!existsSync(this.file)) return [];
     const descriptor = openSync(this.file, 'r');

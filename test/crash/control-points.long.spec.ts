@@ -18,15 +18,15 @@ beforeAll(async () => {
 const status = (run: CrashRun): string => run.state.batches.at(-1)?.status ?? 'no batch';
 const dayAt = (position: number): string => undisturbed.days[position]?.day ?? NEVER;
 
-// As in the loop's points, each table is one folder: a row starts the program on what the row before it left.
+// As in loop-points.long.spec.ts, each table is one folder: a row starts the program on what the previous row left.
 describe('killed as an operator', () => {
   const CONCURRENCY = 3;
-  /** So many days are let through from one kill to the next; others are in flight when the word comes. */
+  /** So many days run between two kills; others are in flight when the control arrives. */
   const DAYS_BETWEEN = 10;
   let run: CrashRun;
   let letThrough = 0;
   beforeAll(async () => {
-    run = await CrashRun.open({ range: RANGE, undisturbed, heldFrom: RANGE.start_date });
+    run = await CrashRun.open({ range: RANGE, undisturbed, blockedFrom: RANGE.start_date });
   });
 
   it.each([
@@ -36,13 +36,13 @@ describe('killed as an operator', () => {
     { word: 'resume', point: 'after_commit', left: 'queued' },
     { word: 'cancel', point: 'before_commit', left: 'running' },
     { word: 'cancel', point: 'after_commit', left: 'cancelling' },
-  ])('says $word, at control:$point: it is $left', async ({ word, point, left }) => {
+  ])('sends $word, at control:$point: the batch is $left', async ({ word, point, left }) => {
     const life = await run.launch(CONCURRENCY, { killAt: `control:${point}@1` });
     await life.answers();
     if (run.taskId === undefined) await run.start(life);
     if (status(run) !== 'paused') {
       letThrough += DAYS_BETWEEN;
-      run.holdFrom(dayAt(letThrough));
+      run.blockFrom(dayAt(letThrough));
       await run.follow(life, ({ finished }) => finished === letThrough);
     }
     expect(await run.control(life, word)).toBeUndefined();
@@ -54,14 +54,14 @@ describe('killed as an operator', () => {
   it.each([
     { point: 'before_commit', left: 'cancelling' },
     { point: 'after_commit', left: 'cancelled' },
-  ])('has cancelled, and the boot ends it, at recover:$point: it is $left', async (row) => {
+  ])('has cancelled, and the boot ends the batch, at recover:$point: it is $left', async (row) => {
     await run.died(await run.launch(CONCURRENCY, { killAt: `recover:${row.point}@1` }));
     expect(status(run)).toBe(row.left);
     expect(run.violations).toEqual([]);
   });
 
-  it('and finds it cancelled, and the days that were not begun left to the next batch', async () => {
-    run.holdFrom(NEVER);
+  it('and the batch is cancelled, and the next batch runs its open days', async () => {
+    run.blockFrom(NEVER);
     const life = await run.launch(CONCURRENCY);
     await life.answers();
     await run.follow(life);
@@ -77,17 +77,17 @@ describe('killed as an operator', () => {
   });
 });
 
-/** Long enough for a signal to be heard, and much shorter than a stop waits for a day. */
+/** Long enough for a signal to arrive, and much shorter than a stop waits for a day. */
 const STOPPING_MS = 500;
 
 describe('killed while it stops', () => {
   const FINISHED = 10;
   let run: CrashRun;
   beforeAll(async () => {
-    run = await CrashRun.open({ range: RANGE, undisturbed, heldFrom: dayAt(FINISHED) });
+    run = await CrashRun.open({ range: RANGE, undisturbed, blockedFrom: dayAt(FINISHED) });
   });
 
-  // The same day is alone in flight at all three, and has nothing to do with them.
+  // The same day is alone in flight at all three kills, which it did not cause.
   it.each([1, 2, 3])('for the %i. time', async () => {
     const life = await run.launch(1);
     await life.answers();
@@ -102,7 +102,7 @@ describe('killed while it stops', () => {
   });
 
   it('and no day fails', async () => {
-    run.holdFrom(NEVER);
+    run.blockFrom(NEVER);
     const life = await run.launch(1);
     await life.answers();
     await run.follow(life);
@@ -116,7 +116,7 @@ describe('killed as a stop requeues the days in flight, one after another', () =
   const FINISHED = 10;
   let run: CrashRun;
   beforeAll(async () => {
-    run = await CrashRun.open({ range: RANGE, undisturbed, heldFrom: dayAt(FINISHED) });
+    run = await CrashRun.open({ range: RANGE, undisturbed, blockedFrom: dayAt(FINISHED) });
   });
 
   it.each([
@@ -133,8 +133,8 @@ describe('killed as a stop requeues the days in flight, one after another', () =
     expect(run.violations).toEqual([]);
   });
 
-  it('and it costs them no attempt', async () => {
-    run.holdFrom(NEVER);
+  it('and that costs them no attempt', async () => {
+    run.blockFrom(NEVER);
     const life = await run.launch(3);
     await life.answers();
     await run.follow(life);
@@ -164,7 +164,7 @@ describe('killed as a batch ends whose dataset has changed', () => {
     expect(run.violations).toEqual([]);
   });
 
-  it('and its open days are left to the next batch', async () => {
+  it('and the next batch runs its open days', async () => {
     const life = await run.launch(3, { edition: 2 });
     await life.answers();
     await run.follow(life);
@@ -180,7 +180,7 @@ describe('killed as a batch ends whose dataset has changed', () => {
   });
 });
 
-describe('killed as it forgets a batch that ended long ago', () => {
+describe('killed as it deletes a batch that ended long ago', () => {
   let run: CrashRun;
   beforeAll(async () => {
     run = await CrashRun.open({ range: RANGE, undisturbed });
@@ -195,14 +195,14 @@ describe('killed as it forgets a batch that ended long ago', () => {
     database.close();
   });
 
-  it('at forget:before_commit: it is there, with every day', async () => {
+  it('at forget:before_commit: the batch exists, with every day', async () => {
     await run.died(await run.launch(1, { killAt: 'forget:before_commit@1' }));
     expect(run.state.batches).toHaveLength(1);
     expect(run.state.days).toHaveLength(DAYS);
     expect(run.violations).toEqual([]);
   });
 
-  it('at forget:after_commit: it is gone with every day, and its records and rows are there', async () => {
+  it('at forget:after_commit: the batch is deleted with every day, and its records and rows exist', async () => {
     run.forgets();
     await run.died(await run.launch(1, { killAt: 'forget:after_commit@1' }));
     expect(run.state).toMatchObject({ batches: [], strayDays: 0 });

@@ -1,5 +1,5 @@
-// A source that counts: the wildlife strikes of the repository, and one line in a file for every day it is asked
-// for. Daysync loads it into its own process, so what the file has survives that process.
+// The wildlife strikes of the repository, with one line in a file for every fetch. Daysync loads this source into its
+// own process, and the file survives that process.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
@@ -11,11 +11,11 @@ type Row = Readonly<Record<string, string>>;
 
 export interface CountingOptions {
   readonly csv: string;
-  /** Where each call is written down, as `day pid`. */
+  /** The log of calls, with lines `day pid`. */
   readonly calls: string;
-  /** A file that names a day: neither this day nor a later one is answered as long as it does. */
+  /** A file with a day: neither this day nor a later one is answered while it contains it. */
   readonly gate?: string;
-  /** Says nothing to the source; to Daysync it is another dataset. */
+  /** Unused by the source; another value makes it another dataset to Daysync. */
   readonly edition?: number;
 }
 
@@ -30,7 +30,7 @@ export default class CountingSource {
 
   async *fetchDay(day: string, signal: AbortSignal): AsyncGenerator<Row> {
     const { calls, gate } = this.options;
-    // Before anything else, and written when this returns: no call goes uncounted.
+    // First and synchronously, so that no call is lost.
     appendFileSync(calls, `${day} ${process.pid}\n`);
     while (gate !== undefined && day >= readFileSync(gate, 'utf8')) {
       await sleep(GATE_POLL_MS, undefined, { signal });

@@ -1,4 +1,4 @@
-// Kills at random moments, over and over, until as many have been as were asked for and the last batch has ended.
+// Kills the program at random moments until the number of kills is reached and the last batch has ended.
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaysyncProcess } from '../daysync-process.js';
@@ -10,14 +10,14 @@ import type { Random } from './random.js';
 /** A boot takes about half a second; a kill before the API answers comes within it. */
 const BOOT_MS = 700;
 const BEFORE_IT_ANSWERS = 0.2;
-/** A life that is left this long has to go on with its batch before it is killed. */
+/** A process that lives this long has to continue its batch before it is killed. */
 const MUST_GO_ON_MS = 300;
-/** Three times what is promised. */
+/** Three times the promised limit. */
 export const MOST_RESUME_MS = 6_000;
-/** A day that was synced before must be replaced, not added to: that takes a second batch. */
+/** At least two, because rows of a synced day must be replaced, not added to. */
 const LEAST_BATCHES = 2;
 const LOOK_MS = 5;
-/** A process that was asked to halt does so at once; where that can't be seen, it is given this. */
+/** How long to wait for a halted process on a system without /proc. */
 const HALT_MS = 10;
 
 export interface Kill {
@@ -26,21 +26,21 @@ export interface Kill {
   readonly batch: number;
   readonly concurrency: number;
   readonly finished: number;
-  /** What was in flight. */
+  /** The days in flight. */
   readonly days: readonly string[];
-  /** How long after the first answer; or after the start of a process that had not answered yet. */
+  /** The time since the first answer, or since the start if there was no answer yet. */
   readonly afterMs: number;
   readonly answered: boolean;
-  /** How long after the first answer the batch of the life before went on; undefined if it was not seen to. */
+  /** The time from the first answer until the batch continued; undefined if it was not seen to. */
   readonly resumedMs: number | undefined;
 }
 
 export interface KillOptions {
   readonly kills: number;
   readonly random: Random;
-  /** How long after its first answer a process is killed at the latest. */
+  /** The latest time of a kill after the first answer. */
   readonly latestMs: number;
-  /** One of these at each start. */
+  /** Each start draws one of these. */
   readonly concurrency: readonly [number, ...number[]];
   readonly report?: (kill: Kill) => void;
 }
@@ -80,7 +80,7 @@ export async function killAtRandom(run: CrashRun, options: KillOptions): Promise
   await life.daysync.stop();
 }
 
-/** Runs batch after batch until the process dies or there were enough. */
+/** Runs batches until the process dies or there were enough. */
 async function drive(
   run: CrashRun,
   life: Life,
@@ -116,7 +116,7 @@ async function killAfter(
   return kill(run, life);
 }
 
-/** One that does not go on would be killed for ever, and nobody would see it. */
+/** Without this check, a program that never continues would just be killed forever. */
 async function mustGoOn(run: CrashRun, life: Life): Promise<void> {
   const latest = (life.answeredAt ?? 0) + MOST_RESUME_MS;
   while (!life.wentOn && performance.now() < latest) await sleep(1);
@@ -127,15 +127,14 @@ async function mustGoOn(run: CrashRun, life: Life): Promise<void> {
 }
 
 /**
- * Kills the process where it stands, unless that would be the second time for a day that is alone in flight: such a
- * day is taken for one that kills the process, and fails as it should, which has a test of its own. The process is
- * halted before the look, so that what is seen is what is killed.
+ * Kills the process, unless that would be the second kill with the same single day in flight: such a day counts as the
+ * cause and fails, which another test covers. The process is halted before its state is read.
  */
 async function kill(run: CrashRun, { daysync }: Life): Promise<readonly string[]> {
   for (;;) {
     daysync.signal('SIGSTOP');
     await halted(daysync);
-    // It has ended by itself, and who waits for the kill is told.
+    // It has ended by itself; the wait for the kill reports that.
     if (!daysync.isRunning) return [];
     const inFlight = run.inFlight();
     const [day] = inFlight ?? [];
@@ -149,13 +148,13 @@ async function kill(run: CrashRun, { daysync }: Life): Promise<readonly string[]
   }
 }
 
-/** Waits until a process that was sent SIGSTOP stands still. */
+/** Waits until a process has halted after SIGSTOP. */
 async function halted({ pid, isRunning }: DaysyncProcess): Promise<void> {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) {
     if (isRunning) await sleep(HALT_MS);
     return;
   }
-  // The state is the first field after the name, which stands in parentheses.
+  // The state is the first field after the name in parentheses.
   while (!/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
 }

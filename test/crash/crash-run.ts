@@ -1,5 +1,5 @@
-// One folder of Daysync over many lives of its process, and what is known of it. After each life, and after each
-// batch, it looks at the database and at the calls of the source and holds both against the invariants.
+// One folder of Daysync over many lives of its process. After each life and each batch, it checks the database and the
+// calls of the source against the invariants.
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +20,7 @@ import {
 } from './database-state.js';
 import {
   checkEnd,
-  checkLook,
+  checkSnapshot,
   compare,
   NOTHING_SHOWN,
   openCalls,
@@ -38,32 +38,32 @@ const MOST_VIOLATIONS = 20;
 export interface CrashRunOptions {
   readonly range: DateRange;
   readonly undisturbed: UndisturbedRun;
-  /** Holds back the days from this one on, until `holdFrom` says otherwise. */
-  readonly heldFrom?: string;
+  /** The source blocks from this day on, until `blockFrom` changes that. */
+  readonly blockedFrom?: string;
 }
 
 export class CrashRun {
   kills = 0;
   batches = 0;
-  /** Of all kills, the most days that were in flight at one and were fetched again. */
+  /** The maximum number of days that were fetched again after one kill. */
   mostRepeats = 0;
   readonly resumedMs: number[] = [];
   readonly violations: Violation[] = [];
-  /** The last look at the database. */
+  /** The last state of the database. */
   state: DatabaseState = EMPTY_DATABASE;
-  /** The batch that runs; undefined before its start, and once its end was checked. */
+  /** The running batch; undefined before its start and after the check of its end. */
   taskId: string | undefined;
 
   private shown: Shown = NOTHING_SHOWN;
   private targetBefore: DatabaseState['target'] = new Map();
-  private knownBatches = 0;
+  private checkedBatches = 0;
   private starting = false;
   private fetches = 0;
   private repeats = 0;
   private readonly calls: CallLog;
   /** The days of each batch that has ended. */
   private readonly ended = new Map<string, readonly StoredDay[]>();
-  /** Days that were alone in flight at a kill. */
+  /** Days that were the only one in flight at a kill. */
   private readonly alone = new Set<string>();
 
   private constructor(
@@ -75,7 +75,7 @@ export class CrashRun {
 
   static async open(options: CrashRunOptions): Promise<CrashRun> {
     const run = new CrashRun(await scratchFolder(), options);
-    if (options.heldFrom !== undefined) run.holdFrom(options.heldFrom);
+    if (options.blockedFrom !== undefined) run.blockFrom(options.blockedFrom);
     return run;
   }
 
@@ -84,15 +84,15 @@ export class CrashRun {
   }
 
   /**
-   * Starts the program on the folder, and waits for nothing.
+   * Starts the program on the folder, without waiting.
    * @param options `killAt`: the fault point at which it kills itself, such as `step:after_commit@3`; `edition`: another
-   * one makes it another dataset
+   * value makes the dataset another one
    */
   launch(
     concurrency: number,
     { killAt, ...source }: { killAt?: string; edition?: number } = {},
   ): Promise<Life> {
-    const gate = this.options.heldFrom === undefined ? {} : { gate: this.gate };
+    const gate = this.options.blockedFrom === undefined ? {} : { gate: this.gate };
     const dataset = countedStrikes({ calls: this.calls.file, ...gate, ...source }, { concurrency });
     return Life.launch(concurrency, {
       folder: this.folder,
@@ -101,7 +101,7 @@ export class CrashRun {
     });
   }
 
-  /** Asks for a batch. Undefined if the program died over it: then the next look tells whether it is there. */
+  /** Starts a batch. Undefined if the program died meanwhile: the next check finds the batch if it exists. */
   async start(life: Life, mode = 'all'): Promise<Progress | undefined> {
     this.starting = true;
     const progress = await life.ask(() => life.daysync.startBatch({ ...this.options.range, mode }));
@@ -111,7 +111,7 @@ export class CrashRun {
     return progress;
   }
 
-  /** One poll. Undefined if the program died over it. */
+  /** One poll. Undefined if the program died meanwhile. */
   async poll(life: Life): Promise<Progress | undefined> {
     const { taskId } = this;
     if (taskId === undefined) throw new Error('expected a batch to poll, got none');
@@ -120,7 +120,7 @@ export class CrashRun {
     return progress;
   }
 
-  /** Polls until something is so, or the batch has ended. Undefined if the program died before. */
+  /** Polls until a condition is true or the batch has ended. Undefined if the program died before. */
   async follow(
     life: Life,
     until: (progress: Progress) => boolean = () => false,
@@ -132,7 +132,7 @@ export class CrashRun {
     }
   }
 
-  /** Pauses, resumes or cancels. Undefined if the program died over it. */
+  /** Pauses, resumes or cancels. Undefined if the program died meanwhile. */
   async control(life: Life, verb: string): Promise<Progress | undefined> {
     const answer = await life.ask(() =>
       life.daysync.api(`sync/batch/${this.taskId ?? ''}/${verb}`, { method: 'POST' }),
@@ -144,7 +144,7 @@ export class CrashRun {
     return data;
   }
 
-  /** Has the API show every day: what it shows now can't be otherwise later. */
+  /** Reads every day from the API: outcomes that it shows must not change later. */
   async showDays(life: Life): Promise<void> {
     const { taskId } = this;
     if (taskId === undefined) return;
@@ -156,14 +156,14 @@ export class CrashRun {
     };
   }
 
-  /** Waits for the end of a process that is killed, and looks at what it left. */
+  /** Waits for a kill, and checks what the process left. */
   async died(life: Life): Promise<void> {
     const killed = await life.killed();
     if (!killed)
       this.found(violation('kill', 'a kill at the fault point', 'a program that ran on'));
     this.kills += 1;
     const last = this.state;
-    const calls = this.look(life, readLeftBehind(this.databaseFile, TABLE));
+    const calls = this.inspect(life, readLeftBehind(this.databaseFile, TABLE));
     if (this.batchIn(this.state)?.rev !== this.batchIn(last)?.rev) this.noteAlone();
     const open = openCalls({ now: this.state, calls });
     this.repeats += open.length;
@@ -171,8 +171,8 @@ export class CrashRun {
   }
 
   /**
-   * What the process has in flight, as it stands still; undefined where that can't be read this instant. What an
-   * earlier process left is not in flight, as long as this one has committed nothing.
+   * The days in flight of a halted process; undefined if they can't be read now. Days of an earlier process do not count
+   * until this one has committed something.
    */
   inFlight(): readonly string[] | undefined {
     if (this.taskId === undefined) return [];
@@ -185,7 +185,7 @@ export class CrashRun {
     return this.alone.has(day);
   }
 
-  /** Checks the batch that has completed: it must have ended as the undisturbed run did. */
+  /** Checks a completed batch: it must have ended like the undisturbed run. */
   async checkEnd(life: Life): Promise<void> {
     const { taskId } = this;
     if (taskId === undefined) throw new Error('expected a batch that has ended, got none');
@@ -199,9 +199,9 @@ export class CrashRun {
     );
   }
 
-  /** Checks a batch that has ended in its own way. */
+  /** Checks a batch that has ended with another status. */
   checkEndedAs(life: Life, status: string): void {
-    this.look(life, readDatabase(this.databaseFile, TABLE));
+    this.inspect(life, readDatabase(this.databaseFile, TABLE));
     const last = this.state.batches.at(-1);
     this.found(...compare('outcomes', status, last?.status ?? 'no batch'));
     if (last !== undefined) this.ended.set(last.taskId, this.state.days);
@@ -210,7 +210,7 @@ export class CrashRun {
     life.wentOn = true;
   }
 
-  /** Checks that every batch that has ended still has its days as they were at its end. */
+  /** Checks that the days of every ended batch are unchanged. */
   checkEarlier(): void {
     for (const [taskId, days] of this.ended) {
       const now = readBatchDays(this.databaseFile, taskId);
@@ -220,13 +220,13 @@ export class CrashRun {
     }
   }
 
-  /** The batches that have ended may be gone at the next look: they are older than `HISTORY_DAYS`. */
+  /** Ended batches may be deleted from now on, because they are older than `HISTORY_DAYS`. */
   forgets(): void {
-    this.knownBatches = 0;
+    this.checkedBatches = 0;
     this.ended.clear();
   }
 
-  /** Whether every row of every day is there, and no other. */
+  /** Checks that the target has every row of every day, and no other. */
   async checkTarget(): Promise<Violation[]> {
     return (await dumpTable(this.databaseFile, TABLE)) === this.options.undisturbed.dump
       ? []
@@ -234,22 +234,22 @@ export class CrashRun {
   }
 
   /** The source answers the days before this one, and no other. */
-  holdFrom(day: string): void {
+  blockFrom(day: string): void {
     const next = `${this.gate}.next`;
     writeFileSync(next, day);
     renameSync(next, this.gate);
   }
 
   private get gate(): string {
-    return path.join(this.folder, 'held-from');
+    return path.join(this.folder, 'blocked-from');
   }
 
-  /** Holds what is durable now against what was, what was shown, and what the source was asked for. */
-  private look(life: Life, now: DatabaseState): Call[] {
+  /** Checks the database against its last state, the answers of the API and the calls of the source. */
+  private inspect(life: Life, now: DatabaseState): Call[] {
     const calls = this.calls.readNew();
     this.adopt(now);
     this.found(
-      ...checkLook({
+      ...checkSnapshot({
         before: this.state,
         now,
         shown: this.shown,
@@ -267,27 +267,27 @@ export class CrashRun {
     return calls;
   }
 
-  /** A start that was not answered may have led to a batch: then that is the one that runs. */
+  /** A start without an answer may have created a batch, which then is the running one. */
   private adopt(now: DatabaseState): void {
     const last = now.batches.at(-1);
-    const isNew = now.batches.length > this.knownBatches;
+    const isNew = now.batches.length > this.checkedBatches;
     if (isNew && this.starting && last !== undefined) this.begun(last.taskId);
     this.starting = false;
     this.found(
-      ...compare('half a batch', `${this.knownBatches} batches`, `${now.batches.length} batches`),
+      ...compare('half a batch', `${this.checkedBatches} batches`, `${now.batches.length} batches`),
     );
   }
 
   private found(...violations: readonly Violation[]): void {
-    // One that is wrong with every day would be told thousands of times.
+    // An error of every day would be reported thousands of times.
     this.violations.push(...violations.slice(0, MOST_VIOLATIONS - this.violations.length));
   }
 
   private begun(taskId: string): void {
     this.starting = false;
     this.taskId = taskId;
-    this.knownBatches += 1;
-    // Another batch: the outcomes and the claims of the last one bind it no more.
+    this.checkedBatches += 1;
+    // The outcomes and claims of the last batch do not concern a new one.
     this.targetBefore = this.state.target;
     this.state = { ...this.state, days: [] };
     this.shown = NOTHING_SHOWN;
@@ -296,7 +296,7 @@ export class CrashRun {
     this.alone.clear();
   }
 
-  /** What a poll shows is no less than what was durable when the process began, and than what was shown before. */
+  /** A poll shows no less than was durable when the process began, and than earlier polls showed. */
   private note(life: Life, { rev, finished }: Progress): void {
     const last = this.batchIn(this.state);
     for (const [name, value, least] of [
@@ -311,7 +311,7 @@ export class CrashRun {
     if (resumedMs !== undefined) this.resumedMs.push(resumedMs);
   }
 
-  /** A day that was alone in flight at a kill must not be so at another one: see the random kills. */
+  /** A day must not be alone in flight at two kills: see crash-loop.ts. */
   private noteAlone(): void {
     const inFlight = this.state.days.filter(({ state }) => state === 'running');
     const [alone] = inFlight;

@@ -1,9 +1,9 @@
-// What is durable, row by row, of whichever database: SQLite and PostgreSQL have the same columns.
+// Reads durable rows, which have the same columns in SQLite and PostgreSQL.
 import type { DatabaseState, StoredBatch, StoredDay, StoredRecord } from './database-state.js';
 
 export type Columns = Readonly<Record<string, unknown>>;
 
-/** Batches with what their lanes have counted; where some are meant, `where` goes before the group. */
+/** Selects batches with the sums of their lanes. `where` selects some of them. */
 export const selectBatches = (where = ''): string => `
   select batch.batch_id, status, total, batch.success + coalesce(sum(lane.success), 0) as success,
     batch.failed + coalesce(sum(lane.failed), 0) as failed,
@@ -40,7 +40,6 @@ export function dayOf(row: Columns): StoredDay {
   };
 }
 
-/** By their days. */
 export function recordsOf(rows: readonly Columns[]): Map<string, StoredRecord> {
   return new Map(
     rows.map((row) => [

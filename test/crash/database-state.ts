@@ -1,4 +1,4 @@
-// What is durable: the database file as another program reads it.
+// Reads the durable state from the database file.
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -37,9 +37,9 @@ export interface StoredRecord {
 export interface DatabaseState {
   /** In the order of their starts. */
   readonly batches: readonly StoredBatch[];
-  /** The days of the last batch, in its order. */
+  /** The days of the last batch, in the batch's order. */
   readonly days: readonly StoredDay[];
-  /** The rows of `batch_day` that no batch has: there must not be any. */
+  /** The number of rows of `batch_day` without a batch: there must not be any. */
   readonly strayDays: number;
   readonly records: ReadonlyMap<string, StoredRecord>;
   /** The rows of each day of the target as text, sorted. */
@@ -66,8 +66,8 @@ export function isTerminal({ status }: StoredBatch): boolean {
 }
 
 /**
- * Reads what a process that was killed has left. From a copy: who opens the files first has SQLite recover them, and
- * that must be the next start of the program.
+ * Reads the state that a killed process left, from a copy: SQLite recovers the files when they are opened, and the
+ * next start of the program must do that.
  */
 export function readLeftBehind(file: string, table: string): DatabaseState {
   if (!existsSync(file)) return EMPTY_DATABASE;
@@ -109,18 +109,18 @@ export function readDatabase(file: string, table: string): DatabaseState {
   });
 }
 
-/** The days of one batch, whichever it is. */
+/** The days of any batch. */
 export function readBatchDays(file: string, taskId: string): StoredDay[] {
   return reading(file, (database) => readDays(database, taskId));
 }
 
-/** What a batch has in flight. */
+/** The days in flight of a batch. */
 export interface InFlight {
   readonly rev: number;
   readonly days: readonly string[];
 }
 
-/** What the last batch has in flight; undefined where there is none, or the database can't be read this instant. */
+/** The days in flight of the last batch; undefined without a batch, or if the database can't be read now. */
 export function readInFlight(file: string, taskId: string): InFlight | undefined {
   try {
     return reading(file, (database) => {
@@ -133,7 +133,7 @@ export function readInFlight(file: string, taskId: string): InFlight | undefined
       return { rev: Number(batch['rev']), days };
     });
   } catch (error) {
-    // SQLITE_BUSY: the program was stopped while it recovers the file, and holds it alone.
+    // SQLITE_BUSY: the program was halted while it recovers the file with an exclusive lock.
     if (error instanceof Error && 'errcode' in error && error.errcode === 5) return undefined;
     throw error;
   }
@@ -142,7 +142,7 @@ export function readInFlight(file: string, taskId: string): InFlight | undefined
 function reading<T>(file: string, read: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    // One look for all of it: the program may commit meanwhile.
+    // In one transaction, because the program may commit meanwhile.
     database.exec('BEGIN');
     const result = read(database);
     database.exec('COMMIT');

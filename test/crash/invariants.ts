@@ -1,5 +1,5 @@
-// What must hold at every look at the database, whenever the program was killed. Each check gives back what it found
-// against it; none of them knows how the program does it.
+// What must always be true of the database, whenever the program was killed. Each check returns violations, and none
+// depends on how the program works.
 import type { Call } from './call-log.js';
 import {
   hasOutcome,
@@ -31,7 +31,7 @@ export interface Violation {
   readonly received: string;
 }
 
-/** How each day ends, and what the target has of it, where nothing disturbs. */
+/** The outcomes and the target of an undisturbed run. */
 export interface UndisturbedRun {
   readonly days: readonly StoredDay[];
   readonly target: ReadonlyMap<string, string>;
@@ -39,7 +39,7 @@ export interface UndisturbedRun {
   readonly dump: string;
 }
 
-/** The most that the API has shown of a batch. */
+/** The newest state of a batch that the API has shown. */
 export interface Shown {
   readonly rev: number;
   readonly finished: number;
@@ -48,46 +48,46 @@ export interface Shown {
 
 export const NOTHING_SHOWN: Shown = { rev: 0, finished: 0, days: [] };
 
-/** A look at the database, beside the one before. */
-export interface DurableLook {
-  /** The same batch at the last look; without days if there was none. */
+/** The state of the database, and the one before. */
+export interface DurableSnapshot {
+  /** The last state of the batch; without days if there was none. */
   readonly before: DatabaseState;
   readonly now: DatabaseState;
   readonly shown: Shown;
-  /** What the target had when the batch began. */
+  /** The target when the batch began. */
   readonly targetBefore: DatabaseState['target'];
   readonly undisturbed: UndisturbedRun;
 }
 
-/** A look with what led to it since the look before. */
-export interface Look extends DurableLook {
+/** A state with the calls since the one before. */
+export interface CrashSnapshot extends DurableSnapshot {
   readonly calls: readonly Call[];
-  /** The process that ran meanwhile. */
+  /** The process that ran in between. */
   readonly pid: number;
   readonly concurrency: number;
-  /** The process was asked to stop: it may have given back what it had in flight. */
+  /** The process was stopping: it may have requeued its days in flight. */
   readonly stopping: boolean;
 }
 
-export function checkLook(look: Look): Violation[] {
-  return [...checkDurable(look), ...checkCalls(look)];
+export function checkSnapshot(snapshot: CrashSnapshot): Violation[] {
+  return [...checkDurable(snapshot), ...checkCalls(snapshot)];
 }
 
-/** What must hold whoever fetched the days, and however many did. */
-export function checkDurable(look: DurableLook): Violation[] {
-  const batch = look.now.batches.at(-1);
-  if (batch === undefined) return checkBatchWhole(look);
+/** The checks that do not depend on who fetched the days. */
+export function checkDurable(snapshot: DurableSnapshot): Violation[] {
+  const batch = snapshot.now.batches.at(-1);
+  if (batch === undefined) return checkBatchWhole(snapshot);
   return [
-    ...checkBatchWhole(look),
-    ...checkCounters(batch, look.now.days),
-    ...checkKept(look),
-    ...checkForward(batch, look),
-    ...checkDaysWhole(batch, look),
+    ...checkBatchWhole(snapshot),
+    ...checkCounters(batch, snapshot.now.days),
+    ...checkUnchanged(snapshot),
+    ...checkForward(batch, snapshot),
+    ...checkDaysWhole(batch, snapshot),
   ];
 }
 
-/** A batch has all its days, or it is not there. */
-function checkBatchWhole({ now, undisturbed }: DurableLook): Violation[] {
+/** A batch exists with all its days, or not at all. */
+function checkBatchWhole({ now, undisturbed }: DurableSnapshot): Violation[] {
   const planned = undisturbed.days.map(({ day }) => day);
   const found: Violation[] = [];
   if (now.strayDays > 0) {
@@ -108,7 +108,7 @@ function checkBatchWhole({ now, undisturbed }: DurableLook): Violation[] {
   return found;
 }
 
-/** The counters are those of the days, and a batch has ended if and only if no day is open. */
+/** The counters match the days, and a batch has ended if and only if no day is open. */
 function checkCounters(batch: StoredBatch, days: readonly StoredDay[]): Violation[] {
   const counted = (state: string): number => days.filter((day) => day.state === state).length;
   const expected = ['success', 'failed', 'skipped', 'running'].map(counted).join();
@@ -117,31 +117,35 @@ function checkCounters(batch: StoredBatch, days: readonly StoredDay[]): Violatio
   const ended = days.every(hasOutcome);
   if (ended !== isTerminal(batch)) {
     const open = days.filter((day) => !hasOutcome(day)).length;
-    found.push(violation('counters', `${open} open days to be told`, `status ${batch.status}`));
+    found.push(violation('counters', `${open} open days in the status`, `status ${batch.status}`));
   }
   return found;
 }
 
-/** A day whose outcome was durable or was shown keeps it, to its instant. */
-function checkKept({ before, now, shown }: DurableLook): Violation[] {
+/** An outcome that was durable or shown never changes, not even its instant. */
+function checkUnchanged({ before, now, shown }: DurableSnapshot): Violation[] {
   const durable = new Map(now.days.map((day) => [day.day, day]));
   const found: Violation[] = [];
   for (const was of before.days.filter(hasOutcome)) {
     const is = durable.get(was.day);
-    if (is !== undefined && tell(is) === tell(was)) continue;
-    found.push(violation('day lost', tell(was), is === undefined ? 'no such day' : tell(is)));
+    if (is !== undefined && describeDay(is) === describeDay(was)) continue;
+    found.push(
+      violation('day lost', describeDay(was), is === undefined ? 'no such day' : describeDay(is)),
+    );
   }
   for (const was of shown.days) {
     const is = durable.get(was.day);
-    const told = tellOutcome(was);
-    if (is !== undefined && tellOutcome(is) === told) continue;
-    found.push(violation('day lost', `${told}, as the API had shown`, is ? tell(is) : 'nothing'));
+    const expected = describeOutcome(was);
+    if (is !== undefined && describeOutcome(is) === expected) continue;
+    found.push(
+      violation('day lost', `${expected}, as the API had shown`, is ? describeDay(is) : 'nothing'),
+    );
   }
   return found;
 }
 
 /** `rev` and `finished` are at least what they were, and what was shown. */
-function checkForward(batch: StoredBatch, { before, shown }: DurableLook): Violation[] {
+function checkForward(batch: StoredBatch, { before, shown }: DurableSnapshot): Violation[] {
   const last = before.batches.find(({ taskId }) => taskId === batch.taskId);
   const found: Violation[] = [];
   for (const counter of ['rev', 'finished'] as const) {
@@ -152,9 +156,9 @@ function checkForward(batch: StoredBatch, { before, shown }: DurableLook): Viola
   return found;
 }
 
-/** A day's rows, record and outcome are all there, or none of them is. */
-function checkDaysWhole(batch: StoredBatch, look: DurableLook): Violation[] {
-  const { now, undisturbed, targetBefore } = look;
+/** A day has its rows, record and outcome, or none of them. */
+function checkDaysWhole(batch: StoredBatch, snapshot: DurableSnapshot): Violation[] {
+  const { now, undisturbed, targetBefore } = snapshot;
   const found: Violation[] = [];
   for (const day of now.days) {
     const done = day.state === 'success' || day.reason === 'no_data' || day.state === 'failed';
@@ -163,8 +167,10 @@ function checkDaysWhole(batch: StoredBatch, look: DurableLook): Violation[] {
     const recorded =
       ours === undefined
         ? `${day.day} without a record of this batch`
-        : tellOutcome({ ...ours, day: day.day, state: ours.status });
-    const expectedRecord = done ? tellOutcome(day) : `${day.day} without a record of this batch`;
+        : describeOutcome({ ...ours, day: day.day, state: ours.status });
+    const expectedRecord = done
+      ? describeOutcome(day)
+      : `${day.day} without a record of this batch`;
     found.push(...compare('half a day', expectedRecord, recorded));
 
     const rows = now.target.get(day.day) ?? 'no rows';
@@ -176,11 +182,11 @@ function checkDaysWhole(batch: StoredBatch, look: DurableLook): Violation[] {
 }
 
 /**
- * The source was asked only by the process that ran, for no day that had its outcome, for none twice, and for no more
- * than `concurrency` days whose outcome did not come.
+ * Only the running process fetched, no day with an outcome, no day twice, and at most `concurrency` days without an
+ * outcome since.
  */
-function checkCalls(look: Look): Violation[] {
-  const { before, calls, pid } = look;
+function checkCalls(snapshot: CrashSnapshot): Violation[] {
+  const { before, calls, pid } = snapshot;
   const found: Violation[] = [];
   for (const call of calls) {
     if (call.pid !== pid) {
@@ -198,15 +204,15 @@ function checkCalls(look: Look): Violation[] {
     }
     called.add(day);
   }
-  const open = openCalls(look);
-  if (open.length > look.concurrency) {
+  const open = openCalls(snapshot);
+  if (open.length > snapshot.concurrency) {
     found.push(
-      violation('in-flight repeats', `at most ${look.concurrency}`, `${open.length}: ${open}`),
+      violation('in-flight repeats', `at most ${snapshot.concurrency}`, `${open.length}: ${open}`),
     );
   }
-  if (look.stopping) return found;
+  if (snapshot.stopping) return found;
   const inFlight = new Set(
-    look.now.days.filter(({ state }) => state === 'running').map(({ day }) => day),
+    snapshot.now.days.filter(({ state }) => state === 'running').map(({ day }) => day),
   );
   for (const day of open.filter((open) => !inFlight.has(open))) {
     found.push(violation('calls', `${day} to be fetched under a claim`, 'a fetch without one'));
@@ -214,21 +220,21 @@ function checkCalls(look: Look): Violation[] {
   return found;
 }
 
-/** The days that the source was asked for and that have no outcome yet: they will be fetched once more. */
-export function openCalls({ now, calls }: Pick<Look, 'now' | 'calls'>): string[] {
+/** The days that were fetched and have no outcome yet: they will be fetched again. */
+export function openCalls({ now, calls }: Pick<CrashSnapshot, 'now' | 'calls'>): string[] {
   const done = new Set(now.days.filter(hasOutcome).map(({ day }) => day));
   return [...new Set(calls.map(({ day }) => day))].filter((day) => !done.has(day));
 }
 
-/** What must hold of a batch that ran to its end. */
+/** The checks of a completed batch. */
 export function checkEnd(
   days: readonly (StoredOutcome & Pick<StoredDay, 'attempts'>)[],
   undisturbed: UndisturbedRun,
 ): Violation[] {
   const found: Violation[] = [];
-  const tellAll = (all: typeof days): string[] => all.map(tellOutcome);
-  const received = tellAll(days);
-  const expected = tellAll(undisturbed.days);
+  const describeAll = (all: typeof days): string[] => all.map(describeOutcome);
+  const received = describeAll(days);
+  const expected = describeAll(undisturbed.days);
   for (let index = 0; index < Math.max(expected.length, received.length); index++) {
     found.push(
       ...compare('outcomes', expected[index] ?? 'no day', received[index] ?? 'no such day'),
@@ -240,7 +246,7 @@ export function checkEnd(
   return found;
 }
 
-/** A violation if the two differ. */
+/** A violation if the texts differ. */
 export function compare(kind: Violation['kind'], expected: string, received: string): Violation[] {
   return expected === received ? [] : [violation(kind, expected, received)];
 }
@@ -251,10 +257,10 @@ export function violation(kind: Violation['kind'], expected: string, received: s
 
 export type StoredOutcome = Pick<StoredDay, 'day' | 'state' | 'reason' | 'rows'>;
 
-function tellOutcome({ day, state, reason, rows }: StoredOutcome): string {
+function describeOutcome({ day, state, reason, rows }: StoredOutcome): string {
   return [day, state, reason ?? 'no reason', rows ?? 'no', 'rows'].join(' ');
 }
 
-function tell(day: StoredDay): string {
-  return `${tellOutcome(day)}, finished at ${day.finishedAt ?? 'no time'}`;
+function describeDay(day: StoredDay): string {
+  return `${describeOutcome(day)}, finished at ${day.finishedAt ?? 'no time'}`;
 }

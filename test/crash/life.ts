@@ -2,19 +2,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
 
-/** How long a request of a process that is dying may be ahead of the news of its death. */
+/** How long a failed request may precede the exit event of its process. */
 const DEATH_MS = 5_000;
-/** Who waits for a kill longer than this waits for a fault point that is never reached. */
+/** A kill that has not come within this time waits for a fault point that is never reached. */
 const KILL_MS = 30_000;
 
 export class Life {
-  /** When the API first answered; undefined before. */
+  /** The time of the first answer; undefined before. */
   answeredAt: number | undefined;
-  /** How long after that the batch of the life before first went on; undefined before, and where there was none. */
+  /** The time from then until the previous batch continued; undefined before, and without such a batch. */
   resumedMs: number | undefined;
-  /** It has brought something further. */
+  /** It has made progress. */
   wentOn = false;
-  /** It was asked to stop. */
+  /** It has received a signal to stop. */
   stopping = false;
 
   private constructor(
@@ -26,7 +26,7 @@ export class Life {
     return new Life(await launchDaysync(options), concurrency);
   }
 
-  /** Waits until the API answers. Whether it did: the program may die before. */
+  /** Waits until the API answers. @returns false if the program died before */
   async answers(): Promise<boolean> {
     const answered = await this.ask(async () => {
       await this.daysync.ready();
@@ -37,13 +37,13 @@ export class Life {
     return true;
   }
 
-  /** Asks it to stop, as the system does, and waits for nothing. */
+  /** Sends the signal of a stop, without waiting. */
   stop(): void {
     this.stopping = true;
     this.daysync.signal('SIGTERM');
   }
 
-  /** What a call gives; undefined if the program died over it. */
+  /** The result of a call; undefined if the program died meanwhile. */
   async ask<T>(call: () => Promise<T>): Promise<T | undefined> {
     try {
       return await call();
@@ -54,7 +54,7 @@ export class Life {
     }
   }
 
-  /** The batch of the life before has gone on. Gives how long that took, the first time. */
+  /** Notes that the previous batch has continued. @returns the time until then, on the first call */
   resumed(): number | undefined {
     if (this.resumedMs !== undefined || this.answeredAt === undefined) return undefined;
     this.wentOn = true;
@@ -63,14 +63,14 @@ export class Life {
   }
 
   /**
-   * Waits until it is killed, and ends it if nothing kills it. Whether it was killed as it should be.
-   * @throws if it ends in another way
+   * Waits for the kill, and ends the process if it does not come. @returns whether it came
+   * @throws if the process ends in another way
    */
   async killed(): Promise<boolean> {
     const living = sleep(KILL_MS, 'living' as const, { ref: false });
     const end = await Promise.race([this.daysync.died(), living]);
     if (end === 'living') await this.daysync.kill();
-    // One that is killed has no exit code.
+    // A killed process has no exit code.
     if (end === 'living' || end === null) return end === null;
     const { stdout, stderr } = this.daysync.output;
     throw new Error(`expected a kill, got the exit code ${end}:\n${stdout}${stderr}`);

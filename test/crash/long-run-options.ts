@@ -1,6 +1,6 @@
-// What a long run is told by its launcher, and says.
+// The options of a long run, from its launcher, and its output.
 
-/** Undefined if it was not told. */
+/** Undefined if the option is missing. */
 export function numberOf(variable: string): number | undefined {
   const value = process.env[variable];
   return value === undefined ? undefined : Number(value);

@@ -1,5 +1,5 @@
-// The long form of the crash tests: `npm run test:crash -- --kills 200 --seed 1`. Ten years of wildlife strikes, again
-// and again, until the process has been killed as often as was asked for.
+// The long form of the crash tests: `npm run test:crash -- --kills 200 --seed 1`. Syncs ten years of wildlife strikes
+// repeatedly, until the number of kills is reached.
 import { expect, it } from 'vitest';
 import { countRows } from '../target-table.js';
 import { killAtRandom, MOST_RESUME_MS, type Kill } from './crash-loop.js';
@@ -12,7 +12,7 @@ import { TABLE, undisturbedRun } from './undisturbed-run.js';
 const RANGE = { start_date: '1990-01-01', end_date: '1999-12-31' };
 const LATEST_MS = 1_500;
 
-it('loses no day, does none again and leaves the target of an undisturbed run', async () => {
+it('loses no day, repeats none, and ends with the target of an undisturbed run', async () => {
   const kills = numberOf('CRASH_KILLS') ?? 200;
   const random = new Random(numberOf('CRASH_SEED') ?? anySeed());
   say(`seed ${random.seed}: ${kills} kills`);
@@ -23,7 +23,7 @@ it('loses no day, does none again and leaves the target of an undisturbed run', 
   expect([count('success'), count('skipped')]).toEqual([2_788, 864]);
 
   const run = await CrashRun.open({ range: RANGE, undisturbed });
-  const report = (kill: Kill): void => say(tell(kill, kills));
+  const report = (kill: Kill): void => say(describeKill(kill, kills));
   await killAtRandom(run, {
     kills,
     random,
@@ -40,7 +40,7 @@ it('loses no day, does none again and leaves the target of an undisturbed run', 
   expect(await countRows(run.databaseFile, TABLE)).toBe(7_213);
 });
 
-function tell(kill: Kill, kills: number): string {
+function describeKill(kill: Kill, kills: number): string {
   const { number, batch, finished, days, afterMs, answered, resumedMs, concurrency } = kill;
   const moment = answered ? 'its first answer' : 'its start, before an answer';
   const inFlight = days.length === 0 ? 'nothing' : days.join(' ');

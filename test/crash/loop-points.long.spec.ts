@@ -13,20 +13,20 @@ beforeAll(async () => {
 });
 
 const status = (run: CrashRun): string => run.state.batches.at(-1)?.status ?? 'no batch';
-/** The commit with which the last day of a batch ends, in a life that tries one day at a time. */
+/** The commit of the last day of a batch, in a process that runs one day at a time. */
 const lastStep = (run: CrashRun): number => 1 + DAYS - (run.state.batches.at(-1)?.finished ?? 0);
 
-// Each table is one folder and one batch: a row starts the program on what the row before it left, and kills it. No
-// day is alone in flight at two of the kills: such a day fails, as it should.
+// Each table is one folder and one batch: a row starts the program on what the previous row left, and kills it. No day
+// is alone in flight at two of the kills, because such a day fails.
 describe.each([
   {
     concurrency: 1,
-    // The point, when, and the state of the batch that the kill leaves.
+    // The fault point, the moment, and the state of the batch after the kill.
     points: [
       ['targets:before_commit@1', 'in a new folder', 'no batch'],
       ['targets:after_commit@1', 'in a new folder', 'no batch'],
-      ['start:before_commit@1', 'nobody is told of a batch, and there is none', 'no batch'],
-      ['start:after_commit@1', 'nobody is told of the batch, and it runs by itself', 'queued'],
+      ['start:before_commit@1', 'no answer, and no batch', 'no batch'],
+      ['start:after_commit@1', 'no answer, and the batch runs', 'queued'],
       ['admit:before_commit@1', 'as the batch begins', 'queued'],
       ['admit:after_commit@1', 'as the batch begins', 'running'],
       ['step:before_commit@1', 'as its first day begins', 'running'],
@@ -44,7 +44,7 @@ describe.each([
   {
     concurrency: 3,
     points: [
-      ['start:after_commit@1', 'nobody is told of the batch, and it runs by itself', 'queued'],
+      ['start:after_commit@1', 'no answer, and the batch runs', 'queued'],
       ['admit:before_commit@1', 'as the batch begins', 'queued'],
       ['step:before_commit@1', 'as its first day begins', 'running'],
       ['step:after_commit@1', 'as its first day begins', 'running'],
@@ -69,7 +69,7 @@ describe.each([
     expect(run.violations).toEqual([]);
   });
 
-  it('and ends as if nothing had been', async () => {
+  it('and ends like an undisturbed run', async () => {
     const life = await run.launch(concurrency);
     await life.answers();
     await run.follow(life);

@@ -6,7 +6,7 @@ import { anySeed, Random } from './random.js';
 import { undisturbedRun } from './undisturbed-run.js';
 
 const RANGE = { start_date: '1990-01-01', end_date: '1990-04-30' };
-/** `npm run test:crash` kills as often as it is told. */
+/** `npm run test:crash` has an option for this. */
 const KILLS = 6;
 const LATEST_MS = 300;
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   undisturbed = await undisturbedRun(RANGE);
 });
 
-it(`${KILLS} kills at random moments: nothing lost, nothing done again, the same target`, async () => {
+it(`${KILLS} kills at random moments: nothing lost, nothing repeated, the same target`, async () => {
   const random = new Random(anySeed());
   const run = await CrashRun.open({ range: RANGE, undisturbed });
   const kills: Kill[] = [];
@@ -26,7 +26,7 @@ it(`${KILLS} kills at random moments: nothing lost, nothing done again, the same
     concurrency: [1, 3],
     report: (kill) => kills.push(kill),
   });
-  // The seed and the kills stand beside what was found, so that a failure says how it came about.
+  // A failure shows the seed and the kills beside the violations.
   expect({ seed: random.seed, kills, violations: run.violations }).toEqual({
     seed: random.seed,
     kills,

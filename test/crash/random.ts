@@ -1,4 +1,4 @@
-// Chance that can be had again: the same seed gives the same draws (mulberry32).
+// A random generator with a seed (mulberry32): the same seed gives the same draws.
 export class Random {
   private state: number;
 
@@ -23,7 +23,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** Undefined if there is none. */
+  /** Undefined for an empty list. */
   oneOf<T>(choices: readonly [T, ...T[]]): T;
   oneOf<T>(choices: readonly T[]): T | undefined;
   oneOf<T>(choices: readonly T[]): T | undefined {
@@ -31,7 +31,7 @@ export class Random {
   }
 }
 
-/** A seed that nobody chose. */
+/** A random seed. */
 export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }

@@ -6,12 +6,12 @@ import { farFromNow, scratchFolder, weather } from '../scratch.js';
 
 const LONG_AGO = '2000-01-01T00:00:00.000Z';
 
-it('a run is not lost, and not there twice, wherever the program is killed at it', async () => {
+it('a schedule run starts exactly one batch, wherever the program is killed', async () => {
   const folder = await scratchFolder();
   const schedule = { cron: farFromNow(), lookback_days: 2 };
   const options = { folder, datasets: [weather({ schedule })], env: { MAX_RANGE_DAYS: '2' } };
   const first = await startDaysync(options);
-  // That it knows its schedule is written when it listens, or soon after.
+  // The schedule's row is written when the program listens, or soon after.
   const rows = (): ReturnType<typeof queryRows> =>
     queryRows(first.database, 'select decided_until from dataset_schedule');
   while ((await rows()).length === 0) await sleep(20);
@@ -21,7 +21,7 @@ it('a run is not lost, and not there twice, wherever the program is killed at it
     `update dataset_schedule set decided_until = '${LONG_AGO}', covered_until = '${LONG_AGO}'`,
   );
 
-  /** What a start leaves that is killed there: when its schedule is decided until, and its batches. */
+  /** The state after a start that is killed there: whether the run is decided, and its batches. */
   const killedAt = async (point: string): Promise<readonly unknown[]> => {
     const env = { ...options.env, DAYSYNC_FAULT: `fire:${point}=kill` };
     await (await launchDaysync({ ...options, env })).died();
@@ -29,7 +29,7 @@ it('a run is not lost, and not there twice, wherever the program is killed at it
     const isDecided = (await rows())[0]?.['decided_until'] !== LONG_AGO;
     return [isDecided, ...batches.map((batch) => batch['started_by'])];
   };
-  // The first transaction knows the schedules, the second fires.
+  // The first transaction saves the schedules, the second starts the run.
   expect(await killedAt('after_commit@1')).toEqual([false]);
   expect(await killedAt('before_commit@2')).toEqual([false]);
   expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);

@@ -1,4 +1,4 @@
-// The measure of every crashed run: the same range of the same source, run once in a folder of its own and left alone.
+// The reference of every crashed run: the same range of the same source in another folder, undisturbed.
 import path from 'node:path';
 import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
@@ -11,7 +11,7 @@ import type { UndisturbedRun } from './invariants.js';
 
 export const TABLE = 'birdstrikes';
 
-/** The wildlife strikes by a source that counts its calls. */
+/** The wildlife strikes from a source that counts its calls. */
 export function countedStrikes(
   options: Omit<CountingOptions, 'csv'>,
   changes: Partial<DatasetYaml> = {},
@@ -26,7 +26,7 @@ export function countedStrikes(
   });
 }
 
-/** Runs the range once, and checks that this run itself is what it should be. */
+/** Runs the range once, and checks the result of this run itself. */
 export async function undisturbedRun(range: DateRange): Promise<UndisturbedRun> {
   const folder = await scratchFolder();
   const calls = new CallLog(path.join(folder, 'calls.txt'));
