@@ -1,9 +1,9 @@
-// What the compiler says of a file that is not the project's own.
+// Compiles a file that is not part of the project.
 import path from 'node:path';
 import ts from 'typescript';
 import { TOP } from './scratch.js';
 
-/** The errors of a file's types, as strict as the project is with its own; `changes` says where not. */
+/** The type errors of a file with the strictness of the project, except for `changes`. */
 export function typeErrorsOf(file: string, changes: ts.CompilerOptions = {}): readonly string[] {
   const base = path.join(TOP, 'tsconfig.base.json');
   const { config } = ts.readConfigFile(base, (name) => ts.sys.readFile(name)) as {

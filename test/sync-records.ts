@@ -1,8 +1,8 @@
-// Sync records by the thousand, as many years of batches would leave them.
+// Thousands of sync records, as years of batches would leave them.
 import { DatabaseSync } from 'node:sqlite';
 import { listDays, type CalendarDay } from '@daysync/progress';
 
-/** Writes a record for each day of a range into the database of a program that runs; every 97th has failed. */
+/** Writes a record for each day of a range into the database of a running program; every 97th has failed. */
 export function writeRecords(
   databaseFile: string,
   { dataset, start, end }: { dataset: string; start: CalendarDay; end: CalendarDay },

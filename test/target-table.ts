@@ -1,4 +1,4 @@
-// The target as its users read it: the program's database, opened by someone else.
+// Reads a target from the program's database, as its users do.
 import { queryRows } from './database-queries.js';
 
 /**
@@ -9,7 +9,7 @@ export async function dumpTable(database: string, table: string): Promise<string
   return dumpRows(await queryRows(database, `SELECT * FROM ${quoted(table)}`));
 }
 
-/** The same of rows that were read elsewhere. */
+/** The same text for given rows. */
 export function dumpRows(rows: readonly Readonly<Record<string, unknown>>[]): string {
   return rows
     .map((row) => JSON.stringify(row, (_, value: unknown) => numberOf(value)))
@@ -36,7 +36,7 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A whole number as JSON has it where that is exact. */
+/** A whole number as a JSON number if that is exact. */
 function numberOf(value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;

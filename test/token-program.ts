@@ -1,4 +1,4 @@
-// A program that has tokens, and may be started anew on its folder.
+// A program with tokens that can be restarted on its folder.
 import {
   startDaysync,
   type Answer,
@@ -13,7 +13,7 @@ export const AUTH_TOKENS = `ana:operator:${OPERATOR},ben:viewer:${VIEWER}`;
 export const JSON_TYPE = { 'content-type': 'application/json' };
 export const RANGE = { start_date: '2012-01-01', end_date: '2012-01-03' };
 
-/** One day in a minute: a batch of several days stays as long as a test needs it. */
+/** One day in a minute: a batch of several days runs longer than a test. */
 export const SLOW = weather({
   name: 'slow',
   target: { ...weather().target, table: 'slow' },
@@ -39,7 +39,7 @@ export class TokenProgram {
     return this.process;
   }
 
-  /** Stops it, if it still runs, and starts it on the same folder. */
+  /** Restarts it on the same folder. */
   async restart(tokens = AUTH_TOKENS): Promise<void> {
     await this.process.stop();
     this.process = await startDaysync(optionsOf(this.folder, tokens));
@@ -58,7 +58,7 @@ export class TokenProgram {
     });
   }
 
-  /** Logs in; gives back the answer and the cookie as a browser sends it back. */
+  /** Logs in. @returns the answer, and the cookie as a browser sends it */
   async login(token: string): Promise<{ answer: Answer; cookie: Record<string, string> }> {
     const answer = await this.send('POST', 'session', {}, { token });
     const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';');

@@ -1,4 +1,4 @@
-// Somebody who is told of batches: a real HTTP server that checks every signature, and answers as the test says.
+// A receiver of webhooks: an HTTP server that checks every signature, and answers as the test says.
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,16 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from './http-server.js';
 
 const KEY = Buffer.alloc(32, 'daysync');
-/** What the datasets file takes from the environment. */
+/** The variables of the datasets file. */
 export const WEBHOOK_SECRET = `whsec_${KEY.toString('base64')}`;
 const POLL_MS = 20;
 
-/** A delivery as it came. */
+/** A received delivery. */
 export interface ReceivedDelivery {
   readonly id: string;
-  /** By the header, in seconds. */
+  /** The timestamp in the header, in seconds. */
   readonly timestamp: number;
-  /** By this machine's clock. */
+  /** The time of its arrival. */
   readonly at: number;
   readonly isSigned: boolean;
   readonly type: string;
@@ -29,7 +29,7 @@ interface WebhookData {
   readonly [key: string]: unknown;
 }
 
-/** How a delivery is answered; the answer is ended by whoever gives it. */
+/** Answers a delivery; it has to end the response. */
 export type WebhookHandler = (
   response: ServerResponse,
   delivery: ReceivedDelivery,
@@ -38,7 +38,7 @@ export type WebhookHandler = (
 
 export class WebhookReceiver {
   readonly received: ReceivedDelivery[] = [];
-  /** Of requests that are no delivery: where a redirect was followed to. */
+  /** The paths of other requests, which followed a redirect. */
   readonly strays: string[] = [];
 
   private constructor(
@@ -59,13 +59,13 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhooks`;
   }
 
-  /** As a datasets file writes it. */
+  /** The endpoint in a datasets file. */
   endpoint(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
     const secret = '${WEBHOOK_SECRET}';
     return { name: 'receiver', url: this.url, secret, allow_private: true, ...changes };
   }
 
-  /** Waits until so many deliveries have come. */
+  /** Waits for a number of deliveries. */
   async come(count: number): Promise<readonly ReceivedDelivery[]> {
     while (this.received.length < count) await sleep(POLL_MS);
     return this.received;
@@ -95,7 +95,7 @@ export class WebhookReceiver {
   }
 }
 
-/** As the rules have it, and not as the program makes it. */
+/** Computed from the specification, independently of the program. */
 function signatureOf(id: string, timestamp: string, payload: string): string {
   const content = `${id}.${timestamp}.${payload}`;
   return `v1,${createHmac('sha256', KEY).update(content).digest('base64')}`;

@@ -1,9 +1,9 @@
-// What the API answers, as its clients see it.
+// The types of the API's answers, as clients see them.
 import type { Progress } from '@daysync/progress';
 
 export type { Progress };
 
-/** The days that a batch is asked for. */
+/** The range of a batch. */
 export interface DateRange {
   readonly start_date: string;
   readonly end_date: string;
@@ -49,7 +49,7 @@ export interface SyncRecord {
   readonly last_success_at: string | null;
 }
 
-/** RFC 9457, with the members that Daysync adds. */
+/** A problem of RFC 9457 with Daysync's fields. */
 export interface WireProblem {
   readonly type: string;
   readonly title: string;

@@ -10,7 +10,7 @@ import { measureInTurn } from './in-turn.js';
 
 const ROUNDS = 3;
 const MOST_KB = 200;
-/** A longer task is felt. */
+/** Users notice a longer task. */
 const MOST_TASK_MS = 50;
 
 it('the first load, and the calendar of ten years', async () => {

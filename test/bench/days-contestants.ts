@@ -1,5 +1,5 @@
-// Those that run days without work, each in a process of its own: how many a second, from the start of a batch to its
-// last day.
+// The contestants that run days without work, each in its own process. They measure days a second, from the start of a
+// batch to its last day.
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,16 +15,16 @@ import {
 } from './durable-servers.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
-/** Before the first measurement of each, and not measured. */
+/** Days before the first measurement of each contestant, not measured. */
 const WARM_UP_DAYS = 1_000;
 const POLL_MS = 5;
 
-/** Runs so many days; gives how many a second. */
+/** Runs a number of days. @returns days a second */
 export type RunDays = (days: number) => Promise<number>;
 
-/** Daysync with a source that has nothing. */
+/** Daysync with an empty source. */
 export class EmptyDays {
-  /** Each batch has days of its own: what it is compared with replaces nothing either. */
+  /** Each batch has new days, because its peers replace nothing either. */
   private nextDay = calendarDay('1900-01-01');
 
   private constructor(private readonly daysync: DaysyncProcess) {}
@@ -46,7 +46,7 @@ export class EmptyDays {
     return days;
   }
 
-  /** Runs a batch; gives how long its days took, and how long it took with its start, in milliseconds. */
+  /** Runs a batch. @returns the milliseconds of its days, and with its start */
   async run(days: number): Promise<{ readonly ms: number; readonly withStartMs: number }> {
     const first = this.nextDay;
     this.nextDay = addDays(first, days);
@@ -61,7 +61,7 @@ export class EmptyDays {
   }
 }
 
-/** The dictionary of the note, polled as the rest is. */
+/** The dictionary of the note, polled like the others. */
 export async function prepareDict(): Promise<RunDays> {
   const { firstLine: address } = await startProgram('peers/progress-dict.ts');
   const data = async (answer: Response): Promise<Readonly<Record<string, unknown>>> => {
@@ -84,7 +84,7 @@ export async function prepareDict(): Promise<RunDays> {
   return run;
 }
 
-/** Other queues with a job a day, as durable as Daysync; and those that this machine does not have. */
+/** Other queues with a job a day, as durable as Daysync, and the names of those that are not installed. */
 export async function prepareQueues(): Promise<{
   readonly queues: ReadonlyMap<string, RunDays>;
   readonly missing: readonly string[];

@@ -1,5 +1,5 @@
-// What a day costs by itself: without rows, without work. Beside a bare loop that writes as much, other queues with a
-// job a day, and a dictionary in memory.
+// The cost of a day without rows and work, compared with a bare loop that writes as much, other queues with a job a day,
+// and a dictionary in memory.
 import { it } from 'vitest';
 import { scratchFolder } from '../scratch.js';
 import { EmptyDays, prepareDict, prepareQueues, type RunDays } from './days-contestants.js';
@@ -15,7 +15,7 @@ const QUEUE_ROUNDS = 3;
 const SIZES = [366, LONG_BATCH] as const;
 const ONE_AT_A_TIME = 'one at a time, the default of a dataset';
 
-/** What a day of a long batch takes, beside the bare loop in the same folder. */
+/** The time of a day in a long batch, compared with the bare loop in the same folder. */
 async function overhead(what: string, own: EmptyDays, folder: string): Promise<Figure> {
   const { bare, daysync } = await measureInTurn(FLOOR_ROUNDS, {
     bare: async () => (await runFloor('day', folder, '1900-01-01', LONG_BATCH)).ms / LONG_BATCH,

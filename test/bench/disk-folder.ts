@@ -1,11 +1,11 @@
-// Folders on a disk: where what is durable waits for it, as for its user.
+// Folders on a disk, where commits wait for the disk as they do for users.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterFile } from '../after-file.js';
 
-/** What outlives a restart of the machine lies on a disk, and any user reaches it: PostgreSQL runs as another one. */
+/** A folder on a disk that any user can reach, because PostgreSQL runs as another user. */
 const LASTING = '/var/tmp';
 
 /** A new empty folder, removed after the last test of the file. */

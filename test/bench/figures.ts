@@ -1,12 +1,12 @@
-// What a benchmark has found: rows of one table, each with its spread, and kept until the table is written.
+// The results of a benchmark: rows of one table, each with its spread, saved until the table is written.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TOP } from '../scratch.js';
 
-/** Where each benchmark leaves its rows. */
+/** The folder of the saved rows. */
 const FIGURES = path.join(TOP, '.cache/bench');
 
-/** The median of what was measured, and between what all of it is. */
+/** The median, the minimum and the maximum of the measurements. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
@@ -16,26 +16,26 @@ export interface Spread {
 interface Aim {
   readonly bound: 'at least' | 'at most';
   readonly value: number;
-  /** What is bounded: the ratio, or Daysync's own figure. */
+  /** Which figure has a bound: the ratio, or Daysync's own. */
   readonly of: 'ratio' | 'own';
 }
 
 /** One row of the table. */
 export interface Figure {
-  /** What was done and counted, such as `polls of a changing batch`. */
+  /** What was measured, such as `polls of a changing batch`. */
   readonly what: string;
   /** Such as `requests/s`, `ms` or `MB`. */
   readonly unit: string;
   readonly own: Spread;
-  /** What it was compared with, in the same run and in turn. */
+  /** The peer, measured in the same run and in turn. */
   readonly beside?: {
     readonly name: string;
     readonly figure: Spread;
-    /** Of each round by itself. */
+    /** The ratio of each round. */
     readonly ratio: Spread;
   };
   readonly aim?: Aim;
-  /** What could not be measured on this machine, or how it was. */
+  /** What could not be measured on this machine, or a remark. */
   readonly note?: string;
 }
 
@@ -49,7 +49,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: ((sorted[lower] ?? least) + (sorted[upper] ?? most)) / 2, least, most };
 }
 
-/** Daysync's figure and another's of the same rounds, and the one divided by the other round by round. */
+/** The figures of Daysync and of a peer from the same rounds, and their ratio round by round. */
 export function besides(
   name: string,
   own: readonly number[],
@@ -59,7 +59,7 @@ export function besides(
   return { name, figure: spread(other), ratio: spread(ratios) };
 }
 
-/** Whether the median is within the aim; a row without an aim has nothing to meet. */
+/** Whether the median reaches the aim, if there is one. */
 function isMet({ aim, beside, own }: Figure): boolean | undefined {
   if (aim === undefined) return undefined;
   const value = aim.of === 'own' ? own.median : beside?.ratio.median;
@@ -68,7 +68,7 @@ function isMet({ aim, beside, own }: Figure): boolean | undefined {
 }
 
 /**
- * Keeps the rows of a benchmark for the table (report.mjs); those of its last run are gone.
+ * Saves the rows of a benchmark for the table (report.mjs), in place of those of its last run.
  * @param notMeasured such as `BullMQ, for there is no redis-server in the PATH`
  */
 export async function keep(

@@ -1,14 +1,14 @@
-// The least that something can cost: a program of the folder peers/ that does it and nothing else.
+// Floors: programs of the folder peers/ that do only the necessary work, for the minimum cost.
 import { runProgram } from './programs.js';
 
-/** What a floor says of itself. */
+/** The output of a floor. */
 export interface Floor {
   readonly ms: number;
-  /** Of processor time. */
+  /** Milliseconds of processor time. */
   readonly cpu_ms: number;
 }
 
-/** Runs a floor; it says what its work took, without its start. */
+/** Runs a floor, which measures its work without its start. */
 export async function runFloor(
   name: 'day' | 'source',
   ...args: readonly unknown[]

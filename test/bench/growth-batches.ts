@@ -1,14 +1,14 @@
-// Batches as years of syncing leave them, written without running any.
+// Writes batches as years of syncing would leave them.
 import { DatabaseSync } from 'node:sqlite';
 
-/** One every so often, the newest a while ago: by then none is held in memory any more. */
+/** The interval of the batches. The newest one is old enough not to be in memory. */
 const MINUTES_BETWEEN = 1;
 const MINUTES_SINCE = 120;
 const MINUTE_MS = 60_000;
 
 /**
- * Adds copies of the only batch that a database has, with their days: batches that ended one after the other.
- * @param databaseFile of a program that does not run
+ * Adds copies of the only batch of a database, with their days, which ended one after another.
+ * @param databaseFile the file of a program that does not run
  */
 export function addBatches(databaseFile: string, count: number): void {
   const database = new DatabaseSync(databaseFile);

@@ -1,4 +1,4 @@
-// What a day, a batch and a watcher cost where there are few of them and where there are many: straight lines, no knee.
+// The cost of a day, a batch and a watcher with few of them and with many: it must grow linearly.
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,14 +15,14 @@ import { serverCpuMs } from './server-cpu.js';
 const ROUNDS = 3;
 const FIRST_DAY = calendarDay('2012-01-01');
 const RANGES = [10, 100, 1_000, 3_650];
-/** Short ranges are synced one after another until they come to so many days. */
+/** The number of days of short ranges, synced one after another. */
 const LEAST_DAYS = 1_000;
 const BATCHES = [10, 1_000, 100_000];
-/** So many are started, or asked for, for one figure. */
+/** The number of starts or requests for one figure. */
 const TIMES = 20;
 const WATCHERS = [1, 100, 2_000];
 const WATCHED_MS = 4_000;
-/** How much more one of the most may cost than one of fewer. */
+/** How much more one may cost at the largest size than at a smaller one. */
 const MOST_RATIO = 1.5;
 
 /** A day of one row. */
@@ -39,7 +39,7 @@ const TEN_CHANGES_A_SECOND = { throttle: { days_per_minute: 600 } };
 
 /**
  * Measures at each size in turn.
- * @param what with `…` for the size
+ * @param what the name of the row, with `…` for the size
  * @returns a row for each size, beside the size before it
  */
 async function measureGrowth(
@@ -66,7 +66,7 @@ function rangeOf(first: number, count: number): Readonly<Record<string, string>>
   return { start_date: start_date ?? '', end_date: end_date ?? '', mode: 'all' };
 }
 
-/** What a day takes in batches of so many, in milliseconds. */
+/** The milliseconds of a day in batches of a size. */
 async function msADay(daysync: DaysyncProcess, count: number): Promise<number> {
   let [synced, ms] = [0, 0];
   while (synced < LEAST_DAYS) {
@@ -80,7 +80,7 @@ async function msADay(daysync: DaysyncProcess, count: number): Promise<number> {
 
 async function measureRanges(): Promise<readonly Figure[]> {
   const daysync = await startDaysync({ datasets: [days], env: { LIMIT_STARTS: '0' } });
-  // From then on each day replaces what is there.
+  // From now on each day replaces its rows.
   await daysync.sync(rangeOf(0, Math.max(...RANGES)));
   const figures = await measureGrowth(
     'a day in a range of … days',
@@ -91,7 +91,7 @@ async function measureRanges(): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** A program with so many batches behind it. */
+/** A program with a number of old batches. */
 async function startWithBatches(count: number): Promise<DaysyncProcess> {
   const options = { datasets: [days], env: { LIMIT_STARTS: '0', LIMIT_POLLS: '0' } };
   const made = await startDaysync(options);
@@ -103,7 +103,7 @@ async function startWithBatches(count: number): Promise<DaysyncProcess> {
   return daysync;
 }
 
-/** From the call to the end that is polled, in milliseconds. */
+/** From the call to the polled end, in milliseconds. */
 async function msABatch(daysync: DaysyncProcess): Promise<number> {
   const took = await timed(async () => {
     for (let day = 1; day <= TIMES; day++) {
@@ -140,7 +140,7 @@ async function measureBatches(): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** What it takes the program's processor to tell one watcher of a change, where so many watch, in microseconds. */
+/** The processor time to notify one watcher of a change with a number of watchers, in microseconds. */
 async function usAnEvent(daysync: DaysyncProcess, url: string, watchers: number): Promise<number> {
   const { child } = await startProgram('loads/streams.ts', url, watchers);
   const eventsSoFar = async (): Promise<number> => {
@@ -171,7 +171,7 @@ async function measureWatchers(): Promise<readonly Figure[]> {
   return figures;
 }
 
-it('one more costs what the others cost', async () => {
+it('the cost of one does not grow with their number', async () => {
   const figures = [
     ...(await measureRanges()),
     ...(await measureBatches()),

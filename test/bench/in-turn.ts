@@ -1,9 +1,9 @@
-// Contestants are measured one after another, round by round, so that what slows the machine slows them all.
+// Measures contestants in turn, round by round, so that a slow moment of the machine affects them all.
 
-/** Gives one figure each time. */
+/** Each call returns one figure. */
 export type Measurement = () => Promise<number>;
 
-/** What each contestant came to, round by round, in the order of the rounds. */
+/** The figures of each contestant, in the order of the rounds. */
 export async function measureInTurn<Name extends string>(
   rounds: number,
   contestants: Readonly<Record<Name, Measurement>>,
@@ -19,7 +19,7 @@ export async function measureInTurn<Name extends string>(
   return measured;
 }
 
-/** How long something takes, in milliseconds. */
+/** The duration of a function, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();

@@ -1,4 +1,4 @@
-// The kinds of sources that are measured: the same rows behind each, for any day that is asked for.
+// The kinds of sources that are measured. Each has the same rows for every day.
 import { link, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,19 +12,19 @@ const ROWS_A_PAGE = 5_000;
 const QUERY = `select * from readings where :day <> ''`;
 const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
 
-/** A kind of source with rows behind it. */
+/** A kind of source with its rows. */
 export interface Kind {
   readonly name: string;
   readonly source: DatasetYaml['source'];
-  /** The secrets that the source is written with. */
+  /** The variables of the source. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where the floor finds the same rows. */
+  /** The place of the same rows for the floor. */
   readonly place: string;
 }
 
-/** The rows behind every source. */
+/** The rows of every source. */
 export interface Rows {
-  /** Where the files go that a source needs. */
+  /** The folder for files of the sources. */
   readonly folder: string;
   readonly days: readonly string[];
   readonly rowsADay: number;
@@ -32,7 +32,7 @@ export interface Rows {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Lays the rows out for each kind of source. */
+/** Prepares the rows for each kind of source. */
 export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   const rows: Row[] = [];
   const source = new LargeDaySource({ rows: given.rowsADay, editions: 1 });

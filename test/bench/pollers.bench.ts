@@ -1,4 +1,4 @@
-// Two thousand who poll a batch every two seconds: how long they wait, and how long the batch takes by it.
+// Two thousand clients poll a batch every two seconds: measures how long they wait, and how long the batch takes.
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
@@ -8,12 +8,12 @@ import { measureInTurn } from './in-turn.js';
 import { quantile, runWatched, type WatchedRun } from './watchers-run.js';
 
 const ROUNDS = 4;
-/** As many days as a batch may have, of ten rows each, from a source that takes no time. */
+/** The maximum days of a batch, with ten rows each, from a source without delay. */
 const RANGE = { start_date: '2012-01-01', end_date: '2021-12-28' };
 const POLLERS = { count: 2_000, periodMs: 2_000 };
-/** Somebody has to see the end. */
+/** Old batches have to stay until every client has seen the end. */
 const NO_POLLERS = { count: 1 };
-/** Of those that are due while the batch runs: some are due when it has ended. */
+/** The share of polls during the batch; some are due after its end. */
 const LEAST_SHARE_OF_POLLS = 0.8;
 const MOST_P99_MS = 20;
 const MOST_SLOWDOWN = 1.15;
@@ -34,7 +34,7 @@ const dataset = {
 
 it('many pollers, and the batch that they poll', async () => {
   const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
-  // The first one is slower: by then everything is compiled.
+  // The first round is slower, because Node compiles the code.
   await runWatched(daysync, RANGE, NO_POLLERS);
   const runs: WatchedRun[] = [];
   const times = await measureInTurn(ROUNDS, {

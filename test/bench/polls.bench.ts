@@ -1,4 +1,4 @@
-// How fast a batch's progress is polled, beside others that give the same answer, and beside itself where nothing is new.
+// The speed of polls of a batch, compared with other servers of the same answer, and with polls without changes.
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
@@ -13,13 +13,13 @@ const ROUNDS = 4;
 const ROUND_SECONDS = 3;
 const CONNECTIONS = 50;
 const AUTOCANNON = 'node_modules/autocannon/autocannon.js';
-/** Ten changes a second, for longer than all of this takes. */
+/** Ten changes a second, for longer than the whole benchmark. */
 const CHANGING = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
 const CHANGES = { throttle: { days_per_minute: 600 } };
 const LOOK_MS = 20;
 const LEAST_LOOKS = 20;
 
-/** What gives the same answer, and the share of its requests a second that is aimed at. */
+/** The servers of the same answer, and the share of their requests a second that Daysync aims at. */
 const PEERS = {
   raw: { name: 'node:http alone', aim: 0.7 },
   fastify: { name: 'Fastify', aim: 1 },
@@ -74,7 +74,7 @@ it('requests a second, beside others', async () => {
   }
 });
 
-it('nothing stale under that load', async () => {
+it('no stale answers under that load', async () => {
   const loaded = load(url);
   const looks = await lookWhile(loaded);
   await loaded;
@@ -83,12 +83,12 @@ it('nothing stale under that load', async () => {
 });
 
 interface PollSample {
-  /** What the database had when it was asked, and what was shown then. */
+  /** The `rev` in the database, and the one of the next poll. */
   readonly kept: number;
   readonly shown: number;
 }
 
-/** Reads the `rev` of the changing batch from the database, and polls it: until `done`. */
+/** Compares the `rev` in the database with that of a poll, until `done`. */
 async function lookWhile(done: Promise<unknown>): Promise<PollSample[]> {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
   const rev = database.prepare('select rev from batch where batch_id = ?');
@@ -106,8 +106,8 @@ async function lookWhile(done: Promise<unknown>): Promise<PollSample[]> {
   return looks;
 }
 
-it('polls that bring nothing new', async () => {
-  // A paused batch does not change: each answer is the one that the tag names.
+it('polls without changes', async () => {
+  // A paused batch does not change, so each answer is 304.
   await daysync.post(`sync/batch/${taskId}/pause`, {});
   while ((await daysync.progress(taskId)).running > 0) await sleep(LOOK_MS);
   const etag = (await fetch(url)).headers.get('etag') ?? '';

@@ -1,4 +1,4 @@
-// The programs of a benchmark: each a process of its own, as what it is compared with is, and ended with the benchmark.
+// The programs of a benchmark: each runs in its own process, and ends with the benchmark.
 import {
   execFile,
   spawn,
@@ -14,10 +14,10 @@ import { afterFile } from '../after-file.js';
 import { freePort } from '../free-port.js';
 
 const REDIS = 'redis-server';
-/** What a program prints of itself may be long: the latencies of a load, for one. */
+/** The output of a program may be long, for example the latencies of a load. */
 const MOST_OUTPUT = 10_000_000;
 
-/** A program of the benchmark's folder that runs on; `firstLine` is what it says once it is ready. */
+/** A running program of the folder; it prints `firstLine` when it is ready. */
 export interface BenchProgram {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
   readonly firstLine: string;
@@ -46,7 +46,7 @@ export async function startProgram(
   return { child, firstLine: said.slice(0, said.indexOf('\n')) };
 }
 
-/** Runs a script below test/bench with Node to its end; gives what it printed. */
+/** Runs a script below test/bench with Node to its end. @returns its output */
 export async function runProgram(script: string, ...args: readonly unknown[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -61,7 +61,7 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version']).error === undefined;
 }
 
-/** Starts a Redis that keeps everything in memory, where there is one; gives its port. */
+/** Starts a Redis in memory if it is installed. @returns its port */
 export async function startRedis(...options: readonly string[]): Promise<number | undefined> {
   if (!isInstalled(REDIS)) return undefined;
   const port = await freePort();

@@ -1,4 +1,4 @@
-// Writes what the benchmarks have found into docs/performance.md, and prints it. Plain JavaScript, as the launcher is.
+// Writes the results of the benchmarks into docs/performance.md, and prints them. Plain JavaScript, like the launcher.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,17 +6,17 @@ import path from 'node:path';
 
 const TOP = path.resolve(import.meta.dirname, '../..');
 const FIGURES = path.join(TOP, '.cache/bench');
-/** The page that has the table, from the project's top. */
+/** The page with the table, relative to the project's folder. */
 export const REPORT = 'docs/performance.md';
 const PAGE = path.join(TOP, REPORT);
 const [BEGIN, END] = ['<!-- Written by npm run bench, from here -->', '<!-- to here -->'];
-/** Programs that are compared with where they are installed. */
+/** Peers that are measured if they are installed. */
 const PROGRAMS = ['redis-server', 'sqlite3', 'psql'];
 const PACKAGES = ['fastify', 'bullmq', 'autocannon'];
 
 /**
- * Writes the table of all benchmarks that have been run, each as it was last.
- * @returns {string} the same for a terminal
+ * Writes the table of the last run of each benchmark.
+ * @returns {string} the table for a terminal
  */
 export function writeReport(node) {
   const sections = readSections();
@@ -88,7 +88,7 @@ function spreadOf({ median, least, most }) {
   return least === most ? number(median) : `${number(median)} (${number(least)}–${number(most)})`;
 }
 
-/** Three digits that say something, and whole numbers whole. */
+/** Rounds to three significant digits, but whole numbers stay whole. */
 function number(value) {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
   const rounded = Number.isInteger(value) ? String(value) : value.toFixed(Math.min(digits, 3));

@@ -1,5 +1,5 @@
-// How long after a SIGKILL the day that was in flight is asked for again, when the program is started again at once:
-// Daysync beside other queues.
+// The time from a SIGKILL until the day in flight is requested again after an immediate restart: Daysync and other
+// queues.
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
@@ -15,7 +15,7 @@ import { besides, keep, spread, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
-/** As often as what is compared with, and then by itself: the others take half a minute each. */
+/** Rounds with the peers, which need half a minute each, and more rounds of Daysync only. */
 const ROUNDS = 2;
 const OWN_ROUNDS = 5;
 const MOST_SECONDS = 2;
@@ -26,15 +26,15 @@ const NOTES: Readonly<Record<string, string>> = {
 };
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-10' };
 
-/** A source of which one day hangs when it is asked for first: there the program is killed. */
+/** A source where the first request for one day hangs; the program is killed then. */
 interface HangingSource {
   readonly server: DayServer;
-  /** Resolves as that day is asked for first, and as it is asked for again. */
+  /** Resolve at the first and the second request for that day. */
   readonly hangs: Promise<void>;
   readonly isAskedAgain: Promise<void>;
 }
 
-/** @param day the one that hangs, as the program asks for it */
+/** @param day the day that hangs, as in its request */
 async function startSource(day: string): Promise<HangingSource> {
   const [hangs, isAskedAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const server = await DayServer.start((asked, times) => {
@@ -45,7 +45,7 @@ async function startSource(day: string): Promise<HangingSource> {
   return { server, hangs: hangs.promise, isAskedAgain: isAskedAgain.promise };
 }
 
-/** Kills what runs the days as one hangs, and starts it again; gives the seconds until that day is asked for again. */
+/** Kills the program as the day hangs, and restarts it. @returns the seconds until that day is requested again */
 async function killAndResume(
   { hangs, isAskedAgain }: HangingSource,
   kill: () => Promise<void>,
@@ -77,7 +77,7 @@ async function resumeDaysync(): Promise<number> {
   return seconds;
 }
 
-/** The same by a worker of another queue. */
+/** The same with a worker of another queue. */
 function resumeQueue(kind: string, place: string | number): Measurement {
   let rounds = 0;
   return async () => {
@@ -98,7 +98,7 @@ function resumeQueue(kind: string, place: string | number): Measurement {
   };
 }
 
-it('the day in flight goes on after a SIGKILL, beside other queues', async () => {
+it('the time until a day in flight is retried after a SIGKILL, compared with other queues', async () => {
   const contestants: Record<string, Measurement> = { daysync: resumeDaysync };
   const missing: string[] = [];
   const redis = await startDurableRedis();

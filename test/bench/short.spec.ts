@@ -64,7 +64,7 @@ async function during(cpuMs: () => Promise<number>, work: () => Promise<unknown>
 const ownCpuMs = (): Promise<number> => serverCpuMs(daysync);
 
 let synced = 0;
-/** Days that nobody has synced yet. */
+/** Days that are not synced yet. */
 async function syncNew(dataset: string, count: number): Promise<void> {
   const start_date = addDays(FIRST_DAY, synced);
   synced += count;

@@ -1,4 +1,4 @@
-// How long a start takes, and how much memory the program has resident with nothing to do and with much.
+// The duration of a start, and the resident memory at rest and under load.
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -13,12 +13,12 @@ import { runProgram } from './programs.js';
 
 const START_ROUNDS = 5;
 const MEMORY_ROUNDS = 3;
-/** What a start leaves behind is collected by then, as far as it ever is. */
+/** Long enough for the garbage of a start to be collected. */
 const IDLE_MS = 5_000;
 const SAMPLE_MS = 100;
 const LOAD_SECONDS = 8;
 const CONNECTIONS = 50;
-/** It outlasts the load. */
+/** Longer than the load. */
 const BATCH = { start_date: '2010-01-01', end_date: '2019-12-31' };
 const DATASETS = 20;
 const RECORDS_EACH = 5_000;
@@ -37,7 +37,7 @@ const days: DatasetYaml = {
   },
 };
 
-/** An installation that has been used for years, and is stopped. */
+/** A stopped installation with the data of years. */
 async function usedForYears(): Promise<StartOptions> {
   const daysync = await startWithRecords(DATASETS, RECORDS_EACH);
   const day = { start_date: '2012-01-01', end_date: '2012-01-01' };
@@ -61,7 +61,7 @@ async function startSeconds(options: StartOptions): Promise<number> {
 
 async function measureStarts(): Promise<readonly Figure[]> {
   const used = await usedForYears();
-  // The first one compiles what the others find compiled.
+  // The first start fills the compile cache.
   await startSeconds({ datasets: [days] });
   const { empty, old } = await measureInTurn(START_ROUNDS, {
     empty: () => startSeconds({ datasets: [days] }),
@@ -77,7 +77,7 @@ async function measureStarts(): Promise<readonly Figure[]> {
   ];
 }
 
-/** What a process of its own has resident at rest, and then at the most under load, in MB. */
+/** The resident memory of a new process at rest, and its peak under load, in MB. */
 async function measureMemory(): Promise<{ idle: number; loaded: number }> {
   const daysync = await startDaysync({ datasets: [days], env: { LIMIT_POLLS: '0' } });
   await sleep(IDLE_MS);
@@ -117,8 +117,8 @@ async function measureMemories(): Promise<readonly Figure[]> {
 
 it('the time to the first answer, and the memory', async () => {
   const figures = [...(await measureStarts())];
-  // Only Linux tells what a process has resident.
-  const isTold = process.platform === 'linux';
-  if (isTold) figures.push(...(await measureMemories()));
-  await keep('start', figures, isTold ? [] : ['the resident set, for the system does not tell it']);
+  // Only Linux reports the resident memory.
+  const isLinux = process.platform === 'linux';
+  if (isLinux) figures.push(...(await measureMemories()));
+  await keep('start', figures, isLinux ? [] : ['the resident memory, which only Linux reports']);
 });

@@ -1,4 +1,4 @@
-// A batch that runs to its end while many watch it: what each of them sees, and what that costs the server.
+// Runs a batch with many watchers, and measures what each of them sees and what that costs the server.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { dataOf, type DaysyncProcess } from '../daysync-process.js';
@@ -7,7 +7,7 @@ import { readExposition } from '../exposition.js';
 import type { DateRange, Progress } from '../wire.js';
 import { startProgram } from './programs.js';
 
-/** How often the server looks how late its event loop is: what it counts is from one look to the next. */
+/** The interval in which the server measures the delay of its event loop. */
 const LOOKS_MS = 10;
 const SETTLE_MS = 20;
 
@@ -17,13 +17,13 @@ export interface Watchers {
   readonly periodMs?: number;
 }
 
-/** All of it from the moment on when everybody watched the batch, which was paused till then. */
+/** The measurements, from the moment when every watcher is connected and the batch is resumed. */
 export interface WatchedRun {
   /** How long the batch took. */
   readonly ms: number;
   /** What the server used of its processors, for batch and watchers. */
   readonly cpuMs: number;
-  /** How late the server's event loop was, in 99 of 100 looks at most. */
+  /** The 99th percentile of the delay of the server's event loop. */
   readonly lagMs: number;
   /** What it sent to all watchers together. */
   readonly bytes: number;
@@ -31,9 +31,9 @@ export interface WatchedRun {
   readonly latencies: readonly number[];
   /** How often the batch changed. */
   readonly changes: number;
-  /** When it changed, by rev, in milliseconds of the epoch: so far as anybody has seen it. */
+  /** The time of each rev that a watcher has seen, in milliseconds of the epoch. */
   readonly changedAt: ReadonlyMap<number, number>;
-  /** What each watcher has seen of that. */
+  /** The revs that each watcher has seen. */
   readonly seen: readonly Seen[];
 }
 
@@ -49,7 +49,7 @@ interface Sight {
   readonly seen: readonly Seen[];
 }
 
-/** Runs a batch of all days of a range; each watcher must see it end, and never a state of before. */
+/** Runs a batch of all days of a range. Each watcher must see its end, and never an older state. */
 export async function runWatched(
   daysync: DaysyncProcess,
   range: DateRange,
@@ -97,14 +97,14 @@ export async function runWatched(
   };
 }
 
-/** How long it took each watcher to know each change or a later one, in milliseconds. */
+/** How long it took each watcher to see each change or a later one, in milliseconds. */
 export function delaysOf({ changedAt, seen }: WatchedRun): number[] {
   return seen.flatMap((own) =>
     [...changedAt].map(([changed, at]) => (own.find(([rev]) => rev >= changed)?.[1] ?? NaN) - at),
   );
 }
 
-/** What the server says of itself; the lag is that since the last time. */
+/** The server's metrics; the lag is that since the last call. */
 async function readServer(daysync: DaysyncProcess): Promise<{ cpuMs: number; lagMs: number }> {
   const { value } = readExposition((await daysync.call('/metrics')).body as string);
   const msOf = (series: string): number => 1_000 * (value(series) ?? NaN);
@@ -114,7 +114,7 @@ async function readServer(daysync: DaysyncProcess): Promise<{ cpuMs: number; lag
   };
 }
 
-/** The value below which a share of the others is. */
+/** A percentile. */
 export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? NaN;
 }

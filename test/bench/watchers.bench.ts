@@ -1,4 +1,4 @@
-// Two thousand who watch a batch by its event stream, beside as many who poll it: what a change costs.
+// The cost of a change with two thousand event streams, compared with as many polling clients.
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
@@ -12,7 +12,7 @@ const PERIOD_MS = 2_000;
 const DAY_MS = 1_000;
 /** One change a second. */
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-06' };
-/** The share of what polls cost that is aimed at. */
+/** The share of the polls' cost that event streams aim at. */
 const MOST_COST = 0.1;
 const WHAT = '2,000 event streams, a change a second';
 const POLLS = '2,000 polling every 2 s';
@@ -39,7 +39,7 @@ it('event streams, beside polls', async () => {
     streams.push(await runWatched(daysync, RANGE, { count: COUNT }));
     polls.push(await runWatched(daysync, RANGE, { count: COUNT, periodMs: PERIOD_MS }));
   }
-  // Each watcher is shown each change, but for those that follow another within a moment: the first ones.
+  // Each watcher gets each change, except for the first ones, which follow each other too fast.
   for (const run of streams) {
     expect(countSeen(run)).toBeGreaterThanOrEqual(COUNT * (run.changes - 2));
   }
@@ -51,7 +51,7 @@ it('event streams, beside polls', async () => {
     beside: besides(POLLS, streams.map(of), polls.map(of)),
   });
   const aim = { bound: 'at most', value: MOST_COST, of: 'ratio' } as const;
-  /** Who polls twice as often knows of a change twice as soon, and costs twice as much. */
+  /** Polling twice as often shows changes twice as soon, and costs twice as much. */
   const besidePromptPolls = (
     what: string,
     unit: string,

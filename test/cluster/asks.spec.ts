@@ -23,7 +23,7 @@ it('accepts one request for a day', () => {
   expect(found([ask(1, 0)])).toEqual([]);
 });
 
-it('accepts a first request that is later than its day's end by the database's clock', () => {
+it('accepts a first request that is later than the end of its day by the database clock', () => {
   expect(found([ask(1, 5_002)])).toEqual([]);
 });
 

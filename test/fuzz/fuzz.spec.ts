@@ -1,5 +1,5 @@
-// Every operation of the OpenAPI document gets requests made from the document itself: right ones, nearly right ones
-// and hostile ones. FUZZ_CASES and FUZZ_SEED say how many, and which.
+// Sends requests to every operation of the OpenAPI document, generated from the document: valid, nearly valid and
+// hostile ones. FUZZ_CASES sets their number, FUZZ_SEED the seed.
 import { createHash } from 'node:crypto';
 import { Agent, request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,12 +18,12 @@ import {
   type KnownValues,
 } from './schema-arbitrary.js';
 
-/** How many that are as the document has them, until one is taken. */
+/** The maximum of valid requests until one is accepted. */
 const MOST_TRIES = 300;
 const CASES = Number(process.env['FUZZ_CASES'] ?? 60);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const SLOWEST_MS = Number(process.env['FUZZ_SLOWEST_MS'] ?? Infinity);
-/** What is slow by itself is slow each time; what the machine is busy with comes to its end. */
+/** A slow request is repeated, because the machine may have been busy. */
 const SLOW_TIMES = 30;
 
 const contract = shippedContract();
@@ -31,14 +31,14 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let daysync: DaysyncProcess;
 let database: DatabaseReader;
 let known: KnownValues;
-/** What the database held after the last request that was taken. */
+/** The content of the database after the last accepted request. */
 let kept: string;
 
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = 'day,city,degrees\n2012-01-01,Oslo,3\n2012-01-02,Oslo,x\n2012-01-03,Bern,4\n';
   const file = await writeScratch(folder, 'readings.csv', csv);
-  // No bound on starts: each of them is answered.
+  // No rate limit of starts, so that each of them is processed.
   const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: WEBHOOK_SECRET };
   const webhooks = [(await WebhookReceiver.start()).endpoint()];
   daysync = await startDaysync({ folder, datasets: [readings(file)], webhooks, env });
@@ -61,7 +61,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** A hash of all that callers can cause to be written. */
+/** A hash of everything that callers can change. */
 async function content(): Promise<string> {
   const hash = createHash('sha256');
   for (const table of ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'readings']) {
@@ -72,10 +72,10 @@ async function content(): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Sends the very bytes, and takes the answer as the other tests do. */
+/** Sends exactly these bytes, and checks the answer like the other tests. */
 async function ask({ method, path, headers, body }: FuzzRequest): Promise<Answer> {
   const { hostname, port } = new URL(daysync.url);
-  // Node leaves the length out for methods that have no body as a rule.
+  // Node omits the length for methods that usually have no body.
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const all = { ...headers, ...length };
@@ -103,7 +103,7 @@ async function timed(
   return { answer, ms: performance.now() - begun };
 }
 
-/** What is wrong with a body or a query that was taken. */
+/** The errors of a body or a query that was accepted. */
 function takenWrongly({ method, path, body }: FuzzRequest): readonly string[] {
   const located = contract.find(method, path);
   if (located === undefined) return [];
@@ -127,8 +127,8 @@ function takenWrongly({ method, path, body }: FuzzRequest): readonly string[] {
 }
 
 /**
- * Whether a request that is as described asks for what changed since a cursor that no answer had: a schema can't say
- * which texts are cursors. Those that are known, and the document's own, are.
+ * Whether a valid request has an invalid cursor, which a schema can't describe. Valid are the cursors of answers and of
+ * the document's examples.
  */
 function hasNoCursor({ method, path }: FuzzRequest): boolean {
   const since = new URL(path, 'http://localhost').searchParams.get('since');
@@ -142,7 +142,7 @@ function hasNoCursor({ method, path }: FuzzRequest): boolean {
 /** The statuses of the operation under test. */
 const answered = new Set<number>();
 
-/** Whether one of them was taken. The batches have ended: none of them can be controlled. */
+/** Whether one request was accepted. The batches have ended, so none can be controlled. */
 const isTaken = (): boolean => [...answered].some((status) => status < 300 || status === 409);
 
 /** One request with everything that must hold of its answer. */
@@ -166,7 +166,7 @@ async function holds(request: FuzzRequest): Promise<void> {
     expect(body).toMatchObject({ code: 'RANGE_REVERSED' });
   }
   if (status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(request.method)) {
-    // A commit alone is no change: the program looks after its history by itself.
+    // A commit alone is no change: the program cleans up its history by itself.
     if ((await database.version()) !== before) expect(await content()).toBe(kept);
     return;
   }
@@ -191,7 +191,7 @@ describe(`requests made from the document, seed ${SEED}`, () => {
       );
       answered.clear();
       await fc.assert(fc.asyncProperty(requests, holds), { numRuns: CASES, seed: SEED });
-      // Not all are refused at the door: as few as they are, chance may have sent none that is not.
+      // With few requests, all of them may be refused by chance.
       for (const request of fc.sample(described, { numRuns: MOST_TRIES, seed: SEED })) {
         if (isTaken()) break;
         await holds(request);

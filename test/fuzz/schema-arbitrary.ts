@@ -1,8 +1,8 @@
-// Values by a JSON Schema, and values that are nearly so: for requests that the OpenAPI document describes.
+// Values that match a JSON Schema, and values that nearly do, for requests by the OpenAPI document.
 import fc from 'fast-check';
 import type { Contract, Json, Operation, Parameter } from '../contract.js';
 
-/** What is hostile wherever it stands. */
+/** Values that are hostile anywhere. */
 const HOSTILE: readonly unknown[] = [
   null,
   true,
@@ -36,7 +36,7 @@ const HOSTILE: readonly unknown[] = [
 /** Days of the dataset that the fuzz runs on, and their neighbours. */
 const DAYS = ['2012-01-01', '2012-01-02', '2012-01-03', '2012-01-04'];
 
-/** A value that a schema takes. */
+/** A value that matches a schema. */
 export function validValue(schema: Json): fc.Arbitrary<unknown> {
   const { type, format, pattern } = schema;
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
@@ -75,7 +75,7 @@ export function validValue(schema: Json): fc.Arbitrary<unknown> {
   }
 }
 
-/** A value that may be anything: often what the schema takes with one thing changed. */
+/** Any value: often one that matches the schema, with one change. */
 export function anyValue(schema: Json): fc.Arbitrary<unknown> {
   const wild = fc.oneof(
     fc.constantFrom(...HOSTILE),
@@ -99,7 +99,7 @@ export function anyValue(schema: Json): fc.Arbitrary<unknown> {
       fc.oneof(fc.constantFrom('__proto__', 'constructor', 'extra', ''), fc.string()),
       wild,
     )
-    // As JSON: an object literal would take `__proto__` for its prototype.
+    // Parsed from JSON, because `__proto__` in an object literal sets the prototype.
     .map(([value, name, more]) => withField(value as object, name, more));
   return fc.oneof(oneWrong, oneMissing, oneMore, wild);
 }
@@ -110,32 +110,32 @@ function withField(value: object, name: string, field: unknown): object {
   return copy;
 }
 
-/** A request of an operation, ready to be sent. */
+/** A request of an operation. */
 export interface FuzzRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes as they go out; nothing where there is no body. */
+  /** The bytes of the body; undefined without a body. */
   readonly body: string | undefined;
-  /** Whether its parameters, headers and body are what the document asks for. */
+  /** Whether its parameters, headers and body match the document. */
   readonly asDescribed: boolean;
 }
 
-/** What requests are made for. */
+/** The operation and the values for its requests. */
 export interface FuzzTarget {
   readonly method: string;
   readonly template: string;
   readonly operation: Operation;
-  /** By the names of parameters, values of things that there are, and of some that there are not. */
+  /** Values by the names of parameters: existing ones, and some that do not exist. */
   readonly known: KnownValues;
 }
 
-/** What there is, by the names of the parameters that ask for it. */
+/** Existing values, by the names of parameters. */
 export type KnownValues = Readonly<Record<string, readonly string[]>>;
 
 type Values = (schema: Json) => fc.Arbitrary<unknown>;
 
-/** A request that is as the document says. */
+/** A request that matches the document. */
 export function describedRequest(
   contract: Contract,
   target: FuzzTarget,
@@ -144,7 +144,7 @@ export function describedRequest(
   return request.map((described) => ({ ...described, asDescribed: true }));
 }
 
-/** A request that is nearly so, or hostile. */
+/** A nearly valid or hostile request. */
 export function wildRequest(contract: Contract, target: FuzzTarget): fc.Arbitrary<FuzzRequest> {
   const base = requestOf(contract, target, anyValue);
   const headers = fc.constantFrom<Record<string, string>>(
@@ -257,7 +257,7 @@ function requestOf(
         if (place === 'path')
           path = path.replace(`{${name}}`, encodeURIComponent(text.toWellFormed()));
         if (place === 'query') query.append(name, text);
-        // What is no header at all never leaves the client.
+        // The client refuses to send invalid headers.
         if (place === 'header' && /^[\x20-\x7e]*$/.test(text)) headers[name.toLowerCase()] = text;
       }
       if (value !== undefined) headers['content-type'] = 'application/json';

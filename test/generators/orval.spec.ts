@@ -1,5 +1,4 @@
-// A client that orval makes of the document compiles strictly and runs a batch. orval has packages of its own, which
-// `npm run test:long` installs.
+// Generates a client with orval, compiles it strictly and runs a batch. `npm run test:long` installs orval's packages.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -13,7 +12,7 @@ const ORVAL = path.join(TOP, 'test/generators/node_modules/orval/dist/bin/orval.
 const CLIENT = `
 import { getProgress, startBatch } from './daysync.ts';
 
-// What is generated has paths alone.
+// The generated client uses relative URLs.
 const [, , base] = process.argv;
 const send = globalThis.fetch;
 globalThis.fetch = (path, init) => send(new URL(String(path), base), init);
@@ -29,7 +28,7 @@ while (progress.finished_at === null) {
 console.log(progress.status, progress.success);
 `;
 
-it('orval makes a client without a warning, which compiles strictly and runs a batch', async () => {
+it('orval generates a client without a warning, which compiles strictly and runs a batch', async () => {
   const folder = await scratchFolder();
   const document = path.join(TOP, 'docs/openapi.json');
   const output = path.join(folder, 'daysync.ts');
@@ -40,7 +39,7 @@ it('orval makes a client without a warning, which compiles strictly and runs a b
   );
   expect(made).toMatchObject({ code: 0, stderr: '' });
   expect(made.stdout).not.toMatch(/warn|⚠/i);
-  // It writes for the browser, and for the compiler's own strict mode.
+  // orval generates code for the browser and for TypeScript's `strict`.
   const strict = {
     lib: ['lib.es2024.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     exactOptionalPropertyTypes: false,

@@ -1,4 +1,4 @@
-// The rules of Angular: what each of them says no to, in a class or in a template of the console.
+// Code that each of Angular's rules rejects, in a class or a template of the console.
 import type { Cases } from './lint-case.js';
 
 const CORE = "from '@angular/core';";
@@ -43,7 +43,7 @@ export const TEMPLATES: Cases = {
   'no-irregular-whitespace': '<p>\u3000</p>',
 };
 
-/** The same rules hold in a template that stands in its class. */
+/** The same rules for inline templates. */
 export function inlineTemplate(template: string): string {
   return `import { Component } ${CORE} @Component({ selector: 'a', template: \`${template}\` }) export class A {}\n`;
 }

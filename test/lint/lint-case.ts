@@ -1,19 +1,19 @@
-// What a linter has to say no to: pieces of code, each in the kind of file that its rule is for.
+// Pieces of code that a linter has to reject, each in the kind of file that its rule is for.
 
-/** Some rules cannot be broken without another one; `also` names that. */
+/** Some rules can't be broken without another one, which `also` names. */
 export type Case = string | { readonly code: string; readonly also: readonly string[] };
 
-/** By the rule that says no, one piece of code or several. */
+/** Pieces of code by the rule that rejects them. */
 export type Cases = Readonly<Record<string, Case | readonly Case[]>>;
 
 export interface PlacedCase {
   readonly file: string;
   readonly code: string;
-  /** The rules that say no, in order. */
+  /** The rules that reject it, sorted. */
   readonly rules: readonly string[];
 }
 
-/** Gives each piece of code a file of its own; `place` says where, by a name that is there once. */
+/** Gives each piece of code its own file; `place` makes the path from a unique name. */
 export function placed(cases: Cases, place: (name: string) => string): readonly PlacedCase[] {
   return Object.entries(cases).flatMap(([rule, given]) =>
     [given].flat().map((one: Case, index) => {

@@ -7,9 +7,9 @@ import { EVERYWHERE, NO_MODULE, SCRIPTS } from './script-cases.js';
 import { TYPED } from './typed-cases.js';
 import { SYNTAX } from './typescript-cases.js';
 
-/** None has got lost since ESLint had them all: 188, one of them in two forms and two that no module can break. */
+/** The number of rules when ESLint had them all: 188, one of them in two forms, and two that no module can break. */
 const LEAST_RULES = 185;
-/** Of all rules this one only warns. */
+/** The only rule that warns. */
 const WARNING = '@angular-eslint/use-lifecycle-interface';
 
 const inTools = (name: string): string => `tools/${name}.mjs`;
@@ -54,7 +54,7 @@ describe('the linters', () => {
     expect(said.get(file)).toContainEqual(expect.stringMatching(/^Parsing error: /));
   });
 
-  it('have a case here for each rule that can fail', async () => {
+  it('have a case for each rule that can fail', async () => {
     const held = new Set([...cases, ...unread].flatMap(({ rules }) => rules));
     const inForce = await rulesInForce([
       'apps/api/src/main.ts',
@@ -66,7 +66,7 @@ describe('the linters', () => {
     expect(inForce.size).toBeGreaterThanOrEqual(LEAST_RULES);
   });
 
-  it('end well where nothing is wrong, and badly where there is as much as a warning', async () => {
+  it('exit with 0 without findings, and with an error for a warning', async () => {
     const warnings = cases.filter(({ rules }) => rules.join() === WARNING);
     const folders = await Promise.all([projectOf(ALLOWED), projectOf(warnings)]);
     expect(warnings).toHaveLength(1);

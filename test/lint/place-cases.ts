@@ -1,4 +1,4 @@
-// Where a rule holds and where it does not, and what comments can do about it.
+// In which files a rule applies, and which comments turn it off.
 import type { PlacedCase } from './lint-case.js';
 
 const TIME = 'export const a = (): Date => new Date();';
@@ -45,7 +45,7 @@ export const PLACES: readonly PlacedCase[] = [
   no('apps/api/src/over.ts', '// oxlint-disable-next-line eqeqeq\nexport const a = 1;', 'unused'),
   no('tools/left.mjs', '// eslint-disable-next-line eqeqeq\nexport const a = 1;', 'unused'),
   no('apps/web/src/app/left.html', '<!-- eslint-disable-next-line eqeqeq -->\n<p>a</p>', 'unused'),
-  // Each linter obeys comments of its own.
+  // Each linter has its own comments.
   no(
     'apps/api/src/other.ts',
     '// eslint-disable-next-line no-debugger\ndebugger;',
@@ -99,11 +99,11 @@ export const ALLOWED: readonly PlacedCase[] = [
     "export function f(a: 'b' | 'c'): number { switch (a) { case 'b': return 1; default: return 2; } }",
   ),
   no(
-    'apps/api/src/told.ts',
+    'apps/api/src/logged.ts',
     '// @ts-expect-error The compiler knows it.\nexport const a: string = 1;',
   ),
   no('tools/loop.mjs', 'export function f(a) { while (true) if (a()) return; }'),
-  // The next turn of the loop reads it.
+  // The next iteration of the loop reads it.
   no(
     'apps/api/src/turns.ts',
     'export function f(a: () => number): void { let b = a(); for (let c = b; c > 0; c = b) b = a(); }',

@@ -1,4 +1,4 @@
-// The linters as `npm test` runs them, over files of a spec.
+// Runs the linters of `npm test` on files of a spec.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { scratchFolder, TOP } from '../scratch.js';
 
 const run = promisify(execFile);
 
-/** Of the project: everything that says what is checked, and how. */
+/** The project's files that configure the linters. */
 const CONFIGURATION = [
   '.oxlintrc.jsonc',
   'eslint.config.mjs',
@@ -47,7 +47,7 @@ export async function projectOf(
     await mkdir(path.dirname(target), { recursive: true });
     await put(target);
   };
-  // Above it: a linter would follow the link, and read every package.
+  // In the parent folder, because a linter would follow the link and read every package.
   await symlink(path.join(TOP, 'node_modules'), path.join(above, 'node_modules'));
   for (const file of CONFIGURATION) {
     await write(file, (target) => copyFile(path.join(TOP, file), target));
@@ -56,12 +56,12 @@ export async function projectOf(
   return folder;
 }
 
-/** Runs one of the project's tools in a folder; gives back what it prints, whatever it thinks of the files. */
+/** Runs one of the project's tools in a folder. @returns its output, also after findings */
 export async function printed(folder: string, args: readonly string[]): Promise<string> {
   return (await ended(folder, args)).stdout;
 }
 
-/** The codes that the linters end with, the one with most rules first. */
+/** The exit codes of the linters, that of oxlint first. */
 export async function lintCodes(folder: string): Promise<readonly number[]> {
   const ends = await Promise.all(LINTERS.map((linter) => ended(folder, linter)));
   return ends.map(({ code }) => code);
@@ -83,7 +83,7 @@ async function ended(
   }
 }
 
-/** What both linters say of each file: the names of rules, or the message where no rule says it. */
+/** The findings of both linters by file: the names of rules, or the message of a finding without a rule. */
 export async function lint(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const outputs = LINTERS.map((linter) => printed(folder, [...linter, '--format=json']));
   const [oxlint = '', eslint = ''] = await Promise.all(outputs);
@@ -103,12 +103,12 @@ export async function lint(folder: string): Promise<ReadonlyMap<string, readonly
   return new Map([...said].map(([file, all]) => [file, [...all].toSorted()]));
 }
 
-/** Of `typescript(array-type)` what the configuration calls it. */
+/** The name of `typescript(array-type)` in the configuration. */
 function ruleOf(code: string): string {
   return code.replace(/^eslint\((.*)\)$/, '$1').replace(/^(\w+)\((.*)\)$/, '$1/$2');
 }
 
-/** What stands for the rules of a file in a configuration. */
+/** The rules of a file in a configuration. */
 type Rules = Readonly<Record<string, unknown>>;
 
 /** The rules that can fail, of both linters. */

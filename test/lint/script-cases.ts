@@ -1,7 +1,7 @@
-// The rules of JavaScript: what each of them says no to, in a script of the tools.
+// Code that each of JavaScript's rules rejects, in a script of the tools.
 import type { Cases } from './lint-case.js';
 
-/** In force in every file. */
+/** Rules for every file. */
 export const EVERYWHERE: Cases = {
   'for-direction': 'export function f() { for (let i = 0; i < 3; i -= 1) f(); }',
   'no-async-promise-executor': 'export const a = new Promise(async (resolve) => resolve(1));',
@@ -69,7 +69,7 @@ export const EVERYWHERE: Cases = {
   'valid-typeof': "export const f = (a) => typeof a === 'strng';",
 };
 
-/** In force where no compiler says the same. */
+/** Rules for files that no compiler checks. */
 export const SCRIPTS: Cases = {
   'constructor-super': 'export class A extends Object { constructor() {} }',
   'getter-return': 'export const a = { get b() {} };',
@@ -89,7 +89,7 @@ export const SCRIPTS: Cases = {
     'export class A extends Object { constructor() { this.b = 1; super(); } }',
   'no-undef': [
     'export const a = b;',
-    // Neither of Node nor of our own.
+    // Defined neither by Node nor by the project.
     'export const a = document;',
     'export const f = () => { a = 1; };',
   ],
@@ -105,7 +105,7 @@ export const SCRIPTS: Cases = {
   ],
 };
 
-/** What no module can have: it is not even read, and so no rule is needed. */
+/** Syntax errors in modules, which need no rule. */
 export const NO_MODULE: Cases = {
   'no-delete-var': 'export function f(a) { delete a; }',
   'no-dupe-args': 'export function f(a, a) { return a; }',

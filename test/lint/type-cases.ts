@@ -1,9 +1,9 @@
-// What the compiler has to say no to, in each of the projects; by the option that it says so for.
+// Code that the compiler has to reject in each of the projects, by its option.
 
-/** The number of its error, and what makes it. */
+/** The number of the error, and code with it. */
 export type TypeCase = readonly [error: string, code: string];
 
-/** Each holds in every project. */
+/** Options of every project. */
 export const STRICT: Readonly<Record<string, TypeCase>> = {
   types: ['TS2322', "export const a: number = 'b';"],
   'an unused @ts-expect-error': [
@@ -45,17 +45,17 @@ export const STRICT: Readonly<Record<string, TypeCase>> = {
   isolatedModules: ['TS2748', 'declare const enum A { B = 1 } export const c = A.B;'],
 };
 
-/** Where Nest fills the fields of a DTO the option is off. */
+/** The option is off for the API, because Nest fills the fields of DTOs. */
 export const STRICT_FIELDS: Readonly<Record<string, TypeCase>> = {
   strictPropertyInitialization: ['TS2564', 'export class A { b: number; }'],
 };
 
-/** Where Node itself finds the modules. */
+/** For projects whose modules Node resolves. */
 export const IN_NODE: Readonly<Record<string, TypeCase>> = {
   nodenext: ['TS2835', "export * from './types-1';"],
 };
 
-/** In the browser there is no Node. */
+/** The console has no types of Node. */
 export const IN_BROWSER: Readonly<Record<string, TypeCase>> = {
   'no types of Node': ['TS2591', 'export const a = process;'],
 };

@@ -1,4 +1,4 @@
-// The rules that need types: what each of them says no to, in a file of the API.
+// Code that each of the rules with types rejects, in a file of the API.
 import type { Cases } from './lint-case.js';
 
 export const TYPED: Cases = {

@@ -15,7 +15,7 @@ const PROJECTS = [
   ['examples/embed', 'examples/embed', { ...STRICT, ...IN_NODE }],
   ['test', 'test', { ...STRICT, ...IN_NODE }],
 ] as const;
-/** Folders without sources of our own. */
+/** Folders without sources of the project. */
 const NOT_OURS = /^(?:node_modules|dist|var|logs|coverage|\..+)$/;
 
 const cases = PROJECTS.flatMap(([, folder, all]) =>
@@ -48,7 +48,7 @@ describe('the types', () => {
     },
   );
 
-  it('are those of every file', () => {
+  it('are checked in every file', () => {
     const projects = TYPE_CHECKS.map((command) => command.at(-1) ?? '');
     expect(projects).toEqual(PROJECTS.map(([project]) => project));
     const checked = new Set(projects.flatMap(filesOf));
@@ -57,7 +57,7 @@ describe('the types', () => {
   });
 });
 
-/** The files that a project includes, from the top. */
+/** The files that a project includes, relative to the project's folder. */
 function filesOf(project: string): readonly string[] {
   const folder = path.join(TOP, project);
   const read = ts.readConfigFile(path.join(folder, 'tsconfig.json'), (name) =>
@@ -67,7 +67,7 @@ function filesOf(project: string): readonly string[] {
   return fileNames.map((name) => path.relative(TOP, name));
 }
 
-/** The sources in TypeScript, from the top. */
+/** The TypeScript sources, relative to the project's folder. */
 function sourcesBelow(folder: string): readonly string[] {
   return readdirSync(path.join(TOP, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(folder, entry.name);

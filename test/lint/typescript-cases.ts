@@ -1,4 +1,4 @@
-// The rules of TypeScript that need no types: what each of them says no to, in a file of the API.
+// Code that each of TypeScript's rules without types rejects, in a file of the API.
 import type { Cases } from './lint-case.js';
 
 export const SYNTAX: Cases = {
@@ -40,7 +40,7 @@ export const SYNTAX: Cases = {
     'export type A = ReadonlyArray<number>;',
   ],
   'typescript/ban-ts-comment': [
-    '// @ts-ignore This is told at length.\nexport const a = 1;',
+    '// @ts-ignore This has a long description.\nexport const a = 1;',
     '// @ts-nocheck\nexport const a = 1;',
     '// @ts-expect-error\nexport const a: string = 1;',
     '// @ts-expect-error no\nexport const a: string = 1;',

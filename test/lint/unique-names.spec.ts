@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { TOP } from '../scratch.js';
 
 const GENERATED = '/api/generated/';
-/** What the API's document has generated gets its words here, in each client: the types have the API's names. */
+/** Generated clients have the names of the API. */
 const WIRE = '/api/wire.ts';
 
 function trackedFiles(): readonly string[] {
@@ -16,16 +16,16 @@ function trackedFiles(): readonly string[] {
     (file) =>
       /\.m?ts$/.test(file) &&
       !file.includes(GENERATED) &&
-      // One that was removed is tracked until that is committed.
+      // Git lists a removed file until that is committed.
       existsSync(path.join(TOP, file)),
   );
 }
 
-/** The names of all classes and interfaces of a text, wherever in it they are, and of the types that it exports. */
+/** The names of all classes, interfaces and exported types in a text. */
 function declaredNames(file: string, text: string): readonly string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {
-    // What extends the types of a package has that package's names.
+    // Declarations that extend a package have its names.
     if (ts.isModuleDeclaration(node)) return;
     if (
       ts.isClassDeclaration(node) ||

@@ -11,13 +11,13 @@ import { COLUMNS, type TypedRow, type TypedValue } from './typed-values.js';
 /** The day that every row belongs to. */
 export const DAY = '2025-10-01';
 
-/** One kind of source, as the datasets file writes it and as its rows are written. */
+/** One kind of source: its configuration, and how its rows are written. */
 export interface TypedSourceCase {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
-  /** From now on the source has these rows for the day. */
+  /** Sets the rows of the day. */
   write(rows: readonly TypedRow[]): Promise<void> | void;
-  /** Whether an empty text of a nullable column is nothing: a field of a CSV file can't tell. */
+  /** Whether an empty text in a nullable column means null, as in CSV files. */
   readonly emptyIsNull: boolean;
 }
 
@@ -30,7 +30,7 @@ const csvOf = (header: readonly string[], rows: readonly (readonly string[])[]):
 const jsonOf = (row: TypedRow): string =>
   `{${row.map((value, index) => `"${NAMES[index] ?? ''}":${value?.json ?? 'null'}`).join(',')}}`;
 
-/** @param folder where the datasets file is */
+/** @param folder the folder of the datasets file */
 export function fileSources(folder: string): TypedSourceCase[] {
   const source = (
     name: string,
@@ -137,7 +137,7 @@ const POSTGRES_TYPES = {
   boolean: 'boolean',
   date: 'date',
   timestamp: 'timestamptz',
-  // What is written stays so; jsonb has a form of its own.
+  // `json` keeps the text; `jsonb` would change it.
   json: 'json',
 } as const;
 

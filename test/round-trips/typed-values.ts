@@ -1,32 +1,32 @@
-// Values of every column type, and what the target has to have of them.
+// Values of every column type, and the values that the target must have.
 import fc from 'fast-check';
 
 /** One value, in the forms that the kinds of sources write. */
 export interface TypedValue {
-  /** As a CSV file and most databases have it, without their quotes. */
+  /** The text in a CSV file and most databases, without quotes. */
   readonly text: string;
-  /** As JSON has it. */
+  /** The JSON text. */
   readonly json: string;
-  /** As the target has it, to the digit. */
+  /** The exact value in the target. */
   readonly target: string | number | bigint;
 }
 
-/** As far from UTC as PostgreSQL takes a zone. */
+/** The largest offset that PostgreSQL accepts. */
 const MOST_OFFSET = 15 * 60 + 59;
 const MICROSECONDS = 1_000_000n;
-/** A day after the first and before the last that a date can be: a zone moves an instant no further. */
+/** Dates without the first and the last one, because a zone may move an instant by a day. */
 const [FIRST_SECOND, LAST_SECOND] = ['0001-01-02', '9999-12-30'].map((day) =>
   BigInt(Date.parse(`${day}T00:00:00Z`) / 1_000),
 ) as [bigint, bigint];
 
-/** Any text that a target takes: it is well-formed and has no NUL. */
+/** Any text that a target accepts: well-formed and without NUL. */
 const TEXT = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }).filter((text) => !text.includes('\0')),
   fc.constantFrom('', ' ', '"', '""', ',', '\r', '\r\n', '\n', "'", '\\', '\uFEFF', 'null', '1'),
 );
 
 const DIGITS = fc.stringMatching(/^\d{1,30}$/);
-/** Digits as they are written, without an exponent; what is nothing has no sign. */
+/** Digits without an exponent; zero has no sign. */
 const DECIMAL = fc
   .record({
     minus: fc.boolean(),
@@ -94,7 +94,7 @@ export const VALUES = {
     .map((integer) => plain(`${integer}`, integer)),
   real: fc
     .double({ noNaN: true, noDefaultInfinity: true })
-    // Without a minus before nothing, which few keep.
+    // Without negative zero, which few databases keep.
     .map((number) => plain(`${number + 0}`, number + 0)),
   decimal: DECIMAL.map((digits) => plain(digits)),
   boolean: fc.boolean().map((truth) => plain(`${truth}`, truth ? 1n : 0n)),
@@ -109,13 +109,13 @@ export const VALUES = {
   }),
   json: JSON_TEXT.map((text) => ({
     text,
-    // A text in JSON is taken for JSON text.
+    // A text from JSON is read as JSON text.
     json: text.startsWith('"') ? JSON.stringify(text) : text,
     target: text,
   })),
 } satisfies Record<string, fc.Arbitrary<TypedValue>>;
 
-/** A moment, and the zone that it is written in, in minutes. */
+/** An instant, and the offset that it is written with, in minutes. */
 function instants(): fc.Arbitrary<{ seconds: bigint; microseconds: bigint; offset: number }> {
   return fc.record({
     seconds: fc.bigInt({ min: FIRST_SECOND, max: LAST_SECOND }),
@@ -131,7 +131,7 @@ function isoOf(seconds: bigint): string {
 
 type ColumnType = keyof typeof VALUES;
 
-/** Each type twice: in a column that takes no NULL and in one that does. */
+/** Each type twice: in a column without NULL and in a nullable one. */
 export const COLUMNS: readonly {
   readonly name: string;
   readonly type: ColumnType;

@@ -9,13 +9,13 @@ const DAYS = 10_000;
 
 /** The figures of the design; asserted with three times the margin. */
 const MOST_POLL_MS = 20;
-/** One poll in thousands, that of a machine which does other things as well. */
+/** The limit of a single poll, on a machine that does other work, too. */
 const MOST_WORST_POLL_MS = 200;
 const MOST_GROWTH_MB = 60;
 const MARGIN = 3;
 const LF = 0x0a;
 
-/** Asks for the end of a batch again and again, as its watchers do; the times in ms, shortest first. */
+/** Polls a batch that has ended. @returns the times in ms, shortest first */
 async function poll(daysync: DaysyncProcess, taskId: string, done: AbortSignal): Promise<number[]> {
   const times: number[] = [];
   while (!done.aborted) {
@@ -27,7 +27,7 @@ async function poll(daysync: DaysyncProcess, taskId: string, done: AbortSignal):
   return times.toSorted((a, b) => a - b);
 }
 
-/** Takes the whole file and keeps none of it. */
+/** Downloads the whole file without storing it. */
 async function takeExport(daysync: DaysyncProcess, query: string): Promise<number> {
   const response = await fetch(`${daysync.url}/api/v1/sync-status/records/export?${query}`);
   let lines = 0;
@@ -38,7 +38,7 @@ async function takeExport(daysync: DaysyncProcess, query: string): Promise<numbe
   return lines;
 }
 
-it('a million records are exported in any order, and hold up no poll and grow no memory', async () => {
+it('an export of a million records in any order delays no poll and needs little memory', async () => {
   const daysync = await startWithRecords(DATASETS, DAYS);
   const day = { start_date: '2012-01-01', end_date: '2012-01-01', mode: 'all' };
   const { task_id } = await daysync.sync(day);

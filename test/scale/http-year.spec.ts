@@ -10,7 +10,7 @@ const YEAR = { start_date: '2025-01-01', end_date: '2025-12-31' };
 const REQUESTS_PER_SECOND = 5;
 const SPACING_MS = 1_000 / REQUESTS_PER_SECOND;
 const CONCURRENCY = 4;
-/** Longer than the spacing: two or three requests are under way at a time. */
+/** Longer than the spacing, so that two or three requests run at a time. */
 const ANSWER_MS = 500;
 /** How far the rate over the whole year may be off. */
 const TOLERANCE = 0.05;
@@ -38,7 +38,7 @@ afterAll(() => {
   server.close();
 });
 
-it('a year of days over HTTP keeps its rate, evenly, over one pool of connections', async () => {
+it('a year of days over HTTP has an even rate, over one pool of connections', async () => {
   const { port } = server.address() as AddressInfo;
   const daysync = await startDaysync({
     datasets: [
@@ -72,9 +72,9 @@ it('a year of days over HTTP keeps its rate, evenly, over one pool of connection
   );
   expect(figures.requests).toBe(DAYS);
   expect(Math.abs(figures.requests_per_second / REQUESTS_PER_SECOND - 1)).toBeLessThan(TOLERANCE);
-  // One in twenty may come late on a busy machine; those after it keep their places.
+  // One in twenty may be late on a busy machine, without a shift of the next ones.
   expect(figures.off_spacing_ms_p95).toBeLessThan(SPACING_MS / 4);
-  // Side by side, and none of them with a connection of its own.
+  // Parallel requests reuse the connections.
   expect(figures.most_under_way).toBeGreaterThan(1);
   expect(figures.connections).toBeGreaterThan(1);
   expect(figures.connections).toBeLessThanOrEqual(CONCURRENCY);

@@ -34,13 +34,13 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-it(`a day of ${ROWS} rows grows no memory, and holds up neither polls nor other starts`, async () => {
+it(`a day of ${ROWS} rows needs little memory, and delays neither polls nor other starts`, async () => {
   const daysync = await startDaysync({
     datasets: [large, weather()],
     env: { MAX_ACTIVE_BATCHES: '2' },
   });
   const [polls, starts]: [number[], number[]] = [[], []];
-  // The second time all rows of the first are replaced by others, the third time by the same.
+  // The second run replaces all rows by others, the third one by the same.
   for (let times = 0; times < 3; times++) {
     const { task_id } = await daysync.startBatch({ ...DAY, dataset: 'large' });
     for (let day = 1; ; day++) {

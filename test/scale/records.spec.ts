@@ -19,7 +19,7 @@ const FILTERS = [
   `dataset=${datasetName(7)}&status=success&start_date=2002-01-01`,
 ];
 
-/** How long a call takes as a rule, in ms: the median of a few. */
+/** The median duration of a few calls, in ms. */
 async function usual(daysync: DaysyncProcess, path: string): Promise<number> {
   const times: number[] = [];
   for (let time = 0; time < TIMES; time++) {
@@ -30,7 +30,7 @@ async function usual(daysync: DaysyncProcess, path: string): Promise<number> {
   return times.toSorted((a, b) => a - b)[Math.floor(TIMES / 2)] ?? Infinity;
 }
 
-it('100,000 records are paged, sorted and filtered while a caller waits, each page of them', async () => {
+it('every page of 100,000 records, sorted and filtered, is answered at once', async () => {
   const daysync = await startWithRecords(20, 5_000);
   const figures: { readonly path: string; readonly ms: number }[] = [];
   for (const filter of FILTERS) {
@@ -48,7 +48,7 @@ it('100,000 records are paged, sorted and filtered while a caller waits, each pa
   expect(slowest[0]?.ms).toBeLessThan(MARGIN * MOST_LIST_MS);
 });
 
-it('20 datasets of ten years are told with their coverage while a caller waits', async () => {
+it('20 datasets of ten years are listed with their coverage at once', async () => {
   const daysync = await startWithRecords(20, 3_650);
   const ms = await usual(daysync, 'datasets');
   process.stdout.write(`${JSON.stringify({ coverage_ms: Number(ms.toFixed(1)) })}\n`);

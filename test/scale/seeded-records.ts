@@ -1,4 +1,4 @@
-// A program that has had much to do: records as years of batches leave them, written without running any.
+// A program with records as years of batches would leave them.
 import { DatabaseSync } from 'node:sqlite';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -13,7 +13,7 @@ export function datasetName(index: number): string {
   return `weather${String(index).padStart(3, '0')}`;
 }
 
-/** Starts Daysync with so many datasets, each with a record for so many days: one in twenty failed, one is empty. */
+/** Starts Daysync with datasets that have a record for every day: one in twenty failed, one in twenty is empty. */
 export async function startWithRecords(datasets: number, days: number): Promise<DaysyncProcess> {
   const options = {
     datasets: Array.from({ length: datasets }, (_, index) =>
@@ -23,7 +23,7 @@ export async function startWithRecords(datasets: number, days: number): Promise<
       }),
     ),
   };
-  // Its tables are made at a start.
+  // The first start creates the tables.
   const made = await startDaysync(options);
   await made.stop();
   writeRecords(made.databaseFile, datasets, days);

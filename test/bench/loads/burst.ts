@@ -1,5 +1,5 @@
-// So many GETs of one address, as fast as they are answered: `node burst.ts <url> <how many> <connections>`. Every
-// answer must be a 200.
+// Sends GETs to one address as fast as they are answered: `node burst.ts <url> <count> <connections>`. Every answer must
+// be 200.
 import { Pool } from 'undici';
 
 const [url = '', count = '', connections = ''] = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// An API of pages, a process of its own: `node page-server.ts <file> <rows>` answers any path with the lines of the
-// file, so many a page, by `?page=` from 1. It says its address.
+// An API with pages: `node page-server.ts <file> <rows>` answers any path with the lines of the file, `rows` a page,
+// selected by `?page=` from 1. It prints its address.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

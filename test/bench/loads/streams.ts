@@ -1,11 +1,11 @@
-// Many event streams of one address, as consoles keep them: `node streams.ts <url> <how many>` says a line once each has
-// had its first event. For each line of its input it says how many events have come so far.
+// Opens many event streams of one address, as consoles do: `node streams.ts <url> <count>` prints a line when each has
+// received its first event. For each line of input it prints the number of events so far.
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 
 const [url = '', count = ''] = process.argv.slice(2);
-/** A few at a time: a server takes only so many that wait for it. */
+/** Opened at a time, because a server accepts a limited backlog. */
 const OPENED_TOGETHER = 50;
 
 let events = 0;

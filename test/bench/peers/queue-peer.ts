@@ -16,7 +16,7 @@ const pool = new Pool({ connectionString: url, max: Number(concurrency) });
 
 type Add = (days: readonly number[]) => Promise<unknown>;
 
-/** A day as it is to be in the end, and one more of the progress: one statement, and one commit. */
+/** Writes the day and increments the progress: one statement and one commit. */
 const WRITE_DAY = `
   with written as (
     insert into peer_day values ($1, $2) on conflict (day) do update set value = excluded.value
