@@ -3,26 +3,25 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
- * The specs that are no part of the contract, and why: with TEST_DATABASE=postgres every other one of test/api and
- * test/fuzz runs as it is, on PostgreSQL. The crash points of test/crash are those of the one process on SQLite;
- * test/cluster kills, stops and cuts on PostgreSQL.
+ * The specs that only run on SQLite, and why. With TEST_DATABASE=postgres every other spec of test/api and test/fuzz runs
+ * on PostgreSQL. test/crash kills one process on SQLite; test/cluster disturbs several on PostgreSQL.
  */
-const EMBEDDED_ALONE = {
-  'api/backup': 'copies the file of SQLite',
-  'api/container-file': 'reads a file, and starts nothing',
-  'api/data-folder': 'the data folder and its lock are those of SQLite',
-  'api/datasets-check': 'is a program of its own, without a database',
-  'api/embed': 'is an app of its own, on its own file',
-  'api/migrate-to-postgres': 'moves from the one kind to the other, and starts each itself',
-  'api/small-disk': 'fills the disk that the file of SQLite is on',
-  'api/sql-postgres': 'asks a source, without a database of its own',
+const ONLY_ON_SQLITE = {
+  'api/backup': 'copies the SQLite file',
+  'api/container-file': 'only reads a file',
+  'api/data-folder': 'tests the data folder, which only SQLite uses',
+  'api/datasets-check': 'runs a program without a database',
+  'api/embed': 'runs an app on its own file',
+  'api/migrate-to-postgres': 'starts programs on both databases itself',
+  'api/small-disk': 'fills the disk of the SQLite file',
+  'api/sql-postgres': 'tests a source, without a program',
 };
 const isOnPostgres = process.env['TEST_DATABASE'] === 'postgres';
 const SHARED_POSTGRES = 'test/shared-postgres.ts';
 
 /**
- * `npm test` runs what is named `*.spec.ts` alone, `npm run test:long` what is named `*.long.spec.ts`; what measures time
- * is named `*.timed.spec.ts` and runs with nothing beside it. `npm run spec` runs whichever it is given.
+ * `npm test` runs only `*.spec.ts`, `npm run test:long` runs `*.long.spec.ts`. Specs that measure time are named
+ * `*.timed.spec.ts` and run alone. `npm run spec` runs any of them.
  */
 const SPECS = {
   quick: { include: ['**/*.spec.ts'], exclude: ['**/*.{long,timed}.spec.ts'] },
@@ -32,13 +31,13 @@ const SPECS = {
   all: { include: ['**/*.spec.ts'], exclude: [] },
 }[process.env['DAYSYNC_SPECS'] ?? 'all'];
 
-/** An hour for what measures; a day for a loop, which lasts as long as was asked for. */
+/** Time limits: an hour for measurements; a day for loops, whose duration is an option. */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const at = (file) => path.join(import.meta.dirname, file);
 
-/** A project whose tests run in Node. What it does otherwise than others stands in `options`. */
+/** A project of tests in Node. `options` has its differences from the others. */
 function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options } = {}) {
   return {
     resolve: {
@@ -54,10 +53,10 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
       include: SPECS.include,
       exclude: ['**/node_modules/**', ...SPECS.exclude, ...exclude],
       setupFiles: [at('test/setup.ts')],
-      // The spec files of a worker share their modules: to load Nest anew for each costs more than the tests.
+      // The spec files of a worker share their modules, because loading Nest for each costs more than the tests.
       isolate: false,
       pool: 'forks',
-      // No test waits for it: it ends what hangs, on the busiest machine too.
+      // Long enough for a busy machine; it only ends tests that hang.
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       ...options,
@@ -65,7 +64,7 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
   };
 }
 
-/** @throws {Error} where a spec was renamed, and this list was not */
+/** @throws {Error} if a spec was renamed without this list */
 function fileOfSpec(spec) {
   const files = ['spec', 'long.spec', 'timed.spec'].map((end) => at(`test/${spec}.${end}.ts`));
   const found = files.find((file) => fs.existsSync(file));
@@ -73,25 +72,25 @@ function fileOfSpec(spec) {
   return found;
 }
 
-/** What starts the program, and holds whatever its database is. */
+/** A project of tests that start the program, on either database. */
 function contractProject(name, folder) {
-  const left = isOnPostgres ? Object.keys(EMBEDDED_ALONE) : [];
+  const left = isOnPostgres ? Object.keys(ONLY_ON_SQLITE) : [];
   return project(name, folder, {
     exclude: left.map(fileOfSpec),
     globalSetup: isOnPostgres ? [at(SHARED_POSTGRES)] : [],
   });
 }
 
-/** What is run by a command of its own, one file after another. */
+/** A project with its own command, whose files run one after another. */
 const alone = (name, folder, files, timeoutMs) =>
   project(name, folder, { include: [files], timeoutMs, fileParallelism: false });
 
 export default defineConfig({
-  // Angular runs those of the console (angular.json); `npm run spec` runs both.
+  // Angular runs the specs of the console (angular.json); `npm run spec` runs both.
   test: {
     maxWorkers: 2,
     projects: [
-      // The library's Angular entry is tested as the console is.
+      // The library's Angular entry is tested like the console.
       project('progress', 'libs/progress/src', { exclude: ['**/angular/**'] }),
       project('api', 'apps/api/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('embedding', 'libs/nest/src', { globalSetup: [at(SHARED_POSTGRES)] }),

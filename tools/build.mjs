@@ -1,10 +1,10 @@
-// Builds the API, the console, the command line and the package when their sources are not those of the last build.
+// Builds the API, the console, the command line and the package if their sources have changed since the last build.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
-import { checkFirstLoad, takeStats } from './first-load.mjs';
+import { checkFirstLoad, extractStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
 import {
   BACKUP,
@@ -44,10 +44,10 @@ const API = {
   ],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   finish: async () => {
-    // Not before it is needed: esbuild is there only once the packages are.
+    // Imported here, because esbuild exists only after the packages are installed.
     const { bundleApi } = await import('./bundle.mjs');
     await bundleApi(SERVER_PARTS, SERVER);
-    // It is looked for beside the code that starts it, which is the bundle; it needs no file of ours.
+    // The bundle expects the reader in its own folder. The reader imports no other file of the project.
     fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
   },
 };
@@ -64,17 +64,17 @@ const CONSOLE = {
     'tools/first-load.mjs',
   ],
   command: ['node_modules/@angular/cli/bin/ng.js', 'build'],
-  // The lane `web` of `npm test` checks them as it compiles the specs: a start does not wait for that.
+  // `npm test -- web` checks the types with the specs, so a start does not wait for that.
   env: { NG_BUILD_TYPE_CHECK: '0' },
   finish: async () => {
     const folder = inProject('dist/web');
-    const stats = takeStats(folder);
+    const stats = extractStats(folder);
     await compressFolder(folder);
     say(`First load of the console: ${Math.round(checkFirstLoad(folder, stats) / 1_000)} kB`);
   },
 };
 
-/** What is published: the folder is packed as it is. */
+/** The package that is published: the folder is packed as it is. */
 const PACKAGE = {
   name: 'package',
   folder: PROGRESS_PACKAGE,
@@ -105,7 +105,7 @@ const COMMANDS = {
     const { version } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8'));
     await bundleCommandLine(COMMAND_LINE_ENTRY, COMMAND_LINE, {
       DAYSYNC_VERSION: version,
-      // What it runs, from where it lies itself.
+      // The programs that it runs, relative to its own file.
       DAYSYNC_PROGRAMS: {
         server: fromCommandLine(SERVER),
         backup: fromCommandLine(BACKUP),
@@ -120,13 +120,13 @@ function fromCommandLine(program) {
   return path.posix.relative(path.posix.dirname(COMMAND_LINE), program);
 }
 
-/** Builds what is stale. Two launchers share the work. */
+/** Builds what is stale; another launcher that runs at the same time waits for it. */
 export async function build(node) {
   await buildStale(node, [API, CONSOLE, COMMANDS]);
 }
 
 /**
- * Builds the command line and, of what it runs, what these arguments ask for.
+ * Builds the command line, and the programs that it runs for these arguments.
  * @param {string} node @param {readonly string[]} args
  */
 export async function buildFor(node, args) {
@@ -136,12 +136,12 @@ export async function buildFor(node, args) {
   } else await buildStale(node, [COMMANDS]);
 }
 
-/** Builds the API alone: what the console is made from comes out of it. */
+/** Builds only the API: the client of the console is generated from it. */
 export async function buildApi(node) {
   await buildStale(node, [API]);
 }
 
-/** Builds what others install. */
+/** Builds the published packages. */
 export async function buildPackages(node) {
   await buildStale(node, [PACKAGE]);
 }
@@ -159,8 +159,8 @@ async function buildStale(node, targets) {
   });
 }
 
-/** Makes the next `build` build anew. */
-export function forgetBuilds() {
+/** Makes the next `build` build everything. */
+export function invalidateBuilds() {
   for (const target of [API, CONSOLE]) fs.rmSync(stampOf(target), { force: true });
 }
 
@@ -179,7 +179,7 @@ function isFresh(target, key) {
   );
 }
 
-/** Builds one; the name of what failed, if it did. */
+/** Builds a target. @returns its name if it failed */
 async function buildTarget(node, target, key) {
   const start = performance.now();
   say(`Building the ${target.name}…`);
@@ -196,7 +196,7 @@ async function buildTarget(node, target, key) {
   return undefined;
 }
 
-/** The command line has none: it is bundled as it is written. */
+/** The command line has no command: it is bundled from its sources. */
 async function runCommand(node, { command, env }) {
   if (command === undefined) return { code: 0, output: '' };
   const [script, ...args] = command;
@@ -210,7 +210,7 @@ function stampOf(target) {
   return inProject(`${target.folder}.stamp`);
 }
 
-/** A hash of the names and contents of the files below `inputs`, tests left out. */
+/** A hash of the names and contents of the files below `inputs`, without tests. */
 function inputsHash(inputs) {
   const hash = createHash('sha256');
   for (const input of inputs) {

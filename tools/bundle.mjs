@@ -1,10 +1,10 @@
-// Joins a program and what it needs into one file: a start then reads one file instead of two thousand.
+// Bundles a program with its packages, so that a start reads one file instead of two thousand.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { inProject } from './project.mjs';
 
-/** What Nest looks for and goes without, and what has files of its own beside its code. */
+/** Optional packages of Nest, and packages that load files beside their code. */
 const LEFT_OUT = [
   '@nestjs/microservices',
   '@nestjs/microservices/*',
@@ -17,14 +17,14 @@ const LEFT_OUT = [
   'swagger-ui-dist',
 ];
 
-/** CommonJS packages ask for these; in a module they have to be made. */
+/** CommonJS packages use these, which a module has to define. */
 const COMMONJS = `
 import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
-/** What Nest requires from where it lies: a second class-validator, which knows nothing of our classes. */
+/** Nest would load a second class-validator from its own folder, without the metadata of our classes. */
 const oneValidator = {
   name: 'one validator',
   setup({ onLoad }) {
@@ -37,7 +37,7 @@ const oneValidator = {
   },
 };
 
-/** A fifth of a megabyte of the world's phone numbers, which class-validator reads at each start. */
+/** 200 kB of phone number metadata, which class-validator would load at each start. */
 const noPhoneNumbers = {
   name: 'no phone numbers',
   setup({ onLoad }) {
@@ -51,16 +51,16 @@ function withoutLine(text, line) {
 }
 
 /**
- * The API.
- * @param {string} entry the built main file, which stays as it is
- * @param {string} outfile beside it: paths that it makes from its own place stay right
+ * Bundles the API.
+ * @param {string} entry the built main file
+ * @param {string} outfile in the same folder, because the program uses paths relative to its file
  */
 export async function bundleApi(entry, outfile) {
   if (path.dirname(entry) !== path.dirname(outfile)) {
     throw new RangeError(`expected ${outfile} to lie beside ${entry}`);
   }
   await bundle(entry, outfile, {
-    // Nest tells providers apart by their classes' names in its errors.
+    // Nest's errors contain the names of classes.
     keepNames: true,
     external: LEFT_OUT,
     plugins: [oneValidator, noPhoneNumbers],
@@ -68,10 +68,10 @@ export async function bundleApi(entry, outfile) {
 }
 
 /**
- * The command line.
- * @param {string} entry its main file, as it is written
+ * Bundles the command line.
+ * @param {string} entry its main source file
  * @param {string} outfile
- * @param {Readonly<Record<string, unknown>>} constants what it is told by name when it is made
+ * @param {Readonly<Record<string, unknown>>} constants values that replace names in the source
  */
 export async function bundleCommandLine(entry, outfile, constants) {
   const define = Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]);
@@ -86,8 +86,7 @@ async function bundle(entry, outfile, options) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Not minified: a trace names the function, and the file says where each part comes from. A map would have to
-    // be read at each start.
+    // Not minified, so that stack traces have names. A source map would have to be read at each start.
     minify: false,
     banner: { js: COMMONJS },
     logLevel: 'error',
@@ -99,9 +98,9 @@ async function bundle(entry, outfile, options) {
 }
 
 /**
- * The same program without a character beyond ASCII: with one, V8 holds all of the text with two bytes a character, and
- * the process is 14 MB larger. esbuild has escaped the strings; what is left stands in comments and in regular
- * expressions, where an escape is the same.
+ * Escapes every character beyond ASCII: with one, V8 stores the whole text with two bytes a character, and the process
+ * needs 14 MB more. esbuild has escaped the strings; the others are in comments and regular expressions, where an escape
+ * means the same.
  */
 function inAscii(text) {
   return text.replace(

@@ -1,23 +1,23 @@
-// `npm test`, `npm run test:long` and `npm run test:all`: lanes of checks and tests, and one sum at the end. Each lane can
-// be run by its name: `npm test -- api browser`.
+// `npm test`, `npm run test:long` and `npm run test:all`: groups of checks and tests, and a total at the end. Each group
+// can be run by its name: `npm test -- api browser`.
 import { build } from './build.mjs';
 import { runStep } from './child.mjs';
 import { say, since, UserFacingError } from './project.mjs';
 import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
 import { prepareFolder, runConsoleSpecs, runSpecs } from './specs.mjs';
 
-/** The tests' PostgreSQL is a package, and there is none for other machines. */
+/** The package of the tests' PostgreSQL exists only for this kind of machine. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-/** Two at a time is what two cores can do. */
+/** Two groups at a time, for two cores. */
 const SIDE_BY_SIDE = 2;
 
 /**
- * Tests of the built program, by lane. Those that are asked for share one run with more workers than cores: most of them
- * wait more than they work, and so they wait side by side.
+ * Groups of tests of the built program. The chosen ones share one run with more workers than cores, because most of them
+ * wait more than they work.
  */
-const PRODUCT_LANES = {
+const PRODUCT_GROUPS = {
   api: ['test-api', 'test-fuzz'],
   cli: ['test-cli'],
   crash: ['test-crash'],
@@ -34,25 +34,25 @@ const UNIT_PROJECTS = [
   'test-docs',
   'test-lint',
 ];
-const ALL_PROJECTS = [...UNIT_PROJECTS, ...Object.values(PRODUCT_LANES).flat()];
+const ALL_PROJECTS = [...UNIT_PROJECTS, ...Object.values(PRODUCT_GROUPS).flat()];
 
 /**
- * What a change has to pass, beside the tests of the product. The units come last: their two workers keep both cores busy
- * once the product has been tested.
+ * The other groups that every change has to pass. The units come last: their two workers use both cores after the tests
+ * of the product.
  */
-const QUICK_LANES = {
+const QUICK_GROUPS = {
   web: (node) => check('web', () => runConsoleSpecs(node)),
   static: checkSources,
   unit: (node) => check('unit', () => runSpecs(node, { name: 'unit', projects: UNIT_PROJECTS })),
 };
 
-/** What takes long and does not measure: it has to pass too, but not after every change. */
-const LONG_LANES = {
+/** Slow groups without measurements, which do not run after every change. */
+const LONG_GROUPS = {
   console: (node) =>
     ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'untimed', env: LONG }),
   specs: (node) =>
     ofBuilt(node, 'specs', {
-      // The lane above has those of the console.
+      // The group `console` runs these.
       projects: ALL_PROJECTS.filter((project) => project !== 'test-browser'),
       specs: 'long',
       env: LONG,
@@ -60,7 +60,7 @@ const LONG_LANES = {
   ...(HAS_POSTGRES && {
     postgres: (node) =>
       ofBuilt(node, 'postgres', {
-        projects: PRODUCT_LANES.api,
+        projects: PRODUCT_GROUPS.api,
         specs: 'untimed',
         env: { TEST_DATABASE: 'postgres' },
       }),
@@ -70,8 +70,8 @@ const LONG_LANES = {
   generators: (node) => ofFolder(node, 'generators'),
 };
 
-/** What measures memory and time: nothing may run beside it. */
-const MEASURING_LANES = {
+/** Groups that measure memory and time: nothing else may run at the same time. */
+const MEASURING_GROUPS = {
   bench: (node) => ofBuilt(node, 'bench', { projects: ['test-bench'], workers: 1 }),
   timed: (node) => ofBuilt(node, 'timed', { projects: ALL_PROJECTS, specs: 'timed', workers: 1 }),
   'slow-requests': (node) =>
@@ -85,83 +85,83 @@ const MEASURING_LANES = {
 
 /** `npm test` */
 export const runQuick = (node, names) =>
-  runLanes({ ...PRODUCT_LANES, ...QUICK_LANES }, names, (chosen) => quick(node, chosen));
+  runGroups({ ...PRODUCT_GROUPS, ...QUICK_GROUPS }, names, (chosen) => quick(node, chosen));
 
 /** `npm run test:long` */
 export const runLong = (node, names) =>
-  runLanes(LONG_LANES, names, (chosen) => sideBySide(lanesOf(LONG_LANES, chosen, node)));
+  runGroups(LONG_GROUPS, names, (chosen) => sideBySide(groupsOf(LONG_GROUPS, chosen, node)));
 
-/** `npm run test:all`: both, and what measures. */
+/** `npm run test:all`: both, and the measuring groups. */
 export const runAll = (node, names) =>
-  runLanes(
-    { ...PRODUCT_LANES, ...QUICK_LANES, ...LONG_LANES, ...MEASURING_LANES },
+  runGroups(
+    { ...PRODUCT_GROUPS, ...QUICK_GROUPS, ...LONG_GROUPS, ...MEASURING_GROUPS },
     names,
     async (chosen) => {
       const results = await quick(node, chosen);
-      results.push(...(await sideBySide(lanesOf(LONG_LANES, chosen, node))));
-      for (const lane of lanesOf(MEASURING_LANES, chosen, node)) {
-        results.push(...(await resultsOf(lane)));
+      results.push(...(await sideBySide(groupsOf(LONG_GROUPS, chosen, node))));
+      for (const group of groupsOf(MEASURING_GROUPS, chosen, node)) {
+        results.push(...(await resultsOf(group)));
       }
       return results;
     },
   );
 
-/** Runs the lanes that are named, or all of them, and prints the sum; gives back the exit code. */
-async function runLanes(lanes, names, run) {
-  const all = Object.keys(lanes);
+/** Runs the named groups, or all of them, and prints the total. @returns the exit code */
+async function runGroups(groups, names, run) {
+  const all = Object.keys(groups);
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
     throw new UserFacingError(
-      `expected lanes out of ${all.join(', ')}, got ${unknown.join(', ')}. One spec file: npm run spec -- PART_OF_ITS_PATH`,
+      `expected groups out of ${all.join(', ')}, got ${unknown.join(', ')}. One spec file: npm run spec -- PART_OF_ITS_PATH`,
     );
   }
   const start = performance.now();
   const results = await run(names.length === 0 ? all : names);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  say(`\nAll of it took ${since(start)}`);
+  say(`\nTotal time ${since(start)}`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-function lanesOf(lanes, chosen, node) {
-  return Object.entries(lanes)
+function groupsOf(groups, chosen, node) {
+  return Object.entries(groups)
     .filter(([name]) => chosen.includes(name))
     .map(
-      ([, lane]) =>
+      ([, group]) =>
         () =>
-          lane(node),
+          group(node),
     );
 }
 
 function quick(node, chosen) {
-  const ofProduct = Object.keys(PRODUCT_LANES).filter((name) => chosen.includes(name));
+  const ofProduct = Object.keys(PRODUCT_GROUPS).filter((name) => chosen.includes(name));
   const product = () =>
     ofBuilt(node, ofProduct.join(', '), {
-      projects: ofProduct.flatMap((name) => PRODUCT_LANES[name]),
+      projects: ofProduct.flatMap((name) => PRODUCT_GROUPS[name]),
       workers: PRODUCT_WORKERS,
     });
   return sideBySide([
     ...(ofProduct.length > 0 ? [product] : []),
-    ...lanesOf(QUICK_LANES, chosen, node),
+    ...groupsOf(QUICK_GROUPS, chosen, node),
   ]);
 }
 
-/** Runs lanes in their order, so many at a time. */
-async function sideBySide(lanes) {
-  const waiting = lanes.values();
+/** Runs groups in their order, {@link SIDE_BY_SIDE} at a time. */
+async function sideBySide(groups) {
+  const waiting = groups.values();
   const results = [];
   const work = async () => {
-    for (const lane of waiting) results.push(...(await resultsOf(lane)));
+    for (const group of waiting) results.push(...(await resultsOf(group)));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
   return results;
 }
 
-/** A lane that breaks has failed; the others go on. */
-async function resultsOf(lane) {
+/** A group that throws has failed; the others continue. */
+async function resultsOf(group) {
   try {
-    return [await lane()].flat();
+    return [await group()].flat();
   } catch (error) {
     say(error instanceof UserFacingError ? error.message : error.stack);
     return [{ passed: 0, failed: 1 }];
@@ -193,7 +193,7 @@ async function ofBuilt(node, name, options) {
   return check(name, () => runSpecs(node, { name, ...options }));
 }
 
-/** Tests that have packages of their own. */
+/** Tests with their own packages. */
 async function ofFolder(node, name) {
   const ready = await check(`packages of test/${name}`, () =>
     buildStep(() => prepareFolder(node, `test/${name}`)),
@@ -202,7 +202,7 @@ async function ofFolder(node, name) {
   return check(name, () => runSpecs(node, { name, projects: [`test-${name}`], specs: 'all' }));
 }
 
-/** Runs one step: a line when it passes, everything it said when it doesn't. */
+/** Runs one step: prints a line, and the whole output if it fails. */
 async function check(name, step) {
   const start = performance.now();
   const { passed, failed, output } = await step();
@@ -229,7 +229,7 @@ async function runTools(node, commands) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: runs.map((r) => r.output).join('') };
 }
 
-/** What has to be there before the tests; what is wrong with it, the user can read. */
+/** A step that the tests need; its error is for the user. */
 async function buildStep(step) {
   try {
     await step();

@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => stop(signal));
 }
 
-// Whoever ends `npm start` by SIGTERM ends npm alone: then our parent changes, and we follow it.
+// A SIGTERM to `npm start` ends only npm: then our parent changes, and we stop, too.
 const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) stop('SIGTERM');
@@ -29,16 +29,17 @@ function stop(signal) {
 export function endBy(signal) {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
-  // Where the system has no such signal (Windows).
+  // For systems without such a signal (Windows).
   setTimeout(() => process.exit(128 + (os.constants.signals[signal] ?? 15)), 100);
 }
 
 /**
- * Runs a program to its end and gives back `{ code, signal, output }`.
+ * Runs a program to its end.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{ quiet?: boolean, env?: NodeJS.ProcessEnv, shell?: boolean, cwd?: string }} [options] `quiet` collects
- *   what it writes, out and error together, instead of showing it; `cwd` is the project's top by default
+ *   its output, stdout and stderr together, instead of showing it; `cwd` is the project's folder by default
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, output: string }>}
  */
 export function run(program, args, { quiet = false, env = {}, shell = false, cwd = TOP } = {}) {
   return new Promise((resolve, reject) => {
@@ -65,7 +66,7 @@ export function run(program, args, { quiet = false, env = {}, shell = false, cwd
   });
 }
 
-/** Like `run`, for steps on the way: if the launcher was asked to stop meanwhile, it stops here. */
+/** Like `run`, for one of several steps: if the launcher got a signal meanwhile, it stops here. */
 export async function runStep(program, args, options) {
   const result = await run(program, args, options);
   if (stoppedBy !== undefined) {
@@ -81,10 +82,10 @@ function childEnvironment(program, env) {
     ...process.env,
     NO_UPDATE_NOTIFIER: '1',
     NG_CLI_ANALYTICS: 'false',
-    // What Node has compiled once it need not compile again: the server starts a quarter sooner.
+    // The cache makes the start of the server a quarter faster.
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...env,
-    // Tools that call `node` by name get the same one.
+    // Tools that call `node` get the same version.
     PATH: own + (process.env.PATH ?? ''),
   };
 }

@@ -1,4 +1,4 @@
-// Express does not compress: brotli and gzip files lie beside each asset, made once at build.
+// Express does not compress, so the build writes brotli and gzip files beside each asset.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,10 +8,10 @@ const brotli = promisify(zlib.brotliCompress);
 const gzip = promisify(zlib.gzip);
 
 const COMPRESSIBLE = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.webmanifest']);
-/** Below one packet there is nothing to win. */
+/** Compression saves nothing below one packet. */
 const MIN_BYTES = 1_024;
 
-/** Lays `<file>.br` and `<file>.gz` beside each compressible file below `folder`. */
+/** Writes `<file>.br` and `<file>.gz` beside each compressible file below `folder`. */
 export async function compressFolder(folder) {
   const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true });
   await Promise.all(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx daysync`, from any folder: in the repository it builds what is stale, as an installed package it is built.
+// `npx daysync`, from any folder. In the repository it builds what is stale; an installed package is already built.
 import fs from 'node:fs';
 import { endBy, run } from './child.mjs';
 import { chooseNode, installedNode } from './install.mjs';
@@ -8,7 +8,7 @@ import { COMMAND_LINE, COMMAND_LINE_ENTRY, inProject, say, UserFacingError } fro
 async function builtNode(args) {
   if (!fs.existsSync(inProject(COMMAND_LINE_ENTRY))) return chooseNode();
   const node = await installedNode();
-  // Not before it is needed: a package has no builds.
+  // Imported here, because an installed package has no build tools.
   const { buildFor } = await import('./build.mjs');
   await buildFor(node, args);
   return node;

@@ -1,19 +1,19 @@
-// `npm run dev`: both builds watch their sources, and the server starts anew when its own changed.
+// `npm run dev`: both builds watch their sources, and the server restarts when its own have changed.
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forgetBuilds } from './build.mjs';
+import { invalidateBuilds } from './build.mjs';
 import { run } from './child.mjs';
 import { inProject, say, SERVER_PARTS } from './project.mjs';
 
 const CONSOLE_PAGE = 'dist/web/index.html';
 
 export async function dev(node) {
-  // What the watchers leave in dist is no production build.
-  forgetBuilds();
+  // The watchers do not write a production build into dist.
+  invalidateBuilds();
   for (const product of [SERVER_PARTS, CONSOLE_PAGE])
     fs.rmSync(inProject(product), { force: true });
   const tools = [
-    // With the check of types, which the build leaves to `npm test`.
+    // With type checks, which a build leaves to `npm test`.
     run(node, [
       inProject('node_modules/@nestjs/cli/bin/nest.js'),
       'build',
@@ -31,7 +31,7 @@ export async function dev(node) {
   const firstBuilds = Promise.all([SERVER_PARTS, CONSOLE_PAGE].map((product) => appears(product)));
   const ended = await Promise.race([firstBuilds.then(() => undefined), ...tools]);
   if (ended !== undefined) return ended;
-  // Node restarts it by SIGTERM as soon as a module that it has loaded changes.
+  // Node restarts it when a loaded module changes.
   const server = run(node, [
     '--watch',
     '--watch-preserve-output',

@@ -1,15 +1,15 @@
-// What a browser fetches before the start page is there, held to its budget.
+// Checks the size of what a browser loads for the start page against a budget.
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserFacingError } from './project.mjs';
 
 /** Bytes over the wire, in brotli. */
-const MOST_BYTES = 200_000;
-/** What the first page loads beside what `index.html` names: itself, and the words of one language. */
+const MAX_BYTES = 200_000;
+/** What the first page loads in addition to the files in `index.html`: its code, and the texts of one language. */
 const FIRST_PAGE = ['apps/web/src/app/sync/sync-page.ts', 'apps/web/src/app/i18n/zh.ts'];
 
-/** Takes the bundler's list of what imports what out of the folder, of which everything is served. */
-export function takeStats(folder) {
+/** Reads the bundler's list of imports, and removes it from the folder, whose files are all served. */
+export function extractStats(folder) {
   const file = path.join(folder, 'browser-stats.json');
   const stats = JSON.parse(fs.readFileSync(file, 'utf8'));
   fs.rmSync(file);
@@ -17,9 +17,9 @@ export function takeStats(folder) {
 }
 
 /**
- * Sums the first load of a built and compressed console, by the bundler's list.
+ * Sums the sizes of the first load of a built and compressed console.
  * @returns its bytes
- * @throws {UserFacingError} if it is beyond the budget
+ * @throws {UserFacingError} if it exceeds the budget
  */
 export function checkFirstLoad(folder, { outputs }) {
   const files = new Set(['index.html', 'favicon.svg']);
@@ -33,7 +33,7 @@ export function checkFirstLoad(folder, { outputs }) {
       `expected the parts of the first page in the bundler's list, got ${[...files]}`,
     );
   }
-  // A set that grows while it is walked is walked to its end.
+  // The iteration includes files that are added meanwhile.
   for (const file of files) {
     for (const { path: imported, kind } of outputs[file]?.imports ?? []) {
       if (kind === 'import-statement' && imported in outputs) files.add(imported);
@@ -41,18 +41,18 @@ export function checkFirstLoad(folder, { outputs }) {
   }
   const sizes = [...files].map((file) => [wireSize(path.join(folder, file)), file]);
   const bytes = sizes.reduce((sum, [size]) => sum + size, 0);
-  if (bytes > MOST_BYTES) {
+  if (bytes > MAX_BYTES) {
     const parts = sizes
       .sort(([one], [other]) => other - one)
       .map(([size, file]) => `  ${String(size).padStart(7)} ${file}`);
     throw new UserFacingError(
-      `expected a first load of at most ${MOST_BYTES} bytes, got ${bytes}:\n${parts.join('\n')}`,
+      `expected a first load of at most ${MAX_BYTES} bytes, got ${bytes}:\n${parts.join('\n')}`,
     );
   }
   return bytes;
 }
 
-/** As it is sent: compressed, where that was worth it. */
+/** The size of the compressed file, if there is one. */
 function wireSize(file) {
   const packed = `${file}.br`;
   return fs.statSync(fs.existsSync(packed) ? packed : file).size;

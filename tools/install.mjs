@@ -1,4 +1,4 @@
-// Installs what package-lock.json says, once, and finds the Node that runs the project.
+// Installs the packages of package-lock.json once, and finds the Node that runs the project.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,13 +10,13 @@ import { inProject, say, since, UserFacingError } from './project.mjs';
 const MIN_NODE = 24;
 const STAMP = inProject('node_modules', '.daysync-install');
 
-/** Installs if node_modules is not what the lock file says; gives back the path of the Node to run with. */
+/** Installs if node_modules does not match the lock file. @returns the path of the project's Node */
 export async function installedNode() {
   const key = installKey();
   return readyNode(key) ?? withLock(() => readyNode(key) ?? install(key));
 }
 
-/** Installs the packages of a folder that has a package.json of its own, if they are not what its lock file says. */
+/** Installs the packages of a folder with its own package.json, if they do not match its lock file. */
 export async function installFolder(folder) {
   const stamp = inProject(folder, 'node_modules', '.daysync-install');
   const key = fs.readFileSync(inProject(folder, 'package-lock.json'), 'utf8');
@@ -49,7 +49,7 @@ async function npmCi(...options) {
   });
   if (code !== 0) {
     say(output);
-    throw new UserFacingError(`npm ci ended with code ${code}; what it said stands above.`);
+    throw new UserFacingError(`npm ci ended with code ${code}; its output is above.`);
   }
   say(`Installed packages in ${since(start)}`);
 }
@@ -60,7 +60,7 @@ function readyNode(key) {
   return stamp?.key === key && fs.existsSync(stamp.node) ? stamp.node : undefined;
 }
 
-/** What an install depends on: the exact versions and the machine. */
+/** A key of an install: the exact versions and the machine. */
 function installKey() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
   for (const file of ['package-lock.json', '.npmrc']) hash.update(fs.readFileSync(inProject(file)));
@@ -71,7 +71,7 @@ function readStamp() {
   return readJson(STAMP);
 }
 
-/** Whether `npm ci` was typed by hand: then it need not run again. npm writes its list when it is done. */
+/** Whether `npm ci` was already run by hand. npm writes its list at the end. */
 function isInstalledByHand() {
   const wanted = readJson(inProject('package-lock.json'))?.packages ?? {};
   const there = readJson(inProject('node_modules', '.package-lock.json'))?.packages;
@@ -86,7 +86,7 @@ function isInstalledByHand() {
   );
 }
 
-/** Whether it names this machine. npm alone decides which of two C libraries is right. */
+/** Whether a package is for this machine. Only npm chooses between C libraries. */
 function isMadeForThisMachine({ os = [], cpu = [], libc }) {
   const names = (list, own) => [list].flat().includes(own);
   return libc === undefined && names(os, process.platform) && names(cpu, process.arch);
@@ -100,7 +100,7 @@ function readJson(file) {
   }
 }
 
-/** The Node to run with: the one that npm has for this machine, wherever it was installed, or else this one. */
+/** The Node from npm for this machine, wherever npm has installed it, or else this one. */
 export async function chooseNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const binary = platform === 'win' ? 'node.exe' : 'node';
@@ -113,7 +113,7 @@ export async function chooseNode() {
   );
 }
 
-/** Where a file of a package is; undefined where there is no such package. */
+/** The path of a file of a package; undefined without the package. */
 function packagedNode(file) {
   try {
     return createRequire(import.meta.url).resolve(file);
@@ -126,11 +126,11 @@ async function canRun(program) {
   try {
     return (await runStep(program, ['--version'], { quiet: true })).code === 0;
   } catch {
-    return false; // another C library than the one it was built for
+    return false; // built for another C library
   }
 }
 
-/** The npm that started us, else the one beside our Node, else the one in the path. */
+/** The npm that started this process, else the one beside this Node, else the one in PATH. */
 function npmCommand() {
   const nodeFolder = path.dirname(process.execPath);
   const candidates = [

@@ -6,15 +6,14 @@ import { inProject, say } from './project.mjs';
 
 const FOLDER = inProject('.cache', 'lock');
 
-/** What this launcher does under the lock goes one after another: the files tell processes apart alone. */
+/** Serializes the work of this launcher, because the files only separate processes. */
 let last = Promise.resolve();
 
 /**
  * Runs `work` while no other launcher runs its own.
  *
- * Each launcher that wants the lock lays a file of its own, named by its process, and only then looks for
- * others: of two that come at once at least one sees the other and steps back. A file whose process is dead
- * counts for nothing, so a lock never outlives its holder and taking it over is no race.
+ * Each launcher creates a file with the id of its process, and only then checks for others: of two at the same time at
+ * least one sees the other and steps back. The file of a dead process is ignored, so a lock never outlives its owner.
  */
 export function withLock(work) {
   const done = last.then(() => locked(work));
@@ -25,8 +24,9 @@ export function withLock(work) {
 async function locked(work) {
   fs.mkdirSync(FOLDER, { recursive: true });
   const own = path.join(FOLDER, `${process.pid}-${startOf(process.pid) ?? 0}`);
-  for (let told = false; !take(own); told = true) {
-    if (!told) say('Waiting for another start of this project to finish its install or build…');
+  for (let isWaiting = false; !acquire(own); isWaiting = true) {
+    if (!isWaiting)
+      say('Waiting for another start of this project to finish its install or build…');
     await sleep(100 + (process.pid % 100));
   }
   try {
@@ -36,7 +36,7 @@ async function locked(work) {
   }
 }
 
-function take(own) {
+function acquire(own) {
   if (othersAlive(own)) return false;
   fs.closeSync(fs.openSync(own, 'w'));
   if (!othersAlive(own)) return true;
@@ -64,11 +64,11 @@ function isAlive(pid, start) {
   return now === undefined || start === '0' || now === start;
 }
 
-/** When a process began, in ticks since boot: tells apart two that had the same id. Only Linux says. */
+/** The start of a process in ticks since boot, because ids are reused; undefined on systems other than Linux. */
 function startOf(pid) {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold spaces; `starttime` is the 22nd field, the 20th after it.
+    // The name in parentheses may contain spaces; `starttime` is the 22nd field, the 20th after it.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

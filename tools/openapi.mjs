@@ -1,4 +1,4 @@
-// Writes the OpenAPI document as the built program serves it, and what follows from it for those that call it.
+// Writes the OpenAPI document of the built program, and generates the clients from it.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -12,7 +12,7 @@ import {
   WIRE_TYPES,
 } from './project.mjs';
 
-/** Writes all three. */
+/** Writes the document, the console's client and the types of the command line. */
 export async function writeClient(node) {
   const document = await servedDocument(node);
   fs.writeFileSync(inProject(OPENAPI_FILE), `${JSON.stringify(document, null, 2)}\n`);
@@ -21,11 +21,11 @@ export async function writeClient(node) {
 }
 
 /**
- * Writes the console's client into `folder`: its models alone, for the console sends its requests itself.
+ * Writes the console's client into `folder`: only models, because the console has its own requests.
  * @param {string} folder @param {string} document
  */
 export async function generateClient(folder, document) {
-  // Not before it is needed: it is there only once the packages are.
+  // Imported here, because it exists only after the packages are installed.
   const { NgOpenApiGen } = (await import('ng-openapi-gen/lib/ng-openapi-gen.js')).default;
   const draft = fs.mkdtempSync(path.join(os.tmpdir(), 'daysync-client-'));
   try {
@@ -56,16 +56,16 @@ export async function generateWireTypes(file, document) {
   const { default: generate, astToString } = await import('openapi-typescript');
   const nodes = await generate(JSON.parse(fs.readFileSync(document, 'utf8')), {
     immutable: true,
-    // A field with a default may be left out of a request all the same.
+    // Requests may omit fields with a default.
     defaultNonNullable: false,
   });
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  // What each means is said in the document.
+  // The document has the descriptions.
   const types = astToString(nodes, { formatOptions: { removeComments: true } });
   fs.writeFileSync(file, `// Generated from docs/openapi.json: npm run openapi:client\n${types}`);
 }
 
-/** What the program says of itself. It runs on a folder of its own, which goes afterwards. */
+/** The document that the program serves. It runs on a temporary folder. */
 async function servedDocument(node) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'daysync-openapi-'));
   const env = {

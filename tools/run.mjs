@@ -1,5 +1,5 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
-// Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
+// Plain JavaScript for Node 20 without packages, which a fresh clone does not have yet.
 import fs from 'node:fs';
 import { build, buildApi, buildFor, buildPackages } from './build.mjs';
 import { endBy, run } from './child.mjs';
@@ -30,14 +30,14 @@ import { writeClient } from './openapi.mjs';
 import { runNamedSpecs, runProject } from './specs.mjs';
 
 const COMMANDS = {
-  /** Builds what is stale and runs the product. */
+  /** Builds what is stale and runs the program. */
   async start(node) {
     await build(node);
     return run(node, [...SERVER_FLAGS, inProject(SERVER)]);
   },
-  /** Runs the product and rebuilds it as its sources change. */
+  /** Runs the program and rebuilds it when its sources change. */
   dev,
-  /** Looks at the datasets file, or at a day: `npm run datasets:check -- --try weather 2012-03-01`. */
+  /** Checks the datasets file, or tries a day: `npm run datasets:check -- --try weather 2012-03-01`. */
   async 'datasets:check'(node, args) {
     await buildApi(node);
     return run(node, [inProject(DATASETS_CHECK), ...args]);
@@ -47,7 +47,7 @@ const COMMANDS = {
     await buildFor(node, args);
     return run(node, [inProject(COMMAND_LINE), ...args]);
   },
-  /** Writes the help of each command anew into its page. */
+  /** Updates the help of each command in docs/cli.md. */
   async 'cli:docs'(node) {
     await buildFor(node, []);
     const file = inProject(COMMAND_LINE_PAGE);
@@ -55,30 +55,30 @@ const COMMANDS = {
     fs.writeFileSync(file, await withHelp(page, (args) => printed(node, COMMAND_LINE, args)));
     return { code: 0 };
   },
-  /** Copies the database, also while the product runs: `npm run backup -- /backups/daysync.db`. */
+  /** Copies the database, also while the program runs: `npm run backup -- /backups/daysync.db`. */
   async backup(node, args) {
     await buildApi(node);
     return run(node, ['--disable-warning=ExperimentalWarning', inProject(BACKUP), ...args]);
   },
-  /** Moves what SQLite has to the PostgreSQL of `DATABASE_URL`; begun again, it goes on where it stopped. */
+  /** Moves the data from SQLite to the PostgreSQL of `DATABASE_URL`; a second run continues where the first one stopped. */
   async 'migrate:to-postgres'(node, args) {
     await buildApi(node);
     const flags = ['--disable-warning=ExperimentalWarning'];
     return run(node, [...flags, inProject(MIGRATE_TO_POSTGRES), ...args]);
   },
-  /** Writes the JSON Schema of the datasets file anew, from what validates it. */
+  /** Updates the JSON Schema of the datasets file from its validation. */
   async 'datasets:schema'(node) {
     await buildApi(node);
     fs.writeFileSync(inProject(SCHEMA_FILE), await printed(node, DATASETS_SCHEMA));
     return run(node, [FORMATTER, SCHEMA_FILE]);
   },
-  /** Writes the OpenAPI document anew, as the program serves it, and the console's client from that. */
+  /** Updates the OpenAPI document from the program, and the clients from the document. */
   async 'openapi:client'(node) {
     await buildApi(node);
     await writeClient(node);
     return { code: 0 };
   },
-  /** Writes the catalogue of errors anew, from where the codes are defined. */
+  /** Updates the catalogue of errors from the definitions of the codes. */
   async 'errors:docs'(node) {
     await buildApi(node);
     fs.writeFileSync(inProject(ERRORS_FILE), await printed(node, ERRORS_DOCS));
@@ -88,12 +88,12 @@ const COMMANDS = {
     await build(node);
     return { code: 0 };
   },
-  /** Builds the packages that others install, ready for `npm publish dist/progress`. */
+  /** Builds the published packages, ready for `npm publish dist/progress`. */
   async 'build:packages'(node) {
     await buildPackages(node);
     return { code: 0 };
   },
-  /** Writes down anew what the packages show of themselves. */
+  /** Updates the API reports of the packages. */
   async 'api:report'(node) {
     await buildPackages(node);
     await installFolder('test/packages');
@@ -101,43 +101,43 @@ const COMMANDS = {
     if (findings.length > 0) throw new UserFacingError(findings.join('\n'));
     return { code: 0 };
   },
-  /** What a change has to pass, or the lanes of it that are named: `npm test -- api browser`. */
-  async test(node, lanes) {
-    return { code: await runQuick(node, lanes) };
+  /** Runs what every change has to pass, or the named groups: `npm test -- api browser`. */
+  async test(node, groups) {
+    return { code: await runQuick(node, groups) };
   },
-  /** What takes long and does not measure. */
-  async 'test:long'(node, lanes) {
-    return { code: await runLong(node, lanes) };
+  /** Runs the slow tests without measurements. */
+  async 'test:long'(node, groups) {
+    return { code: await runLong(node, groups) };
   },
-  /** Both, and what measures. */
-  async 'test:all'(node, lanes) {
-    return { code: await runAll(node, lanes) };
+  /** Runs both, and the tests that measure. */
+  async 'test:all'(node, groups) {
+    return { code: await runAll(node, groups) };
   },
   async fix(node) {
     let end = await run(node, [FORMATTER]);
     for (const linter of LINTERS) {
       if (end.signal) break;
-      // A linter that can't fix all does not stop the next one, and the command still ends with its code.
+      // Findings of one linter do not stop the next one; the command ends with the first error code.
       const next = await run(node, [...linter, '--fix']);
       if (next.signal || end.code === 0) end = next;
     }
     return end;
   },
-  /** One spec file, one test: `npm run spec -- calendar-day -t leap`. */
+  /** Runs spec files, or tests by title: `npm run spec -- calendar-day -t leap`. */
   spec: runNamedSpecs,
-  /** Kills the product over and over: `npm run test:crash -- --kills 200 --seed 1`. */
+  /** Kills the program repeatedly: `npm run test:crash -- --kills 200 --seed 1`. */
   async 'test:crash'(node, args) {
     const env = killsEnvironment('CRASH', args);
     await build(node);
     return runProject(node, 'crash-loop', { env });
   },
-  /** The same of several nodes on one PostgreSQL: `npm run test:cluster -- --kills 50 --seed 1`. */
+  /** The same with several nodes on one PostgreSQL: `npm run test:cluster -- --kills 50 --seed 1`. */
   async 'test:cluster'(node, args) {
     const env = killsEnvironment('CLUSTER', args);
     await build(node);
     return runProject(node, 'cluster-loop', { env });
   },
-  /** Measures everything beside what people would use instead, or what is named: `npm run bench -- polls rows`. */
+  /** Runs all benchmarks, or the named ones: `npm run bench -- polls rows`. */
   async bench(node, names) {
     await build(node);
     await installFolder('test/bench');
@@ -153,13 +153,13 @@ const COMMANDS = {
     const formatted = await run(node, [FORMATTER, REPORT]);
     return measured.code === 0 ? formatted : measured;
   },
-  /** What Lighthouse says of the console. */
+  /** Runs Lighthouse on the console. */
   async lighthouse(node) {
     await build(node);
     await installFolder('test/lighthouse');
     return runProject(node, 'lighthouse');
   },
-  /** Draws each page and state of the console, and packs the pictures that the docs show. */
+  /** Takes screenshots of each page and state of the console, and compresses those of the docs. */
   async screenshots(node) {
     await build(node);
     await installFolder('test/pictures');
@@ -171,7 +171,7 @@ const COMMANDS = {
   },
 };
 
-/** What a script prints. */
+/** The output of a script. */
 async function printed(node, script, args = []) {
   const env = { LC_ALL: 'C' };
   const { code, output } = await run(node, [inProject(script), ...args], { quiet: true, env });
@@ -179,7 +179,7 @@ async function printed(node, script, args = []) {
   return output;
 }
 
-/** A page with each block that begins with the usage of a command written anew. */
+/** The page with updated help in each block that begins with the usage of a command. */
 async function withHelp(page, helpOf) {
   const block = /^```text\nUsage: daysync((?: [a-z]+)*)[^]*?^```$/gm;
   let written = page;
@@ -190,7 +190,7 @@ async function withHelp(page, helpOf) {
   return written;
 }
 
-/** What a long run of kills is told; what is left out it chooses itself. */
+/** The environment of a long run of kills, from its options; the run has defaults. */
 function killsEnvironment(prefix, args) {
   const env = {};
   for (let index = 0; index < args.length; index += 2) {

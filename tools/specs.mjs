@@ -9,15 +9,15 @@ import { inProject, UserFacingError } from './project.mjs';
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
 const NG_TEST = ['node_modules/@angular/cli/bin/ng.js', 'test', '--no-watch', '--no-progress'];
 const REPORTS = '.cache/test-reports';
-/** Projects that have a script of their own: `npm run spec` leaves them out. */
+/** Projects with their own script, which `npm run spec` leaves out. */
 const COMMANDS_OF_THEIR_OWN = ['crash-loop', 'cluster-loop', 'bench', 'lighthouse', 'pictures'];
-/** Test folders that have packages of their own. */
+/** Test folders with their own packages. */
 const FOLDERS_WITH_PACKAGES = ['test/packages', 'test/generators'];
-/** Where the console's specs are; the library's Angular entry is tested as the console is. */
+/** The console's specs; the library's Angular entry is tested like the console. */
 const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
 
 /**
- * Runs the spec files of some projects; gives back how many tests passed and failed, and all that was printed.
+ * Runs the spec files of some projects.
  * @param {string} node
  * @param {object} options
  * @param {string} options.name of the report, one for each run
@@ -25,6 +25,7 @@ const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
  * @param {'quick' | 'long' | 'timed' | 'untimed' | 'all'} [options.specs] which of their files
  * @param {number} [options.workers] how many files at a time
  * @param {NodeJS.ProcessEnv} [options.env]
+ * @returns the number of passed and failed tests, and the output
  */
 export async function runSpecs(node, { name, projects, specs = 'quick', workers = 2, env = {} }) {
   return counted(node, name, { ...env, DAYSYNC_SPECS: specs }, (report) => [
@@ -37,7 +38,7 @@ export async function runSpecs(node, { name, projects, specs = 'quick', workers 
   ]);
 }
 
-/** The same for the console. */
+/** Runs the specs of the console. */
 export async function runConsoleSpecs(node) {
   return counted(node, 'web', {}, (report) => [
     ...NG_TEST,
@@ -56,28 +57,29 @@ async function counted(node, name, env, argsFor) {
     env: { ...env, NO_COLOR: '1' },
   });
   const { passed, failed } = readReport(report);
-  // A run that ended badly without a failed test (no test found, a crash, an unhandled error) failed all the same.
+  // A run with an error code and no failed test (no test found, a crash, an unhandled error) counts as failed.
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, output };
 }
 
 function readReport(report) {
   try {
     const result = JSON.parse(fs.readFileSync(report, 'utf8'));
-    // A file that did not even load has no test to count.
+    // A file that does not load has no tests to count.
     const broken = result.testResults.filter(
       ({ status, assertionResults }) =>
         status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
     );
     return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
   } catch {
-    // Not written, or not to its end: the exit code says that it failed.
+    // The report is missing or incomplete: the exit code shows the failure.
     return { passed: 0, failed: 0 };
   }
 }
 
 /**
- * `npm run spec -- calendar-day -t leap`: the spec files whose path has that in it, and of those the tests so named.
- * Any other option goes to Vitest or Angular as it is: `--option=value`.
+ * `npm run spec -- calendar-day -t leap`: the spec files with this text in their path, and of those the tests with this
+ * text in their title.
+ * Other options go to Vitest or Angular unchanged: `--option=value`.
  */
 export async function runNamedSpecs(node, args) {
   const { parts, title, options } = readArguments(args);
@@ -110,13 +112,13 @@ export async function runNamedSpecs(node, args) {
   ]);
 }
 
-/** Builds and installs what the tests of such a folder need. */
+/** Builds and installs what the tests of a folder with its own packages need. */
 export async function prepareFolder(node, folder) {
   await (folder === 'test/packages' ? buildPackages(node) : build(node));
   await installFolder(folder);
 }
 
-/** Runs one of those that have a command of their own. */
+/** Runs a project with its own script. */
 export async function runProject(node, project, { files = [], env = {} } = {}) {
   return run(node, [...VITEST, ...files, `--project=${project}`, '--reporter=verbose'], { env });
 }

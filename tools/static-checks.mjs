@@ -1,9 +1,9 @@
-// What reads the sources and runs nothing of them: how each such check is started, below the project's top.
+// The commands of the static checks, relative to the project's folder.
 
-/** Writes what it formats; with `--check` it only reports. */
+/** Formats the files; with `--check` it only reports. */
 export const FORMATTER = 'node_modules/oxfmt/bin/oxfmt';
 
-/** oxlint has all rules that it implements as we need them, ESLint has the others. Both take `--fix`. */
+/** oxlint checks every rule that it supports, ESLint the others. Both accept `--fix`. */
 export const LINTERS = [
   ['node_modules/oxlint/bin/oxlint'],
   ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'],
@@ -11,7 +11,7 @@ export const LINTERS = [
 
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'examples/embed', 'test'];
 
-/** TypeScript 7 says what 6 does, in a quarter of the time. What is built, 6 builds: its packages need that. */
+/** TypeScript 7 checks types four times as fast as 6. Builds use 6, because Nest and Angular need it. */
 export const TYPE_CHECKS = PROJECTS.map((project) => [
   'node_modules/typescript-7/bin/tsc',
   '--noEmit',

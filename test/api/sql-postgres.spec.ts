@@ -315,13 +315,13 @@ describeWithPostgres('an error of PostgreSQL', () => {
   it('has no password and no address in its text', async () => {
     const wrong = `${CANARY}wrong`;
     const refused = server.url('reader', wrong);
-    const unknown = server.url('unknown', wrong);
+    const wrongUser = server.url('unknown', wrong);
     const elsewhere = refused.replace(/@127.0.0.1:\d+/, '@127.0.0.1:1');
     const unknown = refused.replace('127.0.0.1', 'no.such.host.invalid');
     const database = server.url('reader', CANARY).replace(/postgres$/, 'nowhere');
     for (const [url, code] of [
       [refused, 'SQL_LOGIN_REFUSED'],
-      [unknown, 'SQL_LOGIN_REFUSED'],
+      [wrongUser, 'SQL_LOGIN_REFUSED'],
       [database, 'SQL_LOGIN_REFUSED'],
       [server.url().replace(/:[^:@]*@/, '@'), 'SQL_LOGIN_REFUSED'],
       [elsewhere, 'SQL_UNREACHABLE'],
