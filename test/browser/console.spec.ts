@@ -66,7 +66,7 @@ describe('an operator in control', () => {
     await page.getByRole('button', { name: '暂停' }).waitFor();
 
     await page.getByRole('button', { name: '取消', exact: true }).click();
-    await page.getByText('确定取消吗').waitFor();
+    await page.getByText('确定要取消吗').waitFor();
     expect((await daysync.progress(task_id)).status).not.toMatch(/cancel/);
     await page.getByRole('button', { name: '确定取消' }).click();
     await page.getByText('批量同步已取消').first().waitFor();
