@@ -167,10 +167,10 @@ describe('the client of the console', () => {
     expect(files.length).toBeGreaterThan(20);
     expect(await names(CLIENT)).toEqual(files);
     for (const file of files) {
-      const [shipped, anew] = await Promise.all(
+      const [shipped, generated] = await Promise.all(
         [CLIENT, folder].map((top) => readFile(path.join(top, file), 'utf8')),
       );
-      expect({ file, text: shipped }).toEqual({ file, text: anew });
+      expect({ file, text: shipped }).toEqual({ file, text: generated });
     }
   });
 });

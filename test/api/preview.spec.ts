@@ -109,9 +109,9 @@ describe('a preview', () => {
       body: { code: 'PLAN_CHANGED' },
     });
     expect(await daysync.batches()).toMatchObject({ total });
-    const { plan_hash: anew } = await preview(range);
-    expect(await preview({ ...range, plan_hash: anew })).toMatchObject({ plan_hash: anew });
-    expect(await daysync.sync({ ...range, plan_hash: anew })).toMatchObject({ success: 2 });
+    const { plan_hash: current } = await preview(range);
+    expect(await preview({ ...range, plan_hash: current })).toMatchObject({ plan_hash: current });
+    expect(await daysync.sync({ ...range, plan_hash: current })).toMatchObject({ success: 2 });
   });
 
   it('is refused with the same code as its start', async () => {

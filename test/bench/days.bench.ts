@@ -30,7 +30,7 @@ async function overhead(what: string, own: EmptyDays, folder: string): Promise<F
   };
 }
 
-it('a day without rows, beside a bare loop, queues and a dictionary', async () => {
+it('a day without rows, compared with a bare loop, queues and a dictionary', async () => {
   const onDisk = await diskFolder();
   const own = await EmptyDays.start(onDisk);
   const figures: Figure[] = [

@@ -1,4 +1,4 @@
-// Servers that give one fixed answer: that of Daysync, byte for byte.
+// Servers with one fixed answer, which is that of Daysync to the byte.
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,18 +6,18 @@ import { expect } from 'vitest';
 import { scratchFolder } from '../scratch.js';
 import { startProgram } from './programs.js';
 
-/** Of one connection, or of one answer. */
+/** Headers of one connection or one answer. */
 const NOT_COPIED = new Set(['connection', 'date', 'keep-alive', 'content-length']);
 
 export interface PollPeer {
   readonly address: string;
-  /** What it has taken of the processor so far, in milliseconds. */
+  /** The processor time so far, in milliseconds. */
   readonly cpuMs: () => Promise<number>;
 }
 
 /**
- * A server in a process of its own that answers what Daysync has just answered.
- * @param url where Daysync answers
+ * Starts a server process with the current answer of Daysync.
+ * @param url the address of that answer
  */
 export async function startPollPeer(
   kind: 'raw' | 'fastify' | 'express' | 'nest',

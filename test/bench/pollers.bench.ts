@@ -11,7 +11,7 @@ const ROUNDS = 4;
 /** The maximum days of a batch, with ten rows each, from a source without delay. */
 const RANGE = { start_date: '2012-01-01', end_date: '2021-12-28' };
 const POLLERS = { count: 2_000, periodMs: 2_000 };
-/** Old batches have to stay until every client has seen the end. */
+/** One client, which polls for the end of the batch. */
 const NO_POLLERS = { count: 1 };
 /** The share of polls during the batch; some are due after its end. */
 const LEAST_SHARE_OF_POLLS = 0.8;

@@ -17,7 +17,7 @@ const AUTOCANNON = 'node_modules/autocannon/autocannon.js';
 const CHANGING = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
 const CHANGES = { throttle: { days_per_minute: 600 } };
 const LOOK_MS = 20;
-const LEAST_LOOKS = 20;
+const LEAST_SAMPLES = 20;
 
 /** The servers of the same answer, and the share of their requests a second that Daysync aims at. */
 const PEERS = {
@@ -76,34 +76,34 @@ it('requests a second, beside others', async () => {
 
 it('no stale answers under that load', async () => {
   const loaded = load(url);
-  const looks = await lookWhile(loaded);
+  const samples = await samplePolls(loaded);
   await loaded;
-  expect(looks.filter(({ shown, kept }) => shown < kept)).toEqual([]);
-  expect(looks.length).toBeGreaterThan(LEAST_LOOKS);
+  expect(samples.filter(({ shown, stored }) => shown < stored)).toEqual([]);
+  expect(samples.length).toBeGreaterThan(LEAST_SAMPLES);
 });
 
 interface PollSample {
   /** The `rev` in the database, and the one of the next poll. */
-  readonly kept: number;
+  readonly stored: number;
   readonly shown: number;
 }
 
 /** Compares the `rev` in the database with that of a poll, until `done`. */
-async function lookWhile(done: Promise<unknown>): Promise<PollSample[]> {
+async function samplePolls(done: Promise<unknown>): Promise<PollSample[]> {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
   const rev = database.prepare('select rev from batch where batch_id = ?');
   const ended = new AbortController();
   void done.finally(() => {
     ended.abort();
   });
-  const looks: PollSample[] = [];
+  const samples: PollSample[] = [];
   while (!ended.signal.aborted) {
-    const { rev: kept } = rev.get(taskId) as { readonly rev: number };
-    looks.push({ kept, shown: (await daysync.progress(taskId)).rev });
+    const { rev: stored } = rev.get(taskId) as { readonly rev: number };
+    samples.push({ stored, shown: (await daysync.progress(taskId)).rev });
     await sleep(LOOK_MS);
   }
   database.close();
-  return looks;
+  return samples;
 }
 
 it('polls without changes', async () => {

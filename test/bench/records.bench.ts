@@ -1,4 +1,4 @@
-// A page deep in a million records, beside the same query by hand and beside the plain one that people write.
+// A late page of a million records, compared with the same query by hand and with a simple query.
 import { expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
@@ -10,9 +10,9 @@ const ROUNDS = 5;
 const DATASETS = 100;
 const DAYS = 10_000;
 const PAGE_SIZE = 50;
-/** Before anything is measured: JavaScript becomes fast by running. */
+/** Warm-up before the measurements. */
 const WARM_UPS = 50;
-/** Deep in all records; of one dataset's few the answer itself is most of it. */
+/** The aim for a late page of all records; for one dataset the answer itself is most of the time. */
 const AIM = { bound: 'at most', value: 1.2, of: 'ratio' } as const;
 
 interface Query {
@@ -22,7 +22,7 @@ interface Query {
   readonly aim?: typeof AIM;
 }
 
-/** Orders that the console offers, in the middle of what there is: with an index and, of one dataset, without. */
+/** Orders of the console, in the middle of the records: with an index and, for one dataset, without. */
 const QUERIES: readonly Query[] = [
   { sort: 'last_tried_at', page: 10_000, aim: AIM },
   { sort: 'last_tried_at', filter: { column: 'status', value: 'success' }, page: 10_000, aim: AIM },
@@ -32,13 +32,13 @@ const QUERIES: readonly Query[] = [
 const fromRecords = ({ filter }: Query): string =>
   `from sync_record${filter === undefined ? '' : ` where ${filter.column} = '${filter.value}'`}`;
 const counted = (query: Query): string => `select count(*) ${fromRecords(query)}`;
-/** A total order, as whoever shows each record on one page has to have. */
+/** A total order, so that each record is on exactly one page. */
 const orderOf = ({ sort }: Query): string => `order by ${sort} desc, day desc, dataset desc`;
 const paged = (columns: string, query: Query): string => `
   select ${columns} ${fromRecords(query)} ${orderOf(query)}
   limit ${PAGE_SIZE} offset ${(query.page - 1) * PAGE_SIZE}`;
 
-/** The statements that a program has which does it itself. */
+/** The statements of a program without Daysync. */
 const BY_HAND: Readonly<Record<string, (query: Query) => readonly string[]>> = {
   'the same query by hand': (query) => [
     counted(query),
@@ -82,7 +82,7 @@ function measureHttp(
   };
 }
 
-/** Within a program of its own, whose answer has to be `expected`. */
+/** The duration in the peer's process, whose answer has to be `expected`. */
 function measureByHand(
   address: string,
   statements: readonly string[],
@@ -96,7 +96,7 @@ function measureByHand(
   };
 }
 
-it('a deep page of a million records, beside what is written by hand', async () => {
+it('a late page of a million records, compared with queries by hand', async () => {
   const daysync = await startWithRecords(DATASETS, DAYS);
   const { firstLine: address } = await startProgram('peers/records-peer.ts', daysync.databaseFile);
   for (let time = 0; time < WARM_UPS; time++) await daysync.records();

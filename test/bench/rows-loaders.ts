@@ -1,5 +1,5 @@
-// The programs that come with the databases to take a CSV file into a table. The table is as Daysync makes it, but for
-// the order of its columns, which is that of the file.
+// The databases' own programs that load a CSV file into a table. The table is like Daysync's, but with the order of the
+// file's columns.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { timed } from './in-turn.js';
@@ -10,8 +10,8 @@ export const POSTGRES_SHELL = 'psql';
 const run = promisify(execFile);
 
 /**
- * Takes a file with a header into a new SQLite database: in one transaction, and flushed as Daysync's are.
- * @returns how long it took, in milliseconds
+ * Loads a file with a header into a new SQLite database, in one transaction, as durable as Daysync's.
+ * @returns the milliseconds
  */
 export async function importBySqlite(
   database: string,
@@ -31,8 +31,8 @@ export async function importBySqlite(
 }
 
 /**
- * Takes a file with a header into a new table of a PostgreSQL database by one statement.
- * @returns how long it took, in milliseconds
+ * Loads a file with a header into a new table of a PostgreSQL database in one statement.
+ * @returns the milliseconds
  */
 export async function copyByPsql(url: string, table: string, file: string): Promise<number> {
   const execute = (command: string): Promise<unknown> =>

@@ -1,4 +1,4 @@
-// Rows a second of a CSV day into the target, beside the program that comes with each database and beside the floor.
+// Rows a second of a CSV day into the target, compared with each database's own program and with the floor.
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -21,7 +21,7 @@ const DAY = '2025-10-01';
 const FLOOR = 'the same parser and prepared statements';
 const AIM = { bound: 'at least', value: 0.5, of: 'ratio' } as const;
 
-/** The day is the last column of each row: the other programs don't know it otherwise. */
+/** The day is the last column of each row, because the other programs need it in the file. */
 async function writeDay(): Promise<string> {
   const file = path.join(await scratchFolder(), `${DAY}.csv`);
   async function* lines(): AsyncGenerator<string> {
@@ -34,7 +34,7 @@ async function writeDay(): Promise<string> {
   return file;
 }
 
-/** Each round has a table of its own, since those that the others load are new as well. */
+/** Each round has a new table, because the peers load new ones, too. */
 function datasetOf(table: string, file: string): DatasetYaml {
   return {
     name: table,
@@ -49,7 +49,7 @@ function datasetOf(table: string, file: string): DatasetYaml {
 const tables = Array.from({ length: ROUNDS }, (_, round) => `round_${round}`);
 const rate = (ms: number): number => Math.round(ROWS / (ms / 1_000));
 
-/** Loads into the table of the next round, whose rows are then counted; gives rows a second. */
+/** Loads the table of the next round, and checks the number of its rows. @returns rows a second */
 function measureLoads(
   load: (table: string) => Promise<{ ms: number; database: string }>,
 ): Measurement {
@@ -116,7 +116,7 @@ async function besidePostgres(file: string): Promise<readonly Figure[]> {
   return compare('PostgreSQL', measureDaysync(daysync, url), { '\\copy of psql': copy });
 }
 
-it('rows a second of a large day, beside what loads it otherwise', async () => {
+it('rows a second of a large day, compared with other loaders', async () => {
   const file = await writeDay();
   const figures = [...(await besideSqlite(file))];
   const notMeasured: string[] = [];

@@ -1,4 +1,4 @@
-// The queues that are measured: each does the same work on so many processes, and gives how many days a second.
+// The queues that are measured: each does the same work on a number of processes, and returns days a second.
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,11 +11,11 @@ import { TOP, type DatasetYaml } from '../scratch.js';
 import { startDurableRedis, startDurableServer } from './durable-servers.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
-/** So many for each worker, and as many as a batch may have: what its start and end take is a small part of it. */
+/** Days for each worker, up to the limit of a batch: enough that start and end hardly matter. */
 const LEAST_DAYS = 1_000;
 const DAYS_A_WORKER = 900;
 const MOST_DAYS = 3_600;
-/** Before each measurement, and not measured. */
+/** Days before each measurement, not measured. */
 const WARM_UP_DAYS = 100;
 const FIRST_DAY = calendarDay('2015-01-01');
 const POLL_MS = 25;
@@ -24,21 +24,21 @@ function daysFor(workers: number): number {
   return Math.min(MOST_DAYS, Math.max(LEAST_DAYS, workers * DAYS_A_WORKER));
 }
 
-/** What runs days on so many workers; gives how many a second. */
+/** Runs days on a number of workers. @returns days a second */
 type Measure = (workers: number) => Promise<number>;
 
 export interface Work {
   /** Days at a time of each worker. */
   readonly concurrency: number;
-  /** How long a day takes its source, in milliseconds. */
+  /** The duration of a day in the source, in milliseconds. */
   readonly dayMs: number;
   readonly mostWorkers: number;
 }
 
-/** Daysync on PostgreSQL, and how often that had to undo a deadlock. */
+/** Daysync on PostgreSQL, and the number of deadlocks. */
 export interface ScaledDaysync {
   readonly oneBatch: Measure;
-  /** The same days in as many batches at once as there are workers. */
+  /** The same days in one batch for each worker, all at once. */
   readonly batchesAtOnce: Measure;
   readonly countDeadlocks: () => Promise<number>;
 }
@@ -90,7 +90,7 @@ export async function prepareDaysync({
   };
 }
 
-/** How long a batch of so many days takes, in milliseconds. */
+/** The milliseconds of a batch with a number of days. */
 async function sync(cluster: Cluster, dataset: string, days: number): Promise<number> {
   const { daysync } = cluster.node('api-1');
   const range = { start_date: FIRST_DAY, end_date: addDays(FIRST_DAY, days - 1) };
@@ -106,7 +106,7 @@ async function sync(cluster: Cluster, dataset: string, days: number): Promise<nu
   }
 }
 
-/** Other queues, on a PostgreSQL of their own; and those that this machine does not have. */
+/** Other queues, on their own PostgreSQL, and the names of those that are not installed. */
 export async function preparePeers(
   work: Work,
 ): Promise<{ peers: ReadonlyMap<string, Measure>; missing: readonly string[] }> {
@@ -121,7 +121,7 @@ export async function preparePeers(
   return { peers, missing: [] };
 }
 
-/** The same work by another queue, in processes of `queue-peer.ts`. */
+/** The same work with another queue, in processes of `queue-peer.ts`. */
 function preparePeer(
   kind: string,
   url: string,
@@ -150,12 +150,12 @@ function preparePeer(
   };
 }
 
-/** A worker in a process of its own. */
+/** A worker process. */
 class PeerWorker {
   private finished = 0;
 
   private constructor(private readonly child: BenchProgram['child']) {
-    // It says a dot for each day.
+    // The worker prints a dot for each day.
     child.stdout.on('data', (dots: string) => (this.finished += dots.length));
   }
 
@@ -163,7 +163,7 @@ class PeerWorker {
     return new PeerWorker((await startProgram('peers/queue-peer.ts', ...args)).child);
   }
 
-  /** How many days it has done. */
+  /** The number of days so far. */
   get done(): number {
     if (this.child.exitCode !== null) throw new Error('expected a worker, got its end');
     return this.finished;

@@ -1,26 +1,26 @@
-// Days a second of one to eight workers, beside other queues that do the same work in as many processes, and of one
-// batch beside several at once. All of them commit to a disk.
+// Days a second of one to eight workers, compared with other queues that do the same work in as many processes, and of
+// one batch compared with several at once. All of them commit to a disk.
 import { expect, it } from 'vitest';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { prepareDaysync, preparePeers } from './scale-queues.js';
 
 const ROUNDS = 3;
-/** By how many workers, and what part of plain pg-boss Daysync is to reach. */
+/** The numbers of workers, and the share of plain pg-boss that Daysync aims at. */
 const AIMS = new Map([
   [1, 1],
   [2, 1],
   [4, 1],
   [8, 0.9],
 ]);
-/** Workers on one batch, beside as many batches at once: what part of those it is to reach. */
+/** Workers on one batch, and the share of as many batches at once that it aims at. */
 const AT_ONCE = 4;
 const LEAST_OF_BATCHES = 0.9;
-/** Of each process. */
+/** The concurrency of each process. */
 const CONCURRENCY = 8;
 const DAY_MS = 50;
 
-it('days a second, beside other queues', async () => {
+it('days a second, compared with other queues', async () => {
   const work = { concurrency: CONCURRENCY, dayMs: DAY_MS, mostWorkers: Math.max(...AIMS.keys()) };
   const daysync = await prepareDaysync(work);
   const { peers, missing } = await preparePeers(work);

@@ -1,4 +1,4 @@
-// What the program under test has taken of the processor, as it says itself.
+// The processor time of the program under test, from its metrics.
 import type { DaysyncProcess } from '../daysync-process.js';
 import { readExposition } from '../exposition.js';
 

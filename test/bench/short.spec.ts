@@ -1,6 +1,6 @@
-// The bench in some seconds, for every `npm run test:all`: what Daysync takes of the processor, beside the least that the
-// same can take, in turn. Processor time and not the clock's, which other programs move more. Each bound stands well above
-// what is measured, and below twice that.
+// A short bench for every `npm run test:all`: Daysync's processor time, compared with the minimum for the same work.
+// Processor time depends less on other programs than elapsed time. Each bound is well above the measurements, and below
+// twice those.
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
@@ -18,7 +18,7 @@ const POLLS = 3_000;
 const CONNECTIONS = 20;
 const DAYS = 1_500;
 const ROWS = 40_000;
-/** Times the floor's processor time. Measured on 2026-11-26: 0.95 to 1.14, 15.5 to 16 and 1.1 to 1.2. */
+/** Multiples of the floor's processor time. Measured on 2026-11-26: 0.95 to 1.14, 15.5 to 16 and 1.1 to 1.2. */
 const MOST = { polls: 1.8, days: 26, rows: 2 };
 const FIRST_DAY = calendarDay('1990-01-01');
 const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
 });
 
-/** A dataset of so many rows a day, from a source that takes next to nothing. */
+/** A dataset with a number of rows a day, from a source that costs almost nothing. */
 function provided(name: string, rows: number): DatasetYaml {
   return {
     name,
@@ -43,9 +43,9 @@ function provided(name: string, rows: number): DatasetYaml {
   };
 }
 
-/** What it takes of the processor, as a multiple of what its floor takes: the median of some rounds. */
+/** Processor time as a multiple of the floor's: the median of some rounds. */
 async function timesTheFloor(own: Measurement, floor: Measurement): Promise<number> {
-  // The first time is slower: by then everything is compiled.
+  // The first round is slower, because Node compiles the code.
   await own();
   await floor();
   const taken = await measureInTurn(ROUNDS, { own, floor });
@@ -54,7 +54,7 @@ async function timesTheFloor(own: Measurement, floor: Measurement): Promise<numb
   return ratio.median;
 }
 
-/** What a counter of processor time goes up by meanwhile. */
+/** The increase of a counter of processor time. */
 async function during(cpuMs: () => Promise<number>, work: () => Promise<unknown>): Promise<number> {
   const before = await cpuMs();
   await work();
@@ -73,7 +73,7 @@ async function syncNew(dataset: string, count: number): Promise<void> {
   expect(ended).toMatchObject({ status: 'completed', failed: 0, finished: count });
 }
 
-it('polls, beside node:http alone', async () => {
+it('polls, compared with node:http', async () => {
   const { task_id } = await daysync.startBatch({
     dataset: 'empty',
     start_date: FIRST_DAY,
@@ -91,7 +91,7 @@ it('polls, beside node:http alone', async () => {
   expect(times).toBeLessThan(MOST.polls);
 });
 
-it('days without rows, beside one committed transaction each', async () => {
+it('days without rows, compared with one transaction each', async () => {
   const folder = await scratchFolder();
   const floor = async (): Promise<number> =>
     (await runFloor('day', folder, FIRST_DAY, DAYS)).cpu_ms;
@@ -99,7 +99,7 @@ it('days without rows, beside one committed transaction each', async () => {
   expect(times).toBeLessThan(MOST.days);
 });
 
-it('rows, beside prepared statements alone', async () => {
+it('rows, compared with prepared statements', async () => {
   const folder = await scratchFolder();
   const floor = async (): Promise<number> =>
     (await runFloor('source', folder, 'provider', PROVIDER, ROWS, '2025-10-01')).cpu_ms;

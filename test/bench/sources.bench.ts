@@ -1,4 +1,4 @@
-// How fast the sources are: rows a second through the built program, beside the floor, in the same run.
+// The speed of the sources: rows a second through the built program, compared with the floor in the same run.
 import { expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
@@ -11,10 +11,10 @@ const ROWS_A_DAY = 40_000;
 const ROUNDS = 5;
 const ROWS = DAYS * ROWS_A_DAY;
 
-/** The ratio to the floor that a kind must reach, where it has one. */
+/** The ratio to the floor that a kind aims at, if it has an aim. */
 const AIMS: Readonly<Record<string, number>> = { csv: 0.5, ndjson: 0.5 };
 
-/** The days of each round: new ones, since the floor replaces nothing either. */
+/** The days of each round: new ones, because the floor replaces nothing either. */
 const rounds = Array.from({ length: ROUNDS }, (_, round) =>
   Array.from({ length: DAYS }, (__, day) => dayOf(round * DAYS + day)),
 );
@@ -34,7 +34,7 @@ function datasetOf({ name, source }: Kind): DatasetYaml {
   };
 }
 
-it('each kind beside its floor', async () => {
+it('each kind, compared with its floor', async () => {
   const folder = await scratchFolder();
   const kinds = await prepareKinds({ folder, days: rounds.flat(), rowsADay: ROWS_A_DAY });
   const daysync = await startDaysync({

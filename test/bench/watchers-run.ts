@@ -8,7 +8,7 @@ import type { DateRange, Progress } from '../wire.js';
 import { startProgram } from './programs.js';
 
 /** The interval in which the server measures the delay of its event loop. */
-const LOOKS_MS = 10;
+const SAMPLING_MS = 10;
 const SETTLE_MS = 20;
 
 export interface Watchers {
@@ -110,7 +110,7 @@ async function readServer(daysync: DaysyncProcess): Promise<{ cpuMs: number; lag
   const msOf = (series: string): number => 1_000 * (value(series) ?? NaN);
   return {
     cpuMs: msOf('process_cpu_seconds_total'),
-    lagMs: Math.max(0, msOf('nodejs_eventloop_lag_p99_seconds') - LOOKS_MS),
+    lagMs: Math.max(0, msOf('nodejs_eventloop_lag_p99_seconds') - SAMPLING_MS),
   };
 }
 

@@ -32,7 +32,7 @@ const cpuAChange = ({ cpuMs, changes }: WatchedRun): number => cpuMs / changes;
 const delay = (run: WatchedRun): number => quantile(delaysOf(run), 0.5);
 const countSeen = ({ seen }: WatchedRun): number => seen.flat().length;
 
-it('event streams, beside polls', async () => {
+it('event streams, compared with polls', async () => {
   const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
   const [streams, polls]: [WatchedRun[], WatchedRun[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {

@@ -23,7 +23,7 @@ const MOST_TRIES = 300;
 const CASES = Number(process.env['FUZZ_CASES'] ?? 60);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const SLOWEST_MS = Number(process.env['FUZZ_SLOWEST_MS'] ?? Infinity);
-/** A slow request is repeated, because the machine may have been busy. */
+/** How often a slow request is repeated, because the machine may have been busy. */
 const SLOW_TIMES = 30;
 
 const contract = shippedContract();

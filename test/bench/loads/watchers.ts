@@ -1,7 +1,7 @@
-// Many who watch one batch to its end: `node watchers.ts <its progress> <how many> [period, ms]`. Each has a connection
-// of its own: to its event stream, or with a period for polls, spread evenly over it, with the tag of what was seen last,
-// as a browser polls. Says `ready` once each has seen something, and at the end what came after that. It reads no more of
-// HTTP than it needs: the processors are the server's.
+// Many watchers of one batch until its end: `node watchers.ts <progress URL> <count> [period, ms]`. Each has its own
+// connection: an event stream, or with a period polls with the last ETag, like a browser, spread evenly over the period.
+// Prints `ready` when each has seen the batch, and the measurements at the end. It parses as little HTTP as possible, to
+// leave the processors to the server.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const [url = '', count = '', period] = process.argv.slice(2);
 const { host, hostname, pathname, port } = new URL(url);
 const watchers = Number(count);
-/** In which event streams are opened. */
+/** The time in which event streams are opened. */
 const OPENING_MS = 1_000;
 
 const STATUS = /^HTTP\/1[.]1 (\d{3})/;
@@ -20,20 +20,20 @@ const UPDATED_AT = /"updated_at":"([^"]+)"/;
 const HAS_ENDED = '"finished_at":"';
 const END_OF_HEAD = '\r\n\r\n';
 
-/** The revs that a watcher has seen, and when: in milliseconds of the epoch. */
+/** The revs that a watcher has seen, and their times in milliseconds of the epoch. */
 type Seen = (readonly [rev: number, at: number])[];
 
 const sockets: Socket[] = [];
-/** How long the polls took that the running batch has answered. */
+/** The durations of polls while the batch runs. */
 const latencies: number[] = [];
-/** When the batch came to each rev that anybody has seen. */
+/** The time of the change to each rev that a watcher has seen. */
 const changedAt: Record<number, number> = {};
 let [waiting, watching, bytesBefore, wrong] = [watchers, watchers, 0, 0];
 
 const now = (): number => performance.timeOrigin + performance.now();
 const bytesRead = (): number => sockets.reduce((sum, socket) => sum + socket.bytesRead, 0);
 
-/** A connection whose every byte is a character, as lengths count them. */
+/** A connection with latin1 text, so that one character is one byte. */
 function open(): Socket {
   const socket = connect(Number(port), hostname).setEncoding('latin1').setNoDelay();
   sockets.push(socket);
@@ -44,7 +44,7 @@ function ask(socket: Socket, path: string, tag = ''): void {
   socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nif-none-match: ${tag}\r\n\r\n`);
 }
 
-/** Takes in a progress; gives whether its batch has ended. */
+/** Records a progress. @returns whether its batch has ended */
 function see(seen: Seen, text: string): boolean {
   const rev = Number(REV.exec(text)?.[1]);
   changedAt[rev] ??= Date.parse(UPDATED_AT.exec(text)?.[1] ?? '');
@@ -53,7 +53,7 @@ function see(seen: Seen, text: string): boolean {
   return text.includes(HAS_ENDED);
 }
 
-/** One more has seen something. */
+/** Another watcher has seen the batch. */
 function begin(): void {
   waiting -= 1;
   if (waiting > 0) return;
@@ -62,7 +62,7 @@ function begin(): void {
   process.stdout.write('ready\n');
 }
 
-/** Takes in what comes; gives whether it was the end of the batch. */
+/** Reads received text. @returns whether the batch has ended */
 type Read = (text: string) => boolean;
 
 function readEvents(socket: Socket, seen: Seen): Read {
@@ -90,7 +90,7 @@ function readPolls(socket: Socket, seen: Seen, periodMs: number): Read {
     if (head < 0 || answer.length < head + END_OF_HEAD.length + length) return false;
     const took = performance.now() - asked;
     const status = STATUS.exec(answer)?.[1];
-    // That one was answered after the end.
+    // This poll was answered after the end.
     if (status === '200' && see(seen, answer)) return true;
     latencies.push(took);
     if (status !== '200' && status !== '304') wrong += 1;

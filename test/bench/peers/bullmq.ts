@@ -1,4 +1,4 @@
-/** What is used of BullMQ: a package of the bench alone, whose types the project does not know. */
+/** The used types of BullMQ, which is a package of the bench only. */
 export interface Bullmq {
   readonly Queue: new (
     name: string,

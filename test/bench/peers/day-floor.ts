@@ -1,6 +1,6 @@
-// The least that a day without rows can cost: a bare loop with one committed transaction a day, which writes what is
-// to be known of it. A program of its own, as what it is compared with is: `node day-floor.ts <folder> <first day> <days>`
-// says the milliseconds that its days took, and those of processor time, as JSON.
+// The minimum cost of a day without rows: a bare loop with one committed transaction a day, which writes the necessary
+// state. `node day-floor.ts <folder> <first day> <days>` prints the milliseconds of its days, and their processor time,
+// as JSON.
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 

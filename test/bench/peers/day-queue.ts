@@ -1,7 +1,7 @@
-// Days as the jobs of another queue, one after another: `node day-queue.ts pg-boss|bullmq <place> <queue> [<source>]`
-// runs those that are there, and says so. The place is an address of PostgreSQL, or a port of Redis. Of each day it asks the source,
-// where there is one, and moves its progress; `add <days>` on its input adds so many, and it says the milliseconds once
-// they are done.
+// Runs days as the jobs of another queue, one after another: `node day-queue.ts pg-boss|bullmq <place> <queue> [<source>]`
+// runs the existing jobs, and prints that it is ready. The place is an address of PostgreSQL, or a port of Redis. For each
+// day it sends a request to the source, if there is one, and increments a progress; `add <days>` on its input adds days,
+// and it prints the milliseconds when they are done.
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -12,11 +12,11 @@ import type { Bullmq, BullmqJob } from './bullmq.js';
 
 const IDLE_MS = 5;
 /**
- * The least that pg-boss takes for jobs whose worker is gone, where that is what is measured: by itself it gives up one
- * after fifteen minutes, and looks once a minute.
+ * pg-boss's shortest times for jobs whose worker is gone, for measurements of that: by default a job expires after
+ * fifteen minutes, and pg-boss checks once a minute.
  */
 const QUICK_JOBS = { heartbeatSeconds: 10, retryDelay: 0 };
-const QUICK_LOOKS = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
+const QUICK_CHECKS = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
 
 const [kind = '', place = '', queueName = '', source] = process.argv.slice(2);
 
@@ -35,7 +35,7 @@ async function startPgBoss(done: Done): Promise<Add> {
     insert into progress values (0, 0) on conflict do nothing`);
   const boss = new PgBoss({
     connectionString: place,
-    ...(source === undefined ? {} : QUICK_LOOKS),
+    ...(source === undefined ? {} : QUICK_CHECKS),
   });
   boss.on('error', (error) => {
     throw error;
@@ -66,7 +66,7 @@ async function startPgBoss(done: Done): Promise<Add> {
     );
 }
 
-/** As it is installed: one job at a time, and a lock of 30 seconds. */
+/** With the defaults: one job at a time, and a lock of 30 seconds. */
 async function startBullmq(done: Done): Promise<Add> {
   const { Queue, Worker } = createRequire(import.meta.url)('bullmq') as Bullmq;
   const connection = { host: '127.0.0.1', port: Number(place), maxRetriesPerRequest: null };

@@ -1,12 +1,12 @@
-// Another server of one fixed answer: `node poll-peer.ts raw|fastify|express|nest <file>` says its port. The file has the
-// answer's headers and body, as Daysync gave them.
+// Another server with one fixed answer: `node poll-peer.ts raw|fastify|express|nest <file>` prints its port. The file has
+// the headers and the body of Daysync's answer.
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What is used of it. */
+/** The used types. */
 interface Fastify {
   get(
     path: string,
@@ -27,7 +27,7 @@ interface CannedResponse {
 const [kind = '', file = ''] = process.argv.slice(2);
 const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as CannedResponse;
 
-/** The least that Node can do: the bytes and nothing else. */
+/** The minimum of Node: it only writes the bytes. */
 async function listenRaw(): Promise<Server> {
   const bytes = Buffer.from(body);
   const list = Object.entries(headers).flat();
@@ -40,7 +40,7 @@ async function listenRaw(): Promise<Server> {
 }
 
 async function listenFastify(): Promise<Server> {
-  // A package of the bench alone: the project does not know its types.
+  // A package of the bench only, without types in the project.
   const { default: fastify } = (await import(import.meta.resolve('fastify'))) as {
     readonly default: () => Fastify;
   };
@@ -61,7 +61,7 @@ async function listenExpress(): Promise<Server> {
   return server;
 }
 
-/** As a controller is written: it returns an object. Decorators are called by hand, for Node to read this file. */
+/** A usual controller that returns an object. Decorators are called by hand, because Node can't strip them. */
 async function listenNest(): Promise<Server> {
   const { Controller, Get, Res } = await import('@nestjs/common');
   const { NestFactory } = await import('@nestjs/core');
@@ -95,7 +95,7 @@ if (listen === undefined) {
 }
 const server = await listen();
 process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-// Each line that it is sent asks what it has taken of the processor, in milliseconds.
+// Each line of input requests the processor time so far, in milliseconds.
 process.stdin.on('data', () => {
   const { system, user } = process.cpuUsage();
   process.stdout.write(`${(user + system) / 1_000}\n`);

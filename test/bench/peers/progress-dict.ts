@@ -1,6 +1,5 @@
-// A batch whose progress is a dictionary in memory, as the note that Daysync grew from has it: `node progress-dict.ts`
-// says its address; a POST of `{"total": <days>}` starts a batch and gives its `task_id`, a GET of that its progress.
-// Nothing of it outlives the process.
+// Batches with a dictionary in memory as their progress, as in the note: `node progress-dict.ts` prints its address; a
+// POST of `{"total": <days>}` starts a batch and returns its `task_id`, a GET of that its progress. Nothing is durable.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,13 +18,13 @@ interface TaskProgress {
   skipped: number;
   current_date: string | null;
   message: string;
-  /** How long it took, in milliseconds. */
+  /** The duration in milliseconds. */
   took_ms: number | null;
 }
 
 const progressOf = new Map<string, TaskProgress>();
 
-/** Has nothing for any day. */
+/** A source without rows. */
 async function* fetchDay(): AsyncGenerator {
   yield* [];
 }
@@ -43,7 +42,7 @@ async function sync(progress: TaskProgress): Promise<void> {
     for await (const row of fetchDay()) rows.push(row);
     if (rows.length > 0) progress.success += 1;
     else progress.skipped += 1;
-    // Polls have their turn.
+    // Lets polls be answered.
     await nextTurn();
   }
   const message = `✅ 批量同步完成: 成功${progress.success}, 失败${progress.failed}, 跳过${progress.skipped}`;

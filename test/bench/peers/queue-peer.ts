@@ -1,6 +1,6 @@
 // A worker of another queue: `node queue-peer.ts pg-boss|bullmq <postgres> <redis port> <concurrency> <day, ms>` runs
-// days as they come, one job a day: it waits as long as a source takes, writes a row of the day and moves a progress.
-// It says `.` for each day that is done; `add <count>` on its input adds so many.
+// one job a day: it waits like a source, writes a row of the day and increments a progress. It prints `.` for each day;
+// `add <count>` on its input adds jobs.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// Records by hand: `node records-peer.ts <file>` says its address. A POST of statements, a JSON list, runs them on the
-// file one after the other; the answer has how long that took, in milliseconds, and the rows of the last.
+// Records without Daysync: `node records-peer.ts <file>` prints its address. A POST of a JSON list of statements runs
+// them on the file; the answer has the milliseconds, and the rows of the last statement.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

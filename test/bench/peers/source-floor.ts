@@ -1,7 +1,6 @@
-// The least that reading days into a table can cost: the same parser or driver, prepared statements, and nothing
-// else. A program of its own, as what it is compared with is: `node source-floor.ts <folder> <kind> <place> <rows> <day>…`
-// says the milliseconds, and those of processor time, as JSON. The place is a file or an address, with `{day}` where each day has its own; the rows are
-// those of one day.
+// The minimum cost of reading days into a table: the same parser or driver, and prepared statements. `node
+// source-floor.ts <folder> <kind> <place> <rows> <day>…` prints the milliseconds, and the processor time, as JSON. The
+// place is a file or an address, with `{day}` if each day has its own; <rows> is the number of rows a day.
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
@@ -20,10 +19,10 @@ interface Reading {
   readonly note: string;
 }
 
-/** The rows of a day, those together that come together. */
+/** The rows of a day, in the batches in which they arrive. */
 type Read = (place: string, day: string, rows: number) => AsyncIterable<Iterable<Reading>>;
 
-/** By csv-parse, as the sources use it: what it has read so far is taken after each chunk of the file. */
+/** With csv-parse, like the sources: the rows so far are read after each chunk of the file. */
 async function* readCsvFile(file: string): AsyncGenerator<Reading[]> {
   let readings: Reading[] = [];
   const parser = parse({
@@ -44,13 +43,13 @@ async function* readCsvFile(file: string): AsyncGenerator<Reading[]> {
   yield readings;
 }
 
-/** A line, a row. */
+/** One row a line. */
 async function* readNdjsonFile(file: string): AsyncGenerator<Reading[]> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   for await (const line of lines) yield [JSON.parse(line) as Reading];
 }
 
-/** By the parser of the sources, which takes a text of any size bit by bit. */
+/** With the sources' parser, which reads a text of any size in chunks. */
 async function* readJsonFile(file: string): AsyncGenerator<Reading[]> {
   let readings: Reading[] = [];
   const parser = new JSONParser({ paths: ['$.*'], keepStack: false, stringBufferSize: 65_536 });
@@ -64,7 +63,7 @@ async function* readJsonFile(file: string): AsyncGenerator<Reading[]> {
   }
 }
 
-/** Pages of lines of JSON, up to the first that has none. */
+/** Pages of lines of JSON, until an empty page. */
 async function* readPages(url: string): AsyncGenerator<Reading[]> {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin);
@@ -100,7 +99,7 @@ async function* readPostgres(url: string, day: string): AsyncGenerator<Reading[]
   await client.end();
 }
 
-/** By the class that the sources load, too; row by row, as it yields them. */
+/** With the class that the sources load, too, row by row. */
 async function* readProvider(module: string, day: string, rows: number): AsyncGenerator<Reading[]> {
   const { default: Provider } = (await import(module)) as {
     readonly default: new (options: { readonly rows: number }) => {
@@ -115,14 +114,14 @@ interface Took {
   readonly cpu_ms: number;
 }
 
-/** What is read: so many rows a day. */
+/** The rows a day, and how to read them. */
 interface DaysToRead {
   readonly place: string;
   readonly rows: number;
   readonly days: readonly string[];
 }
 
-/** Reads the days into a table in a file of its own, a transaction each; how long that takes. */
+/** Reads the days into a table in a new file, in one transaction each. @returns the duration */
 async function timeFloor(
   folder: string,
   { place, rows, days }: DaysToRead,
