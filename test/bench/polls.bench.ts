@@ -16,7 +16,7 @@ const AUTOCANNON = 'node_modules/autocannon/autocannon.js';
 /** Ten changes a second, for longer than the whole benchmark. */
 const CHANGING = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
 const CHANGES = { throttle: { days_per_minute: 600 } };
-const LOOK_MS = 20;
+const SAMPLE_MS = 20;
 const LEAST_SAMPLES = 20;
 
 /** The servers of the same answer, and the share of their requests a second that Daysync aims at. */
@@ -100,7 +100,7 @@ async function samplePolls(done: Promise<unknown>): Promise<PollSample[]> {
   while (!ended.signal.aborted) {
     const { rev: stored } = rev.get(taskId) as { readonly rev: number };
     samples.push({ stored, shown: (await daysync.progress(taskId)).rev });
-    await sleep(LOOK_MS);
+    await sleep(SAMPLE_MS);
   }
   database.close();
   return samples;
@@ -109,7 +109,7 @@ async function samplePolls(done: Promise<unknown>): Promise<PollSample[]> {
 it('polls without changes', async () => {
   // A paused batch does not change, so each answer is 304.
   await daysync.post(`sync/batch/${taskId}/pause`, {});
-  while ((await daysync.progress(taskId)).running > 0) await sleep(LOOK_MS);
+  while ((await daysync.progress(taskId)).running > 0) await sleep(SAMPLE_MS);
   const etag = (await fetch(url)).headers.get('etag') ?? '';
   const rates = await measureInTurn(ROUNDS, {
     unchanged: () => load(url, 304, '-H', `If-None-Match=${etag}`),
