@@ -16,7 +16,7 @@ export interface Parameter {
   readonly schema: Json;
 }
 
-export interface MediaType {
+interface MediaType {
   readonly schema: Json;
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }

@@ -7,7 +7,7 @@ import { startHttpServer } from './http-server.js';
 import { TOP, type DatasetYaml } from './scratch.js';
 
 /** The answer for a day: a row, a status, one byte a second, none, a process that dies, or a row after a promise. */
-export type DayAnswer =
+type DayAnswer =
   | 'row'
   | 'hang'
   | 'drip'

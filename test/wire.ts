@@ -16,7 +16,7 @@ export interface WirePage<Item> {
   readonly total: number;
 }
 
-export interface WireError {
+interface WireError {
   readonly code: string;
   readonly text: string;
   readonly row: number | null;

@@ -15,7 +15,7 @@ import {
 import path from 'node:path';
 
 /** What a page is called in file names and titles, and where it is. */
-export interface ShownPage {
+interface ShownPage {
   readonly name: string;
   readonly address: string;
   /** Whether other pages have all of its parts as well: quick runs leave it out. */

@@ -29,7 +29,7 @@ export function readPages(): readonly MarkdownPage[] {
   return filesBelow('').map(readPage);
 }
 
-export function readPage(name: string): MarkdownPage {
+function readPage(name: string): MarkdownPage {
   const text = readFileSync(path.join(TOP, name), 'utf8');
   const prose = text.replaceAll(FENCE, '').replaceAll(/`[^`\n]*`/g, 'code');
   const headings = [...text.replaceAll(FENCE, '').matchAll(/^#+ (.*)$/gm)];

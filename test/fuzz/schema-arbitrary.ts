@@ -37,7 +37,7 @@ const HOSTILE: readonly unknown[] = [
 const DAYS = ['2012-01-01', '2012-01-02', '2012-01-03', '2012-01-04'];
 
 /** A value that matches a schema. */
-export function validValue(schema: Json): fc.Arbitrary<unknown> {
+function validValue(schema: Json): fc.Arbitrary<unknown> {
   const { type, format, pattern } = schema;
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
   if (format === 'date') return fc.constantFrom(...DAYS);
@@ -76,7 +76,7 @@ export function validValue(schema: Json): fc.Arbitrary<unknown> {
 }
 
 /** Any value: often one that matches the schema, with one change. */
-export function anyValue(schema: Json): fc.Arbitrary<unknown> {
+function anyValue(schema: Json): fc.Arbitrary<unknown> {
   const wild = fc.oneof(
     fc.constantFrom(...HOSTILE),
     fc.jsonValue({ maxDepth: 3 }),

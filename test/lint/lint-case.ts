@@ -1,7 +1,7 @@
 // Pieces of code that a linter has to reject, each in the kind of file that its rule is for.
 
 /** Some rules can't be broken without another one, which `also` names. */
-export type Case = string | { readonly code: string; readonly also: readonly string[] };
+type Case = string | { readonly code: string; readonly also: readonly string[] };
 
 /** Pieces of code by the rule that rejects them. */
 export type Cases = Readonly<Record<string, Case | readonly Case[]>>;

@@ -47,7 +47,7 @@ export class EmbeddedCaller implements CanActivate {
 
 /** Answers errors of Daysync as `application/problem+json`. The app answers every other error. */
 @Catch(Problem, DatabaseUnavailableError)
-export class EmbeddedProblemFilter implements ExceptionFilter {
+class EmbeddedProblemFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {

@@ -198,7 +198,7 @@ function cannotUse(what: string, error: unknown, fix = FIX_DATA_DIR): BootError 
 }
 
 /** An `AggregateError` has one error for each address that was tried. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof DatabaseUnavailableError) return reasonOf(error.cause);
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);

@@ -35,10 +35,10 @@ export const NO_UNKNOWN_PLACEHOLDER = new RegExp(
   `^(?![^]*(?<!\\$)\\{(?!(?:${ANY_NAME})\\})[a-z_]+\\})`,
 );
 /** A text with placeholders that differs for any two days. */
-const TELLS_DAYS_APART = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
+const SEPARATES_DAYS = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
 /** A path with one file a day: no placeholder before a `..`. */
 export const DAY_FILES_PATH = new RegExp(
-  String.raw`^${TELLS_DAYS_APART}(?![^]*\{[^]*[\\/]\.\.(?:[\\/]|$))`,
+  String.raw`^${SEPARATES_DAYS}(?![^]*\{[^]*[\\/]\.\.(?:[\\/]|$))`,
 );
 
 /** The unknown placeholders of a text, as written. */

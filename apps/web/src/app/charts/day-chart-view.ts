@@ -17,7 +17,7 @@ interface Bar extends Stretch {
 }
 
 /** A sign below the chart, centred under the days that it marks. */
-export interface Sign {
+interface Sign {
   readonly kind: 'failed' | 'unusual';
   readonly x: number;
 }

@@ -4,7 +4,7 @@ import { readPage, type TextOf } from '../api/address-query';
 const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
 /** A field; a leading `-` means descending. */
-export type Sort = SortField | `-${SortField}`;
+type Sort = SortField | `-${SortField}`;
 
 /** The filters, the order and the page. */
 export interface RecordsQuery {
