@@ -13,7 +13,7 @@ export abstract class LiveView {
   constructor(protected readonly registry: ProgressRegistry) {}
 
   /** Shows a batch whose state this transaction changes, once it has committed. */
-  changed(transaction: WriteTransaction, state: BatchState): void {
+  batchChanged(transaction: WriteTransaction, state: BatchState): void {
     const progress = progressOf(state);
     transaction.afterCommit(() => {
       this.showNewer(progress);
@@ -21,7 +21,7 @@ export abstract class LiveView {
   }
 
   /** A transaction has written a lane of a batch. */
-  abstract stepped(transaction: WriteTransaction, batchId: string): Promise<void>;
+  abstract laneChanged(transaction: WriteTransaction, batchId: string): Promise<void>;
   /** The latest progress of a batch; undefined for one that has ended or does not exist. */
   abstract find(batchId: string): Promise<Progress | undefined>;
   /** The same without waiting; undefined if it is not in memory, or too old. */

@@ -61,7 +61,7 @@ import {
 } from './lane-statements.js';
 import { LiveView } from '../batches/live-view.js';
 
-/** A batch pauses itself (auto pause) at this many deferred days in a row: its source is down. */
+/** A batch pauses itself (auto pause) once this many days are deferred: its source is down. An answer of the source ends the count. */
 const AUTO_PAUSE_DEFERRED = 5;
 
 /** One commit in a lane: it finishes the day in flight, if there is one, and claims the next day. */
@@ -199,7 +199,7 @@ export class LaneSteps {
       const goesOn = next.open === 1 && !hasEnded(state);
       await this.queue.release(transaction, acquired, goesOn ? 0 : null);
       if (!goesOn) await this.claims.wakeIdleLane(transaction, acquired, state, 0);
-      await this.live.stepped(transaction, batchId);
+      await this.live.laneChanged(transaction, batchId);
     });
   }
 
@@ -265,7 +265,7 @@ export class LaneSteps {
     const { dataset, mayClaim } = step;
     // A throttle begins days one after another, under the batch's lock.
     if (mayClaim && spacingOf(dataset) > 0) return null;
-    // A large day must not be written twice.
+    // A large day must not be written twice, and a failed or deferred day needs the batch's lock.
     if (decided !== null && dayRows(dataset, decided) === null) return null;
     try {
       return await this.database.write('step', (transaction) =>
@@ -341,6 +341,7 @@ export class LaneSteps {
     const isOfLane =
       locked === 'lane' ||
       (transaction.dialect === 'sqlite' && (decided === null || concernsLaneOnly(decided.verdict)));
+    // Null: the batch is not locked. Undefined: there is no such batch any more.
     let state = isOfLane ? null : await lockBatch(transaction, batchId);
     const lane =
       state === null
@@ -389,7 +390,7 @@ export class LaneSteps {
       if (decided?.verdict.state === 'waiting' && state !== null) {
         await this.claims.wakeIdleLane(transaction, acquired, state, decided.verdict.waitMs);
       }
-      await this.live.stepped(transaction, batchId);
+      await this.live.laneChanged(transaction, batchId);
       return { kind: 'claimed', claim: claimed.claim, laneRow: claimed.row };
     }
     if (state === null) throw new TypeError('expected the batch to be locked');
@@ -461,7 +462,7 @@ export class LaneSteps {
     const isNew = before === null || !hasSameWait(before, nextWake.columns);
     if (isNew) await writeLane(transaction, { ...own, ...nextWake.columns });
     await this.queue.release(transaction, acquired, nextWake.freeInMs);
-    if (isNew) await this.live.stepped(transaction, own.batch_id);
+    if (isNew) await this.live.laneChanged(transaction, own.batch_id);
     return { kind: 'released', freeInMs: nextWake.freeInMs, hasSuspect: nextWake.hasSuspect };
   }
 
@@ -486,7 +487,10 @@ export class LaneSteps {
     return final;
   }
 
-  /** Decides about deferred days: they fail once the source answers again. Too many of them, and the batch pauses itself. */
+  /**
+   * Decides about deferred days. Once the source answers for another day, it is not down: the deferred days fail with
+   * their own errors. While it answers for none, the fifth deferred day pauses the batch.
+   */
   private async decideDeferred(
     transaction: WriteTransaction,
     state: BatchState,

@@ -18,18 +18,18 @@ import { Process } from './process.js';
 
 /** How often it polls without an event. */
 const POLL_MS = 1_000;
-/** A process waits so long for each of its lanes before it acquires another: processes with fewer lanes come first. */
+/** The wait before a process acquires a lane, for each lane that it has: processes with fewer lanes come first. */
 const STEP_BACK_MS = 2;
 const MOST_STEP_BACK_MS = 15;
-/** A process with several lanes does not acquire the one that it has just released for so long. */
+/** How long a process with several lanes leaves a lane that it has released to other processes. */
 const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
-/** A lane runs so long in one of several processes before another may acquire it. */
+/** The longest time that a lane runs in one of several processes before another may acquire it. */
 const MAX_RUN_MS = 5_000;
 /** Neighbouring lanes run longer by this: a process never has to acquire all of its lanes anew at once. */
 const STAGGERED = 8;
 const STAGGER_MS = 250;
-/** Once no lane runs, this process waits so long for the lane of a suspect. */
+/** How long this process, once no lane runs in it, waits for the lane of a suspect. */
 const ISOLATION_WINDOW_MS = 1_000;
 /** How long a stop lets the days in flight finish before it requeues them, and how long it takes in all. */
 const STOP_GRACE_MS = 7_000;

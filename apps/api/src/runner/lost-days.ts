@@ -71,7 +71,7 @@ export class LostDays {
         .execute();
       for (const { status, batch_id } of active) {
         const state = await lockKnownBatch(transaction, batch_id);
-        this.live.changed(transaction, state);
+        this.live.batchChanged(transaction, state);
         if (status === 'cancelling') await this.states.endIfDone(transaction, state, at);
         const open = status === 'running' ? state.lanes.filter((lane) => lane.open === 1) : [];
         const ids = open.map(({ number }) => ({ batchId: batch_id, number }));
@@ -151,7 +151,7 @@ export class LostDays {
       const ended = await this.states.endIfDone(transaction, state, at);
       if (hasEnded(ended)) continue;
       for (const lane of state.lanes) await writeLane(transaction, lane);
-      await this.live.stepped(transaction, batchId);
+      await this.live.laneChanged(transaction, batchId);
     }
   }
 

@@ -50,6 +50,7 @@ function eventOf({ failed, status, task_id }: Progress): WebhookEvent {
     case 'failed':
       return status;
     case 'paused':
+      // A pause that a person asked for has no webhook: the caller filters it.
       return 'paused_by_itself';
     case 'queued':
     case 'running':

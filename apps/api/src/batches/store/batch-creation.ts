@@ -169,7 +169,7 @@ export class BatchCreation {
   ): Promise<Created> {
     const row = await insertBatch(transaction, batch, days);
     await transaction.publish({ kind: 'batch_changed', batch_id: row.batch_id });
-    this.live.changed(transaction, { batch: row, lanes: [] });
+    this.live.batchChanged(transaction, { batch: row, lanes: [] });
     return { kind: 'created', batch: row };
   }
 }

@@ -44,7 +44,7 @@ export class BatchStates {
     const next = await this.save(transaction, state, moved);
     if (changesState(state, moved)) {
       await this.publish(transaction, next, moved);
-      this.live.changed(transaction, next);
+      this.live.batchChanged(transaction, next);
     }
     return next;
   }

@@ -6,10 +6,10 @@ import type { WriteTransaction } from '../../database/database.js';
 
 /** For the only process: each commit updates the registry. */
 export class LocalLiveView extends LiveView {
-  async stepped(transaction: WriteTransaction, batchId: string): Promise<void> {
+  async laneChanged(transaction: WriteTransaction, batchId: string): Promise<void> {
     // Its statements stay prepared, those of `readStates` do not; this runs for each day.
     const state = await lockBatch(transaction, batchId);
-    if (state !== undefined) this.changed(transaction, state);
+    if (state !== undefined) this.batchChanged(transaction, state);
   }
 
   find(batchId: string): Promise<Progress | undefined> {

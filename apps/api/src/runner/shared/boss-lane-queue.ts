@@ -53,8 +53,8 @@ interface ChangedJobs {
  * The free lanes as jobs of pg-boss, for any number of processes on PostgreSQL. A lane has one open job at most (queue
  * policy `exclusive`). Its lease is the job's heartbeat, its fence the job's `retryCount`.
  *
- * pg-boss fetches in the order of `created_on`, so `created_on` is the time from which a lane is free. A lane whose lease
- * has expired keeps its time, and is fetched next.
+ * pg-boss fetches jobs in the order of `created_on`. So that the lane that is free longest comes first, `created_on` is set
+ * to the time from which the lane is free. A lane whose lease has expired keeps its time, and is fetched next.
  */
 export class BossLaneQueue extends LaneQueue {
   private constructor(

@@ -246,7 +246,7 @@ describe('the live view of one process among several', () => {
     await installation.control.apply(batch_id, { verb: 'pause', by: null });
     const paused = await installation.state(batch_id);
     await installation.database.write('control', (transaction) => {
-      follower.view.changed(transaction, paused);
+      follower.view.batchChanged(transaction, paused);
       return Promise.resolve();
     });
     expect(follower.registry.get(batch_id)).toMatchObject({ status: 'paused' });
@@ -326,7 +326,7 @@ describe('the live view of one process among several', () => {
     const state = await installation.state(batch_id);
     // This process has begun it.
     await installation.database.write('control', (transaction) => {
-      follower.view.changed(transaction, state);
+      follower.view.batchChanged(transaction, state);
       return Promise.resolve();
     });
     await installation.runAll();

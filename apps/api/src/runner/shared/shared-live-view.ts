@@ -16,9 +16,9 @@ import { showDatabaseWait } from '../database-watch.js';
 const REFRESH_MS = 200;
 /** An older progress is read again before it is answered. */
 const MOST_STALE_MS = 1_000;
-/** A batch stays watched for so long after a poll. */
+/** How long a batch stays watched after a poll. */
 const WATCHED_MS = 10_000;
-/** A poll waits so long for a newer state, if it has one to answer with. */
+/** How long a poll waits for a newer state. After that it is answered with the state in memory, if there is one. */
 const MOST_WAIT_MS = 1_000;
 const RETRY_MS = 500;
 
@@ -58,7 +58,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  stepped(): Promise<void> {
+  laneChanged(): Promise<void> {
     // Other processes commit as well: only reads update the view.
     return Promise.resolve();
   }
