@@ -173,7 +173,7 @@ describe('transition', () => {
 });
 
 function refused(): Record<BatchStatus, string> {
-  return Object.fromEntries(STATUSES.map((status) => [status, 'refused'])) as Record<
+  return Object.fromEntries(STATUSES.map((status) => [status, 'wrong_state'])) as Record<
     BatchStatus,
     string
   >;

@@ -59,10 +59,13 @@ const CONTROLS: Readonly<
 };
 
 /** What a verb does in a state. */
-export function effectOf(verb: ControlVerb, status: BatchStatus): 'changes' | 'done' | 'refused' {
+export function effectOf(
+  verb: ControlVerb,
+  status: BatchStatus,
+): 'changes' | 'done' | 'wrong_state' {
   const { from, done } = CONTROLS[verb];
   if (from.includes(status)) return 'changes';
-  return done.includes(status) ? 'done' : 'refused';
+  return done.includes(status) ? 'done' : 'wrong_state';
 }
 
 /**

@@ -55,7 +55,7 @@ export class PollRoute implements PreRoute {
     if (!url.startsWith(PROGRESS_PATH)) return false;
     const batchId = url.slice(PROGRESS_PATH.length);
     const isPoll = method === 'GET' && POLL.test(batchId);
-    this.admit(request, isPoll);
+    this.countCall(request, isPoll);
     // At level debug each request is logged, which happens behind Express.
     const short = isPoll && !this.logger.isLevelEnabled('debug');
     const progress = short ? (this.live.peek(batchId) ?? this.ended.cached(batchId)) : undefined;
@@ -69,7 +69,7 @@ export class PollRoute implements PreRoute {
     return true;
   }
 
-  private admit(request: IncomingMessage, isPoll: boolean): void {
+  private countCall(request: IncomingMessage, isPoll: boolean): void {
     const waitMs = this.limiter.take(countedAs(callerOf(request)), this.clock.monotonic());
     if (waitMs === 0) return;
     if (isPoll) this.counted.limited.inc();

@@ -58,9 +58,9 @@ export class SyncService {
         return result;
       case 'unchanged':
         return result;
-      case 'unknown':
+      case 'unknown_batch':
         return { kind: 'unknown_batch', batchId };
-      case 'refused':
+      case 'wrong_state':
         return { kind: 'wrong_state', state: result.state, verb };
     }
   }

@@ -50,7 +50,7 @@ function eventOf({ failed, status, task_id }: Progress): WebhookEvent {
     case 'failed':
       return status;
     case 'paused':
-      // A pause that a person asked for has no webhook: the caller filters it.
+      // `publish` of BatchStates calls this for a pause with an error alone, not for one that a person asked for.
       return 'paused_by_itself';
     case 'queued':
     case 'running':

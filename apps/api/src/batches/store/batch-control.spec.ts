@@ -227,8 +227,8 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
   it.each<[ControlVerb, ControlVerb | null, string]>([
     ['pause', 'pause', 'unchanged'],
     ['resume', null, 'unchanged'],
-    ['resume', 'cancel', 'refused'],
-    ['pause', 'cancel', 'refused'],
+    ['resume', 'cancel', 'wrong_state'],
+    ['pause', 'cancel', 'wrong_state'],
   ])('%s after %s is %s', async (verb, before, kind) => {
     const { batchId } = await running();
     if (before !== null) await apply(batchId, before);
@@ -244,13 +244,13 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       const { day, batchId } = await running(D1);
       await sync.finish(day);
       expect(await sync.control.apply(batchId, { verb, by: 'ana' })).toEqual({
-        ...{ kind: 'refused', state: 'completed' },
+        ...{ kind: 'wrong_state', state: 'completed' },
       });
     },
   );
 
   it('does nothing to a batch that is not there', async () => {
-    expect(await sync.control.apply('x', { verb: 'pause', by: null })).toEqual({ kind: 'unknown' });
+    expect(await sync.control.apply('x', { verb: 'pause', by: null })).toEqual({ kind: 'unknown_batch' });
     await sync.control.fail('x', { code: 'INTERNAL', text: 'no' });
   });
 

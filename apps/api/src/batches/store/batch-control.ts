@@ -21,9 +21,9 @@ export type ControlResult =
       /** The batch after the transaction. */
       readonly progress: Progress;
     }
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unknown_batch' }
   /** The verb is not allowed in this state. */
-  | { readonly kind: 'refused'; readonly state: BatchStatus };
+  | { readonly kind: 'wrong_state'; readonly state: BatchStatus };
 
 /** Controls batches. Each change is one transaction, and durable when the call resolves. */
 @Injectable()
@@ -40,10 +40,10 @@ export class BatchControl {
     const control = { verb, by };
     return this.database.write('control', async (transaction): Promise<ControlResult> => {
       const state = await lockBatch(transaction, batchId);
-      if (state === undefined) return { kind: 'unknown' };
+      if (state === undefined) return { kind: 'unknown_batch' };
       switch (effectOf(verb, state.batch.status)) {
-        case 'refused':
-          return { kind: 'refused', state: state.batch.status };
+        case 'wrong_state':
+          return { kind: 'wrong_state', state: state.batch.status };
         case 'done':
           return { kind: 'unchanged', progress: progressOf(state) };
         case 'changes':
