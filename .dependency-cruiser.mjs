@@ -63,16 +63,32 @@ const CONSOLE_LAYERS = [
   'webhooks',
 ];
 
-/** A rule for each folder: nothing in it imports from a folder above, nor from one that has no place here. */
+/**
+ * A rule for each folder: nothing in it imports from a folder above, nor from one that has no place in the list. And one
+ * for all: a new folder needs a place.
+ */
 function upwards(top, layers) {
-  return layers.map((folder, index) => ({
-    name: `no-way-up-from-${top}/${folder}`,
-    comment: 'Arrows between folders go down the list of layers: none goes round in a circle.',
-    severity: 'error',
-    // A module of Nest wires up what a folder and those inside it have.
-    from: { path: `^${top}/${folder}/[^/]+$`, pathNot: [SPEC, '[.]module[.]ts$'] },
-    to: { path: `^${top}/`, pathNot: [`^${top}/(${layers.slice(0, index + 1).join('|')})/[^/]+$`] },
-  }));
+  const placed = `^${top}/(${layers.join('|')})/[^/]+$`;
+  return [
+    ...layers.map((folder, index) => ({
+      name: `no-way-up-from-${top}/${folder}`,
+      comment: 'Arrows between folders go down the list of layers: none goes round in a circle.',
+      severity: 'error',
+      // A module of Nest wires up what a folder and those inside it have.
+      from: { path: `^${top}/${folder}/[^/]+$`, pathNot: [SPEC, '[.]module[.]ts$'] },
+      to: {
+        path: `^${top}/`,
+        pathNot: [`^${top}/(${layers.slice(0, index + 1).join('|')})/[^/]+$`],
+      },
+    })),
+    {
+      name: `placed-in-${top}`,
+      comment: 'Each folder has a place in the list of layers.',
+      severity: 'error',
+      from: { path: `^${top}/.+/`, pathNot: [placed] },
+      to: {},
+    },
+  ];
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */

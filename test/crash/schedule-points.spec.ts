@@ -23,7 +23,7 @@ it('a schedule run starts exactly one batch, wherever the program is killed', as
 
   /** The state after a start that is killed there: whether the run is decided, and its batches. */
   const killedAt = async (point: string): Promise<readonly unknown[]> => {
-    const env = { ...options.env, DAYSYNC_FAULT: `fire:${point}=kill` };
+    const env = { ...options.env, DAYSYNC_FAULT: `schedule:${point}=kill` };
     await (await launchDaysync({ ...options, env })).died();
     const batches = await queryRows(first.database, 'select started_by from batch');
     const isDecided = (await rows())[0]?.['decided_until'] !== LONG_AGO;

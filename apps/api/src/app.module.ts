@@ -30,6 +30,7 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(private readonly runtime: SyncRuntime) {}
 
   static forRoot(opened: OpenedInstallation): DynamicModule {
+    const installation = InstallationModule.forRoot(opened);
     return {
       module: AppModule,
       imports: [
@@ -51,10 +52,10 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
             },
           },
         }),
-        InstallationModule.forRoot(opened),
-        SyncFeaturesModule,
-        WebhooksModule,
-        AuthModule,
+        installation,
+        SyncFeaturesModule.of(installation),
+        { module: WebhooksModule, imports: [installation] },
+        { module: AuthModule, imports: [installation] },
       ],
       controllers: [
         ...(opened.config.role === 'worker' ? [] : API_CONTROLLERS),

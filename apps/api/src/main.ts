@@ -41,7 +41,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   );
   app.set('etag', false);
   app.disable('x-powered-by');
-  // The access gate uses the same setting.
+  // The access guard uses the same setting.
   app.set('trust proxy', booted.config.trustProxy);
   adapter.addPreRoute(app.get(AccessGuard));
   if (booted.config.role === 'worker') return app;

@@ -6,17 +6,16 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { scratchFolder } from '../../../test/scratch.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
-import type { Opened } from '../../../apps/api/src/app/open-installation.js';
-import { openEmbedded } from './embedded-installation.js';
+import { openEmbedded, type EmbeddedInstallation } from './embedded-installation.js';
 import type { DatabaseOptions, SyncOptions } from './sync-options.js';
 
 let file: string;
-let opened: Opened | undefined;
+let opened: EmbeddedInstallation | undefined;
 beforeEach(async () => {
   file = path.join(await scratchFolder(), 'app.db');
 });
 afterEach(async () => {
-  await opened?.close();
+  await opened?.release();
   opened = undefined;
 });
 
@@ -34,7 +33,7 @@ function optionsOf(database: DatabaseOptions): SyncOptions {
   return { database, datasets };
 }
 
-async function open(database: DatabaseOptions = { file }): Promise<Opened> {
+async function open(database: DatabaseOptions = { file }): Promise<EmbeddedInstallation> {
   opened = await openEmbedded(optionsOf(database));
   return opened;
 }
@@ -85,7 +84,7 @@ describe('an app’s own file', () => {
   });
 
   it('can be opened again after it was closed, also through a link', async () => {
-    await (await open()).close();
+    await (await open()).release();
     const link = path.join(path.dirname(file), 'link.db');
     symlinkSync(file, link);
     await open({ file: link });
@@ -141,7 +140,7 @@ describe('an app’s own file', () => {
   });
 
   it('is unlocked if a target can’t be created', async () => {
-    await (await open()).close();
+    await (await open()).release();
     opened = undefined;
     // Only its creation finds that the name of the index is in use.
     app('drop table sums; create table t (n integer); create index sums_sync_day on t (n)');

@@ -43,7 +43,7 @@ import { appLog } from './app-log.js';
 /** What the options of an embedding app open. */
 export interface EmbeddedInstallation
   extends OpenedInstallation, Pick<ReadOptions, 'caller' | 'language'> {
-  readonly close: () => Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
   const { caller, config, database, datasets, language } = readSyncOptions(options, secrets);
   const { close, installation } = await openDatabase(config, database, datasets);
   return {
-    ...{ caller, config, language, secrets, installation, close },
+    ...{ caller, config, language, secrets, installation, release: close },
     ...createCatalog(datasets, installation, config),
     logger: appLog(config.logLevel, secrets),
     webhooks: [],

@@ -13,6 +13,7 @@ import {
   type INestApplicationContext,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -326,6 +327,28 @@ describe('SyncModule', () => {
     const sync = app.get(DaySync, { strict: false });
     const { task_id } = await sync.start(RANGE);
     expect(await lastValueFrom(sync.watch(task_id))).toMatchObject({ success: 3 });
+  });
+
+  it('shares nothing with another one in the app, nor with the app’s own ProgressModule', async () => {
+    const other = `${file}-other`;
+    const source = new PriceSource(new Prices());
+    const first = SyncModule.forRoot(optionsOf(source, { file }));
+    const second = SyncModule.forRoot(optionsOf(source, { file: other }));
+    @Module({ imports: [first] })
+    class FirstModule {}
+    @Module({ imports: [second] })
+    class SecondModule {}
+    @Module({ imports: [ProgressModule.forRoot(), FirstModule, SecondModule] })
+    class TwoModule {}
+    app = await NestFactory.createApplicationContext(TwoModule, QUIET);
+    const [one, two] = [FirstModule, SecondModule].map((module) =>
+      (app as INestApplicationContext).select(module).get(DaySync, { strict: false }),
+    );
+    if (one === undefined || two === undefined) throw new Error('expected two modules');
+    const { task_id } = await one.start(RANGE);
+    expect(await lastValueFrom(one.watch(task_id))).toMatchObject({ status: 'completed' });
+    await expect(two.progress(task_id)).rejects.toMatchObject({ code: 'BATCH_NOT_FOUND' });
+    expect(app.get(ProgressRegistry, { strict: false }).get(task_id)).toBeUndefined();
   });
 
   it('serves the API behind the app’s guards, and the app’s own answers stay as they are', async () => {

@@ -1,24 +1,19 @@
 import {
-  Inject,
   Module,
   type CanActivate,
   type DynamicModule,
   type FactoryProvider,
   type ModuleMetadata,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
   type OnModuleDestroy,
   type Type,
 } from '@nestjs/common';
-import {
-  InstallationModule,
-  OPENED_INSTALLATION,
-} from '../../../apps/api/src/app/installation.module.js';
+import { InstallationModule } from '../../../apps/api/src/app/installation.module.js';
 import { SyncFeaturesModule } from '../../../apps/api/src/app/sync-features.module.js';
 import { SyncRuntime } from '../../../apps/api/src/sync/sync-runtime.js';
 import { DaySync } from './day-sync.js';
 import { EmbeddedCaller, embeddedControllers } from './embedded-controllers.js';
-import { openEmbedded, type EmbeddedInstallation } from './embedded-installation.js';
+import { openEmbedded } from './embedded-installation.js';
 import type { SyncOptions } from './sync-options.js';
 
 /** Options that Nest needs before it creates providers. */
@@ -45,11 +40,8 @@ export interface SyncAsyncOptions extends SyncModuleParts {
  * that a signal ends, call `app.enableShutdownHooks()`.
  */
 @Module({})
-export class SyncModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  constructor(
-    @Inject(OPENED_INSTALLATION) private readonly opened: EmbeddedInstallation,
-    private readonly runtime: SyncRuntime,
-  ) {}
+export class SyncModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly runtime: SyncRuntime) {}
 
   static forRoot({
     controllers,
@@ -74,7 +66,7 @@ export class SyncModule implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     });
     return {
       module: SyncModule,
-      imports: [...imports, installation, SyncFeaturesModule],
+      imports: [...imports, installation, SyncFeaturesModule.of(installation)],
       controllers: controllers === false ? [] : embeddedControllers(guards),
       providers: [EmbeddedCaller, DaySync],
       exports: [DaySync],
@@ -89,10 +81,5 @@ export class SyncModule implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   /** The first hook of a stop: in a later one the app's modules may have closed what its sources use. */
   onModuleDestroy(): Promise<void> {
     return this.runtime.stop();
-  }
-
-  /** The last hook of a stop: no provider uses the database any more. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.opened.close();
   }
 }

@@ -1,5 +1,11 @@
-import { ProgressModule, ProgressRegistry, type ProgressOptions } from '@daysync/progress/nest';
-import { ConfigurableModuleBuilder, Module, type FactoryProvider } from '@nestjs/common';
+import { PROGRESS_OPTIONS, ProgressRegistry, type ProgressOptions } from '@daysync/progress/nest';
+import {
+  ConfigurableModuleBuilder,
+  Inject,
+  Module,
+  type FactoryProvider,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LaneQueue } from '../batches/lane-queue.js';
 import { LiveView } from '../batches/live-view.js';
@@ -25,13 +31,13 @@ export interface OpenedInstallation {
   readonly metrics: Metrics;
   readonly webhooks: readonly WebhookEndpoint[];
   readonly installation: Installation;
+  /** Called after the last hook of a stop. @default nothing */
+  readonly release?: () => Promise<void>;
 }
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<OpenedInstallation>({ moduleName: 'Installation' })
     .setClassMethodName('forRoot')
-    // Every feature module needs it, and a folder imports nothing from a layer above it.
-    .setExtras({}, (definition) => ({ ...definition, global: true }))
     .build();
 
 export const OPENED_INSTALLATION = MODULE_OPTIONS_TOKEN;
@@ -52,6 +58,11 @@ const PROVIDERS: readonly FactoryProvider[] = [
     installation.kind === 'sqlite' ? systemClock : installation.database.clock,
   ),
   {
+    provide: PROGRESS_OPTIONS,
+    inject: [APP_CONFIG],
+    useFactory: progressOptions,
+  },
+  {
     provide: LiveView,
     inject: [INSTALLATION, ProgressRegistry, CLOCK, LOGGER],
     useFactory: (
@@ -66,13 +77,24 @@ const PROVIDERS: readonly FactoryProvider[] = [
   },
 ];
 
-/** What every module of Daysync needs. `kind` chooses between SQLite and PostgreSQL here and in `RunnerModule`. */
+/**
+ * What every module of Daysync needs. Each imports this very instance, so that an app may have other ones, and nothing of
+ * it is global there. `kind` chooses between SQLite and PostgreSQL here and in `RunnerModule`.
+ */
 @Module({
-  imports: [ProgressModule.forRootAsync({ inject: [APP_CONFIG], useFactory: progressOptions })],
-  providers: [...PROVIDERS],
-  exports: [OPENED_INSTALLATION, ...PROVIDERS.map(({ provide }) => provide), ProgressModule],
+  providers: [...PROVIDERS, ProgressRegistry],
+  exports: [OPENED_INSTALLATION, ...PROVIDERS.map(({ provide }) => provide), ProgressRegistry],
 })
-export class InstallationModule extends ConfigurableModuleClass {}
+export class InstallationModule extends ConfigurableModuleClass implements OnApplicationShutdown {
+  constructor(@Inject(OPENED_INSTALLATION) private readonly opened: OpenedInstallation) {
+    super();
+  }
+
+  /** Nest stops the modules that are imported by others last. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.opened.release?.();
+  }
+}
 
 function opened<Made>(
   provide: FactoryProvider['provide'],

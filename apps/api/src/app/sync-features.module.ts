@@ -1,4 +1,4 @@
-import { Module, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DatasetsController } from '../datasets/datasets.controller.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { CoverageController, RecordsController } from '../records/records.controller.js';
@@ -17,16 +17,24 @@ export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   DatasetsController,
 ];
 
-// Nest stops the modules in this order: an export ends before the days in flight.
-const FEATURES = [
-  RecordsModule,
-  DatasetsModule,
-  SchedulesModule,
-  BatchesModule,
-  RunnerModule,
-  SyncServicesModule,
-];
-
-/** The features that the program and an embedding app share. */
-@Module({ imports: FEATURES, exports: FEATURES })
-export class SyncFeaturesModule {}
+/**
+ * What the program and an embedding app have in common. Each module imports what it needs from the same installation; two
+ * installations in one app share nothing.
+ */
+@Module({})
+export class SyncFeaturesModule {
+  static of(installation: DynamicModule): DynamicModule {
+    const feature = (module: Type<object>, ...needs: readonly DynamicModule[]): DynamicModule => ({
+      module,
+      imports: [installation, ...needs],
+    });
+    const batches = feature(BatchesModule);
+    const runner = feature(RunnerModule, batches);
+    const datasets = feature(DatasetsModule);
+    const schedules = feature(SchedulesModule, batches);
+    const records = feature(RecordsModule, batches, datasets, schedules);
+    const sync = feature(SyncServicesModule, batches, runner, schedules);
+    const features = [batches, runner, datasets, schedules, records, sync];
+    return { module: SyncFeaturesModule, imports: features, exports: features };
+  }
+}

@@ -4,7 +4,7 @@ const WRITES = [
   'recover',
   'admit',
   'start',
-  'fire',
+  'schedule',
   'step',
   'control',
   'requeue',

@@ -204,7 +204,7 @@ describe('an export', () => {
     const current = sending;
     const answer = sending.ask();
     await once(sending.server, 'request');
-    current.answer.beforeApplicationShutdown();
+    current.answer.onModuleDestroy();
     await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(current.results).toEqual([{ kind: 'stopping' }]);
   });
@@ -217,7 +217,7 @@ describe('an export', () => {
     });
     const current = sending;
     const response = await sending.ask();
-    current.answer.beforeApplicationShutdown();
+    current.answer.onModuleDestroy();
     await expect(sizeOf(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(current.results).toEqual([{ kind: 'stopping' }]);
   });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Inject, Injectable, Optional, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnModuleDestroy } from '@nestjs/common';
 import type { Refused } from '../sync/refusal.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
@@ -19,7 +19,7 @@ export type ExportResult =
 
 /** Streams an export to the caller, no faster than the caller reads it. */
 @Injectable()
-export class ExportAnswer implements BeforeApplicationShutdown {
+export class ExportAnswer implements OnModuleDestroy {
   private readonly stopping = new AbortController();
 
   private open = 0;
@@ -30,7 +30,7 @@ export class ExportAnswer implements BeforeApplicationShutdown {
   ) {}
 
   /** Breaks the connections of exports: a file that is cut off must not look complete. */
-  beforeApplicationShutdown(): void {
+  onModuleDestroy(): void {
     this.stopping.abort();
   }
 

@@ -1,7 +1,4 @@
 import { Module } from '@nestjs/common';
-import { BatchesModule } from '../batches/store/batches.module.js';
-import { DatasetsModule } from '../datasets/datasets.module.js';
-import { SchedulesModule } from '../schedules/schedules.module.js';
 import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ExportAnswer } from './export-answer.js';
@@ -13,7 +10,6 @@ const SERVICES = [CalendarService, CoverageService, ExportAnswer, HistoryService
 
 /** The state of each day over all batches. */
 @Module({
-  imports: [BatchesModule, DatasetsModule, SchedulesModule],
   providers: [...SERVICES, KnownDatasets, RecordsExport],
   exports: SERVICES,
 })

@@ -1,7 +1,6 @@
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { BatchesModule } from '../batches/store/batches.module.js';
 import { LOGGER } from '../logging/logger.js';
 import { Admission } from './admission.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
@@ -18,7 +17,6 @@ import { ClusterProcess } from './shared/cluster-process.js';
 
 /** What runs the days of batches. */
 @Module({
-  imports: [BatchesModule],
   providers: [
     Admission,
     ConfiguredDatasets,

@@ -52,7 +52,7 @@ export class ScheduleRuns {
    * @throws {DatabaseUnavailableError}
    */
   async register(datasets: readonly ScheduledDataset[]): Promise<void> {
-    await this.database.write('fire', async (transaction) => {
+    await this.database.write('schedule', async (transaction) => {
       await transaction.lockExclusive('start');
       const { db } = transaction;
       const known = await db.selectFrom('dataset_schedule').selectAll().execute();
@@ -75,7 +75,7 @@ export class ScheduleRuns {
    * @throws {DatabaseUnavailableError} nothing is decided then
    */
   decide(dataset: ScheduledDataset): Promise<Decision> {
-    return this.database.write('fire', async (transaction): Promise<Decision> => {
+    return this.database.write('schedule', async (transaction): Promise<Decision> => {
       await transaction.lockExclusive('start');
       const row = await transaction.db
         .selectFrom('dataset_schedule')

@@ -137,7 +137,7 @@ describe('Schedules', () => {
     expect(events).toEqual([{ kind: 'batch_changed', batch_id }]);
     clock.ms += 24 * 3_600_000;
     await schedules.runDue();
-    expect(logged[1]).toMatchObject({ level: 40, batch_id, end_date: '2026-05-10' });
+    expect(logged[1]).toMatchObject({ level: 40, task_id: batch_id, end_date: '2026-05-10' });
     expect(events).toHaveLength(1);
     const { text } = await metrics.expose();
     for (const outcome of ['started', 'skipped_overlap']) {

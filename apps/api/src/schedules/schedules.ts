@@ -104,7 +104,7 @@ export class Schedules {
       const { batch_id, total } = run.batch;
       this.logger.info({ dataset, due_at, task_id: batch_id, total }, '定时同步已启动');
     } else {
-      const fields = { dataset, due_at, ...range, batch_id: run.batchId };
+      const fields = { dataset, due_at, ...range, task_id: run.batchId };
       this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次触发时补上');
     }
   }

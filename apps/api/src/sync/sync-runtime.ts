@@ -46,11 +46,12 @@ export class SyncRuntime {
   /** Begins no other day, lets those in flight finish for a while, then requeues them. */
   async stop(): Promise<void> {
     this.process.leave();
-    // A batch that a schedule starts from now on would stay in the queue.
-    await this.schedules.stop();
-    await Promise.all([this.worker.stop(), this.history.stop()]);
+    // They begin nothing from now on. What is under way ends with its transaction, and the worker does not wait for that.
+    const others = Promise.all([this.schedules.stop(), this.history.stop()]);
+    await this.worker.stop();
     this.streams.close();
-    // A source that does not close does not hold up the stop.
+    // A source that does not close does not delay the stop.
     await Promise.race([this.catalog.close(), sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
+    await others;
   }
 }

@@ -1,7 +1,4 @@
 import { Module } from '@nestjs/common';
-import { BatchesModule } from '../batches/store/batches.module.js';
-import { RunnerModule } from '../runner/runner.module.js';
-import { SchedulesModule } from '../schedules/schedules.module.js';
 import { EventStreams } from './event-streams.js';
 import { ProgressAnswers } from './progress-answers.js';
 import { StartService } from './start.service.js';
@@ -12,7 +9,6 @@ const SERVICES = [EventStreams, ProgressAnswers, StartService, SyncRuntime, Sync
 
 /** Batches as callers use them, and the lifecycle of the loop that runs them. */
 @Module({
-  imports: [BatchesModule, RunnerModule, SchedulesModule],
   providers: SERVICES,
   exports: SERVICES,
 })

@@ -250,7 +250,9 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
   );
 
   it('does nothing to a batch that is not there', async () => {
-    expect(await sync.control.apply('x', { verb: 'pause', by: null })).toEqual({ kind: 'unknown_batch' });
+    expect(await sync.control.apply('x', { verb: 'pause', by: null })).toEqual({
+      kind: 'unknown_batch',
+    });
     await sync.control.fail('x', { code: 'INTERNAL', text: 'no' });
   });
 

@@ -29,7 +29,7 @@ export function connectFailure(
   }
   // Login, database and permission to connect; and pg's own message for a missing password.
   if (/^(?:28|3D|42)/.test(state) || text.startsWith('SASL')) {
-    const message = `${writtenUrl}: expected the login to be taken, got: ${text}`;
+    const message = `${writtenUrl}: expected a login that the database accepts, got: ${text}`;
     return new SourceError('source_wide', 'SQL_LOGIN_REFUSED', message);
   }
   // System messages contain the address.
@@ -77,7 +77,7 @@ function meaningOf(state: string, text: string): Meaning {
     case '3D':
     case '3F':
     case '42':
-      return ['source_wide', 'SQL_QUERY_REFUSED', 'a query that PostgreSQL takes'];
+      return ['source_wide', 'SQL_QUERY_REFUSED', 'a query that PostgreSQL accepts'];
     // Conflicts and timeouts of transactions; too little memory or disk; locks; the system.
     case '25':
     case '40':

@@ -57,7 +57,7 @@ export function sqliteFailure(
       return new SourceError(
         'source_wide',
         'SQL_QUERY_REFUSED',
-        `expected a query that SQLite takes, got: ${message}`,
+        `expected a query that SQLite accepts, got: ${message}`,
         {},
         { cause: error },
       );

@@ -177,7 +177,7 @@ export const zh = {
   'failures.place': '第 {{row}} 行',
   'failures.column': '“{{column}}”列',
   'failures.loading': '正在加载失败原因…',
-  'failures.unread': '失败原因加载失败：{{reason}}',
+  'failures.unread': '无法加载失败原因：{{reason}}',
 
   'batches.filters': '筛选批次',
   'batches.table': '批次表格，可左右滚动',
