@@ -10,7 +10,7 @@ export function writeRecords(
   const database = new DatabaseSync(databaseFile, { timeout: 5_000 });
   try {
     const insert = database.prepare(
-      `INSERT INTO sync_record (dataset, day, status, rows, attempts, duration_ms, last_task_id,
+      `INSERT INTO sync_record (dataset, day, status, rows, attempts, duration_ms, last_batch_id,
          last_tried_at, last_success_at, error_code, error_text)
        VALUES (?, ?, ?, ?, 1, ?, 't', '2025-10-01T00:00:00.000Z', NULL, ?, ?)`,
     );

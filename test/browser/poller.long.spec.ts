@@ -153,7 +153,7 @@ const STORIES = {
   'has a plain word for a batch that is gone, and asks no more': async () => {
     const { proxy, card } = await watch();
     proxy.treatment = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
-    await card.getByText('没有这个批次').waitFor();
+    await card.getByText('批次不存在，可能已从历史记录中清除').waitFor();
     expect(await pollsIn(proxy, 10_000)).toBe(0);
   },
 

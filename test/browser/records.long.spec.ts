@@ -58,8 +58,8 @@ describe('the records', () => {
   it('are filtered, sorted and turned by keyboard, and a reload finds the same', async () => {
     await page.goto(`${daysync.url}/records`);
     await page.getByLabel('数据集').selectOption('weather');
-    await page.getByRole('textbox', { name: '从' }).fill('2012-01-05');
-    await page.getByRole('textbox', { name: '从' }).press('Tab');
+    await page.getByRole('textbox', { name: '开始日期' }).fill('2012-01-05');
+    await page.getByRole('textbox', { name: '开始日期' }).press('Tab');
     const filter = { dataset: 'weather', start_date: '2012-01-05' };
     await seeAddress(filter);
 
@@ -83,7 +83,7 @@ describe('the records', () => {
     await page.getByText('第 41–56 条，共 56 条').waitFor();
     expect(await shownDays()).toEqual(days);
     expect(await page.getByLabel('数据集').inputValue()).toBe('weather');
-    expect(await page.getByRole('textbox', { name: '从' }).inputValue()).toBe('2012-01-05');
+    expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2012-01-05');
     await page.getByRole('img', { name: /^每日行数/ }).waitFor();
   });
 

@@ -27,7 +27,7 @@ function insertRecords(databaseFile: string): void {
     database.exec(`
       WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n + 1 < ${RECORDS})
       INSERT INTO sync_record (dataset, day, status, reason, rows, attempts, duration_ms,
-        last_task_id, last_tried_at, last_success_at, error_code, error_text)
+        last_batch_id, last_tried_at, last_success_at, error_code, error_text)
       SELECT 'weather', date('${YEARS.first}-01-01', n || ' days'),
         CASE n % 9 WHEN 0 THEN 'failed' WHEN 1 THEN 'skipped' ELSE 'success' END,
         CASE n % 9 WHEN 1 THEN 'no_data' END,
