@@ -44,7 +44,7 @@ describe('an operator whose batch has failed days', () => {
     await page.getByRole('button', { name: '重试 3 个失败日期' }).waitFor();
 
     await writeScratch(daysync.folder, 'readings.csv', BAD.replace('Oslo\n', 'Oslo,7\n'));
-    await page.getByRole('button', { name: '重试 1 天' }).click();
+    await page.getByRole('button', { name: '重试 1 个日期' }).click();
     await page.getByText('✅ 批量同步完成: 成功1, 失败0, 跳过0').first().waitFor();
     const first = await newest();
     expect(first).toMatchObject({ retry_of: parent.task_id, total: 1 });

@@ -175,6 +175,7 @@ export const en: Readonly<Record<WordKey, string>> = {
 
   'failures.heading': 'Failed days',
   'failures.retry_all': 'Retry {{count}} failed {count|day|days}',
+  'failures.retry': 'Retry',
   'failures.retry_code': 'Retry {{count}} {count|day|days}: {{reason}}',
   'failures.days': '{{count}} {count|day|days}',
   'failures.more': '{{count}} more {count|day|days}; see the sync records.',

@@ -169,6 +169,7 @@ export const zh = {
 
   'failures.heading': '失败的日期',
   'failures.retry_all': '重试 {{count}} 个失败日期',
+  'failures.retry': '重试',
   'failures.retry_code': '重试 {{count}} 个日期：{{reason}}',
   'failures.days': '{{count}} 天',
   'failures.more': '另有 {{count}} 天，请在同步记录中查看。',
