@@ -122,7 +122,7 @@ describe('docs/webhooks.md', () => {
       });
       const range = { start_date: '2025-10-01', end_date: '2025-10-01' };
       const { task_id } = await daysync.sync(range);
-      const all = { right: 'delivered 204', wrong: 'waiting 401' };
+      const all = { right: 'delivered 204', wrong: 'pending 401' };
       while (JSON.stringify(await states(daysync)).includes('null')) await sleep(50);
       expect(await states(daysync)).toEqual(all);
       expect(right.printed()).toBe(`batch.completed ${task_id}: 0 failed\n`);
