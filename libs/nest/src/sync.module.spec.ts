@@ -12,6 +12,7 @@ import {
   type ExecutionContext,
   type INestApplicationContext,
   type OnModuleDestroy,
+  type Type,
 } from '@nestjs/common';
 import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
 import { NestFactory } from '@nestjs/core';
@@ -340,15 +341,15 @@ describe('SyncModule', () => {
     class SecondModule {}
     @Module({ imports: [ProgressModule.forRoot(), FirstModule, SecondModule] })
     class TwoModule {}
-    app = await NestFactory.createApplicationContext(TwoModule, QUIET);
-    const [one, two] = [FirstModule, SecondModule].map((module) =>
-      (app as INestApplicationContext).select(module).get(DaySync, { strict: false }),
-    );
-    if (one === undefined || two === undefined) throw new Error('expected two modules');
+    const both = await NestFactory.createApplicationContext(TwoModule, QUIET);
+    app = both;
+    const syncOf = (module: Type<object>): DaySync =>
+      both.select(module).get(DaySync, { strict: false });
+    const [one, two] = [syncOf(FirstModule), syncOf(SecondModule)];
     const { task_id } = await one.start(RANGE);
     expect(await lastValueFrom(one.watch(task_id))).toMatchObject({ status: 'completed' });
     await expect(two.progress(task_id)).rejects.toMatchObject({ code: 'BATCH_NOT_FOUND' });
-    expect(app.get(ProgressRegistry, { strict: false }).get(task_id)).toBeUndefined();
+    expect(both.get(ProgressRegistry, { strict: false }).get(task_id)).toBeUndefined();
   });
 
   it('serves the API behind the app’s guards, and the app’s own answers stay as they are', async () => {
