@@ -224,7 +224,7 @@ if (ALL) {
         await page.getByRole('button', { name }).press('Enter');
         await answered(page);
       }
-      for (const name of ['状态', '状态', '行数']) {
+      for (const name of ['结果', '结果', '行数']) {
         const head = page.getByRole('columnheader', { name }).getByRole('button');
         await head.press('Enter');
         await answered(page);
