@@ -12,7 +12,6 @@ import {
   type ExecutionContext,
   type INestApplicationContext,
   type OnModuleDestroy,
-  type Type,
 } from '@nestjs/common';
 import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
 import { NestFactory } from '@nestjs/core';
@@ -336,16 +335,19 @@ describe('SyncModule', () => {
     const first = SyncModule.forRoot(optionsOf(source, { file }));
     const second = SyncModule.forRoot(optionsOf(source, { file: other }));
     @Module({ imports: [first] })
-    class FirstModule {}
+    class FirstModule {
+      constructor(readonly sync: DaySync) {}
+    }
     @Module({ imports: [second] })
-    class SecondModule {}
+    class SecondModule {
+      constructor(readonly sync: DaySync) {}
+    }
     @Module({ imports: [ProgressModule.forRoot(), FirstModule, SecondModule] })
     class TwoModule {}
     const both = await NestFactory.createApplicationContext(TwoModule, QUIET);
     app = both;
-    const syncOf = (module: Type<object>): DaySync =>
-      both.select(module).get(DaySync, { strict: false });
-    const [one, two] = [syncOf(FirstModule), syncOf(SecondModule)];
+    const { sync: one } = both.get(FirstModule);
+    const { sync: two } = both.get(SecondModule);
     const { task_id } = await one.start(RANGE);
     expect(await lastValueFrom(one.watch(task_id))).toMatchObject({ status: 'completed' });
     await expect(two.progress(task_id)).rejects.toMatchObject({ code: 'BATCH_NOT_FOUND' });
