@@ -127,7 +127,7 @@ export default {
     {
       name: 'apps-apart',
       comment:
-        'The console and the command line know the API by its wire alone, and it knows neither.',
+        'The console and the command line use the API over HTTP alone. The API imports neither.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
@@ -135,7 +135,7 @@ export default {
     {
       name: 'clients-by-index',
       comment:
-        'Those that call the API take @daysync/progress by its index; its Nest entry is for the API.',
+        'Callers of the API import @daysync/progress by its index. Its Nest entry is for the API.',
       severity: 'error',
       from: { path: '^apps/(web|cli)/' },
       to: { path: '^libs/', pathNot: '^libs/progress/src/index[.]ts$' },
@@ -143,21 +143,21 @@ export default {
     {
       name: 'api-by-index',
       comment:
-        'The API takes @daysync/progress by one of its two entries, and knows nothing of what is built upon it.',
+        'The API imports @daysync/progress by one of its two entries, and no library that builds on the API.',
       severity: 'error',
       from: { path: '^apps/api/' },
       to: { path: '^libs/', pathNot: '^libs/progress/src/(nest/)?index[.]ts$' },
     },
     {
       name: 'library-below-apps',
-      comment: 'The library knows no app; the libraries that build on the API know it alone.',
+      comment: 'A library imports no app but the API that it builds on.',
       severity: 'error',
       from: { path: '^libs/' },
       to: { path: '^apps/', pathNot: '^apps/api/' },
     },
     {
       name: 'progress-below-api',
-      comment: 'The library knows no app.',
+      comment: 'The progress library imports no app.',
       severity: 'error',
       from: { path: '^libs/progress/' },
       to: { path: '^apps/' },
@@ -172,14 +172,14 @@ export default {
     },
     {
       name: 'poll-progress-rxjs-only',
-      comment: 'The poller knows a fetch function, not HTTP.',
+      comment: 'The poller gets a fetch function and imports no HTTP client.',
       severity: 'error',
       from: { path: '^libs/progress/src/poll-progress[.]ts$' },
       to: { pathNot: [PROGRESS_CORE, '^node_modules/rxjs/'] },
     },
     {
       name: 'progress-entry-for-one-framework',
-      comment: 'An entry needs its framework’s core and rxjs; neither knows the other.',
+      comment: 'An entry imports the core of its framework and rxjs, and never the other entry.',
       severity: 'error',
       from: { path: '^libs/progress/src/(nest|angular)/', pathNot: SPEC },
       to: {
