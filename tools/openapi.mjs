@@ -23,8 +23,9 @@ export async function writeClient(node) {
 /**
  * Writes the console's client into `folder`: only models, because the console has its own requests.
  * @param {string} folder @param {string} document
+ * @public A test runs it by its name.
  */
-async function generateClient(folder, document) {
+export async function generateClient(folder, document) {
   // Imported here, because it exists only after the packages are installed.
   const { NgOpenApiGen } = (await import('ng-openapi-gen/lib/ng-openapi-gen.js')).default;
   const draft = fs.mkdtempSync(path.join(os.tmpdir(), 'daysync-client-'));
@@ -51,8 +52,9 @@ async function generateClient(folder, document) {
 /**
  * Writes the types of the command line's requests and answers into `file`.
  * @param {string} file @param {string} document
+ * @public A test runs it by its name.
  */
-async function generateWireTypes(file, document) {
+export async function generateWireTypes(file, document) {
   const { default: generate, astToString } = await import('openapi-typescript');
   const nodes = await generate(JSON.parse(fs.readFileSync(document, 'utf8')), {
     immutable: true,
