@@ -30,7 +30,7 @@ const LAYERS = [
   'runner/fetch',
   'runner',
   'runner/local',
-  'runner/shared',
+  'runner/cluster',
   'schedules',
   'sync',
   'records',

@@ -14,7 +14,7 @@ import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import { differenceLines, prepareTarget } from '../../../apps/api/src/targets/target-table.js';
-import { BossLaneQueue } from '../../../apps/api/src/runner/shared/boss-lane-queue.js';
+import { BossLaneQueue } from '../../../apps/api/src/runner/cluster/boss-lane-queue.js';
 import { type CheckPorts, Differences } from './difference.js';
 import { beginMove, finishMove, readMove, undoMove, type MoveState } from './move-state.js';
 import { MOVE_NAME, MoveConnection } from './move-connection.js';

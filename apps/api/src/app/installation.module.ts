@@ -18,7 +18,7 @@ import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
-import { SharedLiveView } from '../runner/shared/shared-live-view.js';
+import { ClusterLiveView } from '../runner/cluster/cluster-live-view.js';
 import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { WEBHOOK_ENDPOINTS } from '../webhooks/webhook-sender.js';
 
@@ -73,7 +73,7 @@ const PROVIDERS: readonly FactoryProvider[] = [
     ): LiveView =>
       kind === 'sqlite'
         ? new LocalLiveView(registry)
-        : new SharedLiveView(database, registry, clock, logger),
+        : new ClusterLiveView(database, registry, clock, logger),
   },
 ];
 

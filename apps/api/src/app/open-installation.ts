@@ -7,8 +7,9 @@ import { PostgresDatabase, type PostgresOptions } from '../database/postgres/pos
 import { createDaySource, DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget, type TargetDifference } from '../targets/target-table.js';
-import { BossLaneQueue } from '../runner/shared/boss-lane-queue.js';
-import { SharedRateLimiter, StoredRateLimit } from '../runner/shared-rate-limiter.js';
+import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
+import { StoredRateLimit } from '../runner/stored-rate-limit.js';
+import { ClusterRateLimiter } from '../runner/cluster/cluster-rate-limiter.js';
 import type { MakeSpacedLimiter } from '../sources/spaced-limiter.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Installation } from '../runner/installation.js';
@@ -99,5 +100,5 @@ function limiterMakerOf(
   if (installation.kind === 'sqlite') return undefined;
   const { clock, read } = installation.database;
   return (spacingMs) =>
-    new SharedRateLimiter(StoredRateLimit.ofRequests(dataset, spacingMs), read, clock);
+    new ClusterRateLimiter(StoredRateLimit.ofRequests(dataset, spacingMs), read, clock);
 }

@@ -6,7 +6,7 @@ import { scratchFolder } from '../../../../test/scratch.js';
 import type { WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
-import { BossLaneQueue } from '../runner/shared/boss-lane-queue.js';
+import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { LEASE_MS, type AcquiredLane, type LaneId, type LaneQueue } from './lane-queue.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 

@@ -7,7 +7,7 @@ import type { BatchState } from './transition.js';
 
 /**
  * The live view: the progress of active batches, in the registry. It never goes back. `LocalLiveView` keeps it current in
- * one process, `SharedLiveView` in several.
+ * one process, `ClusterLiveView` in several.
  */
 export abstract class LiveView {
   constructor(protected readonly registry: ProgressRegistry) {}

@@ -28,7 +28,7 @@ import { planDays } from '../batches/plan.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { Admission } from './admission.js';
-import { BossLaneQueue } from './shared/boss-lane-queue.js';
+import { BossLaneQueue } from './cluster/boss-lane-queue.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import type { Claim } from './day-commit.js';
 import type { AcquiredLane, LaneQueue } from '../batches/lane-queue.js';
@@ -36,7 +36,7 @@ import { LaneClaims } from './lane-claims.js';
 import { LaneSteps, type LaneStep, type StepResult } from './lane-step.js';
 import { LiveView } from '../batches/live-view.js';
 import { LocalLiveView } from './local/local-live-view.js';
-import { SharedLiveView } from './shared/shared-live-view.js';
+import { ClusterLiveView } from './cluster/cluster-live-view.js';
 import { LocalLaneQueue } from './local/local-lane-queue.js';
 import { LostDays } from './lost-days.js';
 
@@ -99,7 +99,7 @@ export class ScratchInstallation {
     this.live =
       database.dialect === 'sqlite'
         ? new LocalLiveView(this.registry)
-        : new SharedLiveView(database, this.registry, viewClock, logger);
+        : new ClusterLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
     this.store = new BatchStore(database);
@@ -190,7 +190,7 @@ export class ScratchInstallation {
   }
 
   private stopViewing(): void {
-    if (this.live instanceof SharedLiveView) this.live.onApplicationShutdown();
+    if (this.live instanceof ClusterLiveView) this.live.onApplicationShutdown();
     for (const other of this.others.splice(0)) other.stopViewing();
   }
 

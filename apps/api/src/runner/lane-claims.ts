@@ -6,7 +6,7 @@ import type { WriteTransaction } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
-import { StoredRateLimit } from './shared-rate-limiter.js';
+import { StoredRateLimit } from './stored-rate-limit.js';
 import { countByReason } from '../batches/day-outcome.js';
 import type { Claim } from './day-commit.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';

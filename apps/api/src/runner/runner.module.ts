@@ -13,7 +13,7 @@ import { LaneWorker } from './lane-worker.js';
 import { OnlyProcess } from './local/only-process.js';
 import { LostDays } from './lost-days.js';
 import { Process } from './process.js';
-import { ClusterProcess } from './shared/cluster-process.js';
+import { ClusterProcess } from './cluster/cluster-process.js';
 
 /** What runs the days of batches. */
 @Module({

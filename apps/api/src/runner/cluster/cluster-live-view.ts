@@ -33,7 +33,7 @@ interface Watch {
  * For one of several processes: reads whole snapshots from the database. A batch is watched while it has subscribers, and
  * for a while after a poll. Watched batches are read at intervals, and at once when their state has changed.
  */
-export class SharedLiveView extends LiveView implements OnApplicationShutdown {
+export class ClusterLiveView extends LiveView implements OnApplicationShutdown {
   private readonly watched = new Map<string, Watch>();
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;

@@ -9,7 +9,7 @@ import type { Database, DatabaseEvent } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { D1, D2, D3, makeDataset } from '../../sync/sync.fixture.js';
 import { ScratchInstallation } from '../installation.fixture.js';
-import { SharedLiveView } from './shared-live-view.js';
+import { ClusterLiveView } from './cluster-live-view.js';
 
 /** Counts the queries of one reader, and lets a spec hold or break their answers. */
 class Readings implements KyselyPlugin {
@@ -41,7 +41,7 @@ class Follower {
     maxFinished: 1_000,
     clock: { now: () => 0 },
   });
-  readonly view: SharedLiveView;
+  readonly view: ClusterLiveView;
   private readonly listeners: ((event: DatabaseEvent) => void)[] = [];
 
   constructor({ clock, database }: ScratchInstallation) {
@@ -57,7 +57,7 @@ class Follower {
         },
       },
     }) as Database;
-    this.view = new SharedLiveView(own, this.registry, clock, pino({ level: 'silent' }));
+    this.view = new ClusterLiveView(own, this.registry, clock, pino({ level: 'silent' }));
   }
 
   hear(event: DatabaseEvent): void {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
-import type { Clock } from '../config/clock.js';
-import { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import { SharedRateLimiter, StoredRateLimit } from './shared-rate-limiter.js';
+import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
+import type { Clock } from '../../config/clock.js';
+import { PostgresDatabase } from '../../database/postgres/postgres-database.js';
+import { StoredRateLimit } from '../stored-rate-limit.js';
+import { ClusterRateLimiter } from './cluster-rate-limiter.js';
 
 const DAYS = StoredRateLimit.ofDays('weather', 100);
 const REQUESTS = StoredRateLimit.ofRequests('weather', 100);
@@ -75,7 +76,11 @@ describeWithPostgres('what is begun evenly spaced', () => {
   describe('the requests to a source', () => {
     const never = new AbortController().signal;
     const open = (spacingMs: number, clock: Pick<Clock, 'monotonic' | 'steady'>) =>
-      new SharedRateLimiter(StoredRateLimit.ofRequests('weather', spacingMs), database.read, clock);
+      new ClusterRateLimiter(
+        StoredRateLimit.ofRequests('weather', spacingMs),
+        database.read,
+        clock,
+      );
 
     it('go one spacing apart, over all limiters', async () => {
       const limiters = [1, 2].map(() => open(100, database.clock));
