@@ -30,17 +30,17 @@ export async function startBatch(
 export async function control(
   context: Context,
   verb: ControlVerb,
-  taskId: string,
+  batchId: string,
 ): Promise<number> {
-  return printStarted(context, await controlBatch(context, verb, taskId));
+  return printStarted(context, await controlBatch(context, verb, batchId));
 }
 
 export async function controlBatch(
   { client }: Context,
   verb: ControlVerb,
-  taskId: string,
+  batchId: string,
 ): Promise<Progress> {
-  const path = { task_id: taskId };
+  const path = { task_id: batchId };
   return asProgress(await client.post(CONTROL_PATHS[verb], { path, body: undefined }));
 }
 
@@ -50,14 +50,14 @@ export async function controlBatch(
  */
 export async function retry(
   context: Context,
-  taskId: string,
+  batchId: string,
   codes: readonly string[],
   isWatched: boolean,
 ): Promise<number> {
   const { client, ports } = context;
   const path = '/api/v1/sync-status/sync/batch/{task_id}/retry';
   const request = {
-    path: { task_id: taskId },
+    path: { task_id: batchId },
     body: codes.length === 0 ? {} : { codes: [...codes] },
   };
   const started = asProgress(await client.post(path, request, ports.newKey()));

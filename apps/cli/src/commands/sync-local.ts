@@ -80,7 +80,7 @@ async function startOrContinue(context: Context, request: StartRequest) {
   }
 }
 
-async function reportWatchEnd(context: Context, end: WatchEnd, taskId: string): Promise<number> {
+async function reportWatchEnd(context: Context, end: WatchEnd, batchId: string): Promise<number> {
   const { ports, messages, commandLine } = context;
   switch (end.kind) {
     case 'ended': {
@@ -89,7 +89,7 @@ async function reportWatchEnd(context: Context, end: WatchEnd, taskId: string): 
       return printEnd(context, end.progress, retry);
     }
     case 'stopped': {
-      const continues = messages.continues(commandLine(`watch ${taskId}`));
+      const continues = messages.continues(commandLine(`watch ${batchId}`));
       printLines(ports.stderr, isShared(ports) ? continues : messages.stoppedHere);
       return signalExit(end.signal);
     }

@@ -31,28 +31,28 @@ export function addBatchCommands(builder: CommandBuilder): void {
 
   builder
     .addForServer('watch', help.watch)
-    .argument('<task_id>', help.taskId)
-    .action((taskId: string, options: ServerOptions) =>
-      builder.callServer(options, (context) => watchCommand(context, taskId)),
+    .argument('<task_id>', help.batchId)
+    .action((batchId: string, options: ServerOptions) =>
+      builder.callServer(options, (context) => watchCommand(context, batchId)),
     );
 
   for (const verb of CONTROL_VERBS) {
     builder
       .addForServer(verb, help[verb])
-      .argument('<task_id>', help.taskId)
-      .action((taskId: string, options: ServerOptions) =>
-        builder.callServer(options, (context) => control(context, verb, taskId)),
+      .argument('<task_id>', help.batchId)
+      .action((batchId: string, options: ServerOptions) =>
+        builder.callServer(options, (context) => control(context, verb, batchId)),
       );
   }
 
   builder
     .addForServer('retry', help.retry)
-    .argument('<task_id>', help.taskId)
+    .argument('<task_id>', help.batchId)
     .option('--codes <codes>', help.codes, parse.list)
     .option('--watch', help.watchIt)
-    .action((taskId: string, options: RetryOptions) => {
+    .action((batchId: string, options: RetryOptions) => {
       const { codes = [], watch = false } = options;
-      return builder.callServer(options, (context) => retry(context, taskId, codes, watch));
+      return builder.callServer(options, (context) => retry(context, batchId, codes, watch));
     });
 }
 

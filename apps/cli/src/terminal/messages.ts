@@ -39,15 +39,15 @@ const en = {
   mayHaveStarted: (command: string) =>
     `The batch may have started: the server had not answered. Check: ${command}`,
   stoppedHere: 'The batch has stopped. Run the same command to continue it.',
-  continuingFirst: (taskId: string) =>
-    `Continuing ${taskId} first: it includes days of this range.`,
+  continuingFirst: (batchId: string) =>
+    `Continuing ${batchId} first: it includes days of this range.`,
   failedDays: (count: number) => `${days(count)} failed:`,
   andMore: (count: number) => `… and ${count} more`,
   retryThem: (command: string) => `Retry them: ${command}`,
   pausedAutomatically: (reason: string) =>
     `The batch paused automatically: ${reason}. Run the same command to continue it.`,
-  pausedManually: (taskId: string, serve: string, resume: string) =>
-    `${taskId} was paused manually. Resume it on a running server (${serve}): ${resume}`,
+  pausedManually: (batchId: string, serve: string, resume: string) =>
+    `${batchId} was paused manually. Resume it on a running server (${serve}): ${resume}`,
   planOf: ({ dataset, total }: { dataset: string; total: number }) => `${dataset}: ${days(total)}`,
   toRun: (count: number) => `to sync: ${count}`,
   toSkip: (count: number) => `to skip: ${count}`,
@@ -124,13 +124,13 @@ const zh: CliMessages = {
   continues: (command) => `批次继续运行。查看进度：${command}`,
   mayHaveStarted: (command) => `尚未收到服务器的响应，批次可能已经启动。请查看：${command}`,
   stoppedHere: '批次已停止。再次运行同一命令即可继续。',
-  continuingFirst: (taskId) => `先继续批次 ${taskId}：它包含此范围内的日期。`,
+  continuingFirst: (batchId) => `先继续批次 ${batchId}：它包含此范围内的日期。`,
   failedDays: (count) => `${count} 天失败：`,
   andMore: (count) => `… 另有 ${count} 天`,
   retryThem: (command) => `重试失败的日期：${command}`,
   pausedAutomatically: (reason) => `批次已自动暂停：${reason}。再次运行同一命令即可继续。`,
-  pausedManually: (taskId, serve, resume) =>
-    `批次 ${taskId} 已被手动暂停。请在运行中的服务器（${serve}）上恢复：${resume}`,
+  pausedManually: (batchId, serve, resume) =>
+    `批次 ${batchId} 已被手动暂停。请在运行中的服务器（${serve}）上恢复：${resume}`,
   planOf: ({ dataset, total }) => `${dataset}：共 ${total} 天`,
   toRun: (count) => `将同步：${count}`,
   toSkip: (count) => `将跳过：${count}`,

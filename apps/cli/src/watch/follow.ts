@@ -23,8 +23,8 @@ export async function follow(context: Context, initial: Progress): Promise<numbe
 }
 
 /** Reads the batch once before it is polled: a wrong id or address fails at once. */
-export async function watchCommand(context: Context, taskId: string): Promise<number> {
-  return follow(context, await readProgress(context.client, taskId));
+export async function watchCommand(context: Context, batchId: string): Promise<number> {
+  return follow(context, await readProgress(context.client, batchId));
 }
 
 /** @param serverExit the exit code of the local server, where this command started one */
@@ -78,10 +78,10 @@ export function printStarted(context: Context, progress: Progress): number {
   return EXIT.success;
 }
 
-async function failedDays({ client }: Context, taskId: string): Promise<readonly BatchDay[]> {
+async function failedDays({ client }: Context, batchId: string): Promise<readonly BatchDay[]> {
   const path = '/api/v1/sync-status/sync/batch/{task_id}/days';
   try {
-    const { items } = await client.get(path, { path: { task_id: taskId } });
+    const { items } = await client.get(path, { path: { task_id: batchId } });
     return items.filter(({ state }) => state === 'failed');
   } catch (error) {
     // The counts are printed already; the list of days is optional.

@@ -88,13 +88,13 @@ export async function watchBatch(
 
 export async function readProgress(
   client: ApiClient,
-  taskId: string,
+  batchId: string,
   signal?: AbortSignal,
 ): Promise<Progress> {
   const path = '/api/v1/sync-status/sync/batch/progress/{task_id}';
-  const progress = asProgress(await client.get(path, { path: { task_id: taskId } }, signal));
-  if (progress.task_id === taskId) return progress;
-  throw new TypeError(`expected the progress of ${taskId}, got ${progress.task_id}`);
+  const progress = asProgress(await client.get(path, { path: { task_id: batchId } }, signal));
+  if (progress.task_id === batchId) return progress;
+  throw new TypeError(`expected the progress of ${batchId}, got ${progress.task_id}`);
 }
 
 function stopOf(stopping: AbortSignal): Observable<WatchEnd> {

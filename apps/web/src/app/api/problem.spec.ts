@@ -19,7 +19,7 @@ describe('problemOf', () => {
       code: 'BATCH_OVERLAPS',
       detail: 'overlaps',
       requestId: 'r',
-      taskId: 't',
+      batchId: 't',
       limit: null,
       errors: [{ pointer: '/x', expected: 'a', received: '3' }],
     });

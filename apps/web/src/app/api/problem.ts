@@ -15,7 +15,7 @@ export interface RequestProblem {
   readonly detail: string | null;
   readonly requestId: string | null;
   /** The conflicting batch (`BATCH_OVERLAPS`). */
-  readonly taskId: string | null;
+  readonly batchId: string | null;
   /** The largest allowed number (`RANGE_TOO_LARGE`). */
   readonly limit: number | null;
   readonly errors: readonly FieldProblem[];
@@ -37,7 +37,7 @@ export function problemIn(body: unknown): RequestProblem {
     code: stringIn(body, 'code') ?? 'UNKNOWN',
     detail: stringIn(body, 'detail') ?? stringIn(body, 'title'),
     requestId: stringIn(body, 'request_id'),
-    taskId: stringIn(body, 'task_id'),
+    batchId: stringIn(body, 'task_id'),
     limit: typeof body['limit'] === 'number' ? body['limit'] : null,
     errors: Array.isArray(body['errors']) ? body['errors'].filter(isObject).map(fieldProblem) : [],
   };
@@ -48,7 +48,7 @@ const NO_PROBLEM: RequestProblem = {
   code: '',
   detail: null,
   requestId: null,
-  taskId: null,
+  batchId: null,
   limit: null,
   errors: [],
 };

@@ -49,10 +49,10 @@ export function deliveriesResource(query: Asked<object>): Read<DeliveryPage> {
 }
 
 /** The days of a batch, and their `rev`. */
-export function batchDaysResource(request: Asked<{ readonly taskId: string }>): Read<BatchDays> {
+export function batchDaysResource(request: Asked<{ readonly batchId: string }>): Read<BatchDays> {
   return read(() => {
     const asked = request();
-    return asked && { url: `/sync/batch/${encodeURIComponent(asked.taskId)}/days` };
+    return asked && { url: `/sync/batch/${encodeURIComponent(asked.batchId)}/days` };
   });
 }
 

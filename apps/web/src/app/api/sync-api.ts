@@ -39,14 +39,14 @@ export class SyncApi {
    * Retries the failed days of a batch, or those with one of `codes`. Returns the progress of the new batch, which may
    * be running already.
    */
-  retry(taskId: string, codes?: readonly string[]): Observable<Progress> {
+  retry(batchId: string, codes?: readonly string[]): Observable<Progress> {
     const body: RetryRequest = codes === undefined ? {} : { codes };
-    return this.postOnce(`/sync/batch/${encodeURIComponent(taskId)}/retry`, body, body);
+    return this.postOnce(`/sync/batch/${encodeURIComponent(batchId)}/retry`, body, body);
   }
 
   /** Pauses, resumes or cancels a batch, and returns its progress. */
-  control(taskId: string, verb: ControlVerb): Observable<Progress> {
-    return this.post<WireProgress>(`/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null);
+  control(batchId: string, verb: ControlVerb): Observable<Progress> {
+    return this.post<WireProgress>(`/sync/batch/${encodeURIComponent(batchId)}/${verb}`, null);
   }
 
   /** One page of the newest batches, active ones first. */
@@ -56,9 +56,9 @@ export class SyncApi {
   }
 
   /** The days of a batch: all, or those that changed since the answer with this `cursor`. */
-  batchDays(taskId: string, since?: string): Observable<BatchDays> {
+  batchDays(batchId: string, since?: string): Observable<BatchDays> {
     const params = since === undefined ? {} : { since };
-    return this.get(`/sync/batch/${encodeURIComponent(taskId)}/days`, params);
+    return this.get(`/sync/batch/${encodeURIComponent(batchId)}/days`, params);
   }
 
   /** Delivers a webhook again, or a pending one at once. */

@@ -38,9 +38,9 @@ describe('BatchPage', () => {
     TestBed.tick();
   }
 
-  async function open(taskId: string): Promise<HTMLElement> {
+  async function open(batchId: string): Promise<HTMLElement> {
     const harness = await RouterTestingHarness.create();
-    await harness.navigateByUrl(`/batches/${taskId}`, BatchPage);
+    await harness.navigateByUrl(`/batches/${batchId}`, BatchPage);
     await settle();
     if (harness.routeNativeElement === null) throw new Error('expected a page');
     return harness.routeNativeElement;

@@ -48,7 +48,7 @@ export class BatchPage {
     const progress = this.watch.progress();
     return progress && (isTerminal(progress.status) ? 'ended' : 'active');
   });
-  protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
+  protected readonly daysRead = batchDaysResource(computed(() => ({ batchId: this.task_id() })));
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** All days, kept current while the batch goes on. */
   protected readonly allDays = injectFollowedDays(this.task_id, this.read);
@@ -79,7 +79,7 @@ export class BatchPage {
   }
 
   /** Another batch is another page, so the back button returns to this one. */
-  protected open(taskId: string): void {
-    void this.router.navigate(['/batches', taskId]);
+  protected open(batchId: string): void {
+    void this.router.navigate(['/batches', batchId]);
   }
 }

@@ -131,7 +131,7 @@ export class CalendarPage {
   constructor() {
     toObservable(this.liveBatch)
       .pipe(
-        switchMap((taskId) => (taskId === undefined ? EMPTY : this.dayChanges.of(taskId))),
+        switchMap((batchId) => (batchId === undefined ? EMPTY : this.dayChanges.of(batchId))),
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));

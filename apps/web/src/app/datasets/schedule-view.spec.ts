@@ -24,11 +24,11 @@ describe('scheduleView', () => {
     } as const;
     expect(scheduleView(dailyInShanghai({ last_run }), 0).last).toEqual({
       ...{ time: '2026-05-09 06:30', outcome: 'run_outcome.skipped_overlap' },
-      ...{ isSkipped: true, taskId: 't1' },
+      ...{ isSkipped: true, batchId: 't1' },
     });
     const started = { ...last_run, outcome: 'started', task_id: null } as const;
     expect(scheduleView(dailyInShanghai({ last_run: started }), 0).last).toMatchObject({
-      ...{ outcome: 'run_outcome.started', isSkipped: false, taskId: null },
+      ...{ outcome: 'run_outcome.started', isSkipped: false, batchId: null },
     });
   });
 });

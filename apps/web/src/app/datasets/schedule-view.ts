@@ -24,7 +24,7 @@ export function scheduleView({ time_zone, next_runs, last_run }: Schedule, now: 
       time: time(last_run.due_at),
       outcome: `run_outcome.${last_run.outcome}` as const,
       isSkipped: last_run.outcome !== 'started',
-      taskId: last_run.task_id,
+      batchId: last_run.task_id,
     },
   };
 }

@@ -322,7 +322,7 @@ export const zh = {
   'records.all': '查看全部记录',
   'records.filters': '筛选记录',
   'records.any_dataset': '全部数据集',
-  'records.any_status': '全部状态',
+  'records.any_status': '全部结果',
   'records.from': '开始日期',
   'records.to': '结束日期',
   'records.clear': '清除筛选',

@@ -61,7 +61,7 @@ const QUIET_MS = 5_000;
 
 /** What was announced of a batch so far. */
 export interface Said {
-  readonly taskId: string;
+  readonly batchId: string;
   readonly start: boolean;
   /** The last announced tenth: 0 to 10. */
   readonly tenth: number;
@@ -85,7 +85,7 @@ export function nextAnnouncement(
   progress: Progress,
   { now, language }: { readonly now: number; readonly language: Language },
 ): { readonly said: Said; readonly phrases: readonly Announcement[] } | undefined {
-  const before = said?.taskId === progress.task_id ? said : nothingSaid(progress.task_id);
+  const before = said?.batchId === progress.task_id ? said : nothingSaid(progress.task_id);
   if (now - before.at < QUIET_MS) return undefined;
 
   const phrases: Announcement[] = [];
@@ -103,11 +103,11 @@ export function nextAnnouncement(
   }
   if (phrases.length === 0) return undefined;
   return {
-    said: { taskId: progress.task_id, start: true, tenth, failure, end, at: now },
+    said: { batchId: progress.task_id, start: true, tenth, failure, end, at: now },
     phrases,
   };
 }
 
-function nothingSaid(taskId: string): Said {
-  return { taskId, start: false, tenth: 0, failure: false, end: false, at: -Infinity };
+function nothingSaid(batchId: string): Said {
+  return { batchId, start: false, tenth: 0, failure: false, end: false, at: -Infinity };
 }

@@ -17,8 +17,8 @@ describe('BatchWatch', () => {
     polled = [];
     updates = new Subject();
     const poller = {
-      poll: (taskId: string) => {
-        polled.push(taskId);
+      poll: (batchId: string) => {
+        polled.push(batchId);
         return updates;
       },
     };
@@ -73,7 +73,7 @@ describe('BatchWatch', () => {
     await settle();
     watch.watchFrom(progressOf());
     await settle();
-    expect(watch.taskId()).toBe(progressOf().task_id);
+    expect(watch.batchId()).toBe(progressOf().task_id);
     expect(polled).toEqual(['old']);
   });
 

@@ -7,7 +7,7 @@ import { NOTHING_KNOWN, watchStates } from './watch-state';
 import { ServerClock } from '../time/server-clock';
 
 interface WatchedBatch {
-  readonly taskId: string;
+  readonly batchId: string;
   /** The answer of the start; with it, the first poll can wait. */
   readonly first: Progress | undefined;
 }
@@ -23,38 +23,38 @@ export class BatchWatch {
     toObservable(this.watched).pipe(
       switchMap((watched) => {
         if (watched === undefined) return of(NOTHING_KNOWN);
-        const { taskId, first } = watched;
-        return watchStates(this.feed.follow(taskId, first), first, this.clock);
+        const { batchId, first } = watched;
+        return watchStates(this.feed.follow(batchId, first), first, this.clock);
       }),
     ),
     { initialValue: NOTHING_KNOWN },
   );
 
-  readonly taskId = computed(() => this.watched()?.taskId);
+  readonly batchId = computed(() => this.watched()?.batchId);
   /** Its newest progress. */
   readonly progress = computed(() => {
     const watched = this.watched();
     const newest = this.state().progress;
     // Right after a switch the state is still that of the previous batch.
-    return newest?.task_id === watched?.taskId ? newest : watched?.first;
+    return newest?.task_id === watched?.batchId ? newest : watched?.first;
   });
   /** What keeps the progress from moving, if anything does. */
   readonly trouble = computed(() => this.state().trouble);
   /** Watches the batch with this id, unless it is watched already. */
-  watch(taskId: string): void {
+  watch(batchId: string): void {
     // Untracked: a calling effect must not depend on the signal that it sets.
-    if (untracked(this.taskId) !== taskId) this.watched.set({ taskId, first: undefined });
+    if (untracked(this.batchId) !== batchId) this.watched.set({ batchId, first: undefined });
   }
 
   /** Watches a batch whose progress is known. */
   watchFrom(progress: Progress): void {
-    if (untracked(this.taskId) === progress.task_id) this.feed.apply(progress);
-    else this.watched.set({ taskId: progress.task_id, first: progress });
+    if (untracked(this.batchId) === progress.task_id) this.feed.apply(progress);
+    else this.watched.set({ batchId: progress.task_id, first: progress });
   }
 
   /** Goes on watching after the deadline. */
   resume(): void {
-    const taskId = this.taskId();
-    if (taskId !== undefined) this.feed.resume(taskId);
+    const batchId = this.batchId();
+    if (batchId !== undefined) this.feed.resume(batchId);
   }
 }

@@ -14,7 +14,7 @@ export type StreamEvent =
  * Opens the event stream of a batch while it is subscribed to. It completes if the server refuses it or sends anything
  * but progress.
  */
-type OpenStream = (taskId: string) => Observable<StreamEvent>;
+type OpenStream = (batchId: string) => Observable<StreamEvent>;
 
 /** The lifecycle of a tab. Both emit the current state at once. */
 interface PageLife {
@@ -50,12 +50,12 @@ export const PAGE_LIFE = new InjectionToken<PageLife>('PageLife', {
   },
 });
 
-const openStream: OpenStream = (taskId) =>
+const openStream: OpenStream = (batchId) =>
   new Observable((subscriber) => {
-    const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}/events`;
+    const url = `${API}/sync/batch/progress/${encodeURIComponent(batchId)}/events`;
     const source = new EventSource(url);
     const emit = ({ data }: MessageEvent<string>): void => {
-      const progress = progressIn(taskId, data);
+      const progress = progressIn(batchId, data);
       if (progress === undefined) subscriber.complete();
       else subscriber.next({ kind: 'progress', progress });
     };
@@ -68,10 +68,10 @@ const openStream: OpenStream = (taskId) =>
     return () => source.close();
   });
 
-function progressIn(taskId: string, data: string): Progress | undefined {
+function progressIn(batchId: string, data: string): Progress | undefined {
   try {
     const progress: unknown = JSON.parse(data);
-    return isProgressOf(taskId, progress) ? progress : undefined;
+    return isProgressOf(batchId, progress) ? progress : undefined;
   } catch {
     // Not JSON: something between here and the server answered.
     return undefined;

@@ -185,14 +185,14 @@ describe('DayChanges', () => {
 
 describe('injectFollowedDays', () => {
   const [first, second] = [batchDayOf('2025-10-01'), batchDayOf('2025-10-02')];
-  const taskId = signal('t1');
+  const batchId = signal('t1');
   const read = signal<BatchDays | undefined>(undefined);
   let changes: Subject<readonly BatchDay[]>;
   let asked: string[];
   let days: Signal<readonly BatchDay[] | undefined>;
 
   beforeEach(() => {
-    taskId.set('t1');
+    batchId.set('t1');
     read.set(undefined);
     changes = new Subject();
     asked = [];
@@ -201,7 +201,7 @@ describe('injectFollowedDays', () => {
       return changes;
     };
     TestBed.configureTestingModule({ providers: [{ provide: DayChanges, useValue: { of } }] });
-    days = TestBed.runInInjectionContext(() => injectFollowedDays(taskId, read));
+    days = TestBed.runInInjectionContext(() => injectFollowedDays(batchId, read));
     TestBed.tick();
   });
 
@@ -217,7 +217,7 @@ describe('injectFollowedDays', () => {
   it('knows nothing of another batch until that is read', () => {
     read.set({ items: [first], cursor: 'a' });
     TestBed.tick();
-    taskId.set('t2');
+    batchId.set('t2');
     read.set(undefined);
     TestBed.tick();
     expect(days()).toBeUndefined();

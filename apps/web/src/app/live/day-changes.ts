@@ -38,7 +38,7 @@ export class DayChanges {
    * Emits changed days until the batch has ended or the server refuses.
    * @param since the `cursor` of the days that are known already; without it, all days are emitted first
    */
-  of(taskId: string, since?: string): Observable<readonly BatchDay[]> {
+  of(batchId: string, since?: string): Observable<readonly BatchDay[]> {
     return defer(() => {
       let cursor = since;
       let newestRev = -1;
@@ -46,7 +46,7 @@ export class DayChanges {
       const ask = defer(() => {
         // The answer has this state or a later one.
         const rev = newestRev;
-        return this.api.batchDays(taskId, cursor).pipe(
+        return this.api.batchDays(batchId, cursor).pipe(
           tap((answer) => {
             ({ cursor } = answer);
             answeredRev = rev;
@@ -60,7 +60,7 @@ export class DayChanges {
         cursor = undefined;
         return of(undefined);
       };
-      return this.feed.follow(taskId).pipe(
+      return this.feed.follow(batchId).pipe(
         filter((update) => update.kind === 'progress'),
         map(({ progress }) => progress.rev),
         distinctUntilChanged(),
@@ -101,7 +101,7 @@ function refusalIn(error: unknown): string | undefined {
 
 /** All days of a batch, kept current while the batch goes on; undefined until they are loaded. */
 export function injectFollowedDays(
-  taskId: Signal<string>,
+  batchId: Signal<string>,
   read: Signal<BatchDays | undefined>,
 ): Signal<readonly BatchDay[] | undefined> {
   const changes = inject(DayChanges);
@@ -110,7 +110,7 @@ export function injectFollowedDays(
       switchMap((known) => {
         if (known === undefined) return of(undefined);
         const { items, cursor } = known;
-        return changes.of(taskId(), cursor).pipe(scan(withChanges, items), startWith(items));
+        return changes.of(batchId(), cursor).pipe(scan(withChanges, items), startWith(items));
       }),
     ),
   );

@@ -20,21 +20,21 @@ export class FakeTab {
   }
 
   /** Emits a progress in the stream of a batch. */
-  stream(taskId: string, progress: Progress): void {
-    this.streams.get(taskId)?.next({ kind: 'progress', progress });
+  stream(batchId: string, progress: Progress): void {
+    this.streams.get(batchId)?.next({ kind: 'progress', progress });
   }
 
   providers(): Provider[] {
-    const poll = (taskId: string): Observable<PollUpdate> => {
-      this.polled.push(taskId);
+    const poll = (batchId: string): Observable<PollUpdate> => {
+      this.polled.push(batchId);
       return this.polls;
     };
-    const openStream = (taskId: string): Observable<StreamEvent> =>
+    const openStream = (batchId: string): Observable<StreamEvent> =>
       new Observable((subscriber) => {
         this.opened += 1;
         const events = new Subject<StreamEvent>();
-        this.streams.set(taskId, events);
-        subscriber.add(() => this.streams.delete(taskId));
+        this.streams.set(batchId, events);
+        subscriber.add(() => this.streams.delete(batchId));
         return events.subscribe(subscriber);
       });
     const { isShown, isThere } = this;

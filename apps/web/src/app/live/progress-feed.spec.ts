@@ -26,8 +26,8 @@ describe('ProgressFeed', () => {
     vi.useRealTimers();
   });
 
-  function follow(taskId = ID): Subscription {
-    return feed.follow(taskId).subscribe({
+  function follow(batchId = ID): Subscription {
+    return feed.follow(batchId).subscribe({
       next: (update) => seen.push(update.kind === 'progress' ? update.progress.rev : update.kind),
       complete: () => seen.push('over'),
     });
@@ -218,8 +218,8 @@ describe('ProgressFeed', () => {
 });
 
 describe('batchToStream', () => {
-  const feed = (taskId: string, newest: Progress | undefined, isExpired = false) => ({
-    taskId,
+  const feed = (batchId: string, newest: Progress | undefined, isExpired = false) => ({
+    batchId,
     newest,
     isExpired,
   });

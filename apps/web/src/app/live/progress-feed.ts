@@ -30,7 +30,7 @@ import { ProgressPoller } from './progress-poller';
 
 /** One followed batch. */
 interface Feed {
-  readonly taskId: string;
+  readonly batchId: string;
   readonly answered: Subject<Progress>;
   readonly resumed: Subject<void>;
   newest: Progress | undefined;
@@ -64,13 +64,13 @@ export class ProgressFeed {
    * `expired` they go on once the tab is shown again, or with {@link resume}.
    * @param first a known progress: with it, the first poll can wait
    */
-  follow(taskId: string, first?: Progress): Observable<PollUpdate> {
+  follow(batchId: string, first?: Progress): Observable<PollUpdate> {
     return defer(() => {
       if (first !== undefined) {
         this.apply(first);
         if (isTerminal(first.status)) return of<PollUpdate>({ kind: 'progress', progress: first });
       }
-      const feed = this.feeds.get(taskId) ?? this.begin(taskId, first);
+      const feed = this.feeds.get(batchId) ?? this.begin(batchId, first);
       const { newest } = feed;
       if (newest === undefined) return feed.updates;
       const known = of<PollUpdate>({ kind: 'progress', progress: newest });
@@ -84,13 +84,13 @@ export class ProgressFeed {
   }
 
   /** Polls an expired batch again. */
-  resume(taskId: string): void {
-    this.feeds.get(taskId)?.resumed.next();
+  resume(batchId: string): void {
+    this.feeds.get(batchId)?.resumed.next();
   }
 
-  private begin(taskId: string, first: Progress | undefined): Feed {
+  private begin(batchId: string, first: Progress | undefined): Feed {
     const feed: Feed = {
-      taskId,
+      batchId,
       answered: new Subject(),
       resumed: new Subject(),
       newest: first,
@@ -104,15 +104,15 @@ export class ProgressFeed {
     // Only the first poll can wait: later the known progress may be old.
     let firstPollAfterMs = first?.poll_after_ms ?? 0;
     const fed = feedBatch({
-      stream: this.openStream(taskId),
+      stream: this.openStream(batchId),
       mayStream: combineLatest([this.streamed, this.page.isShown]).pipe(
-        map(([streamed, isShown]) => streamed === taskId && isShown),
+        map(([streamed, isShown]) => streamed === batchId && isShown),
         distinctUntilChanged(),
       ),
       poll: () => {
         const waitMs = firstPollAfterMs;
         firstPollAfterMs = 0;
-        return timer(waitMs).pipe(switchMap(() => this.poller.poll(taskId)));
+        return timer(waitMs).pipe(switchMap(() => this.poller.poll(batchId)));
       },
       // An answer to a command also shows that the user is back.
       anew: merge(shown, feed.resumed, feed.answered),
@@ -129,12 +129,12 @@ export class ProgressFeed {
       tap((update) => this.note(feed, update)),
       takeWhile(goesOn, true),
       finalize(() => {
-        this.feeds.delete(taskId);
+        this.feeds.delete(batchId);
         this.arrange();
       }),
       share({ connector: () => new ReplaySubject(1) }),
     );
-    this.feeds.set(taskId, feed);
+    this.feeds.set(batchId, feed);
     this.arrange();
     return feed;
   }
@@ -164,11 +164,11 @@ function goesOn(update: PollUpdate): boolean {
 
 /** The batch to stream: an active one, running ones first. */
 export function batchToStream(
-  feeds: readonly Pick<Feed, 'taskId' | 'newest' | 'isExpired'>[],
+  feeds: readonly Pick<Feed, 'batchId' | 'newest' | 'isExpired'>[],
 ): string | undefined {
   const active = feeds.filter(
     ({ newest, isExpired }) => newest !== undefined && !isTerminal(newest.status) && !isExpired,
   );
   const runs = active.find(({ newest }) => newest?.status === 'running');
-  return (runs ?? active[0])?.taskId;
+  return (runs ?? active[0])?.batchId;
 }

@@ -27,23 +27,23 @@ export class ProgressPoller {
   );
 
   /** The progress of a batch until it ends, the server refuses, or the deadline of 30 minutes passes. */
-  poll(taskId: string): Observable<PollUpdate> {
+  poll(batchId: string): Observable<PollUpdate> {
     return pollProgress({
       random: this.random,
       leastIntervalMs: this.leastIntervalMs,
-      fetch: (signal) => this.ask(taskId, signal),
+      fetch: (signal) => this.ask(batchId, signal),
     });
   }
 
-  private async ask(taskId: string, signal: AbortSignal): Promise<PollAnswer> {
-    const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}`;
+  private async ask(batchId: string, signal: AbortSignal): Promise<PollAnswer> {
+    const url = `${API}/sync/batch/progress/${encodeURIComponent(batchId)}`;
     try {
       return await firstValueFrom(
         this.http.get<Partial<Envelope<unknown>> | null>(url).pipe(
           map((body): PollAnswer => {
             const progress = body?.data;
-            if (isProgressOf(taskId, progress)) return { kind: 'progress', progress };
-            throw new TypeError(`expected the progress of ${taskId}, got something else`);
+            if (isProgressOf(batchId, progress)) return { kind: 'progress', progress };
+            throw new TypeError(`expected the progress of ${batchId}, got something else`);
           }),
           takeUntil(fromEvent(signal, 'abort')),
         ),

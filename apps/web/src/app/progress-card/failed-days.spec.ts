@@ -42,8 +42,8 @@ describe('FailedDays', () => {
     led = [];
     const { retried, overlapped } = fixture.componentInstance;
     retried.subscribe(({ task_id }) => led.push(`retried ${task_id}`));
-    overlapped.subscribe((taskId) => led.push(`overlapped ${taskId}`));
-    fixture.componentRef.setInput('taskId', 't1');
+    overlapped.subscribe((batchId) => led.push(`overlapped ${batchId}`));
+    fixture.componentRef.setInput('batchId', 't1');
     fixture.componentRef.setInput('dataset', 'readings');
     fixture.componentRef.setInput('failed', 3);
     fixture.componentRef.setInput('canRetry', true);
@@ -63,9 +63,9 @@ describe('FailedDays', () => {
   const offers = (): (string | undefined)[] =>
     buttons().map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
 
-  async function answerDays(taskId: string, items: readonly object[]): Promise<void> {
+  async function answerDays(batchId: string, items: readonly object[]): Promise<void> {
     http
-      .expectOne(`/api/v1/sync-status/sync/batch/${taskId}/days`)
+      .expectOne(`/api/v1/sync-status/sync/batch/${batchId}/days`)
       .flush({ status: 'success', data: { items, cursor: 'a' } });
     await fixture.whenStable();
   }
@@ -82,7 +82,7 @@ describe('FailedDays', () => {
 
   it('asks for no days where the page has them', () => {
     fixture.componentRef.setInput('given', null);
-    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('batchId', 't2');
     fixture.componentRef.setInput('failed', 1);
     TestBed.tick();
     expect(page().textContent).toContain('正在加载失败原因…');
@@ -158,7 +158,7 @@ describe('FailedDays', () => {
   it('forgets the batch before when it is given another', async () => {
     await press(1);
     await refuse({ code: 'NOTHING_TO_RETRY' });
-    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('batchId', 't2');
     TestBed.tick();
     expect(page().textContent).not.toContain('2025-10-01');
     expect(page().textContent).not.toContain('无需重试');
@@ -199,7 +199,7 @@ describe('FailedDays', () => {
 
   it('does so when the days are read again after they could not be', async () => {
     document.body.append(page());
-    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('batchId', 't2');
     TestBed.tick();
     const url = '/api/v1/sync-status/sync/batch/t2/days';
     http.expectOne(url).error(new ProgressEvent('error'));
@@ -226,7 +226,7 @@ describe('FailedDays', () => {
   it('ignores an answer for a batch that is no longer shown', async () => {
     await press(0);
     const accepted = http.expectOne(`${BATCH}/retry`);
-    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('batchId', 't2');
     TestBed.tick();
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
     expect(buttons()[0]?.getAttribute('aria-disabled')).not.toBe('true');
@@ -241,7 +241,7 @@ describe('FailedDays', () => {
   ])('keeps a late $code to itself', async (body) => {
     await press(0);
     const refused = http.expectOne(`${BATCH}/retry`);
-    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('batchId', 't2');
     TestBed.tick();
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
     await press(0);
@@ -292,7 +292,7 @@ describe('FailedDays and a viewer', () => {
     });
     const http = TestBed.inject(HttpTestingController);
     const fixture = TestBed.createComponent(FailedDays);
-    fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('batchId', 't1');
     fixture.componentRef.setInput('dataset', 'readings');
     fixture.componentRef.setInput('failed', 1);
     fixture.componentRef.setInput('canRetry', true);

@@ -45,7 +45,7 @@ export class FailedDays {
 
   protected readonly dayParams = dayParams;
 
-  readonly taskId = input.required<string>();
+  readonly batchId = input.required<string>();
   readonly dataset = input.required<string>();
   readonly failed = input.required<number>();
   /** The days of the batch, if the page loads them anyway; `null` until they are loaded. */
@@ -58,17 +58,20 @@ export class FailedDays {
   readonly overlapped = output<string>();
 
   protected readonly days = batchDaysResource(
-    computed(() => (this.given() === undefined ? { taskId: this.taskId() } : undefined)),
+    computed(() => (this.given() === undefined ? { batchId: this.batchId() } : undefined)),
   );
-  private readonly followed = injectFollowedDays(this.taskId, lastKnownOf(this.days, this.taskId));
+  private readonly followed = injectFollowedDays(
+    this.batchId,
+    lastKnownOf(this.days, this.batchId),
+  );
   /** The newest list of this batch; it stays during a reload. */
   private readonly newest = linkedSignal<LoadedDays, LoadedDays>({
     source: () => ({
-      taskId: this.taskId(),
+      batchId: this.batchId(),
       days: this.given() ?? this.followed(),
     }),
     computation: (now, before) =>
-      now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,
+      now.days === undefined && before?.value.batchId === now.batchId ? before.value : now,
   });
   protected readonly groups = computed(() => {
     const { days } = this.newest();
@@ -79,15 +82,15 @@ export class FailedDays {
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   /** The id of the batch whose retry was requested. */
   private readonly askedFor = signal<string | undefined>(undefined);
-  protected readonly isAsking = computed(() => this.askedFor() === this.taskId());
+  protected readonly isAsking = computed(() => this.askedFor() === this.batchId());
   /** The codes with nothing left to retry; `undefined` stands for all codes. */
   private readonly gone = linkedSignal<string, readonly (string | undefined)[]>({
-    source: this.taskId,
+    source: this.batchId,
     computation: () => [],
   });
   /** Why the last retry was refused. */
   private readonly refusal = linkedSignal<string, RequestProblem | undefined>({
-    source: this.taskId,
+    source: this.batchId,
     computation: () => undefined,
   });
   protected readonly note = computed(() =>
@@ -114,17 +117,17 @@ export class FailedDays {
   /** Retries the failed days with one code, or all. */
   protected retry(code?: string): void {
     if (this.isAsking() || this.isViewer()) return;
-    const taskId = this.taskId();
+    const batchId = this.batchId();
     const pressed = document.activeElement;
-    this.askedFor.set(taskId);
+    this.askedFor.set(batchId);
     this.refusal.set(undefined);
-    const answer = this.api.retry(taskId, code === undefined ? undefined : [code]);
+    const answer = this.api.retry(batchId, code === undefined ? undefined : [code]);
     answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
       next: (progress) => {
-        if (this.isAnswered(taskId)) this.retried.emit(progress);
+        if (this.isAnswered(batchId)) this.retried.emit(progress);
       },
       error: (error: unknown) => {
-        if (this.isAnswered(taskId)) this.refused(problemOf(error), { code, pressed });
+        if (this.isAnswered(batchId)) this.refused(problemOf(error), { code, pressed });
       },
     });
   }
@@ -135,14 +138,14 @@ export class FailedDays {
   }
 
   /** Whether an answer is for the shown batch: the user may have gone on to another. */
-  private isAnswered(taskId: string): boolean {
-    if (this.askedFor() === taskId) this.askedFor.set(undefined);
-    return this.taskId() === taskId;
+  private isAnswered(batchId: string): boolean {
+    if (this.askedFor() === batchId) this.askedFor.set(undefined);
+    return this.batchId() === batchId;
   }
 
   private refused(problem: RequestProblem, { code, pressed }: Pressed): void {
-    if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
-      this.overlapped.emit(problem.taskId);
+    if (problem.code === 'BATCH_OVERLAPS' && problem.batchId !== null) {
+      this.overlapped.emit(problem.batchId);
       return;
     }
     this.refusal.set(problem);
@@ -161,7 +164,7 @@ interface Pressed {
 }
 
 interface LoadedDays {
-  readonly taskId: string;
+  readonly batchId: string;
   readonly days: readonly BatchDay[] | undefined;
 }
 

@@ -91,7 +91,7 @@ export class PreviewLine {
   protected readonly overlappedId = computed(() => {
     const state = this.state();
     const isOverlap = state.kind === 'failed' && state.problem.code === 'BATCH_OVERLAPS';
-    return isOverlap ? state.problem.taskId : null;
+    return isOverlap ? state.problem.batchId : null;
   });
   protected readonly problem = computed(() => {
     const state = this.state();

@@ -73,7 +73,7 @@ describe('PlanPreview', () => {
     http.expectOne(URL).flush({ code: 'BATCH_OVERLAPS', task_id: 't9' }, conflict);
     expect(seen.at(-1)).toMatchObject({
       kind: 'failed',
-      problem: { code: 'BATCH_OVERLAPS', taskId: 't9' },
+      problem: { code: 'BATCH_OVERLAPS', batchId: 't9' },
     });
     asked.next(requestOf('all'));
     vi.advanceTimersByTime(300);

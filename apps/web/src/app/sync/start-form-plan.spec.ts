@@ -44,7 +44,7 @@ describe('StartForm and the plan that it shows', () => {
         code: 'X',
         detail: null,
         requestId: null,
-        taskId: null,
+        batchId: null,
         limit: null,
         errors: [],
       },

@@ -95,7 +95,7 @@ export class StartFormPage {
     ]);
     const { started, overlapped } = this.fixture.componentInstance;
     started.subscribe((progress) => this.started.push(progress));
-    overlapped.subscribe((taskId) => this.overlapped.push(taskId));
+    overlapped.subscribe((batchId) => this.overlapped.push(batchId));
   }
 
   get element(): HTMLElement {

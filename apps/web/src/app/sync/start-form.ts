@@ -227,9 +227,9 @@ export class StartForm {
     if (problem.status >= 400 && problem.status < 500) {
       this.plan.outdated({ request, wantsPlan: problem.code === 'PLAN_CHANGED' });
     }
-    if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
+    if (problem.code === 'BATCH_OVERLAPS' && problem.batchId !== null) {
       this.note.set('overlaps');
-      this.overlapped.emit(problem.taskId);
+      this.overlapped.emit(problem.batchId);
     } else if (problem.code === 'PLAN_CHANGED') {
       this.note.set('plan_changed');
     } else {

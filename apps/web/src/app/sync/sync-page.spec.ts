@@ -19,8 +19,8 @@ describe('SyncPage', () => {
     polled = [];
     answer = NEVER;
     const poller = {
-      poll: (taskId: string) => {
-        polled.push(taskId);
+      poll: (batchId: string) => {
+        polled.push(batchId);
         return answer;
       },
     };

@@ -60,13 +60,13 @@ export class SyncPage {
 
   constructor() {
     effect(() => {
-      const taskId = this.task_id();
-      if (taskId !== undefined) this.watch.watch(taskId);
+      const batchId = this.task_id();
+      if (batchId !== undefined) this.watch.watch(batchId);
     });
     // A batch that was started elsewhere is shown too, unless the address has another.
     effect(() => {
       const active = this.active.progress();
-      const isIdle = this.watch.taskId() === undefined || this.watch.trouble()?.kind === 'refused';
+      const isIdle = this.watch.batchId() === undefined || this.watch.trouble()?.kind === 'refused';
       if (isIdle && active !== undefined && isActive(active)) this.show(active);
     });
   }
@@ -76,9 +76,9 @@ export class SyncPage {
     this.show(progress);
   }
 
-  protected overlapped(taskId: string): void {
-    this.watch.watch(taskId);
-    this.putInAddress(taskId);
+  protected overlapped(batchId: string): void {
+    this.watch.watch(batchId);
+    this.putInAddress(batchId);
   }
 
   private show(progress: Progress): void {
@@ -86,10 +86,10 @@ export class SyncPage {
     this.putInAddress(progress.task_id);
   }
 
-  private putInAddress(taskId: string): void {
+  private putInAddress(batchId: string): void {
     // An open day stays open; the values for the form go.
     const [day, day_dataset] = [untracked(this.day), untracked(this.day_dataset)];
-    const queryParams = { task_id: taskId, day, day_dataset };
+    const queryParams = { task_id: batchId, day, day_dataset };
     void this.router.navigate([], { queryParams, replaceUrl: true });
   }
 }
