@@ -2,21 +2,32 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { COMPILE_CACHE, TOP } from './project.mjs';
+import { ignoresHangup } from './hangup.mjs';
+import { COMPILE_CACHE, say, TOP } from './project.mjs';
 
 const PARENT_CHECK_MS = 500;
 const children = new Set();
 /** The signal that asked the launcher to stop, once one has. */
 let stoppedBy;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => stop(signal));
-}
+/** Whether the launcher goes on when its terminal or its shell ends. */
+const survives = ignoresHangup();
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(signal));
+process.on('SIGHUP', () => {
+  if (!survives) stop('SIGHUP');
+});
 
 // A SIGTERM to `npm start` ends only npm: then our parent changes, and we stop, too.
 const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) stop('SIGTERM');
+const parentCheck = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(parentCheck);
+  if (survives) return;
+  say(
+    'The process that started this one has ended, so this one stops too. To keep it running, start it with: nohup node tools/run.mjs start &',
+  );
+  stop('SIGTERM');
 }, PARENT_CHECK_MS).unref();
 
 function stop(signal) {
@@ -49,6 +60,8 @@ export function run(program, args, { quiet = false, env = {}, shell = false, cwd
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell,
       windowsHide: true,
+      // Out of the reach of a SIGHUP to all of the terminal: Node would end by it.
+      detached: survives && !quiet,
     });
     children.add(child);
     let output = '';

@@ -35,7 +35,8 @@ async function install(key) {
     await npmCi('--include=dev', '--include=optional');
   }
   const node = await chooseNode();
-  fs.writeFileSync(STAMP, JSON.stringify({ key, node }));
+  // No path: a copy of the folder has to run with its own Node.
+  fs.writeFileSync(STAMP, JSON.stringify({ key, packaged: node === packagedNode() }));
   return node;
 }
 
@@ -57,7 +58,9 @@ async function npmCi(...options) {
 /** The Node of an install that is complete and up to date. */
 function readyNode(key) {
   const stamp = readStamp();
-  return stamp?.key === key && fs.existsSync(stamp.node) ? stamp.node : undefined;
+  if (stamp?.key !== key) return undefined;
+  if (stamp.packaged === true) return packagedNode();
+  return stamp.packaged === false && isNewEnough() ? process.execPath : undefined;
 }
 
 /** A key of an install: the exact versions and the machine. */
@@ -102,21 +105,25 @@ function readJson(file) {
 
 /** The Node from npm for this machine, wherever npm has installed it, or else this one. */
 export async function chooseNode() {
-  const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const binary = platform === 'win' ? 'node.exe' : 'node';
-  const own = packagedNode(`node-${platform}-${process.arch}/bin/${binary}`);
+  const own = packagedNode();
   if (own !== undefined && (await canRun(own))) return own;
-  if (Number(process.versions.node.split('.')[0]) >= MIN_NODE) return process.execPath;
+  if (isNewEnough()) return process.execPath;
   throw new UserFacingError(
     `Daysync needs Node ${MIN_NODE} or newer, and npm has none for ${process.platform}-${process.arch}: ` +
       `install it from https://nodejs.org and start again (this is ${process.version}).`,
   );
 }
 
-/** The path of a file of a package; undefined without the package. */
-function packagedNode(file) {
+function isNewEnough() {
+  return Number(process.versions.node.split('.')[0]) >= MIN_NODE;
+}
+
+/** The path of the Node from npm for this machine; undefined without its package. */
+function packagedNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const binary = platform === 'win' ? 'node.exe' : 'node';
   try {
-    return createRequire(import.meta.url).resolve(file);
+    return createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/bin/${binary}`);
   } catch {
     return undefined;
   }
