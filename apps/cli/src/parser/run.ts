@@ -8,6 +8,7 @@ import { CommandBuilder } from './command-builder.js';
 import { HELP_TEXTS } from './help-texts.js';
 import { addListCommands } from './list-syntax.js';
 import { addLocalCommands } from './local-syntax.js';
+import { usageError } from './usage-errors.js';
 
 /** The width of the help where there is no terminal, as in docs/cli.md. */
 const HELP_WIDTH = 100;
@@ -45,6 +46,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
+      outputError: (text, write) => write(usageError(text, language)),
       getOutHelpWidth: () => stdout.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => stderr.columns ?? HELP_WIDTH,
     })
