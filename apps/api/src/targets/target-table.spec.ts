@@ -45,11 +45,46 @@ describe('prepareTarget', () => {
     expect(await prepare(VALUE)).toEqual([]);
   });
 
-  it('reports a column that the file does not have', async () => {
-    const [difference] = await prepare({ ...VALUE, name: 'renamed', nullable: true });
+  it('reports a column that the file does not have, and adds none beside it', async () => {
+    const text: TargetColumn = { name: 'renamed', from: 'renamed', type: 'text', nullable: true };
+    const [difference] = await prepare(text);
     expect(difference).toMatchObject({
       column: 'value',
       fix: 'alter table "readings" drop column "value"',
     });
+    expect(await prepare(VALUE)).toEqual([]);
+    const { rows } = await sql`select * from pragma_table_info('readings')`.execute(
+      sync.database.read,
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it('says how a column is renamed where the file may only have another name for it', async () => {
+    const rename = 'alter table "readings" rename column "value" to "amount"';
+    const amount = { ...VALUE, name: 'amount' };
+    const differences = await prepare(amount);
+    expect(differences.map(({ column, fix }) => [column, fix])).toEqual([
+      [
+        'amount',
+        `if only its name has changed, ${rename}; otherwise drop table "readings" (its days are then synced again with mode all)`,
+      ],
+      [
+        'value',
+        `if only its name has changed, ${rename}; otherwise alter table "readings" drop column "value"`,
+      ],
+    ]);
+    await sync.database.write('targets', ({ db }) => sql.raw(rename).execute(db));
+    expect(await prepare(amount)).toEqual([]);
+  });
+
+  it('says it of a nullable column as well, whose new name is no column yet', async () => {
+    const old: TargetColumn = { name: 'old', from: 'old', type: 'text', nullable: true };
+    await prepare(VALUE, old);
+    const [difference, ...others] = await prepare(VALUE, { ...old, name: 'new' });
+    expect(others).toEqual([]);
+    const rename = 'alter table "readings" rename column "old" to "new"';
+    expect(difference?.fix).toContain(rename);
+    await sync.database.write('targets', ({ db }) => sql.raw(rename).execute(db));
+    expect(await prepare(VALUE, { ...old, name: 'new' })).toEqual([]);
   });
 });

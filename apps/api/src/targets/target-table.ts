@@ -8,6 +8,9 @@ import { quote, TARGET_DIALECTS } from './target-dialect.js';
 /** The column of every target table with the day of a row. */
 export const DAY_COLUMN = 'sync_day';
 
+/** More of them would be a list to search, not a hint. */
+const MOST_RENAMES = 3;
+
 /** A difference between an existing target table and the datasets file. */
 export interface TargetDifference {
   readonly table: string;
@@ -20,7 +23,8 @@ export interface TargetDifference {
 
 /**
  * Creates the target table if it does not exist, and adds new nullable columns.
- * @returns all other differences from the datasets file; with any of them, the table cannot be written
+ * @returns all other differences from the datasets file; with any of them, the table cannot be written, and stays as it
+ * is: a new column may be an old one under another name
  */
 export async function prepareTarget(
   { db, dialect }: WriteTransaction,
@@ -32,10 +36,11 @@ export async function prepareTarget(
     await createTable(db, dialect, table, columns);
     return [];
   }
+  if (compared.differences.length > 0) return compared.differences;
   for (const { name, type } of compared.missing) {
     await db.schema.alterTable(table).addColumn(name, sql.raw(type)).execute();
   }
-  return compared.differences;
+  return [];
 }
 
 /** A target table compared with the datasets file. */
@@ -57,7 +62,9 @@ export async function compareTarget(
   if (!exists) return { exists, missing: [], differences: [] };
   const missing: WantedColumn[] = [];
   const differences: TargetDifference[] = [];
-  for (const wanted of wantedColumns(dialect, columns)) {
+  const allWanted = wantedColumns(dialect, columns);
+  const renames = new Renames(table, allWanted, present);
+  for (const wanted of allWanted) {
     const { name, type, nullable } = wanted;
     const found = present.get(name);
     present.delete(name);
@@ -70,7 +77,7 @@ export async function compareTarget(
         column: name,
         expected,
         received: found ?? 'no such column',
-        fix: `drop table ${quote(table)} (its days are then synced again with mode all)`,
+        fix: `${found === undefined ? renames.to(name, expected) : ''}drop table ${quote(table)} (its days are then synced again with mode all)`,
       });
     }
   }
@@ -80,10 +87,50 @@ export async function compareTarget(
       column,
       expected: 'no such column',
       received,
-      fix: `alter table ${quote(table)} drop column ${quote(column)}`,
+      fix: `${renames.from(column, received)}alter table ${quote(table)} drop column ${quote(column)}`,
     });
   }
   return { exists, missing, differences };
+}
+
+/** Columns that may be others under a new name: the one is missing in the file, the other in the table, their types are alike. */
+class Renames {
+  private readonly gone: readonly (readonly [name: string, type: string])[];
+  private readonly added: readonly (readonly [name: string, type: string])[];
+
+  constructor(
+    private readonly table: string,
+    wanted: readonly WantedColumn[],
+    present: ReadonlyMap<string, string>,
+  ) {
+    const names = new Set(wanted.map(({ name }) => name));
+    this.gone = [...present].filter(([name]) => !names.has(name));
+    this.added = wanted
+      .filter(({ name }) => !present.has(name))
+      .map(({ name, type, nullable }) => [name, writeType(type, nullable)]);
+  }
+
+  /** What renames another column to this one, as the beginning of a fix; empty where none fits. */
+  to(name: string, type: string): string {
+    return this.write(this.gone.filter(([, its]) => its === type).map(([old]) => [old, name]));
+  }
+
+  /** What renames this column. */
+  from(name: string, type: string): string {
+    return this.write(this.added.filter(([, its]) => its === type).map(([now]) => [name, now]));
+  }
+
+  private write(pairs: readonly (readonly [from: string, to: string])[]): string {
+    const statements = pairs
+      .slice(0, MOST_RENAMES)
+      .map(
+        ([from, to]) =>
+          `alter table ${quote(this.table)} rename column ${quote(from)} to ${quote(to)}`,
+      );
+    return statements.length === 0
+      ? ''
+      : `if only its name has changed, ${statements.join(' or ')}; otherwise `;
+  }
 }
 
 /** A line for each difference, with its fix. */
