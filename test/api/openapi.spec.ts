@@ -157,6 +157,45 @@ describe('/openapi.json', () => {
   });
 });
 
+describe('“Try it out” of Swagger UI', () => {
+  /** What it sends if nothing is changed: the first example of the body, or else what the fields give as theirs. */
+  function firstSample(template: string): unknown {
+    const { content } = api.paths[template]?.['post']?.requestBody ?? { content: {} };
+    const { examples = {}, schema = {} } = content['application/json'] ?? {};
+    const [example] = Object.values(examples);
+    if (example !== undefined) return example.value;
+    const name = String(schema['$ref']).split('/').at(-1) ?? '';
+    const fields = Object.entries((api.components.schemas[name]?.['properties'] ?? {}) as Json);
+    return Object.fromEntries(
+      fields.map(([key, field]) => [key, ((field as Json)['examples'] as unknown[])[0]]),
+    );
+  }
+
+  it.each([
+    ['/api/v1/sync-status/sync/batch/preview', 200],
+    ['/api/v1/sync-status/sync/batch', 202],
+  ])('works as it is: POST %s', async (template, status) => {
+    const sample = firstSample(template);
+    expect(sample).not.toHaveProperty('plan_hash');
+    const answer = await daysync.call(template, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body: JSON.stringify(sample),
+    });
+    expect(answer).toMatchObject({ status, body: { status: 'success' } });
+  });
+
+  it('has only examples of bodies that their schemas accept', () => {
+    for (const { operation } of contract.operations) {
+      for (const media of Object.values(operation.requestBody?.content ?? {})) {
+        for (const { value } of Object.values(media.examples ?? {})) {
+          expect(contract.errorsOf(media.schema, value)).toEqual([]);
+        }
+      }
+    }
+  });
+});
+
 describe('the client of the console', () => {
   it('is up to date with docs/openapi.json (npm run openapi:client)', async () => {
     const folder = path.join(await scratchFolder(), 'generated');

@@ -35,7 +35,7 @@ describe('the result of a service', () => {
     expect(() => orProblem({ kind: 'range_too_large', days: 2, limit: 1 })).toThrow(
       expect.objectContaining({
         code: 'RANGE_TOO_LARGE',
-        detail: 'expected at most 1 days, got 2',
+        detail: 'expected at most 1 days (MAX_RANGE_DAYS=1), got 2',
         extras: { limit: 1 },
       }),
     );

@@ -80,6 +80,26 @@ const IDEMPOTENCY_KEY = {
     example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
   },
 } as const;
+/** Swagger UI sends the first example as it is: one with the fields that any installation takes. */
+const START_BODY = {
+  type: StartBatchDto,
+  examples: {
+    month: {
+      summary: 'A month of the first dataset',
+      value: { start_date: '2012-03-01', end_date: '2012-03-31' },
+    },
+    again: {
+      summary: 'All days again, the latest first',
+      value: {
+        start_date: '2012-03-01',
+        end_date: '2012-03-31',
+        dataset: 'weather',
+        mode: 'all',
+        order: 'desc',
+      },
+    },
+  },
+};
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',
   required: false,
@@ -103,6 +123,7 @@ export class SyncController {
   @HttpCode(202)
   @Limited('starts')
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
+  @ApiBody(START_BODY)
   @ApiHeader(IN_LANGUAGE)
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiEnvelope(ProgressDto, 'The batch is stored and will run.', 202, STARTED_HEADERS)
@@ -124,6 +145,7 @@ export class SyncController {
     operationId: 'previewBatch',
     summary: 'Preview what a batch would do with each day',
   })
+  @ApiBody(START_BODY)
   @ApiEnvelope(PreviewDto, 'The plan. Nothing starts.')
   @ApiProblems(...START_PROBLEMS)
   async preview(@Body() request: StartBatchDto): Promise<PreviewDto> {

@@ -13,7 +13,11 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
   range_reversed: ({ start, end }) =>
     new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`),
   range_too_large: ({ days, limit }) =>
-    new Problem('RANGE_TOO_LARGE', `expected at most ${limit} days, got ${days}`, { limit }),
+    new Problem(
+      'RANGE_TOO_LARGE',
+      `expected at most ${limit} days (MAX_RANGE_DAYS=${limit}), got ${days}`,
+      { limit },
+    ),
   overlaps: ({ dataset, batchId }) =>
     new Problem(
       'BATCH_OVERLAPS',

@@ -125,7 +125,7 @@ export const PROBLEMS = {
     status: 422,
     title: 'The range has too many days',
     cause: 'The range has more than `MAX_RANGE_DAYS` days.',
-    fix: 'Start several batches of at most `limit` days.',
+    fix: 'Start several batches of at most `limit` days, or start Daysync with a larger `MAX_RANGE_DAYS`.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
