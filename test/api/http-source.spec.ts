@@ -139,7 +139,7 @@ describe('an HTTP source', () => {
       expect(progress).toMatchObject({ status: 'completed', success: 0, failed: 3 });
       const days = await daysync.days(progress.task_id);
       expect(days.map(({ error }) => error?.code)).toEqual([code, code, code]);
-      expect(days[0]?.error?.text).toContain(`/${dataset}?day={day}&key=\${TRADES_TOKEN}`);
+      expect(days[0]?.error?.text).toContain(`/${dataset}?day=${days[0]?.day ?? ''}&key=\${TRADES_TOKEN}`);
     }
   });
 

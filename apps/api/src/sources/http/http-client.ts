@@ -3,7 +3,13 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../config/clock.js';
 import type { HttpSourceConfig } from './http-config.js';
-import { connectionFailure, decodingFailure, lasting, statusFailure } from './http-failure.js';
+import {
+  connectionFailure,
+  decodingFailure,
+  lasting,
+  statusFailure,
+  type NamedRequest,
+} from './http-failure.js';
 import { dump, joined, retryAfterMs } from './http-response.js';
 
 export type HttpAnswer =
@@ -19,7 +25,7 @@ export type HttpAnswer =
   /** Null if it does not say how long. */
   | { readonly kind: 'wait'; readonly status: number; readonly waitMs: number | null };
 
-export interface HttpRequest {
+export interface HttpRequest extends NamedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -70,9 +76,9 @@ export class HttpClient {
       });
     } catch (error) {
       signal.throwIfAborted();
-      throw connectionFailure(config, error) ?? error;
+      throw connectionFailure(request, error) ?? error;
     }
-    return this.read(response, signal);
+    return this.read(request, response, signal);
   }
 
   /** Aborts running requests too. */
@@ -80,14 +86,18 @@ export class HttpClient {
     await this.pool.destroy();
   }
 
-  private async read(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {
+  private async read(
+    request: NamedRequest,
+    response: Dispatcher.ResponseData,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const { statusCode: status, headers, body } = response;
     if (status === 200) {
       // An abort may come before the body is read.
       body.on('error', () => undefined);
       return {
         kind: 'rows',
-        body: this.unpacked(body, headers['content-encoding'], signal),
+        body: this.unpacked(request, body, headers['content-encoding'], signal),
         link: joined(headers['link']),
         close: () => void body.destroy(),
       };
@@ -100,15 +110,17 @@ export class HttpClient {
     if (status === 429 || (status === 503 && waitMs !== null)) {
       return { kind: 'wait', status, waitMs };
     }
-    if (status >= 300 && status < 400) throw this.redirected(status, joined(headers['location']));
-    throw statusFailure(this.config, status);
+    if (status >= 300 && status < 400) {
+      throw this.redirected(request, status, joined(headers['location']));
+    }
+    throw statusFailure(request, status);
   }
 
-  private redirected(status: number, location: string | undefined): Error {
+  private redirected(request: NamedRequest, status: number, location: string | undefined): Error {
     const origin = location === undefined ? null : URL.parse(location, this.config.url)?.origin;
     const to = origin == null ? '' : ` to ${this.isOwn(origin) ? 'another path' : origin}`;
     const got = `a redirect${to} (${status}), which is not followed`;
-    return lasting(this.config, 'SOURCE_BLOCKED', '200', got);
+    return lasting(request, 'SOURCE_BLOCKED', '200', got);
   }
 
   private isOwn(origin: string): boolean {
@@ -116,6 +128,7 @@ export class HttpClient {
   }
 
   private async *unpacked(
+    request: NamedRequest,
     body: Readable,
     encoding: string | string[] | undefined,
     signal: AbortSignal,
@@ -123,21 +136,25 @@ export class HttpClient {
     const { config } = this;
     let bytes = 0;
     try {
-      for await (const chunk of this.decode(body, encoding) as AsyncIterable<Buffer>) {
+      for await (const chunk of this.decode(request, body, encoding) as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > config.maxBytes) {
           const expected = `a body of at most ${config.maxBytes} bytes (max_bytes)`;
-          throw lasting(config, 'SOURCE_TOO_LARGE', expected, 'more');
+          throw lasting(request, 'SOURCE_TOO_LARGE', expected, 'more');
         }
         yield chunk;
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw decodingFailure(config, error) ?? connectionFailure(config, error) ?? error;
+      throw decodingFailure(request, error) ?? connectionFailure(request, error) ?? error;
     }
   }
 
-  private decode(body: Readable, header: string | string[] | undefined): Readable {
+  private decode(
+    request: NamedRequest,
+    body: Readable,
+    header: string | string[] | undefined,
+  ): Readable {
     const encodings = (joined(header) ?? '')
       .toLowerCase()
       .split(',')
@@ -149,7 +166,7 @@ export class HttpClient {
     if (decoder === undefined) {
       body.destroy();
       const expected = 'a body that is plain, gzip, deflate or br';
-      throw lasting(this.config, 'SOURCE_UNREADABLE', expected, 'another content-encoding');
+      throw lasting(request, 'SOURCE_UNREADABLE', expected, 'another content-encoding');
     }
     // Every failure comes out of the decoder, from either end.
     pipeline(body, decoder, () => undefined);

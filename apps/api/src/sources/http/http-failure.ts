@@ -1,11 +1,13 @@
 import type { DayErrorCode } from '../day-errors.js';
 import { SourceError } from '../day-source.js';
-import type { HttpSourceConfig } from './http-config.js';
 
-// Messages show the address as the datasets file writes it, and no text of the server: a response may contain the
-// credentials.
+// Messages show the request that failed, and no text of the server: a response may contain the credentials.
 
-type Named = Pick<HttpSourceConfig, 'method' | 'written'>;
+/** The request that failed. */
+export interface NamedRequest {
+  /** Its method, its address with `${NAME}` for what comes from the environment, and its page. */
+  readonly shown: string;
+}
 
 /** A failure of a request that may succeed when repeated. */
 export class PassingFailure extends Error {
@@ -17,41 +19,40 @@ export class PassingFailure extends Error {
   }
 }
 
-/** Such as `GET https://api.example.com/trades?day={day}`, as written in the file. */
-function requestName({ method, written }: Named): string {
-  return `${method} ${written.url}`;
-}
-
 const failing =
   (kind: SourceError['kind']) =>
-  (config: Named, code: DayErrorCode, expected: string, got: string): SourceError =>
-    new SourceError(kind, code, `${requestName(config)}: expected ${expected}, got ${got}`);
+  ({ shown }: NamedRequest, code: DayErrorCode, expected: string, got: string): SourceError =>
+    new SourceError(kind, code, `${shown}: expected ${expected}, got ${got}`);
 
 export const lasting = failing('lasting');
 export const sourceWide = failing('source_wide');
 const passing = failing('passing');
 
 /** The source requested a delay; the day waits, which costs no attempt. */
-export function rateLimited(config: Named, status: number | null, waitMs: number): SourceError {
+export function rateLimited(
+  { shown }: NamedRequest,
+  status: number | null,
+  waitMs: number,
+): SourceError {
   const wait = `for ${Math.ceil(waitMs / 1_000)} s`;
   return new SourceError(
     'passing',
     'SOURCE_RATE_LIMITED',
-    `${requestName(config)}: expected rows, got ${status === null ? `an earlier request to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
+    `${shown}: expected rows, got ${status === null ? `an earlier request to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
     {},
     { retryAfterMs: waitMs },
   );
 }
 
 /** The error for a status that means neither rows nor no data. */
-export function statusFailure(config: Named, status: number): SourceError | PassingFailure {
+export function statusFailure(request: NamedRequest, status: number): SourceError | PassingFailure {
   if (status === 401 || status === 403) {
-    return sourceWide(config, 'SOURCE_UNAUTHORIZED', '200 for its credentials', String(status));
+    return sourceWide(request, 'SOURCE_UNAUTHORIZED', '200 for its credentials', String(status));
   }
   if (status >= 500 || status === 408 || status === 425) {
-    return new PassingFailure(passing(config, 'SOURCE_UNAVAILABLE', '200', String(status)));
+    return new PassingFailure(passing(request, 'SOURCE_UNAVAILABLE', '200', String(status)));
   }
-  return lasting(config, 'SOURCE_STATUS_UNEXPECTED', '200', String(status));
+  return lasting(request, 'SOURCE_STATUS_UNEXPECTED', '200', String(status));
 }
 
 /** Errors of a connection that could not be made. */
@@ -74,21 +75,21 @@ const BROKEN =
 const NOT_PACKED_SO = /^(?:Z_(?!BUF_ERROR)\w+|ERR__ERROR_\w+|ERR_BROTLI_\w+)$/;
 
 /** The failure for an error of the connection; undefined for a bug. */
-export function connectionFailure(config: Named, error: unknown): PassingFailure | undefined {
+export function connectionFailure(request: NamedRequest, error: unknown): PassingFailure | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (UNREACHABLE.includes(code) || CERTIFICATE.test(code)) {
-    return new PassingFailure(sourceWide(config, 'SOURCE_UNREACHABLE', 'a connection', code));
+    return new PassingFailure(sourceWide(request, 'SOURCE_UNREACHABLE', 'a connection', code));
   }
   if (!BROKEN.test(code)) return undefined;
-  return new PassingFailure(passing(config, 'SOURCE_CUT_OFF', 'a whole answer', code));
+  return new PassingFailure(passing(request, 'SOURCE_CUT_OFF', 'a whole answer', code));
 }
 
 /** The failure for an error of unpacking. It is lasting: the same bytes would come again. */
-export function decodingFailure(config: Named, error: unknown): SourceError | undefined {
+export function decodingFailure(request: NamedRequest, error: unknown): SourceError | undefined {
   const code = codeOf(error);
   if (code === undefined || !NOT_PACKED_SO.test(code)) return undefined;
-  return lasting(config, 'SOURCE_UNREADABLE', 'a body packed as its content-encoding says', code);
+  return lasting(request, 'SOURCE_UNREADABLE', 'a body packed as its content-encoding says', code);
 }
 
 /** The code of an error of a connection, from Node or undici. */

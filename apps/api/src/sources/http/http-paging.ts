@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { shortenText } from '../../config/redact.js';
 import type { DayErrorCode } from '../day-errors.js';
 import type { SourceError } from '../day-source.js';
 import type { HttpPaging, HttpSourceConfig } from './http-config.js';
 import { lasting } from './http-failure.js';
 import type { FoundJson } from '../formats/json-path.js';
 import { nextLink } from './http-response.js';
+
+/** The most characters of an address in an error, whose end has to be there too. */
+const MOST_SHOWN = 400;
 
 /** What decides the next page. */
 export interface PageResult {
@@ -21,21 +25,26 @@ export interface PageResult {
 export class HttpPages {
   /** The path of the current page. */
   path: string;
+  /** The current page as errors show it, with `${NAME}` for what comes from the environment. */
+  shown: string;
   /** The current page, from 1. */
   page = 1;
   /** Digests: a cursor may be long. */
   private readonly seen = new Set<string>();
   private counted: number;
+  private readonly shownUrl: string;
   private lastDigest: string | undefined;
 
   constructor(
     private readonly config: HttpSourceConfig,
     private readonly url: URL,
+    shownUrl: string,
   ) {
     const { page } = config;
     const first = url.pathname + url.search;
     this.path = first;
     this.counted = 0;
+    this.shownUrl = shortenText(shownUrl, MOST_SHOWN);
     if (page?.kind === 'number' || page?.kind === 'offset') {
       this.counted = page.first;
       const { sizeParameter, size } = page;
@@ -44,6 +53,7 @@ export class HttpPages {
         this.path = withParameter(this.path, sizeParameter, String(size));
       }
     }
+    this.shown = this.name();
     this.see(this.path);
   }
 
@@ -64,7 +74,24 @@ export class HttpPages {
     }
     this.path = next;
     this.page += 1;
+    this.shown = this.name();
     return true;
+  }
+
+  /** What the server chose, a cursor or a link, is not shown: it may contain the credentials. */
+  private name(): string {
+    const { method, page } = this.config;
+    let url = this.shownUrl;
+    if (page?.kind === 'number' || page?.kind === 'offset') {
+      const { sizeParameter, size } = page;
+      if (sizeParameter !== null && size !== null) {
+        url = withParameter(url, sizeParameter, String(size));
+      }
+      url = withParameter(url, page.parameter, String(this.counted));
+    } else if (page?.kind === 'cursor' && this.page > 1) {
+      url = withParameter(url, page.parameter, '').concat('…');
+    }
+    return `${method} ${url}${page === null ? '' : `, page ${this.page}`}`;
   }
 
   private nextPath(page: HttpPaging, shown: PageResult): string | undefined {
@@ -137,7 +164,7 @@ export class HttpPages {
   }
 
   private failure(code: DayErrorCode, expected: string, got: string): SourceError {
-    return lasting(this.config, code, `${expected} after page ${this.page}`, got);
+    return lasting(this, code, `${expected} after page ${this.page}`, got);
   }
 }
 

@@ -91,16 +91,17 @@ export class HttpSource implements DaySource {
   async *fetchDay(day: CalendarDay, signal: AbortSignal, time?: DayTime): AsyncGenerator<RowChunk> {
     const headers = this.fillHeaders(day);
     const body = this.fillBody(day);
-    const pages = new HttpPages(this.config, new URL(this.fill(this.config.written.url, day)));
+    const { written } = this.config;
+    // Without the variables: an error may show it.
+    const shown = fillDayTemplate(written.url, day);
+    const pages = new HttpPages(this.config, new URL(this.fill(written.url, day)), shown);
     let rows = 0;
     for (;;) {
-      const shown = yield* this.readPage({ path: pages.path, headers, body }, rows, pages.page, {
-        signal,
-        time,
-      });
-      rows += shown?.rows ?? 0;
+      const request = { path: pages.path, shown: pages.shown, headers, body };
+      const result = yield* this.readPage(request, rows, pages.page, { signal, time });
+      rows += result?.rows ?? 0;
       // A day without data has no further page.
-      if (shown === undefined || !pages.advance(shown)) return;
+      if (result === undefined || !pages.advance(result)) return;
     }
   }
 
@@ -149,7 +150,7 @@ export class HttpSource implements DaySource {
         if (!isPassing || rows > 0 || attempt >= this.attempts) {
           throw failure instanceof PassingFailure
             ? failure.failure
-            : placed(failure, rowsBefore, page);
+            : placed(failure, request, rowsBefore, page);
         }
       } finally {
         if (answer?.kind === 'rows') answer.close();
@@ -164,19 +165,19 @@ export class HttpSource implements DaySource {
     attempt: number,
     { signal, time }: AttemptContext,
   ): Promise<HttpAnswer> {
-    this.requireNoDelay();
+    this.requireNoDelay(request);
     const turn = this.limiter.acquire(signal);
     await (time === undefined ? turn : time.standStill(turn));
-    this.requireNoDelay();
+    this.requireNoDelay(request);
     const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && attempt < this.attempts) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(attempt);
     const tooLongMs = this.delay.extend(waitMs);
-    if (tooLongMs === null) throw rateLimited(this.config, answer.status, waitMs);
+    if (tooLongMs === null) throw rateLimited(request, answer.status, waitMs);
     const { maxWaitSeconds } = this.config;
     throw sourceWide(
-      this.config,
+      request,
       'SOURCE_WAIT_TOO_LONG',
       `to be asked to wait for at most ${maxWaitSeconds} s (max_wait_seconds)`,
       `${Math.ceil(tooLongMs / 1_000)} s without an answer`,
@@ -202,9 +203,9 @@ export class HttpSource implements DaySource {
   }
 
   /** Fails while a delay that the source requested, for any day, is not over. */
-  private requireNoDelay(): void {
+  private requireNoDelay(request: HttpRequest): void {
     const waitMs = this.delay.leftMs();
-    if (waitMs > 0) throw rateLimited(this.config, null, waitMs);
+    if (waitMs > 0) throw rateLimited(request, null, waitMs);
   }
 
   private async pause(attempt: number, signal: AbortSignal): Promise<void> {
@@ -287,10 +288,20 @@ function numbered(chunk: RowChunk, rowsBefore: number): RowChunk {
   return chunk.map((row) => ({ ...row, row: rowsBefore + row.row }));
 }
 
-/** An error of a later page, with the row's number in the day. */
-function placed(error: unknown, rowsBefore: number, page: number): unknown {
-  if (!(error instanceof SourceError) || error.place.row === undefined || page === 1) return error;
-  const { kind, code, message, place } = error;
-  const row = error.place.row + rowsBefore;
+/** An error of the format, with its request; of a row on a later page, with the row's number in the day. */
+function placed(
+  error: unknown,
+  { shown }: HttpRequest,
+  rowsBefore: number,
+  page: number,
+): unknown {
+  if (!(error instanceof SourceError)) return error;
+  const { kind, code, message, place, cause } = error;
+  if (place.row === undefined) {
+    if (message.startsWith(shown)) return error;
+    return new SourceError(kind, code, `${shown}: ${message}`, place, { cause });
+  }
+  if (page === 1) return error;
+  const row = place.row + rowsBefore;
   return new SourceError(kind, code, `page ${page}: ${message}`, { ...place, row });
 }
