@@ -1,22 +1,34 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
+  ErrorHandler,
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
   type ApplicationConfig,
 } from '@angular/core';
-import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withNavigationErrorHandler,
+} from '@angular/router';
 import { routes } from './app.routes';
 import { askInLanguage } from './i18n/language-choice';
 import { provideWords } from './i18n/provide-words';
 import { loginWhenNeeded } from './session/login-when-needed';
 import { PageTitles } from './i18n/tab-title';
+import { NewBuildErrorHandler, reloadForNewBuild } from './new-build';
 import { observeServerTime } from './time/server-clock';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
-    provideRouter(routes, withComponentInputBinding()),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withNavigationErrorHandler(reloadForNewBuild),
+    ),
+    { provide: ErrorHandler, useClass: NewBuildErrorHandler },
     provideHttpClient(withInterceptors([askInLanguage, observeServerTime, loginWhenNeeded])),
     provideWords(),
     { provide: TitleStrategy, useClass: PageTitles },

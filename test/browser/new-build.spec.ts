@@ -1,0 +1,105 @@
+// A console that stays open while the server is replaced by one with another build of it.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { startDaysync } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { openBrowser } from './browser.js';
+import { ReplacedBuild } from './replaced-build.js';
+
+/** Longer than a reload takes that must not come. */
+const QUIET_MS = 1_500;
+
+let target: string;
+let browser: Browser;
+beforeAll(async () => {
+  target = (await startDaysync({ datasets: [weather()] })).url;
+  browser = await openBrowser();
+});
+
+interface Opened {
+  readonly server: ReplacedBuild;
+  readonly page: Page;
+}
+
+/** A tab that has loaded the first page. */
+async function open(address = '/'): Promise<Opened> {
+  const server = await ReplacedBuild.start(target);
+  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+  await page.goto(server.url + address);
+  await page.getByRole('link', { name: '记录', exact: true }).first().waitFor();
+  return { server, page };
+}
+
+const goToRecords = (page: Page): Promise<void> =>
+  page.getByRole('link', { name: '记录', exact: true }).first().click();
+const recordsShown = (page: Page): Promise<void> =>
+  page.getByRole('heading', { name: '同步记录' }).first().waitFor();
+
+/** The files that the page of records needs beside those of the first page. */
+async function partsOfRecords(): Promise<string[]> {
+  const { page } = await open();
+  const parts: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.endsWith('.js')) parts.push(pathname);
+  });
+  await goToRecords(page);
+  await recordsShown(page);
+  await page.context().close();
+  return parts;
+}
+
+describe('a tab that is open while the build of the console is replaced', () => {
+  it('shows the next page after one reload, at its address', async () => {
+    const { server, page } = await open();
+    server.build = 'second';
+    await goToRecords(page);
+    await recordsShown(page);
+    expect(server.loads).toHaveLength(2);
+    expect(new URL(page.url()).pathname).toBe('/records');
+    expect(server.loads[1]).toBe(new URL(page.url()).pathname + new URL(page.url()).search);
+    // The tab has the new build: no further page needs a reload.
+    await page.getByRole('link', { name: '日历', exact: true }).first().click();
+    await page.getByRole('heading', { name: '同步日历' }).first().waitFor();
+    expect(server.loads).toHaveLength(2);
+  });
+
+  it('is reloaded again for the build after that', async () => {
+    const { server, page } = await open();
+    server.build = 'second';
+    await goToRecords(page);
+    await recordsShown(page);
+    server.build = 'first';
+    await page.getByRole('link', { name: '日历', exact: true }).first().click();
+    await page.getByRole('heading', { name: '同步日历' }).first().waitFor();
+    expect(server.loads).toHaveLength(3);
+  });
+
+  it('is not reloaded in a loop where two servers have a build each and neither has the part', async () => {
+    const parts = await partsOfRecords();
+    expect(parts.length).toBeGreaterThan(0);
+    const { server, page } = await open();
+    server.missing = parts;
+    server.build = 'in turn';
+    await goToRecords(page);
+    await page.waitForTimeout(QUIET_MS);
+    expect(server.loads.length).toBeLessThanOrEqual(3);
+    const { length } = server.loads;
+    await page.waitForTimeout(QUIET_MS);
+    expect(server.loads).toHaveLength(length);
+  });
+
+  it('stays as it is while the server is away, or has the same build without the part', async () => {
+    const parts = await partsOfRecords();
+    const { server, page } = await open();
+    server.build = 'away';
+    await goToRecords(page);
+    await page.waitForTimeout(QUIET_MS);
+    server.build = 'first';
+    server.missing = parts;
+    await goToRecords(page);
+    await page.waitForTimeout(QUIET_MS);
+    expect(server.loads).toHaveLength(1);
+    expect(new URL(page.url()).pathname).toBe('/');
+  });
+});

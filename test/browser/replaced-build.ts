@@ -1,0 +1,89 @@
+// Stands between a browser and the program, and can replace the build of the console by another one: the same files under
+// other names, as a new build has them.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startHttpServer } from '../http-server.js';
+
+/** What the build names by a hash of its content. */
+const HASHED = /([a-z]+)-([\w-]{8})(\.(?:js|css))\b/g;
+
+type Build =
+  | 'first'
+  | 'second'
+  /** Two servers: each document is of the one that the document before was not, and both have their files. */
+  | 'in turn'
+  /** No server. */
+  | 'away';
+
+export class ReplacedBuild {
+  /** The pages that the browser loaded. */
+  readonly loads: string[] = [];
+  /** May be replaced at any time. */
+  build: Build = 'first';
+  /** Files that neither build has any more, by their names in the first. */
+  missing: readonly string[] = [];
+  private documents = 0;
+
+  private constructor(
+    readonly url: string,
+    private readonly target: string,
+  ) {}
+
+  static async start(target: string): Promise<ReplacedBuild> {
+    const server = await startHttpServer();
+    const { port } = server.address() as AddressInfo;
+    const replaced = new ReplacedBuild(`http://127.0.0.1:${port}`, target);
+    server.on('request', (request, response) => void replaced.answer(request, response));
+    return replaced;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { build } = this;
+    const path = request.url ?? '/';
+    if (build === 'away') {
+      request.socket.destroy();
+      return;
+    }
+    if (request.headers['sec-fetch-dest'] === 'document') this.loads.push(path);
+    if (path.search(HASHED) >= 0) {
+      const first = await this.read(path);
+      const [owner, answered, name] = first.ok
+        ? (['first', first, path] as const)
+        : (['second', await this.read(otherNames(path)), otherNames(path)] as const);
+      const isThere = build === owner || build === 'in turn';
+      if (!isThere || this.missing.includes(name)) response.writeHead(404).end();
+      else await send(response, answered, owner === 'second');
+      return;
+    }
+    const isDocument = !path.startsWith('/api/') && !path.includes('.');
+    if (isDocument) this.documents += 1;
+    const isSecond = build === 'in turn' ? this.documents % 2 === 0 : build === 'second';
+    await send(response, await this.read(path), isDocument && isSecond);
+  }
+
+  private read(path: string): Promise<Response> {
+    return fetch(this.target + path, { headers: { 'accept-language': 'zh-CN' } });
+  }
+}
+
+async function send(
+  response: ServerResponse,
+  answered: Response,
+  isRenamed: boolean,
+): Promise<void> {
+  const text = await answered.text();
+  response.writeHead(answered.status, {
+    'content-type': answered.headers.get('content-type') ?? 'text/plain',
+    'cache-control': 'no-cache',
+  });
+  response.end(isRenamed ? otherNames(text) : text);
+}
+
+/** Each hash backwards: another name, which leads back to the first. */
+function otherNames(text: string): string {
+  return text.replaceAll(
+    HASHED,
+    (_, name: string, hash: string, end: string) =>
+      `${name}-${[...hash].toReversed().join('')}${end}`,
+  );
+}
