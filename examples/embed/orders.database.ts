@@ -8,13 +8,20 @@ export interface OrdersSchema {
 /** The token of the app's own database. */
 export const ORDERS_DATABASE = Symbol('ORDERS_DATABASE');
 
-/** Opens the app's file, and creates its table if it is missing. */
+/** Opens the app's file, and creates its table if it is missing, with two orders a day in October 2025. */
 export function openOrders(file: string): Kysely<OrdersSchema> {
   const handle = new DatabaseSync(file);
   handle.exec(`
     create table if not exists orders (
       id integer primary key, ordered_on text not null, customer text not null, cents integer not null
-    )`);
+    );
+    insert into orders (ordered_on, customer, cents)
+    with recursive days (day) as (
+      select '2025-10-01' union all select date(day, '+1 day') from days where day < '2025-10-31'
+    )
+    select day, customer, cents
+    from days, (select 'Ada' as customer, 1250 as cents union all select 'Grace', 99)
+    where not exists (select 1 from orders)`);
   return new Kysely({
     dialect: new SqliteDialect({
       database: {

@@ -149,6 +149,27 @@ describe('docs/embedding-sync.md', () => {
 });
 
 describe('examples/embed', () => {
+  it('has rows: the batch that the page starts syncs them', async () => {
+    const page = await readFile(path.join(TOP, 'docs/embedding-sync.md'), 'utf8');
+    const range = JSON.parse(/^ {2}-d '(.*)'$/m.exec(page)?.[1] ?? '') as object;
+    const file = path.join(await scratchFolder(), 'new.db');
+    // A second start adds nothing.
+    await (await startApp(file)).end('SIGTERM');
+    const started = await startApp(file);
+    const { status, body } = await started.call(BATCHES, range);
+    expect(status).toBe(202);
+    const taskId = (body as { readonly data: Progress }).data.task_id;
+    expect(await started.until(taskId, ({ finished_at }) => finished_at !== null)).toMatchObject({
+      status: 'completed',
+      total: 31,
+      success: 31,
+    });
+    const rows = /curl http:\/\/127\.0\.0\.1:3000(\S+\/rows)/.exec(page)?.[1] ?? '';
+    expect(await started.call(rows)).toMatchObject({ status: 200, body: { data: { total: 2 } } });
+    await started.end('SIGTERM');
+    expect(query(file, 'select count(*) as rows from orders_by_day')).toEqual([{ rows: 62 }]);
+  });
+
   it('compiles against the types of the package', () => {
     const changes = { ...DECORATORS, paths: {} };
     expect(typeErrorsOf(path.join(EXAMPLE, 'main.ts'), changes)).toEqual([]);

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import net from 'node:net';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
@@ -17,6 +19,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../postgres.js';
+import { TOP } from '../scratch.js';
 import { rowsOf } from '../../apps/api/src/sources/day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
@@ -33,7 +36,10 @@ beforeAll(async () => {
     insert into trades values ('2025-01-01', 1, ''), ('2025-01-01', 9223372036854775807, null),
       ('2025-01-02', 3, 'next');
     create table secret (day date, id bigint);
-    grant select on trades to reader, crowded`);
+    create table orders (id bigint, total numeric, at timestamptz);
+    insert into orders values (1, 1, '2025-10-25 21:59Z'), (2, 1, '2025-10-25 22:00Z'),
+      (3, 1, '2025-10-26 22:59Z'), (4, 1, '2025-10-26 23:00Z');
+    grant select on trades, orders to reader, crowded`);
 });
 
 let source: PostgresSource;
@@ -110,6 +116,13 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
 
   it('may be empty', async () => {
     expect(await fetchAll(signal, calendarDay('2020-02-29'))).toEqual([]);
+  });
+
+  it('are those of a day of Berlin with the query of the docs, also where the day has 25 hours', async () => {
+    const page = await readFile(path.join(TOP, 'docs/sources/sql.md'), 'utf8');
+    ask(/^ *```sql\n(.*?)```$/ms.exec(page)?.[1] ?? '');
+    const rows = await fetchAll(signal, calendarDay('2025-10-26'));
+    expect(rows.map(({ values }) => values['id'])).toEqual(['2', '3']);
   });
 
   it('are selected by :day and :next_day, which a query may use repeatedly and with any type', async () => {
