@@ -53,6 +53,53 @@ describe('datasets:check', () => {
     expect(await check([], { DATASETS_FILE: file })).toEqual(result);
   });
 
+  it('reports what can’t work, all at once, also beside a variable that is not set', async () => {
+    const folder = await scratchFolder();
+    const target = (table: string): object => ({ table, columns: { a: 'text' } });
+    const sources = {
+      all_days: { kind: 'http', url: 'https://api.example.com/trades?key=${TRADES_KEY}' },
+      glob: { kind: 'csv', path: 'in/*.csv', day_column: 'day' },
+      bucket: { kind: 'json', path: 's3://bucket/{day}.json' },
+      away: { kind: 'provider', module: './away.ts' },
+      dayless: { kind: 'sql', url: '${WAREHOUSE}', query: 'select * from trades' },
+    };
+    const file = await writeDatasets(
+      folder,
+      ...Object.entries(sources).map(([name, source]) => ({ name, source, target: target(name) })),
+    );
+    const { code, stderr } = await check([file]);
+    expect(code).toBe(78);
+    const lines = stderr.split('\n').filter((line) => line.startsWith('  '));
+    const place = (index: number, key: string): RegExp =>
+      new RegExp(`^  \\S+:\\d+:\\d+ datasets\\[${index}\\]\\.source\\.${key}: expected `);
+    const expected: readonly (readonly [RegExp, string])[] = [
+      [place(0, 'url'), 'the environment variable TRADES_KEY to be set'],
+      [place(0, 'url'), 'the day in url, headers or body, such as ?date={day}'],
+      [place(1, 'path'), 'a path without *, which is not supported'],
+      [place(2, 'path'), 'a path on this machine: s3:// and other schemes are not supported'],
+      [place(3, 'module'), 'the file of a module'],
+      [place(4, 'url'), 'the environment variable WAREHOUSE to be set'],
+      [place(4, 'query'), 'a query with the parameter :day'],
+    ];
+    expect(lines).toHaveLength(expected.length);
+    for (const [index, [at, text]] of expected.entries()) {
+      expect(lines[index]).toMatch(at);
+      expect(lines[index]).toContain(text);
+    }
+  });
+
+  it('warns of data that may come later, and is OK', async () => {
+    const folder = await scratchFolder();
+    const file = await writeDatasets(folder, readings('later.csv'));
+    const { code, stdout } = await check([file]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^ {2}warning: \S+:\d+:\d+ datasets\[0\]\.source\.path: later\.csv is not there yet: its days fail with SOURCE_FILE_MISSING until it is$/m,
+    );
+    await writeScratch(folder, 'later.csv', 'day,city,degrees\n');
+    expect((await check([file])).stdout).not.toContain('warning');
+  });
+
   it('prints its usage', async () => {
     const [unknown, noDay] = await Promise.all([
       check(['--try', 'wether', '2012-03-01']),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +40,8 @@ let folder: string;
 let daysync: DaysyncProcess;
 beforeAll(async () => {
   folder = await scratchFolder();
+  // At the start each has to be there; the tests write what is in it.
+  for (const name of Object.keys(DATASETS)) await write(name as Name, '');
   const datasets = Object.entries(DATASETS).map(([name, columns]) =>
     trades(name, { target: { table: name, columns } }),
   );
@@ -291,7 +294,8 @@ describe('a module that is not a provider', () => {
     expect(await sync('fixed')).toMatchObject({ success: 3, failed: 0 });
   });
 
-  it('is named as in the datasets file if it does not exist', async () => {
+  it('is named as in the datasets file if it does not exist any more', async () => {
+    await rm(path.join(folder, 'absent.ts'));
     const { task_id } = await sync('absent');
     const [first] = await daysync.days(task_id);
     expect(first?.error).toMatchObject({ code: 'PROVIDER_UNUSABLE' });

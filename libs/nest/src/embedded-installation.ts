@@ -53,12 +53,15 @@ export interface EmbeddedInstallation
  */
 export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstallation> {
   const secrets = new SecretValues();
-  const { caller, config, database, datasets, language } = readSyncOptions(options, secrets);
+  const read = readSyncOptions(options, secrets);
+  const { caller, config, database, datasets, language } = read;
   const { close, installation } = await openDatabase(config, database, datasets);
+  const logger = appLog(config.logLevel, secrets);
+  for (const warning of read.warnings) logger.warn(warning);
   return {
     ...{ caller, config, language, secrets, installation, release: close },
     ...createCatalog(datasets, installation, config),
-    logger: appLog(config.logLevel, secrets),
+    logger,
     webhooks: [],
   };
 }

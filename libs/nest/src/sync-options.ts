@@ -123,6 +123,8 @@ export class SyncOptionsError extends Error {
 export interface ReadOptions {
   readonly config: AppConfig;
   readonly datasets: readonly Dataset[];
+  /** What of the datasets works only later, a line each. */
+  readonly warnings: readonly string[];
   readonly database: DatabaseOptions;
   readonly language: Language;
   readonly caller: (request: unknown) => string | null;
@@ -183,7 +185,9 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
     errors.push({ path: 'caller', expected: 'a function', received: describeReceived(caller) });
   }
   if (!read.ok || !environment.ok || errors.length > 0) throw new SyncOptionsError(errors);
-  return { config: environment.config, datasets: read.datasets, database, language, caller };
+  const warnings = read.warnings.map((warning) => `${warning.path}: ${warning.text}`);
+  const { config } = environment;
+  return { config, datasets: read.datasets, warnings, database, language, caller };
 }
 
 /** The datasets as the text of a datasets file, and the providers, which a file can't contain. */

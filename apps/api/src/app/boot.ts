@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { bootErrorLines, CONFIG_EXIT_CODE } from '../config/boot-error.js';
+import { bootErrorLines, CONFIG_EXIT_CODE, warningLines } from '../config/boot-error.js';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
 import { CrashMarker, DataDirInUseError, lockDataDir } from '../database/sqlite/data-dir.js';
 import {
@@ -132,7 +132,8 @@ export function readConfiguration(
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
   const datasets = readDatasetsFile(file, env, hide);
   if (environment.ok && datasets.ok) {
-    const { config, warnings } = environment;
+    const { config } = environment;
+    const warnings = [...environment.warnings, ...warningLines(file, datasets.warnings)];
     return { config, warnings, datasets: datasets.datasets, webhooks: datasets.webhooks };
   }
   throw new BootError(

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { constants } from 'node:os';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
-import { bootErrorLines, CONFIG_EXIT_CODE } from '../config/boot-error.js';
+import { bootErrorLines, CONFIG_EXIT_CODE, warningLines } from '../config/boot-error.js';
 import { readEnvironment } from '../config/environment.js';
 import { tryDay } from '../datasets/check/day-trial.js';
 import { reportTrial } from '../datasets/check/trial-report.js';
@@ -39,8 +39,11 @@ async function main(): Promise<CommandResult> {
     const errors = { environment: [], datasetsFile: { path: file, errors: result.errors } };
     return { lines: bootErrorLines(errors), exitCode: CONFIG_EXIT_CODE };
   }
-  const { datasets } = result;
-  if (args.trial === undefined) return { lines: listDatasets(file, datasets), exitCode: 0 };
+  const { datasets, warnings } = result;
+  if (args.trial === undefined) {
+    const lines = warningLines(file, warnings).map((line) => `  warning: ${line}`);
+    return { lines: [...listDatasets(file, datasets), ...lines], exitCode: 0 };
+  }
   const { name, day } = args.trial;
   const dataset = datasets.find((one) => one.name === name);
   if (dataset === undefined) {

@@ -14,6 +14,15 @@ export interface FileError {
   readonly received: string;
 }
 
+/** A place of a configuration file that can be used, but not as it seems. */
+export interface FileWarning {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  /** A sentence without its full stop, such as `data/weather.csv is not there yet: …`. */
+  readonly text: string;
+}
+
 /** All that was wrong at boot. */
 export interface BootErrors {
   readonly environment: readonly EnvironmentError[];
@@ -39,4 +48,11 @@ export function bootErrorLines({ environment, datasetsFile }: BootErrors): strin
       return `  ${datasetsFile.path}${place}${where}: expected ${expected}, got ${received}`;
     }),
   ];
+}
+
+/** One line for each warning, as {@link bootErrorLines} writes an error. */
+export function warningLines(file: string, warnings: readonly FileWarning[]): string[] {
+  return warnings.map(
+    ({ path, line, column, text }) => `${file}:${line}:${column} ${path}: ${text}`,
+  );
 }

@@ -24,13 +24,18 @@ interface Place {
   readonly column: number;
   /** The text as written in the file, if it uses a value from the environment, which is never shown. */
   readonly written: string | undefined;
+  /** Whether the text uses a variable that is not set or is written wrongly: its value is not known. */
+  readonly isUnset: boolean;
 }
 
 /** A parsed YAML text, with positions for errors. */
 export interface YamlDocument {
-  /** Plain data, `${NAME}` replaced; empty where there are errors. */
+  /**
+   * Plain data, `${NAME}` replaced; a text with a variable that is not set stays as it is written. Undefined where the
+   * text can't be read.
+   */
   readonly value: unknown;
-  /** The errors of the text itself, whatever its meaning. */
+  /** The errors of the text itself, and of its variables. */
   readonly errors: readonly FileError[];
   /** The value of each `${NAME}`; never shown. */
   readonly variables: DatasetVariables;
@@ -71,14 +76,18 @@ export function readYaml(
     };
   });
   const written = new Map<Scalar, string>();
+  const unset = new Set<Scalar>();
   const variables: Record<string, string> = {};
+  let value: unknown;
   if (errors.length === 0) {
-    errors.push(...resolveNames(document, env, lines, { written, variables }));
+    const found = resolveNames(document, env, lines, { written, unset, variables });
+    errors.push(...found.errors);
+    if (found.areAliasesGood) value = toPlain(document, errors);
   }
-  for (const value of Object.values(variables)) onSecret(value);
+  for (const secret of Object.values(variables)) onSecret(secret);
 
   return {
-    value: errors.length === 0 ? toPlain(document, errors) : undefined,
+    value,
     variables,
     errors,
     placeOf: (path, part = 'value') => {
@@ -90,6 +99,7 @@ export function readYaml(
         line: Math.max(1, at.line),
         column: Math.max(1, at.col),
         written: isScalar(meant) ? written.get(meant) : undefined,
+        isUnset: isScalar(meant) && unset.has(meant),
       };
     },
   };
@@ -132,6 +142,8 @@ export function writePath(path: Path): string {
 interface ResolvedNames {
   /** The texts as they were written. */
   readonly written: Map<Scalar, string>;
+  /** Those of them whose value is not known. */
+  readonly unset: Set<Scalar>;
   /** The variables by name. */
   readonly variables: Record<string, string>;
 }
@@ -141,9 +153,10 @@ function resolveNames(
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
   lines: LineCounter,
-  { written, variables }: ResolvedNames,
-): FileError[] {
+  { written, unset, variables }: ResolvedNames,
+): { readonly errors: readonly FileError[]; readonly areAliasesGood: boolean } {
   const errors: FileError[] = [];
+  let areAliasesGood = true;
   const refuse = (
     ancestors: readonly unknown[],
     node: Node,
@@ -158,6 +171,7 @@ function resolveNames(
       const meant: unknown = node.resolve(document);
       const around = ancestors.some((ancestor) => ancestor === meant);
       if (meant !== undefined && !around) return;
+      areAliasesGood = false;
       const expected = around
         ? 'an alias outside of what it stands for'
         : 'an alias of an anchor that stands before it';
@@ -167,23 +181,29 @@ function resolveNames(
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const text = node.value;
       written.set(node, text);
-      node.value = text.replace(VARIABLE, (whole, name: string) => {
+      const refuseVariable = (whole: string, expected: string, received: string): string => {
+        unset.add(node);
+        refuse(ancestors, node, expected, received);
+        return whole;
+      };
+      const resolved = text.replace(VARIABLE, (whole, name: string) => {
         if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {
           const expected = '${NAME} with a name of letters, digits and _';
-          refuse(ancestors, node, expected, describeReceived(whole));
-          return '';
+          return refuseVariable(whole, expected, describeReceived(whole));
         }
         const value = Object.hasOwn(env, name) ? env[name] : undefined;
         if (value === undefined || value === '') {
-          refuse(ancestors, node, `the environment variable ${name} to be set`, 'nothing');
-          return '';
+          const expected = `the environment variable ${name} to be set`;
+          return refuseVariable(whole, expected, 'nothing');
         }
         variables[name] = value;
         return value;
       });
+      // Half of it would be a value that was never meant.
+      if (!unset.has(node)) node.value = resolved;
     },
   });
-  return errors;
+  return { errors, areAliasesGood };
 }
 
 /** The path of a node, from the documents, collections and pairs above it. */
@@ -247,9 +267,14 @@ export interface ShapeReader {
     value: unknown,
     path: Path,
   ): Shape | undefined;
+  /** Reports a wrong value. A value with a variable that is not set has its error already: it is not reported. */
   report(path: Path, expected: string, received: unknown): void;
   /** Reports an error with a description in place of the received value, which may be secret. */
   reportReceived(path: Path, expected: string, received: string): void;
+  /** Whether the value is not known, as a variable in it is not set. */
+  isUnset(path: Path): boolean;
+  /** Says what works only later, or not as it seems; it does not refuse the file. */
+  warn(path: Path, text: string): void;
   /** The text as written in the file, if it uses a value from the environment. */
   writtenAt(path: Path): string | undefined;
 }

@@ -1,8 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
 
+/** With a module of a provider, and a folder. */
+const FOLDER = mkdtempSync(path.join(tmpdir(), 'daysync-errors-'));
+writeFileSync(path.join(FOLDER, 'a.ts'), '');
+mkdirSync(path.join(FOLDER, 'folder'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+
 const read = (text: string, env: Record<string, string> = {}) =>
-  readDatasets(text, { folder: '/srv', env });
+  readDatasets(text, { folder: FOLDER, env });
 
 /** A valid file, to be spoilt by a change of its text. */
 const VALID = `datasets:
@@ -235,6 +244,50 @@ describe('a wrong file', () => {
         `"${path}" (text)`,
       ],
     ),
+    ...['data/*.csv', '**/weather.csv'].map((path): [string, string, string, string] => [
+      'path: data/weather.csv',
+      `path: "${path}"`,
+      '3:32 datasets[0].source.path: a path without *, which is not supported',
+      `"${path}" (text)`,
+    ]),
+    ...['s3://bucket/weather.csv', 'file:///srv/weather.csv', 'https://a.example/{date}.csv'].map(
+      (path): [string, string, string, string] => [
+        'path: data/weather.csv',
+        `path: "${path}"`,
+        '3:32 datasets[0].source.path: a path on this machine: s3:// and other schemes are not supported',
+        `"${path}" (text)`,
+      ],
+    ),
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: json, path: "s3://bucket/*.json"',
+      '3:33 datasets[0].source.path: a path on this machine',
+      '"s3://bucket/*.json" (text)',
+    ],
+    [
+      'path: data/weather.csv',
+      'path: folder',
+      '3:32 datasets[0].source.path: the path of a file',
+      'a folder or a device at folder',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider, module: ./b.ts',
+      '3:39 datasets[0].source.module: the file of a module, its path relative to the datasets file',
+      `nothing at ${path.join(FOLDER, 'b.ts')}`,
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider, module: ./folder',
+      '3:39 datasets[0].source.module: the file of a module',
+      'a folder or a device at',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: sql, url: "sqlite:folder", query: select 1 where 1 = :day',
+      '3:31 datasets[0].source.url: a file of SQLite',
+      'a folder or a device at sqlite:folder',
+    ],
     [
       'kind: csv, path: data/weather.csv, day_column: date',
       'kind: ndjson, path: all.ndjson',
@@ -490,5 +543,32 @@ describe('a wrong file', () => {
       '6 datasets[0].attempts',
       '7 datasets[1]',
     ]);
+  });
+});
+
+describe('data that is not there yet', () => {
+  const warningsOf = (from: string, to: string) => {
+    const result = read(spoil(from, to), { DIR: 'out' });
+    return result.ok ? result.warnings.map(({ line, path: at, text }) => [line, at, text]) : result;
+  };
+  const later = (what: string): string =>
+    `${what} is not there yet: its days fail with SOURCE_FILE_MISSING until it is`;
+
+  it.each([
+    ['path: data/weather.csv', 'path: "${DIR}/w.csv"', 'path', '${DIR}/w.csv'],
+    ['path: data/weather.csv, day_column: date', 'path: "in/{day}.csv"', 'path', 'the folder in/'],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: sql, url: sqlite:w.db, query: select 1 where 1 = :day',
+      'url',
+      'sqlite:w.db',
+    ],
+  ])('is a warning: %s as %s', (from, to, key, what) => {
+    expect(warningsOf(from, to)).toEqual([[3, `datasets[0].source.${key}`, later(what)]]);
+  });
+
+  it('is none where it is there', () => {
+    expect(warningsOf('path: data/weather.csv', 'path: a.ts')).toEqual([]);
+    expect(warningsOf('path: data/weather.csv, day_column: date', 'path: "{day}.csv"')).toEqual([]);
   });
 });

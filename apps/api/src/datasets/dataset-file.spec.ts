@@ -31,6 +31,14 @@ describe('a valid file', () => {
     expect(read(VALID)).toEqual({
       ok: true,
       webhooks: [],
+      warnings: [
+        {
+          path: 'datasets[0].source.path',
+          line: 3,
+          column: 32,
+          text: 'data/weather.csv is not there yet: its days fail with SOURCE_FILE_MISSING until it is',
+        },
+      ],
       datasets: [
         {
           name: 'weather',
@@ -145,7 +153,7 @@ describe('a valid file', () => {
 });
 
 /** The valid file with a provider for its source. */
-const withProvider = (entries = 'module: ./sources/trades.ts'): string =>
+const withProvider = (entries: string): string =>
   spoil(
     '{ kind: csv, path: data/weather.csv, day_column: date }',
     `{ kind: provider, ${entries} }`,
@@ -153,18 +161,19 @@ const withProvider = (entries = 'module: ./sources/trades.ts'): string =>
 
 describe('a provider', () => {
   const sourceOf = (text: string, env: Record<string, string> = {}) => {
-    const result = read(text, env);
+    // Its module has to be there: this folder has one.
+    const result = readDatasets(text, { folder: import.meta.dirname, env });
     return result.ok ? result.datasets[0]?.source : result.errors;
   };
 
   it('is a module, taken from the folder of the file, with options', () => {
     const options = { region: 'eu', limits: [1, { deep: true }] };
-    const entries = `module: ./sources/trades.ts, options: ${JSON.stringify(options)}`;
+    const entries = `module: ./check/day-trial.ts, options: ${JSON.stringify(options)}`;
     const source = sourceOf(withProvider(entries));
     expect(source).toEqual({
       kind: 'provider',
-      module: '/srv/sources/trades.ts',
-      writtenModule: './sources/trades.ts',
+      module: join(import.meta.dirname, 'check/day-trial.ts'),
+      writtenModule: './check/day-trial.ts',
       options,
       writtenOptions: options,
     });
@@ -176,7 +185,7 @@ describe('a provider', () => {
   });
 
   it.each(['', ', options:', ', options: {}'])('may be without options: "%s"', (written) => {
-    expect(sourceOf(withProvider(`module: ./sources/trades.ts${written}`))).toMatchObject({
+    expect(sourceOf(withProvider(`module: ./dataset.ts${written}`))).toMatchObject({
       options: {},
       writtenOptions: {},
     });
@@ -184,10 +193,10 @@ describe('a provider', () => {
 
   it('takes options from the environment, and keeps how they are written', () => {
     const entries =
-      'module: "${DIR}/trades.ts", options: { key: &key "${KEY}", again: [*key], plain: 1 }';
-    expect(sourceOf(withProvider(entries), { KEY: 'hunter2', DIR: 'src' })).toMatchObject({
-      module: '/srv/src/trades.ts',
-      writtenModule: '${DIR}/trades.ts',
+      'module: "${DIR}/day-trial.ts", options: { key: &key "${KEY}", again: [*key], plain: 1 }';
+    expect(sourceOf(withProvider(entries), { KEY: 'hunter2', DIR: 'check' })).toMatchObject({
+      module: join(import.meta.dirname, 'check/day-trial.ts'),
+      writtenModule: '${DIR}/day-trial.ts',
       options: { key: 'hunter2', again: ['hunter2'], plain: 1 },
       writtenOptions: { key: '${KEY}', again: ['${KEY}'], plain: 1 },
     });
@@ -219,7 +228,7 @@ describe('a column with a pointer', () => {
 
 describe('the fingerprint', () => {
   const fingerprintOf = (text: string): string | undefined => {
-    const result = read(text);
+    const result = readDatasets(text, { folder: import.meta.dirname, env: {} });
     return result.ok ? result.datasets[0]?.fingerprint : undefined;
   };
 
@@ -250,17 +259,19 @@ describe('the fingerprint', () => {
   });
 
   it.each([
-    ['module', 'module: ./sources/other.ts'],
-    ['options', 'module: ./sources/trades.ts, options: { region: eu }'],
+    ['module', 'module: ./dataset-file.ts'],
+    ['options', 'module: ./dataset.ts, options: { region: eu }'],
   ])('of a provider changes with the %s', (_, entries) => {
     expect(fingerprintOf(withProvider(entries))).toMatch(/^[0-9a-f]{16}$/);
-    expect(fingerprintOf(withProvider(entries))).not.toBe(fingerprintOf(withProvider()));
+    expect(fingerprintOf(withProvider(entries))).not.toBe(
+      fingerprintOf(withProvider('module: ./dataset.ts')),
+    );
   });
 
   it('of a provider does not change with the order of options, nor with a secret', () => {
     const of = (options: string, key: string) => {
-      const text = withProvider(`module: t.ts, options: ${options}`);
-      const result = read(text, { KEY: key });
+      const text = withProvider(`module: dataset.ts, options: ${options}`);
+      const result = readDatasets(text, { folder: import.meta.dirname, env: { KEY: key } });
       return result.ok && result.datasets[0]?.fingerprint;
     };
     const written = of('{ a: { x: 1, y: 2 }, key: "${KEY}" }', 'old');
@@ -302,6 +313,74 @@ describe('values from the environment', () => {
         received: 'nothing',
       },
     ]);
+  });
+
+  it('do not hide the other errors where they are missing, of the same mapping or of the same text', () => {
+    const text = `datasets:
+  - name: A
+    source: { kind: http, url: 'https://\${HOST}/{date}', method: PUT, headers: { a: '\${TOKEN}' } }
+    target: { table: '\${TABLE}', columns: { x: int, y: '\${TYPE}' } }
+  - name: b
+    source: { kind: sql, url: '\${WAREHOUSE}', query: select 1 }
+    target: { table: '\${TABLE}', columns: { x: text } }
+    attempts: many
+webhooks:
+  - { name: ops, url: 'http://a.example/', secret: '\${SECRET}', datasets: ['\${DATASET}', c] }
+`;
+    expect(
+      errorsOf(text).map(({ path, line, expected }) => `${String(line)} ${path}: ${expected}`),
+    ).toEqual([
+      expect.stringContaining('2 datasets[0].name: a name that'),
+      '3 datasets[0].source.url: the environment variable HOST to be set',
+      expect.stringContaining('3 datasets[0].source.url: the placeholders {day}'),
+      '3 datasets[0].source.method: one of GET, POST',
+      '3 datasets[0].source.headers.a: the environment variable TOKEN to be set',
+      '4 datasets[0].target.table: the environment variable TABLE to be set',
+      expect.stringContaining('4 datasets[0].target.columns.x.type: one of text'),
+      '4 datasets[0].target.columns.y: the environment variable TYPE to be set',
+      '6 datasets[1].source.url: the environment variable WAREHOUSE to be set',
+      expect.stringContaining('6 datasets[1].source.query: a query with the parameter :day'),
+      '7 datasets[1].target.table: the environment variable TABLE to be set',
+      expect.stringContaining('8 datasets[1].attempts: a whole number'),
+      expect.stringContaining('10 webhooks[0].url: an https address'),
+      '10 webhooks[0].secret: the environment variable SECRET to be set',
+      '10 webhooks[0].datasets[0]: the environment variable DATASET to be set',
+      '10 webhooks[0].datasets[1]: the name of a dataset of this file',
+    ]);
+  });
+
+  it.each([
+    ['name: weather', 'name: "${NAME}"'],
+    ['kind: csv', 'kind: "${NAME}"'],
+    ['{ kind: csv, path: data/weather.csv, day_column: date }', '"${NAME}"'],
+    ['path: data/weather.csv, day_column: date', 'path: "${NAME}"'],
+    ['path: data/weather.csv, day_column: date', 'path: "${NAME}", day_column: "${NAME}"'],
+    ['kind: csv, path: data/weather.csv, day_column: date', 'kind: json, path: "${NAME}"'],
+    ['kind: csv, path: data/weather.csv, day_column: date', 'kind: provider, module: "${NAME}"'],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: http, url: "${NAME}{day}", format: "${NAME}", rows: /a',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: sql, url: "postgres://a:${NAME}@b/c", query: "select 1 where :day = x::text"',
+    ],
+    ['date: date\n', 'date: "${NAME}"\n'],
+    ['type: real, nullable: true', 'type: real, nullable: "${NAME}"'],
+  ])('are the only error where nothing else is known: %s as %j', (from, to) => {
+    const errors = errorsOf(spoil(from, to));
+    expect(new Set(errors.map(({ expected }) => expected))).toEqual(
+      new Set(['the environment variable NAME to be set']),
+    );
+    expect(errors).toHaveLength(to.split('${NAME}').length - 1);
+  });
+
+  it('are not taken for the name of a dataset that a webhook asks for', () => {
+    const text = `${spoil('name: weather', 'name: "${NAME}"')}webhooks:
+  - { name: ops, url: 'https://a.example/', secret: '\${SECRET}', datasets: [weather] }
+`;
+    const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
+    expect(errorsOf(text, { SECRET: secret })).toHaveLength(1);
   });
 
   it.each([

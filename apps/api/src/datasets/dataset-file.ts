@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validateSync } from 'class-validator';
-import type { FileError } from '../config/boot-error.js';
+import type { FileError, FileWarning } from '../config/boot-error.js';
 import { expectedOf, isMapping } from '../config/expectation.js';
 import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
@@ -40,6 +40,8 @@ export type DatasetsResult =
       readonly ok: true;
       readonly datasets: readonly Dataset[];
       readonly webhooks: readonly WebhookEndpoint[];
+      /** What works only later. */
+      readonly warnings: readonly FileWarning[];
     }
   | { readonly ok: false; readonly errors: readonly FileError[] };
 
@@ -77,19 +79,30 @@ export function readDatasetsFile(
   return readDatasets(text, { folder: dirname(resolve(path)), env, onSecret });
 }
 
-/** The same for a text. Files of sources need not exist yet: their days fail if they don't. */
+/**
+ * The same for a text. A provider's module has to be there. Data may come later: a file of a source that is missing is
+ * a warning, and days fail as long as it is.
+ */
 export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
   const document = readYaml(text, surroundings.env, surroundings.onSecret);
-  if (document.errors.length > 0) return { ok: false, errors: document.errors };
+  if (document.value === undefined) return { ok: false, errors: document.errors };
   const reader = new DatasetsReader(document, surroundings.folder, surroundings.providers);
   const read = reader.read();
-  if (reader.errors.length > 0) return { ok: false, errors: reader.sortedErrors() };
-  return { ok: true, ...deepFreeze(read) };
+  const errors = [...document.errors, ...reader.errors];
+  if (errors.length > 0) return { ok: false, errors: inFileOrder(errors) };
+  return { ok: true, ...deepFreeze(read), warnings: reader.warnings };
+}
+
+function inFileOrder(errors: readonly FileError[]): FileError[] {
+  return errors.toSorted(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
 }
 
 /** Walks the file mapping by mapping and gathers errors; what it returns counts only if there are none. */
 export class DatasetsReader implements ShapeReader {
   readonly errors: FileError[] = [];
+  readonly warnings: FileWarning[] = [];
 
   constructor(
     readonly document: YamlDocument,
@@ -106,13 +119,9 @@ export class DatasetsReader implements ShapeReader {
     };
   }
 
-  sortedErrors(): FileError[] {
-    return this.errors.toSorted(
-      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
-    );
-  }
-
   private readonly names = new Map<string, Path>();
+  /** Whether the file has datasets whose names are not known. */
+  private hasUnsetName = false;
   private readonly webhookNames = new Map<string, Path>();
   private readonly tables = new Map<string, Path>();
 
@@ -120,6 +129,7 @@ export class DatasetsReader implements ShapeReader {
     const shape = this.shape(DatasetShape, value, path);
     if (shape === undefined) return undefined;
     this.claim(this.names, shape.name, [...path, 'name'], 'dataset');
+    this.hasUnsetName ||= this.isUnset([...path, 'name']);
     const title = this.title(shape.title, shape.name, [...path, 'title']);
     const source = this.source(shape.source, [...path, 'source']);
     const target = this.target(shape.target, [...path, 'target']);
@@ -145,7 +155,8 @@ export class DatasetsReader implements ShapeReader {
   }
 
   private webhook(value: unknown, path: Path): WebhookEndpoint | undefined {
-    const webhook = readWebhook(this, value, path, (name) => this.names.has(name));
+    const isDataset = (name: string): boolean => this.names.has(name) || this.hasUnsetName;
+    const webhook = readWebhook(this, value, path, isDataset);
     this.claim(this.webhookNames, webhook?.name, [...path, 'name'], 'webhook');
     return webhook;
   }
@@ -241,6 +252,7 @@ export class DatasetsReader implements ShapeReader {
   }
 
   report(path: Path, expected: string, received: unknown): void {
+    if (this.isUnset(path)) return;
     const written = this.writtenAt(path);
     this.reportReceived(
       path,
@@ -257,6 +269,15 @@ export class DatasetsReader implements ShapeReader {
 
   writtenAt(path: Path): string | undefined {
     return this.document.placeOf(path).written;
+  }
+
+  isUnset(path: Path): boolean {
+    return this.document.placeOf(path).isUnset;
+  }
+
+  warn(path: Path, text: string): void {
+    const { line, column } = this.document.placeOf(path);
+    this.warnings.push({ path: writePath(path), line, column, text });
   }
 
   private addError(path: Path, part: 'value' | 'key', expected: string, received: string): void {

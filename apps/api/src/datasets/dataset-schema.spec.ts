@@ -32,7 +32,7 @@ const SOURCES: Readonly<Record<keyof typeof SOURCE_READERS, Mapping>> = {
     no_data_status: [404],
     max_pages: 10,
   },
-  provider: { kind: 'provider', module: './w.ts', options: { region: 'eu', list: [1] } },
+  provider: { kind: 'provider', module: './dataset.ts', options: { region: 'eu', list: [1] } },
   sql: { kind: 'sql', url: 'sqlite:w.db', query: 'select * from w where day = :day' },
 };
 
@@ -67,7 +67,7 @@ const fileOf = (source: Mapping): Mapping => ({
 });
 
 const isRead = (file: unknown): boolean =>
-  readDatasets(JSON.stringify(file), { folder: '/srv', env: { NAME: 'text' } }).ok;
+  readDatasets(JSON.stringify(file), { folder: import.meta.dirname, env: { NAME: 'text' } }).ok;
 
 /** Where a file has something: each mapping's values and keys, each list's items. */
 function placesIn(value: unknown, path: readonly (string | number)[] = []): (typeof path)[] {
@@ -137,7 +137,9 @@ const ODD_VALUES: readonly unknown[] = [
 
 /** What the schema takes and the reader doesn't: it can't know. */
 function isBeyondSchema(path: readonly (string | number)[], value: unknown): boolean {
-  return path.at(-1) === 'time_zone' && typeof value === 'string' && /^[A-Za-z]/.test(value);
+  if (typeof value !== 'string') return false;
+  if (path.at(-1) === 'module') return value.length > 0 && value.length <= 4_096;
+  return path.at(-1) === 'time_zone' && /^[A-Za-z]/.test(value);
 }
 
 describe('the schema of the datasets file', () => {

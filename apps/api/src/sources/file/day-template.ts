@@ -35,11 +35,22 @@ export const NO_UNKNOWN_PLACEHOLDER = new RegExp(
   `^(?![^]*(?<!\\$)\\{(?!(?:${ANY_NAME})\\})[a-z_]+\\})`,
 );
 /** A text with placeholders that differs for any two days. */
-const SEPARATES_DAYS = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
+export const SEPARATES_DAYS = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
 /** A path with one file a day: no placeholder before a `..`. */
 export const DAY_FILES_PATH = new RegExp(
   String.raw`^${SEPARATES_DAYS}(?![^]*\{[^]*[\\/]\.\.(?:[\\/]|$))`,
 );
+
+/**
+ * Whether the placeholders of these texts together differ for any two days. `${NAME}` is none, whatever its value has.
+ */
+export function separatesDays(texts: readonly string[]): boolean {
+  const found = texts.flatMap((text) => [...text.matchAll(PLACEHOLDER)].map(([written]) => written));
+  return (
+    ['{day}', '{next_day}', '{epoch}', '{epoch_next}'].some((name) => found.includes(name)) ||
+    ['{yyyy}', '{mm}', '{dd}'].every((name) => found.includes(name))
+  );
+}
 
 /** The unknown placeholders of a text, as written. */
 export function unknownPlaceholders(text: string): string[] {

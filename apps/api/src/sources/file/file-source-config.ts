@@ -9,6 +9,7 @@ import {
   DAY_TEMPLATE,
   isDayTemplate,
 } from './day-template.js';
+import { missingFile, pathKind } from './path-kind.js';
 import { isPointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from '../formats/read-format.js';
 
@@ -44,6 +45,9 @@ export function isOneFile(config: FileSourceConfig): config is CsvSourceConfig {
 
 const MOST_PATH = 4_096;
 
+/** No address such as s3://bucket/a.csv. */
+const NO_SCHEME = /^(?![A-Za-z][A-Za-z0-9+.-]*:\/\/)/;
+const NO_GLOB = /^[^*]*$/;
 const DAYS_PATH = `a path without "..", whose placeholders (${DAY_PLACEHOLDERS.join(', ')}) make another file of each day`;
 
 const ofPath = (path: JsonSchema): JsonSchema => ({ properties: { path } });
@@ -69,14 +73,37 @@ const EITHER: BeyondRules = {
   ],
 };
 
+/** Whether a path has no error that its rules report. */
+function isPath(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    [NO_SCHEME, NO_GLOB, DAY_BRACES_ALONE].every((rule) => rule.test(value))
+  );
+}
+
 abstract class FileSourceShape {
   abstract readonly kind: RowFormat;
 
   @ExpectedText(MOST_PATH)
   @Expected(
     `a path whose only { and } are those of ${DAY_PLACEHOLDERS.join(', ')}`,
-    (value) => typeof value !== 'string' || DAY_BRACES_ALONE.test(value),
+    (value) => typeof value !== 'string' || !NO_SCHEME.test(value) || DAY_BRACES_ALONE.test(value),
     { value: { pattern: DAY_BRACES_ALONE.source } },
+  )
+  @Expected(
+    'a path on this machine: s3:// and other schemes are not supported; for http:// and https:// write kind: http',
+    (value) => typeof value !== 'string' || NO_SCHEME.test(value),
+    { value: { pattern: NO_SCHEME.source } },
+  )
+  @Expected(
+    'a path without *, which is not supported: write the path of one file, or {day} in it for one file a day',
+    (value) =>
+      typeof value !== 'string' ||
+      !NO_SCHEME.test(value) ||
+      !DAY_BRACES_ALONE.test(value) ||
+      NO_GLOB.test(value),
+    { value: { pattern: NO_GLOB.source } },
   )
   path!: string;
 }
@@ -120,6 +147,8 @@ export function readCsvSource(
   const shape = reader.shape(CsvSourceShape, value, path);
   if (shape === undefined || typeof shape.path !== 'string') return undefined;
   const { path: file, day_column: dayColumn } = shape;
+  // Its variable may have the placeholder.
+  if (reader.isUnset([...path, 'path'])) return undefined;
   if (isDayTemplate(file)) {
     if (dayColumn == null) return readDayFiles(reader, shape, path);
     const expected = 'no day_column, as the path has a placeholder and each file holds one day';
@@ -131,8 +160,18 @@ export function readCsvSource(
     reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
   }
-  const writtenPath = reader.document.placeOf([...path, 'path']).written ?? file;
-  return { kind: 'csv', path: resolve(reader.folder, file), writtenPath, dayColumn };
+  const writtenPath = reader.writtenAt([...path, 'path']) ?? file;
+  const absolute = resolve(reader.folder, file);
+  if (isPath(file)) {
+    const kind = pathKind(absolute);
+    if (kind === 'folder' || kind === 'other') {
+      const came = `a folder or a device at ${writtenPath}`;
+      reader.reportReceived([...path, 'path'], 'the path of a file', came);
+    } else if (kind === 'none') {
+      reader.warn([...path, 'path'], missingFile(writtenPath));
+    }
+  }
+  return { kind: 'csv', path: absolute, writtenPath, dayColumn };
 }
 
 /** Reads the kind `json`: one file a day. */
@@ -162,15 +201,21 @@ function readDayFiles(
   rows = '',
 ): DayFilesConfig | undefined {
   // Its rules have reported it already.
-  if (typeof file !== 'string' || !DAY_BRACES_ALONE.test(file)) return undefined;
+  if (!isPath(file)) return undefined;
+  if (reader.isUnset([...path, 'path'])) return undefined;
   if (!DAY_FILES_PATH.test(file)) {
     reader.report([...path, 'path'], DAYS_PATH, file);
     return undefined;
   }
   const [before, template] = splitAtPlaceholder(file);
+  const folder = resolve(reader.folder, before);
+  if (pathKind(folder) === 'none') {
+    const shown = reader.writtenAt([...path, 'path']) ?? before;
+    reader.warn([...path, 'path'], missingFile(`the folder ${shown}`));
+  }
   return {
     kind,
-    folder: resolve(reader.folder, before),
+    folder,
     // By this system's separators.
     template: join(template),
     writtenPath: reader.document.placeOf([...path, 'path']).written ?? file,

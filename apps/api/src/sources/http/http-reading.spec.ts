@@ -74,7 +74,7 @@ describe('an HTTP source', () => {
       { url: `${URL_}&api_key=abc` },
       'url: a secret that comes from the environment as ${NAME}, got an address with the parameter api_key',
     ],
-    [{ url: '/x?token=abc' }, 'url: a secret that comes from the environment as ${NAME}'],
+    [{ url: '/{day}?token=abc' }, 'url: a secret that comes from the environment as ${NAME}'],
     [
       { url: URL_, headers: { Authorization: 'Bearer abc' } },
       'headers.Authorization: a secret that comes from the environment as ${NAME}, got one that is written here',
@@ -84,9 +84,19 @@ describe('an HTTP source', () => {
     [{ url: URL_, headers: { 'PRIVATE-TOKEN': 'ab' } }, 'headers.PRIVATE-TOKEN: a secret that'],
     [{ url: URL_, headers: { 'x-custom': 'Basic YTpi' } }, 'headers.x-custom: a secret that comes'],
     [{ url: 'https://a/{day}#x' }, 'url: an http or https address without a user'],
-    [{ url: '/trades' }, 'url: an http or https address without a user'],
+    [{ url: '/trades/{day}' }, 'url: an http or https address without a user'],
     [{ url: 'https://{day}.a/' }, 'url: an address whose host is the same for every day'],
     [{ url: 'https://a/{days}' }, 'url: the placeholders {day}, {yyyy}'],
+    [
+      { url: 'https://a/trades' },
+      'url: the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {epoch}, or {yyyy}, {mm} and {dd}, got none: every day would get the same rows',
+    ],
+    [{ url: 'https://a/{yyyy}-{mm}' }, 'url: the day in url, headers or body'],
+    [{ url: 'https://a/${BRACES}' }, 'url: the day in url, headers or body'],
+    [
+      { url: 'https://a/b', method: 'POST', body: { '{day}': 'x' } },
+      'url: the day in url, headers or body',
+    ],
     [{ url: URL_, body: 'x' }, 'body: no body (method is GET), got "x"'],
     [{ url: URL_, method: 'PUT' }, 'method: one of GET, POST'],
     [

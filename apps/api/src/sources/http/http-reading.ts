@@ -1,4 +1,5 @@
 import { isMapping } from '../../config/expectation.js';
+import { describeReceived } from '../../config/received.js';
 import { calendarDay } from '@daysync/progress';
 import {
   type ShapeReader,
@@ -7,7 +8,12 @@ import {
   type Path,
   type YamlDocument,
 } from '../../config/yaml-document.js';
-import { DAY_PLACEHOLDERS, fillDayTemplate, unknownPlaceholders } from '../file/day-template.js';
+import {
+  DAY_PLACEHOLDERS,
+  fillDayTemplate,
+  separatesDays,
+  unknownPlaceholders,
+} from '../file/day-template.js';
 import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
 import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import {
@@ -31,7 +37,9 @@ export function readHttpSource(
 ): HttpSourceConfig | undefined {
   const shape = reader.shape(HttpSourceShape, value, path);
   if (shape === undefined || typeof shape.url !== 'string') return undefined;
-  const { method = 'GET', format = 'json', rows = '', body = null } = shape;
+  const { method = 'GET', rows = '', body = null } = shape;
+  // Of a format that is not known nothing is wrong.
+  const format = reader.isUnset([...path, 'format']) ? 'json' : (shape.format ?? 'json');
   checkUrl(reader, shape.url, [...path, 'url']);
   if (shape.body !== undefined && method === 'GET') {
     reader.report([...path, 'body'], 'no body (method is GET)', shape.body);
@@ -55,6 +63,11 @@ export function readHttpSource(
     headers: inSmallLetters(writtenEntries(reader.document, [...path, 'headers'], given)),
     body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
   };
+  const texts = [written.url, ...Object.values(written.headers), ...textsIn(written.body)];
+  // An unknown placeholder was reported: it may be the day's, misspelt.
+  if (!separatesDays(texts) && texts.flatMap(unknownPlaceholders).length === 0) {
+    reader.reportReceived([...path, 'url'], EXPECTED_DAY, NO_DAY);
+  }
   return {
     kind: 'http',
     method,
@@ -76,6 +89,17 @@ export function readHttpSource(
     maxRowBytes: shape.max_row_bytes ?? 1_048_576,
     maxPages: shape.max_pages ?? 10_000,
   };
+}
+
+const EXPECTED_DAY =
+  'the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {epoch}, or {yyyy}, {mm} and {dd}';
+const NO_DAY = 'none: every day would get the same rows';
+
+/** The texts in a body that are filled for a day; keys are not. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
 }
 
 const PLAIN_ADDRESS = 'an http or https address without a user, a password and a #fragment';
@@ -120,7 +144,7 @@ function readHeaders(
     const small = name.toLowerCase();
     if (!HEADER_NAME.test(name) || OUR_HEADERS.includes(small)) {
       const expected = `another header name, none of ${OUR_HEADERS.join(', ')}`;
-      reader.report(place, expected, name);
+      reader.reportReceived(place, expected, describeReceived(name));
     } else if (Object.hasOwn(headers, small)) {
       reader.reportReceived(place, 'each header once', `${small} again`);
     } else if (isHeaderWithSecret(name, reader.document.placeOf(place).written ?? value)) {
@@ -150,7 +174,8 @@ function reportUnknown(reader: ShapeReader, value: string, path: Path): boolean 
   const template = reader.document.placeOf(path).written?.replaceAll(/\$\{[^}]*\}/g, '') ?? value;
   const [unknown] = unknownPlaceholders(template);
   if (unknown === undefined) return false;
-  reader.report(path, `the placeholders ${DAY_PLACEHOLDERS.join(', ')} alone`, unknown);
+  const expected = `the placeholders ${DAY_PLACEHOLDERS.join(', ')} alone`;
+  reader.reportReceived(path, expected, describeReceived(unknown));
   return true;
 }
 

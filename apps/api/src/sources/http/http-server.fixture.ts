@@ -49,10 +49,15 @@ export class HttpServerFixture {
    * @param env what the datasets file takes from its environment
    */
   open(
-    { url = '/trades?day={day}', ...others }: Readonly<Record<string, unknown>> = {},
+    { url = '/trades?day={day}', headers, ...others }: Readonly<Record<string, unknown>> = {},
     { attempts = 3, env = {}, ...options }: SourceSettings = {},
   ): HttpSource {
-    const config = httpConfig({ url: `${this.url}${String(url)}`, ...others }, env);
+    // Many addresses of the specs are the same for each day: the day is in a header.
+    const withDay = { 'x-asked-day': '{day}', ...(headers as object | undefined) };
+    const config = httpConfig(
+      { url: `${this.url}${String(url)}`, headers: withDay, ...others },
+      env,
+    );
     const source = new HttpSource(config, attempts, { backoffMs: () => 1, ...options });
     this.sources.push(source);
     return source;

@@ -14,7 +14,7 @@ import {
   Optional,
   isMapping,
 } from '../../config/expectation.js';
-import { NO_UNKNOWN_PLACEHOLDER } from '../file/day-template.js';
+import { NO_UNKNOWN_PLACEHOLDER, SEPARATES_DAYS } from '../file/day-template.js';
 import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
 
 // How the datasets file writes an HTTP source; what lies deeper is checked where it is read.
@@ -121,6 +121,14 @@ const BEYOND_RULES: BeyondRules = {
     },
   },
   mappings: [
+    // The day is in the address, or in what a schema can't look through.
+    {
+      anyOf: [
+        { properties: { url: { pattern: `^${SEPARATES_DAYS}` } } },
+        { required: ['headers'] },
+        { required: ['body'] },
+      ],
+    },
     // A body is for POST.
     {
       anyOf: [

@@ -7,6 +7,7 @@ import {
   isMapping,
 } from '../../config/expectation.js';
 import { type ShapeReader, writtenEntries, type Path } from '../../config/yaml-document.js';
+import { pathKind } from '../file/path-kind.js';
 import type { DayProvider } from '../source-api.js';
 
 /** What makes a provider. Only the type says so: each answer of what it makes is checked. */
@@ -70,15 +71,28 @@ export function readProviderSource(
   if (shape === undefined || typeof shape.module !== 'string') return undefined;
   const options = shape.options ?? {};
   const { document } = reader;
+  const module = resolve(reader.folder, shape.module);
+  checkModule(reader, module, shape.module, [...path, 'module']);
   return {
     kind: 'provider',
-    module: resolve(reader.folder, shape.module),
+    module,
     writtenModule: document.placeOf([...path, 'module']).written ?? shape.module,
     options,
     writtenOptions: isMapping(options)
       ? writtenEntries(document, [...path, 'options'], options)
       : {},
   };
+}
+
+/** The module is code, which does not come later as data may. */
+function checkModule(reader: ShapeReader, module: string, given: string, path: Path): void {
+  // Its rule has reported an empty one.
+  if (given === '' || reader.isUnset(path)) return;
+  const kind = pathKind(module);
+  if (kind === 'file' || kind === 'unknown') return;
+  const at = reader.writtenAt(path) ?? module;
+  const came = kind === 'none' ? `nothing at ${at}` : `a folder or a device at ${at}`;
+  reader.reportReceived(path, 'the file of a module, its path relative to the datasets file', came);
 }
 
 /** Reads one that stands in code; what is written of it is its key among those. */

@@ -6,7 +6,8 @@ import {
   Optional,
 } from '../../config/expectation.js';
 import { VARIABLE, type BeyondRules } from '../../config/json-schema.js';
-import type { Path } from '../../config/yaml-document.js';
+import type { Path, ShapeReader } from '../../config/yaml-document.js';
+import { missingFile, pathKind } from '../file/path-kind.js';
 import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
 
 /** A query to PostgreSQL or SQLite as a source. */
@@ -34,6 +35,7 @@ type SqlDatabase =
     };
 
 export type SqlDialect = SqlDatabase['dialect'];
+const DIALECTS: readonly SqlDialect[] = ['postgres', 'sqlite'];
 
 const SQLITE_ADDRESS = /^sqlite:(?!\/\/)[^\0]+$/;
 const POSTGRES_ADDRESS = /^postgres(?:ql)?:\/\/./;
@@ -81,20 +83,9 @@ class SqlSourceShape {
   @Optional(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
 }
 
-/** The part of the datasets reader that this kind of source needs. */
-interface SqlSourceReader {
-  /** Absolute; relative paths start here. */
-  readonly folder: string;
-  shape(Shape: typeof SqlSourceShape, value: unknown, path: Path): SqlSourceShape | undefined;
-  /** The text as the file writes it, where something comes from the environment. */
-  writtenAt(path: Path): string | undefined;
-  /** @param received the description of what came */
-  reportReceived(path: Path, expected: string, received: string): void;
-}
-
 /** Reads a source of the kind `sql` and reports its errors. */
 export function readSqlSource(
-  reader: SqlSourceReader,
+  reader: ShapeReader,
   value: unknown,
   path: Path,
 ): SqlSourceConfig | undefined {
@@ -102,8 +93,9 @@ export function readSqlSource(
   if (shape === undefined) return undefined;
   const database = readUrl(reader, shape.url, [...path, 'url']);
   const { query } = shape;
-  if (database === undefined || typeof query !== 'string') return undefined;
-  checkQuery(reader, query, database, [...path, 'query']);
+  if (typeof query !== 'string') return undefined;
+  checkQuery(reader, query, database?.dialect, [...path, 'query']);
+  if (database === undefined) return undefined;
   return {
     kind: 'sql',
     database,
@@ -117,11 +109,11 @@ const EXPECTED_URL =
   'postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db';
 const SQLITE = 'sqlite:';
 
-function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase | undefined {
+function readUrl(reader: ShapeReader, url: unknown, path: Path): SqlDatabase | undefined {
   const written = reader.writtenAt(path);
   const database = typeof url === 'string' ? databaseOf(url, reader.folder) : undefined;
   if (database === undefined) {
-    reader.reportReceived(path, EXPECTED_URL, describeUrl(url, written));
+    if (!reader.isUnset(path)) reader.reportReceived(path, EXPECTED_URL, describeUrl(url, written));
     return undefined;
   }
   if (database.dialect === 'postgres' && hasPassword(written ?? database.url)) {
@@ -129,7 +121,20 @@ function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase
     reader.reportReceived(path, expected, 'one that is written here');
     return undefined;
   }
+  if (database.dialect === 'sqlite' && !reader.isUnset(path)) {
+    checkFile(reader, database.path, written ?? String(url), path);
+  }
   return database;
+}
+
+/** A database that is missing may come later. */
+function checkFile(reader: ShapeReader, file: string, shown: string, path: Path): void {
+  const kind = pathKind(file);
+  if (kind === 'folder' || kind === 'other') {
+    reader.reportReceived(path, 'a file of SQLite', `a folder or a device at ${shown}`);
+  } else if (kind === 'none') {
+    reader.warn(path, missingFile(shown));
+  }
 }
 
 function databaseOf(url: string, folder: string): SqlDatabase | undefined {
@@ -157,10 +162,11 @@ function masked(written: string): string {
   return written.replace(WRITTEN_PASSWORD, '$1***@').replace(WRITTEN_PASSWORDS, '$1***');
 }
 
+/** @param dialect undefined where the address does not say which: then only what holds for each is checked */
 function checkQuery(
-  reader: SqlSourceReader,
+  reader: ShapeReader,
   query: string,
-  { dialect }: SqlDatabase,
+  dialect: SqlDialect | undefined,
   path: Path,
 ): void {
   if (reader.writtenAt(path) !== undefined) {
@@ -168,14 +174,18 @@ function checkQuery(
     reader.reportReceived(path, expected, 'a text from the environment');
     return;
   }
-  const { parameters, isList } = readSqlParts(query, dialect);
+  const parts = DIALECTS.filter((one) => (dialect ?? one) === one).map((one) =>
+    readSqlParts(query, one),
+  );
+  if (!parts.some((one) => one.parameters.some(({ text }) => text === ':day'))) {
+    const expected = 'a query with the parameter :day, as in where day = :day';
+    reader.reportReceived(path, expected, 'one without it');
+  }
+  const [{ parameters, isList } = { parameters: [], isList: false }] = dialect ? parts : [];
   if (isList)
     reader.reportReceived(path, 'one statement', 'several, with a semicolon between them');
   const unknown = parameters.filter((parameter) => !isKnownParameter(parameter));
   for (const text of new Set(unknown.map((parameter) => parameter.text))) {
     reader.reportReceived(path, `one of the parameters ${SQL_PARAMETERS.join(', ')}`, text);
-  }
-  if (!parameters.some(({ text }) => text === ':day')) {
-    reader.reportReceived(path, 'a query with the parameter :day', 'one without it');
   }
 }
