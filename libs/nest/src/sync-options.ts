@@ -244,7 +244,7 @@ function databaseErrors(database: unknown): SyncOptionError[] {
 
 function variablesOf(options: SyncOptions, url: string | undefined): Record<string, string> {
   // The app itself limits its callers.
-  const variables: Record<string, string> = { LIMIT_STARTS: '0' };
+  const variables: Record<string, string> = { LIMIT_STARTS: '0', LIMIT_STREAMS: '0' };
   for (const key of LIMITS) {
     const value = options[key];
     if (value !== undefined) variables[key.toUpperCase()] = String(value);

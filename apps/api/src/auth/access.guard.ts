@@ -2,11 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { type Caller, Proxies } from '../http/pipeline/caller.js';
-import { isSafe, refuseCrossSite, refuseOtherHosts } from '../http/pipeline/request-origin.js';
+import {
+  isSafe,
+  refuseCrossSite,
+  refuseOtherHosts,
+  refuseProxied,
+  refuseSeveralHosts,
+} from '../http/pipeline/request-origin.js';
 import type { PreRoute } from '../http/pipeline/pre-router.js';
 import { Problem } from '../http/problems/problem.js';
 import { accessTo } from './access-rules.js';
 import { sessionSecretOf, Sessions } from './sessions.js';
+import { TokenGuesses } from './token-guesses.js';
 import { Tokens } from './tokens.js';
 
 const ALWAYS = (): boolean => true;
@@ -15,8 +22,8 @@ type Known = Pick<Caller, 'identity' | 'maySee'>;
 const ANONYMOUS: Known = { identity: null, maySee: ALWAYS };
 
 /**
- * Checks every request before Express: it must name an allowed host, a change must not come from another site, and the
- * caller must have the role for it.
+ * Checks every request before Express: it must name one allowed host, and without tokens come from no proxy; a change must
+ * not come from another site, and the caller must have the role for it.
  */
 @Injectable()
 export class AccessGuard implements PreRoute {
@@ -28,21 +35,33 @@ export class AccessGuard implements PreRoute {
     @Inject(Sessions) private readonly sessions: Pick<Sessions, 'find' | 'isActive'>,
     @Inject(APP_CONFIG)
     { allowedHosts, trustProxy }: Pick<AppConfig, 'allowedHosts' | 'trustProxy'>,
+    @Inject(TokenGuesses) private readonly guesses: Pick<TokenGuesses, 'check'>,
   ) {
     this.allowedHosts = new Set(allowedHosts);
     this.proxies = new Proxies(trustProxy);
   }
 
-  /** @throws {Problem} `WRONG_HOST`, `CROSS_SITE`, `UNAUTHENTICATED`, `FORBIDDEN` */
+  /**
+   * @throws {Problem} `BAD_REQUEST`, `WRONG_HOST`, `PROXY_NEEDS_TOKENS`, `CROSS_SITE`, `RATE_LIMITED`, `UNAUTHENTICATED`,
+   *   `FORBIDDEN`
+   */
   handle(request: IncomingMessage): false {
+    refuseSeveralHosts(request);
     refuseOtherHosts(request, this.allowedHosts);
+    if (!this.tokens.areRequired) refuseProxied(request);
     const { method = '', url = '' } = request;
     const scheme = this.proxies.schemeOf(request);
     if (!isSafe(method)) refuseCrossSite(request, scheme);
     const { identity, maySee } = this.tokens.areRequired ? this.identify(request) : ANONYMOUS;
-    request.caller = { identity, maySee, scheme, address: this.proxies.addressOf(request) };
+    const address = this.proxies.addressOf(request);
+    request.caller = { identity, maySee, scheme, address };
     if (!this.tokens.areRequired) return false;
     const access = accessTo(method, url);
+    // The answer to a login shows by its rate limit whether the token is right.
+    const showsToken = access !== 'public' || !isSafe(method);
+    if (showsToken && request.headers.authorization !== undefined) {
+      this.guesses.check(address, identity);
+    }
     if (access === 'public') return false;
     if (identity === null) throw unauthenticated(request);
     if (access === 'operator' && identity.role !== 'operator') {

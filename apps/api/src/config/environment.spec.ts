@@ -40,6 +40,7 @@ describe('readEnvironment', () => {
         limitStarts: 600,
         limitLogins: 10,
         limitPolls: 3_000,
+        limitStreams: 500,
         maxEventStreams: 5_000,
       },
     });
@@ -63,6 +64,7 @@ describe('readEnvironment', () => {
       LIMIT_STARTS: '60',
       LIMIT_LOGINS: '0',
       LIMIT_POLLS: '100',
+      LIMIT_STREAMS: '0',
       MAX_EVENT_STREAMS: '20',
       DATABASE_URL: 'postgres://daysync@db.example/sync',
       ROLE: 'worker',
@@ -93,6 +95,7 @@ describe('readEnvironment', () => {
         limitStarts: 60,
         limitLogins: 0,
         limitPolls: 100,
+        limitStreams: 0,
         maxEventStreams: 20,
       },
     });

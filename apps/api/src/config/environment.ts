@@ -72,6 +72,8 @@ export interface AppConfig {
   readonly limitLogins: number;
   /** The most polls a second of one caller; 0: no limit. */
   readonly limitPolls: number;
+  /** The most event streams that one caller has open at a time; 0: no limit. */
+  readonly limitStreams: number;
   /** The most event streams that are open at a time. */
   readonly maxEventStreams: number;
 }
@@ -132,6 +134,7 @@ class EnvironmentShape {
   @ExpectedWrittenNumber(0, 10_000) LIMIT_STARTS = 600;
   @ExpectedWrittenNumber(0, 10_000) LIMIT_LOGINS = 10;
   @ExpectedWrittenNumber(0, 1_000_000) LIMIT_POLLS = 3_000;
+  @ExpectedWrittenNumber(0, 100_000) LIMIT_STREAMS = 500;
   @ExpectedWrittenNumber(0, 100_000) MAX_EVENT_STREAMS = 5_000;
 }
 
@@ -197,6 +200,7 @@ export function readEnvironment(
       limitStarts: shape.LIMIT_STARTS,
       limitLogins: shape.LIMIT_LOGINS,
       limitPolls: shape.LIMIT_POLLS,
+      limitStreams: shape.LIMIT_STREAMS,
       maxEventStreams: shape.MAX_EVENT_STREAMS,
     }),
   };

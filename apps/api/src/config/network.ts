@@ -74,6 +74,13 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 /** Addresses of IPv6 that stand for an address of IPv4 in their last four bytes (RFC 6052). */
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
+/** Microsoft Azure answers there, to its virtual machines only: their settings and, with them, their secrets. */
+const AZURE_HOST = '168.63.129.16';
+
+function isPublicIpv4(address: ipaddr.IPv4): boolean {
+  return address.range() === 'unicast' && address.toString() !== AZURE_HOST;
+}
+
 /**
  * Whether an IP address is publicly reachable: not private, loopback, link-local, multicast or for documentation. An
  * address of IPv6 that stands for one of IPv4 is judged as that.
@@ -81,10 +88,25 @@ const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
  */
 export function isPublicAddress(text: string): boolean {
   const address = ipaddr.parse(text);
-  if (address instanceof ipaddr.IPv4) return address.range() === 'unicast';
-  if (address.isIPv4MappedAddress()) return address.toIPv4Address().range() === 'unicast';
-  if (address.match(NAT64)) {
-    return new ipaddr.IPv4(address.toByteArray().slice(-4)).range() === 'unicast';
-  }
+  if (address instanceof ipaddr.IPv4) return isPublicIpv4(address);
+  if (address.isIPv4MappedAddress()) return isPublicIpv4(address.toIPv4Address());
+  if (address.match(NAT64)) return isPublicIpv4(new ipaddr.IPv4(address.toByteArray().slice(-4)));
   return address.range() === 'unicast' && address.match(GLOBAL_UNICAST);
+}
+
+/** A provider gives each customer at least a network of this length (RFC 6177), whose addresses the customer chooses. */
+const CUSTOMER_BITS = 64;
+
+/**
+ * What one caller can call from: an address of IPv4, or the /64 network of an address of IPv6. A text that is no address
+ * stays as it is.
+ */
+export function callerNetwork(text: string): string {
+  // The usual case, for thousands of polls a second.
+  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return text;
+  const address = ipaddr.IPv6.parse(text);
+  if (address.isIPv4MappedAddress()) return address.toIPv4Address().toString();
+  const { parts } = address;
+  const network = parts.slice(0, CUSTOMER_BITS / 16).map((part) => part.toString(16));
+  return `${network.join(':')}::/${CUSTOMER_BITS}`;
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { secretForms } from './secret-values.js';
+import { SecretFinder } from './secret-finder.js';
 
 /** The values that the datasets file uses from the environment, by name. */
 export type DatasetVariables = Readonly<Record<string, string>>;
@@ -46,34 +46,24 @@ export function shortenText(text: string, most: number): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
+/** One for each set of variables: errors of a source may come by the thousand. */
+const finders = new WeakMap<DatasetVariables, SecretFinder>();
+
 /** Replaces the values of variables, if they have at least 4 characters, by their names. */
 export function redactVariables(text: string, variables: DatasetVariables): string {
-  const names = new Map(
-    Object.entries(variables).flatMap(([name, value]) =>
-      spellings(value).map((spelling) => [spelling, name] as const),
-    ),
-  );
-  // The longest first: one may begin with another.
-  const values = [...names.keys()].toSorted((a, b) => b.length - a.length);
+  const finder = finderOf(variables);
   const parts = text.split(ELLIPSIS);
-  return parts
-    .map((part, index) => {
-      let redacted = '';
-      for (let at = 0; at < part.length;) {
-        const isCut = index < parts.length - 1 && part.length - at >= LEAST_HIDDEN;
-        const value =
-          values.find((one) => part.startsWith(one, at)) ??
-          (isCut ? values.find((one) => one.startsWith(part.slice(at))) : undefined);
-        redacted += value === undefined ? part.charAt(at) : `\${${names.get(value) ?? ''}}`;
-        at += value?.length ?? 1;
-      }
-      return redacted;
-    })
-    .join(ELLIPSIS);
+  return parts.map((part, index) => finder.redact(part, index < parts.length - 1)).join(ELLIPSIS);
 }
 
-/** A value in all its forms, also escaped for JSON. */
-function spellings(value: string): string[] {
-  const forms = secretForms(value, LEAST_HIDDEN);
-  return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
+function finderOf(variables: DatasetVariables): SecretFinder {
+  const known = finders.get(variables);
+  if (known !== undefined) return known;
+  const secrets = Object.entries(variables).map(([name, value]) => ({
+    value,
+    shown: `\${${name}}`,
+  }));
+  const finder = new SecretFinder(secrets, LEAST_HIDDEN);
+  finders.set(variables, finder);
+  return finder;
 }

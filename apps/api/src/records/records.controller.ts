@@ -13,6 +13,7 @@ import { DayHistoryPageDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
+import { refuseOrder } from '../sync/refusal.js';
 import { orProblem } from '../sync/sync.problems.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { inLanguage } from '../batches/batch-progress.js';
@@ -34,8 +35,9 @@ export class RecordsController {
   @Get()
   @ApiOperation({ operationId: 'listRecords', summary: 'List sync records: filter, sort, page' })
   @ApiEnvelope(RecordPageDto, 'A page of records.')
-  @ApiProblems('VALIDATION_FAILED')
+  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED')
   list(@Query() query: RecordQueryDto): Promise<RecordPageDto> {
+    refuseReversed(query);
     return this.records.list(query);
   }
 
@@ -64,12 +66,13 @@ export class RecordsController {
     description: 'The file.',
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
-  @ApiProblems('VALIDATION_FAILED', 'RATE_LIMITED', 'STOPPING')
+  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'RATE_LIMITED', 'STOPPING')
   async export(
     @Query() filter: RecordFilterDto,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    refuseReversed(filter);
     if (request.method === 'HEAD') this.exports.sendHead(filter, response);
     else orProblem(await this.exports.send(filter, response));
   }
@@ -89,6 +92,12 @@ export class RecordsController {
   ): Promise<DayHistoryPageDto> {
     return orProblem(await this.histories.show(dataset, day, query)).history;
   }
+}
+
+/** @throws {Problem} `RANGE_REVERSED` */
+function refuseReversed({ start_date: start, end_date: end }: RecordFilterDto): void {
+  const refused = refuseOrder(start, end);
+  if (refused !== null) orProblem(refused);
 }
 
 /** Here and not in `datasets`, since it needs batches and records. */

@@ -86,11 +86,15 @@ describe('EventStreams', () => {
     (progress: Progress): string =>
       answers.of(progress, language).json;
 
-  function watch(language: Language = 'zh', maySee?: () => boolean): Sink {
+  function watch(
+    language: Language = 'zh',
+    maySee = (): boolean => true,
+    countedAs = 'name ana',
+  ): Sink {
     const sink = new Sink();
     const now = registry.get(TASK);
     if (now === undefined) throw new Error('expected the batch');
-    streams.open(now, inWords(language), sink, maySee);
+    streams.open(now, inWords(language), sink, { countedAs, maySee });
     return sink;
   }
 
@@ -202,7 +206,8 @@ describe('EventStreams', () => {
   it('opens none for a reader who has left', () => {
     const sink = new Sink();
     sink.destroyed = true;
-    streams.open(apply(begin), inWords('zh'), sink);
+    const reader = { countedAs: 'name ana', maySee: () => true };
+    streams.open(apply(begin), inWords('zh'), sink, reader);
     expect([streams.size, sink.text, vi.getTimerCount()]).toEqual([0, '', 0]);
   });
 
@@ -226,13 +231,28 @@ describe('EventStreams', () => {
 
   it('opens no more than may be open, and none once it ends', () => {
     streams = streamsOf({ MAX_EVENT_STREAMS: '1' });
-    expect(streams.room()).toEqual({ kind: 'room' });
+    expect(streams.room('name ana')).toEqual({ kind: 'room' });
     const sink = watch();
-    expect(streams.room()).toEqual({ kind: 'too_many_streams', open: 1, limit: 1 });
+    expect(streams.room('name ana')).toEqual({ kind: 'too_many_streams', open: 1, limit: 1 });
     streams.close();
     expect(sink.ended).toBe(true);
-    expect(streams.room()).toEqual({ kind: 'stopping' });
+    expect(streams.room('name ana')).toEqual({ kind: 'stopping' });
     vi.advanceTimersByTime(60_000);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('opens no more for a caller than one may have, and does not refuse another', () => {
+    streams = streamsOf({ LIMIT_STREAMS: '2' });
+    const sinks = [watch(), watch()];
+    const refused = { kind: 'too_many_own_streams', limit: 2 };
+    expect(streams.room('name ana')).toEqual(refused);
+    expect(streams.room('name ben')).toEqual({ kind: 'room' });
+    sinks[0]?.emit('close');
+    expect(streams.room('name ana')).toEqual({ kind: 'room' });
+    watch();
+    expect(streams.room('name ana')).toEqual(refused);
+    streams = streamsOf({ LIMIT_STREAMS: '0' });
+    for (let count = 0; count < 600; count += 1) watch();
+    expect(streams.room('name ana')).toEqual({ kind: 'room' });
   });
 });

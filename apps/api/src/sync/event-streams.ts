@@ -22,11 +22,19 @@ export interface EventSink {
   once(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
+/** The caller that a stream is written to. */
+export interface StreamReader {
+  /** The key by which its streams are counted. */
+  readonly countedAs: string;
+  /** Within a second after it returns false, the stream ends. */
+  readonly maySee: () => boolean;
+}
+
 interface Watcher {
   readonly channel: Channel;
   readonly render: (progress: Progress) => string;
   readonly sink: EventSink;
-  readonly maySee: () => boolean;
+  readonly reader: StreamReader;
   shown: Progress | undefined;
   writtenAt: number;
   /** Its buffer is full. */
@@ -52,6 +60,8 @@ export class EventStreams {
   private readonly pacer: EventPacer<Watcher>;
   private checks: NodeJS.Timeout | undefined;
   private count = 0;
+  /** The open streams of each caller. */
+  private readonly counts = new Map<string, number>();
   private closed = false;
 
   constructor(
@@ -69,10 +79,15 @@ export class EventStreams {
     return this.count;
   }
 
-  /** Whether another stream may be opened: `stopping` once {@link close} was called. */
-  room(): { readonly kind: 'room' } | Refused<'too_many_streams' | 'stopping'> {
+  /** Whether a caller may open another stream: `stopping` once {@link close} was called. */
+  room(
+    countedAs: string,
+  ): { readonly kind: 'room' } | Refused<'too_many_streams' | 'too_many_own_streams' | 'stopping'> {
     if (this.closed) return { kind: 'stopping' };
-    const { maxEventStreams: limit } = this.config;
+    const { maxEventStreams: limit, limitStreams } = this.config;
+    if (limitStreams > 0 && (this.counts.get(countedAs) ?? 0) >= limitStreams) {
+      return { kind: 'too_many_own_streams', limit: limitStreams };
+    }
     return this.count < limit
       ? { kind: 'room' }
       : { kind: 'too_many_streams', open: this.count, limit };
@@ -81,13 +96,12 @@ export class EventStreams {
   /**
    * Writes the changes of a batch to `sink`, starting with `progress`, and ends it with the batch.
    * @param render writes a progress as JSON
-   * @param maySee within a second after it returns false, the stream ends
    */
   open(
     progress: Progress,
     render: (progress: Progress) => string,
     sink: EventSink,
-    maySee: () => boolean = () => true,
+    reader: StreamReader,
   ): void {
     // The reader has left: its `close` event, which would remove it, is over.
     if (sink.destroyed) return;
@@ -97,13 +111,13 @@ export class EventStreams {
       channel,
       render,
       sink,
-      maySee,
+      reader,
       shown: undefined,
       writtenAt: at,
       draining: false,
     };
     channel.watchers.add(watcher);
-    this.count += 1;
+    this.countStream(reader, 1);
     this.checks ??= setInterval(() => {
       this.check();
     }, CHECK_MS);
@@ -139,7 +153,7 @@ export class EventStreams {
   private show(watcher: Watcher): void {
     const { channel, render, sink } = watcher;
     const { newest } = channel;
-    if (!watcher.maySee()) {
+    if (!watcher.reader.maySee()) {
       this.end(watcher);
       return;
     }
@@ -166,7 +180,7 @@ export class EventStreams {
     const now = this.clock.monotonic();
     for (const { watchers } of this.channels.values()) {
       for (const watcher of watchers) {
-        if (!watcher.maySee()) {
+        if (!watcher.reader.maySee()) {
           this.end(watcher);
           continue;
         }
@@ -185,7 +199,7 @@ export class EventStreams {
   private remove(watcher: Watcher): void {
     const { channel } = watcher;
     if (!channel.watchers.delete(watcher)) return;
-    this.count -= 1;
+    this.countStream(watcher.reader, -1);
     if (channel.watchers.size === 0) {
       this.channels.delete(channel.batchId);
       channel.changes?.unsubscribe();
@@ -194,5 +208,12 @@ export class EventStreams {
       clearInterval(this.checks);
       this.checks = undefined;
     }
+  }
+
+  private countStream({ countedAs }: StreamReader, change: 1 | -1): void {
+    this.count += change;
+    const open = (this.counts.get(countedAs) ?? 0) + change;
+    if (open === 0) this.counts.delete(countedAs);
+    else this.counts.set(countedAs, open);
   }
 }

@@ -25,10 +25,21 @@ export type Refusal =
   | { readonly kind: 'wrong_state'; readonly state: BatchStatus; readonly verb: ControlVerb }
   | { readonly kind: 'unknown_cursor'; readonly cursor: string }
   | { readonly kind: 'too_many_streams'; readonly open: number; readonly limit: number }
+  /** One caller has them. */
+  | { readonly kind: 'too_many_own_streams'; readonly limit: number }
   | { readonly kind: 'too_many_exports'; readonly limit: number }
   | { readonly kind: 'stopping' };
 
 export type Refused<Kind extends Refusal['kind']> = Extract<Refusal, { readonly kind: Kind }>;
+
+/** Checks the order of a range that a caller asks for; an end that is not given is open. */
+export function refuseOrder(
+  start: CalendarDay | undefined,
+  end: CalendarDay | undefined,
+): Refused<'range_reversed'> | null {
+  if (start === undefined || end === undefined || compareDays(end, start) >= 0) return null;
+  return { kind: 'range_reversed', start, end };
+}
 
 /**
  * Checks a range that a caller asks for.
@@ -39,7 +50,8 @@ export function refuseRange(
   end: CalendarDay,
   limit: number,
 ): Refused<'range_reversed' | 'range_too_large'> | null {
-  if (compareDays(end, start) < 0) return { kind: 'range_reversed', start, end };
+  const reversed = refuseOrder(start, end);
+  if (reversed !== null) return reversed;
   const days = countDays(start, end);
   return days > limit ? { kind: 'range_too_large', days, limit } : null;
 }

@@ -24,7 +24,7 @@ import type { Request, Response } from 'express';
 import { API_PATH } from '../http/pipeline/paths.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
-import { CallerName, callerOf } from '../http/pipeline/caller.js';
+import { CallerName, callerOf, countedAs } from '../http/pipeline/caller.js';
 import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/input/idempotency-key.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import {
@@ -216,7 +216,9 @@ export class SyncController {
       response.status(204).end();
       return;
     }
-    orProblem(this.streams.room());
+    const caller = callerOf(request);
+    const reader = { countedAs: countedAs(caller), maySee: caller.maySee };
+    orProblem(this.streams.room(reader.countedAs));
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -229,7 +231,7 @@ export class SyncController {
       return;
     }
     const render = (newest: Progress): string => this.answers.of(newest, language).json;
-    this.streams.open(progress, render, response, callerOf(request).maySee);
+    this.streams.open(progress, render, response, reader);
   }
 
   @Get(':task_id/days')

@@ -59,6 +59,13 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       { limit },
       STREAM_RETRY_SECONDS,
     ),
+  too_many_own_streams: ({ limit }) =>
+    new Problem(
+      'RATE_LIMITED',
+      `expected at most ${limit} open event streams of one caller`,
+      { limit },
+      STREAM_RETRY_SECONDS,
+    ),
   too_many_exports: ({ limit }) =>
     new Problem(
       'RATE_LIMITED',

@@ -24,8 +24,11 @@ export function readInput<T extends object>(shape: new () => T, value: unknown):
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     refuse([{ pointer: '', expected: 'an object', received: describeReceived(value) }]);
   }
-  // class-transformer drops __proto__ and constructor, so they are searched in the original value.
-  const reserved = Object.keys(value).filter((key) => key === '__proto__' || key === 'constructor');
+  const deep = Object.entries(value).filter(([, inner]) => isDeep(inner));
+  // class-transformer calls itself for each level: thousands would end it.
+  if (deep.length > 0) refuse(deep.map(([key]) => deepField(key)));
+  // class-transformer drops what every object has, such as `constructor`, so it is searched in the original value.
+  const reserved = Object.keys(value).filter((key) => Object.hasOwn(Object.prototype, key));
   const input = plainToInstance(shape, value, { exposeUnsetFields: false });
   const errors = validateSync(input, {
     whitelist: true,
@@ -34,9 +37,9 @@ export function readInput<T extends object>(shape: new () => T, value: unknown):
   });
   const found = [
     ...reserved.map((key) => unknownField(key, undefined)),
-    ...errors.map((error) =>
-      describeError(error, (value as Record<string, unknown>)[error.property]),
-    ),
+    ...errors
+      .filter(({ property }) => !reserved.includes(property))
+      .map((error) => describeError(error, (value as Record<string, unknown>)[error.property])),
   ];
   if (found.length > 0) refuse(found);
   return input;
@@ -51,6 +54,26 @@ function describeError(error: ValidationError, received: unknown): InputError {
     expected: expectedOf(error),
     received: describeReceived(received),
   };
+}
+
+/** No field has lists of lists. */
+const MOST_LEVELS = 8;
+
+/** Whether lists and mappings are nested in a value by more than {@link MOST_LEVELS}. */
+function isDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((item): unknown[] =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return false;
+}
+
+function deepField(name: string): InputError {
+  const received = 'more';
+  return { pointer: pointerTo(name), expected: `at most ${MOST_LEVELS} levels`, received };
 }
 
 function unknownField(name: string, received: unknown): InputError {

@@ -89,7 +89,7 @@ export class ProblemDto {
   readonly task_id?: string;
 
   @ApiCount(
-    'With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests in the window that `detail` names, or of concurrent exports.',
+    'With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests or wrong tokens in the window that `detail` names, of open event streams of one caller, or of concurrent exports.',
     3660,
     OPTIONAL,
   )
@@ -105,4 +105,11 @@ export class ProblemDto {
     OPTIONAL,
   )
   readonly checks?: readonly ReadinessCheckDto[];
+
+  @ApiText('With METHOD_NOT_ALLOWED: the methods of the path, as in `Allow`.', null, {
+    isArray: true,
+    example: ['GET', 'HEAD'],
+    ...OPTIONAL,
+  })
+  readonly allow?: readonly string[];
 }

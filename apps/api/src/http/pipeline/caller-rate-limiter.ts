@@ -29,11 +29,19 @@ export class CallerRateLimiter {
    */
   take(caller: string, now: number): number {
     if (this.limit === 0) return 0;
-    const paidAt = this.paidAtOf(caller, now) + this.intervalMs;
-    const wait = paidAt - now - this.windowMs;
-    if (wait > ROUNDING_MS) return Math.ceil(wait - ROUNDING_MS);
-    this.paidAt.set(caller, paidAt);
-    return 0;
+    const waitMs = this.wait(caller, now);
+    if (waitMs === 0) this.paidAt.set(caller, this.paidAtOf(caller, now) + this.intervalMs);
+    return waitMs;
+  }
+
+  /**
+   * Counts nothing.
+   * @param now monotonic, in milliseconds
+   * @returns 0 if a call may pass, or the milliseconds until the caller may call again
+   */
+  wait(caller: string, now: number): number {
+    const waitMs = this.paidAtOf(caller, now) + this.intervalMs - now - this.windowMs;
+    return waitMs > ROUNDING_MS ? Math.ceil(waitMs - ROUNDING_MS) : 0;
   }
 
   /**

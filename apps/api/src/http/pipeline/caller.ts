@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import proxyAddr from 'proxy-addr';
 import type { Role } from '../../config/auth-tokens.js';
-import type { TrustedProxies } from '../../config/network.js';
+import { callerNetwork, type TrustedProxies } from '../../config/network.js';
 
 export interface Caller {
   /** Null without `AUTH_TOKENS`, and for a public request without a token. */
@@ -31,9 +31,9 @@ export function callerOf({ caller }: IncomingMessage): Caller {
   return caller;
 }
 
-/** The key by which rate limits count: the name of the token, or the address of a caller without one. */
+/** The key by which limits count: the name of the token, or where a caller without one calls from. */
 export function countedAs({ identity, address }: Caller): string {
-  return identity === null ? `address ${address}` : `name ${identity.name}`;
+  return identity === null ? `address ${callerNetwork(address)}` : `name ${identity.name}`;
 }
 
 /** The name of the caller's token; null without `AUTH_TOKENS`. */

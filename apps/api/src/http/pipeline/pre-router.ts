@@ -95,7 +95,9 @@ export class PreRouterAdapter extends ExpressAdapter {
       },
       handle,
     );
-    // An `Expect` header changes nothing: the request is answered as it is.
+    // Node would ask for the body before the access guard has seen the request.
+    server.on('checkContinue', handle);
+    // Any other `Expect` changes nothing: the request is answered as it is.
     server.on('checkExpectation', handle);
     server.on('connect', answerTunnel);
     server.on('clientError', answerClientError);

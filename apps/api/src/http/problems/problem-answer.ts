@@ -41,6 +41,8 @@ export function writeProblem(
     'no-store',
     // RFC 9110, 15.5.2: a 401 names how to authenticate.
     ...(problem.status === 401 ? ['www-authenticate', 'Bearer'] : []),
+    // RFC 9110, 15.5.6: a 405 lists the methods.
+    ...(problem.extras.allow === undefined ? [] : ['allow', problem.extras.allow.join(', ')]),
     ...(problem.retryAfterSeconds === null
       ? []
       : ['retry-after', String(problem.retryAfterSeconds)]),

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Request, Response } from 'express';
 import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
+import { noRoute } from './allowed-methods.js';
 import { Problem, unexpected } from './problem.js';
 import { writeProblem } from './problem-answer.js';
 
@@ -33,9 +34,7 @@ function asProblem(error: unknown, request: Request): Problem {
   const stated = statedProblem(error);
   if (stated !== undefined) return stated;
   const status = statusOf(error);
-  if (status === 404) {
-    return new Problem('NOT_FOUND', `there is no ${request.method} ${request.path}`);
-  }
+  if (status === 404) return noRoute(request);
   if (status >= 400 && status < 500) {
     return new Problem('BAD_REQUEST', `the request is malformed (HTTP ${status})`);
   }

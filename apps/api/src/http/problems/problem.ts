@@ -44,11 +44,24 @@ export const PROBLEMS = {
       'By its `Sec-Fetch-Site` or `Origin`, the request comes from a page of another site, and it changes something.',
     fix: 'Send it from a page of this host, or from a program that sends neither header.',
   },
+  PROXY_NEEDS_TOKENS: {
+    status: 403,
+    title: 'A proxy needs tokens',
+    cause:
+      'The request came through a proxy, by its `Forwarded`, `X-Forwarded-…` or `Via`, and `AUTH_TOKENS` is not set. Without tokens, whoever reaches the proxy would be an operator.',
+    fix: 'Set `AUTH_TOKENS`, `ALLOWED_HOSTS` and `TRUST_PROXY` as `docs/deploy.md` shows, or call Daysync directly.',
+  },
   NOT_FOUND: {
     status: 404,
     title: 'No such operation',
-    cause: 'No operation has this method and path.',
-    fix: 'Check both against `/openapi.json`.',
+    cause: 'No operation has this path.',
+    fix: 'Check it against `/openapi.json`.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The path has no such method',
+    cause: 'There are operations with this path, and none with this method.',
+    fix: 'Use a method that the header `Allow` lists. `/openapi.json` shows what each does.',
   },
   BATCH_NOT_FOUND: {
     status: 404,
@@ -137,7 +150,7 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many requests',
     cause:
-      'One caller sent more than `limit` requests in the window that `detail` names, or `limit` exports are already being sent.',
+      'One caller sent more than `limit` requests, or wrong tokens, in the window that `detail` names; has `limit` event streams open; or `limit` exports are already being sent.',
     fix: 'Wait for the seconds in `Retry-After`. Poll no more often than `poll_after_ms` says.',
   },
   HEADERS_TOO_LARGE: {
@@ -150,7 +163,7 @@ export const PROBLEMS = {
     status: 400,
     title: 'Malformed request',
     cause:
-      'It is not an HTTP/1.1 request, or its path is malformed: it has a fragment, a `\\` or another character that is not allowed in a URI, or starts with two slashes.',
+      'It is not an HTTP/1.1 request, it has several `Host` headers, or its path is malformed: it has a fragment, a `\\` or another character that is not allowed in a URI, or starts with two slashes.',
     fix: 'Send a well-formed request with a percent-encoded path.',
   },
   DATABASE_UNAVAILABLE: {
@@ -210,6 +223,8 @@ export interface ProblemExtras {
   readonly limit?: number;
   readonly state?: BatchStatus;
   readonly checks?: readonly ReadinessCheck[];
+  /** Sent as `Allow` as well. */
+  readonly allow?: readonly string[];
 }
 
 /** An error that is answered in full (RFC 9457). Any other error is a bug, and its text stays in the log. */
