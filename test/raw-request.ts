@@ -1,12 +1,29 @@
 import { connect } from 'node:net';
 import type { DaysyncProcess } from './daysync-process.js';
 
+export interface RawOptions {
+  /** Written once the other side asks for it with `100 Continue`. */
+  readonly afterContinue?: string | undefined;
+  /** The address to call from; every address of 127.0.0.0/8 is this machine's. */
+  readonly from?: string | undefined;
+}
+
 /** Writes bytes to a connection and reads until the other side ends it. */
-export async function sendRaw(daysync: DaysyncProcess, text: string): Promise<string> {
+export async function sendRaw(
+  daysync: DaysyncProcess,
+  text: string | Uint8Array,
+  { afterContinue, from }: RawOptions = {},
+): Promise<string> {
   const { hostname, port } = new URL(daysync.url);
   let answer = '';
-  const socket = connect(Number(port), hostname);
-  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+  let rest = afterContinue;
+  const socket = connect({ port: Number(port), host: hostname, localAddress: from });
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    answer += chunk;
+    if (rest === undefined || !answer.startsWith('HTTP/1.1 100 ')) return;
+    socket.write(rest);
+    rest = undefined;
+  });
   socket.on('error', () => undefined);
   socket.write(text);
   await new Promise((resolve) => socket.once('close', resolve));

@@ -106,6 +106,47 @@ describe('a start whose body is wrong', () => {
     },
   );
 
+  it.each([
+    ['lists', '['.repeat(7_000) + ']'.repeat(7_000)],
+    ['mappings', '{"a":'.repeat(2_700) + '1' + '}'.repeat(2_700)],
+    ['lists, up to the limit of a body', '['.repeat(8_150) + ']'.repeat(8_150)],
+  ])('with thousands of nested %s: 400 and no bug in the log', async (_, nested) => {
+    const fields = [`{"mode":${nested}}`, `{"other":${nested}}`, nested];
+    for (const body of fields) {
+      await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
+    }
+    const retry = { method: 'POST', headers: JSON_TYPE, body: `{"codes":${nested}}` };
+    await expectRefused(
+      () => daysync.api('sync/batch/none/retry', retry),
+      400,
+      'VALIDATION_FAILED',
+    );
+    const login = { method: 'POST', headers: JSON_TYPE, body: `{"token":${nested}}` };
+    await expectRefused(() => daysync.api('session', login), 400, 'VALIDATION_FAILED');
+    const lines = await daysync.logLines();
+    expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
+  it.each([
+    ['a lone continuation byte', [0x80]],
+    ['an overlong slash', [0xc0, 0xaf]],
+    ['half a surrogate pair', [0xed, 0xa0, 0x80]],
+    ['a character that is cut off', [0xe4, 0xb8]],
+    ['latin1', [0xe9]],
+  ])('that is no UTF-8 (%s): 400', async (_, bytes) => {
+    const body = Buffer.concat([
+      Buffer.from('{"start_date":"2012-01-01","end_date":"2012-01-03","dataset":"'),
+      Buffer.from(bytes),
+      Buffer.from('"}'),
+    ]);
+    const call = (): Promise<Answer> =>
+      daysync.api('sync/batch', { method: 'POST', headers: JSON_TYPE, body });
+    const { errors } = await expectRefused(call, 400, 'VALIDATION_FAILED');
+    expect(errors).toEqual([
+      { pointer: '', expected: 'JSON', received: 'bytes that are not UTF-8' },
+    ]);
+  });
+
   it('whose end is before its start: 400 RANGE_REVERSED', async () => {
     const body = { start_date: '2012-01-03', end_date: '2012-01-02' };
     await expectRefused(() => daysync.post('sync/batch', body), 400, 'RANGE_REVERSED');
@@ -191,10 +232,43 @@ describe('a list with a wrong query', () => {
     ['records?start_date=2025-02-30', '/start_date'],
     ['records?sort=password', '/sort'],
     ['records?colour=blue', '/colour'],
+    ...Object.getOwnPropertyNames(Object.prototype).map(
+      (name) => [`records?${name}=1`, `/${name}`] as [string, string],
+    ),
+    ['records?%63onstructor=1', '/constructor'],
+    ['records/calendar?constructor=1', '/constructor'],
+    ['sync/batch?toString=1', '/toString'],
     ['sync/batch?page=-1', '/page'],
   ])('%s: 400 with the place', async (path, pointer) => {
     const call = (): Promise<Answer> => daysync.api(path);
     const { errors } = await expectRefused(call, 400, 'VALIDATION_FAILED');
     expect(errors?.map((error) => error.pointer)).toEqual([pointer]);
+  });
+});
+
+describe('a list whose range ends before it starts', () => {
+  it.each(['records', 'records/export', 'records/calendar'])(
+    '%s: 400 RANGE_REVERSED',
+    async (path) => {
+      const query = 'start_date=2012-01-03&end_date=2012-01-02';
+      const problem = await expectRefused(
+        () => daysync.api(`${path}?${query}`),
+        400,
+        'RANGE_REVERSED',
+      );
+      expect(problem.detail).toBe('expected end_date on or after 2012-01-03, got 2012-01-02');
+      const head = await daysync.api(`${path}?${query}`, { method: 'HEAD' });
+      expect(head.status).toBe(400);
+    },
+  );
+
+  it('may have one end, or one day', async () => {
+    for (const query of [
+      'start_date=2012-01-03',
+      'end_date=2012-01-01',
+      'start_date=2012-01-02&end_date=2012-01-02',
+    ]) {
+      expect(await daysync.records(query)).toMatchObject({ total: 1 });
+    }
   });
 });

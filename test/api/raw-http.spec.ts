@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { sendRaw } from '../raw-request.js';
 import { weather } from '../scratch.js';
+import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 import type { WireProblem } from '../wire.js';
 
 let daysync: DaysyncProcess;
@@ -36,6 +37,13 @@ describe('an invalid request', () => {
       421,
       'WRONG_HOST',
     ],
+    ['two hosts', `GET / HTTP/1.1\r\n${HOST}${HOST}connection: close\r\n\r\n`, 400, 'BAD_REQUEST'],
+    [
+      'two hosts, one of which is not ours, before a whole URL',
+      `GET http://localhost/ HTTP/1.1\r\n${HOST}Host: evil.example\r\nconnection: close\r\n\r\n`,
+      400,
+      'BAD_REQUEST',
+    ],
     ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 421, 'WRONG_HOST'],
     [
       'an unknown expectation, for an unknown path',
@@ -62,5 +70,99 @@ describe('an invalid request', () => {
   it('slow headers: the connection is closed', async () => {
     const answer = await sendRaw(daysync, `GET / HTTP/1.1\r\n${HOST}x: `);
     expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"REQUEST_TIMEOUT"/);
+  });
+});
+
+describe('a wrong method', () => {
+  const API = '/api/v1/sync-status';
+
+  it.each([
+    ['POST', `${API}/records`, 'GET, HEAD'],
+    ['DELETE', `${API}/records/weather/2012-01-01/history?page=1`, 'GET, HEAD'],
+    ['PUT', `${API}/session`, 'DELETE, GET, HEAD, POST'],
+    ['PATCH', `${API}/sync/batch/`, 'GET, HEAD, POST'],
+    ['GET', `${API}/sync/batch/preview`, 'POST'],
+    ['GET', `${API}/sync/batch/none/pause`, 'POST'],
+    ['PUT', `${API}/sync/batch/progress/none`, 'GET, HEAD'],
+    ['POST', `${API}/sync/batch/progress/none/events`, 'GET, HEAD'],
+    ['TRACE', '/health/live', 'GET, HEAD'],
+    ['POST', '/metrics', 'GET, HEAD'],
+    ['POST', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['DELETE', '/records', 'GET, HEAD'],
+  ])('%s %s: 405 with the methods of the path', async (method, target, allow) => {
+    const text = `${method} ${target} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
+    const [head = '', body = ''] = (await sendRaw(daysync, text)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 405 /);
+    expect(head).toContain(`\r\nallow: ${allow}\r\n`);
+    expect(JSON.parse(body)).toMatchObject({
+      code: 'METHOD_NOT_ALLOWED',
+      allow: allow.split(', '),
+    });
+  });
+
+  it.each(['/api', `${API}/nothing`, `${API}/sync/batch/%`, '/metrics/x'])(
+    'of a path without operations: 404 for %s',
+    async (target) => {
+      const text = `POST ${target} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
+      expect(await sendRaw(daysync, text)).toMatch(/^HTTP\/1\.1 404 [^]*"NOT_FOUND"/);
+    },
+  );
+});
+
+describe('a body that waits for 100 Continue', () => {
+  const ASK = 'expect: 100-continue\r\nconnection: close\r\n';
+  const START = 'POST /api/v1/sync-status/sync/batch HTTP/1.1\r\n';
+  const JSON_TYPE = 'content-type: application/json\r\n';
+  const BODY = '{"start_date":"2012-01-01","end_date":"2012-01-02"}';
+
+  it.each([
+    ['of another site', `${HOST}${JSON_TYPE}origin: https://evil.example\r\n`, 51, 403],
+    ['for another host', `host: evil.example\r\n${JSON_TYPE}`, 51, 421],
+    ['that is no JSON', `${HOST}content-type: text/xml\r\n`, 51, 415],
+    ['that is too large', `${HOST}${JSON_TYPE}`, 16_385, 413],
+  ])('%s is refused before it is sent', async (_what, headers, length, status) => {
+    const text = `${START}${headers}${ASK}content-length: ${length}\r\n\r\n`;
+    // It must not wait for the body.
+    expect(await sendRaw(daysync, text)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  it('is asked for once nothing refuses the request', async () => {
+    const text = `${START}${HOST}${JSON_TYPE}${ASK}content-length: ${BODY.length}\r\n\r\n`;
+    const answer = await sendRaw(daysync, text, { afterContinue: BODY });
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 202 /);
+  });
+
+  it('of a caller without a token is refused before it is sent', async () => {
+    const guarded = await startDaysync({ datasets: [weather()], env: { AUTH_TOKENS } });
+    const text = `${START}${HOST}${JSON_TYPE}${ASK}content-length: ${BODY.length}\r\n`;
+    expect(await sendRaw(guarded, `${text}\r\n`)).toMatch(/^HTTP\/1\.1 401 /);
+    const viewer = `${text}authorization: Bearer ${VIEWER}\r\n\r\n`;
+    expect(await sendRaw(guarded, viewer)).toMatch(/^HTTP\/1\.1 403 /);
+    const operator = `${text}authorization: Bearer ${OPERATOR}\r\n\r\n`;
+    expect(await sendRaw(guarded, operator, { afterContinue: BODY })).toMatch(
+      /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 202 /,
+    );
+    await guarded.stop();
+  });
+});
+
+describe('a request of a proxy, without tokens', () => {
+  it.each([
+    'forwarded: for=192.0.2.60;proto=http',
+    'x-forwarded-for: 192.0.2.60',
+    'X-Forwarded-Proto: https',
+    'via: 1.1 proxy',
+  ])('is refused, and the answer says how to set tokens: %s', async (header) => {
+    for (const target of ['/', '/api/v1/sync-status/records', '/health/live']) {
+      const text = `GET ${target} HTTP/1.1\r\n${HOST}${header}\r\nconnection: close\r\n\r\n`;
+      const [head = '', body = ''] = (await sendRaw(daysync, text)).split('\r\n\r\n');
+      expect(head).toMatch(/^HTTP\/1\.1 403 /);
+      const { code, detail } = JSON.parse(body) as WireProblem;
+      expect([code, detail]).toEqual([
+        'PROXY_NEEDS_TOKENS',
+        expect.stringMatching(/set AUTH_TOKENS and TRUST_PROXY/),
+      ]);
+    }
   });
 });

@@ -9,6 +9,7 @@ import {
   RetiredDatabaseError,
 } from '../database/schema-version.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { preparePrivateFolder } from '../database/private-files.js';
 import { systemClock } from '../config/clock.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
@@ -65,25 +66,32 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
   const { config, warnings, datasets, webhooks } = readConfiguration(env, secrets);
-  prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
+  prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE', (folder) =>
+    mkdirSync(folder, { recursive: true }),
+  );
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
-  const { close, installation } = await (config.databaseUrl === null
+  const { close, installation, warning } = await (config.databaseUrl === null
     ? openDataDir(config, faults)
     : openDatabaseUrl(config, config.databaseUrl, faults));
   const differences = await createTargets(installation.database, datasets);
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   await registerEndpoints(installation.database, webhooks);
   const { catalog, metrics } = createCatalog(datasets, installation, config);
-  return { config, warnings, catalog, webhooks, metrics, installation, close };
+  const all = warning === null ? warnings : [...warnings, warning];
+  return { config, warnings: all, catalog, webhooks, metrics, installation, close };
 }
 
-async function openDataDir({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
-  prepareFolder(dataDir, 'data folder', 'DATA_DIR');
+/** What is open, and a setting that works and should still be changed. */
+type OpenedOrWarned = Opened & { readonly warning: string | null };
+
+async function openDataDir({ dataDir }: AppConfig, faults: FaultPoints): Promise<OpenedOrWarned> {
+  const warning = prepareFolder(dataDir, 'data folder', 'DATA_DIR', preparePrivateFolder);
   const releaseDataDir = acquireDataDir(dataDir);
   const file = path.join(dataDir, 'daysync.db');
   const database = await openDatabase(file, FIX_DATA_DIR, () => SqliteDatabase.open(file, faults));
   const crashMarker = new CrashMarker(path.join(dataDir, 'running'));
   return {
+    warning,
     installation: { kind: 'sqlite', database, queue: new LocalLaneQueue(systemClock), crashMarker },
     close: async () => {
       await database.close();
@@ -96,7 +104,7 @@ async function openDatabaseUrl(
   config: AppConfig,
   url: string,
   faults: FaultPoints,
-): Promise<Opened> {
+): Promise<OpenedOrWarned> {
   const opened = await openDatabase(DATABASE_OF_URL, FIX_DATABASE_URL, () =>
     openPostgres(config, url, { faults }),
   );
@@ -104,7 +112,7 @@ async function openDatabaseUrl(
     await opened.close();
     throw new BootError([UNFINISHED_MOVE], 1);
   }
-  return opened;
+  return { ...opened, warning: null };
 }
 
 export interface Configuration {
@@ -145,10 +153,17 @@ export function readConfiguration(
   );
 }
 
-function prepareFolder(folder: string, what: string, variable: string): void {
+/** @throws {BootError} if nothing can be written there */
+function prepareFolder<T>(
+  folder: string,
+  what: string,
+  variable: string,
+  create: (folder: string) => T,
+): T {
   try {
-    mkdirSync(folder, { recursive: true });
+    const created = create(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
+    return created;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const line = `Daysync can't write its ${what} ${folder} (${reason}): set ${variable} to a place that it can write.`;

@@ -7,6 +7,7 @@ import { callerOf, countedAs } from '../http/pipeline/caller.js';
 import { Problem } from '../http/problems/problem.js';
 import { AccessGuard } from './access.guard.js';
 import type { LoginSession } from './sessions.js';
+import { TokenGuesses } from './token-guesses.js';
 import { Tokens } from './tokens.js';
 
 const A = 'a'.repeat(32);
@@ -39,14 +40,16 @@ interface GuardedRequest {
 
 let sessions: OneSession;
 let guard: AccessGuard;
+let now = 0;
 beforeEach(() => {
   sessions = new OneSession();
   guard = guardOf();
 });
 
-function guardOf(known = tokens, trustProxy: TrustedProxies = 0): AccessGuard {
+function guardOf(known = tokens, trustProxy: TrustedProxies = 0, limitLogins = 0): AccessGuard {
   const config = { allowedHosts: ['sync.example.com'], trustProxy };
-  return new AccessGuard(new Tokens({ tokens: known }), sessions, config);
+  const guesses = new TokenGuesses({ limitLogins }, { monotonic: () => now });
+  return new AccessGuard(new Tokens({ tokens: known }), sessions, config, guesses);
 }
 
 function requestOf({
@@ -185,4 +188,68 @@ describe('whom limits count', () => {
   it('is unknown before the access guard', () => {
     expect(() => callerOf(requestOf({}))).toThrow(TypeError);
   });
+});
+
+describe('guesses of tokens', () => {
+  const from = (address: string, secret: string, through: AccessGuard): string | null =>
+    enter({ headers: bearer(secret), from: address }, through);
+  const WRONG = 'x'.repeat(32);
+
+  it('are slowed down, and a right guess is not accepted meanwhile', () => {
+    const through = guardOf(tokens, 0, 2);
+    const codes = [WRONG, WRONG, WRONG, A].map((secret) => from('192.0.2.1', secret, through));
+    expect(codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'RATE_LIMITED', 'RATE_LIMITED']);
+    now += 60_000;
+    expect(from('192.0.2.1', A, through)).toBe('ana');
+  });
+
+  it('do not lock out a token from elsewhere, nor one that was accepted from there before', () => {
+    const through = guardOf(tokens, 0, 1);
+    expect(from('192.0.2.1', A, through)).toBe('ana');
+    expect(from('192.0.2.1', WRONG, through)).toBe('UNAUTHENTICATED');
+    expect(from('192.0.2.1', WRONG, through)).toBe('RATE_LIMITED');
+    expect(from('192.0.2.1', A, through)).toBe('ana');
+    expect(from('192.0.2.1', B, through)).toBe('RATE_LIMITED');
+    expect(from('192.0.2.2', B, through)).toBe('ben');
+    expect(enter({ headers: cookie(SECRET), from: '192.0.2.1' }, through)).toBe('ana');
+  });
+
+  it('count for the /64 of an address of IPv6', () => {
+    const through = guardOf(tokens, 0, 1);
+    expect(from('2001:db8:1:2::1', WRONG, through)).toBe('UNAUTHENTICATED');
+    expect(from('2001:db8:1:2:ffff::9', WRONG, through)).toBe('RATE_LIMITED');
+    expect(from('2001:db8:1:3::1', WRONG, through)).toBe('UNAUTHENTICATED');
+    expect(from('::ffff:192.0.2.7', WRONG, through)).toBe('UNAUTHENTICATED');
+    expect(from('::ffff:192.0.2.8', WRONG, through)).toBe('UNAUTHENTICATED');
+    expect(from('192.0.2.7', WRONG, through)).toBe('RATE_LIMITED');
+  });
+
+  it('count at a login as well, whose limit would show a right one', () => {
+    const through = guardOf(tokens, 0, 1);
+    const login = { method: 'POST', url: `${API}/session`, from: '192.0.2.1' };
+    expect(enter({ ...login, headers: bearer(WRONG) }, through)).toBeNull();
+    expect(enter({ ...login, headers: bearer(WRONG) }, through)).toBe('RATE_LIMITED');
+    expect(enter({ ...login, headers: bearer(A) }, through)).toBe('RATE_LIMITED');
+    expect(enter(login, through)).toBeNull();
+  });
+
+  it('do not count at public pages', () => {
+    const through = guardOf(tokens, 0, 1);
+    for (let count = 0; count < 3; count += 1) {
+      expect(enter({ url: '/', headers: bearer(WRONG) }, through)).toBeNull();
+    }
+  });
+});
+
+describe('a request of a proxy', () => {
+  it.each(['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-port'])(
+    'with %s is refused without tokens, at every path, and accepted with them',
+    (name) => {
+      const headers = { [name]: 'x' };
+      for (const url of ['/', '/health/live', `${API}/records`]) {
+        expect(enter({ url, headers }, guardOf([]))).toBe('PROXY_NEEDS_TOKENS');
+      }
+      expect(enter({ headers: { ...bearer(A), ...headers } })).toBe('ana');
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  callerNetwork,
   isHostList,
   isListenAddress,
   isLoopback,
@@ -78,6 +79,7 @@ describe('an address', () => {
     '100.63.255.255',
     '100.128.0.1',
     '223.255.255.254',
+    '168.63.129.17',
     '2606:4700:4700::1111',
     '2001:4860:4860::8888',
     '::ffff:8.8.8.8',
@@ -98,6 +100,9 @@ describe('an address', () => {
     ['this machine', '127.0.0.1'],
     ['this machine', '127.255.255.254'],
     ['a link, and the metadata of clouds', '169.254.169.254'],
+    ['the host of Azure machines', '168.63.129.16'],
+    ['the host of Azure machines, mapped', '::ffff:168.63.129.16'],
+    ['the host of Azure machines, by NAT64', '64:ff9b::a83f:8110'],
     ['assigned by protocols', '192.0.0.1'],
     ['documentation', '192.0.2.1'],
     ['documentation', '198.51.100.1'],
@@ -133,5 +138,22 @@ describe('an address', () => {
 
   it('has to be one', () => {
     expect(() => isPublicAddress('example.com')).toThrow();
+  });
+});
+
+describe('callerNetwork', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['2001:db8:a:b:1::1', '2001:db8:a:b::/64'],
+    ['2001:DB8:A:B:FFFF:FFFF:FFFF:FFFF', '2001:db8:a:b::/64'],
+    ['2001:db8:a:c::1', '2001:db8:a:c::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['unknown', 'unknown'],
+    ['a:b', 'a:b'],
+    ['', ''],
+  ])('of %s is %s', (address, network) => {
+    expect(callerNetwork(address)).toBe(network);
   });
 });

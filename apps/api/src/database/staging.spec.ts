@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Staging } from './staging.js';
 
 let folder: string;
@@ -50,5 +50,45 @@ describe.each([
     one.drop();
     expect(other.read(0, 9)).toEqual([['other']]);
     expect(() => one.read(0, 9)).toThrow('no such table');
+  });
+});
+
+describe('the staging file', () => {
+  const sizes = (): number[] =>
+    ['staging', 'staging-wal'].map((name) => statSync(path.join(folder, name)).size);
+
+  it('is for its owner only, with the files that SQLite has beside it', () => {
+    const staging = new Staging(path.join(folder, 'staging'));
+    staging.create(1).append([['secret']]);
+    const modes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+    staging.close();
+  });
+
+  it('shrinks once no day has rows in it, and never before', () => {
+    vi.useFakeTimers();
+    const staging = new Staging(path.join(folder, 'staging'));
+    const rows = Array.from({ length: 2_000 }, () => ['x'.repeat(1_000)]);
+    const [one, other] = [staging.create(1), staging.create(1)];
+    one.append(rows);
+    other.append(rows);
+    one.drop();
+    one.drop();
+    vi.advanceTimersByTime(60_000);
+    expect(sizes()[0]).toBeGreaterThan(2_000_000);
+    expect(other.read(0, 1)).toEqual([rows[0]]);
+    other.drop();
+    vi.advanceTimersByTime(900);
+    const next = staging.create(1);
+    next.append(rows);
+    vi.advanceTimersByTime(60_000);
+    expect(next.read(1_999, 1)).toEqual([rows[0]]);
+    next.drop();
+    vi.advanceTimersByTime(1_000);
+    expect(sizes()[0]).toBeLessThan(10_000);
+    expect(sizes()[1]).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    staging.close();
+    vi.useRealTimers();
   });
 });

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { createPrivate } from './private-files.js';
 import { classifyFailure } from './unavailable.js';
 
 type StagedValue = string | number | bigint | null;
@@ -25,6 +26,9 @@ export interface StagingTable extends StagedRows {
 /** The name of the staging file on the database's connection. */
 export const STAGING = 'staging';
 
+/** How long after its last table the file shrinks. */
+const SHRINK_MS = 1_000;
+
 /**
  * A file beside the database, for the rows of large days while they are fetched. Nothing in it outlives the process: it is
  * written on a connection of its own, without waiting for the disk.
@@ -32,13 +36,19 @@ export const STAGING = 'staging';
 export class Staging {
   private readonly handle: DatabaseSync;
   private tables = 0;
+  /** The tables that are not dropped. */
+  private used = 0;
+  private shrinking: NodeJS.Timeout | undefined;
 
   /**
    * Starts with an empty file.
    * @param file its path; null for a temporary file that the system deletes with the process
    */
   constructor(readonly file: string | null) {
-    if (file !== null) remove(file);
+    if (file !== null) {
+      remove(file);
+      createPrivate(file);
+    }
     // For a database without a name, SQLite uses a temporary file.
     this.handle = new DatabaseSync(file ?? '');
     this.handle.exec('pragma journal_mode = wal; pragma synchronous = off');
@@ -53,6 +63,9 @@ export class Staging {
       // Without types each value stays as it is.
       handle.exec(`create table ${name} (${names.join(', ')})`);
     });
+    this.used += 1;
+    clearTimeout(this.shrinking);
+    let isDropped = false;
     const params = names.map(() => '?').join(', ');
     const insert = handle.prepare(`insert into ${name} values (${params})`);
     let count = 0;
@@ -81,10 +94,13 @@ export class Staging {
           return select.all(first + 1, first + most) as unknown as StagedValue[][];
         });
       },
-      drop() {
-        if (!handle.isOpen) return;
+      drop: () => {
+        if (isDropped || !handle.isOpen) return;
+        isDropped = true;
+        this.used -= 1;
         try {
           handle.exec(`drop table if exists ${name}`);
+          if (this.used === 0) this.shrinkSoon();
         } catch {
           // It stays until the next start empties the file: only disk space is lost.
         }
@@ -92,7 +108,26 @@ export class Staging {
     };
   }
 
+  /** Not at once: the next large day would only make the file grow again. */
+  private shrinkSoon(): void {
+    clearTimeout(this.shrinking);
+    this.shrinking = setTimeout(() => {
+      this.shrink();
+    }, SHRINK_MS).unref();
+  }
+
+  /** Returns the room of dropped tables to the disk. Without a table there is nothing to copy, so this is quick. */
+  private shrink(): void {
+    if (this.used > 0 || !this.handle.isOpen) return;
+    try {
+      this.handle.exec('vacuum; pragma wal_checkpoint(truncate)');
+    } catch {
+      // As above: only disk space is lost.
+    }
+  }
+
   close(): void {
+    clearTimeout(this.shrinking);
     this.handle.close();
     if (this.file !== null) remove(this.file);
   }

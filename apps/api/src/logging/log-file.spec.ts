@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -89,6 +90,22 @@ describe('the file of the log', () => {
     expect(readFileSync(file, 'utf8')).toBe('today\n');
     const [old = ''] = putAway();
     expect(readFileSync(path.join(folder, old), 'utf8')).toBe('the day before yesterday\n');
+  });
+
+  it('is for its owner and group, with what was put away and the list of it, also one of before', async () => {
+    const file = path.join(folder, 'app.log');
+    writeFileSync(file, LINE);
+    chmodSync(file, 0o666);
+    for (let start = 0; start < 2; start += 1) {
+      const log = open(SMALL);
+      await fill(log, 20);
+      await log.close(MOST_MS);
+    }
+    open(undefined, path.join(folder, 'now.log')).writeNow(LINE);
+    const modes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777);
+    expect(modes.length).toBeGreaterThanOrEqual(4);
+    // The umask may take more.
+    expect(modes.filter((mode) => (mode & ~0o640) !== 0)).toEqual([]);
   });
 
   it('goes on with what it was', async () => {

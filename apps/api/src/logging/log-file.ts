@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
@@ -21,6 +28,9 @@ const RETENTION: LogRetention = {
   keptBytes: 90 * 1_048_576,
   keptFiles: 90,
 };
+/** The mode of its files: the owner writes, the group may read, so that a collector of logs can. */
+const LOG_MODE = 0o640;
+const MORE_THAN_LOG = 0o137;
 /** A file that can't be written is opened again after so long. */
 const REOPEN_MS = 1_000;
 /** How long a stop waits for the last lines. */
@@ -59,7 +69,7 @@ export class LogFile {
   /** Writes synchronously, for the end of the process. */
   writeNow(lines: string): void {
     try {
-      appendFileSync(this.file, lines);
+      appendFileSync(this.file, lines, { mode: LOG_MODE });
     } catch {
       // The process ends: there is no place left to report it.
     }
@@ -78,9 +88,11 @@ export class LogFile {
     const { fileBytes, keptBytes, keptFiles } = this.retention;
     const name = path.basename(this.file);
     const folder = path.dirname(this.file);
+    restrict(this.file);
     this.listOldFiles(folder, name);
     const stream = createStream(name, {
       path: folder,
+      mode: LOG_MODE,
       size: `${fileBytes}B`,
       interval: '1d',
       // By the calendar, also where the day ended while the program was down.
@@ -108,10 +120,22 @@ export class LogFile {
       const old = readdirSync(folder)
         .filter((entry) => entry.endsWith(`-${name}`) && /^\d{8}-\d{4}-\d{2,3}-/.test(entry))
         .map((entry) => path.join(folder, entry));
-      writeFileSync(path.join(folder, `${name}.txt`), old.map((file) => `${file}\n`).join(''));
+      const list = path.join(folder, `${name}.txt`);
+      writeFileSync(list, old.map((file) => `${file}\n`).join(''), { mode: LOG_MODE });
     } catch {
       // Then the log can't be written either, which is reported there.
     }
+  }
+}
+
+/** Takes the rights from a file of the log that an earlier version or another umask gave to others. */
+function restrict(file: string): void {
+  try {
+    const stat = statSync(file);
+    // A device or a pipe belongs to the system.
+    if (stat.isFile() && (stat.mode & MORE_THAN_LOG) !== 0) chmodSync(file, stat.mode & LOG_MODE);
+  } catch {
+    // It does not exist yet, or belongs to another user.
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createPrivate, OWNER_ONLY } from '../private-files.js';
 import { isBusy } from '../unavailable.js';
 
 /** Another process works on the same folder. */
@@ -44,6 +45,7 @@ export function lockFile(lock: string): () => void {
 /** The lock is an exclusive transaction on an empty database: the system releases it with the process. */
 function acquireLock(file: string, inUse: (owner: string) => Error): () => void {
   const ownerFile = `${file}.json`;
+  createPrivate(file);
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     lock.exec('begin exclusive');
@@ -52,7 +54,9 @@ function acquireLock(file: string, inUse: (owner: string) => Error): () => void 
     if (!isBusy(error)) throw error;
     throw inUse(readOwner(ownerFile));
   }
-  writeFileSync(ownerFile, JSON.stringify({ host: hostname(), pid: process.pid }));
+  writeFileSync(ownerFile, JSON.stringify({ host: hostname(), pid: process.pid }), {
+    mode: OWNER_ONLY,
+  });
   return () => {
     lock.close();
   };
@@ -82,7 +86,7 @@ export class CrashMarker {
 
   /** From now on the end of the process is a crash. */
   set(): void {
-    writeFileSync(this.file, '');
+    writeFileSync(this.file, '', { mode: OWNER_ONLY });
   }
 
   /** The program was asked to stop: its end is no crash. The stop goes on even if the file can't be deleted. */

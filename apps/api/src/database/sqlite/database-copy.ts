@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { OWNER_ONLY } from '../private-files.js';
 
 /** The file exists, and is not overwritten. */
 export class CopyExistsError extends Error {
@@ -28,8 +29,6 @@ class CopyDamagedError extends Error {
   }
 }
 
-/** The mode of a database file: only its owner may read the data. */
-export const OWNER_ONLY = 0o600;
 /** The errors of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 

@@ -1,11 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
-import { OWNER_ONLY } from './database-copy.js';
 import type { DatabaseEvent, Database, SqliteTransaction } from '../database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
+import { createPrivate } from '../private-files.js';
 import { readRowIds, type RowIdQuery } from '../row-ids.js';
 import type { Schema } from '../schema.js';
 import { OWN_MIGRATIONS, type MigrationTables } from '../schema-version.js';
@@ -66,8 +65,7 @@ export class SqliteDatabase implements Database {
     faults = NO_FAULTS,
     names: SqliteNames = { staging: `${file}-staging`, migrations: OWN_MIGRATIONS },
   ): Promise<SqliteDatabase> {
-    // Only the owner can read a new file, and the files that SQLite creates beside it.
-    closeSync(openSync(file, 'a', OWNER_ONLY));
+    createPrivate(file);
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     handle.exec(`pragma cache_size = -${CACHE_KIB}`);

@@ -34,12 +34,12 @@ describe('completeDocument', () => {
   it('adds to each operation what any call can answer, to a change also what refuses it', () => {
     const { get, post } = documentOf().paths['/a'] ?? {};
     expect(Object.keys(get?.responses ?? {})).toEqual(
-      expect.arrayContaining(['400', '401', '408', '421', '431', '500']),
+      expect.arrayContaining(['400', '401', '403', '408', '421', '429', '431', '500']),
     );
     expect(Object.keys(get?.responses ?? {})).not.toContain('413');
     expect(post?.responses).toMatchObject({
       '400': { $ref: '#/components/responses/VALIDATION_FAILED.BAD_REQUEST' },
-      '403': { $ref: '#/components/responses/FORBIDDEN.CROSS_SITE' },
+      '403': { $ref: '#/components/responses/FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS' },
     });
   });
 

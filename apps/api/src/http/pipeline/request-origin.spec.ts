@@ -1,7 +1,13 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { refuseOtherHosts, isSafe, isSameOrigin, refuseCrossSite } from './request-origin.js';
+import {
+  refuseOtherHosts,
+  refuseSeveralHosts,
+  isSafe,
+  isSameOrigin,
+  refuseCrossSite,
+} from './request-origin.js';
 import { Problem } from '../problems/problem.js';
 
 const ALLOWED = new Set(['sync.example.com', '10.0.0.7:8000', '[fd00::7]']);
@@ -18,6 +24,23 @@ function isRefused(host: string | undefined, allowed: ReadonlySet<string> = ALLO
     return true;
   }
 }
+
+describe('refuseSeveralHosts', () => {
+  it.each<[string[], boolean]>([
+    [['host', 'localhost'], false],
+    [['x', 'host', 'Host', 'localhost', 'y', 'host'], false],
+    [[], false],
+    [['Host', 'localhost', 'HOST', 'evil.example'], true],
+    [['host', 'localhost', 'x', 'y', 'host', 'localhost'], true],
+  ])('of %j: %s', (rawHeaders, isRefused) => {
+    const request = Object.assign(new IncomingMessage(new Socket()), { rawHeaders });
+    const check = (): void => {
+      refuseSeveralHosts(request);
+    };
+    if (isRefused) expect(check).toThrow('expected one Host header, got 2');
+    else expect(check).not.toThrow();
+  });
+});
 
 describe('refuseOtherHosts', () => {
   it.each([

@@ -731,13 +731,14 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
             readonly limit?: number;
             readonly state?: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
             readonly checks?: readonly components["schemas"]["ReadinessCheckDto"][];
+            readonly allow?: readonly string[];
         };
     };
     responses: {
@@ -763,6 +764,17 @@ export interface components {
                 };
             };
         };
+        readonly PROXY_NEEDS_TOKENS: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "PROXY_NEEDS_TOKENS";
+                };
+            };
+        };
         readonly REQUEST_TIMEOUT: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -782,6 +794,18 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "WRONG_HOST";
+                };
+            };
+        };
+        readonly RATE_LIMITED: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly "Retry-After": components["headers"]["Retry-After"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "RATE_LIMITED";
                 };
             };
         };
@@ -829,14 +853,14 @@ export interface components {
                 };
             };
         };
-        readonly "FORBIDDEN.CROSS_SITE": {
+        readonly "FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "FORBIDDEN" | "CROSS_SITE";
+                    readonly code?: "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS";
                 };
             };
         };
@@ -892,18 +916,6 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED";
-                };
-            };
-        };
-        readonly RATE_LIMITED: {
-            headers: {
-                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                readonly "Retry-After": components["headers"]["Retry-After"];
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "RATE_LIMITED";
                 };
             };
         };
@@ -1083,8 +1095,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1123,7 +1137,7 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 409: components["responses"]["BATCH_OVERLAPS.PLAN_CHANGED"];
@@ -1164,7 +1178,7 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 409: components["responses"]["BATCH_OVERLAPS.PLAN_CHANGED"];
@@ -1172,6 +1186,7 @@ export interface operations {
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 422: components["responses"]["RANGE_TOO_LARGE"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1214,6 +1229,7 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
@@ -1255,6 +1271,7 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
@@ -1302,9 +1319,11 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1337,13 +1356,14 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 409: components["responses"]["BATCH_STATE"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1376,13 +1396,14 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 409: components["responses"]["BATCH_STATE"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1415,13 +1436,14 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 409: components["responses"]["BATCH_STATE"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1477,7 +1499,7 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND.DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 409: components["responses"]["BATCH_OVERLAPS.BATCH_STATE.NOTHING_TO_RETRY"];
@@ -1531,10 +1553,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1578,10 +1602,12 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 422: components["responses"]["RANGE_TOO_LARGE"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1611,8 +1637,9 @@ export interface operations {
                     readonly "text/csv": string;
                 };
             };
-            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 429: components["responses"]["RATE_LIMITED"];
@@ -1661,9 +1688,11 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1704,8 +1733,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1751,9 +1782,11 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1799,8 +1832,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1831,12 +1866,13 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DELIVERY_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1876,8 +1912,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1910,7 +1948,7 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
@@ -1939,11 +1977,12 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
-            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -1983,8 +2022,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
@@ -2024,8 +2065,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.NOT_READY"];
@@ -2051,8 +2094,10 @@ export interface operations {
             };
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];

@@ -6,6 +6,11 @@ import { ReadinessCheckDto } from '../models/readiness-check-dto';
 export interface ProblemDto {
 
   /**
+   * With METHOD_NOT_ALLOWED: the methods of the path, as in `Allow`.
+   */
+  allow?: Array<string>;
+
+  /**
    * With NOT_READY: each part of the program that was checked.
    */
   checks?: Array<ReadinessCheckDto>;
@@ -13,7 +18,7 @@ export interface ProblemDto {
   /**
    * The kind of the error, for programs.
    */
-  code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'NOT_FOUND' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
+  code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'PROXY_NEEDS_TOKENS' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
 
   /**
    * This error in words.
@@ -31,7 +36,7 @@ export interface ProblemDto {
   instance: string;
 
   /**
-   * With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests in the window that `detail` names, or of concurrent exports.
+   * With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests or wrong tokens in the window that `detail` names, of open event streams of one caller, or of concurrent exports.
    */
   limit?: number;
 

@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { sendRaw } from '../raw-request.js';
+import { weather } from '../scratch.js';
+import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
+
+const WRONG = `${OPERATOR}x`;
+const RECORDS = 'GET /api/v1/sync-status/records HTTP/1.1\r\nhost: localhost\r\n';
+
+interface Call {
+  /** The address that the connection comes from. */
+  readonly from?: string;
+  /** The address in `X-Forwarded-For`. */
+  readonly client?: string;
+}
+
+/** The answer to a read with a token. */
+async function read(
+  daysync: DaysyncProcess,
+  token: string,
+  { from, client }: Call,
+): Promise<{ readonly status: number; readonly answer: string }> {
+  const forwarded = client === undefined ? '' : `x-forwarded-for: ${client}\r\n`;
+  const text = `${RECORDS}${forwarded}authorization: Bearer ${token}\r\nconnection: close\r\n\r\n`;
+  const answer = await sendRaw(daysync, text, { from });
+  return { status: Number(answer.split(' ')[1]), answer };
+}
+
+describe('guesses of tokens', () => {
+  let daysync: DaysyncProcess;
+  beforeAll(async () => {
+    const env = { AUTH_TOKENS, LIMIT_LOGINS: '3' };
+    daysync = await startDaysync({ datasets: [weather()], env });
+  });
+
+  const statuses = async (tokens: readonly string[], from: string): Promise<number[]> => {
+    const all: number[] = [];
+    for (const token of tokens) all.push((await read(daysync, token, { from })).status);
+    return all;
+  };
+
+  it('are slowed down: then no token is accepted from there for a while, not even a right one', async () => {
+    const guesses = [WRONG, WRONG, WRONG, WRONG, OPERATOR];
+    expect(await statuses(guesses, '127.0.0.2')).toEqual([401, 401, 401, 429, 429]);
+    const { answer } = await read(daysync, OPERATOR, { from: '127.0.0.2' });
+    expect(answer).toMatch(/\r\nretry-after: \d+\r\n[^]*"RATE_LIMITED"[^]*"limit":3/);
+  });
+
+  it('from elsewhere lock out no valid token', async () => {
+    expect(await statuses([WRONG, WRONG, WRONG, WRONG], '127.0.0.3')).toEqual([401, 401, 401, 429]);
+    expect(await statuses([OPERATOR, VIEWER], '127.0.0.4')).toEqual([200, 200]);
+  });
+
+  it('from the same address lock out no token that was accepted from there before', async () => {
+    expect(await statuses([OPERATOR, WRONG, WRONG, WRONG, WRONG], '127.0.0.5')).toEqual([
+      200, 401, 401, 401, 429,
+    ]);
+    expect(await statuses([OPERATOR, VIEWER], '127.0.0.5')).toEqual([200, 429]);
+  });
+
+  it('do not close public pages', async () => {
+    await statuses([WRONG, WRONG, WRONG, WRONG], '127.0.0.6');
+    const text = `GET /health/live HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${WRONG}\r\nconnection: close\r\n\r\n`;
+    expect(await sendRaw(daysync, text, { from: '127.0.0.6' })).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+describe('the addresses of one /64 of IPv6', () => {
+  it('count as one caller, for logins and for tokens', async () => {
+    const env = { AUTH_TOKENS, LIMIT_LOGINS: '2', TRUST_PROXY: 'loopback' };
+    const daysync = await startDaysync({ datasets: [weather()], env });
+    const guess = async (client: string): Promise<number> =>
+      (await read(daysync, WRONG, { client })).status;
+    const login = async (client: string): Promise<number> => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': client };
+      const body = JSON.stringify({ token: WRONG });
+      return (await daysync.api('session', { method: 'POST', headers, body })).status;
+    };
+    for (const call of [guess, login]) {
+      expect(await call('2001:db8:1:2::1')).toBe(401);
+      expect(await call('2001:db8:1:2:a:b:c:d')).toBe(401);
+      expect(await call('2001:db8:1:2:ffff::9')).toBe(429);
+      expect(await call('2001:db8:1:3::1')).toBe(401);
+      expect(await call('::ffff:192.0.2.9')).toBe(401);
+    }
+  });
+});
