@@ -1,8 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
-import type { NextFunction, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SESSION_COOKIE } from '../auth/sessions.js';
+import { READS, wrongMethod } from '../http/problems/allowed-methods.js';
 import { ERRORS_PATH } from '../http/problems/problem.js';
 import { errorsPage } from './error-catalogue.js';
 import { completeDocument } from '../http/openapi/openapi-document.js';
@@ -12,9 +13,9 @@ import { ProblemDto } from '../http/openapi/problem.dto.js';
 export function serveOpenApi(app: NestExpressApplication, version: string): void {
   const page = errorsPage();
   // Before Swagger UI, which answers every path below /docs.
-  app.use(ERRORS_PATH, (request: Request, response: Response, next: NextFunction) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') next();
-    else response.set('Cache-Control', 'no-cache').type('html').send(page);
+  app.use(ERRORS_PATH, (request: Request, response: Response) => {
+    if (!READS.includes(request.method)) throw wrongMethod(request.method, READS);
+    response.set('Cache-Control', 'no-cache').type('html').send(page);
   });
   SwaggerModule.setup('docs', app, () => createDocument(app, version), {
     jsonDocumentUrl: 'openapi.json',

@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import sirv from 'sirv';
-import { wrongMethod } from '../problems/allowed-methods.js';
+import { READS, wrongMethod } from '../problems/allowed-methods.js';
 import { PROGRAM_PATHS } from './paths.js';
 
 /** Paths that are not pages of the console. */
 const NOT_PAGES = PROGRAM_PATHS.map(
   ({ path: own }) => new RegExp(`^${own.replace('.', '\\.')}(/|$)`),
 );
-const READS = ['GET', 'HEAD'];
 /** The build names these files by a hash of their content, so they never change. */
 const HASHED = /-[\w-]{8}\.(?:js|css)$/;
 

@@ -1,9 +1,14 @@
 import type { Request } from 'express';
 import { Problem } from './problem.js';
 
-/** The parts of a layer of Express' router that its types leave out or in. */
+export const READS: readonly string[] = ['GET', 'HEAD'];
+
+/** The parts of a layer of Express' router that its types do not have. */
 interface RouteLayer {
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  readonly route?: {
+    readonly path: unknown;
+    readonly methods: Readonly<Record<string, boolean>>;
+  };
   match(path: string): boolean;
 }
 
@@ -24,15 +29,20 @@ export function wrongMethod(method: string, allow: readonly string[]): Problem {
 
 function allowedMethods({ app, path }: Request): readonly string[] {
   const layers = app.router.stack as unknown as readonly RouteLayer[];
-  const routes = layers.flatMap((layer) =>
-    layer.route !== undefined && matches(layer, path) ? [layer.route] : [],
-  );
   const methods = new Set(
-    routes.flatMap((route) => Object.keys(route.methods).map((name) => name.toUpperCase())),
+    layers
+      .filter((layer) => isOperation(layer) && matches(layer, path))
+      .flatMap(({ route }) => Object.keys(route?.methods ?? {}))
+      .map((name) => name.toUpperCase()),
   );
   // Express answers it with the route of GET.
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].sort();
+}
+
+/** Middleware of Nest is a route as well: of every method, for every path. */
+function isOperation({ route }: RouteLayer): boolean {
+  return route !== undefined && !String(route.path).includes('*');
 }
 
 function matches(layer: RouteLayer, path: string): boolean {
