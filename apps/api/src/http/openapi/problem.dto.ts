@@ -106,8 +106,9 @@ export class ProblemDto {
   )
   readonly checks?: readonly ReadinessCheckDto[];
 
-  @ApiText('With METHOD_NOT_ALLOWED: the methods of the path, as in `Allow`.', null, {
-    isArray: true,
+  @ApiProperty({
+    type: [String],
+    description: 'With METHOD_NOT_ALLOWED: the methods of the path, as in `Allow`.',
     example: ['GET', 'HEAD'],
     ...OPTIONAL,
   })

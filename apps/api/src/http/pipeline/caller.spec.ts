@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { TrustedProxies } from '../../config/network.js';
-import { Proxies } from './caller.js';
+import { type Caller, countedAs, Proxies } from './caller.js';
 
 function requestFrom(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
   const socket = new Socket();
@@ -42,5 +42,17 @@ describe('Proxies', () => {
   it('read the scheme that the first proxy met', () => {
     const request = requestFrom('10.0.0.1', { 'x-forwarded-proto': 'https , http' });
     expect(new Proxies(2).schemeOf(request)).toBe('https');
+  });
+});
+
+describe('countedAs', () => {
+  const of = (address: string, identity: Caller['identity'] = null): string =>
+    countedAs({ identity, address, scheme: 'http', maySee: () => true });
+
+  it('is the name of a token, else the address, or the /64 of IPv6', () => {
+    expect(of('192.0.2.1', { name: 'ana', role: 'viewer' })).toBe('name ana');
+    expect(of('192.0.2.1')).toBe('address 192.0.2.1');
+    expect(of('2001:db8:1:2::1')).toBe(of('2001:db8:1:2:a:b:c:d'));
+    expect(of('2001:db8:1:2::1')).not.toBe(of('2001:db8:1:3::1'));
   });
 });
