@@ -464,6 +464,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.UNAUTHENTICATED': 'You are not signed in, or your session has ended.',
   'error.FORBIDDEN': 'Your role can only view.',
   'error.CROSS_SITE': 'The request came from another site and was rejected.',
+  'error.PROXY_NEEDS_TOKENS':
+    'The request came through a proxy. The server accepts that only with AUTH_TOKENS.',
+  'error.METHOD_NOT_ALLOWED': 'This address does not support the method of the request.',
   'error.WRONG_HOST': 'The request has the wrong host name.',
   'error.BODY_TOO_LARGE': 'The request is too large.',
   'error.UNSUPPORTED_MEDIA_TYPE': 'The request must be JSON.',

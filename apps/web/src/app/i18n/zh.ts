@@ -457,6 +457,8 @@ export const zh = {
   'error.UNAUTHENTICATED': '尚未登录，或登录已失效。',
   'error.FORBIDDEN': '当前角色只能查看。',
   'error.CROSS_SITE': '请求来自其他网站，已拒绝。',
+  'error.PROXY_NEEDS_TOKENS': '请求经过了代理；服务器需先设置 AUTH_TOKENS 才能接受。',
+  'error.METHOD_NOT_ALLOWED': '该地址不支持此请求方法。',
   'error.WRONG_HOST': '请求的主机名不正确。',
   'error.BODY_TOO_LARGE': '请求内容过大。',
   'error.UNSUPPORTED_MEDIA_TYPE': '请求内容必须是 JSON。',
