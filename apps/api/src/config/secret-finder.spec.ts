@@ -9,6 +9,7 @@ describe('a secret', () => {
     ['as it is', 'Canary 7/F+3', 'Canary 7/F+3'],
     ['in lower case', 'Canary7F3a', 'canary7f3a'],
     ['in upper case', 'Canary-é7', 'CANARY-É7'],
+    ['in mixed case', 'Canary7F3a', 'cANARY7f3A'],
     ['percent-encoded', 'Canary 7/F', encodeURIComponent('Canary 7/F')],
     ['with lower-case escapes', 'Canary/7é', 'Canary%2f7%c3%a9'],
     ['with every character escaped', 'Canary', '%43%61%6E%61%72%79'],
