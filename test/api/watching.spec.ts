@@ -161,7 +161,7 @@ describe('an event stream', () => {
     expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', limit: 2 } });
     expect(refused.headers.get('retry-after')).toBe('2');
     expect((await as(VIEWER)).status).toBe(200);
-    await open[0]?.body?.cancel();
+    await open[0].body?.cancel();
     while ((await as(OPERATOR)).status !== 200) await sleep(20);
     await own.stop();
   });

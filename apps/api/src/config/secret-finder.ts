@@ -160,12 +160,12 @@ function formsOf(value: string, shortest: number): readonly string[] {
 function parsedForms(secret: string): readonly string[] {
   const after = (begin: string): string =>
     URL.parse(begin + secret)?.href.slice(begin.length) ?? '';
-  const host = URL.parse(`http://${secret}/`);
-  const isHost = host !== null && host.href === `http://${host.hostname}/`;
+  const host = URL.parse(`http://${secret}/`)?.hostname ?? '';
+  const isHost = after('http://') === `${host}/`;
   return [
     after('http://host/'),
     after('http://host/?'),
-    isHost ? host.hostname : '',
+    isHost ? host : '',
     URL.parse(secret)?.href ?? '',
     secret.trim(),
     // As a host is normalized.
