@@ -27,6 +27,20 @@ function batchOf(total: number): Progress {
   });
 }
 
+describe('rows without a readable day', () => {
+  it('are counted, and change no day', () => {
+    const progress = applyChange(batchOf(3), {
+      ...{ at: LATER, events: [{ type: 'rows_unreadable', count: 2 }] },
+    });
+    expect(progress).toEqual({ ...batchOf(3), unreadable_rows: 2, rev: 2, updated_at: LATER });
+  });
+
+  it.each([0, -1, 1.5])('are refused in the number %s', (count) => {
+    const change = { at: LATER, events: [{ type: 'rows_unreadable', count }] } as const;
+    expect(() => applyChange(batchOf(3), change)).toThrow(IllegalStepError);
+  });
+});
+
 describe('any sequence of events', () => {
   const day = fc.constant(DAY);
   const anyEvent: fc.Arbitrary<ProgressEvent> = fc.oneof(
@@ -43,6 +57,7 @@ describe('any sequence of events', () => {
     fc.constant<ProgressEvent>({ type: 'day_returned' }),
     fc.record({ type: fc.constant('days_skipped'), count: fc.integer({ min: -1, max: 4 }) }),
     fc.record({ type: fc.constant('days_failed'), count: fc.integer({ min: -1, max: 4 }) }),
+    fc.record({ type: fc.constant('rows_unreadable'), count: fc.integer({ min: -1, max: 4 }) }),
     fc.constant<ProgressEvent>({ type: 'batch_paused', error: null }),
     fc.constant<ProgressEvent>({ type: 'batch_resumed' }),
     fc.constant<ProgressEvent>({ type: 'batch_cancelling' }),

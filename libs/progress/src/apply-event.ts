@@ -27,6 +27,8 @@ export type ProgressEvent =
   | { readonly type: 'days_skipped'; readonly count: number }
   /** Deferred days, whose source was down, failed. */
   | { readonly type: 'days_failed'; readonly count: number }
+  /** The source has so many rows whose day can't be read. */
+  | { readonly type: 'rows_unreadable'; readonly count: number }
   | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
   | { readonly type: 'batch_resumed' }
   | { readonly type: 'batch_cancelling' }
@@ -137,6 +139,11 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       refuseUnlessIn('running');
       refuseUnlessOpen(event.count);
       return derive({ ...progress, failed: progress.failed + event.count });
+
+    case 'rows_unreadable':
+      refuseUnlessIn(...ACTIVE_STATUSES);
+      refuseUnless(Number.isSafeInteger(event.count) && event.count > 0, 'one row or more');
+      return { ...progress, unreadable_rows: event.count };
 
     case 'batch_paused':
       refuseUnlessIn('queued', 'running');

@@ -138,6 +138,8 @@ export interface Progress {
   readonly waiting_for: WaitingFor | null;
   /** Why it failed or paused automatically; null otherwise. */
   readonly error: ProgressError | null;
+  /** Rows of the source whose day could not be read: they belong to no day, and fail none. */
+  readonly unreadable_rows: number;
   /** The number of committed changes. */
   readonly rev: number;
   /** When a client should poll again, in milliseconds. */
@@ -206,8 +208,18 @@ export function newProgress(batch: NewProgress): Progress {
 /** The fields of a progress that a store keeps: all but the derived ones. */
 export type StoredProgress = Omit<
   Progress,
-  'current' | 'finished' | 'percent' | 'message' | 'eta' | 'waiting_for' | 'poll_after_ms'
->;
+  | 'current'
+  | 'finished'
+  | 'percent'
+  | 'message'
+  | 'eta'
+  | 'waiting_for'
+  | 'unreadable_rows'
+  | 'poll_after_ms'
+> & {
+  /** Rows of the source whose day could not be read. @default 0 */
+  readonly unreadable_rows?: number;
+};
 
 /** Restores a progress from its stored fields. */
 export function restoreProgress(stored: StoredProgress): Progress {
@@ -239,6 +251,7 @@ export function restoreProgress(stored: StoredProgress): Progress {
     eta: null,
     waiting_for: waitingIn(stored.status, stored.error),
     error: stored.error,
+    unreadable_rows: stored.unreadable_rows ?? 0,
     rev: stored.rev,
     poll_after_ms: POLL_AFTER_MS,
   });
