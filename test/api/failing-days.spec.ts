@@ -137,11 +137,11 @@ describe('a source that does not match its configuration', () => {
     expect(days[1]?.error).toMatchObject({ code: 'SOURCE_ROW_RAGGED', row: 4 });
   });
 
-  it('a row without a valid day is reported with its number', async () => {
-    await write('undated', GOOD.replace('2025-10-03', 'yesterday'));
+  it('a file in which no row has a valid day fails its days, and the first row is reported', async () => {
+    await write('undated', GOOD.replaceAll('2025-10', 'Oct'));
     const progress = await sync('undated');
     const days = await daysync.days(progress.task_id);
-    expect(days[0]?.error).toMatchObject({ code: 'SOURCE_DAY_UNREADABLE', row: 5, column: 'day' });
+    expect(days[0]?.error).toMatchObject({ code: 'SOURCE_DAY_UNREADABLE', row: 1, column: 'day' });
   });
 });
 

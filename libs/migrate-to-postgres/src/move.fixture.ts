@@ -149,6 +149,19 @@ export class ScratchMove {
         .insertInto('webhook_delivery')
         .values({ id: 'msg_a', ...sent, ...tried, payload: '{}', created_at: AT })
         .execute();
+      const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
+      await db
+        .insertInto('unreadable_file')
+        .values({ ...file, is_current: 1, found_at: AT })
+        .execute();
+      await db
+        .insertInto('unreadable_row')
+        .values({ file_id: 'f', row: 3, column: 'day', text: 'no day', content: 'total,"1\n2"' })
+        .execute();
+      await db
+        .insertInto('batch_unreadable_file')
+        .values({ batch_id: 'a', file_id: 'f' })
+        .execute();
       await db
         .updateTable('sync_record')
         .set({ error_text: 'a\0b' })

@@ -75,6 +75,7 @@ describe('an installation on SQLite', () => {
       ...['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'rate_limit'],
       'dataset_schedule',
       ...['webhook_endpoint', 'webhook_delivery'],
+      ...['unreadable_file', 'unreadable_row', 'batch_unreadable_file'],
       'readings',
     ]);
     expect(left).toEqual([]);

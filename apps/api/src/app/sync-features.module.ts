@@ -28,12 +28,12 @@ export class SyncFeaturesModule {
       module,
       imports: [installation, ...needs],
     });
-    const batches = feature(BatchesModule);
-    const runner = feature(RunnerModule, batches);
     const datasets = feature(DatasetsModule);
+    const batches = feature(BatchesModule, datasets);
+    const runner = feature(RunnerModule, batches);
     const schedules = feature(SchedulesModule, batches);
     const records = feature(RecordsModule, batches, datasets, schedules);
-    const sync = feature(SyncServicesModule, batches, runner, schedules);
+    const sync = feature(SyncServicesModule, batches, datasets, runner, schedules);
     const features = [batches, runner, datasets, schedules, records, sync];
     return { module: SyncFeaturesModule, imports: features, exports: features };
   }

@@ -27,6 +27,11 @@ export class SyncMetrics {
     }
   }
 
+  /** A batch has met rows whose day can't be read. */
+  rowsUnreadable(dataset: string, count: number): void {
+    this.metrics.unreadableRows.inc({ dataset }, count);
+  }
+
   /** The end of a batch was committed. */
   batchEnded(dataset: string, state: TerminalStatus): void {
     this.metrics.batchesEnded.inc({ dataset, state });

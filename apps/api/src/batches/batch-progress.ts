@@ -57,6 +57,7 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     updated_at,
     finished_at: batch.finished_at,
     error,
+    unreadable_rows: batch.unreadable_rows,
     rev: batch.rev + sum(lanes, 'rev'),
   });
   if (batch.status !== 'running') return progress;

@@ -47,6 +47,10 @@ const LEADS: Readonly<Record<InputType, Partial<Record<BatchStatus, BatchStatus>
     ...{ paused: 'paused', cancelling: 'cancelling' },
   },
   fail_days: { running: 'running' },
+  meet_unreadable: {
+    ...{ queued: 'queued', running: 'running' },
+    ...{ paused: 'paused', cancelling: 'cancelling' },
+  },
   end: {
     ...{ queued: 'completed', running: 'completed' },
     ...{ paused: 'completed', cancelling: 'cancelled' },
@@ -71,6 +75,8 @@ function inputOf(type: InputType, state: BatchState, at: string, count = 1): Bat
     case 'skip_days':
     case 'fail_days':
       return { type, at, count: Math.min(count, open) };
+    case 'meet_unreadable':
+      return { type, at, count };
     case 'fail':
       return { type, at, error: ERROR, skipped: open + inFlight(state).length };
   }

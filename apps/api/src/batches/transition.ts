@@ -29,6 +29,8 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   | { readonly type: 'cancel'; readonly skipped: number }
   | { readonly type: 'skip_days'; readonly count: number }
   | { readonly type: 'fail_days'; readonly count: number }
+  /** Its days have met so many rows whose day can't be read. */
+  | { readonly type: 'meet_unreadable'; readonly count: number }
   /** Every day has its outcome. */
   | { readonly type: 'end' }
   /** The batch can't go on; its `skipped` days without an outcome, also those in flight, have been skipped. */
@@ -118,6 +120,11 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       expectIn('running');
       return changed({ failed: batch.failed + input.count }, [
         { type: 'days_failed', count: input.count },
+      ]);
+    case 'meet_unreadable':
+      expectIn('queued', 'running', 'paused', 'cancelling');
+      return changed({ unreadable_rows: input.count }, [
+        { type: 'rows_unreadable', count: input.count },
       ]);
     case 'end': {
       expectIn('queued', 'running', 'paused', 'cancelling');

@@ -15,6 +15,7 @@ const WRITES = [
   'session',
   'move',
   'webhook',
+  'unreadable',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

@@ -1,12 +1,17 @@
 import path from 'node:path';
-import { sql, type Selectable } from 'kysely';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, PostgresDialect, sql, SqliteDialect, type Selectable } from 'kysely';
+import { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
-import type { Database } from './database.js';
+import type { Database, Dialect } from './database.js';
+import { migrationsOf } from './migrations.js';
 import { PostgresDatabase } from './postgres/postgres-database.js';
 import { OWN_TABLES, type Schema } from './schema.js';
+import { migrateToLatest, OWN_MIGRATIONS } from './schema-version.js';
+import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
 const DAY = calendarDay('2025-10-01');
@@ -18,6 +23,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', retry_of: 'b' },
     ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
     ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
+    unreadable_rows: 4,
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
     control_at: 't6',
@@ -58,6 +64,11 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ claimed_until: null, last_attempt_at: null, last_status: 503 },
     ...{ error_code: null, error_text: null },
   },
+  unreadable_file: {
+    ...{ id: 'f', dataset: 'd', file: 'x.csv', count: 300, is_current: 1, found_at: 't1' },
+  },
+  unreadable_row: { file_id: 'f', row: 2 ** 40, column: 'day', text: 'e', content: 'total,' },
+  batch_unreadable_file: { batch_id: 'a', file_id: 'f' },
 };
 const TABLES = Object.keys(ROWS) as (keyof Schema)[];
 
@@ -113,6 +124,46 @@ describe('the schema in SQLite', () => {
   holds();
 });
 
+/** A batch of the first version, which had no unreadable rows. */
+const OLD_BATCH = {
+  ...{ batch_id: 'a', dataset: 'd', fingerprint: 'f', status: 'completed', rev: 7 },
+  ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', total: 6 },
+  ...{ planned_skips: 1, success: 1, failed: 2, skipped: 3, message_code: 'BATCH_COMPLETED' },
+  ...{ created_at: 't1', updated_at: 't4' },
+};
+
+/** Makes the first version's tables, with a batch. */
+async function makeOld(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
+  const { '0001_batches': first } = await migrationsOf(dialect).getMigrations();
+  if (first === undefined) throw new Error('expected the first migration, got none');
+  const provider = { getMigrations: () => Promise.resolve({ '0001_batches': first }) };
+  await migrateToLatest(db, provider, OWN_MIGRATIONS);
+  await sql`insert into batch (${sql.join(Object.keys(OLD_BATCH).map((name) => sql.ref(name)))})
+    values (${sql.join(Object.values(OLD_BATCH))})`.execute(db);
+  await db.destroy();
+}
+
+/** What an upgrade of the first version keeps and adds. */
+async function isUpgraded(): Promise<void> {
+  const batch = await database.read.selectFrom('batch').selectAll().executeTakeFirstOrThrow();
+  expect(batch).toMatchObject({ ...OLD_BATCH, unreadable_rows: 0 });
+  const met = await database.read.selectFrom('batch_unreadable_file').selectAll().execute();
+  expect(met).toEqual([]);
+  // A process of the version before may still write batches.
+  await database.write('targets', ({ db }) =>
+    sql`insert into batch (${sql.join(Object.keys(OLD_BATCH).map((name) => sql.ref(name)))})
+      values (${sql.join(Object.values({ ...OLD_BATCH, batch_id: 'b' }))})`.execute(db),
+  );
+}
+
+it('a SQLite database of the first version is migrated with its batches', async () => {
+  const file = path.join(await scratchFolder(), 'd.db');
+  const connection = new SqliteConnection(new DatabaseSync(file));
+  await makeOld(new Kysely({ dialect: new SqliteDialect({ database: connection }) }), 'sqlite');
+  database = await SqliteDatabase.open(file);
+  await isUpgraded();
+});
+
 const make = scratchPostgres();
 describeWithPostgres('the schema in PostgreSQL', () => {
   beforeEach(async () => {
@@ -120,4 +171,14 @@ describeWithPostgres('the schema in PostgreSQL', () => {
     database = await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
   });
   holds();
+});
+
+describeWithPostgres('a PostgreSQL database of the first version', () => {
+  it('is migrated with its batches', async () => {
+    const url = await make();
+    const pool = new Pool({ connectionString: url });
+    await makeOld(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'postgres');
+    database = await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+    await isUpgraded();
+  });
 });

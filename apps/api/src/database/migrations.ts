@@ -275,6 +275,48 @@ async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .execute();
 }
 
+/** Rows of files whose day can't be read, and the batches that have met them. */
+async function addUnreadableRows(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('unreadable_file')
+    .addColumn('id', text, (column) => column.primaryKey())
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('file', text, (column) => column.notNull())
+    .addColumn('count', 'integer', (column) => column.notNull())
+    .addColumn('is_current', 'integer', (column) => column.notNull())
+    .addColumn('found_at', text, (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('unreadable_file_by_dataset')
+    .on('unreadable_file')
+    .columns(['dataset', 'is_current'])
+    .execute();
+  await db.schema
+    .createTable('unreadable_row')
+    .addColumn('file_id', text, (column) => column.notNull())
+    .addColumn('row', 'bigint', (column) => column.notNull())
+    .addColumn('column', text, (column) => column.notNull())
+    .addColumn('text', text, (column) => column.notNull())
+    .addColumn('content', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('unreadable_row_key', ['file_id', 'row'])
+    .execute();
+  await db.schema
+    .createTable('batch_unreadable_file')
+    .addColumn('batch_id', text, (column) => column.notNull())
+    .addColumn('file_id', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('batch_unreadable_file_key', ['batch_id', 'file_id'])
+    .execute();
+  await db.schema
+    .createIndex('batch_unreadable_file_by_file')
+    .on('batch_unreadable_file')
+    .columns(['file_id'])
+    .execute();
+  await db.schema
+    .alterTable('batch')
+    .addColumn('unreadable_rows', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -284,5 +326,9 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         await make(db, types);
     },
   };
-  return { getMigrations: () => Promise.resolve({ '0001_batches': initial }) };
+  const unreadableRows: Migration = { up: (db: Kysely<unknown>) => addUnreadableRows(db, types) };
+  return {
+    getMigrations: () =>
+      Promise.resolve({ '0001_batches': initial, '0003_unreadable_rows': unreadableRows }),
+  };
 }

@@ -56,6 +56,8 @@ interface BatchTable {
   error_text: string | null;
   /** Counts the changes of the row; with the `rev` of its lanes it makes that of the progress. */
   rev: number;
+  /** How many rows without a readable day its days have met. */
+  unreadable_rows: Generated<number>;
   created_at: string;
   started_at: string | null;
   /** When it last began to run: its message is about a day that was started since. */
@@ -260,6 +262,38 @@ interface WebhookDeliveryTable {
   error_text: string | null;
 }
 
+/** A version of a dataset's file that has rows whose day can't be read. Its id is a hash of the dataset and these rows. */
+interface UnreadableFileTable {
+  id: string;
+  dataset: string;
+  /** As written in the datasets file. */
+  file: string;
+  /** All such rows; of many, only the first are stored. */
+  count: number;
+  /** 1 if the file had these rows when it was read last. The others belong to batches that have met them. */
+  is_current: 0 | 1;
+  found_at: string;
+}
+
+/** A row of a file that belongs to no day, because its day can't be read. */
+interface UnreadableRowTable {
+  file_id: string;
+  /** Counted from 1 without the header. */
+  row: number;
+  /** The column with the day. */
+  column: string;
+  /** What was expected and what came, for people. */
+  text: string;
+  /** The beginning of the row. */
+  content: string;
+}
+
+/** A batch that has met the unreadable rows of a file. */
+interface BatchUnreadableFileTable {
+  batch_id: string;
+  file_id: string;
+}
+
 export interface Schema {
   batch: BatchTable;
   lane: LaneTable;
@@ -271,6 +305,9 @@ export interface Schema {
   dataset_schedule: DatasetScheduleTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
+  unreadable_file: UnreadableFileTable;
+  unreadable_row: UnreadableRowTable;
+  batch_unreadable_file: BatchUnreadableFileTable;
 }
 
 export const OWN_TABLES = Object.keys({
@@ -284,6 +321,9 @@ export const OWN_TABLES = Object.keys({
   dataset_schedule: true,
   webhook_endpoint: true,
   webhook_delivery: true,
+  unreadable_file: true,
+  unreadable_row: true,
+  batch_unreadable_file: true,
 } satisfies Record<keyof Schema, true>);
 
 export type BatchRow = Selectable<BatchTable>;

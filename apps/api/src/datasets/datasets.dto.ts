@@ -22,6 +22,7 @@ import {
   SqlSourceDto,
 } from './sources.dto.js';
 import { PageDto } from '../http/input/page.dto.js';
+import { UnreadableRowsDto } from './unreadable-rows.dto.js';
 
 export class TitleDto {
   @ApiText('In Chinese.', '西雅图与纽约天气') readonly zh: string;
@@ -116,6 +117,13 @@ export class ConfiguredDatasetDto {
 
   @ApiModel(SourceFailureDto, 'Why the source can not be read.', null, NULLABLE)
   readonly source_error: SourceFailureDto | null;
+
+  @ApiModel(
+    UnreadableRowsDto,
+    'Rows whose day can not be read: they belong to no day, and fail none.',
+    { count: 0, found_at: null, items: [] },
+  )
+  readonly unreadable_rows: UnreadableRowsDto;
 }
 
 export class RowColumnDto extends PickType(TargetColumnDto, ['name', 'type'] as const) {}

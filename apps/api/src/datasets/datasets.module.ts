@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { DatasetsService } from './datasets.service.js';
 import { DayRows } from './day-rows.js';
+import { UnreadableRowsStore } from './unreadable-rows-store.js';
+
+const SERVICES = [DatasetsService, DayRows, UnreadableRowsStore];
 
 /** The configured datasets, and the rows of a day. */
-@Module({ providers: [DatasetsService, DayRows], exports: [DatasetsService, DayRows] })
+@Module({ providers: SERVICES, exports: SERVICES })
 export class DatasetsModule {}

@@ -4,6 +4,7 @@ import { makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { SourceError, type DaySource } from '../sources/day-source.js';
 import { DatasetsService } from './datasets.service.js';
+import type { UnreadableRowsStore } from './unreadable-rows-store.js';
 
 const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });
 
@@ -17,7 +18,12 @@ async function listOf(knownDays: DaySource['knownDays']): Promise<{ said: unknow
   }));
   const lines: string[] = [];
   const logger = pino({}, { write: (line) => void lines.push(line) });
-  const items = await new DatasetsService(catalog, logger).list();
+  const unreadable: Pick<UnreadableRowsStore, 'summary' | 'write'> = {
+    summary: () => Promise.resolve({ count: 0, found_at: null, items: [] }),
+    write: () => Promise.resolve(),
+  };
+  const service = new DatasetsService(catalog, unreadable as UnreadableRowsStore, logger);
+  const items = await service.list();
   return { said: items.map(({ name, source_error }) => [name, source_error]), log: lines.join('') };
 }
 

@@ -2,13 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { LOGGER } from '../logging/logger.js';
-import { DatasetCatalog } from './dataset-catalog.js';
+import { DatasetCatalog, unknownDataset, type UnknownDataset } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/source-columns.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown } from '../config/redact.js';
+import type { PageQueryDto } from '../http/input/page.dto.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
+import { UnreadableRowPageDto } from './unreadable-rows.dto.js';
+import { UnreadableRowsStore } from './unreadable-rows-store.js';
 
 /** A plain object, which may be spread. */
 type ConfiguredDataset = Pick<ConfiguredDatasetDto, keyof ConfiguredDatasetDto>;
@@ -23,11 +26,24 @@ const LIST_MS = 3_000;
 export class DatasetsService {
   constructor(
     private readonly catalog: DatasetCatalog,
+    private readonly unreadable: UnreadableRowsStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   list(): Promise<ConfiguredDataset[]> {
     return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
+  }
+
+  /** The rows of a dataset's file that belong to no day, as the file is now. */
+  async unreadableRows(
+    name: string,
+    query: PageQueryDto,
+  ): Promise<{ readonly kind: 'found'; readonly page: UnreadableRowPageDto } | UnknownDataset> {
+    const dataset = this.catalog.get(name);
+    if (dataset === undefined) return unknownDataset(this.catalog, name);
+    // A file that has changed is read again. One that can't be read keeps the rows that it had.
+    await this.describeSource(dataset);
+    return { kind: 'found', page: await this.unreadable.ofDataset(name, query) };
   }
 
   private async show(dataset: Dataset): Promise<ConfiguredDataset> {
@@ -44,6 +60,7 @@ export class DatasetsService {
       attempts: dataset.attempts,
       on_empty: dataset.onEmpty,
       ...(await this.describeSource(dataset)),
+      unreadable_rows: await this.unreadable.summary(dataset.name),
     };
   }
 
@@ -51,9 +68,20 @@ export class DatasetsService {
     dataset: Dataset,
   ): Promise<Pick<ConfiguredDatasetDto, 'source_days' | 'source_error'>> {
     try {
-      return { source_days: await this.sourceDays(dataset), source_error: null };
+      const source_days = await this.sourceDays(dataset);
+      await this.writeUnreadable(dataset);
+      return { source_days, source_error: null };
     } catch (error) {
       return { source_days: null, source_error: this.describeFailure(error, dataset) };
+    }
+  }
+
+  private async writeUnreadable(dataset: Dataset): Promise<void> {
+    try {
+      await this.unreadable.write(dataset);
+    } catch (error) {
+      // The next call writes them.
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
     }
   }
 

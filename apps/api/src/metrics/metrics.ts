@@ -59,6 +59,11 @@ export class Metrics {
     registers: this.registers,
   });
   readonly rows = this.counter('daysync_rows_total', 'Rows written to targets', ['dataset']);
+  readonly unreadableRows = this.counter(
+    'daysync_unreadable_rows_total',
+    'Rows of sources whose day could not be read, counted once for each batch',
+    ['dataset'],
+  );
   readonly sourceRequests = this.counter(
     'daysync_source_requests_total',
     `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
@@ -113,6 +118,7 @@ export class Metrics {
       for (const result of ATTEMPT_RESULTS) this.dayAttempts.inc({ dataset, result }, 0);
       for (const state of TERMINAL_STATUSES) this.batchesEnded.inc({ dataset, state }, 0);
       this.rows.inc({ dataset }, 0);
+      this.unreadableRows.inc({ dataset }, 0);
     }
     for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
     for (const outcome of DELIVERY_OUTCOMES) this.webhookDeliveries.inc({ outcome }, 0);

@@ -9,6 +9,7 @@ import { readTokens } from '../config/auth-tokens.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { systemClock } from '../config/clock.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
+import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { dayAt, EVERY_OUTCOME, live } from '../runner/every-outcome.fixture.js';
@@ -160,7 +161,8 @@ describe('records on both databases', () => {
   it('make the same coverage of each dataset', async () => {
     const answer = await expectSame(async ({ database, store }) => {
       const all = new DatasetCatalog([...CATALOG.list(), makeDataset({ name: 'gone' })]);
-      const datasets = new DatasetsService(all, pino({ enabled: false }));
+      const unreadable = new UnreadableRowsStore(all, database, CLOCK);
+      const datasets = new DatasetsService(all, unreadable, pino({ enabled: false }));
       const registry = new ProgressRegistry({ ttlSeconds: 1, maxFinished: 1, clock: CLOCK });
       const schedules = new ShownSchedules(all, database, systemClock);
       const coverage = new CoverageService(

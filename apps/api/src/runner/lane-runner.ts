@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
+import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
@@ -58,6 +59,7 @@ export class LaneRunner {
     private readonly control: BatchControl,
     private readonly datasets: ConfiguredDatasets,
     private readonly fetcher: DayFetcher,
+    private readonly unreadable: BatchUnreadableRows,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -156,7 +158,7 @@ export class LaneRunner {
     { batchId }: AcquiredLane,
     dataset: Dataset,
     claim: Claim,
-    { leases }: LaneRules,
+    { leases, watch }: LaneRules,
     signal: AbortSignal,
   ): Promise<FinishedDay> {
     // This process may have been halted: another one may have the lane.
@@ -166,7 +168,11 @@ export class LaneRunner {
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
     const fetched = await this.fetcher.fetchDay(dataset, day, signal);
-    return { claim, fetched, durationMs: this.clock.monotonic() - begun };
+    const durationMs = this.clock.monotonic() - begun;
+    if (this.unreadable.hasNew(batchId, dataset)) {
+      await watch.whenAvailable(() => this.unreadable.write(batchId, dataset));
+    }
+    return { claim, fetched, durationMs };
   }
 
   /** The dataset of a lane; null if this process can't run it: the lane is released then. */

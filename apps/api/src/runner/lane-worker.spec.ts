@@ -7,6 +7,8 @@ import type { WriteTransaction } from '../database/database.js';
 import type { WriteName } from '../database/fault-points.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
+import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
@@ -125,8 +127,13 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const steps = new LaneSteps(
     ...([database, queue, states, live, claims, clock, metrics, logger] as const),
   );
+  const catalog = new DatasetCatalog(installation.datasets);
+  const store = new UnreadableRowsStore(catalog, database, clock);
+  const unreadable = new BatchUnreadableRows(
+    ...([database, store, states, live, metrics, clock, logger] as const),
+  );
   const runner = new LaneRunner(
-    ...([database, steps, lost, control, datasets, fetcher, clock, logger] as const),
+    ...([database, steps, lost, control, datasets, fetcher, unreadable, clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),

@@ -65,8 +65,9 @@ export const DAY_ERRORS = {
   },
   SOURCE_DAY_UNREADABLE: {
     kinds: ['source_wide'],
-    cause: 'A row has no readable day, so it may belong to any day.',
-    fix: 'Fix the row named in the error.',
+    cause:
+      'The day of a row can not be read. If other rows have a day, the row is listed and fails no day. If no row has one, every day fails.',
+    fix: 'Fix or remove the row, or name another column in `day_column`.',
   },
   SOURCE_ENCODING_INVALID: {
     kinds: ['lasting'],

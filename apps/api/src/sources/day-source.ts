@@ -3,6 +3,7 @@ import type { StagedRows } from '../database/staging.js';
 import type { UnavailablePart } from '../database/unavailable.js';
 import type { TargetValue } from '../targets/column-types.js';
 import type { DayErrorCode, ProviderErrorCode } from './day-errors.js';
+import type { UnreadableRows } from './unreadable-rows.js';
 
 /** One row as the source has it: nothing is converted yet. */
 export interface SourceRow {
@@ -57,6 +58,12 @@ export interface DaySource {
    * @throws {SourceError}
    */
   knownColumns?(signal: AbortSignal): Promise<readonly string[]>;
+
+  /**
+   * The rows that belong to no day because their day can't be read, as the source has found them when it was last read;
+   * undefined before. Absent where a source has no such rows. The same object as long as the file is the same.
+   */
+  unreadableRows?(): UnreadableRows | undefined;
 
   /**
    * How long the source can't be asked yet, in milliseconds; 0 if a day may begin. Such a source begins its days one

@@ -140,6 +140,13 @@ export class ProgressDto implements Progress {
   @ApiModel(ProgressErrorDto, 'Why it failed or was paused automatically.', null, NULLABLE)
   readonly error: ProgressErrorDto | null;
 
+  @ApiCount(
+    'Rows of the source whose day could not be read. They belong to no day and fail none; ' +
+      '`GET sync/batch/{task_id}/unreadable-rows` lists them.',
+    0,
+  )
+  readonly unreadable_rows: number;
+
   @ApiPositive('The number of committed changes; never decreases.', 7) readonly rev: number;
   @ApiCount('After how many milliseconds to poll again.', 2000) readonly poll_after_ms: number;
 }

@@ -35,6 +35,8 @@ import {
   RetryBatchDto,
   StartBatchDto,
 } from './sync.dto.js';
+import { PageQueryDto } from '../http/input/page.dto.js';
+import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
 import { PreviewDto } from './preview.dto.js';
 import { EventStreams } from './event-streams.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
@@ -247,6 +249,21 @@ export class SyncController {
     @Query() { since }: BatchDaysQueryDto,
   ): Promise<BatchDaysDto> {
     return orProblem(await this.sync.days(batchId, since)).page;
+  }
+
+  @Get(':task_id/unreadable-rows')
+  @ApiOperation({
+    operationId: 'listBatchUnreadableRows',
+    summary: 'List the rows without a readable day that a batch has met',
+  })
+  @ApiParam(TASK_ID)
+  @ApiEnvelope(UnreadableRowPageDto, 'A page of rows, as the file had them then.')
+  @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND')
+  async unreadableRows(
+    @Param('task_id') batchId: string,
+    @Query() query: PageQueryDto,
+  ): Promise<UnreadableRowPageDto> {
+    return orProblem(await this.sync.unreadableRows(batchId, query)).page;
   }
 
   @Post(':task_id/pause')

@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { LOGGER } from '../logging/logger.js';
 import { LiveView } from '../batches/live-view.js';
+import type { PageQueryDto } from '../http/input/page.dto.js';
+import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
+import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
 import { describeBatchDay, BatchDaysDto, BatchQueryDto } from './sync.dto.js';
 import type { Refused } from './refusal.js';
 import { BatchStore } from '../batches/store/batch-store.js';
@@ -24,6 +27,7 @@ export class SyncService {
     private readonly ended: EndedBatches,
     private readonly batchControl: BatchControl,
     private readonly live: LiveView,
+    private readonly unreadable: UnreadableRowsStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -74,6 +78,18 @@ export class SyncService {
   }: BatchQueryDto): ReturnType<BatchStore['list']> {
     const offset = (page - 1) * page_size;
     return this.store.list({ dataset, status, retryOf, limit: page_size, offset });
+  }
+
+  /** The rows without a readable day that a batch has met. */
+  async unreadableRows(
+    batchId: string,
+    query: PageQueryDto,
+  ): Promise<
+    { readonly kind: 'found'; readonly page: UnreadableRowPageDto } | Refused<'unknown_batch'>
+  > {
+    const found = await this.snapshot(batchId);
+    if (found.kind !== 'found') return found;
+    return { kind: 'found', page: await this.unreadable.ofBatch(batchId, query) };
   }
 
   /** Every day of a batch, or those that changed since the answer that had this cursor. */

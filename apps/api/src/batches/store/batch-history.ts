@@ -17,6 +17,7 @@ const MOST_DAYS = 1_000;
 const MOST_BATCHES = 50;
 const MOST_KEYS = 1_000;
 const MOST_DELIVERIES = 1_000;
+const MOST_FILES = 50;
 /** Between two transactions, for polls and days. */
 const PAUSE_MS = 10;
 
@@ -75,6 +76,7 @@ export class BatchHistory {
     await this.repeat(() =>
       this.database.write('forget', (transaction) => forgetWebhooks(transaction, endedBefore)),
     );
+    await this.repeat(() => this.database.write('forget', forgetUnreadable));
     return batches;
   }
 
@@ -131,9 +133,33 @@ async function forgetBatches(
       .where('created_at', '=', created_at)
       .where('batch_id', '=', batch_id)
       .execute();
+    await db.deleteFrom('batch_unreadable_file').where('batch_id', '=', batch_id).execute();
     forgotten.push(batch_id);
   }
   return { forgotten, more: old.length === MOST_BATCHES };
+}
+
+/** Deletes unreadable rows that no file has any more, and that belong to no batch. @returns whether there may be others */
+async function forgetUnreadable({ db, lockExclusive }: WriteTransaction): Promise<boolean> {
+  await lockExclusive('forget');
+  const old = await db
+    .deleteFrom('unreadable_file')
+    .where('id', 'in', (file) =>
+      file
+        .selectFrom('unreadable_file')
+        .select('id')
+        .where('is_current', '=', 0)
+        .where('id', 'not in', file.selectFrom('batch_unreadable_file').select('file_id'))
+        .limit(MOST_FILES),
+    )
+    // Since it was selected, another process may have found the same rows.
+    .where('is_current', '=', 0)
+    .returning('id')
+    .execute();
+  for (const { id } of old) {
+    await db.deleteFrom('unreadable_row').where('file_id', '=', id).execute();
+  }
+  return old.length === MOST_FILES;
 }
 
 /** @returns whether there may be others */

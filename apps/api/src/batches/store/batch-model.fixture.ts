@@ -17,7 +17,14 @@ export function queuedBatch(total: number): BatchState {
     ...{ start_date: calendarDay('2025-10-01'), end_date: calendarDay('2025-10-31') },
     ...{ mode: 'missing_and_failed', day_order: 'asc', retry_of: null, total, planned_skips: 0 },
     ...{ success: 0, failed: 0, skipped: 0, current_day: null, message_code: 'BATCH_STARTED' },
-    ...{ error_code: null, error_text: null, rev: 1, created_at: instant(0), started_at: null },
+    ...{
+      error_code: null,
+      error_text: null,
+      rev: 1,
+      unreadable_rows: 0,
+      created_at: instant(0),
+      started_at: null,
+    },
     ...{ running_since: null, updated_at: instant(0), finished_at: null, started_by: null },
     ...{ control_verb: null, control_by: null, control_at: null },
   };

@@ -5,6 +5,7 @@ import { BatchCreation } from './batch-creation.js';
 import { BatchHistory } from './batch-history.js';
 import { BatchStates } from './batch-states.js';
 import { BatchStore } from './batch-store.js';
+import { BatchUnreadableRows } from './batch-unreadable-rows.js';
 import { EndedBatches } from './ended-batches.js';
 
 const SERVICES = [
@@ -13,6 +14,7 @@ const SERVICES = [
   BatchHistory,
   BatchStates,
   BatchStore,
+  BatchUnreadableRows,
   EndedBatches,
   SyncMetrics,
 ];

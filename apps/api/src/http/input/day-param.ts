@@ -7,13 +7,16 @@ import { DAY_SCHEMA, EXPECTED_DAY } from '../openapi/api-properties.js';
 import { Problem } from '../problems/problem.js';
 
 /** Describes the dataset and the day in a path. */
+export const ApiDatasetParam = (dataset: string): MethodDecorator =>
+  ApiParam({
+    name: dataset,
+    description: 'The dataset.',
+    schema: { ...ExpectedText(MOST_NAME).schema, example: 'weather' },
+  });
+
 export const ApiDatasetDayParams = (dataset: string): MethodDecorator =>
   applyDecorators(
-    ApiParam({
-      name: dataset,
-      description: 'The dataset.',
-      schema: { ...ExpectedText(MOST_NAME).schema, example: 'weather' },
-    }),
+    ApiDatasetParam(dataset),
     ApiParam({
       name: 'day',
       description: 'The day.',

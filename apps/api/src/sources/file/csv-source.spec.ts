@@ -161,18 +161,43 @@ describe('a source that fails', () => {
     });
   });
 
-  it('fails every day while a row cannot be read, and works once the row is fixed', async () => {
-    await writeFile(path, 'day,x\n2025-01-01,a\nyesterday,b\n');
+  it('fails every day while no row has a readable day, and works once one is fixed', async () => {
+    await writeFile(path, 'day,x\nno day,a\nyesterday,b\n');
     for (const day of [DAY_1, DAY_2]) {
       await expect(fetchAll(day)).rejects.toMatchObject({
         kind: 'source_wide',
         code: 'SOURCE_DAY_UNREADABLE',
-        place: { row: 2, column: 'day' },
+        place: { row: 1, column: 'day' },
       });
     }
     expect(openFiles()).toEqual([]);
     await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
     expect(cellsOf(await fetchAll(DAY_2))).toEqual(['b']);
+  });
+});
+
+describe('a row without a readable day', () => {
+  it('fails no day, and is listed as long as the file has it', async () => {
+    expect(source.unreadableRows()).toBeUndefined();
+    await writeFile(path, 'day,x\n2025-01-01,"a\nb"\ntotal,3\n2025-01-01,c\n2025-01-02,d\n');
+    expect(await fetchAll()).toEqual([
+      { row: 1, values: { day: '2025-01-01', x: 'a\nb' } },
+      { row: 3, values: { day: '2025-01-01', x: 'c' } },
+    ]);
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
+    const found = source.unreadableRows();
+    expect(found).toMatchObject({
+      ...{ file: 'rows.csv', count: 1, rows: [{ row: 2, content: 'total,3' }] },
+    });
+    expect(await source.knownDays(signal)).toHaveLength(2);
+    expect(source.unreadableRows()).toBe(found);
+
+    await appendFile(path, 'mean,1\n');
+    await fetchAll();
+    expect(source.unreadableRows()?.rows.map(({ row }) => row)).toEqual([2, 5]);
+    await writeFile(path, 'day,x\n2025-01-01,a\n');
+    await fetchAll();
+    expect(source.unreadableRows()).toEqual({ file: 'rows.csv', count: 0, rows: [] });
   });
 });
 

@@ -11,6 +11,7 @@ import { ReadAhead } from './read-ahead.js';
 import { listedColumns, valuesMaker } from '../source-columns.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
+import type { UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
 const MOST_PASSES = 3;
@@ -23,6 +24,7 @@ const HEADER_AGE_MS = 100;
 interface IndexedFile {
   readonly file: SourceFile;
   readonly index: CsvIndex;
+  readonly unreadable: UnreadableRows;
   readonly slices: ReadAhead;
   readonly makeValues: ReturnType<typeof valuesMaker>;
 }
@@ -81,6 +83,10 @@ export class CsvSource implements DaySource {
   /** @throws {SourceError} as {@link knownDays} */
   async knownColumns(signal: AbortSignal): Promise<readonly string[]> {
     return (await this.currentIndex(signal, HEADER_AGE_MS)).header;
+  }
+
+  unreadableRows(): UnreadableRows | undefined {
+    return this.held?.unreadable;
   }
 
   /** Stops an index pass and releases the file; days that are being read keep it until they end. */
@@ -143,7 +149,8 @@ export class CsvSource implements DaySource {
       let file = await SourceFile.open(path, writtenPath);
       try {
         file = await unpackIfNeeded(file, this.closing.signal);
-        return indexedFile(file, await indexCsv(file.chunks(), dayColumn, this.closing.signal));
+        const index = await indexCsv(file.chunks(), dayColumn, this.closing.signal);
+        return indexedFile(file, index, writtenPath);
       } catch (error) {
         // A file that was written meanwhile may be valid now.
         const current = this.closing.signal.aborted || (await file.isCurrent());
@@ -192,9 +199,10 @@ export class CsvSource implements DaySource {
   }
 }
 
-function indexedFile(file: SourceFile, index: CsvIndex): IndexedFile {
+function indexedFile(file: SourceFile, index: CsvIndex, writtenPath: string): IndexedFile {
   const slices = new ReadAhead((buffer, position) => file.readAt(buffer, position));
-  return { file, index, slices, makeValues: valuesMaker(listedColumns(index.header)) };
+  const unreadable = index.unreadable.of(writtenPath);
+  return { file, index, unreadable, slices, makeValues: valuesMaker(listedColumns(index.header)) };
 }
 
 function* groupRuns(runs: readonly CsvRun[]): Generator<CsvRun[]> {

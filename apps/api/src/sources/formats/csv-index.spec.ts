@@ -61,13 +61,13 @@ describe('indexCsv', () => {
     expect(index.runsOf(calendarDay('2025-01-01')).map(({ rows }) => rows)).toEqual([1, 1]);
   });
 
-  it('gives back every row of every day, whatever the text, the line ends and the chunks', async () => {
+  it('gives back every row of every day, and lists the others, whatever the text, the line ends and the chunks', async () => {
     const cell = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 6 }),
       fc.constantFrom('', 'ü', '雨', '🐦', 'a,b', 'say "hi"', 'line\nbreak', 'cr\r\nlf', '\uFEFF'),
     );
     const row = fc.record({
-      day: fc.constantFrom('2025-01-01', '2025-01-02', '2025-12-31'),
+      day: fc.constantFrom('2025-01-01', '2025-01-02', '2025-12-31', 'total', ''),
       cell,
       lineEnd: fc.constantFrom('\n', '\r\n', '\n\n'),
     });
@@ -83,10 +83,21 @@ describe('indexCsv', () => {
           const body = lines.map((line, at) => line + (rows[at]?.lineEnd ?? '')).join('');
           const whole = `${mark ? '\uFEFF' : ''}x,day\r\n${body}`;
           const text = ended || rows.length === 0 ? whole : whole.replace(/[\r\n]+$/, '');
+          const unreadable = rows.flatMap(({ day }, at) => (day.length < 10 ? [at + 1] : []));
+          if (rows.length > 0 && unreadable.length === rows.length) {
+            await expect(indexOf(text, { size })).rejects.toMatchObject({
+              ...{ code: 'SOURCE_DAY_UNREADABLE', place: { row: 1, column: 'day' } },
+            });
+            return;
+          }
           const index = await indexOf(text, { size, limits: { runBytes } });
+          const listed = index.unreadable.of('x.csv');
+          expect(listed.count).toBe(unreadable.length);
+          expect(listed.rows.map(({ row: number }) => number)).toEqual(unreadable);
 
           const expected = new Map<string, string[]>();
           rows.forEach(({ day }, at) => {
+            if (day.length < 10) return;
             expected.set(day, [...(expected.get(day) ?? []), `${at + 1} ${lines[at] ?? ''}`]);
           });
           const found = new Map<string, string[]>();
@@ -95,6 +106,38 @@ describe('indexCsv', () => {
         },
       ),
     );
+  });
+
+  it('lists a row without a readable day between two of one day, and does not give it to that day', async () => {
+    const text = 'x,day\n"two\nlines",2025-01-01\n"a ""b""",total\n\nc,2025-01-01\nd\n';
+    const index = await indexOf(text);
+    expect(slicesOf(text, index, '2025-01-01')).toEqual([
+      '"two\nlines",2025-01-01\n',
+      '\nc,2025-01-01\n',
+    ]);
+    expect(index.unreadable.of('x.csv')).toEqual({
+      file: 'x.csv',
+      count: 2,
+      rows: [
+        {
+          ...{ row: 2, column: 'day', content: '"a ""b""",total' },
+          text: 'row 2, column "day": expected a date written YYYY-MM-DD, got "total" (text)',
+        },
+        {
+          ...{ row: 4, column: 'day', content: 'd' },
+          text: 'row 4, column "day": expected a date written YYYY-MM-DD, got nothing (the row has 1 fields of 2)',
+        },
+      ],
+    });
+  });
+
+  it('keeps the first rows without a readable day, shortened, and counts all of them', async () => {
+    const long = `${'雨'.repeat(100_000)}\0,${'x,'.repeat(300)}`;
+    const text = `day,x\n2025-01-01,a\n${`total,${long}\n`.repeat(300)}`;
+    const { unreadable } = await indexOf(text, { size: 100_000 });
+    const { count, rows } = unreadable.of('x.csv');
+    expect([count, rows.length, rows.at(-1)?.row]).toEqual([300, 200, 201]);
+    expect(rows.every(({ content }) => content === `total,${'雨'.repeat(193)}…`)).toBe(true);
   });
 
   it('ends a run that grows long', async () => {
@@ -135,13 +178,19 @@ describe('indexCsv', () => {
     ],
     [
       'a day that is none',
-      'day,x\n2025-01-01,a\n2025-02-30,b\n',
+      'day,x\n2025-02-30,a\n2025-02-31,b\n',
       'SOURCE_DAY_UNREADABLE',
-      'row 2, column "day": expected a date written YYYY-MM-DD, got "2025-02-30" (text)',
-      2,
+      'row 1, column "day": expected a date written YYYY-MM-DD, got "2025-02-30" (text); none of the 2 rows has a readable day: check day_column',
+      1,
     ],
     ['a day with a time', 'day\n2025-01-01T00:00\n', 'SOURCE_DAY_UNREADABLE', 'row 1', 1],
-    ['an empty day', 'day,x\n,a\n', 'SOURCE_DAY_UNREADABLE', 'got "" (text)', 1],
+    [
+      'an empty day',
+      'day,x\n,a\n',
+      'SOURCE_DAY_UNREADABLE',
+      'got "" (text); the only row has no',
+      1,
+    ],
     [
       'a row without its day',
       'x,day\na\n',

@@ -4,6 +4,7 @@ import { CsvError, parse } from 'csv-parse';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import { listColumns } from '../source-columns.js';
+import { MOST_ROW_TEXT, UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { CSV_FORMAT, describeCsvError, headerFault } from './csv-format.js';
 
 /** Consecutive rows of one day, as a slice of the file. */
@@ -39,16 +40,18 @@ export interface CsvIndex {
   readonly dayField: number;
   /** Ascending. */
   readonly days: readonly CalendarDay[];
+  /** The rows that belong to no day. */
+  readonly unreadable: UnreadableRowList;
   /** In the order of the file; none for a day without rows. */
   runsOf(day: CalendarDay): readonly CsvRun[];
 }
 
 /**
  * Reads a CSV file once from beginning to end, and keeps one entry for each run of consecutive rows of one day.
- * A row with too many or too few fields is indexed too, as long as its day can be read.
+ * A row with too many or too few fields is indexed too, as long as its day can be read. Other rows are listed as unreadable.
  * @param chunks the file's bytes, split anywhere
- * @throws {SourceError} source-wide: `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`, `SOURCE_DAY_UNREADABLE`,
- * `SOURCE_UNREADABLE`, `SOURCE_ROW_TOO_LARGE`, `SOURCE_INDEX_TOO_LARGE`
+ * @throws {SourceError} source-wide: `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`, `SOURCE_UNREADABLE`,
+ * `SOURCE_ROW_TOO_LARGE`, `SOURCE_INDEX_TOO_LARGE`, and `SOURCE_DAY_UNREADABLE` where no row has a readable day
  */
 export async function indexCsv(
   chunks: AsyncIterable<Buffer>,
@@ -96,6 +99,7 @@ class CsvIndexBuilder {
   private runCount = 0;
   private runs: number[] = [];
   private runCell: string | undefined;
+  private readonly unreadable = new UnreadableRowList();
   rows = 0;
 
   constructor(
@@ -114,9 +118,12 @@ class CsvIndexBuilder {
   finish(): CsvIndex {
     const { header, dayField, runsByDay } = this;
     if (header === undefined) throw columnMissing(this.dayColumn, 'an empty file');
+    const { first, count } = this.unreadable;
+    if (first !== undefined && runsByDay.size === 0) throw noDayReadable(first, count);
     return {
       header,
       dayField,
+      unreadable: this.unreadable,
       days: [...runsByDay.keys()].toSorted(),
       runsOf: (day) => {
         const numbers = runsByDay.get(day) ?? [];
@@ -165,7 +172,12 @@ class CsvIndexBuilder {
       return;
     }
     const day = parseCalendarDay(cell?.trim() ?? '');
-    if (day === undefined) throw this.dayUnreadable(fields, cell);
+    if (day === undefined) {
+      // The next row begins a run of its own, also where its day is that of the row before.
+      this.runCell = undefined;
+      this.unreadable.add(() => this.describeUnreadable(fields, cell));
+      return;
+    }
     this.runCount += 1;
     if (this.runCount > this.limits.runs) {
       throw new SourceError(
@@ -182,17 +194,37 @@ class CsvIndexBuilder {
     this.runCell = cell;
   }
 
-  private dayUnreadable(fields: readonly string[], cell: string | undefined): SourceError {
+  private describeUnreadable(fields: readonly string[], cell: string | undefined): UnreadableRow {
+    const { rows: row, dayColumn: column } = this;
     const expected = this.header?.length ?? 0;
     const ragged =
       fields.length === expected ? '' : ` (the row has ${fields.length} fields of ${expected})`;
-    return new SourceError(
-      'source_wide',
-      'SOURCE_DAY_UNREADABLE',
-      `row ${this.rows}, column ${JSON.stringify(this.dayColumn)}: expected a date written YYYY-MM-DD, got ${describeReceived(cell)}${ragged}`,
-      { row: this.rows, column: this.dayColumn },
-    );
+    const text = `row ${row}, column ${JSON.stringify(column)}: expected a date written YYYY-MM-DD, got ${describeReceived(cell)}${ragged}`;
+    return { row, column, text, content: writeRow(fields) };
   }
+}
+
+/** The beginning of a row as RFC 4180 writes it; a row may have a megabyte. */
+function writeRow(fields: readonly string[]): string {
+  const most = MOST_ROW_TEXT + 2;
+  return fields
+    .slice(0, most)
+    .map((field) => writeField(field.slice(0, most)))
+    .join(',');
+}
+
+function writeField(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+function noDayReadable({ row, column, text }: UnreadableRow, count: number): SourceError {
+  const all = count === 1 ? 'the only row has no' : `none of the ${count} rows has a`;
+  return new SourceError(
+    'source_wide',
+    'SOURCE_DAY_UNREADABLE',
+    `${text}; ${all} readable day: check day_column`,
+    { row, column },
+  );
 }
 
 /** Strips a UTF-8 byte order mark, and refuses those of UTF-16. */

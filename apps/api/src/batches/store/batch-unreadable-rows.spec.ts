@@ -1,0 +1,163 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pino } from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
+import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { UnreadableRowsStore } from '../../datasets/unreadable-rows-store.js';
+import { installationsOn, type ScratchInstallation } from '../../runner/installation.fixture.js';
+import { D1, D2, D3, makeDataset } from '../../sync/sync.fixture.js';
+import { SyncMetrics } from '../batch-metrics.js';
+import { BatchHistory } from './batch-history.js';
+import { BatchUnreadableRows } from './batch-unreadable-rows.js';
+
+const GOOD = `day,value\n${D1},1\n${D2},2\n${D3},3\n`;
+const PAGE = { page: 1, page_size: 50 };
+const CONTROLLER = new AbortController();
+
+/** A process with sources of its own. */
+class RowReadingProcess {
+  readonly catalog: DatasetCatalog;
+  readonly store: UnreadableRowsStore;
+  readonly batches: BatchUnreadableRows;
+  readonly lines: unknown[] = [];
+
+  constructor(
+    private readonly sync: ScratchInstallation,
+    private readonly dataset: Dataset,
+  ) {
+    const { clock, database, live, metrics, states } = sync;
+    this.catalog = new DatasetCatalog([dataset]);
+    this.store = new UnreadableRowsStore(this.catalog, database, clock);
+    const logger = pino({}, { write: (line: string) => this.lines.push(JSON.parse(line)) });
+    this.batches = new BatchUnreadableRows(
+      ...([database, this.store, states, live, new SyncMetrics(metrics), clock, logger] as const),
+    );
+  }
+
+  /** Fetches a day of a batch, and writes what it has met. @returns whether it had anything to write */
+  async fetch(batchId: string): Promise<boolean> {
+    const source = this.catalog.sourceOf(this.dataset.name);
+    for await (const chunk of source.fetchDay(D1, CONTROLLER.signal)) expect(chunk).toHaveLength(1);
+    if (!this.batches.hasNew(batchId, this.dataset)) return false;
+    await this.batches.write(batchId, this.dataset);
+    return true;
+  }
+
+  ofBatch(batchId: string): ReturnType<UnreadableRowsStore['ofBatch']> {
+    return this.store.ofBatch(batchId, PAGE);
+  }
+
+  ofDataset(): ReturnType<UnreadableRowsStore['ofDataset']> {
+    return this.store.ofDataset(this.dataset.name, PAGE);
+  }
+}
+
+const databases = scratchDatabases();
+describe.each(DIALECTS)('the rows without a readable day that a batch meets, on %s', (dialect) => {
+  const open = installationsOn(dialect, databases);
+  let sync: ScratchInstallation;
+  let file: string;
+  let dataset: Dataset;
+  let reader: RowReadingProcess;
+  beforeEach(async () => {
+    file = path.join(await scratchFolder(), 'rows.csv');
+    await writeFile(file, `${GOOD}total,canary-7f3a\n`);
+    dataset = makeDataset({
+      source: { kind: 'csv', path: file, writtenPath: 'data/rows.csv', dayColumn: 'day' },
+      variables: { TOKEN: 'canary-7f3a' },
+    });
+    sync = await open({ datasets: [dataset] });
+    reader = new RowReadingProcess(sync, dataset);
+  });
+
+  it('are written once, whichever process meets them, and shown with the progress', async () => {
+    const { batch_id } = await sync.startRunning(D1, D3);
+    const before = await sync.progress(batch_id);
+    expect(before.unreadable_rows).toBe(0);
+    expect(await reader.fetch(batch_id)).toBe(true);
+    expect(await reader.fetch(batch_id)).toBe(false);
+    const other = new RowReadingProcess(sync, dataset);
+    expect(await other.fetch(batch_id)).toBe(true);
+
+    const progress = await sync.progress(batch_id);
+    expect(progress).toMatchObject({ unreadable_rows: 1, rev: before.rev + 1, error: null });
+    expect(await sync.shown(batch_id)).toEqual(progress);
+    const row = {
+      ...{ file: 'data/rows.csv', code: 'SOURCE_DAY_UNREADABLE', row: 4, column: 'day' },
+      text: 'row 4, column "day": expected a date written YYYY-MM-DD, got "total" (text)',
+      content: 'total,${TOKEN}',
+    };
+    const shown = { ...PAGE, total: 1, count: 1, items: [row] };
+    expect(await reader.ofBatch(batch_id)).toMatchObject(shown);
+    expect(await reader.ofDataset()).toMatchObject(shown);
+    expect(reader.lines).toMatchObject([
+      { level: 40, task_id: batch_id, dataset: 'readings', file: 'data/rows.csv', rows: [4] },
+    ]);
+    expect(other.lines).toEqual([]);
+    const { values } = await sync.metrics.unreadableRows.get();
+    expect(values.map(({ value }) => value)).toEqual([1]);
+  });
+
+  it('stay with the batch when the file is fixed, and leave the dataset', async () => {
+    const { batch_id } = await sync.startRunning(D1, D3);
+    await reader.fetch(batch_id);
+    await writeFile(file, GOOD);
+    expect(await reader.fetch(batch_id)).toBe(true);
+    expect(await reader.fetch(batch_id)).toBe(false);
+    expect(await reader.ofDataset()).toMatchObject({ total: 0, count: 0, found_at: null });
+    expect(await reader.ofBatch(batch_id)).toMatchObject({ total: 1 });
+    expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 1 });
+  });
+
+  it('are replaced when the file has others', async () => {
+    const { batch_id } = await sync.startRunning(D1, D3);
+    await reader.fetch(batch_id);
+    await appendFile(file, 'mean,2\n');
+    await reader.fetch(batch_id);
+    expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 2 });
+    for (const page of [await reader.ofBatch(batch_id), await reader.ofDataset()]) {
+      expect(page.items.map(({ row }) => row)).toEqual([4, 5]);
+    }
+  });
+
+  it('are counted beyond those that are stored, and paged', async () => {
+    await writeFile(file, GOOD + 'total,1\n'.repeat(250));
+    const { batch_id } = await sync.startRunning(D1, D3);
+    await reader.fetch(batch_id);
+    expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 250 });
+    const page = await reader.store.ofBatch(batch_id, { page: 2, page_size: 150 });
+    expect(page).toMatchObject({ count: 250, total: 200, page: 2 });
+    expect(page.items.map(({ row }) => row)).toEqual(Array.from({ length: 50 }, (_, n) => 154 + n));
+  });
+
+  it('do not change a batch that has ended', async () => {
+    const { batch_id } = await sync.startRunning(D1, D1);
+    await sync.runAll();
+    const before = await sync.progress(batch_id);
+    await reader.fetch(batch_id);
+    expect(await sync.progress(batch_id)).toEqual(before);
+    expect(await reader.ofDataset()).toMatchObject({ total: 1 });
+  });
+
+  it('are forgotten with the last batch that has met them, unless the file still has them', async () => {
+    const { batch_id } = await sync.startRunning(D1, D1);
+    await reader.fetch(batch_id);
+    await appendFile(file, 'mean,2\n');
+    const { batch_id: later } = await sync.start(D2, D2);
+    await reader.fetch(later);
+    await sync.runAll();
+    const { clock, database } = sync;
+    clock.ms += 91 * 86_400_000;
+    const history = new BatchHistory(
+      ...([database, { historyDays: 90 }, clock, pino({ level: 'silent' })] as const),
+    );
+    expect(await history.prune()).toBe(1);
+    expect(await reader.ofBatch(batch_id)).toMatchObject({ total: 0 });
+    expect(await reader.ofBatch(later)).toMatchObject({ total: 2 });
+    const rows = await database.read.selectFrom('unreadable_row').select('row').execute();
+    expect(rows).toHaveLength(2);
+  });
+});

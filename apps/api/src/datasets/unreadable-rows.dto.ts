@@ -1,0 +1,45 @@
+import {
+  ApiCount,
+  ApiInstantOrNull,
+  ApiModel,
+  ApiOneOf,
+  ApiPositive,
+  ApiText,
+} from '../http/openapi/api-properties.js';
+import { PageDto } from '../http/input/page.dto.js';
+
+const CODES = ['SOURCE_DAY_UNREADABLE'] as const;
+const COUNT = 'All of them. Of many, only the first 200 are stored.';
+const FOUND_AT = 'When they were found first; null without any.';
+
+/** A row of a file that belongs to no day, because its day can't be read. */
+export class UnreadableRowDto {
+  @ApiText('The file, as written in the datasets file.', 'data/weather.csv') readonly file: string;
+  @ApiPositive('The row of the file, starting at 1 after the header.', 1462) readonly row: number;
+  @ApiText('The column with the day.', 'date') readonly column: string;
+  @ApiOneOf(CODES, 'For programs.', 'SOURCE_DAY_UNREADABLE')
+  readonly code: (typeof CODES)[number];
+
+  @ApiText(
+    'The expected and the received value.',
+    'row 1462, column "date": expected a date written YYYY-MM-DD, got "total" (text)',
+  )
+  readonly text: string;
+
+  @ApiText('The first 200 characters of the row.', 'total,,4026.4,,,') readonly content: string;
+}
+
+/** The unreadable rows of a dataset's file as it was read last. */
+export class UnreadableRowsDto {
+  @ApiCount(COUNT, 0) readonly count: number;
+  @ApiInstantOrNull(FOUND_AT, null) readonly found_at: string | null;
+  @ApiModel([UnreadableRowDto], 'The first five.', []) readonly items: readonly UnreadableRowDto[];
+}
+
+export class UnreadableRowPageDto extends PageDto {
+  @ApiCount(COUNT, 0) readonly count: number;
+  @ApiInstantOrNull(FOUND_AT, null) readonly found_at: string | null;
+
+  @ApiModel([UnreadableRowDto], 'The stored ones, in the order of the file.', [])
+  readonly items: readonly UnreadableRowDto[];
+}

@@ -1,0 +1,128 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readExposition } from '../exposition.js';
+import { scratchFolder, TOP, weather } from '../scratch.js';
+import { rowsByDay } from '../target-table.js';
+import type { WirePage } from '../wire.js';
+
+const RANGE = { start_date: '2015-12-01', end_date: '2015-12-31' };
+const TOTAL = 'total,total,8857.3,,,,\n';
+
+interface ListedRow {
+  readonly row: number;
+  readonly text: string;
+  readonly content: string;
+}
+interface Listed extends WirePage<ListedRow> {
+  readonly count: number;
+}
+
+let csv: string;
+let daysync: DaysyncProcess;
+/** The lines of the real file, without its end. */
+let lines: readonly string[];
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  csv = path.join(folder, 'weather.csv');
+  const real = await readFile(path.join(TOP, 'data/weather.csv'), 'utf8');
+  lines = real.trimEnd().split('\n');
+  const source = { kind: 'csv', path: 'weather.csv', day_column: 'date' };
+  daysync = await startDaysync({ folder, datasets: [weather({ source })] });
+});
+
+async function write(...rows: readonly string[]): Promise<void> {
+  await writeFile(csv, `${rows.join('\n')}\n`);
+}
+
+const sync = (): ReturnType<DaysyncProcess['sync']> => daysync.sync({ ...RANGE, mode: 'all' });
+const ofBatch = (taskId: string, query = ''): Promise<Listed> =>
+  daysync.data(`sync/batch/${taskId}/unreadable-rows${query}`) as Promise<Listed>;
+const ofDataset = (): Promise<Listed> =>
+  daysync.data('datasets/weather/unreadable-rows') as Promise<Listed>;
+
+async function summary(): Promise<unknown> {
+  const { items } = (await daysync.data('datasets')) as {
+    readonly items: readonly { readonly unreadable_rows: unknown }[];
+  };
+  return items[0]?.unreadable_rows;
+}
+
+describe('a row whose day can’t be read', () => {
+  it('fails no day of the real data, and is listed under the dataset and in the batch', async () => {
+    await write(...lines);
+    await appendFile(csv, TOTAL);
+    const progress = await sync();
+    expect(progress).toMatchObject({
+      ...{ status: 'completed', success: 31, failed: 0, skipped: 0, unreadable_rows: 1 },
+      error: null,
+    });
+    const days = await rowsByDay(daysync.database, 'weather_daily');
+    expect(Object.values(days)).toEqual(Array.from({ length: 31 }, () => 2));
+
+    const row = {
+      ...{ file: 'weather.csv', row: 2_923, column: 'date', code: 'SOURCE_DAY_UNREADABLE' },
+      text: 'row 2923, column "date": expected a date written YYYY-MM-DD, got "total" (text)',
+      content: TOTAL.trimEnd(),
+    };
+    expect(await ofBatch(progress.task_id)).toMatchObject({ count: 1, total: 1, items: [row] });
+    expect(await ofDataset()).toMatchObject({ count: 1, total: 1, items: [row] });
+    expect(await summary()).toMatchObject({ count: 1, items: [row] });
+
+    const { body } = await daysync.call('/metrics');
+    const { value } = readExposition(body as string);
+    expect(value('daysync_unreadable_rows_total{dataset="weather"}')).toBe(1);
+    const warnings = (await daysync.logLines()).filter(({ level }) => level === 40);
+    expect(warnings).toMatchObject([
+      {
+        ...{ task_id: progress.task_id, dataset: 'weather', code: 'SOURCE_DAY_UNREADABLE' },
+        ...{ file: 'weather.csv', count: 1, rows: [2_923] },
+      },
+    ]);
+  });
+
+  it('may stand in the middle, after rows with line breaks, and take no row of a day', async () => {
+    const [header = '', ...rows] = lines;
+    const middle = rows.length - 20;
+    const quoted = rows.map((row, at) =>
+      at === 3 ? row.replace('drizzle', '"dri\n\nzzle"') : row,
+    );
+    await write(header, ...quoted.slice(0, middle), TOTAL.trimEnd(), ...quoted.slice(middle));
+    const progress = await sync();
+    expect(progress).toMatchObject({ success: 31, failed: 0, unreadable_rows: 1 });
+    expect((await ofBatch(progress.task_id)).items[0]).toMatchObject({ row: middle + 1 });
+    const days = await rowsByDay(daysync.database, 'weather_daily');
+    expect(Object.values(days)).toEqual(Array.from({ length: 31 }, () => 2));
+  });
+
+  it('leaves the dataset when the file is fixed, and stays with the batch that met it', async () => {
+    await write(...lines, TOTAL.trimEnd());
+    const before = await sync();
+    await write(...lines);
+    expect(await summary()).toEqual({ count: 0, found_at: null, items: [] });
+    expect(await ofDataset()).toMatchObject({ count: 0, total: 0, items: [] });
+    expect(await ofBatch(before.task_id)).toMatchObject({ count: 1 });
+    const after = await sync();
+    expect(after).toMatchObject({ success: 31, unreadable_rows: 0 });
+    expect(await ofBatch(after.task_id)).toMatchObject({ count: 0, items: [] });
+  });
+
+  it('is listed page by page', async () => {
+    await write(...lines, ...Array.from({ length: 3 }, (_, n) => `total,no ${n},,,,,`));
+    const { task_id } = await sync();
+    const page = await ofBatch(task_id, '?page=2&page_size=2');
+    expect(page).toMatchObject({ page: 2, page_size: 2, total: 3, count: 3 });
+    expect(page.items.map(({ content }) => content)).toEqual(['total,no 2,,,,,']);
+  });
+
+  it('has no list in a batch or a dataset that does not exist', async () => {
+    for (const [of, code] of [
+      ['sync/batch/none', 'BATCH_NOT_FOUND'],
+      ['datasets/none', 'DATASET_NOT_FOUND'],
+    ] as const) {
+      const answer = await daysync.api(`${of}/unreadable-rows`);
+      expect(answer).toMatchObject({ status: 404, body: { code } });
+    }
+  });
+});
