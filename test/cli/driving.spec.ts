@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
-import { weather } from '../scratch.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, SLOW, VIEWER } from '../token-program.js';
 import type { Progress, SyncRecord, WirePage } from '../wire.js';
 import { runCommand, type CommandExit } from './command.js';
@@ -20,8 +20,13 @@ let daysync: DaysyncProcess;
 let command: (...args: string[]) => Promise<CommandExit>;
 beforeAll(async () => {
   source = await DayServer.start(() => 'row');
+  const days = '2012-03-01,Oslo,1\n2012-03-02,Oslo,2\n';
+  const csv = `day,city,degrees\n${days}${'total,,3\n'.repeat(12)}`;
+  const totalled = readings(await writeScratch(await scratchFolder(), 'readings.csv', csv), {
+    ...{ name: 'totalled' },
+  });
   daysync = await startDaysync({
-    datasets: [weather(), source.dataset(), { ...SLOW, schedule: SCHEDULE }],
+    datasets: [weather(), source.dataset(), { ...SLOW, schedule: SCHEDULE }, totalled],
     token: OPERATOR,
     env: { AUTH_TOKENS, MAX_ACTIVE_BATCHES: '4' },
   });
@@ -55,6 +60,23 @@ describe('daysync sync', () => {
     expect(watched).toMatchObject({ code: 1, stderr: '' });
     expect(watched.stdout).toMatch(
       /✗ Sync completed: 2 succeeded, 1 failed, 0 skipped \| took \d+ s\n1 day failed:\n {2}2012-03-02 REQUEST_REFUSED: expected 200 for 2012-03-02, got 404\nRetry them: npx daysync retry \S+ --url/,
+    );
+  });
+
+  it('ends with 1 where rows had no readable day, and lists them', async () => {
+    const args = ['sync', 'totalled', '2012-03-01', '2012-03-02', '--watch'];
+    const watched = await command(...args);
+    expect(watched).toMatchObject({ code: 1, stderr: '' });
+    expect(watched.stdout).toMatch(
+      /✗ Sync completed: 2 succeeded, 0 failed, 0 skipped.*\n12 rows have no readable day and belong to no day \(SOURCE_DAY_UNREADABLE\):\n {2}\S*readings\.csv row 3, column "day": expected a date written YYYY-MM-DD, got "total" \(text\): total,,3\n/,
+    );
+    expect(watched.stdout).toMatch(/\n {2}… and 2 more\n$/);
+    expect(await command(...args, '--json')).toMatchObject({ code: 0 });
+    expect(await command(...args, '--mode', 'all', '--json')).toMatchObject({ code: 1 });
+    const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
+    const chinese = await runCommand([...args, '--mode', 'all'], env);
+    expect(chinese.stdout).toContain(
+      '12 行的日期无法识别，不属于任何一天（SOURCE_DAY_UNREADABLE）：',
     );
   });
 

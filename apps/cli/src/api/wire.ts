@@ -7,6 +7,7 @@ type Schemas = components['schemas'];
 export type StartRequest = Schemas['StartBatchDto'];
 export type Plan = Schemas['PreviewDto'];
 export type PlannedDay = Schemas['PlannedDayDto'];
+export type UnreadableRow = Schemas['UnreadableRowDto'];
 export type BatchDay = Schemas['BatchDayDto'];
 export type SyncRecord = Schemas['RecordDto'];
 export type Schedule = Schemas['ScheduleDto'];

@@ -46,7 +46,7 @@ const en = {
   csv: 'print all records as CSV',
   environment: 'Environment: DAYSYNC_URL, DAYSYNC_TOKEN (access token), LANG.',
   exitCodes:
-    'Exit status: 0 success, 1 days failed or the command failed, 2 wrong usage, 3 server unreachable,\n4 refused by the server, 78 wrong configuration, 130 interrupted (the batch continues).',
+    'Exit status: 0 success, 1 days or rows failed or the command failed, 2 wrong usage,\n3 server unreachable, 4 refused by the server, 78 wrong configuration, 130 interrupted (the batch continues).',
   titles: {
     'Usage:': 'Usage:',
     'Arguments:': 'Arguments:',
@@ -103,7 +103,7 @@ const zh: HelpTexts = {
   csv: '以 CSV 格式输出全部记录',
   environment: '环境变量：DAYSYNC_URL、DAYSYNC_TOKEN（访问令牌）、LANG。',
   exitCodes:
-    '退出码：0 成功，1 有日期失败或命令未完成，2 用法错误，3 无法连接服务器，\n4 被服务器拒绝，78 配置错误，130 被中断（批次继续运行）。',
+    '退出码：0 成功，1 有日期失败、有行无法识别日期，或命令未完成，2 用法错误，3 无法连接服务器，\n4 被服务器拒绝，78 配置错误，130 被中断（批次继续运行）。',
   titles: {
     'Usage:': '用法:',
     'Arguments:': '参数:',

@@ -43,6 +43,9 @@ const en = {
     `Continuing ${batchId} first: it includes days of this range.`,
   failedDays: (count: number) => `${days(count)} failed:`,
   andMore: (count: number) => `… and ${count} more`,
+  unreadableRows: (count: number) =>
+    `${count} ${count === 1 ? 'row has' : 'rows have'} no readable day and ${count === 1 ? 'belongs' : 'belong'} to no day (SOURCE_DAY_UNREADABLE):`,
+  andMoreRows: (count: number) => `… and ${count} more`,
   retryThem: (command: string) => `Retry them: ${command}`,
   pausedAutomatically: (reason: string) =>
     `The batch paused automatically: ${reason}. Run the same command to continue it.`,
@@ -127,6 +130,8 @@ const zh: CliMessages = {
   continuingFirst: (batchId) => `先继续批次 ${batchId}：它包含此范围内的日期。`,
   failedDays: (count) => `${count} 天失败：`,
   andMore: (count) => `… 另有 ${count} 天`,
+  unreadableRows: (count) => `${count} 行的日期无法识别，不属于任何一天（SOURCE_DAY_UNREADABLE）：`,
+  andMoreRows: (count) => `… 另有 ${count} 行`,
   retryThem: (command) => `重试失败的日期：${command}`,
   pausedAutomatically: (reason) => `批次已自动暂停：${reason}。再次运行同一命令即可继续。`,
   pausedManually: (batchId, serve, resume) =>

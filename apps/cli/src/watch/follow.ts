@@ -1,7 +1,7 @@
 import type { Progress } from '@daysync/progress';
 import type { Context } from '../api/context.js';
 import { BusyError, UnreachableError } from '../api/failure.js';
-import type { BatchDay } from '../api/wire.js';
+import type { BatchDay, UnreadableRow } from '../api/wire.js';
 import { batchExit, EXIT, signalExit } from '../terminal/exit-code.js';
 import { printLines } from '../terminal/ports.js';
 import { endLine } from './progress-text.js';
@@ -9,6 +9,7 @@ import { showJsonLines, showProgress } from './progress-view.js';
 import { readProgress, watchBatch, type WatchEnd } from './watch-batch.js';
 
 const MOST_FAILED_DAYS = 10;
+const MOST_UNREADABLE_ROWS = 10;
 
 /** Watches a batch until it ends, prints its result, and returns the exit code. */
 export async function follow(context: Context, initial: Progress): Promise<number> {
@@ -41,7 +42,7 @@ export async function watch(
 }
 
 /**
- * Prints the result of a batch and its failed days, and returns the exit code.
+ * Prints the result of a batch, its failed days and the rows without a readable day, and returns the exit code.
  * @param retryCommand the command line that retries the failed days
  */
 export async function printEnd(
@@ -61,6 +62,12 @@ export async function printEnd(
     const more = progress.failed - failed.length;
     if (more > 0) print(`  ${messages.andMore(more)}`);
     print(messages.retryThem(retryCommand));
+  }
+  if (progress.unreadable_rows > 0) {
+    const rows = await unreadableRows(context, progress.task_id);
+    print(messages.unreadableRows(progress.unreadable_rows), ...rows.map(unreadableRowLine));
+    const more = progress.unreadable_rows - rows.length;
+    if (more > 0) print(`  ${messages.andMoreRows(more)}`);
   }
   return exitCode;
 }
@@ -88,6 +95,31 @@ async function failedDays({ client }: Context, batchId: string): Promise<readonl
     if (error instanceof UnreachableError || error instanceof BusyError) return [];
     throw error;
   }
+}
+
+async function unreadableRows(
+  { client }: Context,
+  batchId: string,
+): Promise<readonly UnreadableRow[]> {
+  const path = '/api/v1/sync-status/sync/batch/{task_id}/unreadable-rows';
+  const query = { page_size: MOST_UNREADABLE_ROWS };
+  try {
+    return (await client.get(path, { path: { task_id: batchId }, query })).items;
+  } catch (error) {
+    // Their number is printed already.
+    if (error instanceof UnreachableError || error instanceof BusyError) return [];
+    throw error;
+  }
+}
+
+/** Such as `data/weather.csv row 1462, column "date": expected …: total,,,`. */
+function unreadableRowLine({ file, text, content }: UnreadableRow): string {
+  return `  ${oneLine(`${file} ${text}: ${content}`)}`;
+}
+
+/** A row may have line breaks, and must not steer the terminal. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function failedDayLine({ day, error }: BatchDay): string {

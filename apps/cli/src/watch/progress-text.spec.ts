@@ -44,6 +44,10 @@ describe('endLine', () => {
   it.each([
     [completed(), '✓ Sync completed: 9 succeeded, 0 failed, 1 skipped | took 1 h 2 min'],
     [
+      completed({ unreadable_rows: 2 }),
+      '✗ Sync completed: 9 succeeded, 0 failed, 1 skipped | took 1 h 2 min',
+    ],
+    [
       completed({ success: 8, failed: 1 }),
       '✗ Sync completed: 8 succeeded, 1 failed, 1 skipped | took 1 h 2 min',
     ],

@@ -29,6 +29,7 @@ export function progressWith(changes: Partial<Progress> = {}): Progress {
     eta: { likely: '2026-01-01T00:01:40.000Z', late: '2026-01-01T00:02:00.000Z' },
     waiting_for: null,
     error: null,
+    unreadable_rows: 0,
     rev: 4,
     poll_after_ms: 2_000,
     ...changes,

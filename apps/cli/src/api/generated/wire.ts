@@ -80,6 +80,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/unreadable-rows": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listBatchUnreadableRows"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/sync/batch/{task_id}/pause": {
         readonly parameters: {
             readonly query?: never;
@@ -240,6 +256,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/datasets/{name}/unreadable-rows": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listUnreadableRows"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/webhooks": {
         readonly parameters: {
             readonly query?: never;
@@ -385,6 +417,7 @@ export interface components {
             readonly eta: components["schemas"]["EtaDto"] | null;
             readonly waiting_for: components["schemas"]["WaitingForDto"] | null;
             readonly error: components["schemas"]["ProgressErrorDto"] | null;
+            readonly unreadable_rows: number;
             readonly rev: number;
             readonly poll_after_ms: number;
         };
@@ -451,6 +484,22 @@ export interface components {
         readonly BatchDaysDto: {
             readonly items: readonly components["schemas"]["BatchDayDto"][];
             readonly cursor: string;
+        };
+        readonly UnreadableRowDto: {
+            readonly file: string;
+            readonly row: number;
+            readonly column: string;
+            readonly code: "SOURCE_DAY_UNREADABLE";
+            readonly text: string;
+            readonly content: string;
+        };
+        readonly UnreadableRowPageDto: {
+            readonly page: number;
+            readonly page_size: number;
+            readonly total: number;
+            readonly count: number;
+            readonly found_at: string | null;
+            readonly items: readonly components["schemas"]["UnreadableRowDto"][];
         };
         readonly RetryBatchDto: {
             readonly codes?: readonly string[];
@@ -598,6 +647,11 @@ export interface components {
             readonly code: string;
             readonly text: string;
         };
+        readonly UnreadableRowsDto: {
+            readonly count: number;
+            readonly found_at: string | null;
+            readonly items: readonly components["schemas"]["UnreadableRowDto"][];
+        };
         readonly ScheduleRunDto: {
             readonly due_at: string;
             readonly at: string;
@@ -641,6 +695,7 @@ export interface components {
             readonly on_empty: "skip" | "fail" | "success";
             readonly source_days: components["schemas"]["SourceDaysDto"] | null;
             readonly source_error: components["schemas"]["SourceFailureDto"] | null;
+            readonly unreadable_rows: components["schemas"]["UnreadableRowsDto"];
             readonly schedule: components["schemas"]["ScheduleDto"] | null;
             readonly coverage: components["schemas"]["CoverageDto"];
         };
@@ -1329,6 +1384,53 @@ export interface operations {
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
+    readonly listBatchUnreadableRows: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly page_size?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["UnreadableRowPageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
     readonly pauseBatch: {
         readonly parameters: {
             readonly query?: never;
@@ -1787,6 +1889,53 @@ export interface operations {
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly listUnreadableRows: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly page_size?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["UnreadableRowPageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
