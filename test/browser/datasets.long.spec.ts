@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -14,9 +15,10 @@ const CSV = `day,city,degrees
 
 let daysync: DaysyncProcess;
 let page: Page;
+let csv: string;
 beforeAll(async () => {
   const folder = await scratchFolder();
-  const csv = await writeScratch(folder, 'readings.csv', CSV);
+  csv = await writeScratch(folder, 'readings.csv', CSV);
   daysync = await startDaysync({
     folder,
     datasets: [readings(csv, { title: { zh: '气温', en: 'Readings' } }), weather()],
@@ -60,5 +62,23 @@ describe('an operator of datasets', () => {
     await page.goBack();
     await card('气温').getByRole('link', { name: '2025-10-02', exact: true }).press('Enter');
     await page.getByRole('dialog').getByText('VALUE_INVALID').first().waitFor();
+  });
+
+  it('sees the rows that belong to no day, under the dataset and in the batch', async () => {
+    await appendFile(csv, 'total,"Oslo,\nBergen",27\n');
+    await page.goto(`${daysync.url}/datasets`);
+    await card('气温').getByText('1 行的日期无法识别，不属于任何一天。').waitFor();
+    await card('气温').getByText('total,"Oslo,').waitFor();
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(widths[0]).toBe(widths[1]);
+    const day = { start_date: '2025-10-03', end_date: '2025-10-03' };
+    const { task_id } = await daysync.sync({ dataset: 'readings', ...day });
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    const rows = page.getByRole('group', { name: '日期无法识别的行' });
+    await rows
+      .getByText('第 6 行，“day”列：应为格式为 YYYY-MM-DD 的日期，实际为 "total"')
+      .waitFor();
+    await page.getByRole('button', { name: 'English' }).press('Enter');
+    await page.getByText('1 row has no readable day and belongs to no day.').waitFor();
   });
 });

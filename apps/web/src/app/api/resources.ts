@@ -14,6 +14,7 @@ import {
   type DeliveryPage,
   type RecordCalendar,
   type RecordPage,
+  type UnreadableRowPage,
 } from './wire';
 
 /** The parameters of a request; while they are undefined, nothing is requested. */
@@ -53,6 +54,27 @@ export function batchDaysResource(request: Asked<{ readonly batchId: string }>):
   return read(() => {
     const asked = request();
     return asked && { url: `/sync/batch/${encodeURIComponent(asked.batchId)}/days` };
+  });
+}
+
+/** How many unreadable rows a page shows. */
+const UNREADABLE_ROWS = 5;
+
+/**
+ * The first rows without a readable day that a batch has met.
+ * @param request `count` is how many it has met: with others, they are read again
+ */
+export function batchUnreadableRowsResource(
+  request: Asked<{ readonly batchId: string; readonly count: number }>,
+): Read<UnreadableRowPage> {
+  return read(() => {
+    const asked = request();
+    return (
+      asked && {
+        url: `/sync/batch/${encodeURIComponent(asked.batchId)}/unreadable-rows`,
+        params: { page_size: Math.min(asked.count, UNREADABLE_ROWS) },
+      }
+    );
   });
 }
 

@@ -24,6 +24,8 @@ import type {
   RunCountDto,
   SkipCountDto,
   StartBatchDto,
+  UnreadableRowDto,
+  UnreadableRowPageDto,
 } from './generated/models';
 
 export const API = '/api/v1/sync-status';
@@ -68,6 +70,8 @@ export type Plan = Omit<Read<PreviewDto>, 'dataset' | 'days'>;
 export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
 /** Why a day failed. */
 export type DayError = Read<DayErrorDto>;
+export type UnreadableRow = Read<UnreadableRowDto>;
+export type UnreadableRowPage = Read<UnreadableRowPageDto>;
 export type BatchDay = Read<BatchDayDto>;
 export type BatchDays = Read<BatchDaysDto>;
 export type BatchPage = Read<BatchPageDto>;

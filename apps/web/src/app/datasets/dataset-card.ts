@@ -5,6 +5,7 @@ import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { startParams } from '../sync/start-values';
 import { BatchBadge } from '../design/badge';
+import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
@@ -17,7 +18,7 @@ import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
 /** One dataset: its days, its last batch, its last failure and its configuration. */
 @Component({
   selector: 'ds-dataset-card',
-  imports: [BatchBadge, MatButtonModule, RouterLink],
+  imports: [BatchBadge, MatButtonModule, RouterLink, UnreadableRowsNote],
   templateUrl: './dataset-card.html',
   styleUrl: './dataset-card.scss',
 })

@@ -64,6 +64,25 @@ describe('DatasetsPage', () => {
       .find((link) => link.textContent.includes(word))
       ?.getAttribute('href');
 
+  it('lists the rows of a dataset that have no readable day', async () => {
+    const row = {
+      ...{ file: 'data/weather.csv', row: 2_923, column: 'date' },
+      code: 'SOURCE_DAY_UNREADABLE',
+      text: 'row 2923, column "date": expected a date written YYYY-MM-DD, got "total" (text)',
+      content: 'total,"a\nb"',
+    } as const;
+    const unreadable_rows = { count: 1_234, found_at: '2026-05-09T00:00:00Z', items: [row] };
+    await answer([datasetOf({ unreadable_rows }), datasetOf({ name: 'other' })]);
+    expect(texts('ds-unreadable-rows p')).toEqual([
+      '1,234 行的日期无法识别，不属于任何一天。 SOURCE_DAY_UNREADABLE',
+      '… 另有 1,233 行。',
+      '其余行会正常同步。请在文件中修正或删除这些行。',
+    ]);
+    expect(texts('ds-unreadable-rows li')).toEqual([
+      'data/weather.csv 第 2923 行，“date”列：应为格式为 YYYY-MM-DD 的日期，实际为 "total" (text) total,"a b"',
+    ]);
+  });
+
   it('shows which days are there, and leads to the start form that fills the gaps', async () => {
     const coverage = coverageOf({
       first_synced: calendarDay('2012-03-01'),

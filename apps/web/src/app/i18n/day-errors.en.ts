@@ -39,8 +39,9 @@ export const dayErrorsEn = {
     fix: 'Give them different names in the source or in the query.',
   },
   SOURCE_DAY_UNREADABLE: {
-    cause: 'A row has no readable day, so it may belong to any day.',
-    fix: 'Fix the row named in the error.',
+    cause:
+      'The day of a row can not be read. If other rows have a day, the row is listed and fails no day. If no row has one, every day fails.',
+    fix: 'Fix or remove the row, or name another column in `day_column`.',
   },
   SOURCE_ENCODING_INVALID: {
     cause: 'The text is not UTF-8.',

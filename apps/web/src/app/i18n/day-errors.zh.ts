@@ -37,8 +37,9 @@ export const dayErrorsZh = {
     fix: '在来源或查询中为它们取不同的名称。',
   },
   SOURCE_DAY_UNREADABLE: {
-    cause: '有一行的日期无法识别，因此它可能属于任何一天。',
-    fix: '修正错误中指出的行。',
+    cause:
+      '有一行的日期无法识别。如果其他行的日期正常，这一行会单独列出，不会使任何一天失败；如果所有行都无法识别，则每一天都会失败。',
+    fix: '修正或删除该行，或在 `day_column` 中改用其他列。',
   },
   SOURCE_ENCODING_INVALID: {
     cause: '文本不是 UTF-8 编码。',

@@ -173,6 +173,12 @@ export const en: Readonly<Record<WordKey, string>> = {
   'speak.percent': '{{percent}}% done',
   'speak.first_failure': 'A day has failed',
 
+  'unreadable.heading': 'Rows without a readable day',
+  'unreadable.rows':
+    '{{count}} {count|row has|rows have} no readable day and {count|belongs|belong} to no day.',
+  'unreadable.more': '… and {{count}} more {count|row|rows}.',
+  'unreadable.fix': 'The other rows are synced. Fix or remove these in the file.',
+  'unreadable.unread': 'Could not load these rows: {{reason}}',
   'failures.heading': 'Failed days',
   'failures.retry_all': 'Retry {{count}} failed {count|day|days}',
   'failures.retry': 'Retry',
@@ -419,7 +425,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.BATCH_OVERLAPS': 'A batch is already running in this range.',
   'error.SOURCE_FILE_MISSING': 'The source file is missing.',
   'error.SOURCE_COLUMN_MISSING': 'The source lacks a required column.',
-  'error.SOURCE_DAY_UNREADABLE': 'A row of the source has an unreadable date.',
+  'error.SOURCE_DAY_UNREADABLE': 'No row of the source has a readable date.',
   'error.SOURCE_ROW_RAGGED': 'A row of the source has the wrong number of columns.',
   'error.SOURCE_UNREADABLE': 'The source can’t be read.',
   'error.VALUE_INVALID': 'A value does not match the type of its target column.',

@@ -11,6 +11,10 @@ describe('errorDetail', () => {
     ],
     ['expected JSON, got: <html>', '应为 JSON，实际为 <html>'],
     ['expected a unicorn, got a horse', 'expected a unicorn, got a horse'],
+    [
+      'row 1, column "day": expected a date written YYYY-MM-DD, got "x" (text); none of the 3 rows has a readable day: check day_column',
+      '第 1 行，“day”列：应为格式为 YYYY-MM-DD 的日期，实际为 "x" (text)；全部 3 行都没有可识别的日期，请检查 day_column',
+    ],
     ['boom', 'boom'],
   ])('translates %s', (text, chinese) => {
     expect(errorDetail(text, 'zh')).toBe(chinese);

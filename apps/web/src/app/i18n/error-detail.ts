@@ -2,7 +2,10 @@ import type { Language } from '@daysync/progress';
 
 /** The server's `row 12, column wind: expected X, got Y`; row and column may be missing. */
 const EXPECTED =
-  /^(?:row (?<row>\d+)(?:, |: ))?(?:column (?<column>.+?): )?expected (?<expected>.+?), got:? (?<received>.+)$/s;
+  /^(?:row (?<row>\d+)(?:, |: ))?(?:column (?<quote>"?)(?<column>.+?)\k<quote>: )?expected (?<expected>.+?), got:? (?<received>.+)$/s;
+
+/** What follows where it is so with every row of a file. */
+const EVERY_ROW = /; (?:the only row has no|none of the (?<count>\d+) rows has a) readable day.*$/s;
 
 /** What was expected, in Chinese: each text begins with one of these. */
 const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
@@ -28,5 +31,13 @@ export function errorDetail(text: string, language: Language): string {
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;
   const place = [row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
   const space = /^\w/.test(chinese) ? ' ' : '';
-  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${received}`;
+  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${ofEveryRow(received)}`;
+}
+
+function ofEveryRow(received: string): string {
+  return received.replace(EVERY_ROW, (_, count?: string) =>
+    count === undefined
+      ? '；文件中仅有的一行没有可识别的日期，请检查 day_column'
+      : `；全部 ${count} 行都没有可识别的日期，请检查 day_column`,
+  );
 }

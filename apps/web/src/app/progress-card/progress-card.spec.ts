@@ -53,6 +53,35 @@ describe('ProgressCard', () => {
     ]);
   });
 
+  it('lists the rows without a readable day, and reads them again when there are others', async () => {
+    const http = TestBed.inject(HttpTestingController);
+    const text = 'row 4, column "day": expected a date written YYYY-MM-DD, got "total" (text)';
+    const row = { file: 'r.csv', row: 4, column: 'day', code: 'SOURCE_DAY_UNREADABLE', text };
+    const url = `/api/v1/sync-status/sync/batch/${THIRD_OF_TEN.task_id}/unreadable-rows`;
+    const asked = async (size: number, items: readonly object[]): Promise<void> => {
+      http.expectOne(`${url}?page_size=${size}`).flush({ status: 'success', data: { items } });
+      await fixture.whenStable();
+    };
+    expect((await show(THIRD_OF_TEN)).querySelector('ds-unreadable-rows')).toBeNull();
+    fixture.componentRef.setInput('progress', { ...THIRD_OF_TEN, unreadable_rows: 1 });
+    TestBed.tick();
+    await asked(1, [{ ...row, content: 'total,1' }]);
+    const page = fixture.nativeElement as HTMLElement;
+    const note = (): string | undefined =>
+      page.querySelector('ds-unreadable-rows')?.textContent.replaceAll(/\s+/g, ' ').trim();
+    expect(note()).toContain('1 行的日期无法识别');
+    expect(note()).toContain('r.csv 第 4 行，“day”列：应为格式为 YYYY-MM-DD 的日期');
+    expect(note()).toContain('total,1');
+    fixture.componentRef.setInput('progress', { ...completed(), unreadable_rows: 8 });
+    TestBed.tick();
+    const others = Array.from({ length: 5 }, (_, n) => ({ ...row, row: n, content: `mean,${n}` }));
+    await asked(5, others);
+    expect(note()).toContain('mean,4');
+    expect(note()).toContain('… 另有 3 行。');
+    expect(note()).not.toContain('total,1');
+    http.verify();
+  });
+
   it('shows who started it and who controlled it last, if they have names', async () => {
     const control = { verb: 'pause', by: 'ben', at: '2025-10-17T16:00:30.000Z' } as const;
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));

@@ -3,6 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import type { BatchDay } from '../api/wire';
+import { UnreadableRowsOfBatch } from './batch-unreadable-rows';
 import { FailedDays } from './failed-days';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
@@ -28,6 +29,7 @@ import { WaitingNote } from './waiting-note';
   imports: [
     BatchBadge,
     BatchControls,
+    UnreadableRowsOfBatch,
     FailedDays,
     MatButtonModule,
     RouterLink,

@@ -55,5 +55,8 @@ export type { TargetColumnDto } from './models/target-column-dto';
 export type { TargetDto } from './models/target-dto';
 export type { ThrottleDto } from './models/throttle-dto';
 export type { TitleDto } from './models/title-dto';
+export type { UnreadableRowDto } from './models/unreadable-row-dto';
+export type { UnreadableRowPageDto } from './models/unreadable-row-page-dto';
+export type { UnreadableRowsDto } from './models/unreadable-rows-dto';
 export type { WaitingForDto } from './models/waiting-for-dto';
 export type { WebhookEndpointDto } from './models/webhook-endpoint-dto';

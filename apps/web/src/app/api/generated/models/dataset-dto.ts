@@ -13,6 +13,7 @@ import { SqlSourceDto } from '../models/sql-source-dto';
 import { TargetDto } from '../models/target-dto';
 import { ThrottleDto } from '../models/throttle-dto';
 import { TitleDto } from '../models/title-dto';
+import { UnreadableRowsDto } from '../models/unreadable-rows-dto';
 export interface DatasetDto {
 
   /**
@@ -84,4 +85,9 @@ export interface DatasetDto {
    * The title.
    */
   title: TitleDto;
+
+  /**
+   * Rows whose day can not be read: they belong to no day, and fail none.
+   */
+  unreadable_rows: UnreadableRowsDto;
 }

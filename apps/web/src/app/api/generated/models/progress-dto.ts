@@ -138,6 +138,11 @@ export interface ProgressDto {
   total: number;
 
   /**
+   * Rows of the source whose day could not be read. They belong to no day and fail none; `GET sync/batch/{task_id}/unreadable-rows` lists them.
+   */
+  unreadable_rows: number;
+
+  /**
    * The time of its last change.
    */
   updated_at: string;
