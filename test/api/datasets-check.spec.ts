@@ -107,6 +107,7 @@ describe('datasets:check', () => {
     ]);
     expect(unknown).toMatchObject({ code: 64, stdout: '' });
     expect(unknown.stderr).toContain('expected one of the datasets weather, birdstrikes');
+    expect(unknown.stderr).toContain('npm run datasets:check -- [file]');
     expect(noDay.code).toBe(64);
   });
 });
@@ -135,8 +136,23 @@ describe('datasets:check --try', () => {
     const { code, stdout } = await check([file, '--try', 'readings', '2025-10-01']);
     expect(code).toBe(1);
     expect(stdout).toContain('Would not fit: 2 values');
-    expect(stdout).toContain('row 1, column degrees: expected an integer of 64 bits, got "hot"');
-    expect(stdout).toContain('row 3, column degrees: expected an integer of 64 bits, got ""');
+    expect(stdout).toContain(
+      '  column degrees: 2 values\n' +
+        '    1 × VALUE_INVALID expected an integer of 64 bits, got "hot" (text) (row 1)\n' +
+        '    1 × VALUE_INVALID expected an integer of 64 bits, got "" (text) (row 3)\n',
+    );
+  });
+
+  it('lists the rows of the file that belong to no day, and ends with 1', async () => {
+    const folder = await scratchFolder();
+    const csv = 'day,city,degrees\n2025-10-01,Rome,21\ntotal,,21\n';
+    const file = await writeDatasets(folder, readings(await writeScratch(folder, 'r.csv', csv)));
+    const { code, stdout } = await check([file, '--try', 'readings', '2025-10-01']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('All of it would fit.');
+    expect(stdout).toMatch(
+      /Without a readable day: 1 row of .*r\.csv.*\n {2}row 2, .*: total,,21\n/,
+    );
   });
 
   it('reports an error of the source with kind and code', async () => {

@@ -61,6 +61,8 @@ describe('daysync datasets', () => {
         'expected one of the datasets weather, got "wether"',
       ) as unknown,
     });
+    expect(unknown.stderr).toContain('\ndaysync datasets try <dataset> <day');
+    expect(unknown.stderr).not.toContain('npm run');
   });
 });
 

@@ -13,6 +13,10 @@ import { serveSourceEntry } from '../sources/provider/provider-module.js';
 import { redactThrown } from '../config/redact.js';
 
 const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';
+const USAGE_OF_DAYSYNC =
+  'daysync datasets check [file]\ndaysync datasets try <dataset> <day, as in 2012-03-01> [file]';
+/** The first argument from `daysync datasets`: its users see its usage. */
+const FROM_DAYSYNC = '--from-daysync';
 /** `EX_USAGE` of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
 
@@ -27,7 +31,13 @@ interface Arguments {
 }
 
 async function main(): Promise<CommandResult> {
-  const args = readArguments(process.argv.slice(2));
+  const [first, ...others] = process.argv.slice(2);
+  const isDaysync = first === FROM_DAYSYNC;
+  const usageError = (text: string): CommandResult => ({
+    lines: [text, isDaysync ? USAGE_OF_DAYSYNC : USAGE],
+    exitCode: USAGE_EXIT_CODE,
+  });
+  const args = readArguments(isDaysync || first === undefined ? others : [first, ...others]);
   if (typeof args === 'string') return usageError(args);
   // Only this setting matters here; the others may be wrong.
   const { DATASETS_FILE } = process.env;
@@ -67,10 +77,6 @@ function readArguments(args: readonly string[]): Arguments | string {
     return `expected a dataset and a day after --try, got ${JSON.stringify(args.slice(at + 1, at + 3))}`;
   }
   return { file, trial: { name, day } };
-}
-
-function usageError(text: string): CommandResult {
-  return { lines: [text, USAGE], exitCode: USAGE_EXIT_CODE };
 }
 
 function listDatasets(file: string, datasets: readonly Dataset[]): string[] {

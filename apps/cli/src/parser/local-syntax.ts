@@ -10,19 +10,22 @@ export function addLocalCommands(builder: CommandBuilder): void {
   const execute = async (program: Program, ...args: readonly string[]): Promise<void> => {
     setExitCode(await runProgram(program, args, ports));
   };
+  // Otherwise its usage is that of the npm script.
+  const check = (...args: readonly string[]): Promise<void> =>
+    execute(datasetsCheck, '--from-daysync', ...args);
 
   const datasets = builder.add('datasets', help.datasets).helpCommand(false);
   builder
     .add('check', help.check, datasets)
     .argument('[file]', help.file)
-    .action((file?: string) => execute(datasetsCheck, ...(file === undefined ? [] : [file])));
+    .action((file?: string) => check(...(file === undefined ? [] : [file])));
   builder
     .add('try', help.try, datasets)
     .argument('<dataset>', help.dataset)
     .addArgument(builder.day('day', help.day))
     .argument('[file]', help.file)
     .action((dataset: string, day: CalendarDay, file?: string) =>
-      execute(datasetsCheck, ...(file === undefined ? [] : [file]), '--try', dataset, day),
+      check(...(file === undefined ? [] : [file]), '--try', dataset, day),
     );
 
   builder

@@ -51,15 +51,35 @@ describe('tryDay', () => {
     expect(trial.failure).toBeNull();
   });
 
-  it('lists every value that does not fit, up to twenty', async () => {
-    const rows = Array.from({ length: 15 }, () => ({ a: 'x', b: null }));
+  it('groups the values that do not fit by column and reason', async () => {
+    const rows = Array.from({ length: 15 }, (_, n) => ({ a: n < 10 ? 'x' : `y${n}`, b: null }));
     const { misfits, misfitCount } = await tryRows('{ a: integer, b: real }', rows);
-    expect(misfits).toHaveLength(20);
     expect(misfitCount).toBe(30);
-    expect(misfits.slice(0, 2).map(({ message }) => message)).toEqual([
-      'row 1, column a: expected an integer of 64 bits, got "x" (text)',
-      'row 1, column b: expected a finite number, got null',
+    const code = 'VALUE_INVALID';
+    expect(misfits).toMatchObject([
+      { column: 'a', count: 15 },
+      {
+        ...{ column: 'b', count: 15 },
+        misfits: [{ code, text: 'expected a finite number, got null', count: 15, row: 1 }],
+      },
     ]);
+    // Of many reasons, the first five.
+    expect(misfits[0]?.misfits.map(({ count, row }) => [count, row])).toEqual([
+      [10, 1],
+      [1, 11],
+      [1, 12],
+      [1, 13],
+      [1, 14],
+    ]);
+  });
+
+  it('lists twenty columns with values that do not fit, and counts the others', async () => {
+    const names = Array.from({ length: 25 }, (_, n) => `c${n}`);
+    const columns = `{ ${names.map((name) => `${name}: integer`).join(', ')} }`;
+    const row = Object.fromEntries(names.map((name) => [name, 'x']));
+    const { misfits, misfitCount } = await tryRows(columns, [row, row]);
+    expect(misfitCount).toBe(50);
+    expect(misfits.map(({ column }) => column)).toEqual(names.slice(0, 20));
   });
 
   it('lists each missing column once', async () => {
@@ -68,9 +88,9 @@ describe('tryDay', () => {
       { a: 2 },
     ]);
     expect(misfitCount).toBe(2);
-    expect(misfits.map(({ code, place }) => [code, place.column])).toEqual([
-      ['SOURCE_COLUMN_MISSING', 'b'],
-      ['SOURCE_COLUMN_MISSING', 'c'],
+    expect(misfits.map(({ column, misfits: [first] }) => [column, first?.code])).toEqual([
+      ['b', 'SOURCE_COLUMN_MISSING'],
+      ['c', 'SOURCE_COLUMN_MISSING'],
     ]);
   });
 
@@ -89,6 +109,12 @@ describe('tryDay', () => {
       },
     });
     expect(trial).toMatchObject({ rowCount: 1, failure });
+  });
+
+  it('has the rows of the file that belong to no day', async () => {
+    const unreadable = { file: 'w.csv', count: 1, rows: [] };
+    const trial = await tryRows('{ a: text }', [{ a: 'x' }], { unreadableRows: () => unreadable });
+    expect(trial).toMatchObject({ rowCount: 1, failure: null, unreadable });
   });
 
   it('gives up when the day’s time is over', async () => {

@@ -6,11 +6,13 @@ import { SourceError, type DaySource, type SourceRow } from '../../sources/day-s
 import { followPointer, parsePointer } from '../../sources/json-pointer.js';
 import { requireColumns } from '../../sources/source-columns.js';
 import { createColumnReader, type ColumnReader } from '../../sources/row-reader.js';
+import type { UnreadableRows } from '../../sources/unreadable-rows.js';
 import { unlessAborted } from '../../sources/abort.js';
 import { TypeInference } from './type-inference.js';
 
 const MOST_FIRST_ROWS = 10;
-const MOST_MISFITS = 20;
+const MOST_MISFIT_COLUMNS = 20;
+const MOST_MISFITS_OF_COLUMN = 5;
 /** Rows of a provider may have other keys each. */
 const MOST_SPARE_COLUMNS = 1_000;
 
@@ -23,14 +25,34 @@ export interface ColumnTrial {
   readonly target: TargetColumn | null;
 }
 
+/** Values of a column that don't fit for the same reason. */
+interface Misfit {
+  readonly code: string;
+  /** What was expected and what came, without the row and the column. */
+  readonly text: string;
+  readonly count: number;
+  /** The first row with such a value. */
+  readonly row: number | undefined;
+}
+
+/** The values of a column that don't fit. */
+export interface ColumnMisfits {
+  readonly column: string;
+  readonly count: number;
+  /** The first reasons. */
+  readonly misfits: readonly Misfit[];
+}
+
 /** What came of a day that was fetched and not written. */
 export interface DayTrial {
   readonly rowCount: number;
   readonly firstRows: readonly SourceRow[];
   readonly columns: readonly ColumnTrial[];
-  /** The first values that don't fit; a missing column is listed once. */
-  readonly misfits: readonly SourceError[];
+  /** The first columns with values that don't fit; a missing column counts once. */
+  readonly misfits: readonly ColumnMisfits[];
   readonly misfitCount: number;
+  /** Rows of the whole file that belong to no day. */
+  readonly unreadable: UnreadableRows | null;
   /** What ended the day before its last row. */
   readonly failure: SourceError | null;
 }
@@ -46,6 +68,10 @@ export async function tryDay(
   signal: AbortSignal,
 ): Promise<DayTrial> {
   const sample = new DaySample(dataset.target.columns);
+  const result = (failure: SourceError | null): DayTrial => ({
+    ...sample.result(failure),
+    unreadable: source.unreadableRows?.() ?? null,
+  });
   const timeout = new AbortController();
   const timer = setTimeout(() => {
     timeout.abort();
@@ -53,16 +79,16 @@ export async function tryDay(
   const leaving = AbortSignal.any([signal, timeout.signal]);
   try {
     await unlessAborted(readDay(dataset, source, day, leaving, sample), leaving);
-    return sample.result(null);
+    return result(null);
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.signal.aborted) {
       const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
-      return sample.result(new SourceError('passing', 'TIMEOUT', text));
+      return result(new SourceError('passing', 'TIMEOUT', text));
     }
-    if (error instanceof SourceError) return sample.result(error);
+    if (error instanceof SourceError) return result(error);
     if (error instanceof DatabaseUnavailableError) {
-      return sample.result(new SourceError('passing', 'NO_ROOM', error.message));
+      return result(new SourceError('passing', 'NO_ROOM', error.message));
     }
     throw error;
   } finally {
@@ -85,6 +111,9 @@ async function readDay(
   if (sample.rowCount === 0) await requireColumns(source, dataset, signal);
 }
 
+/** The beginning of an error's message: `row 12, column speed: `. */
+const PLACE = /^row \d+(?:, column .+?)?: (?=expected )/s;
+
 /** A column while the rows go by. */
 interface ColumnSample {
   readonly column: TargetColumn;
@@ -96,7 +125,7 @@ interface ColumnSample {
 class DaySample {
   rowCount = 0;
   private readonly firstRows: SourceRow[] = [];
-  private readonly misfits: SourceError[] = [];
+  private readonly misfits = new Map<string, { count: number; byReason: Map<string, Misfit> }>();
   private misfitCount = 0;
   private readonly missing = new Set<string>();
   private readonly columns: readonly ColumnSample[];
@@ -131,7 +160,7 @@ class DaySample {
     for (const [key, value] of Object.entries(values)) this.addSpare(key, value, typed);
   }
 
-  result(failure: SourceError | null): DayTrial {
+  result(failure: SourceError | null): Omit<DayTrial, 'unreadable'> {
     return {
       rowCount: this.rowCount,
       firstRows: this.firstRows,
@@ -147,7 +176,11 @@ class DaySample {
           target: null,
         })),
       ],
-      misfits: this.misfits,
+      misfits: [...this.misfits].map(([column, { count, byReason }]) => ({
+        column,
+        count,
+        misfits: [...byReason.values()],
+      })),
       misfitCount: this.misfitCount,
       failure,
     };
@@ -159,7 +192,20 @@ class DaySample {
       this.missing.add(column);
     }
     this.misfitCount += 1;
-    if (this.misfits.length < MOST_MISFITS) this.misfits.push(error);
+    let ofColumn = this.misfits.get(column);
+    if (ofColumn === undefined) {
+      if (this.misfits.size === MOST_MISFIT_COLUMNS) return;
+      this.misfits.set(column, (ofColumn = { count: 0, byReason: new Map() }));
+    }
+    ofColumn.count += 1;
+    const { byReason } = ofColumn;
+    const { code, message, place } = error;
+    const text = message.replace(PLACE, '');
+    const reason = `${code} ${text}`;
+    const known = byReason.get(reason);
+    if (known === undefined && byReason.size === MOST_MISFITS_OF_COLUMN) return;
+    const { count = 0, row = place.row } = known ?? {};
+    byReason.set(reason, { code, text, count: count + 1, row });
   }
 
   private addSpare(key: string, value: unknown, typed: boolean): void {

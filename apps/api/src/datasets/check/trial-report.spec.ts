@@ -13,6 +13,7 @@ const EMPTY: DayTrial = {
   columns: [],
   misfits: [],
   misfitCount: 0,
+  unreadable: null,
   failure: null,
 };
 const report = (trial: Partial<DayTrial>) =>
@@ -49,17 +50,38 @@ describe('reportTrial', () => {
   });
 
   it('lists what would not fit, and how much more there is', () => {
-    const misfit = new SourceError(
-      'lasting',
-      'VALUE_INVALID',
-      'row 1, column a: expected x, got y',
-    );
-    const { fits, lines } = report({ rowCount: 9, misfits: [misfit], misfitCount: 3 });
+    const code = 'VALUE_INVALID';
+    const misfits = [
+      { code, text: 'expected x, got y', count: 2, row: 1 },
+      { code, text: 'expected x, got z', count: 1, row: 7 },
+    ];
+    const { fits, lines } = report({
+      ...{ rowCount: 9, misfitCount: 8 },
+      misfits: [{ column: 'a', count: 6, misfits }],
+    });
     expect(fits).toBe(false);
-    expect(lines.slice(-3)).toEqual([
-      'Would not fit: 3 values',
-      '  VALUE_INVALID row 1, column a: expected x, got y',
-      '  … and 2 more',
+    expect(lines.slice(-6)).toEqual([
+      'Would not fit: 8 values',
+      '  column a: 6 values',
+      '    2 × VALUE_INVALID expected x, got y (first in row 1)',
+      '    1 × VALUE_INVALID expected x, got z (row 7)',
+      '    … and 3 more',
+      '  … and 2 in other columns',
+    ]);
+  });
+
+  it('lists the rows of the file that belong to no day, which is not all right', () => {
+    const row = { row: 3, column: 'day', text: 'row 3: expected a day', content: 'total,\n"x"' };
+    const { fits, lines } = report({
+      ...{ rowCount: 1, unreadable: { file: 'w.csv', count: 12, rows: [row] } },
+    });
+    expect(fits).toBe(false);
+    expect(lines.slice(-5)).toEqual([
+      'All of it would fit.',
+      '',
+      'Without a readable day: 12 rows of w.csv, in no day of the dataset (SOURCE_DAY_UNREADABLE)',
+      '  row 3: expected a day: total,\\u000a"x"',
+      '  … and 11 more',
     ]);
   });
 
@@ -82,12 +104,13 @@ describe('reportTrial', () => {
   });
 
   it('shows no value of the environment in an error, and none that is too long', () => {
-    const echoed = new SourceError(
-      'lasting',
-      'VALUE_INVALID',
-      `got canary-7f3a${'x'.repeat(9_000)}`,
-    );
-    const { lines } = report({ misfits: [echoed], misfitCount: 1, failure: echoed });
+    const text = `got canary-7f3a${'x'.repeat(9_000)}`;
+    const echoed = new SourceError('lasting', 'VALUE_INVALID', text);
+    const misfit = { code: 'VALUE_INVALID', text, count: 1, row: 1 };
+    const { lines } = report({
+      ...{ misfits: [{ column: 'a', count: 1, misfits: [misfit] }], misfitCount: 1 },
+      failure: echoed,
+    });
     const redacted = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
     expect(redacted).toHaveLength(2);
     expect(lines.join('\n').length).toBeLessThan(2_500);

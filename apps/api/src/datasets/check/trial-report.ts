@@ -4,20 +4,22 @@ import type { Dataset } from '../dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { writeJson } from '../../targets/exact-json.js';
 import { redactText } from '../../config/redact.js';
-import type { ColumnTrial, DayTrial } from './day-trial.js';
+import type { ColumnMisfits, ColumnTrial, DayTrial } from './day-trial.js';
 
 const MOST_CHARACTERS = 400;
+const MOST_UNREADABLE_ROWS = 10;
 const HEADER = ['source', 'inferred', 'target', 'configured'] as const;
 
-/** The report of a trial, line by line, and whether the whole day would fit. */
+/** The report of a trial, line by line, and whether the whole day would fit, and each row of its file has a day. */
 export function reportTrial(
   dataset: Dataset,
   day: CalendarDay,
   trial: DayTrial,
 ): { readonly lines: readonly string[]; readonly fits: boolean } {
-  const { rowCount, firstRows, columns, misfits, misfitCount, failure } = trial;
+  const { rowCount, firstRows, columns, misfits, misfitCount, failure, unreadable } = trial;
   const redact = (text: string): string => redactText(text, dataset.variables);
   const fits = misfitCount === 0 && failure === null;
+  const unreadableCount = unreadable?.count ?? 0;
   const lines = [
     `${dataset.name} ${day}: ${count(rowCount, 'row')}${failure === null ? '' : ' before it failed'}, nothing written`,
   ];
@@ -31,8 +33,9 @@ export function reportTrial(
   }
   if (misfitCount > 0) {
     lines.push('', `Would not fit: ${count(misfitCount, 'value')}`);
-    lines.push(...misfits.map(({ code, message }) => `  ${code} ${redact(message)}`));
-    if (misfits.length < misfitCount) lines.push(`  … and ${misfitCount - misfits.length} more`);
+    lines.push(...misfits.flatMap((ofColumn) => writeMisfits(ofColumn, redact)));
+    const shown = misfits.reduce((sum, ofColumn) => sum + ofColumn.count, 0);
+    if (shown < misfitCount) lines.push(`  … and ${misfitCount - shown} in other columns`);
   }
   if (failure !== null) {
     const { kind, code, message, retryAfterMs } = failure;
@@ -40,7 +43,29 @@ export function reportTrial(
     lines.push('', `The source failed: ${kind} ${code}${wait}`, `  ${redact(message)}`);
   }
   if (fits) lines.push('', rowCount > 0 ? 'All of it would fit.' : emptyDay(dataset));
-  return { lines: lines.map(withoutControls), fits };
+  if (unreadable !== null && unreadableCount > 0) {
+    const rows = unreadable.rows.slice(0, MOST_UNREADABLE_ROWS);
+    lines.push(
+      '',
+      `Without a readable day: ${count(unreadableCount, 'row')} of ${unreadable.file}, in no day of the dataset (SOURCE_DAY_UNREADABLE)`,
+      ...rows.map(({ text, content }) => `  ${redact(text)}: ${redact(content)}`),
+    );
+    if (rows.length < unreadableCount) lines.push(`  … and ${unreadableCount - rows.length} more`);
+  }
+  return { lines: lines.map(withoutControls), fits: fits && unreadableCount === 0 };
+}
+
+function writeMisfits(
+  { column, count: all, misfits }: ColumnMisfits,
+  redact: (text: string) => string,
+): string[] {
+  const lines = misfits.map(({ code, text, count: same, row }) => {
+    const first = row === undefined ? '' : same === 1 ? ` (row ${row})` : ` (first in row ${row})`;
+    return `    ${same} × ${code} ${redact(text)}${first}`;
+  });
+  const shown = misfits.reduce((sum, misfit) => sum + misfit.count, 0);
+  if (shown < all) lines.push(`    … and ${all - shown} more`);
+  return [`  column ${writeName(column)}: ${count(all, 'value')}`, ...lines];
 }
 
 function emptyDay({ onEmpty }: Dataset): string {
