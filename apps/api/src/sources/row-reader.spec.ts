@@ -110,3 +110,46 @@ describe('a column with a pointer', () => {
     );
   });
 });
+
+describe('the JSON in the texts of a row', () => {
+  const two = createRowReader(
+    ['a', 'b'].map((name) => ({ name, from: name, type: 'json', nullable: false })),
+  );
+  const list = (count: number): string => `[${Array.from({ length: count }, () => '0').join()}]`;
+  const levels = (count: number): string => '['.repeat(count) + ']'.repeat(count);
+
+  it('may have 1,000 levels, and no more', () => {
+    expect(two({ row: 1, values: { a: levels(1_000), b: '{}' } })).toHaveLength(2);
+    expect(() => two({ row: 2, values: { a: '{}', b: levels(200_000) } })).toThrow(
+      expect.objectContaining({
+        kind: 'lasting',
+        code: 'SOURCE_TOO_DEEP',
+        place: { row: 2, column: 'b' },
+        message:
+          'row 2, column b: expected JSON of at most 1000 levels, got 200000: nest it less deeply, or store it as text',
+      }),
+    );
+  });
+
+  it('may have 200,000 values, all columns of a row together', () => {
+    const values = { a: list(120_000), b: list(120_000) };
+    for (const row of [1, 2]) {
+      expect(() => two({ row, values })).toThrow(
+        expect.objectContaining({
+          kind: 'lasting',
+          code: 'SOURCE_TOO_MANY_VALUES',
+          place: { row, column: 'b' },
+          message: expect.stringContaining(
+            'at most 200000 values in the JSON of a row, got 240002',
+          ) as unknown,
+        }),
+      );
+      expect(two({ row: row + 10, values: { ...values, b: '{}' } })).toHaveLength(2);
+    }
+  });
+
+  it('does not count what stands in a text', () => {
+    const text = JSON.stringify({ a: '[[{,,"\\\\'.repeat(100_000) });
+    expect(two({ row: 1, values: { a: text, b: text } })).toEqual([text, text]);
+  });
+});

@@ -2,6 +2,8 @@ import { describeReceived } from '../config/received.js';
 import { COLUMN_TYPES, createConverter, type TargetValue } from '../targets/column-types.js';
 import type { TargetColumn } from '../targets/target.js';
 import { SourceError, type SourceRow } from './day-source.js';
+import { measureJson } from './formats/json-size.js';
+import { boundFailure, MOST_LEVELS } from './row-bounds.js';
 import { isWrittenNumber } from '../targets/exact-number.js';
 import { listColumns } from './source-columns.js';
 import { followPointer, parsePointer } from './json-pointer.js';
@@ -18,12 +20,34 @@ export type ColumnReader = (row: SourceRow) => TargetValue;
 
 /** The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to. */
 export function createRowReader(columns: readonly TargetColumn[]): RowReader {
-  const readers = columns.map(createColumnReader);
+  const json = new RowJson();
+  const readers = columns.map((column) => createColumnReader(column, json));
   return (row) => readers.map((read) => read(row));
 }
 
+/**
+ * The JSON in the texts of one row, measured before it is parsed. The formats do the same for rows that are JSON
+ * themselves.
+ */
+class RowJson {
+  private row = 0;
+  private values = 0;
+
+  /** @throws {SourceError} `SOURCE_TOO_DEEP`, `SOURCE_TOO_MANY_VALUES` */
+  check(text: string, row: number, column: string): void {
+    // A shorter one can't be nested too deeply, and counts for little.
+    if (text.length <= MOST_LEVELS) return;
+    if (row !== this.row) this.values = 0;
+    this.row = row;
+    const size = measureJson(text);
+    this.values += size.values;
+    const failure = boundFailure({ ...size, values: this.values }, row, column);
+    if (failure !== undefined) throw failure;
+  }
+}
+
 /** The reader for one column. */
-export function createColumnReader(column: TargetColumn): ColumnReader {
+export function createColumnReader(column: TargetColumn, json = new RowJson()): ColumnReader {
   const { name, from, pointer, type, nullable } = column;
   const convert = createConverter(type, nullable);
   const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
@@ -46,6 +70,7 @@ export function createColumnReader(column: TargetColumn): ColumnReader {
       }
       received = pointed.kind === 'value' ? pointed.value : undefined;
     }
+    if (type === 'json' && typeof received === 'string') json.check(received, row, name);
     const value = convert(received, typed);
     if (value !== undefined) return value;
     const place = pointer === undefined ? '' : ` at ${written}`;

@@ -23,7 +23,8 @@ export function missingColumn(
   present: readonly string[],
   columns: readonly TargetColumn[],
 ): SourceError | undefined {
-  const missing = columns.find(({ from }) => !present.includes(from));
+  const names = new Set(present);
+  const missing = columns.find(({ from }) => !names.has(from));
   if (missing === undefined) return undefined;
   return new SourceError(
     'source_wide',

@@ -275,3 +275,16 @@ describe('a value of a target in an answer', () => {
     expect(written('json', nested(100_000))).toBe(JSON.stringify(nested(100_000)));
   });
 });
+
+it.each([
+  ['real', '1', 'x'],
+  ['real', '1.', 'x'],
+  ['integer', '0', 'x'],
+  ['integer', '1', 'x'],
+  ['decimal', '1', 'x'],
+  ['timestamp', '2025-01-01T00:00:00.000000', 'x'],
+] as const)('refuses %s of a million digits and a letter at once: %j', (type, begin, end) => {
+  // With a pattern that tries every split, this takes hours.
+  const text = begin + '0'.repeat(1_000_000) + end;
+  expect(createConverter(type, false)(text, false)).toBeUndefined();
+});

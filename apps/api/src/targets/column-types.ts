@@ -55,9 +55,10 @@ const INTEGER_DIGITS = 19;
 /** Every number with this many digits is exact in a float of 64 bits. */
 const EXACT_DIGITS = 15;
 
-const INTEGER = /^([+-]?)0*(\d+)$/;
-const REAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+// No two repetitions side by side take the same character: of a million digits and a letter, they would try every split.
+const INTEGER = /^([+-]?)0*([1-9]\d*|0)$/;
+const REAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const EXPONENT = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 const DECIMAL_LENGTH = 1_000;
 const TIMESTAMP =

@@ -8,13 +8,45 @@ import {
   readExactNumber,
 } from './exact-number.js';
 
+/** Fewer arguments than any engine takes. */
+const MOST_DIGITS_AT_ONCE = 4_096;
+
+/** Gathers a number's characters. The library joins millions of them in one piece, or is slow with short numbers. */
+class NumberText {
+  byteLength = 0;
+  private text = '';
+  private codes: number[] = [];
+
+  appendChar(code: number): void {
+    this.codes.push(code);
+    this.byteLength += 1;
+    if (this.codes.length === MOST_DIGITS_AT_ONCE) this.toString();
+  }
+
+  reset(): void {
+    this.byteLength = 0;
+    this.text = '';
+    this.codes = [];
+  }
+
+  toString(): string {
+    this.text += String.fromCharCode(...this.codes);
+    this.codes = [];
+    return this.text;
+  }
+}
+
 /** Reads numbers with `readExactNumber`, and keeps U+FEFF at the beginning of a text. */
 export class ExactTokenizer extends Tokenizer {
   constructor(options: ConstructorParameters<typeof Tokenizer>[0]) {
     super(options);
+    const inner = this as unknown as {
+      bufferedString: { decoder: unknown };
+      bufferedNumber: unknown;
+    };
     // The library's decoder strips U+FEFF from the beginning of each piece of a text, and has no option for it.
-    const { bufferedString } = this as unknown as { bufferedString: { decoder: unknown } };
-    bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    inner.bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    inner.bufferedNumber = new NumberText();
   }
 
   protected override parseNumber(text: string): number {

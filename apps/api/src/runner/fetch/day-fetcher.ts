@@ -18,6 +18,7 @@ import {
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/source-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
+import { Turns } from '../../sources/turns.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import { DayTimer } from './day-timer.js';
@@ -99,6 +100,7 @@ export class DayFetcher {
     const source = this.catalog.sourceOf(dataset.name);
     const { columns } = dataset.target;
     const readRow = createRowReader(columns);
+    const turns = new Turns();
     let rows: TargetValue[][] = [];
     let staged: StagingTable | undefined;
     try {
@@ -106,6 +108,11 @@ export class DayFetcher {
         signal.throwIfAborted();
         for (const row of chunk) {
           rows.push(readRow(row));
+          // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
+          if (turns.isDue()) {
+            await turns.take();
+            signal.throwIfAborted();
+          }
           if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : STAGED_AT_A_TIME)) continue;
           staged ??= this.database.staging.create(columns.length);
           await stage(staged, rows);

@@ -1,7 +1,8 @@
 import { finished } from 'node:stream/promises';
 import { CsvError, parse, type Options, type Parser } from 'csv-parse';
 import type { TargetColumn } from '../../targets/target.js';
-import { SourceError, type RowChunk, type SourceRow, inOneChunk } from '../day-source.js';
+import { SourceError, type RowChunk, type SourceErrorKind, type SourceRow } from '../day-source.js';
+import { MOST_COLUMNS, tooManyColumns } from '../row-bounds.js';
 import {
   listColumns,
   missingColumn,
@@ -30,13 +31,17 @@ export async function* readCsv(
   maxRowBytes: number,
   columns: readonly TargetColumn[],
 ): AsyncGenerator<RowChunk> {
-  const records: string[][] = [];
+  let rows: SourceRow[] = [];
+  let row = 0;
+  let readRecord: RecordReader | undefined;
   const parser = parse({
     ...CSV_FORMAT,
     max_record_size: maxRowBytes,
-    // No records go through the stream: as objects they would take longer than the parsing.
+    // No records go through the stream: as objects they would take longer than the parsing. What is thrown here ends
+    // the parser.
     on_record: (fields: string[]) => {
-      records.push(fields);
+      if (readRecord === undefined) readRecord = recordReader(readHeader(fields, columns));
+      else rows.push(readRecord(fields, (row += 1)));
       return null;
     },
   });
@@ -44,30 +49,37 @@ export async function* readCsv(
   const ended = finished(parser, { readable: false });
   ended.catch(() => undefined);
   parser.resume();
-  let readRecord: RecordReader | undefined;
-  let row = 0;
-  const take = function* (): Generator<SourceRow> {
-    for (const fields of records) {
-      if (readRecord === undefined) readRecord = recordReader(readHeader(fields, columns));
-      else yield readRecord(fields, (row += 1));
-    }
-    records.length = 0;
+  const found = (): readonly RowChunk[] => {
+    const chunk = rows;
+    rows = [];
+    return chunk.length === 0 ? [] : [chunk];
   };
   try {
     for await (const chunk of chunks) {
       await write(parser, chunk);
-      yield* inOneChunk(take());
+      yield* found();
+      checkOpenRecord(parser, readRecord === undefined ? undefined : row + 1);
     }
     parser.end();
     await ended;
-    yield* inOneChunk(take());
+    yield* found();
   } catch (error) {
-    throw error instanceof CsvError
-      ? csvFailure(error, row + records.length + (readRecord === undefined ? 0 : 1), maxRowBytes)
-      : error;
+    yield* found();
+    throw error instanceof CsvError ? csvFailure(error, row + 1, maxRowBytes) : error;
   } finally {
     parser.destroy();
   }
+}
+
+/** The fields of a record that has not ended yet. The parser has no option that limits them, and does not count their commas. */
+const MOST_OPEN_FIELDS = 1_000_000;
+
+/** @param row undefined for the header */
+function checkOpenRecord(parser: Parser, row: number | undefined): void {
+  const { state } = parser as unknown as { state: { readonly record: readonly string[] } };
+  if (state.record.length <= MOST_OPEN_FIELDS) return;
+  const received = `more than ${MOST_OPEN_FIELDS}`;
+  throw tooManyColumns(received, row === undefined ? {} : { row });
 }
 
 function write(parser: Parser, chunk: Buffer): Promise<void> {
@@ -77,11 +89,8 @@ function write(parser: Parser, chunk: Buffer): Promise<void> {
 }
 
 function readHeader(names: readonly string[], columns: readonly TargetColumn[]): readonly string[] {
-  const fault = headerFault(names);
-  if (fault !== undefined) {
-    const { code, text, column } = fault;
-    throw new SourceError('lasting', code, text, column === undefined ? {} : { column });
-  }
+  const failure = headerFailure(names, 'lasting');
+  if (failure !== undefined) throw failure;
   // Checked in the header: without a row, the day would pass for one without data.
   const missing = missingColumn(names, columns);
   if (missing !== undefined) throw missing;
@@ -122,23 +131,22 @@ function csvFailure(error: CsvError, record: number, maxRowBytes: number): Sourc
   }
 }
 
-export interface HeaderFault {
-  readonly code: 'SOURCE_COLUMN_DUPLICATE' | 'SOURCE_UNREADABLE';
-  readonly text: string;
-  readonly column?: string;
-}
-
 /** The first fault of a CSV header, if any. */
-export function headerFault(names: readonly string[]): HeaderFault | undefined {
+export function headerFailure(
+  names: readonly string[],
+  kind: SourceErrorKind,
+): SourceError | undefined {
   // If lines end in CR alone, the whole text is one line and would pass for a header without rows.
   if (names.some((name) => /\r(?!\n)/.test(name))) {
     const text = 'expected lines that end in LF or CRLF, got CR alone in the header';
-    return { code: 'SOURCE_UNREADABLE', text };
+    return new SourceError(kind, 'SOURCE_UNREADABLE', text);
   }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (names.length > MOST_COLUMNS) return tooManyColumns(names.length, {}, kind);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice === undefined) return undefined;
   const text = `expected every column once, got ${showColumn(twice)} again in ${listColumns(names)}`;
-  return { code: 'SOURCE_COLUMN_DUPLICATE', text, column: twice };
+  return new SourceError(kind, 'SOURCE_COLUMN_DUPLICATE', text, { column: twice });
 }
 
 /** The parser's error without its message, which contains the text itself. */

@@ -19,9 +19,9 @@ function indexOf(
 }
 
 const slicesOf = (text: string | Buffer, index: CsvIndex, day: string): string[] =>
-  index
-    .runsOf(calendarDay(day))
-    .map(({ start, end }) => Buffer.from(text).subarray(start, end).toString());
+  [...index.runsOf(calendarDay(day))].map(({ start, end }) =>
+    Buffer.from(text).subarray(start, end).toString(),
+  );
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
@@ -31,11 +31,11 @@ describe('indexCsv', () => {
     const index = await indexOf(text);
     expect(index.days).toEqual(['2025-01-01', '2025-01-02']);
     expect(index.header).toEqual(['day', 'x']);
-    expect(index.runsOf(calendarDay('2025-01-01'))).toEqual([
+    expect([...index.runsOf(calendarDay('2025-01-01'))]).toEqual([
       { start: 19, end: 45, firstRow: 2, rows: 2 },
     ]);
     expect(slicesOf(text, index, '2025-01-02')).toEqual(['2025-01-02,a\n', '2025-01-02,d\n']);
-    expect(index.runsOf(calendarDay('2025-01-03'))).toEqual([]);
+    expect([...index.runsOf(calendarDay('2025-01-03'))]).toEqual([]);
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe('indexCsv', () => {
   it('takes blanks around a day for nothing', async () => {
     const index = await indexOf('day,x\n 2025-01-01 ,a\n2025-01-01,b\n');
     expect(index.days).toEqual(['2025-01-01']);
-    expect(index.runsOf(calendarDay('2025-01-01')).map(({ rows }) => rows)).toEqual([1, 1]);
+    expect([...index.runsOf(calendarDay('2025-01-01'))].map(({ rows }) => rows)).toEqual([1, 1]);
   });
 
   it('gives back every row of every day, and lists the others, whatever the text, the line ends and the chunks', async () => {
@@ -144,7 +144,9 @@ describe('indexCsv', () => {
     const index = await indexOf(`day,x\n${'2025-01-01,abcdefg\n'.repeat(10)}`, {
       limits: { runBytes: 50 },
     });
-    expect(index.runsOf(calendarDay('2025-01-01')).map(({ rows }) => rows)).toEqual([3, 3, 3, 1]);
+    expect([...index.runsOf(calendarDay('2025-01-01'))].map(({ rows }) => rows)).toEqual([
+      3, 3, 3, 1,
+    ]);
   });
 
   it('indexes a row with too many or too few fields where its day can be read', async () => {
@@ -320,7 +322,7 @@ describe('indexCsv', () => {
 /** The rows of a day as the index has them, each with its number, cut out of the text by its slice alone. */
 function rowsOf(text: string, index: CsvIndex, day: CalendarDay, lines: string[]): string[] {
   const bytes = Buffer.from(text);
-  return index.runsOf(day).flatMap(({ start, end, firstRow, rows }) => {
+  return [...index.runsOf(day)].flatMap(({ start, end, firstRow, rows }) => {
     const slice = bytes.subarray(start, end).toString();
     const numbers = Array.from({ length: rows }, (_, at) => firstRow + at);
     // The slice holds these rows and their line ends, and not a byte more.
@@ -331,3 +333,12 @@ function rowsOf(text: string, index: CsvIndex, day: CalendarDay, lines: string[]
       : [`${firstRow}: ${JSON.stringify(slice)}`];
   });
 }
+
+it('refuses a header of 150,000 columns, and says how many it has', async () => {
+  const names = Array.from({ length: 150_000 }, (_, at) => at.toString(36)).join();
+  await expect(indexOf(`day,${names}\n`, { size: 65_536 })).rejects.toMatchObject({
+    kind: 'source_wide',
+    code: 'SOURCE_TOO_MANY_COLUMNS',
+    message: expect.stringContaining('at most 10000 columns, got 150001') as unknown,
+  });
+});

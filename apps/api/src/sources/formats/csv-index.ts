@@ -1,11 +1,12 @@
 import { pipeline } from 'node:stream/promises';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import { listColumns } from '../source-columns.js';
+import { Turns } from '../turns.js';
 import { MOST_ROW_TEXT, UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
-import { CSV_FORMAT, describeCsvError, headerFault } from './csv-format.js';
+import { CSV_FORMAT, describeCsvError, headerFailure } from './csv-format.js';
 
 /** Consecutive rows of one day, as a slice of the file. */
 export interface CsvRun {
@@ -27,6 +28,9 @@ export interface CsvIndexLimits {
   readonly runs: number;
 }
 
+/** The most bytes that the parser gets at a time. */
+const MOST_CHUNK_BYTES = 65_536;
+
 export const CSV_INDEX_LIMITS: CsvIndexLimits = {
   rowBytes: 1_048_576,
   runBytes: 65_536,
@@ -42,8 +46,8 @@ export interface CsvIndex {
   readonly days: readonly CalendarDay[];
   /** The rows that belong to no day. */
   readonly unreadable: UnreadableRowList;
-  /** In the order of the file; none for a day without rows. */
-  runsOf(day: CalendarDay): readonly CsvRun[];
+  /** In the order of the file; none for a day without rows. One by one: a day of a shuffled file has millions. */
+  runsOf(day: CalendarDay): Iterable<CsvRun>;
 }
 
 /**
@@ -61,24 +65,32 @@ export async function indexCsv(
 ): Promise<CsvIndex> {
   const builder = new CsvIndexBuilder(dayColumn, limits);
   let markBytes = 0;
+  const turns = new Turns();
+  let seen = 0;
   const parser = parse({
     ...CSV_FORMAT,
     // No records go through the stream: only their positions are needed.
     on_record: (fields: string[], { bytes }) => {
+      seen += 1;
+      acceptAnyLength(parser);
       builder.add(fields, markBytes + bytes);
       return null;
     },
   });
   const body = async function* (): AsyncGenerator<Buffer> {
     let bytesWithoutRow = 0;
-    let seen = 0;
+    let seenBefore = 0;
     for await (const chunk of withoutMark(chunks, (length) => (markBytes = length))) {
-      yield chunk;
-      // A row without an end is refused before it fills the memory.
-      const now = parser.info.records + parser.info.empty_lines;
-      bytesWithoutRow = now === seen ? bytesWithoutRow + chunk.length : 0;
-      seen = now;
-      if (bytesWithoutRow > limits.rowBytes) throw rowTooLarge(builder.rows + 1, limits.rowBytes);
+      for (let start = 0; start < chunk.length; start += MOST_CHUNK_BYTES) {
+        const piece = chunk.subarray(start, start + MOST_CHUNK_BYTES);
+        yield piece;
+        // A row without an end is refused before it fills the memory.
+        const now = seen + parser.info.empty_lines;
+        bytesWithoutRow = now === seenBefore ? bytesWithoutRow + piece.length : 0;
+        seenBefore = now;
+        if (bytesWithoutRow > limits.rowBytes) throw rowTooLarge(builder.rows + 1, limits.rowBytes);
+        if (turns.isDue()) await turns.take();
+      }
     }
   };
   try {
@@ -88,6 +100,14 @@ export async function indexCsv(
     throw error instanceof CsvError ? csvFailure(error, builder.rows + 1) : error;
   }
   return builder.finish();
+}
+
+/**
+ * Without this, the parser makes an error, with a copy of the record, for each record of another length than the first, even
+ * where it may have one: 64 KiB of such rows took a second.
+ */
+function acceptAnyLength(parser: Parser): void {
+  (parser.info as { records: number }).records = 0;
 }
 
 class CsvIndexBuilder {
@@ -125,13 +145,7 @@ class CsvIndexBuilder {
       dayField,
       unreadable: this.unreadable,
       days: [...runsByDay.keys()].toSorted(),
-      runsOf: (day) => {
-        const numbers = runsByDay.get(day) ?? [];
-        return Array.from({ length: numbers.length / 4 }, (_, run) => {
-          const [start = 0, end = 0, firstRow = 0, rows = 0] = numbers.slice(run * 4, run * 4 + 4);
-          return { start, end, firstRow, rows };
-        });
-      },
+      runsOf: (day) => runsIn(runsByDay.get(day) ?? []),
     };
   }
 
@@ -143,11 +157,8 @@ class CsvIndexBuilder {
         `expected a header in UTF-8, got ${listColumns(names)}`,
       );
     }
-    const fault = headerFault(names);
-    if (fault !== undefined) {
-      const { code, text, column } = fault;
-      throw new SourceError('source_wide', code, text, column === undefined ? {} : { column });
-    }
+    const failure = headerFailure(names, 'source_wide');
+    if (failure !== undefined) throw failure;
     this.dayField = names.indexOf(this.dayColumn);
     if (this.dayField === -1) throw columnMissing(this.dayColumn, listColumns(names));
     this.header = names;
@@ -225,6 +236,13 @@ function noDayReadable({ row, column, text }: UnreadableRow, count: number): Sou
     `${text}; ${all} readable day: check day_column`,
     { row, column },
   );
+}
+
+function* runsIn(numbers: readonly number[]): Generator<CsvRun> {
+  for (let at = 0; at < numbers.length; at += 4) {
+    const [start = 0, end = 0, firstRow = 0, rows = 0] = numbers.slice(at, at + 4);
+    yield { start, end, firstRow, rows };
+  }
 }
 
 /** Strips a UTF-8 byte order mark, and refuses those of UTF-16. */

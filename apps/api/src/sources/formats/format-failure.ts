@@ -1,4 +1,5 @@
 import { SourceError } from '../day-source.js';
+import { MOST_LEVELS } from '../row-bounds.js';
 
 /** A body that is not in its format; the message names the place. */
 export function unreadable(message: string, row?: number, cause?: unknown): SourceError {
@@ -17,6 +18,15 @@ export function rowTooLarge(most: number, row: number): SourceError {
     'SOURCE_ROW_TOO_LARGE',
     `row ${row}: expected at most ${most} bytes, got more`,
     at(row),
+  );
+}
+
+/** JSON around the rows that is nested too deeply. */
+export function aroundTooDeep(byte: number): SourceError {
+  return new SourceError(
+    'lasting',
+    'SOURCE_TOO_DEEP',
+    `expected at most ${MOST_LEVELS} levels around the rows, got more at byte ${byte}: nest the JSON less deeply`,
   );
 }
 

@@ -27,9 +27,13 @@ export function findJsonFault(text: string): JsonFault {
   try {
     tokenizer.write(bytes);
   } catch (error) {
-    // The tokenizer's error has the byte; of the parser's, the last token is at fault.
-    const [, byte] = /absolute position "(\d+)"/.exec(String(error)) ?? [];
-    return { isEnd: false, byte: byte === undefined ? token : Number(byte) };
+    return { isEnd: false, byte: tokenizerFaultByte(error) ?? token };
   }
   return { isEnd: true, byte: bytes.length };
+}
+
+/** The byte in an error of the tokenizer; of the parser's errors, the last token is at fault. */
+export function tokenizerFaultByte(error: unknown): number | undefined {
+  const [, byte] = /absolute position "(\d+)"/.exec(String(error)) ?? [];
+  return byte === undefined ? undefined : Number(byte);
 }

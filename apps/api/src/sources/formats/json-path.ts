@@ -1,10 +1,9 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { writeJson } from '../../targets/exact-json.js';
 import { pointerSteps } from '../json-pointer.js';
+import { MOST_LEVELS } from '../row-bounds.js';
 import { showColumn } from '../source-columns.js';
 
-/** Deeper than any legitimate body; each level takes memory. */
-const MOST_LEVELS = 1_000;
 const MOST_NAMES_SHOWN = 20;
 
 const VALUE_BEGINNINGS: ReadonlySet<TokenType> = new Set([

@@ -2,8 +2,10 @@ import { TokenizerError, TokenParser, TokenType, type ParsedTokenInfo } from '@s
 import { describeReceived } from '../../config/received.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
-import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
+import { aroundTooDeep, cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath, type JsonValueFinder } from './json-path.js';
+import { RowSize } from './json-size.js';
+import { boundFailure } from '../row-bounds.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 
@@ -20,8 +22,10 @@ class JsonRows {
   private readonly path: JsonPath;
   private place: 'before' | 'among' | 'after' = 'before';
   private row = 0;
-  /** How many lists and objects of the current row are open; 0 between rows. */
-  private levels = 0;
+  /** What the current row has had so far; complete between rows. */
+  private readonly size = new RowSize();
+  /** Why the current row is refused: it is only counted then. */
+  private excess: SourceError | undefined;
   private taken = 0;
   /** Where the current row begins, or the last token outside a row. */
   private start = 0;
@@ -80,7 +84,7 @@ class JsonRows {
 
   private take(token: ParsedTokenInfo): void {
     this.checkSize(token.offset);
-    if (this.levels > 0) this.takeOfRow(token);
+    if (!this.size.isComplete) this.takeOfRow(token);
     else if (this.place === 'among' && !isBetweenItems(token)) this.beginRow(token);
     else this.takeAround(token);
   }
@@ -96,9 +100,7 @@ class JsonRows {
       }
       this.place = 'among';
     }
-    if (!this.path.take(token)) {
-      throw unreadable(`expected JSON of fewer levels, got more at byte ${token.offset}`);
-    }
+    if (!this.path.take(token)) throw aroundTooDeep(token.offset);
   }
 
   private beginRow(token: ParsedTokenInfo): void {
@@ -107,13 +109,17 @@ class JsonRows {
     // The outer parser first: a row without its comma is an error.
     this.parse(this.around, { ...token, token: TokenType.NULL, value: null });
     if (token.token !== TokenType.LEFT_BRACE) throw rowInvalid(describeToken(token), this.row);
+    this.size.reset();
     this.takeOfRow(token);
   }
 
   private takeOfRow(token: ParsedTokenInfo): void {
-    this.parse(this.inside, token);
-    if (isOpening(token)) this.levels += 1;
-    else if (isClosing(token)) this.levels -= 1;
+    this.size.take(token);
+    // Whether a text is a key, and no value, is known at the colon.
+    if (token.token !== TokenType.STRING) this.excess ??= boundFailure(this.size, this.row);
+    if (this.excess === undefined) this.parse(this.inside, token);
+    // At its end, with all that it has in the error.
+    else if (this.size.isComplete) throw boundFailure(this.size, this.row) ?? this.excess;
   }
 
   private parse(parser: TokenParser, token: ParsedTokenInfo): void {
@@ -150,10 +156,6 @@ class JsonRows {
   private written(): string {
     return JSON.stringify(this.pointer);
   }
-}
-
-function isOpening({ token }: ParsedTokenInfo): boolean {
-  return token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET;
 }
 
 function isClosing({ token }: ParsedTokenInfo): boolean {

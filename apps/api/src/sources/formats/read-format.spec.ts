@@ -154,6 +154,7 @@ const cases: readonly [string, RowFormat, string, object][] = [
     { kind: 'lasting', code: 'SOURCE_ROW_INVALID', place: { row: 2 } },
   ],
   ['a row that is null', 'json', '[null]', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
+  ['a row that is a number', 'ndjson', '1.10', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
   ['a row that is null', 'ndjson', 'null', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
   [
     'a ragged row',
@@ -380,12 +381,176 @@ it('distinguishes a body that ends in a bad byte from one that ends in a charact
   await expect(read(body, { format: 'json' })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
 });
 
-it('does not follow levels without end', async () => {
-  const around = read('['.repeat(3_000), { format: 'json', pointer: '/a' });
-  await expect(around).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
-  const row = `{"a":${'['.repeat(100_000)}1.0${']'.repeat(100_000)}}\n`;
-  await expect(read(row, { format: 'ndjson' }, [1_000])).rejects.toMatchObject({
-    code: 'SOURCE_ROW_INVALID',
+describe('a body that exceeds a bound is refused with what it has:', () => {
+  const numbered = (count: number, item: (at: number) => string): string =>
+    Array.from({ length: count }, (_, at) => item(at)).join();
+  const rows = (format: RowFormat, row: string): string => (format === 'json' ? `[${row}]` : row);
+
+  it('a header of 150,000 columns', async () => {
+    const body = `${numbered(150_000, (at) => `c${at}`)}\n`;
+    await expect(read(body, { format: 'csv' }, [65_536])).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_TOO_MANY_COLUMNS',
+      message:
+        'the header: expected at most 10000 columns, got 150000: leave out those that no target needs, or turn them into rows',
+    });
+    const most = `${numbered(10_000, (at) => `c${at}`)}\n`;
+    expect(await read(most, { format: 'csv' }, [65_536])).toEqual([]);
+  });
+
+  it.each([
+    ['the header', ''],
+    ['row 1', 'a,b\n'],
+  ])('commas without end in %s', async (place, header) => {
+    let given = 0;
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(header);
+      for (;;) {
+        given += 65_536;
+        yield Buffer.alloc(65_536, ',');
+      }
+    };
+    await expect(
+      collect(rowsOf(readFormat(body(), { format: 'csv', signal }))),
+    ).rejects.toMatchObject({
+      code: 'SOURCE_TOO_MANY_COLUMNS',
+      message: expect.stringContaining(
+        `${place}: expected at most 10000 columns, got more`,
+      ) as unknown,
+    });
+    expect(given).toBeLessThan(2_000_000);
+  });
+
+  it.each(['json', 'ndjson'] as const)('a row of %s with a million keys', async (format) => {
+    const body = rows(format, `{${numbered(1_000_000, (at) => `"k${at}":1`)}}`);
+    await expect(read(body, { format }, [65_536])).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_TOO_MANY_COLUMNS',
+      place: { row: 1 },
+      message: expect.stringContaining('at most 10000 columns, got 1000000') as unknown,
+    });
+  });
+
+  it.each(['json', 'ndjson'] as const)('a row of %s with many values', async (format) => {
+    for (const [count, pads] of [
+      [199_998, 0],
+      [199_999, 0],
+      [199_998, 300_000],
+      [199_999, 300_000],
+    ] as const) {
+      // The row and its list count, too.
+      const row = `{"a":[${numbered(count, () => '1')}${' '.repeat(pads)}]}`;
+      const reading = read(rows(format, row), { format }, [65_536]);
+      if (count + 2 <= 200_000) expect(await reading).toHaveLength(1);
+      else {
+        await expect(reading).rejects.toMatchObject({
+          kind: 'lasting',
+          code: 'SOURCE_TOO_MANY_VALUES',
+          place: { row: 1 },
+          message: expect.stringContaining('got 200001: split it') as unknown,
+        });
+      }
+    }
+    const keys = rows(format, `{"a":{${numbered(199_997, (at) => `"${at}":"x"`)}}}`);
+    expect(await read(keys, { format }, [65_536])).toHaveLength(1);
+  });
+
+  it.each([
+    ['json', 999, 0],
+    ['json', 200_000, 0],
+    ['ndjson', 999, 0],
+    ['ndjson', 1_000, 0],
+    ['ndjson', 200_000, 0],
+    ['ndjson', 999, 300_000],
+    ['ndjson', 200_000, 300_000],
+  ] as const)('levels of %s: %i in a row, and %i blanks', async (format, levels, blanks) => {
+    const row = `{"a":${'['.repeat(levels)}1.0${' '.repeat(blanks)}${']'.repeat(levels)}}`;
+    const reading = read(rows(format, row), { format }, [65_536]);
+    if (levels < 1_000) expect(await reading).toHaveLength(1);
+    else {
+      await expect(reading).rejects.toMatchObject({
+        kind: 'lasting',
+        code: 'SOURCE_TOO_DEEP',
+        place: { row: 1 },
+        message: expect.stringContaining(`at most 1000 levels, got ${levels + 1}`) as unknown,
+      });
+    }
+  });
+
+  it('levels around the rows', async () => {
+    const around = read('['.repeat(3_000), { format: 'json', pointer: '/a' });
+    await expect(around).rejects.toMatchObject({
+      code: 'SOURCE_TOO_DEEP',
+      message: expect.stringContaining('at most 1000 levels around the rows') as unknown,
+    });
+  });
+});
+
+describe('a line of ndjson that is read piece by piece', () => {
+  const pad = ' '.repeat(300_000);
+
+  it('comes to the same as one that is read at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(jsonRow, async (row) => {
+        const text = JSON.stringify(row);
+        const long = `{}\n${text.slice(0, 1)}${pad}${text.slice(1)}\n{"a":1}`;
+        const found = await read(long, { format: 'ndjson' }, [40_000]);
+        expect(valuesOf(found)).toEqual([{}, exactly(row), { a: 1 }]);
+        expect(found.map((one) => [one.row, one.typed])).toEqual([1, 2, 3].map((at) => [at, true]));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([
+    [
+      `{"a":x${pad}}\n`,
+      'SOURCE_UNREADABLE',
+      'row 1, line 1: expected JSON, got something else at byte 5',
+    ],
+    [
+      `{"a" 1${pad}}\n`,
+      'SOURCE_UNREADABLE',
+      'row 1, line 1: expected JSON, got something else at byte 5',
+    ],
+    [
+      `{"a":1}${pad}{}\n`,
+      'SOURCE_UNREADABLE',
+      'row 1, line 1: expected JSON, got something else at byte 300007',
+    ],
+    [
+      `{"a":1${pad}\n`,
+      'SOURCE_UNREADABLE',
+      'row 1, line 1: expected JSON, got the end of the line at byte 300006',
+    ],
+    [
+      `{"a":1${pad}`,
+      'SOURCE_CUT_OFF',
+      'row 1, line 1: expected a line of JSON, got its end at byte 300006',
+    ],
+    [
+      `{"a":"${pad}`,
+      'SOURCE_CUT_OFF',
+      'row 1, line 1: expected a line of JSON, got its end at byte 300006',
+    ],
+    [
+      `[${pad}]\n`,
+      'SOURCE_ROW_INVALID',
+      'row 1: expected an object of columns and values, got a list of 0',
+    ],
+    [
+      `${'1'.repeat(300_000)}\n`,
+      'SOURCE_ROW_INVALID',
+      /^row 1: expected an object of columns and values, got /,
+    ],
+  ])('fails as one that is read at once: %.10s %#', async (body, code, message) => {
+    const matching = typeof message === 'string' ? message : expect.stringMatching(message);
+    for (const cuts of [[65_536], [1_000_000]]) {
+      await expect(read(body, { format: 'ndjson' }, cuts)).rejects.toMatchObject({
+        code,
+        message: matching as unknown,
+      });
+    }
   });
 });
 

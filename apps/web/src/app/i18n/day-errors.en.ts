@@ -59,6 +59,18 @@ export const dayErrorsEn = {
     cause: 'A row is larger than the limit.',
     fix: 'Check for a quote that is opened and never closed. If there is none, shorten the row.',
   },
+  SOURCE_TOO_MANY_COLUMNS: {
+    cause: 'A CSV header, or a row of JSON, has more columns than the limit of 10,000.',
+    fix: 'Leave out the columns that no target needs, or turn them into rows. Many columns in one line can also mean that the line ends are missing.',
+  },
+  SOURCE_TOO_DEEP: {
+    cause: 'JSON is nested more deeply than the limit of 1,000 levels.',
+    fix: 'Nest it less deeply, or store it in a `text` column.',
+  },
+  SOURCE_TOO_MANY_VALUES: {
+    cause: 'The JSON of one row has more values than the limit of 200,000.',
+    fix: 'Split it into several rows, or store it in a `text` column.',
+  },
   SOURCE_ROWS_MISSING: {
     cause: 'There is no list of rows at the configured pointer.',
     fix: 'Fix `rows` in the datasets file.',

@@ -57,6 +57,18 @@ export const dayErrorsZh = {
     cause: '有一行超过大小上限。',
     fix: '检查是否有未闭合的引号；如果没有，请缩短该行。',
   },
+  SOURCE_TOO_MANY_COLUMNS: {
+    cause: 'CSV 表头或某行 JSON 的列数超过上限（10,000 列）。',
+    fix: '删去目标表用不到的列，或将列转为行。如果一行中的列数异常多，也可能是文件缺少换行符。',
+  },
+  SOURCE_TOO_DEEP: {
+    cause: 'JSON 的嵌套层数超过上限（1,000 层）。',
+    fix: '减少嵌套层数，或将其存入 `text` 类型的列。',
+  },
+  SOURCE_TOO_MANY_VALUES: {
+    cause: '某一行的 JSON 中值的数量超过上限（200,000 个）。',
+    fix: '将其拆分为多行，或存入 `text` 类型的列。',
+  },
   SOURCE_ROWS_MISSING: {
     cause: '在配置的位置没有数据行列表。',
     fix: '修正数据集文件中的 `rows`。',

@@ -1,0 +1,29 @@
+// The long form of files.spec.ts, with times and memory.
+import { expect, it } from 'vitest';
+import { anySeed } from '../crash/random.js';
+import { residentMb } from '../resident.js';
+import { FileFuzz } from './file-fuzz.js';
+
+const FILES = Number(process.env['FUZZ_FILES'] ?? 10_000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? anySeed());
+const FILES_AT_A_TIME = 500;
+const HOUR_MS = 3_600_000;
+
+it(
+  `${FILES} damaged files hold no poll, and memory stays bounded, seed ${SEED}`,
+  async () => {
+    const fuzz = await FileFuzz.start();
+    for (let first = 0; first < FILES; first += FILES_AT_A_TIME) {
+      const count = Math.min(FILES_AT_A_TIME, FILES - first);
+      await fuzz.run(Array.from({ length: count }, (_, at) => SEED + first + at));
+      expect(fuzz.report.wrong).toEqual([]);
+    }
+    const peakMb = await residentMb(fuzz.daysync, 'VmHWM');
+    const { outcomes, slowest } = fuzz.report;
+    process.stdout.write(`${JSON.stringify({ FILES, SEED, peakMb, slowest, outcomes })}\n`);
+    expect(fuzz.daysync.isRunning).toBe(true);
+    expect(slowest.heldMs).toBeLessThanOrEqual(250);
+    expect(peakMb).toBeLessThanOrEqual(350);
+  },
+  HOUR_MS,
+);
