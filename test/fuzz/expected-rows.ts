@@ -10,7 +10,7 @@ export type ExpectedRows = readonly string[] | undefined;
 const MOST_ROW_BYTES = 16_777_216;
 const MOST_COLUMNS = 10_000;
 const MOST_LEVELS = 1_000;
-const MOST_VALUES = 200_000;
+const MOST_VALUES = 100_000;
 
 export function expectedRows({ format, bytes }: MutatedFile): ExpectedRows {
   try {

@@ -97,3 +97,43 @@ describe('writePath', () => {
     expect(writePath(['datasets', 1, 'a b', 'c', '0'])).toBe('datasets[1]["a b"].c["0"]');
   });
 });
+
+describe('a hostile file', () => {
+  const levels = 'lists and mappings of at most 100 levels';
+
+  it.each([
+    ['lists in brackets', '['.repeat(200_000) + ']'.repeat(200_000), levels],
+    ['open brackets', '{a: '.repeat(100_000), levels],
+    ['lists in lines', `${'- '.repeat(200_000)}x`, levels],
+    [
+      'indented mappings',
+      Array.from({ length: 101 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'),
+      levels,
+    ],
+    ['more characters', `a: ${'x'.repeat(1_048_576)}`, 'a file of at most 1048576 characters'],
+  ])('with %s is refused', (_, text, expected) => {
+    const { value, errors } = readYaml(text, {});
+    expect(value).toBeUndefined();
+    expect(errors).toEqual([
+      expect.objectContaining({ expected: expect.stringContaining(expected) as unknown }),
+    ]);
+  });
+
+  it('may have a hundred levels', () => {
+    expect(readYaml('['.repeat(100) + ']'.repeat(100), {}).errors).toEqual([]);
+  });
+
+  it('with a hundred thousand keys is read, and duplicates are reported, a hundred of them', () => {
+    // Compared with one another, the keys would take minutes.
+    const keys = Array.from({ length: 100_000 }, (_, at) => `k${at}:`).join('\n');
+    expect(readYaml(keys, {}).errors).toEqual([]);
+    const twice = readYaml('a:\n'.repeat(100_000), {}).errors;
+    expect(twice).toHaveLength(100);
+    expect(twice[0]).toMatchObject({
+      line: 2,
+      column: 1,
+      expected: 'every key once',
+      received: '"a" (text)',
+    });
+  });
+});

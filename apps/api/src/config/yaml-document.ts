@@ -47,6 +47,12 @@ const VARIABLE = /\$\{([^}]*)\}?/g;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // A file that grows a hundredfold by aliases is an attack or a mistake.
 const MOST_ALIASES = 100;
+/** The largest file, in characters. */
+const MOST_CHARACTERS = 1_048_576;
+/** Ten times as deep as any dataset. */
+const MOST_LEVELS = 100;
+/** Further errors help no reader, and a file may have hundreds of thousands. */
+const MOST_ERRORS = 100;
 
 /**
  * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name. The result is text
@@ -58,23 +64,34 @@ export function readYaml(
   env: Readonly<Record<string, string | undefined>>,
   onSecret: (value: string) => void = () => undefined,
 ): YamlDocument {
+  if (text.length > MOST_CHARACTERS) {
+    const expected = `a file of at most ${MOST_CHARACTERS} characters: split it over several installations`;
+    return failed({ expected, received: `${text.length} characters` });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     stringKeys: true,
     prettyErrors: false,
+    // Checked below: the library compares each key with every other one.
+    uniqueKeys: false,
   });
-  const errors: FileError[] = [...document.errors, ...document.warnings].map((error) => {
+  const faults = [...document.errors, ...document.warnings].slice(0, MOST_ERRORS);
+  const errors: FileError[] = faults.map((error) => {
     const at = lines.linePos(error.pos[0]);
     const came = text.slice(error.pos[0], error.pos[1]).split('\n', 1)[0] ?? '';
     return {
       path: '',
       line: at.line,
       column: at.col,
-      expected: error.code === 'DUPLICATE_KEY' ? 'every key once' : `valid YAML (${error.message})`,
+      expected: `valid YAML (${error.message})`,
       received: came.trim() === '' ? 'the end of the line' : describeReceived(came.trim()),
     };
   });
+  // The library reports the overflow of its stack as one of its errors.
+  if (errors.some(({ expected }) => expected.includes('call stack'))) return failed(tooDeep());
+  if (errors.length === 0) errors.push(...findTooDeep(document, lines));
+  if (errors.length === 0) errors.push(...findDuplicateKeys(document, lines));
   const written = new Map<Scalar, string>();
   const unset = new Set<Scalar>();
   const variables: Record<string, string> = {};
@@ -103,6 +120,59 @@ export function readYaml(
       };
     },
   };
+}
+
+/** A text that can't be read at all. */
+function failed(error: Pick<FileError, 'expected' | 'received'>): YamlDocument {
+  return {
+    value: undefined,
+    errors: [{ path: '', line: null, column: null, ...error }],
+    variables: {},
+    placeOf: () => ({ line: 1, column: 1, written: undefined }),
+  };
+}
+
+function tooDeep(): Pick<FileError, 'expected' | 'received'> {
+  return {
+    expected: `lists and mappings of at most ${MOST_LEVELS} levels`,
+    received: 'more levels',
+  };
+}
+
+/** What follows walks the file by recursion, which a deeper one would overflow. */
+function findTooDeep(document: Document, lines: LineCounter): FileError[] {
+  const errors: FileError[] = [];
+  visit(document, {
+    Collection(_key, node, ancestors) {
+      const levels = ancestors.filter((ancestor) => isMap(ancestor) || isSeq(ancestor)).length;
+      if (levels < MOST_LEVELS) return undefined;
+      const { line, col: column } = lines.linePos(node.range?.[0] ?? 0);
+      errors.push({ path: '', line, column, ...tooDeep() });
+      return visit.BREAK;
+    },
+  });
+  return errors;
+}
+
+function findDuplicateKeys(document: Document, lines: LineCounter): FileError[] {
+  const errors: FileError[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const { line, col: column } = lines.linePos(key.range?.[0] ?? 0);
+          const received = describeReceived(key.value);
+          errors.push({ path: '', line, column, expected: 'every key once', received });
+        }
+        if (errors.length >= MOST_ERRORS) return visit.BREAK;
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return errors;
 }
 
 /** The entries of the mapping at `path` as the file writes them: what comes from the environment by its name. */

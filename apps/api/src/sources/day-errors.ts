@@ -101,7 +101,7 @@ export const DAY_ERRORS = {
   },
   SOURCE_TOO_MANY_VALUES: {
     kinds: ['lasting'],
-    cause: 'The JSON of one row has more values than the limit of 200,000.',
+    cause: 'The JSON of one row has more values than the limit of 100,000.',
     fix: 'Split it into several rows, or store it in a `text` column.',
   },
   SOURCE_ROWS_MISSING: {

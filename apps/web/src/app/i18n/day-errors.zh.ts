@@ -66,7 +66,7 @@ export const dayErrorsZh = {
     fix: '减少嵌套层数，或将其存入 `text` 类型的列。',
   },
   SOURCE_TOO_MANY_VALUES: {
-    cause: '某一行的 JSON 中值的数量超过上限（200,000 个）。',
+    cause: '某一行的 JSON 中值的数量超过上限（100,000 个）。',
     fix: '将其拆分为多行，或存入 `text` 类型的列。',
   },
   SOURCE_ROWS_MISSING: {

@@ -1,0 +1,139 @@
+// No body holds the event loop for more than 250 ms, whatever is in it. Measured is how long the thread computes between
+// two turns of the loop: that a busy machine gives it less of a core is not the parser's fault.
+import { describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { createRowReader } from '../row-reader.js';
+import type { TargetColumn } from '../../targets/target.js';
+import { CSV_INDEX_LIMITS, indexCsv } from './csv-index.js';
+import { readFormat, type RowFormat } from './read-format.js';
+
+const MOST_MS = 250;
+const ROW = 16_777_216;
+const CHUNK_BYTES = 262_144;
+const signal = new AbortController().signal;
+
+const computedMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
+
+/** @returns the longest time computed between two turns of the loop, and what the work came to */
+async function measured(work: () => Promise<string>): Promise<{ came: string; longest: number }> {
+  let [longest, before, isDone] = [0, computedMs(), false];
+  const turn = (): void => {
+    const now = computedMs();
+    longest = Math.max(longest, now - before);
+    before = now;
+    if (!isDone) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const came = await work().catch((error: unknown) => String((error as { code?: unknown }).code));
+  isDone = true;
+  longest = Math.max(longest, computedMs() - before);
+  return { came, longest };
+}
+
+/** In memory: none of the waits of a file or a network lets the loop go on. */
+function* chunks(body: string): Generator<Buffer> {
+  const bytes = Buffer.from(body);
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    yield bytes.subarray(start, start + CHUNK_BYTES);
+  }
+}
+
+async function rowsOf(
+  format: RowFormat,
+  body: string,
+  columns: readonly TargetColumn[],
+): Promise<string> {
+  const readRow = createRowReader(columns);
+  let rows = 0;
+  const bytes = Readable.from(chunks(body));
+  for await (const chunk of readFormat(bytes, { format, signal, columns })) {
+    for (const row of chunk) readRow(row);
+    rows += chunk.length;
+  }
+  return `${rows} rows`;
+}
+
+const column = (name: string, type: TargetColumn['type']): TargetColumn => ({
+  name,
+  from: name,
+  type,
+  nullable: true,
+});
+const items = (count: number, item: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => item(at)).join();
+const keys = (count: number): string => `{${items(count, (at) => `"k${at}":1.10`)}}`;
+const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+
+describe.each<readonly [string, string, string]>([
+  ['a million keys', keys(1_000_000), 'SOURCE_TOO_MANY_VALUES'],
+  ['keys as many as it may have', keys(99_000), '1 rows'],
+  ['200,000 levels', nested(200_000), 'SOURCE_TOO_DEEP'],
+  ['a list of eight million numbers', `[${'1,'.repeat(8_000_000)}1]`, 'SOURCE_TOO_MANY_VALUES'],
+  ['a list of five million lists', `[${'[],'.repeat(5_000_000)}1]`, 'SOURCE_TOO_MANY_VALUES'],
+  ['a text of numbers', `["${'11 '.repeat(5_000_000)}"]`, '1 rows'],
+  ['a text of escapes', `["${'\\"'.repeat(8_000_000)}"]`, '1 rows'],
+  ['a text of code points', `["${'\\u0041'.repeat(2_600_000)}"]`, '1 rows'],
+  ['an escaped key', `{"${'\\\\'.repeat(8_000_000)}":1}`, '1 rows'],
+  ['a number of millions of digits', '1'.repeat(16_000_000), '1 rows'],
+])('a value with %s', (_, value, expected) => {
+  const data = [column('data', 'json')];
+  it.each(['json', 'ndjson'] as const)('in %s', async (format) => {
+    const row = `{"data":${value}}`;
+    const body = format === 'json' ? `[${row}]` : row;
+    const { came, longest } = await measured(() => rowsOf(format, body, data));
+    expect(came).toBe(expected);
+    expect(longest).toBeLessThan(MOST_MS);
+  });
+
+  it('in a text of csv', async () => {
+    const body = `data\n"${value.replaceAll('"', '""')}"\n`;
+    const { came, longest } = await measured(() => rowsOf('csv', body, data));
+    if (body.length < ROW) expect(came).toBe(expected);
+    else expect([expected, 'SOURCE_ROW_TOO_LARGE']).toContain(came);
+    expect(longest).toBeLessThan(MOST_MS);
+  });
+});
+
+describe.each<readonly [string, string, string]>([
+  ['a header of 150,000 names', `${items(150_000, (at) => `c${at}`)}\n`, 'SOURCE_TOO_MANY_COLUMNS'],
+  ['rows of other lengths', `a,b\n${'1\n'.repeat(1_000_000)}`, 'SOURCE_ROW_RAGGED'],
+  ['commas alone', `a,b\n${','.repeat(8_000_000)}`, 'SOURCE_TOO_MANY_COLUMNS'],
+  ['a row as large as it may be', `a\n${'x'.repeat(ROW)}`, '1 rows'],
+  ['a quote after megabytes', `a\n${'x'.repeat(ROW - 10)}"`, 'SOURCE_UNREADABLE'],
+  ['quotes alone', `a\n"${'""'.repeat(8_000_000)}"`, '1 rows'],
+  ['a quote that is never closed', `a\n"${'x,\n'.repeat(4_000_000)}`, 'SOURCE_CUT_OFF'],
+  ['empty lines alone', `a\n${'\n'.repeat(ROW)}`, '0 rows'],
+  [
+    'as many columns as it may have',
+    `${items(10_000, (at) => `c${at}`)}\n${`${','.repeat(9_999)}\n`.repeat(1_000)}`,
+    '1000 rows',
+  ],
+])('CSV with %s', (_, body, expected) => {
+  it('as the file of a day', async () => {
+    const { came, longest } = await measured(() => rowsOf('csv', body, []));
+    expect(came).toBe(expected);
+    expect(longest).toBeLessThan(MOST_MS);
+  });
+
+  it('as a file with all days', async () => {
+    const file = body.replace(/^[^\n,]*/, 'day');
+    const { longest } = await measured(async () => {
+      const index = await indexCsv(Readable.from(chunks(file)), 'day', signal, CSV_INDEX_LIMITS);
+      return `${index.days.length} days`;
+    });
+    expect(longest).toBeLessThan(MOST_MS);
+  });
+});
+
+it('many rows of one field where the header has two, in a file with all days', async () => {
+  const file = `day,x\n${'2025-01-01\n'.repeat(200_000)}`;
+  const { came, longest } = await measured(async () => {
+    const index = await indexCsv(Readable.from(chunks(file)), 'day', signal, CSV_INDEX_LIMITS);
+    return `${index.days.length} days`;
+  });
+  expect(came).toBe('1 days');
+  expect(longest).toBeLessThan(MOST_MS);
+});
