@@ -1,3 +1,4 @@
+import type { JsonSize } from '../targets/json-size.js';
 import { SourceError, type SourceErrorKind } from './day-source.js';
 
 // Each of these costs time in one piece, in the parser or where a value is written, and a row of a megabyte can have
@@ -9,14 +10,6 @@ export const MOST_COLUMNS = 10_000;
 export const MOST_LEVELS = 1_000;
 /** The most values in the JSON of one row: texts, numbers, lists and mappings. */
 export const MOST_VALUES = 100_000;
-
-/** What a row's JSON consists of. */
-export interface JsonSize {
-  readonly levels: number;
-  /** Keys of the outermost mapping. */
-  readonly columns: number;
-  readonly values: number;
-}
 
 export function tooManyColumns(
   received: number | string,

@@ -2,7 +2,7 @@ import { describeReceived } from '../config/received.js';
 import { COLUMN_TYPES, createConverter, type TargetValue } from '../targets/column-types.js';
 import type { TargetColumn } from '../targets/target.js';
 import { SourceError, type SourceRow } from './day-source.js';
-import { measureJson } from './formats/json-size.js';
+import { measureJson } from '../targets/json-size.js';
 import { boundFailure, MOST_LEVELS } from './row-bounds.js';
 import { isWrittenNumber } from '../targets/exact-number.js';
 import { listColumns } from './source-columns.js';

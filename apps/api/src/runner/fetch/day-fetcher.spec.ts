@@ -71,6 +71,29 @@ describe('a day', () => {
     expect(sums.rows).toEqual([{ n: 25_001, sum: (25_001 * 25_002) / 2, inOrder: 25_001 }]);
   });
 
+  it('whose rows come at once lets the event loop go on between them', async () => {
+    // Each getter takes as long as the largest JSON of a row.
+    const slow = (row: number) => ({
+      row,
+      typed: true,
+      values: {
+        get value() {
+          const until = performance.now() + 30;
+          while (performance.now() < until);
+          return row;
+        },
+      },
+    });
+    let turns = 0;
+    const poll = setInterval(() => (turns += 1), 1);
+    const fetched = await fetcherOf(async function* () {
+      yield await Promise.resolve(Array.from({ length: 10 }, (_, at) => slow(at + 1)));
+    })();
+    clearInterval(poll);
+    expect(fetched).toMatchObject({ kind: 'rows' });
+    expect(turns).toBeGreaterThanOrEqual(9);
+  });
+
   it('that breaks off or is not wanted any more leaves nothing staged', async () => {
     const broken = await fetcherOf(async function* () {
       yield* rows(24_000);

@@ -4,7 +4,7 @@ import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
 import { aroundTooDeep, cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath, type JsonValueFinder } from './json-path.js';
-import { RowSize } from './json-size.js';
+import { RowSize } from '../../targets/json-size.js';
 import { boundFailure } from '../row-bounds.js';
 
 const STRING_BUFFER_BYTES = 65_536;

@@ -3,7 +3,7 @@ import { ExactTokenizer } from '../../targets/exact-json.js';
 import { boundFailure } from '../row-bounds.js';
 import type { SourceError } from '../day-source.js';
 import { tokenizerFaultByte } from './json-fault.js';
-import { RowSize } from './json-size.js';
+import { RowSize } from '../../targets/json-size.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 

@@ -4,7 +4,7 @@ import { parseExactly } from '../../targets/exact-json.js';
 import { isWrittenNumber } from '../../targets/exact-number.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { findJsonFault } from './json-fault.js';
-import { measureJson } from './json-size.js';
+import { measureJson } from '../../targets/json-size.js';
 import { LongJsonLine, type ReadJsonLine } from './long-json-line.js';
 import { boundFailure, MOST_LEVELS } from '../row-bounds.js';
 

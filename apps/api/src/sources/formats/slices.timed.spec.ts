@@ -77,6 +77,7 @@ describe.each<readonly [string, string, string]>([
   ['a text of escapes', `["${'\\"'.repeat(8_000_000)}"]`, '1 rows'],
   ['a text of code points', `["${'\\u0041'.repeat(2_600_000)}"]`, '1 rows'],
   ['an escaped key', `{"${'\\\\'.repeat(8_000_000)}":1}`, '1 rows'],
+  ['a text of megabytes', `["${'x'.repeat(15_000_000)}"]`, '1 rows'],
   ['a number of millions of digits', '1'.repeat(16_000_000), '1 rows'],
 ])('a value with %s', (_, value, expected) => {
   const data = [column('data', 'json')];

