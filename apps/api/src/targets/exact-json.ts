@@ -36,17 +36,25 @@ class NumberText {
   }
 }
 
-/** Reads numbers with `readExactNumber`, and keeps U+FEFF at the beginning of a text. */
+/** The state in which the library's tokenizer expects a value. */
+const START = 0;
+
+/**
+ * Reads numbers with `readExactNumber`, and keeps U+FEFF at the beginning of a text. Takes no byte order mark, as
+ * `JSON.parse`: who reads a body has removed it.
+ */
 export class ExactTokenizer extends Tokenizer {
   constructor(options: ConstructorParameters<typeof Tokenizer>[0]) {
     super(options);
     const inner = this as unknown as {
       bufferedString: { decoder: unknown };
       bufferedNumber: unknown;
+      state: number;
     };
     // The library's decoder strips U+FEFF from the beginning of each piece of a text, and has no option for it.
     inner.bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     inner.bufferedNumber = new NumberText();
+    inner.state = START;
   }
 
   protected override parseNumber(text: string): number {

@@ -180,6 +180,8 @@ const cases: readonly [string, RowFormat, string, object][] = [
   ['the wrong bracket', 'json', '[{"a":[1}]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
   ['something after the end', 'json', '[] []', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
   ['too many levels', 'json', '['.repeat(3000), { kind: 'lasting', code: 'SOURCE_ROW_INVALID' }],
+  ['a second byte order mark', 'json', '\uFEFF\uFEFF[]', { code: 'SOURCE_UNREADABLE' }],
+  ['a second byte order mark', 'ndjson', '\uFEFF\uFEFF{}', { code: 'SOURCE_UNREADABLE' }],
   ['a page of HTML', 'json', '<html>', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
   [
     'no JSON',
