@@ -6,7 +6,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Exit } from '../daysync-process.js';
-import { readings, scratchFolder, TOP, writeDatasets, writeScratch } from '../scratch.js';
+import {
+  readings,
+  scratchFolder,
+  TOP,
+  writeDatasets,
+  writeScratch,
+  type DatasetYaml,
+} from '../scratch.js';
 
 const CHECK = path.join(TOP, 'dist/api/apps/api/src/app/datasets-check.js');
 
@@ -55,7 +62,7 @@ describe('datasets:check', () => {
 
   it('reports what can’t work, all at once, also beside a variable that is not set', async () => {
     const folder = await scratchFolder();
-    const target = (table: string): object => ({ table, columns: { a: 'text' } });
+    const target = (table: string): DatasetYaml['target'] => ({ table, columns: { a: 'text' } });
     const sources = {
       all_days: { kind: 'http', url: 'https://api.example.com/trades?key=${TRADES_KEY}' },
       glob: { kind: 'csv', path: 'in/*.csv', day_column: 'day' },

@@ -40,7 +40,8 @@ export function mutatedFile(seed: number): MutatedFile {
   for (let left = random.between(0, 4); left > 0; left -= 1) {
     const name = random.oneOf(MUTATION_NAMES) ?? 'cut';
     mutations.push(name);
-    bytes = Buffer.from(MUTATIONS[name](bytes, random, format));
+    const mutate: Mutation = MUTATIONS[name];
+    bytes = Buffer.from(mutate(bytes, random, format));
   }
   return { format, seed, bytes, mutations };
 }

@@ -128,7 +128,7 @@ function failed(error: Pick<FileError, 'expected' | 'received'>): YamlDocument {
     value: undefined,
     errors: [{ path: '', line: null, column: null, ...error }],
     variables: {},
-    placeOf: () => ({ line: 1, column: 1, written: undefined }),
+    placeOf: () => ({ line: 1, column: 1, written: undefined, isUnset: false }),
   };
 }
 
