@@ -1,7 +1,12 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createPrivate } from './private-files.js';
+import { CHUNK_ROWS, RowChunks, type RowRange } from './row-chunks.js';
 import { classifyFailure } from './unavailable.js';
+
+/** Chunks of small rows that a `drop table` may free at once: some 40 ms. */
+const MOST_DROPPED_CHUNKS = 250;
 
 type StagedValue = string | number | bigint | null;
 
@@ -10,12 +15,15 @@ export interface StagedRows {
   readonly count: number;
   /** Its name on the database's connection. The columns are `c0`, `c1`, …, and `rowid` counts from 1. */
   readonly table: string;
+  /** All rows, in parts that may be written before the event loop gets a turn. */
+  readonly chunks: readonly RowRange[];
   /**
    * Reads `count` rows from `first` on, counted from 0. Whole numbers may come as bigints.
    * @throws {DatabaseUnavailableError} if they can't be read
    */
   read(first: number, count: number): readonly (readonly StagedValue[])[];
-  drop(): void;
+  /** Frees the rows; the event loop gets turns meanwhile. It never fails. */
+  drop(): Promise<void>;
 }
 
 export interface StagingTable extends StagedRows {
@@ -68,12 +76,16 @@ export class Staging {
     let isDropped = false;
     const params = names.map(() => '?').join(', ');
     const insert = handle.prepare(`insert into ${name} values (${params})`);
+    const chunks = new RowChunks();
     let count = 0;
     let select: StatementSync | undefined;
     return {
       table: this.file === null ? name : `${STAGING}.${name}`,
       get count() {
         return count;
+      },
+      get chunks() {
+        return chunks.ranges;
       },
       append(rows) {
         unlessAway(() => {
@@ -86,6 +98,7 @@ export class Staging {
             throw error;
           }
         });
+        for (const row of rows) chunks.add(row);
         count += rows.length;
       },
       read(first, most) {
@@ -94,16 +107,12 @@ export class Staging {
           return select.all(first + 1, first + most) as unknown as StagedValue[][];
         });
       },
-      drop: () => {
-        if (isDropped || !handle.isOpen) return;
+      drop: async () => {
+        if (isDropped) return;
         isDropped = true;
+        await dropTable(handle, name, chunks.ranges);
         this.used -= 1;
-        try {
-          handle.exec(`drop table if exists ${name}`);
-          if (this.used === 0) this.shrinkSoon();
-        } catch {
-          // It stays until the next start empties the file: only disk space is lost.
-        }
+        if (this.used === 0 && handle.isOpen) this.shrinkSoon();
       },
     };
   }
@@ -130,6 +139,31 @@ export class Staging {
     clearTimeout(this.shrinking);
     this.handle.close();
     if (this.file !== null) remove(this.file);
+  }
+}
+
+/**
+ * Frees the pages of a table. `drop table` alone reads each page of each large value: 270 ms in one statement for 480 MB.
+ */
+async function dropTable(
+  handle: DatabaseSync,
+  table: string,
+  chunks: readonly RowRange[],
+): Promise<void> {
+  let kept = 0;
+  try {
+    for (const { first, count } of chunks) {
+      if (!handle.isOpen) return;
+      if (count === CHUNK_ROWS && kept < MOST_DROPPED_CHUNKS) {
+        kept += 1;
+        continue;
+      }
+      handle.exec(`delete from ${table} where rowid between ${first + 1} and ${first + count}`);
+      await nextTurn();
+    }
+    if (handle.isOpen) handle.exec(`drop table if exists ${table}`);
+  } catch {
+    // It stays until the next start empties the file: only disk space is lost.
   }
 }
 

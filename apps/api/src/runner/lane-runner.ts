@@ -150,8 +150,15 @@ export class LaneRunner {
         }
       });
     } finally {
-      run.dropFetched();
+      await this.dropFetched(run);
     }
+  }
+
+  /** Drops the fetched rows: they are committed, or the claim is stale. */
+  private async dropFetched(run: LaneRun): Promise<void> {
+    const { finished } = run;
+    run.finished = null;
+    if (finished !== null) await this.fetcher.release(finished.fetched);
   }
 
   private async fetch(
@@ -266,10 +273,4 @@ class LaneRun {
   finished: FinishedDay | null = null;
 
   constructor(readonly lane: AcquiredLane) {}
-
-  /** Drops the fetched rows: they are committed, or the claim is stale. */
-  dropFetched(): void {
-    if (this.finished?.fetched.kind === 'staged') this.finished.fetched.rows.drop();
-    this.finished = null;
-  }
 }

@@ -525,7 +525,7 @@ describe('a stop', () => {
 describe('rows that are staged', () => {
   const staged = (drop: () => void): FetchedDay => ({
     kind: 'staged',
-    rows: { count: 1, table: 'none', read: () => [], drop },
+    rows: { count: 1, table: 'none', chunks: [], read: () => [], drop: async () => drop() },
   });
 
   it('are dropped when a commit breaks', async () => {

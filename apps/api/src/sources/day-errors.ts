@@ -37,6 +37,11 @@ export const DAY_ERRORS = {
     cause: 'The data ended early: the file is still being written, or the connection broke.',
     fix: 'Retried automatically. If it keeps failing, make sure that the source delivers the whole file.',
   },
+  SOURCE_ANSWER_MALFORMED: {
+    kinds: ['passing'],
+    cause: 'The HTTP source sent an answer that is not HTTP.',
+    fix: 'Retried automatically. If it keeps failing, check port and scheme of `url`, and any proxy on the way.',
+  },
   SOURCE_BLOCKED: {
     kinds: ['lasting'],
     cause:
@@ -87,7 +92,7 @@ export const DAY_ERRORS = {
   SOURCE_ROW_TOO_LARGE: {
     kinds: ['lasting', 'source_wide'],
     cause: 'A row is larger than the limit.',
-    fix: 'Check for a quote that is opened and never closed. If there is none, shorten the row.',
+    fix: 'In a file, check for a quote that is opened and never closed. Otherwise shorten the row, or raise `max_row_bytes` if the kind of source has it.',
   },
   SOURCE_TOO_MANY_COLUMNS: {
     kinds: ['lasting', 'source_wide'],

@@ -3,6 +3,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
 import type { PostgresTransaction } from '../database/database.js';
+import { chunksOf } from '../database/row-chunks.js';
 import type { Statement } from '../database/prepared-statement.js';
 import type { TargetValue } from './column-types.js';
 import { isStaged, type DayRowsToWrite, type TargetColumn, type WithTarget } from './target.js';
@@ -10,7 +11,7 @@ import { quote } from './target-dialect.js';
 import { DAY_COLUMN } from './target-table.js';
 
 /** Rows written as text before the event loop gets a turn: about 5 ms. */
-const CHUNK = 2_000;
+const COPIED_ROWS = 2_000;
 
 /** The largest day that is sent together with the rest of its commit; for more, `COPY` is faster. */
 const MOST_ROWS_AT_ONCE = 1_000;
@@ -77,7 +78,11 @@ function jsonOf(
 ): string | null {
   const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
   let text = '';
+  let characters = 0;
   for (const row of rows) {
+    for (const value of row) characters += typeof value === 'string' ? value.length : 0;
+    // Before a large value is written as JSON for nothing.
+    if (characters > MOST_CHARACTERS_AT_ONCE) return null;
     if (row.some((value, index) => value === 'null' && columns[index]?.type === 'json'))
       return null;
     const fields = row.map(
@@ -110,7 +115,7 @@ async function copyRows(
     refusal.abort(error);
   });
   try {
-    for (const chunk of chunksOf(rows)) {
+    for (const chunk of copiedChunks(rows)) {
       // Once the server has refused a row, the stream accepts no more.
       if (refusal.signal.aborted) break;
       await Promise.race([write(copy, textOf(day, chunk)), ended]);
@@ -138,9 +143,15 @@ function write(copy: CopyStreamQuery, text: string): Promise<void> {
   });
 }
 
-function* chunksOf(rows: DayRowsToWrite): Generator<readonly (readonly TargetValue[])[]> {
-  for (let first = 0; first < countOf(rows); first += CHUNK) {
-    yield isStaged(rows) ? rows.read(first, CHUNK) : rows.slice(first, first + CHUNK);
+function* copiedChunks(rows: DayRowsToWrite): Generator<readonly (readonly TargetValue[])[]> {
+  if (!isStaged(rows)) {
+    yield* chunksOf(rows, COPIED_ROWS);
+    return;
+  }
+  for (const { first, count } of rows.chunks) {
+    for (let done = 0; done < count; done += COPIED_ROWS) {
+      yield rows.read(first + done, Math.min(COPIED_ROWS, count - done));
+    }
   }
 }
 

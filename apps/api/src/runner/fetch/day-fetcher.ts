@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemClock } from '../../config/clock.js';
 import { Database } from '../../database/database.js';
+import { chunksOf } from '../../database/row-chunks.js';
 import type { StagingTable } from '../../database/staging.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { TargetValue } from '../../targets/column-types.js';
@@ -22,18 +23,17 @@ import { Turns } from '../../sources/turns.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import { DayTimer } from './day-timer.js';
+import { GatheredRows, RowMemory, STAGED_AT_A_TIME } from './row-memory.js';
 import { datasetAtWork } from './stray-rejections.js';
 
-/** A day with more rows goes into a staging table instead of memory. */
-const ROWS_IN_MEMORY = 20_000;
-/** Rows staged at a time, before the event loop goes on. */
-const STAGED_AT_A_TIME = 2_000;
 /** A day without an end would fill the disk. */
 const MOST_ROWS = 50_000_000;
 
 /** Fetches days from their sources. */
 @Injectable()
 export class DayFetcher {
+  private readonly memory = new RowMemory();
+
   constructor(
     private readonly catalog: DatasetCatalog,
     private readonly database: Database,
@@ -90,7 +90,13 @@ export class DayFetcher {
     return this.catalog.sourceOf(dataset.name).waitMs?.() ?? null;
   }
 
-  /** The rows in memory, or in a staging table once there are many. */
+  /** Frees the rows of a day that are committed or no longer wanted. It never fails. */
+  async release(fetched: FetchedDay): Promise<void> {
+    if (fetched.kind === 'staged') await fetched.rows.drop();
+    if (fetched.kind === 'rows') this.memory.release(fetched.rows);
+  }
+
+  /** The rows in memory, or in a staging table once there are many or large ones. */
   private async readDay(
     dataset: Dataset,
     day: CalendarDay,
@@ -101,46 +107,47 @@ export class DayFetcher {
     const { columns } = dataset.target;
     const readRow = createRowReader(columns);
     const turns = new Turns();
-    let rows: TargetValue[][] = [];
+    const rows = new GatheredRows(this.memory);
     let staged: StagingTable | undefined;
     try {
       for await (const chunk of source.fetchDay(day, signal, time)) {
         signal.throwIfAborted();
         for (const row of chunk) {
-          rows.push(readRow(row));
+          const fits = rows.add(readRow(row));
           // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
           if (turns.isDue()) {
             await turns.take();
             signal.throwIfAborted();
           }
-          if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : STAGED_AT_A_TIME)) continue;
+          if (fits) continue;
           staged ??= this.database.staging.create(columns.length);
-          await stage(staged, rows);
+          await stage(staged, rows.take());
           signal.throwIfAborted();
           if (staged.count > MOST_ROWS) throw tooLarge(row.row);
-          rows = [];
         }
       }
       // Every row is checked for its columns; without rows, the source is.
-      if (rows.length === 0 && staged === undefined) await requireColumns(source, dataset, signal);
+      if (rows.count === 0 && staged === undefined) await requireColumns(source, dataset, signal);
       signal.throwIfAborted();
-      if (staged === undefined) return { kind: 'rows', rows };
-      await stage(staged, rows);
+      if (staged === undefined) return { kind: 'rows', rows: rows.keep() };
+      await stage(staged, rows.take());
       // After an abort no caller drops the staged rows.
       signal.throwIfAborted();
       return { kind: 'staged', rows: staged };
     } catch (error) {
-      staged?.drop();
+      await staged?.drop();
       // A missing column comes first: it concerns every day, a bad row only this one.
       if (error instanceof SourceError) await requireColumns(source, dataset, signal);
       throw error;
+    } finally {
+      rows.release();
     }
   }
 }
 
 async function stage(table: StagingTable, rows: readonly TargetValue[][]): Promise<void> {
-  for (let first = 0; first < rows.length; first += STAGED_AT_A_TIME) {
-    table.append(rows.slice(first, first + STAGED_AT_A_TIME));
+  for (const chunk of chunksOf(rows, STAGED_AT_A_TIME)) {
+    table.append(chunk);
     await nextTurn();
   }
 }

@@ -71,11 +71,30 @@ const UNREACHABLE = [
 const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/;
 const BROKEN =
   /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
+/** Characters of the parser's own text. */
+const MOST_SHOWN = 200;
 /** Codes of zlib and brotli for invalid bytes; for bytes that end early it is `Z_BUF_ERROR`. */
 const NOT_PACKED_SO = /^(?:Z_(?!BUF_ERROR)\w+|ERR__ERROR_\w+|ERR_BROTLI_\w+)$/;
 
+/**
+ * An answer that is not HTTP. Undici gives these errors no code; what the parser says of them comes from the parser, not
+ * from the server.
+ */
+function isMalformed(error: unknown): boolean {
+  const code = codeOf(error);
+  const isNamed = error instanceof Error && error.name === 'HTTPParserError';
+  return (isNamed || code?.startsWith('HPE_') === true) && code !== 'HPE_INVALID_EOF_STATE';
+}
+
 /** The failure for an error of the connection; undefined for a bug. */
-export function connectionFailure(request: NamedRequest, error: unknown): PassingFailure | undefined {
+export function connectionFailure(
+  request: NamedRequest,
+  error: unknown,
+): PassingFailure | undefined {
+  if (isMalformed(error)) {
+    const got = `one that breaks the protocol (${(error as Error).message.slice(0, MOST_SHOWN)})`;
+    return new PassingFailure(passing(request, 'SOURCE_ANSWER_MALFORMED', 'an HTTP answer', got));
+  }
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (UNREACHABLE.includes(code) || CERTIFICATE.test(code)) {

@@ -44,14 +44,15 @@ export function thrownText(thrown: unknown): string {
   if (typeof message !== 'string' || message === '') {
     return typeof thrown === 'string' && thrown !== ''
       ? shortenText(thrown, MOST_CHARACTERS)
-      : describeThrown(thrown);
+      : describeValueOf(thrown);
   }
   // The `fetch failed` of Node alone says nothing.
   const { message: why } = fieldsOf(cause);
-  return shortenText(
-    typeof why === 'string' && why !== '' ? `${message}: ${why}` : message,
-    MOST_CHARACTERS,
-  );
+  // Shortened before they are joined: two texts may be too long for one.
+  const text = shortenText(message, MOST_CHARACTERS);
+  return typeof why === 'string' && why !== ''
+    ? shortenText(`${text}: ${shortenText(why, MOST_CHARACTERS)}`, MOST_CHARACTERS)
+    : text;
 }
 
 function failure(
@@ -82,9 +83,19 @@ function fieldsOf(value: unknown): ThrownFields {
   };
 }
 
-function describeThrown(thrown: unknown): string {
+/** Whether something thrown is an error of our own. A proxy may refuse the question. */
+export function isSourceError(thrown: unknown): thrown is SourceError {
   try {
-    return describeReceived(thrown);
+    return thrown instanceof SourceError;
+  } catch {
+    return false;
+  }
+}
+
+/** Describes a value of a provider, whatever it hides behind getters and traps. */
+export function describeValueOf(value: unknown): string {
+  try {
+    return describeReceived(value);
   } catch {
     return 'something that can’t be read';
   }

@@ -1,6 +1,5 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
 import type {
@@ -9,7 +8,7 @@ import type {
   ProviderModuleConfig,
   ProviderSourceConfig,
 } from './provider-config.js';
-import { statedFailure, thrownText } from './provider-failure.js';
+import { describeValueOf, statedFailure, thrownText } from './provider-failure.js';
 
 const SOURCE_ENTRY = 'daysync/source';
 
@@ -37,21 +36,22 @@ export async function loadProvider(
   const url = pathToFileURL(config.module);
   // Node keeps what came of an address, an error too.
   if (load > 1) url.searchParams.set('load', String(load));
-  let module: { readonly default?: unknown };
+  let made: unknown;
   try {
-    module = (await import(url.href)) as typeof module;
+    // A module may export a `then`: its import gives anything.
+    ({ default: made } = (await import(url.href)) as { readonly default?: unknown });
   } catch (error) {
     throw unusable(
       `expected ${config.writtenModule} to be a module that loads, got ${loadText(error, config)}`,
       error,
     );
   }
-  if (typeof module.default !== 'function') {
+  if (typeof made !== 'function') {
     throw unusable(
-      `expected the default export of ${config.writtenModule} to be a class, got ${describeReceived(module.default)}`,
+      `expected the default export of ${config.writtenModule} to be a class, got ${describeValueOf(made)}`,
     );
   }
-  return module.default as ProviderClass;
+  return made as ProviderClass;
 }
 
 /**
@@ -63,8 +63,10 @@ export function createProvider(
   { writtenModule, options }: Pick<ProviderSourceConfig, 'writtenModule' | 'options'>,
 ): DayProvider {
   let provider: { readonly fetchDay?: unknown };
+  let fetchDay: unknown;
   try {
     provider = new Class(options);
+    ({ fetchDay } = provider);
   } catch (error) {
     throw (
       statedFailure(error) ??
@@ -74,9 +76,9 @@ export function createProvider(
       )
     );
   }
-  if (typeof provider.fetchDay !== 'function') {
+  if (typeof fetchDay !== 'function') {
     throw unusable(
-      `expected the provider of ${writtenModule} to have a method fetchDay, got ${describeReceived(provider.fetchDay)}`,
+      `expected the provider of ${writtenModule} to have a method fetchDay, got ${describeValueOf(fetchDay)}`,
     );
   }
   return provider as DayProvider;

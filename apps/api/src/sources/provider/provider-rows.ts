@@ -5,6 +5,10 @@ import { unlessAborted } from '../abort.js';
 
 /** The most rows of a chunk. The event loop gets a turn after each chunk, even if a provider never waits. */
 const MOST_ROWS = 200;
+/** A chunk of larger rows ends here; in characters of their texts, and bytes. */
+const MOST_SIZE = 262_144;
+/** What a list or a mapping counts: to measure it would take as long as to read it. */
+const NESTED_SIZE = 4_096;
 /** How long a provider may take to tidy up after a day that ends before its rows do. */
 const STOP_MS = 1_000;
 
@@ -15,6 +19,7 @@ const STOP_MS = 1_000;
 export class ProviderRows {
   private row = 0;
   private chunk: SourceRow[] = [];
+  private size = 0;
   private gathering: Promise<void> | undefined;
   /** Whether the chunk has had its turn, so that its first row is all of it. */
   private isDue = false;
@@ -51,6 +56,7 @@ export class ProviderRows {
     if (this.chunk.length === 0) await this.gathering;
     const { chunk } = this;
     this.chunk = [];
+    this.size = 0;
     if (chunk.length > 0) return chunk;
     if (this.failure !== undefined) throw this.failure.error;
     return undefined;
@@ -79,8 +85,10 @@ export class ProviderRows {
         const next = await this.ask();
         if (next.done === true) return;
         this.row += 1;
-        this.chunk.push({ row: this.row, values: copyOf(next.value, this.row), typed: true });
-        if (this.isDue || this.chunk.length >= MOST_ROWS) return;
+        const values = copyOf(next.value, this.row);
+        this.chunk.push({ row: this.row, values, typed: true });
+        this.size += sizeOf(values);
+        if (this.isDue || this.chunk.length >= MOST_ROWS || this.size >= MOST_SIZE) return;
       }
     } catch (error) {
       this.failure = { error };
@@ -99,6 +107,16 @@ export class ProviderRows {
       this.ended = !goesOn;
     }
   }
+}
+
+function sizeOf(values: Readonly<Record<string, unknown>>): number {
+  let size = 0;
+  for (const name in values) {
+    const value = values[name];
+    if (typeof value === 'string' || value instanceof Uint8Array) size += value.length;
+    else if (typeof value === 'object' && value !== null) size += NESTED_SIZE;
+  }
+  return size;
 }
 
 /** A copy of a row's mapping: a provider may fill the same object again. */

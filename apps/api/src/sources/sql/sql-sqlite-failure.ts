@@ -1,4 +1,5 @@
 import { SourceError } from '../day-source.js';
+import { sqlRowTooLarge } from './sql-columns.js';
 import type { SqliteErrorFields } from './sql-sqlite-reader.js';
 
 /** SQLite's primary result codes. */
@@ -11,12 +12,13 @@ const RESULT = {
   IOERR: 10,
   CORRUPT: 11,
   CANTOPEN: 14,
+  TOOBIG: 18,
   AUTH: 23,
   NOTADB: 26,
 } as const;
 
 /**
- * The error for a failure of `node:sqlite`; undefined for any other error.
+ * The error for a failure of SQLite or of Node that reads from it; undefined for a bug.
  * @param running whether rows have been asked for: from then on it is this day's rows that make the query fail
  */
 export function sqliteFailure(
@@ -26,8 +28,10 @@ export function sqliteFailure(
 ): SourceError | undefined {
   // By its shape: it may come from another realm.
   const { code, errcode, message: text } = (error ?? {}) as Partial<SqliteErrorFields>;
-  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return undefined;
   const message = String(text);
+  // Node can't read a value: a text that is too long, for one.
+  if (typeof code === 'string' && code !== 'ERR_SQLITE_ERROR') return failedQuery(message, error);
+  if (typeof errcode !== 'number') return undefined;
   switch (errcode & 0xff) {
     case RESULT.BUSY:
     case RESULT.LOCKED:
@@ -50,6 +54,8 @@ export function sqliteFailure(
         {},
         { cause: error },
       );
+    case RESULT.TOOBIG:
+      return sqlRowTooLarge(null, error);
     case RESULT.ERROR:
     case RESULT.READONLY:
     case RESULT.AUTH:
@@ -64,11 +70,10 @@ export function sqliteFailure(
     default:
       break;
   }
-  return new SourceError(
-    'lasting',
-    'SQL_QUERY_FAILED',
-    `expected the query to give its rows, got: ${message}`,
-    {},
-    { cause: error },
-  );
+  return failedQuery(message, error);
+}
+
+function failedQuery(message: string, cause: unknown): SourceError {
+  const text = `expected the query to give its rows, got: ${message}`;
+  return new SourceError('lasting', 'SQL_QUERY_FAILED', text, {}, { cause });
 }

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 function question(query: string): SqliteQuestion {
-  return { path, query, parameters: { ':day': '2025-01-01' } };
+  return { path, query, parameters: { ':day': '2025-01-01' }, maxRowBytes: 100_000 };
 }
 
 async function answersTo(query: string): Promise<SqliteAnswer[]> {

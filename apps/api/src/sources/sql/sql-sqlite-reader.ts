@@ -18,6 +18,8 @@ export interface SqliteQuestion {
   readonly query: string;
   /** By their names, mark and all: `:day`. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** The most bytes of a row. */
+  readonly maxRowBytes: number;
 }
 
 /**
@@ -35,6 +37,8 @@ export type SqliteAnswer =
     }
   | { readonly kind: 'end' }
   | { readonly kind: 'no_file' }
+  /** A row has more bytes than it may have. `row` counts from 1. */
+  | { readonly kind: 'row_too_large'; readonly row: number }
   | {
       readonly kind: 'error';
       readonly error: SqliteErrorFields;
@@ -76,12 +80,14 @@ function hearParent(): void {
 }
 
 /** Writes the columns and the rows. @returns the last answer, to be sent once the file is closed */
-function read({ path, query, parameters }: SqliteQuestion): SqliteAnswer {
+function read({ path, query, parameters, maxRowBytes }: SqliteQuestion): SqliteAnswer {
   if (!existsSync(path)) return { kind: 'no_file' };
   let database: DatabaseSync | undefined;
   let isRunning = false;
   try {
-    database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+    // The types of Node do not know the limits yet. SQLite refuses a longer value before it is read.
+    const options: object = { readOnly: true, timeout: BUSY_MS, limits: { length: maxRowBytes } };
+    database = new DatabaseSync(path, options);
     // The mode is the file's; this holds for attached files and temporary tables, too.
     database.exec('pragma query_only = on');
     const statement = prepare(database, query);
@@ -91,8 +97,9 @@ function read({ path, query, parameters }: SqliteQuestion): SqliteAnswer {
     const rows = statement.iterate(parameters);
     isRunning = true;
     // As lists, which the types of Node do not know yet.
-    writeRows(rows as Iterable<unknown> as Iterable<readonly unknown[]>, names.length);
-    return { kind: 'end' };
+    const lists = rows as Iterable<unknown> as Iterable<readonly unknown[]>;
+    const tooLarge = writeRows(lists, names.length, maxRowBytes);
+    return tooLarge === null ? { kind: 'end' } : { kind: 'row_too_large', row: tooLarge };
   } catch (error) {
     const { message, code, errcode } = error as SqliteErrorFields;
     return { kind: 'error', error: { message, code, errcode }, isRunning };
@@ -109,31 +116,47 @@ function prepare(database: DatabaseSync, query: string): StatementSync {
   return statement;
 }
 
-/** Those before a failure are written, too. */
-function writeRows(rows: Iterable<readonly unknown[]>, width: number): void {
+/** Those before a failure are written, too. @returns the number of a row that is too large, or null */
+function writeRows(
+  rows: Iterable<readonly unknown[]>,
+  width: number,
+  maxRowBytes: number,
+): number | null {
   const none = (): unknown[][] => Array.from({ length: width }, () => []);
   let columns = none();
   let count = 0;
   let size = 0;
+  let before = 0;
   let since = performance.now();
   try {
     for (const row of rows) {
-      let index = 0;
-      for (const value of row) {
-        columns[index++]?.push(value);
-        if (typeof value === 'string' || value instanceof Uint8Array) size += value.length;
-      }
+      const rowSize = sizeOf(row);
+      // Each value has the limit of SQLite; all of them together need this one.
+      if (rowSize > maxRowBytes) return before + count + 1;
+      for (const [index, value] of row.entries()) columns[index]?.push(value);
+      size += rowSize;
       count += 1;
       const isFull = count >= MOST_ROWS || size >= MOST_SIZE;
       if (!isFull && performance.now() - since < LONGEST_MS) continue;
       const full: SqliteAnswer = { kind: 'rows', count, columns };
+      before += count;
       [columns, count, size] = [none(), 0, 0];
       write(full);
       since = performance.now();
     }
+    return null;
   } finally {
     if (count > 0) write({ kind: 'rows', count, columns });
   }
+}
+
+/** Of its texts and blobs, in characters and bytes. */
+function sizeOf(row: readonly unknown[]): number {
+  let size = 0;
+  for (const value of row) {
+    if (typeof value === 'string' || value instanceof Uint8Array) size += value.length;
+  }
+  return size;
 }
 
 /** Waits until the pipe has room, so that no row is read in vain. */

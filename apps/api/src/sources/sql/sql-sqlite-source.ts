@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import { rowMaker } from './sql-columns.js';
+import { rowMaker, SQL_ROW_BYTES, sqlRowTooLarge } from './sql-columns.js';
 import { namedParameters } from './sql-parameters.js';
 import { sqliteFailure } from './sql-sqlite-failure.js';
 import type { SqliteAnswer } from './sql-sqlite-reader.js';
@@ -39,8 +39,8 @@ export class SqliteSource implements DaySource {
 
   /**
    * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`, `SQL_QUERY_REFUSED`,
-   * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_CONNECTION_LOST`, `TIMEOUT`; passing or lasting:
-   * `SQL_QUERY_FAILED`
+   * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_CONNECTION_LOST`, `TIMEOUT`; lasting: `SOURCE_ROW_TOO_LARGE`; passing or
+   * lasting: `SQL_QUERY_FAILED`
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
@@ -53,7 +53,8 @@ export class SqliteSource implements DaySource {
     const kill = (): void => void reader.kill();
     leaving.addEventListener('abort', kill);
     try {
-      for await (const chunk of this.rows(reader.ask({ path, query, parameters }, leaving))) {
+      const question = { path, query, parameters, maxRowBytes: SQL_ROW_BYTES };
+      for await (const chunk of this.rows(reader.ask(question, leaving))) {
         yield chunk;
         leaving.throwIfAborted();
       }
@@ -102,6 +103,8 @@ export class SqliteSource implements DaySource {
           const message = `${writtenUrl}: expected a SQLite file, got nothing`;
           throw new SourceError('source_wide', 'SOURCE_FILE_MISSING', message);
         }
+        case 'row_too_large':
+          throw sqlRowTooLarge(answer.row);
         case 'error': {
           const { error, isRunning } = answer;
           throw (
