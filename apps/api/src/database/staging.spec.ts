@@ -43,11 +43,28 @@ describe.each([
     expect(table.read(0, 2)).toEqual([row, [-(2n ** 63n), '', 'a\tb', 5e-324]]);
   });
 
-  it('keeps the rows of one day apart from those of another', () => {
+  it('parts its rows by their bytes, and frees them with turns in between', async () => {
+    const table = staging.create(1);
+    const rows = Array.from({ length: 40 }, (_, n) => [String(n).padEnd(60_000, 'x')]);
+    for (let first = 0; first < 40; first += 5) table.append(rows.slice(first, first + 5));
+    expect(table.chunks).toEqual([0, 8, 16, 24, 32].map((first) => ({ first, count: 8 })));
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      immediate = setImmediate(count);
+    };
+    let immediate = setImmediate(count);
+    await table.drop();
+    clearImmediate(immediate);
+    expect(turns).toBeGreaterThanOrEqual(5);
+    expect(() => table.read(0, 9)).toThrow('no such table');
+  });
+
+  it('keeps the rows of one day apart from those of another', async () => {
     const [one, other] = [staging.create(1), staging.create(1)];
     one.append([['one']]);
     other.append([['other']]);
-    one.drop();
+    await one.drop();
     expect(other.read(0, 9)).toEqual([['other']]);
     expect(() => one.read(0, 9)).toThrow('no such table');
   });

@@ -32,7 +32,7 @@ const FULL = new DatabaseUnavailableError('disk', 'the disk is full');
 const logger = pino({ level: 'silent' });
 
 /** A source whose days end when a spec says so, or at once. */
-class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'waitMs'> {
+class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> {
   /** In the order in which they have begun. */
   readonly begun: CalendarDay[] = [];
   /** The days in flight at each beginning. */
@@ -62,6 +62,10 @@ class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'waitMs'> {
     } finally {
       this.open.delete(day);
     }
+  }
+
+  async release(fetched: FetchedDay): Promise<void> {
+    if (fetched.kind === 'staged') await fetched.rows.drop();
   }
 
   waitMs(): number | null {
@@ -122,7 +126,7 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
   const metrics = new SyncMetrics(installation.metrics);
   const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);
-  const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'waitMs'> as DayFetcher;
+  const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> as DayFetcher;
   const claims = new LaneClaims(queue, states, fetcher, clock);
   const steps = new LaneSteps(
     ...([database, queue, states, live, claims, clock, metrics, logger] as const),

@@ -109,6 +109,15 @@ export class SourceError extends Error {
   }
 }
 
+/** Whether something thrown is such a failure. The user's own code may throw a proxy that refuses the question. */
+export function isSourceError(thrown: unknown): thrown is SourceError {
+  try {
+    return thrown instanceof SourceError;
+  } catch {
+    return false;
+  }
+}
+
 /** Why a day failed. */
 export interface DayError {
   /** Stable, for programs. */

@@ -109,6 +109,21 @@ describe('a column with a pointer', () => {
       'row 3: expected a column "address" for city, got the columns "city"',
     );
   });
+
+  it('refuses a value that can’t be read, whatever it throws', () => {
+    const no = (): never => {
+      throw new Proxy({}, { getPrototypeOf: no });
+    };
+    const trap = new Proxy({}, { get: no, ownKeys: no, getPrototypeOf: no });
+    const date = Object.assign(new Date(0), { getTime: no, toISOString: no });
+    for (const Speed of [trap, date]) {
+      expect(failureOf({ 'Airport Name': 'BOS', Speed })).toMatchObject({
+        kind: 'lasting',
+        code: 'VALUE_INVALID',
+        place: { row: 12, column: 'speed_knots' },
+      });
+    }
+  });
 });
 
 describe('the JSON in the texts of a row', () => {

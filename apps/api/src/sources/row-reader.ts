@@ -1,7 +1,7 @@
 import { describeReceived } from '../config/received.js';
 import { COLUMN_TYPES, createConverter, type TargetValue } from '../targets/column-types.js';
 import type { TargetColumn } from '../targets/target.js';
-import { SourceError, type SourceRow } from './day-source.js';
+import { isSourceError, SourceError, type SourceRow } from './day-source.js';
 import { measureJson } from '../targets/json-size.js';
 import { boundFailure, MOST_LEVELS } from './row-bounds.js';
 import { isWrittenNumber } from '../targets/exact-number.js';
@@ -52,7 +52,7 @@ export function createColumnReader(column: TargetColumn, json = new RowJson()): 
   const convert = createConverter(type, nullable);
   const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
   const written = JSON.stringify(pointer);
-  return ({ row, values, typed = false }) => {
+  const read: ColumnReader = ({ row, values, typed = false }) => {
     if (!Object.hasOwn(values, from)) {
       throw new SourceError(
         'source_wide',
@@ -75,6 +75,17 @@ export function createColumnReader(column: TargetColumn, json = new RowJson()): 
     if (value !== undefined) return value;
     const place = pointer === undefined ? '' : ` at ${written}`;
     throw invalid(row, name, `${COLUMN_TYPES[type].expected}${place}`, received);
+  };
+  return (row) => {
+    try {
+      return read(row);
+    } catch (error) {
+      if (isSourceError(error)) throw error;
+      // A value of the user's own code may throw from a getter, a proxy or a method.
+      const text = `row ${row.row}, column ${name}: expected ${COLUMN_TYPES[type].expected}, got a value that can’t be read`;
+      const at = { row: row.row, column: name };
+      throw new SourceError('lasting', 'VALUE_INVALID', text, at, { cause: error });
+    }
   };
 }
 

@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StagedRows } from '../database/staging.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2 } from '../sync/sync.fixture.js';
+import type { WithTarget } from './target.js';
 import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';
+import { prepareTarget } from './target-table.js';
 
 let sync: ScratchInstallation;
 beforeEach(async () => {
@@ -144,4 +146,70 @@ describe('replaceDay', () => {
       expect(await sync.target()).toEqual(expected(D1, before));
     },
   );
+});
+
+describe('large rows on SQLite', () => {
+  const texts: WithTarget = {
+    target: {
+      table: 'texts',
+      columns: [{ name: 'value', from: 'value', type: 'text', nullable: false }],
+    },
+  };
+  /** Five chunks of eight. */
+  const large = (mark: string, count = 40): StagedRows =>
+    stage(Array.from({ length: count }, (_, n) => [String(n).padEnd(60_000, mark)]));
+  /** Writes, and counts the turns of the event loop. */
+  const turnsOf = async (rows: StagedRows | readonly (readonly string[])[]): Promise<number> => {
+    let turns = 0;
+    await sync.database.write('targets', (transaction) =>
+      replaceDay(
+        Object.assign(transaction, {
+          turn: () => {
+            turns += 1;
+            return Promise.resolve();
+          },
+        }),
+        texts,
+        D1,
+        rows,
+      ),
+    );
+    return turns;
+  };
+  const stored = async (): Promise<unknown> => {
+    const { rows } =
+      await sql`select count(*) as count, count(distinct value) as values_, min(length(value)) as least
+      from texts where sync_day = ${D1}`.execute(sync.database.read);
+    return rows[0];
+  };
+  const prepare = (): Promise<unknown> =>
+    sync.database.write('targets', (transaction) => prepareTarget(transaction, texts));
+
+  it('are added and overwritten in chunks of a megabyte', async () => {
+    await prepare();
+    expect(await turnsOf(large('x'))).toBe(5);
+    expect(await stored()).toEqual({ count: 40, values_: 40, least: 60_000 });
+    expect(await turnsOf(large('y'))).toBe(5);
+    expect(await stored()).toEqual({ count: 40, values_: 40, least: 60_000 });
+  });
+
+  it('are overwritten by small ones, and deleted, a megabyte at a time', async () => {
+    await prepare();
+    await turnsOf(large('x', 64));
+    const small = Array.from({ length: 64 }, (_, n) => [`small ${n}`]);
+    // What is left of the rows is halved until it has a megabyte at most: 16, 12, 9, 14 and 13 rows.
+    expect(await turnsOf(stage(small))).toBe(5);
+    expect(await stored()).toEqual({ count: 64, values_: 64, least: 7 });
+    await turnsOf(large('x', 64));
+    await change('create unique index texts_value on texts (value)');
+    expect(await turnsOf(stage(small))).toBeGreaterThan(4);
+    expect(await stored()).toEqual({ count: 64, values_: 64, least: 7 });
+  });
+
+  it('of a day in memory get turns as well', async () => {
+    await prepare();
+    const rows = Array.from({ length: 40 }, (_, n) => [String(n).padEnd(60_000, 'x')]);
+    expect(await turnsOf(rows)).toBe(5);
+    expect(await stored()).toEqual({ count: 40, values_: 40, least: 60_000 });
+  });
 });

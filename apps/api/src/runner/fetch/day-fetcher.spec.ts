@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
@@ -127,7 +126,61 @@ describe('a day', () => {
     };
     const staged = fetcherOf(() => rows(24_500))(late.signal);
     await expect(staged).rejects.toThrow('too late');
-    await nextTurn();
+    await expect.poll(countStaged).toBe(0);
+  });
+
+  it('of large rows is staged for its bytes, a part at a time, however few they are', async () => {
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    const staged: number[] = [];
+    staging.create = (columns) => {
+      const table = create(columns);
+      const append = table.append.bind(table);
+      return Object.assign(table, {
+        append: (some: Parameters<typeof append>[0]) => {
+          staged.push(some.length);
+          append(some);
+        },
+      });
+    };
+    const text = makeDataset({
+      target: {
+        table: 'texts',
+        columns: [{ name: 'value', from: 'value', type: 'text', nullable: false }],
+      },
+    });
+    const texts = async function* (count: number): AsyncGenerator<RowChunk> {
+      for (let row = 1; row <= count; row++) {
+        yield await Promise.resolve([{ row, values: { value: 'x'.repeat(60_000) }, typed: true }]);
+      }
+    };
+    expect(await fetcherOf(() => texts(60), text)()).toMatchObject({ kind: 'rows' });
+    const large = await fetcherOf(() => texts(100), text)();
+    expect(large).toMatchObject({ kind: 'staged', rows: { count: 100 } });
+    // Eight rows of 120 kB are a megabyte.
+    expect(Math.max(...staged)).toBeLessThanOrEqual(9);
+  });
+
+  it('counts with all other days until it is committed', async () => {
+    const text = makeDataset({
+      target: {
+        table: 'texts',
+        columns: [{ name: 'value', from: 'value', type: 'text', nullable: false }],
+      },
+    });
+    const source: DaySource['fetchDay'] = async function* () {
+      yield await Promise.resolve([
+        { row: 1, values: { value: 'x'.repeat(4_000_000) }, typed: true },
+      ]);
+    };
+    const catalog = new DatasetCatalog([text], () => ({ fetchDay: source }));
+    const fetcher = new DayFetcher(catalog, sync.database, pino({ level: 'silent' }));
+    const fetch = (): ReturnType<DayFetcher['fetchDay']> => fetcher.fetchDay(text, D1, NEVER);
+    const days = [];
+    for (let n = 0; n < 5; n++) days.push(await fetch());
+    expect(days.map(({ kind }) => kind)).toEqual(['rows', 'rows', 'rows', 'rows', 'staged']);
+    for (const day of days) await fetcher.release(day);
+    expect(await fetch()).toMatchObject({ kind: 'rows' });
     expect(await countStaged()).toBe(0);
   });
 

@@ -93,4 +93,10 @@ describe('providerFailure', () => {
       expect(message).not.toContain('\uFFFD');
     }
   });
+
+  it('joins two texts that are too long for one', () => {
+    const half = 'x'.repeat(2 ** 28);
+    const { message } = providerFailure(new Error(half, { cause: new Error(half) }));
+    expect(message).toMatch(/^x+…$/);
+  });
 });

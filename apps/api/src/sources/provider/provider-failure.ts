@@ -83,15 +83,6 @@ function fieldsOf(value: unknown): ThrownFields {
   };
 }
 
-/** Whether something thrown is an error of our own. A proxy may refuse the question. */
-export function isSourceError(thrown: unknown): thrown is SourceError {
-  try {
-    return thrown instanceof SourceError;
-  } catch {
-    return false;
-  }
-}
-
 /** Describes a value of a provider, whatever it hides behind getters and traps. */
 export function describeValueOf(value: unknown): string {
   try {

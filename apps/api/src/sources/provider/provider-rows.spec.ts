@@ -48,6 +48,22 @@ describe('the rows of a provider', () => {
     );
   });
 
+  it('come in chunks of few where they are large', async () => {
+    const lengths: number[] = [];
+    const rows = new ProviderRows(
+      (async function* () {
+        for (let n = 1; n <= 12; n += 1) yield { n: 'x'.repeat(60_000) };
+      })(),
+      signal,
+    );
+    for (;;) {
+      const chunk = await rows.nextChunk();
+      if (chunk === undefined) break;
+      lengths.push(chunk.length);
+    }
+    expect(lengths).toEqual([5, 5, 2]);
+  });
+
   it('do not wait for those that are yet to come, and none is lost', async () => {
     const { promise: second, resolve: giveSecond } = Promise.withResolvers<void>();
     const rows = new ProviderRows(

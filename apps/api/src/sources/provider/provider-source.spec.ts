@@ -169,6 +169,23 @@ describe('a failure', () => {
     });
   });
 
+  it.each([
+    ['a symbol', 'Symbol("no")'],
+    ['nothing', 'undefined'],
+    ['null', 'null'],
+    ['a function', '() => 1'],
+    ['a circle', '(() => { const c = {}; c.cause = c; c.message = "circle"; return c; })()'],
+    [
+      'a proxy that refuses everything',
+      'new Proxy({}, new Proxy({}, { get() { return () => { throw new Error("no"); }; } }))',
+    ],
+    ['a getter that throws', '({ get code() { throw 1; }, get message() { throw 2; } })'],
+    ['a message that is huge', 'new Error("x".repeat(5e8))'],
+  ])('may be %s', async (_what, thrown) => {
+    await fetching(`yield { a: 1 }; throw ${thrown};`);
+    await expect(fetchAll()).rejects.toMatchObject({ kind: 'lasting', code: 'PROVIDER_FAILED' });
+  });
+
   it('after the signal was aborted gives the signal’s reason', async () => {
     await fetching(
       'await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("own"))));',
@@ -248,6 +265,8 @@ describe('a module that is no provider', () => {
     ['export default () => 1;', 'expected the class of ./rows.mjs to make a provider, got '],
     ['export default class { constructor() { throw new Error("no key"); } }', 'got no key'],
     ['export default class {}', 'to have a method fetchDay, got nothing'],
+    ['export default class { get fetchDay() { throw new Error("shut"); } }', 'got shut'],
+    ['export const then = (give) => give(null);', 'expected ./rows.mjs to be a module that loads'],
     ['export default class { fetchDay = 7 }', 'to have a method fetchDay, got 7 (number)'],
     ['export default class { async fetchDay() { throw new Error("late"); } }', 'got a Promise'],
     ['export default class { fetchDay() { return [{ a: 1 }]; } }', 'got a list of 1'],

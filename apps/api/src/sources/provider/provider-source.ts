@@ -1,8 +1,8 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { DaySource, RowChunk } from '../day-source.js';
+import { isSourceError, type DaySource, type RowChunk } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
 import type { ProviderClass, ProviderSourceConfig } from './provider-config.js';
-import { isSourceError, providerFailure } from './provider-failure.js';
+import { providerFailure } from './provider-failure.js';
 import { createProvider, loadProvider, takeProvider, unusable } from './provider-module.js';
 import { describeObject, ProviderRows } from './provider-rows.js';
 import { FollowingAbort, unlessAborted } from '../abort.js';

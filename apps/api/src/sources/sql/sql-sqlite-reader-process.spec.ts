@@ -68,6 +68,18 @@ describe('SqliteReader', () => {
     expect(error).toMatchObject({ kind: 'error', isRunning: true });
   });
 
+  it('refuses a value and a row that are too large, before they come', async () => {
+    const [, value] = await answersTo(`select hex(zeroblob(400000000)) as a, :day as day`);
+    expect(value).toMatchObject({ kind: 'error', error: { errcode: 18 } });
+    const [, rows, row] = await answersTo(
+      `select 'x' as a, '' as b where :day <> ''
+       union all select hex(zeroblob(30000)), hex(zeroblob(30000))`,
+    );
+    expect(rows).toMatchObject({ kind: 'rows', count: 1 });
+    expect(row).toEqual({ kind: 'row_too_large', row: 2 });
+    expect(reader.isFree).toBe(true);
+  });
+
   it('is not free in the middle of a day, nor once it is killed', async () => {
     const answers = reader.ask(question(ENDLESS), signal);
     await answers.next();

@@ -258,6 +258,20 @@ describe('what goes wrong', () => {
     });
   });
 
+  it('a value of 800 MB is a row that is too large', async () => {
+    execute('create table large as select zeroblob(80000000) as x');
+    for (const query of [
+      `select x from large where :day <> ''`,
+      `select cast(zeroblob(800000000) as text) as x where :day <> ''`,
+    ]) {
+      await expect(fetchAll({ query, columns: [column('x')] })).rejects.toMatchObject({
+        kind: 'lasting',
+        code: 'SOURCE_ROW_TOO_LARGE',
+        message: expect.stringContaining('at most 67108864 bytes') as unknown,
+      });
+    }
+  });
+
   it.each([
     ['select id from trades where day = :day', 'SOURCE_COLUMN_MISSING', 'got the columns "id"'],
     ['select *, id from trades where day = :day', 'SOURCE_COLUMN_DUPLICATE', 'one column "id"'],
