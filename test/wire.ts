@@ -47,6 +47,7 @@ export interface SyncRecord {
   readonly last_task_id: string;
   readonly last_tried_at: string;
   readonly last_success_at: string | null;
+  readonly elsewhere: boolean;
 }
 
 /** A problem of RFC 9457 with Daysync's fields. */

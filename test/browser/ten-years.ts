@@ -27,13 +27,14 @@ function insertRecords(databaseFile: string): void {
     database.exec(`
       WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n + 1 < ${RECORDS})
       INSERT INTO sync_record (dataset, day, status, reason, rows, attempts, duration_ms,
-        last_batch_id, last_tried_at, last_success_at, error_code, error_text)
+        last_batch_id, last_tried_at, last_success_at, error_code, error_text, target_version)
       SELECT 'weather', date('${YEARS.first}-01-01', n || ' days'),
         CASE n % 9 WHEN 0 THEN 'failed' WHEN 1 THEN 'skipped' ELSE 'success' END,
         CASE n % 9 WHEN 1 THEN 'no_data' END,
         2, 1, 4, 'many', '2026-01-01T00:00:00.000Z',
         CASE WHEN n % 9 > 1 THEN '2026-01-01T00:00:00.000Z' END,
-        CASE n % 9 WHEN 0 THEN 'TIMEOUT' END, CASE n % 9 WHEN 0 THEN 'took 60 s' END
+        CASE n % 9 WHEN 0 THEN 'TIMEOUT' END, CASE n % 9 WHEN 0 THEN 'took 60 s' END,
+        CASE WHEN n % 9 > 1 THEN (SELECT max(id) FROM target_version) END
       FROM days`);
   } finally {
     database.close();

@@ -36,10 +36,12 @@ function writeRecords(file: string, datasets: number, days: number): void {
   const insert = database.prepare(`
     insert into sync_record (
       dataset, day, status, reason, rows, attempts, duration_ms, last_batch_id, last_tried_at, last_success_at,
-      error_code, error_text, error_row, error_column
-    ) values (?, ?, ?, ?, ?, 1, ?, '2000-01-01_2025-10-17_1760716800', ?, ?, ?, ?, ?, ?)`);
+      error_code, error_text, error_row, error_column, target_version
+    ) values (?, ?, ?, ?, ?, 1, ?, '2000-01-01_2025-10-17_1760716800', ?, ?, ?, ?, ?, ?, ?)`);
+  const versionOf = database.prepare('select max(id) as id from target_version where dataset = ?');
   const dates = Array.from({ length: days }, (_, index) => addDays(FIRST_DAY, index));
   for (let dataset = 0; dataset < datasets; dataset++) {
+    const version = versionOf.get(datasetName(dataset))?.['id'] ?? null;
     for (const [index, day] of dates.entries()) {
       const scattered = index * 7_919 + dataset * 104_729;
       const [failed, empty] = [scattered % 20 === 3, scattered % 20 === 11];
@@ -57,6 +59,7 @@ function writeRecords(file: string, datasets: number, days: number): void {
         failed ? 'row 12, column speed: expected an integer of 64 bits, got "fast" (text)' : null,
         failed ? 12 : null,
         failed ? 'speed' : null,
+        failed || empty ? null : version,
       );
     }
   }

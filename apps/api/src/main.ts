@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { boot, BootError, type Booted } from './app/boot.js';
+import { logTargets } from './app/open-installation.js';
 import { systemClock } from './config/clock.js';
 import { serveSourceEntry } from './sources/provider/provider-module.js';
 import { logStrayRejections } from './runner/fetch/stray-rejections.js';
@@ -113,6 +114,7 @@ async function main(): Promise<void> {
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
   for (const warning of booted.warnings) logger.warn(warning);
+  logTargets(logger, booted.targets);
   if (tokens.length === 0) {
     logger.info('AUTH_TOKENS is not set: every caller of this loopback address is an operator');
   }

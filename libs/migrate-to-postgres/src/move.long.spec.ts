@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../test/databases.js';
 import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
+import { readTargetDays } from '../../../apps/api/src/batches/target-days.js';
 import { EVERY_OUTCOME } from '../../../apps/api/src/runner/every-outcome.fixture.js';
 import { ScratchInstallation } from '../../../apps/api/src/runner/installation.fixture.js';
 import { D1, D2, rowsOf } from '../../../apps/api/src/sync/sync.fixture.js';
@@ -45,6 +46,32 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     const after = await moving.inPostgres(ownRows);
     expect(after).toEqual(JSON.parse(JSON.stringify(before).replaceAll('\\u0000', '\ufffd')));
     expect(await moving.inPostgres(hasUnfinishedMove)).toBe(false);
+  });
+
+  it('keeps each target the table that its records belong to', async () => {
+    await moving.fill();
+    const before = await moving.sync.database.read
+      .selectFrom('target_version')
+      .selectAll()
+      .execute();
+    await moving.move();
+    const after = await ScratchInstallation.open(moving.url, EVERY_OUTCOME);
+    try {
+      const { read } = after.database;
+      expect(await read.selectFrom('target_version').selectAll().execute()).toEqual(before);
+      const { days } = await read
+        .selectFrom('sync_record')
+        .select((select) => select.fn.countAll<number>().as('days'))
+        .where('status', '=', 'success')
+        .executeTakeFirstOrThrow();
+      expect(days).toBeGreaterThan(0);
+      for (const dataset of after.datasets) {
+        const nothing = { elsewhere: null, incomplete: null };
+        expect(await readTargetDays(after.database, dataset)).toEqual(nothing);
+      }
+    } finally {
+      await after.close();
+    }
   });
 
   it('frees the lanes of a batch that was running, and those of no other', async () => {

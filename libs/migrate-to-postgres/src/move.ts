@@ -13,7 +13,7 @@ import type { FaultPoints } from '../../../apps/api/src/database/fault-points.js
 import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version.js';
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
-import { differenceLines, prepareTarget } from '../../../apps/api/src/targets/target-table.js';
+import { createMoved, differenceLines } from '../../../apps/api/src/targets/target-table.js';
 import { BossLaneQueue } from '../../../apps/api/src/runner/cluster/boss-lane-queue.js';
 import { type CheckPorts, Differences } from './difference.js';
 import { beginMove, finishMove, readMove, undoMove, type MoveState } from './move-state.js';
@@ -158,8 +158,10 @@ async function prepare(
     await transaction.lockExclusive('boot');
     if (begun !== null) await undoMove(transaction.db, begun);
     const differences = [];
-    for (const dataset of datasets)
-      differences.push(...(await prepareTarget(transaction, dataset)));
+    for (const { target } of datasets) {
+      const key = await sqlite.keyOf(target);
+      differences.push(...(await createMoved(transaction, target, key)));
+    }
     if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
     return beginMove(transaction.db, source, tables);
   });

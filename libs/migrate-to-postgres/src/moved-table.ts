@@ -1,7 +1,7 @@
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
-import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
+import { DAY_COLUMN } from '../../../apps/api/src/targets/target-dialect.js';
 
 /** The keys of our own tables. Their rows are compared in this order. */
 export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
@@ -9,6 +9,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   lane: ['batch_id', 'number'],
   batch_day: ['batch_id', 'day'],
   sync_record: ['dataset', 'day'],
+  target_version: ['id'],
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],
   rate_limit: ['name'],

@@ -9,12 +9,8 @@ import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { pendingMigrations } from '../../../apps/api/src/database/sqlite/sqlite-migration.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
-import { quote } from '../../../apps/api/src/targets/target-dialect.js';
-import {
-  compareTarget,
-  DAY_COLUMN,
-  differenceLines,
-} from '../../../apps/api/src/targets/target-table.js';
+import { DAY_COLUMN, quote } from '../../../apps/api/src/targets/target-dialect.js';
+import { compareTarget, differenceLines } from '../../../apps/api/src/targets/target-table.js';
 import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import { OWN_KEYS, targetTable, type MovedTable, type TargetTable } from './moved-table.js';
 import { MoveRefusedError } from './move-progress.js';
@@ -91,6 +87,11 @@ export class SqliteInstallation {
     }
     if (differences.length > 0) throw new BootError(differences, CONFIG_EXIT_CODE);
     return [...own, ...targets];
+  }
+
+  /** The key of a target; null if it does not exist, or has none. */
+  async keyOf(target: Dataset['target']): Promise<string | null> {
+    return (await compareTarget(this.db, 'sqlite', target)).key;
   }
 
   /** The tables that are not moved: those of former datasets, and of other programs. */

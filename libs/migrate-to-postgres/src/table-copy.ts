@@ -6,7 +6,7 @@ import { withoutNul } from '../../../apps/api/src/database/prepared-statement.js
 import { refusalOf } from '../../../apps/api/src/database/postgres/postgres-failure.js';
 import { copiedField } from '../../../apps/api/src/targets/postgres-target-rows.js';
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';
-import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
+import { DAY_COLUMN } from '../../../apps/api/src/targets/target-dialect.js';
 import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import { MoveRefusedError, type ReportMove } from './move-progress.js';
 import { saveState, type TableState } from './move-state.js';

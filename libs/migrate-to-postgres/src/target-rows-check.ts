@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { canonicalText, COLUMN_TYPES } from '../../../apps/api/src/targets/column-types.js';
 import { TARGET_DIALECTS } from '../../../apps/api/src/targets/target-dialect.js';
-import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
+import { DAY_COLUMN } from '../../../apps/api/src/targets/target-dialect.js';
 import { REPORT_EVERY, type CheckPorts, type Differences } from './difference.js';
 import type { TargetTable } from './moved-table.js';
 import type { DbRow } from './sqlite-installation.js';

@@ -24,7 +24,9 @@ import {
   createCatalog,
   openPostgres,
   createTargets,
+  logTargets,
   type Opened,
+  type TargetNotes,
 } from '../../../apps/api/src/app/open-installation.js';
 import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
 import { systemClock } from '../../../apps/api/src/config/clock.js';
@@ -55,9 +57,10 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
   const secrets = new SecretValues();
   const read = readSyncOptions(options, secrets);
   const { caller, config, database, datasets, language } = read;
-  const { close, installation } = await openDatabase(config, database, datasets);
+  const { close, installation, targets } = await openDatabase(config, database, datasets);
   const logger = appLog(config.logLevel, secrets);
   for (const warning of read.warnings) logger.warn(warning);
+  logTargets(logger, targets);
   return {
     ...{ caller, config, language, secrets, installation, release: close },
     ...createCatalog(datasets, installation, config),
@@ -70,14 +73,14 @@ async function openDatabase(
   config: AppConfig,
   database: DatabaseOptions,
   datasets: readonly Dataset[],
-): Promise<Opened> {
+): Promise<Opened & { readonly targets: TargetNotes }> {
   const opened =
     'url' in database
       ? await openUrl(config, database.url, datasets)
       : await openFile(await fileOf(database), datasets);
   try {
-    const differences = await createTargets(opened.installation.database, datasets);
-    if (differences.length === 0) return opened;
+    const { differences, ...targets } = await createTargets(opened.installation.database, datasets);
+    if (differences.length === 0) return { ...opened, targets };
     throw new SyncOptionsError(
       differences.map(({ table, column, expected, received, fix }) => ({
         path: `${pathOfTarget(datasets, table)}.columns.${column}`,

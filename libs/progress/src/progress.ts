@@ -14,7 +14,7 @@ export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export type BatchStatus = ActiveStatus | TerminalStatus;
 
 /** Which days of a range a batch tries. */
-export const SYNC_MODES = ['missing', 'missing_and_failed', 'all'] as const;
+export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all'] as const;
 /** One of the {@link SYNC_MODES}. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 

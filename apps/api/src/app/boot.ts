@@ -21,7 +21,13 @@ import type { Dataset } from '../datasets/dataset.js';
 import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { differenceLines } from '../targets/target-table.js';
-import { createCatalog, openPostgres, createTargets, type Opened } from './open-installation.js';
+import {
+  createCatalog,
+  openPostgres,
+  createTargets,
+  type Opened,
+  type TargetNotes,
+} from './open-installation.js';
 import type { SecretValues } from '../config/secret-values.js';
 import type { Metrics } from '../metrics/metrics.js';
 
@@ -40,6 +46,7 @@ export interface Booted {
   readonly config: AppConfig;
   /** Settings that work and should still be changed. */
   readonly warnings: readonly string[];
+  readonly targets: TargetNotes;
   readonly catalog: DatasetCatalog;
   readonly webhooks: readonly WebhookEndpoint[];
   readonly metrics: Metrics;
@@ -73,12 +80,12 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   const { close, installation, warning } = await (config.databaseUrl === null
     ? openDataDir(config, faults)
     : openDatabaseUrl(config, config.databaseUrl, faults));
-  const differences = await createTargets(installation.database, datasets);
+  const { differences, ...targets } = await createTargets(installation.database, datasets);
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   await registerEndpoints(installation.database, webhooks);
   const { catalog, metrics } = createCatalog(datasets, installation, config);
   const all = warning === null ? warnings : [...warnings, warning];
-  return { config, warnings: all, catalog, webhooks, metrics, installation, close };
+  return { config, warnings: all, targets, catalog, webhooks, metrics, installation, close };
 }
 
 /** What is open, and a setting that works and should still be changed. */

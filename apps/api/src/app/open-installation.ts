@@ -1,6 +1,8 @@
 // Steps of the start that the program and an embedding app share.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { readTargetDays, targetSentences } from '../batches/target-days.js';
 import type { AppConfig } from '../config/environment.js';
 import type { Database } from '../database/database.js';
 import { PostgresDatabase, type PostgresOptions } from '../database/postgres/postgres-database.js';
@@ -57,21 +59,48 @@ export async function openPostgres(
   return { installation: { kind: 'postgres', database, queue }, close };
 }
 
+/** What the start found in the targets, for the log. */
+export interface TargetNotes {
+  readonly infos: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Creates the target tables that are missing.
  * @returns how existing tables differ from the configuration; such a table can't be written
  */
-export function createTargets(
+export async function createTargets(
   database: Database,
   datasets: readonly Dataset[],
-): Promise<TargetDifference[]> {
-  return database.write('targets', async (transaction) => {
+): Promise<TargetNotes & { readonly differences: readonly TargetDifference[] }> {
+  const prepared = await database.write('targets', async (transaction) => {
     // Of several processes that start together one creates the tables.
     await transaction.lockExclusive('boot');
     const all = [];
-    for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
+    for (const dataset of datasets) all.push(await prepareTarget(transaction, dataset));
     return all;
   });
+  const warnings: string[] = [];
+  for (const dataset of datasets) {
+    const days = await readTargetDays(database, dataset);
+    for (const sentence of targetSentences(days)) {
+      warnings.push(`dataset ${dataset.name}: ${sentence}`);
+    }
+  }
+  return {
+    differences: prepared.flatMap(({ differences }) => differences),
+    infos: prepared.flatMap(({ changes }) => changes),
+    warnings,
+  };
+}
+
+/** Logs what changed in the targets, and which synced days are not in them. */
+export function logTargets(
+  logger: Pick<Logger, 'info' | 'warn'>,
+  { infos, warnings }: TargetNotes,
+): void {
+  for (const statement of infos) logger.info({ statement }, 'a target table was changed');
+  for (const warning of warnings) logger.warn(warning);
 }
 
 /** The catalog, whose sources count their requests and share one rate limit over all processes. */

@@ -21,6 +21,8 @@ function plan(overrides: Partial<PlanInput> = {}): ReturnType<typeof planDays> {
       [day('2025-10-02'), 'failed'],
       [day('2025-10-03'), 'skipped'],
     ]),
+    elsewhere: new Set(),
+    incomplete: new Set(),
     today: day('2025-12-31'),
     ...overrides,
   });
@@ -33,9 +35,27 @@ describe('planDays', () => {
   it.each([
     ['missing', ['skip already_synced', 'skip failed_before', 'run missing', 'run missing']],
     ['missing_and_failed', ['skip already_synced', 'run failed', 'run missing', 'run missing']],
+    ['incomplete', ['skip already_synced', 'run failed', 'run missing', 'run missing']],
     ['all', ['run synced', 'run failed', 'run missing', 'run missing']],
   ] as const)('in mode %s tries the days that the mode is for, and says why', (mode, expected) => {
     expect(written(plan({ mode }))).toEqual(expected);
+  });
+
+  it.each(SYNC_MODES)('in mode %s takes for missing what is in another table', (mode) => {
+    const elsewhere = new Set([day('2025-10-01'), day('2025-10-02')]);
+    const [first, second] = written(plan({ mode, elsewhere }));
+    expect(first).toBe('run missing');
+    // It has failed since.
+    expect(second).toBe(mode === 'missing' ? 'skip failed_before' : 'run failed');
+  });
+
+  it.each([
+    ['missing', 'skip already_synced'],
+    ['missing_and_failed', 'skip already_synced'],
+    ['incomplete', 'run incomplete'],
+    ['all', 'run synced'],
+  ] as const)('in mode %s does this with a day that lacks a column: %s', (mode, expected) => {
+    expect(written(plan({ mode, incomplete: new Set([day('2025-10-01')]) }))[0]).toBe(expected);
   });
 
   it('skips the days after today, in every mode', () => {

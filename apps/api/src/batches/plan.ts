@@ -9,10 +9,10 @@ import type { DayOrder, SkipReason } from '../database/schema.js';
 import { createHash } from 'node:crypto';
 
 /**
- * Why a day runs: it has no record or its last try found no data, its last try failed, or it succeeded and the mode
- * is `all`.
+ * Why a day runs: it is not in the target (it has no record, its last try found no data, or its rows are in another
+ * table), its last try failed, its rows lack a column and the mode is `incomplete`, or it succeeded and the mode is `all`.
  */
-export const RUN_REASONS = ['missing', 'failed', 'synced'] as const;
+export const RUN_REASONS = ['missing', 'failed', 'incomplete', 'synced'] as const;
 export type RunReason = (typeof RUN_REASONS)[number];
 
 /** What a batch will do with a day, and why. */
@@ -20,13 +20,21 @@ export type PlannedDay =
   | { readonly day: CalendarDay; readonly action: 'run'; readonly reason: RunReason }
   | { readonly day: CalendarDay; readonly action: 'skip'; readonly reason: SkipReason };
 
-export interface PlanInput {
+/** What the records say of the days of a range. */
+export interface RecordedDays {
+  /** How the last try of a day ended, for the days that were tried. */
+  readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
+  /** The days that succeeded, and whose rows are not in the present target table. */
+  readonly elsewhere: ReadonlySet<CalendarDay>;
+  /** The days that succeeded, and whose rows were written without a column that the target now has. */
+  readonly incomplete: ReadonlySet<CalendarDay>;
+}
+
+export interface PlanInput extends RecordedDays {
   readonly start: CalendarDay;
   readonly end: CalendarDay;
   readonly order: DayOrder;
   readonly mode: SyncMode;
-  /** How the last try of a day ended, for the days that were tried. */
-  readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
   /** The date now in the dataset's time zone. */
   readonly today: CalendarDay;
 }
@@ -38,7 +46,10 @@ export function planDays(input: PlanInput): PlannedDay[] {
   return days.map((day) => planDay(day, input));
 }
 
-function planDay(day: CalendarDay, { mode, lastTries, today }: PlanInput): PlannedDay {
+function planDay(
+  day: CalendarDay,
+  { mode, lastTries, elsewhere, incomplete, today }: PlanInput,
+): PlannedDay {
   if (compareDays(day, today) > 0) return { day, action: 'skip', reason: 'future_date' };
   const lastTry = lastTries.get(day);
   switch (lastTry) {
@@ -47,6 +58,10 @@ function planDay(day: CalendarDay, { mode, lastTries, today }: PlanInput): Plann
     case 'skipped':
       return { day, action: 'run', reason: 'missing' };
     case 'success':
+      if (elsewhere.has(day)) return { day, action: 'run', reason: 'missing' };
+      if (mode === 'incomplete' && incomplete.has(day)) {
+        return { day, action: 'run', reason: 'incomplete' };
+      }
       return mode === 'all'
         ? { day, action: 'run', reason: 'synced' }
         : { day, action: 'skip', reason: 'already_synced' };

@@ -1,6 +1,11 @@
-import { ACTIVE_STATUSES, type CalendarDay, type Outcome } from '@daysync/progress';
+import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import type { Kysely } from 'kysely';
+import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import type { WithTarget } from '../targets/target.js';
+import { readTargetState, whereaboutsOf } from '../targets/target-version.js';
+import type { RecordedDays } from './plan.js';
+import { sumTargetDays, type SucceededDays, type TargetDays } from './target-days.js';
 
 export interface BatchRange {
   readonly dataset: string;
@@ -8,23 +13,46 @@ export interface BatchRange {
   readonly end: CalendarDay;
 }
 
+/** A range of a dataset, and the table that its days belong to. */
+export type TargetRange = BatchRange & WithTarget;
+
 /** What a plan depends on. */
 export interface RangeState {
-  readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
+  readonly recorded: RecordedDays;
+  /** The days of the range that are not in the target as it is now. */
+  readonly targetDays: TargetDays;
   /** An active batch that has days of the range. */
   readonly overlaps: string | null;
 }
 
-export async function readRange(db: Kysely<Schema>, range: BatchRange): Promise<RangeState> {
-  const overlaps = await findOverlap(db, range);
+export async function readRange(
+  { db, dialect }: { readonly db: Kysely<Schema>; readonly dialect: Dialect },
+  { dataset: name, start, end, target }: TargetRange,
+): Promise<RangeState> {
+  const overlaps = await findOverlap(db, { dataset: name, start, end });
+  const state = await readTargetState(db, dialect, { name, target });
   const tries = await db
     .selectFrom('sync_record')
-    .select(['day', 'status'])
-    .where('dataset', '=', range.dataset)
-    .where('day', '>=', range.start)
-    .where('day', '<=', range.end)
+    .select(['day', 'status', 'target_version as version'])
+    .where('dataset', '=', name)
+    .where('day', '>=', start)
+    .where('day', '<=', end)
+    .orderBy('day')
     .execute();
-  return { lastTries: new Map(tries.map(({ day, status }) => [day, status])), overlaps };
+  const lastTries = new Map(tries.map(({ day, status }) => [day, status]));
+  const elsewhere = new Set<CalendarDay>();
+  const incomplete = new Set<CalendarDay>();
+  const groups = new Map<number | null, SucceededDays>();
+  for (const { day, status, version } of tries) {
+    if (status !== 'success') continue;
+    const { inTarget, lacks } = whereaboutsOf(state, version);
+    if (!inTarget) elsewhere.add(day);
+    else if (lacks.length > 0) incomplete.add(day);
+    const { days = 0, first = day } = groups.get(version) ?? {};
+    groups.set(version, { version, days: days + 1, first, last: day });
+  }
+  const targetDays = sumTargetDays(state, [...groups.values()]);
+  return { recorded: { lastTries, elsewhere, incomplete }, targetDays, overlaps };
 }
 
 /** The first active batch that has days of a range, or null. */

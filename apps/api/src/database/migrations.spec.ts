@@ -44,7 +44,9 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
     ...{ duration_ms: 3, last_batch_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
     ...NO_ERROR,
+    target_version: 4,
   },
+  target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
   idempotency_key: {
     ...{ identity: 'i', key: 'k', request_hash: 'h', batch_id: 'a', created_at: 't1' },
   },

@@ -275,6 +275,19 @@ async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .execute();
 }
 
+/** The tables that datasets were written to. */
+async function addTargetVersions(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('target_version')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('table_name', text, (column) => column.notNull())
+    .addColumn('table_key', text, (column) => column.notNull())
+    .addColumn('columns', text, (column) => column.notNull())
+    .execute();
+  await db.schema.alterTable('sync_record').addColumn('target_version', 'integer').execute();
+}
+
 /** Rows of files whose day can't be read, and the batches that have met them. */
 async function addUnreadableRows(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await db.schema
@@ -326,9 +339,14 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         await make(db, types);
     },
   };
+  const targets: Migration = { up: (db: Kysely<unknown>) => addTargetVersions(db, types) };
   const unreadableRows: Migration = { up: (db: Kysely<unknown>) => addUnreadableRows(db, types) };
   return {
     getMigrations: () =>
-      Promise.resolve({ '0001_batches': initial, '0003_unreadable_rows': unreadableRows }),
+      Promise.resolve({
+        '0001_batches': initial,
+        '0002_targets': targets,
+        '0003_unreadable_rows': unreadableRows,
+      }),
   };
 }

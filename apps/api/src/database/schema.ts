@@ -160,6 +160,26 @@ interface SyncRecordTable extends DayErrorColumns {
   last_batch_id: string;
   last_tried_at: string;
   last_success_at: string | null;
+  /**
+   * The version of the target that its last success was written to. Null without a success, and for one from before
+   * versions: that belongs to the table which exists when the first version is written.
+   */
+  target_version: number | null;
+}
+
+/**
+ * One table that a dataset was written to, with the columns that it had then. A table that is dropped and created again
+ * is another table: it has another key.
+ */
+interface TargetVersionTable {
+  /** From 1. */
+  id: number;
+  dataset: string;
+  table_name: string;
+  /** The name of the table's index on its day: it is dropped with the table. */
+  table_key: string;
+  /** A JSON object: the type of each column by its name. */
+  columns: string;
 }
 
 /** The idempotency key of a start, and the batch that it created. */
@@ -299,6 +319,7 @@ export interface Schema {
   lane: LaneTable;
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
+  target_version: TargetVersionTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   rate_limit: RateLimitTable;
@@ -315,6 +336,7 @@ export const OWN_TABLES = Object.keys({
   lane: true,
   batch_day: true,
   sync_record: true,
+  target_version: true,
   idempotency_key: true,
   session: true,
   rate_limit: true,
@@ -332,3 +354,4 @@ export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;
+export type TargetVersionRow = Selectable<TargetVersionTable>;

@@ -16,7 +16,8 @@ import {
 const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };
 
 /**
- * A gap is a run of days that were neither synced nor found empty, between the first and the last synced day.
+ * A gap is a run of days that are neither in the target nor empty, between the first and the last day that was ever
+ * synced.
  */
 export class GapsDto {
   @ApiCount('The number of gaps.', 1) readonly count: number;
@@ -61,8 +62,14 @@ export class CalendarDayDto {
   @ApiText('The error code of the last try.', null, NULLABLE)
   readonly error_code: string | null;
 
-  @ApiFlag('Whether it was ever synced. A later failure keeps its rows.', true)
+  @ApiFlag('Whether it is in the target. A later failure keeps its rows.', true)
   readonly synced: boolean;
+
+  @ApiFlag(
+    'Whether it was synced and its rows are not in the target table, because that is new or was created again.',
+    false,
+  )
+  readonly elsewhere: boolean;
 }
 
 export class CalendarDto {
@@ -76,13 +83,13 @@ export class CalendarDto {
 
   @ApiDay('Today in the time zone of the dataset.', '2025-10-17') readonly today: CalendarDay;
 
-  @ApiCount('Days that were ever synced, including those that failed later.', 28)
+  @ApiCount('Days that are in the target, including those that failed later.', 28)
   readonly synced: number;
 
   @ApiCount('Days whose last try failed.', 0) readonly failed: number;
   @ApiCount('Days without data in the source.', 0) readonly empty: number;
 
-  @ApiModel(GapsDto, 'Missing days between synced days.', {
+  @ApiModel(GapsDto, 'Missing days between the first and the last day that was ever synced.', {
     count: 0,
     days: 0,
     first: null,

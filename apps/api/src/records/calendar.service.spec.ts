@@ -87,6 +87,7 @@ describe('a calendar that is read while a batch runs', () => {
           last_batch_id: 'one',
           last_tried_at: AT,
           last_success_at: AT,
+          target_version: 1,
         })
         .execute(),
     );
@@ -103,7 +104,7 @@ describe('a calendar that is read while a batch runs', () => {
       },
     };
     const service = new CalendarService(
-      { read: sync.database.read.withPlugin(afterEachRead) },
+      { dialect: 'sqlite', read: sync.database.read.withPlugin(afterEachRead) },
       new DatasetCatalog([makeDataset()]),
       { refuseUnknown: () => Promise.resolve(null) },
       { maxRangeDays: LIMIT },

@@ -16,13 +16,22 @@ import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { refuseRange, type Refused } from '../sync/refusal.js';
+import type { TargetState } from '../targets/target-version.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
+import { isElsewhere, readState } from './elsewhere.js';
 import { sumGaps } from './gaps.js';
 import { KnownDatasets } from './records.service.js';
 
 type RecordedDay = Pick<
   Selectable<Schema['sync_record']>,
-  'day' | 'status' | 'reason' | 'rows' | 'duration_ms' | 'error_code' | 'last_success_at'
+  | 'day'
+  | 'status'
+  | 'reason'
+  | 'rows'
+  | 'duration_ms'
+  | 'error_code'
+  | 'last_success_at'
+  | 'target_version'
 >;
 
 interface CalendarRecords {
@@ -31,15 +40,17 @@ interface CalendarRecords {
   readonly asked: DayRange | null;
   /** The days of that range with a record, ascending. */
   readonly days: readonly RecordedDay[];
-  /** From the first synced day of the dataset to the last. */
+  /** From the first day of the dataset that was ever synced to the last. */
   readonly synced: DayRange | null;
+  /** Undefined for a dataset that is no longer in the file. */
+  readonly target: TargetState | undefined;
 }
 
 /** The state of each day of a range, and its gaps. */
 @Injectable()
 export class CalendarService {
   constructor(
-    @Inject(Database) private readonly database: Pick<Database, 'read'>,
+    @Inject(Database) private readonly database: Pick<Database, 'read' | 'dialect'>,
     private readonly catalog: DatasetCatalog,
     @Inject(KnownDatasets) private readonly known: Pick<KnownDatasets, 'refuseUnknown'>,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
@@ -60,11 +71,12 @@ export class CalendarService {
     return { kind: 'found', calendar: this.calendarOf(dataset, read) };
   }
 
-  private calendarOf(dataset: string, { asked, days, synced }: CalendarRecords): CalendarDto {
-    const items = days.map(({ last_success_at, ...day }) => ({
-      ...day,
-      synced: last_success_at !== null,
-    }));
+  private calendarOf(dataset: string, read: CalendarRecords): CalendarDto {
+    const { asked, days, synced, target } = read;
+    const items = days.map(({ last_success_at, target_version, ...day }) => {
+      const elsewhere = isElsewhere(target, { last_success_at, target_version });
+      return { ...day, synced: last_success_at !== null && !elsewhere, elsewhere };
+    });
     const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
     const range = asked && synced && commonRange(asked, synced);
     const gaps = findGaps(settled, range ?? null);
@@ -97,7 +109,10 @@ export class CalendarService {
       const refused = asked && refuseRange(asked.start_date, asked.end_date, maxRangeDays);
       if (refused) return refused;
       const days = asked === null ? [] : await readDays(db, dataset, asked);
-      return { kind: 'read', asked, days, synced: await readEnds(db, dataset, true) };
+      const synced = await readEnds(db, dataset, true);
+      const { dialect } = this.database;
+      const target = await readState({ db, dialect }, this.catalog, dataset);
+      return { kind: 'read', asked, days, synced, target };
     });
   }
 }
@@ -109,7 +124,8 @@ function readDays(
 ): Promise<RecordedDay[]> {
   return db
     .selectFrom('sync_record')
-    .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code', 'last_success_at'])
+    .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code'])
+    .select(['last_success_at', 'target_version'])
     .where('dataset', '=', dataset)
     .where('day', '>=', start_date)
     .where('day', '<=', end_date)
@@ -117,7 +133,7 @@ function readDays(
     .execute();
 }
 
-/** From the first day with a record, or the first synced day, to the last. */
+/** From the first day with a record, or the first one that was ever synced, to the last. */
 async function readEnds(
   db: Kysely<Schema>,
   dataset: string,

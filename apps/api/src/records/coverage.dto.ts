@@ -11,6 +11,7 @@ import {
 } from '../http/openapi/api-properties.js';
 import { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ProgressDto } from '../sync/progress.dto.js';
+import { TargetDaysDto } from '../sync/target-days.dto.js';
 import { GapsDto } from './calendar.dto.js';
 
 export class LastFailureDto {
@@ -30,20 +31,20 @@ export class LastFailureDto {
   readonly error: DayErrorDto;
 }
 
-export class CoverageDto {
+export class CoverageDto extends TargetDaysDto {
   @ApiDay('The first synced day.', '2012-01-01', NULLABLE)
   readonly first_synced: CalendarDay | null;
 
   @ApiDay('The last synced day.', '2012-03-31', NULLABLE)
   readonly last_synced: CalendarDay | null;
 
-  @ApiCount('Days that were ever synced, including those that failed later.', 88)
+  @ApiCount('Days that are in the target, including those that failed later.', 88)
   readonly synced: number;
 
   @ApiCount('Days whose last try failed.', 0) readonly failed: number;
   @ApiCount('Days without data in the source.', 0) readonly empty: number;
 
-  @ApiModel(GapsDto, 'Missing days between the first and the last synced day.', {
+  @ApiModel(GapsDto, 'Missing days between the first and the last day that was ever synced.', {
     count: 0,
     days: 0,
     first: null,

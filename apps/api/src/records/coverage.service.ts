@@ -1,16 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { findGaps, type CalendarDay, type DayRange, type Progress } from '@daysync/progress';
+import { findGaps, type CalendarDay, type Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
+import type { Dataset } from '../datasets/dataset.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
+import { readTargetState } from '../targets/target-version.js';
+import { readTargetDays } from '../batches/target-days.js';
 import { readDayError } from '../batches/store/sync-record.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { CoverageDto, DatasetDto, LastFailureDto } from './coverage.dto.js';
 import { sumGaps } from './gaps.js';
-import { countRecords, type RecordCounts } from './record-counts.js';
+import { countRecords } from './record-counts.js';
 
 /** The configured datasets with the days that they have. */
 @Injectable()
@@ -29,20 +32,25 @@ export class CoverageService {
     const schedules = await this.schedules.byDataset();
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
-      items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset.name) });
+      items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset) });
       // Ten years take 3 ms: with many datasets, other requests run in between.
       await nextTurn();
     }
     return items;
   }
 
-  private async coverageOf(dataset: string): Promise<CoverageDto> {
-    const { settled, last_failed, ...counts } = await countRecords(this.database.read, dataset);
+  private async coverageOf(dataset: Pick<Dataset, 'name' | 'target'>): Promise<CoverageDto> {
+    const { name } = dataset;
+    const { dialect, read } = this.database;
+    const target = await readTargetState(read, dialect, dataset);
+    const counted = await countRecords(read, name, target);
+    const { settled, last_failed, ever_synced, ...counts } = counted;
     return {
       ...counts,
-      gaps: sumGaps(findGaps(settled, syncedRange(counts)), this.config.maxRangeDays),
-      last_batch: await this.lastBatch(dataset),
-      last_failure: last_failed === null ? null : await this.failureOf(dataset, last_failed),
+      ...(await readTargetDays(this.database, dataset, target)),
+      gaps: sumGaps(findGaps(settled, ever_synced), this.config.maxRangeDays),
+      last_batch: await this.lastBatch(name),
+      last_failure: last_failed === null ? null : await this.failureOf(name, last_failed),
     };
   }
 
@@ -63,11 +71,4 @@ export class CoverageService {
       ? { day: row.day, task_id: row.last_batch_id, at: row.last_tried_at, error }
       : null;
   }
-}
-
-function syncedRange({
-  first_synced,
-  last_synced,
-}: Pick<RecordCounts, 'first_synced' | 'last_synced'>): DayRange | null {
-  return first_synced && last_synced && { start_date: first_synced, end_date: last_synced };
 }

@@ -4,7 +4,8 @@ import { Database } from '../database/database.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { describeBatchDay } from '../sync/sync.dto.js';
 import { DayHistoryPageDto } from './history.dto.js';
-import type { UnknownDataset } from '../datasets/dataset-catalog.js';
+import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
+import { readState } from './elsewhere.js';
 import { KnownDatasets, describeRecord } from './records.service.js';
 
 /** The outcomes of one day in all batches. */
@@ -13,6 +14,7 @@ export class HistoryService {
   constructor(
     private readonly database: Database,
     private readonly known: KnownDatasets,
+    private readonly catalog: DatasetCatalog,
   ) {}
 
   async show(
@@ -50,7 +52,9 @@ export class HistoryService {
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
       return { task_id: batch_id, mode, retry_of, started_by, ...outcome };
     });
-    const shown = record === undefined ? null : describeRecord(record);
+    const { dialect, read: db } = this.database;
+    const target = await readState({ db, dialect }, this.catalog, dataset);
+    const shown = record === undefined ? null : describeRecord(record, target);
     return { kind: 'found', history: { record: shown, items, page, page_size, total } };
   }
 }

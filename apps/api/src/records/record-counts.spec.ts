@@ -3,6 +3,7 @@ import { addDays, isSettled, OUTCOMES, type CalendarDay, type Outcome } from '@d
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1 } from '../sync/sync.fixture.js';
+import { readTargetState, type TargetState } from '../targets/target-version.js';
 import { countRecords } from './record-counts.js';
 
 interface RecordCase {
@@ -20,14 +21,19 @@ const DAYS: readonly RecordCase[] = OUTCOMES.flatMap((status) =>
 ).map((known, index) => ({ ...known, day: addDays(D1, -index) }));
 
 let sync: ScratchInstallation;
+let target: TargetState;
 beforeAll(async () => {
   sync = await ScratchInstallation.open();
+  target = await readTargetState(sync.database.read, 'sqlite', sync.dataset);
   await sync.database.write('targets', async ({ db }) => {
     for (const known of DAYS) {
       const tried = { attempts: 1, last_batch_id: 'one', last_tried_at: AT };
       await db
         .insertInto('sync_record')
-        .values({ dataset: 'readings', rows: null, duration_ms: null, ...tried, ...known })
+        .values({
+          ...{ dataset: 'readings', rows: null, duration_ms: null, ...tried, ...known },
+          target_version: known.last_success_at === null ? null : 1,
+        })
         .execute();
     }
   });
@@ -40,7 +46,7 @@ const wasSynced = ({ last_success_at }: RecordCase): boolean => last_success_at 
 
 describe('the counts of records', () => {
   it('count as settled the same days as the search for gaps', async () => {
-    const { settled } = await countRecords(sync.database.read, 'readings');
+    const { settled } = await countRecords(sync.database.read, 'readings', target);
     const expected = DAYS.filter((known) =>
       isSettled({ synced: wasSynced(known), reason: known.reason }),
     );
@@ -51,7 +57,7 @@ describe('the counts of records', () => {
   it('are those of the days one by one', async () => {
     const synced = daysOf(DAYS.filter(wasSynced));
     const failed = daysOf(DAYS.filter(({ status }) => status === 'failed'));
-    expect(await countRecords(sync.database.read, 'readings')).toMatchObject({
+    expect(await countRecords(sync.database.read, 'readings', target)).toMatchObject({
       first_synced: synced[0],
       last_synced: synced.at(-1),
       synced: synced.length,
@@ -62,12 +68,13 @@ describe('the counts of records', () => {
   });
 
   it('are none where there is no record', async () => {
-    expect(await countRecords(sync.database.read, 'nothing')).toEqual({
+    expect(await countRecords(sync.database.read, 'nothing', target)).toEqual({
       first_synced: null,
       last_synced: null,
       synced: 0,
       failed: 0,
       empty: 0,
+      ever_synced: null,
       settled: [],
       last_failed: null,
     });

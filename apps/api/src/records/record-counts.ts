@@ -1,6 +1,7 @@
-import { compareDays, type CalendarDay } from '@daysync/progress';
-import { sql, type Kysely } from 'kysely';
+import { compareDays, type CalendarDay, type DayRange } from '@daysync/progress';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Schema } from '../database/schema.js';
+import { versionsInTarget, type TargetState } from '../targets/target-version.js';
 
 export interface RecordCounts {
   readonly first_synced: CalendarDay | null;
@@ -8,6 +9,8 @@ export interface RecordCounts {
   readonly synced: number;
   readonly failed: number;
   readonly empty: number;
+  /** From the first day that was ever synced to the last. */
+  readonly ever_synced: DayRange | null;
   /** The days that are synced or empty (`isSettled`), ascending. */
   readonly settled: readonly CalendarDay[];
   /** The latest failure among the days that are still failed. */
@@ -15,33 +18,52 @@ export interface RecordCounts {
 }
 
 /** The row of the database: days joined by commas, and a time with the day behind it. */
-type CountedRow = Omit<RecordCounts, 'settled' | 'last_failed'> & {
+type CountedRow = Omit<RecordCounts, 'ever_synced' | 'settled' | 'last_failed'> & {
+  readonly first_ever: CalendarDay | null;
+  readonly last_ever: CalendarDay | null;
   readonly settled: string | null;
   readonly last_failed: string | null;
 };
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
-/** Counts in one row: to read a row per day would take three times as long. */
-export async function countRecords(db: Kysely<Schema>, dataset: string): Promise<RecordCounts> {
+/**
+ * Counts in one row: to read a row per day would take three times as long. A day is synced if its rows are in the target.
+ */
+export async function countRecords(
+  db: Kysely<Schema>,
+  dataset: string,
+  target: TargetState,
+): Promise<RecordCounts> {
+  const synced = isInTarget(versionsInTarget(target));
   const { rows } = await sql<CountedRow>`
     select
-      min(day) filter (where last_success_at is not null) as first_synced,
-      max(day) filter (where last_success_at is not null) as last_synced,
-      count(last_success_at) as synced,
+      min(day) filter (where ${synced}) as first_synced,
+      max(day) filter (where ${synced}) as last_synced,
+      count(*) filter (where ${synced}) as synced,
+      min(day) filter (where last_success_at is not null) as first_ever,
+      max(day) filter (where last_success_at is not null) as last_ever,
       count(*) filter (where status = 'failed') as failed,
       count(*) filter (where reason = 'no_data') as empty,
-      string_agg(day, ',') filter (where last_success_at is not null or reason = 'no_data') as settled,
+      string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as settled,
       max(last_tried_at || day) filter (where status = 'failed') as last_failed
     from sync_record where dataset = ${dataset}
   `.execute(db);
   const [counts] = rows;
   if (counts === undefined) throw new RangeError('expected one row of counts, got none');
-  const { settled, last_failed, ...others } = counts;
+  const { settled, last_failed, first_ever, last_ever, ...others } = counts;
   return {
     ...others,
+    ever_synced: first_ever && last_ever && { start_date: first_ever, end_date: last_ever },
     // They come in their order as a rule, but nothing promises it.
     settled: ((settled?.split(',') ?? []) as CalendarDay[]).sort(compareDays),
     last_failed: (last_failed?.slice(-DAY_LENGTH) ?? null) as CalendarDay | null,
   };
+}
+
+function isInTarget(versions: readonly (number | null)[]): RawBuilder<boolean> {
+  const ids = versions.filter((id) => id !== null);
+  const known = ids.length === 0 ? sql`1 = 0` : sql`target_version in (${sql.join(ids)})`;
+  const isAdopted = versions.includes(null);
+  return sql`(last_success_at is not null and (${known} or (target_version is null and ${sql.lit(isAdopted ? 1 : 0)} = 1)))`;
 }

@@ -16,9 +16,11 @@ export const CSV_COLUMNS = [
   'last_task_id',
   'last_tried_at',
   'last_success_at',
+  'elsewhere',
 ] as const;
 
 type CsvColumn = (typeof CSV_COLUMNS)[number];
+/** `elsewhere` is `true` or `false`. */
 export type CsvRecord = Readonly<Record<CsvColumn, string | number | null>>;
 
 /** Without it spreadsheets read UTF-8 as another encoding. */

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { parse } from 'csv-parse/sync';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { makeDataset } from '../sync/sync.fixture.js';
 import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
 import { RecordsExport } from './records-export.js';
 import { RecordsService } from './records.service.js';
@@ -12,6 +14,7 @@ import { RecordsService } from './records.service.js';
 /** More than are read at a time. */
 const DAYS = 400;
 const FIRST = calendarDay('2012-01-01');
+const CATALOG = new DatasetCatalog([makeDataset()]);
 
 let folder: string;
 let database: SqliteDatabase;
@@ -34,6 +37,7 @@ beforeAll(async () => {
           last_batch_id: 'one',
           last_tried_at: new Date(Date.UTC(2025, 0, 1) + (index % 17) * 1_000).toISOString(),
           last_success_at: null,
+          target_version: null,
           error_code: failed ? 'BROKEN' : null,
           error_text: failed ? '=1+1' : null,
         })
@@ -55,7 +59,7 @@ function filterOf(changes: Partial<RecordFilterDto>): RecordFilterDto {
 /** The lines of a file, by the names of its columns. */
 async function exported(changes: Partial<RecordFilterDto>): Promise<Record<string, string>[]> {
   let text = '';
-  for await (const piece of new RecordsExport(database).read(filterOf(changes), going())) {
+  for await (const piece of new RecordsExport(database, CATALOG).read(filterOf(changes), going())) {
     text += piece;
   }
   return parse(text, { columns: true, bom: true });
@@ -63,7 +67,7 @@ async function exported(changes: Partial<RecordFilterDto>): Promise<Record<strin
 
 /** The same records as the list has them, page by page. */
 async function listed(changes: Partial<RecordFilterDto>): Promise<string[]> {
-  const records = new RecordsService(database);
+  const records = new RecordsService(database, CATALOG);
   const keys: string[] = [];
   for (let page = 1; ; page++) {
     const query = Object.assign(new RecordQueryDto(), changes, { page, page_size: 97 });
@@ -102,7 +106,7 @@ describe('the export', () => {
 
   it('ends for a reader who has left', async () => {
     const leaving = new AbortController();
-    const pieces = new RecordsExport(database).read(filterOf({}), leaving.signal);
+    const pieces = new RecordsExport(database, CATALOG).read(filterOf({}), leaving.signal);
     await pieces.next();
     await pieces.next();
     leaving.abort();
@@ -110,7 +114,7 @@ describe('the export', () => {
   });
 
   it('leaves out a record that no longer matches the filter when it is read', async () => {
-    const pieces = new RecordsExport(database).read(
+    const pieces = new RecordsExport(database, CATALOG).read(
       filterOf({ status: 'failed', sort: 'day' }),
       going(),
     );
@@ -135,11 +139,13 @@ describe('exports beside each other', () => {
   let records: RecordsExport;
   beforeEach(() => {
     begun = [];
-    records = new RecordsExport({
+    const slow = {
       dialect: database.dialect,
       read: database.read,
-      rowIds: () => new Promise((resolve) => begun.push(() => resolve(new Float64Array()))),
-    });
+      rowIds: () =>
+        new Promise<Float64Array>((resolve) => begun.push(() => resolve(new Float64Array()))),
+    };
+    records = new RecordsExport(slow, CATALOG);
   });
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const begin = (signal = going()): Promise<unknown> => records.read(filterOf({}), signal).next();

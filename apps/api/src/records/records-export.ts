@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { isElsewhere, readStates } from './elsewhere.js';
 import { filterRecords, readByRowIds, sortedRowIds } from './record-query.js';
 import { CSV_COLUMNS, csvHead, csvRecords } from './records-csv.js';
 import { RecordFilterDto } from './records.dto.js';
@@ -9,7 +11,7 @@ import { RecordFilterDto } from './records.dto.js';
 const CHUNK = 250;
 
 /** The columns of a record. The file names the batch as the API does. */
-const SELECTED = CSV_COLUMNS.map((column) =>
+const SELECTED = CSV_COLUMNS.filter((column) => column !== 'elsewhere').map((column) =>
   column === 'last_task_id' ? ('last_batch_id as last_task_id' as const) : column,
 );
 
@@ -21,6 +23,7 @@ export class RecordsExport {
 
   constructor(
     @Inject(Database) private readonly database: Pick<Database, 'dialect' | 'read' | 'rowIds'>,
+    private readonly catalog: DatasetCatalog,
   ) {}
 
   /**
@@ -33,8 +36,15 @@ export class RecordsExport {
     const ids = await this.sorted(filter, signal);
     yield csvHead();
     for (let done = 0; done < ids.length; done += CHUNK) {
-      const query = filterRecords(read, filter).select(SELECTED);
-      yield csvRecords(await readByRowIds(dialect, query, [...ids.subarray(done, done + CHUNK)]));
+      const query = filterRecords(read, filter).select([...SELECTED, 'target_version']);
+      const rows = await readByRowIds(dialect, query, [...ids.subarray(done, done + CHUNK)]);
+      const states = await readStates(this.database, this.catalog, rows);
+      yield csvRecords(
+        rows.map((row) => ({
+          ...row,
+          elsewhere: String(isElsewhere(states.get(row.dataset), row)),
+        })),
+      );
       await nextTurn();
       signal.throwIfAborted();
     }

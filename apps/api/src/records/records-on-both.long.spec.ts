@@ -101,7 +101,7 @@ describe('records on both databases', () => {
       const pages: unknown[] = [];
       for (let page = 1; page <= 6; page += 1) {
         const query = Object.assign(new RecordQueryDto(), { sort, page, page_size: 20 });
-        pages.push(await new RecordsService(database).list(query));
+        pages.push(await new RecordsService(database, CATALOG).list(query));
       }
       return pages;
     });
@@ -122,11 +122,12 @@ describe('records on both databases', () => {
   ] as const)('are found by %j, and exported', async (filter) => {
     const answer = await expectSame(async ({ database }) => {
       const query = Object.assign(new RecordQueryDto(), filter);
-      const list = await new RecordsService(database).list(query);
+      const list = await new RecordsService(database, CATALOG).list(query);
       const pieces: string[] = [];
       const asked = Object.assign(new RecordFilterDto(), filter, { sort: '-rows' });
       const going = new AbortController().signal;
-      for await (const piece of new RecordsExport(database).read(asked, going)) pieces.push(piece);
+      for await (const piece of new RecordsExport(database, CATALOG).read(asked, going))
+        pieces.push(piece);
       expect(pieces.join('').split('\r\n').length - 2).toBe(list.total);
       return [list, pieces.join('')];
     });
@@ -147,7 +148,7 @@ describe('records on both databases', () => {
 
   it('make the same history of a day', async () => {
     const answer = await expectSame(async (sync) => {
-      const history = new HistoryService(sync.database, knownOf(sync));
+      const history = new HistoryService(sync.database, knownOf(sync), CATALOG);
       const page = Object.assign(new PageQueryDto(), { page_size: 2 });
       const days = [];
       for (let n = 0; n < 10; n += 1) days.push(await history.show('readings', dayAt(n), page));

@@ -4,6 +4,7 @@ import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
   ApiDay,
+  ApiFlag,
   ApiInstant,
   ApiInstantOrNull,
   ApiModel,
@@ -70,6 +71,12 @@ export class RecordDto {
 
   @ApiInstant('The time of its last try.') readonly last_tried_at: string;
   @ApiInstantOrNull('The time of its last success.') readonly last_success_at: string | null;
+
+  @ApiFlag(
+    'Whether it was synced and its rows are not in the target table, because that is new or was created again.',
+    false,
+  )
+  readonly elsewhere: boolean;
 }
 
 export class RecordPageDto extends PageDto {

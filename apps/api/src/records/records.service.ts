@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
 import { Database } from '../database/database.js';
-import type { Schema } from '../database/schema.js';
+import type { SyncRecordRow } from '../database/schema.js';
+import type { TargetState } from '../targets/target-version.js';
 import { readDayError } from '../batches/store/sync-record.js';
+import { isElsewhere, readStates } from './elsewhere.js';
 import { filterRecords, readByRowIds, reversed, sortedRowIds } from './record-query.js';
 import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import {
@@ -20,7 +21,10 @@ interface Slice {
 
 @Injectable()
 export class RecordsService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly catalog: DatasetCatalog,
+  ) {}
 
   async list({ page, page_size, ...filter }: RecordQueryDto): Promise<RecordPageDto> {
     const { dialect, read } = this.database;
@@ -32,7 +36,9 @@ export class RecordsService {
     const limit = Math.min(page_size, total - offset);
     const ids = limit > 0 ? await this.idsOf(filter, { offset, limit, total }) : [];
     const rows = await readByRowIds(dialect, read.selectFrom('sync_record').selectAll(), ids);
-    return { items: rows.map(describeRecord), page, page_size, total };
+    const states = await readStates(this.database, this.catalog, rows);
+    const items = rows.map((row) => describeRecord(row, states.get(row.dataset)));
+    return { items, page, page_size, total };
   }
 
   /** Sorts from the nearer end of the list, since everything before a page has to be sorted as well. */
@@ -52,7 +58,8 @@ export class RecordsService {
   }
 }
 
-export function describeRecord(row: Selectable<Schema['sync_record']>): RecordDto {
+/** @param target of its dataset; undefined if that is no longer in the file */
+export function describeRecord(row: SyncRecordRow, target: TargetState | undefined): RecordDto {
   return {
     dataset: row.dataset,
     day: row.day,
@@ -65,6 +72,7 @@ export function describeRecord(row: Selectable<Schema['sync_record']>): RecordDt
     last_task_id: row.last_batch_id,
     last_tried_at: row.last_tried_at,
     last_success_at: row.last_success_at,
+    elsewhere: isElsewhere(target, row),
   };
 }
 

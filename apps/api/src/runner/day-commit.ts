@@ -6,7 +6,9 @@ import { preparedStatement, type Statement } from '../database/prepared-statemen
 import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
-import { replaceDay } from '../targets/target-rows.js';
+import type { DayRowsToWrite } from '../targets/target.js';
+import { expectKey, keyStatement, replaceDay } from '../targets/target-rows.js';
+import type { CurrentVersion } from '../targets/target-version.js';
 import type { DayError, FetchedDay } from '../sources/day-source.js';
 import {
   ERROR_COLUMNS,
@@ -39,6 +41,8 @@ export interface FinishedDay {
 /** A fetched day with the verdict that is to be committed. */
 export interface DecidedDay extends FinishedDay {
   readonly verdict: DayVerdict;
+  /** What a success is written to; null for any other verdict. */
+  readonly version: CurrentVersion | null;
 }
 
 /** Where and when a day is committed. */
@@ -112,7 +116,7 @@ function finishedColumns(
 /** The last try of a day for its record; null for a cancelled day, whose record stays as it is. */
 export function lastTryOf(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { claim, durationMs }: FinishedDay,
+  { claim, durationMs, version }: DecidedDay,
   outcome: DayOutcome,
 ): LastTry | null {
   if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return null;
@@ -125,23 +129,39 @@ export function lastTryOf(
     last_batch_id: batchId,
     last_tried_at: at,
     duration_ms: Math.round(durationMs),
+    target_version: outcome.state === 'success' ? (version?.id ?? null) : null,
   };
+}
+
+/** The rows of a successful day and the key of their table; null for a day without. */
+function writtenRows({
+  fetched,
+  verdict,
+  version,
+}: DecidedDay): { readonly rows: DayRowsToWrite; readonly key: string } | null {
+  if (verdict.state !== 'success' || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
+    return null;
+  }
+  if (version === null) throw new TypeError('expected the target of a success, got none');
+  return { rows: fetched.rows, key: version.key };
 }
 
 /**
  * Replaces the rows of a successful day in the target, and writes the day's record. This comes first in a commit: the
  * batch is not locked while the rows of a large day move.
- * @throws {TargetRefusedError} if the target rejects the rows; the transaction has to be undone
+ * @throws {TargetRefusedError} if the target rejects the rows or is another table; the transaction has to be undone
  */
 export async function writeTarget(
   transaction: WriteTransaction,
   commit: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
   day: DecidedDay,
 ): Promise<void> {
-  const { claim, fetched, verdict } = day;
+  const { claim, verdict } = day;
   if (!isOutcome(verdict)) return;
-  if (verdict.state === 'success' && (fetched.kind === 'rows' || fetched.kind === 'staged')) {
-    await replaceDay(transaction, commit.dataset, claim.day, fetched.rows);
+  const written = writtenRows(day);
+  if (written !== null) {
+    await expectKey(transaction, commit.dataset, written.key);
+    await replaceDay(transaction, commit.dataset, claim.day, written.rows);
   }
   const lastTry = lastTryOf(commit, day, verdict);
   if (lastTry !== null) await writeRecord(transaction, lastTry);
@@ -194,15 +214,18 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
   ];
 }
 
-/** The statements that write the rows of a day; null if they are too many, or if its verdict concerns the batch. */
-export function dayRows(
-  dataset: Dataset,
-  { claim, fetched, verdict }: DecidedDay,
-): readonly Statement[] | null {
-  if (verdict.state === 'success' && (fetched.kind === 'rows' || fetched.kind === 'staged')) {
-    return replaceStatements(dataset, claim.day, fetched.rows);
+/**
+ * The statements that write the rows of a day, and undo their transaction if the table is another one; null if they are
+ * too many, or if its verdict concerns the batch.
+ */
+export function dayRows(dataset: Dataset, day: DecidedDay): readonly Statement[] | null {
+  const written = writtenRows(day);
+  if (written !== null) {
+    const { key, rows } = written;
+    const statements = replaceStatements(dataset, day.claim.day, rows);
+    return statements && [...statements, keyStatement(dataset, key)];
   }
-  return concernsLaneOnly(verdict) ? [] : null;
+  return concernsLaneOnly(day.verdict) ? [] : null;
 }
 
 /** Whether a verdict concerns its lane alone: only failures, retries and deferrals can concern the batch. */

@@ -125,10 +125,11 @@ describe('the same questions to both databases', () => {
       return [next ?? null, (await selectNextQueued(read, [next?.batch_id ?? ''])) ?? null];
     },
     'what a range has': async ({ store }) => {
-      const { lastTries, overlaps } = await store.range({
-        ...{ dataset: 'readings', start: D1, end: dayAt(60) },
+      const { recorded, targetDays, overlaps } = await store.range({
+        ...{ dataset: 'readings', start: D1, end: dayAt(60), target: makeDataset().target },
       });
-      return [[...lastTries].sort(), overlaps];
+      const { lastTries, elsewhere } = recorded;
+      return [[...lastTries].sort(), [...elsewhere], targetDays, overlaps];
     },
     'a batch that is not there': async ({ store }) => [
       (await store.days('2025-10-01', START)) ?? null,

@@ -140,7 +140,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   const next = await sync.restart();
   await next.creation.start(
     {
-      ...{ dataset: READINGS.name, fingerprint: READINGS.fingerprint },
+      ...{ dataset: READINGS.name, fingerprint: READINGS.fingerprint, target: READINGS.target },
       ...{ start: dayAt(50), end: dayAt(51), mode: 'all', order: 'asc', key: KEY, ...ASKED },
     },
     () => [

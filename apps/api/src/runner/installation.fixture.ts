@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CalendarDay, Progress } from '@daysync/progress';
+import type { CalendarDay, Progress, SyncMode } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -54,7 +54,7 @@ export interface RunningLane {
 }
 
 interface BatchStartOptions {
-  readonly mode?: 'missing_and_failed' | 'all';
+  readonly mode?: SyncMode;
   readonly order?: 'asc' | 'desc';
   readonly dataset?: Dataset;
   /** What is in the future at its start. @default `end` */
@@ -203,7 +203,9 @@ export class ScratchInstallation {
 
   /** As it was when it was opened; for PostgreSQL. */
   async reset(): Promise<void> {
-    await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
+    // The targets stay, and so do their versions.
+    const emptied = OWN_TABLES.filter((table) => table !== 'target_version');
+    await sql`truncate ${sql.join(emptied.map((table) => sql.table(table)))}, readings`.execute(
       this.database.read,
     );
     await sql`delete from pgboss.job`.execute(this.database.read);
@@ -221,10 +223,11 @@ export class ScratchInstallation {
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
+        target: dataset.target,
         ...{ at: toInstant(this.clock.ms), by: null },
         unixSeconds: Math.floor(this.clock.ms / 1_000),
       },
-      (lastTries) => planDays({ start, end, order, mode, lastTries, today }),
+      (recorded) => planDays({ start, end, order, mode, today, ...recorded }),
     );
     if (created.kind !== 'created') {
       throw new Error(`expected a batch, got ${JSON.stringify(created)}`);

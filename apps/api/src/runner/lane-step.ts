@@ -11,7 +11,8 @@ import { orUndo } from '../database/postgres/postgres-pipeline.js';
 import type { Statement } from '../database/prepared-statement.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
+import { PreparedTargets } from '../targets/prepared-targets.js';
+import { TargetChangedError, TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
 import { reportDay } from './day-report.js';
@@ -64,6 +65,9 @@ import { LiveView } from '../batches/live-view.js';
 /** A batch pauses itself (auto pause) once this many days are deferred: its source is down. An answer of the source ends the count. */
 const AUTO_PAUSE_DEFERRED = 5;
 
+/** A target that is dropped again and again while a day is committed refuses it at last. */
+const TARGET_TRIES = 3;
+
 /** One commit in a lane: it finishes the day in flight, if there is one, and claims the next day. */
 export interface LaneStep extends ClaimRequest {
   /** The lane after the previous step; null for the first step of this process in it. */
@@ -96,6 +100,8 @@ const GONE: StepResult = { kind: 'released', freeInMs: null, hasSuspect: false }
 /** Commits days, each with the claim of its lane's next day. */
 @Injectable()
 export class LaneSteps {
+  private readonly targets: PreparedTargets;
+
   constructor(
     private readonly database: Database,
     private readonly queue: LaneQueue,
@@ -105,22 +111,30 @@ export class LaneSteps {
     @Inject(CLOCK) private readonly clock: Clock,
     readonly metrics: SyncMetrics,
     @Inject(LOGGER) readonly logger: Logger,
-  ) {}
+  ) {
+    this.targets = new PreparedTargets(database, logger);
+  }
 
   /**
-   * Commits a step. A day whose rows the target rejects fails.
+   * Commits a step. A day whose rows the target rejects fails. A target that was dropped is created anew.
    * @throws {StaleClaimError} if the lane has another token: nothing is written
    * @throws {DatabaseUnavailableError} nothing is written, unless the error says that this is unsure
    */
   async run(step: LaneStep): Promise<StepResult> {
-    const { finished } = step;
+    const { dataset, finished } = step;
     if (finished === null) return this.commit(step, null);
-    try {
-      return await this.commit(step, await this.decide(step.dataset, finished));
-    } catch (error) {
-      if (!(error instanceof TargetRefusedError)) throw error;
-      const refused = refusedDay(finished, error.message);
-      return this.commit(step, await this.decide(step.dataset, refused));
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.commit(step, await this.decide(dataset, finished));
+      } catch (error) {
+        if (!(error instanceof TargetRefusedError)) throw error;
+        if (error instanceof TargetChangedError && tries < TARGET_TRIES) {
+          this.targets.forget(dataset);
+          continue;
+        }
+        const refused = refusedDay(finished, error.message);
+        return this.commit(step, await this.decide(dataset, refused));
+      }
     }
   }
 
@@ -229,11 +243,12 @@ export class LaneSteps {
     const { claim, fetched } = finished;
     const isEmpty =
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
-    const hadRows = isEmpty && (await targetHasRows(this.database.read, dataset, claim.day));
+    const hadRows = isEmpty && (await targetHasRows(this.database, dataset, claim.day));
     const { attempts, onEmpty } = dataset;
     const { attempt } = claim;
     const verdict = decideDay({ fetched, onEmpty, hadRows, attempt, attempts, backoffMs });
-    return { ...finished, verdict };
+    const version = verdict.state === 'success' ? await this.targets.current(dataset) : null;
+    return { ...finished, verdict, version };
   }
 
   private async commit(step: LaneStep, decided: DecidedDay | null): Promise<StepResult> {

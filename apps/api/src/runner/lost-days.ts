@@ -231,7 +231,7 @@ async function recordCrash(
   await writeRecord(transaction, {
     ...CRASH_RESULT,
     ...{ dataset, day, attempts, status: 'failed' },
-    ...{ last_batch_id: batch_id, last_tried_at: at },
+    ...{ last_batch_id: batch_id, last_tried_at: at, target_version: null },
   });
   return true;
 }

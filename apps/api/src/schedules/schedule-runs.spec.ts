@@ -89,6 +89,18 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     expect(planned).toEqual(['already_synced', 'already_synced', 'run']);
   });
 
+  it('repair the days of a target that was dropped', async () => {
+    await fireAt('2026-05-09T22:30:00Z');
+    await sync.runQueued();
+    await change((db) => sql`drop table readings`.execute(db));
+    const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
+    expect((await sync.days(next.batch_id)).map(({ action }) => action)).toEqual(
+      Array.from({ length: 3 }, () => 'run'),
+    );
+    await sync.runQueued();
+    expect(await sync.target()).toHaveLength(3);
+  });
+
   it('are one for all that were missed, and of many processes at once one has it', async () => {
     clock.ms = Date.parse('2026-05-14T03:00:00Z');
     const decisions = await Promise.all(Array.from({ length: 6 }, () => decide()));

@@ -119,12 +119,12 @@ export class ScheduleRuns {
 
   private async start(
     transaction: WriteTransaction,
-    { name, fingerprint, timeZone, schedule: { mode } }: ScheduledDataset,
+    { name, fingerprint, target, timeZone, schedule: { mode } }: ScheduledDataset,
     { start_date: start, end_date: end }: DayRange,
     now: number,
   ): Promise<ScheduleRunResult> {
     const range = { dataset: name, start, end };
-    const { lastTries, overlaps } = await readRange(transaction.db, range);
+    const { recorded, overlaps } = await readRange(transaction, { ...range, target });
     if (overlaps !== null) return { outcome: 'skipped_overlap', batchId: overlaps };
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
@@ -134,7 +134,7 @@ export class ScheduleRuns {
         ...{ ...range, fingerprint, mode, order, retryOf: null, by: STARTED_BY_SCHEDULE },
         ...{ at: toInstant(now), unixSeconds: Math.floor(now / 1_000) },
       },
-      planDays({ start, end, order, mode, today, lastTries }),
+      planDays({ start, end, order, mode, today, ...recorded }),
     );
     return { outcome: 'started', batch };
   }

@@ -9,6 +9,8 @@ import {
   NULLABLE,
 } from '../http/openapi/api-properties.js';
 import { RUN_REASONS, type RunReason, type PlannedDay } from '../batches/plan.js';
+import type { TargetDays } from '../batches/target-days.js';
+import { TargetDaysDto } from './target-days.dto.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 
 export class PlannedDayDto {
@@ -19,8 +21,9 @@ export class PlannedDayDto {
 
   @ApiOneOf(
     [...RUN_REASONS, ...SKIP_REASONS],
-    'The reason. A day runs if it is missing (no record, or no data at its last try), if its last try failed, or if it is ' +
-      'synced and the mode is all.',
+    'The reason. A day runs if it is missing (no record, no data at its last try, or its rows are not in the target ' +
+      'table), if its last try failed, if its rows lack a column and the mode is incomplete, or if it is synced and the ' +
+      'mode is all.',
     'missing',
   )
   readonly reason: RunReason | SkipReason;
@@ -43,7 +46,7 @@ export class DurationEstimateDto {
   readonly late_ms: number;
 }
 
-export class PreviewDto {
+export class PreviewDto extends TargetDaysDto {
   @ApiText('The dataset.', 'weather') readonly dataset: string;
 
   @ApiText(
@@ -88,7 +91,15 @@ export class PreviewDto {
 export function describePlan(
   dataset: Dataset,
   days: readonly PlannedDay[],
-  { hash, durations }: { readonly hash: string; readonly durations: readonly number[] },
+  {
+    hash,
+    durations,
+    targetDays,
+  }: {
+    readonly hash: string;
+    readonly durations: readonly number[];
+    readonly targetDays: TargetDays;
+  },
 ): PreviewDto {
   const known = new DayDurations();
   for (const duration of durations) known.add(duration);
@@ -107,6 +118,7 @@ export function describePlan(
       concurrency: dataset.concurrency,
       spacingMs: spacingOf(dataset),
     }),
+    ...targetDays,
     days,
   };
 }

@@ -152,9 +152,9 @@ function bodyOf(body: Partial<StartBatchDto> = {}): StartBatchDto {
 function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
   const at = new Date(Date.parse(AT) + afterMs).toISOString();
   const request = { at, by: null, unixSeconds: Date.parse(at) / 1_000, key };
-  const { name: dataset, fingerprint } = sync.dataset;
+  const { name: dataset, fingerprint, target } = sync.dataset;
   return sync.creation.start(
-    { dataset, fingerprint, start: D1, end: D2, mode: 'all', order: 'asc', ...request },
+    { dataset, fingerprint, target, start: D1, end: D2, mode: 'all', order: 'asc', ...request },
     () => [
       { day: D1, action: 'run', reason: 'missing' },
       { day: D2, action: 'run', reason: 'missing' },

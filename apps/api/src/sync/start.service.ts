@@ -11,9 +11,9 @@ import { progressOfRow } from '../batches/batch-progress.js';
 import { LiveView } from '../batches/live-view.js';
 import { BatchCreation, type Asked } from '../batches/store/batch-creation.js';
 import { BatchStore } from '../batches/store/batch-store.js';
-import { planHash, planDays, type PlannedDay } from '../batches/plan.js';
+import { planHash, planDays, type PlannedDay, type RecordedDays } from '../batches/plan.js';
 import { PreviewDto, describePlan } from './preview.dto.js';
-import type { BatchRange, RangeState } from '../batches/range-state.js';
+import type { TargetRange } from '../batches/range-state.js';
 import { refuseRange, type Refused } from './refusal.js';
 import { keyOfRetry, keyOfStart, type RequestHead } from './start-key.js';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
@@ -35,8 +35,8 @@ type PlanRefusal = Refused<'range_reversed' | 'range_too_large' | 'unknown_datas
 interface Planner {
   readonly kind: 'planner';
   readonly dataset: Dataset;
-  readonly range: BatchRange;
-  readonly plan: (lastTries: RangeState['lastTries']) => {
+  readonly range: TargetRange;
+  readonly plan: (recorded: RecordedDays) => {
     readonly days: readonly PlannedDay[];
     readonly hash: string;
   };
@@ -71,8 +71,8 @@ export class StartService {
     const { mode, order, plan_hash: expected } = body;
     const result = await this.creation.start(
       { ...range, fingerprint, mode, order, ...asked },
-      (lastTries) => {
-        const { days, hash } = plan(lastTries);
+      (recorded) => {
+        const { days, hash } = plan(recorded);
         return expected === undefined || expected === hash ? days : null;
       },
     );
@@ -147,11 +147,15 @@ export class StartService {
     if (state.overlaps !== null) {
       return { kind: 'overlaps', dataset: dataset.name, batchId: state.overlaps };
     }
-    const { days, hash } = plan(state.lastTries);
+    const { days, hash } = plan(state.recorded);
     const { plan_hash: expected } = body;
     if (expected !== undefined && expected !== hash) return { kind: 'plan_changed', expected };
     const durations = await this.store.latestDurations(dataset.name, ESTIMATE_FROM);
-    return { kind: 'planned', preview: describePlan(dataset, days, { hash, durations }) };
+    const { targetDays } = state;
+    return {
+      kind: 'planned',
+      preview: describePlan(dataset, days, { hash, durations, targetDays }),
+    };
   }
 
   private begin(batch: BatchRow): Started {
@@ -193,13 +197,13 @@ export class StartService {
     const refused = refuseRange(start, end, this.config.maxRangeDays);
     if (refused !== null) return refused;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);
-    const { name, fingerprint } = dataset;
+    const { name, fingerprint, target } = dataset;
     return {
       kind: 'planner',
       dataset,
-      range: { dataset: name, start, end },
-      plan: (lastTries) => {
-        const days = planDays({ start, end, order, mode, today, lastTries });
+      range: { dataset: name, start, end, target },
+      plan: (recorded) => {
+        const days = planDays({ start, end, order, mode, today, ...recorded });
         const hash = planHash({ dataset: name, fingerprint, start, end, order, mode }, days);
         return { days, hash };
       },

@@ -57,7 +57,7 @@ export class StartBatchDto {
 
   @AskedOneOf(
     SYNC_MODES,
-    'Which days are tried: missing ones, missing and failed ones, or all.',
+    'Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; or all.',
     'missing_and_failed',
     'missing_and_failed',
   )

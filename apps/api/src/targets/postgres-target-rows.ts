@@ -7,8 +7,7 @@ import { chunksOf } from '../database/row-chunks.js';
 import type { Statement } from '../database/prepared-statement.js';
 import type { TargetValue } from './column-types.js';
 import { isStaged, type DayRowsToWrite, type TargetColumn, type WithTarget } from './target.js';
-import { quote } from './target-dialect.js';
-import { DAY_COLUMN } from './target-table.js';
+import { DAY_COLUMN, quote } from './target-dialect.js';
 
 /** Rows written as text before the event loop gets a turn: about 5 ms. */
 const COPIED_ROWS = 2_000;

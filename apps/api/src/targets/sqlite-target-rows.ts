@@ -5,8 +5,7 @@ import { CHUNK_BYTES, CHUNK_ROWS, chunksOf, type RowRange } from '../database/ro
 import type { StagedRows } from '../database/staging.js';
 import { COLUMN_TYPES, type TargetValue } from './column-types.js';
 import { isStaged, type DayRowsToWrite, type Target, type WithTarget } from './target.js';
-import { quote } from './target-dialect.js';
-import { DAY_COLUMN } from './target-table.js';
+import { DAY_COLUMN, quote } from './target-dialect.js';
 
 /** Replaces the rows of `day` in a SQLite target. */
 export async function replaceSqliteDay(

@@ -54,10 +54,7 @@ describe('replaceDay', () => {
       { day: D1, value: 4 },
       { day: D2, value: 3 },
     ]);
-    const has = await sync.database.write('targets', (transaction) =>
-      targetHasRows(transaction.db, sync.dataset, D2),
-    );
-    expect(has).toBe(true);
+    expect(await targetHasRows(sync.database, sync.dataset, D2)).toBe(true);
   });
 
   it('moves staged rows in the place of many, and yields to the event loop', async () => {

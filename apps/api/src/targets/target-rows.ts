@@ -1,23 +1,30 @@
 import type { CalendarDay } from '@daysync/progress';
-import { sql, type Kysely } from 'kysely';
-import type { Dialect, WriteTransaction } from '../database/database.js';
+import { CompiledQuery, sql } from 'kysely';
+import type { Database, Dialect, WriteTransaction } from '../database/database.js';
 import { describeRefusal } from '../database/postgres/postgres-failure.js';
+import { orUndo } from '../database/postgres/postgres-pipeline.js';
+import type { Statement } from '../database/prepared-statement.js';
 import { isConstraint } from '../database/unavailable.js';
-import type { Schema } from '../database/schema.js';
 import type { DayRowsToWrite, WithTarget } from './target.js';
 import { replacePostgresDay } from './postgres-target-rows.js';
 import { replaceSqliteDay } from './sqlite-target-rows.js';
-import { DAY_COLUMN } from './target-table.js';
+import { DAY_COLUMN, quote, TARGET_DIALECTS } from './target-dialect.js';
 
 export async function targetHasRows(
-  db: Kysely<Schema>,
+  { read: db, dialect }: Pick<Database, 'read' | 'dialect'>,
   { target: { table } }: WithTarget,
   day: CalendarDay,
 ): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day} limit 1
-  `.execute(db);
-  return rows.length > 0;
+  try {
+    const { rows } = await sql`
+      select 1 from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day} limit 1
+    `.execute(db);
+    return rows.length > 0;
+  } catch (error) {
+    // Dropped while the server runs: the commit creates it.
+    if (TARGET_DIALECTS[dialect].isNoTable(error, table)) return false;
+    throw error;
+  }
 }
 
 /** The target table rejected the rows of a day. */
@@ -25,6 +32,13 @@ export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
   constructor(table: string, why: string, cause: unknown) {
     super(`expected ${table} to accept the rows, got: ${why}`, { cause });
+  }
+}
+
+/** The table is not the one that was prepared: it was dropped, and may have been created again. */
+export class TargetChangedError extends TargetRefusedError {
+  constructor(table: string, cause?: unknown) {
+    super(table, 'a table that was dropped since it was prepared', cause);
   }
 }
 
@@ -53,6 +67,52 @@ export async function replaceDay(
     if (why === null) throw error;
     throw new TargetRefusedError(dataset.target.table, why, error);
   }
+}
+
+/**
+ * Makes sure that the table is the one that was prepared, until the end of the transaction. This comes before its rows.
+ * @throws {TargetChangedError} if it is another table, or none
+ */
+export async function expectKey(
+  transaction: WriteTransaction,
+  { target: { table } }: WithTarget,
+  key: string,
+): Promise<void> {
+  const { isNoTable } = TARGET_DIALECTS[transaction.dialect];
+  let found: readonly unknown[];
+  try {
+    found = await findKey(transaction, table, key);
+  } catch (error) {
+    throw isNoTable(error, table) ? new TargetChangedError(table, error) : error;
+  }
+  if (found.length === 0) throw new TargetChangedError(table);
+}
+
+async function findKey(
+  transaction: WriteTransaction,
+  table: string,
+  key: string,
+): Promise<readonly unknown[]> {
+  const { parameters, sql: text } = TARGET_DIALECTS[transaction.dialect].hasKey(table, key);
+  switch (transaction.dialect) {
+    case 'sqlite':
+      return transaction.connection.prepare(text).all(parameters);
+    case 'postgres': {
+      // It can't be dropped before the commit. Commits of other days go on beside it.
+      const lock = `lock table ${quote(table)} in row exclusive mode`;
+      await transaction.db.executeQuery(CompiledQuery.raw(lock));
+      const query = CompiledQuery.raw(text, [...parameters]);
+      return (await transaction.db.executeQuery(query)).rows;
+    }
+  }
+}
+
+/**
+ * The same as a statement for PostgreSQL, which undoes its transaction. It comes after the rows of the day: they have
+ * locked the table.
+ */
+export function keyStatement({ target: { table } }: WithTarget, key: string): Statement {
+  return orUndo(TARGET_DIALECTS.postgres.hasKey(table, key));
 }
 
 /** Why a table rejected rows; null for any other error. */

@@ -4,7 +4,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, makeDataset } from '../sync/sync.fixture.js';
 import type { TargetColumn } from './target.js';
 import { replaceDay } from './target-rows.js';
-import { prepareTarget } from './target-table.js';
+import { prepareTarget, type TargetDifference } from './target-table.js';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
 
@@ -14,10 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => sync.close());
 
-const prepare = (...columns: TargetColumn[]): ReturnType<typeof prepareTarget> =>
-  sync.database.write('targets', (transaction) =>
+const prepare = async (...columns: TargetColumn[]): Promise<readonly TargetDifference[]> => {
+  const { differences } = await sync.database.write('targets', (transaction) =>
     prepareTarget(transaction, makeDataset({ target: { table: 'readings', columns } })),
   );
+  return differences;
+};
 
 describe('prepareTarget', () => {
   it('finds nothing to say of a table that is as the file says', async () => {

@@ -3,10 +3,13 @@ import type { Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { COLUMN_TYPES } from './column-types.js';
 import type { Target, TargetColumn, WithTarget } from './target.js';
-import { quote, TARGET_DIALECTS } from './target-dialect.js';
-
-/** The column of every target table with the day of a row. */
-export const DAY_COLUMN = 'sync_day';
+import { createDayIndex, createKey, DAY_COLUMN, quote, TARGET_DIALECTS } from './target-dialect.js';
+import {
+  adoptRecords,
+  followColumns,
+  registerVersion,
+  type CurrentVersion,
+} from './target-version.js';
 
 /** More of them would be a list to search, not a hint. */
 const MOST_RENAMES = 3;
@@ -21,31 +24,83 @@ export interface TargetDifference {
   readonly fix: string;
 }
 
+/** A table that matches the datasets file, or its differences: then it can't be written. */
+export interface PreparedTarget {
+  readonly differences: readonly TargetDifference[];
+  /** Null with differences. */
+  readonly version: CurrentVersion | null;
+  /** The statements that changed the table. */
+  readonly changes: readonly string[];
+}
+
 /**
- * Creates the target table if it does not exist, and adds new nullable columns.
- * @returns all other differences from the datasets file; with any of them, the table cannot be written, and stays as it
- * is: a new column may be an old one under another name
+ * Creates the target table if it does not exist, and adds new nullable columns. Registers the version of it that days
+ * are now written to. With any other difference the table stays as it is: a new column may be an old one under another
+ * name. A table without a key gets one; the records of the time before versions belong to it.
  */
 export async function prepareTarget(
-  { db, dialect }: WriteTransaction,
-  { target }: WithTarget,
-): Promise<TargetDifference[]> {
+  transaction: WriteTransaction,
+  dataset: WithTarget & { readonly name: string },
+): Promise<PreparedTarget> {
+  const { db, dialect } = transaction;
+  const { name, target } = dataset;
   const { table, columns } = target;
   const compared = await compareTarget(db, dialect, target);
-  if (!compared.exists) {
-    await createTable(db, dialect, table, columns);
-    return [];
+  const { differences, exists, missing } = compared;
+  if (differences.length > 0) return { differences, version: null, changes: [] };
+  if (!exists) {
+    const key = createKey();
+    const created = await createTable(db, dialect, target, key);
+    return {
+      differences,
+      version: await registerVersion(db, name, target, key),
+      changes: [created],
+    };
   }
-  if (compared.differences.length > 0) return compared.differences;
-  for (const { name, type } of compared.missing) {
-    await db.schema.alterTable(table).addColumn(name, sql.raw(type)).execute();
+  const added = missing.map((column) => column.name);
+  const had = columns.filter((column) => !added.includes(column.name));
+  let { key } = compared;
+  if (key === null) {
+    key = createKey();
+    await TARGET_DIALECTS[dialect].setKey(db, table, key);
+    await adoptRecords(db, name, { table, columns: had }, key);
+  } else {
+    await followColumns(db, key, { columns: had, added });
   }
-  return [];
+  const changes: string[] = [];
+  for (const column of missing) {
+    const alter = db.schema.alterTable(table).addColumn(column.name, sql.raw(column.type));
+    await alter.execute();
+    changes.push(alter.compile().sql);
+  }
+  return { differences, version: await registerVersion(db, name, target, key), changes };
+}
+
+/**
+ * Creates the target of a database that an installation moves to. With the same key it is the same table to the records
+ * that are moved with it.
+ * @param key null for a table that does not exist or has no key: the next start gives it one
+ * @returns the differences of a table that an earlier move has created
+ */
+export async function createMoved(
+  { db, dialect }: WriteTransaction,
+  target: Target,
+  key: string | null,
+): Promise<readonly TargetDifference[]> {
+  const compared = await compareTarget(db, dialect, target);
+  const { table } = target;
+  if (!compared.exists) await createTable(db, dialect, target, key ?? `${table}_${DAY_COLUMN}_idx`);
+  else if (key !== null && compared.key !== key) {
+    await TARGET_DIALECTS[dialect].setKey(db, table, key);
+  }
+  return compared.differences;
 }
 
 /** A target table compared with the datasets file. */
 export interface ComparedTarget {
   readonly exists: boolean;
+  /** See {@link createKey}. */
+  readonly key: string | null;
   /** Nullable columns that the table lacks. */
   readonly missing: readonly WantedColumn[];
   readonly differences: TargetDifference[];
@@ -59,7 +114,8 @@ export async function compareTarget(
 ): Promise<ComparedTarget> {
   const present = await readTypes(db, dialect, table);
   const exists = present.size > 0;
-  if (!exists) return { exists, missing: [], differences: [] };
+  if (!exists) return { exists, key: null, missing: [], differences: [] };
+  const key = await readKey(db, dialect, table);
   const missing: WantedColumn[] = [];
   const differences: TargetDifference[] = [];
   const allWanted = wantedColumns(dialect, columns);
@@ -77,7 +133,7 @@ export async function compareTarget(
         column: name,
         expected,
         received: found ?? 'no such column',
-        fix: `${found === undefined ? renames.to(name, expected) : ''}drop table ${quote(table)} (its days are then synced again with mode all)`,
+        fix: `${found === undefined ? renames.to(name, expected) : ''}drop table ${quote(table)} (its days are then missing, and are synced again)`,
       });
     }
   }
@@ -90,7 +146,7 @@ export async function compareTarget(
       fix: `${renames.from(column, received)}alter table ${quote(table)} drop column ${quote(column)}`,
     });
   }
-  return { exists, missing, differences };
+  return { exists, key, missing, differences };
 }
 
 /** Columns that may be others under a new name: the one is missing in the file, the other in the table, their types are alike. */
@@ -168,22 +224,35 @@ async function readTypes(
   return new Map(present.map(({ name, type, nullable }) => [name, writeType(type, nullable)]));
 }
 
-async function createTable(
+async function readKey(
   db: Kysely<Schema>,
   dialect: Dialect,
   table: string,
-  columns: readonly TargetColumn[],
-): Promise<void> {
-  const { tableOptions, namesIndices } = TARGET_DIALECTS[dialect];
+): Promise<string | null> {
+  const { rows } = await sql<{ key: string | null }>`
+    select ${TARGET_DIALECTS[dialect].keyOf(table)} as key
+  `.execute(db);
+  return rows[0]?.key ?? null;
+}
+
+/** Creates the table, and its index on the day by the name of its key. @returns the statement */
+async function createTable(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  { table, columns }: Target,
+  key: string,
+): Promise<string> {
+  const { tableOptions } = TARGET_DIALECTS[dialect];
   let create = db.schema.createTable(table);
   for (const { name, type, nullable } of wantedColumns(dialect, columns)) {
     create = create.addColumn(name, sql.raw(type), (column) =>
       nullable ? column : column.notNull(),
     );
   }
-  await create.modifyEnd(sql.raw(tableOptions)).execute();
-  const index = namesIndices ? sql.ref(`${table}_${DAY_COLUMN}`) : sql``;
-  await sql`create index ${index} on ${sql.table(table)} (${sql.ref(DAY_COLUMN)})`.execute(db);
+  const statement = create.modifyEnd(sql.raw(tableOptions));
+  await statement.execute();
+  await createDayIndex(db, table, key);
+  return statement.compile().sql;
 }
 
 function writeType(type: string, nullable: boolean): string {

@@ -3,14 +3,13 @@ import {
   isTerminal,
   type BatchStatus,
   type CalendarDay,
-  type Outcome,
   type SyncMode,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow, DayOrder } from '../../database/schema.js';
-import type { PlannedDay } from '../plan.js';
-import { findOverlap, readRange, type BatchRange } from '../range-state.js';
+import type { PlannedDay, RecordedDays } from '../plan.js';
+import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';
 import { LiveView } from '../live-view.js';
 import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
 
@@ -86,16 +85,16 @@ export class BatchCreation {
 
   /**
    * Creates a batch for a range.
-   * @param plan plans the days from the last tries of the range, as this transaction reads them; null refuses the batch
+   * @param plan plans the days from the records of the range, as this transaction reads them; null refuses the batch
    */
   start(
-    batch: NewBatch,
-    plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[] | null,
+    batch: NewBatch & TargetRange,
+    plan: (recorded: RecordedDays) => readonly PlannedDay[] | null,
   ): Promise<StartResult> {
     return this.once(batch, async (transaction): Promise<StartResult> => {
-      const { lastTries, overlaps } = await readRange(transaction.db, batch);
+      const { recorded, overlaps } = await readRange(transaction, batch);
       if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, batchId: overlaps };
-      const days = plan(lastTries);
+      const days = plan(recorded);
       if (days === null) return { kind: 'plan_changed' };
       return this.insert(transaction, { ...batch, retryOf: null }, days);
     });

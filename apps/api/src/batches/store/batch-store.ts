@@ -6,7 +6,7 @@ import type { BatchDayRow, BatchRow, Schema } from '../../database/schema.js';
 import { progressOf, progressOfRow } from '../batch-progress.js';
 import { readStates } from './batch-reading.js';
 import type { DaysCursor } from './days-cursor.js';
-import { readRange, type BatchRange, type RangeState } from '../range-state.js';
+import { readRange, type RangeState, type TargetRange } from '../range-state.js';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -32,8 +32,9 @@ const MOST_REV = 2 ** 31 - 1;
 export class BatchStore {
   constructor(private readonly database: Database) {}
 
-  range(range: BatchRange): Promise<RangeState> {
-    return readRange(this.database.read, range);
+  range(range: TargetRange): Promise<RangeState> {
+    const { dialect, read: db } = this.database;
+    return readRange({ db, dialect }, range);
   }
 
   /** The durations of the latest `count` tries of a dataset, in milliseconds. */

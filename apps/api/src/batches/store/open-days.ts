@@ -90,6 +90,7 @@ export async function failDeferredDays(
       reason: null,
       rows: null,
       duration_ms,
+      target_version: null,
       ...error,
     });
   }

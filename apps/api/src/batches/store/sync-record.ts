@@ -37,6 +37,8 @@ export interface LastTry extends DayErrorColumns {
   readonly duration_ms: number | null;
   readonly last_batch_id: string;
   readonly last_tried_at: string;
+  /** Null unless it succeeded. */
+  readonly target_version: number | null;
 }
 
 const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_success_at'>>(
@@ -52,6 +54,7 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
       'last_batch_id',
       'last_tried_at',
       'last_success_at',
+      'target_version',
       ...ERROR_COLUMNS,
     );
     const { dataset: _dataset, day: _day, ...changed } = columns;
@@ -65,12 +68,16 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
             changed.last_success_at,
             known.ref('sync_record.last_success_at'),
           ),
+          target_version: known.fn.coalesce(
+            changed.target_version,
+            known.ref('sync_record.target_version'),
+          ),
         })),
       );
   },
 );
 
-/** Writes the record of a day. After a failure the time of the last success stays. */
+/** Writes the record of a day. After a failure the time and the target of the last success stay. */
 export async function writeRecord(transaction: WriteTransaction, lastTry: LastTry): Promise<void> {
   await upsertRecord(transaction, valuesOf(lastTry));
 }

@@ -407,7 +407,7 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
             readonly retry_of: string | null;
             readonly started_by: string | null;
             readonly last_control: components["schemas"]["ControlDto"] | null;
@@ -425,12 +425,28 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly dataset?: string;
-            readonly mode?: "missing" | "missing_and_failed" | "all";
+            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all";
             readonly order?: "asc" | "desc";
             readonly plan_hash?: string;
         };
+        readonly DayRangeDto: {
+            readonly start_date: string;
+            readonly end_date: string;
+        };
+        readonly ElsewhereDaysDto: {
+            readonly table: string;
+            readonly days: number;
+            readonly tables: readonly string[];
+            readonly range: components["schemas"]["DayRangeDto"];
+        };
+        readonly IncompleteDaysDto: {
+            readonly table: string;
+            readonly days: number;
+            readonly columns: readonly string[];
+            readonly range: components["schemas"]["DayRangeDto"];
+        };
         readonly RunCountDto: {
-            readonly reason: "missing" | "failed" | "synced";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced";
             readonly count: number;
         };
         readonly SkipCountDto: {
@@ -444,9 +460,11 @@ export interface components {
         readonly PlannedDayDto: {
             readonly day: string;
             readonly action: "run" | "skip";
-            readonly reason: "missing" | "failed" | "synced" | "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
         };
         readonly PreviewDto: {
+            readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
+            readonly incomplete: components["schemas"]["IncompleteDaysDto"] | null;
             readonly dataset: string;
             readonly plan_hash: string;
             readonly total: number;
@@ -516,16 +534,13 @@ export interface components {
             readonly last_task_id: string;
             readonly last_tried_at: string;
             readonly last_success_at: string | null;
+            readonly elsewhere: boolean;
         };
         readonly RecordPageDto: {
             readonly page: number;
             readonly page_size: number;
             readonly total: number;
             readonly items: readonly components["schemas"]["RecordDto"][];
-        };
-        readonly DayRangeDto: {
-            readonly start_date: string;
-            readonly end_date: string;
         };
         readonly GapsDto: {
             readonly count: number;
@@ -541,6 +556,7 @@ export interface components {
             readonly duration_ms: number | null;
             readonly error_code: string | null;
             readonly synced: boolean;
+            readonly elsewhere: boolean;
         };
         readonly CalendarDto: {
             readonly dataset: string;
@@ -563,7 +579,7 @@ export interface components {
             readonly finished_at: string | null;
             readonly error: components["schemas"]["DayErrorDto"] | null;
             readonly task_id: string;
-            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
             readonly retry_of: string | null;
             readonly started_by: string | null;
         };
@@ -662,7 +678,7 @@ export interface components {
             readonly cron: string;
             readonly time_zone: string;
             readonly lookback_days: number;
-            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
             readonly next_runs: readonly string[];
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
         };
@@ -673,6 +689,8 @@ export interface components {
             readonly error: components["schemas"]["DayErrorDto"];
         };
         readonly CoverageDto: {
+            readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
+            readonly incomplete: components["schemas"]["IncompleteDaysDto"] | null;
             readonly first_synced: string | null;
             readonly last_synced: string | null;
             readonly synced: number;

@@ -14,6 +14,11 @@ export interface CalendarDayDto {
   duration_ms: (number | null);
 
   /**
+   * Whether it was synced and its rows are not in the target table, because that is new or was created again.
+   */
+  elsewhere: boolean;
+
+  /**
    * The error code of the last try.
    */
   error_code: (string | null);
@@ -34,7 +39,7 @@ export interface CalendarDayDto {
   status: 'success' | 'failed' | 'skipped';
 
   /**
-   * Whether it was ever synced. A later failure keeps its rows.
+   * Whether it is in the target. A later failure keeps its rows.
    */
   synced: boolean;
 }

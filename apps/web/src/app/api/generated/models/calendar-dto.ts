@@ -26,7 +26,7 @@ export interface CalendarDto {
   failed: number;
 
   /**
-   * Missing days between synced days.
+   * Missing days between the first and the last day that was ever synced.
    */
   gaps: GapsDto;
 
@@ -41,7 +41,7 @@ export interface CalendarDto {
   start_date: (string | null);
 
   /**
-   * Days that were ever synced, including those that failed later.
+   * Days that are in the target, including those that failed later.
    */
   synced: number;
 

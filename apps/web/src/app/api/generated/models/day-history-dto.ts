@@ -27,7 +27,7 @@ export interface DayHistoryDto {
   /**
    * Which days it tries.
    */
-  mode: 'missing' | 'missing_and_failed' | 'all';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
 
   /**
    * Why it is skipped.

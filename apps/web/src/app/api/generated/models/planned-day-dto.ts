@@ -14,7 +14,7 @@ export interface PlannedDayDto {
   day: string;
 
   /**
-   * The reason. A day runs if it is missing (no record, or no data at its last try), if its last try failed, or if it is synced and the mode is all.
+   * The reason. A day runs if it is missing (no record, no data at its last try, or its rows are not in the target table), if its last try failed, if its rows lack a column and the mode is incomplete, or if it is synced and the mode is all.
    */
-  reason: 'missing' | 'failed' | 'synced' | 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run';
+  reason: 'missing' | 'failed' | 'incomplete' | 'synced' | 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run';
 }

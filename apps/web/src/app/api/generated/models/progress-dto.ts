@@ -70,7 +70,7 @@ export interface ProgressDto {
   /**
    * Which days are tried.
    */
-  mode: 'missing' | 'missing_and_failed' | 'all';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
 
   /**
    * 100 only when current is total.

@@ -25,6 +25,11 @@ export interface RecordDto {
   duration_ms: (number | null);
 
   /**
+   * Whether it was synced and its rows are not in the target table, because that is new or was created again.
+   */
+  elsewhere: boolean;
+
+  /**
    * The error of the last try.
    */
   error: (DayErrorDto | null);

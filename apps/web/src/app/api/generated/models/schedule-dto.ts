@@ -22,7 +22,7 @@ export interface ScheduleDto {
   /**
    * Which of these days run.
    */
-  mode: 'missing' | 'missing_and_failed' | 'all';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
 
   /**
    * The next runs, up to 5, as instants in UTC.

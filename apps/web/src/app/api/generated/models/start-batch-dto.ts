@@ -14,9 +14,9 @@ export interface StartBatchDto {
   end_date: string;
 
   /**
-   * Which days are tried: missing ones, missing and failed ones, or all.
+   * Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; or all.
    */
-  mode?: 'missing' | 'missing_and_failed' | 'all';
+  mode?: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
 
   /**
    * The order of the days, ascending or descending.

@@ -1,0 +1,115 @@
+import { earlierDay, laterDay, type CalendarDay, type DayRange } from '@daysync/progress';
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
+import { readTargetState, whereaboutsOf, type TargetState } from '../targets/target-version.js';
+import type { WithTarget } from '../targets/target.js';
+
+/** Days that succeeded, and whose rows are not in the present target table. */
+export interface ElsewhereDays {
+  /** The target table, without these days. */
+  readonly table: string;
+  readonly days: number;
+  /** The tables that they are in; none if those were dropped, or are not known. */
+  readonly tables: readonly string[];
+  /** From the first of these days to the last. */
+  readonly range: DayRange;
+}
+
+/** Days in the target whose rows were written without a column that it now has. */
+export interface IncompleteDays {
+  /** The target table. */
+  readonly table: string;
+  readonly days: number;
+  readonly columns: readonly string[];
+  /** From the first of these days to the last. */
+  readonly range: DayRange;
+}
+
+/** The days that succeeded, and are not in the target as the datasets file now has it. Null for none. */
+export interface TargetDays {
+  readonly elsewhere: ElsewhereDays | null;
+  readonly incomplete: IncompleteDays | null;
+}
+
+/** Days that succeeded with one version of the target. */
+export interface SucceededDays {
+  readonly version: number | null;
+  readonly days: number;
+  readonly first: CalendarDay;
+  readonly last: CalendarDay;
+}
+
+/** Sums up the days of a dataset by where their rows are. */
+export function sumTargetDays(state: TargetState, groups: readonly SucceededDays[]): TargetDays {
+  const { table } = state.target;
+  const found = groups.map((group) => ({ ...group, ...whereaboutsOf(state, group.version) }));
+  const away = found.filter(({ inTarget }) => !inTarget);
+  const tables = distinct(away.flatMap(({ otherTable }) => otherTable ?? []));
+  const lacking = found.filter(({ lacks }) => lacks.length > 0);
+  const columns = distinct(lacking.flatMap(({ lacks }) => lacks));
+  const [elsewhere, incomplete] = [joined(away), joined(lacking)];
+  return {
+    elsewhere: elsewhere && { table, tables, ...elsewhere },
+    incomplete: incomplete && { table, columns, ...incomplete },
+  };
+}
+
+/** Reads the days of a dataset whose last try succeeded, without changing anything. */
+export async function readTargetDays(
+  { read: db, dialect }: Pick<Database, 'read' | 'dialect'>,
+  dataset: WithTarget & { readonly name: string },
+  state?: TargetState,
+): Promise<TargetDays> {
+  const known = state ?? (await readTargetState(db, dialect, dataset));
+  return sumTargetDays(known, await readSucceeded(db, dataset.name));
+}
+
+async function readSucceeded(db: Kysely<Schema>, dataset: string): Promise<SucceededDays[]> {
+  const { rows } = await sql<SucceededDays>`
+    select target_version as version, count(*) as days, min(day) as first, max(day) as last
+    from sync_record where dataset = ${dataset} and status = 'success' group by target_version
+  `.execute(db);
+  return rows;
+}
+
+/** A sentence for each kind of such days, for the log and the command line. */
+export function targetSentences({ elsewhere, incomplete }: TargetDays): string[] {
+  const sentences: string[] = [];
+  if (elsewhere !== null) {
+    const { days, table, tables } = elsewhere;
+    const names = tables.map((name) => `\`${name}\``).join(', ');
+    const stay = tables.length === 1 ? 'stays as it is' : 'stay as they are';
+    const where = tables.length === 0 ? '' : ` (their rows are in ${names}, which ${stay})`;
+    const verb = days === 1 ? 'synced day is' : 'synced days are';
+    sentences.push(`\`${table}\` is new: ${days} ${verb} missing in it${where}`);
+  }
+  if (incomplete !== null) {
+    const { days, table, columns } = incomplete;
+    const names = columns.map((name) => `\`${name}\``).join(', ');
+    const lack = days === 1 ? 'day lacks' : 'days lack';
+    sentences.push(
+      `${days} ${lack} ${names} in \`${table}\`: sync them again with the mode incomplete`,
+    );
+  }
+  return sentences;
+}
+
+/** The number of days in all groups, and their range; null without groups. */
+function joined(
+  groups: readonly SucceededDays[],
+): { readonly days: number; readonly range: DayRange } | null {
+  const [one, ...others] = groups;
+  if (one === undefined) return null;
+  let { days, first: start_date, last: end_date } = one;
+  for (const other of others) {
+    days += other.days;
+    start_date = earlierDay(start_date, other.first);
+    end_date = laterDay(end_date, other.last);
+  }
+  return { days, range: { start_date, end_date } };
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}

@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.js';
+import type { WithTarget } from './target.js';
+import { TargetRefusedError } from './target-rows.js';
+import { differenceLines, prepareTarget, type PreparedTarget } from './target-table.js';
+import { currentVersion, readTargetState, type CurrentVersion } from './target-version.js';
+
+type Dataset = WithTarget & { readonly name: string };
+
+/** The versions of targets that this process writes to. A table that was dropped meanwhile is created anew. */
+export class PreparedTargets {
+  private readonly versions = new WeakMap<WithTarget['target'], Promise<CurrentVersion>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  /** @throws {TargetRefusedError} if the table differs from the datasets file */
+  current(dataset: Dataset): Promise<CurrentVersion> {
+    const known = this.versions.get(dataset.target);
+    if (known !== undefined) return known;
+    const version = this.find(dataset);
+    this.versions.set(dataset.target, version);
+    version.catch(() => {
+      this.forget(dataset);
+    });
+    return version;
+  }
+
+  /** The table is not the one that was prepared. */
+  forget({ target }: Dataset): void {
+    this.versions.delete(target);
+  }
+
+  private async find(dataset: Dataset): Promise<CurrentVersion> {
+    const { dialect, read } = this.database;
+    const present = currentVersion(await readTargetState(read, dialect, dataset));
+    if (present !== null) return present;
+    const { changes, differences, version } = await prepareOne(this.database, dataset);
+    const { table } = dataset.target;
+    if (version === null) {
+      throw new TargetRefusedError(table, differenceLines(differences).join('; '), undefined);
+    }
+    const fields = { dataset: dataset.name, table, statements: changes };
+    this.logger.warn(fields, 'the target table was dropped, and is prepared again');
+    return version;
+  }
+}
+
+function prepareOne(database: Database, dataset: Dataset): Promise<PreparedTarget> {
+  return database.write('targets', async (transaction) => {
+    // Of several processes one creates the table.
+    await transaction.lockExclusive('boot');
+    return prepareTarget(transaction, dataset);
+  });
+}
