@@ -123,6 +123,7 @@ function recorded(on: string): RecordedDay {
     duration_ms: 4,
     error_code: null,
     synced: true,
+    elsewhere: false,
   };
 }
 const knownOf = (...days: readonly string[]): KnownDays =>

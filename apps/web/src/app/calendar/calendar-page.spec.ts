@@ -25,6 +25,7 @@ function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
     duration_ms: 4,
     error_code: null,
     synced: true,
+    elsewhere: false,
     ...changes,
   };
 }

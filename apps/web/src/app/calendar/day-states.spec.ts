@@ -25,6 +25,7 @@ function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
     duration_ms: 4,
     error_code: null,
     synced: true,
+    elsewhere: false,
     ...changes,
   };
 }
@@ -55,6 +56,12 @@ function known(...items: readonly RecordedDay[]): KnownDays {
 
 const SOME = known(recorded('2012-03-05'), failed('2012-03-06', true), recorded('2012-03-20'));
 
+/** Their rows are in another table; the last one has failed since. */
+const ELSEWHERE = [
+  recorded('2012-03-10', { synced: false, elsewhere: true }),
+  recorded('2012-03-14', { status: 'failed', synced: false, elsewhere: true }),
+];
+
 describe('what a day is', () => {
   it.each([
     ['synced', '2012-03-05', SOME],
@@ -67,6 +74,11 @@ describe('what a day is', () => {
     ['missing', '2012-03-31', known()],
     ['future', '2012-04-01', SOME],
     ['running', '2012-03-05', withChanges(SOME, [changed('2012-03-05', 'running')])],
+    ['gap', '2012-03-10', known(...ELSEWHERE)],
+    ['gap', '2012-03-12', known(...ELSEWHERE)],
+    ['failed', '2012-03-14', known(...ELSEWHERE)],
+    ['waiting', '2012-03-10', withChanges(known(...ELSEWHERE), [changed('2012-03-10', 'pending')])],
+    ['synced', '2012-03-10', withChanges(known(...ELSEWHERE), [changed('2012-03-10', 'success')])],
     ['waiting', '2012-03-10', withChanges(SOME, [changed('2012-03-10', 'pending')])],
     ['waiting', '2012-03-06', withChanges(SOME, [changed('2012-03-06', 'pending')])],
   ])('%s: %s', (state, on, days) => {

@@ -19,9 +19,9 @@ export const DAY_STATES = [
   'kept',
   /** The source has no data. */
   'empty',
-  /** Not synced, between synced days. */
+  /** Not in the target, between days that were ever synced. */
   'gap',
-  /** Not synced, before or after all synced days. */
+  /** Not in the target, before or after all days that were ever synced. */
   'missing',
   'future',
   'running',
@@ -89,7 +89,8 @@ export function knownDays(
   { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
   synced?: DayRange,
 ): KnownDays {
-  const isSynced = (item: RecordedDay): boolean => item.synced;
+  // A day whose rows are in another table was synced once.
+  const isSynced = (item: RecordedDay): boolean => item.synced || item.elsewhere;
   return {
     records: new Map(items.map((item) => [item.day, item])),
     open: new Map(),
@@ -154,12 +155,13 @@ function stateOf(
 ): CalendarDayState {
   const batch = open.get(day);
   if (batch === 'running') return 'running';
-  if (record?.status === 'success') return 'synced';
+  const isElsewhere = record?.status === 'success' && record.elsewhere;
+  if (record?.status === 'success' && !isElsewhere) return 'synced';
   if (record?.reason === 'no_data') return 'empty';
   if (record === undefined && compareDays(day, today) > 0) return 'future';
   // A recorded day keeps its state until it runs again: the batch may skip it.
   if (batch === 'waiting') return 'waiting';
-  if (record !== undefined) return record.synced ? 'kept' : 'failed';
+  if (record !== undefined && !isElsewhere) return record.synced ? 'kept' : 'failed';
   return synced !== undefined && isWithin(day, synced) ? 'gap' : 'missing';
 }
 
@@ -169,17 +171,22 @@ function recordAfter(
   { day, state, reason, rows, duration_ms, error }: BatchDay,
 ): RecordedDay | undefined {
   const was = before?.synced ?? false;
+  const wasElsewhere = before?.elsewhere ?? false;
   switch (state) {
     case 'success':
     case 'failed': {
       const synced = was || state === 'success';
       const error_code = error?.code ?? null;
-      return { day, status: state, reason, rows, duration_ms, error_code, synced };
+      const elsewhere = wasElsewhere && !synced;
+      return { day, status: state, reason, rows, duration_ms, error_code, synced, elsewhere };
     }
     case 'skipped':
       // Other skipped days were not tried.
       if (reason !== 'no_data') return undefined;
-      return { day, status: state, reason, rows, duration_ms, error_code: null, synced: was };
+      return {
+        ...{ day, status: state, reason, rows, duration_ms, error_code: null },
+        ...{ synced: was, elsewhere: wasElsewhere },
+      };
     case 'pending':
     case 'running':
       return undefined;

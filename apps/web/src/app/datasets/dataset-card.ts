@@ -4,6 +4,7 @@ import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { startParams } from '../sync/start-values';
+import { elsewhereSentence, incompleteSentence } from '../sync/target-sentences';
 import { BatchBadge } from '../design/badge';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { Words } from '../i18n/words';
@@ -39,6 +40,12 @@ export class DatasetCard {
   /** From the first day of the first gap to the last day of the last one, for users who may start batches. */
   protected readonly fillable = computed(() =>
     this.isViewer() ? null : this.coverage().gaps.range,
+  );
+  protected readonly elsewhere = computed(() => elsewhereSentence(this.words, this.coverage()));
+  protected readonly incomplete = computed(() => incompleteSentence(this.words, this.coverage()));
+  /** The days that lack a column, for users who may start batches. */
+  protected readonly completable = computed(() =>
+    this.isViewer() ? null : this.coverage().incomplete,
   );
   protected readonly lastBatch = computed(() => {
     const { last_batch } = this.coverage();

@@ -49,6 +49,8 @@ export function coverageOf(changes: Partial<Dataset['coverage']> = {}): Dataset[
     synced: 0,
     failed: 0,
     empty: 0,
+    elsewhere: null,
+    incomplete: null,
     gaps: { count: 0, days: 0, first: null, range: null },
     last_batch: null,
     last_failure: null,

@@ -102,6 +102,23 @@ describe('DatasetsPage', () => {
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
   });
 
+  it('says which synced days are not in the target, and offers those that lack a column', async () => {
+    const range = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-28') };
+    const table = 'orders_v2';
+    const coverage = coverageOf({
+      elsewhere: { table, days: 28, tables: ['orders'], range },
+      incomplete: { table, days: 3, columns: ['discount', 'note'], range },
+    });
+    await answer([datasetOf({ coverage })]);
+    expect(texts('.ds-message')).toEqual([
+      'orders_v2 是新表，缺少 28 个此前已同步的日期（数据仍在 orders 中，该表保持不变）。',
+      '3 天的数据缺少 discount、note 列，请重新同步。',
+    ]);
+    expect(linkTo('重新同步 3 个缺少列的日期')).toBe(
+      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-28&mode=incomplete',
+    );
+  });
+
   it('offers no filling to a viewer', async () => {
     isViewer.set(true);
     await answer([datasetOf({ coverage: coverageOf({ gaps: TWO_GAPS }) })]);

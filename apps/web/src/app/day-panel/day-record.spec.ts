@@ -68,6 +68,14 @@ describe('DayRecord', () => {
     expect(never).not.toContain('保留着');
   });
 
+  it('says where the rows of a day are not in the target, and calls it no success', async () => {
+    const text = await textOf(recordOf({ elsewhere: true }));
+    expect(text).toContain('不在目标表中');
+    expect(text).not.toContain('成功 ');
+    const failed = await textOf(recordOf({ status: 'failed', error: TIMEOUT, elsewhere: true }));
+    expect(failed).not.toContain('目标表保留了');
+  });
+
   it('says why a day was skipped, and that one was never tried', async () => {
     const skipped = recordOf({ status: 'skipped', reason: 'no_data', rows: 0, duration_ms: null });
     expect(await textOf(skipped)).toContain('来源没有这一天的数据');

@@ -31,6 +31,6 @@ export class DayRecord {
   /** The last attempt failed, and the rows of an earlier success are still in the target. */
   protected readonly isKept = computed(() => {
     const record = this.record();
-    return record?.status === 'failed' && record.last_success_at !== null;
+    return record?.status === 'failed' && record.last_success_at !== null && !record.elsewhere;
   });
 }

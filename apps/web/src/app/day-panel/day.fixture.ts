@@ -15,6 +15,7 @@ export function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
     last_task_id: 't1',
     last_tried_at: '2025-10-17T16:00:00.000Z',
     last_success_at: '2025-10-17T16:00:00.000Z',
+    elsewhere: false,
     ...changes,
   };
 }

@@ -70,8 +70,15 @@ export const en: Readonly<Record<WordKey, string>> = {
   'preview.and': ', ',
   'preview.open_batch': 'Show its progress',
   'preview.again': 'Refresh preview',
+  'target.elsewhere': '{{table}} is new: {{days}} synced {days|day is|days are} missing in it.',
+  'target.elsewhere_in':
+    '{{table}} is new: {{days}} synced {days|day is|days are} missing in it (their rows are in {{tables}}, which {count|stays as it is|stay as they are}).',
+  'target.incomplete':
+    '{{days}} {days|day lacks|days lack} {{columns}}: sync {days|it|them} again.',
+  'target.sync_again': 'Sync again',
   'run.missing': 'missing',
   'run.failed': 'failed',
+  'run.incomplete': 'incomplete',
   'run.synced': 'already synced',
   'skip.already_synced': 'already synced',
   'skip.failed_before': 'failed before',
@@ -86,6 +93,7 @@ export const en: Readonly<Record<WordKey, string>> = {
 
   'mode.missing': 'Missing days',
   'mode.missing_and_failed': 'Missing and failed days',
+  'mode.incomplete': 'Missing, failed and incomplete days',
   'mode.all': 'All days',
 
   'control.pause': 'Pause',
@@ -233,6 +241,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'run_outcome.skipped_overlap': 'skipped: overlapped an active batch; the next run catches up',
   'dataset.last_failure': 'Last failure',
   'dataset.fill_gaps': 'Fill {{count}} {count|gap|gaps}',
+  'dataset.sync_incomplete': 'Sync {{days}} incomplete {days|day|days}',
   'dataset.calendar': 'Calendar',
   'dataset.records': 'Records',
   'dataset.batches': 'Batches',
@@ -345,6 +354,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'records.attempts': 'Attempts',
   'records.duration': 'Duration',
   'records.reason': 'Reason or error',
+  'records.elsewhere': 'not in the target',
   'records.last_tried_at': 'Last attempt',
   'records.loading': 'Loading sync records…',
   'records.empty': 'No sync records yet',
@@ -384,6 +394,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'panel.never': 'Never',
   'panel.last_batch': 'Last batch',
   'panel.kept': 'The last attempt failed; the target keeps the rows of the last success.',
+  'panel.elsewhere':
+    'The rows of the last success are not in the target table: it is new, or was created again.',
   'panel.cause': 'Cause',
   'panel.fix': 'How to fix',
   'panel.advice': 'Cause and fix',

@@ -17,6 +17,7 @@ function calendarOf(...days: readonly CalendarDay[]): Pick<RecordCalendar, 'item
     duration_ms: 5,
     error_code: null,
     synced: true,
+    elsewhere: false,
   }));
   return { items, today: THIRD };
 }

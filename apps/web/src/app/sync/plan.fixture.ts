@@ -9,6 +9,8 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     run_reasons: [],
     skip: 1,
     skip_reasons: [{ reason: 'already_synced', count: 1 }],
+    elsewhere: null,
+    incomplete: null,
     estimate: { likely_ms: 180_000, late_ms: 240_000 },
     ...changes,
   };

@@ -92,6 +92,31 @@ describe('PreviewLine', () => {
       expect(textOf(page)).toBe('没有需要同步的日期，跳过 10 天（此前失败 10）');
     });
 
+    it('says which synced days are not in the target, and leads to those that lack a column', async () => {
+      const range = { start_date: calendarDay('2025-10-02'), end_date: calendarDay('2025-10-04') };
+      const target: Partial<Plan> = {
+        elsewhere: { table: 'orders', days: 1, tables: [], range },
+        incomplete: { table: 'orders', days: 3, columns: ['discount'], range },
+      };
+      const page = await show({
+        kind: 'planned',
+        request: { ...request, mode: 'missing' },
+        plan: planOf(target),
+      });
+      expect(
+        [...page.querySelectorAll('.note')].map((note) => textOf(note as HTMLElement)),
+      ).toEqual([
+        'orders 是新表，缺少 1 个此前已同步的日期。',
+        '3 天的数据缺少 discount 列，请重新同步。重新同步',
+      ]);
+      expect(page.querySelector('.note a')?.getAttribute('href')).toBe(
+        '/?dataset=weather&start_date=2025-10-02&end_date=2025-10-04&mode=incomplete',
+      );
+      // This plan runs them.
+      await show(planned(target));
+      expect(page.querySelector('.note a')).toBeNull();
+    });
+
     it('is busy while it asks', async () => {
       const page = await show({ kind: 'asking' });
       expect(page.getAttribute('aria-busy')).toBe('true');

@@ -6,6 +6,8 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { aboutWords } from '../i18n/duration';
 import type { PreviewState } from './shown-plan';
+import { startParams } from './start-values';
+import { elsewhereSentence, incompleteSentence } from './target-sentences';
 
 /** One line with the plan of a start. Its room is reserved: nothing moves when it appears. */
 @Component({
@@ -20,6 +22,17 @@ import type { PreviewState } from './shown-plan';
       }
       @case ('planned') {
         <p [class.ds-quiet]="shown.plan.run === 0">{{ sentence(shown.plan) }}</p>
+        @if (elsewhere(); as text) {
+          <p class="note">{{ text }}</p>
+        }
+        @if (incomplete(); as text) {
+          <p class="note">
+            <span>{{ text }}</span>
+            @if (againParams(); as params) {
+              <a routerLink="." [queryParams]="params">{{ t('target.sync_again') }}</a>
+            }
+          </p>
+        }
       }
       @case ('failed') {
         @if (overlappedId(); as task_id) {
@@ -61,7 +74,11 @@ import type { PreviewState } from './shown-plan';
     .problem {
       color: var(--ds-failed);
     }
+    .note {
+      color: var(--ds-warning);
+    }
     .busy,
+    .note,
     .problem {
       display: flex;
       flex-wrap: wrap;
@@ -92,6 +109,26 @@ export class PreviewLine {
     const state = this.state();
     const isOverlap = state.kind === 'failed' && state.problem.code === 'BATCH_OVERLAPS';
     return isOverlap ? state.problem.batchId : null;
+  });
+  private readonly plan = computed(() => {
+    const state = this.state();
+    return state.kind === 'planned' ? state.plan : null;
+  });
+  protected readonly elsewhere = computed(() => {
+    const plan = this.plan();
+    return plan && elsewhereSentence(this.words, plan);
+  });
+  protected readonly incomplete = computed(() => {
+    const plan = this.plan();
+    return plan && incompleteSentence(this.words, plan);
+  });
+  /** The start of the days that lack a column; null if this plan runs them. */
+  protected readonly againParams = computed(() => {
+    const state = this.state();
+    if (state.kind !== 'planned' || state.plan.incomplete === null) return null;
+    const { dataset, mode } = state.request;
+    if (mode === 'incomplete' || mode === 'all') return null;
+    return startParams(dataset, state.plan.incomplete.range, 'incomplete');
   });
   protected readonly problem = computed(() => {
     const state = this.state();

@@ -27,6 +27,8 @@ const NOTHING_YET: Dataset['coverage'] = {
   synced: 0,
   failed: 0,
   empty: 0,
+  elsewhere: null,
+  incomplete: null,
   gaps: { count: 0, days: 0, first: null, range: null },
   last_batch: null,
   last_failure: null,

@@ -45,8 +45,9 @@ export function readStartQuery(
 export function startParams(
   dataset: string,
   { start_date, end_date }: DayRange,
+  mode: SyncMode = 'missing_and_failed',
 ): Readonly<Record<string, string>> {
-  return { dataset, start_date, end_date, mode: 'missing_and_failed' };
+  return { dataset, start_date, end_date, mode };
 }
 
 /** The request of the form; `undefined` while a date is missing, invalid or reversed. */
