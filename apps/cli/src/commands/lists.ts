@@ -94,10 +94,11 @@ function printList(
 
 function recordCells(record: SyncRecord, messages: CliMessages): Row {
   const { day, dataset, status, rows, attempts, last_tried_at, reason, error } = record;
+  const isElsewhere = record.elsewhere && status === 'success';
   return [
     day,
     dataset,
-    messages.outcome[status],
+    isElsewhere ? messages.notInTarget : messages.outcome[status],
     rows === null ? '' : String(rows),
     String(attempts),
     localTime(last_tried_at),

@@ -20,6 +20,8 @@ const PLAN: Plan = {
     { reason: 'failed', count: 1 },
   ],
   skip_reasons: [{ reason: 'already_synced', count: 1 }],
+  elsewhere: null,
+  incomplete: null,
   estimate: { likely_ms: 65_000, late_ms: 90_000 },
   days: [
     day('01', 'missing'),
@@ -43,6 +45,23 @@ describe('planLines', () => {
       'about 1 min 5 s',
       'Start exactly this plan with --plan-hash 0f3a',
     ]);
+  });
+
+  it('says which synced days are not in the target, and which lack a column', () => {
+    const range = { start_date: '2012-01-01', end_date: '2012-01-02' };
+    const target = {
+      elsewhere: { table: 'orders_v2', days: 2, tables: ['orders'], range },
+      incomplete: { table: 'orders_v2', days: 1, columns: ['discount'], range },
+    };
+    const lines = planLines({ ...PLAN, ...target }, MESSAGES.en);
+    expect(lines.slice(6, 8)).toEqual([
+      'orders_v2 is new: 2 synced days are missing in it (their rows are in orders, which stays as it is)',
+      '1 day lacks discount: sync them again with --mode incomplete',
+    ]);
+    const dropped = { ...target.elsewhere, tables: [] };
+    expect(planLines({ ...PLAN, ...target, elsewhere: dropped }, MESSAGES.zh)[6]).toBe(
+      'orders_v2 是新表，缺少 2 个此前已同步的日期',
+    );
   });
 
   it('has no duration without an estimate', () => {

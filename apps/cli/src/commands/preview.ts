@@ -23,13 +23,17 @@ export function planLines(plan: Plan, messages: CliMessages): readonly string[] 
       const ranges = joined(plan.days, (day) => day.action === action && day.reason === reason);
       return `  ${messages.reason[reason]}: ${count} (${ranges.join(', ')})`;
     });
-  const { estimate } = plan;
+  const { elsewhere, estimate, incomplete } = plan;
   return [
     messages.planOf(plan),
     messages.toRun(plan.run),
     ...groups('run', plan.run_reasons),
     messages.toSkip(plan.skip),
     ...groups('skip', plan.skip_reasons),
+    ...(elsewhere === null
+      ? []
+      : [messages.elsewhere(elsewhere.table, elsewhere.days, elsewhere.tables)]),
+    ...(incomplete === null ? [] : [messages.incomplete(incomplete.days, incomplete.columns)]),
     ...(estimate === null ? [] : [messages.about(durationText(estimate.likely_ms, messages))]),
     messages.planHash(plan.plan_hash),
   ];

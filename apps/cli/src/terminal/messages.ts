@@ -57,6 +57,7 @@ const en = {
   reason: {
     missing: 'missing',
     failed: 'failed before',
+    incomplete: 'without a new column, will be synced again',
     synced: 'already synced, will be synced again',
     already_synced: 'already synced',
     failed_before: 'failed before',
@@ -65,6 +66,16 @@ const en = {
     cancelled: 'cancelled',
     not_run: 'not run',
   },
+  elsewhere: (table: string, count: number, tables: readonly string[]) => {
+    const missing = `${table} is new: ${count} synced ${count === 1 ? 'day is' : 'days are'} missing in it`;
+    const stay = tables.length === 1 ? 'stays as it is' : 'stay as they are';
+    return tables.length === 0
+      ? missing
+      : `${missing} (their rows are in ${tables.join(', ')}, which ${stay})`;
+  },
+  incomplete: (count: number, columns: readonly string[]) =>
+    `${days(count)} ${count === 1 ? 'lacks' : 'lack'} ${columns.join(', ')}: sync them again with --mode incomplete`,
+  notInTarget: 'not in the target',
   about: (duration: string) => `about ${duration}`,
   planHash: (hash: string) => `Start exactly this plan with --plan-hash ${hash}`,
   batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
@@ -142,6 +153,7 @@ const zh: CliMessages = {
   reason: {
     missing: '缺失',
     failed: '曾失败',
+    incomplete: '缺少新列，将重新同步',
     synced: '已同步，将重新同步',
     already_synced: '已同步',
     failed_before: '曾失败',
@@ -150,6 +162,13 @@ const zh: CliMessages = {
     cancelled: '已取消',
     not_run: '未执行',
   },
+  elsewhere: (table, count, tables) =>
+    tables.length === 0
+      ? `${table} 是新表，缺少 ${count} 个此前已同步的日期`
+      : `${table} 是新表，缺少 ${count} 个此前已同步的日期（数据仍在 ${tables.join('、')} 中，该表保持不变）`,
+  incomplete: (count, columns) =>
+    `${count} 天的数据缺少 ${columns.join('、')} 列：请用 --mode incomplete 重新同步`,
+  notInTarget: '不在目标表中',
   about: (duration) => `约 ${duration}`,
   planHash: (hash) => `按此计划启动：--plan-hash ${hash}`,
   batchColumns: ['批次', '数据集', '状态', '天数', '成功', '失败', '跳过', '更新时间'],
