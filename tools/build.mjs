@@ -10,6 +10,7 @@ import {
   BACKUP,
   COMMAND_LINE,
   COMMAND_LINE_ENTRY,
+  DATASETS_CHANGE,
   DATASETS_CHECK,
   inProject,
   PROGRESS_PACKAGE,
@@ -110,6 +111,7 @@ const COMMANDS = {
         server: fromCommandLine(SERVER),
         backup: fromCommandLine(BACKUP),
         datasetsCheck: fromCommandLine(DATASETS_CHECK),
+        datasetsChange: fromCommandLine(DATASETS_CHANGE),
       },
       DAYSYNC_SERVER_FLAGS: SERVER_FLAGS,
     });

@@ -17,6 +17,7 @@ export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 export const SQLITE_READER = 'dist/api/apps/api/src/sql-sqlite-reader.mjs';
 export const SQLITE_READER_PART = 'dist/api/apps/api/src/sources/sql/sql-sqlite-reader.js';
 /** The program of `npm run datasets:check`, not bundled. */
+export const DATASETS_CHANGE = 'dist/api/apps/api/src/app/datasets-change.js';
 export const DATASETS_CHECK = 'dist/api/apps/api/src/app/datasets-check.js';
 /** The program of `npm run backup`. */
 export const BACKUP = 'dist/api/apps/api/src/app/backup.js';

@@ -11,6 +11,7 @@ declare const DAYSYNC_PROGRAMS: {
   readonly server: string;
   readonly backup: string;
   readonly datasetsCheck: string;
+  readonly datasetsChange: string;
 };
 
 const QUIET = ['--disable-warning=ExperimentalWarning'];
@@ -39,6 +40,7 @@ process.exitCode = await run(process.argv.slice(2), {
     server: builtProgram(DAYSYNC_PROGRAMS.server, DAYSYNC_SERVER_FLAGS),
     backup: builtProgram(DAYSYNC_PROGRAMS.backup, QUIET),
     datasetsCheck: builtProgram(DAYSYNC_PROGRAMS.datasetsCheck, QUIET),
+    datasetsChange: builtProgram(DAYSYNC_PROGRAMS.datasetsChange, QUIET),
   },
 });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CONFIG_EXIT_CODE } from '../config/boot-error.js';
 import { readEnvironment } from '../config/environment.js';
+import { DATABASE_FILE } from './stored-data.js';
 import { copyDatabase } from '../database/sqlite/database-copy.js';
 
 const USAGE = 'npm run backup -- <file>';
@@ -26,7 +27,7 @@ function main([target, ...others]: readonly string[]): number {
   const { DATA_DIR } = process.env;
   const environment = readEnvironment({ DATA_DIR });
   if (!environment.ok) return complain('expected DATA_DIR to be a path', CONFIG_EXIT_CODE);
-  const file = path.join(environment.config.dataDir, 'daysync.db');
+  const file = path.join(environment.config.dataDir, DATABASE_FILE);
   if (!existsSync(file)) {
     return complain(`There is no database ${file}: set DATA_DIR to its folder.`, 1);
   }

@@ -14,7 +14,7 @@ import { systemClock } from '../config/clock.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { Installation } from '../runner/installation.js';
-import { faultPointsFrom, type FaultPoints } from '../database/fault-points.js';
+import { faultPointsFrom, NO_FAULTS, type FaultPoints } from '../database/fault-points.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -28,6 +28,7 @@ import {
   type Opened,
   type TargetNotes,
 } from './open-installation.js';
+import { DATABASE_FILE } from './stored-data.js';
 import type { SecretValues } from '../config/secret-values.js';
 import type { Metrics } from '../metrics/metrics.js';
 
@@ -77,9 +78,7 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
     mkdirSync(folder, { recursive: true }),
   );
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
-  const { close, installation, warning } = await (config.databaseUrl === null
-    ? openDataDir(config, faults)
-    : openDatabaseUrl(config, config.databaseUrl, faults));
+  const { close, installation, warning } = await openInstallation(config, faults);
   const { differences, ...targets } = await createTargets(installation.database, datasets);
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   await registerEndpoints(installation.database, webhooks);
@@ -91,10 +90,20 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
 /** What is open, and a setting that works and should still be changed. */
 type OpenedOrWarned = Opened & { readonly warning: string | null };
 
+/**
+ * Opens the database of the environment.
+ * @throws {BootError}
+ */
+export function openInstallation(config: AppConfig, faults = NO_FAULTS): Promise<OpenedOrWarned> {
+  return config.databaseUrl === null
+    ? openDataDir(config, faults)
+    : openDatabaseUrl(config, config.databaseUrl, faults);
+}
+
 async function openDataDir({ dataDir }: AppConfig, faults: FaultPoints): Promise<OpenedOrWarned> {
   const warning = prepareFolder(dataDir, 'data folder', 'DATA_DIR', preparePrivateFolder);
   const releaseDataDir = acquireDataDir(dataDir);
-  const file = path.join(dataDir, 'daysync.db');
+  const file = path.join(dataDir, DATABASE_FILE);
   const database = await openDatabase(file, FIX_DATA_DIR, () => SqliteDatabase.open(file, faults));
   const crashMarker = new CrashMarker(path.join(dataDir, 'running'));
   return {

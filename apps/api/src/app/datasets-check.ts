@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { constants } from 'node:os';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { bootErrorLines, CONFIG_EXIT_CODE, warningLines } from '../config/boot-error.js';
-import { readEnvironment } from '../config/environment.js';
+import { readEnvironment, type AppConfig } from '../config/environment.js';
 import { tryDay } from '../datasets/check/day-trial.js';
 import { reportTrial } from '../datasets/check/trial-report.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -11,6 +11,8 @@ import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { serveSourceEntry } from '../sources/provider/provider-module.js';
 import { redactThrown } from '../config/redact.js';
+import { readChangesAhead } from './changes-ahead.js';
+import { readStoredData } from './stored-data.js';
 
 const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';
 const USAGE_OF_DAYSYNC =
@@ -19,6 +21,9 @@ const USAGE_OF_DAYSYNC =
 const FROM_DAYSYNC = '--from-daysync';
 /** `EX_USAGE` of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
+
+const OLDER_DATABASE =
+  'The next start migrates the database first, so what it changes then is not listed.';
 
 interface CommandResult {
   readonly lines: readonly string[];
@@ -39,9 +44,9 @@ async function main(): Promise<CommandResult> {
   });
   const args = readArguments(isDaysync || first === undefined ? others : [first, ...others]);
   if (typeof args === 'string') return usageError(args);
-  // Only this setting matters here; the others may be wrong.
-  const { DATASETS_FILE } = process.env;
-  const environment = readEnvironment({ DATASETS_FILE });
+  // Only these settings matter here; the others may be wrong.
+  const { DATASETS_FILE, DATA_DIR, DATABASE_URL } = process.env;
+  const environment = readEnvironment({ DATASETS_FILE, DATA_DIR, DATABASE_URL });
   const file =
     args.file ?? (environment.ok ? environment.config.datasetsFile : (DATASETS_FILE ?? ''));
   const result = readDatasetsFile(file, process.env);
@@ -52,7 +57,10 @@ async function main(): Promise<CommandResult> {
   const { datasets, warnings } = result;
   if (args.trial === undefined) {
     const lines = warningLines(file, warnings).map((line) => `  warning: ${line}`);
-    return { lines: [...listDatasets(file, datasets), ...lines], exitCode: 0 };
+    const ahead = environment.ok
+      ? await listChanges(environment.config, datasets)
+      : { lines: [], exitCode: 0 };
+    return { ...ahead, lines: [...listDatasets(file, datasets), ...lines, ...ahead.lines] };
   }
   const { name, day } = args.trial;
   const dataset = datasets.find((one) => one.name === name);
@@ -87,6 +95,32 @@ function listDatasets(file: string, datasets: readonly Dataset[]): string[] {
         `  ${name}: ${source.kind} → ${table}, ${columns.length} column${columns.length === 1 ? '' : 's'}`,
     ),
   ];
+}
+
+/** What the next start changes in the database of the environment, if there is one. */
+async function listChanges(
+  config: AppConfig,
+  datasets: readonly Dataset[],
+): Promise<CommandResult> {
+  try {
+    const ahead = await readStoredData(config, (database) => readChangesAhead(database, datasets));
+    if (ahead === 'none') return { lines: [], exitCode: 0 };
+    if (ahead === 'older') return { lines: [OLDER_DATABASE], exitCode: 0 };
+    const { changes, refused } = ahead;
+    if (refused.length > 0) {
+      const lines = ['The next start is refused:', ...refused.map((line) => `  ${line}`)];
+      return { lines, exitCode: CONFIG_EXIT_CODE };
+    }
+    if (changes.length === 0) return { lines: [], exitCode: 0 };
+    return {
+      lines: ['Stored data and this file:', ...changes.map((line) => `  ${line}`)],
+      exitCode: 0,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const line = `The database can't be read (${reason}), so what the next start changes in it is not listed.`;
+    return { lines: [line], exitCode: 0 };
+  }
 }
 
 async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandResult> {

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { readTargetDays, targetSentences } from '../batches/target-days.js';
 import type { AppConfig } from '../config/environment.js';
 import type { Database } from '../database/database.js';
 import { PostgresDatabase, type PostgresOptions } from '../database/postgres/postgres-database.js';
 import { createDaySource, DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { prepareTarget, type TargetDifference } from '../targets/target-table.js';
+import { differenceLines, prepareTarget, type TargetDifference } from '../targets/target-table.js';
+import { readChangesAhead, storedName } from './changes-ahead.js';
+import { renameDataset } from './dataset-rename.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { StoredRateLimit } from '../runner/stored-rate-limit.js';
 import { ClusterRateLimiter } from '../runner/cluster/cluster-rate-limiter.js';
@@ -61,46 +62,58 @@ export async function openPostgres(
 
 /** What the start found in the targets, for the log. */
 export interface TargetNotes {
-  readonly infos: readonly string[];
+  /** The statements that changed target tables. */
+  readonly statements: readonly string[];
+  /** What the datasets file changes; see {@link readChangesAhead}. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Creates the target tables that are missing.
- * @returns how existing tables differ from the configuration; such a table can't be written
+ * Carries out what the datasets file changes in the database: gives new names, creates the target tables that are missing,
+ * and adds columns.
+ * @returns how existing tables differ from the configuration: then nothing has changed, and the start is refused
  */
 export async function createTargets(
   database: Database,
   datasets: readonly Dataset[],
 ): Promise<TargetNotes & { readonly differences: readonly TargetDifference[] }> {
-  const prepared = await database.write('targets', async (transaction) => {
-    // Of several processes that start together one creates the tables.
-    await transaction.lockExclusive('boot');
-    const all = [];
-    for (const dataset of datasets) all.push(await prepareTarget(transaction, dataset));
-    return all;
-  });
-  const warnings: string[] = [];
-  for (const dataset of datasets) {
-    const days = await readTargetDays(database, dataset);
-    for (const sentence of targetSentences(days)) {
-      warnings.push(`dataset ${dataset.name}: ${sentence}`);
-    }
+  const { changes: warnings } = await readChangesAhead(database, datasets);
+  try {
+    const statements = await database.write('targets', async (transaction) => {
+      // Of several processes that start together one changes the tables.
+      await transaction.lockExclusive('boot');
+      const prepared = [];
+      for (const dataset of datasets) {
+        const stored = await storedName(transaction.db, dataset);
+        if (stored !== dataset.name) await renameDataset(transaction, stored, dataset.name);
+        prepared.push(await prepareTarget(transaction, dataset));
+      }
+      const differences = prepared.flatMap((one) => one.differences);
+      if (differences.length > 0) throw new DifferentTargetsError(differences);
+      return prepared.flatMap(({ changes }) => changes);
+    });
+    return { differences: [], statements, warnings };
+  } catch (error) {
+    if (!(error instanceof DifferentTargetsError)) throw error;
+    return { differences: error.differences, statements: [], warnings: [] };
   }
-  return {
-    differences: prepared.flatMap(({ differences }) => differences),
-    infos: prepared.flatMap(({ changes }) => changes),
-    warnings,
-  };
 }
 
-/** Logs what changed in the targets, and which synced days are not in them. */
+/** Undoes what the start has changed. */
+class DifferentTargetsError extends Error {
+  override readonly name = 'DifferentTargetsError';
+  constructor(readonly differences: readonly TargetDifference[]) {
+    super(differenceLines(differences).join('\n'));
+  }
+}
+
+/** Logs what the datasets file has changed. */
 export function logTargets(
   logger: Pick<Logger, 'info' | 'warn'>,
-  { infos, warnings }: TargetNotes,
+  { statements, warnings }: TargetNotes,
 ): void {
-  for (const statement of infos) logger.info({ statement }, 'a target table was changed');
   for (const warning of warnings) logger.warn(warning);
+  for (const statement of statements) logger.info({ statement }, 'a target table was changed');
 }
 
 /** The catalog, whose sources count their requests and share one rate limit over all processes. */

@@ -90,9 +90,9 @@ describe.each(DIALECTS)(
       database = await openOld(dialect);
       const { target } = makeDataset();
       const dataset = makeDataset({ target: { ...target, table } });
-      const { differences, infos, warnings } = await createTargets(database, [dataset]);
+      const { differences, statements, warnings } = await createTargets(database, [dataset]);
       expect(differences).toEqual([]);
-      expect(infos).toHaveLength(table === 'readings' ? 0 : 1);
+      expect(statements).toHaveLength(table === 'readings' ? 0 : 1);
       expect(warnings).toEqual(
         missing === 0
           ? []

@@ -113,8 +113,10 @@ export class DatasetsReader implements ShapeReader {
   read(): { readonly datasets: readonly Dataset[]; readonly webhooks: readonly WebhookEndpoint[] } {
     const file = this.shape(FileShape, this.document.value, []);
     const { datasets, webhooks } = file ?? {};
+    const read = readList(datasets, (entry, index) => this.dataset(entry, ['datasets', index]));
+    this.refuseNamesInUse();
     return {
-      datasets: readList(datasets, (entry, index) => this.dataset(entry, ['datasets', index])),
+      datasets: read,
       webhooks: readList(webhooks, (entry, index) => this.webhook(entry, ['webhooks', index])),
     };
   }
@@ -122,6 +124,8 @@ export class DatasetsReader implements ShapeReader {
   private readonly names = new Map<string, Path>();
   /** Whether the file has datasets whose names are not known. */
   private hasUnsetName = false;
+  /** The old names, which nothing else may have. */
+  private readonly renames: OldName[] = [];
   private readonly webhookNames = new Map<string, Path>();
   private readonly tables = new Map<string, Path>();
 
@@ -137,8 +141,15 @@ export class DatasetsReader implements ShapeReader {
     const timeZone = shape.time_zone ?? 'UTC';
     const schedule = readSchedule(this, shape.schedule, [...path, 'schedule'], timeZone);
     if (source === undefined || target === undefined || title === undefined) return undefined;
+    this.renames.push({
+      taken: this.names,
+      from: shape.renamed_from,
+      path: [...path, 'renamed_from'],
+      what: 'dataset',
+    });
     return {
       name: shape.name,
+      ...renamedFrom(shape),
       title,
       source,
       target,
@@ -187,8 +198,13 @@ export class DatasetsReader implements ShapeReader {
     const columns = Object.entries(shape.columns).map(([name, column]) =>
       this.column(name, column, [...path, 'columns', name]),
     );
+    this.renames.push({
+      ...{ taken: this.tables, from: shape.renamed_from, what: 'table' },
+      path: [...path, 'renamed_from'],
+    });
     return {
       table: shape.table,
+      ...renamedFrom(shape),
       columns: columns.filter((column) => column !== undefined),
     };
   }
@@ -203,6 +219,7 @@ export class DatasetsReader implements ShapeReader {
       name,
       from: shape.from ?? parsePointer(pointer ?? '')?.[0] ?? name,
       ...(pointer === undefined ? {} : { pointer }),
+      ...renamedFrom(shape),
       type: shape.type,
       nullable: shape.nullable ?? false,
     };
@@ -249,6 +266,15 @@ export class DatasetsReader implements ShapeReader {
     const first = taken.get(name.toLowerCase());
     if (first === undefined) taken.set(name.toLowerCase(), path);
     else this.report(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
+  }
+
+  /** What has an old name now would lose its rows or its records. */
+  private refuseNamesInUse(): void {
+    for (const { taken, from, path, what } of this.renames) {
+      const inUse = from === undefined ? undefined : taken.get(from.toLowerCase());
+      if (inUse === undefined) continue;
+      this.report(path, `a ${what} name of before, not that of ${writePath(inUse)}`, from);
+    }
   }
 
   report(path: Path, expected: string, received: unknown): void {
@@ -300,6 +326,20 @@ export const SOURCE_READERS: Readonly<
   provider: readProviderSource,
   sql: readSqlSource,
 };
+
+/** A name of before, and the names that are in use. */
+interface OldName {
+  readonly taken: ReadonlyMap<string, Path>;
+  readonly from: string | undefined;
+  readonly path: Path;
+  readonly what: string;
+}
+
+function renamedFrom({ renamed_from: from }: { readonly renamed_from?: string }): {
+  readonly renamedFrom?: string;
+} {
+  return from == null ? {} : { renamedFrom: from };
+}
 
 /** The readable entries of a list; none of a value that is not a list, which was reported. */
 function readList<Entry>(

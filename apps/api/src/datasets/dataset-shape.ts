@@ -65,6 +65,7 @@ export class DatasetShape {
     'timeout_seconds',
     'attempts',
     'on_empty',
+    'renamed_from',
   ];
 
   @ExpectedName() name!: string;
@@ -78,6 +79,7 @@ export class DatasetShape {
   @OptionalOrNull(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
   @OptionalOrNull(ExpectedWholeNumber(1, 100)) attempts?: number;
   @OptionalOrNull(ExpectedOneOf(ON_EMPTY)) on_empty?: OnEmpty;
+  @OptionalOrNull(ExpectedName()) renamed_from?: string;
 }
 
 export class TitleShape {
@@ -88,7 +90,7 @@ export class TitleShape {
 }
 
 export class TargetShape {
-  static readonly keys = ['table', 'columns'];
+  static readonly keys = ['table', 'columns', 'renamed_from'];
 
   @ExpectedName()
   @ExpectedFreeName(
@@ -104,16 +106,18 @@ export class TargetShape {
   table!: string;
 
   @Expected(
-    'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, type, nullable }',
+    'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, type, nullable, renamed_from }',
     (value) => isMapping(value) && within(Object.keys(value).length, 1, 1_000),
     { value: { type: 'object', minProperties: 1, maxProperties: 1_000 } },
   )
   columns!: Readonly<Record<string, unknown>>;
+
+  @OptionalOrNull(ExpectedName()) renamed_from?: string;
 }
 
 /** `name` is the column's key in the file, not a key of its own. */
 export class ColumnShape {
-  static readonly keys = ['from', 'pointer', 'type', 'nullable'];
+  static readonly keys = ['from', 'pointer', 'type', 'nullable', 'renamed_from'];
 
   @ExpectedName()
   @ExpectedFreeName(
@@ -144,6 +148,7 @@ export class ColumnShape {
 
   @ExpectedOneOf(COLUMN_TYPE_NAMES) type!: ColumnType;
   @OptionalOrNull(ExpectedFlag()) nullable?: boolean;
+  @OptionalOrNull(ExpectedName()) renamed_from?: string;
 }
 
 export class ThrottleShape {

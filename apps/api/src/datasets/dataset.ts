@@ -22,6 +22,8 @@ export interface Dataset {
   readonly title: { readonly zh: string; readonly en: string };
   readonly source: SourceConfig;
   readonly target: Target;
+  /** The name that the dataset has had: a start moves its records to the new one. */
+  readonly renamedFrom?: string;
   /** Source days start evenly spaced; null without a limit. */
   readonly throttle: { readonly daysPerMinute: number } | null;
   /** When its batches start by themselves; null for one that has to be asked. */

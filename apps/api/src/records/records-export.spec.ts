@@ -140,7 +140,7 @@ describe('exports beside each other', () => {
   beforeEach(() => {
     begun = [];
     const slow = {
-      dialect: database.dialect,
+      dialect: 'sqlite' as const,
       read: database.read,
       rowIds: () =>
         new Promise<Float64Array>((resolve) => begun.push(() => resolve(new Float64Array()))),

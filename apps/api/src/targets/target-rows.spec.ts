@@ -146,12 +146,13 @@ describe('replaceDay', () => {
 });
 
 describe('large rows on SQLite', () => {
-  const texts: WithTarget = {
+  const texts = {
+    name: 'texts',
     target: {
       table: 'texts',
       columns: [{ name: 'value', from: 'value', type: 'text', nullable: false }],
     },
-  };
+  } as const satisfies WithTarget & { readonly name: string };
   /** Five chunks of eight. */
   const large = (mark: string, count = 40): StagedRows =>
     stage(Array.from({ length: count }, (_, n) => [String(n).padEnd(60_000, mark)]));

@@ -181,6 +181,31 @@ export async function followColumns(
   }
 }
 
+/** Follows new names that the datasets file gives to the table that has the key, and to columns of it. */
+export async function renameInVersions(
+  db: Kysely<Schema>,
+  key: string,
+  table: string,
+  newNames: ReadonlyMap<string, string>,
+): Promise<void> {
+  const known = await db
+    .selectFrom('target_version')
+    .select(['id', 'columns'])
+    .where('table_key', '=', key)
+    .execute();
+  for (const { id, columns } of known) {
+    const renamed = Object.entries(readColumns(columns)).map(
+      ([name, type]) => [newNames.get(name) ?? name, type] as const,
+    );
+    const after = sortedColumns(Object.fromEntries(renamed));
+    await db
+      .updateTable('target_version')
+      .set({ columns: after, table_name: table })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
 /**
  * The columns of a version after columns of the table were renamed. A version that has one column of a type that is gone,
  * and lacks one of the same type, had it under its old name.

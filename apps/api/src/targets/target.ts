@@ -9,12 +9,16 @@ export interface TargetColumn {
   readonly pointer?: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** The name that the column has had: a start gives it its new one. */
+  readonly renamedFrom?: string;
 }
 
 /** The table of a dataset's rows, and its columns in order. */
 export interface Target {
   readonly table: string;
   readonly columns: readonly TargetColumn[];
+  /** The name that the table has had: a start gives it its new one. */
+  readonly renamedFrom?: string;
 }
 
 export interface WithTarget {

@@ -3,10 +3,10 @@ import { runProgram } from '../commands/local-programs.js';
 import type { Program } from '../terminal/ports.js';
 import type { CommandBuilder } from './command-builder.js';
 
-/** `datasets check`, `datasets try`, `backup` and `serve`: the commands that run a program on this machine. */
+/** `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. */
 export function addLocalCommands(builder: CommandBuilder): void {
   const { help, ports, setExitCode } = builder;
-  const { server, backup, datasetsCheck } = ports.programs;
+  const { server, backup, datasetsCheck, datasetsChange } = ports.programs;
   const execute = async (program: Program, ...args: readonly string[]): Promise<void> => {
     setExitCode(await runProgram(program, args, ports));
   };
@@ -26,6 +26,22 @@ export function addLocalCommands(builder: CommandBuilder): void {
     .argument('[file]', help.file)
     .action((dataset: string, day: CalendarDay, file?: string) =>
       check(...(file === undefined ? [] : [file]), '--try', dataset, day),
+    );
+
+  builder
+    .add('rename', help.rename, datasets)
+    .argument('<dataset>', help.oldName)
+    .argument('<new-name>', help.newName)
+    .option('--yes', help.yes)
+    .action((dataset: string, newName: string, { yes: isSure }: { readonly yes?: boolean }) =>
+      execute(datasetsChange, 'rename', dataset, newName, ...(isSure === true ? ['--yes'] : [])),
+    );
+  builder
+    .add('reset', help.reset, datasets)
+    .argument('<dataset>', help.dataset)
+    .option('--yes', help.yes)
+    .action((dataset: string, { yes: isSure }: { readonly yes?: boolean }) =>
+      execute(datasetsChange, 'reset', dataset, ...(isSure === true ? ['--yes'] : [])),
     );
 
   builder

@@ -11,7 +11,12 @@ export class KeptStream extends Writable {
 }
 
 const program = { file: 'nothing.js', flags: [] };
-const PROGRAMS: Programs = { server: program, backup: program, datasetsCheck: program };
+const PROGRAMS: Programs = {
+  server: program,
+  backup: program,
+  datasetsCheck: program,
+  datasetsChange: program,
+};
 
 /** Ports without a terminal. */
 export function portsWith(changes: Partial<Ports> = {}) {

@@ -22,6 +22,7 @@ export interface Programs {
   readonly server: Program;
   readonly backup: Program;
   readonly datasetsCheck: Program;
+  readonly datasetsChange: Program;
 }
 
 export interface Program {

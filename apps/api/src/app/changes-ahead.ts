@@ -1,0 +1,122 @@
+import { ACTIVE_STATUSES } from '@daysync/progress';
+import type { Kysely } from 'kysely';
+import { readTargetDays, targetSentences } from '../batches/target-days.js';
+import type { Database } from '../database/database.js';
+import type { BatchRow, Schema } from '../database/schema.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { beforeRenames, pendingRenames } from '../targets/target-renames.js';
+import { compareTarget, differenceLines } from '../targets/target-table.js';
+import { counted, isStored, readStored } from './dataset-rename.js';
+
+type Readable = Pick<Database, 'read' | 'dialect'>;
+
+/** What a start will change in what is stored. */
+export interface ChangesAhead {
+  /** A sentence for each change, without its full stop. */
+  readonly changes: readonly string[];
+  /** The differences of target tables: with any of them the start is refused, and nothing changes. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Compares what is stored with the datasets file, without changing anything: which days become missing, which columns are
+ * added, what is renamed, and which batches will end.
+ */
+export async function readChangesAhead(
+  database: Readable,
+  datasets: readonly Dataset[],
+): Promise<ChangesAhead> {
+  const changes: string[] = [];
+  const refused: string[] = [];
+  const active = await readActive(database.read);
+  const configured = new Set<string>();
+  for (const dataset of datasets) {
+    const { name, renamedFrom } = dataset;
+    const ofDataset: string[] = [];
+    const stored = await storedName(database.read, dataset);
+    configured.add(name).add(stored);
+    if (stored !== name) {
+      const { records, batches } = await readStored(database.read, stored);
+      ofDataset.push(
+        `it was ${renamedFrom}: ${counted(records, 'record')} and ${counted(batches, 'batch', 'batches')} get its new name`,
+      );
+    }
+    const ahead = await targetChanges(database, { name: stored, target: dataset.target });
+    ofDataset.push(...ahead.changes);
+    refused.push(...ahead.refused);
+    for (const batch of active) {
+      if (batch.dataset !== stored || batch.fingerprint === dataset.fingerprint) continue;
+      ofDataset.push(endOf(batch));
+    }
+    changes.push(...ofDataset.map((sentence) => `dataset ${name}: ${sentence}`));
+  }
+  for (const { dataset, records } of await readRecorded(database.read)) {
+    if (configured.has(dataset)) continue;
+    changes.push(
+      `dataset ${dataset}: it is not in the file; its ${counted(records, 'record')} and its table stay`,
+    );
+  }
+  for (const batch of active) {
+    if (!configured.has(batch.dataset)) changes.push(`dataset ${batch.dataset}: ${endOf(batch)}`);
+  }
+  return { changes, refused };
+}
+
+async function targetChanges(
+  { read, dialect }: Readable,
+  { name, target }: Pick<Dataset, 'name' | 'target'>,
+): Promise<ChangesAhead> {
+  const { table } = target;
+  const renames = await pendingRenames(read, dialect, target);
+  const before = beforeRenames(target, renames);
+  const { differences, missing } = await compareTarget(read, dialect, before);
+  const days = await readTargetDays({ read, dialect }, { name, target: before });
+  return {
+    changes: [
+      ...renames.map(({ kind, from, to }) =>
+        kind === 'table'
+          ? `the table \`${from}\` is renamed to \`${to}\``
+          : `the column \`${from}\` of \`${table}\` is renamed to \`${to}\``,
+      ),
+      ...missing.map(({ name: column }) => `the column \`${column}\` is added to \`${table}\``),
+      ...targetSentences(days),
+    ],
+    refused: differenceLines(differences),
+  };
+}
+
+/** The name that the records of a dataset have before the start. */
+export async function storedName(
+  db: Kysely<Schema>,
+  { name, renamedFrom }: Pick<Dataset, 'name' | 'renamedFrom'>,
+): Promise<string> {
+  if (renamedFrom === undefined) return name;
+  return isStored(await readStored(db, renamedFrom)) ? renamedFrom : name;
+}
+
+type ActiveBatch = Pick<BatchRow, 'batch_id' | 'dataset' | 'fingerprint' | 'status'>;
+
+function readActive(db: Kysely<Schema>): Promise<ActiveBatch[]> {
+  return db
+    .selectFrom('batch')
+    .select(['batch_id', 'dataset', 'fingerprint', 'status'])
+    .where('status', 'in', ACTIVE_STATUSES)
+    .orderBy('seq')
+    .execute();
+}
+
+function readRecorded(
+  db: Kysely<Schema>,
+): Promise<{ readonly dataset: string; readonly records: number }[]> {
+  return db
+    .selectFrom('sync_record')
+    .select((select) => ['dataset', select.fn.countAll<number>().as('records')])
+    .groupBy('dataset')
+    .orderBy('dataset')
+    .execute();
+}
+
+function endOf({ batch_id, status }: ActiveBatch): string {
+  const when = status === 'paused' ? ' when it is resumed' : '';
+  return `the batch ${batch_id} (${status}) ends with DATASET_CHANGED${when}: its other days do not run`;
+}
