@@ -4,7 +4,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemClock } from '../../config/clock.js';
 import { Database } from '../../database/database.js';
-import { chunksOf } from '../../database/row-chunks.js';
 import type { StagingTable } from '../../database/staging.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { TargetValue } from '../../targets/column-types.js';
@@ -23,7 +22,7 @@ import { Turns } from '../../sources/turns.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import { DayTimer } from './day-timer.js';
-import { GatheredRows, RowMemory, STAGED_AT_A_TIME } from './row-memory.js';
+import { GatheredRows, RowMemory } from './row-memory.js';
 import { datasetAtWork } from './stray-rejections.js';
 
 /** A day without an end would fill the disk. */
@@ -145,9 +144,12 @@ export class DayFetcher {
   }
 }
 
-async function stage(table: StagingTable, rows: readonly TargetValue[][]): Promise<void> {
-  for (const chunk of chunksOf(rows, STAGED_AT_A_TIME)) {
-    table.append(chunk);
+async function stage(
+  table: StagingTable,
+  parts: Iterable<readonly TargetValue[][]>,
+): Promise<void> {
+  for (const part of parts) {
+    table.append(part);
     await nextTurn();
   }
 }

@@ -1,4 +1,4 @@
-import { CHUNK_BYTES, rowBytes } from '../../database/row-chunks.js';
+import { CHUNK_BYTES, chunksOf, rowBytes } from '../../database/row-chunks.js';
 import type { TargetValue } from '../../targets/column-types.js';
 
 /** A day with more rows or bytes goes into a staging table. */
@@ -64,14 +64,14 @@ export class GatheredRows {
     return this.rows.length < ROWS_IN_MEMORY && this.bytes < DAY_BYTES;
   }
 
-  /** The rows, to be staged: from now on only a part of the day is in memory at a time. */
-  take(): readonly Row[] {
-    const { rows } = this;
+  /** The rows, in parts to be staged one by one: from now on only one is in memory at a time. */
+  take(): Iterable<readonly Row[]> {
+    const { isStaged, rows } = this;
     this.isStaged = true;
     this.rows = [];
     this.bytes = 0;
     this.release();
-    return rows;
+    return isStaged ? [rows] : chunksOf(rows, STAGED_AT_A_TIME);
   }
 
   /** The rows of a day that was not staged; they count until the memory is asked to release them. */

@@ -7,34 +7,13 @@ import {
   type PoolClient,
   type QueryResult,
 } from 'pg';
-import Cursor from 'pg-cursor';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../abort.js';
 import { rowMaker } from './sql-columns.js';
+import { PostgresCursor } from './sql-postgres-cursor.js';
 import { numberParameters, type NumberedQuery } from './sql-parameters.js';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
-
-/** The intended size of a fetched batch, in characters of text. */
-const CHARACTERS = 1_000_000;
-const LEAST_ROWS = 10;
-const MOST_ROWS = 1_000;
-
-/** How many rows to fetch at a time: many small ones, or few large ones. */
-class BatchSize {
-  /** For the next batch. */
-  rows = 100;
-
-  /** Adjusts to the size of the last batch. */
-  learn(batch: readonly (readonly unknown[])[]): void {
-    let characters = 0;
-    for (const row of batch) {
-      for (const value of row) characters += typeof value === 'string' ? value.length : 8;
-    }
-    const fitting = Math.floor((CHARACTERS * batch.length) / Math.max(1, characters));
-    this.rows = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, fitting));
-  }
-}
 
 /** The types that are not read as text, by their OIDs. */
 const BOOL = 16;
@@ -128,7 +107,7 @@ export class PostgresSource implements DaySource {
   /**
    * @throws {SourceError} source-wide: `SQL_UNREACHABLE`, `SQL_LOGIN_REFUSED`, `SQL_QUERY_REFUSED`,
    * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_CONNECTION_LOST`, `TIMEOUT`,
-   * `SQL_UNREACHABLE` where connections are out; passing or lasting: `SQL_QUERY_FAILED`
+   * `SQL_UNREACHABLE` where connections are out; lasting: `SOURCE_ROW_TOO_LARGE`; passing or lasting: `SQL_QUERY_FAILED`
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
@@ -196,18 +175,12 @@ export class PostgresSource implements DaySource {
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
     const { query } = this;
-    const cursor = session.client.query(
-      new Cursor<readonly unknown[]>(query.text, query.valuesFor(day), {
-        rowMode: 'array',
-        types: POSTGRES_TYPES,
-      }),
-    );
-    const size = new BatchSize();
+    const values = query.valuesFor(day);
+    const cursor = session.client.query(new PostgresCursor(query.text, values, POSTGRES_TYPES));
     let makeRow: ReturnType<typeof rowMaker> | undefined;
-    for (let row = 0; ;) {
-      session.isBusy = true;
-      const { rows, names } = await unlessAborted(read(cursor, size.rows), signal);
-      session.isBusy = false;
+    let row = 0;
+    session.isBusy = true;
+    for await (const { rows, names } of cursor.batches(signal)) {
       makeRow ??= rowMaker(names, this.options.columns);
       const chunk: SourceRow[] = [];
       for (const list of rows) {
@@ -215,10 +188,8 @@ export class PostgresSource implements DaySource {
         chunk.push({ row, values: makeRow(list), typed: true });
       }
       if (chunk.length > 0) yield chunk;
-      if (rows.length < size.rows) break;
-      size.learn(rows);
     }
-    await unlessAborted(cursor.close(), signal);
+    session.isBusy = false;
   }
 
   /** Cancels by a second connection, as PostgreSQL requires. If that fails, the statement timeout ends the query. */
@@ -239,18 +210,4 @@ export class PostgresSource implements DaySource {
       await client.end().catch(() => undefined);
     }
   }
-}
-
-/** The next rows of a cursor, and the names of its columns, which are known even without a row. */
-async function read(
-  cursor: Cursor<readonly unknown[]>,
-  most: number,
-): Promise<{ readonly rows: readonly (readonly unknown[])[]; readonly names: readonly string[] }> {
-  return new Promise((resolve, reject) => {
-    cursor.read(most, (error, rows, result) => {
-      // Null, whatever its type says.
-      if (error) reject(error);
-      else resolve({ rows, names: result.fields.map(({ name }) => name) });
-    });
-  });
 }
