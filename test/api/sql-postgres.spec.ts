@@ -196,6 +196,37 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
   });
 });
 
+describeWithPostgres('large rows from PostgreSQL', () => {
+  it('arrive in parts of about a megabyte, and the connection stays open', async () => {
+    ask(`select n as id, repeat('x', 400000) from generate_series(1, 40) n where :day <> ''`);
+    const lengths: number[] = [];
+    for await (const chunk of source.fetchDay(DAY, signal)) lengths.push(chunk.length);
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(40);
+    // What was already under way when the connection was paused comes with them.
+    expect(Math.max(...lengths)).toBeLessThan(10);
+    expect(await states()).toEqual(['idle']);
+  });
+
+  it('release their connection when they are not wanted any more', async () => {
+    ask(`select n as id, repeat('x', 400000) from generate_series(1, 100000) n where :day <> ''`);
+    for await (const chunk of source.fetchDay(DAY, signal)) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    await untilStates();
+  });
+
+  it('fail the day where one is too large, before all of it is here', async () => {
+    ask(`select n as id, repeat('x', n * 50000000) from generate_series(1, 10) n where :day <> ''`);
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_ROW_TOO_LARGE',
+      place: { row: 2 },
+    });
+    await untilStates();
+  });
+});
+
 describeWithPostgres('a day that is abandoned', () => {
   it('in the middle of its rows releases its connection', async () => {
     ask(`select generate_series(1, 1000000000) as id where :day <> ''`);

@@ -17,6 +17,10 @@ export const dayErrorsEn = {
     cause: 'The data ended early: the file is still being written, or the connection broke.',
     fix: 'Retried automatically. If it keeps failing, make sure that the source delivers the whole file.',
   },
+  SOURCE_ANSWER_MALFORMED: {
+    cause: 'The HTTP source sent an answer that is not HTTP.',
+    fix: 'Retried automatically. If it keeps failing, check port and scheme of `url`, and any proxy on the way.',
+  },
   SOURCE_BLOCKED: {
     cause:
       'A link, a redirect or a next page leads out of the configured folder or to another origin.',
@@ -57,7 +61,7 @@ export const dayErrorsEn = {
   },
   SOURCE_ROW_TOO_LARGE: {
     cause: 'A row is larger than the limit.',
-    fix: 'Check for a quote that is opened and never closed. If there is none, shorten the row.',
+    fix: 'In a file, check for a quote that is opened and never closed. Otherwise shorten the row, or raise `max_row_bytes` if the kind of source has it.',
   },
   SOURCE_TOO_MANY_COLUMNS: {
     cause: 'A CSV header, or a row of JSON, has more columns than the limit of 10,000.',

@@ -16,6 +16,10 @@ export const dayErrorsZh = {
     cause: '数据提前结束：文件尚未写完，或连接中断。',
     fix: '系统会自动重试；若仍失败，请确认来源提供的是完整文件。',
   },
+  SOURCE_ANSWER_MALFORMED: {
+    cause: 'HTTP 来源返回的内容不符合 HTTP 协议。',
+    fix: '系统会自动重试；若仍失败，请检查 `url` 的端口和协议，以及中间的代理。',
+  },
   SOURCE_BLOCKED: {
     cause: '链接、重定向或下一页指向了所配置的目录或站点之外。',
     fix: '如果确实需要从那里读取，请配置对应的地址或路径。',
@@ -55,7 +59,7 @@ export const dayErrorsZh = {
   },
   SOURCE_ROW_TOO_LARGE: {
     cause: '有一行超过大小上限。',
-    fix: '检查是否有未闭合的引号；如果没有，请缩短该行。',
+    fix: '如果是文件，请检查是否有未闭合的引号；否则请缩短该行，或在来源支持时调大 `max_row_bytes`。',
   },
   SOURCE_TOO_MANY_COLUMNS: {
     cause: 'CSV 表头或某行 JSON 的列数超过上限（10,000 列）。',

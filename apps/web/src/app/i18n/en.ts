@@ -465,6 +465,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SOURCE_ROWS_MISSING': 'The source has no list of rows at the configured path.',
   'error.SOURCE_CUT_OFF': 'The source data is incomplete.',
   'error.SOURCE_TOO_LARGE': 'The source data is too large.',
+  'error.SOURCE_ANSWER_MALFORMED': 'The source sent an answer that is not HTTP.',
   'error.SOURCE_BLOCKED': 'The source points to a location that is not allowed.',
   'error.SOURCE_UNREACHABLE': 'Can’t reach the source.',
   'error.SOURCE_UNAUTHORIZED': 'The source rejected the credentials.',

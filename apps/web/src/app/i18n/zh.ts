@@ -455,6 +455,7 @@ export const zh = {
   'error.SOURCE_ROWS_MISSING': '来源的指定位置没有数据行列表。',
   'error.SOURCE_CUT_OFF': '来源数据不完整。',
   'error.SOURCE_TOO_LARGE': '来源数据过大。',
+  'error.SOURCE_ANSWER_MALFORMED': '来源返回的内容不符合 HTTP 协议。',
   'error.SOURCE_BLOCKED': '来源指向了不允许访问的位置。',
   'error.SOURCE_UNREACHABLE': '无法连接来源。',
   'error.SOURCE_UNAUTHORIZED': '来源拒绝了访问凭据。',

@@ -1,0 +1,77 @@
+// A day of few, large rows: memory and polls are bounded by bytes, on both databases.
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../databases.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { residentMb } from '../resident.js';
+import { TOP, type DatasetYaml } from '../scratch.js';
+
+const ROWS = 8_000;
+const ROW_BYTES = 60_000;
+const MOST_RESIDENT_MB = 300;
+const MOST_POLL_MS = 250;
+const LARGEST_BYTES = 16 * 1_024 * 1_024;
+const DAY = { start_date: '2025-10-01', end_date: '2025-10-01', mode: 'all' };
+
+const of = (name: string, options: Readonly<Record<string, number>>): DatasetYaml => ({
+  name,
+  timeout_seconds: 3_600,
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/large-row-source.ts'),
+    options: { ...options, editions: 2 },
+  },
+  target: { table: name, columns: { n: 'integer', note: 'text' } },
+});
+
+/** Syncs the day, and polls all the time. @returns the longest poll */
+async function syncAndPoll(daysync: DaysyncProcess, dataset: string): Promise<number> {
+  const { task_id } = await daysync.startBatch({ ...DAY, dataset });
+  for (let worst = 0; ;) {
+    const begun = performance.now();
+    const { finished_at, success } = await daysync.progress(task_id);
+    worst = Math.max(worst, performance.now() - begun);
+    if (finished_at === null) {
+      await sleep(1);
+      continue;
+    }
+    expect(success).toBe(1);
+    return worst;
+  }
+}
+
+describe.each(DIALECTS)('on %s', (dialect) => {
+  const make = scratchDatabases();
+
+  async function start(dataset: DatasetYaml): Promise<DaysyncProcess> {
+    const url = await make(dialect);
+    return startDaysync({ datasets: [dataset], env: url === null ? {} : { DATABASE_URL: url } });
+  }
+
+  it(`a day of ${ROWS} rows of ${ROW_BYTES} bytes needs little memory and delays no poll`, async () => {
+    const daysync = await start(of('large_rows', { rows: ROWS, bytes: ROW_BYTES }));
+    // The second run replaces all rows by others.
+    const worst = [];
+    for (let run = 0; run < 2; run++) worst.push(await syncAndPoll(daysync, 'large_rows'));
+    const figures = {
+      dialect,
+      resident_mb: Math.round(await residentMb(daysync, 'VmHWM')),
+      worst_poll_ms: Math.round(Math.max(...worst)),
+    };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+    expect(figures.resident_mb).toBeLessThan(MOST_RESIDENT_MB);
+    expect(figures.worst_poll_ms).toBeLessThan(MOST_POLL_MS);
+  });
+
+  it('one row of 16 MiB is written and replaced', async () => {
+    const daysync = await start(of('large_row', { rows: 1, bytes: LARGEST_BYTES }));
+    const worst = [];
+    for (let run = 0; run < 2; run++) worst.push(await syncAndPoll(daysync, 'large_row'));
+    expect(Math.max(...worst)).toBeLessThan(MOST_POLL_MS);
+    const { items } = (await daysync.data('datasets/large_row/days/2025-10-01/rows')) as {
+      readonly items: readonly { readonly note: string }[];
+    };
+    expect(items.map(({ note }) => note.length)).toEqual([LARGEST_BYTES]);
+  });
+});
