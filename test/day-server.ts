@@ -6,13 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from './http-server.js';
 import { TOP, type DatasetYaml } from './scratch.js';
 
-/** The answer for a day: a row, a status, one byte a second, none, a process that dies, or a row after a promise. */
+/** The answer for a day: a row, a row with another value, a status, one byte a second, none, a process that dies, or a row after a promise. */
 type DayAnswer =
   | 'row'
   | 'hang'
   | 'drip'
   | 'crash'
   | { readonly status: number; readonly retryAfter?: number }
+  | { readonly value: unknown }
   | { readonly until: Promise<unknown>; readonly then?: 'crash' };
 
 /** @param times how often the day was requested before */
@@ -61,6 +62,11 @@ export class DayServer {
     return release;
   }
 
+  /** The same by the source of the kind `http`. */
+  httpDataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
+    return this.dataset({ source: { kind: 'http', url: `${this.url}/{day}` }, ...changes });
+  }
+
   /** A dataset with this server as its source, with a row a day. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     return {
@@ -89,6 +95,10 @@ async function answer(response: ServerResponse, day: string, how: DayAnswer): Pr
   if (typeof how !== 'string' && 'status' in how) {
     const headers = how.retryAfter === undefined ? {} : { 'retry-after': String(how.retryAfter) };
     response.writeHead(how.status, headers).end();
+    return;
+  }
+  if (typeof how !== 'string' && 'value' in how) {
+    response.end(JSON.stringify([how]));
     return;
   }
   if (typeof how !== 'string') await how.until;

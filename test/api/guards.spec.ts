@@ -143,11 +143,21 @@ describe('a batch whose dataset was changed while Daysync was down', () => {
     while ((await daysync.progress(task_id)).finished < 1) await sleep(20);
     await daysync.stop();
     const { weather: _left, ...columns } = CHANGED.target.columns;
-    const changed = { ...CHANGED, target: { table: 'weather_now', columns } };
+    const changed = {
+      ...{ ...CHANGED, throttle: { days_per_minute: 600 } },
+      target: { table: 'weather_now', columns },
+    };
     const again = await start([...DATASETS.filter((dataset) => dataset !== CHANGED), changed]);
     const ended = await again.ended(task_id);
-    expect(ended).toMatchObject({ status: 'failed', error: { code: 'DATASET_CHANGED' } });
+    const text =
+      'the dataset changed is not configured as it was at the start: target.table, target.columns.weather';
+    const error = { code: 'DATASET_CHANGED', text };
+    expect(ended).toMatchObject({ status: 'failed', error });
     const days = await again.days(task_id);
     expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'not_run' });
+    await again.stop();
+    const lines = (await again.logLines()).filter((line) => line['status'] === 'failed');
+    expect(lines).toMatchObject([{ level: 50, task_id, error }]);
+    expect(String(lines[0]?.['msg'])).toContain(text);
   });
 });

@@ -10,6 +10,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   batch_day: ['batch_id', 'day'],
   sync_record: ['dataset', 'day'],
   target_version: ['id'],
+  dataset_version: ['fingerprint'],
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],
   rate_limit: ['name'],

@@ -60,6 +60,7 @@ export interface DatasetOptions {
   readonly concurrency?: number;
   readonly timeout_seconds?: number;
   readonly attempts?: number;
+  readonly pause_after_failures?: number;
   readonly on_empty?: OnEmpty;
 }
 

@@ -56,6 +56,7 @@ export {
   newProgress,
   OUTCOMES,
   POLL_AFTER_MS,
+  REPEATED_ERROR,
   restoreProgress,
   waitingIn,
   SYNC_MODES,

@@ -6,6 +6,7 @@ import {
   newProgress,
   restoreProgress,
   OUTCOMES,
+  REPEATED_ERROR,
   TERMINAL_STATUSES,
   WAITING_KINDS,
   type BatchStatus,
@@ -226,6 +227,12 @@ describe('what a batch waits for', () => {
     const before = applyEvent(idle, { type: 'waiting_changed', waiting_for: waiting });
     expect(before.waiting_for).toEqual(waiting);
     expect(applyEvent(before, dayStarted).waiting_for).toBeNull();
+  });
+
+  it('days that fail alike wait for a fix, not for the source', () => {
+    const error = { code: REPEATED_ERROR, text: '20 days in a row failed' };
+    const progress = applyEvent(IN.running, { type: 'batch_paused', error });
+    expect(progress.waiting_for).toEqual({ kind: 'failures', until: null, detail: error.text });
   });
 
   it('an automatic pause has an error, which a resume clears', () => {

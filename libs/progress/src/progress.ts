@@ -31,11 +31,15 @@ export const WAITING_KINDS = [
   'queue',
   'paused',
   'source',
+  'failures',
   'disk',
   'database',
 ] as const;
 /** One of the {@link WAITING_KINDS}. */
 export type WaitingKind = (typeof WAITING_KINDS)[number];
+
+/** The code of a batch's error after it has paused because its days fail with the same error. */
+export const REPEATED_ERROR = 'SAME_ERROR_REPEATED';
 
 /** The commands of an operator. */
 export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
@@ -261,10 +265,10 @@ export function restoreProgress(stored: StoredProgress): Progress {
 export function waitingIn(status: BatchStatus, error: ProgressError | null): WaitingFor | null {
   if (status === 'queued') return { kind: 'queue', until: null, detail: null };
   if (status !== 'paused') return null;
-  // After an automatic pause a batch waits for its source, after a manual one for its operator.
-  return error === null
-    ? { kind: 'paused', until: null, detail: null }
-    : { kind: 'source', until: null, detail: error.text };
+  if (error === null) return { kind: 'paused', until: null, detail: null };
+  // After an automatic pause a batch waits for its source; or for a fix of what fails its days.
+  const kind = error.code === REPEATED_ERROR ? 'failures' : 'source';
+  return { kind, until: null, detail: error.text };
 }
 
 /** Sets the derived fields. */

@@ -7,6 +7,7 @@ import type { Database } from '../database/database.js';
 import { PostgresDatabase, type PostgresOptions } from '../database/postgres/postgres-database.js';
 import { createDaySource, DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { writeVersions } from '../datasets/dataset-versions.js';
 import { differenceLines, prepareTarget, type TargetDifference } from '../targets/target-table.js';
 import { readChangesAhead, storedName } from './changes-ahead.js';
 import { renameDataset } from './dataset-rename.js';
@@ -70,7 +71,7 @@ export interface TargetNotes {
 
 /**
  * Carries out what the datasets file changes in the database: gives new names, creates the target tables that are missing,
- * and adds columns.
+ * adds columns, and stores the versions of the datasets.
  * @returns how existing tables differ from the configuration: then nothing has changed, and the start is refused
  */
 export async function createTargets(
@@ -90,6 +91,7 @@ export async function createTargets(
       }
       const differences = prepared.flatMap((one) => one.differences);
       if (differences.length > 0) throw new DifferentTargetsError(differences);
+      await writeVersions(transaction, datasets);
       return prepared.flatMap(({ changes }) => changes);
     });
     return { differences: [], statements, warnings };

@@ -38,12 +38,12 @@ describe('a day with an error', () => {
     });
   });
 
-  it('that may pass waits longer after each attempt, and fails with its last one', () => {
+  it('that may pass waits longer after each attempt, and is deferred with its last one', () => {
     const fetched = failedWith('passing');
     expect([1, 2, 3].map((attempt) => decide({ fetched, attempt }))).toMatchObject([
       { state: 'waiting', waitsFor: 'retry', waitMs: 1_000 },
       { state: 'waiting', waitsFor: 'retry', waitMs: 2_000 },
-      { state: 'failed' },
+      { state: 'deferred', error: { code: 'BROKEN' } },
     ]);
   });
 

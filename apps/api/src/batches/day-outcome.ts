@@ -20,7 +20,7 @@ export type DayVerdict =
       readonly waitMs: number;
       readonly error: DayError;
     }
-  /** The source is down: the next days decide what becomes of this one. */
+  /** Its source is down, or its attempts are used up: the next days decide what becomes of this one. */
   | { readonly state: 'deferred'; readonly error: DayError };
 
 export interface Attempt {
@@ -72,7 +72,7 @@ function decideError(
       return { state: 'deferred', error };
     case 'passing': {
       const limited = retryAfterMs !== null;
-      if (!limited && attempt >= attempts) return { state: 'failed', error };
+      if (!limited && attempt >= attempts) return { state: 'deferred', error };
       return limited
         ? {
             state: 'waiting',

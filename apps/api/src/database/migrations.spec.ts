@@ -1,13 +1,16 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, PostgresDialect, sql, SqliteDialect, type Selectable } from 'kysely';
+import type { MigrationProvider } from 'kysely/migration';
 import { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import type { Database, Dialect } from './database.js';
 import { migrationsOf } from './migrations.js';
+import { connectionOf } from './postgres/postgres-connection.js';
 import { PostgresDatabase } from './postgres/postgres-database.js';
 import { OWN_TABLES, type Schema } from './schema.js';
 import { migrateToLatest, OWN_MIGRATIONS } from './schema-version.js';
@@ -38,7 +41,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ batch_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
-    ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c' },
+    ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c', answers_before: 6 },
   },
   sync_record: {
     ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
@@ -47,6 +50,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     target_version: 4,
   },
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
+  dataset_version: { fingerprint: 'f', keys: '{}' },
   idempotency_key: {
     ...{ identity: 'i', key: 'k', request_hash: 'h', batch_id: 'a', created_at: 't1' },
   },
@@ -74,6 +78,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
 };
 const TABLES = Object.keys(ROWS) as (keyof Schema)[];
 
+const scratch = scratchDatabases();
 let database: Database;
 afterEach(() => database.close());
 
@@ -184,3 +189,46 @@ describeWithPostgres('a PostgreSQL database of the first version', () => {
     await isUpgraded();
   });
 });
+
+/** The migrations before one. */
+function migrationsBefore(dialect: Dialect, name: string): MigrationProvider {
+  return {
+    getMigrations: async () => {
+      const all = Object.entries(await migrationsOf(dialect).getMigrations());
+      return Object.fromEntries(all.filter(([other]) => other < name));
+    },
+  };
+}
+
+describe.each(DIALECTS)(
+  'the days of a database from before 0004_repeated_errors, on %s',
+  (dialect) => {
+    it('stay as they are, and count for no repeated error', async () => {
+      const url = await scratch(dialect);
+      const file = path.join(await scratchFolder(), 'd.db');
+      const before = migrationsBefore(dialect, '0004_repeated_errors');
+      const old = url === null ? sqliteOn(file) : postgresOn(url);
+      await migrateToLatest(old, before, OWN_MIGRATIONS);
+      const { answers_before: _new, ...day } = ROWS.batch_day;
+      await old.insertInto('batch_day').values(day).execute();
+      await old.destroy();
+      database =
+        url === null
+          ? await SqliteDatabase.open(file)
+          : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+      const days = await database.read.selectFrom('batch_day').selectAll().execute();
+      expect(days).toEqual([{ ...day, answers_before: null }]);
+      expect(await database.read.selectFrom('dataset_version').selectAll().execute()).toEqual([]);
+    });
+  },
+);
+
+function sqliteOn(file: string): Kysely<Schema> {
+  const connection = new SqliteConnection(new DatabaseSync(file));
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
+}
+
+function postgresOn(url: string): Kysely<Schema> {
+  const pool = new Pool(connectionOf(url, 'spec'));
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}

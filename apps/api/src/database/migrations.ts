@@ -330,6 +330,22 @@ async function addUnreadableRows(db: Kysely<unknown>, { text }: ColumnTypes): Pr
     .execute();
 }
 
+/** What counts the days that fail alike, and what names the changes of a dataset. */
+async function addRepeatedErrors(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('batch_day').addColumn('answers_before', 'integer').execute();
+  await db.schema
+    .createIndex('batch_day_failing')
+    .on('batch_day')
+    .columns(['batch_id', 'answers_before', 'error_code'])
+    .where(sql.ref('answers_before'), 'is not', null)
+    .execute();
+  await db.schema
+    .createTable('dataset_version')
+    .addColumn('fingerprint', text, (column) => column.primaryKey())
+    .addColumn('keys', text, (column) => column.notNull())
+    .execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -341,12 +357,14 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   };
   const targets: Migration = { up: (db: Kysely<unknown>) => addTargetVersions(db, types) };
   const unreadableRows: Migration = { up: (db: Kysely<unknown>) => addUnreadableRows(db, types) };
+  const repeatedErrors: Migration = { up: (db: Kysely<unknown>) => addRepeatedErrors(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
         '0001_batches': initial,
         '0002_targets': targets,
         '0003_unreadable_rows': unreadableRows,
+        '0004_repeated_errors': repeatedErrors,
       }),
   };
 }

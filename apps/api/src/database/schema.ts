@@ -146,6 +146,11 @@ interface BatchDayTable extends DayErrorColumns {
   finished_at: string | null;
   /** The `rev` of its last change: that of its lane, or of its batch without a lane. */
   rev: number;
+  /**
+   * Of a day that failed: how many days of its batch had an answer before. Days with the same number have failed in a
+   * row. Null for all others, and after a resume.
+   */
+  answers_before: Generated<number | null>;
 }
 
 /** The sync record of a day of a dataset, over all batches: its last try and its last success. */
@@ -180,6 +185,13 @@ interface TargetVersionTable {
   table_key: string;
   /** A JSON object: the type of each column by its name. */
   columns: string;
+}
+
+/** What a fingerprint of a dataset was made of, so that a change can be named. */
+interface DatasetVersionTable {
+  fingerprint: string;
+  /** A JSON mapping of the keys in the datasets file to a hash of their values. */
+  keys: string;
 }
 
 /** The idempotency key of a start, and the batch that it created. */
@@ -320,6 +332,7 @@ export interface Schema {
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
   target_version: TargetVersionTable;
+  dataset_version: DatasetVersionTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   rate_limit: RateLimitTable;
@@ -337,6 +350,7 @@ export const OWN_TABLES = Object.keys({
   batch_day: true,
   sync_record: true,
   target_version: true,
+  dataset_version: true,
   idempotency_key: true,
   session: true,
   rate_limit: true,

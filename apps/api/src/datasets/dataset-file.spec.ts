@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprintKeys } from './dataset-fingerprint.js';
+import type { Dataset } from './dataset.js';
 import { readDatasets, readDatasetsFile } from './dataset-file.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
@@ -62,6 +64,7 @@ describe('a valid file', () => {
           concurrency: 1,
           timeoutSeconds: 60,
           attempts: 3,
+          pauseAfterFailures: 20,
           onEmpty: 'skip',
           variables: {},
           fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
@@ -80,6 +83,7 @@ describe('a valid file', () => {
     concurrency: 4
     timeout_seconds: 5
     attempts: 1
+    pause_after_failures: 0
     on_empty: success
 `);
     expect(result.ok && result.datasets[0]).toMatchObject({
@@ -95,6 +99,7 @@ describe('a valid file', () => {
       concurrency: 4,
       timeoutSeconds: 5,
       attempts: 1,
+      pauseAfterFailures: 0,
       onEmpty: 'success',
     });
   });
@@ -227,28 +232,70 @@ describe('a column with a pointer', () => {
 });
 
 describe('the fingerprint', () => {
-  const fingerprintOf = (text: string): string | undefined => {
+  const datasetOf = (text: string): Dataset | undefined => {
     const result = readDatasets(text, { folder: import.meta.dirname, env: {} });
-    return result.ok ? result.datasets[0]?.fingerprint : undefined;
+    return result.ok ? result.datasets[0] : undefined;
+  };
+  const fingerprintOf = (text: string): string | undefined => datasetOf(text)?.fingerprint;
+  /** The keys in which the dataset of a text differs from that of another one. */
+  const changedIn = (text: string, before: string): string[] => {
+    const [one, other] = [datasetOf(before), datasetOf(text)].map((dataset) =>
+      dataset === undefined ? {} : fingerprintKeys(dataset),
+    );
+    const keys = Object.keys({ ...other, ...one });
+    return keys.filter((key) => one?.[key] !== other?.[key]);
   };
 
   it.each([
-    ['path', 'path: data/weather.csv', 'path: data/other.csv'],
-    ['day column', 'day_column: date', 'day_column: Date'],
-    ['table', 'weather_daily', 'weather_hourly'],
-    ['column name', 'date: date\n', 'day: { from: date, type: date }\n'],
-    ['column type', 'date: date\n', 'date: text\n'],
-    ['column source', 'Wind speed', 'Wind'],
-    ['nullable', 'nullable: true', 'nullable: false'],
-    ['pointer', 'from: Wind speed', 'pointer: /Wind speed'],
-  ])('changes with the %s', (_, from, to) => {
-    expect(fingerprintOf(spoil(from, to))).toMatch(/^[0-9a-f]{16}$/);
-    expect(fingerprintOf(spoil(from, to))).not.toBe(fingerprintOf(VALID));
+    ['path', 'path: data/weather.csv', 'path: data/other.csv', ['source.path']],
+    ['day column', 'day_column: date', 'day_column: Date', ['source.day_column']],
+    ['table', 'weather_daily', 'weather_hourly', ['target.table']],
+    [
+      ...['column name', 'date: date\n', 'day: { from: date, type: date }\n'],
+      ['target.columns.day', 'target.columns.date'],
+    ],
+    ['column type', 'date: date\n', 'date: text\n', ['target.columns.date']],
+    ['column source', 'Wind speed', 'Wind', ['target.columns.wind']],
+    ['nullable', 'nullable: true', 'nullable: false', ['target.columns.wind']],
+    ['pointer', 'from: Wind speed', 'pointer: /Wind speed', ['target.columns.wind']],
+  ] as [string, string, string, string[]][])(
+    'changes with the %s, whose key it names',
+    (_, from, to, keys) => {
+      expect(fingerprintOf(spoil(from, to))).toMatch(/^[0-9a-f]{16}$/);
+      expect(fingerprintOf(spoil(from, to))).not.toBe(fingerprintOf(VALID));
+      expect(changedIn(spoil(from, to), VALID)).toEqual(keys);
+    },
+  );
+
+  it.each([
+    [
+      'kind: http, url: "https://a.b/{day}"',
+      'kind: http, url: "https://a.c/{day}"',
+      ['source.url'],
+    ],
+    [
+      'kind: http, url: "https://a.b/{day}", headers: { accept: a, x-b: c }',
+      'kind: http, url: "https://a.b/{day}", headers: { accept: b, x-c: c }, rows: /a',
+      ['source.headers.accept', 'source.headers.x-c', 'source.rows', 'source.headers.x-b'],
+    ],
+    [
+      'kind: provider, module: ./dataset.ts',
+      'kind: provider, module: ./dataset-file.ts',
+      ['source.module'],
+    ],
+    [
+      ...['kind: csv, path: "{day}.csv"', 'kind: ndjson, path: "{day}.json"'],
+      ['source.kind', 'source.path'],
+    ],
+  ] as [string, string, string[]][])('of %s or %s differs by its keys', (before, now, keys) => {
+    const withSource = (source: string): string => `datasets: [{ name: w, source: { ${source} },
+      target: { columns: { date: date }, table: w } }]`;
+    expect(changedIn(withSource(now), withSource(before)).toSorted()).toEqual(keys.toSorted());
   });
 
   it('does not change with what decides no row', () => {
     const same = [
-      `${VALID}    title: Other\n    throttle: { days_per_minute: 1 }\n    attempts: 9\n`,
+      `${VALID}    title: Other\n    throttle: { days_per_minute: 1 }\n    attempts: 9\n    pause_after_failures: 9\n`,
       `${VALID}    schedule: { cron: 30 6 * * *, lookback_days: 9 }\n`,
       spoil('date: date\n', 'date: { type: date, from: date }\n'),
       spoil('name: weather', 'name: renamed'),

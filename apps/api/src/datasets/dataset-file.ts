@@ -159,9 +159,10 @@ export class DatasetsReader implements ShapeReader {
       concurrency: shape.concurrency ?? 1,
       timeoutSeconds: shape.timeout_seconds ?? 60,
       attempts: shape.attempts ?? 3,
+      pauseAfterFailures: shape.pause_after_failures ?? 20,
       onEmpty: shape.on_empty ?? 'skip',
       variables: this.document.variables,
-      fingerprint: fingerprint(source, target),
+      fingerprint: fingerprint({ source, target }),
     };
   }
 

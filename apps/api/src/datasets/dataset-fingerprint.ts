@@ -1,42 +1,104 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
-import { fileFingerprint } from '../sources/file/file-source-config.js';
+import { fileParts } from '../sources/file/file-source-config.js';
+
+type Deciding = Pick<Dataset, 'source' | 'target'>;
+
+/** A value of the fingerprint, and the keys of the datasets file that it comes from, each with its own value. */
+interface FingerprintPart {
+  readonly value: unknown;
+  readonly keys: Readonly<Record<string, unknown>>;
+}
 
 /**
  * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
  * don't, nor does the value of what comes from the environment.
  */
-export function fingerprint(source: SourceConfig, target: Dataset['target']): string {
-  const columns = target.columns
+export function fingerprint({ source, target }: Deciding): string {
+  const [table, columns] = targetParts(target);
+  const decides = [
+    ['source', source.kind, ...sourceParts(source).map(({ value }) => value)],
+    ['target', table.value, columns.value],
+  ];
+  return hashOf(decides, 16);
+}
+
+/**
+ * The keys of the datasets file that decide a dataset's rows, each with a hash of its value: two fingerprints differ in
+ * one of them at least. A hash, because the database needs not repeat addresses and queries.
+ */
+export function fingerprintKeys({ source, target }: Deciding): Readonly<Record<string, string>> {
+  const ofSource = { kind: source.kind, ...keysOf(sourceParts(source)) };
+  const keys = [
+    ...Object.entries(ofSource).map(([key, value]) => [`source.${key}`, value] as const),
+    ...Object.entries(keysOf(targetParts(target))).map(
+      ([key, value]) => [`target.${key}`, value] as const,
+    ),
+  ];
+  return Object.fromEntries(keys.map(([key, value]) => [key, hashOf(value, 8)]));
+}
+
+function keysOf(parts: readonly FingerprintPart[]): Record<string, unknown> {
+  return Object.assign({}, ...parts.map(({ keys }) => keys)) as Record<string, unknown>;
+}
+
+function targetParts({ table, columns }: Dataset['target']): [FingerprintPart, FingerprintPart] {
+  const parts = columns
     // A pointer counts only where there is one: older fingerprints stay what they are.
     .map(
       ({ name, from, type, nullable, pointer }) =>
         [name, from, type, nullable, ...(pointer === undefined ? [] : [pointer])] as const,
     )
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const decides = [
-    ['source', source.kind, ...sourceParts(source)],
-    ['target', target.table, columns],
-  ];
-  return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 16);
+  const keys = Object.fromEntries(parts.map((part) => [`columns.${part[0]}`, part]));
+  return [part('table', table), { value: parts, keys }];
 }
 
-function sourceParts(source: SourceConfig): readonly unknown[] {
+function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
   switch (source.kind) {
     case 'csv':
     case 'json':
     case 'ndjson':
-      return fileFingerprint(source);
+      return fileParts(source).map(([key, value]) => part(key, value));
     case 'http': {
       const { method, written, format, rows, page, noDataStatus } = source;
-      return [method, sorted(written), format, rows, sorted(page), noDataStatus];
+      const headers = Object.entries(written.headers).map(([name, value]) => [
+        `headers.${name}`,
+        value,
+      ]);
+      return [
+        part('method', method),
+        {
+          value: sorted(written),
+          keys: {
+            ...{ url: written.url, body: sorted(written.body) },
+            ...(Object.fromEntries(headers) as Record<string, unknown>),
+          },
+        },
+        part('format', format),
+        part('rows', rows),
+        part('page', sorted(page)),
+        part('no_data_status', noDataStatus),
+      ];
     }
     case 'provider':
       // The name of a class says nothing of its rows, and a minifier changes it.
-      return 'given' in source ? [] : [source.writtenModule, sorted(source.writtenOptions)];
+      return 'given' in source
+        ? []
+        : [part('module', source.writtenModule), part('options', sorted(source.writtenOptions))];
     case 'sql':
-      return [source.writtenUrl, source.query];
+      return [part('url', source.writtenUrl), part('query', source.query)];
   }
+}
+
+function part(key: string, value: unknown): FingerprintPart {
+  return { value, keys: { [key]: value } };
+}
+
+function hashOf(value: unknown, digits: number): string {
+  // `undefined` has no JSON.
+  const text = JSON.stringify(value ?? null);
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }
 
 /** A value whose mappings have their keys in order. */

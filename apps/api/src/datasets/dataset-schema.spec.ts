@@ -61,6 +61,7 @@ const fileOf = (source: Mapping): Mapping => ({
       concurrency: 2,
       timeout_seconds: 5,
       attempts: 1,
+      pause_after_failures: 0,
       on_empty: 'fail',
     },
   ],

@@ -64,6 +64,7 @@ export class DatasetShape {
     'concurrency',
     'timeout_seconds',
     'attempts',
+    'pause_after_failures',
     'on_empty',
     'renamed_from',
   ];
@@ -78,6 +79,7 @@ export class DatasetShape {
   @OptionalOrNull(ExpectedWholeNumber(1, 100)) concurrency?: number;
   @OptionalOrNull(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
   @OptionalOrNull(ExpectedWholeNumber(1, 100)) attempts?: number;
+  @OptionalOrNull(ExpectedWholeNumber(0, 100_000)) pause_after_failures?: number;
   @OptionalOrNull(ExpectedOneOf(ON_EMPTY)) on_empty?: OnEmpty;
   @OptionalOrNull(ExpectedName()) renamed_from?: string;
 }

@@ -34,7 +34,10 @@ export interface Dataset {
   readonly concurrency: number;
   /** Per attempt. */
   readonly timeoutSeconds: number;
+  /** Of a day: failed requests of one attempt count as well. */
   readonly attempts: number;
+  /** A batch pauses by itself after so many days that failed with the same code and column; 0 for never. */
+  readonly pauseAfterFailures: number;
   readonly onEmpty: OnEmpty;
   /** What its file takes from the environment: no error says it. */
   readonly variables: DatasetVariables;

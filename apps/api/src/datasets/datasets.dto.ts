@@ -101,6 +101,11 @@ export class ConfiguredDatasetDto {
   @ApiPositive('The timeout of an attempt, in seconds.', 60) readonly timeout_seconds: number;
   @ApiPositive('The maximum number of attempts at a day with temporary errors.', 3)
   readonly attempts: number;
+  @ApiCount(
+    'A batch pauses after so many days that failed with the same code and column; 0 for never.',
+    20,
+  )
+  readonly pause_after_failures: number;
   @ApiOneOf(ON_EMPTY, 'The outcome of a day without rows.', 'skip') readonly on_empty: OnEmpty;
 
   @ApiModel(

@@ -58,6 +58,7 @@ export class DatasetsService {
       concurrency: dataset.concurrency,
       timeout_seconds: dataset.timeoutSeconds,
       attempts: dataset.attempts,
+      pause_after_failures: dataset.pauseAfterFailures,
       on_empty: dataset.onEmpty,
       ...(await this.describeSource(dataset)),
       unreadable_rows: await this.unreadable.summary(dataset.name),

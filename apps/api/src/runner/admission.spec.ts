@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addDays } from '@daysync/progress';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { writeVersions } from '../datasets/dataset-versions.js';
 import { D1, D2, D3, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { installationsOn, type ScratchInstallation } from './installation.fixture.js';
 
@@ -171,18 +172,33 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
     },
   );
 
-  it('reports a batch that can not go on, and begins the one behind it', async () => {
-    const { batch_id: broken } = await installation.start(D1, D1, {
-      dataset: makeDataset({ fingerprint: 'f2' }),
-    });
-    const { batch_id: next } = await installation.start(D3, D3, { dataset: other });
-    installation.clock.ms += 1_000;
-    const later = installation.another();
-    expect(await later.admission.admit()).toMatchObject([
-      { batchId: broken, error: { code: 'DATASET_CHANGED' } },
-    ]);
-    expect(await installation.batch(next)).toMatchObject({ status: 'running' });
+  const BEFORE = makeDataset({
+    fingerprint: 'f2',
+    target: { ...makeDataset().target, table: 'readings_before' },
   });
+
+  it.each([
+    ['the key that has changed', [BEFORE], ': target.table'],
+    ['no key of a version that was not stored', [], ''],
+  ])(
+    'reports a batch that can not go on, with %s, and begins the one behind it',
+    async (_, stored, keys) => {
+      await installation.database.write('targets', (transaction) =>
+        writeVersions(transaction, stored),
+      );
+      const { batch_id: broken } = await installation.start(D1, D1, {
+        dataset: makeDataset({ fingerprint: 'f2' }),
+      });
+      const { batch_id: next } = await installation.start(D3, D3, { dataset: other });
+      installation.clock.ms += 1_000;
+      const later = installation.another();
+      const text = `the dataset readings is not configured as it was at the start${keys}`;
+      expect(await later.admission.admit()).toEqual([
+        { batchId: broken, error: { code: 'DATASET_CHANGED', text } },
+      ]);
+      expect(await installation.batch(next)).toMatchObject({ status: 'running' });
+    },
+  );
 
   it('passes over a batch of a dataset that only a later process has configured', async () => {
     installation.clock.ms += 1_000;

@@ -61,7 +61,7 @@ export class Admission {
       .orderBy('seq')
       .execute();
     for (const batch of running) {
-      const dataset = this.datasets.of(batch);
+      const dataset = await this.datasets.of(batch, this.database.read);
       if (dataset === 'outdated' || 'code' in dataset) continue;
       await this.database.write('admit', async (transaction) => {
         const state = await lockBatch(transaction, batch.batch_id);
@@ -82,7 +82,7 @@ export class Admission {
       const batch = await selectNextQueued(transaction.db, passedOver);
       if (batch === undefined) break;
       passedOver.push(batch.batch_id);
-      const dataset = this.datasets.of(batch);
+      const dataset = await this.datasets.of(batch, transaction.db);
       // A process with another configuration begins it; or it is failed when it has waited long enough.
       if (dataset === 'outdated') continue;
       if ('code' in dataset) {

@@ -35,7 +35,14 @@ export interface Claim {
 export interface FinishedDay {
   readonly claim: Claim;
   readonly fetched: FetchedDay;
+  /** How many requests its source has repeated: each is one more attempt at the day. */
+  readonly repeats: number;
   readonly durationMs: number;
+}
+
+/** Which attempt at the day has ended, from 1. */
+export function attemptOf({ claim, repeats }: FinishedDay): number {
+  return claim.attempt + repeats;
 }
 
 /** A fetched day with the verdict that is to be committed. */
@@ -53,6 +60,8 @@ export interface DayCommit {
   /** The lane's `rev` after the commit. */
   readonly rev: number;
   readonly at: string;
+  /** How many days of the batch have had an answer; null where the batch is not locked, and no day fails. */
+  readonly answers: number | null;
 }
 
 type FinishedColumns = Pick<
@@ -67,6 +76,8 @@ type FinishedColumns = Pick<
   | 'duration_ms'
   | 'reason'
   | 'rows'
+  | 'attempts'
+  | 'answers_before'
 > &
   DayErrorColumns;
 
@@ -83,6 +94,8 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
     'duration_ms',
     'reason',
     'rows',
+    'attempts',
+    'answers_before',
     ...ERROR_COLUMNS,
   );
   return db
@@ -96,10 +109,11 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
 });
 
 function finishedColumns(
-  { batchId, lane, rev, at }: DayCommit,
-  { claim, durationMs }: FinishedDay,
+  { batchId, lane, rev, at, answers }: DayCommit,
+  finished: FinishedDay,
   outcome: DayOutcome,
 ): FinishedColumns {
+  const { claim, durationMs } = finished;
   return {
     ...resultOf(outcome),
     batch_id: batchId,
@@ -110,22 +124,25 @@ function finishedColumns(
     state: outcome.state,
     finished_at: at,
     duration_ms: Math.round(durationMs),
+    attempts: attemptOf(finished),
+    answers_before: outcome.state === 'failed' ? answers : null,
   };
 }
 
 /** The last try of a day for its record; null for a cancelled day, whose record stays as it is. */
 export function lastTryOf(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { claim, durationMs, version }: DecidedDay,
+  finished: DecidedDay,
   outcome: DayOutcome,
 ): LastTry | null {
+  const { claim, durationMs, version } = finished;
   if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return null;
   return {
     ...resultOf(outcome),
     dataset: dataset.name,
     day: claim.day,
     status: outcome.state,
-    attempts: claim.attempt,
+    attempts: attemptOf(finished),
     last_batch_id: batchId,
     last_tried_at: at,
     duration_ms: Math.round(durationMs),
@@ -187,8 +204,8 @@ export async function writeDay(
   return requeueDay(transaction, commit, claim, {
     ...writeDayError(verdict.error),
     duration_ms: Math.round(durationMs),
-    // A server-requested delay costs no attempt, nor does a full disk.
-    attempts: isRetry ? claim.attempt : claim.attempt - 1,
+    // A server-requested delay costs no attempt, nor does a full disk. Requests that were repeated before do.
+    attempts: isRetry ? attemptOf(day) : attemptOf(day) - 1,
     ...(verdict.state === 'deferred'
       ? { waits_for: 'source', next_at: null }
       : { waits_for: verdict.waitsFor, next_at: toInstant(steadyNow + verdict.waitMs) }),

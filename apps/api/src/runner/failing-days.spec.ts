@@ -1,6 +1,7 @@
 import { addDays } from '@daysync/progress';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import type { Dataset } from '../datasets/dataset.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import {
@@ -23,8 +24,11 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
     sync = await openWith(1);
   });
 
-  function openWith(concurrency: number): Promise<ScratchInstallation> {
-    return open({ datasets: [makeDataset({ concurrency, attempts: 2 })] });
+  function openWith(
+    concurrency: number,
+    changes: Partial<Dataset> = {},
+  ): Promise<ScratchInstallation> {
+    return open({ datasets: [makeDataset({ concurrency, attempts: 2, ...changes })] });
   }
 
   async function start(days: number): Promise<void> {
@@ -266,6 +270,145 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await sync.pass(MINUTE);
       await run(DOWN);
       await expectProgress({ status: 'completed', failed: 2 });
+    });
+  });
+
+  describe('attempts that are used up', () => {
+    const AWAY = failedWith('passing', { code: 'AWAY' });
+    const SLOW = failedWith('passing', { code: 'SLOW' });
+
+    beforeEach(async () => {
+      sync = await openWith(1, { attempts: 1 });
+    });
+
+    it('pause the batch at the fifth day in a row; nothing is lost, and a resume tries them again', async () => {
+      await start(7);
+      expect(await run(AWAY, AWAY, AWAY, AWAY, AWAY)).toMatchObject({ kind: 'released' });
+      await expectProgress({
+        ...{ status: 'paused', finished: 0, failed: 0, error: { code: 'AWAY' } },
+        waiting_for: { kind: 'source', detail: 'AWAY happened' },
+      });
+      await sync.control.apply(batchId, { verb: 'resume', by: null });
+      await sync.admission.admit();
+      await sync.runAll();
+      await expectProgress({ status: 'completed', success: 7, failed: 0 });
+    });
+
+    it('pause it again after a resume only at five more days', async () => {
+      await start(7);
+      await run(AWAY, AWAY, AWAY, AWAY, AWAY);
+      await sync.control.apply(batchId, { verb: 'resume', by: null });
+      await sync.admission.admit();
+      expect(await run(AWAY, AWAY, AWAY, AWAY)).toMatchObject({ claim: { attempt: 1 } });
+      await expectProgress({ status: 'running' });
+    });
+
+    it('fail their days once another one has an answer', async () => {
+      await start(7);
+      await run(AWAY, AWAY, AWAY, AWAY, rowsOf(1));
+      await expectProgress({ status: 'running', failed: 4, success: 1 });
+    });
+
+    it('do not pause it with different errors', async () => {
+      await start(7);
+      await run(AWAY, SLOW, AWAY, SLOW, AWAY, SLOW);
+      await expectProgress({ status: 'running', failed: 0 });
+    });
+
+    it('count the requests that the source has repeated', async () => {
+      sync = await openWith(1, { attempts: 3 });
+      await start(1);
+      const day = await sync.begin();
+      const finished = { claim: day.claim, fetched: AWAY, repeats: 2, durationMs: 1 };
+      await sync.finish(day, AWAY, { finished });
+      await expectProgress({ status: 'completed', failed: 1 });
+      expect(await states()).toEqual(['failed 3']);
+    });
+  });
+
+  describe('days that fail with the same error', () => {
+    const BAD = failedWith('lasting', { code: 'BAD', column: 'value' });
+    const ODD = failedWith('lasting', { code: 'BAD', column: 'note' });
+    const LOST = failedWith('lasting', { code: 'LOST' });
+
+    beforeEach(async () => {
+      sync = await openWith(1, { pauseAfterFailures: 3 });
+    });
+
+    it('pause the batch with the reason; a resume goes on with the next day', async () => {
+      await start(6);
+      expect(await run(BAD, BAD, BAD)).toMatchObject({ kind: 'released' });
+      const text =
+        '3 days in a row failed with BAD in column value (pause_after_failures); the last one: BAD happened';
+      await expectProgress({
+        ...{ status: 'paused', failed: 3, running: 0, last_control: null },
+        error: { code: 'SAME_ERROR_REPEATED', text },
+        waiting_for: { kind: 'failures', until: null, detail: text },
+      });
+      await sync.control.apply(batchId, { verb: 'resume', by: null });
+      await sync.admission.admit();
+      // A full new set: it does not pause again at once.
+      const last = await run(BAD, BAD);
+      await expectProgress({ status: 'running', failed: 5 });
+      if (!('lane' in last)) throw new Error('expected a day in flight');
+      await sync.finish(last);
+      await expectProgress({ status: 'completed', failed: 5, success: 1 });
+    });
+
+    it.each([
+      ['rows', rowsOf(1)],
+      ['no rows', rowsOf()],
+    ])('are counted anew after a day with %s', async (_, answer) => {
+      await start(7);
+      await run(BAD, BAD, answer, BAD, BAD);
+      await expectProgress({ status: 'running', failed: 4 });
+    });
+
+    it('do not pause it with another code or column', async () => {
+      await start(8);
+      await run(BAD, ODD, LOST, BAD, ODD, LOST);
+      await expectProgress({ status: 'running', failed: 6 });
+    });
+
+    it('are counted though others are in between that have no answer', async () => {
+      await start(8);
+      expect(await run(BAD, ODD, LOST, BAD, ODD, BAD)).toMatchObject({ kind: 'released' });
+      await expectProgress({ status: 'paused', failed: 6 });
+    });
+
+    it('pause no batch that has no other day left', async () => {
+      await start(3);
+      await run(BAD, BAD, BAD);
+      await expectProgress({ status: 'completed', failed: 3, error: null });
+    });
+
+    it('never pause it where 0 days are configured', async () => {
+      sync = await openWith(1, { pauseAfterFailures: 0 });
+      await start(30);
+      await sync.runAll(() => BAD);
+      await expectProgress({ status: 'completed', failed: 30 });
+    });
+
+    it('are counted over all lanes; those in flight may end after the pause', async () => {
+      sync = await openWith(3, { pauseAfterFailures: 3 });
+      await start(9);
+      const days = [await sync.begin(), await sync.begin(), await sync.begin()];
+      const results = await Promise.all(days.map((day) => sync.finish(day, BAD)));
+      await expectProgress({ status: 'paused', failed: 3, running: 2 });
+      expect(results.filter(({ kind }) => kind === 'released')).toHaveLength(1);
+    });
+
+    it('are counted anew after an answer in any lane', async () => {
+      sync = await openWith(2, { pauseAfterFailures: 3 });
+      await start(9);
+      let [one, other] = [await sync.begin(), await sync.begin()];
+      one = await sync.goOn(one, BAD);
+      one = await sync.goOn(one, BAD);
+      other = await sync.goOn(other);
+      await sync.goOn(one, BAD);
+      await expectProgress({ status: 'running', failed: 3, success: 1 });
+      await sync.goOn(other, BAD);
+      await expectProgress({ status: 'running', failed: 4 });
     });
   });
 });

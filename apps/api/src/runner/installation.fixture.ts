@@ -32,6 +32,7 @@ import { BossLaneQueue } from './cluster/boss-lane-queue.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import type { Claim } from './day-commit.js';
 import type { AcquiredLane, LaneQueue } from '../batches/lane-queue.js';
+import { AutoPause } from './auto-pause.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneSteps, type LaneStep, type StepResult } from './lane-step.js';
 import { LiveView } from '../batches/live-view.js';
@@ -115,8 +116,19 @@ export class ScratchInstallation {
       waitMs: () => this.sourceWaitMs,
     };
     const claims = new LaneClaims(queue, this.states, fetcher as DayFetcher, clock);
+    const pause = new AutoPause(this.states);
     this.steps = new LaneSteps(
-      ...([database, queue, this.states, this.live, claims, clock, metrics, logger] as const),
+      ...([
+        database,
+        queue,
+        this.states,
+        this.live,
+        claims,
+        pause,
+        clock,
+        metrics,
+        logger,
+      ] as const),
     );
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }
@@ -274,7 +286,11 @@ export class ScratchInstallation {
     fetched: FetchedDay = rowsOf(Number(claim.day.slice(-2))),
     step: Partial<LaneStep> = {},
   ): Promise<StepResult> {
-    return this.step(lane, { laneRow, finished: { claim, fetched, durationMs: 1 }, ...step });
+    return this.step(lane, {
+      laneRow,
+      finished: { claim, fetched, repeats: 0, durationMs: 1 },
+      ...step,
+    });
   }
 
   /** Commits a day, and goes on with the next one in its lane. */

@@ -7,6 +7,7 @@ import { readStates } from '../batches/store/batch-reading.js';
 import type { BatchState } from '../batches/transition.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import type { BatchDayRow, LaneRow, Schema } from '../database/schema.js';
+import type { Dataset } from '../datasets/dataset.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
@@ -22,8 +23,10 @@ const OPERATIONS = [
   'last',
   /** The commit of a day after which none is left, while a lane that is not of the pair has one in flight. */
   'frees',
-  /** The commit of a day that failed. */
+  /** The commit of a day that failed. Two of them are days that fail alike, which pauses the batch. */
   'fails',
+  /** The commit of a day that failed like one before: it pauses the batch by itself. */
+  'repeats',
   'pause',
   'resume',
   'cancel',
@@ -42,13 +45,18 @@ export const PAIRS: readonly Pair[] = OPERATIONS.flatMap((first) =>
 );
 
 const LOST: readonly LaneOperation[] = ['expiry', 'crash'];
-const IN_LANE: readonly LaneOperation[] = ['claims', 'last', 'frees', 'fails', 'requeue'];
+const IN_LANE: readonly LaneOperation[] = [
+  ...(['claims', 'last', 'frees', 'fails', 'repeats', 'requeue'] as const),
+];
+/** So many days that failed alike pause the batch. */
+const MOST_FAILED = 2;
+const BENT = failedWith('lasting', { code: 'BENT' });
 /** The process of the spec is there; this one is not. */
 const GONE = 'gone';
 /** More days than a batch has, and more lanes than are to be acquired one after another. */
 const LONGEST = 10;
 /** Of each batch. */
-export const LANES = 3;
+const LANES = 3;
 const FIRST_SECOND = Date.parse('2025-10-17T16:00:00.000Z') / 1_000;
 
 /** A batch with days in flight, to which two things happen at once. */
@@ -76,8 +84,11 @@ export class Interleaving {
     const lanes = isLast ? new Set(pair.map((_, index) => laneOf(pair, index))).size : 2;
     const inFlight = lanes + Number(pair.includes('frees'));
     const open = isLast ? Number(pair.includes('claims')) : 2;
-    const batch = await installation.startRunning(start, addDays(start, inFlight + open - 1));
+    const failed = pair.includes('repeats') ? MOST_FAILED - 1 : 0;
+    const last = addDays(start, failed + inFlight + open - 1);
+    const batch = await installation.startRunning(start, last);
     const scene = new Interleaving(installation, batch.batch_id, pair, await ended(installation));
+    await scene.failFirst(failed);
     for (let index = 0; index < inFlight; index += 1) {
       const isGone = pair.includes('crash') && index === 0;
       const day = await installation.begin(isGone ? { holder: GONE } : {});
@@ -186,6 +197,8 @@ export class Interleaving {
         return this.finish(number);
       case 'fails':
         return this.finish(number, failedWith('lasting'));
+      case 'repeats':
+        return this.finish(number, BENT);
       case 'pause':
       case 'cancel':
         await control.apply(batchId, { verb: operation, by: null });
@@ -205,6 +218,17 @@ export class Interleaving {
       case 'requeue':
         return this.requeue(number);
     }
+  }
+
+  /** So many days have failed before. */
+  private async failFirst(count: number): Promise<void> {
+    if (count === 0) return;
+    let day = await this.installation.begin();
+    for (let failed = 1; failed < count; failed += 1) {
+      day = await this.installation.goOn(day, BENT);
+    }
+    const released = await this.installation.finish(day, BENT, { mayClaim: false });
+    expect(released.kind, this.name).toBe('released');
   }
 
   private async finish(number: number, fetched?: FetchedDay): Promise<void> {
@@ -306,6 +330,10 @@ class Observed<T> {
   }
 }
 
+export function interleavedDataset(): Dataset {
+  return makeDataset({ concurrency: LANES, pauseAfterFailures: MOST_FAILED });
+}
+
 /** How many batches and days have ended, by the metrics. */
 interface EndedCounts {
   readonly batches: number;
@@ -387,7 +415,7 @@ export class PostgresPairs {
       do $$ begin execute format('alter database %I set deadlock_timeout = 50', current_database()); end $$
     `);
     await client.end();
-    const datasets = [makeDataset({ concurrency: LANES })];
+    const datasets = [interleavedDataset()];
     const installation = await ScratchInstallation.open(url, { datasets });
     const { database } = installation;
     // So the process of the spec counts as alive.

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
-import { makeDataset } from '../sync/sync.fixture.js';
 import { ScratchInstallation } from './installation.fixture.js';
-import { Interleaving, LANES, PAIRS, PostgresPairs, type Pair } from './interleaving.fixture.js';
+import {
+  Interleaving,
+  interleavedDataset,
+  PAIRS,
+  PostgresPairs,
+  type Pair,
+} from './interleaving.fixture.js';
 
 describe('two things that happen to a batch at once, through the queue of writes', () => {
   let installation: ScratchInstallation;
   beforeAll(async () => {
-    const datasets = [makeDataset({ concurrency: LANES })];
+    const datasets = [interleavedDataset()];
     installation = await ScratchInstallation.open(null, { datasets });
   });
   afterAll(() => installation.close());
@@ -27,6 +32,9 @@ const SAMPLE: readonly Pair[] = [
   ['last', 'expiry'],
   ['cancel', 'expiry'],
   ['crash', 'claims'],
+  ['fails', 'fails'],
+  ['claims', 'repeats'],
+  ['repeats', 'resume'],
 ];
 
 const make = scratchPostgres();

@@ -59,6 +59,11 @@ export function withOutcome(lane: LaneRow, now: number): string {
   return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
 }
 
+/** How many days of a batch have had an answer: with rows, or that there are none. It never goes down. */
+export function answersOf({ lanes }: BatchState): number {
+  return lanes.reduce((all, { planned, skipped, success }) => all + success + skipped - planned, 0);
+}
+
 /** Whether the source has answered for a day, even if it has no data or bad data. */
 export function hasAnswered(fetched: FetchedDay): boolean {
   if (fetched.kind === 'no_room') return false;

@@ -9,9 +9,10 @@ import { Database } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { LOGGER } from '../logging/logger.js';
-import { ConfiguredDatasets } from './configured-datasets.js';
+import { ConfiguredDatasets, type KnownBatch } from './configured-datasets.js';
 import type { DatabaseWatch } from './database-watch.js';
 import type { Claim, FinishedDay } from './day-commit.js';
 import type { LaneLeases } from './lane-leases.js';
@@ -43,8 +44,6 @@ export interface LaneRules {
   /** Aborted when days in flight have to be requeued. */
   readonly aborting: AbortSignal;
 }
-
-type KnownBatch = Parameters<ConfiguredDatasets['of']>[0];
 
 /** Runs the days of an acquired lane, one after another. */
 @Injectable()
@@ -174,19 +173,22 @@ export class LaneRunner {
     const { day } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
-    const fetched = await this.fetcher.fetchDay(dataset, day, signal);
+    const budget = new AttemptBudget(claim.attempt, dataset.attempts);
+    const fetched = await this.fetcher.fetchDay(dataset, day, signal, budget);
+    const { repeats } = budget;
     const durationMs = this.clock.monotonic() - begun;
     if (this.unreadable.hasNew(batchId, dataset)) {
       await watch.whenAvailable(() => this.unreadable.write(batchId, dataset));
     }
-    return { claim, fetched, durationMs };
+    return { claim, fetched, repeats, durationMs };
   }
 
   /** The dataset of a lane; null if this process can't run it: the lane is released then. */
   private async datasetOf(lane: AcquiredLane, rules: LaneRules): Promise<Dataset | null> {
     const { batchId } = lane;
     const batch = this.batches.get(batchId) ?? (await this.read(batchId, rules));
-    const dataset = batch && this.datasets.of(batch);
+    const dataset =
+      batch && (await rules.watch.whenAvailable(() => this.datasets.of(batch, this.database.read)));
     if (dataset === undefined) await this.release(lane, null, rules);
     else if (dataset === 'outdated') await this.release(lane, OUTDATED_MS, rules);
     else if ('code' in dataset) {

@@ -133,6 +133,60 @@ export const countDeferred = preparedStatement<
     .where('waits_for', '=', sql.lit('source'));
 });
 
+/** The error that days have in common. */
+type SameError = Pick<NextDay, 'batch_id'> & {
+  readonly error_code: string;
+  /** Empty for none. */
+  readonly error_column: string;
+};
+
+/** Counts the deferred days with the same error. */
+export const countDeferredAlike = preparedStatement<SameError, { readonly count: number }>(
+  ({ db }, params) => {
+    const { batch_id, error_code, error_column } = params('batch_id', 'error_code', 'error_column');
+    return db
+      .selectFrom('batch_day')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('batch_id', '=', batch_id)
+      .where('waits_for', '=', sql.lit('source'))
+      .where('error_code', '=', error_code)
+      .where((where) => where(columnOrNone(where), '=', error_column));
+  },
+);
+
+/** Counts the failed days with the same error and no answer in between. */
+export const countFailedAlike = preparedStatement<
+  SameError & { readonly answers_before: number },
+  { readonly count: number }
+>(({ db }, params) => {
+  const value = params('batch_id', 'answers_before', 'error_code', 'error_column');
+  return db
+    .selectFrom('batch_day')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('batch_id', '=', value.batch_id)
+    .where('answers_before', '=', value.answers_before)
+    .where('error_code', '=', value.error_code)
+    .where((where) => where(columnOrNone(where), '=', value.error_column));
+});
+
+function columnOrNone({ fn }: Days): Expression<string> {
+  return fn.coalesce('error_column', sql<string>`''`);
+}
+
+/** One of the days that are still to run, whatever they wait for. */
+export const hasDayToRun = preparedStatement<Pick<NextDay, 'batch_id'>, Pick<BatchDayRow, 'day'>>(
+  ({ db }, params) => {
+    const { batch_id } = params('batch_id');
+    return db
+      .selectFrom('batch_day')
+      .select('day')
+      .where('batch_id', '=', batch_id)
+      .where('action', '=', sql.lit('run'))
+      .where('state', '=', sql.lit('pending'))
+      .limit(sql<number>`1`);
+  },
+);
+
 /** The first of the days that wait for a time. */
 export const selectWaiting = preparedStatement<
   Pick<NextDay, 'batch_id'>,

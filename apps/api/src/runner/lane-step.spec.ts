@@ -450,7 +450,11 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       expect(await sync.steps.findResult(first)).toEqual(begun);
       if (begun.kind !== 'claimed') throw new Error('expected a claim');
       const { claim, laneRow } = begun;
-      const second = { ...asked, laneRow, finished: { claim, fetched: rowsOf(1), durationMs: 1 } };
+      const second = {
+        ...asked,
+        laneRow,
+        finished: { claim, fetched: rowsOf(1), repeats: 0, durationMs: 1 },
+      };
       expect(await sync.steps.findResult(second)).toBeNull();
       const next = await sync.steps.run(second);
       const attempts = async (): Promise<number> => {
@@ -462,7 +466,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       // The step whose answer was lost has counted nothing.
       expect((await attempts()) - before).toBe(1);
       if (next.kind !== 'claimed') throw new Error('expected a claim');
-      const finished = { claim: next.claim, fetched: rowsOf(2), durationMs: 1 };
+      const finished = { claim: next.claim, fetched: rowsOf(2), repeats: 0, durationMs: 1 };
       const last = { ...asked, laneRow: next.laneRow, finished };
       expect(await sync.steps.run(last)).toEqual(RELEASED);
       expect(await sync.steps.findResult(last)).toEqual(RELEASED);
@@ -474,7 +478,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const next = await sync.restart();
       await next.goOn(await next.begin());
       const asked = { lane, dataset: makeDataset(), holder: 'lost', mayClaim: true };
-      const finished = { claim, fetched: rowsOf(1), durationMs: 1 };
+      const finished = { claim, fetched: rowsOf(1), repeats: 0, durationMs: 1 };
       const late = { ...asked, isolate: () => true, laneRow, finished };
       await expect(sync.steps.findResult(late)).rejects.toThrow(StaleClaimError);
     });

@@ -20,6 +20,7 @@ import { countRows, decideCancelled, decideDay, countByReason } from '../batches
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
+  attemptOf,
   dayRows,
   dayStatements,
   isOutcome,
@@ -42,10 +43,11 @@ import {
   type Wait,
 } from './lane-claims.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
+import { AutoPause } from './auto-pause.js';
 import {
+  answersOf,
   counted,
   freed,
-  hasAnswered,
   latest,
   hasSameWait,
   withLane,
@@ -53,7 +55,6 @@ import {
 } from './lane-row.js';
 import {
   claimNext,
-  countDeferred,
   lockAnotherLane,
   selectFreeLane,
   selectLane,
@@ -61,9 +62,6 @@ import {
   type ClaimedLane,
 } from './lane-statements.js';
 import { LiveView } from '../batches/live-view.js';
-
-/** A batch pauses itself (auto pause) once this many days are deferred: its source is down. An answer of the source ends the count. */
-const AUTO_PAUSE_DEFERRED = 5;
 
 /** A target that is dropped again and again while a day is committed refuses it at last. */
 const TARGET_TRIES = 3;
@@ -108,6 +106,7 @@ export class LaneSteps {
     private readonly states: BatchStates,
     private readonly live: LiveView,
     private readonly claims: LaneClaims,
+    private readonly autoPause: AutoPause,
     @Inject(CLOCK) private readonly clock: Clock,
     readonly metrics: SyncMetrics,
     @Inject(LOGGER) readonly logger: Logger,
@@ -245,7 +244,7 @@ export class LaneSteps {
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
     const hadRows = isEmpty && (await targetHasRows(this.database, dataset, claim.day));
     const { attempts, onEmpty } = dataset;
-    const { attempt } = claim;
+    const attempt = attemptOf(finished);
     const verdict = decideDay({ fetched, onEmpty, hadRows, attempt, attempts, backoffMs });
     const version = verdict.state === 'success' ? await this.targets.current(dataset) : null;
     return { ...finished, verdict, version };
@@ -311,7 +310,7 @@ export class LaneSteps {
         laneRow === null
           ? null
           : dayStatements(
-              { dataset, batchId: batch_id, lane: number, rev: laneRow.rev + 1, at },
+              { dataset, batchId: batch_id, lane: number, rev: laneRow.rev + 1, at, answers: null },
               decided,
             );
       if (written === null) return null;
@@ -372,17 +371,17 @@ export class LaneSteps {
     if (decided === null && lane.day !== null) return { kind: 'lost_day' };
     const at = latest(now, lane.updated_at);
     let next = freed(lane, at);
-    let answered = false;
+    let final: DecidedDay | null = null;
     if (decided !== null) {
-      const final = await this.writeDayIn(transaction, step, decided, { lane, state, at });
-      next = counted(next, final, at, this.clock.now());
-      answered = hasAnswered(final.fetched);
+      const written = await this.writeDayIn(transaction, step, decided, { lane, state, at });
+      final = written;
+      next = counted(next, written, at, this.clock.now());
       transaction.afterCommit(() => {
-        reportDay(this, { dataset, batchId }, final);
+        reportDay(this, { dataset, batchId }, written);
       });
       if (state !== null) {
         const own = withLane(state, next);
-        state = await this.decideDeferred(transaction, own, { at, decided: final, answered });
+        state = await this.autoPause.decide(transaction, own, { dataset, decided: written, at });
       }
     }
     let claimed = await this.claims.claim(transaction, step, next, state);
@@ -391,12 +390,10 @@ export class LaneSteps {
       return this.freeInLane(transaction, step, next, { before, wait: claimed.wait });
     }
     if (claimed.row === null && state === null) {
-      const whole = await lockKnownBatch(transaction, batchId);
-      state = await this.decideDeferred(transaction, withLane(whole, next), {
-        at,
-        decided,
-        answered,
-      });
+      state = withLane(await lockKnownBatch(transaction, batchId), next);
+      if (final !== null) {
+        state = await this.autoPause.decide(transaction, state, { dataset, decided: final, at });
+      }
       claimed = await this.claims.claim(transaction, step, next, state);
     }
     if (claimed.row !== null) {
@@ -492,7 +489,14 @@ export class LaneSteps {
     const isCancelling = state?.batch.status === 'cancelling';
     const verdict = isCancelling ? decideCancelled(decided.verdict) : decided.verdict;
     const final = { ...decided, verdict };
-    const commit = { dataset, batchId, lane: number, rev: lane.rev + 1, at };
+    const commit = {
+      dataset,
+      batchId,
+      lane: number,
+      rev: lane.rev + 1,
+      at,
+      answers: state && answersOf(state),
+    };
     const isWritten = await writeDay(transaction, commit, final, this.clock.steady());
     if (!isWritten) throw new StaleClaimError(acquired, decided.claim);
     if (!isOutcome(decided.verdict) && isOutcome(verdict)) {
@@ -500,25 +504,5 @@ export class LaneSteps {
       if (lastTry !== null) await writeRecord(transaction, lastTry);
     }
     return final;
-  }
-
-  /**
-   * Decides about deferred days. Once the source answers for another day, it is not down: the deferred days fail with
-   * their own errors. While it answers for none, the fifth deferred day pauses the batch.
-   */
-  private async decideDeferred(
-    transaction: WriteTransaction,
-    state: BatchState,
-    { answered, at, decided }: { answered: boolean; at: string; decided: DecidedDay | null },
-  ): Promise<BatchState> {
-    const isDeferred = decided?.verdict.state === 'deferred';
-    if (state.batch.status !== 'running' || !(answered || isDeferred)) return state;
-    const { batch_id } = state.batch;
-    const { rows } = await countDeferred(transaction, { batch_id });
-    const count = rows[0]?.count ?? 0;
-    if (answered && count > 0) return this.states.failDeferred(transaction, state, at);
-    if (decided?.verdict.state !== 'deferred' || count < AUTO_PAUSE_DEFERRED) return state;
-    const { code, text } = decided.verdict.error;
-    return this.states.autoPause(transaction, state, at, { code, text });
   }
 }

@@ -18,6 +18,7 @@ import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixtur
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { ScratchInstallation, type InstallationOptions } from './installation.fixture.js';
 import { LaneRunner } from './lane-runner.js';
+import { AutoPause } from './auto-pause.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneSteps } from './lane-step.js';
 import { LaneWorker } from './lane-worker.js';
@@ -128,8 +129,9 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);
   const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> as DayFetcher;
   const claims = new LaneClaims(queue, states, fetcher, clock);
+  const pause = new AutoPause(states);
   const steps = new LaneSteps(
-    ...([database, queue, states, live, claims, clock, metrics, logger] as const),
+    ...([database, queue, states, live, claims, pause, clock, metrics, logger] as const),
   );
   const catalog = new DatasetCatalog(installation.datasets);
   const store = new UnreadableRowsStore(catalog, database, clock);

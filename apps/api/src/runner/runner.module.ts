@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../logging/logger.js';
 import { Admission } from './admission.js';
+import { AutoPause } from './auto-pause.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { INSTALLATION, type Installation } from './installation.js';
@@ -19,6 +20,7 @@ import { ClusterProcess } from './cluster/cluster-process.js';
 @Module({
   providers: [
     Admission,
+    AutoPause,
     ConfiguredDatasets,
     DayFetcher,
     LaneClaims,

@@ -1,10 +1,11 @@
 /** The effect of an error. The first three are the kinds of a source's error; one code may have several effects. */
 export const DAY_ERROR_EFFECTS = {
-  passing: 'retried, up to `attempts`',
+  passing: 'retried, up to `attempts`; the batch pauses after five days in a row that used them up',
   lasting: 'the day fails',
   source_wide: 'affects every day: the batch pauses after five of them',
   waiting: 'the batch waits, and no attempt is counted',
   batch: 'the batch ends as failed',
+  pause: 'the batch pauses by itself',
 } as const;
 
 export interface DayErrorEntry {
@@ -127,7 +128,7 @@ export const DAY_ERRORS = {
   SOURCE_UNAVAILABLE: {
     kinds: ['passing'],
     cause: 'The HTTP source is temporarily unavailable.',
-    fix: 'Retried automatically. If it keeps failing, retry these days later.',
+    fix: 'Retried automatically. If it fails on every day, the batch pauses: resume it once the source is back.',
   },
   SOURCE_UNREACHABLE: {
     kinds: ['source_wide'],
@@ -249,6 +250,12 @@ export const DAY_ERRORS = {
     kinds: ['batch'],
     cause: 'The dataset was changed or removed in the datasets file after the batch started.',
     fix: 'Start a new batch.',
+  },
+  SAME_ERROR_REPEATED: {
+    kinds: ['pause'],
+    cause:
+      'As many days in a row as `pause_after_failures` says have failed with the same code in the same column.',
+    fix: 'Fix what the error names. Resume the batch, which continues with the next day, and retry the failed days when it has ended.',
   },
   INTERNAL: {
     kinds: ['passing', 'batch'],

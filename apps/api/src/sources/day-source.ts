@@ -2,6 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import type { StagedRows } from '../database/staging.js';
 import type { UnavailablePart } from '../database/unavailable.js';
 import type { TargetValue } from '../targets/column-types.js';
+import type { AttemptBudget } from './attempt-budget.js';
 import type { DayErrorCode, ProviderErrorCode } from './day-errors.js';
 import type { UnreadableRows } from './unreadable-rows.js';
 
@@ -43,9 +44,15 @@ export interface DaySource {
    * The rows of `day` in chunks, as they come: none waits for rows that are yet to come, and no chunk is empty. A day
    * without data ends without one.
    * @param time absent where an attempt may take as long as it likes
+   * @param budget the attempts at the day, for a source that repeats requests by itself
    * @throws {SourceError} for everything that can be expected to go wrong at a source.
    */
-  fetchDay(day: CalendarDay, signal: AbortSignal, time?: DayTime): AsyncIterable<RowChunk>;
+  fetchDay(
+    day: CalendarDay,
+    signal: AbortSignal,
+    time?: DayTime,
+    budget?: AttemptBudget,
+  ): AsyncIterable<RowChunk>;
 
   /**
    * The days that the source has, ascending; absent where a source can't know them.

@@ -22,6 +22,7 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
     concurrency: 1,
     timeoutSeconds: 60,
     attempts: 3,
+    pauseAfterFailures: 20,
     onEmpty: 'skip',
     variables: {},
     fingerprint: 'f1',
@@ -32,9 +33,13 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
 /** An attempt that failed. */
 export function failedWith(
   errorKind: SourceErrorKind,
-  { code = 'BROKEN', retryAfterMs = null }: { code?: string; retryAfterMs?: number | null } = {},
+  {
+    code = 'BROKEN',
+    column = null,
+    retryAfterMs = null,
+  }: { code?: string; column?: string | null; retryAfterMs?: number | null } = {},
 ): FetchedDay {
-  const error = { code, text: `${code} happened`, row: null, column: null };
+  const error = { code, text: `${code} happened`, row: null, column };
   return { kind: 'error', error, errorKind, retryAfterMs };
 }
 

@@ -134,7 +134,11 @@ class BatchScenario {
     fetched: FetchedDay,
     mayClaim: boolean,
   ): Promise<void> {
-    await this.step(lane, { laneRow, mayClaim, finished: { claim, fetched, durationMs: 1 } });
+    await this.step(lane, {
+      laneRow,
+      mayClaim,
+      finished: { claim, fetched, repeats: 0, durationMs: 1 },
+    });
   }
 
   private async step(lane: AcquiredLane, step: Partial<LaneStep>): Promise<void> {

@@ -1,4 +1,4 @@
-import { isTerminal, type ProgressError } from '@daysync/progress';
+import { isTerminal, type Progress, type ProgressError } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { WriteTransaction } from '../../database/database.js';
@@ -10,7 +10,7 @@ import { SyncMetrics } from '../batch-metrics.js';
 import { progressOf } from '../batch-progress.js';
 import { writeWebhooks } from '../../webhooks/outbox.js';
 import { failDeferredDays, skipOpen } from './open-days.js';
-import { countDaysOf, type EndedDays } from '../day-outcome.js';
+import { countByReason, countDaysOf, type EndedDays } from '../day-outcome.js';
 import {
   changesState,
   transition,
@@ -49,7 +49,7 @@ export class BatchStates {
     return next;
   }
 
-  /** The batch pauses itself because its source is down. Resume tries the deferred days again. */
+  /** The batch pauses itself: its source is down, or its days fail with the same error. */
   autoPause(
     transaction: WriteTransaction,
     state: BatchState,
@@ -66,10 +66,15 @@ export class BatchStates {
     at: string,
   ): Promise<BatchState> {
     const { dataset, rev, batch_id: batchId } = state.batch;
-    const ended = await failDeferredDays(transaction, { dataset, batchId, at, rev: rev + 1 });
-    this.countEnded(transaction, dataset, ended);
-    const count = countDaysOf(ended);
-    return this.advance(transaction, state, { type: 'fail_days', at, count });
+    const failed = await failDeferredDays(transaction, { dataset, batchId, at, rev: rev + 1 });
+    const codes = failed.map(({ error }) => error?.code ?? null);
+    this.countEnded(transaction, dataset, countByReason('failed', codes));
+    transaction.afterCommit(() => {
+      for (const { day, error } of failed) {
+        this.logger.warn({ task_id: batchId, dataset, day, error }, `同步失败 ${day}`);
+      }
+    });
+    return this.advance(transaction, state, { type: 'fail_days', at, count: failed.length });
   }
 
   /** Ends a batch that has no day in flight and none left to run; otherwise the batch stays as it is. */
@@ -143,15 +148,23 @@ export class BatchStates {
   ): Promise<void> {
     const { dataset, error_code, status, batch_id } = row;
     await transaction.publish({ kind: 'batch_changed', batch_id });
-    if (isTerminal(status) || (status === 'paused' && error_code !== null)) {
-      await writeWebhooks(transaction, progressOf(state));
-    }
-    if (!isTerminal(status)) return;
+    const pausesItself = status === 'paused' && error_code !== null;
+    if (!isTerminal(status) && !pausesItself) return;
+    await writeWebhooks(transaction, progressOf(state));
     transaction.afterCommit(() => {
-      this.metrics.batchEnded(dataset, status);
-      const { failed, message, skipped, success } = progressOf(state);
-      this.logger.info({ task_id: batch_id, dataset, status, success, failed, skipped }, message);
+      if (isTerminal(status)) this.metrics.batchEnded(dataset, status);
+      this.report(progressOf(state));
     });
+  }
+
+  /** Logs a batch that has ended or has paused itself. Its reason is in the line. */
+  private report({ task_id, dataset, error, ...progress }: Progress): void {
+    const { failed, message, skipped, status, success } = progress;
+    const fields = { task_id, dataset, status, success, failed, skipped };
+    if (error === null) this.logger.info(fields, message);
+    else if (status === 'paused') {
+      this.logger.warn({ ...fields, error }, `批次已自动暂停：${error.code} ${error.text}`);
+    } else this.logger.error({ ...fields, error }, `${message}：${error.code} ${error.text}`);
   }
 }
 

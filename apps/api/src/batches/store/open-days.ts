@@ -1,6 +1,8 @@
+import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
-import { ERROR_COLUMNS, writeDayError, writeRecord } from './sync-record.js';
+import type { DayError } from '../../sources/day-source.js';
+import { ERROR_COLUMNS, readDayError, writeDayError, writeRecord } from './sync-record.js';
 import { countByReason, type EndedDays } from '../day-outcome.js';
 
 /** The columns of a day that waits for nothing. */
@@ -54,7 +56,10 @@ export async function skipOpen(
   );
 }
 
-/** Makes the deferred days of a batch eligible again, with all their attempts. */
+/**
+ * Makes the deferred days of a batch eligible again, with all their attempts. Failed days are counted anew:
+ * else the next one would pause the batch again.
+ */
 export async function releaseDeferredDays(
   { db }: WriteTransaction,
   { batchId, rev }: Omit<ChangeOfBatch, 'at'>,
@@ -65,13 +70,25 @@ export async function releaseDeferredDays(
     .where('batch_id', '=', batchId)
     .where('waits_for', '=', 'source')
     .execute();
+  await db
+    .updateTable('batch_day')
+    .set({ answers_before: null })
+    .where('batch_id', '=', batchId)
+    .where('answers_before', 'is not', null)
+    .execute();
+}
+
+/** A deferred day that has failed, with the error for which it was deferred. */
+export interface FailedDay {
+  readonly day: CalendarDay;
+  readonly error: DayError | null;
 }
 
 /** Fails the deferred days of a batch, each with the error for which it was deferred. */
 export async function failDeferredDays(
   transaction: WriteTransaction,
   { dataset, batchId, at, rev }: ChangeOfBatch & { readonly dataset: string },
-): Promise<EndedDays[]> {
+): Promise<readonly FailedDay[]> {
   const deferred = await transaction.db
     .updateTable('batch_day')
     .set({ ...DAY_WAIT_CLEARED, state: 'failed', finished_at: at, lane: null, rev })
@@ -94,8 +111,5 @@ export async function failDeferredDays(
       ...error,
     });
   }
-  return countByReason(
-    'failed',
-    deferred.map(({ error_code }) => error_code),
-  );
+  return deferred.map((day) => ({ day: day.day, error: readDayError(day) }));
 }

@@ -1,4 +1,10 @@
-import { addDays, isTerminal, type CalendarDay, type ControlVerb } from '@daysync/progress';
+import {
+  addDays,
+  isTerminal,
+  REPEATED_ERROR,
+  type CalendarDay,
+  type ControlVerb,
+} from '@daysync/progress';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { toInstant } from '../../config/clock.js';
@@ -14,22 +20,48 @@ import { effectOf, type AskedControl, type BatchInput, type BatchState } from '.
 const CONCURRENCY = 3;
 /** So many days that met a source that is down pause a batch. */
 const MOST_DEFERRED = 5;
+/** So many days that failed alike pause it as well. */
+const MOST_FAILED = 3;
 const LONGEST = 16;
 const BY = 'ana';
 const BUG = { code: 'INTERNAL', text: 'an unexpected error' };
 const DOWN = { code: 'BROKEN', text: 'BROKEN happened' };
+const REPEATED = {
+  code: REPEATED_ERROR,
+  text: '3 days in a row failed with BROKEN (pause_after_failures); the last one: BROKEN happened',
+};
 
 const FETCHED = {
   success: rowsOf(1),
   failed: failedWith('lasting'),
+  failed_otherwise: failedWith('lasting', { code: 'BENT' }),
   skipped: rowsOf(),
   deferred: failedWith('source_wide'),
+  // The last of its attempts.
+  used_up: failedWith('passing'),
 } as const satisfies Record<string, FetchedDay>;
 type Fetched = keyof typeof FETCHED;
+
+/** The outcome of a day; null if it is deferred. */
+function outcomeOf(fetched: Fetched): 'success' | 'failed' | 'skipped' | null {
+  switch (fetched) {
+    case 'deferred':
+    case 'used_up':
+      return null;
+    case 'failed_otherwise':
+      return 'failed';
+    case 'success':
+    case 'failed':
+    case 'skipped':
+      return fetched;
+  }
+}
 
 /** A batch as `transition` has it, with the days that are not in a lane counted. */
 class Model {
   private deferred = 0;
+  /** How many days have failed since the latest answer or resume, by their errors. */
+  private readonly alike = new Map<Fetched, number>();
 
   constructor(
     public state: BatchState,
@@ -62,6 +94,7 @@ class Model {
       case 'resume':
         this.run += this.deferred;
         this.deferred = 0;
+        this.alike.clear();
         this.move({ type: 'resume', at, control });
         return;
       case 'cancel':
@@ -78,12 +111,14 @@ class Model {
 
   /** What came of the day in a lane, if it had one, and the day that it goes on with, if it does. */
   step(number: number, fetched: Fetched | null, next: CalendarDay | null, at: string): void {
-    const isDeferred = fetched === 'deferred' && this.state.batch.status !== 'cancelling';
-    const outcome = fetched === 'deferred' ? (isDeferred ? null : 'failed') : fetched;
     const before = this.state;
+    const isCancelling = before.batch.status === 'cancelling';
+    const decided = fetched === null ? null : outcomeOf(fetched);
+    const isDeferred = fetched !== null && decided === null && !isCancelling;
+    const outcome = fetched !== null && decided === null && isCancelling ? 'failed' : decided;
     this.state = stepped(this.state, { number, outcome, next: null }, at);
     if (isDeferred) this.deferred += 1;
-    if (fetched !== null) this.weigh(isDeferred, at);
+    if (fetched !== null) this.weigh(fetched, at);
     if (next === null) {
       this.endIfDone(at);
       // A lane that ends no day and finds none is written by the end of its batch alone.
@@ -99,8 +134,7 @@ class Model {
 
   /** Whether a lane finds a day once its own is over. */
   claims(fetched: Fetched | null): boolean {
-    const pauses = fetched === 'deferred' && this.deferred + 1 >= MOST_DEFERRED;
-    return this.state.batch.status === 'running' && !pauses && this.run > 0;
+    return this.state.batch.status === 'running' && !this.pauses(fetched) && this.run > 0;
   }
 
   requeue(numbers: readonly number[], at: string): void {
@@ -111,11 +145,41 @@ class Model {
     this.endIfDone(at);
   }
 
-  /** A source that answers has the deferred days fail; too many of them pause the batch. */
-  private weigh(isDeferred: boolean, at: string): void {
-    if (this.state.batch.status !== 'running' || this.deferred === 0) return;
-    if (!isDeferred) this.failDeferred(at);
-    else if (this.deferred >= MOST_DEFERRED) this.move({ type: 'pause', at, error: DOWN });
+  /** Whether a batch pauses itself once a day of it, which is not counted yet, has come to this. */
+  private pauses(fetched: Fetched | null): boolean {
+    switch (fetched) {
+      case 'deferred':
+      case 'used_up':
+        // Both have the same code here.
+        return this.deferred + 1 >= MOST_DEFERRED;
+      case 'failed':
+      case 'failed_otherwise':
+        return (this.alike.get(fetched) ?? 0) + 1 >= MOST_FAILED && this.run > 0;
+      case 'success':
+      case 'skipped':
+      case null:
+        return false;
+    }
+  }
+
+  /** A source that answers has the deferred days fail; too many of them, or of days that fail alike, pause the batch. */
+  private weigh(fetched: Fetched, at: string): void {
+    const outcome = outcomeOf(fetched);
+    const isRunning = this.state.batch.status === 'running';
+    if (outcome === 'success' || outcome === 'skipped') this.alike.clear();
+    if (outcome === 'failed') this.alike.set(fetched, (this.alike.get(fetched) ?? 0) + 1);
+    if (!isRunning) return;
+    if (outcome !== null && this.deferred > 0) this.failDeferred(at);
+    if (outcome === null && this.deferred >= MOST_DEFERRED) {
+      this.move({ type: 'pause', at, error: DOWN });
+    }
+    const alike = this.alike.get(fetched) ?? 0;
+    if (outcome === 'failed' && alike >= MOST_FAILED && this.run > 0) {
+      const text = REPEATED.text
+        .replace(/^\d+/, String(alike))
+        .replaceAll('BROKEN', fetched === 'failed' ? 'BROKEN' : 'BENT');
+      this.move({ type: 'pause', at, error: { ...REPEATED, text } });
+    }
   }
 
   private endIfDone(at: string): void {
@@ -165,8 +229,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       type: fc.constant('finish' as const),
       which,
       fetched: fc.oneof(
-        { weight: 3, arbitrary: fc.constant<Fetched>('deferred') },
-        fc.constantFrom<Fetched[]>('success', 'failed', 'skipped'),
+        { weight: 3, arbitrary: fc.constantFrom<Fetched[]>('deferred', 'used_up', 'failed') },
+        fc.constantFrom<Fetched[]>('success', 'failed', 'failed_otherwise', 'skipped'),
       ),
       mayClaim: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
     }),
@@ -206,6 +270,37 @@ const PAUSES_BY_ITSELF: [Plan, Command[]] = [
     ...[{ type: 'admit' as const }, { type: 'begin' as const }],
     ...Array.from({ length: MOST_DEFERRED }, () => ({
       ...{ type: 'finish' as const, which: 0, fetched: 'deferred' as const, mayClaim: true },
+    })),
+  ],
+];
+
+/** The same with days that fail alike, in two lanes, and others in between. */
+const FAILS_ALIKE: [Plan, Command[]] = [
+  { run: 8, planned: 0, order: 'asc' },
+  [
+    ...[{ type: 'admit' as const }, { type: 'begin' as const }, { type: 'begin' as const }],
+    ...(['failed', 'failed_otherwise', 'failed', 'failed'] as const).map((fetched, index) => ({
+      ...{ type: 'finish' as const, which: index % 2, fetched, mayClaim: true },
+    })),
+    ...[{ type: 'resume' as const }, { type: 'admit' as const }, { type: 'begin' as const }],
+    ...Array.from({ length: MOST_FAILED }, () => ({
+      ...{ type: 'finish' as const, which: 0, fetched: 'failed' as const, mayClaim: true },
+    })),
+  ],
+];
+
+/** An answer to a batch that is queued again leaves the deferred days as they are: they still count. */
+const ANSWER_IN_QUEUE: [Plan, Command[]] = [
+  { run: 8, planned: 0, order: 'asc' },
+  [
+    ...[{ type: 'admit' as const }, { type: 'begin' as const }, { type: 'begin' as const }],
+    ...[{ type: 'pause' as const }, { type: 'resume' as const }],
+    ...(['used_up', 'success'] as const).map((fetched) => ({
+      ...{ type: 'finish' as const, which: 0, fetched, mayClaim: true },
+    })),
+    ...[{ type: 'admit' as const }, { type: 'begin' as const }],
+    ...Array.from({ length: MOST_DEFERRED - 1 }, () => ({
+      ...{ type: 'finish' as const, which: 0, fetched: 'used_up' as const, mayClaim: true },
     })),
   ],
 ];
@@ -377,7 +472,9 @@ function progressOfModel(state: BatchState): object {
  * @param url of an empty database on PostgreSQL; null for SQLite
  */
 export async function assertAgreement(url: string | null, numRuns: number): Promise<void> {
-  const datasets = [makeDataset({ concurrency: CONCURRENCY })];
+  const datasets = [
+    makeDataset({ concurrency: CONCURRENCY, attempts: 1, pauseAfterFailures: MOST_FAILED }),
+  ];
   const installation = await ScratchInstallation.open(url, { datasets });
   const commands = fc.array(command, { minLength: 20, maxLength: 40 });
   const agreement = fc.asyncProperty(plan, commands, async (planned, given) => {
@@ -389,6 +486,9 @@ export async function assertAgreement(url: string | null, numRuns: number): Prom
       await both.drop();
     }
   });
-  await fc.assert(agreement, { numRuns, examples: [PAUSES_BY_ITSELF] });
+  await fc.assert(agreement, {
+    numRuns,
+    examples: [PAUSES_BY_ITSELF, FAILS_ALIKE, ANSWER_IN_QUEUE],
+  });
   await installation.close();
 }

@@ -15,6 +15,7 @@ import {
   type SourceErrorKind,
   type FetchedDay,
 } from '../../sources/day-source.js';
+import type { AttemptBudget } from '../../sources/attempt-budget.js';
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/source-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
@@ -41,14 +42,20 @@ export class DayFetcher {
 
   /**
    * Makes one attempt at a day. It ends at the dataset's timeout, whatever its source does.
+   * @param budget the attempts at the day: a source that repeats requests by itself uses them up
    * @throws only the signal's reason, when it aborts
    */
-  async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
+  async fetchDay(
+    dataset: Dataset,
+    day: CalendarDay,
+    signal: AbortSignal,
+    budget?: AttemptBudget,
+  ): Promise<FetchedDay> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
     try {
       const reading = datasetAtWork.run(dataset.name, () =>
-        this.readDay(dataset, day, leaving.signal, timer),
+        this.readDay(dataset, day, leaving.signal, timer, budget),
       );
       return await unlessAborted(reading, leaving.signal);
     } catch (error) {
@@ -101,6 +108,7 @@ export class DayFetcher {
     day: CalendarDay,
     signal: AbortSignal,
     time: DayTime,
+    budget?: AttemptBudget,
   ): Promise<FetchedDay> {
     const source = this.catalog.sourceOf(dataset.name);
     const { columns } = dataset.target;
@@ -109,7 +117,7 @@ export class DayFetcher {
     const rows = new GatheredRows(this.memory);
     let staged: StagingTable | undefined;
     try {
-      for await (const chunk of source.fetchDay(day, signal, time)) {
+      for await (const chunk of source.fetchDay(day, signal, time, budget)) {
         signal.throwIfAborted();
         for (const row of chunk) {
           const fits = rows.add(readRow(row));

@@ -230,7 +230,12 @@ function splitAtPlaceholder(file: string): readonly [string, string] {
   return [before.slice(0, end), file.slice(end)];
 }
 
-/** What of the configuration decides the rows. */
-export function fileFingerprint(config: FileSourceConfig): readonly string[] {
-  return [config.writtenPath, isOneFile(config) ? config.dayColumn : config.rows];
+/** What of the configuration decides the rows: keys of the datasets file with their values. */
+export function fileParts(
+  config: FileSourceConfig,
+): readonly (readonly [key: string, value: string])[] {
+  return [
+    ['path', config.writtenPath],
+    isOneFile(config) ? ['day_column', config.dayColumn] : ['rows', config.rows],
+  ];
 }

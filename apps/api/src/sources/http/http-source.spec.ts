@@ -12,6 +12,7 @@ import {
   NEVER,
   rows,
 } from './http-server.fixture.js';
+import { AttemptBudget } from '../attempt-budget.js';
 import { rowsOf } from '../day-source.fixture.js';
 
 const CANARY = 'canary-7f3a';
@@ -109,6 +110,22 @@ describe('a failure', () => {
     });
     expect(error.message).toBe(`GET ${server.url}/x?key=\${CANARY}: expected 200, got 502`);
     expect(server.urls).toHaveLength(3);
+  });
+
+  it('uses up the attempts at the day, over all its pages', async () => {
+    // The second page fails twice, and the third one always.
+    server.answering = (request, response, times) => {
+      const page = new URL(request.url ?? '', server.url).searchParams.get('p');
+      response.statusCode = page === '3' || (page === '2' && times < 3) ? 503 : 200;
+      response.end(rows(times));
+    };
+    const of = open({ page: { kind: 'number', parameter: 'p' } });
+    const budget = new AttemptBudget(2, 6);
+    const days = gather(rowsOf(of.fetchDay(DAY, NEVER, undefined, budget)));
+    await expect(days).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+    // Of the six attempts one was used before.
+    expect(server.urls).toHaveLength(2 + 5);
+    expect([budget.attempt, budget.repeats, budget.isUsedUp]).toEqual([6, 4, true]);
   });
 
   it.each<[number, string, string, number]>([

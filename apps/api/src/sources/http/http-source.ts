@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../config/clock.js';
+import { AttemptBudget } from '../attempt-budget.js';
 import { backoffMs } from '../backoff.js';
 import {
   LocalSpacedLimiter,
@@ -44,13 +45,14 @@ export interface HttpSourceOptions {
 interface AttemptContext {
   readonly signal: AbortSignal;
   readonly time: DayTime | undefined;
+  readonly budget: AttemptBudget;
 }
 
 /**
  * The rows of a day from an HTTP API, page by page.
  *
- * A failed request is repeated, up to `attempts` times, without the pages before it. Once rows of its page have been
- * yielded, the day fails instead and is retried as a whole.
+ * A failed request is repeated, without the pages before it, and uses up one of the day's attempts. Once rows of its page
+ * have been yielded, the attempt at the day fails instead, and the day is retried as a whole.
  */
 export class HttpSource implements DaySource {
   private readonly client: HttpClient;
@@ -61,7 +63,7 @@ export class HttpSource implements DaySource {
   private readonly answered: (requestClass: RequestClass) => void;
   private readonly delay: RequestedDelay;
 
-  /** @param attempts the most requests for one page, if failures are passing */
+  /** @param attempts how many requests of a day may fail, where no budget is given */
   constructor(
     private readonly config: HttpSourceConfig,
     private readonly attempts: number,
@@ -88,7 +90,12 @@ export class HttpSource implements DaySource {
    * `PAGE_UNREADABLE`; source-wide: `SOURCE_UNAUTHORIZED`, `SOURCE_UNREACHABLE`, `SOURCE_WAIT_TOO_LONG`; and all
    * that {@link readFormat} throws.
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal, time?: DayTime): AsyncGenerator<RowChunk> {
+  async *fetchDay(
+    day: CalendarDay,
+    signal: AbortSignal,
+    time?: DayTime,
+    budget = new AttemptBudget(1, this.attempts),
+  ): AsyncGenerator<RowChunk> {
     const headers = this.fillHeaders(day);
     const body = this.fillBody(day);
     const { written } = this.config;
@@ -98,7 +105,7 @@ export class HttpSource implements DaySource {
     let rows = 0;
     for (;;) {
       const request = { path: pages.path, shown: pages.shown, headers, body };
-      const result = yield* this.readPage(request, rows, pages.page, { signal, time });
+      const result = yield* this.readPage(request, rows, pages.page, { signal, time, budget });
       rows += result?.rows ?? 0;
       // A day without data has no further page.
       if (result === undefined || !pages.advance(result)) return;
@@ -120,13 +127,13 @@ export class HttpSource implements DaySource {
     page: number,
     of: AttemptContext,
   ): AsyncGenerator<RowChunk, PageResult | undefined> {
-    const { signal } = of;
-    for (let attempt = 1; ; attempt += 1) {
+    const { budget, signal } = of;
+    for (;;) {
       let rows = 0;
       let answer: HttpAnswer | undefined;
       let tapped: Tapped | undefined;
       try {
-        answer = await this.ask(request, attempt, of);
+        answer = await this.ask(request, of);
         if (answer.kind === 'no_data') return undefined;
         if (answer.kind === 'rows') {
           tapped = new Tapped(answer.body, this.createHash());
@@ -147,7 +154,7 @@ export class HttpSource implements DaySource {
         // The format's reader may have wrapped the error.
         const failure = tapped?.failure ?? error;
         const isPassing = failure instanceof PassingFailure || isCutOff(failure);
-        if (!isPassing || rows > 0 || attempt >= this.attempts) {
+        if (!isPassing || rows > 0 || budget.isUsedUp) {
           throw failure instanceof PassingFailure
             ? failure.failure
             : placed(failure, request, rowsBefore, page);
@@ -155,15 +162,16 @@ export class HttpSource implements DaySource {
       } finally {
         if (answer?.kind === 'rows') answer.close();
       }
-      await this.pause(attempt, signal);
+      const failed = budget.attempt;
+      budget.repeat();
+      await this.pause(failed, signal);
     }
   }
 
   /** Sends one request. Returns `wait` only if the source gives no delay and another attempt is left. */
   private async ask(
     request: HttpRequest,
-    attempt: number,
-    { signal, time }: AttemptContext,
+    { budget, signal, time }: AttemptContext,
   ): Promise<HttpAnswer> {
     this.requireNoDelay(request);
     const turn = this.limiter.acquire(signal);
@@ -171,8 +179,8 @@ export class HttpSource implements DaySource {
     this.requireNoDelay(request);
     const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
-    if (answer.waitMs === null && attempt < this.attempts) return answer;
-    const waitMs = answer.waitMs ?? this.backoffMs(attempt);
+    if (answer.waitMs === null && !budget.isUsedUp) return answer;
+    const waitMs = answer.waitMs ?? this.backoffMs(budget.attempt);
     const tooLongMs = this.delay.extend(waitMs);
     if (tooLongMs === null) throw rateLimited(request, answer.status, waitMs);
     const { maxWaitSeconds } = this.config;
@@ -208,9 +216,9 @@ export class HttpSource implements DaySource {
     if (waitMs > 0) throw rateLimited(request, null, waitMs);
   }
 
-  private async pause(attempt: number, signal: AbortSignal): Promise<void> {
+  private async pause(failed: number, signal: AbortSignal): Promise<void> {
     try {
-      await sleep(this.backoffMs(attempt), undefined, { signal });
+      await sleep(this.backoffMs(failed), undefined, { signal });
     } catch (error) {
       signal.throwIfAborted();
       throw error;
@@ -289,12 +297,7 @@ function numbered(chunk: RowChunk, rowsBefore: number): RowChunk {
 }
 
 /** An error of the format, with its request; of a row on a later page, with the row's number in the day. */
-function placed(
-  error: unknown,
-  { shown }: HttpRequest,
-  rowsBefore: number,
-  page: number,
-): unknown {
+function placed(error: unknown, { shown }: HttpRequest, rowsBefore: number, page: number): unknown {
   if (!(error instanceof SourceError)) return error;
   const { kind, code, message, place, cause } = error;
   if (place.row === undefined) {
