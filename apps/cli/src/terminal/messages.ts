@@ -31,6 +31,8 @@ const en = {
     queue: 'waiting in the queue',
     paused: 'paused; resume the batch to continue',
     source: 'the source is not available',
+    failures:
+      'paused: days in a row failed with the same error; resume continues with the next day',
     disk: 'the disk is full; the batch continues when there is space',
     database: 'the database is not writable; the batch continues when it is',
   },
@@ -131,6 +133,7 @@ const zh: CliMessages = {
     queue: '排队中',
     paused: '已暂停，恢复后继续',
     source: '来源暂不可用',
+    failures: '多个日期因同一错误连续失败，已自动暂停；恢复后从下一天继续',
     disk: '磁盘空间不足，腾出空间后自动继续',
     database: '数据库暂时无法写入，恢复后自动继续',
   },

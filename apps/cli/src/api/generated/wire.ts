@@ -382,7 +382,7 @@ export interface components {
             readonly late: string;
         };
         readonly WaitingForDto: {
-            readonly kind: "retry" | "throttle" | "rate_limit" | "queue" | "paused" | "source" | "disk" | "database";
+            readonly kind: "retry" | "throttle" | "rate_limit" | "queue" | "paused" | "source" | "failures" | "disk" | "database";
             readonly until: string | null;
             readonly detail: string | null;
         };
@@ -710,6 +710,7 @@ export interface components {
             readonly concurrency: number;
             readonly timeout_seconds: number;
             readonly attempts: number;
+            readonly pause_after_failures: number;
             readonly on_empty: "skip" | "fail" | "success";
             readonly source_days: components["schemas"]["SourceDaysDto"] | null;
             readonly source_error: components["schemas"]["SourceFailureDto"] | null;

@@ -81,6 +81,7 @@ describe('syncFacts', () => {
       'dataset.throttle': { key: 'dataset.days_per_minute', params: { count: 120 } },
       'dataset.concurrency': { key: 'dataset.side_by_side', params: { count: 4 } },
       'dataset.attempts': { key: 'dataset.times', params: { count: 3 } },
+      'dataset.pause_after_failures': { key: 'dataset.pause_days', params: { count: 20 } },
       'dataset.timeout': {
         key: 'dataset.at_most',
         time: { key: 'duration.m', params: { m: 1 } },
@@ -88,6 +89,11 @@ describe('syncFacts', () => {
       'dataset.on_empty': { key: 'on_empty.skip' },
       'dataset.time_zone': 'America/Los_Angeles',
     });
+  });
+
+  it('says that no count of failed days pauses a batch', () => {
+    const facts = asObject(syncFacts(datasetOf({ pause_after_failures: 0 })));
+    expect(facts['dataset.pause_after_failures']).toEqual({ key: 'dataset.no_pause' });
   });
 
   it('says a time limit to the second', () => {

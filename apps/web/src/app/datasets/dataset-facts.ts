@@ -61,6 +61,7 @@ function httpFacts(source: Extract<Source, { kind: 'http' }>): readonly Fact[] {
 /** The settings of the sync, in words. */
 export function syncFacts(dataset: Dataset): readonly Fact[] {
   const { throttle, concurrency, attempts, on_empty, time_zone, timeout_seconds } = dataset;
+  const { pause_after_failures: most } = dataset;
   return [
     {
       name: 'dataset.throttle',
@@ -77,6 +78,13 @@ export function syncFacts(dataset: Dataset): readonly Fact[] {
           : { key: 'dataset.side_by_side', params: { count: concurrency } },
     },
     { name: 'dataset.attempts', value: { key: 'dataset.times', params: { count: attempts } } },
+    {
+      name: 'dataset.pause_after_failures',
+      value:
+        most === 0
+          ? { key: 'dataset.no_pause' }
+          : { key: 'dataset.pause_days', params: { count: most } },
+    },
     {
       name: 'dataset.timeout',
       value: { key: 'dataset.at_most', time: limitWords(timeout_seconds) },

@@ -15,6 +15,7 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
     concurrency: 1,
     timeout_seconds: 60,
     attempts: 3,
+    pause_after_failures: 20,
     on_empty: 'skip',
     throttle: null,
     source_days: null,

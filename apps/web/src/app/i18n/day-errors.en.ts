@@ -89,7 +89,7 @@ export const dayErrorsEn = {
   },
   SOURCE_UNAVAILABLE: {
     cause: 'The HTTP source is temporarily unavailable.',
-    fix: 'Retried automatically. If it keeps failing, retry these days later.',
+    fix: 'Retried automatically. If it fails on every day, the batch pauses: resume it once the source is back.',
   },
   SOURCE_UNREACHABLE: {
     cause:
@@ -187,6 +187,11 @@ export const dayErrorsEn = {
   DATASET_CHANGED: {
     cause: 'The dataset was changed or removed in the datasets file after the batch started.',
     fix: 'Start a new batch.',
+  },
+  SAME_ERROR_REPEATED: {
+    cause:
+      'As many days in a row as `pause_after_failures` says have failed with the same code in the same column.',
+    fix: 'Fix what the error names. Resume the batch, which continues with the next day, and retry the failed days when it has ended.',
   },
   INTERNAL: {
     cause: 'A bug in Daysync.',

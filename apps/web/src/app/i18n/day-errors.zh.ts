@@ -87,7 +87,7 @@ export const dayErrorsZh = {
   },
   SOURCE_UNAVAILABLE: {
     cause: 'HTTP 来源暂时不可用。',
-    fix: '系统会自动重试；若仍失败，请稍后手动重试。',
+    fix: '系统会自动重试；若每一天都失败，批次会自动暂停，来源恢复后点击“继续”即可。',
   },
   SOURCE_UNREACHABLE: {
     cause: '无法连接 HTTP 来源，可能是域名、证书或网络的问题。',
@@ -184,6 +184,10 @@ export const dayErrorsZh = {
   DATASET_CHANGED: {
     cause: '批次开始后，数据集文件中的该数据集被修改或删除。',
     fix: '启动新的批次。',
+  },
+  SAME_ERROR_REPEATED: {
+    cause: '同一列连续多天出现同样的错误，天数达到了 `pause_after_failures`。',
+    fix: '按错误提示修复后继续该批次，将从下一天开始同步；批次结束后重试失败的日期。',
   },
   INTERNAL: {
     cause: 'Daysync 的程序缺陷。',

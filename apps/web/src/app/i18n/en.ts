@@ -153,6 +153,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'waiting.source': 'The source is unavailable; retrying',
   'waiting.source_paused':
     'Source error: the batch paused automatically. Resume retries these days.',
+  'waiting.failures':
+    'Paused automatically: days in a row failed with the same error. Resume continues with the next day; retry the failed days once the batch has ended.',
   'waiting.disk': 'The disk is full; continues automatically when there is space',
   'waiting.database': 'The database can’t be written to; continues automatically',
   'waiting.until': ' (until about {{time}}, in {{left}})',
@@ -259,6 +261,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'dataset.side_by_side': '{{count}}',
   'dataset.attempts': 'Attempts',
   'dataset.times': 'up to {{count}} for temporary errors',
+  'dataset.pause_after_failures': 'Automatic pause',
+  'dataset.pause_days': 'after {{count}} {count|day|days} in a row with the same error',
+  'dataset.no_pause': 'not for the same error',
   'dataset.timeout': 'Timeout',
   'dataset.at_most': '{{time}} per attempt',
   'dataset.on_empty': 'Days without rows',

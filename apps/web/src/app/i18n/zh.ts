@@ -147,6 +147,8 @@ export const zh = {
   'waiting.paused': '已暂停，点击“继续”恢复同步',
   'waiting.source': '来源暂不可用，正在重试',
   'waiting.source_paused': '来源出错，批次已自动暂停；点击“继续”会重试这些日期',
+  'waiting.failures':
+    '多个日期因同一错误连续失败，批次已自动暂停；点击“继续”将从下一天开始，失败的日期可在批次结束后重试',
   'waiting.disk': '磁盘空间不足，释放空间后自动继续',
   'waiting.database': '数据库暂时无法写入，恢复后自动继续',
   'waiting.until': '（预计 {{time}} 继续，还有 {{left}}）',
@@ -251,6 +253,9 @@ export const zh = {
   'dataset.side_by_side': '{{count}}',
   'dataset.attempts': '尝试次数',
   'dataset.times': '临时错误最多尝试 {{count}} 次',
+  'dataset.pause_after_failures': '自动暂停',
+  'dataset.pause_days': '同一错误连续 {{count}} 天后',
+  'dataset.no_pause': '同一错误不触发',
   'dataset.timeout': '超时',
   'dataset.at_most': '每次尝试最长 {{time}}',
   'dataset.on_empty': '无数据的日期',

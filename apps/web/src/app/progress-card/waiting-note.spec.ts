@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { WAITING_KINDS, type Language, type Progress, type WaitingKind } from '@daysync/progress';
+import {
+  REPEATED_ERROR,
+  WAITING_KINDS,
+  type Language,
+  type Progress,
+  type WaitingKind,
+} from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { clockTime } from '../time/instant';
 import { progressOf } from '../design/progress.fixture';
@@ -38,6 +44,10 @@ describe('WaitingNote', () => {
     ['queue', '排队中，等待前一个批次结束'],
     ['paused', '已暂停，点击“继续”恢复同步'],
     ['source', '来源暂不可用，正在重试'],
+    [
+      'failures',
+      '多个日期因同一错误连续失败，批次已自动暂停；点击“继续”将从下一天开始，失败的日期可在批次结束后重试',
+    ],
     ['disk', '磁盘空间不足，释放空间后自动继续'],
     ['database', '数据库暂时无法写入，恢复后自动继续'],
   ])('has a sentence for %s', async (kind, sentence) => {
@@ -76,6 +86,20 @@ describe('WaitingNote', () => {
     expect(text).toBe(
       '来源出错，批次已自动暂停；点击“继续”会重试这些日期来源无法读取。expected an answer, got ECONNREFUSED',
     );
+  });
+
+  it('says which error has failed day after day, once', async () => {
+    const error = { code: REPEATED_ERROR, text: '20 days in a row failed with VALUE_INVALID' };
+    const paused = { status: 'paused', error, ...waiting('failures', null, error.text) } as const;
+    const text = await show(paused);
+    expect(text).toContain('批次已自动暂停；点击“继续”将从下一天开始');
+    expect(text.match(/20 days/g)).toHaveLength(1);
+  });
+
+  it('says what of a dataset has changed', async () => {
+    const error = { code: 'DATASET_CHANGED', text: 'not configured as before: source.url' };
+    const text = await show({ status: 'failed', error, waiting_for: null });
+    expect(text).toBe(`批次开始后，数据集的配置发生了变化。${error.text}`);
   });
 
   it('says a reason once, known or not', async () => {

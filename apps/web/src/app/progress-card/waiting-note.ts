@@ -67,6 +67,8 @@ export class WaitingNote {
         if (progress.status !== 'paused') return note;
         return { ...note, sentence: this.t('waiting.source_paused'), reason: this.reason() };
       }
+      case 'failures':
+        return { ...this.note(waiting, true), reason: this.reason() };
       case 'disk':
       case 'database':
         return this.note(waiting, true);
@@ -82,9 +84,13 @@ export class WaitingNote {
   });
   /** The error that ended or paused the batch, unless it is shown with what the batch waits for. */
   protected readonly failure = computed(() => {
-    const { error, waiting_for } = this.progress();
-    if (error === null || waiting_for?.kind === 'source') return undefined;
-    return this.words.known(`error.${error.code}`, error.text);
+    const { error, status, waiting_for } = this.progress();
+    const isShown = waiting_for?.kind === 'source' || waiting_for?.kind === 'failures';
+    if (error === null || isShown) return undefined;
+    // Of a batch that ended, the text says what has changed, such as the keys of its dataset.
+    return status === 'failed'
+      ? this.reason()
+      : this.words.known(`error.${error.code}`, error.text);
   });
   /** The server answers, but nothing changes: this is not a lost connection. */
   protected readonly quiet = computed(() => {
@@ -99,7 +105,7 @@ export class WaitingNote {
     return { sentence: this.t(`waiting.${kind}`), reason: detail ?? undefined, isTrouble };
   }
 
-  /** The error of the source: our own text if there is one, and the original text. */
+  /** The error of the batch: our own text if there is one, and the original text. */
   private reason(): string | undefined {
     const { error, waiting_for } = this.progress();
     const text = error?.text ?? waiting_for?.detail ?? undefined;

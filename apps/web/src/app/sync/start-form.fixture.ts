@@ -47,6 +47,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     concurrency: 1,
     timeout_seconds: 60,
     attempts: 3,
+    pause_after_failures: 20,
     on_empty: 'skip',
     throttle: null,
     source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },

@@ -42,6 +42,11 @@ export interface DatasetDto {
   on_empty: 'skip' | 'fail' | 'success';
 
   /**
+   * A batch pauses after so many days that failed with the same code and column; 0 for never.
+   */
+  pause_after_failures: number;
+
+  /**
    * When its batches start automatically; null without a schedule.
    */
   schedule: (ScheduleDto | null);
