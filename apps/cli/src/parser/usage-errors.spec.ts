@@ -46,7 +46,8 @@ describe('wrong usage in a Chinese terminal', () => {
   });
 
   it('names the variable whose value is wrong', () => {
-    const text = "error: option '--url <url>' value 'x' from env 'DAYSYNC_URL' is invalid. 应为地址\n";
+    const text =
+      "error: option '--url <url>' value 'x' from env 'DAYSYNC_URL' is invalid. 应为地址\n";
     expect(usageError(text, 'zh')).toBe(
       "错误：环境变量 DAYSYNC_URL（选项 '--url <url>'）的值 'x' 无效：应为地址\n",
     );

@@ -45,7 +45,9 @@ export const DAY_FILES_PATH = new RegExp(
  * Whether the placeholders of these texts together differ for any two days. `${NAME}` is none, whatever its value has.
  */
 export function separatesDays(texts: readonly string[]): boolean {
-  const found = texts.flatMap((text) => [...text.matchAll(PLACEHOLDER)].map(([written]) => written));
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(PLACEHOLDER)].map(([written]) => written),
+  );
   return (
     ['{day}', '{next_day}', '{epoch}', '{epoch_next}'].some((name) => found.includes(name)) ||
     ['{yyyy}', '{mm}', '{dd}'].every((name) => found.includes(name))

@@ -126,12 +126,18 @@ describe('a query', () => {
   const url = 'postgres://db/warehouse';
   it.each([
     [undefined, 'query: expected text of 1 to 100000 characters, got nothing'],
-    ['select 1', 'query: expected a query with the parameter :day, as in where day = :day, got one without it'],
+    [
+      'select 1',
+      'query: expected a query with the parameter :day, as in where day = :day, got one without it',
+    ],
     [
       "select ':day' -- :day",
       'query: expected a query with the parameter :day, as in where day = :day, got one without it',
     ],
-    ['select :next_day', 'query: expected a query with the parameter :day, as in where day = :day, got one without it'],
+    [
+      'select :next_day',
+      'query: expected a query with the parameter :day, as in where day = :day, got one without it',
+    ],
     [
       'select :day, :month, $1, :month',
       'query: expected one of the parameters :day, :next_day, got :month',
