@@ -1,47 +1,72 @@
-// Polls a program the whole time, and measures how long its event loop was busy with something else.
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+// Polls the progress of a batch on a thread of its own, so that nothing that a test does delays the measured polls.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import type { DaysyncProcess } from './daysync-process.js';
 
-const EVERY_MS = 10;
-/** A poll that takes longer is not explained by a busy machine alone. */
-const QUICK_MS = 50;
+const PAUSE_MS = 5;
 
-/** The slowest poll so far. */
-export interface SlowestPoll {
-  polls: number;
-  /** From the request to the answer. */
-  ms: number;
-  /**
-   * How long the program's main thread computed meanwhile. That is what it owes to the poll: on a busy machine the rest
-   * of the time belongs to other programs.
-   */
-  heldMs: number;
-}
-
-/** Polls until `done`. The caller must not compute for long meanwhile. */
-export async function pollUntil(
-  daysync: DaysyncProcess,
-  done: () => boolean,
-  slowest: SlowestPoll = { polls: 0, ms: 0, heldMs: 0 },
-): Promise<SlowestPoll> {
-  while (!done()) {
-    const computed = await computedMs(daysync);
-    const begun = performance.now();
-    const response = await fetch(`${daysync.url}/health/live`);
-    await response.arrayBuffer();
-    const ms = performance.now() - begun;
-    const held = ms < QUICK_MS ? ms : Math.min(ms, (await computedMs(daysync)) - computed);
-    slowest.polls += 1;
-    slowest.ms = Math.max(slowest.ms, ms);
-    slowest.heldMs = Math.max(slowest.heldMs, held);
-    await sleep(EVERY_MS);
+const POLLER = `
+const http = require('node:http');
+const { parentPort, workerData: { url, headers } } = require('node:worker_threads');
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const durations = [];
+let failure = null;
+let polling = true;
+const poll = () => new Promise((resolve, reject) => {
+  const begun = performance.now();
+  http.get(url, { agent, headers }, (response) => {
+    response.resume().once('end', () => {
+      if (response.statusCode !== 200) reject(new Error('expected 200, got ' + response.statusCode));
+      durations.push(performance.now() - begun);
+      resolve();
+    });
+  }).once('error', reject);
+});
+parentPort.on('message', () => (polling = false));
+(async () => {
+  while (polling) {
+    await poll();
+    await new Promise((resolve) => setTimeout(resolve, ${PAUSE_MS}));
   }
-  return slowest;
+})().catch((error) => (failure = error.message)).then(() => {
+  parentPort.postMessage({ durations, failure });
+  parentPort.close();
+});`;
+
+export interface Polled {
+  /** How many polls there were. */
+  readonly count: number;
+  /** In milliseconds. */
+  readonly p99: number;
+  readonly most: number;
 }
 
-/** How long the program's main thread has computed since its start, from Linux' /proc. */
-async function computedMs({ pid }: DaysyncProcess): Promise<number> {
-  const [nanoseconds] = (await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')).split(' ');
-  return Number(nanoseconds) / 1e6;
+/** Polls a batch, one poll after another, while `work` runs. */
+export async function pollWhile(
+  { url }: Pick<DaysyncProcess, 'url'>,
+  taskId: string,
+  work: () => Promise<unknown>,
+  token?: string,
+): Promise<Polled> {
+  const worker = new Worker(POLLER, {
+    eval: true,
+    workerData: {
+      url: `${url}/api/v1/sync-status/sync/batch/progress/${taskId}`,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    },
+  });
+  await once(worker, 'online');
+  await work();
+  worker.postMessage('end');
+  const [{ durations, failure }] = (await once(worker, 'message')) as [
+    { readonly durations: readonly number[]; readonly failure: string | null },
+  ];
+  await worker.terminate();
+  if (failure !== null) throw new Error(failure);
+  const sorted = durations.toSorted((a, b) => a - b);
+  return {
+    count: sorted.length,
+    p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0,
+    most: sorted.at(-1) ?? 0,
+  };
 }

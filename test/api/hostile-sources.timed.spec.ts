@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { startHttpServer } from '../http-server.js';
-import { pollUntil } from '../poller.js';
+import { pollUntil } from '../held-poller.js';
 import { residentMb } from '../resident.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 

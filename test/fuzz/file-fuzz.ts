@@ -5,7 +5,7 @@ import { addDays, calendarDay, type CalendarDay } from '@daysync/progress';
 import { DAY_ERROR_CODES } from '../../apps/api/src/sources/day-errors.js';
 import { openReader } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { pollUntil, type SlowestPoll } from '../poller.js';
+import { pollUntil, type SlowestPoll } from '../held-poller.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { expectedRows, sorted, storedRow, type ExpectedRows } from './expected-rows.js';
 import { FILE_FORMATS, mutatedFile, type FileFormat } from './mutated-files.js';

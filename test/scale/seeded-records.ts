@@ -14,8 +14,13 @@ export function datasetName(index: number): string {
 }
 
 /** Starts Daysync with datasets that have a record for every day: one in twenty failed, one in twenty is empty. */
-export async function startWithRecords(datasets: number, days: number): Promise<DaysyncProcess> {
+export async function startWithRecords(
+  datasets: number,
+  days: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<DaysyncProcess> {
   const options = {
+    env,
     datasets: Array.from({ length: datasets }, (_, index) =>
       weather({
         name: datasetName(index),

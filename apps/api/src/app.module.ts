@@ -11,11 +11,12 @@ import { SYNC_CONTROLLERS, SyncFeaturesModule } from './app/sync-features.module
 import { AuthModule } from './auth/auth.module.js';
 import { SessionController } from './auth/session.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { MetricsController } from './health/metrics.controller.js';
 import { ProgramReadiness } from './health/readiness.js';
+import { ExpensiveReads } from './http/pipeline/expensive-read.js';
 import { EnvelopeInterceptor } from './http/openapi/api-answers.js';
 import { InputPipe } from './http/input/input.pipe.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
-import { MetricsController } from './metrics/metrics.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncRuntime } from './sync/sync-runtime.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
@@ -64,6 +65,7 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: ExpensiveReads },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },
         PollRoute,

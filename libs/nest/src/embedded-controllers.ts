@@ -17,6 +17,7 @@ import {
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../../../apps/api/src/database/unavailable.js';
+import { ExpensiveReads } from '../../../apps/api/src/http/pipeline/expensive-read.js';
 import { EnvelopeInterceptor } from '../../../apps/api/src/http/openapi/api-answers.js';
 import { InputPipe } from '../../../apps/api/src/http/input/input.pipe.js';
 import { Problem, unexpected } from '../../../apps/api/src/http/problems/problem.js';
@@ -67,12 +68,14 @@ class EmbeddedProblemFilter implements ExceptionFilter {
  * @param guards guards of the app, in addition to its global ones
  */
 export function embeddedControllers(guards: readonly Type<CanActivate>[]): Type<object>[] {
+  const reads = new ExpensiveReads();
   return SYNC_CONTROLLERS.map((Controller) => {
     const Embedded = class extends Controller {};
     // Nest's logs and errors show this name.
     Object.defineProperty(Embedded, 'name', { value: Controller.name });
     UseGuards(...guards, EmbeddedCaller)(Embedded);
-    UseInterceptors(EnvelopeInterceptor)(Embedded);
+    // An instance of its own would let each controller have as many reads at a time.
+    UseInterceptors(reads, EnvelopeInterceptor)(Embedded);
     UsePipes(InputPipe)(Embedded);
     UseFilters(EmbeddedProblemFilter)(Embedded);
     return Embedded;

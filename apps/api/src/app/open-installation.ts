@@ -18,8 +18,8 @@ import type { MakeSpacedLimiter } from '../sources/spaced-limiter.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Installation } from '../runner/installation.js';
 
-/** In addition to one for each day in flight: requests, lane claims and polls. */
-const OTHER_CONNECTIONS = 6;
+/** In addition to one for each day in flight: requests, lane claims and polls. Long reads have two of their own. */
+const OTHER_CONNECTIONS = 4;
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /** An installation and what closes it. */

@@ -87,8 +87,8 @@ export function planHash(request: Planned, days: readonly PlannedDay[]): string 
   const hash = createHash('sha256').update(
     JSON.stringify([dataset, fingerprint, start, end, order, mode]),
   );
-  for (const planned of days) {
-    hash.update(`${planned.day} ${planned.action === 'run' ? 'run' : planned.reason}\n`);
-  }
-  return hash.digest('hex').slice(0, 16);
+  const lines = days.map(
+    ({ day, action, reason }) => `${day} ${action === 'run' ? 'run' : reason}\n`,
+  );
+  return hash.update(lines.join('')).digest('hex').slice(0, 16);
 }

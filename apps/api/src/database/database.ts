@@ -1,7 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { WriteName } from './fault-points.js';
-import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { Staging } from './staging.js';
@@ -22,6 +21,12 @@ export type DatabaseEvent =
 
 /** The exclusive locks: one transaction at a time has each of them, over all processes. */
 export type ExclusiveLock = 'start' | 'admission' | 'recovery' | 'boot' | 'forget';
+
+/** A query that returns the rowid of each row as `id`. */
+export interface RowIdQuery {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -62,6 +67,11 @@ export abstract class Database {
   abstract readonly dialect: Dialect;
   /** For reading: it sees committed states only, and waits for no writer. */
   abstract readonly read: Kysely<Schema>;
+  /**
+   * The same for reads of many rows, such as a page far down a list. They block neither the event loop nor the connections
+   * of commits and polls; only a few run at a time.
+   */
+  abstract readonly longRead: Kysely<Schema>;
   /** For the rows of days that are too large for memory. */
   abstract readonly staging: Staging;
   /** Grows with each commit and each `turn`: it stands still while nothing is written. */
@@ -86,7 +96,7 @@ export abstract class Database {
   abstract probe(): Promise<void>;
 
   /**
-   * The rowids that a query returns as `id`, in its order. For long queries: it does not block the event loop.
+   * The rowids that a query returns as `id`, in its order, as a long read.
    * @throws an `AbortError` once `signal` is aborted
    */
   abstract rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array>;

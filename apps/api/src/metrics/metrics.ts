@@ -1,8 +1,6 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { turn } from '../config/slices.js';
 import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
 import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
@@ -153,7 +151,13 @@ export class Metrics {
   /** All metrics in Prometheus' text format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
     for (const read of this.readers) await read();
-    const text = await this.registry.metrics();
+    const texts: string[] = [];
+    // With hundreds of datasets each takes milliseconds.
+    for (const { name } of this.registry.getMetricsAsArray()) {
+      texts.push(await this.registry.getSingleMetricAsString(name));
+      await turn();
+    }
+    const text = `${texts.join('\n\n')}\n`;
     // The client writes `Nan` for the mean of no values, the format requires `NaN`.
     return { contentType: this.registry.contentType, text: text.replaceAll(/ Nan$/gm, ' NaN') };
   }
@@ -164,26 +168,5 @@ export class Metrics {
     if (OWN_REASONS.has(reason)) return reason;
     if (this.customReasons.size < MOST_REASONS) this.customReasons.add(reason);
     return this.customReasons.has(reason) ? reason : OTHER_REASON;
-  }
-}
-
-const EXAMPLE = 'daysync_days_total{dataset="weather",outcome="success",reason=""} 31\n';
-
-@ApiTags('health')
-@Controller('metrics')
-export class MetricsController {
-  constructor(private readonly metrics: Metrics) {}
-
-  @Get()
-  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics for Prometheus' })
-  @ApiProduces('text/plain')
-  @ApiResponse({
-    status: 200,
-    description: 'The metrics, in the text format of Prometheus.',
-    content: { 'text/plain': { schema: { type: 'string', example: EXAMPLE } } },
-  })
-  async read(@Res() response: Response): Promise<void> {
-    const { contentType, text } = await this.metrics.expose();
-    response.set({ 'content-type': contentType, 'cache-control': 'no-store' }).end(text);
   }
 }

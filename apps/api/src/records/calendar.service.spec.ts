@@ -104,7 +104,7 @@ describe('a calendar that is read while a batch runs', () => {
       },
     };
     const service = new CalendarService(
-      { dialect: 'sqlite', read: sync.database.read.withPlugin(afterEachRead) },
+      { dialect: 'sqlite', longRead: sync.database.longRead.withPlugin(afterEachRead) },
       new DatasetCatalog([makeDataset()]),
       { refuseUnknown: () => Promise.resolve(null) },
       { maxRangeDays: LIMIT },

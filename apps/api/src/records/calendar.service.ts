@@ -3,13 +3,13 @@ import {
   calendarDayAt,
   commonRange,
   countDays,
-  findGaps,
   isSettled,
   laterDay,
   type DayRange,
 } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Kysely, Selectable } from 'kysely';
+import { mapInSlices } from '../config/slices.js';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
@@ -19,7 +19,7 @@ import { refuseRange, type Refused } from '../sync/refusal.js';
 import type { TargetState } from '../targets/target-version.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { isElsewhere, readState } from './elsewhere.js';
-import { sumGaps } from './gaps.js';
+import { findGapsInSlices, sumGaps } from './gaps.js';
 import { KnownDatasets } from './records.service.js';
 
 type RecordedDay = Pick<
@@ -50,7 +50,7 @@ interface CalendarRecords {
 @Injectable()
 export class CalendarService {
   constructor(
-    @Inject(Database) private readonly database: Pick<Database, 'read' | 'dialect'>,
+    @Inject(Database) private readonly database: Pick<Database, 'longRead' | 'dialect'>,
     private readonly catalog: DatasetCatalog,
     @Inject(KnownDatasets) private readonly known: Pick<KnownDatasets, 'refuseUnknown'>,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
@@ -68,18 +68,18 @@ export class CalendarService {
     if (unknown !== null) return unknown;
     const read = await this.read(dataset, query);
     if (read.kind !== 'read') return read;
-    return { kind: 'found', calendar: this.calendarOf(dataset, read) };
+    return { kind: 'found', calendar: await this.calendarOf(dataset, read) };
   }
 
-  private calendarOf(dataset: string, read: CalendarRecords): CalendarDto {
+  private async calendarOf(dataset: string, read: CalendarRecords): Promise<CalendarDto> {
     const { asked, days, synced, target } = read;
-    const items = days.map(({ last_success_at, target_version, ...day }) => {
+    const items = await mapInSlices(days, ({ last_success_at, target_version, ...day }) => {
       const elsewhere = isElsewhere(target, { last_success_at, target_version });
       return { ...day, synced: last_success_at !== null && !elsewhere, elsewhere };
     });
     const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
     const range = asked && synced && commonRange(asked, synced);
-    const gaps = findGaps(settled, range ?? null);
+    const gaps = await findGapsInSlices(settled, range ?? null);
     const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
     return {
       dataset,
@@ -103,7 +103,7 @@ export class CalendarService {
     query: CalendarQueryDto,
   ): Promise<CalendarRecords | Refused<'range_reversed' | 'range_too_large'>> {
     const { maxRangeDays } = this.config;
-    const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
+    const reading = this.database.longRead.transaction().setIsolationLevel('repeatable read');
     return reading.execute(async (db): ReturnType<CalendarService['read']> => {
       const asked = askedRange(query, await readEnds(db, dataset, false), maxRangeDays);
       const refused = asked && refuseRange(asked.start_date, asked.end_date, maxRangeDays);

@@ -6,23 +6,19 @@ import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
 
 export interface ExportLimits {
-  /** The maximum number at a time: each keeps one number per record in memory, and they are sorted one after another. */
-  readonly open: number;
   /** A client that reads nothing for so long is gone. */
   readonly silenceMs: number;
 }
 
-const LIMITS: ExportLimits = { open: 4, silenceMs: 60_000 };
+const LIMITS: ExportLimits = { silenceMs: 60_000 };
 export type ExportResult =
   /** The file is sent, or the caller has left. */
-  { readonly kind: 'ended' } | Refused<'too_many_exports' | 'stopping'>;
+  { readonly kind: 'ended' } | Refused<'stopping'>;
 
 /** Streams an export to the caller, no faster than the caller reads it. */
 @Injectable()
 export class ExportAnswer implements OnModuleDestroy {
   private readonly stopping = new AbortController();
-
-  private open = 0;
 
   constructor(
     @Inject(RecordsExport) private readonly records: Pick<RecordsExport, 'read'>,
@@ -40,20 +36,6 @@ export class ExportAnswer implements OnModuleDestroy {
    * @throws any error of reading
    */
   async send(filter: RecordFilterDto, response: ServerResponse): Promise<ExportResult> {
-    const { open: limit } = this.limits;
-    if (this.open >= limit) return { kind: 'too_many_exports', limit };
-    this.open += 1;
-    try {
-      return await this.sendPieces(filter, response);
-    } finally {
-      this.open -= 1;
-    }
-  }
-
-  private async sendPieces(
-    filter: RecordFilterDto,
-    response: ServerResponse,
-  ): Promise<ExportResult> {
     // Its `close` event is over, so nothing would stop the reading.
     if (response.destroyed) return { kind: 'ended' };
     const left = new AbortController();

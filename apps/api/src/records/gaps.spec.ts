@@ -9,7 +9,7 @@ import {
   type DayRange,
 } from '@daysync/progress';
 import fc from 'fast-check';
-import { sumGaps } from './gaps.js';
+import { findGapsInSlices, sumGaps } from './gaps.js';
 
 // Over the end of a February and of a year.
 const ORIGIN = calendarDay('2011-12-20');
@@ -48,5 +48,32 @@ describe('the sum of gaps', () => {
         expect(range).toEqual({ start_date: first, end_date: reached.at(-1) });
       }),
     );
+  });
+});
+
+describe('gaps in slices', () => {
+  it('are those of all days at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(3_000), { minLength: 0, maxLength: 2_000, size: 'max' }),
+        fc.nat(3_100),
+        fc.nat(3_100),
+        async (indices, from, to) => {
+          const settled = indices.toSorted((a, b) => a - b).map(dayAt);
+          const range = rangeAt(Math.min(from, to), Math.max(from, to));
+          expect(await findGapsInSlices(settled, range)).toEqual(findGaps(settled, range));
+        },
+      ),
+      { numRuns: 50 },
+    );
+    expect(await findGapsInSlices([dayAt(1)], null)).toEqual([]);
+  });
+
+  it('end with the last day that there is', async () => {
+    const last = calendarDay('9999-12-31');
+    const range = { start_date: addDays(last, -2), end_date: last };
+    expect(await findGapsInSlices([addDays(last, -2), last], range)).toEqual([
+      { start_date: addDays(last, -1), end_date: addDays(last, -1) },
+    ]);
   });
 });

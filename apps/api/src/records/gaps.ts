@@ -1,5 +1,36 @@
-import { addDays, countDays, type DayRange } from '@daysync/progress';
+import {
+  addDays,
+  countDays,
+  earlierDay,
+  findGaps,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
+import { inSlices } from '../config/slices.js';
 import type { GapsDto } from './calendar.dto.js';
+
+/** The gaps of any number of days, as `findGaps` finds them. */
+export async function findGapsInSlices(
+  settled: readonly CalendarDay[],
+  range: DayRange | null,
+): Promise<DayRange[]> {
+  if (range === null) return [];
+  const gaps: DayRange[] = [];
+  let { start_date } = range;
+  let open = start_date <= range.end_date;
+  await inSlices(settled, (slice) => {
+    const last = slice.at(-1);
+    if (!open || last === undefined || last < start_date) return;
+    // No gap goes on behind a settled day.
+    const end_date = earlierDay(last, range.end_date);
+    gaps.push(...findGaps(slice, { start_date, end_date }));
+    open = end_date < range.end_date;
+    // There may be no day after the last of the range.
+    if (open) start_date = addDays(end_date, 1);
+  });
+  if (open) gaps.push(...findGaps([], { ...range, start_date }));
+  return gaps;
+}
 
 /**
  * Sums up gaps.

@@ -24,13 +24,13 @@ export class HistoryService {
   ): Promise<{ readonly kind: 'found'; readonly history: DayHistoryPageDto } | UnknownDataset> {
     const unknown = await this.known.refuseUnknown(dataset);
     if (unknown !== null) return unknown;
-    const record = await this.database.read
+    const record = await this.database.longRead
       .selectFrom('sync_record')
       .selectAll()
       .where('dataset', '=', dataset)
       .where('day', '=', day)
       .executeTakeFirst();
-    const batches = this.database.read
+    const batches = this.database.longRead
       .selectFrom('batch')
       .innerJoin('batch_day', 'batch_day.batch_id', 'batch.batch_id')
       .where('batch.dataset', '=', dataset)

@@ -141,7 +141,7 @@ describe('exports beside each other', () => {
     begun = [];
     const slow = {
       dialect: 'sqlite' as const,
-      read: database.read,
+      longRead: database.longRead,
       rowIds: () =>
         new Promise<Float64Array>((resolve) => begun.push(() => resolve(new Float64Array()))),
     };

@@ -3,6 +3,7 @@ import { ApiOperation, ApiProduces, ApiResponse, ApiTags, ApiHeader } from '@nes
 import type { CalendarDay, Language } from '@daysync/progress';
 import type { Request, Response } from 'express';
 import { API_PATH } from '../http/pipeline/paths.js';
+import { ExpensiveRead } from '../http/pipeline/expensive-read.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { ApiDatasetDayParams, DayParam } from '../http/input/day-param.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
@@ -33,26 +34,35 @@ export class RecordsController {
   ) {}
 
   @Get()
+  @ExpensiveRead('reads')
   @ApiOperation({ operationId: 'listRecords', summary: 'List sync records: filter, sort, page' })
   @ApiEnvelope(RecordPageDto, 'A page of records.')
-  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED')
+  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'BUSY')
   list(@Query() query: RecordQueryDto): Promise<RecordPageDto> {
     refuseReversed(query);
     return this.records.list(query);
   }
 
   @Get('calendar')
+  @ExpensiveRead('reads')
   @ApiOperation({
     operationId: 'recordCalendar',
     summary: 'The state of each day of a range, and its gaps',
   })
   @ApiEnvelope(CalendarDto, 'The days with a record, and the gaps.')
-  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'DATASET_NOT_FOUND', 'RANGE_TOO_LARGE')
+  @ApiProblems(
+    'VALIDATION_FAILED',
+    'RANGE_REVERSED',
+    'DATASET_NOT_FOUND',
+    'RANGE_TOO_LARGE',
+    'BUSY',
+  )
   async calendar(@Query() query: CalendarQueryDto): Promise<CalendarDto> {
     return orProblem(await this.calendars.show(query)).calendar;
   }
 
   @Get('export')
+  @ExpensiveRead('exports')
   @ApiOperation({
     operationId: 'exportRecords',
     summary: 'Export the matching records as CSV for spreadsheets',
@@ -66,7 +76,7 @@ export class RecordsController {
     description: 'The file.',
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
-  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'RATE_LIMITED', 'STOPPING')
+  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'BUSY', 'STOPPING')
   async export(
     @Query() filter: RecordFilterDto,
     @Req() request: Request,
@@ -78,13 +88,14 @@ export class RecordsController {
   }
 
   @Get(':dataset/:day/history')
+  @ExpensiveRead('reads')
   @ApiOperation({
     operationId: 'recordHistory',
     summary: 'The outcomes of a day in all batches, newest first',
   })
   @ApiDatasetDayParams('dataset')
   @ApiEnvelope(DayHistoryPageDto, 'The record of the day, and a page of its outcomes.')
-  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND', 'BUSY')
   async history(
     @Param('dataset') dataset: string,
     @DayParam() day: CalendarDay,
@@ -107,12 +118,14 @@ export class CoverageController {
   constructor(private readonly coverage: CoverageService) {}
 
   @Get()
+  @ExpensiveRead('reads')
   @ApiOperation({
     operationId: 'listDatasets',
     summary: 'List the datasets with the days that they have',
   })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(DatasetListDto, 'The datasets.')
+  @ApiProblems('BUSY')
   async list(@AcceptedLanguage() language: Language): Promise<DatasetListDto> {
     const items = await this.coverage.list();
     return {

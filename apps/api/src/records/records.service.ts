@@ -27,7 +27,7 @@ export class RecordsService {
   ) {}
 
   async list({ page, page_size, ...filter }: RecordQueryDto): Promise<RecordPageDto> {
-    const { dialect, read } = this.database;
+    const { dialect, longRead: read } = this.database;
     const query = filterRecords(read, filter);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
@@ -47,7 +47,7 @@ export class RecordsService {
     const after = total - offset - limit;
     const fromEnd = after < offset;
     const rows = await sortedRowIds(
-      filterRecords(this.database.read, filter),
+      filterRecords(this.database.longRead, filter),
       fromEnd ? reversed(filter.sort) : filter.sort,
     )
       .limit(limit)

@@ -8,7 +8,7 @@ import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Schedule } from '../datasets/schedule.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
-import { planDays } from '../batches/plan.js';
+import { planInSlices } from '../batches/sliced-plan.js';
 import { readRange } from '../batches/range-state.js';
 import { dueRun, type DueRun } from './due-run.js';
 
@@ -134,7 +134,7 @@ export class ScheduleRuns {
         ...{ ...range, fingerprint, mode, order, retryOf: null, by: STARTED_BY_SCHEDULE },
         ...{ at: toInstant(now), unixSeconds: Math.floor(now / 1_000) },
       },
-      planDays({ start, end, order, mode, today, ...recorded }),
+      await planInSlices({ start, end, order, mode, today, ...recorded }, transaction.turn),
     );
     return { outcome: 'started', batch };
   }

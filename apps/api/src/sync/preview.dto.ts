@@ -128,7 +128,10 @@ function countReasons<Reason extends PlannedDay['reason']>(
   reasons: readonly Reason[],
   days: readonly PlannedDay[],
 ): { readonly reason: Reason; readonly count: number }[] {
-  return reasons
-    .map((reason) => ({ reason, count: days.filter((day) => day.reason === reason).length }))
-    .filter(({ count }) => count > 0);
+  const counts = new Map<PlannedDay['reason'], number>();
+  for (const { reason } of days) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return reasons.flatMap((reason) => {
+    const count = counts.get(reason);
+    return count === undefined ? [] : { reason, count };
+  });
 }

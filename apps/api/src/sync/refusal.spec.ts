@@ -58,9 +58,6 @@ describe('the result of a service', () => {
         extras: { limit: 2 },
       }),
     );
-    expect(() => orProblem({ kind: 'too_many_exports', limit: 4 })).toThrow(
-      expect.objectContaining({ code: 'RATE_LIMITED', retryAfterSeconds: 5, extras: { limit: 4 } }),
-    );
   });
 
   it('is answered as it is otherwise', () => {

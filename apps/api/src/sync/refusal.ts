@@ -27,7 +27,6 @@ export type Refusal =
   | { readonly kind: 'too_many_streams'; readonly open: number; readonly limit: number }
   /** One caller has them. */
   | { readonly kind: 'too_many_own_streams'; readonly limit: number }
-  | { readonly kind: 'too_many_exports'; readonly limit: number }
   | { readonly kind: 'stopping' };
 
 export type Refused<Kind extends Refusal['kind']> = Extract<Refusal, { readonly kind: Kind }>;

@@ -2,6 +2,7 @@ import { calendarDayAt, type Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
+import { turn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog, unknownDataset } from '../datasets/dataset-catalog.js';
@@ -11,7 +12,8 @@ import { progressOfRow } from '../batches/batch-progress.js';
 import { LiveView } from '../batches/live-view.js';
 import { BatchCreation, type Asked } from '../batches/store/batch-creation.js';
 import { BatchStore } from '../batches/store/batch-store.js';
-import { planHash, planDays, type PlannedDay, type RecordedDays } from '../batches/plan.js';
+import { planHash, type PlannedDay, type RecordedDays } from '../batches/plan.js';
+import { planInSlices } from '../batches/sliced-plan.js';
 import { PreviewDto, describePlan } from './preview.dto.js';
 import type { TargetRange } from '../batches/range-state.js';
 import { refuseRange, type Refused } from './refusal.js';
@@ -36,10 +38,10 @@ interface Planner {
   readonly kind: 'planner';
   readonly dataset: Dataset;
   readonly range: TargetRange;
-  readonly plan: (recorded: RecordedDays) => {
-    readonly days: readonly PlannedDay[];
-    readonly hash: string;
-  };
+  readonly plan: (
+    recorded: RecordedDays,
+    turn: () => Promise<void>,
+  ) => Promise<{ readonly days: readonly PlannedDay[]; readonly hash: string }>;
 }
 
 /** Previews and starts batches, and retries the failed days of earlier ones. */
@@ -71,8 +73,8 @@ export class StartService {
     const { mode, order, plan_hash: expected } = body;
     const result = await this.creation.start(
       { ...range, fingerprint, mode, order, ...asked },
-      (recorded) => {
-        const { days, hash } = plan(recorded);
+      async (recorded, turn) => {
+        const { days, hash } = await plan(recorded, turn);
         return expected === undefined || expected === hash ? days : null;
       },
     );
@@ -147,7 +149,7 @@ export class StartService {
     if (state.overlaps !== null) {
       return { kind: 'overlaps', dataset: dataset.name, batchId: state.overlaps };
     }
-    const { days, hash } = plan(state.recorded);
+    const { days, hash } = await plan(state.recorded, turn);
     const { plan_hash: expected } = body;
     if (expected !== undefined && expected !== hash) return { kind: 'plan_changed', expected };
     const durations = await this.store.latestDurations(dataset.name, ESTIMATE_FROM);
@@ -202,8 +204,8 @@ export class StartService {
       kind: 'planner',
       dataset,
       range: { dataset: name, start, end, target },
-      plan: (recorded) => {
-        const days = planDays({ start, end, order, mode, today, ...recorded });
+      plan: async (recorded, turn) => {
+        const days = await planInSlices({ start, end, order, mode, today, ...recorded }, turn);
         const hash = planHash({ dataset: name, fingerprint, start, end, order, mode }, days);
         return { days, hash };
       },

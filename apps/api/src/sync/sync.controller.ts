@@ -22,6 +22,7 @@ import {
 import { isTerminal, type Control, type Language, type Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
 import { API_PATH } from '../http/pipeline/paths.js';
+import { ExpensiveRead } from '../http/pipeline/expensive-read.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { CallerName, callerOf, countedAs } from '../http/pipeline/caller.js';
@@ -143,22 +144,24 @@ export class SyncController {
 
   @Post('preview')
   @HttpCode(200)
+  @ExpensiveRead('reads')
   @ApiOperation({
     operationId: 'previewBatch',
     summary: 'Preview what a batch would do with each day',
   })
   @ApiBody(START_BODY)
   @ApiEnvelope(PreviewDto, 'The plan. Nothing starts.')
-  @ApiProblems(...START_PROBLEMS)
+  @ApiProblems(...START_PROBLEMS, 'BUSY')
   async preview(@Body() request: StartBatchDto): Promise<PreviewDto> {
     return orProblem(await this.starts.preview(request)).preview;
   }
 
   @Get()
+  @ExpensiveRead('reads')
   @ApiOperation({ operationId: 'listBatches', summary: 'List batches, active ones first' })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(BatchPageDto, 'A page of batches.')
-  @ApiProblems('VALIDATION_FAILED')
+  @ApiProblems('VALIDATION_FAILED', 'BUSY')
   async list(
     @Query() query: BatchQueryDto,
     @AcceptedLanguage() language: Language,
@@ -237,13 +240,14 @@ export class SyncController {
   }
 
   @Get(':task_id/days')
+  @ExpensiveRead('reads')
   @ApiOperation({
     operationId: 'listBatchDays',
     summary: 'List the days of a batch with their outcomes, or only those that changed',
   })
   @ApiParam(TASK_ID)
   @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
-  @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND')
+  @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND', 'BUSY')
   async days(
     @Param('task_id') batchId: string,
     @Query() { since }: BatchDaysQueryDto,

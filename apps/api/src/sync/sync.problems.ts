@@ -3,8 +3,6 @@ import { unknownDatasetProblem } from '../datasets/datasets.controller.js';
 import { Problem } from '../http/problems/problem.js';
 import type { Refusal, Refused } from './refusal.js';
 
-/** How soon another export can be sent: one of those before it has ended, or the program has started again. */
-const EXPORT_RETRY_SECONDS = 5;
 const STREAM_RETRY_SECONDS = 2;
 const RESTART_SECONDS = 1;
 
@@ -65,13 +63,6 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       `expected at most ${limit} open event streams of one caller`,
       { limit },
       STREAM_RETRY_SECONDS,
-    ),
-  too_many_exports: ({ limit }) =>
-    new Problem(
-      'RATE_LIMITED',
-      `expected at most ${limit} exports at a time`,
-      { limit },
-      EXPORT_RETRY_SECONDS,
     ),
   stopping: () => new Problem('STOPPING', 'the program is stopping', {}, RESTART_SECONDS),
 };

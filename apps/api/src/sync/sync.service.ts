@@ -2,6 +2,7 @@ import type { Control, ControlVerb, Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
+import { mapInSlices } from '../config/slices.js';
 import { LOGGER } from '../logging/logger.js';
 import { LiveView } from '../batches/live-view.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
@@ -104,7 +105,8 @@ export class SyncService {
     if (known === undefined) return { kind: 'unknown_cursor', cursor: since ?? '' };
     const days = await this.store.days(batchId, known);
     if (days === undefined) return { kind: 'unknown_batch', batchId };
-    const page = { items: days.map(describeBatchDay), cursor: encodeDaysCursor(known, days) };
+    const items = await mapInSlices(days, describeBatchDay);
+    const page = { items, cursor: encodeDaysCursor(known, days) };
     return { kind: 'found', page };
   }
 }

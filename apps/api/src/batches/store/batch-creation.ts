@@ -51,6 +51,9 @@ interface Overlaps {
   readonly batchId: string;
 }
 
+/** Null refuses the batch. */
+type Planned = readonly PlannedDay[] | null;
+
 export type StartResult =
   | Created
   | Earlier
@@ -89,12 +92,12 @@ export class BatchCreation {
    */
   start(
     batch: NewBatch & TargetRange,
-    plan: (recorded: RecordedDays) => readonly PlannedDay[] | null,
+    plan: (recorded: RecordedDays, turn: () => Promise<void>) => Planned | Promise<Planned>,
   ): Promise<StartResult> {
     return this.once(batch, async (transaction): Promise<StartResult> => {
       const { recorded, overlaps } = await readRange(transaction, batch);
       if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, batchId: overlaps };
-      const days = plan(recorded);
+      const days = await plan(recorded, transaction.turn);
       if (days === null) return { kind: 'plan_changed' };
       return this.insert(transaction, { ...batch, retryOf: null }, days);
     });
@@ -206,7 +209,7 @@ async function insertBatch(
   batch: NewBatch & { readonly retryOf: string | null },
   days: readonly PlannedDay[],
 ): Promise<BatchRow> {
-  const { db } = transaction;
+  const { db, turn } = transaction;
   const batch_id = await freeBatchId(transaction, batch);
   const row = await db
     .insertInto('batch')
@@ -260,18 +263,23 @@ async function insertBatch(
         })),
       )
       .execute();
+    await turn();
   }
   return row;
 }
 
+/** The id with the time of the start, or with the first later second that no batch of this range has. */
 async function freeBatchId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {
-  for (let seconds = batch.unixSeconds; ; seconds++) {
-    const batchId = `${batch.start}_${batch.end}_${seconds}`;
-    const taken = await db
-      .selectFrom('batch')
-      .select('seq')
-      .where('batch_id', '=', batchId)
-      .executeTakeFirst();
-    if (taken === undefined) return batchId;
-  }
+  const prefix = `${batch.start}_${batch.end}_`;
+  // Hundreds of schedules may start the same range in one second: one statement finds all of their ids.
+  const taken = await db
+    .selectFrom('batch')
+    .select('batch_id')
+    .where('batch_id', '>=', `${prefix}${batch.unixSeconds}`)
+    .where('batch_id', '<', `${prefix}:`)
+    .execute();
+  const ids = new Set(taken.map(({ batch_id }) => batch_id));
+  let seconds = batch.unixSeconds;
+  while (ids.has(`${prefix}${seconds}`)) seconds += 1;
+  return `${prefix}${seconds}`;
 }

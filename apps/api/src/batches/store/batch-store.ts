@@ -33,13 +33,13 @@ export class BatchStore {
   constructor(private readonly database: Database) {}
 
   range(range: TargetRange): Promise<RangeState> {
-    const { dialect, read: db } = this.database;
+    const { dialect, longRead: db } = this.database;
     return readRange({ db, dialect }, range);
   }
 
   /** The durations of the latest `count` tries of a dataset, in milliseconds. */
   async latestDurations(dataset: string, count: number): Promise<number[]> {
-    const rows = await this.database.read
+    const rows = await this.database.longRead
       .selectFrom('sync_record')
       .select('duration_ms')
       .where('dataset', '=', dataset)
@@ -65,14 +65,15 @@ export class BatchStore {
 
   /** Running batches first, then the other active ones in the order of the queue, then ended ones, the newest first. */
   async list(filter: BatchFilter): Promise<Page<Progress>> {
-    let query: Batches = this.database.read.selectFrom('batch');
+    const { longRead } = this.database;
+    let query: Batches = longRead.selectFrom('batch');
     if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
     if (filter.status !== undefined) query = query.where('status', '=', filter.status);
     if (filter.retryOf !== undefined) query = query.where('retry_of', '=', filter.retryOf);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
-    const rows = await selectPage(this.database.read, query, filter).execute();
+    const rows = await selectPage(longRead, query, filter).execute();
     return { items: await this.progressOf(rows), total };
   }
 
@@ -92,7 +93,7 @@ export class BatchStore {
   async days(batchId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
     const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
     // One statement reads one state. Even without a changed day it has a row for the batch.
-    const rows = await this.database.read
+    const rows = await this.database.longRead
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
         join

@@ -1,10 +1,16 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../../config/clock.js';
-import type { DatabaseEvent, Database, ExclusiveLock, PostgresTransaction } from '../database.js';
+import type {
+  DatabaseEvent,
+  Database,
+  ExclusiveLock,
+  PostgresTransaction,
+  RowIdQuery,
+} from '../database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
 import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
@@ -18,7 +24,6 @@ import {
 import { isUndone, runPipelined } from './postgres-pipeline.js';
 import { readerOf, sessionOf, unlessAway } from './postgres-session.js';
 import { type Statement } from '../prepared-statement.js';
-import type { RowIdQuery } from '../row-ids.js';
 import type { Schema } from '../schema.js';
 import { migratePostgres, OWN_MIGRATIONS, type MigrationTables } from '../schema-version.js';
 import { Staging } from '../staging.js';
@@ -36,6 +41,8 @@ const SESSION_SETTINGS = [
   `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
 ].join(' ');
+/** How many connections long reads have, apart from those of commits and polls. */
+const LONG_READS = 2;
 /** An idle connection is closed after so long. */
 const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
@@ -46,7 +53,7 @@ const CLOCK_TRIES = 5;
 /** How long a connection may be silent while a statement runs, in milliseconds. A long `COPY` is not silent. */
 interface Patience {
   readonly reads: number;
-  /** Also for reads of all records: a large sort comes before its first row. */
+  /** Also for long reads: a large sort comes before its first row. */
   readonly writes: number;
   /** For creating tables and indices, or waiting until another process has. */
   readonly changesOfTables: number;
@@ -69,7 +76,7 @@ const LOCKS: Readonly<Record<ExclusiveLock, number>> = {
 export interface PostgresOptions {
   /** As `DATABASE_URL` has it. */
   readonly url: string;
-  /** How many connections at most. */
+  /** How many connections at most, in addition to those of long reads. */
   readonly connections: number;
   /** The name of our connections in the server's own lists. */
   readonly applicationName: string;
@@ -99,13 +106,19 @@ export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
   private advanced = 0;
 
+  readonly read: Kysely<Schema>;
+  readonly longRead: Kysely<Schema>;
+
   private constructor(
     private readonly pool: Pool,
-    readonly read: Kysely<Schema>,
+    private readonly longReads: Pool,
     private readonly options: Required<Pick<PostgresOptions, 'faults' | 'patience'>>,
     readonly staging: Staging,
     readonly events: PostgresEvents,
-  ) {}
+  ) {
+    this.read = readerOf(pool);
+    this.longRead = readerOf(longReads);
+  }
 
   /**
    * Connects, and migrates the schema. Of several processes that start together, one migrates.
@@ -121,36 +134,20 @@ export class PostgresDatabase implements Database {
     migrations = OWN_MIGRATIONS,
     check,
   }: PostgresOptions): Promise<PostgresDatabase> {
-    const pool = new Pool({
-      ...connectionOf(url, applicationName),
-      max: connections,
-      idleTimeoutMillis: IDLE_MS,
-      options: SESSION_SETTINGS,
-    });
-    // When a connection breaks, its statement fails, and the pool opens another one.
-    pool.on('error', () => undefined);
-    pool.on('connect', (client) => {
-      client.on('error', () => undefined);
-    });
-    pool.on('acquire', (client) => {
-      breakIfSilent(client, patience.reads);
-    });
-    pool.on('release', (_error, client) => {
-      // The pool closes it earlier: one that is still open waits for a server that does not answer.
-      breakIfSilent(client, IDLE_MS + patience.reads);
-    });
-    const read = readerOf(pool);
+    const connection = connectionOf(url, applicationName);
+    const pool = openPool(connection, connections, patience.reads);
+    const longReads = openPool(connection, LONG_READS, patience.writes);
     try {
-      await check?.(read);
+      await check?.(readerOf(pool));
       await migrateThrough(pool, migrations, patience);
     } catch (error) {
-      await read.destroy();
+      await pool.end();
       throw error;
     }
     const events = new PostgresEvents({ url, applicationName, processName });
     const database = new PostgresDatabase(
       pool,
-      read,
+      longReads,
       { faults, patience },
       new Staging(null),
       events,
@@ -312,8 +309,7 @@ export class PostgresDatabase implements Database {
 
   async rowIds({ sql: text, parameters }: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
     try {
-      const client = await this.pool.connect();
-      breakIfSilent(client, this.options.patience.writes);
+      const client = await this.longReads.connect();
       try {
         return await readAll(client, text, parameters, signal);
       } finally {
@@ -326,9 +322,32 @@ export class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     await this.events.stop();
-    await this.read.destroy();
+    await Promise.all([this.pool.end(), this.longReads.end()]);
     this.staging.close();
   }
+}
+
+/** @param silenceMs how long a connection may be silent while a statement runs */
+function openPool(connection: PoolConfig, max: number, silenceMs: number): Pool {
+  const pool = new Pool({
+    ...connection,
+    max,
+    idleTimeoutMillis: IDLE_MS,
+    options: SESSION_SETTINGS,
+  });
+  // When a connection breaks, its statement fails, and the pool opens another one.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
+  pool.on('acquire', (client) => {
+    breakIfSilent(client, silenceMs);
+  });
+  pool.on('release', (_error, client) => {
+    // The pool closes it earlier: one that is still open waits for a server that does not answer.
+    breakIfSilent(client, IDLE_MS + silenceMs);
+  });
+  return pool;
 }
 
 async function migrateThrough(
@@ -363,7 +382,8 @@ async function readAll(
   const cursor = client.query(
     new Cursor<[id: number]>(text, [...parameters], { rowMode: 'array' }),
   );
-  const chunks: number[][] = [];
+  const chunks: Float64Array[] = [];
+  let count = 0;
   for (;;) {
     if (signal.aborted) {
       await cursor.close();
@@ -371,7 +391,14 @@ async function readAll(
     }
     // A cursor that fails has ended: to close it would wait for ever.
     const rows = await cursor.read(ROW_IDS_AT_A_TIME);
-    if (rows.length === 0) return Float64Array.from(chunks.flat());
-    chunks.push(rows.map(([id]) => id));
+    if (rows.length === 0) break;
+    chunks.push(Float64Array.from(rows, ([id]) => id));
+    count += rows.length;
   }
+  const ids = new Float64Array(count);
+  for (const chunk of chunks.reverse()) {
+    count -= chunk.length;
+    ids.set(chunk, count);
+  }
+  return ids;
 }

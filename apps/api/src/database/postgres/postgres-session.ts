@@ -56,7 +56,8 @@ export function readerOf(pool: Pool): Kysely<Schema> {
         },
       };
     },
-    end: () => pool.end(),
+    // The pool belongs to the caller.
+    end: () => Promise.resolve(),
   };
   return new Kysely<Schema>({ dialect: new NulFreePostgresDialect({ pool: readers }) });
 }

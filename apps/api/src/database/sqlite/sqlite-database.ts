@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
-import type { DatabaseEvent, Database, SqliteTransaction } from '../database.js';
+import type { DatabaseEvent, Database, RowIdQuery, SqliteTransaction } from '../database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
 import { createPrivate } from '../private-files.js';
-import { readRowIds, type RowIdQuery } from '../row-ids.js';
 import type { Schema } from '../schema.js';
 import { OWN_MIGRATIONS, type MigrationTables } from '../schema-version.js';
+import { ReadThreads } from './read-threads.js';
 import { migrate } from './sqlite-migration.js';
 import { SqliteConnection } from '../sqlite-connection.js';
 import { Staging, STAGING } from '../staging.js';
@@ -36,7 +36,7 @@ export interface SqliteNames {
 
 /**
  * Daysync's own database in SQLite: one connection writes, one transaction after another; another one reads, sees committed
- * states only, and never waits (WAL).
+ * states only, and never waits (WAL). Long reads have connections on threads of their own.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
@@ -51,7 +51,7 @@ export class SqliteDatabase implements Database {
     readonly read: Kysely<Schema>,
     private readonly faults: FaultPoints,
     readonly staging: Staging,
-    private readonly file: string,
+    private readonly threads: ReadThreads,
     private readonly migrations: MigrationTables,
   ) {}
 
@@ -87,7 +87,12 @@ export class SqliteDatabase implements Database {
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
     const log = await WriteAheadLog.open(file, connection);
     const { migrations } = names;
-    return new SqliteDatabase(writer, connection, log, read, faults, staging, file, migrations);
+    const threads = new ReadThreads(file);
+    return new SqliteDatabase(writer, connection, log, read, faults, staging, threads, migrations);
+  }
+
+  get longRead(): Kysely<Schema> {
+    return this.threads.db;
   }
 
   get advances(): number {
@@ -174,9 +179,8 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  /** Reads on a thread of its own. */
   rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
-    return readRowIds(this.file, query, signal);
+    return this.threads.rowIds(query, signal);
   }
 
   async close(): Promise<void> {
@@ -184,6 +188,7 @@ export class SqliteDatabase implements Database {
     await this.log.close();
     await this.writer.destroy();
     await this.read.destroy();
+    await this.threads.destroy();
     this.staging.close();
   }
 }

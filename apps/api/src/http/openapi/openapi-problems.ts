@@ -25,7 +25,12 @@ const OF_ANY_CHANGE = [
   'UNSUPPORTED_MEDIA_TYPE',
 ] as const satisfies readonly ProblemCode[];
 /** Errors that always have `Retry-After`. */
-const WITH_RETRY_AFTER: readonly ProblemCode[] = ['RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING'];
+const WITH_RETRY_AFTER: readonly ProblemCode[] = [
+  'RATE_LIMITED',
+  'BUSY',
+  'STREAMS_EXHAUSTED',
+  'STOPPING',
+];
 
 /** Collects the descriptions of errors once, for operations to refer to. */
 export class ProblemDescriptions {

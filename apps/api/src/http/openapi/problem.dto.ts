@@ -89,7 +89,7 @@ export class ProblemDto {
   readonly task_id?: string;
 
   @ApiCount(
-    'With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests or wrong tokens in the window that `detail` names, of open event streams of one caller, or of concurrent exports.',
+    'With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests or wrong tokens in the window that `detail` names, or of open event streams of one caller. With BUSY: the maximum number of reads that run or wait, as `detail` says.',
     3660,
     OPTIONAL,
   )

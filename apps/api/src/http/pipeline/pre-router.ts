@@ -109,12 +109,14 @@ export class PreRouterAdapter extends ExpressAdapter {
   override reply(response: Response, body: unknown, statusCode?: number): void {
     const { req: request } = response;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || (statusCode ?? response.statusCode) !== 200 || !isJson(body)) {
-      response.set('Cache-Control', 'no-store');
-      super.reply(response, body, statusCode);
+    const json =
+      isRead && (statusCode ?? response.statusCode) === 200 ? textOf(response, body) : null;
+    if (json !== null) {
+      writeEntity(request, response, entityOf(json));
       return;
     }
-    writeEntity(request, response, entityOf(JSON.stringify(body)));
+    response.set('Cache-Control', 'no-store');
+    super.reply(response, body, statusCode);
   }
 
   /** Adds a route behind those that were added before. */
@@ -123,6 +125,9 @@ export class PreRouterAdapter extends ExpressAdapter {
   }
 }
 
-function isJson(body: unknown): body is object {
-  return typeof body === 'object' && body !== null && !(body instanceof StreamableFile);
+/** The text of a JSON body, which a long one is already; null for any other body. */
+function textOf(response: Response, body: unknown): string | null {
+  if (typeof body === 'string') return response.hasHeader('content-type') ? body : null;
+  const isJson = typeof body === 'object' && body !== null && !(body instanceof StreamableFile);
+  return isJson ? JSON.stringify(body) : null;
 }

@@ -150,7 +150,7 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many requests',
     cause:
-      'One caller sent more than `limit` requests, or wrong tokens, in the window that `detail` names; has `limit` event streams open; or `limit` exports are already being sent.',
+      'One caller sent more than `limit` requests, or wrong tokens, in the window that `detail` names; or has `limit` event streams open.',
     fix: 'Wait for the seconds in `Retry-After`. Poll no more often than `poll_after_ms` says.',
   },
   HEADERS_TOO_LARGE: {
@@ -172,6 +172,13 @@ export const PROBLEMS = {
     cause:
       'The disk is full, the database is not reachable, or another program has locked it. `detail` says whether anything was changed.',
     fix: 'Free disk space or restore the database, then send the same request again.',
+  },
+  BUSY: {
+    status: 503,
+    title: 'Too many expensive reads',
+    cause:
+      'A few reads that take much time or memory run at a time, of each caller and in all, and others wait. `limit` of them wait already, or this one has waited for 10 s.',
+    fix: 'Try again after the seconds in `Retry-After`. A program waits for each answer before it sends the next read.',
   },
   STREAMS_EXHAUSTED: {
     status: 503,

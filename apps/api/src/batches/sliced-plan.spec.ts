@@ -1,0 +1,41 @@
+import {
+  addDays,
+  calendarDay,
+  SYNC_MODES,
+  type CalendarDay,
+  type Outcome,
+} from '@daysync/progress';
+import { describe, expect, it } from 'vitest';
+import { DAY_ORDERS } from '../database/schema.js';
+import { planDays } from './plan.js';
+import { planInSlices } from './sliced-plan.js';
+
+const START = calendarDay('2010-01-01');
+const OUTCOMES: readonly Outcome[] = ['success', 'failed', 'skipped'];
+const lastTries = new Map<CalendarDay, Outcome>(
+  Array.from({ length: 900 }, (_, index) => [
+    addDays(START, 2 * index),
+    OUTCOMES[index % 3] ?? 'success',
+  ]),
+);
+
+const recorded = {
+  lastTries,
+  elsewhere: new Set([addDays(START, 600)]),
+  incomplete: new Set([addDays(START, 1_200)]),
+};
+
+describe('a plan in slices', () => {
+  it.each(DAY_ORDERS)('is the plan of the whole range, in the order %s', async (order) => {
+    for (const mode of SYNC_MODES) {
+      for (const days of [1, 499, 500, 501, 1_000, 1_777]) {
+        const end = addDays(START, days - 1);
+        const input = { start: START, end, order, mode, ...recorded, today: addDays(START, 1_600) };
+        let turns = 0;
+        const turn = (): Promise<void> => Promise.resolve(void (turns += 1));
+        expect(await planInSlices(input, turn)).toEqual(planDays(input));
+        expect(turns).toBe(Math.ceil(days / 500) - 1);
+      }
+    }
+  });
+});

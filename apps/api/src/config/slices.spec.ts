@@ -1,0 +1,52 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { inSlices, mapInSlices, turn } from './slices.js';
+
+/** Counts the turns of the event loop while `work` runs. */
+async function turnsOf(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let running = true;
+  const ended = work.finally(() => (running = false));
+  while (running) {
+    await nextTurn();
+    turns += 1;
+  }
+  await ended;
+  return turns;
+}
+
+describe('slices', () => {
+  it('have every item once, in its order', async () => {
+    const items = Array.from({ length: 1_234 }, (_, index) => index);
+    expect(await mapInSlices(items, (item) => item + 1)).toEqual(items.map((item) => item + 1));
+    expect(await mapInSlices([], String)).toEqual([]);
+  });
+
+  it('leave a turn of the event loop between them', async () => {
+    const items = Array.from({ length: 5_000 }, () => 0);
+    expect(await turnsOf(inSlices(items, () => undefined))).toBeGreaterThanOrEqual(9);
+  });
+
+  it('come one a turn, however many work in slices', async () => {
+    let inTurn = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      for (let slice = 0; slice < 5; slice++) {
+        await turn();
+        inTurn += 1;
+        most = Math.max(most, inTurn);
+      }
+    };
+    let running = true;
+    const counting = (async () => {
+      while (running) {
+        inTurn = 0;
+        await nextTurn();
+      }
+    })();
+    await Promise.all(Array.from({ length: 8 }, work));
+    running = false;
+    await counting;
+    expect(most).toBe(1);
+  });
+});
