@@ -894,14 +894,14 @@ export interface components {
                 };
             };
         };
-        readonly DATABASE_UNAVAILABLE: {
+        readonly "DATABASE_UNAVAILABLE.BUSY": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "DATABASE_UNAVAILABLE";
+                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY";
                 };
             };
         };
@@ -1081,14 +1081,14 @@ export interface components {
                 };
             };
         };
-        readonly "DATABASE_UNAVAILABLE.STOPPING": {
+        readonly "DATABASE_UNAVAILABLE.BUSY.STOPPING": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "DATABASE_UNAVAILABLE" | "STOPPING";
+                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY" | "STOPPING";
                 };
             };
         };
@@ -1175,7 +1175,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly startBatch: {
@@ -1263,7 +1263,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly getProgress: {
@@ -1447,7 +1447,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly pauseBatch: {
@@ -1682,7 +1682,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly recordCalendar: {
@@ -1731,7 +1731,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly exportRecords: {
@@ -1763,10 +1763,9 @@ export interface operations {
             readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
-            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.STOPPING"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STOPPING"];
         };
     };
     readonly recordHistory: {
@@ -1816,7 +1815,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly listDatasets: {
@@ -1860,7 +1859,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly listDayRows: {
@@ -2268,7 +2267,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
 }

@@ -498,6 +498,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.BAD_REQUEST': 'The request could not be parsed.',
   'error.REQUEST_TIMEOUT': 'The request timed out.',
   'error.RATE_LIMITED': 'Too many requests. Try again in a moment.',
+  'error.BUSY': 'The server has too much to read right now. Try again in a moment.',
   'error.HEADERS_TOO_LARGE': 'The request headers are too large.',
   'error.NOT_READY': 'The server is not ready. Try again later.',
   'error.STREAMS_EXHAUSTED': 'Too many live connections; this page polls instead.',

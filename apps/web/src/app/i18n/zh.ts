@@ -487,6 +487,7 @@ export const zh = {
   'error.BAD_REQUEST': '无法解析请求。',
   'error.REQUEST_TIMEOUT': '请求超时。',
   'error.RATE_LIMITED': '请求过于频繁，请稍后重试。',
+  'error.BUSY': '查询请求过多，服务器繁忙，请稍后重试。',
   'error.HEADERS_TOO_LARGE': '请求头过大。',
   'error.NOT_READY': '服务暂不可用，请稍后重试。',
   'error.STREAMS_EXHAUSTED': '实时连接数已满，改为定时刷新。',

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, Param, type INestApplication } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { LoggerModule } from 'nestjs-pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EnvelopeInterceptor } from '../openapi/api-answers.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
+import { ExpensiveRead, ExpensiveReads } from './expensive-read.js';
+import { PreRouterAdapter } from './pre-router.js';
+
+const MANY = Array.from({ length: 3_000 }, (_, index) => ({ index }));
+
+/** The reads that run, each with what ends it. */
+let running: Map<string, PromiseWithResolvers<unknown>>;
+
+@Controller()
+class Reads {
+  @Get('reads/:name')
+  @ExpensiveRead('reads')
+  read(@Param('name') name: string): Promise<unknown> {
+    const read = Promise.withResolvers<unknown>();
+    running.set(name, read);
+    return read.promise;
+  }
+
+  @Get('scrape')
+  @ExpensiveRead('scrapes')
+  scrape(): readonly string[] {
+    return ['scraped'];
+  }
+
+  @Get('cheap')
+  cheap(): string {
+    return 'cheap';
+  }
+}
+
+/** How many requests have come, and how many of them are over. */
+let [arrived, closed] = [0, 0];
+let app: INestApplication;
+let url: string;
+beforeEach(async () => {
+  running = new Map();
+  [arrived, closed] = [0, 0];
+  const module = await Test.createTestingModule({
+    imports: [LoggerModule.forRoot({ pinoHttp: { enabled: false } })],
+    controllers: [Reads],
+    providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+  }).compile();
+  const adapter = new PreRouterAdapter((error) => {
+    throw error as Error;
+  });
+  app = module.createNestApplication(adapter, { logger: false });
+  adapter.addPreRoute({
+    handle: (request, response) => {
+      arrived += 1;
+      response.once('close', () => (closed += 1));
+      const name = String(request.headers['x-caller'] ?? 'ana');
+      const identity = { name, role: 'viewer' } as const;
+      request.caller = { identity, scheme: 'http', address: '::1', maySee: () => true };
+      return false;
+    },
+  });
+  app.useGlobalInterceptors(new ExpensiveReads(), new EnvelopeInterceptor());
+  await app.listen(0, '127.0.0.1');
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  url = `http://127.0.0.1:${port}/`;
+});
+afterEach(async () => {
+  (app.getHttpServer() as Server).closeAllConnections();
+  await app.close();
+});
+
+const read = (name: string, caller = 'ana'): Promise<Response> =>
+  fetch(`${url}reads/${name}`, { headers: { 'x-caller': caller } });
+
+/** Sends a read whose answer does not matter. */
+function send(name: string, caller = 'ana'): void {
+  read(name, caller).catch(() => undefined);
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(2);
+}
+
+const isRunning = (...names: readonly string[]): Promise<void> =>
+  until(() => names.every((name) => running.has(name)));
+
+describe('expensive reads', () => {
+  it('wait for those before them, of their caller and of all, and are then answered', async () => {
+    const first = read('1');
+    send('2');
+    await isRunning('1', '2');
+    const third = read('3');
+    const others = [read('4', 'ben'), read('5', 'cem')];
+    await isRunning('4', '5');
+    expect(running.has('3')).toBe(false);
+    running.get('1')?.resolve('one');
+    expect(await (await first).json()).toEqual({ status: 'success', data: 'one' });
+    await isRunning('3');
+    for (const { resolve } of running.values()) resolve('other');
+    for (const answer of [third, ...others]) expect((await answer).status).toBe(200);
+  });
+
+  it('make place for the next one by an error as well', async () => {
+    const failing = read('1');
+    send('2');
+    await isRunning('1', '2');
+    const next = read('3');
+    running.get('1')?.reject(new Error('broken'));
+    expect((await failing).status).toBe(500);
+    await isRunning('3');
+    running.get('3')?.resolve('three');
+    expect((await next).status).toBe(200);
+  });
+
+  it('are forgotten once their caller has left the queue', async () => {
+    send('1');
+    send('2');
+    await isRunning('1', '2');
+    const leaving = get(`${url}reads/left`).on('error', () => undefined);
+    await until(() => arrived === 3);
+    leaving.destroy();
+    await until(() => closed === 1);
+    send('3');
+    running.get('1')?.resolve('one');
+    await isRunning('3');
+    expect(running.has('left')).toBe(false);
+  });
+
+  it('are busy behind the end of the queue of a caller, and say when to try again', async () => {
+    for (let index = 0; index < 2 + 200; index++) {
+      get(`${url}reads/${index}`).on('error', () => undefined);
+    }
+    await until(() => arrived === 202);
+    const answer = await read('refused');
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(await answer.json()).toMatchObject({
+      code: 'BUSY',
+      status: 503,
+      limit: 200,
+      detail: 'expected at most 200 reads to wait of one caller, got more',
+    });
+    const other = read('other', 'ben');
+    await isRunning('0', '1', 'other');
+    running.get('other')?.resolve('other');
+    expect((await other).status).toBe(200);
+  });
+
+  it('delay no read of another kind', async () => {
+    for (const caller of ['ana', 'ben']) for (const name of '12') send(caller + name, caller);
+    await isRunning('ana1', 'ana2', 'ben1', 'ben2');
+    expect(await (await fetch(`${url}scrape`)).json()).toEqual({
+      status: 'success',
+      data: ['scraped'],
+    });
+    expect((await fetch(`${url}cheap`)).status).toBe(200);
+  });
+
+  it('are answered with the JSON of the whole, and its tag', async () => {
+    const long = read('1');
+    await isRunning('1');
+    running.get('1')?.resolve({ items: MANY });
+    const answer = await long;
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await answer.text()).toBe(JSON.stringify({ status: 'success', data: { items: MANY } }));
+    const tag = answer.headers.get('etag') ?? '';
+    const again = once(
+      get(`${url}reads/2`, { headers: { 'x-caller': 'ben', 'if-none-match': tag } }),
+      'response',
+    ) as Promise<[IncomingMessage]>;
+    await isRunning('2');
+    running.get('2')?.resolve({ items: MANY });
+    expect((await again)[0].statusCode).toBe(304);
+  });
+});
