@@ -40,12 +40,14 @@ class Reads {
 }
 
 /** How many requests have come, and how many of them are over. */
-let [arrived, closed] = [0, 0];
+let seen: { arrived: number; closed: number };
 let app: INestApplication;
 let url: string;
 beforeEach(async () => {
   running = new Map();
-  [arrived, closed] = [0, 0];
+  // Of this app alone: connections of the one before may be closed later.
+  const ownSeen = { arrived: 0, closed: 0 };
+  seen = ownSeen;
   const module = await Test.createTestingModule({
     imports: [LoggerModule.forRoot({ pinoHttp: { enabled: false } })],
     controllers: [Reads],
@@ -57,8 +59,8 @@ beforeEach(async () => {
   app = module.createNestApplication(adapter, { logger: false });
   adapter.addPreRoute({
     handle: (request, response) => {
-      arrived += 1;
-      response.once('close', () => (closed += 1));
+      ownSeen.arrived += 1;
+      response.once('close', () => (ownSeen.closed += 1));
       const name = String(request.headers['x-caller'] ?? 'ana');
       const identity = { name, role: 'viewer' } as const;
       request.caller = { identity, scheme: 'http', address: '::1', maySee: () => true };
@@ -123,9 +125,9 @@ describe('expensive reads', () => {
     send('2');
     await isRunning('1', '2');
     const leaving = get(`${url}reads/left`).on('error', () => undefined);
-    await until(() => arrived === 3);
+    await until(() => seen.arrived === 3);
     leaving.destroy();
-    await until(() => closed === 1);
+    await until(() => seen.closed === 1);
     send('3');
     running.get('1')?.resolve('one');
     await isRunning('3');
@@ -136,7 +138,7 @@ describe('expensive reads', () => {
     for (let index = 0; index < 2 + 200; index++) {
       get(`${url}reads/${index}`).on('error', () => undefined);
     }
-    await until(() => arrived === 202);
+    await until(() => seen.arrived === 202);
     const answer = await read('refused');
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('2');
