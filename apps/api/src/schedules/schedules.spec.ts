@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { toInstant } from '../config/clock.js';
@@ -116,6 +117,35 @@ describe('Schedules', () => {
 
   const change = (statement: string): Promise<unknown> =>
     sync.database.write('targets', ({ db }) => sql.raw(statement).execute(db));
+
+  it('start hundreds in the same second, each with an id of its own, and let others run in between', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `d${index}`);
+    const datasets = names.map((name) => scheduled({}, { name }));
+    const { schedules } = processOn(sync.database, clock, datasets);
+    await schedules.runDue();
+    clock.ms += 30 * 60_000;
+    let turns = 0;
+    let starting = true;
+    const counting = (async () => {
+      while (starting) {
+        await nextTurn();
+        turns += 1;
+      }
+    })();
+    await schedules.runDue();
+    starting = false;
+    await counting;
+    // A turn of the event loop behind each start.
+    expect(turns).toBeGreaterThanOrEqual(names.length);
+    const started = await sync.database.read
+      .selectFrom('batch')
+      .select('batch_id')
+      .orderBy('seq')
+      .execute();
+    expect(started.map(({ batch_id }) => batch_id)).toEqual(
+      names.map((_, index) => `2026-05-07_2026-05-09_${1_778_365_800 + index}`),
+    );
+  });
 
   it('report what they start: to the live view, the loop, the log and the metrics', async () => {
     const { schedules, logged, metrics, registry } = processOn(sync.database, clock, [DAILY]);

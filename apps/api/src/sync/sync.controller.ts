@@ -157,11 +157,10 @@ export class SyncController {
   }
 
   @Get()
-  @ExpensiveRead('reads')
   @ApiOperation({ operationId: 'listBatches', summary: 'List batches, active ones first' })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(BatchPageDto, 'A page of batches.')
-  @ApiProblems('VALIDATION_FAILED', 'BUSY')
+  @ApiProblems('VALIDATION_FAILED')
   async list(
     @Query() query: BatchQueryDto,
     @AcceptedLanguage() language: Language,

@@ -29,8 +29,11 @@ describe('a start', () => {
     await expect(sync.start(D2, D2)).resolves.toMatchObject({ status: 'queued' });
   });
 
-  it('writes as many days as a range has', async () => {
+  it('writes as many days as a range has, and yields to other work meanwhile', async () => {
+    const before = sync.database.advances;
     const { batch_id, total } = await sync.start(D1, addDays(D1, 3_649));
+    // 500 days at a time.
+    expect(sync.database.advances - before).toBeGreaterThanOrEqual(8);
     const days = await sync.days(batch_id);
     expect([total, days.length]).toEqual([3_650, 3_650]);
     expect(days.map(({ position }) => position)).toEqual(days.map((_, index) => index));

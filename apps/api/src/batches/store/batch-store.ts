@@ -65,15 +65,14 @@ export class BatchStore {
 
   /** Running batches first, then the other active ones in the order of the queue, then ended ones, the newest first. */
   async list(filter: BatchFilter): Promise<Page<Progress>> {
-    const { longRead } = this.database;
-    let query: Batches = longRead.selectFrom('batch');
+    let query: Batches = this.database.read.selectFrom('batch');
     if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
     if (filter.status !== undefined) query = query.where('status', '=', filter.status);
     if (filter.retryOf !== undefined) query = query.where('retry_of', '=', filter.retryOf);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
-    const rows = await selectPage(longRead, query, filter).execute();
+    const rows = await selectPage(this.database.read, query, filter).execute();
     return { items: await this.progressOf(rows), total };
   }
 

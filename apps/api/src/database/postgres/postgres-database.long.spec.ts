@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
@@ -284,5 +285,21 @@ describeWithPostgres('the rowids of a query on PostgreSQL', () => {
       'relation "absent" does not exist',
     );
     expect(await values()).toEqual([]);
+  });
+});
+
+describeWithPostgres('long reads on PostgreSQL', () => {
+  it('have two connections of their own: commits and polls wait for none of them', async () => {
+    const sleeping = Array.from({ length: 6 }, () =>
+      sql`select pg_sleep(1) as long_read`.execute(database.longRead),
+    );
+    let ended = 0;
+    for (const read of sleeping) void read.then(() => (ended += 1));
+    const asleep = `select count(*) as n from pg_stat_activity where query like '%long_read%' and state = 'active' and application_name = 'daysync'`;
+    while ((await server.execute(asleep))[0]?.['n'] !== '2') await sleep(10);
+    await insert(1);
+    expect(await values()).toEqual([1]);
+    expect(ended).toBe(0);
+    await Promise.all(sleeping);
   });
 });

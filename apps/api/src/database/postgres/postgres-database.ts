@@ -105,6 +105,7 @@ export class PostgresDatabase implements Database {
   private serverOrigin = performance.timeOrigin;
   readonly dialect = 'postgres';
   private advanced = 0;
+  private closing: Promise<void> | undefined;
 
   readonly read: Kysely<Schema>;
   readonly longRead: Kysely<Schema>;
@@ -320,7 +321,12 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
     await this.events.stop();
     await Promise.all([this.pool.end(), this.longReads.end()]);
     this.staging.close();

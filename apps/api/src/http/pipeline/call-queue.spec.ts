@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CallQueue, type Admission } from './call-queue.js';
+import { CallQueue, type CallAdmission } from './call-queue.js';
 
 const LIMITS = { running: 3, runningOfCaller: 2, waiting: 4, waitingOfCaller: 3, waitMs: 60_000 };
 
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 /** @param call the caller's name and a number */
-async function enter(call: string, left = new AbortController().signal): Promise<Admission> {
+async function enter(call: string, left = new AbortController().signal): Promise<CallAdmission> {
   const admission = await queue.enter(call.slice(0, 1), left);
   if (admission.kind === 'admitted') {
     admitted.push(call);

@@ -11,7 +11,7 @@ export interface CallQueueLimits {
   readonly waitMs: number;
 }
 
-export type Admission =
+export type CallAdmission =
   /** The call may run, and is over with `release`. */
   | { readonly kind: 'admitted'; readonly release: () => void }
   /** The queue of the caller is full, or that of all; null: the call has waited too long. */
@@ -19,7 +19,7 @@ export type Admission =
   /** The caller is gone. */
   | { readonly kind: 'left' };
 
-interface Waiting {
+interface WaitingCall {
   readonly admit: () => void;
   readonly caller: string;
 }
@@ -33,7 +33,7 @@ export class CallQueue {
   private waiting = 0;
   private readonly runningOf = new Map<string, number>();
   /** The waiting calls by caller. The caller that was admitted longest ago comes first. */
-  private readonly queues = new Map<string, Waiting[]>();
+  private readonly queues = new Map<string, WaitingCall[]>();
 
   constructor(private readonly limits: CallQueueLimits) {}
 
@@ -41,7 +41,7 @@ export class CallQueue {
    * Waits until a call may run.
    * @param left aborted when the caller is gone
    */
-  async enter(caller: string, left: AbortSignal): Promise<Admission> {
+  async enter(caller: string, left: AbortSignal): Promise<CallAdmission> {
     if (left.aborted) return { kind: 'left' };
     if (this.mayRun(caller)) return this.admit(caller);
     const { waiting, waitingOfCaller } = this.limits;
@@ -51,9 +51,9 @@ export class CallQueue {
     return this.wait(caller, left);
   }
 
-  private wait(caller: string, left: AbortSignal): Promise<Admission> {
+  private wait(caller: string, left: AbortSignal): Promise<CallAdmission> {
     return new Promise((resolve) => {
-      const end = (admission: Admission): void => {
+      const end = (admission: CallAdmission): void => {
         clearTimeout(patience);
         left.removeEventListener('abort', leave);
         resolve(admission);
@@ -80,7 +80,7 @@ export class CallQueue {
     return this.running < running && (this.runningOf.get(caller) ?? 0) < runningOfCaller;
   }
 
-  private admit(caller: string): Admission {
+  private admit(caller: string): CallAdmission {
     this.running += 1;
     this.runningOf.set(caller, (this.runningOf.get(caller) ?? 0) + 1);
     let isRunning = true;
@@ -111,7 +111,7 @@ export class CallQueue {
     }
   }
 
-  private remove(waiting: Waiting): void {
+  private remove(waiting: WaitingCall): void {
     const queue = this.queues.get(waiting.caller);
     const index = queue?.indexOf(waiting) ?? -1;
     if (queue === undefined || index === -1) return;

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Problem } from '../problems/problem.js';
-import { CallQueue, type Admission, type CallQueueLimits } from './call-queue.js';
+import { CallQueue, type CallAdmission, type CallQueueLimits } from './call-queue.js';
 import { callerOf, countedAs } from './caller.js';
 import { longJson } from './sliced-json.js';
 
@@ -20,11 +20,11 @@ type ReadName = 'reads' | 'exports' | 'scrapes';
  * moment, and never meet the end of the queue.
  */
 const READS: CallQueueLimits = {
-  running: 4,
+  running: 3,
   runningOfCaller: 2,
   waiting: 400,
   waitingOfCaller: 200,
-  waitMs: 10_000,
+  waitMs: 30_000,
 };
 
 const LIMITS: Readonly<Record<ReadName, CallQueueLimits>> = {
@@ -89,7 +89,7 @@ export class ExpensiveReads implements NestInterceptor {
     name: ReadName,
     caller: string,
     response: ServerResponse,
-  ): Promise<Admission> {
+  ): Promise<CallAdmission> {
     // Its `close` event is over.
     if (response.destroyed) return { kind: 'left' };
     const left = new AbortController();
@@ -105,7 +105,7 @@ export class ExpensiveReads implements NestInterceptor {
   }
 }
 
-function busy(name: ReadName, { full, limit }: Extract<Admission, { kind: 'busy' }>): Problem {
+function busy(name: ReadName, { full, limit }: Extract<CallAdmission, { kind: 'busy' }>): Problem {
   const detail =
     full === null
       ? `expected one of the ${limit} ${name} at a time to end within ${LIMITS[name].waitMs / 1_000} s, none did`

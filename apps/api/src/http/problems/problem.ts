@@ -177,7 +177,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'Too many expensive reads',
     cause:
-      'A few reads that take much time or memory run at a time, of each caller and in all, and others wait. `limit` of them wait already, or this one has waited for 10 s.',
+      'A few reads that take much time or memory run at a time, of each caller and in all, and others wait. `limit` of them wait already, or this one has waited for 30 s.',
     fix: 'Try again after the seconds in `Retry-After`. A program waits for each answer before it sends the next read.',
   },
   STREAMS_EXHAUSTED: {
