@@ -1,5 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { turn } from '../../config/slices.js';
+
+/** To hash and to send as many bytes takes a millisecond or two. */
+const BYTES_A_SLICE = 512 * 1_024;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A JSON body and its entity tag. */
 export interface Entity {
@@ -11,8 +16,11 @@ export interface Entity {
 
 export function entityOf(json: string): Entity {
   const bytes = Buffer.from(json);
-  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
-  return { body: bytes.toString('latin1'), etag };
+  return { body: bytes.toString('latin1'), etag: tagOf(createHash('sha256').update(bytes)) };
+}
+
+function tagOf(hash: Hash): string {
+  return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 
 /** Whether an `If-None-Match` names `tag`. */
@@ -39,8 +47,45 @@ export function writeEntity(
     response.end();
     return;
   }
-  kept.push('content-type', 'application/json; charset=utf-8');
+  kept.push('content-type', JSON_TYPE);
   kept.push('content-length', String(body.length));
   response.writeHead(200, kept);
   response.end(request.method === 'HEAD' ? undefined : body, 'latin1');
+}
+
+/**
+ * Answers with the JSON of a long list, some megabytes, in slices: polls are answered meanwhile.
+ * @param isEntity whether it has a tag, by which the caller may have it already
+ */
+export async function writeLongJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  json: string,
+  isEntity: boolean,
+): Promise<void> {
+  const bytes = Buffer.from(json);
+  if (isEntity) {
+    const hash = createHash('sha256');
+    await inByteSlices(bytes, (slice) => hash.update(slice));
+    const etag = tagOf(hash);
+    response.setHeader('etag', etag);
+    response.setHeader('cache-control', 'private, no-cache');
+    if (hasEntity(request.headers['if-none-match'], etag)) {
+      response.removeHeader('content-type');
+      response.writeHead(304).end();
+      return;
+    }
+  } else {
+    response.setHeader('cache-control', 'no-store');
+  }
+  response.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
+  if (request.method !== 'HEAD') await inByteSlices(bytes, (slice) => response.write(slice));
+  response.end();
+}
+
+async function inByteSlices(bytes: Buffer, use: (slice: Buffer) => void): Promise<void> {
+  for (let first = 0; first < bytes.length; first += BYTES_A_SLICE) {
+    await turn();
+    use(bytes.subarray(first, first + BYTES_A_SLICE));
+  }
 }

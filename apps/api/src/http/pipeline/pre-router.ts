@@ -14,7 +14,7 @@ import { Problem, unexpected } from '../problems/problem.js';
 import { writeProblem } from '../problems/problem-answer.js';
 import { takeOriginForm } from './request-target.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { entityOf, writeEntity } from './entity.js';
+import { entityOf, writeEntity, writeLongJson } from './entity.js';
 import { answerClientError, answerTunnel, HEADERS_MS, REQUEST_MS } from './raw-problem.js';
 
 /**
@@ -106,17 +106,20 @@ export class PreRouterAdapter extends ExpressAdapter {
   }
 
   /** Nest calls this with what a controller returned. */
-  override reply(response: Response, body: unknown, statusCode?: number): void {
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
     const { req: request } = response;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const json =
-      isRead && (statusCode ?? response.statusCode) === 200 ? textOf(response, body) : null;
-    if (json !== null) {
-      writeEntity(request, response, entityOf(json));
-      return;
+    const isEntity = isRead && (statusCode ?? response.statusCode) === 200;
+    // A long answer is JSON already.
+    if (typeof body === 'string' && response.hasHeader('content-type')) {
+      return writeLongJson(request, response, body, isEntity);
+    }
+    if (isEntity && isJson(body)) {
+      writeEntity(request, response, entityOf(JSON.stringify(body)));
+      return undefined;
     }
     response.set('Cache-Control', 'no-store');
-    super.reply(response, body, statusCode);
+    return super.reply(response, body, statusCode);
   }
 
   /** Adds a route behind those that were added before. */
@@ -125,9 +128,6 @@ export class PreRouterAdapter extends ExpressAdapter {
   }
 }
 
-/** The text of a JSON body, which a long one is already; null for any other body. */
-function textOf(response: Response, body: unknown): string | null {
-  if (typeof body === 'string') return response.hasHeader('content-type') ? body : null;
-  const isJson = typeof body === 'object' && body !== null && !(body instanceof StreamableFile);
-  return isJson ? JSON.stringify(body) : null;
+function isJson(body: unknown): body is object {
+  return typeof body === 'object' && body !== null && !(body instanceof StreamableFile);
 }

@@ -894,14 +894,14 @@ export interface components {
                 };
             };
         };
-        readonly "DATABASE_UNAVAILABLE.BUSY": {
+        readonly DATABASE_UNAVAILABLE: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY";
+                    readonly code?: "DATABASE_UNAVAILABLE";
                 };
             };
         };
@@ -1001,6 +1001,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "RANGE_TOO_LARGE";
+                };
+            };
+        };
+        readonly "DATABASE_UNAVAILABLE.BUSY": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY";
                 };
             };
         };
@@ -1175,7 +1186,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly startBatch: {
