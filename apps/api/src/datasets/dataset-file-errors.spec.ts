@@ -195,7 +195,7 @@ describe('a wrong file', () => {
     [
       'name: weather',
       'name: weather\n    schedule: { cron: 30 6 * * *, lookback_days: 1, mode: some }',
-      '3:59 datasets[0].schedule.mode: one of missing, missing_and_failed, all',
+      '3:59 datasets[0].schedule.mode: one of missing, missing_and_failed, incomplete, all',
       '"some" (text)',
     ],
     [

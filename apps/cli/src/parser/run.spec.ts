@@ -201,7 +201,10 @@ describe('wrong usage', () => {
       ['sync', 'weather', '2012-03-02', '2012-03-01'],
       'expected a range that does not end before it begins, got 2012-03-02 to 2012-03-01',
     ],
-    [['sync', ...RANGE, '--mode', 'some'], 'Allowed choices are missing, missing_and_failed, all'],
+    [
+      ['sync', ...RANGE, '--mode', 'some'],
+      'Allowed choices are missing, missing_and_failed, incomplete, all',
+    ],
     [
       ['sync', ...RANGE, '--preview', '--watch'],
       "option '--preview' cannot be used with option '--watch'",
