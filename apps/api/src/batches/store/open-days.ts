@@ -79,7 +79,7 @@ export async function releaseDeferredDays(
 }
 
 /** A deferred day that has failed, with the error for which it was deferred. */
-export interface FailedDay {
+interface FailedDay {
   readonly day: CalendarDay;
   readonly error: DayError | null;
 }
