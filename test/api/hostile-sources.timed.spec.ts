@@ -142,7 +142,9 @@ it(
       const [ended] = await daysync.days(task_id);
       const came = ended?.state === 'failed' ? ended.error?.code : ended?.state;
       if (came !== day.expected) {
-        wrong.push(`${name}: expected ${day.expected}, got ${came}: ${ended?.error?.text}`);
+        wrong.push(
+          `${name}: expected ${day.expected}, got ${String(came)}: ${ended?.error?.text ?? ''}`,
+        );
       }
     }
     isDone = true;

@@ -91,7 +91,7 @@ function countValues(value: unknown): number {
   let level: unknown[] = [value];
   for (let levels = 0; level.length > 0; levels += 1) {
     count += level.length;
-    const inner = level.filter((item) => typeof item === 'object' && item !== null) as object[];
+    const inner = level.filter((item): item is object => typeof item === 'object' && item !== null);
     refuseUnless(inner.length === 0 || levels < MOST_LEVELS);
     level = inner.flatMap((item) => Object.values(item) as unknown[]);
   }

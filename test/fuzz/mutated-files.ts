@@ -123,7 +123,7 @@ const MUTATIONS = {
   endlessCommas: (bytes, random) => splice(bytes, at(bytes, random), ','.repeat(sizeOf(random))),
   endlessQuotes: (bytes, random) => splice(bytes, at(bytes, random), '"'.repeat(sizeOf(random))),
   endlessLines: (bytes, random) => {
-    const line = random.oneOf(['\n', '1\n', '{}\n', 'a,b\n', ' \r\n']) ?? '';
+    const line = random.oneOf(['\n', '1\n', '{}\n', 'a,b\n', ' \r\n']);
     return splice(bytes, at(bytes, random), line.repeat(sizeOf(random)));
   },
   levels: (bytes, random) => {
@@ -131,7 +131,7 @@ const MUTATIONS = {
     const [open, close] = random.oneOf([
       ['[', ']'],
       ['{"a":', '}'],
-    ]) ?? ['[', ']'];
+    ]);
     const text = open.repeat(count) + (random.chance(0.7) ? `1${close.repeat(count)}` : '');
     return random.chance(0.5) ? splice(bytes, at(bytes, random), text) : row(text, random);
   },
@@ -155,8 +155,7 @@ const MUTATIONS = {
   latin1: (bytes) => Buffer.from(`${bytes.toString()}é`, 'latin1'),
   mark: (bytes) => splice(bytes, 0, '\uFEFF'),
   badUtf8: (bytes, random) => {
-    const bad =
-      random.oneOf([[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe9, 0x9b], [0x80]]) ?? [];
+    const bad = random.oneOf([[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe9, 0x9b], [0x80]]);
     return splice(bytes, at(bytes, random), Buffer.from(bad));
   },
   packed: (bytes) => gzipSync(bytes),

@@ -32,6 +32,8 @@ export class LongJsonLine {
   private fault: { readonly byte: number; readonly cause: unknown } | undefined;
   private excess: SourceError | undefined;
   private bytes = 0;
+  /** What fails from then on is a line that is cut off. */
+  private isEnding = false;
 
   constructor(private readonly row: number) {
     this.tokenizer.onToken = (token) => this.take(token);
@@ -48,18 +50,20 @@ export class LongJsonLine {
 
   /** At the end of the line. */
   end(): ReadJsonLine {
-    let isCut = false;
     this.unlessFaulty(() => {
-      // Of a text that has ended, only a number at its end needs it. It fails where a token or a bracket is open.
-      isCut = true;
+      this.isEnding = true;
+      // For a number at the end. It fails where a text is open.
       this.tokenizer.end();
-      isCut = !this.parser.isEnded;
     });
     if (this.excess !== undefined) {
       return { kind: 'excess', failure: boundFailure(this.size, this.row) ?? this.excess };
     }
-    if (isCut) return { kind: 'fault', isEnd: true, byte: this.bytes };
-    if (this.fault !== undefined) return { kind: 'fault', isEnd: false, ...this.fault };
+    if (this.fault !== undefined && !this.isEnding) {
+      return { kind: 'fault', isEnd: false, ...this.fault };
+    }
+    if (this.fault !== undefined || !this.parser.isEnded) {
+      return { kind: 'fault', isEnd: true, byte: this.bytes };
+    }
     return { kind: 'value', value: this.value };
   }
 

@@ -546,11 +546,12 @@ describe('a line of ndjson that is read piece by piece', () => {
       /^row 1: expected an object of columns and values, got /,
     ],
   ])('fails as one that is read at once: %.10s %#', async (body, code, message) => {
-    const matching = typeof message === 'string' ? message : expect.stringMatching(message);
+    const matching: unknown =
+      typeof message === 'string' ? message : expect.stringMatching(message);
     for (const cuts of [[65_536], [1_000_000]]) {
       await expect(read(body, { format: 'ndjson' }, cuts)).rejects.toMatchObject({
         code,
-        message: matching as unknown,
+        message: matching,
       });
     }
   });
