@@ -34,7 +34,16 @@ export function expectedRows({ format, bytes }: MutatedFile): ExpectedRows {
 /** One row of a target in the form of {@link ExpectedRows}. */
 export function storedRow({ id, note, data }: Readonly<Record<string, unknown>>): string {
   const json: unknown = typeof data === 'string' ? JSON.parse(data) : null;
-  return JSON.stringify([id, note, json]);
+  return inOrder([id, note, json]);
+}
+
+/** With the keys in order: PostgreSQL keeps them in an order of its own. */
+function inOrder(row: unknown): string {
+  return JSON.stringify(row, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 export const sorted = (rows: readonly string[]): readonly string[] => [...rows].sort();
@@ -73,11 +82,7 @@ function jsonRow(row: unknown): string {
   // A text in a column of JSON is read as JSON.
   const json: unknown = typeof data === 'string' && data.trim() !== '' ? JSON.parse(data) : data;
   if (typeof data === 'string') countValues(json);
-  return JSON.stringify([
-    textOf(id),
-    note === null ? null : textOf(note),
-    json === '' ? null : json,
-  ]);
+  return inOrder([textOf(id), note === null ? null : textOf(note), json === '' ? null : json]);
 }
 
 function textOf(value: unknown): string {
