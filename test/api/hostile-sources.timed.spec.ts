@@ -140,6 +140,7 @@ it(
       name = day.name;
       const { task_id } = await daysync.sync({ dataset: name, start_date: DAY, end_date: DAY });
       const [ended] = await daysync.days(task_id);
+      process.stdout.write(`${name} ${Math.round(held[name] ?? 0)} ms\n`);
       const came = ended?.state === 'failed' ? ended.error?.code : ended?.state;
       if (came !== day.expected) {
         wrong.push(

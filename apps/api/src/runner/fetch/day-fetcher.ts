@@ -19,7 +19,7 @@ import type { AttemptBudget } from '../../sources/attempt-budget.js';
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/source-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
-import { Turns } from '../../sources/turns.js';
+import { isTurnDue, takeTurn } from '../../sources/turns.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import { DayTimer } from './day-timer.js';
@@ -113,7 +113,6 @@ export class DayFetcher {
     const source = this.catalog.sourceOf(dataset.name);
     const { columns } = dataset.target;
     const readRow = createRowReader(columns);
-    const turns = new Turns();
     const rows = new GatheredRows(this.memory);
     let staged: StagingTable | undefined;
     try {
@@ -122,8 +121,8 @@ export class DayFetcher {
         for (const row of chunk) {
           const fits = rows.add(readRow(row));
           // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
-          if (turns.isDue()) {
-            await turns.take();
+          if (isTurnDue()) {
+            await takeTurn();
             signal.throwIfAborted();
           }
           if (fits) continue;

@@ -11,6 +11,7 @@ import { ReadAhead } from './read-ahead.js';
 import { listedColumns, valuesMaker } from '../source-columns.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
+import { isTurnDue, takeTurn } from '../turns.js';
 import type { UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
@@ -182,6 +183,7 @@ export class CsvSource implements DaySource {
       throw fileFailure(error, this.config.writtenPath);
     }
     if (bytes === undefined) return undefined;
+    if (isTurnDue()) await takeTurn();
     // The check runs while the rows are parsed.
     const asked = indexed.file.isCurrent();
     const rows = parseRows(indexed, day, runs, bytes);

@@ -4,7 +4,7 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import { listColumns } from '../source-columns.js';
-import { Turns } from '../turns.js';
+import { isTurnDue, takeTurn } from '../turns.js';
 import { MOST_ROW_TEXT, UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { CSV_FORMAT, describeCsvError, headerFailure } from './csv-format.js';
 
@@ -65,7 +65,6 @@ export async function indexCsv(
 ): Promise<CsvIndex> {
   const builder = new CsvIndexBuilder(dayColumn, limits);
   let markBytes = 0;
-  const turns = new Turns();
   let seen = 0;
   const parser = parse({
     ...CSV_FORMAT,
@@ -83,13 +82,13 @@ export async function indexCsv(
     for await (const chunk of withoutMark(chunks, (length) => (markBytes = length))) {
       for (let start = 0; start < chunk.length; start += MOST_CHUNK_BYTES) {
         const piece = chunk.subarray(start, start + MOST_CHUNK_BYTES);
+        if (isTurnDue()) await takeTurn();
         yield piece;
         // A row without an end is refused before it fills the memory.
         const now = seen + parser.info.empty_lines;
         bytesWithoutRow = now === seenBefore ? bytesWithoutRow + piece.length : 0;
         seenBefore = now;
         if (bytesWithoutRow > limits.rowBytes) throw rowTooLarge(builder.rows + 1, limits.rowBytes);
-        if (turns.isDue()) await turns.take();
       }
     }
   };

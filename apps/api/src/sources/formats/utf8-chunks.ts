@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { unlessAborted } from '../abort.js';
-import { Turns } from '../turns.js';
+import { isTurnDue, takeTurn } from '../turns.js';
 import { cutOff, unreadable } from './format-failure.js';
 
 /** The most bytes that a parser gets at a time, so that it never blocks the process for long. */
@@ -44,7 +44,6 @@ async function* pieces(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const iterator = bytes[Symbol.asyncIterator]();
-  const turns = new Turns();
   // One that throws has ended, too.
   let ended = true;
   try {
@@ -56,9 +55,9 @@ async function* pieces(
       const { buffer, byteOffset, byteLength } = next.value;
       for (let start = 0; start < byteLength; start += MOST_CHUNK_BYTES) {
         const length = Math.min(MOST_CHUNK_BYTES, byteLength - start);
-        yield Buffer.from(buffer, byteOffset + start, length);
         // Bytes that are in memory come without a wait, and may be one row.
-        if (turns.isDue()) await turns.take();
+        if (isTurnDue()) await takeTurn();
+        yield Buffer.from(buffer, byteOffset + start, length);
       }
       ended = true;
     }
