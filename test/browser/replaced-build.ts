@@ -16,6 +16,8 @@ type Build =
   | 'away';
 
 export class ReplacedBuild {
+  /** Requests for files and pages. */
+  requests = 0;
   /** The pages that the browser loaded. */
   readonly loads: string[] = [];
   /** May be replaced at any time. */
@@ -40,6 +42,7 @@ export class ReplacedBuild {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { build } = this;
     const path = request.url ?? '/';
+    if (!path.startsWith('/api/')) this.requests += 1;
     if (build === 'away') {
       request.socket.destroy();
       return;

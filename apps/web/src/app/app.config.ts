@@ -1,6 +1,5 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
-  ErrorHandler,
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
   type ApplicationConfig,
@@ -16,7 +15,7 @@ import { askInLanguage } from './i18n/language-choice';
 import { provideWords } from './i18n/provide-words';
 import { loginWhenNeeded } from './session/login-when-needed';
 import { PageTitles } from './i18n/tab-title';
-import { NewBuildErrorHandler, reloadForNewBuild } from './new-build';
+import { reloadForNewBuild } from './new-build';
 import { observeServerTime } from './time/server-clock';
 
 export const appConfig: ApplicationConfig = {
@@ -28,7 +27,6 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withNavigationErrorHandler(reloadForNewBuild),
     ),
-    { provide: ErrorHandler, useClass: NewBuildErrorHandler },
     provideHttpClient(withInterceptors([askInLanguage, observeServerTime, loginWhenNeeded])),
     provideWords(),
     { provide: TitleStrategy, useClass: PageTitles },

@@ -1,5 +1,5 @@
 import { Location } from '@angular/common';
-import { DOCUMENT, ErrorHandler, inject, Injectable } from '@angular/core';
+import { DOCUMENT, inject } from '@angular/core';
 import type { NavigationError } from '@angular/router';
 
 // A tab that is open while the server is replaced by one with another build of the console: the parts that the tab has not
@@ -7,25 +7,11 @@ import type { NavigationError } from '@angular/router';
 
 /** Where a tab notes the builds that it was reloaded for. */
 const NOTED = 'daysync.reloaded-for';
-/** Angular's code for a part of a page (`@defer`) that did not load. */
-const PART_NOT_LOADED = -750;
 
 /** Loads the address of a failed navigation anew if the server has another build. */
 export function reloadForNewBuild({ url }: NavigationError): void {
   const document = inject(DOCUMENT);
   void reloadOnce(document, inject(Location).prepareExternalUrl(url));
-}
-
-/** Does the same for a part of a page. */
-@Injectable()
-export class NewBuildErrorHandler extends ErrorHandler {
-  private readonly document = inject(DOCUMENT);
-
-  override handleError(error: unknown): void {
-    super.handleError(error);
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-    if (code === PART_NOT_LOADED) void reloadOnce(this.document, this.document.location.href);
-  }
 }
 
 async function reloadOnce(document: Document, address: string): Promise<void> {
