@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inSlices, mapInSlices, turn } from './slices.js';
+import { inSlices, isTurnDue, mapInSlices, takeTurn } from './slices.js';
 
 /** Counts the turns of the event loop while `work` runs. */
 async function turnsOf(work: Promise<unknown>): Promise<number> {
@@ -32,7 +32,7 @@ describe('slices', () => {
     let most = 0;
     const work = async (): Promise<void> => {
       for (let slice = 0; slice < 5; slice++) {
-        await turn();
+        await takeTurn();
         inTurn += 1;
         most = Math.max(most, inTurn);
       }
@@ -48,5 +48,13 @@ describe('slices', () => {
     running = false;
     await counting;
     expect(most).toBe(1);
+  });
+
+  it('are long enough after a while, whoever worked', async () => {
+    await takeTurn();
+    expect(isTurnDue()).toBe(false);
+    const until = performance.now() + 30;
+    while (performance.now() < until);
+    expect(isTurnDue()).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { turn } from '../config/slices.js';
+import { takeTurn } from '../config/slices.js';
 import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
 import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
@@ -155,7 +155,7 @@ export class Metrics {
     // With hundreds of datasets each takes milliseconds.
     for (const { name } of this.registry.getMetricsAsArray()) {
       texts.push(await this.registry.getSingleMetricAsString(name));
-      await turn();
+      await takeTurn();
     }
     const text = `${texts.join('\n\n')}\n`;
     // The client writes `Nan` for the mean of no values, the format requires `NaN`.

@@ -1,7 +1,7 @@
 import type { CalendarDay, Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
-import { turn } from '../config/slices.js';
+import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -33,7 +33,7 @@ export class CoverageService {
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
       items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset) });
-      await turn();
+      await takeTurn();
     }
     return items;
   }

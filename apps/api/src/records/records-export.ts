@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { turn } from '../config/slices.js';
+import { takeTurn } from '../config/slices.js';
 import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { isElsewhere, readStates } from './elsewhere.js';
@@ -45,7 +45,7 @@ export class RecordsExport {
           elsewhere: String(isElsewhere(states.get(row.dataset), row)),
         })),
       );
-      await turn();
+      await takeTurn();
       signal.throwIfAborted();
     }
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../config/clock.js';
-import { turn } from '../config/slices.js';
+import { takeTurn } from '../config/slices.js';
 import { SCHEDULE_RUN_OUTCOMES } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -67,7 +67,7 @@ export class Schedules {
       if ((this.due.get(dataset.name) ?? 0) > this.clock.now()) continue;
       await this.runDataset(dataset);
       // Hundreds may be due in the same minute.
-      await turn();
+      await takeTurn();
     }
     const now = this.clock.now();
     const checks = this.datasets.map(({ name }) => this.due.get(name) ?? now + MOST_WAIT_MS);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
-import { turn } from '../config/slices.js';
+import { takeTurn } from '../config/slices.js';
 import { Database } from '../database/database.js';
 import type { DatasetScheduleRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -25,7 +25,7 @@ export class ShownSchedules {
     const shown = new Map<string, ScheduleDto>();
     for (const { name, schedule } of this.catalog.list()) {
       if (schedule === null) continue;
-      await turn();
+      await takeTurn();
       const row = rows.get(name);
       // With a clock that was set back, decided times are not shown as next.
       const decidedUntil = row === undefined ? -Infinity : Date.parse(row.decided_until);

@@ -2,7 +2,7 @@ import { calendarDayAt, type Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
-import { turn } from '../config/slices.js';
+import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog, unknownDataset } from '../datasets/dataset-catalog.js';
@@ -149,7 +149,7 @@ export class StartService {
     if (state.overlaps !== null) {
       return { kind: 'overlaps', dataset: dataset.name, batchId: state.overlaps };
     }
-    const { days, hash } = await plan(state.recorded, turn);
+    const { days, hash } = await plan(state.recorded, takeTurn);
     const { plan_hash: expected } = body;
     if (expected !== undefined && expected !== hash) return { kind: 'plan_changed', expected };
     const durations = await this.store.latestDurations(dataset.name, ESTIMATE_FROM);

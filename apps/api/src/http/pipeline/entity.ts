@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { turn } from '../../config/slices.js';
+import { takeTurn } from '../../config/slices.js';
 
 /** To hash and to send as many bytes takes a millisecond or two. */
 const BYTES_A_SLICE = 512 * 1_024;
@@ -85,7 +85,7 @@ export async function writeLongJson(
 
 async function inByteSlices(bytes: Buffer, use: (slice: Buffer) => void): Promise<void> {
   for (let first = 0; first < bytes.length; first += BYTES_A_SLICE) {
-    await turn();
+    await takeTurn();
     use(bytes.subarray(first, first + BYTES_A_SLICE));
   }
 }

@@ -19,7 +19,7 @@ import type { AttemptBudget } from '../../sources/attempt-budget.js';
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/source-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
-import { isTurnDue, takeTurn } from '../../sources/turns.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import { DayTimer } from './day-timer.js';

@@ -11,7 +11,7 @@ import { ReadAhead } from './read-ahead.js';
 import { listedColumns, valuesMaker } from '../source-columns.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
-import { isTurnDue, takeTurn } from '../turns.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */

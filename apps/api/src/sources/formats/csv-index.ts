@@ -4,7 +4,7 @@ import { CsvError, parse, type Parser } from 'csv-parse';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import { listColumns } from '../source-columns.js';
-import { isTurnDue, takeTurn } from '../turns.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { MOST_ROW_TEXT, UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { CSV_FORMAT, describeCsvError, headerFailure } from './csv-format.js';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { unlessAborted } from '../abort.js';
-import { isTurnDue, takeTurn } from '../turns.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { cutOff, unreadable } from './format-failure.js';
 
 /** The most bytes that a parser gets at a time, so that it never blocks the process for long. */
