@@ -805,7 +805,7 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
@@ -1411,7 +1411,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly listBatchUnreadableRows: {
@@ -1453,12 +1453,14 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["BATCH_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly pauseBatch: {
@@ -1774,6 +1776,7 @@ export interface operations {
             readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STOPPING"];
@@ -1962,9 +1965,11 @@ export interface operations {
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];

@@ -18,7 +18,7 @@ export interface ProblemDto {
   /**
    * The kind of the error, for programs.
    */
-  code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'PROXY_NEEDS_TOKENS' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
+  code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'PROXY_NEEDS_TOKENS' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'BUSY' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
 
   /**
    * This error in words.
@@ -36,7 +36,7 @@ export interface ProblemDto {
   instance: string;
 
   /**
-   * With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests or wrong tokens in the window that `detail` names, of open event streams of one caller, or of concurrent exports.
+   * With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests or wrong tokens in the window that `detail` names, or of open event streams of one caller. With BUSY: the maximum number of reads that run or wait, as `detail` says.
    */
   limit?: number;
 
