@@ -33,8 +33,8 @@ interface Case {
   readonly byHand?: string;
   /** The sentences of check and start, without the name of the dataset and the end of its batch. */
   readonly says: readonly string[];
-  /** Whether its paused batch ends. */
-  readonly ends: boolean;
+  /** The changed keys in the end of its paused batch; empty without keys; null if the batch goes on. */
+  readonly ends: string | null;
   /** How many of the three synced days a start would run: all that are missing, and with `incomplete` those that lack a column. */
   readonly runs: number;
   /** The rows of the three days in its target. */
@@ -62,7 +62,11 @@ const CASES: readonly Case[] = [
       'the column `again` is added to `column_added`',
       '3 days lack `again` in `column_added`: sync them again with the mode incomplete',
     ],
-    ...{ ends: true, runs: 3, rows: ROWS.map((row) => ({ ...row, again: null })) },
+    ...{
+      ends: 'target.columns.again',
+      runs: 3,
+      rows: ROWS.map((row) => ({ ...row, again: null })),
+    },
   },
   {
     name: 'column_renamed',
@@ -74,7 +78,11 @@ const CASES: readonly Case[] = [
         },
       }),
     says: ['the column `city` of `column_renamed` is renamed to `town`'],
-    ...{ ends: true, runs: 0, rows: ROWS.map(({ city, degrees }) => ({ town: city, degrees })) },
+    ...{
+      ends: 'target.columns.town, target.columns.city',
+      runs: 0,
+      rows: ROWS.map(({ city, degrees }) => ({ town: city, degrees })),
+    },
   },
   {
     name: 'table_new',
@@ -82,53 +90,53 @@ const CASES: readonly Case[] = [
     says: [
       '`table_new_v2` is new: 3 synced days are missing in it (their rows are in `table_new`, which stays as it is)',
     ],
-    ...{ ends: true, runs: 3, rows: [] },
+    ...{ ends: 'target.table', runs: 3, rows: [] },
   },
   {
     name: 'table_renamed',
     after: (before) =>
       withTarget(before, { table: 'table_renamed_v2', renamed_from: 'table_renamed' }),
     says: ['the table `table_renamed` is renamed to `table_renamed_v2`'],
-    ...{ ends: true, runs: 0, rows: ROWS },
+    ...{ ends: 'target.table', runs: 0, rows: ROWS },
   },
   {
     name: 'table_dropped',
     after: (before) => before,
     byHand: 'drop table table_dropped',
     says: ['`table_dropped` is new: 3 synced days are missing in it'],
-    ...{ ends: false, runs: 3, rows: [] },
+    ...{ ends: null, runs: 3, rows: [] },
   },
   {
     name: 'dataset_removed',
     after: () => undefined,
     says: ['it is not in the file; its 3 records and its table stay'],
-    ...{ ends: true, runs: 0, rows: ROWS },
+    ...{ ends: '', runs: 0, rows: ROWS },
   },
   {
     name: 'dataset_renamed',
     after: (before) => ({ ...before, name: 'dataset_new', renamed_from: 'dataset_renamed' }),
     says: ['it was dataset_renamed: 3 records and 2 batches get its new name'],
-    ...{ ends: false, runs: 0, rows: ROWS },
+    ...{ ends: null, runs: 0, rows: ROWS },
   },
   {
     name: 'source_moved',
     after: (before, copy) => csvOf(before, { path: copy }),
-    ...{ says: [], ends: true, runs: 0, rows: ROWS },
+    ...{ says: [], ends: 'source.path', runs: 0, rows: ROWS },
   },
   {
     name: 'day_column_changed',
     after: (before) => csvOf(before, { day_column: 'again' }),
-    ...{ says: [], ends: true, runs: 0, rows: ROWS },
+    ...{ says: [], ends: 'source.day_column', runs: 0, rows: ROWS },
   },
   {
     name: 'throttle_changed',
     after: (before) => ({ ...before, throttle: { days_per_minute: 600 } }),
-    ...{ says: [], ends: false, runs: 0, rows: ROWS },
+    ...{ says: [], ends: null, runs: 0, rows: ROWS },
   },
   {
     name: 'time_zone_changed',
     after: (before) => ({ ...before, time_zone: 'Asia/Shanghai' }),
-    ...{ says: [], ends: false, runs: 0, rows: ROWS },
+    ...{ says: [], ends: null, runs: 0, rows: ROWS },
   },
 ];
 
@@ -186,8 +194,9 @@ describe('a datasets file that has changed', () => {
 
     const sentences = CASES.flatMap(({ name, after, says, ends }) => {
       const now = after(before(name), copy)?.name ?? name;
-      const end = `the batch ${paused.get(name)} (paused) ends with DATASET_CHANGED when it is resumed: its other days do not run`;
-      return [...says, ...(ends ? [end] : [])].map((says) => `dataset ${now}: ${says}`);
+      const code = `DATASET_CHANGED${ends === '' ? '' : ` (${ends})`}`;
+      const end = `the batch ${paused.get(name)} (paused) ends with ${code} when it is resumed: its other days do not run`;
+      return [...says, ...(ends === null ? [] : [end])].map((says) => `dataset ${now}: ${says}`);
     });
     const file = await writeDatasets(folder, ...changed, ...kept);
     const { code, stdout } = await runCheck(folder, file);
@@ -200,7 +209,7 @@ describe('a datasets file that has changed', () => {
       const now = after(before(name), copy);
       const dataset = now?.name ?? name;
       const batch = paused.get(name) ?? '';
-      if (ends) {
+      if (ends !== null) {
         await again.post(`sync/batch/${batch}/resume`, {});
         expect(await again.ended(batch), name).toMatchObject({
           status: 'failed',

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { readTargetDays, targetSentences } from '../batches/target-days.js';
 import type { Database } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
+import { changedKeys } from '../datasets/dataset-versions.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { beforeRenames, pendingRenames } from '../targets/target-renames.js';
 import { compareTarget, differenceLines } from '../targets/target-table.js';
@@ -46,7 +47,8 @@ export async function readChangesAhead(
     refused.push(...ahead.refused);
     for (const batch of active) {
       if (batch.dataset !== stored || batch.fingerprint === dataset.fingerprint) continue;
-      ofDataset.push(endOf(batch));
+      const keys = await changedKeys(database.read, batch.fingerprint, dataset);
+      ofDataset.push(endOf(batch, keys));
     }
     changes.push(...ofDataset.map((sentence) => `dataset ${name}: ${sentence}`));
   }
@@ -116,7 +118,9 @@ function readRecorded(
     .execute();
 }
 
-function endOf({ batch_id, status }: ActiveBatch): string {
+/** @param keys the changed keys of the datasets file; null where they are not known */
+function endOf({ batch_id, status }: ActiveBatch, keys: string | null = null): string {
+  const code = `DATASET_CHANGED${keys === null ? '' : ` (${keys})`}`;
   const when = status === 'paused' ? ' when it is resumed' : '';
-  return `the batch ${batch_id} (${status}) ends with DATASET_CHANGED${when}: its other days do not run`;
+  return `the batch ${batch_id} (${status}) ends with ${code}${when}: its other days do not run`;
 }
