@@ -20,6 +20,9 @@ const COLUMNS: readonly TargetColumn[] = (
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
+/** The turns of the event loop while the last page was read. */
+let turns = 0;
+
 /** The page of a day that has these rows. */
 async function pageOf(
   rows: readonly (readonly (string | number | null)[])[],
@@ -30,7 +33,14 @@ async function pageOf(
   await sync.database.write('targets', (transaction) => replaceDay(transaction, dataset, D1, rows));
   const page = Object.assign(new PageQueryDto(), changes);
   const rowsOfDay = new DayRows(new DatasetCatalog([dataset]), sync.database);
+  turns = 0;
+  const count = (): void => {
+    turns += 1;
+    immediate = setImmediate(count);
+  };
+  let immediate = setImmediate(count);
   const result = await rowsOfDay.list(dataset.name, D1, page);
+  clearImmediate(immediate);
   if (result.kind !== 'found') throw new Error('expected a dataset');
   return result.page;
 }
@@ -84,6 +94,13 @@ describe('a page of rows', () => {
     const { items, cut } = await pageOf(rows, { page_size: 500 });
     expect([items.length, cut.length]).toEqual([200, 200]);
     expect(bytesOf(JSON.stringify(items))).toBeLessThan(8 * MIB);
+  });
+
+  it('gives the event loop a turn for each row where they are large', async () => {
+    const rows = Array.from({ length: 40 }, () => ['y'.repeat(500_000), 1, null]);
+    const { items } = await pageOf(rows, { page_size: 40 });
+    expect(items).toHaveLength(40);
+    expect(turns).toBeGreaterThanOrEqual(40);
   });
 
   it('has a row whole that is alone on it', async () => {

@@ -1,5 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
@@ -42,8 +43,12 @@ export class DayRows {
     const long = values.filter((_, index) => isLong(columns[index]));
     const ofDay = sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`;
     const offset = (page.page - 1) * page.page_size;
-    const ofPage = sql`
-      from (select * ${ofDay} order by ${sql.ref(order)} limit ${page.page_size} offset ${offset}) as page`;
+    const part = sql`${ofDay} order by ${sql.ref(order)} limit ${page.page_size} offset ${offset}`;
+    // SQLite measures a value without reading it, but not through a subquery.
+    const ofPage =
+      dialect === 'sqlite'
+        ? sql`from ${sql.table(table)} where rowid in (select rowid ${part}) order by rowid`
+        : sql`from (select * ${part}) as page`;
     // One snapshot, so that the rows that are measured are those that are read. SQLite's transactions always have one.
     const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
     const read = reading.execute(async (db) => {
@@ -54,8 +59,16 @@ export class DayRows {
           ? sql`${value} as ${sql.ref(`c${index}`)}`
           : cutColumns(value, index, most, cut),
       );
-      const found = await sql<StoredRow>`select ${sql.join(selected)} ${ofPage}`.execute(db);
-      return { total: counted.rows[0]?.total ?? 0, rows: found.rows };
+      // SQLite reads a long value whole to cut it.
+      const isSliced = most !== WHOLE && dialect === 'sqlite';
+      const parts = isSliced ? await rowByRow(db, table, ofPage) : [ofPage];
+      const found: StoredRow[] = [];
+      for (const one of parts) {
+        const read = await sql<StoredRow>`select ${sql.join(selected)} ${one}`.execute(db);
+        found.push(...read.rows);
+        if (isSliced) await nextTurn();
+      }
+      return { total: counted.rows[0]?.total ?? 0, rows: found };
     });
     const { total, rows } = await read.catch((error: unknown) => {
       // Dropped while the server runs: the next commit creates it.
@@ -74,6 +87,16 @@ export class DayRows {
     };
     return { kind: 'found', page: shown };
   }
+}
+
+/** The page in SQLite as one row after another: a statement for all of them could block the event loop for seconds. */
+async function rowByRow(
+  db: Kysely<Schema>,
+  table: string,
+  ofPage: RawBuilder<unknown>,
+): Promise<readonly RawBuilder<unknown>[]> {
+  const { rows } = await sql<{ id: number }>`select rowid as id ${ofPage}`.execute(db);
+  return rows.map(({ id }) => sql`from ${sql.table(table)} where rowid = ${id}`);
 }
 
 /**

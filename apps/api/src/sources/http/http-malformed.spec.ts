@@ -56,7 +56,7 @@ describe('an answer that is not HTTP', () => {
     [`${OK}transfer-encoding: chunked\r\n\r\n5\r\n[]`],
     ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
     [`${OK}x: ${'y'.repeat(100_000)}\r\n\r\n[]`],
-  ])('or that contradicts itself or ends early is tried again too: %j', async (bytes) => {
+  ])('or that contradicts itself or ends early is tried again too (%#)', async (bytes) => {
     const failure = await failureAfter(bytes);
     expect(failure).toMatchObject({ kind: 'passing' });
     expect(failure.code).toMatch(/^SOURCE_(?:CUT_OFF|ANSWER_MALFORMED)$/);
