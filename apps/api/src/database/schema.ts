@@ -368,4 +368,3 @@ export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;
-export type TargetVersionRow = Selectable<TargetVersionTable>;

@@ -9,7 +9,7 @@ export const MOST_COLUMNS = 10_000;
 /** The most levels of lists and mappings, the row included. SQLite's JSON functions take as many. */
 export const MOST_LEVELS = 1_000;
 /** The most values in the JSON of one row: texts, numbers, lists and mappings. */
-export const MOST_VALUES = 100_000;
+const MOST_VALUES = 100_000;
 
 export function tooManyColumns(
   received: number | string,

@@ -2,12 +2,12 @@ import { CHUNK_BYTES, chunksOf, rowBytes } from '../../database/row-chunks.js';
 import type { TargetValue } from '../../targets/column-types.js';
 
 /** A day with more rows or bytes goes into a staging table. */
-export const ROWS_IN_MEMORY = 20_000;
-export const DAY_BYTES = 8_388_608;
+const ROWS_IN_MEMORY = 20_000;
+const DAY_BYTES = 8_388_608;
 /** Of all days of the process together: beyond that, the next large day is staged sooner. */
-export const ALL_BYTES = 33_554_432;
+const ALL_BYTES = 33_554_432;
 /** Rows staged at a time, before the event loop goes on. */
-export const STAGED_AT_A_TIME = 2_000;
+const STAGED_AT_A_TIME = 2_000;
 
 type Row = TargetValue[];
 
