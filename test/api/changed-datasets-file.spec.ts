@@ -194,8 +194,9 @@ describe('a datasets file that has changed', () => {
 
     const sentences = CASES.flatMap(({ name, after, says, ends }) => {
       const now = after(before(name), copy)?.name ?? name;
-      const code = `DATASET_CHANGED${ends === '' ? '' : ` (${ends})`}`;
-      const end = `the batch ${paused.get(name)} (paused) ends with ${code} when it is resumed: its other days do not run`;
+      const keys = ends === null || ends === '' ? '' : ` (${ends})`;
+      const code = `DATASET_CHANGED${keys}`;
+      const end = `the batch ${paused.get(name) ?? ''} (paused) ends with ${code} when it is resumed: its other days do not run`;
       return [...says, ...(ends === null ? [] : [end])].map((says) => `dataset ${now}: ${says}`);
     });
     const file = await writeDatasets(folder, ...changed, ...kept);

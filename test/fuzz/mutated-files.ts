@@ -116,7 +116,7 @@ const MUTATIONS = {
       '\0',
       ' ',
     ]);
-    return splice(bytes, at(bytes, random), character ?? '');
+    return splice(bytes, at(bytes, random), character);
   },
   endlessText: (bytes, random) => splice(bytes, at(bytes, random), 'x'.repeat(sizeOf(random))),
   endlessDigits: (bytes, random) => splice(bytes, at(bytes, random), '1'.repeat(sizeOf(random))),

@@ -32,14 +32,14 @@ export async function readChangesAhead(
   const active = await readActive(database.read);
   const configured = new Set<string>();
   for (const dataset of datasets) {
-    const { name, renamedFrom } = dataset;
+    const { name } = dataset;
     const ofDataset: string[] = [];
     const stored = await storedName(database.read, dataset);
     configured.add(name).add(stored);
     if (stored !== name) {
       const { records, batches } = await readStored(database.read, stored);
       ofDataset.push(
-        `it was ${renamedFrom}: ${counted(records, 'record')} and ${counted(batches, 'batch', 'batches')} get its new name`,
+        `it was ${stored}: ${counted(records, 'record')} and ${counted(batches, 'batch', 'batches')} get its new name`,
       );
     }
     const ahead = await targetChanges(database, { name: stored, target: dataset.target });

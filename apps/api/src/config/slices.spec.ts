@@ -5,9 +5,11 @@ import { inSlices, isTurnDue, mapInSlices, takeTurn } from './slices.js';
 /** Counts the turns of the event loop while `work` runs. */
 async function turnsOf(work: Promise<unknown>): Promise<number> {
   let turns = 0;
-  let running = true;
-  const ended = work.finally(() => (running = false));
-  while (running) {
+  const end = new AbortController();
+  const ended = work.finally(() => {
+    end.abort();
+  });
+  while (!end.signal.aborted) {
     await nextTurn();
     turns += 1;
   }
@@ -37,15 +39,15 @@ describe('slices', () => {
         most = Math.max(most, inTurn);
       }
     };
-    let running = true;
+    const end = new AbortController();
     const counting = (async () => {
-      while (running) {
+      while (!end.signal.aborted) {
         inTurn = 0;
         await nextTurn();
       }
     })();
     await Promise.all(Array.from({ length: 8 }, work));
-    running = false;
+    end.abort();
     await counting;
     expect(most).toBe(1);
   });

@@ -82,25 +82,25 @@ describe('the staging file', () => {
     staging.close();
   });
 
-  it('shrinks once no day has rows in it, and never before', () => {
+  it('shrinks once no day has rows in it, and never before', async () => {
     vi.useFakeTimers();
     const staging = new Staging(path.join(folder, 'staging'));
     const rows = Array.from({ length: 2_000 }, () => ['x'.repeat(1_000)]);
     const [one, other] = [staging.create(1), staging.create(1)];
     one.append(rows);
     other.append(rows);
-    one.drop();
-    one.drop();
+    await one.drop();
+    await one.drop();
     vi.advanceTimersByTime(60_000);
     expect(sizes()[0]).toBeGreaterThan(2_000_000);
     expect(other.read(0, 1)).toEqual([rows[0]]);
-    other.drop();
+    await other.drop();
     vi.advanceTimersByTime(900);
     const next = staging.create(1);
     next.append(rows);
     vi.advanceTimersByTime(60_000);
     expect(next.read(1_999, 1)).toEqual([rows[0]]);
-    next.drop();
+    await next.drop();
     vi.advanceTimersByTime(1_000);
     expect(sizes()[0]).toBeLessThan(10_000);
     expect(sizes()[1]).toBe(0);

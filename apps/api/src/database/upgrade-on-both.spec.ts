@@ -51,7 +51,7 @@ async function writeOld(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     [D1, 'success', `'${AT}'`],
     [D2, 'success', `'${AT}'`],
     [D3, 'failed', 'null'],
-  ]) {
+  ] as const) {
     await run(`insert into sync_record
       (dataset, day, status, attempts, last_batch_id, last_tried_at, last_success_at)
       values ('readings', '${day}', '${status}', 1, 'one', '${AT}', ${succeeded})`);

@@ -125,15 +125,15 @@ describe('Schedules', () => {
     await schedules.runDue();
     clock.ms += 30 * 60_000;
     let turns = 0;
-    let starting = true;
+    const end = new AbortController();
     const counting = (async () => {
-      while (starting) {
+      while (!end.signal.aborted) {
         await nextTurn();
         turns += 1;
       }
     })();
     await schedules.runDue();
-    starting = false;
+    end.abort();
     await counting;
     // A turn of the event loop in each start, and one behind it.
     expect(turns).toBeGreaterThan(1.5 * names.length);

@@ -112,7 +112,7 @@ describe('a column with a pointer', () => {
 
   it('refuses a value that can’t be read, whatever it throws', () => {
     const no = (): never => {
-      throw new Proxy({}, { getPrototypeOf: no });
+      throw new Proxy(new Error('refused'), { getPrototypeOf: no });
     };
     const trap = new Proxy({}, { get: no, ownKeys: no, getPrototypeOf: no });
     const date = Object.assign(new Date(0), { getTime: no, toISOString: no });

@@ -53,15 +53,15 @@ describe('long reads of SQLite', () => {
 
   it('leave the event loop to others, also while many rows are received', async () => {
     let turns = 0;
-    let reading = true;
+    const end = new AbortController();
     const counting = (async () => {
-      while (reading) {
+      while (!end.signal.aborted) {
         turns += 1;
         await nextTurn();
       }
     })();
     await sql`select * from numbers`.execute(threads.db);
-    reading = false;
+    end.abort();
     await counting;
     // A turn for each message of 500 rows at least.
     expect(turns).toBeGreaterThanOrEqual(ROWS / 500);

@@ -93,11 +93,13 @@ export class PostgresCursor extends OpenCursor {
     try {
       for (;;) {
         const before = this.count;
-        let isAnswered = false;
-        const request = this.request().finally(() => (isAnswered = true));
+        const answered = new AbortController();
+        const request = this.request().finally(() => {
+          answered.abort();
+        });
         // It is awaited below, unless the signal is aborted.
         request.catch(() => undefined);
-        while (!isAnswered) {
+        while (!answered.signal.aborted) {
           const full = new Promise<void>((resolve) => (this.wake = resolve));
           await unlessAborted(Promise.race([request, full]), signal);
           const { names } = this;
@@ -126,7 +128,7 @@ export class PostgresCursor extends OpenCursor {
       this.read(MOST_ROWS, (error, _rows, result) => {
         // Null, whatever its type says.
         if (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
           return;
         }
         this.nameColumns(result);
