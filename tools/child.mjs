@@ -20,15 +20,16 @@ process.on('SIGHUP', () => {
 
 // A SIGTERM to `npm start` ends only npm: then our parent changes, and we stop, too.
 const parent = process.ppid;
-const parentCheck = setInterval(() => {
-  if (process.ppid === parent) return;
-  clearInterval(parentCheck);
-  if (survives) return;
-  say(
-    'The process that started this one has ended, so this one stops too. To keep it running, start it with: nohup node tools/run.mjs start &',
-  );
-  stop('SIGTERM');
-}, PARENT_CHECK_MS).unref();
+if (!survives) {
+  setInterval(() => {
+    // Once, and not where a signal came before.
+    if (process.ppid === parent || stoppedBy !== undefined) return;
+    say(
+      'The process that started this one has ended, so this one stops too. To keep it running, start it with: nohup node tools/run.mjs start &',
+    );
+    stop('SIGTERM');
+  }, PARENT_CHECK_MS).unref();
+}
 
 function stop(signal) {
   stoppedBy ??= signal;
