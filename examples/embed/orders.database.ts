@@ -14,14 +14,16 @@ export function openOrders(file: string): Kysely<OrdersSchema> {
   handle.exec(`
     create table if not exists orders (
       id integer primary key, ordered_on text not null, customer text not null, cents integer not null
-    );
-    insert into orders (ordered_on, customer, cents)
-    with recursive days (day) as (
-      select '2025-10-01' union all select date(day, '+1 day') from days where day < '2025-10-31'
-    )
-    select day, customer, cents
-    from days, (select 'Ada' as customer, 1250 as cents union all select 'Grace', 99)
-    where not exists (select 1 from orders)`);
+    )`);
+  if (handle.prepare('select 1 from orders').get() === undefined) {
+    handle.exec(`
+      insert into orders (ordered_on, customer, cents)
+      with recursive days (day) as (
+        select '2025-10-01' union all select date(day, '+1 day') from days where day < '2025-10-31'
+      )
+      select day, customer, cents
+      from days, (select 'Ada' as customer, 1250 as cents union all select 'Grace', 99)`);
+  }
   return new Kysely({
     dialect: new SqliteDialect({
       database: {
