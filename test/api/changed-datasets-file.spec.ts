@@ -31,7 +31,10 @@ interface Case {
   readonly after: (before: DatasetYaml, copy: string) => DatasetYaml | undefined;
   /** A change of the table by hand, between the stop and the start. */
   readonly byHand?: string;
-  /** The sentences of check and start, without the name of the dataset and the end of its batch. */
+  /**
+   * The sentences of check and start, without the name of the dataset and the end of its batch. N is the number of its
+   * records: those of the three days, and of what the paused batch has synced.
+   */
   readonly says: readonly string[];
   /** The changed keys in the end of its paused batch; empty without keys; null if the batch goes on. */
   readonly ends: string | null;
@@ -60,7 +63,7 @@ const CASES: readonly Case[] = [
       }),
     says: [
       'the column `again` is added to `column_added`',
-      '3 days lack `again` in `column_added`: sync them again with the mode incomplete',
+      'N days lack `again` in `column_added`: sync them again with the mode incomplete',
     ],
     ...{
       ends: 'target.columns.again',
@@ -88,7 +91,7 @@ const CASES: readonly Case[] = [
     name: 'table_new',
     after: (before) => withTarget(before, { table: 'table_new_v2' }),
     says: [
-      '`table_new_v2` is new: 3 synced days are missing in it (their rows are in `table_new`, which stays as it is)',
+      '`table_new_v2` is new: N synced days are missing in it (their rows are in `table_new`, which stays as it is)',
     ],
     ...{ ends: 'target.table', runs: 3, rows: [] },
   },
@@ -103,19 +106,19 @@ const CASES: readonly Case[] = [
     name: 'table_dropped',
     after: (before) => before,
     byHand: 'drop table table_dropped',
-    says: ['`table_dropped` is new: 3 synced days are missing in it'],
+    says: ['`table_dropped` is new: N synced days are missing in it'],
     ...{ ends: null, runs: 3, rows: [] },
   },
   {
     name: 'dataset_removed',
     after: () => undefined,
-    says: ['it is not in the file; its 3 records and its table stay'],
+    says: ['it is not in the file; its N records and its table stay'],
     ...{ ends: '', runs: 0, rows: ROWS },
   },
   {
     name: 'dataset_renamed',
     after: (before) => ({ ...before, name: 'dataset_new', renamed_from: 'dataset_renamed' }),
-    says: ['it was dataset_renamed: 3 records and 2 batches get its new name'],
+    says: ['it was dataset_renamed: N records and 2 batches get its new name'],
     ...{ ends: null, runs: 0, rows: ROWS },
   },
   {
@@ -174,6 +177,11 @@ describe('a datasets file that has changed', () => {
     await daysync.stop();
     for (const { byHand } of CASES) if (byHand !== undefined) await change(database, byHand);
 
+    const counted = 'select dataset, count(*) as records from sync_record group by dataset';
+    const records = new Map(
+      (await queryRows(database, counted)).map((row) => [row['dataset'], Number(row['records'])]),
+    );
+
     // What is refused changes nothing, whatever else the file has changed.
     const changed = CASES.flatMap(({ name, after }) => after(before(name), copy) ?? []);
     const kept = REFUSED.map(({ name }) => before(name));
@@ -197,7 +205,10 @@ describe('a datasets file that has changed', () => {
       const keys = ends === null || ends === '' ? '' : ` (${ends})`;
       const code = `DATASET_CHANGED${keys}`;
       const end = `the batch ${paused.get(name) ?? ''} (paused) ends with ${code} when it is resumed: its other days do not run`;
-      return [...says, ...(ends === null ? [] : [end])].map((says) => `dataset ${now}: ${says}`);
+      const count = String(records.get(name) ?? 0);
+      return [...says.map((one) => one.replace('N', count)), ...(ends === null ? [] : [end])].map(
+        (one) => `dataset ${now}: ${one}`,
+      );
     });
     const file = await writeDatasets(folder, ...changed, ...kept);
     const { code, stdout } = await runCheck(folder, file);

@@ -83,19 +83,19 @@ it('what is called synced is in the target, whatever happens to its table', asyn
   expect(lines).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
-        level: 'warn',
+        level: 40,
         msg: 'dataset readings: `readings_v2` is new: 3 synced days are missing in it (their rows are in `readings`, which stays as it is)',
       }),
       expect.objectContaining({
-        level: 'warn',
+        level: 40,
         msg: 'the target table was dropped, and is prepared again',
       }),
       expect.objectContaining({
-        level: 'info',
+        level: 30,
         statement: expect.stringMatching(/^alter table "readings_v2" add column "wind"/) as unknown,
       }),
       expect.objectContaining({
-        level: 'warn',
+        level: 40,
         msg: 'dataset readings: 3 days lack `wind` in `readings_v2`: sync them again with the mode incomplete',
       }),
     ]),

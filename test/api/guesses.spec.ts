@@ -7,7 +7,7 @@ import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 const WRONG = `${OPERATOR}x`;
 const RECORDS = 'GET /api/v1/sync-status/records HTTP/1.1\r\nhost: localhost\r\n';
 
-interface Call {
+interface Guess {
   /** The address that the connection comes from. */
   readonly from?: string;
   /** The address in `X-Forwarded-For`. */
@@ -18,7 +18,7 @@ interface Call {
 async function read(
   daysync: DaysyncProcess,
   token: string,
-  { from, client }: Call,
+  { from, client }: Guess,
 ): Promise<{ readonly status: number; readonly answer: string }> {
   const forwarded = client === undefined ? '' : `x-forwarded-for: ${client}\r\n`;
   const text = `${RECORDS}${forwarded}authorization: Bearer ${token}\r\nconnection: close\r\n\r\n`;

@@ -73,7 +73,9 @@ describe('a row whose day can’t be read', () => {
     const { body } = await daysync.call('/metrics');
     const { value } = readExposition(body as string);
     expect(value('daysync_unreadable_rows_total{dataset="weather"}')).toBe(1);
-    const warnings = (await daysync.logLines()).filter(({ level }) => level === 40);
+    const warnings = (await daysync.logLines()).filter(
+      ({ code, level }) => code !== undefined && level === 40,
+    );
     expect(warnings).toMatchObject([
       {
         ...{ task_id: progress.task_id, dataset: 'weather', code: 'SOURCE_DAY_UNREADABLE' },

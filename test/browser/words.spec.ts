@@ -42,6 +42,7 @@ async function sources(): Promise<readonly string[]> {
     if (/\.(?:spec|fixture)\.ts$|day-errors\.ts$/.test(file)) continue;
     texts.push(readFile(path.join(api, file), 'utf8'));
   }
+  texts.push(readFile(path.join(TOP, 'libs/progress/src/progress.ts'), 'utf8'));
   return Promise.all(texts);
 }
 

@@ -72,8 +72,8 @@ describe('an installation on SQLite', () => {
       return { tables: moved, left: installation.leftTables(moved) };
     });
     expect(tables.map(({ name }) => name)).toEqual([
-      ...['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'rate_limit'],
-      'dataset_schedule',
+      ...['batch', 'lane', 'batch_day', 'sync_record', 'target_version', 'dataset_version'],
+      ...['idempotency_key', 'session', 'rate_limit', 'dataset_schedule'],
       ...['webhook_endpoint', 'webhook_delivery'],
       ...['unreadable_file', 'unreadable_row', 'batch_unreadable_file'],
       'readings',

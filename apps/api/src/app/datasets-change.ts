@@ -31,8 +31,8 @@ interface Change {
   readonly carryOut: () => Promise<string>;
 }
 
-class RefusedError extends Error {
-  override readonly name = 'RefusedError';
+class ChangeRefusedError extends Error {
+  override readonly name = 'ChangeRefusedError';
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -71,12 +71,12 @@ async function renameOf(
 ): Promise<Change> {
   const names = datasets.map(({ name }) => name);
   if (!names.includes(to)) {
-    throw new RefusedError(
+    throw new ChangeRefusedError(
       `expected the new name in the datasets file (${names.join(', ')}), got ${to}: write it there first`,
     );
   }
   if (names.includes(from)) {
-    throw new RefusedError(
+    throw new ChangeRefusedError(
       `expected a name that the datasets file no longer has, got ${from}: give that dataset its new name there first`,
     );
   }
@@ -160,7 +160,9 @@ async function readTables(
 async function readExisting({ read }: Database, name: string): Promise<StoredDataset> {
   const stored = await readStored(read, name);
   if (!isStored(stored)) {
-    throw new RefusedError(`expected a dataset with records or batches, got ${name}: it has none`);
+    throw new ChangeRefusedError(
+      `expected a dataset with records or batches, got ${name}: it has none`,
+    );
   }
   refuseActive(name, stored.active);
   return stored;
@@ -168,14 +170,14 @@ async function readExisting({ read }: Database, name: string): Promise<StoredDat
 
 function refuseActive(name: string, [batch]: readonly string[]): void {
   if (batch === undefined) return;
-  throw new RefusedError(
+  throw new ChangeRefusedError(
     `expected no active batch of ${name}, got ${batch}: wait for its end, or cancel it`,
   );
 }
 
 async function isConfirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new RefusedError(`expected an answer on a terminal, or ${YES}: ${question}`);
+    throw new ChangeRefusedError(`expected an answer on a terminal, or ${YES}: ${question}`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
@@ -197,7 +199,7 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     if (error instanceof BootError) process.exitCode = complain(error.lines, error.exitCode);
-    else if (error instanceof RefusedError) process.exitCode = complain([error.message], 1);
+    else if (error instanceof ChangeRefusedError) process.exitCode = complain([error.message], 1);
     else process.exitCode = complain([error instanceof Error ? error.message : String(error)], 1);
   },
 );

@@ -38,4 +38,10 @@ describe('a plan in slices', () => {
       }
     }
   });
+
+  it('may end with the last day that there is', async () => {
+    const [start, end] = [calendarDay('9998-12-30'), calendarDay('9999-12-31')];
+    const input = { start, end, order: 'asc', mode: 'all', ...recorded, today: START } as const;
+    expect(await planInSlices(input, () => Promise.resolve())).toHaveLength(367);
+  });
 });

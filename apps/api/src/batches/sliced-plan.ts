@@ -1,4 +1,4 @@
-import { addDays, countDays, earlierDay, type DayRange } from '@daysync/progress';
+import { addDays, countDays, type DayRange } from '@daysync/progress';
 import { planDays, type PlanInput, type PlannedDay } from './plan.js';
 
 /** Days of a slice: a millisecond or two of work. */
@@ -22,12 +22,12 @@ export async function planInSlices(
 
 /** Parts of the range, in the order of the batch. */
 function slicesOf({ start, end, order }: PlanInput): DayRange[] {
-  const slices = Array.from(
-    { length: Math.ceil(countDays(start, end) / DAYS_A_SLICE) },
-    (_, index) => {
-      const first = addDays(start, index * DAYS_A_SLICE);
-      return { start_date: first, end_date: earlierDay(end, addDays(first, DAYS_A_SLICE - 1)) };
-    },
-  );
+  const count = Math.ceil(countDays(start, end) / DAYS_A_SLICE);
+  const slices = Array.from({ length: count }, (_, index) => {
+    const first = addDays(start, index * DAYS_A_SLICE);
+    // There may be no day after the last of the range.
+    const last = index === count - 1 ? end : addDays(first, DAYS_A_SLICE - 1);
+    return { start_date: first, end_date: last };
+  });
   return order === 'desc' ? slices.reverse() : slices;
 }

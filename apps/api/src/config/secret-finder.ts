@@ -14,7 +14,7 @@ interface SecretRange {
 }
 
 /** A part of a text. */
-interface Place {
+interface SecretPlace {
   readonly from: number;
   readonly to: number;
 }
@@ -200,8 +200,8 @@ function plainTextOf(text: string): string {
 }
 
 /** Where in a text each byte of {@link plainTextOf} comes from. */
-function placesOf(text: string): readonly Place[] {
-  const places: Place[] = [];
+function placesOf(text: string): readonly SecretPlace[] {
+  const places: SecretPlace[] = [];
   const add = (count: number, from: number, to: number): void => {
     for (let byte = 0; byte < count; byte += 1) places.push({ from, to });
   };

@@ -68,7 +68,7 @@ describe('prepareTarget', () => {
     expect(differences.map(({ column, fix }) => [column, fix])).toEqual([
       [
         'amount',
-        `if only its name has changed, ${rename}; otherwise drop table "readings" (its days are then synced again with mode all)`,
+        `if only its name has changed, ${rename}; otherwise drop table "readings" (its days are then missing, and are synced again)`,
       ],
       [
         'value',

@@ -29,7 +29,7 @@ describe('wrong usage in a Chinese terminal', () => {
     ],
     [
       ['sync', ...RANGE, '--mode', 'some'],
-      "选项 '--mode <mode>' 的值 'some' 无效：可选值为 missing, missing_and_failed, all",
+      "选项 '--mode <mode>' 的值 'some' 无效：可选值为 missing, missing_and_failed, incomplete, all",
     ],
     [['sync', ...RANGE, '--preview', '--watch'], "选项 '--preview' 不能与选项 '--watch' 同时使用"],
     [
