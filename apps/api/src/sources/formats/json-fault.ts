@@ -1,4 +1,5 @@
-import { Tokenizer, TokenParser } from '@streamparser/json';
+import { TokenParser } from '@streamparser/json';
+import { ExactTokenizer } from '../../targets/exact-json.js';
 
 /** Where a text stops being valid JSON. */
 export interface JsonFault {
@@ -14,7 +15,7 @@ export interface JsonFault {
  */
 export function findJsonFault(text: string): JsonFault {
   const bytes = Buffer.from(text);
-  const tokenizer = new Tokenizer();
+  const tokenizer = new ExactTokenizer({});
   const parser = new TokenParser({ paths: [], keepStack: false });
   let token = 0;
   tokenizer.onToken = (next) => {
