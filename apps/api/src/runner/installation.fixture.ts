@@ -18,6 +18,7 @@ import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { PreparedTargets } from '../targets/prepared-targets.js';
 import { prepareTarget } from '../targets/target-table.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/day-source.js';
@@ -95,6 +96,7 @@ export class ScratchInstallation {
     readonly datasets: readonly Dataset[],
     readonly maxActiveBatches: number,
     readonly clock: ReturnType<typeof standingClock>,
+    readonly targets = new PreparedTargets(database, logger),
   ) {
     const viewClock = { monotonic: () => clock.monotonic() + this.agedMs };
     this.live =
@@ -118,17 +120,8 @@ export class ScratchInstallation {
     const claims = new LaneClaims(queue, this.states, fetcher as DayFetcher, clock);
     const pause = new AutoPause(this.states);
     this.steps = new LaneSteps(
-      ...([
-        database,
-        queue,
-        this.states,
-        this.live,
-        claims,
-        pause,
-        clock,
-        metrics,
-        logger,
-      ] as const),
+      ...([database, queue, this.states, this.live, claims, pause, targets, clock] as const),
+      ...([metrics, logger] as const),
     );
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }
@@ -161,6 +154,7 @@ export class ScratchInstallation {
       ...([folder, database] as const),
       this.queue instanceof LocalLaneQueue ? new LocalLaneQueue(clock) : this.queue,
       ...([datasets ?? this.datasets, maxActiveBatches ?? this.maxActiveBatches, clock] as const),
+      this.targets,
     );
     this.others.push(other);
     return other;

@@ -418,6 +418,8 @@ export class PostgresPairs {
     const datasets = [interleavedDataset()];
     const installation = await ScratchInstallation.open(url, { datasets });
     const { database } = installation;
+    // Its commits begin with the rows.
+    await installation.targets.current(installation.dataset);
     // So the process of the spec counts as alive.
     if (database instanceof PostgresDatabase) await database.events.start();
     const failures: unknown[] = [];

@@ -98,8 +98,6 @@ const GONE: StepResult = { kind: 'released', freeInMs: null, hasSuspect: false }
 /** Commits days, each with the claim of its lane's next day. */
 @Injectable()
 export class LaneSteps {
-  private readonly targets: PreparedTargets;
-
   constructor(
     private readonly database: Database,
     private readonly queue: LaneQueue,
@@ -107,12 +105,11 @@ export class LaneSteps {
     private readonly live: LiveView,
     private readonly claims: LaneClaims,
     private readonly autoPause: AutoPause,
+    private readonly targets: PreparedTargets,
     @Inject(CLOCK) private readonly clock: Clock,
     readonly metrics: SyncMetrics,
     @Inject(LOGGER) readonly logger: Logger,
-  ) {
-    this.targets = new PreparedTargets(database, logger);
-  }
+  ) {}
 
   /**
    * Commits a step. A day whose rows the target rejects fails. A target that was dropped is created anew.

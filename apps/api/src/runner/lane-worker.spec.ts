@@ -131,7 +131,8 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const claims = new LaneClaims(queue, states, fetcher, clock);
   const pause = new AutoPause(states);
   const steps = new LaneSteps(
-    ...([database, queue, states, live, claims, pause, clock, metrics, logger] as const),
+    ...([database, queue, states, live, claims, pause, installation.targets, clock] as const),
+    ...([metrics, logger] as const),
   );
   const catalog = new DatasetCatalog(installation.datasets);
   const store = new UnreadableRowsStore(catalog, database, clock);

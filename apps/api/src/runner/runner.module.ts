@@ -2,6 +2,7 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../logging/logger.js';
+import { PreparedTargets } from '../targets/prepared-targets.js';
 import { Admission } from './admission.js';
 import { AutoPause } from './auto-pause.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
@@ -28,6 +29,7 @@ import { ClusterProcess } from './cluster/cluster-process.js';
     LaneSteps,
     LaneWorker,
     LostDays,
+    PreparedTargets,
     {
       provide: Process,
       inject: [INSTALLATION, LostDays, ProgressRegistry, LOGGER],

@@ -1,5 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
+import { LOGGER } from '../logging/logger.js';
 import type { WithTarget } from './target.js';
 import { TargetRefusedError } from './target-rows.js';
 import { differenceLines, prepareTarget, type PreparedTarget } from './target-table.js';
@@ -8,12 +10,13 @@ import { currentVersion, readTargetState, type CurrentVersion } from './target-v
 type Dataset = WithTarget & { readonly name: string };
 
 /** The versions of targets that this process writes to. A table that was dropped meanwhile is created anew. */
+@Injectable()
 export class PreparedTargets {
   private readonly versions = new WeakMap<WithTarget['target'], Promise<CurrentVersion>>();
 
   constructor(
     private readonly database: Database,
-    private readonly logger: Pick<Logger, 'warn'>,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
   /** @throws {TargetRefusedError} if the table differs from the datasets file */
