@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -42,6 +42,13 @@ describe('ProgressCard', () => {
     return fixture.nativeElement as HTMLElement;
   }
 
+  /** A part of the card that is loaded when it is shown for the first time. */
+  async function loaded(selector: string): Promise<Element> {
+    const page = fixture.nativeElement as HTMLElement;
+    await vi.waitUntil(() => page.querySelector(selector));
+    return page.querySelector(selector) ?? page;
+  }
+
   const linesOf = (page: HTMLElement): string[] =>
     [...page.querySelectorAll('.lines p')].map((line) => line.textContent.trim());
 
@@ -64,6 +71,7 @@ describe('ProgressCard', () => {
     };
     expect((await show(THIRD_OF_TEN)).querySelector('ds-unreadable-rows')).toBeNull();
     fixture.componentRef.setInput('progress', { ...THIRD_OF_TEN, unreadable_rows: 1 });
+    await loaded('ds-batch-unreadable-rows');
     TestBed.tick();
     await asked(1, [{ ...row, content: 'total,1' }]);
     const page = fixture.nativeElement as HTMLElement;
@@ -142,6 +150,7 @@ describe('ProgressCard', () => {
 
   it('lists failed days with code and text', async () => {
     const shown = show(completed(2));
+    await loaded('ds-failed-days');
     TestBed.tick();
     const day = {
       day: '2025-10-04',
