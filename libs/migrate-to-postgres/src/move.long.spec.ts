@@ -137,12 +137,14 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
   it('goes on in the middle of a table, chunk by chunk', async () => {
     await moving.write(Array.from({ length: 25_000 }, (_, n) => ({ integer: n })));
     const chunk = { type: 'rows_done', rows: 10_000 } as const;
-    for (const copied of [0, 10_000]) {
+    // Each of the three targets has a version.
+    const rows = 25_003;
+    for (const copied of [0, 10_003]) {
       moving.events = [];
       expect(await moving.move({ until: chunk })).toEqual({ kind: 'stopped' });
-      expect(moving.events[0]).toEqual({ type: 'begun', rows: 25_000, copied });
+      expect(moving.events[0]).toEqual({ type: 'begun', rows, copied });
     }
-    expect(await moving.move()).toMatchObject({ kind: 'moved', rows: 25_000 });
+    expect(await moving.move()).toMatchObject({ kind: 'moved', rows });
   });
 
   it('begins anew where SQLite has changed meanwhile, or the datasets', async () => {

@@ -92,7 +92,7 @@ export async function createMoved(
   const compared = await compareTarget(db, dialect, target);
   const { table } = target;
   if (!compared.exists) await createTable(db, dialect, target, key ?? `${table}_${DAY_COLUMN}_idx`);
-  else if (key !== null && compared.key !== key) {
+  else if (compared.differences.length === 0 && key !== null && compared.key !== key) {
     await TARGET_DIALECTS[dialect].setKey(db, table, key);
   }
   return compared.differences;
