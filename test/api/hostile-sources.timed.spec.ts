@@ -71,6 +71,8 @@ beforeAll(async () => {
     response.setHeader('content-encoding', 'gzip');
     response.end(bodies[request.url?.split('/')[1] ?? '']);
   });
+  // A body is read as slowly as it is parsed, and the server must not take that for an idle connection.
+  server.keepAliveTimeout = 0;
   const { port } = server.address() as AddressInfo;
   const names = ['csv', 'json', 'ndjson'].flatMap((format) =>
     [...VALUE_NAMES, 'header'].map((value) => `${format}_${value}`),
