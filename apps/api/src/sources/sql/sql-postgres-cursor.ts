@@ -128,7 +128,7 @@ export class PostgresCursor extends OpenCursor {
       this.read(MOST_ROWS, (error, _rows, result) => {
         // Null, whatever its type says.
         if (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
+          reject(error instanceof Error ? error : new Error('the query failed', { cause: error }));
           return;
         }
         this.nameColumns(result);
