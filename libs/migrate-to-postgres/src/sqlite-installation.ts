@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
+import { storedName } from '../../../apps/api/src/app/changes-ahead.js';
 import { BootError } from '../../../apps/api/src/app/boot.js';
 import { CONFIG_EXIT_CODE } from '../../../apps/api/src/config/boot-error.js';
 import { migrationsOf } from '../../../apps/api/src/database/migrations.js';
@@ -10,6 +11,7 @@ import { pendingMigrations } from '../../../apps/api/src/database/sqlite/sqlite-
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import { DAY_COLUMN, quote } from '../../../apps/api/src/targets/target-dialect.js';
+import { pendingRenames } from '../../../apps/api/src/targets/target-renames.js';
 import { compareTarget, differenceLines } from '../../../apps/api/src/targets/target-table.js';
 import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import { OWN_KEYS, targetTable, type MovedTable, type TargetTable } from './moved-table.js';
@@ -75,6 +77,12 @@ export class SqliteInstallation {
     const targets: MovedTable[] = [];
     const differences: string[] = [];
     for (const dataset of datasets) {
+      const isRenamed = (await storedName(this.db, dataset)) !== dataset.name;
+      if (isRenamed || (await pendingRenames(this.db, 'sqlite', dataset)).length > 0) {
+        throw new MoveRefusedError(
+          `The dataset ${dataset.name} does not have its new names yet: ${START_ONCE}.`,
+        );
+      }
       const compared = await compareTarget(this.db, 'sqlite', dataset.target);
       differences.push(...differenceLines(compared.differences));
       if (compared.missing.length > 0) {

@@ -232,6 +232,8 @@ function tablesOf(datasets: readonly Dataset[]): readonly string[] {
 }
 
 function pathOfTarget(datasets: readonly Dataset[], table: string): string {
-  const index = datasets.findIndex(({ target }) => target.table === table);
+  const index = datasets.findIndex(
+    ({ target }) => target.table === table || target.renamedFrom === table,
+  );
   return `datasets[${index}].target`;
 }

@@ -6,7 +6,7 @@ import type { BatchRow, Schema } from '../database/schema.js';
 import { changedKeys } from '../datasets/dataset-versions.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { beforeRenames, pendingRenames } from '../targets/target-renames.js';
-import { compareTarget, differenceLines } from '../targets/target-table.js';
+import { compareTarget, type TargetDifference } from '../targets/target-table.js';
 import { counted, isStored, readStored } from './dataset-rename.js';
 
 type Readable = Pick<Database, 'read' | 'dialect'>;
@@ -16,7 +16,7 @@ export interface ChangesAhead {
   /** A sentence for each change, without its full stop. */
   readonly changes: readonly string[];
   /** The differences of target tables: with any of them the start is refused, and nothing changes. */
-  readonly refused: readonly string[];
+  readonly differences: readonly TargetDifference[];
 }
 
 /**
@@ -28,7 +28,7 @@ export async function readChangesAhead(
   datasets: readonly Dataset[],
 ): Promise<ChangesAhead> {
   const changes: string[] = [];
-  const refused: string[] = [];
+  const differences: TargetDifference[] = [];
   const active = await readActive(database.read);
   const configured = new Set<string>();
   for (const dataset of datasets) {
@@ -44,7 +44,7 @@ export async function readChangesAhead(
     }
     const ahead = await targetChanges(database, { name: stored, target: dataset.target });
     ofDataset.push(...ahead.changes);
-    refused.push(...ahead.refused);
+    differences.push(...ahead.differences);
     for (const batch of active) {
       if (batch.dataset !== stored || batch.fingerprint === dataset.fingerprint) continue;
       const keys = await changedKeys(database.read, batch.fingerprint, dataset);
@@ -61,7 +61,7 @@ export async function readChangesAhead(
   for (const batch of active) {
     if (!configured.has(batch.dataset)) changes.push(`dataset ${batch.dataset}: ${endOf(batch)}`);
   }
-  return { changes, refused };
+  return { changes, differences };
 }
 
 async function targetChanges(
@@ -69,7 +69,7 @@ async function targetChanges(
   { name, target }: Pick<Dataset, 'name' | 'target'>,
 ): Promise<ChangesAhead> {
   const { table } = target;
-  const renames = await pendingRenames(read, dialect, target);
+  const renames = await pendingRenames(read, dialect, { name, target });
   const before = beforeRenames(target, renames);
   const { differences, missing } = await compareTarget(read, dialect, before);
   const days = await readTargetDays({ read, dialect }, { name, target: before });
@@ -81,9 +81,13 @@ async function targetChanges(
           : `the column \`${from}\` of \`${table}\` is renamed to \`${to}\``,
       ),
       ...missing.map(({ name: column }) => `the column \`${column}\` is added to \`${table}\``),
-      ...targetSentences(days),
+      // By the name that the table has after the start.
+      ...targetSentences({
+        elsewhere: days.elsewhere && { ...days.elsewhere, table },
+        incomplete: days.incomplete && { ...days.incomplete, table },
+      }),
     ],
-    refused: differenceLines(differences),
+    differences,
   };
 }
 

@@ -11,6 +11,7 @@ import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { serveSourceEntry } from '../sources/provider/provider-module.js';
 import { redactThrown } from '../config/redact.js';
+import { differenceLines } from '../targets/target-table.js';
 import { readChangesAhead } from './changes-ahead.js';
 import { readStoredData } from './stored-data.js';
 
@@ -106,9 +107,10 @@ async function listChanges(
     const ahead = await readStoredData(config, (database) => readChangesAhead(database, datasets));
     if (ahead === 'none') return { lines: [], exitCode: 0 };
     if (ahead === 'older') return { lines: [OLDER_DATABASE], exitCode: 0 };
-    const { changes, refused } = ahead;
-    if (refused.length > 0) {
-      const lines = ['The next start is refused:', ...refused.map((line) => `  ${line}`)];
+    const { changes, differences } = ahead;
+    if (differences.length > 0) {
+      const refused = differenceLines(differences).map((line) => `  ${line}`);
+      const lines = ['The next start is refused:', ...refused];
       return { lines, exitCode: CONFIG_EXIT_CODE };
     }
     if (changes.length === 0) return { lines: [], exitCode: 0 };

@@ -11,6 +11,7 @@ import { writeVersions } from '../datasets/dataset-versions.js';
 import { differenceLines, prepareTarget, type TargetDifference } from '../targets/target-table.js';
 import { readChangesAhead, storedName } from './changes-ahead.js';
 import { renameDataset } from './dataset-rename.js';
+import { applyRenames, pendingRenames } from '../targets/target-renames.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { StoredRateLimit } from '../runner/stored-rate-limit.js';
 import { ClusterRateLimiter } from '../runner/cluster/cluster-rate-limiter.js';
@@ -78,21 +79,25 @@ export async function createTargets(
   database: Database,
   datasets: readonly Dataset[],
 ): Promise<TargetNotes & { readonly differences: readonly TargetDifference[] }> {
-  const { changes: warnings } = await readChangesAhead(database, datasets);
+  const { changes: warnings, differences } = await readChangesAhead(database, datasets);
+  if (differences.length > 0) return { differences, statements: [], warnings: [] };
   try {
     const statements = await database.write('targets', async (transaction) => {
       // Of several processes that start together one changes the tables.
       await transaction.lockExclusive('boot');
-      const prepared = [];
+      const changes = [];
       for (const dataset of datasets) {
         const stored = await storedName(transaction.db, dataset);
         if (stored !== dataset.name) await renameDataset(transaction, stored, dataset.name);
-        prepared.push(await prepareTarget(transaction, dataset));
+        const renames = await pendingRenames(transaction.db, transaction.dialect, dataset);
+        changes.push(...(await applyRenames(transaction, dataset.target, renames)));
+        const prepared = await prepareTarget(transaction, dataset);
+        // Only what has changed since they were compared above.
+        if (prepared.version === null) throw new DifferentTargetsError(prepared.differences);
+        changes.push(...prepared.changes);
       }
-      const differences = prepared.flatMap((one) => one.differences);
-      if (differences.length > 0) throw new DifferentTargetsError(differences);
       await writeVersions(transaction, datasets);
-      return prepared.flatMap(({ changes }) => changes);
+      return changes;
     });
     return { differences: [], statements, warnings };
   } catch (error) {

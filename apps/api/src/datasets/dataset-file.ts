@@ -196,18 +196,23 @@ export class DatasetsReader implements ShapeReader {
     if (shape === undefined) return undefined;
     this.claim(this.tables, shape.table, [...path, 'table'], 'table');
     if (!isMapping(shape.columns)) return undefined;
-    const columns = Object.entries(shape.columns).map(([name, column]) =>
-      this.column(name, column, [...path, 'columns', name]),
+    const columns = Object.entries(shape.columns)
+      .map(([name, column]) => this.column(name, column, [...path, 'columns', name]))
+      .filter((column) => column !== undefined);
+    const names = new Map(columns.map(({ name }) => [name, [...path, 'columns', name]]));
+    this.renames.push(
+      {
+        taken: this.tables,
+        from: shape.renamed_from,
+        path: [...path, 'renamed_from'],
+        what: 'table',
+      },
+      ...columns.map(({ name, renamedFrom: from }) => ({
+        ...{ taken: names, from, what: 'column' },
+        path: [...path, 'columns', name, 'renamed_from'],
+      })),
     );
-    this.renames.push({
-      ...{ taken: this.tables, from: shape.renamed_from, what: 'table' },
-      path: [...path, 'renamed_from'],
-    });
-    return {
-      table: shape.table,
-      ...renamedFrom(shape),
-      columns: columns.filter((column) => column !== undefined),
-    };
+    return { table: shape.table, ...renamedFrom(shape), columns };
   }
 
   private column(name: string, value: unknown, path: Path): TargetColumn | undefined {
@@ -269,12 +274,17 @@ export class DatasetsReader implements ShapeReader {
     else this.report(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
   }
 
-  /** What has an old name now would lose its rows or its records. */
+  /** What has an old name now, or takes it over as well, would lose its rows or its records. */
   private refuseNamesInUse(): void {
+    const claimed = new Map<ReadonlyMap<string, Path>, Map<string, Path>>();
     for (const { taken, from, path, what } of this.renames) {
-      const inUse = from === undefined ? undefined : taken.get(from.toLowerCase());
-      if (inUse === undefined) continue;
-      this.report(path, `a ${what} name of before, not that of ${writePath(inUse)}`, from);
+      if (typeof from !== 'string') continue;
+      const key = from.toLowerCase();
+      const others = claimed.get(taken) ?? new Map<string, Path>();
+      claimed.set(taken, others);
+      const inUse = taken.get(key) ?? others.get(key);
+      if (inUse === undefined) others.set(key, path);
+      else this.report(path, `a ${what} name of before, not that of ${writePath(inUse)}`, from);
     }
   }
 

@@ -37,6 +37,27 @@ function ExpectedFreeName(
   return Expected(expected, (value) => !isName(value) || isFree(String(value)), says);
 }
 
+function ExpectedTableOfUser(): PropertyDecorator {
+  return ExpectedFreeName(
+    `a table name that is not Daysync's own (${OWN_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
+    (name) =>
+      !OWN_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+    {
+      value: {
+        not: { anyOf: [{ enum: OWN_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },
+      },
+    },
+  );
+}
+
+function ExpectedColumnOfUser(): PropertyDecorator {
+  return ExpectedFreeName(
+    `a column name that is neither Daysync's own nor a database's (${RESERVED_COLUMNS.join(', ')})`,
+    (name) => !RESERVED_COLUMNS.includes(name),
+    { value: { not: { enum: RESERVED_COLUMNS } } },
+  );
+}
+
 export class FileShape {
   static readonly keys = ['datasets', 'webhooks'];
 
@@ -95,16 +116,7 @@ export class TargetShape {
   static readonly keys = ['table', 'columns', 'renamed_from'];
 
   @ExpectedName()
-  @ExpectedFreeName(
-    `a table name that is not Daysync's own (${OWN_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
-    (name) =>
-      !OWN_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
-    {
-      value: {
-        not: { anyOf: [{ enum: OWN_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },
-      },
-    },
-  )
+  @ExpectedTableOfUser()
   table!: string;
 
   @Expected(
@@ -114,7 +126,9 @@ export class TargetShape {
   )
   columns!: Readonly<Record<string, unknown>>;
 
-  @OptionalOrNull(ExpectedName()) renamed_from?: string;
+  @OptionalOrNull(ExpectedName())
+  @ExpectedTableOfUser()
+  renamed_from?: string;
 }
 
 /** `name` is the column's key in the file, not a key of its own. */
@@ -122,11 +136,7 @@ export class ColumnShape {
   static readonly keys = ['from', 'pointer', 'type', 'nullable', 'renamed_from'];
 
   @ExpectedName()
-  @ExpectedFreeName(
-    `a column name that is neither Daysync's own nor a database's (${RESERVED_COLUMNS.join(', ')})`,
-    (name) => !RESERVED_COLUMNS.includes(name),
-    { value: { not: { enum: RESERVED_COLUMNS } } },
-  )
+  @ExpectedColumnOfUser()
   name!: string;
 
   @OptionalOrNull(ExpectedText(MOST_TEXT)) from?: string;
@@ -150,7 +160,10 @@ export class ColumnShape {
 
   @ExpectedOneOf(COLUMN_TYPE_NAMES) type!: ColumnType;
   @OptionalOrNull(ExpectedFlag()) nullable?: boolean;
-  @OptionalOrNull(ExpectedName()) renamed_from?: string;
+
+  @OptionalOrNull(ExpectedName())
+  @ExpectedColumnOfUser()
+  renamed_from?: string;
 }
 
 export class ThrottleShape {

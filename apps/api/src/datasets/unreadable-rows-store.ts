@@ -102,10 +102,14 @@ export class UnreadableRowsStore {
     return { count, found_at, items };
   }
 
+  /** Those of the file that the datasets file names now: of an earlier one nothing is known any more. */
   ofDataset(dataset: string, query: PageQueryDto): Promise<UnreadableRowPageDto> {
+    const source = this.catalog.get(dataset)?.source;
+    const file = source !== undefined && 'dayColumn' in source ? source.writtenPath : '';
     const files = this.database.read
       .selectFrom('unreadable_file')
       .where('dataset', '=', dataset)
+      .where('file', '=', file)
       .where('is_current', '=', 1);
     return this.page(files, query);
   }
@@ -123,7 +127,7 @@ export class UnreadableRowsStore {
     files: Files,
     { page, page_size }: PageQueryDto,
   ): Promise<UnreadableRowPageDto> {
-    // There is one file at most.
+    // The latest one: two processes that read a changed file at once may both have written theirs.
     const found = await files
       .select((select) => [
         'id',
@@ -136,6 +140,8 @@ export class UnreadableRowsStore {
           .whereRef('file_id', '=', 'unreadable_file.id')
           .as('stored'),
       ])
+      .orderBy('found_at', 'desc')
+      .limit(1)
       .executeTakeFirst();
     if (found === undefined)
       return { page, page_size, total: 0, count: 0, found_at: null, items: [] };

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { TARGET_DIALECTS } from './target-dialect.js';
-import type { Target } from './target.js';
+import type { Target, WithTarget } from './target.js';
 import { renameInVersions } from './target-version.js';
 
 /** What gets a new name by `renamed_from` in the datasets file: the table, or one of its columns. */
@@ -13,13 +13,14 @@ export interface TargetRename {
 }
 
 /**
- * Reads what a start will rename: what has its old name in the database, where nothing has the new one. Afterwards
- * `renamed_from` says nothing any more, and may stay in the file.
+ * Reads what a start will rename: a table that the dataset was written to and that has its old name in the database, where
+ * nothing has the new one; and columns alike. Afterwards `renamed_from` says nothing any more, and may stay in the file.
+ * @param dataset the name under which its records are stored
  */
 export async function pendingRenames(
   db: Kysely<Schema>,
   dialect: Dialect,
-  target: Target,
+  { name: dataset, target }: WithTarget & { readonly name: string },
 ): Promise<readonly TargetRename[]> {
   const columnsOf = async (table: string): Promise<ReadonlySet<string>> => {
     const present = await TARGET_DIALECTS[dialect].readColumns(db, table);
@@ -29,7 +30,8 @@ export async function pendingRenames(
   const { table, renamedFrom } = target;
   let present = await columnsOf(table);
   if (present.size === 0 && renamedFrom !== undefined) {
-    present = await columnsOf(renamedFrom);
+    const isOwn = await wasWritten(db, dialect, dataset, renamedFrom);
+    present = isOwn ? await columnsOf(renamedFrom) : new Set();
     if (present.size > 0) renames.push({ kind: 'table', from: renamedFrom, to: table });
   }
   for (const { name, renamedFrom: from } of target.columns) {
@@ -37,6 +39,27 @@ export async function pendingRenames(
     renames.push({ kind: 'column', from, to: name });
   }
   return renames;
+}
+
+/**
+ * Whether a table is one that the dataset was written to, and not one that only has its old name. A table without a key is
+ * from before versions, as are successes without one.
+ */
+async function wasWritten(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  dataset: string,
+  table: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ key: string | null; known: number; unversioned: number }>`
+    select key,
+      (select count(*) from target_version where dataset = ${dataset} and table_key = own.key) as known,
+      (select count(*) from sync_record where dataset = ${dataset} and target_version is null
+        and last_success_at is not null) as unversioned
+    from (select ${TARGET_DIALECTS[dialect].keyOf(table)} as key) as own
+  `.execute(db);
+  const { key, known = 0, unversioned = 0 } = rows[0] ?? { key: null };
+  return key === null ? unversioned > 0 : known > 0;
 }
 
 /** The target with the names that it has in the database before the renames. */

@@ -2,7 +2,6 @@ import { sql, type Kysely } from 'kysely';
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { COLUMN_TYPES } from './column-types.js';
-import { applyRenames, pendingRenames } from './target-renames.js';
 import type { Target, TargetColumn, WithTarget } from './target.js';
 import { createDayIndex, createKey, DAY_COLUMN, quote, TARGET_DIALECTS } from './target-dialect.js';
 import {
@@ -46,8 +45,6 @@ export async function prepareTarget(
   const { db, dialect } = transaction;
   const { name, target } = dataset;
   const { table, columns } = target;
-  const renames = await pendingRenames(db, dialect, target);
-  const changes = await applyRenames(transaction, target, renames);
   const compared = await compareTarget(db, dialect, target);
   const { differences, exists, missing } = compared;
   if (differences.length > 0) return { differences, version: null, changes: [] };
@@ -70,6 +67,7 @@ export async function prepareTarget(
   } else {
     await followColumns(db, key, { columns: had, added });
   }
+  const changes: string[] = [];
   for (const column of missing) {
     const alter = db.schema.alterTable(table).addColumn(column.name, sql.raw(column.type));
     await alter.execute();
