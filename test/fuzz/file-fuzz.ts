@@ -1,6 +1,7 @@
 // Runs mutated files through the built program: each file is a day of one of three datasets.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, calendarDay, type CalendarDay } from '@daysync/progress';
 import { DAY_ERROR_CODES } from '../../apps/api/src/sources/day-errors.js';
 import { openReader } from '../database-queries.js';
@@ -10,6 +11,8 @@ import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { expectedRows, sorted, storedRow, type ExpectedRows } from './expected-rows.js';
 import { FILE_FORMATS, mutatedFile, type FileFormat } from './mutated-files.js';
 
+const PROGRESS_MS = 50;
+const IDLE_MS = 100;
 const FIRST_DAY = calendarDay('1990-01-01');
 const CODES: readonly string[] = DAY_ERROR_CODES.filter((code) => code !== 'INTERNAL');
 
@@ -65,6 +68,8 @@ export class FileFuzz {
       await writeFile(path.join(this.folder, file.format, day), file.bytes);
     }
     const used = FILE_FORMATS.filter((format) => (days.get(format)?.size ?? 0) > 0);
+    // The program closes connections that were idle meanwhile, and they must not be used for the next request.
+    await sleep(IDLE_MS);
     let isDone = false;
     const polling = pollUntil(this.daysync, () => isDone, this.report.slowest);
     try {
@@ -90,7 +95,7 @@ export class FileFuzz {
       if (finished_at !== null) return;
       // It pauses by itself where five files in a row concern the whole source, or fail alike.
       if (status === 'paused') await this.daysync.post(`sync/batch/${task_id}/resume`, undefined);
-      else await new Promise((resolve) => setTimeout(resolve, 50));
+      else await sleep(PROGRESS_MS);
     }
   }
 
