@@ -11,6 +11,8 @@ import { expectKey, keyStatement, replaceDay } from '../targets/target-rows.js';
 import type { CurrentVersion } from '../targets/target-version.js';
 import type { DayError, FetchedDay } from '../sources/day-source.js';
 import {
+  detachRecords,
+  detachStatement,
   ERROR_COLUMNS,
   writeDayError,
   recordStatement,
@@ -150,17 +152,17 @@ export function lastTryOf(
   };
 }
 
-/** The rows of a successful day and the key of their table; null for a day without. */
+/** The rows of a successful day and the table that they are written to; null for a day without. */
 function writtenRows({
   fetched,
   verdict,
   version,
-}: DecidedDay): { readonly rows: DayRowsToWrite; readonly key: string } | null {
+}: DecidedDay): { readonly rows: DayRowsToWrite; readonly version: CurrentVersion } | null {
   if (verdict.state !== 'success' || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
     return null;
   }
   if (version === null) throw new TypeError('expected the target of a success, got none');
-  return { rows: fetched.rows, key: version.key };
+  return { rows: fetched.rows, version };
 }
 
 /**
@@ -174,11 +176,17 @@ export async function writeTarget(
   day: DecidedDay,
 ): Promise<void> {
   const { claim, verdict } = day;
+  const { dataset } = commit;
   if (!isOutcome(verdict)) return;
   const written = writtenRows(day);
   if (written !== null) {
-    await expectKey(transaction, commit.dataset, written.key);
-    await replaceDay(transaction, commit.dataset, claim.day, written.rows);
+    const { rows, version } = written;
+    await expectKey(transaction, dataset, version.key);
+    await replaceDay(transaction, dataset, claim.day, rows);
+    if (version.isShared) {
+      const table_key = version.key;
+      await detachRecords(transaction, { dataset: dataset.name, day: claim.day, table_key });
+    }
   }
   const lastTry = lastTryOf(commit, day, verdict);
   if (lastTry !== null) await writeRecord(transaction, lastTry);
@@ -238,9 +246,15 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
 export function dayRows(dataset: Dataset, day: DecidedDay): readonly Statement[] | null {
   const written = writtenRows(day);
   if (written !== null) {
-    const { key, rows } = written;
+    const { rows, version } = written;
     const statements = replaceStatements(dataset, day.claim.day, rows);
-    return statements && [...statements, keyStatement(dataset, key)];
+    if (statements === null) return null;
+    const replaced = { dataset: dataset.name, day: day.claim.day, table_key: version.key };
+    return [
+      ...statements,
+      keyStatement(dataset, version.key),
+      ...(version.isShared ? [detachStatement(replaced)] : []),
+    ];
   }
   return concernsLaneOnly(day.verdict) ? [] : null;
 }

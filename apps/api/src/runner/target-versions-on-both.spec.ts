@@ -322,6 +322,37 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await plan('incomplete')).toEqual({ days: ALL_SYNCED, says: [] });
   });
 
+  it.each([
+    ['a commit by itself', 1],
+    ['a commit that claims the next day', 2],
+  ])('of two datasets that swap their tables: only one has the day, by %s', async (_, days) => {
+    const a = (table: string): Dataset => datasetOf(table);
+    const b = (table: string): Dataset => ({ ...datasetOf(table), name: 'b' });
+    const use = async (...datasets: readonly Dataset[]): Promise<void> => {
+      await sync.database.write('targets', async (transaction) => {
+        for (const dataset of datasets) await prepareTarget(transaction, dataset);
+      });
+      running = sync.another({ datasets });
+    };
+    await use(b('other'), a('readings'));
+    await run();
+    await use(b('readings'), a('other'));
+    expect(await synced()).toBe(0);
+    await running.startRunning(D1, days === 1 ? D1 : D2);
+    await running.runAll();
+    expect(await synced()).toBe(days);
+    // Swapped back: what b has written over is gone.
+    await use(a('readings'), b('other'));
+    expect(await synced()).toBe(3 - days);
+    expect(await plan()).toMatchObject({
+      days: ALL_SYNCED.map((reason, n) => (n < days ? 'missing' : reason)),
+    });
+    expect(await run()).toEqual(
+      SUCCESS.map((state, n) => (n < days ? state : 'skipped already_synced')),
+    );
+    expect(await synced()).toBe(3);
+  });
+
   it('keeps its last success in a failure', async () => {
     await running.startRunning(D1, D1, { mode: 'all' });
     await running.finish(await running.begin(), {

@@ -11,6 +11,8 @@ import { TARGET_DIALECTS } from './target-dialect.js';
 export interface CurrentVersion {
   readonly id: number;
   readonly key: string;
+  /** Days of other datasets were written to its table. */
+  readonly isShared: boolean;
 }
 
 type ColumnTypes = Readonly<Record<string, string>>;
@@ -28,6 +30,8 @@ export interface TargetState {
   readonly exists: boolean;
   readonly key: string | null;
   readonly versions: ReadonlyMap<number, Version>;
+  /** Days of other datasets were written to the table. */
+  readonly isShared: boolean;
 }
 
 /** Where the rows of a day's last success are. */
@@ -54,9 +58,13 @@ export async function readTargetState(
     table_key: string;
     columns: string;
     table: string | null;
+    others: number;
   }>`
     select ${exists(target.table)} as present, ${keyOf(target.table)} as key, version.id, version.table_key,
-      version.columns, ${tableWithKey(sql.ref('version.table_key'))} as "table"
+      version.columns, ${tableWithKey(sql.ref('version.table_key'))} as "table", (
+        select count(*) from target_version as other
+        where other.dataset <> ${name} and other.table_key = ${keyOf(target.table)}
+      ) as others
     from (select 1 as one) as one left join target_version as version on version.dataset = ${name}
   `.execute(db);
   const versions = rows.flatMap(({ id, table_key, columns, table }): [number, Version][] =>
@@ -68,6 +76,7 @@ export async function readTargetState(
     exists: first?.present === 1,
     key: first?.key ?? null,
     versions: new Map(versions),
+    isShared: (first?.others ?? 0) > 0,
   };
 }
 
@@ -95,13 +104,13 @@ function isAdopting({ exists, key }: TargetState): boolean {
 
 /** The version of the present table with the columns of the datasets file; null if the table is to be prepared first. */
 export function currentVersion(state: TargetState): CurrentVersion | null {
-  const { key, target, versions } = state;
+  const { isShared, key, target, versions } = state;
   if (key === null) return null;
   const columns = writeColumns(target.columns);
   const id = [...versions].findLast(
     ([, version]) => version.key === key && sortedColumns(version.columns) === columns,
   )?.[0];
-  return id === undefined ? null : { id, key };
+  return id === undefined ? null : { id, key, isShared };
 }
 
 /**
@@ -115,6 +124,13 @@ export async function registerVersion(
   key: string,
 ): Promise<CurrentVersion> {
   const written = writeColumns(columns);
+  const { others } = await db
+    .selectFrom('target_version')
+    .select((select) => select.fn.countAll<number>().as('others'))
+    .where('dataset', '<>', dataset)
+    .where('table_key', '=', key)
+    .executeTakeFirstOrThrow();
+  const isShared = others > 0;
   const same = await db
     .selectFrom('target_version')
     .select('id')
@@ -123,7 +139,7 @@ export async function registerVersion(
     .where('columns', '=', written)
     .orderBy('id', 'desc')
     .executeTakeFirst();
-  if (same !== undefined) return { id: same.id, key };
+  if (same !== undefined) return { id: same.id, key, isShared };
   const { id } = await db
     .insertInto('target_version')
     .values({
@@ -132,7 +148,7 @@ export async function registerVersion(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return { id, key };
+  return { id, key, isShared };
 }
 
 /** Lets the records of the time before versions belong to a table that has just got its key. */

@@ -87,6 +87,51 @@ export function recordStatement(lastTry: LastTry): Statement {
   return upsertRecord.compile(valuesOf(lastTry));
 }
 
+/** A day whose rows have replaced those that other datasets wrote to the same table. */
+export interface ReplacedDay {
+  readonly dataset: string;
+  readonly day: CalendarDay;
+  /** The key of the table. */
+  readonly table_key: string;
+}
+
+const detachOthers = preparedStatement<ReplacedDay>(({ db }, params) => {
+  const { dataset, day, table_key } = params('dataset', 'day', 'table_key');
+  return (
+    db
+      .updateTable('sync_record')
+      .set({ target_version: null })
+      .where('day', '=', day)
+      // The records are found by their key.
+      .where('dataset', 'in', (others) =>
+        others
+          .selectFrom('target_version as other')
+          .select('other.dataset')
+          .where('other.table_key', '=', table_key)
+          .where('other.dataset', '<>', dataset),
+      )
+      .where('target_version', 'in', (versions) =>
+        versions
+          .selectFrom('target_version as version')
+          .select('version.id')
+          .where('version.table_key', '=', table_key),
+      )
+  );
+});
+
+/** The rows of the day are gone that the records of other datasets are about: the day is missing there. */
+export async function detachRecords(
+  transaction: WriteTransaction,
+  replaced: ReplacedDay,
+): Promise<void> {
+  await detachOthers(transaction, replaced);
+}
+
+/** The same as a statement, for PostgreSQL. */
+export function detachStatement(replaced: ReplacedDay): Statement {
+  return detachOthers.compile(replaced);
+}
+
 function valuesOf(lastTry: LastTry): LastTry & Pick<SyncRecordRow, 'last_success_at'> {
   const last_success_at = lastTry.status === 'success' ? lastTry.last_tried_at : null;
   return { ...lastTry, last_success_at };
