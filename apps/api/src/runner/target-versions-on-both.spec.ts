@@ -353,6 +353,34 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await synced()).toBe(3);
   });
 
+  it('of which another column of the same type is dropped: its days lack the added one as before', async () => {
+    const discount = { ...NOTE, name: 'discount' };
+    await startAgain(datasetOf('readings', VALUE, NOTE));
+    await run('incomplete');
+    await startAgain(datasetOf('readings', VALUE, NOTE, discount));
+    await running.startRunning(D1, D1, { mode: 'incomplete' });
+    await running.runAll(() => ({ kind: 'rows', rows: [[1, 'n', 'd']] }));
+    const says = ['2 days lack `discount` in `readings`: sync them again with the mode incomplete'];
+    const days = ['already_synced', 'incomplete', 'incomplete'];
+    expect(await plan('incomplete')).toEqual({ days, says });
+    await change('alter table readings drop column note');
+    await startAgain(datasetOf('readings', VALUE, discount));
+    expect(await plan('incomplete')).toEqual({ days, says });
+  });
+
+  it('of which one column is dropped and another renamed: no day is taken for complete that lacks it', async () => {
+    const discount = { ...NOTE, name: 'discount' };
+    await startAgain(datasetOf('readings', VALUE, NOTE));
+    await run('incomplete');
+    await startAgain(datasetOf('readings', VALUE, NOTE, discount));
+    await change('alter table readings drop column note');
+    await change('alter table readings rename column discount to rebate');
+    await startAgain(datasetOf('readings', VALUE, { ...NOTE, name: 'rebate' }));
+    expect(await plan('incomplete')).toMatchObject({
+      days: ['incomplete', 'incomplete', 'incomplete'],
+    });
+  });
+
   it('keeps its last success in a failure', async () => {
     await running.startRunning(D1, D1, { mode: 'all' });
     await running.finish(await running.begin(), {

@@ -187,8 +187,12 @@ export async function followColumns(
     .select(['id', 'columns'])
     .where('table_key', '=', key)
     .execute();
+  const newNames = renamedByHand(
+    known.map((version) => readColumns(version.columns)),
+    now,
+  );
   for (const { id, columns: before } of known) {
-    const renamed = Object.entries(withRenamed(readColumns(before), now));
+    const renamed = withNewNames(readColumns(before), newNames);
     const after = sortedColumns(
       Object.fromEntries(renamed.filter(([name]) => !added.includes(name))),
     );
@@ -210,10 +214,7 @@ export async function renameInVersions(
     .where('table_key', '=', key)
     .execute();
   for (const { id, columns } of known) {
-    const renamed = Object.entries(readColumns(columns)).map(
-      ([name, type]) => [newNames.get(name) ?? name, type] as const,
-    );
-    const after = sortedColumns(Object.fromEntries(renamed));
+    const after = sortedColumns(Object.fromEntries(withNewNames(readColumns(columns), newNames)));
     await db
       .updateTable('target_version')
       .set({ columns: after, table_name: table })
@@ -223,21 +224,30 @@ export async function renameInVersions(
 }
 
 /**
- * The columns of a version after columns of the table were renamed. A version that has one column of a type that is gone,
- * and lacks one of the same type, had it under its old name.
+ * The new names of columns that were renamed by hand. Nothing says so: of all columns that the versions of the table have,
+ * just one of a type is gone, and the table has just one of that type that no version has. In doubt no column was renamed:
+ * days that lack none are then said to lack one, but no missing value is hidden.
  */
-function withRenamed(before: ColumnTypes, now: ColumnTypes): ColumnTypes {
-  const gone = Object.entries(before).filter(([name]) => !Object.hasOwn(now, name));
-  const come = Object.entries(now).filter(([name]) => !Object.hasOwn(before, name));
+function renamedByHand(
+  versions: readonly ColumnTypes[],
+  now: ColumnTypes,
+): ReadonlyMap<string, string> {
+  const ever = versions.reduce<ColumnTypes>((all, columns) => ({ ...all, ...columns }), {});
+  const gone = Object.entries(ever).filter(([name]) => !Object.hasOwn(now, name));
+  const come = Object.entries(now).filter(([name]) => !Object.hasOwn(ever, name));
   const pairs = gone.flatMap(([name, type]) => {
     const isOnly = gone.filter(([, other]) => other === type).length === 1;
     const [to, ...others] = come.filter(([, other]) => other === type);
     return isOnly && to !== undefined && others.length === 0 ? [[name, to[0]] as const] : [];
   });
-  const names = new Map(pairs);
-  return Object.fromEntries(
-    Object.entries(before).map(([name, type]) => [names.get(name) ?? name, type]),
-  );
+  return new Map(pairs);
+}
+
+function withNewNames(
+  columns: ColumnTypes,
+  newNames: ReadonlyMap<string, string>,
+): (readonly [name: string, type: string])[] {
+  return Object.entries(columns).map(([name, type]) => [newNames.get(name) ?? name, type]);
 }
 
 function readColumns(written: string): ColumnTypes {
