@@ -24,9 +24,9 @@ export type PlannedDay =
 export interface RecordedDays {
   /** How the last try of a day ended, for the days that were tried. */
   readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
-  /** The days that succeeded, and whose rows are not in the present target table. */
+  /** The days that succeeded, and whose rows are not in the present target table. They may have failed since. */
   readonly elsewhere: ReadonlySet<CalendarDay>;
-  /** The days that succeeded, and whose rows were written without a column that the target now has. */
+  /** The days that succeeded, and whose rows were written without a column that the target now has. They may have failed since. */
   readonly incomplete: ReadonlySet<CalendarDay>;
 }
 
@@ -66,9 +66,10 @@ function planDay(
         ? { day, action: 'run', reason: 'synced' }
         : { day, action: 'skip', reason: 'already_synced' };
     case 'failed':
-      return mode === 'missing'
-        ? { day, action: 'skip', reason: 'failed_before' }
-        : { day, action: 'run', reason: 'failed' };
+      if (mode !== 'missing') return { day, action: 'run', reason: 'failed' };
+      return elsewhere.has(day)
+        ? { day, action: 'run', reason: 'missing' }
+        : { day, action: 'skip', reason: 'failed_before' };
   }
 }
 

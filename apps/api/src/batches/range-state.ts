@@ -33,7 +33,7 @@ export async function readRange(
   const state = await readTargetState(db, dialect, { name, target });
   const tries = await db
     .selectFrom('sync_record')
-    .select(['day', 'status', 'target_version as version'])
+    .select(['day', 'status', 'last_success_at', 'target_version as version'])
     .where('dataset', '=', name)
     .where('day', '>=', start)
     .where('day', '<=', end)
@@ -43,8 +43,8 @@ export async function readRange(
   const elsewhere = new Set<CalendarDay>();
   const incomplete = new Set<CalendarDay>();
   const groups = new Map<number | null, SucceededDays>();
-  for (const { day, status, version } of tries) {
-    if (status !== 'success') continue;
+  for (const { day, status, last_success_at, version } of tries) {
+    if (last_success_at === null || status === 'skipped') continue;
     const { inTarget, lacks } = whereaboutsOf(state, version);
     if (!inTarget) elsewhere.add(day);
     else if (lacks.length > 0) incomplete.add(day);

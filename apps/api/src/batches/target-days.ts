@@ -5,6 +5,9 @@ import type { Schema } from '../database/schema.js';
 import { readTargetState, whereaboutsOf, type TargetState } from '../targets/target-version.js';
 import type { WithTarget } from '../targets/target.js';
 
+// A failure keeps a day's last success: such a day counts by that success, as in the calendar. A day that was skipped since
+// has no data now: nothing of it is missing.
+
 /** Days that succeeded, and whose rows are not in the present target table. */
 export interface ElsewhereDays {
   /** The target table, without these days. */
@@ -55,7 +58,7 @@ export function sumTargetDays(state: TargetState, groups: readonly SucceededDays
   };
 }
 
-/** Reads the days of a dataset whose last try succeeded, without changing anything. */
+/** Reads the days of a dataset that succeeded, without changing anything. */
 export async function readTargetDays(
   { read: db, dialect }: Pick<Database, 'read' | 'dialect'>,
   dataset: WithTarget & { readonly name: string },
@@ -68,7 +71,9 @@ export async function readTargetDays(
 async function readSucceeded(db: Kysely<Schema>, dataset: string): Promise<SucceededDays[]> {
   const { rows } = await sql<SucceededDays>`
     select target_version as version, count(*) as days, min(day) as first, max(day) as last
-    from sync_record where dataset = ${dataset} and status = 'success' group by target_version
+    from sync_record
+    where dataset = ${dataset} and last_success_at is not null and status <> 'skipped'
+    group by target_version
   `.execute(db);
   return rows;
 }

@@ -14,7 +14,7 @@ import { CalendarService } from '../records/calendar.service.js';
 import { countRecords } from '../records/record-counts.js';
 import { RecordQueryDto } from '../records/records.dto.js';
 import { RecordsService } from '../records/records.service.js';
-import { D1, D2, D3, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import type { TargetColumn } from '../targets/target.js';
 import { prepareTarget, type PreparedTarget } from '../targets/target-table.js';
 import { readTargetState } from '../targets/target-version.js';
@@ -110,6 +110,7 @@ async function keyOf(table: string): Promise<string | null> {
 const ALL_SYNCED = ['already_synced', 'already_synced', 'already_synced'];
 const ALL_MISSING = ['missing', 'missing', 'missing'];
 const SUCCESS = ['success', 'success', 'success'];
+const FAILED = failedWith('lasting', { code: 'VALUE_INVALID', column: 'value' });
 
 describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
   beforeEach(async () => {
@@ -381,14 +382,34 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     });
   });
 
-  it('keeps its last success in a failure', async () => {
+  it('keeps its last success in a failure, which is missing where the table is another one', async () => {
     await running.startRunning(D1, D1, { mode: 'all' });
-    await running.finish(await running.begin(), {
-      kind: 'error',
-      error: { code: 'VALUE_INVALID', text: 'wrong', row: 1, column: 'value' },
-      errorKind: 'lasting',
-      retryAfterMs: null,
-    });
+    await running.finish(await running.begin(), FAILED);
     expect(await synced()).toBe(3);
+    await startAgain(datasetOf('readings', VALUE, NOTE));
+    expect(await plan('incomplete')).toEqual({
+      days: ['failed', 'incomplete', 'incomplete'],
+      says: ['3 days lack `note` in `readings`: sync them again with the mode incomplete'],
+    });
+    await startAgain(datasetOf('readings_v2'));
+    expect(await synced()).toBe(0);
+    const says = [
+      '`readings_v2` is new: 3 synced days are missing in it (their rows are in `readings`, which stays as it is)',
+    ];
+    expect(await plan()).toEqual({ days: ['failed', 'missing', 'missing'], says });
+    expect(await plan('missing')).toEqual({ days: ALL_MISSING, says });
+    expect(targetSentences(await readTargetDays(running.database, running.dataset))).toEqual(says);
+    expect(await run('missing')).toEqual(SUCCESS);
+  });
+
+  it('is not missing in a new table where its source has no data any more', async () => {
+    await startAgain(datasetOf('readings_v2'));
+    await running.startRunning(D1, D1);
+    await running.finish(await running.begin(), rowsOf());
+    const says = [
+      '`readings_v2` is new: 2 synced days are missing in it (their rows are in `readings`, which stays as it is)',
+    ];
+    expect(await plan()).toEqual({ days: ALL_MISSING, says });
+    expect(targetSentences(await readTargetDays(running.database, running.dataset))).toEqual(says);
   });
 });
