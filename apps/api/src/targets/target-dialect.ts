@@ -23,6 +23,14 @@ export function createKey(): string {
   return `daysync_day_${randomBytes(KEY_DIGITS / 2).toString('hex')}`;
 }
 
+/**
+ * A new name of the index on the day that is no key: the next start replaces it by a key. PostgreSQL would cut a name that
+ * begins with a long name of the table.
+ */
+export function createUnkeyedName(): string {
+  return `daysync_${randomBytes(KEY_DIGITS / 2).toString('hex')}_${DAY_COLUMN}_idx`;
+}
+
 export async function createDayIndex(
   db: Kysely<Schema>,
   table: string,
@@ -91,9 +99,12 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
     // SQLite can't rename an index.
     setKey: async (db, table, key) => {
       await createDayIndex(db, table, key);
+      // The index that was made with the table, maybe under another name of the table, or an older key.
       const { rows } = await sql<{ name: string }>`
-        select name from sqlite_schema where type = 'index' and lower(tbl_name) = lower(${table})
-        and name <> ${key} and (name glob ${KEY_GLOB} or name = ${`${table}_${DAY_COLUMN}`})
+        select name from pragma_index_list(${table}) as listed
+        where "unique" = 0 and partial = 0 and name <> ${key}
+          and (select json_group_array(name) from pragma_index_info(listed.name)) = ${JSON.stringify([DAY_COLUMN])}
+          and (name glob ${KEY_GLOB} or name glob ${`*_${DAY_COLUMN}`} or name glob ${`*_${DAY_COLUMN}_idx`})
       `.execute(db);
       for (const { name } of rows) await db.schema.dropIndex(name).execute();
     },
@@ -143,16 +154,14 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
         join pg_attribute on attrelid = indrelid and attname = ${DAY_COLUMN}
         where indrelid = to_regclass(${quote(table)}) and indkey::text = attnum::text and indpred is null
           and not indisunique and (named.relname ~ ${KEY_PATTERN} or named.relname ~ ${`_${DAY_COLUMN}_idx[0-9]*$`})
-        order by 1 limit 1
+        order by named.relname ~ ${KEY_PATTERN} desc, 1 limit 1
       `.execute(db);
       const [index] = rows;
       if (index === undefined) await createDayIndex(db, table, key);
       else await sql`alter index ${sql.id(index.name)} rename to ${sql.id(key)}`.execute(db);
     },
-    isNoTable: (error, table) =>
-      error instanceof DatabaseError &&
-      error.code === UNDEFINED_TABLE &&
-      error.message.includes(`"${table}"`),
+    // The message is in the language of the server.
+    isNoTable: (error) => error instanceof DatabaseError && error.code === UNDEFINED_TABLE,
     order: 'ctid',
     cut: (text, bytes) => sql`substring(convert_to(${text}, 'UTF8') from 1 for ${bytes})`,
   },

@@ -3,7 +3,14 @@ import type { Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { COLUMN_TYPES } from './column-types.js';
 import type { Target, TargetColumn, WithTarget } from './target.js';
-import { createDayIndex, createKey, DAY_COLUMN, quote, TARGET_DIALECTS } from './target-dialect.js';
+import {
+  createDayIndex,
+  createKey,
+  createUnkeyedName,
+  DAY_COLUMN,
+  quote,
+  TARGET_DIALECTS,
+} from './target-dialect.js';
 import {
   adoptRecords,
   followColumns,
@@ -89,7 +96,7 @@ export async function createMoved(
 ): Promise<readonly TargetDifference[]> {
   const compared = await compareTarget(db, dialect, target);
   const { table } = target;
-  if (!compared.exists) await createTable(db, dialect, target, key ?? `${table}_${DAY_COLUMN}_idx`);
+  if (!compared.exists) await createTable(db, dialect, target, key ?? createUnkeyedName());
   else if (compared.differences.length === 0 && key !== null && compared.key !== key) {
     await TARGET_DIALECTS[dialect].setKey(db, table, key);
   }

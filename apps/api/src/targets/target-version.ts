@@ -80,8 +80,19 @@ export async function readTargetState(
   };
 }
 
+/** What is known of each state: a dataset has tens of thousands of records, and few versions. */
+const KNOWN = new WeakMap<TargetState, Map<number | null, Whereabouts>>();
+
 /** Where the rows of a success are, by the version in its record. */
 export function whereaboutsOf(state: TargetState, version: number | null): Whereabouts {
+  const known = KNOWN.get(state) ?? new Map<number | null, Whereabouts>();
+  KNOWN.set(state, known);
+  const found = known.get(version) ?? findRows(state, version);
+  known.set(version, found);
+  return found;
+}
+
+function findRows(state: TargetState, version: number | null): Whereabouts {
   const { key, target } = state;
   // The next start gives the table a key, and the records of the time before versions belong to it.
   if (version === null) return { inTarget: isAdopting(state), lacks: [], otherTable: null };
