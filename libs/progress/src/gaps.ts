@@ -1,11 +1,11 @@
 import { addDays, toEpochDay, type CalendarDay, type DayRange } from './calendar-day.js';
 
-/** Whether a day with a sync record is complete: it was synced, or its source has no data for it. */
+/** Whether a day with a sync record is complete: its rows are in the target, or its source has no data for it. */
 export function isSettled({
   synced,
   reason,
 }: {
-  /** Whether the day was ever synced. */
+  /** Whether the rows of its last success are in the target as it is now. */
   readonly synced: boolean;
   /** Why the last try skipped the day. */
   readonly reason: string | null;
