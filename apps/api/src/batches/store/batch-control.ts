@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import { countDaysOf } from '../day-outcome.js';
-import { releaseDeferredDays, skipOpen } from './open-days.js';
+import { prepareResume, skipOpen } from './open-days.js';
 import { progressOf } from '../batch-progress.js';
 import { lockBatch } from './batch-reading.js';
 import { BatchStates } from './batch-states.js';
@@ -56,7 +56,7 @@ export class BatchControl {
         }
         case 'resume': {
           const rev = state.batch.rev + 1;
-          await releaseDeferredDays(transaction, { batchId, rev });
+          await prepareResume(transaction, { batchId, rev });
           return changed(
             await this.states.advance(transaction, state, { type: 'resume', at, control }),
           );

@@ -57,10 +57,10 @@ export async function skipOpen(
 }
 
 /**
- * Makes the deferred days of a batch eligible again, with all their attempts. Failed days are counted anew:
- * else the next one would pause the batch again.
+ * Prepares a paused batch for its resume. Its deferred days become eligible again, with all their attempts; failed days
+ * are counted anew: else the next one would pause the batch again.
  */
-export async function releaseDeferredDays(
+export async function prepareResume(
   { db }: WriteTransaction,
   { batchId, rev }: Omit<ChangeOfBatch, 'at'>,
 ): Promise<void> {
