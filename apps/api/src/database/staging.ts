@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statfsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createPrivate } from './private-files.js';
 import { CHUNK_ROWS, RowChunks, type RowRange } from './row-chunks.js';
-import { classifyFailure } from './unavailable.js';
+import { classifyFailure, DatabaseUnavailableError } from './unavailable.js';
 
 /** Chunks of small rows that a `drop table` may free at once: some 40 ms. */
 const MOST_DROPPED_CHUNKS = 250;
@@ -37,6 +38,16 @@ export const STAGING = 'staging';
 /** How long after its last table the file shrinks. */
 const SHRINK_MS = 1_000;
 
+/** What is left free on the disk: a drop writes to the log before it frees anything. Of a small disk, a part is enough. */
+const RESERVED_BYTES = 67_108_864;
+const RESERVED_PART = 0.05;
+
+/** A table with its chunks. */
+interface DroppedTable {
+  readonly name: string;
+  readonly chunks: readonly RowRange[];
+}
+
 /**
  * A file beside the database, for the rows of large days while they are fetched. Nothing in it outlives the process: it is
  * written on a connection of its own, without waiting for the disk.
@@ -44,8 +55,11 @@ const SHRINK_MS = 1_000;
 export class Staging {
   private readonly handle: DatabaseSync;
   private tables = 0;
-  /** The tables that are not dropped. */
+  /** The tables that exist. */
   private used = 0;
+  /** Those of them whose drop has failed. */
+  private readonly left = new Set<DroppedTable>();
+  private isRetrying = false;
   private shrinking: NodeJS.Timeout | undefined;
 
   /**
@@ -62,8 +76,11 @@ export class Staging {
     this.handle.exec('pragma journal_mode = wal; pragma synchronous = off');
   }
 
+  /** @throws {DatabaseUnavailableError} if the disk is full */
   create(columns: number): StagingTable {
     const { handle } = this;
+    if (this.left.size > 0) void this.retryDrops();
+    this.requireRoom();
     this.tables += 1;
     const name = `day_${this.tables}`;
     const names = Array.from({ length: columns }, (_, index) => `c${index}`);
@@ -87,7 +104,8 @@ export class Staging {
       get chunks() {
         return chunks.ranges;
       },
-      append(rows) {
+      append: (rows) => {
+        this.requireRoom();
         unlessAway(() => {
           handle.exec('begin');
           try {
@@ -110,11 +128,36 @@ export class Staging {
       drop: async () => {
         if (isDropped) return;
         isDropped = true;
-        await dropTable(handle, name, chunks.ranges);
-        this.used -= 1;
-        if (this.used === 0 && handle.isOpen) this.shrinkSoon();
+        const table = { name, chunks: chunks.ranges };
+        if (await dropTable(handle, table)) this.used -= 1;
+        else this.left.add(table);
+        if (this.used === this.left.size && handle.isOpen) this.shrinkSoon();
       },
     };
+  }
+
+  /**
+   * Refuses to write while the disk still has the room that a drop needs.
+   * @throws {DatabaseUnavailableError}
+   */
+  private requireRoom(): void {
+    if (this.file === null || hasRoom(this.file)) return;
+    if (this.used === 0) this.shrink();
+    if (hasRoom(this.file)) return;
+    throw new DatabaseUnavailableError('disk', "staged rows can't be written: the disk is full");
+  }
+
+  /** Tries again what could not be dropped before. */
+  private async retryDrops(): Promise<void> {
+    if (this.isRetrying) return;
+    this.isRetrying = true;
+    for (const table of this.left) {
+      if (!(await dropTable(this.handle, table))) break;
+      this.left.delete(table);
+      this.used -= 1;
+    }
+    this.isRetrying = false;
+    if (this.used === this.left.size && this.handle.isOpen) this.shrinkSoon();
   }
 
   /** Not at once: the next large day would only make the file grow again. */
@@ -127,11 +170,15 @@ export class Staging {
 
   /** Returns the room of dropped tables to the disk. Without a table there is nothing to copy, so this is quick. */
   private shrink(): void {
-    if (this.used > 0 || !this.handle.isOpen) return;
+    if (this.used > this.left.size || !this.handle.isOpen) return;
+    if (this.left.size > 0) {
+      void this.retryDrops();
+      return;
+    }
     try {
       this.handle.exec('vacuum; pragma wal_checkpoint(truncate)');
     } catch {
-      // As above: only disk space is lost.
+      this.shrinkSoon();
     }
   }
 
@@ -144,27 +191,33 @@ export class Staging {
 
 /**
  * Frees the pages of a table. `drop table` alone reads each page of each large value: 270 ms in one statement for 480 MB.
+ * @returns false if that failed: the disk is full
  */
-async function dropTable(
-  handle: DatabaseSync,
-  table: string,
-  chunks: readonly RowRange[],
-): Promise<void> {
+async function dropTable(handle: DatabaseSync, { name, chunks }: DroppedTable): Promise<boolean> {
   let kept = 0;
   try {
     for (const { first, count } of chunks) {
-      if (!handle.isOpen) return;
+      if (!handle.isOpen) return true;
       if (count === CHUNK_ROWS && kept < MOST_DROPPED_CHUNKS) {
         kept += 1;
         continue;
       }
-      handle.exec(`delete from ${table} where rowid between ${first + 1} and ${first + count}`);
+      handle.exec(`delete from ${name} where rowid between ${first + 1} and ${first + count}`);
       await nextTurn();
     }
-    if (handle.isOpen) handle.exec(`drop table if exists ${table}`);
+    if (handle.isOpen) handle.exec(`drop table if exists ${name}`);
+    return true;
   } catch {
-    // It stays until the next start empties the file: only disk space is lost.
+    return false;
   }
+}
+
+/** Whether the disk has more free than is reserved on it, also once what is in the log is in the file as well. */
+function hasRoom(file: string): boolean {
+  const { bavail, blocks, bsize } = statfsSync(path.dirname(file));
+  const reserved = Math.min(RESERVED_BYTES, RESERVED_PART * blocks * bsize);
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  return bavail * bsize > reserved + (log?.size ?? 0);
 }
 
 function readerOf(handle: DatabaseSync, table: string): StatementSync {
