@@ -17,14 +17,19 @@ export async function readStored(db: Kysely<Schema>, dataset: string): Promise<S
     .select((select) => select.fn.countAll<number>().as('records'))
     .where('dataset', '=', dataset)
     .executeTakeFirstOrThrow();
-  const batches = await db
+  const { batches } = await db
     .selectFrom('batch')
-    .select(['batch_id', 'status'])
+    .select((select) => select.fn.countAll<number>().as('batches'))
     .where('dataset', '=', dataset)
+    .executeTakeFirstOrThrow();
+  const active = await db
+    .selectFrom('batch')
+    .select('batch_id')
+    .where('dataset', '=', dataset)
+    .where('status', 'in', ACTIVE_STATUSES)
     .orderBy('seq')
     .execute();
-  const active = batches.filter(({ status }) => ACTIVE_STATUSES.some((one) => one === status));
-  return { records, batches: batches.length, active: active.map(({ batch_id }) => batch_id) };
+  return { records, batches, active: active.map(({ batch_id }) => batch_id) };
 }
 
 /** Whether anything is stored under the name: if not, there is nothing to rename. */
@@ -33,21 +38,18 @@ export function isStored({ records, batches }: StoredDataset): boolean {
 }
 
 /**
- * Gives all that is stored of a dataset another name. Where both names have a record of a day, that of the new name stays:
- * it is the later one.
+ * Gives all that is stored of a dataset another name. Where both names have a record of a day, the one with the later try
+ * stays, with a success that only the other one has.
  */
 export async function renameDataset(
   { db }: Pick<WriteTransaction, 'db'>,
   from: string,
   to: string,
 ): Promise<void> {
-  await db
-    .deleteFrom('sync_record')
-    .where('dataset', '=', from)
-    .where('day', 'in', (days) =>
-      days.selectFrom('sync_record as newer').select('newer.day').where('newer.dataset', '=', to),
-    )
-    .execute();
+  await completeRecords(db, to, from);
+  await completeRecords(db, from, to);
+  await deleteOlder(db, from, to, '<=');
+  await deleteOlder(db, to, from, '<');
   const schedule = await db
     .selectFrom('dataset_schedule')
     .select('dataset')
@@ -59,6 +61,46 @@ export async function renameDataset(
   for (const table of RENAMED) {
     await db.updateTable(table).set({ dataset: to }).where('dataset', '=', from).execute();
   }
+}
+
+/** Gives the records without a success the last success of the other name. */
+async function completeRecords(db: Kysely<Schema>, dataset: string, other: string): Promise<void> {
+  await db
+    .updateTable('sync_record as completed')
+    .from('sync_record as succeeded')
+    .set((columns) => ({
+      last_success_at: columns.ref('succeeded.last_success_at'),
+      target_version: columns.ref('succeeded.target_version'),
+    }))
+    .where('completed.dataset', '=', dataset)
+    .where('completed.last_success_at', 'is', null)
+    .where('succeeded.dataset', '=', other)
+    .where('succeeded.last_success_at', 'is not', null)
+    .whereRef('succeeded.day', '=', 'completed.day')
+    .execute();
+}
+
+/** Deletes the records of days that were tried later under the other name. */
+async function deleteOlder(
+  db: Kysely<Schema>,
+  dataset: string,
+  other: string,
+  older: '<' | '<=',
+): Promise<void> {
+  await db
+    .deleteFrom('sync_record')
+    .where('dataset', '=', dataset)
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('sync_record as newer')
+          .select('newer.day')
+          .where('newer.dataset', '=', other)
+          .whereRef('newer.day', '=', 'sync_record.day')
+          .whereRef('sync_record.last_tried_at', older, 'newer.last_tried_at'),
+      ),
+    )
+    .execute();
 }
 
 /** The tables with the name of a dataset. */

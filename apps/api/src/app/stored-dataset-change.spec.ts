@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { calendarDay, type CalendarDay } from '@daysync/progress';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { writeDayError } from '../batches/store/sync-record.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { scheduled } from '../schedules/schedules.fixture.js';
+import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
+import { prepareTarget } from '../targets/target-table.js';
+import { readStored, renameDataset } from './dataset-rename.js';
+import { ChangeRefusedError, renameOf, resetOf, type Change } from './stored-dataset-change.js';
+
+const LATER = '2025-10-18T16:00:00.000Z';
+const D4 = calendarDay('2025-10-04');
+const D5 = calendarDay('2025-10-05');
+
+const scratch = scratchDatabases();
+let sync: ScratchInstallation;
+afterEach(() => sync.close());
+
+const datasetOf = (name: string, table: string): Dataset =>
+  makeDataset({ name, target: { ...makeDataset().target, table } });
+
+/** A start with these datasets. */
+async function start(...datasets: readonly Dataset[]): Promise<void> {
+  await sync.database.write('targets', async (transaction) => {
+    for (const dataset of datasets) await prepareTarget(transaction, dataset);
+  });
+}
+
+async function rowsIn(table: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${sql.table(table)}
+  `.execute(sync.database.read);
+  return rows[0]?.count ?? NaN;
+}
+
+const recorded = (): Promise<readonly object[]> =>
+  sync.database.read
+    .selectFrom('sync_record')
+    .select(['dataset', 'day', 'status', 'last_success_at', 'target_version'])
+    .orderBy('dataset')
+    .orderBy('day')
+    .execute();
+
+const RECORDS_OF_A =
+  '3 records of a are deleted: all its days are missing then. Its batches stay in the history.';
+
+describe.each(DIALECTS)('on %s', (dialect) => {
+  beforeEach(async () => {
+    sync = await ScratchInstallation.open(await scratch(dialect), {
+      datasets: [datasetOf('a', 'orders')],
+    });
+    await sync.start(D1, D3);
+    await sync.runQueued();
+  });
+
+  describe('reset', () => {
+    it('drops the table and the records', async () => {
+      const change = await resetOf(sync.database, [datasetOf('a', 'orders')], 'a');
+      expect(change.preview).toEqual(['The table orders with 3 rows is dropped.', RECORDS_OF_A]);
+      expect(change.question).toBe('Delete the rows and records of a?');
+      expect(await change.carryOut()).toContain('a is empty');
+      expect(await recorded()).toEqual([]);
+      await expect(rowsIn('orders')).rejects.toThrow(/orders/);
+    });
+
+    it('never drops the target of another dataset', async () => {
+      const datasets = [datasetOf('a', 'orders_v2'), datasetOf('b', 'orders')];
+      await start(...datasets);
+      const change = await resetOf(sync.database, datasets, 'a');
+      expect(change.preview).toEqual([
+        'The table orders stays: it is the target of b.',
+        'The table orders_v2 with 0 rows is dropped.',
+        RECORDS_OF_A,
+      ]);
+      await change.carryOut();
+      expect(await rowsIn('orders')).toBe(3);
+      expect(await recorded()).toEqual([]);
+    });
+
+    it('never drops a table that another dataset was written to', async () => {
+      await start(datasetOf('b', 'orders'));
+      const change = await resetOf(sync.database, [datasetOf('a', 'orders')], 'a');
+      expect(change.preview).toEqual([
+        'The table orders stays: days of b were written to it.',
+        RECORDS_OF_A,
+      ]);
+      expect(change.question).toBe('Delete the records of a?');
+      expect(await change.carryOut()).toBe('a has no records: all its days are missing.');
+      expect(await rowsIn('orders')).toBe(3);
+    });
+
+    it('says that a schedule fills the table again', async () => {
+      const { preview } = await resetOf(
+        sync.database,
+        [scheduled({}, datasetOf('a', 'orders'))],
+        'a',
+      );
+      expect(preview.at(-1)).toBe(
+        'The schedule of a (30 6 * * *, Asia/Shanghai) fills the table again: remove it from the datasets file first if it should stay empty.',
+      );
+    });
+
+    it('is refused if the table has changed since the question', async () => {
+      const dataset = datasetOf('a', 'orders');
+      const change = await resetOf(sync.database, [dataset], 'a');
+      await start(datasetOf('b', 'orders'));
+      await expect(change.carryOut()).rejects.toThrow(
+        'got others: The table orders stays: days of b were written to it. Run the command again',
+      );
+      expect(await recorded()).toHaveLength(3);
+    });
+  });
+
+  describe('a batch that starts after the question', () => {
+    const a = datasetOf('a', 'orders');
+    const b = datasetOf('b', 'orders');
+    it.each<readonly [string, Dataset, () => Promise<Change>]>([
+      ['a reset', a, () => resetOf(sync.database, [a], 'a')],
+      ['a rename of its dataset', a, () => renameOf(sync.database, [b], 'a', 'b')],
+      ['a rename to its dataset', b, () => renameOf(sync.database, [b], 'a', 'b')],
+    ])('refuses %s, even if it is just being created', async (_, dataset, makeChange) => {
+      const change = await makeChange();
+      let carriedOut: Promise<unknown> = Promise.resolve();
+      const range = { dataset: dataset.name, start: D1, end: D1, fingerprint: 'f1' };
+      await sync.database.write('start', async (transaction) => {
+        await transaction.lockExclusive('start');
+        carriedOut = change.carryOut().catch((error: unknown) => error);
+        // Long enough for a change that does not wait.
+        await sleep(200);
+        await sync.creation.insert(
+          transaction,
+          {
+            ...range,
+            ...({ mode: 'all', order: 'asc', at: AT, by: null, retryOf: null } as const),
+            unixSeconds: Date.parse(AT) / 1_000,
+          },
+          [{ day: D1, action: 'run', reason: 'missing' }],
+        );
+      });
+      const refusal = await carriedOut;
+      expect(refusal).toBeInstanceOf(ChangeRefusedError);
+      expect(String(refusal)).toContain(`expected no active batch of ${dataset.name}, got `);
+      expect(await rowsIn('orders')).toBe(3);
+      expect(await recorded()).toHaveLength(3);
+      await expect(makeChange()).rejects.toThrow('expected no active batch');
+      const { batches, active } = await readStored(sync.database.read, dataset.name);
+      expect([batches, active.length]).toEqual([dataset.name === 'a' ? 2 : 1, 1]);
+    });
+  });
+
+  it('rename keeps the later record of a day, with the last success of either', async () => {
+    const tried = { reason: null, rows: 1, attempts: 1, duration_ms: 1, last_batch_id: 'batch' };
+    const success = { status: 'success', last_success_at: AT, target_version: 7 } as const;
+    const failed = { status: 'failed', last_success_at: null, target_version: null } as const;
+    const record = (dataset: string, day: CalendarDay, last_tried_at: string) =>
+      ({ ...tried, ...writeDayError(null), dataset, day, last_tried_at }) as const;
+    await sync.database.write('targets', async ({ db }) => {
+      await db.deleteFrom('sync_record').execute();
+      await db
+        .insertInto('sync_record')
+        .values([
+          { ...record('a', D1, LATER), ...success },
+          { ...record('b', D1, AT), ...failed },
+          { ...record('a', D2, AT), ...success },
+          { ...record('b', D2, LATER), ...failed },
+          { ...record('a', D3, LATER), ...failed },
+          { ...record('b', D3, AT), ...success },
+          { ...record('a', D4, AT), ...success },
+          { ...record('b', D5, AT), ...failed },
+        ])
+        .execute();
+    });
+    await sync.database.write('targets', (transaction) => renameDataset(transaction, 'a', 'b'));
+    expect(await recorded()).toEqual([
+      { dataset: 'b', day: D1, ...success },
+      { dataset: 'b', day: D2, ...success, status: 'failed' },
+      { dataset: 'b', day: D3, ...success, status: 'failed' },
+      { dataset: 'b', day: D4, ...success },
+      { dataset: 'b', day: D5, ...failed },
+    ]);
+  });
+});
