@@ -88,6 +88,29 @@ describe('a secret', () => {
     expect(finder.redact('100%', true)).toBe('100%');
   });
 
+  it('of backslashes, or of little else, is not searched for: nearly nothing of it is left without escapes', () => {
+    for (const secret of ['\\'.repeat(6), '\\'.repeat(5), '\\x\\x\\x', '%41%41']) {
+      for (const text of ['hello', 'xxx', 'aaa', '', secret]) {
+        const finder = new SecretFinder([{ value: secret, shown: '[x]' }], 6);
+        expect([finder.redact(text), finder.redact(text, true)]).toEqual([text, text]);
+        expect(finder.isIn(text)).toBe(false);
+      }
+    }
+    expect(redacted('\\x\\y\\zed', '<\\x\\y\\zed>')).toBe('<\\[x]>');
+  });
+
+  it.each([
+    ['backslashes', '\\'.repeat(100_000)],
+    ['backslashes and a letter', `${'\\'.repeat(100_000)}x`],
+    ['a percent sign, encoded again and again', `%${'25'.repeat(50_000)}x`],
+    ['percent signs', '%'.repeat(100_000)],
+  ])('is looked for in time that grows with the text: %s', (_what, text) => {
+    const finder = new SecretFinder([{ value: 'Canary-7', shown: '[x]' }], 4);
+    const before = performance.now();
+    expect(finder.redact(text, true)).toBe(text);
+    expect(performance.now() - before).toBeLessThan(50);
+  });
+
   it('that overlaps with another leaves no rest of it', () => {
     const finder = new SecretFinder(
       [

@@ -27,8 +27,8 @@ const LEAST_OF_CUT = 4;
  */
 const ESCAPE =
   /%(?:25)*(?<byte>[\da-f]{2})|\\+(?:(?<units>ud[89ab][\da-f]{2}\\+ud[c-f][\da-f]{2}|u[\da-f]{4})|(?<letter>[bfnrt"/]))?/gi;
-/** An escape that a cut has left incomplete. */
-const CUT_ESCAPE = /(?:%(?:25)*[\da-f]?|\\+(?:u[\da-f]{0,3})?)$/i;
+/** An escape that a cut has left incomplete. It begins with the first of its backslashes: to try each takes too long. */
+const CUT_ESCAPE = /(?:%(?:25)*[\da-f]?|(?<!\\)\\+(?:u[\da-f]{0,3})?)$/i;
 const LETTERS = new Map(Object.entries({ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }));
 /** A label of a host name in Punycode. */
 const PUNYCODE = /\bxn--[\da-z-]+/gi;
@@ -41,13 +41,14 @@ const PUNYCODE = /\bxn--[\da-z-]+/gi;
 export class SecretFinder {
   private readonly secrets: readonly { readonly bytes: string; readonly shown: string }[];
 
-  /** @param shortest a shorter value is not searched for, because it appears in texts by chance */
+  /** @param shortest a value that is shorter, as it is or without its escapes, is not searched for: it is in texts by chance */
   constructor(secrets: readonly Secret[], shortest: number) {
     const forms = new Map<string, string>();
     for (const { value, shown } of secrets) {
       for (const form of formsOf(value, shortest)) {
         const bytes = plainTextOf(form);
-        if (!forms.has(bytes)) forms.set(bytes, shown);
+        // Little may be left of a secret that looks like escapes: nothing of `\\\\\\`, and `xxx` of `\x\x\x`.
+        if (bytes.length >= shortest && !forms.has(bytes)) forms.set(bytes, shown);
       }
     }
     // The longest first: one secret may begin with another.
@@ -118,6 +119,7 @@ export class SecretFinder {
   }
 
   private inPunycode(text: string): SecretRange[] {
+    if (!/xn--/i.test(text)) return [];
     return [...text.matchAll(PUNYCODE)].flatMap(({ 0: label, index }) => {
       const plain = plainTextOf(domainToUnicode(label));
       const secret = this.secrets.find(({ bytes }) => plain.includes(bytes));
@@ -196,7 +198,10 @@ function decoded(text: string): string {
  * @returns one character a byte
  */
 function plainTextOf(text: string): string {
-  return evenOut(bytesOf(text).replace(ESCAPE, (...match) => unescaped(groupsOf(match))));
+  const bytes = bytesOf(text);
+  // Most texts have no escapes.
+  if (!bytes.includes('%') && !bytes.includes('\\')) return evenOut(bytes);
+  return evenOut(bytes.replace(ESCAPE, (...match) => unescaped(groupsOf(match))));
 }
 
 /** Where in a text each byte of {@link plainTextOf} comes from. */
@@ -255,6 +260,7 @@ function charactersOf(units: string): string {
 /** Every place at which a text has a part. */
 function allIn(text: string, part: string): readonly number[] {
   const found: number[] = [];
+  if (part === '') return found;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found.push(at);
   return found;
 }
