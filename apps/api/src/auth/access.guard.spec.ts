@@ -194,49 +194,65 @@ describe('guesses of tokens', () => {
   const from = (address: string, secret: string, through: AccessGuard): string | null =>
     enter({ headers: bearer(secret), from: address }, through);
   const WRONG = 'x'.repeat(32);
+  const OTHER = 'y'.repeat(32);
+  const THIRD = 'z'.repeat(32);
 
-  it('are slowed down, and a right guess is not accepted meanwhile', () => {
+  it('are slowed down, while a right token always passes', () => {
     const through = guardOf(tokens, 0, 2);
-    const codes = [WRONG, WRONG, WRONG, A].map((secret) => from('192.0.2.1', secret, through));
-    expect(codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'RATE_LIMITED', 'RATE_LIMITED']);
+    const codes = [WRONG, OTHER, THIRD, A].map((secret) => from('192.0.2.1', secret, through));
+    expect(codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'RATE_LIMITED', 'ana']);
     now += 60_000;
-    expect(from('192.0.2.1', A, through)).toBe('ana');
+    expect(from('192.0.2.1', THIRD, through)).toBe('UNAUTHENTICATED');
   });
 
-  it('do not lock out a token from elsewhere, nor one that was accepted from there before', () => {
+  it('lock out no right token, also one that was never seen from there, nor a session', () => {
     const through = guardOf(tokens, 0, 1);
-    expect(from('192.0.2.1', A, through)).toBe('ana');
     expect(from('192.0.2.1', WRONG, through)).toBe('UNAUTHENTICATED');
-    expect(from('192.0.2.1', WRONG, through)).toBe('RATE_LIMITED');
+    expect(from('192.0.2.1', OTHER, through)).toBe('RATE_LIMITED');
     expect(from('192.0.2.1', A, through)).toBe('ana');
-    expect(from('192.0.2.1', B, through)).toBe('RATE_LIMITED');
-    expect(from('192.0.2.2', B, through)).toBe('ben');
+    expect(from('192.0.2.1', B, through)).toBe('ben');
     expect(enter({ headers: cookie(SECRET), from: '192.0.2.1' }, through)).toBe('ana');
+  });
+
+  it('count once a minute for each wrong token: a program that repeats one makes one guess', () => {
+    const through = guardOf(tokens, 0, 2);
+    for (let time = 0; time < 59_000; time += 1_000) {
+      expect(from('192.0.2.1', WRONG, through)).toBe('UNAUTHENTICATED');
+      now += 1_000;
+    }
+    expect(from('192.0.2.1', OTHER, through)).toBe('UNAUTHENTICATED');
+    expect(from('192.0.2.1', WRONG, through)).toBe('UNAUTHENTICATED');
+    now += 1_000;
+    // A minute after its first time it counts again.
+    expect(from('192.0.2.1', WRONG, through)).toBe('UNAUTHENTICATED');
+    expect(from('192.0.2.1', THIRD, through)).toBe('RATE_LIMITED');
+    // One that was not counted is no other guess than before.
+    expect(from('192.0.2.1', THIRD, through)).toBe('RATE_LIMITED');
   });
 
   it('count for the /64 of an address of IPv6', () => {
     const through = guardOf(tokens, 0, 1);
     expect(from('2001:db8:1:2::1', WRONG, through)).toBe('UNAUTHENTICATED');
-    expect(from('2001:db8:1:2:ffff::9', WRONG, through)).toBe('RATE_LIMITED');
+    expect(from('2001:db8:1:2:ffff::9', OTHER, through)).toBe('RATE_LIMITED');
     expect(from('2001:db8:1:3::1', WRONG, through)).toBe('UNAUTHENTICATED');
     expect(from('::ffff:192.0.2.7', WRONG, through)).toBe('UNAUTHENTICATED');
     expect(from('::ffff:192.0.2.8', WRONG, through)).toBe('UNAUTHENTICATED');
-    expect(from('192.0.2.7', WRONG, through)).toBe('RATE_LIMITED');
+    expect(from('192.0.2.7', OTHER, through)).toBe('RATE_LIMITED');
   });
 
-  it('count at a login as well, whose limit would show a right one', () => {
+  it('count at a login as well, whose limit shows a right one', () => {
     const through = guardOf(tokens, 0, 1);
     const login = { method: 'POST', url: `${API}/session`, from: '192.0.2.1' };
     expect(enter({ ...login, headers: bearer(WRONG) }, through)).toBeNull();
-    expect(enter({ ...login, headers: bearer(WRONG) }, through)).toBe('RATE_LIMITED');
-    expect(enter({ ...login, headers: bearer(A) }, through)).toBe('RATE_LIMITED');
+    expect(enter({ ...login, headers: bearer(OTHER) }, through)).toBe('RATE_LIMITED');
+    expect(enter({ ...login, headers: bearer(A) }, through)).toBe('ana');
     expect(enter(login, through)).toBeNull();
   });
 
   it('do not count at public pages', () => {
     const through = guardOf(tokens, 0, 1);
-    for (let count = 0; count < 3; count += 1) {
-      expect(enter({ url: '/', headers: bearer(WRONG) }, through)).toBeNull();
+    for (const wrong of [WRONG, OTHER, THIRD]) {
+      expect(enter({ url: '/', headers: bearer(wrong) }, through)).toBeNull();
     }
   });
 });

@@ -35,7 +35,7 @@ export class AccessGuard implements PreRoute {
     @Inject(Sessions) private readonly sessions: Pick<Sessions, 'find' | 'isActive'>,
     @Inject(APP_CONFIG)
     { allowedHosts, trustProxy }: Pick<AppConfig, 'allowedHosts' | 'trustProxy'>,
-    @Inject(TokenGuesses) private readonly guesses: Pick<TokenGuesses, 'check'>,
+    @Inject(TokenGuesses) private readonly guesses: Pick<TokenGuesses, 'countWrong'>,
   ) {
     this.allowedHosts = new Set(allowedHosts);
     this.proxies = new Proxies(trustProxy);
@@ -59,8 +59,9 @@ export class AccessGuard implements PreRoute {
     const access = accessTo(method, url);
     // The answer to a login shows by its rate limit whether the token is right.
     const showsToken = access !== 'public' || !isSafe(method);
-    if (showsToken && request.headers.authorization !== undefined) {
-      this.guesses.check(address, identity);
+    const { authorization } = request.headers;
+    if (showsToken && authorization !== undefined && identity === null) {
+      this.guesses.countWrong(address, authorization);
     }
     if (access === 'public') return false;
     if (identity === null) throw unauthenticated(request);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { AuthToken } from '../config/auth-tokens.js';
+import { secretHash } from '../config/auth-tokens.js';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { callerNetwork } from '../config/network.js';
@@ -8,19 +8,19 @@ import { CallerRateLimiter } from '../http/pipeline/caller-rate-limiter.js';
 import { rateLimited } from '../http/pipeline/rate-limit.guard.js';
 
 const A_MINUTE_MS = 60_000;
-/** With more pairs than this, the oldest are forgotten. */
-const MOST_ACCEPTED = 10_000;
+/** With more wrong tokens than this, the oldest are forgotten. */
+const MOST_COUNTED = 10_000;
 
 /**
- * Slows down guesses of bearer tokens. After `LIMIT_LOGINS` wrong ones in a minute, no token is accepted from there, not
- * even a right one: the answer must not show which it was. A token that was accepted from there before stays valid, so that
- * one program with a wrong token does not stop its neighbours.
+ * Slows down callers with wrong bearer tokens: after `LIMIT_LOGINS` different ones in a minute from one network, the next
+ * wrong ones get 429 instead of 401. A right token always passes, so that no caller locks out its neighbours. This shows a
+ * right guess, which does no harm: a token has at least 32 characters, too many to be guessed at any speed.
  */
 @Injectable()
 export class TokenGuesses {
   private readonly wrong: CallerRateLimiter;
-  /** The networks and names of tokens that were accepted. */
-  private readonly accepted = new LRUCache<string, true>({ max: MOST_ACCEPTED });
+  /** When a wrong token of a network was counted. A program that repeats one makes no further guess by that. */
+  private readonly countedAt = new LRUCache<string, number>({ max: MOST_COUNTED });
 
   constructor(
     @Inject(APP_CONFIG) { limitLogins }: Pick<AppConfig, 'limitLogins'>,
@@ -30,19 +30,19 @@ export class TokenGuesses {
   }
 
   /**
-   * Counts a wrong token, and lets a right one pass.
-   * @param token the token that a request names; null for a wrong one
-   * @throws {Problem} `RATE_LIMITED` while no token is accepted from there
+   * Counts a wrong token, once a minute.
+   * @param authorization the header that has it
+   * @throws {Problem} `RATE_LIMITED` after too many
    */
-  check(address: string, token: Pick<AuthToken, 'name'> | null): void {
+  countWrong(address: string, authorization: string): void {
     const { limit } = this.wrong;
     if (limit === 0) return;
     const network = callerNetwork(address);
-    const pair = `${network} ${token?.name ?? ''}`;
-    if (token !== null && this.accepted.has(pair)) return;
+    const guess = `${network} ${secretHash(authorization)}`;
     const now = this.clock.monotonic();
-    const waitMs = token === null ? this.wrong.take(network, now) : this.wrong.wait(network, now);
+    if (now - (this.countedAt.get(guess) ?? -Infinity) < A_MINUTE_MS) return;
+    const waitMs = this.wrong.take(network, now);
     if (waitMs > 0) throw rateLimited('wrong tokens a minute', limit, waitMs);
-    if (token !== null) this.accepted.set(pair, true);
+    this.countedAt.set(guess, now);
   }
 }

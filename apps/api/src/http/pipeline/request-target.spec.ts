@@ -37,7 +37,7 @@ async function listen(consoleFolder: string): Promise<void> {
   });
   const noSessions = { find: () => null, isActive: () => false };
   const config = { allowedHosts: [], trustProxy: 0 };
-  const noGuesses = { check: () => undefined };
+  const noGuesses = { countWrong: () => undefined };
   preRouter.add(new AccessGuard(new Tokens(TOKENS), noSessions, config, noGuesses));
   server = createServer(preRouter.handle.bind(preRouter)).listen(0, '127.0.0.1');
   // Some targets Node itself refuses.
