@@ -58,6 +58,21 @@ export function sumTargetDays(state: TargetState, groups: readonly SucceededDays
   };
 }
 
+/**
+ * Whether each day that succeeded is in the target with all its columns, as far as counts say so. Then the records need not
+ * be read once more.
+ * @param counts of the days that are in the target, and of those that succeeded
+ */
+export function isWhole(
+  state: TargetState,
+  counts: { readonly synced: number; readonly succeeded: number },
+): boolean {
+  const lacking = [...state.versions.keys()].some(
+    (id) => whereaboutsOf(state, id).lacks.length > 0,
+  );
+  return !lacking && counts.synced === counts.succeeded;
+}
+
 /** Reads the days of a dataset that succeeded, without changing anything. */
 export async function readTargetDays(
   { read: db, dialect }: Pick<Database, 'read' | 'dialect'>,

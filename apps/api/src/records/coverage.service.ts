@@ -7,7 +7,7 @@ import { Database } from '../database/database.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readTargetState } from '../targets/target-version.js';
-import { readTargetDays } from '../batches/target-days.js';
+import { isWhole, readTargetDays, sumTargetDays } from '../batches/target-days.js';
 import { readDayError } from '../batches/store/sync-record.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
@@ -43,11 +43,13 @@ export class CoverageService {
     const { dialect, longRead: read } = this.database;
     const target = await readTargetState(read, dialect, dataset);
     const counted = await countRecords(read, name, target);
-    const { settled, last_failed, ever_synced, ...counts } = counted;
+    const { settled, last_failed, ever_synced, succeeded: _, ...counts } = counted;
     const gaps = await findGapsInSlices(settled, ever_synced);
     return {
       ...counts,
-      ...(await readTargetDays({ read, dialect }, dataset, target)),
+      ...(isWhole(target, counted)
+        ? sumTargetDays(target, [])
+        : await readTargetDays({ read, dialect }, dataset, target)),
       gaps: sumGaps(gaps, this.config.maxRangeDays),
       last_batch: await this.lastBatch(name),
       last_failure: last_failed === null ? null : await this.failureOf(name, last_failed),

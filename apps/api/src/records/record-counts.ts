@@ -7,6 +7,8 @@ export interface RecordCounts {
   readonly first_synced: CalendarDay | null;
   readonly last_synced: CalendarDay | null;
   readonly synced: number;
+  /** The days that were ever synced, wherever their rows are. */
+  readonly succeeded: number;
   readonly failed: number;
   readonly empty: number;
   /** From the first day that was ever synced to the last. */
@@ -41,6 +43,7 @@ export async function countRecords(
       min(day) filter (where ${synced}) as first_synced,
       max(day) filter (where ${synced}) as last_synced,
       count(*) filter (where ${synced}) as synced,
+      count(*) filter (where last_success_at is not null) as succeeded,
       min(day) filter (where last_success_at is not null) as first_ever,
       max(day) filter (where last_success_at is not null) as last_ever,
       count(*) filter (where status = 'failed') as failed,

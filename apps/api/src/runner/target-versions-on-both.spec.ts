@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { SyncMode } from '@daysync/progress';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { scratchFolder } from '../../../../test/scratch.js';
-import { sumTargetDays, readTargetDays, targetSentences } from '../batches/target-days.js';
+import { isWhole, sumTargetDays, readTargetDays, targetSentences } from '../batches/target-days.js';
 import { planDays } from '../batches/plan.js';
 import { copyDatabase } from '../database/sqlite/database-copy.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
@@ -86,7 +86,8 @@ async function synced(): Promise<number> {
   const query = Object.assign(new RecordQueryDto(), { dataset: dataset.name });
   const { items } = await new RecordsService(database, catalog).list(query);
   const listed = items.filter(({ last_success_at, elsewhere }) => last_success_at && !elsewhere);
-  const { elsewhere } = await readTargetDays(database, dataset);
+  const { elsewhere, incomplete } = await readTargetDays(database, dataset);
+  expect(isWhole(state, counts)).toBe(elsewhere === null && incomplete === null);
   expect(calendar.synced).toBe(counts.synced);
   expect(listed).toHaveLength(counts.synced);
   expect(calendar.items.filter((item) => item.synced)).toHaveLength(counts.synced);
