@@ -18,6 +18,17 @@ process.on('SIGHUP', () => {
   if (!survives) stop('SIGHUP');
 });
 
+// Ctrl-Z reaches only the launcher where its children are detached. They ignore its signal, so they get one they cannot.
+if (survives) {
+  process.on('SIGTSTP', () => {
+    for (const child of children) child.kill('SIGSTOP');
+    process.kill(process.pid, 'SIGSTOP');
+  });
+  process.on('SIGCONT', () => {
+    for (const child of children) child.kill('SIGCONT');
+  });
+}
+
 // A SIGTERM to `npm start` ends only npm: then our parent changes, and we stop, too.
 const parent = process.ppid;
 if (!survives) {
