@@ -106,9 +106,13 @@ describe('a secret', () => {
     ['percent signs', '%'.repeat(100_000)],
   ])('is looked for in time that grows with the text: %s', (_what, text) => {
     const finder = new SecretFinder([{ value: 'Canary-7', shown: '[x]' }], 4);
-    const before = performance.now();
-    expect(finder.redact(text, true)).toBe(text);
-    expect(performance.now() - before).toBeLessThan(50);
+    // The best of three, because other programs take their share of the processor.
+    const times = Array.from({ length: 3 }, () => {
+      const before = performance.now();
+      expect(finder.redact(text, true)).toBe(text);
+      return performance.now() - before;
+    });
+    expect(Math.min(...times)).toBeLessThan(50);
   });
 
   it('that overlaps with another leaves no rest of it', () => {
