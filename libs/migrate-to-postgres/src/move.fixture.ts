@@ -151,6 +151,10 @@ export class ScratchMove {
         .execute();
       const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
       await db
+        .insertInto('dataset_version')
+        .values({ fingerprint: 'f', keys: '{"source.path":"12345678"}' })
+        .execute();
+      await db
         .insertInto('unreadable_file')
         .values({ ...file, is_current: 1, found_at: AT })
         .execute();
