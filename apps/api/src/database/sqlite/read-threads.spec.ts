@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ReadThreads } from './read-threads.js';
 
@@ -14,13 +15,25 @@ const LONG = 'with recursive counted(value) as (select 1 union all select value 
 let folder: string;
 let threads: ReadThreads;
 let writer: DatabaseSync;
+/** The threads that have not exited, and the most there were at a time. */
+let running: Set<Worker>;
+let most: number;
+const addThread = (worker: Worker): void => {
+  running.add(worker);
+  most = Math.max(most, running.size);
+  worker.once('exit', () => running.delete(worker));
+};
 beforeEach(() => {
+  running = new Set();
+  most = 0;
+  process.on('worker', addThread);
   folder = mkdtempSync(path.join(tmpdir(), 'daysync-read-threads-'));
   const file = path.join(folder, 'rows.db');
   writer = new DatabaseSync(file);
   writer.exec(`
     pragma journal_mode = wal;
     create table numbers (value integer, text text);
+    create table changes (value integer);
     insert into numbers select value, 'n' || value from (
       ${LONG} where value < ${ROWS}) select value from counted
     )`);
@@ -28,6 +41,8 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await threads.destroy();
+  process.removeListener('worker', addThread);
+  await until(() => running.size === 0);
   writer.close();
   rmSync(folder, { recursive: true });
 });
@@ -35,8 +50,25 @@ afterEach(async () => {
 const going = (): AbortSignal => new AbortController().signal;
 const idsOf = (condition: string): string => `select rowid as id from numbers where ${condition}`;
 const count = sql<{ readonly n: number }>`select count(*) as n from numbers`;
-/** Runs until its thread ends. */
-const endless = sql.raw(`${LONG}) select count(*) from counted`);
+/** Takes about a second before it gives its row, and holds a state of the table. */
+const LONG_COUNT = `
+  ${LONG} where value < 800000)
+  select (select count(*) from counted) + (select count(*) from numbers) as id`;
+/** Gives its first row at once, and would give rows for many seconds. */
+const MANY_ROWS = `
+  ${LONG} where value < 3000000)
+  select value as id from counted where value > (select min(value) from numbers)`;
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(2);
+}
+
+/** Whether a statement runs: the log can't be emptied while one reads it. */
+function isReading(): boolean {
+  writer.exec('insert into changes values (1)');
+  const { busy } = writer.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number };
+  return busy === 1;
+}
 
 describe('long reads of SQLite', () => {
   it('have all rows of a query in its order, with its parameters', async () => {
@@ -67,15 +99,28 @@ describe('long reads of SQLite', () => {
     expect(turns).toBeGreaterThanOrEqual(ROWS / 500);
   });
 
-  it('run two at a time: a third one waits, in its order', async () => {
+  it('run two at a time: others wait, in their order', async () => {
+    const ends = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    let begun = 0;
+    const holding = ends.map(({ promise }) =>
+      threads.db.transaction().execute(() => {
+        begun += 1;
+        return promise;
+      }),
+    );
+    await until(() => begun === 2);
     const ended: string[] = [];
-    const first = endless.execute(threads.db).catch(() => ended.push('first'));
-    const second = count.execute(threads.db).then(() => ended.push('second'));
-    const third = count.execute(threads.db).then(() => ended.push('third'));
-    await Promise.all([second, third]);
-    expect(ended).toEqual(['second', 'third']);
-    await threads.destroy();
-    await first;
+    const others = ['third', 'fourth'].map((name) =>
+      count.execute(threads.db).then(() => ended.push(name)),
+    );
+    await sleep(50);
+    expect(ended).toEqual([]);
+    ends[0]?.resolve(undefined);
+    await Promise.all(others);
+    expect(ended).toEqual(['third', 'fourth']);
+    ends[1]?.resolve(undefined);
+    await Promise.all(holding);
+    expect(most).toBe(2);
   });
 
   it('see one state in a transaction, and the newest one after it', async () => {
@@ -115,20 +160,39 @@ describe('the rowids of a query', () => {
     expect([...(await threads.rowIds(query, going()))]).toEqual([]);
   });
 
-  it('are not waited for by who does not want them any more: the thread ends', async () => {
-    const query = { sql: `${LONG}) select value as id from counted`, parameters: [] };
+  it('end with their thread for a reader who has left', async () => {
+    const query = { sql: MANY_ROWS, parameters: [] };
     await expect(threads.rowIds(query, AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
     });
-    // More than there are threads.
-    for (let index = 0; index < 3; index++) {
+    const leaving = new AbortController();
+    const ids = threads.rowIds(query, leaving.signal);
+    await until(isReading);
+    leaving.abort();
+    await expect(ids).rejects.toMatchObject({ name: 'AbortError' });
+    expect(isReading()).toBe(false);
+    expect(running.size).toBe(0);
+    expect((await count.execute(threads.db)).rows).toEqual([{ n: ROWS }]);
+  });
+
+  it('keep the place of a reader who has left, until their statement is over', async () => {
+    const query = { sql: LONG_COUNT, parameters: [] };
+    for (let index = 0; index < 2; index++) {
       const leaving = new AbortController();
       const ids = threads.rowIds(query, leaving.signal);
-      await nextTurn();
+      await until(isReading);
       leaving.abort();
+      expect(isReading()).toBe(true);
       await expect(ids).rejects.toMatchObject({ name: 'AbortError' });
+      expect(isReading()).toBe(false);
     }
+    const leaving = new AbortController();
+    const reads = Array.from({ length: 4 }, () => threads.rowIds(query, leaving.signal));
+    await until(isReading);
+    leaving.abort();
+    await Promise.allSettled(reads);
     expect((await count.execute(threads.db)).rows).toEqual([{ n: ROWS }]);
+    expect(most).toBeLessThanOrEqual(2);
   });
 
   it('do not come where SQLite refuses the query, and what it says does', async () => {
@@ -136,5 +200,32 @@ describe('the rowids of a query', () => {
     await expect(threads.rowIds(query, going())).rejects.toMatchObject({
       message: 'no such table: absent',
     });
+  });
+});
+
+describe('a close', () => {
+  const closed = { message: 'expected the database to be open, it is closed' };
+
+  it('fails reads that run, wait and come later, and starts no thread for them', async () => {
+    const reads = Array.from({ length: 4 }, () => sql.raw(MANY_ROWS).execute(threads.db));
+    const results = Promise.allSettled(reads);
+    await until(isReading);
+    await threads.destroy();
+    for (const result of await results) {
+      expect(result).toMatchObject({ status: 'rejected', reason: closed });
+    }
+    await expect(count.execute(threads.db)).rejects.toMatchObject(closed);
+    expect(running.size).toBe(0);
+    expect(most).toBe(2);
+  });
+
+  it('waits no longer than it may for a statement that goes on', async () => {
+    const hasty = new ReadThreads(path.join(folder, 'rows.db'), 1);
+    const read = hasty.rowIds({ sql: LONG_COUNT, parameters: [] }, going());
+    const failed = expect(read).rejects.toMatchObject(closed);
+    await until(isReading);
+    await hasty.destroy();
+    expect(isReading()).toBe(true);
+    await failed;
   });
 });

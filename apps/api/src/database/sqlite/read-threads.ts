@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import {
   CompiledQuery,
@@ -19,6 +20,8 @@ const MOST_THREADS = 2;
 const IDLE_MS = 30_000;
 /** How long a thread waits for another program's lock. */
 const BUSY_MS = 1_000;
+/** How long a close waits for the statements that run. */
+const CLOSE_MS = 2_000;
 /** Most of what a thread reads is garbage at once: a larger young generation only costs memory. */
 const YOUNG_MB = 4;
 /** Rows in a message: it takes the event loop about a millisecond to receive them. */
@@ -42,7 +45,10 @@ type Answer =
   | { readonly ids: Float64Array }
   | { readonly error: ReportedError };
 
-/** It has a connection of its own. SQLite sorts large results in a temporary file. */
+/**
+ * It has a connection of its own. SQLite sorts large results in a temporary file. Rows are read one by one: a thread that
+ * has to end can do so between two of them (not in `all` or a spread), but not while SQLite looks for the next one.
+ */
 const THREAD = `
 const { DatabaseSync } = require('node:sqlite');
 const { parentPort, workerData } = require('node:worker_threads');
@@ -77,7 +83,8 @@ parentPort.on('message', ({ kind, sql, parameters }) => {
   try {
     if (kind === 'ids') allIds(handle.prepare(sql), parameters);
     if (kind === 'rows') {
-      rows = handle.prepare(sql).all(...parameters);
+      rows = [];
+      for (const row of handle.prepare(sql).iterate(...parameters)) rows.push(row);
       sent = 0;
     }
     if (kind !== 'ids') nextRows();
@@ -96,7 +103,8 @@ class ReadThread implements DatabaseConnection {
   /** Why it reads nothing more; null while it does. */
   private end: Error | null = null;
 
-  constructor(file: string) {
+  /** @param exited called when its last statement is over, and its memory is free */
+  constructor(file: string, exited: (thread: ReadThread) => void) {
     this.worker = new Worker(THREAD, {
       eval: true,
       workerData: file,
@@ -108,6 +116,7 @@ class ReadThread implements DatabaseConnection {
     });
     this.worker.on('exit', () => {
       this.fail(new Error('expected the thread that reads SQLite to run, it has ended'));
+      exited(this);
     });
   }
 
@@ -131,16 +140,17 @@ class ReadThread implements DatabaseConnection {
     throw new Error('expected a read of all rows, a stream is not supported');
   }
 
-  /** @throws an `AbortError` once `signal` is aborted: the thread has then ended */
+  /** @throws an `AbortError` if `signal` is aborted: the thread has then ended, and so has the statement */
   async rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
     signal.throwIfAborted();
     const leave = (): void => {
-      this.fail(signal.reason as Error);
+      this.end ??= signal.reason as Error;
       void this.stop();
     };
     signal.addEventListener('abort', leave);
     try {
       const answer = await this.ask({ kind: 'ids', ...query });
+      signal.throwIfAborted();
       if (!('ids' in answer)) throw new TypeError('expected rowids of the thread, got none');
       return answer.ids;
     } finally {
@@ -148,8 +158,15 @@ class ReadThread implements DatabaseConnection {
     }
   }
 
+  /** Ends the thread once its statement gives a row or is over: nothing in Node interrupts it. */
   async stop(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  /** Reads nothing more, and what it reads fails at once, also if its statement goes on. */
+  fail(error: Error): void {
+    this.end ??= error;
+    this.settle?.failed(this.end);
   }
 
   private async ask(request: Request): Promise<Exclude<Answer, { readonly error: unknown }>> {
@@ -163,25 +180,25 @@ class ReadThread implements DatabaseConnection {
     const { message, ...fields } = answer.error;
     throw Object.assign(new Error(message), fields);
   }
-
-  private fail(error: Error): void {
-    this.end ??= error;
-    this.settle?.failed(this.end);
-  }
 }
 
 /**
  * Reads SQLite on threads of their own, each with a connection: a statement there may take seconds, and no request waits
- * for it. Rows come in pieces, so that to receive many blocks nothing either. Threads start when they are needed.
+ * for it. Rows come in pieces, so that to receive many blocks nothing either. Threads start when they are needed. A thread
+ * keeps its place until it has exited: statements of callers who have left are counted as well.
  */
 export class ReadThreads implements Driver {
   private readonly threads = new Set<ReadThread>();
   private readonly idle: ReadThread[] = [];
-  private readonly waiting: ((thread: ReadThread) => void)[] = [];
+  private readonly waiting: PromiseWithResolvers<ReadThread>[] = [];
   private ending: NodeJS.Timeout | undefined;
+  private isClosed = false;
   readonly db: Kysely<Schema>;
 
-  constructor(private readonly file: string) {
+  constructor(
+    private readonly file: string,
+    private readonly closeMs = CLOSE_MS,
+  ) {
     const dialect: Dialect = {
       createAdapter: () => new ThreadsAdapter(),
       createDriver: () => this,
@@ -193,7 +210,7 @@ export class ReadThreads implements Driver {
 
   /**
    * The rowids that a query returns as `id`, in its order. Eight bytes a row.
-   * @throws the errors of SQLite; and an `AbortError` once `signal` is aborted
+   * @throws the errors of SQLite; and an `AbortError` if `signal` is aborted, once the statement has ended
    */
   async rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
     const thread = await this.acquireConnection();
@@ -209,23 +226,23 @@ export class ReadThreads implements Driver {
   }
 
   acquireConnection(): Promise<ReadThread> {
+    if (this.isClosed) return Promise.reject(closed());
     clearTimeout(this.ending);
     const thread = this.idle.pop();
     if (thread !== undefined) return Promise.resolve(thread);
-    if (this.threads.size === MOST_THREADS) {
-      return new Promise((resolve) => this.waiting.push(resolve));
-    }
-    return Promise.resolve(this.start());
+    if (this.threads.size < MOST_THREADS) return Promise.resolve(this.start());
+    const waiting = Promise.withResolvers<ReadThread>();
+    this.waiting.push(waiting);
+    return waiting.promise;
   }
 
   releaseConnection(thread: ReadThread): Promise<void> {
-    if (thread.hasEnded) this.threads.delete(thread);
+    // Its place is free when it has exited.
+    if (thread.hasEnded) return Promise.resolve();
     const next = this.waiting.shift();
-    if (next !== undefined) next(thread.hasEnded ? this.start() : thread);
-    else if (!thread.hasEnded) this.idle.push(thread);
-    if (this.idle.length === this.threads.size) {
-      this.ending = setTimeout(() => void this.end(this.idle.splice(0)), IDLE_MS).unref();
-    }
+    if (next === undefined) this.idle.push(thread);
+    else next.resolve(thread);
+    this.endWhenIdle();
     return Promise.resolve();
   }
 
@@ -241,23 +258,51 @@ export class ReadThreads implements Driver {
     await thread.executeQuery(CompiledQuery.raw('rollback'));
   }
 
-  /** Ends all threads: a read that runs fails. */
+  /**
+   * Ends all threads: a read that runs or waits fails at once. A statement that goes on is waited for, but not for long.
+   */
   async destroy(): Promise<void> {
+    this.isClosed = true;
     clearTimeout(this.ending);
-    this.idle.length = 0;
-    await this.end([...this.threads]);
+    for (const { reject } of this.waiting.splice(0)) reject(closed());
+    const threads = [...this.threads];
+    for (const thread of threads) thread.fail(closed());
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.all(threads.map((thread) => thread.stop())),
+      sleep(this.closeMs, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   private start(): ReadThread {
-    const thread = new ReadThread(this.file);
+    const thread = new ReadThread(this.file, (exited) => {
+      this.freePlaceOf(exited);
+    });
     this.threads.add(thread);
     return thread;
   }
 
-  private async end(threads: readonly ReadThread[]): Promise<void> {
-    for (const thread of threads) this.threads.delete(thread);
-    await Promise.all(threads.map((thread) => thread.stop()));
+  private freePlaceOf(exited: ReadThread): void {
+    this.threads.delete(exited);
+    const index = this.idle.indexOf(exited);
+    if (index !== -1) this.idle.splice(index, 1);
+    const next = this.waiting.shift();
+    if (next !== undefined) next.resolve(this.start());
+    this.endWhenIdle();
   }
+
+  private endWhenIdle(): void {
+    if (this.isClosed || this.idle.length === 0 || this.idle.length < this.threads.size) return;
+    clearTimeout(this.ending);
+    this.ending = setTimeout(() => {
+      for (const thread of this.idle.splice(0)) void thread.stop();
+    }, IDLE_MS).unref();
+  }
+}
+
+function closed(): Error {
+  return new Error('expected the database to be open, it is closed');
 }
 
 class ThreadsAdapter extends SqliteAdapter {
