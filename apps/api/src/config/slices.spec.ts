@@ -24,9 +24,27 @@ describe('slices', () => {
     expect(await mapInSlices([], String)).toEqual([]);
   });
 
-  it('leave a turn of the event loop between them', async () => {
+  it('leave a turn of the event loop between them where one is due', async () => {
     const items = Array.from({ length: 5_000 }, () => 0);
-    expect(await turnsOf(inSlices(items, () => undefined))).toBeGreaterThanOrEqual(9);
+    const work = inSlices(items, () => {
+      const until = performance.now() + 25;
+      while (performance.now() < until);
+    });
+    expect(await turnsOf(work)).toBeGreaterThanOrEqual(9);
+  });
+
+  it('take no turn while the current one is short', async () => {
+    await takeTurn();
+    let isOver = false;
+    const work = inSlices(
+      Array.from({ length: 3_000 }, () => 0),
+      () => undefined,
+    ).then(() => {
+      isOver = true;
+    });
+    for (let step = 0; step < 20; step++) await Promise.resolve();
+    expect(isOver).toBe(true);
+    await work;
   });
 
   it('come one a turn, however many work in slices', async () => {

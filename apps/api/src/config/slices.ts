@@ -29,13 +29,13 @@ function beginSlice(): void {
   if (waiting.length > 0) setImmediate(beginSlice);
 }
 
-/** Calls `use` with a slice after another, each in a turn of its own. */
+/** Calls `use` with a slice after another. It takes a turn between two of them once it is due. */
 export async function inSlices<Item>(
   items: readonly Item[],
   use: (slice: readonly Item[]) => void,
 ): Promise<void> {
   for (let first = 0; first < items.length; first += ITEMS_A_SLICE) {
-    if (first > 0) await takeTurn();
+    if (first > 0 && isTurnDue()) await takeTurn();
     use(items.slice(first, first + ITEMS_A_SLICE));
   }
 }

@@ -170,13 +170,29 @@ describe('exports beside each other', () => {
     const third = begin();
     await settled();
     leaving.abort();
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
     begun[0]?.();
     await first;
-    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
     await settled();
     // The second one that was begun is that of the third reader.
     expect(begun).toHaveLength(2);
     begun[1]?.();
     await third;
+  });
+
+  it('wait for the sorting of a reader who has left, and who is answered at once', async () => {
+    const leaving = new AbortController();
+    const first = begin(leaving.signal);
+    const second = begin();
+    await settled();
+    leaving.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    await settled();
+    expect(begun).toHaveLength(1);
+    begun[0]?.();
+    await settled();
+    expect(begun).toHaveLength(2);
+    begun[1]?.();
+    await second;
   });
 });

@@ -18,7 +18,10 @@ const SELECTED = CSV_COLUMNS.filter((column) => column !== 'elsewhere').map((col
 /** Reads records as CSV. */
 @Injectable()
 export class RecordsExport {
-  /** The current sorting. Each uses a whole processor, so they run one after another. */
+  /**
+   * The current sorting. Each uses a whole processor, so they run one after another; the next one also waits for a sorting
+   * that goes on after its reader has left.
+   */
   private sorting: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -59,6 +62,21 @@ export class RecordsExport {
       return database.rowIds(query, signal);
     });
     this.sorting = sorted.catch(() => undefined);
-    return sorted;
+    return orAborted(sorted, signal);
+  }
+}
+
+/** What `work` gives. Once `signal` is aborted it is not waited for. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const leave = (): void => {
+    aborted.reject(signal.reason);
+  };
+  signal.addEventListener('abort', leave);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
 }

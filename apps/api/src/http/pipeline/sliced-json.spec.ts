@@ -32,7 +32,15 @@ describe('JSON in slices', () => {
 
   it('goes on in later turns of the event loop', async () => {
     let written = false;
-    const writing = longJson({ data: Array.from({ length: MANY }, () => 0) }).then(() => {
+    const slow = {
+      toJSON: () => {
+        const until = performance.now() + 25;
+        while (performance.now() < until);
+        return 0;
+      },
+    };
+    const data = Array.from({ length: MANY }, (_, index) => (index % 500 === 0 ? slow : 0));
+    const writing = longJson({ data }).then(() => {
       written = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
