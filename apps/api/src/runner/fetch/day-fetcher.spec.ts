@@ -259,6 +259,31 @@ describe('a day', () => {
     expect(await hanging()).toMatchObject({ errorKind: 'passing', error: { code: 'TIMEOUT' } });
   });
 
+  it('whose source never ends gives its room back at its timeout', async () => {
+    const text = makeDataset({
+      timeoutSeconds: 0.2,
+      target: {
+        table: 'texts',
+        columns: [{ name: 'value', from: 'value', type: 'text', nullable: false }],
+      },
+    });
+    let hangs = true;
+    const source: DaySource['fetchDay'] = async function* () {
+      yield [{ row: 1, values: { value: 'x'.repeat(4_000_000) }, typed: true }];
+      if (hangs) await new Promise(() => undefined);
+    };
+    const catalog = new DatasetCatalog([text], () => ({ fetchDay: source }));
+    const fetcher = new DayFetcher(catalog, sync.database, pino({ level: 'silent' }));
+    const fetch = (): ReturnType<DayFetcher['fetchDay']> => fetcher.fetchDay(text, D1, NEVER);
+    const hanging = await Promise.all(Array.from({ length: 5 }, fetch));
+    expect(hanging.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'error'));
+    hangs = false;
+    const days = [];
+    for (let n = 0; n < 4; n++) days.push(await fetch());
+    expect(days.map(({ kind }) => kind)).toEqual(['rows', 'rows', 'rows', 'rows']);
+    await expect.poll(countStaged).toBe(0);
+  });
+
   it('has its whole time, however long it waits for its turn', async () => {
     const waiting = fetcherOf(
       async function* (_day, _signal, time) {

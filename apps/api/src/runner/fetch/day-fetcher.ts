@@ -115,6 +115,12 @@ export class DayFetcher {
     const readRow = createRowReader(columns);
     const rows = new GatheredRows(this.memory);
     let staged: StagingTable | undefined;
+    // A source that never ends would otherwise keep them.
+    const giveUp = (): void => {
+      rows.giveUp();
+      void staged?.drop();
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
     try {
       for await (const chunk of source.fetchDay(day, signal, time, budget)) {
         signal.throwIfAborted();
@@ -127,8 +133,7 @@ export class DayFetcher {
           }
           if (fits) continue;
           staged ??= this.database.staging.create(columns.length);
-          await stage(staged, rows.take());
-          signal.throwIfAborted();
+          await stage(staged, rows.take(), signal);
           if (staged.count > MOST_ROWS) throw tooLarge(row.row);
         }
       }
@@ -136,9 +141,7 @@ export class DayFetcher {
       if (rows.count === 0 && staged === undefined) await requireColumns(source, dataset, signal);
       signal.throwIfAborted();
       if (staged === undefined) return { kind: 'rows', rows: rows.keep() };
-      await stage(staged, rows.take());
-      // After an abort no caller drops the staged rows.
-      signal.throwIfAborted();
+      await stage(staged, rows.take(), signal);
       return { kind: 'staged', rows: staged };
     } catch (error) {
       await staged?.drop();
@@ -146,7 +149,8 @@ export class DayFetcher {
       if (error instanceof SourceError) await requireColumns(source, dataset, signal);
       throw error;
     } finally {
-      rows.release();
+      signal.removeEventListener('abort', giveUp);
+      rows.giveUp();
     }
   }
 }
@@ -154,10 +158,13 @@ export class DayFetcher {
 async function stage(
   table: StagingTable,
   parts: Iterable<readonly TargetValue[][]>,
+  signal: AbortSignal,
 ): Promise<void> {
   for (const part of parts) {
     table.append(part);
     await nextTurn();
+    // The table may be dropped already.
+    signal.throwIfAborted();
   }
 }
 

@@ -46,6 +46,7 @@ export class GatheredRows {
   /** The part of `bytes` that is counted for the process. */
   private reserved = 0;
   private isStaged = false;
+  private isGivenUp = false;
 
   constructor(private readonly memory: RowMemory) {}
 
@@ -55,6 +56,8 @@ export class GatheredRows {
 
   /** Adds a row. @returns false if the rows must be staged now, with {@link take} */
   add(row: Row): boolean {
+    if (this.isGivenUp)
+      throw new Error('expected rows that are wanted, got rows that are given up');
     const bytes = rowBytes(row);
     this.rows.push(row);
     this.bytes += bytes;
@@ -81,8 +84,14 @@ export class GatheredRows {
     return this.rows;
   }
 
-  /** Rows that are given up no longer count. */
-  release(): void {
+  /** Gives the rows up: none is kept or counts any more, however long their source goes on. */
+  readonly giveUp = (): void => {
+    this.isGivenUp = true;
+    this.rows = [];
+    this.release();
+  };
+
+  private release(): void {
     this.memory.free(this.reserved);
     this.reserved = 0;
   }
