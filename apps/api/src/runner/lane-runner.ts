@@ -177,8 +177,13 @@ export class LaneRunner {
     const fetched = await this.fetcher.fetchDay(dataset, day, signal, budget);
     const { repeats } = budget;
     const durationMs = this.clock.monotonic() - begun;
-    if (this.unreadable.hasNew(batchId, dataset)) {
-      await watch.whenAvailable(() => this.unreadable.write(batchId, dataset));
+    try {
+      if (this.unreadable.hasNew(batchId, dataset)) {
+        await watch.whenAvailable(() => this.unreadable.write(batchId, dataset));
+      }
+    } catch (error) {
+      await this.fetcher.release(fetched);
+      throw error;
     }
     return { claim, fetched, repeats, durationMs };
   }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay, type CalendarDay, type Progress } from '@daysync/progress';
@@ -13,6 +14,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/day-source.js';
+import type { UnreadableRows } from '../sources/unreadable-rows.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
@@ -42,6 +44,9 @@ class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'wa
   answer: (day: CalendarDay) => FetchedDay | undefined = () => undefined;
   /** How long the source is to be left alone. */
   wait: number | null = null;
+  /** The rows without a day that the source has met. */
+  unreadable: UnreadableRows | undefined;
+  readonly released: FetchedDay[] = [];
   private readonly open = new Map<CalendarDay, PromiseWithResolvers<FetchedDay>>();
 
   get inFlight(): readonly CalendarDay[] {
@@ -66,6 +71,7 @@ class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'wa
   }
 
   async release(fetched: FetchedDay): Promise<void> {
+    this.released.push(fetched);
     if (fetched.kind === 'staged') await fetched.rows.drop();
   }
 
@@ -134,7 +140,8 @@ async function open(options: WorkerOptions = {}): Promise<void> {
     ...([database, queue, states, live, claims, pause, installation.targets, clock] as const),
     ...([metrics, logger] as const),
   );
-  const catalog = new DatasetCatalog(installation.datasets);
+  const source = { fetchDay: () => Readable.from([]), unreadableRows: () => days.unreadable };
+  const catalog = new DatasetCatalog(installation.datasets, () => source);
   const store = new UnreadableRowsStore(catalog, database, clock);
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
@@ -637,6 +644,21 @@ describe('a bug', () => {
     await days.areInFlight(D4);
     days.endAll();
     expect(await end(next)).toMatchObject({ status: 'completed' });
+  });
+
+  it('that keeps unreadable rows from being written leaves no fetched rows behind', async () => {
+    const { batchId } = await start(D1, D3);
+    const day = rowsOf(1);
+    days.answer = () => day;
+    days.unreadable = {
+      file: 'readings.csv',
+      count: 1,
+      rows: [{ row: 9, column: 'day', text: 'expected a day, got total', content: 'total' }],
+    };
+    failWrites('unreadable', 1, new TypeError('a bug'));
+    worker.start();
+    expect(await end(batchId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+    expect(days.released).toEqual([day]);
   });
 
   it('that a source throws does so too', async () => {
