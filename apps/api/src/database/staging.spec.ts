@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Staging } from './staging.js';
 
@@ -105,6 +106,42 @@ describe('the staging file', () => {
     expect(sizes()[0]).toBeLessThan(10_000);
     expect(sizes()[1]).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
+    staging.close();
+    vi.useRealTimers();
+  });
+});
+
+describe('the temporary staging file', () => {
+  const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+
+  it('is replaced once no day has rows in it, also where no table could be dropped', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const staging = new Staging(null);
+    const [one, other] = [staging.create(1), staging.create(1)];
+    one.append([['one']]);
+    other.append([['other']]);
+    const exec = DatabaseSync.prototype.exec;
+    const failing = vi.spyOn(DatabaseSync.prototype, 'exec');
+    failing.mockImplementation(function (this: DatabaseSync, statement) {
+      if (statement.startsWith('drop')) throw full;
+      exec.call(this, statement);
+    });
+    await one.drop();
+    vi.advanceTimersByTime(60_000);
+    expect(other.read(0, 9)).toEqual([['other']]);
+    await other.drop();
+    expect(other.read(0, 9)).toEqual([]);
+    vi.advanceTimersByTime(1_000);
+    expect(() => other.read(0, 9)).toThrow('finalized');
+    const next = staging.create(1);
+    next.append([['next']]);
+    expect(next.read(0, 9)).toEqual([['next']]);
+    await next.drop();
+    // Not even a second has passed.
+    const last = staging.create(1);
+    expect(() => next.read(0, 9)).toThrow('finalized');
+    failing.mockRestore();
+    await last.drop();
     staging.close();
     vi.useRealTimers();
   });

@@ -53,7 +53,7 @@ interface DroppedTable {
  * written on a connection of its own, without waiting for the disk.
  */
 export class Staging {
-  private readonly handle: DatabaseSync;
+  private handle: DatabaseSync;
   private tables = 0;
   /** The tables that exist. */
   private used = 0;
@@ -71,16 +71,17 @@ export class Staging {
       remove(file);
       createPrivate(file);
     }
-    // For a database without a name, SQLite uses a temporary file.
-    this.handle = new DatabaseSync(file ?? '');
-    this.handle.exec('pragma journal_mode = wal; pragma synchronous = off');
+    this.handle = open(file);
   }
 
   /** @throws {DatabaseUnavailableError} if the disk is full */
   create(columns: number): StagingTable {
-    const { handle } = this;
-    if (this.left.size > 0) void this.retryDrops();
+    if (this.left.size > 0) {
+      if (this.used === this.left.size) this.shrink();
+      else void this.retryDrops();
+    }
     this.requireRoom();
+    const { handle } = this;
     this.tables += 1;
     const name = `day_${this.tables}`;
     const names = Array.from({ length: columns }, (_, index) => `c${index}`);
@@ -153,8 +154,8 @@ export class Staging {
     this.isRetrying = true;
     for (const table of this.left) {
       if (!(await dropTable(this.handle, table))) break;
-      this.left.delete(table);
-      this.used -= 1;
+      // Unless a new file has replaced it meanwhile.
+      if (this.left.delete(table)) this.used -= 1;
     }
     this.isRetrying = false;
     if (this.used === this.left.size && this.handle.isOpen) this.shrinkSoon();
@@ -171,6 +172,14 @@ export class Staging {
   /** Returns the room of dropped tables to the disk. Without a table there is nothing to copy, so this is quick. */
   private shrink(): void {
     if (this.used > this.left.size || !this.handle.isOpen) return;
+    if (this.file === null) {
+      // On a full disk SQLite can't even drop a table of its temporary file. The system deletes the file once it is closed.
+      this.handle.close();
+      this.handle = open(null);
+      this.left.clear();
+      this.used = 0;
+      return;
+    }
     if (this.left.size > 0) {
       void this.retryDrops();
       return;
@@ -187,6 +196,13 @@ export class Staging {
     this.handle.close();
     if (this.file !== null) remove(this.file);
   }
+}
+
+function open(file: string | null): DatabaseSync {
+  // For a database without a name, SQLite uses a temporary file.
+  const handle = new DatabaseSync(file ?? '');
+  handle.exec('pragma journal_mode = wal; pragma synchronous = off');
+  return handle;
 }
 
 /**
