@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { entityOf, hasEntity } from '../pipeline/entity.js';
+import { entityOf, hasEntity, writeLongJson } from '../pipeline/entity.js';
 
 describe('entityOf', () => {
   it('has a tag that is strong, the same for the same bytes, and another for others', () => {
@@ -30,5 +33,26 @@ describe('hasEntity', () => {
     ['"aa"', false],
   ])('If-None-Match: %s', (header, has) => {
     expect(hasEntity(header, '"a"')).toBe(has);
+  });
+});
+
+describe('a long answer', () => {
+  it('is cut off for a reader who stops reading', async () => {
+    const sent = Promise.withResolvers<undefined>();
+    const json = JSON.stringify('x'.repeat(30_000_000));
+    const server = createServer((request, response) => {
+      writeLongJson(request, response, json, { isEntity: false, status: 200 }, 100).then(
+        () => sent.resolve(undefined),
+        sent.reject,
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const [response] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
+    response.on('error', () => undefined).pause();
+    await sent.promise;
+    expect(response.complete).toBe(false);
+    response.destroy();
+    server.close();
   });
 });

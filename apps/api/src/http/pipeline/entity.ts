@@ -1,9 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { takeTurn } from '../../config/slices.js';
 
 /** To hash and to send as many bytes takes a millisecond or two. */
 const BYTES_A_SLICE = 512 * 1_024;
+/** A client that reads nothing for so long is gone. */
+const SILENCE_MS = 60_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A JSON body and its entity tag. */
@@ -54,38 +57,49 @@ export function writeEntity(
 }
 
 /**
- * Answers with the JSON of a long list, some megabytes, in slices: polls are answered meanwhile.
+ * Answers with the JSON of a long list, some megabytes, in slices: polls are answered meanwhile. It is sent no faster than
+ * the caller reads it.
  * @param isEntity whether it has a tag, by which the caller may have it already
  */
 export async function writeLongJson(
   request: IncomingMessage,
   response: ServerResponse,
   json: string,
-  isEntity: boolean,
+  { isEntity, status }: { readonly isEntity: boolean; readonly status: number },
+  silenceMs = SILENCE_MS,
 ): Promise<void> {
   const bytes = Buffer.from(json);
   if (isEntity) {
     const hash = createHash('sha256');
-    await inByteSlices(bytes, (slice) => hash.update(slice));
+    for await (const slice of byteSlices(bytes)) hash.update(slice);
     const etag = tagOf(hash);
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'private, no-cache');
     if (hasEntity(request.headers['if-none-match'], etag)) {
-      response.removeHeader('content-type');
       response.writeHead(304).end();
       return;
     }
   } else {
     response.setHeader('cache-control', 'no-store');
   }
-  response.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
-  if (request.method !== 'HEAD') await inByteSlices(bytes, (slice) => response.write(slice));
-  response.end();
+  // The caller has left meanwhile.
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  response.setTimeout(silenceMs, () => response.destroy());
+  try {
+    await pipeline(byteSlices(bytes), response);
+  } catch (error) {
+    if (!response.destroyed) throw error;
+  }
 }
 
-async function inByteSlices(bytes: Buffer, use: (slice: Buffer) => void): Promise<void> {
+async function* byteSlices(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let first = 0; first < bytes.length; first += BYTES_A_SLICE) {
     await takeTurn();
-    use(bytes.subarray(first, first + BYTES_A_SLICE));
+    yield bytes.subarray(first, first + BYTES_A_SLICE);
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, Param, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Param, Post, type INestApplication } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { LoggerModule } from 'nestjs-pino';
@@ -31,6 +31,12 @@ class Reads {
   @ExpensiveRead('scrapes')
   scrape(): readonly string[] {
     return ['scraped'];
+  }
+
+  @Post('created')
+  @ExpensiveRead('scrapes')
+  create(): unknown {
+    return MANY;
   }
 
   @Get('cheap')
@@ -184,5 +190,30 @@ describe('expensive reads', () => {
     await isRunning('2');
     running.get('2')?.resolve({ items: MANY });
     expect((await again)[0].statusCode).toBe(304);
+  });
+
+  it('keep the place of a long answer until it is sent, or its caller has left', async () => {
+    const request = get(`${url}reads/1`);
+    send('2');
+    await isRunning('1', '2');
+    const arrived = once(request, 'response') as Promise<[IncomingMessage]>;
+    // More than all buffers between here and there.
+    const items = Array.from({ length: 3_000 }, () => 'x'.repeat(10_000));
+    running.get('1')?.resolve({ items });
+    const [response] = await arrived;
+    response.on('error', () => undefined).pause();
+    send('3');
+    await until(() => seen.arrived === 3);
+    await sleep(200);
+    expect(running.has('3')).toBe(false);
+    response.destroy();
+    await isRunning('3');
+  });
+
+  it('are answered with their own status', async () => {
+    const created = await fetch(`${url}created`, { method: 'POST' });
+    expect(created.status).toBe(201);
+    expect(created.headers.get('cache-control')).toBe('no-store');
+    expect(await created.json()).toEqual({ status: 'success', data: MANY });
   });
 });

@@ -10,7 +10,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Problem } from '../problems/problem.js';
 import { CallQueue, type CallAdmission, type CallQueueLimits } from './call-queue.js';
 import { callerOf, countedAs } from './caller.js';
-import { longJson } from './sliced-json.js';
+import { LongJson, longJson } from './sliced-json.js';
 
 /** Handlers with the same name share a queue. */
 type ReadName = 'reads' | 'exports' | 'scrapes';
@@ -45,8 +45,8 @@ export function ExpensiveRead(name: ReadName): MethodDecorator {
 
 /**
  * Lets a few expensive reads run at a time, of each caller and in all. Others wait in a queue, and get 503 `BUSY` behind
- * its end. The answer is written as JSON here, in slices and before the next read begins: in one piece, that of a hundred
- * years of days takes 40 ms. It comes before the interceptor of the envelope.
+ * its end. A long answer is written as JSON here, in slices: in one piece, that of a hundred years of days takes 40 ms. Its read
+ * is over, and the next one begins, when it is sent or its caller has left. It comes before the interceptor of the envelope.
  */
 @Injectable()
 export class ExpensiveReads implements NestInterceptor {
@@ -74,14 +74,17 @@ export class ExpensiveReads implements NestInterceptor {
     const admission = await this.admit(name, caller, response);
     if (admission.kind === 'left') return undefined;
     if (admission.kind === 'busy') throw busy(name, admission);
+    let isSending = false;
     try {
       const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       const json = response.headersSent ? null : await longJson(answer);
       if (json === null) return answer;
-      response.setHeader('content-type', 'application/json; charset=utf-8');
-      return json;
+      // Its `close` event may be over.
+      isSending = !response.destroyed;
+      if (isSending) response.once('close', admission.release);
+      return new LongJson(json);
     } finally {
-      admission.release();
+      if (!isSending) admission.release();
     }
   }
 
@@ -108,7 +111,7 @@ export class ExpensiveReads implements NestInterceptor {
 function busy(name: ReadName, { full, limit }: Extract<CallAdmission, { kind: 'busy' }>): Problem {
   const detail =
     full === null
-      ? `expected one of the ${limit} ${name} at a time to end within ${LIMITS[name].waitMs / 1_000} s, none did`
+      ? `expected a place among ${limit} ${name} at a time (${LIMITS[name].runningOfCaller} of one caller) within ${LIMITS[name].waitMs / 1_000} s, got none`
       : `expected at most ${limit} ${name} to wait${full === 'caller' ? ' of one caller' : ''}, got more`;
   return new Problem('BUSY', detail, { limit }, RETRY_SECONDS);
 }

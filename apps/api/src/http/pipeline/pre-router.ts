@@ -15,6 +15,7 @@ import { writeProblem } from '../problems/problem-answer.js';
 import { takeOriginForm } from './request-target.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { entityOf, writeEntity, writeLongJson } from './entity.js';
+import { LongJson } from './sliced-json.js';
 import { answerClientError, answerTunnel, HEADERS_MS, REQUEST_MS } from './raw-problem.js';
 
 /**
@@ -109,10 +110,10 @@ export class PreRouterAdapter extends ExpressAdapter {
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     const { req: request } = response;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const isEntity = isRead && (statusCode ?? response.statusCode) === 200;
-    // A long answer is JSON already.
-    if (typeof body === 'string' && response.hasHeader('content-type')) {
-      return writeLongJson(request, response, body, isEntity);
+    const status = statusCode ?? response.statusCode;
+    const isEntity = isRead && status === 200;
+    if (body instanceof LongJson) {
+      return writeLongJson(request, response, body.text, { isEntity, status });
     }
     if (isEntity && isJson(body)) {
       writeEntity(request, response, entityOf(JSON.stringify(body)));

@@ -5,6 +5,11 @@ const LONG_LIST = 1_000;
 /** How deep in an answer long lists are looked for: in its envelope, in its data, in a part of that. */
 const DEEPEST = 3;
 
+/** An answer that is JSON already. */
+export class LongJson {
+  constructor(readonly text: string) {}
+}
+
 /** What `JSON.stringify` writes, in slices, for plain objects with a long list in them; null for anything else. */
 export async function longJson(value: unknown): Promise<string | null> {
   return hasLongList(value, DEEPEST) ? (await write(value)).join('') : null;
