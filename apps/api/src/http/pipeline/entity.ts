@@ -93,7 +93,8 @@ export async function writeLongJson(
   try {
     await pipeline(byteSlices(bytes), response);
   } catch (error) {
-    if (!response.destroyed) throw error;
+    // The caller has left.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
 
