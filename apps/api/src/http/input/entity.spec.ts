@@ -37,10 +37,17 @@ describe('hasEntity', () => {
 });
 
 describe('a long answer', () => {
-  it('is cut off for a reader who stops reading', async () => {
+  it('is sent no faster than it is read, and cut off for a reader who stops reading', async () => {
     const sent = Promise.withResolvers<undefined>();
     const json = JSON.stringify('x'.repeat(30_000_000));
+    let mostHeld = 0;
     const server = createServer((request, response) => {
+      const watch = setInterval(() => {
+        mostHeld = Math.max(mostHeld, response.writableLength);
+      }, 5);
+      response.once('close', () => {
+        clearInterval(watch);
+      });
       writeLongJson(request, response, json, { isEntity: false, status: 200 }, 100).then(
         () => sent.resolve(undefined),
         sent.reject,
@@ -52,6 +59,8 @@ describe('a long answer', () => {
     response.on('error', () => undefined).pause();
     await sent.promise;
     expect(response.complete).toBe(false);
+    // A few slices at most.
+    expect(mostHeld).toBeLessThan(4_000_000);
     response.destroy();
     server.close();
   });
