@@ -33,7 +33,10 @@ if (disk !== undefined) {
           table.append(rows);
         } catch (error) {
           expect(error).toBeInstanceOf(DatabaseUnavailableError);
-          expect(error).toMatchObject({ what: 'disk', message: expect.stringMatching(/full/) });
+          expect(error).toMatchObject({
+            what: 'disk',
+            message: expect.stringMatching(/full/) as unknown,
+          });
           return table.count;
         }
       }
