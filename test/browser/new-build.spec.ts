@@ -83,6 +83,24 @@ describe('a tab that is open while the build of the console is replaced', () => 
     expect(server.loads).toEqual(['/', '/records', '/calendar']);
   });
 
+  it('is reloaded again for a build that comes back, once its reload is more than a minute ago', async () => {
+    const { server, page } = await open();
+    const pages = [
+      ['second', '记录', '同步记录'],
+      ['first', '日历', '同步日历'],
+      ['second', '记录', '同步记录'],
+    ] as const;
+    let now = Date.now();
+    for (const [build, link, heading] of pages) {
+      server.build = build;
+      await page.clock.setFixedTime(now);
+      await page.getByRole('link', { name: link, exact: true }).first().click();
+      await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor();
+      now += 61_000;
+    }
+    expect(server.loads).toEqual(['/', '/records', '/calendar', '/records']);
+  });
+
   it('is not reloaded in a loop where two servers have a build each and neither has the part', async () => {
     const parts = await partsOfRecords();
     expect(parts.length).toBeGreaterThan(0);
@@ -102,6 +120,12 @@ describe('a tab that is open while the build of the console is replaced', () => 
     await untilQuiet({ server, page });
     server.build = 'first';
     server.missing = parts;
+    // As an extension of the browser does.
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.src = 'data:text/javascript,';
+      document.head.prepend(script);
+    });
     await goToRecords(page);
     await untilQuiet({ server, page });
     expect(server.loads).toEqual(['/']);
