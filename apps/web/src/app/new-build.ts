@@ -1,6 +1,7 @@
 import { Location } from '@angular/common';
 import { DOCUMENT, inject } from '@angular/core';
 import type { NavigationError } from '@angular/router';
+import { CLOCK, type TimeSource } from './time/clock';
 
 // A tab that is open while the server is replaced by one with another build of the console: the parts that the tab has not
 // loaded yet are no longer there. Then the tab is reloaded, which loads all of the new build.
@@ -13,14 +14,14 @@ const NOTED_FOR_MS = 60_000;
 /** Loads the address of a failed navigation anew if the server has another build. */
 export function reloadForNewBuild({ url }: NavigationError): void {
   const document = inject(DOCUMENT);
-  void reloadOnce(document, inject(Location).prepareExternalUrl(url));
+  void reloadOnce(document, inject(CLOCK), inject(Location).prepareExternalUrl(url));
 }
 
-async function reloadOnce(document: Document, address: string): Promise<void> {
+async function reloadOnce(document: Document, clock: TimeSource, address: string): Promise<void> {
   const scripts = await servedScripts(document.baseURI);
   // Without another build a reload would not help, and without a server it would lose the page.
   if (scripts.length === 0 || hasAll(document, scripts)) return;
-  if (noteBuild(scripts.join(' '))) document.location.assign(address);
+  if (noteBuild(scripts.join(' '), clock.now())) document.location.assign(address);
 }
 
 /** The scripts of the served build, which the build names by their content; none if the server does not answer. */
@@ -44,9 +45,8 @@ function hasAll(document: Document, scripts: readonly string[]): boolean {
 }
 
 /** @returns whether the tab was not just reloaded for this build: two servers with a build each must not make a loop */
-function noteBuild(build: string): boolean {
+function noteBuild(build: string, now: number): boolean {
   try {
-    const now = Date.now();
     const lines = sessionStorage.getItem(NOTED)?.split('\n') ?? [];
     const noted = lines.filter((line) => Math.abs(now - Number.parseInt(line, 10)) < NOTED_FOR_MS);
     if (noted.some((line) => line.slice(line.indexOf(' ') + 1) === build)) return false;
