@@ -40,6 +40,7 @@ describe('a long answer', () => {
   it('is sent no faster than it is read, and cut off for a reader who stops reading', async () => {
     const sent = Promise.withResolvers<undefined>();
     const json = JSON.stringify('x'.repeat(30_000_000));
+    const closed = Promise.withResolvers<undefined>();
     let mostHeld = 0;
     const server = createServer((request, response) => {
       const watch = setInterval(() => {
@@ -47,6 +48,7 @@ describe('a long answer', () => {
       }, 5);
       response.once('close', () => {
         clearInterval(watch);
+        closed.resolve(undefined);
       });
       writeLongJson(request, response, json, { isEntity: false, status: 200 }, 100).then(
         () => sent.resolve(undefined),
@@ -57,7 +59,7 @@ describe('a long answer', () => {
     const { port } = server.address() as AddressInfo;
     const [response] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
     response.on('error', () => undefined).pause();
-    await sent.promise;
+    await Promise.all([sent.promise, closed.promise]);
     expect(response.complete).toBe(false);
     // A few slices at most.
     expect(mostHeld).toBeLessThan(4_000_000);
