@@ -167,7 +167,8 @@ interface SyncRecordTable extends DayErrorColumns {
   last_success_at: string | null;
   /**
    * The version of the target that its last success was written to. Null without a success, and for one from before
-   * versions: that belongs to the table which exists when the first version is written.
+   * versions: that belongs to the table which exists when the first version is written. Null also once another dataset has
+   * written over the day.
    */
   target_version: number | null;
 }
