@@ -41,9 +41,7 @@ const END_SHOWN_MS = 15_000;
               class="close"
               [attr.aria-label]="t('banner.close')"
               (click)="close()"
-            >
-              ✕
-            </button>
+            ></button>
           }
           @if (others() > 0) {
             <span class="ds-quiet wide">{{ t('banner.others', { count: others() }) }}</span>
@@ -104,6 +102,10 @@ const END_SHOWN_MS = 15_000;
       color: inherit;
       font: inherit;
       cursor: pointer;
+    }
+    /* No text: its name is another. */
+    .close::before {
+      content: '✕';
     }
     .close {
       margin-inline-start: auto;
