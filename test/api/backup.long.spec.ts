@@ -122,7 +122,7 @@ describe('a database from another version', () => {
     ],
     [
       'a build from before the first release',
-      `update kysely_migration set name = '0001_initial'`,
+      `update kysely_migration set name = '0001_initial' where name = '0001_batches'`,
       /^Daysync can't use .*daysync\.db, which a build .*0001_initial.*move it away, or set DATA_DIR/,
     ],
   ])('is refused at boot, with the fix: %s', async (_what, change, line) => {

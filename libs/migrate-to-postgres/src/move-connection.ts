@@ -27,6 +27,9 @@ const READ_BYTES = 1_024 * 1_024;
 const FIRST_ROWS = 50;
 const MOST_ROWS = 2_000;
 
+/** The tables in which a start writes rows, in a database without any data. */
+const WRITTEN_BY_A_START: readonly string[] = ['target_version', 'dataset_version'];
+
 /** The connection that locks a PostgreSQL for one move, and reads what the move has copied. */
 export class MoveConnection {
   private constructor(private readonly client: Client) {}
@@ -64,15 +67,24 @@ export class MoveConnection {
     return this.value(`select to_regclass('${MOVE_TABLE}') is not null`);
   }
 
-  /** @throws {MoveRefusedError} if one of the tables has rows */
+  /**
+   * Deletes what a start alone has written.
+   * @throws {MoveRefusedError} if one of the other tables has rows: nothing is deleted
+   */
   async checkEmpty(tables: readonly MovedTable[]): Promise<void> {
+    const written: string[] = [];
     for (const { name } of tables) {
       const present = await this.value(`select to_regclass('${quote(name)}') is not null`);
       if (!present || !(await this.value(`select exists (select from ${quote(name)})`))) continue;
+      if (WRITTEN_BY_A_START.includes(name)) {
+        written.push(name);
+        continue;
+      }
       throw new MoveRefusedError(
         `The database of DATABASE_URL has data already: its table ${name} is not empty. If that is a move that has ended, start Daysync on it; otherwise set DATABASE_URL to an empty database.`,
       );
     }
+    for (const name of written) await this.client.query(`delete from ${quote(name)}`);
   }
 
   /** Reads the rows of a query in parts; values are in the order of their columns. */
