@@ -13,15 +13,16 @@ export interface TargetRename {
 }
 
 /**
- * Reads what a start will rename: a table that the dataset was written to and that has its old name in the database, where
- * nothing has the new one; and columns alike. Afterwards `renamed_from` says nothing any more, and may stay in the file.
- * @param dataset the name under which its records are stored
+ * Reads what a start will rename: the table that the dataset was written to, if it still has its old name and nothing has the
+ * new one; and columns by the same rule. After that, `renamed_from` has no effect and may stay in the file.
+ * @param dataset its name is the one under which its records are stored
  */
 export async function pendingRenames(
   db: Kysely<Schema>,
   dialect: Dialect,
-  { name: dataset, target }: WithTarget & { readonly name: string },
+  dataset: WithTarget & { readonly name: string },
 ): Promise<readonly TargetRename[]> {
+  const { name: datasetName, target } = dataset;
   const columnsOf = async (table: string): Promise<ReadonlySet<string>> => {
     const present = await TARGET_DIALECTS[dialect].readColumns(db, table);
     return new Set(present.map(({ name }) => name));
@@ -30,7 +31,7 @@ export async function pendingRenames(
   const { table, renamedFrom } = target;
   let present = await columnsOf(table);
   if (present.size === 0 && renamedFrom !== undefined) {
-    const isOwn = await wasWritten(db, dialect, dataset, renamedFrom);
+    const isOwn = await wasWritten(db, dialect, datasetName, renamedFrom);
     present = isOwn ? await columnsOf(renamedFrom) : new Set();
     if (present.size > 0) renames.push({ kind: 'table', from: renamedFrom, to: table });
   }
