@@ -14,6 +14,8 @@ import {
   DATASETS_CHECK,
   inProject,
   PROGRESS_PACKAGE,
+  PROVIDER_THREAD,
+  PROVIDER_THREAD_PART,
   say,
   SERVER,
   SERVER_FLAGS,
@@ -46,10 +48,11 @@ const API = {
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   finish: async () => {
     // Imported here, because esbuild exists only after the packages are installed.
-    const { bundleApi } = await import('./bundle.mjs');
+    const { bundleApi, bundlePart } = await import('./bundle.mjs');
     await bundleApi(SERVER_PARTS, SERVER);
     // The bundle expects the reader in its own folder. The reader imports no other file of the project.
     fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
+    await bundlePart(PROVIDER_THREAD_PART, PROVIDER_THREAD);
   },
 };
 

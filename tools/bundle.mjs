@@ -68,6 +68,15 @@ export async function bundleApi(entry, outfile) {
 }
 
 /**
+ * Bundles a program that the server runs beside itself.
+ * @param {string} entry the built main file
+ * @param {string} outfile
+ */
+export async function bundlePart(entry, outfile) {
+  await bundle(entry, outfile, { keepNames: true });
+}
+
+/**
  * Bundles the command line.
  * @param {string} entry its main source file
  * @param {string} outfile

@@ -16,6 +16,9 @@ export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 /** The program that reads SQLite files for the bundled server, and for the one without bundling. */
 export const SQLITE_READER = 'dist/api/apps/api/src/sql-sqlite-reader.mjs';
 export const SQLITE_READER_PART = 'dist/api/apps/api/src/sources/sql/sql-sqlite-reader.js';
+/** The program of a provider's thread for the bundled server, and its main file. */
+export const PROVIDER_THREAD = 'dist/api/apps/api/src/provider-thread.mjs';
+export const PROVIDER_THREAD_PART = 'dist/api/apps/api/src/sources/provider/provider-thread.js';
 /** The program of `npm run datasets:check`, not bundled. */
 export const DATASETS_CHANGE = 'dist/api/apps/api/src/app/datasets-change.js';
 export const DATASETS_CHECK = 'dist/api/apps/api/src/app/datasets-check.js';

@@ -264,13 +264,14 @@ describe('an unhandled rejection', () => {
   });
 });
 
-describe('an exception outside of any promise', () => {
+describe('an exception outside of any promise, of a provider without a thread', () => {
   it('ends the process, and the next one runs the day alone', async () => {
     const own = await scratchFolder();
     const body = `setTimeout(() => { throw new Error('uncaught'); }); yield { symbol: 'DAX' };
       await new Promise((done) => setTimeout(done, 1_000));`;
     await writeScratch(own, 'thrower.ts', provider(body));
-    const options = { folder: own, datasets: [trades('thrower')], env: { TRADES_KEY: 'hunter2' } };
+    const source = { kind: 'provider', module: './thrower.ts', thread: false };
+    const options = { folder: own, datasets: [trades('thrower', { source })] };
     const first = await startDaysync(options);
     await first.startBatch({ dataset: 'thrower', ...RANGE });
     expect(await first.died()).toBe(1);

@@ -133,6 +133,7 @@ export function createCatalog(
   const metrics = new Metrics(names, databaseUrl === null ? null : nodeName);
   const catalog = new DatasetCatalog(datasets, (config, dataset) =>
     createDaySource(config, dataset, {
+      startsThreads: true,
       answered: (requestClass) => {
         metrics.sourceRequests.inc({ dataset: dataset.name, class: requestClass });
       },

@@ -5,6 +5,7 @@ import { DayFileSource } from '../sources/file/day-file-source.js';
 import { isOneFile } from '../sources/file/file-source-config.js';
 import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
+import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
 import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
@@ -68,11 +69,16 @@ export class DatasetCatalog {
   }
 }
 
+interface SourcePorts extends Pick<HttpSourceOptions, 'answered' | 'makeLimiter'> {
+  /** Whether the modules of providers run in threads. Their rows come converted then. */
+  readonly startsThreads?: boolean;
+}
+
 /** Makes the source that a dataset's configuration asks for. */
 export function createDaySource(
   config: SourceConfig,
   dataset: Dataset,
-  ports: Pick<HttpSourceOptions, 'answered' | 'makeLimiter'> = {},
+  { startsThreads = false, ...ports }: SourcePorts = {},
 ): DaySource {
   const { columns } = dataset.target;
   switch (config.kind) {
@@ -83,7 +89,9 @@ export function createDaySource(
     case 'http':
       return new HttpSource(config, dataset.attempts, { columns, ...ports });
     case 'provider':
-      return new ProviderSource(config);
+      return startsThreads && !('given' in config) && config.thread
+        ? new ThreadedProviderSource(config, columns)
+        : new ProviderSource(config);
     case 'sql':
       return createSqlSource(config, dataset);
   }

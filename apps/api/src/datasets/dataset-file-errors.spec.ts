@@ -333,7 +333,7 @@ describe('a wrong file', () => {
     [
       'kind: csv, path: data/weather.csv, day_column: date',
       'kind: provider, module: a.ts, path: b.csv',
-      '3:45 datasets[0].source.path: one of the keys kind, module, options',
+      '3:45 datasets[0].source.path: one of the keys kind, module, options, thread',
       'the key "path"',
     ],
     [

@@ -181,6 +181,7 @@ describe('a provider', () => {
       writtenModule: './check/day-trial.ts',
       options,
       writtenOptions: options,
+      thread: true,
     });
     const frozen = (value: unknown): boolean =>
       typeof value !== 'object' ||
@@ -194,6 +195,15 @@ describe('a provider', () => {
       options: {},
       writtenOptions: {},
     });
+  });
+
+  it.each([
+    ['', true],
+    [', thread:', true],
+    [', thread: true', true],
+    [', thread: false', false],
+  ])('has threads unless the file says otherwise: "%s"', (written, thread) => {
+    expect(sourceOf(withProvider(`module: ./dataset.ts${written}`))).toMatchObject({ thread });
   });
 
   it('takes options from the environment, and keeps how they are written', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { FileError, FileWarning } from '../config/boot-error.js';
+import { deepFreeze } from '../config/deep-freeze.js';
 import { expectedOf, isMapping } from '../config/expectation.js';
 import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
@@ -359,12 +360,4 @@ function readList<Entry>(
 ): Entry[] {
   if (!Array.isArray(value)) return [];
   return value.map(read).filter((entry) => entry !== undefined);
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) {
-    Object.values(value).forEach(deepFreeze);
-    Object.freeze(value);
-  }
-  return value;
 }

@@ -171,6 +171,12 @@ export const DAY_ERRORS = {
     cause: 'The provider yielded something other than a mapping of columns to values.',
     fix: 'Fix the provider.',
   },
+  PROVIDER_CRASHED: {
+    kinds: ['passing'],
+    cause:
+      'The provider ended its thread: by an exception outside of any promise, by `process.exit`, or because its memory was full.',
+    fix: 'Retried automatically. If it keeps failing, read the error text and fix the provider.',
+  },
   PROVIDER_UNUSABLE: {
     kinds: ['source_wide'],
     cause: "The provider's module cannot be loaded, or its default export is not a provider class.",

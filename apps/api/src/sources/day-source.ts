@@ -6,7 +6,7 @@ import type { AttemptBudget } from './attempt-budget.js';
 import type { DayErrorCode, ProviderErrorCode } from './day-errors.js';
 import type { UnreadableRows } from './unreadable-rows.js';
 
-/** One row as the source has it: nothing is converted yet. */
+/** One row as the source has it: as a rule nothing is converted yet. */
 export interface SourceRow {
   /** Where it stands in the source, counted from 1 without a header; for messages. */
   readonly row: number;
@@ -17,6 +17,8 @@ export interface SourceRow {
    * @default false
    */
   readonly typed?: boolean;
+  /** The target's values, where the source has converted them already: then there are no others. */
+  readonly converted?: TargetValue[];
 }
 
 /** Rows that a source yields together, so that the consumer awaits once for all of them. */

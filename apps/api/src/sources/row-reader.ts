@@ -22,7 +22,7 @@ export type ColumnReader = (row: SourceRow) => TargetValue;
 export function createRowReader(columns: readonly TargetColumn[]): RowReader {
   const json = new RowJson();
   const readers = columns.map((column) => createColumnReader(column, json));
-  return (row) => readers.map((read) => read(row));
+  return (row) => row.converted ?? readers.map((read) => read(row));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   Expected,
+  ExpectedFlag,
   ExpectedOneOf,
   ExpectedText,
   OptionalOrNull,
@@ -30,6 +31,8 @@ interface AnyProviderConfig {
 export interface ProviderModuleConfig extends AnyProviderConfig {
   /** The module's file, absolute. */
   readonly module: string;
+  /** Whether each day that is being fetched has a thread of its own. */
+  readonly thread: boolean;
 }
 
 /** Rows that a provider of the app yields which Daysync is part of. */
@@ -49,13 +52,15 @@ class GivenProviderShape {
 }
 
 class ProviderSourceShape {
-  static readonly keys = ['kind', 'module', 'options'];
+  static readonly keys = ['kind', 'module', 'options', 'thread'];
 
   @ExpectedOneOf(['provider']) kind!: 'provider';
   @ExpectedText(4_096) module!: string;
 
   @OptionalOrNull(Expected('a mapping', isMapping, { value: { type: 'object' } }))
   options?: Readonly<Record<string, unknown>>;
+
+  @OptionalOrNull(ExpectedFlag()) thread?: boolean;
 }
 
 /** Reads a source of the kind `provider` and reports its errors. */
@@ -78,6 +83,7 @@ export function readProviderSource(
     module,
     writtenModule: document.placeOf([...path, 'module']).written ?? shape.module,
     options,
+    thread: shape.thread ?? true,
     writtenOptions: isMapping(options)
       ? writtenEntries(document, [...path, 'options'], options)
       : {},

@@ -103,6 +103,6 @@ function loadText(
   error: unknown,
   { module, writtenModule }: Pick<ProviderModuleConfig, 'module' | 'writtenModule'>,
 ): string {
-  const text = thrownText(error).replace(/ imported from \S*provider-module\.[jt]s$/, '');
+  const text = thrownText(error).replace(` imported from ${import.meta.filename}`, '');
   return text.replaceAll(module, writtenModule);
 }

@@ -40,6 +40,7 @@ async function sourceOf(
   source = new ProviderSource({
     kind: 'provider',
     module: join(folder, file),
+    thread: false,
     writtenModule: `./${file}`,
     options,
     writtenOptions: options,
