@@ -36,7 +36,8 @@ export class EmptyDays {
       datasets: [
         {
           name: 'empty',
-          source: { kind: 'provider', module },
+          // The handlers of the queues run in their process, too.
+          source: { kind: 'provider', module, thread: false },
           target: { table: 'empty', columns: { value: 'text' } },
         },
       ],

@@ -10,7 +10,7 @@ import { besides, keep, spread, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn, timed, type Measurement } from './in-turn.js';
 import { startProgram } from './programs.js';
-import { serverCpuMs } from './server-cpu.js';
+import { serverCpuMs } from '../server-cpu.js';
 
 const ROUNDS = 3;
 const FIRST_DAY = calendarDay('2012-01-01');

@@ -51,7 +51,8 @@ export async function prepareDaysync({
   const module = path.join(TOP, 'test/sources/timed-day-source.ts');
   const datasetOf = (name: string, lanes: number): DatasetYaml => ({
     name,
-    source: { kind: 'provider', module, options: { ms: dayMs } },
+    // The handlers of the queues run in their workers' process, too.
+    source: { kind: 'provider', module, options: { ms: dayMs }, thread: false },
     target: { table: name, columns: { value: 'text' } },
     concurrency: lanes,
   });

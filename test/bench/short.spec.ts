@@ -11,7 +11,7 @@ import { runFloor } from './floors.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { startPollPeer } from './poll-peers.js';
 import { runProgram } from './programs.js';
-import { serverCpuMs } from './server-cpu.js';
+import { serverCpuMs } from '../server-cpu.js';
 
 const ROUNDS = 3;
 const POLLS = 3_000;

@@ -1,6 +1,6 @@
 // The processor time of the program under test, from its metrics.
-import type { DaysyncProcess } from '../daysync-process.js';
-import { readExposition } from '../exposition.js';
+import type { DaysyncProcess } from './daysync-process.js';
+import { readExposition } from './exposition.js';
 
 /** Since its start, in milliseconds. */
 export async function serverCpuMs(daysync: DaysyncProcess): Promise<number> {
