@@ -35,8 +35,11 @@ export function unusualDays(values: readonly DayValue[], least = 0): ReadonlySet
   }));
   const unusual = series.filter((_, index) => {
     const off = usual[index]?.value ?? 0;
-    const spread = spreadAround(usual, index, expected[index] ?? 0);
-    return spread !== undefined && off > Math.max(least, FAR * spread);
+    const leastSpread = LEAST_SPREAD * Math.abs(expected[index] ?? 0);
+    // Most days end here, and only the others need their neighbours.
+    if (off <= Math.max(least, FAR * leastSpread)) return false;
+    const spread = spreadAround(usual, index);
+    return spread !== undefined && off > FAR * spread;
   });
   return new Set(unusual.map(({ day }) => day));
 }
@@ -69,14 +72,10 @@ function expectedValues(series: readonly Point[]): readonly (number | undefined)
  * Iglewicz and Hoaglin, "How to Detect and Handle Outliers": the median of the deviations, or their mean if that is
  * larger. So among days that jump now and then, one more jump is not unusual.
  */
-function spreadAround(
-  usual: readonly Point[],
-  index: number,
-  expected: number,
-): number | undefined {
+function spreadAround(usual: readonly Point[], index: number): number | undefined {
   const near = around(usual, index, DAYS);
   if (near.length < ENOUGH) return undefined;
-  return Math.max(1.4826 * median(near), 1.2533 * mean(near), LEAST_SPREAD * Math.abs(expected));
+  return Math.max(1.4826 * median(near), 1.2533 * mean(near));
 }
 
 /** The values up to `reach` days before and after the point at `index`, without its own. */
