@@ -60,7 +60,7 @@ async function loopEnded(): Promise<void> {
 }
 
 /** Syncs the range, of which the second day fails alone. @returns the code and text of its error */
-async function errorOfSecondDay(dataset: Name): Promise<unknown> {
+async function errorOfSecondDay(dataset: Name): Promise<string> {
   const progress = await daysync.sync({ dataset, ...RANGE });
   expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
   const days = await daysync.days(progress.task_id);
@@ -70,7 +70,7 @@ async function errorOfSecondDay(dataset: Name): Promise<unknown> {
     RANGE.end_date,
   ]);
   expect(daysync.isRunning).toBe(true);
-  const { code, text } = days[1]?.error ?? {};
+  const { code = '', text = '' } = days[1]?.error ?? {};
   return `${code}: ${text}`;
 }
 

@@ -116,6 +116,11 @@ export const dayErrorsEn = {
     cause: 'The cursor or link to the next page is not usable.',
     fix: 'Fix `page` in the datasets file.',
   },
+  PROVIDER_CRASHED: {
+    cause:
+      'The provider ended its thread: by an exception outside of any promise, by `process.exit`, or because its memory was full.',
+    fix: 'Retried automatically. If it keeps failing, read the error text and fix the provider.',
+  },
   PROVIDER_FAILED: {
     cause: 'The provider threw an unclassified error.',
     fix: 'Read the error text and fix the provider. It can throw a `ProviderError` to classify its errors.',

@@ -113,6 +113,10 @@ export const dayErrorsZh = {
     cause: '指向下一页的游标或链接不可用。',
     fix: '修正数据集文件中的 `page`。',
   },
+  PROVIDER_CRASHED: {
+    cause: '自定义提供程序结束了自己的线程：Promise 之外的异常、`process.exit`，或内存耗尽。',
+    fix: '会自动重试。若仍然失败，请查看错误文字并修正该程序。',
+  },
   PROVIDER_FAILED: {
     cause: '自定义提供程序抛出了未分类的错误。',
     fix: '查看错误详情并修正提供程序；它可以抛出 `ProviderError` 来说明错误的类别。',

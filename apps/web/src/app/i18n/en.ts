@@ -450,6 +450,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.EMPTY_DAY_HAD_ROWS':
     'The source no longer has data for this day; the existing rows were kept.',
   'error.TIMEOUT': 'The day timed out.',
+  'error.PROVIDER_CRASHED': 'The provider ended its thread.',
   'error.PROVIDER_FAILED': 'The provider failed.',
   'error.PROVIDER_ROW_INVALID': 'The provider returned an invalid row.',
   'error.PROVIDER_UNUSABLE': 'The provider can’t be loaded.',

@@ -440,6 +440,7 @@ export const zh = {
   'error.EMPTY_DAY': '这一天没有数据。',
   'error.EMPTY_DAY_HAD_ROWS': '这一天以前有数据，现在来源为空；已保留原有数据。',
   'error.TIMEOUT': '同步这一天超时。',
+  'error.PROVIDER_CRASHED': '自定义提供程序的线程意外退出。',
   'error.PROVIDER_FAILED': '自定义提供程序出错。',
   'error.PROVIDER_ROW_INVALID': '自定义提供程序返回的一行不符合要求。',
   'error.PROVIDER_UNUSABLE': '自定义提供程序无法加载。',
