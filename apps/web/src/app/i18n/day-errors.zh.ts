@@ -115,7 +115,7 @@ export const dayErrorsZh = {
   },
   PROVIDER_CRASHED: {
     cause: '自定义提供程序结束了自己的线程：Promise 之外的异常、`process.exit`，或内存耗尽。',
-    fix: '会自动重试。若仍然失败，请查看错误文字并修正该程序。',
+    fix: '系统会自动重试；若仍失败，请查看错误详情并修正提供程序。',
   },
   PROVIDER_FAILED: {
     cause: '自定义提供程序抛出了未分类的错误。',
