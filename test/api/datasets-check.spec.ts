@@ -221,4 +221,21 @@ describe('datasets:check --try', () => {
       stderr: 'readings 2025-10-01: stopped, nothing written\n',
     });
   });
+
+  it('ends with a sentence if a provider blocks it', async () => {
+    const folder = await scratchFolder();
+    await writeScratch(
+      folder,
+      'loop.ts',
+      `export default class { async *fetchDay() { for (;;) if (Math.random() > 1) yield {}; } }`,
+    );
+    const source = { kind: 'provider', module: './loop.ts' };
+    const file = await writeDatasets(folder, readings('', { source, timeout_seconds: 1 }));
+    expect(await check([file, '--try', 'readings', '2025-10-01'])).toEqual({
+      code: null,
+      stdout: '',
+      stderr:
+        'readings 2025-10-01: expected the provider to return to the event loop within 1 s, and it blocks: ended\n',
+    });
+  });
 });

@@ -133,7 +133,7 @@ describe(`${CLIENTS} clients at full speed beside a poller`, () => {
     // A console that waits for its answers is never refused. Eight exports of everything at once may wait too long.
     const expected = name.startsWith('export') ? [200, 503] : [200];
     expect(expected).toEqual(expect.arrayContaining([...statuses.keys()]));
-    expect(statuses.get(200)).toBeGreaterThan(0);
+    expect(statuses.get(200)).toBeGreaterThanOrEqual(2);
     expect(result.p99).toBeLessThanOrEqual(MOST_P99_MS);
     expect(result.most).toBeLessThanOrEqual(MOST_MS);
   });

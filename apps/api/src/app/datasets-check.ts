@@ -1,6 +1,7 @@
 // `npm run datasets:check`: checks the datasets file, and tries one day of a dataset without writing it.
 import 'reflect-metadata';
 import { constants } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { bootErrorLines, CONFIG_EXIT_CODE, warningLines } from '../config/boot-error.js';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
@@ -141,6 +142,7 @@ async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandRe
     });
   }
   const catalog = new DatasetCatalog([dataset]);
+  const watch = dataset.source.kind === 'provider' ? watchFor(dataset, day) : undefined;
   try {
     const source = catalog.sourceOf(dataset.name);
     const trial = await tryDay(dataset, source, day, stopping.signal);
@@ -151,11 +153,31 @@ async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandRe
     const line = `${dataset.name} ${day}: stopped, nothing written`;
     return { lines: [line], exitCode: 128 + constants.signals[stoppedBy] };
   } finally {
+    await watch?.terminate();
     await catalog.close().catch((error: unknown) => {
       const reasons = error instanceof AggregateError ? error.errors : [error];
       process.stderr.write(`The source did not close: ${reasons.map(String).join('; ')}\n`);
     });
   }
+}
+
+/** How long after its timeout a day may take: a provider that blocks this process keeps it from ending the day. */
+const BLOCKED_MS = 2_000;
+
+/** Ends this process from a thread if a provider blocks it. The values of a trial are looked at here, not in a thread. */
+function watchFor({ name, timeoutSeconds }: Dataset, day: CalendarDay): Worker {
+  const text = `${name} ${day}: expected the provider to return to the event loop within ${timeoutSeconds} s, and it blocks: ended\n`;
+  const program = `
+    const { writeSync } = require('node:fs');
+    const { ms, text } = require('node:worker_threads').workerData;
+    setTimeout(() => {
+      writeSync(2, text);
+      process.kill(process.pid, 'SIGKILL');
+    }, ms);`;
+  const ms = timeoutSeconds * 1_000 + BLOCKED_MS;
+  const thread = new Worker(program, { eval: true, workerData: { ms, text } });
+  thread.unref();
+  return thread;
 }
 
 main().then(

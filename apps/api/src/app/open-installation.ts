@@ -133,7 +133,9 @@ export function createCatalog(
   const metrics = new Metrics(names, databaseUrl === null ? null : nodeName);
   const catalog = new DatasetCatalog(datasets, (config, dataset) =>
     createDaySource(config, dataset, {
-      startsThreads: true,
+      stray: (what, error) => {
+        catalog.stray(dataset, what, error);
+      },
       answered: (requestClass) => {
         metrics.sourceRequests.inc({ dataset: dataset.name, class: requestClass });
       },

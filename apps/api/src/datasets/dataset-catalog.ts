@@ -4,6 +4,7 @@ import { CsvSource } from '../sources/file/csv-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
 import { isOneFile } from '../sources/file/file-source-config.js';
 import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.js';
+import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
 import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
@@ -16,6 +17,8 @@ export class DatasetCatalog {
   private readonly sources = new Map<string, DaySource>();
   /** The dataset of a start that names none. */
   readonly first: Dataset;
+  /** Receives what concerns no day of a source. The log sets it. */
+  stray: (dataset: Dataset, what: string, error: unknown) => void = () => undefined;
 
   /** @throws {RangeError} if there is no dataset */
   constructor(
@@ -70,15 +73,18 @@ export class DatasetCatalog {
 }
 
 interface SourcePorts extends Pick<HttpSourceOptions, 'answered' | 'makeLimiter'> {
-  /** Whether the modules of providers run in threads. Their rows come converted then. */
-  readonly startsThreads?: boolean;
+  /**
+   * Receives what concerns no day of a provider. With it, the modules of providers run in threads, and their rows come
+   * converted.
+   */
+  readonly stray?: StrayReport;
 }
 
 /** Makes the source that a dataset's configuration asks for. */
 export function createDaySource(
   config: SourceConfig,
   dataset: Dataset,
-  { startsThreads = false, ...ports }: SourcePorts = {},
+  { stray, ...ports }: SourcePorts = {},
 ): DaySource {
   const { columns } = dataset.target;
   switch (config.kind) {
@@ -89,8 +95,8 @@ export function createDaySource(
     case 'http':
       return new HttpSource(config, dataset.attempts, { columns, ...ports });
     case 'provider':
-      return startsThreads && !('given' in config) && config.thread
-        ? new ThreadedProviderSource(config, columns)
+      return stray !== undefined && !('given' in config) && config.thread
+        ? new ThreadedProviderSource(config, columns, stray)
         : new ProviderSource(config);
     case 'sql':
       return createSqlSource(config, dataset);

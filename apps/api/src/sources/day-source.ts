@@ -17,7 +17,7 @@ export interface SourceRow {
    * @default false
    */
   readonly typed?: boolean;
-  /** The target's values, where the source has converted them already: then there are no others. */
+  /** The target's values, if the source has converted them already. `values` is empty then. */
   readonly converted?: TargetValue[];
 }
 

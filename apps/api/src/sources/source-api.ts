@@ -13,13 +13,14 @@ export type ProviderRow = Readonly<Record<string, unknown>>;
  */
 export interface DayProvider {
   /**
-   * The rows of a day; a day without data ends without a row. It may be called for several days at a time.
+   * The rows of a day; a day without data ends without a row. With `thread: false` and for providers in code, it may be
+   * called for several days at a time.
    * @param day `2025-10-01`
    * @param signal aborted when the day's time is over or its batch ends: pass it to what you call
    */
   fetchDay(day: string, signal: AbortSignal): AsyncIterable<ProviderRow>;
 
-  /** Called when Daysync stops. */
+  /** Called when the provider's thread ends, and when Daysync stops. */
   close?(): Promise<void> | void;
 }
 

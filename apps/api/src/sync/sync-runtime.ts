@@ -10,7 +10,7 @@ import { Schedules } from '../schedules/schedules.js';
 import { EventStreams } from './event-streams.js';
 
 /** How long a stop waits for the sources to close, after the days in flight. */
-const MOST_CLOSE_MS = 2_000;
+const MOST_CLOSE_MS = 3_000;
 
 /** The lifecycle of the loop that runs batches: recover, start, stop. The program and an embedding app call it. */
 @Injectable()

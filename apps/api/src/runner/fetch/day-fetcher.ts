@@ -38,7 +38,11 @@ export class DayFetcher {
     private readonly catalog: DatasetCatalog,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    catalog.stray = ({ name, variables }, what, thrown) => {
+      logger.error({ error: redactThrown(thrown, variables), dataset: name }, what);
+    };
+  }
 
   /**
    * Makes one attempt at a day. It ends at the dataset's timeout, whatever its source does.

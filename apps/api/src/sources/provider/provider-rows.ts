@@ -62,9 +62,13 @@ export class ProviderRows {
     return undefined;
   }
 
-  /** Gives an abandoned provider a moment to clean up: what ended the day is reported after that. */
-  async stop(): Promise<void> {
-    const leaving = AbortSignal.any([this.signal, AbortSignal.timeout(STOP_MS)]);
+  /**
+   * Gives an abandoned provider a moment to clean up: what ended the day is reported after that.
+   * @param waitsIfAborted whether a provider that was aborted gets that moment, too
+   */
+  async stop(waitsIfAborted: boolean): Promise<void> {
+    const moment = AbortSignal.timeout(STOP_MS);
+    const leaving = waitsIfAborted ? moment : AbortSignal.any([this.signal, moment]);
     try {
       await unlessAborted((async () => this.iterator.return?.())(), leaving);
     } catch {

@@ -24,7 +24,11 @@ export class ProviderSource implements DaySource {
   private provider: Promise<DayProvider> | undefined;
   private readonly closing = new AbortController();
 
-  constructor(private readonly config: ProviderSourceConfig) {}
+  /** @param waitsForCleanup whether an aborted day ends after the cleanup of its provider; at once by default */
+  constructor(
+    private readonly config: ProviderSourceConfig,
+    private readonly waitsForCleanup = false,
+  ) {}
 
   /**
    * @throws {SourceError} source-wide: `PROVIDER_UNUSABLE`; lasting: `PROVIDER_ROW_INVALID`; and what the provider
@@ -58,7 +62,7 @@ export class ProviderSource implements DaySource {
     } finally {
       // Who has to answer yet could not tidy up before that.
       if (rows.areAwaited) wanted.abort();
-      if (!rows.haveEnded || signal.aborted) await rows.stop();
+      if (!rows.haveEnded || signal.aborted) await rows.stop(this.waitsForCleanup);
     }
   }
 

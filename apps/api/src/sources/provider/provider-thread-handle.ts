@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../abort.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
@@ -9,107 +8,128 @@ import type { ThreadAnswer, ThreadData, ThreadRequest } from './provider-thread.
 
 /** The program beside this file, with the same extension: `.js` when compiled, `.mjs` beside the bundle. */
 const PROGRAM = new URL(`provider-thread${path.extname(import.meta.url)}`, import.meta.url);
-/** One that needs more would take it from the process: buffers do not count. */
+/** A thread with more objects and texts ends. Buffers are not counted, and one large allocation can end the process. */
 const MOST_HEAP_MB = 1_024;
-/** How long a provider may take to clean up and to close. After that its thread is ended, whatever it does. */
+/** How long a provider may take to clean up and to close. After that its thread is ended. */
 const CLOSE_MS = 2_000;
-
+/** Converted rows have no values of the source. */
 const NO_VALUES = Object.freeze({});
+
+/** Receives what concerns no day: the log. */
+export type StrayReport = (what: string, error: unknown) => void;
 
 type DayAnswer = Exclude<ThreadAnswer, { readonly kind: 'rejection' | 'closed' }>;
 
 /** A thread with a provider, as seen from the main thread. It fetches a day at a time. */
 export class ProviderThread {
   private readonly worker: Worker;
+  private readonly port: MessagePort;
   /** Answers that nobody has read yet. */
   private readonly answers: DayAnswer[] = [];
   private waiting: PromiseWithResolvers<DayAnswer> | undefined;
-  private closed: PromiseWithResolvers<string | null> | undefined;
+  private readonly exit = Promise.withResolvers<void>();
+  private state: 'free' | 'fetching' | 'closing' | 'ended' = 'free';
   private crash: unknown;
-  private isFetching = false;
-  private isOver = false;
-  /** Errors without a handler belong to the dataset that has started the thread. */
-  private readonly inContext = AsyncLocalStorage.snapshot();
+  private closeProblem: string | null = null;
 
-  /** @param exited called when the thread has ended, for whatever reason */
-  constructor(data: ThreadData, exited: (thread: ProviderThread) => void) {
+  constructor(
+    data: Omit<ThreadData, 'port'>,
+    private readonly stray: StrayReport,
+  ) {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
     this.worker = new Worker(PROGRAM, {
-      workerData: data,
+      workerData: { ...data, port: port2 } satisfies ThreadData,
+      transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
     });
-    this.worker.unref();
-    this.worker.on('message', (answer: ThreadAnswer) => {
+    port1.on('message', (answer: ThreadAnswer) => {
       this.take(answer);
     });
     this.worker.on('error', (error) => {
       this.crash = error;
     });
     this.worker.on('exit', (code) => {
-      // No day has its error.
-      if (this.isFree) this.report(this.crash ?? endOf(code));
-      this.isOver = true;
-      this.crash ??= endOf(code);
-      this.waiting?.reject(this.crashError());
-      this.closed?.resolve(null);
-      exited(this);
+      this.end(code);
     });
+    this.keepProcess(false);
   }
 
-  /** Whether it can fetch another day. */
+  /** Whether it can fetch another day: nothing of a former one is left in it. */
   get isFree(): boolean {
-    return !this.isFetching && !this.isOver && this.closed === undefined;
+    return this.state === 'free';
+  }
+
+  /** Resolves when the thread has ended, for whatever reason. */
+  get ended(): Promise<void> {
+    return this.exit.promise;
   }
 
   /**
-   * The rows of a day, converted.
+   * The rows of a day, converted. The thread is free afterwards only if the day has come to its end.
    * @throws {SourceError} passing, `PROVIDER_CRASHED`; and what the provider's failure means
    * @throws the signal's reason, when it aborts
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
-    this.isFetching = true;
-    this.worker.ref();
+    this.state = 'fetching';
+    this.keepProcess(true);
     this.ask({ kind: 'fetch', day });
     let count = 0;
     for (;;) {
       const answer = await unlessAborted(this.next(), signal);
-      if (answer.kind === 'rows') {
-        yield chunkOf(answer, count);
-        count += answer.count;
-        this.ask({ kind: 'taken' });
-        continue;
+      switch (answer.kind) {
+        case 'rows':
+          yield chunkOf(answer, count);
+          count += answer.count;
+          this.ask({ kind: 'taken', bytes: answer.bytes });
+          break;
+        case 'end':
+          this.state = 'free';
+          this.keepProcess(false);
+          return;
+        case 'failed':
+          throw sourceErrorOf(answer.error);
+        case 'broken':
+          throw errorOf(answer.text);
       }
-      this.isFetching = false;
-      this.worker.unref();
-      if (answer.kind === 'end') return;
-      throw errorOf(answer);
     }
   }
 
   /**
-   * Ends the day that is being fetched, closes the provider and ends the thread. It takes two seconds at most.
+   * Ends the day that is being fetched, closes the provider and ends the thread. It takes two seconds at most, unless the
+   * thread is in a call that blocks outside of JavaScript: nothing interrupts that.
    * @returns what the provider's `close` failed with, or null
    */
   async close(): Promise<string | null> {
-    if (this.isOver) return null;
-    if (this.closed === undefined) {
-      this.closed = Promise.withResolvers();
+    if (this.state !== 'closing' && this.state !== 'ended') {
+      const hasDay = this.state === 'fetching';
+      this.state = 'closing';
+      this.keepProcess(true);
       this.ask({ kind: 'close' });
-      const expected = `expected the provider to close within ${CLOSE_MS} ms, and it did not`;
-      setTimeout(() => {
-        this.closed?.resolve(expected);
+      const timer = setTimeout(() => {
+        // A day that is over may have left anything behind.
+        if (!hasDay) {
+          this.closeProblem ??= `expected the provider to close within ${CLOSE_MS} ms, and it did not`;
+        }
         void this.worker.terminate();
-      }, CLOSE_MS).unref();
+        // The call that blocks may last for hours.
+        this.keepProcess(false);
+      }, CLOSE_MS);
+      void this.ended.then(() => {
+        clearTimeout(timer);
+      });
     }
-    return this.closed.promise;
+    await this.ended;
+    return this.closeProblem;
   }
 
   private take(answer: ThreadAnswer): void {
     switch (answer.kind) {
       case 'rejection':
-        this.report(errorWithStack(answer.stack));
+        this.stray('unhandled rejection', errorOf(answer.text));
         return;
       case 'closed':
-        this.closed?.resolve(answer.problem);
+        this.closeProblem = answer.problem;
         return;
       default:
         if (this.waiting === undefined) this.answers.push(answer);
@@ -118,16 +138,26 @@ export class ProviderThread {
     }
   }
 
+  private end(code: number): void {
+    const { crash = new Error(`the end of its thread with the exit code ${code}`), state } = this;
+    this.state = 'ended';
+    this.crash = crash;
+    if (state === 'free') this.stray('a thread of a provider ended between two days', crash);
+    this.waiting?.reject(this.crashError());
+    this.port.close();
+    this.exit.resolve();
+  }
+
   private next(): Promise<DayAnswer> {
     const answer = this.answers.shift();
     if (answer !== undefined) return Promise.resolve(answer);
-    if (this.isOver) return Promise.reject(this.crashError());
+    if (this.state === 'ended') return Promise.reject(this.crashError());
     this.waiting = Promise.withResolvers();
     return this.waiting.promise;
   }
 
   private ask(request: ThreadRequest): void {
-    this.worker.postMessage(request);
+    this.port.postMessage(request);
   }
 
   private crashError(): SourceError {
@@ -135,14 +165,13 @@ export class ProviderThread {
     return new SourceError('passing', 'PROVIDER_CRASHED', text, {}, { cause: this.crash });
   }
 
-  /** As a rejection without a handler, which the program logs. */
-  private report(error: unknown): void {
-    this.inContext(() => void Promise.reject(error as Error));
+  /** Whether the process waits for the thread before it ends by itself. */
+  private keepProcess(isKept: boolean): void {
+    for (const each of [this.worker, this.port]) {
+      if (isKept) each.ref();
+      else each.unref();
+    }
   }
-}
-
-function endOf(code: number): Error {
-  return new Error(`the end of its thread with the exit code ${code}`);
 }
 
 function chunkOf(
@@ -155,13 +184,18 @@ function chunkOf(
   });
 }
 
-function errorOf(answer: Extract<DayAnswer, { readonly kind: 'failed' | 'broken' }>): Error {
-  if (answer.kind === 'broken') return errorWithStack(answer.stack);
-  const { kind, code, message, place, retryAfterMs } = answer.error;
+function sourceErrorOf({
+  kind,
+  code,
+  message,
+  place,
+  retryAfterMs,
+}: Extract<DayAnswer, { readonly kind: 'failed' }>['error']): SourceError {
   const options = retryAfterMs === null ? {} : { retryAfterMs };
   return new SourceError(kind, code, message, place, options);
 }
 
-function errorWithStack(stack: string): Error {
-  return Object.assign(new Error(stack), { stack });
+/** An error of the thread, by its text. */
+function errorOf(text: string): Error {
+  return Object.assign(new Error(text), { stack: text });
 }

@@ -1,8 +1,10 @@
 // The program of a thread. It runs a module of the user's own, which may block or end it, and fetches a day at a time.
 import { inspect } from 'node:util';
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { workerData, type MessagePort } from 'node:worker_threads';
 import type { CalendarDay } from '@daysync/progress';
 import { deepFreeze } from '../../config/deep-freeze.js';
+import { shortenText } from '../../config/redact.js';
+import { rowBytes } from '../../database/row-chunks.js';
 import type { TargetValue } from '../../targets/column-types.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { isSourceError, type SourceError } from '../day-source.js';
@@ -17,13 +19,15 @@ export interface ThreadData {
   readonly config: ProviderModuleConfig;
   /** Values are converted here: functions and instances of classes can't leave their thread. */
   readonly columns: readonly TargetColumn[];
+  /** Of this thread alone: libraries of the user's post their own messages on `parentPort`. */
+  readonly port: MessagePort;
 }
 
 /** What a thread is asked. */
 export type ThreadRequest =
   | { readonly kind: 'fetch'; readonly day: CalendarDay }
   /** A message of rows has been read. */
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'taken'; readonly bytes: number }
   /** Ends a day that is being fetched, the provider, and then the thread. */
   | { readonly kind: 'close' };
 
@@ -35,41 +39,46 @@ export type ThreadAnswer =
   | {
       readonly kind: 'rows';
       readonly count: number;
+      /** An upper bound of what the rows have in memory. */
+      readonly bytes: number;
       /** The values of each column: a list for each row takes three times as long to read. */
       readonly columns: readonly (readonly TargetValue[])[];
     }
   | { readonly kind: 'end' }
   | { readonly kind: 'failed'; readonly error: ThreadError }
   /** Not the provider's fault. */
-  | { readonly kind: 'broken'; readonly stack: string }
-  | { readonly kind: 'rejection'; readonly stack: string }
+  | { readonly kind: 'broken'; readonly text: string }
+  /** Nothing handles it. */
+  | { readonly kind: 'rejection'; readonly text: string }
   | { readonly kind: 'closed'; readonly problem: string | null };
 
-/** Messages of rows that wait to be read, each of about 256 KiB at most. */
-const MOST_ON_THEIR_WAY = 8;
-const MOST_TEXT = 10_000;
+/** A message of rows ends here, or after one larger row. */
+const MESSAGE_BYTES = 262_144;
+/** Rows that wait to be read: beyond this, the provider waits. */
+const MOST_BYTES_ON_THEIR_WAY = 2_097_152;
+const MOST_CHARACTERS = 10_000;
 
 class ProviderThreadProgram {
   private readonly source: ProviderSource;
   private readonly closing = new AbortController();
-  private onTheirWay = 0;
+  private readonly port: MessagePort;
+  private fetching: Promise<void> | undefined;
+  private bytesOnTheirWay = 0;
   private wake: (() => void) | undefined;
 
-  constructor(
-    private readonly port: MessagePort,
-    private readonly data: ThreadData,
-  ) {
-    const { config } = data;
-    this.source = new ProviderSource({ ...config, options: deepFreeze(config.options) });
+  constructor(private readonly data: ThreadData) {
+    const { config, port } = data;
+    this.port = port;
+    this.source = new ProviderSource({ ...config, options: deepFreeze(config.options) }, true);
   }
 
   take(request: ThreadRequest): void {
     switch (request.kind) {
       case 'fetch':
-        void this.fetch(request.day);
+        this.fetching = this.fetch(request.day);
         return;
       case 'taken':
-        this.onTheirWay -= 1;
+        this.bytesOnTheirWay -= request.bytes;
         this.wake?.();
         return;
       case 'close':
@@ -79,7 +88,7 @@ class ProviderThreadProgram {
   }
 
   reportRejection(reason: unknown): void {
-    this.answer({ kind: 'rejection', stack: stackOf(reason) });
+    this.answer({ kind: 'rejection', text: textOf(reason) });
   }
 
   private async fetch(day: CalendarDay): Promise<void> {
@@ -87,28 +96,46 @@ class ProviderThreadProgram {
     const { signal } = this.closing;
     try {
       for await (const chunk of this.source.fetchDay(day, signal)) {
-        this.answer(rowsMessage(chunk.map(readRow)));
-        this.onTheirWay += 1;
-        while (this.onTheirWay >= MOST_ON_THEIR_WAY && !signal.aborted) await this.nextTaken();
+        let rows: TargetValue[][] = [];
+        let bytes = 0;
+        for (const row of chunk) {
+          const values = readRow(row);
+          rows.push(values);
+          bytes += rowBytes(values);
+          if (bytes < MESSAGE_BYTES) continue;
+          await this.send(rows, bytes);
+          rows = [];
+          bytes = 0;
+        }
+        if (rows.length > 0) await this.send(rows, bytes);
       }
       this.answer({ kind: 'end' });
     } catch (error) {
       this.answer(
         isSourceError(error)
           ? { kind: 'failed', error: fieldsOf(error) }
-          : { kind: 'broken', stack: stackOf(error) },
+          : { kind: 'broken', text: textOf(error) },
       );
     }
   }
 
-  private nextTaken(): Promise<void> {
-    return new Promise((resolve) => (this.wake = resolve));
+  private async send(rows: readonly (readonly TargetValue[])[], bytes: number): Promise<void> {
+    const columns = rows[0]?.map((_, index) => rows.map((row) => row[index] ?? null)) ?? [];
+    this.answer({ kind: 'rows', count: rows.length, bytes, columns });
+    this.bytesOnTheirWay += bytes;
+    const { signal } = this.closing;
+    while (this.bytesOnTheirWay >= MOST_BYTES_ON_THEIR_WAY && !signal.aborted) {
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+    signal.throwIfAborted();
   }
 
   /** The thread ends by itself once nothing of the provider is left to run. */
   private async close(): Promise<void> {
     this.closing.abort();
     this.wake?.();
+    // The provider may need for its cleanup what `close` takes away.
+    await this.fetching;
     let problem: string | null = null;
     try {
       await this.source.close();
@@ -124,34 +151,25 @@ class ProviderThreadProgram {
   }
 }
 
-function rowsMessage(rows: RowValues): ThreadAnswer {
-  const columns = rows[0]?.map((_, index) => rows.map((row) => row[index] ?? null)) ?? [];
-  return { kind: 'rows', count: rows.length, columns };
-}
-
-type RowValues = readonly (readonly TargetValue[])[];
-
 function fieldsOf({ kind, code, message, place, retryAfterMs }: SourceError): ThreadError {
   return { kind, code, message, place, retryAfterMs };
 }
 
-/** The text of something thrown, with its stack. */
-function stackOf(thrown: unknown): string {
+/** The text of something thrown, with its stack and its causes. */
+function textOf(thrown: unknown): string {
   try {
-    const stack = thrown instanceof Error ? thrown.stack : undefined;
-    return (stack ?? inspect(thrown)).slice(0, MOST_TEXT);
+    return shortenText(inspect(thrown), MOST_CHARACTERS);
   } catch {
     return `something of type ${typeof thrown} that can’t be shown`;
   }
 }
 
-if (parentPort !== null) {
-  serveSourceEntry();
-  const program = new ProviderThreadProgram(parentPort, workerData as ThreadData);
-  process.on('unhandledRejection', (reason) => {
-    program.reportRejection(reason);
-  });
-  parentPort.on('message', (request: ThreadRequest) => {
-    program.take(request);
-  });
-}
+serveSourceEntry();
+const data = workerData as ThreadData;
+const program = new ProviderThreadProgram(data);
+process.on('unhandledRejection', (reason) => {
+  program.reportRejection(reason);
+});
+data.port.on('message', (request: ThreadRequest) => {
+  program.take(request);
+});

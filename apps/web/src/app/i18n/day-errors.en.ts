@@ -118,7 +118,7 @@ export const dayErrorsEn = {
   },
   PROVIDER_CRASHED: {
     cause:
-      'The provider ended its thread: by an exception outside of any promise, by `process.exit`, or because its memory was full.',
+      'The provider ended its thread: by an exception outside of any promise, by `process.exit`, or with more than 1 GiB of heap.',
     fix: 'Retried automatically. If it keeps failing, read the error text and fix the provider.',
   },
   PROVIDER_FAILED: {
