@@ -114,7 +114,8 @@ export const dayErrorsZh = {
     fix: '修正数据集文件中的 `page`。',
   },
   PROVIDER_CRASHED: {
-    cause: '自定义提供程序结束了自己的线程：Promise 之外的异常、`process.exit`，或堆内存超过 1 GiB。',
+    cause:
+      '自定义提供程序结束了自己的线程：Promise 之外的异常、`process.exit`，或堆内存超过 1 GiB。',
     fix: '系统会自动重试；若仍失败，请查看错误详情并修正提供程序。',
   },
   PROVIDER_FAILED: {
