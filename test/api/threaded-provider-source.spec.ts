@@ -70,13 +70,25 @@ describe('a thread', () => {
     expect([first, second]).toContainEqual(await fetchAll());
   });
 
-  it('is not used again after a day that failed before the provider was done', async () => {
+  it.each([
+    ['after a day that failed', 'is used again', ''],
+    ['while the cleanup of a day goes on', 'is not used again', 'await sleep(60_000);'],
+  ])('%s %s', async (_, verdict, cleanup) => {
     await provide(`async *fetchDay(day) {
-      try { yield { value: day === '${DAY}' ? () => 1 : threadId }; await sleep(50); } finally { log(threadId); }
+      try { yield { value: day === '${DAY}' ? () => 1 : threadId }; await sleep(50); }
+      finally { log(threadId); if (day === '${DAY}') { ${cleanup} } }
     }`);
     await expect(fetchAll()).rejects.toMatchObject({ code: 'VALUE_INVALID', place: { row: 1 } });
     const [next] = await fetchAll(NEXT);
-    expect(String(next)).not.toBe(log()[0]);
+    expect(String(next) === log()[0]).toBe(verdict === 'is used again');
+  });
+
+  it('is used again after an error of the provider itself', async () => {
+    await provide(`async *fetchDay(day) {
+      if (day === '${DAY}') throw new Error(String(threadId)); yield { value: threadId };
+    }`);
+    const thrown = await fetchAll().catch((error: unknown) => error);
+    expect(await fetchAll(NEXT)).toEqual([Number((thrown as Error).message)]);
   });
 
   it('has messages of its own: those of a library do not count', async () => {

@@ -65,15 +65,18 @@ export class ProviderRows {
   /**
    * Gives an abandoned provider a moment to clean up: what ended the day is reported after that.
    * @param waitsIfAborted whether a provider that was aborted gets that moment, too
+   * @returns whether the provider has ended
    */
-  async stop(waitsIfAborted: boolean): Promise<void> {
+  async stop(waitsIfAborted: boolean): Promise<boolean> {
     const moment = AbortSignal.timeout(STOP_MS);
     const leaving = waitsIfAborted ? moment : AbortSignal.any([this.signal, moment]);
     try {
       await unlessAborted((async () => this.iterator.return?.())(), leaving);
     } catch {
       // What came of the day is known already; how the provider tidies up does not change it.
+      return !leaving.aborted;
     }
+    return true;
   }
 
   /** Goes on asking for rows, unless the provider still has to answer. */

@@ -23,6 +23,7 @@ export class ProviderSource implements DaySource {
   /** The provider, or its being made. */
   private provider: Promise<DayProvider> | undefined;
   private readonly closing = new AbortController();
+  private leftDays = false;
 
   /** @param waitsForCleanup whether an aborted day ends after the cleanup of its provider; at once by default */
   constructor(
@@ -62,8 +63,16 @@ export class ProviderSource implements DaySource {
     } finally {
       // Who has to answer yet could not tidy up before that.
       if (rows.areAwaited) wanted.abort();
-      if (!rows.haveEnded || signal.aborted) await rows.stop(this.waitsForCleanup);
+      if (!rows.haveEnded || signal.aborted) {
+        const hasEnded = await rows.stop(this.waitsForCleanup);
+        this.leftDays ||= !hasEnded;
+      }
     }
+  }
+
+  /** Whether a provider was left behind in a day. */
+  get hasLeftDays(): boolean {
+    return this.leftDays;
   }
 
   /** Closes the provider, if there is one; a `close` that takes too long is left to itself. */

@@ -66,7 +66,7 @@ export class ProviderThread {
   }
 
   /**
-   * The rows of a day, converted. The thread is free afterwards only if the day has come to its end.
+   * The rows of a day, converted. The thread is free afterwards only if nothing of the day runs in it any more.
    * @throws {SourceError} passing, `PROVIDER_CRASHED`; and what the provider's failure means
    * @throws the signal's reason, when it aborts
    */
@@ -84,10 +84,10 @@ export class ProviderThread {
           this.ask({ kind: 'taken', bytes: answer.bytes });
           break;
         case 'end':
-          this.state = 'free';
-          this.keepProcess(false);
+          this.free();
           return;
         case 'failed':
+          if (answer.isOver) this.free();
           throw sourceErrorOf(answer.error);
         case 'broken':
           throw errorOf(answer.text);
@@ -121,6 +121,11 @@ export class ProviderThread {
     }
     await this.ended;
     return this.closeProblem;
+  }
+
+  private free(): void {
+    this.state = 'free';
+    this.keepProcess(false);
   }
 
   private take(answer: ThreadAnswer): void {

@@ -45,7 +45,12 @@ export type ThreadAnswer =
       readonly columns: readonly (readonly TargetValue[])[];
     }
   | { readonly kind: 'end' }
-  | { readonly kind: 'failed'; readonly error: ThreadError }
+  | {
+      readonly kind: 'failed';
+      readonly error: ThreadError;
+      /** Whether nothing of the day runs any more. */
+      readonly isOver: boolean;
+    }
   /** Not the provider's fault. */
   | { readonly kind: 'broken'; readonly text: string }
   /** Nothing handles it. */
@@ -113,7 +118,7 @@ class ProviderThreadProgram {
     } catch (error) {
       this.answer(
         isSourceError(error)
-          ? { kind: 'failed', error: fieldsOf(error) }
+          ? { kind: 'failed', error: fieldsOf(error), isOver: !this.source.hasLeftDays }
           : { kind: 'broken', text: textOf(error) },
       );
     }

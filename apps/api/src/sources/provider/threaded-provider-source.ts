@@ -12,7 +12,7 @@ const MOST_THREADS = 64;
 
 /**
  * The rows of a day from a module of the user's own, which runs in threads: one for each day that is being fetched, used
- * again after a day that has come to its end. A day ends at its timeout, whatever its code does.
+ * again once nothing of its last day runs in it. A day ends at its timeout, whatever its code does.
  */
 export class ThreadedProviderSource implements DaySource {
   /** All that have not ended. */
