@@ -2,11 +2,12 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { CsvSource } from './csv-source.js';
 import { rowsOf } from '../day-source.fixture.js';
+import { zipOf } from '../formats/zip.fixture.js';
 
 const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
@@ -69,4 +70,27 @@ it('fails for all days where the gzip is broken, and for now where it is cut off
   await expect(cells()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
   await writeFile(path, packed);
   expect(await cells()).toEqual(['a']);
+});
+
+it.each([
+  ['zstd', (text: string) => zstdCompressSync(text), 'rows.csv'],
+  ['zip', (text: string) => zipOf({ 'rows.csv': text }), 'rows.csv'],
+  ['brotli, by its name', (text: string) => brotliCompressSync(text), 'rows.csv.br'],
+])('reads days from a file that is %s', async (_, pack, name) => {
+  await source.close();
+  path = join(folder, name);
+  source = new CsvSource({ kind: 'csv', path, writtenPath: name, dayColumn: 'day' });
+  await writeFile(path, pack('day,x\n2025-01-01,a\n2025-01-02,b\n2025-01-01,c\n'));
+  expect(await cells()).toEqual(['a', 'c']);
+  expect(await cells(DAY_2)).toEqual(['b']);
+});
+
+it('fails for all days where a zip has two files', async () => {
+  await writeFile(path, zipOf({ 'a.csv': 'day,x\n', 'b.csv': 'day,x\n' }));
+  await expect(cells()).rejects.toMatchObject({
+    kind: 'source_wide',
+    code: 'SOURCE_UNREADABLE',
+    message:
+      'expected a zip with one file, got 2: "a.csv", "b.csv"; put each of them into a file of its own',
+  });
 });

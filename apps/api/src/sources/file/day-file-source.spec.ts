@@ -3,13 +3,14 @@ import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { DayFileSource } from './day-file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { rowsOf } from '../day-source.fixture.js';
+import { zipOf } from '../formats/zip.fixture.js';
 
 const DAY = calendarDay('2025-01-31');
 const signal = new AbortController().signal;
@@ -81,6 +82,8 @@ describe.each(KINDS)('one %s file a day', (kind) => {
   it.each([
     ['plain', (text: string) => text],
     ['gzip, whatever its name', (text: string) => gzipSync(text)],
+    ['zstd, whatever its name', (text: string) => zstdCompressSync(text)],
+    ['the only file of a zip', (text: string) => zipOf({ 'any name': text })],
   ])('yields the rows of the day: %s', async (_, pack) => {
     await write(pack(bodyOf(kind, 5_000)));
     const rows = await fetchAll(kind);
@@ -88,6 +91,12 @@ describe.each(KINDS)('one %s file a day', (kind) => {
       Array.from({ length: 5_000 }, (__, n) => [n + 1, String(n)]),
     );
     expect(rows.every(({ values }) => values['x'] === '雨'.repeat(30))).toBe(true);
+  });
+
+  it('reads brotli by the name of the file', async () => {
+    await write(brotliCompressSync(bodyOf(kind, 10)), '2025/01/t-2025-01-31.br');
+    const rows = await fetchAll(kind, { template: '{yyyy}/{mm}/t-{day}.br' });
+    expect(rows).toHaveLength(10);
   });
 
   it('reads a day without a file, or without rows, as one without data', async () => {

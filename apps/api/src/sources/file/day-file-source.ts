@@ -6,7 +6,7 @@ import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { unlessAborted } from '../abort.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
-import { gunzipIfNeeded } from '../formats/gunzip.js';
+import { unpackIfPacked } from '../formats/unpack.js';
 import { readFormat } from '../formats/read-format.js';
 import { fileFailure, SourceFile } from './source-file.js';
 
@@ -22,7 +22,7 @@ interface OpenDay {
  * The rows of a day from the file of that day.
  *
  * A missing file is a day without data. A file is read through one descriptor from beginning to end, and unpacked on
- * the way if it is gzip. At the end the source checks that it is still the same file.
+ * the way if it is packed. At the end the source checks that it is still the same file.
  */
 export class DayFileSource implements DaySource {
   /** @param columns the columns of the target */
@@ -33,7 +33,7 @@ export class DayFileSource implements DaySource {
 
   /**
    * @throws {SourceError} lasting: `SOURCE_BLOCKED`, where the file lies outside of its folder, `SOURCE_UNREADABLE`,
-   * where it may not be read or is none, and what `readFormat` and `gunzipIfNeeded` throw; passing: `SOURCE_CHANGED`,
+   * where it may not be read or is none, and what `readFormat` and `unpackIfPacked` throw; passing: `SOURCE_CHANGED`,
    * `SOURCE_CUT_OFF`; source-wide: `SOURCE_FILE_MISSING`, where the folder is gone, `SOURCE_UNREADABLE`, where the
    * folder or the disk is
    */
@@ -66,7 +66,7 @@ export class DayFileSource implements DaySource {
   ): AsyncGenerator<RowChunk> {
     const { kind, rows } = this.config;
     try {
-      const bytes = gunzipIfNeeded(open.file.chunks());
+      const bytes = unpackIfPacked(open.file.packed(open.path));
       yield* readFormat(bytes, { format: kind, pointer: rows, columns: this.columns, signal });
     } catch (error) {
       signal.throwIfAborted();

@@ -10,6 +10,7 @@ import {
   statusFailure,
   type NamedRequest,
 } from './http-failure.js';
+import { unpackIfPacked } from '../formats/unpack.js';
 import { dump, joined, retryAfterMs } from './http-response.js';
 
 export type HttpAnswer =
@@ -87,7 +88,7 @@ export class HttpClient {
   }
 
   private async read(
-    request: NamedRequest,
+    request: HttpRequest,
     response: Dispatcher.ResponseData,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
@@ -127,16 +128,31 @@ export class HttpClient {
     return URL.parse(this.config.url)?.origin === origin;
   }
 
-  private async *unpacked(
+  /** The body, without its content-encoding and without a packing of its own: an address may be that of a zip. */
+  private unpacked(
+    request: HttpRequest,
+    body: Readable,
+    header: string | string[] | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const encodings = listEncodings(header);
+    const [path = ''] = request.path.split('?', 1);
+    // A server that sends the file as its own encoding has it unpacked already.
+    const name = encodings.includes('br') ? '' : path;
+    const chunks = this.received(request, body, encodings, signal);
+    return unpackIfPacked({ chunks, name }, { maxBytes: this.config.maxBytes, key: 'max_bytes' });
+  }
+
+  private async *received(
     request: NamedRequest,
     body: Readable,
-    encoding: string | string[] | undefined,
+    encodings: readonly string[],
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
     const { config } = this;
     let bytes = 0;
     try {
-      for await (const chunk of this.decode(request, body, encoding) as AsyncIterable<Buffer>) {
+      for await (const chunk of this.decode(request, body, encodings) as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > config.maxBytes) {
           const expected = `a body of at most ${config.maxBytes} bytes (max_bytes)`;
@@ -150,16 +166,7 @@ export class HttpClient {
     }
   }
 
-  private decode(
-    request: NamedRequest,
-    body: Readable,
-    header: string | string[] | undefined,
-  ): Readable {
-    const encodings = (joined(header) ?? '')
-      .toLowerCase()
-      .split(',')
-      .map((encoding) => encoding.trim())
-      .filter((encoding) => encoding !== '' && encoding !== 'identity');
+  private decode(request: NamedRequest, body: Readable, encodings: readonly string[]): Readable {
     const [encoding] = encodings;
     if (encoding === undefined) return body;
     const decoder = encodings.length === 1 ? decoderOf(encoding) : undefined;
@@ -172,6 +179,14 @@ export class HttpClient {
     pipeline(body, decoder, () => undefined);
     return decoder;
   }
+}
+
+function listEncodings(header: string | string[] | undefined): readonly string[] {
+  return (joined(header) ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((encoding) => encoding.trim())
+    .filter((encoding) => encoding !== '' && encoding !== 'identity');
 }
 
 function decoderOf(encoding: string): Duplex | undefined {
