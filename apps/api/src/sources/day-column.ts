@@ -1,0 +1,132 @@
+import type { CalendarDay } from '@daysync/progress';
+import {
+  Expected,
+  ExpectedText,
+  ExpectedTimeZone,
+  isMapping,
+  OptionalOrNull,
+} from '../config/expectation.js';
+import { mappingSchema, type JsonSchema } from '../config/json-schema.js';
+import type { Path, ShapeReader } from '../config/yaml-document.js';
+import { followPointer, isPointer, MOST_POINTER, POINTER, pointerSteps } from './json-pointer.js';
+import { createTimeReader, DEFAULT_FORMAT, formatFault, type TimeFormat } from './time-format.js';
+
+/** Where the day of a row is, and how it is written. */
+export interface DayColumn extends TimeFormat {
+  /** The column's name, or with a pointer the first key of it. */
+  readonly from: string;
+  /** A JSON pointer from the row to the value; absent for a column of its own. */
+  readonly pointer?: string;
+}
+
+const MOST_NAME = 1_000;
+const MOST_FORMAT = 200;
+
+/** The mapping of `day_column`. */
+class DayColumnShape {
+  static readonly keys = ['from', 'pointer', 'format', 'time_zone'];
+  static readonly beyond = {
+    mappings: [{ anyOf: [{ required: ['from'] }, { required: ['pointer'] }] }],
+  };
+
+  @OptionalOrNull(ExpectedText(MOST_NAME)) from?: string;
+
+  @OptionalOrNull()
+  @Expected(
+    `a JSON pointer from the row to its day, such as /properties/time, of up to ${MOST_POINTER} characters`,
+    (value) => value !== '' && isPointer(value),
+    { value: { type: 'string', minLength: 1, maxLength: MOST_POINTER, pattern: POINTER.source } },
+  )
+  pointer?: string;
+
+  @OptionalOrNull(ExpectedText(MOST_FORMAT)) format?: string;
+  @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
+}
+
+/** The JSON Schema of `day_column`. */
+export function dayColumnSchema(): JsonSchema {
+  return {
+    anyOf: [{ type: 'string', minLength: 1, maxLength: MOST_NAME }, mappingSchema(DayColumnShape)],
+  };
+}
+
+const EXPECTED_FORMAT =
+  'iso, epoch_s, epoch_ms, year, year_month, or a date pattern such as dd.MM.yyyy';
+
+/**
+ * Reads the key `day_column` and reports its errors.
+ * @param timeZone the dataset's
+ * @returns undefined where it has errors
+ */
+export function readDayColumn(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+  timeZone: string,
+): DayColumn | undefined {
+  if (!isMapping(value)) {
+    const isName = typeof value === 'string' && value.length >= 1 && value.length <= MOST_NAME;
+    if (isName) return { from: value, format: DEFAULT_FORMAT, timeZone };
+    const keys = DayColumnShape.keys.join(', ');
+    reader.report(path, `the name of a column, or a mapping with the keys ${keys}`, value);
+    return undefined;
+  }
+  const shape = reader.shape(DayColumnShape, value, path);
+  if (shape === undefined) return undefined;
+  const { from, pointer, time_zone: zone } = shape;
+  const format = shape.format ?? DEFAULT_FORMAT;
+  if ((from == null) === (pointer == null)) {
+    const received = from == null ? 'neither' : 'both';
+    reader.reportReceived(path, 'from, the name of a column, or pointer', received);
+    return undefined;
+  }
+  // What is no text was reported above.
+  if (typeof format !== 'string' || reader.isUnset([...path, 'format'])) return undefined;
+  const fault = formatFault(format);
+  if (fault !== undefined) {
+    const shown = JSON.stringify(reader.writtenAt([...path, 'format']) ?? format);
+    reader.reportReceived([...path, 'format'], EXPECTED_FORMAT, `${shown}: ${fault}`);
+    return undefined;
+  }
+  const read = { format, timeZone: zone ?? timeZone };
+  if (from != null) return { from, ...read };
+  const [key] = isPointer(pointer) ? pointerSteps(pointer) : [];
+  return key === undefined || pointer === undefined ? undefined : { from: key, pointer, ...read };
+}
+
+/** What of `day_column` decides the rows, for the dataset's fingerprint. */
+export function dayColumnPart({ from, pointer, format, timeZone }: DayColumn): unknown {
+  const isPlain = pointer === undefined && format === DEFAULT_FORMAT && timeZone === 'UTC';
+  // A name alone has been there longer: its fingerprint stays what it was.
+  return isPlain ? from : { from: pointer === undefined ? from : null, pointer, format, timeZone };
+}
+
+/** Reads the days of rows. */
+export interface DayReader {
+  /** What the format expects, as in `a date written dd.MM.yyyy`. */
+  readonly expected: string;
+  /** How many wall-clock times a clock change skips or shows twice. */
+  readonly unclearTimes: number;
+  /** The value of a row that has its day. */
+  valueOf(row: Readonly<Record<string, unknown>>): unknown;
+  /** The day of such a value; undefined where it can't be read. */
+  day(value: unknown): CalendarDay | undefined;
+}
+
+/** The reader of a configured `day_column`. */
+export function createDayReader(column: DayColumn): DayReader {
+  const { from, pointer } = column;
+  const time = createTimeReader(column);
+  const steps = pointer === undefined ? [from] : pointerSteps(pointer);
+  return {
+    expected: time.expected,
+    get unclearTimes() {
+      return time.unclearTimes;
+    },
+    valueOf: (row) => {
+      const pointed = followPointer(row, steps);
+      return pointed.kind === 'value' ? pointed.value : undefined;
+    },
+    day: (value) => time.day(value),
+  };
+}
