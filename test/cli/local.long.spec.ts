@@ -120,6 +120,36 @@ describe('daysync sync --local', () => {
     expect(longer.stdout).toMatch(/✓ Sync completed: 1 succeeded, 0 failed, 14 skipped/);
   });
 
+  it('lists batches and records of the data folder, and runs nothing', async () => {
+    const [none, noRecords] = [
+      await runCommand(['status', '--local'], env),
+      await runCommand(['records', '--local', '--csv'], env),
+    ];
+    expect(none).toEqual({ code: 0, stdout: 'No batches yet.\n', stderr: '' });
+    expect(noRecords).toMatchObject({ code: 0, stderr: '' });
+    expect(noRecords.stdout.trimEnd().split('\n')).toHaveLength(1);
+
+    const release = source.pauseDay('2012-04-02');
+    const child = launchCommand(sync('2012-04-01', '2012-04-04'), env);
+    const end = ended(child);
+    await outputMatching(child, /^[12]\/4 .*\n/m);
+    child.kill('SIGINT');
+    release();
+    await end;
+
+    const before = source.requests.length;
+    const status = await runCommand(['status', '--local'], env);
+    expect(status).toMatchObject({ code: 0, stderr: '' });
+    expect(status.stdout).toMatch(/\n2012-04-01_2012-04-04_\d+ +served +running +/);
+    const listed = await runCommand(
+      ['records', '--local', '--days', '2012-04', '--sort', 'day', '--json'],
+      env,
+    );
+    const { items } = JSON.parse(listed.stdout) as { items: readonly { day: string }[] };
+    expect(items[0]).toMatchObject({ day: '2012-04-01', status: 'success' });
+    expect(source.requests.slice(before)).toEqual([]);
+  });
+
   it('does not resume a batch that was paused manually, and prints how to resume it', async () => {
     const release = source.pauseDay('2012-03-01');
     const daysync = await startDaysync({ folder, datasets: [source.dataset()] });

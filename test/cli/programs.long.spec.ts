@@ -47,11 +47,19 @@ describe('daysync datasets', () => {
       'day,city,degrees\n2012-01-01,Oslo,mild\n',
     );
     const file = await writeDatasets(await scratchFolder(), readings(csv));
-    const [fits, doesNot, unknown] = await Promise.all([
+    const [fits, doesNot, unknown, month, ago] = await Promise.all([
       runCommand(['datasets', 'try', 'weather', '2012-03-01'], env),
       runCommand(['datasets', 'try', 'readings', '2012-01-01', file], env),
       runCommand(['datasets', 'try', 'wether', '2012-03-01'], env),
+      runCommand(['datasets', 'try', 'weather', '2012-03'], env),
+      runCommand(['datasets', 'try', 'weather', '-7d'], env),
     ]);
+    const weekAgo = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
+    expect(ago.stdout).toMatch(new RegExp(`^weather ${weekAgo}: 0 rows, nothing written\n`));
+    expect(month).toMatchObject({ code: 2, stdout: '' });
+    expect(month.stderr).toContain(
+      'expected one day, got 2012-03: the days 2012-03-01 to 2012-03-31',
+    );
     expect(fits).toMatchObject({ code: 0, stderr: '' });
     expect(fits.stdout).toMatch(/^weather 2012-03-01: 2 rows, nothing written\n/);
     expect(doesNot.code).toBe(1);

@@ -23,6 +23,8 @@ import { PollRoute } from './sync/poll-route.js';
 import { SyncRuntime } from './sync/sync-runtime.js';
 
 const VERSION = '0.1.0';
+/** From the command line, for a list with `--local`: run no days, no schedules and no webhooks. */
+const ANSWERS_ONLY = '--answers-only';
 /** Relative to dist/api/apps/api/src. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url));
 /** A launcher sends every signal twice; a signal after this time ends the process at once. */
@@ -118,8 +120,10 @@ async function main(): Promise<void> {
   if (tokens.length === 0) {
     logger.info('AUTH_TOKENS is not set: every caller of this loopback address is an operator');
   }
-  app.get(SyncRuntime).start();
-  app.get(WebhookSender).begin();
+  if (!process.argv.includes(ANSWERS_ONLY)) {
+    app.get(SyncRuntime).start();
+    app.get(WebhookSender).begin();
+  }
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }
 

@@ -21,6 +21,7 @@ export {
   type CalendarDay,
   type DayRange,
 } from './calendar-day.js';
+export { daysOfWord, parseDayWord, type DayWord } from './day-words.js';
 export {
   DayDurations,
   estimateDuration,

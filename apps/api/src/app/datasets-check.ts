@@ -2,7 +2,14 @@
 import 'reflect-metadata';
 import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import {
+  calendarDayAt,
+  daysOfWord,
+  parseDayWord,
+  type CalendarDay,
+  type DayWord,
+} from '@daysync/progress';
+import { systemClock } from '../config/clock.js';
 import { bootErrorLines, CONFIG_EXIT_CODE, warningLines } from '../config/boot-error.js';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
 import { tryDay } from '../datasets/check/day-trial.js';
@@ -16,9 +23,10 @@ import { differenceLines } from '../targets/target-table.js';
 import { readChangesAhead } from './changes-ahead.js';
 import { readStoredData } from './stored-data.js';
 
-const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';
+const USAGE =
+  'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01 or yesterday>]';
 const USAGE_OF_DAYSYNC =
-  'daysync datasets check [file]\ndaysync datasets try <dataset> <day, as in 2012-03-01> [file]';
+  'daysync datasets check [file]\ndaysync datasets try <dataset> <day, as in 2012-03-01 or yesterday> [file]';
 /** The first argument from `daysync datasets`: its users see its usage. */
 const FROM_DAYSYNC = '--from-daysync';
 /** `EX_USAGE` of sysexits.h. */
@@ -34,7 +42,9 @@ interface CommandResult {
 
 interface Arguments {
   readonly file: string | undefined;
-  readonly trial: { readonly name: string; readonly day: CalendarDay } | undefined;
+  readonly trial:
+    | { readonly name: string; readonly text: string; readonly word: DayWord }
+    | undefined;
 }
 
 async function main(): Promise<CommandResult> {
@@ -64,11 +74,16 @@ async function main(): Promise<CommandResult> {
       : { lines: [], exitCode: 0 };
     return { ...ahead, lines: [...listDatasets(file, datasets), ...lines, ...ahead.lines] };
   }
-  const { name, day } = args.trial;
+  const { name, text, word } = args.trial;
   const dataset = datasets.find((one) => one.name === name);
   if (dataset === undefined) {
     const names = datasets.map((one) => one.name).join(', ');
     return usageError(`expected one of the datasets ${names}, got ${JSON.stringify(name)}`);
+  }
+  const today = calendarDayAt(systemClock.now(), dataset.timeZone);
+  const { start_date: day, end_date: lastDay } = daysOfWord(word, today);
+  if (day !== lastDay) {
+    return usageError(`expected one day, got ${text}: the days ${day} to ${lastDay}`);
   }
   return tryDataset(dataset, day);
 }
@@ -81,12 +96,12 @@ function readArguments(args: readonly string[]): Arguments | string {
   const wrong = file?.startsWith('-') === true ? file : unexpected;
   if (wrong !== undefined) return `expected one file at most, got ${JSON.stringify(wrong)}`;
   if (at === -1) return { file, trial: undefined };
-  const [name, text] = args.slice(at + 1, at + 3);
-  const day = parseCalendarDay(text ?? '');
-  if (name === undefined || day === undefined) {
+  const [name, text = ''] = args.slice(at + 1, at + 3);
+  const word = parseDayWord(text);
+  if (name === undefined || word === undefined) {
     return `expected a dataset and a day after --try, got ${JSON.stringify(args.slice(at + 1, at + 3))}`;
   }
-  return { file, trial: { name, day } };
+  return { file, trial: { name, text, word } };
 }
 
 function listDatasets(file: string, datasets: readonly Dataset[]): string[] {

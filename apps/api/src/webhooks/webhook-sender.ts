@@ -98,18 +98,14 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
 
   /**
    * Nest calls this once no batch can end any more. It sends what is due, for a while, and then releases what is still in
-   * flight: an endpoint that hangs delays the stop no longer than that.
+   * flight: an endpoint that hangs delays the stop no longer than that. A process that has not begun sends nothing.
    */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     const grace = this.abortAfter(this.stopMs.grace);
     // A poll under way may have read before the last batch ended.
     await this.polling;
-    do {
-      await this.settled();
-      await this.poll();
-      // An endpoint takes few at a time: more may be due.
-    } while (this.attempts.size > 0);
+    if (this.timer !== undefined) await this.sendDue();
     clearTimeout(grace);
     clearTimeout(this.latest);
     this.aborting.abort();
@@ -131,6 +127,14 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
   /** Resolves when no attempt is under way. */
   async settled(): Promise<void> {
     while (this.attempts.size > 0) await Promise.all(this.attempts);
+  }
+
+  private async sendDue(): Promise<void> {
+    do {
+      await this.settled();
+      await this.poll();
+      // An endpoint takes few at a time: more may be due.
+    } while (this.attempts.size > 0);
   }
 
   private abortAfter(ms: number): NodeJS.Timeout {

@@ -69,15 +69,20 @@ const PRIVATE_SETTINGS = {
   ROLE: 'all',
 };
 
+/** The server only answers: it runs no days, no schedules and no webhooks. */
+const ANSWERS_ONLY = '--answers-only';
+
 /**
  * Starts a server on the data folder that the environment names.
+ * @param runsDays whether it runs batches, schedules and webhooks
  * @throws {LocalStartError | StoppedError}
  */
-export async function startLocalServer(ports: Ports): Promise<LocalServer> {
+export async function startLocalServer(ports: Ports, runsDays: boolean): Promise<LocalServer> {
   const { env, stderr, stopping, newKey, programs } = ports;
   const token = newKey();
   const { file, flags } = programs.server;
-  const child = spawn(process.execPath, [...flags, file], {
+  const args = runsDays ? [] : [ANSWERS_ONLY];
+  const child = spawn(process.execPath, [...flags, file, ...args], {
     env: { ...env, ...PRIVATE_SETTINGS, AUTH_TOKENS: `command-line:operator:${token}` },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

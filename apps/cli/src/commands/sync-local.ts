@@ -1,49 +1,17 @@
-import type { Language, Progress } from '@daysync/progress';
-import { createContext, reportFailure, type Context } from '../api/context.js';
+import type { Progress } from '@daysync/progress';
+import type { Context } from '../api/context.js';
 import { RefusedError } from '../api/failure.js';
 import type { StartRequest } from '../api/wire.js';
 import { EXIT, signalExit } from '../terminal/exit-code.js';
-import { MESSAGES } from '../terminal/messages.js';
-import { printLines, StoppedError, type Ports } from '../terminal/ports.js';
+import { printLines } from '../terminal/ports.js';
 import { printEnd, watch } from '../watch/follow.js';
 import { readProgress, type WatchEnd } from '../watch/watch-batch.js';
 import { controlBatch, startBatch } from './batches.js';
-import { LocalStartError, startLocalServer, type LocalServer } from './local-programs.js';
-import { preview } from './preview.js';
+import type { LocalServer } from './local-programs.js';
+import { isShared } from './local-server.js';
 
-/** Runs a batch without a running server: starts one for this command, and stops it at the end. */
+/** Runs the requested batch on a local server, after any unfinished batches that include days of its range. */
 export async function syncLocal(
-  ports: Ports,
-  language: Language,
-  request: StartRequest,
-  { isPreview, json }: { readonly isPreview: boolean; readonly json: boolean },
-): Promise<number> {
-  let server: LocalServer;
-  try {
-    server = await startLocalServer(ports);
-  } catch (error) {
-    if (!(error instanceof LocalStartError)) throw error;
-    printLines(ports.stderr, error.output);
-    if (!error.isInUse) return error.exitCode;
-    printLines(ports.stderr, MESSAGES[language].inUse);
-    return EXIT.refused;
-  }
-  const context = createContext(ports, language, { url: server.url, json }, server.token);
-  try {
-    return isPreview ? await preview(context, request) : await runToEnd(context, server, request);
-  } catch (error) {
-    if (error instanceof StoppedError && error.mayHaveStarted && !isShared(ports)) {
-      printLines(ports.stderr, context.messages.stoppedHere);
-      return signalExit(error.signal);
-    }
-    return reportFailure(context, error);
-  } finally {
-    await server.stop();
-  }
-}
-
-/** Runs the requested batch, after any unfinished batches that include days of its range. */
-async function runToEnd(
   context: Context,
   server: LocalServer,
   request: StartRequest,
@@ -115,9 +83,4 @@ function reportPaused({ ports, messages, commandLine }: Context, progress: Progr
       : messages.pausedAutomatically(error?.text ?? message),
   );
   return EXIT.failed;
-}
-
-/** Whether other processes continue the batch after this one has ended. */
-function isShared({ env }: Ports): boolean {
-  return (env['DATABASE_URL'] ?? '') !== '';
 }

@@ -1,8 +1,9 @@
-import { CONTROL_VERBS, SYNC_MODES, type CalendarDay, type SyncMode } from '@daysync/progress';
+import { CONTROL_VERBS, SYNC_MODES, type DayWord, type SyncMode } from '@daysync/progress';
 import { Option, type Command } from 'commander';
-import type { ServerOptions } from '../api/context.js';
+import type { Context, ServerOptions } from '../api/context.js';
 import type { StartRequest } from '../api/wire.js';
 import { control, retry, sync } from '../commands/batches.js';
+import { fixedRange, readRange } from '../commands/day-range.js';
 import { preview } from '../commands/preview.js';
 import { syncLocal } from '../commands/sync-local.js';
 import { watchCommand } from '../watch/follow.js';
@@ -57,12 +58,12 @@ export function addBatchCommands(builder: CommandBuilder): void {
 }
 
 function addSync(builder: CommandBuilder): void {
-  const { help, messages, ports, language } = builder;
+  const { help, parse } = builder;
   builder
     .addForServer('sync', help.sync)
     .argument('<dataset>', help.dataset)
-    .addArgument(builder.day('from', help.from))
-    .addArgument(builder.day('to', help.to))
+    .argument('<from>', help.from, parse.day)
+    .argument('[to]', help.to, parse.day)
     .addOption(
       new Option('--mode <mode>', help.mode).choices(SYNC_MODES).default('missing_and_failed'),
     )
@@ -74,30 +75,33 @@ function addSync(builder: CommandBuilder): void {
     .action(
       async (
         dataset: string,
-        from: CalendarDay,
-        to: CalendarDay,
+        from: DayWord,
+        // A word that stands alone stands for all its days.
+        to: DayWord = from,
         options: SyncCommandOptions,
         command: Command,
       ) => {
         const { mode, order, planHash, watch = false, json = false } = options;
         const isPreview = options.preview === true;
-        const request: StartRequest = {
-          dataset,
-          start_date: from,
-          end_date: to,
-          mode,
-          order,
-          ...withoutUndefined({ plan_hash: planHash }),
+        const words = { from, to };
+        builder.checkRange(command, fixedRange(words) ?? {});
+        const request = async (context: Context): Promise<StartRequest> => {
+          const range = await readRange(context, dataset, words);
+          builder.checkRange(command, range);
+          return { dataset, ...range, mode, order, ...withoutUndefined({ plan_hash: planHash }) };
         };
-        builder.checkRange(command, from, to);
         if (options.local === true) {
-          if (command.getOptionValueSource('url') === 'cli') {
-            builder.misused(command, messages.notBoth('--local', '--url'));
-          }
-          builder.setExitCode(await syncLocal(ports, language, request, { isPreview, json }));
+          const local = { isJson: json, runsDays: !isPreview };
+          await builder.runLocally(command, local, async (context, server) =>
+            isPreview
+              ? preview(context, await request(context))
+              : syncLocal(context, server, await request(context)),
+          );
         } else {
-          await builder.callServer(options, (context) =>
-            isPreview ? preview(context, request) : sync(context, request, watch),
+          await builder.callServer(options, async (context) =>
+            isPreview
+              ? preview(context, await request(context))
+              : sync(context, await request(context), watch),
           );
         }
       },

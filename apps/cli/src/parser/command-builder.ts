@@ -1,5 +1,5 @@
-import { parseCalendarDay, type CalendarDay, type Language } from '@daysync/progress';
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { parseDayWord, type DayWord, type Language } from '@daysync/progress';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   createContext,
   DEFAULT_URL,
@@ -7,10 +7,18 @@ import {
   type Context,
   type ServerOptions,
 } from '../api/context.js';
+import type { LocalServer } from '../commands/local-programs.js';
+import type { NamedRange } from '../commands/day-range.js';
+import { runOnLocalServer, type LocalOptions } from '../commands/local-server.js';
 import { EXIT } from '../terminal/exit-code.js';
 import { MESSAGES, type CliMessages } from '../terminal/messages.js';
 import type { Ports } from '../terminal/ports.js';
 import { HELP_TEXTS } from './help-texts.js';
+
+/** The options of a command that reads, on a server or on this machine. */
+export interface ReadOptions extends ServerOptions {
+  readonly local?: true;
+}
 
 /** Adds commands to the parser, with the parts that several commands share. */
 export class CommandBuilder {
@@ -47,8 +55,9 @@ export class CommandBuilder {
       .option('--json', help.json);
   }
 
-  day(name: string, description: string): Argument {
-    return new Argument(`<${name}>`, description).argParser(this.parse.day);
+  /** The same for a command that only reads, which `--local` runs on this machine. */
+  addForReading(name: string, description: string): Command {
+    return this.addForServer(name, description).option('--local', this.help.readLocal);
   }
 
   /** Runs the work of a command that calls a server, and reports its failure. */
@@ -60,9 +69,34 @@ export class CommandBuilder {
     this.setExitCode(await work(context).catch((error: unknown) => reportFailure(context, error)));
   }
 
+  /** Runs work that only reads: on a server, or with `--local` on the data folder of this machine. */
+  async read(
+    command: Command,
+    options: ReadOptions,
+    work: (context: Context) => Promise<number>,
+  ): Promise<void> {
+    if (options.local !== true) return this.callServer(options, work);
+    await this.runLocally(command, { isJson: options.json === true, runsDays: false }, work);
+  }
+
+  /** @throws {CommanderError} if the command also names a server */
+  async runLocally(
+    command: Command,
+    options: LocalOptions,
+    work: (context: Context, server: LocalServer) => Promise<number>,
+  ): Promise<void> {
+    const { ports, language, messages } = this;
+    if (command.getOptionValueSource('url') === 'cli') {
+      this.misused(command, messages.notBoth('--local', '--url'));
+    }
+    this.setExitCode(await runOnLocalServer(ports, language, options, work));
+  }
+
   /** @throws {CommanderError} if the range ends before it begins */
-  checkRange(command: Command, from: CalendarDay, to: CalendarDay): void {
-    if (to < from) this.misused(command, this.messages.reversed(from, to));
+  checkRange(command: Command, { start_date: start, end_date: end }: NamedRange): void {
+    if (start !== undefined && end !== undefined && end < start) {
+      this.misused(command, this.messages.reversed(start, end));
+    }
   }
 
   /** @throws {CommanderError} always */
@@ -74,10 +108,10 @@ export class CommandBuilder {
 /** Commander prints the errors of these parsers beside the name of the argument. */
 function argumentParsers(messages: CliMessages) {
   return {
-    day: (text: string): CalendarDay => {
-      const day = parseCalendarDay(text);
-      if (day === undefined) throw new InvalidArgumentError(messages.expectedDay(text));
-      return day;
+    day: (text: string): DayWord => {
+      const word = parseDayWord(text);
+      if (word === undefined) throw new InvalidArgumentError(messages.expectedDay(text));
+      return word;
     },
     /** An address that ends in `/`, so that paths are resolved below it. */
     url: (text: string): URL => {

@@ -1,9 +1,10 @@
-import { ACTIVE_STATUSES, OUTCOMES, TERMINAL_STATUSES, type CalendarDay } from '@daysync/progress';
+import { ACTIVE_STATUSES, OUTCOMES, TERMINAL_STATUSES, type DayWord } from '@daysync/progress';
 import { Option, type Command } from 'commander';
 import type { ServerOptions } from '../api/context.js';
 import type { BatchQuery, RecordQuery } from '../api/wire.js';
+import { fixedRange, readRange } from '../commands/day-range.js';
 import { exportRecords, records, schedules, status } from '../commands/lists.js';
-import { withoutUndefined, type CommandBuilder } from './command-builder.js';
+import { withoutUndefined, type CommandBuilder, type ReadOptions } from './command-builder.js';
 
 const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
 const SORTS = SORT_FIELDS.flatMap(
@@ -12,13 +13,14 @@ const SORTS = SORT_FIELDS.flatMap(
 const MOST_ROWS = 500;
 const MOST_PAGES = 1_000_000;
 
-interface StatusOptions extends ServerOptions, Pick<BatchQuery, 'dataset' | 'status'> {
+interface StatusOptions extends ReadOptions, Pick<BatchQuery, 'dataset' | 'status'> {
   readonly limit: number;
 }
 
-interface RecordOptions extends ServerOptions, Pick<RecordQuery, 'dataset' | 'status' | 'sort'> {
-  readonly from?: CalendarDay;
-  readonly to?: CalendarDay;
+interface RecordOptions extends ReadOptions, Pick<RecordQuery, 'dataset' | 'status' | 'sort'> {
+  readonly from?: DayWord;
+  readonly to?: DayWord;
+  readonly days?: DayWord;
   readonly limit: number;
   readonly page: number;
   readonly csv?: true;
@@ -28,7 +30,7 @@ interface RecordOptions extends ServerOptions, Pick<RecordQuery, 'dataset' | 'st
 export function addListCommands(builder: CommandBuilder): void {
   const { help, parse } = builder;
   builder
-    .addForServer('status', help.status)
+    .addForReading('status', help.status)
     .option('--dataset <name>', help.ofDataset)
     .addOption(
       new Option('--status <state>', help.inState).choices([
@@ -37,16 +39,19 @@ export function addListCommands(builder: CommandBuilder): void {
       ]),
     )
     .option('--limit <n>', help.limit, parse.count(1, MOST_ROWS), 20)
-    .action((options: StatusOptions) => {
+    .action((options: StatusOptions, command: Command) => {
       const { dataset, status: state, limit } = options;
       const query = { ...withoutUndefined({ dataset, status: state }), page_size: limit };
-      return builder.callServer(options, (context) => status(context, query));
+      return builder.read(command, options, (context) => status(context, query));
     });
 
   builder
-    .addForServer('records', help.records)
+    .addForReading('records', help.records)
     .option('--dataset <name>', help.ofDataset)
     .addOption(new Option('--status <outcome>', help.withOutcome).choices(OUTCOMES))
+    .addOption(
+      new Option('--days <days>', help.listDays).argParser(parse.day).conflicts(['from', 'to']),
+    )
     .option('--from <day>', help.fromDay, parse.day)
     .option('--to <day>', help.toDay, parse.day)
     .addOption(new Option('--sort <field>', help.sort).choices(SORTS).default('-day'))
@@ -54,15 +59,17 @@ export function addListCommands(builder: CommandBuilder): void {
     .option('--page <n>', help.page, parse.count(1, MOST_PAGES), 1)
     .addOption(new Option('--csv', help.csv).conflicts(['json', 'limit', 'page']))
     .action((options: RecordOptions, command: Command) => {
-      const { dataset, status: outcome, from, to, sort, limit, page, csv } = options;
-      if (from !== undefined && to !== undefined) builder.checkRange(command, from, to);
-      const range = { start_date: from, end_date: to };
-      const filter = withoutUndefined({ dataset, status: outcome, ...range, sort });
-      return builder.callServer(options, (context) =>
-        csv === true
+      const { dataset, status: outcome, sort, limit, page, csv, days } = options;
+      const words = { from: days ?? options.from, to: days ?? options.to };
+      builder.checkRange(command, fixedRange(words) ?? {});
+      return builder.read(command, options, async (context) => {
+        const range = await readRange(context, dataset, words);
+        builder.checkRange(command, range);
+        const filter = { ...withoutUndefined({ dataset, status: outcome, sort }), ...range };
+        return csv === true
           ? exportRecords(context, filter)
-          : records(context, { ...filter, page, page_size: limit }),
-      );
+          : records(context, { ...filter, page, page_size: limit });
+      });
     });
 
   builder

@@ -1,11 +1,10 @@
-import type { CalendarDay } from '@daysync/progress';
 import { runProgram } from '../commands/local-programs.js';
 import type { Program } from '../terminal/ports.js';
 import type { CommandBuilder } from './command-builder.js';
 
 /** `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. */
 export function addLocalCommands(builder: CommandBuilder): void {
-  const { help, ports, setExitCode } = builder;
+  const { help, parse, ports, setExitCode } = builder;
   const { server, backup, datasetsCheck, datasetsChange } = ports.programs;
   const execute = async (program: Program, ...args: readonly string[]): Promise<void> => {
     setExitCode(await runProgram(program, args, ports));
@@ -22,9 +21,9 @@ export function addLocalCommands(builder: CommandBuilder): void {
   builder
     .add('try', help.try, datasets)
     .argument('<dataset>', help.dataset)
-    .addArgument(builder.day('day', help.day))
+    .argument('<day>', help.day, (text: string) => (parse.day(text), text))
     .argument('[file]', help.file)
-    .action((dataset: string, day: CalendarDay, file?: string) =>
+    .action((dataset: string, day: string, file?: string) =>
       check(...(file === undefined ? [] : [file]), '--try', dataset, day),
     );
 

@@ -187,16 +187,60 @@ describe('a signal during a request', () => {
   });
 });
 
+describe('sync', () => {
+  /** Answers the datasets with their zones, and keeps what starts a batch. */
+  async function started(...words: readonly string[]): Promise<unknown> {
+    let body = '';
+    const url = await serve((request, response) => {
+      response.setHeader('date', 'Sun, 29 Nov 2026 20:00:00 GMT');
+      if (request.method === 'GET') {
+        const items = [{ name: 'weather', time_zone: 'Asia/Tokyo' }];
+        response.end(JSON.stringify({ status: 'success', data: { items } }));
+        return;
+      }
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        response.writeHead(202).end(JSON.stringify({ status: 'success', data: PROGRESS }));
+      });
+    });
+    expect(await runHere(['sync', 'weather', ...words, '--url', url])).toMatchObject({ code: 0 });
+    const { start_date, end_date } = JSON.parse(body) as Record<string, unknown>;
+    return `${String(start_date)}…${String(end_date)}`;
+  }
+
+  it.each([
+    [['-7d', 'yesterday'], '2026-11-23…2026-11-29'],
+    [['yesterday'], '2026-11-29…2026-11-29'],
+    [['last-month'], '2026-10-01…2026-10-31'],
+    [['2026-W48'], '2026-11-23…2026-11-29'],
+    [['2026-10', '2026-11'], '2026-10-01…2026-11-30'],
+    [['2026-11-01', 'today'], '2026-11-01…2026-11-30'],
+  ])('%j starts the days %s in the time zone of the dataset', async (words, range) => {
+    expect(await started(...words)).toBe(range);
+  });
+
+  it('refuses a range that ends before it begins once it knows the day', async () => {
+    const url = await serve((_, response) => {
+      response.end('{"status":"success","data":{"items":[]}}');
+    });
+    const { code, stderr } = await runHere(['sync', 'weather', 'today', '-7d', '--url', url]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('expected a range that does not end before it begins, got ');
+  });
+});
+
 describe('wrong usage', () => {
   it.each<[string[], string]>([
     [[], 'Usage: daysync'],
     [['snyc'], "unknown command 'snyc'\n(Did you mean sync?)"],
     [['status', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
-    [['sync', 'weather', '2012-01-01'], "missing required argument 'to'"],
+    [['sync', 'weather'], "missing required argument 'from'"],
     [
       ['sync', 'weather', '2012-02-30', '2012-03-01'],
-      'expected a date written YYYY-MM-DD, got "2012-02-30"',
+      'expected days such as 2026-11-28, today, yesterday, -7d, 2026-11, 2026-W48 or last-month, got "2012-02-30"',
     ],
+    [['sync', 'weather', '-7', 'today'], 'got "-7"'],
+    [['sync', 'weather', '2012-03', '2012-02'], 'got 2012-03-01 to 2012-02-29'],
     [
       ['sync', 'weather', '2012-03-02', '2012-03-01'],
       'expected a range that does not end before it begins, got 2012-03-02 to 2012-03-01',
@@ -218,9 +262,18 @@ describe('wrong usage', () => {
     [['status', '--limit', '0'], 'expected a whole number from 1 to 500, got "0"'],
     [['records', '--csv', '--page', '2'], "option '--csv' cannot be used with option '--page <n>'"],
     [['records', '--from', '2012-02-02', '--to', '2012-02-01'], 'expected a range'],
+    [['records', '--from', '2012-03', '--to', '2012-02'], 'got 2012-03-01 to 2012-02-29'],
+    [
+      ['records', '--days', '2012-02', '--from', '2012-02-01'],
+      "option '--days <days>' cannot be used with option '--from <day>'",
+    ],
+    [['records', '--local', '--url', 'http://127.0.0.1:8000'], 'expected one of --local and --url'],
     [['watch'], "missing required argument 'task_id'"],
     [['pause', TASK, 'more'], "too many arguments for 'pause'"],
-    [['datasets', 'try', 'weather', 'today'], 'expected a date written YYYY-MM-DD, got "today"'],
+    [
+      ['datasets', 'try', 'weather', 'tomorrow'],
+      'yesterday, -7d, 2026-11, 2026-W48 or last-month, got "tomorrow"',
+    ],
     [['backup'], "missing required argument 'file'"],
     [['serve', '--port', '80'], "unknown option '--port'"],
   ])('%j ends with 2 and prints what was expected', async (args, text) => {
@@ -232,7 +285,7 @@ describe('wrong usage', () => {
   it('help and version end with 0', async () => {
     const help = await runHere(['help', 'sync'], { LANG: 'zh_CN.UTF-8' });
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    expect(help.stdout).toContain('用法: daysync sync [options] <dataset> <from> <to>');
+    expect(help.stdout).toContain('用法: daysync sync [options] <dataset> <from> [to]');
     expect(await runHere(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
   });
 });

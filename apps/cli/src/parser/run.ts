@@ -20,13 +20,18 @@ export async function run(args: readonly string[], ports: Ports): Promise<number
     exitCode = code;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args.map(withMinusSign), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
     if (error instanceof StoppedError) return signalExit(error.signal);
     throw error;
   }
+}
+
+/** `-7d` with a minus sign: the parser takes a leading hyphen for an option. A day may be written with either. */
+function withMinusSign(arg: string): string {
+  return arg.replace(/^-(?=\d+d$)/, '−');
 }
 
 /**

@@ -16,11 +16,11 @@ describe('wrong usage in a Chinese terminal', () => {
     [['snyc'], "未知命令 'snyc'\n（您要输入的是否为 sync？）"],
     [['re'], "未知命令 're'"],
     [['status', '--jsn'], "未知选项 '--jsn'\n（您要输入的是否为 --json？）"],
-    [['sync', 'weather', '2012-01-01'], "缺少参数 'to'"],
+    [['sync', 'weather'], "缺少参数 'from'"],
     [['status', '--url'], "选项 '--url <url>' 缺少值"],
     [
       ['sync', 'weather', '2012-02-30', '2012-03-01'],
-      `参数 'from' 的值 '2012-02-30' 无效：应为 YYYY-MM-DD 格式的日期，实际为 "2012-02-30"`,
+      `参数 'from' 的值 '2012-02-30' 无效：应为 2026-11-28、today、yesterday、-7d、2026-11、2026-W48 或 last-month 这样的日期，实际为 "2012-02-30"`,
     ],
     [['sync', 'weather', "it's", '2012-03-01'], `参数 'from' 的值 'it's' 无效：应为`],
     [

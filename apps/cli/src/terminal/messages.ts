@@ -100,7 +100,8 @@ const en = {
     'A server uses this data folder: leave out --local, and set the server’s address by --url.',
   localEnded: (code: number) => `The local server ended unexpectedly (exit status ${code}).`,
   cutShort: 'The response ended early.',
-  expectedDay: (text: string) => `expected a date written YYYY-MM-DD, got ${JSON.stringify(text)}`,
+  expectedDay: (text: string) =>
+    `expected days such as 2026-11-28, today, yesterday, -7d, 2026-11, 2026-W48 or last-month, got ${JSON.stringify(text)}`,
   expectedUrl: (text: string) =>
     `expected an address such as http://127.0.0.1:8000, without a user and a password, got ${JSON.stringify(text)}`,
   expectedCount: (least: number, most: number, text: string) =>
@@ -193,7 +194,8 @@ const zh: CliMessages = {
   inUse: '此数据目录正由一个服务器使用：请去掉 --local，并用 --url 指定该服务器的地址。',
   localEnded: (code) => `本地服务器意外退出（退出码 ${code}）。`,
   cutShort: '响应提前中断。',
-  expectedDay: (text) => `应为 YYYY-MM-DD 格式的日期，实际为 ${JSON.stringify(text)}`,
+  expectedDay: (text) =>
+    `应为 2026-11-28、today、yesterday、-7d、2026-11、2026-W48 或 last-month 这样的日期，实际为 ${JSON.stringify(text)}`,
   expectedUrl: (text) =>
     `应为 http://127.0.0.1:8000 这样的地址，不含用户名和密码，实际为 ${JSON.stringify(text)}`,
   expectedCount: (least, most, text) =>
