@@ -63,6 +63,7 @@ function ask(query: string, changes: Partial<PostgresSourceOptions> = {}): void 
     url: server.url('reader', CANARY),
     writtenUrl: '${WAREHOUSE_URL}',
     query,
+    timeZone: 'Europe/Berlin',
     timeoutSeconds: 60,
     columns: [column('id')],
     connections: 1,
@@ -123,6 +124,14 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
     ask(/^ *```sql\n(.*?)```$/ms.exec(page)?.[1] ?? '');
     const rows = await fetchAll(signal, calendarDay('2025-10-26'));
     expect(rows.map(({ values }) => values['id'])).toEqual(['2', '3']);
+  });
+
+  it('are compared with instants as timestamptz, whatever else is compared with a text', async () => {
+    ask(`select pg_typeof(:day_start)::text || ' ' || :day_start || ' ' || :day_end as id`);
+    const [row] = await fetchAll(signal, calendarDay('2025-03-30'));
+    expect(row?.values['id']).toBe(
+      'timestamp with time zone 2025-03-29 23:00:00+00 2025-03-30 22:00:00+00',
+    );
   });
 
   it('are selected by :day and :next_day, which a query may use repeatedly and with any type', async () => {

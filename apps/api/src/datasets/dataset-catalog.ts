@@ -104,12 +104,13 @@ export function createDaySource(
 }
 
 function createSqlSource(
-  { database, writtenUrl, query, timeoutSeconds }: SqlSourceConfig,
+  { database, writtenUrl, query, timeZone, timeoutSeconds }: SqlSourceConfig,
   dataset: Dataset,
 ): DaySource {
   const shared = {
     writtenUrl,
     query,
+    timeZone,
     timeoutSeconds: timeoutSeconds ?? dataset.timeoutSeconds,
     columns: dataset.target.columns,
   };

@@ -303,6 +303,20 @@ describe('the fingerprint', () => {
     expect(changedIn(withSource(now), withSource(before)).toSorted()).toEqual(keys.toSorted());
   });
 
+  it.each([
+    ['kind: sql, url: "sqlite:w.db", query: select a from w where at >= :day_start', ['time_zone']],
+    ['kind: sql, url: "sqlite:w.db", query: select a from w where day = :day', []],
+    ['kind: http, url: "https://a.b/{day_end_ms}"', ['time_zone']],
+    ['kind: http, url: "https://a.b/{day}", headers: { x-from: "{day_start}" }', ['time_zone']],
+    ['kind: http, url: "https://a.b/{day}"', []],
+  ])('of %s changes with the zone of its instants alone', (source, keys) => {
+    const inZone = (zone: string): string => `datasets: [{ name: w, time_zone: ${zone},
+      source: { ${source} }, target: { columns: { date: date }, table: w } }]`;
+    const [berlin, lisbon] = ['Europe/Berlin', 'Europe/Lisbon'].map(inZone);
+    expect(changedIn(berlin ?? '', lisbon ?? '')).toEqual(keys);
+    expect(fingerprintOf(berlin ?? '') === fingerprintOf(lisbon ?? '')).toBe(keys.length === 0);
+  });
+
   it('does not change with what decides no row', () => {
     const same = [
       `${VALID}    title: Other\n    throttle: { days_per_minute: 1 }\n    attempts: 9\n    pause_after_failures: 9\n`,

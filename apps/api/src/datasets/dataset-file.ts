@@ -136,10 +136,10 @@ export class DatasetsReader implements ShapeReader {
     this.claim(this.names, shape.name, [...path, 'name'], 'dataset');
     this.hasUnsetName ||= this.isUnset([...path, 'name']);
     const title = this.title(shape.title, shape.name, [...path, 'title']);
-    const source = this.source(shape.source, [...path, 'source']);
     const target = this.target(shape.target, [...path, 'target']);
     const throttle = this.throttle(shape.throttle, [...path, 'throttle']);
     const timeZone = shape.time_zone ?? 'UTC';
+    const source = this.source(shape.source, [...path, 'source'], timeZone);
     const schedule = readSchedule(this, shape.schedule, [...path, 'schedule'], timeZone);
     if (source === undefined || target === undefined || title === undefined) return undefined;
     this.renames.push({
@@ -181,10 +181,10 @@ export class DatasetsReader implements ShapeReader {
     return shape && { zh: shape.zh, en: shape.en };
   }
 
-  private source(value: unknown, path: Path): SourceConfig | undefined {
+  private source(value: unknown, path: Path, timeZone: string): SourceConfig | undefined {
     const kind = isMapping(value) ? value['kind'] : undefined;
     if (typeof kind === 'string' && Object.hasOwn(SOURCE_READERS, kind)) {
-      return SOURCE_READERS[kind as SourceConfig['kind']](this, value, path);
+      return SOURCE_READERS[kind as SourceConfig['kind']](this, value, path, timeZone);
     }
     const expected = Object.keys(SOURCE_READERS).join(' or ');
     if (isMapping(value)) this.report([...path, 'kind'], expected, kind);
@@ -324,13 +324,16 @@ export class DatasetsReader implements ShapeReader {
   }
 }
 
+/** Reads a source of one kind; `timeZone` is the dataset's. */
+type SourceReader = (
+  reader: DatasetsReader,
+  value: unknown,
+  path: Path,
+  timeZone: string,
+) => SourceConfig | undefined;
+
 /** One entry a kind of source. */
-export const SOURCE_READERS: Readonly<
-  Record<
-    SourceConfig['kind'],
-    (reader: DatasetsReader, value: unknown, path: Path) => SourceConfig | undefined
-  >
-> = {
+export const SOURCE_READERS: Readonly<Record<SourceConfig['kind'], SourceReader>> = {
   csv: readCsvSource,
   http: readHttpSource,
   json: readJsonSource,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
+import { hasInstant } from '../sources/file/day-template.js';
 import { fileParts } from '../sources/file/file-source-config.js';
+import { hasInstantParameter } from '../sources/sql/sql-parameters.js';
 
 type Deciding = Pick<Dataset, 'source' | 'target'>;
 
@@ -30,7 +32,9 @@ export function fingerprint({ source, target }: Deciding): string {
 export function fingerprintKeys({ source, target }: Deciding): Readonly<Record<string, string>> {
   const ofSource = { kind: source.kind, ...keysOf(sourceParts(source)) };
   const keys = [
-    ...Object.entries(ofSource).map(([key, value]) => [`source.${key}`, value] as const),
+    ...Object.entries(ofSource).map(
+      ([key, value]) => [key === TIME_ZONE ? key : `source.${key}`, value] as const,
+    ),
     ...Object.entries(keysOf(targetParts(target))).map(
       ([key, value]) => [`target.${key}`, value] as const,
     ),
@@ -61,7 +65,7 @@ function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
     case 'ndjson':
       return fileParts(source).map(([key, value]) => part(key, value));
     case 'http': {
-      const { method, written, format, rows, page, noDataStatus } = source;
+      const { method, written, format, rows, page, noDataStatus, timeZone } = source;
       const headers = Object.entries(written.headers).map(([name, value]) => [
         `headers.${name}`,
         value,
@@ -79,6 +83,7 @@ function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
         part('rows', rows),
         part('page', sorted(page)),
         part('no_data_status', noDataStatus),
+        ...zoneParts(hasInstant([JSON.stringify(written)]), timeZone),
       ];
     }
     case 'provider':
@@ -86,9 +91,19 @@ function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
       return 'given' in source
         ? []
         : [part('module', source.writtenModule), part('options', sorted(source.writtenOptions))];
-    case 'sql':
-      return [part('url', source.writtenUrl), part('query', source.query)];
+    case 'sql': {
+      const { writtenUrl, query, database, timeZone } = source;
+      const hasInstants = hasInstantParameter(query, database.dialect);
+      return [part('url', writtenUrl), part('query', query), ...zoneParts(hasInstants, timeZone)];
+    }
   }
+}
+
+/** The dataset's key, which decides the rows of sources that use the instants of a day. */
+const TIME_ZONE = 'time_zone';
+
+function zoneParts(hasInstants: boolean, timeZone: string): readonly FingerprintPart[] {
+  return hasInstants ? [part(TIME_ZONE, timeZone)] : [];
 }
 
 function part(key: string, value: unknown): FingerprintPart {

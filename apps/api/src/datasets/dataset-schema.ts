@@ -60,7 +60,7 @@ export function datasetsSchema(): JsonSchema {
 function sourceShapes(): ShapeClass[] {
   return Object.entries(SOURCE_READERS).flatMap(([kind, read]) => {
     const recorder = new ShapeRecorder(readYaml('', {}), '/');
-    read(recorder, { kind }, []);
+    read(recorder, { kind }, [], 'UTC');
     return [...recorder.asked];
   });
 }

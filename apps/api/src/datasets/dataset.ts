@@ -28,7 +28,7 @@ export interface Dataset {
   readonly throttle: { readonly daysPerMinute: number } | null;
   /** When its batches start by themselves; null for one that has to be asked. */
   readonly schedule: Schedule | null;
-  /** IANA name; only says what "today" is. */
+  /** IANA name: which day is today, and when a day begins and ends. */
   readonly timeZone: string;
   /** Days at a time. */
   readonly concurrency: number;

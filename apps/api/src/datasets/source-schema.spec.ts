@@ -55,6 +55,8 @@ const GOOD: readonly Mapping[] = [
   http({ url: 'HTTP://a.example:81?d={yyyy}{mm}{dd}' }),
   http({ url: 'https://a.example/{"q":"{ id }"}/{epoch}' }),
   http({ url: 'https://${SECRET}/{next_day}' }),
+  http({ url: 'https://a.example/?from={day_start_ms}' }),
+  sql({ query: 'select id from a where at >= :day_start and at < :day_end' }),
   http({ url: 'https://a.example/', headers: { day: '{day}' } }),
   http({ url: 'https://a.example/', method: 'POST', body: { of: ['{day}'] } }),
   http({ url: 'https://a.example/{yyyy}', method: 'POST', body: '{dd}', headers: { m: '{mm}' } }),

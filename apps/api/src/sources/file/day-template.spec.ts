@@ -1,6 +1,12 @@
 import { calendarDay } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
-import { fillDayTemplate, isDayTemplate, unknownPlaceholders } from './day-template.js';
+import {
+  DAY_BRACES_ALONE,
+  fillDayTemplate,
+  isDayTemplate,
+  separatesDays,
+  unknownPlaceholders,
+} from './day-template.js';
 
 describe('fillDayTemplate', () => {
   it.each([
@@ -18,6 +24,41 @@ describe('fillDayTemplate', () => {
     const last = calendarDay('9999-12-31');
     expect(fillDayTemplate('{day}-{epoch_next}', last)).toBe('9999-12-31-253402300800');
     expect(() => fillDayTemplate('{day}-{next_day}', last)).toThrow(
+      expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' }),
+    );
+  });
+});
+
+describe('the instants of a day', () => {
+  const TEMPLATE = '{day_start}/{day_end} {day_start_s}-{day_end_ms}';
+
+  it.each([
+    [
+      'Europe/Berlin',
+      '2025-03-30',
+      '2025-03-29T23:00:00Z/2025-03-30T22:00:00Z 1743289200-1743372000000',
+    ],
+    [
+      'Europe/Berlin',
+      '2025-10-26',
+      '2025-10-25T22:00:00Z/2025-10-26T23:00:00Z 1761429600-1761519600000',
+    ],
+    ['UTC', '1969-12-31', '1969-12-31T00:00:00Z/1970-01-01T00:00:00Z -86400-0'],
+  ])('in %s on %s', (timeZone, day, expected) => {
+    expect(fillDayTemplate(TEMPLATE, calendarDay(day), { timeZone })).toBe(expected);
+  });
+
+  it('belong to requests alone: a path has none', () => {
+    expect(unknownPlaceholders(TEMPLATE)).toEqual([]);
+    expect(separatesDays([TEMPLATE])).toBe(true);
+    expect(isDayTemplate(TEMPLATE)).toBe(false);
+    expect(DAY_BRACES_ALONE.test('in/{day_start}.csv')).toBe(false);
+    expect(fillDayTemplate('{day_start}', calendarDay('2025-01-01'))).toBe('{day_start}');
+  });
+
+  it('end no last day', () => {
+    const last = calendarDay('9999-12-31');
+    expect(() => fillDayTemplate('{day_end_s}', last, { timeZone: 'UTC' })).toThrow(
       expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' }),
     );
   });

@@ -38,6 +38,8 @@ export interface HttpSourceConfig extends HttpTemplates {
   readonly method: 'GET' | 'POST';
   /** The templates as written in the datasets file, with `${NAME}`; shown to users. */
   readonly written: HttpTemplates;
+  /** The zone in which a day begins and ends. */
+  readonly timeZone: string;
   /** The values of the templates' variables. Never shown. */
   readonly variables: Readonly<Record<string, string>>;
   readonly format: HttpFormat;

@@ -30,6 +30,7 @@ describe('an HTTP source', () => {
       format: 'json',
       rows: '',
       page: null,
+      timeZone: 'UTC',
       requestsPerSecond: null,
       noDataStatus: [],
       connectTimeoutSeconds: 10,
@@ -89,7 +90,7 @@ describe('an HTTP source', () => {
     [{ url: 'https://a/{days}' }, 'url: the placeholders {day}, {yyyy}'],
     [
       { url: 'https://a/trades' },
-      'url: the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {epoch}, or {yyyy}, {mm} and {dd}, got none: every day would get the same rows',
+      'url: the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {day_start} and {day_end}, {epoch}, or {yyyy}, {mm} and {dd}, got none: every day would get the same rows',
     ],
     [{ url: 'https://a/{yyyy}-{mm}' }, 'url: the day in url, headers or body'],
     [{ url: 'https://a/${BRACES}' }, 'url: the day in url, headers or body'],

@@ -9,8 +9,8 @@ import {
   type YamlDocument,
 } from '../../config/yaml-document.js';
 import {
-  DAY_PLACEHOLDERS,
   fillDayTemplate,
+  REQUEST_PLACEHOLDERS,
   separatesDays,
   unknownPlaceholders,
 } from '../file/day-template.js';
@@ -34,6 +34,7 @@ export function readHttpSource(
   reader: ShapeReader,
   value: unknown,
   path: Path,
+  timeZone: string,
 ): HttpSourceConfig | undefined {
   const shape = reader.shape(HttpSourceShape, value, path);
   if (shape === undefined || typeof shape.url !== 'string') return undefined;
@@ -75,6 +76,7 @@ export function readHttpSource(
     headers,
     body,
     written,
+    timeZone,
     variables: variablesOf(reader.document, written),
     format,
     rows,
@@ -92,7 +94,7 @@ export function readHttpSource(
 }
 
 const EXPECTED_DAY =
-  'the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {epoch}, or {yyyy}, {mm} and {dd}';
+  'the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {day_start} and {day_end}, {epoch}, or {yyyy}, {mm} and {dd}';
 const NO_DAY = 'none: every day would get the same rows';
 
 /** The texts in a body that are filled for a day; keys are not. */
@@ -106,6 +108,7 @@ const PLAIN_ADDRESS = 'an http or https address without a user, a password and a
 
 function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   const { document } = reader;
+  const { variables } = document;
   const written = document.placeOf(path).written ?? url;
   const secret = placeOfSecret(written);
   if (secret !== undefined) {
@@ -115,7 +118,7 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   if (reportUnknown(reader, url, path)) return;
   // Two very different days: what differs between the addresses comes from placeholders.
   const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
-    parseUrl(fillDayTemplate(written, calendarDay(day), document.variables)),
+    parseUrl(fillDayTemplate(written, calendarDay(day), { variables, timeZone: 'UTC' })),
   );
   const isPlain = (made: URL): boolean =>
     /^https?:$/.test(made.protocol) && made.username === '' && made.password === '';
@@ -174,7 +177,7 @@ function reportUnknown(reader: ShapeReader, value: string, path: Path): boolean 
   const template = reader.document.placeOf(path).written?.replaceAll(/\$\{[^}]*\}/g, '') ?? value;
   const [unknown] = unknownPlaceholders(template);
   if (unknown === undefined) return false;
-  const expected = `the placeholders ${DAY_PLACEHOLDERS.join(', ')} alone`;
+  const expected = `the placeholders ${REQUEST_PLACEHOLDERS.join(', ')} alone`;
   reader.reportReceived(path, expected, describeReceived(unknown));
   return true;
 }

@@ -50,13 +50,14 @@ export class HttpServerFixture {
    */
   open(
     { url = '/trades?day={day}', headers, ...others }: Readonly<Record<string, unknown>> = {},
-    { attempts = 3, env = {}, ...options }: SourceSettings = {},
+    { attempts = 3, env = {}, timeZone = 'UTC', ...options }: SourceSettings = {},
   ): HttpSource {
     // Many addresses of the specs are the same for each day: the day is in a header.
     const withDay = { 'x-asked-day': '{day}', ...(headers as object | undefined) };
     const config = httpConfig(
       { url: `${this.url}${String(url)}`, headers: withDay, ...others },
       env,
+      timeZone,
     );
     const source = new HttpSource(config, attempts, { backoffMs: () => 1, ...options });
     this.sources.push(source);
@@ -79,6 +80,7 @@ export class HttpServerFixture {
 interface SourceSettings extends HttpSourceOptions {
   readonly attempts?: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly timeZone?: string;
 }
 
 /** The day that the specs ask for. */
@@ -98,12 +100,14 @@ export const failureOfDay = (source: HttpSource): Promise<SourceError> =>
 export function httpConfig(
   source: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string>> = {},
+  timeZone = 'UTC',
 ): HttpSourceConfig {
   const result = readDatasets(
     JSON.stringify({
       datasets: [
         {
           name: 'trades',
+          time_zone: timeZone,
           source: { kind: 'http', ...source },
           target: { table: 'trades', columns: { id: 'integer' } },
         },

@@ -14,7 +14,7 @@ import {
   Optional,
   isMapping,
 } from '../../config/expectation.js';
-import { NO_UNKNOWN_PLACEHOLDER, SEPARATES_DAYS } from '../file/day-template.js';
+import { NO_UNKNOWN_PLACEHOLDER, REQUEST_SEPARATES_DAYS } from '../file/day-template.js';
 import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
 
 // How the datasets file writes an HTTP source; what lies deeper is checked where it is read.
@@ -124,7 +124,7 @@ const BEYOND_RULES: BeyondRules = {
     // The day is in the address, or in what a schema can't look through.
     {
       anyOf: [
-        { properties: { url: { pattern: `^${SEPARATES_DAYS}` } } },
+        { properties: { url: { pattern: `^${REQUEST_SEPARATES_DAYS}` } } },
         { required: ['headers'] },
         { required: ['body'] },
       ],

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calendarDay } from '@daysync/progress';
 import {
   DAY,
   failureOfDay,
@@ -15,6 +18,7 @@ import {
 import { AttemptBudget } from '../attempt-budget.js';
 import { rowsOf } from '../day-source.fixture.js';
 
+const TOP = join(import.meta.dirname, '../../../../..');
 const CANARY = 'canary-7f3a';
 const ENV = { CANARY, BRACES: '{day}&$&', day: 'a day' };
 
@@ -68,6 +72,17 @@ describe('a request', () => {
     expect(server.urls).toEqual(['/x?day=2025-10-03&a={day}&$&&b=a%20day']);
     expect(server.heads[0]?.['x-a']).toBe('03 {day}&$&');
     expect(JSON.parse(body)).toEqual({ a: '{day}&$& 10' });
+  });
+
+  it('has the instants of a day of Berlin as the docs write them, with 25 hours', async () => {
+    const page = readFileSync(join(TOP, 'docs/sources/http.md'), 'utf8');
+    const [, url = ''] = /^url: https:\/\/api\.example\.com(\S+)$/m.exec(page) ?? [];
+    const of = open({ url }, { timeZone: 'Europe/Berlin' });
+    expect(await gather(rowsOf(of.fetchDay(calendarDay('2025-10-26'), NEVER)))).toEqual([]);
+    expect(server.urls).toEqual(['/v1/trades?from=2025-10-25T22:00:00Z&to=2025-10-26T23:00:00Z']);
+    server.answering = (_request, response) => void response.writeHead(404).end();
+    const failure = await failureOfDay(open({ url }, { timeZone: 'Europe/Berlin' }));
+    expect(failure.message).toContain('from=2025-10-02T22:00:00Z&to=2025-10-03T22:00:00Z: ');
   });
 
   it.each([

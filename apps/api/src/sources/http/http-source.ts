@@ -98,9 +98,9 @@ export class HttpSource implements DaySource {
   ): AsyncGenerator<RowChunk> {
     const headers = this.fillHeaders(day);
     const body = this.fillBody(day);
-    const { written } = this.config;
+    const { written, timeZone } = this.config;
     // Without the variables: an error may show it.
-    const shown = fillDayTemplate(written.url, day);
+    const shown = fillDayTemplate(written.url, day, { timeZone });
     const pages = new HttpPages(this.config, new URL(this.fill(written.url, day)), shown);
     let rows = 0;
     for (;;) {
@@ -271,7 +271,7 @@ export class HttpSource implements DaySource {
   }
 
   private fill(template: string, day: CalendarDay): string {
-    return fillDayTemplate(template, day, this.config.variables);
+    return fillDayTemplate(template, day, this.config);
   }
 }
 

@@ -16,8 +16,10 @@ export interface SqlSourceConfig {
   readonly database: SqlDatabase;
   /** The address as written in the datasets file, with `${NAME}`; shown to users. */
   readonly writtenUrl: string;
-  /** With the parameters `:day` and perhaps `:next_day`. */
+  /** With the parameter `:day` or `:day_start`, and perhaps others. */
   readonly query: string;
+  /** The zone in which a day begins and ends. */
+  readonly timeZone: string;
   /** The limit of the query; null for that of an attempt at the day. */
   readonly timeoutSeconds: number | null;
 }
@@ -42,8 +44,9 @@ const POSTGRES_ADDRESS = /^postgres(?:ql)?:\/\/./;
 /** A password in an address that does not come from the environment. */
 const WRITTEN_PASSWORD = /^([^/]*\/\/[^:/@]*:)(?!\$\{[^}]*\}@)[^]*@/;
 const WRITTEN_PASSWORDS = /([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi;
-/** What a query has in it at least. */
-const DAY_PARAMETER = /:day(?!\w)/;
+/** Each of them differs for any two days; a query has one at least. */
+const NAMES_DAY = [':day', ':day_start'];
+const DAY_PARAMETER = /:day(?:_start)?(?!\w)/;
 
 const BEYOND_RULES: BeyondRules = {
   properties: {
@@ -88,6 +91,7 @@ export function readSqlSource(
   reader: ShapeReader,
   value: unknown,
   path: Path,
+  timeZone: string,
 ): SqlSourceConfig | undefined {
   const shape = reader.shape(SqlSourceShape, value, path);
   if (shape === undefined) return undefined;
@@ -101,6 +105,7 @@ export function readSqlSource(
     database,
     writtenUrl: reader.writtenAt([...path, 'url']) ?? String(shape.url),
     query,
+    timeZone,
     timeoutSeconds: shape.timeout_seconds ?? null,
   };
 }
@@ -170,15 +175,16 @@ function checkQuery(
   path: Path,
 ): void {
   if (reader.writtenAt(path) !== undefined) {
-    const expected = `a query without \${NAME}: the parameters are ${SQL_PARAMETERS.join(' and ')}`;
+    const expected = `a query without \${NAME}: the parameters are ${SQL_PARAMETERS.join(', ')}`;
     reader.reportReceived(path, expected, 'a text from the environment');
     return;
   }
   const parts = DIALECTS.filter((one) => (dialect ?? one) === one).map((one) =>
     readSqlParts(query, one),
   );
-  if (!parts.some((one) => one.parameters.some(({ text }) => text === ':day'))) {
-    const expected = 'a query with the parameter :day, as in where day = :day';
+  if (!parts.some((one) => one.parameters.some(({ text }) => NAMES_DAY.includes(text)))) {
+    const expected =
+      'a query with the parameter :day, as in where day = :day, or with :day_start and :day_end';
     reader.reportReceived(path, expected, 'one without it');
   }
   const [{ parameters, isList } = { parameters: [], isList: false }] = dialect ? parts : [];

@@ -28,11 +28,11 @@ describe('the parameters of a query for PostgreSQL', () => {
     ["'open :day", "'open :day"],
     ['日:day', '日$1'],
   ])('%s', (query, expected) => {
-    expect(numberParameters(query).text).toBe(expected);
+    expect(numberParameters(query, 'UTC').text).toBe(expected);
   });
 
   it('have values in the order of their numbers', () => {
-    expect(numberParameters(':next_day :day :next_day').valuesFor(DAY)).toEqual([
+    expect(numberParameters(':next_day :day :next_day', 'UTC').valuesFor(DAY)).toEqual([
       '2024-02-29',
       '2024-02-28',
     ]);
@@ -58,8 +58,8 @@ describe('the parameters of a query for SQLite', () => {
   });
 
   it('are bound by name, those alone that the query has', () => {
-    expect(namedParameters('select :day', DAY)).toEqual({ ':day': '2024-02-28' });
-    expect(namedParameters('select :day, :next_day', DAY)).toEqual({
+    expect(namedParameters('select :day', DAY, 'UTC')).toEqual({ ':day': '2024-02-28' });
+    expect(namedParameters('select :day, :next_day', DAY, 'UTC')).toEqual({
       ':day': '2024-02-28',
       ':next_day': '2024-02-29',
     });
@@ -71,9 +71,50 @@ describe('the parameters of a query for SQLite', () => {
       kind: 'lasting',
       code: 'NEXT_DAY_OUT_OF_RANGE',
     }) as unknown;
-    expect(() => namedParameters('select :next_day', last)).toThrow(lasting);
-    expect(() => numberParameters('select :next_day').valuesFor(last)).toThrow(lasting);
-    expect(namedParameters('select :day', last)).toEqual({ ':day': '9999-12-31' });
+    expect(() => namedParameters('select :next_day', last, 'UTC')).toThrow(lasting);
+    expect(() => numberParameters('select :next_day', 'UTC').valuesFor(last)).toThrow(lasting);
+    expect(namedParameters('select :day', last, 'UTC')).toEqual({ ':day': '9999-12-31' });
+  });
+});
+
+describe('the instants of a day', () => {
+  const INSTANTS = ':day_start <= at and :day_end > at and :day_start::text <> :day';
+
+  it.each([
+    ['Europe/Berlin', '2025-03-30', '2025-03-29T23:00:00', '2025-03-30T22:00:00'],
+    ['Europe/Berlin', '2025-10-26', '2025-10-25T22:00:00', '2025-10-26T23:00:00'],
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00', '2018-11-05T02:00:00'],
+    ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00', '2011-12-30T10:00:00'],
+    ['UTC', '2025-10-26', '2025-10-26T00:00:00', '2025-10-27T00:00:00'],
+  ])('in %s on %s', (zone, written, start, end) => {
+    const day = calendarDay(written);
+    const query = numberParameters(INSTANTS, zone);
+    expect(query.text).toBe(
+      '$1::timestamptz <= at and $2::timestamptz > at and $1::timestamptz::text <> $3',
+    );
+    expect(query.valuesFor(day)).toEqual([`${start}Z`, `${end}Z`, written]);
+    expect(namedParameters(INSTANTS, day, zone)).toEqual({
+      ':day': written,
+      ':day_start': start,
+      ':day_end': end,
+    });
+  });
+
+  it('sort before every text of the same second in SQLite', () => {
+    const { ':day_start': start = '' } = namedParameters(':day_start', DAY, 'UTC');
+    for (const end of ['', 'Z', '.000Z', '.0001Z', '+00:00']) {
+      expect(start <= `2024-02-28T00:00:00${end}`).toBe(true);
+      expect(start <= `2024-02-27T23:59:59${end}`).toBe(false);
+    }
+  });
+
+  it('do not end after the last day', () => {
+    const last = calendarDay('9999-12-31');
+    const lasting = expect.objectContaining({ code: 'NEXT_DAY_OUT_OF_RANGE' }) as unknown;
+    expect(() => namedParameters(':day_end', last, 'America/New_York')).toThrow(lasting);
+    expect(namedParameters(':day_start', last, 'America/New_York')).toEqual({
+      ':day_start': '9999-12-31T05:00:00',
+    });
   });
 });
 

@@ -1,12 +1,22 @@
 import type { CalendarDay } from '@daysync/progress';
-import { dayAfter } from '../file/day-template.js';
+import { dayAfter, dayEnd, isoInstant } from '../file/day-template.js';
+import { dayStart } from '../zone-clock.js';
 import type { SqlDialect } from './sql-config.js';
+
+/** What a parameter is for a day. */
+interface ParameterValue {
+  readonly value: (day: CalendarDay, timeZone: string) => string;
+  /** Whether it is an instant, which the time zone decides; else a date. */
+  readonly isInstant: boolean;
+}
 
 /** The parameters of a query, by the name after the colon. */
 const PARAMETERS = {
-  day: (day: CalendarDay): string => day,
-  next_day: dayAfter,
-} as const satisfies Record<string, (day: CalendarDay) => string>;
+  day: { value: (day) => day, isInstant: false },
+  next_day: { value: dayAfter, isInstant: false },
+  day_start: { value: (day, zone) => isoInstant(dayStart(day, zone)), isInstant: true },
+  day_end: { value: (day, zone) => isoInstant(dayEnd(day, zone)), isInstant: true },
+} as const satisfies Record<string, ParameterValue>;
 
 type ParameterName = keyof typeof PARAMETERS;
 
@@ -84,6 +94,17 @@ export function isKnownParameter({ text }: WrittenParameter): boolean {
   return SQL_PARAMETERS.includes(text);
 }
 
+/** Whether a query has the instant at which a day begins or ends, which a time zone decides. */
+export function hasInstantParameter(query: string, dialect: SqlDialect): boolean {
+  return readSqlParts(query, dialect).parameters.some(
+    (parameter) => isKnownParameter(parameter) && PARAMETERS[nameOf(parameter)].isInstant,
+  );
+}
+
+function nameOf({ text }: WrittenParameter): ParameterName {
+  return text.slice(1) as ParameterName;
+}
+
 /** A query with numbered parameters, as PostgreSQL requires. */
 export interface NumberedQuery {
   readonly text: string;
@@ -91,27 +112,44 @@ export interface NumberedQuery {
   valuesFor(day: CalendarDay): string[];
 }
 
-/** Numbers the known parameters of a query for PostgreSQL; a repeated one keeps its number. */
-export function numberParameters(query: string): NumberedQuery {
+/**
+ * Numbers the known parameters of a query for PostgreSQL; a repeated one keeps its number. Instants get their type: whatever
+ * they are compared with, they are no text.
+ */
+export function numberParameters(query: string, timeZone: string): NumberedQuery {
   const names: ParameterName[] = [];
   let text = '';
   let copied = 0;
   for (const parameter of readSqlParts(query, 'postgres').parameters) {
     if (!isKnownParameter(parameter)) continue;
-    const name = parameter.text.slice(1) as ParameterName;
+    const name = nameOf(parameter);
     if (!names.includes(name)) names.push(name);
-    text += `${query.slice(copied, parameter.start)}$${names.indexOf(name) + 1}`;
+    const type = PARAMETERS[name].isInstant ? '::timestamptz' : '';
+    text += `${query.slice(copied, parameter.start)}$${names.indexOf(name) + 1}${type}`;
     copied = parameter.start + parameter.text.length;
   }
   text += query.slice(copied);
-  return { text, valuesFor: (day) => names.map((name) => PARAMETERS[name](day)) };
+  return { text, valuesFor: (day) => names.map((name) => PARAMETERS[name].value(day, timeZone)) };
 }
 
-/** The values of a query's parameters for a day, by name: SQLite binds by name. */
-export function namedParameters(query: string, day: CalendarDay): Record<string, string> {
+/**
+ * The values of a query's parameters for a day, by name: SQLite binds by name. SQLite compares instants as texts: without a
+ * `Z` they come before every text of the same second, with a fraction or without, and so in the right order.
+ */
+export function namedParameters(
+  query: string,
+  day: CalendarDay,
+  timeZone: string,
+): Record<string, string> {
   const written = readSqlParts(query, 'sqlite').parameters.map(({ text }) => text);
-  const entries = Object.entries(PARAMETERS).filter(([name]) => written.includes(`:${name}`));
-  return Object.fromEntries(entries.map(([name, valueFor]) => [`:${name}`, valueFor(day)]));
+  return Object.fromEntries(
+    Object.entries(PARAMETERS)
+      .filter(([name]) => written.includes(`:${name}`))
+      .map(([name, { value, isInstant }]) => {
+        const text = value(day, timeZone);
+        return [`:${name}`, isInstant ? text.slice(0, -1) : text];
+      }),
+  );
 }
 
 /** PostgreSQL's comments nest. */

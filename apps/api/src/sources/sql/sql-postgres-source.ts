@@ -59,6 +59,8 @@ export interface PostgresSourceOptions {
   /** The address as shown to users. */
   readonly writtenUrl: string;
   readonly query: string;
+  /** The zone in which a day begins and ends. */
+  readonly timeZone: string;
   readonly timeoutSeconds: number;
   /** The columns of the target. */
   readonly columns: readonly TargetColumn[];
@@ -100,7 +102,7 @@ export class PostgresSource implements DaySource {
     // The query fails with its connection. Without a listener the error would end the process.
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
-    this.query = numberParameters(options.query);
+    this.query = numberParameters(options.query, options.timeZone);
     this.hide = passwordHider(options.url);
   }
 

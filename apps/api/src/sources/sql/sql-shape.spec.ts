@@ -40,6 +40,7 @@ describe('a source of the kind sql', () => {
       database: { dialect: 'postgres', url },
       writtenUrl: '${WAREHOUSE_URL}',
       query: QUERY,
+      timeZone: 'UTC',
       timeoutSeconds: 30,
     });
   });
@@ -128,20 +129,20 @@ describe('a query', () => {
     [undefined, 'query: expected text of 1 to 100000 characters, got nothing'],
     [
       'select 1',
-      'query: expected a query with the parameter :day, as in where day = :day, got one without it',
+      'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it',
     ],
     [
       "select ':day' -- :day",
-      'query: expected a query with the parameter :day, as in where day = :day, got one without it',
+      'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it',
     ],
     [
       'select :next_day',
-      'query: expected a query with the parameter :day, as in where day = :day, got one without it',
+      'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it',
     ],
     [
       'select :day, :month, $1, :month',
-      'query: expected one of the parameters :day, :next_day, got :month',
-      'query: expected one of the parameters :day, :next_day, got $1',
+      'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got :month',
+      'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got $1',
     ],
     [
       'select :day; drop table trades',
@@ -153,14 +154,15 @@ describe('a query', () => {
 
   it('is read as its database reads it', () => {
     expect(errorsOf({ url, query: "select :day, '{}'::jsonb ? 'a'" })).toEqual([]);
+    expect(errorsOf({ url, query: 'select a where at >= :day_start' })).toEqual([]);
     expect(errorsOf({ url: 'sqlite:a.db', query: 'select :day, ?' })).toEqual([
-      'query: expected one of the parameters :day, :next_day, got ?',
+      'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got ?',
     ]);
   });
 
   it('takes nothing from the environment: that would be pasted into it', () => {
     expect(errorsOf({ url, query: 'select :day, ${KEY}' }, { KEY: CANARY })).toEqual([
-      'query: expected a query without ${NAME}: the parameters are :day and :next_day, got a text from the environment',
+      'query: expected a query without ${NAME}: the parameters are :day, :next_day, :day_start, :day_end, got a text from the environment',
     ]);
   });
 

@@ -80,6 +80,7 @@ function source(
     path,
     writtenUrl: 'sqlite:trades.db',
     query: QUERY,
+    timeZone: 'UTC',
     timeoutSeconds: 60,
     columns: ['id', 'price', 'note'].map(column),
     ...changes,
@@ -127,6 +128,44 @@ describe('SqliteSource', () => {
     const query = 'select id from trades where day >= :day and day < :next_day and :day <> 1';
     const rows = await fetchAll({ query, columns: [column('id')] });
     expect(rows.map(({ values }) => values['id'])).toEqual([1n, 9_007_199_254_740_993n]);
+  });
+
+  it.each([
+    ['with T and Z', (at: string) => at, 'at >= :day_start and at < :day_end'],
+    [
+      ...([
+        'with a fraction, or none',
+        (at: string, n: number) => at.replace('Z', ['Z', '.000Z'][n % 2] ?? ''),
+      ] as const),
+      'at >= :day_start and at < :day_end',
+    ],
+    [
+      ...(['as SQLite writes it', (at: string) => at.slice(0, 19).replace('T', ' ')] as const),
+      'datetime(at) >= datetime(:day_start) and datetime(at) < datetime(:day_end)',
+    ],
+    [
+      ...(['in seconds', (at: string) => Date.parse(at) / 1_000] as const),
+      'at >= unixepoch(:day_start) and at < unixepoch(:day_end)',
+    ],
+    [
+      ...(['in milliseconds', (at: string) => Date.parse(at)] as const),
+      'at >= 1000 * unixepoch(:day_start) and at < 1000 * unixepoch(:day_end)',
+    ],
+  ])('has the instants of a day for a column %s', async (_, write, where) => {
+    const instants = [
+      '2025-10-25T21:59:59Z',
+      '2025-10-25T22:00:00Z',
+      '2025-10-26T22:59:59Z',
+      '2025-10-26T23:00:00Z',
+    ];
+    const values = instants.map(
+      (at, n) => `(${n}, ${JSON.stringify(write(at, n)).replaceAll('"', "'")})`,
+    );
+    execute(`create table events (id integer, at); insert into events values ${values.join(', ')}`);
+    const query = `select id from events where ${where} order by id`;
+    const changes = { query, columns: [column('id')], timeZone: 'Europe/Berlin' };
+    const rows = await fetchAll(changes, { day: calendarDay('2025-10-26') });
+    expect(rows.map((row) => row.values['id'])).toEqual([1n, 2n]);
   });
 
   it('sees a file that was exchanged', async () => {

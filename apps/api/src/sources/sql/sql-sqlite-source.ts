@@ -16,6 +16,8 @@ export interface SqliteSourceOptions {
   /** The address as shown to users. */
   readonly writtenUrl: string;
   readonly query: string;
+  /** The zone in which a day begins and ends. */
+  readonly timeZone: string;
   readonly timeoutSeconds: number;
   /** The columns of the target. */
   readonly columns: readonly TargetColumn[];
@@ -44,8 +46,8 @@ export class SqliteSource implements DaySource {
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
-    const { path, query, timeoutSeconds } = this.options;
-    const parameters = namedParameters(query, day);
+    const { path, query, timeZone, timeoutSeconds } = this.options;
+    const parameters = namedParameters(query, day, timeZone);
     const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
     const leaving = AbortSignal.any([signal, timeout]);
     const reader = this.takeReader();
