@@ -35,6 +35,7 @@ const LAYERS = [
   'sync',
   'records',
   'health',
+  'changes',
   'app',
 ];
 

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { boot, BootError, type Booted } from './app/boot.js';
-import { logTargets } from './app/open-installation.js';
+import { logTargets } from './changes/apply-changes.js';
 import { systemClock } from './config/clock.js';
 import { serveSourceEntry } from './sources/provider/provider-module.js';
 import { logStrayRejections } from './runner/fetch/stray-rejections.js';

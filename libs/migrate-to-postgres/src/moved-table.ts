@@ -11,6 +11,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   sync_record: ['dataset', 'day'],
   target_version: ['id'],
   dataset_version: ['fingerprint'],
+  datasets_file: ['seq'],
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],
   rate_limit: ['name'],

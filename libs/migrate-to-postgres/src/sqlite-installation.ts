@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
-import { storedName } from '../../../apps/api/src/app/changes-ahead.js';
+import { storedName } from '../../../apps/api/src/changes/changes-ahead.js';
 import { BootError } from '../../../apps/api/src/app/boot.js';
 import { CONFIG_EXIT_CODE } from '../../../apps/api/src/config/boot-error.js';
 import { migrationsOf } from '../../../apps/api/src/database/migrations.js';

@@ -23,11 +23,15 @@ import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import {
   createCatalog,
   openPostgres,
-  createTargets,
-  logTargets,
   type Opened,
-  type TargetNotes,
 } from '../../../apps/api/src/app/open-installation.js';
+import {
+  applyChanges,
+  logTargets,
+  type TargetNotes,
+} from '../../../apps/api/src/changes/apply-changes.js';
+import { forgetFile } from '../../../apps/api/src/datasets/stored-datasets-file.js';
+import { WebhookEndpoints } from '../../../apps/api/src/webhooks/webhook-endpoints.js';
 import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
 import { systemClock } from '../../../apps/api/src/config/clock.js';
 import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
@@ -63,9 +67,10 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
   logTargets(logger, targets);
   return {
     ...{ caller, config, language, secrets, installation, release: close },
-    ...createCatalog(datasets, installation, config),
+    ...createCatalog({ datasets, version: null }, installation, config),
     logger,
-    webhooks: [],
+    datasetsFile: null,
+    webhooks: new WebhookEndpoints([]),
   };
 }
 
@@ -79,7 +84,12 @@ async function openDatabase(
       ? await openUrl(config, database.url, datasets)
       : await openFile(await fileOf(database), datasets);
   try {
-    const { differences, ...targets } = await createTargets(opened.installation.database, datasets);
+    const { differences, ...targets } = await applyChanges(
+      opened.installation.database,
+      datasets,
+      // These datasets stand in code.
+      { after: forgetFile },
+    );
     if (differences.length === 0) return { ...opened, targets };
     throw new SyncOptionsError(
       differences.map(({ table, column, expected, received, fix }) => ({

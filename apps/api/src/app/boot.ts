@@ -10,24 +10,20 @@ import {
 } from '../database/schema-version.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { preparePrivateFolder } from '../database/private-files.js';
-import { systemClock } from '../config/clock.js';
+import { systemClock, toInstant } from '../config/clock.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { Installation } from '../runner/installation.js';
 import { faultPointsFrom, NO_FAULTS, type FaultPoints } from '../database/fault-points.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { readDatasetsFile } from '../datasets/dataset-file.js';
-import type { Dataset } from '../datasets/dataset.js';
-import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
+import type { ReadDatasets } from '../datasets/dataset-file.js';
+import { DatasetsFile } from '../datasets/datasets-file.js';
+import { storeFile } from '../datasets/stored-datasets-file.js';
+import { WebhookEndpoints } from '../webhooks/webhook-endpoints.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { differenceLines } from '../targets/target-table.js';
-import {
-  createCatalog,
-  openPostgres,
-  createTargets,
-  type Opened,
-  type TargetNotes,
-} from './open-installation.js';
+import { applyChanges, type TargetNotes } from '../changes/apply-changes.js';
+import { createCatalog, openPostgres, type Opened } from './open-installation.js';
 import { DATABASE_FILE } from './stored-data.js';
 import type { SecretValues } from '../config/secret-values.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -49,7 +45,8 @@ export interface Booted {
   readonly warnings: readonly string[];
   readonly targets: TargetNotes;
   readonly catalog: DatasetCatalog;
-  readonly webhooks: readonly WebhookEndpoint[];
+  readonly datasetsFile: DatasetsFile;
+  readonly webhooks: WebhookEndpoints;
   readonly metrics: Metrics;
   readonly installation: Installation;
   /** Closes the installation, after the app. */
@@ -73,18 +70,31 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {BootError}
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
-  const { config, warnings, datasets, webhooks } = readConfiguration(env, secrets);
+  const { config, warnings, datasets, webhooks, file, datasetsFile } = readConfiguration(
+    env,
+    secrets,
+  );
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE', (folder) =>
     mkdirSync(folder, { recursive: true }),
   );
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
   const { close, installation, warning } = await openInstallation(config, faults);
-  const { differences, ...targets } = await createTargets(installation.database, datasets);
+  const { differences, ...targets } = await applyChanges(installation.database, datasets, {
+    after: async (transaction) => {
+      await registerEndpoints(transaction, webhooks);
+      // The process that has started last wins: the others take in its file.
+      const at = toInstant(systemClock.now());
+      await storeFile(transaction, file, datasets, { at, by: null });
+    },
+  });
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
-  await registerEndpoints(installation.database, webhooks);
-  const { catalog, metrics } = createCatalog(datasets, installation, config);
-  const all = warning === null ? warnings : [...warnings, warning];
-  return { config, warnings: all, targets, catalog, webhooks, metrics, installation, close };
+  const { version } = file;
+  return {
+    ...{ config, targets, installation, close, datasetsFile },
+    warnings: warning === null ? warnings : [...warnings, warning],
+    ...createCatalog({ datasets, version }, installation, config),
+    webhooks: new WebhookEndpoints(webhooks),
+  };
 }
 
 /** What is open, and a setting that works and should still be changed. */
@@ -131,11 +141,10 @@ async function openDatabaseUrl(
   return { ...opened, warning: null };
 }
 
-export interface Configuration {
+export interface Configuration extends Omit<ReadDatasets, 'warnings'> {
   readonly config: AppConfig;
   readonly warnings: readonly string[];
-  readonly datasets: readonly Dataset[];
-  readonly webhooks: readonly WebhookEndpoint[];
+  readonly datasetsFile: DatasetsFile;
 }
 
 /**
@@ -145,25 +154,27 @@ export interface Configuration {
 export function readConfiguration(
   env: Environment,
   secrets: SecretValues,
-  read = readEnvironment,
+  readSettings = readEnvironment,
 ): Configuration {
   const hide = (secret: string): void => {
     secrets.hide(secret);
   };
-  const environment = read(env, hide);
-  const file = environment.ok
+  const environment = readSettings(env, hide);
+  const path = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
-  const datasets = readDatasetsFile(file, env, hide);
-  if (environment.ok && datasets.ok) {
+  const datasetsFile = new DatasetsFile(path, env, hide);
+  const read = datasetsFile.readAtStart();
+  if (environment.ok && read.ok) {
     const { config } = environment;
-    const warnings = [...environment.warnings, ...warningLines(file, datasets.warnings)];
-    return { config, warnings, datasets: datasets.datasets, webhooks: datasets.webhooks };
+    const { datasets, file, webhooks } = read;
+    const warnings = [...environment.warnings, ...warningLines(path, read.warnings)];
+    return { config, warnings, datasets, webhooks, file, datasetsFile };
   }
   throw new BootError(
     bootErrorLines({
       environment: environment.ok ? [] : environment.errors,
-      datasetsFile: { path: file, errors: datasets.ok ? [] : datasets.errors },
+      datasetsFile: { path, errors: read.ok ? [] : read.errors },
     }),
     CONFIG_EXIT_CODE,
   );

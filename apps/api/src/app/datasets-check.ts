@@ -20,7 +20,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import { serveSourceEntry } from '../sources/provider/provider-module.js';
 import { redactThrown } from '../config/redact.js';
 import { differenceLines } from '../targets/target-table.js';
-import { readChangesAhead } from './changes-ahead.js';
+import { readChangesAhead } from '../changes/changes-ahead.js';
 import { readStoredData } from './stored-data.js';
 
 const USAGE =
@@ -159,7 +159,7 @@ async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandRe
   const catalog = new DatasetCatalog([dataset]);
   const watch = dataset.source.kind === 'provider' ? watchFor(dataset, day) : undefined;
   try {
-    const source = catalog.sourceOf(dataset.name);
+    const source = catalog.sourceOf(dataset);
     const trial = await tryDay(dataset, source, day, stopping.signal);
     const { lines, fits } = reportTrial(dataset, day, trial);
     return { lines, exitCode: fits ? 0 : 1 };

@@ -14,13 +14,13 @@ import { CLOCK, systemClock, type Clock } from '../config/clock.js';
 import { SecretValues } from '../config/secret-values.js';
 import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { DATASETS_FILE, type DatasetsFile } from '../datasets/datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { ClusterLiveView } from '../runner/cluster/cluster-live-view.js';
-import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
-import { WEBHOOK_ENDPOINTS } from '../webhooks/webhook-sender.js';
+import { WebhookEndpoints } from '../webhooks/webhook-endpoints.js';
 
 /** Everything that is read and opened before Nest creates the first provider. */
 export interface OpenedInstallation {
@@ -29,7 +29,9 @@ export interface OpenedInstallation {
   readonly secrets: SecretValues;
   readonly catalog: DatasetCatalog;
   readonly metrics: Metrics;
-  readonly webhooks: readonly WebhookEndpoint[];
+  /** Null for datasets that stand in code. */
+  readonly datasetsFile: DatasetsFile | null;
+  readonly webhooks: WebhookEndpoints;
   readonly installation: Installation;
   /** Called after the last hook of a stop. @default nothing */
   readonly release?: () => Promise<void>;
@@ -51,7 +53,8 @@ const PROVIDERS: readonly FactoryProvider[] = [
   opened(SecretValues, ({ secrets }) => secrets),
   opened(DatasetCatalog, ({ catalog }) => catalog),
   opened(Metrics, ({ metrics }) => metrics),
-  opened(WEBHOOK_ENDPOINTS, ({ webhooks }) => webhooks),
+  opened(DATASETS_FILE, ({ datasetsFile }) => datasetsFile),
+  opened(WebhookEndpoints, ({ webhooks }) => webhooks),
   opened(Database, ({ installation }) => installation.database),
   opened(LaneQueue, ({ installation }) => installation.queue),
   opened(CLOCK, ({ installation }) =>

@@ -1,17 +1,10 @@
 // Steps of the start that the program and an embedding app share.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import type { AppConfig } from '../config/environment.js';
-import type { Database } from '../database/database.js';
 import { PostgresDatabase, type PostgresOptions } from '../database/postgres/postgres-database.js';
-import { createDaySource, DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { createDaySource, DatasetCatalog, type CatalogFile } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { writeVersions } from '../datasets/dataset-versions.js';
-import { differenceLines, prepareTarget, type TargetDifference } from '../targets/target-table.js';
-import { readChangesAhead, storedName } from './changes-ahead.js';
-import { renameDataset } from './dataset-rename.js';
-import { applyRenames, pendingRenames } from '../targets/target-renames.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { StoredRateLimit } from '../runner/stored-rate-limit.js';
 import { ClusterRateLimiter } from '../runner/cluster/cluster-rate-limiter.js';
@@ -62,87 +55,35 @@ export async function openPostgres(
   return { installation: { kind: 'postgres', database, queue }, close };
 }
 
-/** What the start found in the targets, for the log. */
-export interface TargetNotes {
-  /** The statements that changed target tables. */
-  readonly statements: readonly string[];
-  /** What the datasets file changes; see {@link readChangesAhead}. */
-  readonly warnings: readonly string[];
-}
-
-/**
- * Carries out what the datasets file changes in the database: gives new names, creates the target tables that are missing,
- * adds columns, and stores the versions of the datasets.
- * @returns how existing tables differ from the configuration: then nothing has changed, and the start is refused
- */
-export async function createTargets(
-  database: Database,
-  datasets: readonly Dataset[],
-): Promise<TargetNotes & { readonly differences: readonly TargetDifference[] }> {
-  const { changes: warnings, differences } = await readChangesAhead(database, datasets);
-  if (differences.length > 0) return { differences, statements: [], warnings: [] };
-  try {
-    const statements = await database.write('targets', async (transaction) => {
-      // Of several processes that start together one changes the tables.
-      await transaction.lockExclusive('boot');
-      const changes = [];
-      for (const dataset of datasets) {
-        const stored = await storedName(transaction.db, dataset);
-        if (stored !== dataset.name) await renameDataset(transaction, stored, dataset.name);
-        const renames = await pendingRenames(transaction.db, transaction.dialect, dataset);
-        changes.push(...(await applyRenames(transaction, dataset.target, renames)));
-        const prepared = await prepareTarget(transaction, dataset);
-        // Only what has changed since they were compared above.
-        if (prepared.version === null) throw new DifferentTargetsError(prepared.differences);
-        changes.push(...prepared.changes);
-      }
-      await writeVersions(transaction, datasets);
-      return changes;
-    });
-    return { differences: [], statements, warnings };
-  } catch (error) {
-    if (!(error instanceof DifferentTargetsError)) throw error;
-    return { differences: error.differences, statements: [], warnings: [] };
-  }
-}
-
-/** Undoes what the start has changed. */
-class DifferentTargetsError extends Error {
-  override readonly name = 'DifferentTargetsError';
-  constructor(readonly differences: readonly TargetDifference[]) {
-    super(differenceLines(differences).join('\n'));
-  }
-}
-
-/** Logs what the datasets file has changed. */
-export function logTargets(
-  logger: Pick<Logger, 'info' | 'warn'>,
-  { statements, warnings }: TargetNotes,
-): void {
-  for (const warning of warnings) logger.warn(warning);
-  for (const statement of statements) logger.info({ statement }, 'a target table was changed');
-}
-
 /** The catalog, whose sources count their requests and share one rate limit over all processes. */
 export function createCatalog(
-  datasets: readonly Dataset[],
+  { datasets, version }: CatalogFile,
   installation: Installation,
   { databaseUrl, nodeName }: Pick<AppConfig, 'databaseUrl' | 'nodeName'>,
 ): { readonly catalog: DatasetCatalog; readonly metrics: Metrics } {
-  const names = datasets.map(({ name }) => name);
-  const metrics = new Metrics(names, databaseUrl === null ? null : nodeName);
-  const catalog = new DatasetCatalog(datasets, (config, dataset) =>
-    createDaySource(config, dataset, {
-      stray: (what, error) => {
-        catalog.stray(dataset, what, error);
-      },
-      answered: (requestClass) => {
-        metrics.sourceRequests.inc({ dataset: dataset.name, class: requestClass });
-      },
-      makeLimiter: limiterMakerOf(installation, dataset.name),
-    }),
+  const metrics = new Metrics(namesOf(datasets), databaseUrl === null ? null : nodeName);
+  const catalog = new DatasetCatalog(
+    datasets,
+    (config, dataset) =>
+      createDaySource(config, dataset, {
+        stray: (what, error) => {
+          catalog.stray(dataset, what, error);
+        },
+        answered: (requestClass) => {
+          metrics.sourceRequests.inc({ dataset: dataset.name, class: requestClass });
+        },
+        makeLimiter: limiterMakerOf(installation, dataset.name),
+      }),
+    version,
   );
+  catalog.onReplaced(() => {
+    metrics.begin(namesOf(catalog.list()));
+  });
   return { catalog, metrics };
+}
+
+function namesOf(datasets: readonly Dataset[]): readonly string[] {
+  return datasets.map(({ name }) => name);
 }
 
 function limiterMakerOf(

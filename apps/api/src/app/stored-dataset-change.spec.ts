@@ -9,7 +9,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { scheduled } from '../schedules/schedules.fixture.js';
 import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
 import { prepareTarget } from '../targets/target-table.js';
-import { readStored, renameDataset } from './dataset-rename.js';
+import { readStored, renameDataset } from '../changes/dataset-rename.js';
 import { ChangeRefusedError, renameOf, resetOf, type Change } from './stored-dataset-change.js';
 
 const LATER = '2025-10-18T16:00:00.000Z';

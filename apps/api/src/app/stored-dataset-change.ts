@@ -9,7 +9,7 @@ import {
   readStored,
   renameDataset,
   type StoredDataset,
-} from './dataset-rename.js';
+} from '../changes/dataset-rename.js';
 
 /** A change of what is stored of a dataset that can be carried out. */
 export interface Change {

@@ -37,13 +37,16 @@ export class SyncMetrics {
     this.metrics.batchesEnded.inc({ dataset, state });
   }
 
-  /** Reads the active batches and the watchers whenever metrics are read. */
-  observe(live: LiveView, countWatchers: () => number, datasets: readonly string[]): void {
+  /**
+   * Reads the active batches and the watchers whenever metrics are read.
+   * @param namesOf the names of the datasets at that time
+   */
+  observe(live: LiveView, countWatchers: () => number, namesOf: () => readonly string[]): void {
     const { batchesActive, daysInFlight, daysOpen, queueLength, watchers } = this.metrics;
     this.metrics.addReader(async () => {
       const active = await live.listActive();
       for (const gauge of [batchesActive, daysInFlight, daysOpen]) gauge.reset();
-      for (const dataset of datasets) {
+      for (const dataset of namesOf()) {
         for (const state of ACTIVE_STATUSES) batchesActive.set({ dataset, state }, 0);
         for (const gauge of [daysInFlight, daysOpen]) gauge.set({ dataset }, 0);
       }

@@ -16,6 +16,8 @@ export type DatabaseEvent =
   /** A session of the console was created; its row has the rest. */
   | { readonly kind: 'session_begun'; readonly id: string }
   | { readonly kind: 'sessions_ended'; readonly ids: readonly string[] }
+  /** A start or a reload has taken in another datasets file. */
+  | { readonly kind: 'datasets_changed' }
   /** The connection was lost and is back: events of the meantime are lost. Never published. */
   | { readonly kind: 'reconnected' };
 

@@ -51,6 +51,10 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   },
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
   dataset_version: { fingerprint: 'f', keys: '{}' },
+  datasets_file: {
+    ...{ seq: 3, version: 'v', text: 'datasets: []', fingerprints: '{}', taken_at: 't1' },
+    taken_by: 'ana',
+  },
   idempotency_key: {
     ...{ identity: 'i', key: 'k', request_hash: 'h', batch_id: 'a', created_at: 't1' },
   },
@@ -220,6 +224,26 @@ describe.each(DIALECTS)(
       expect(days).toEqual([{ ...day, answers_before: null }]);
       expect(await database.read.selectFrom('dataset_version').selectAll().execute()).toEqual([]);
     });
+  },
+);
+
+it.each(DIALECTS)(
+  'a database from before 0006_datasets_file keeps its versions, on %s',
+  async (dialect) => {
+    const url = await scratch(dialect);
+    const file = path.join(await scratchFolder(), 'd.db');
+    const old = url === null ? sqliteOn(file) : postgresOn(url);
+    await migrateToLatest(old, migrationsBefore(dialect, '0006_datasets_file'), OWN_MIGRATIONS);
+    await old.insertInto('dataset_version').values(ROWS.dataset_version).execute();
+    await old.destroy();
+    database =
+      url === null
+        ? await SqliteDatabase.open(file)
+        : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+    const versions = await database.read.selectFrom('dataset_version').selectAll().execute();
+    expect(versions).toEqual([ROWS.dataset_version]);
+    // The next start stores its file here.
+    expect(await database.read.selectFrom('datasets_file').selectAll().execute()).toEqual([]);
   },
 );
 

@@ -346,6 +346,19 @@ async function addRepeatedErrors(db: Kysely<unknown>, { text }: ColumnTypes): Pr
     .execute();
 }
 
+/** The datasets file that was taken in last, for the processes that have another one. */
+async function addDatasetsFile(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('datasets_file')
+    .addColumn('seq', 'integer', (column) => column.primaryKey())
+    .addColumn('version', text, (column) => column.notNull())
+    .addColumn('text', text, (column) => column.notNull())
+    .addColumn('fingerprints', text, (column) => column.notNull())
+    .addColumn('taken_at', text, (column) => column.notNull())
+    .addColumn('taken_by', text)
+    .execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -358,6 +371,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const targets: Migration = { up: (db: Kysely<unknown>) => addTargetVersions(db, types) };
   const unreadableRows: Migration = { up: (db: Kysely<unknown>) => addUnreadableRows(db, types) };
   const repeatedErrors: Migration = { up: (db: Kysely<unknown>) => addRepeatedErrors(db, types) };
+  const datasetsFile: Migration = { up: (db: Kysely<unknown>) => addDatasetsFile(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -365,6 +379,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0002_targets': targets,
         '0003_unreadable_rows': unreadableRows,
         '0004_repeated_errors': repeatedErrors,
+        '0006_datasets_file': datasetsFile,
       }),
   };
 }

@@ -195,6 +195,21 @@ interface DatasetVersionTable {
   keys: string;
 }
 
+/** The datasets file that a start or a reload has taken in last. It has one row. */
+interface DatasetsFileTable {
+  /** Counts the versions: a process with a lower one follows. */
+  seq: number;
+  /** A hash of `text`. */
+  version: string;
+  /** As it is written: variables have their names. */
+  text: string;
+  /** A JSON object: the fingerprint of each dataset by its name. */
+  fingerprints: string;
+  taken_at: string;
+  /** Who asked for the reload; null for a start, and without tokens. */
+  taken_by: string | null;
+}
+
 /** The idempotency key of a start, and the batch that it created. */
 interface IdempotencyKeyTable {
   identity: string;
@@ -334,6 +349,7 @@ export interface Schema {
   sync_record: SyncRecordTable;
   target_version: TargetVersionTable;
   dataset_version: DatasetVersionTable;
+  datasets_file: DatasetsFileTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   rate_limit: RateLimitTable;
@@ -352,6 +368,7 @@ export const OWN_TABLES = Object.keys({
   sync_record: true,
   target_version: true,
   dataset_version: true,
+  datasets_file: true,
   idempotency_key: true,
   session: true,
   rate_limit: true,

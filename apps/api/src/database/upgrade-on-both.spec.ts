@@ -7,7 +7,7 @@ import { Pool } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { scratchFolder } from '../../../../test/scratch.js';
-import { createTargets } from '../app/open-installation.js';
+import { applyChanges } from '../changes/apply-changes.js';
 import { readRange } from '../batches/range-state.js';
 import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
 import type { Database, Dialect } from './database.js';
@@ -90,7 +90,7 @@ describe.each(DIALECTS)(
       database = await openOld(dialect);
       const { target } = makeDataset();
       const dataset = makeDataset({ target: { ...target, table } });
-      const { differences, statements, warnings } = await createTargets(database, [dataset]);
+      const { differences, statements, warnings } = await applyChanges(database, [dataset]);
       expect(differences).toEqual([]);
       expect(statements).toHaveLength(table === 'readings' ? 0 : 1);
       expect(warnings).toEqual(

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasets } from './dataset-file.js';
 import type { Dataset } from './dataset.js';
@@ -16,6 +17,11 @@ function datasets(...names: string[]): readonly Dataset[] {
   const result = readDatasets(text, { folder: '/srv', env: {} });
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   return result.datasets;
+}
+
+function pair([one, other]: readonly Dataset[]): readonly [Dataset, Dataset] {
+  if (one === undefined || other === undefined) throw new Error('expected two datasets');
+  return [one, other];
 }
 
 /** A source that notes its closing. */
@@ -42,25 +48,126 @@ describe('DatasetCatalog', () => {
   });
 
   it('has one source a dataset', () => {
-    const catalog = new DatasetCatalog(datasets('a', 'b'));
-    expect(catalog.sourceOf('a')).toBeInstanceOf(CsvSource);
-    expect(catalog.sourceOf('a')).toBe(catalog.sourceOf('a'));
-    expect(catalog.sourceOf('a')).not.toBe(catalog.sourceOf('b'));
-    expect(() => catalog.sourceOf('none')).toThrow('expected the name of a dataset, got "none"');
+    const [a, b] = pair(datasets('a', 'b'));
+    const catalog = new DatasetCatalog([a, b]);
+    expect(catalog.sourceOf(a)).toBeInstanceOf(CsvSource);
+    expect(catalog.sourceOf(a)).toBe(catalog.sourceOf(a));
+    expect(catalog.sourceOf(a)).not.toBe(catalog.sourceOf(b));
   });
 
   it('closes every source it made, even if one fails', async () => {
     const closed: string[] = [];
-    const catalog = new DatasetCatalog(datasets('a', 'b', 'unused'), (config) =>
+    const catalog = new DatasetCatalog(datasets('a', 'b', 'unused'), (_config, { name }) =>
       fakeSource(() => {
-        const path = 'path' in config ? config.path : '';
-        closed.push(path);
-        return path.endsWith('a.csv') ? Promise.reject(new Error('busy')) : Promise.resolve();
+        closed.push(name);
+        return name === 'a' ? Promise.reject(new Error('busy')) : Promise.resolve();
       }),
     );
-    catalog.sourceOf('a');
-    catalog.sourceOf('b');
+    for (const dataset of catalog.list().slice(0, 2)) catalog.sourceOf(dataset);
     await expect(catalog.close()).rejects.toThrow(AggregateError);
-    expect(closed).toEqual(['/srv/a.csv', '/srv/b.csv']);
+    expect(closed).toEqual(['a', 'b']);
+  });
+});
+
+describe('a catalog whose datasets are replaced', () => {
+  let closed: string[];
+  let replaced: number;
+  let catalog: DatasetCatalog;
+  beforeEach(() => {
+    closed = [];
+    replaced = 0;
+    catalog = new DatasetCatalog(
+      datasets('a', 'b'),
+      (_config, { name }) =>
+        fakeSource(async () => {
+          closed.push(name);
+        }),
+      'v1',
+    );
+    catalog.onReplaced(() => (replaced += 1));
+  });
+  const replace = (next: readonly Dataset[]): void => {
+    catalog.replace({ datasets: next, version: 'v2' });
+  };
+
+  it('has the new ones, all at once, and says so', () => {
+    const [a] = pair(catalog.list());
+    expect(catalog.version).toBe('v1');
+    replace(datasets('c', 'a'));
+    expect(catalog.list().map(({ name }) => name)).toEqual(['c', 'a']);
+    expect([catalog.first.name, catalog.get('b'), catalog.version]).toEqual(['c', undefined, 'v2']);
+    expect(catalog.get('a')).toBe(a);
+    expect(replaced).toBe(1);
+    expect(() => {
+      replace([]);
+    }).toThrow(RangeError);
+  });
+
+  it('has the newest file, once one is taken in', () => {
+    catalog.newer = { version: 'v2', fingerprints: new Map(), errors: ['no'] };
+    replace(datasets('a'));
+    expect(catalog.newer).toBeNull();
+  });
+
+  it('closes the sources of datasets that changed or are gone, and keeps the others', async () => {
+    const [a, b] = pair(catalog.list());
+    const kept = catalog.sourceOf(a);
+    catalog.sourceOf(b);
+    replace([...datasets('a'), ...datasets('c')]);
+    await nextTurn();
+    expect(closed).toEqual(['b']);
+    expect(catalog.sourceOf(a)).toBe(kept);
+
+    replace(datasets('a').map((dataset) => ({ ...dataset, attempts: 9 })));
+    await nextTurn();
+    expect(closed).toEqual(['b', 'a']);
+    expect(catalog.sourceOf(catalog.first)).not.toBe(kept);
+  });
+
+  it('keeps the source of a dataset whose title alone changed', async () => {
+    const [a] = pair(catalog.list());
+    const source = catalog.sourceOf(a);
+    replace(datasets('a').map((dataset) => ({ ...dataset, title: { zh: '新', en: 'new' } })));
+    await nextTurn();
+    expect(catalog.first.title.en).toBe('new');
+    expect(catalog.sourceOf(catalog.first)).toBe(source);
+    expect(closed).toEqual([]);
+  });
+
+  it('closes a source after its last day in flight', async () => {
+    const [a] = pair(catalog.list());
+    const days = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const used = days.map(({ promise }) => catalog.use(a, () => promise));
+    replace(datasets('b'));
+    days[0]?.resolve();
+    await used[0];
+    await nextTurn();
+    expect(closed).toEqual([]);
+    days[1]?.resolve();
+    await used[1];
+    await nextTurn();
+    expect(closed).toEqual(['a']);
+  });
+
+  it('gives a late day of a replaced dataset a source, and closes that after it', async () => {
+    const [a] = pair(catalog.list());
+    replace(datasets('b'));
+    await catalog.use(a, async (source) => {
+      expect(source.fetchDay).toBeTypeOf('function');
+    });
+    await nextTurn();
+    expect(closed).toEqual(['a']);
+  });
+
+  it('reports a source that does not close', async () => {
+    const failing = new DatasetCatalog(datasets('a'), () =>
+      fakeSource(() => Promise.reject(new Error('busy'))),
+    );
+    const reports: unknown[] = [];
+    failing.stray = ({ name }, what, error) => reports.push([name, what, String(error)]);
+    failing.sourceOf(failing.first);
+    failing.replace({ datasets: datasets('b'), version: null });
+    await nextTurn();
+    expect(reports).toEqual([['a', 'a source did not close', 'Error: busy']]);
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
 import { CsvSource } from '../sources/file/csv-source.js';
@@ -11,27 +12,71 @@ import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
 import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
 
-/** The configured datasets, each with one source that lives as long as the catalog. */
+/** A newer datasets file of the installation that this process has not taken in. */
+export interface NewerFile {
+  readonly version: string;
+  /** The fingerprints of its datasets, by their names. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  /** Why this process can't take it in, a line each; empty as long as it has not tried. */
+  readonly errors: readonly string[];
+}
+
+/** The datasets of a file. */
+export interface CatalogFile {
+  readonly datasets: readonly Dataset[];
+  /** A hash of the file's text; null for datasets that stand in code. */
+  readonly version: string | null;
+}
+
+/** A source that days and requests use. */
+interface OpenSource {
+  readonly dataset: Dataset;
+  readonly source: DaySource;
+  users: number;
+  /** It is closed after its last user. */
+  isRetired: boolean;
+}
+
+/**
+ * The configured datasets, each with one source. A reload replaces all datasets at once: a dataset that is the same stays
+ * the same object, and a source stays open as long as what it is made of is the same.
+ */
 export class DatasetCatalog {
-  private readonly byName: ReadonlyMap<string, Dataset>;
-  private readonly sources = new Map<string, DaySource>();
-  /** The dataset of a start that names none. */
-  readonly first: Dataset;
+  private datasets: readonly Dataset[];
+  private byName: ReadonlyMap<string, Dataset>;
+  /** A dataset and the one before it may have the same source. */
+  private readonly sources = new WeakMap<Dataset, OpenSource>();
+  private readonly open = new Set<OpenSource>();
+  private readonly listeners: (() => void)[] = [];
+  private currentVersion: string | null;
+  /** Null if this process has the newest file. */
+  newer: NewerFile | null = null;
   /** Receives what concerns no day of a source. The log sets it. */
   stray: (dataset: Dataset, what: string, error: unknown) => void = () => undefined;
 
   /** @throws {RangeError} if there is no dataset */
   constructor(
-    private readonly datasets: readonly Dataset[],
+    datasets: readonly Dataset[],
     private readonly createSource: (config: SourceConfig, dataset: Dataset) => DaySource = (
       config,
       dataset,
     ) => createDaySource(config, dataset),
+    version: string | null = null,
   ) {
-    const [first] = datasets;
-    if (first === undefined) throw new RangeError('expected at least one dataset, got none');
-    this.first = first;
-    this.byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+    firstOf(datasets);
+    this.datasets = datasets;
+    this.byName = namesOf(datasets);
+    this.currentVersion = version;
+  }
+
+  /** The dataset of a start that names none. */
+  get first(): Dataset {
+    return firstOf(this.datasets);
+  }
+
+  /** The version of the file that the datasets come from; null for datasets that stand in code. */
+  get version(): string | null {
+    return this.currentVersion;
   }
 
   /** In the file's order. */
@@ -43,33 +88,105 @@ export class DatasetCatalog {
     return this.byName.get(name);
   }
 
+  /** Calls `listener` after each {@link replace}. */
+  onReplaced(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   /**
-   * The source of a dataset: the same one at each call.
-   * @throws {RangeError} if there is no such dataset
+   * Takes in the datasets of another file, all at once. Sources that are made of something else are closed once their days
+   * in flight have ended.
+   * @throws {RangeError} if there is no dataset
    */
-  sourceOf(name: string): DaySource {
-    let source = this.sources.get(name);
-    if (source === undefined) {
-      const dataset = this.byName.get(name);
-      if (dataset === undefined) {
-        throw new RangeError(`expected the name of a dataset, got ${JSON.stringify(name)}`);
-      }
-      source = this.createSource(dataset.source, dataset);
-      this.sources.set(name, source);
+  replace({ datasets, version }: CatalogFile): void {
+    firstOf(datasets);
+    const next = datasets.map((dataset) => this.orSame(dataset));
+    const kept = new Set(next.map((dataset) => this.sources.get(dataset)));
+    this.datasets = next;
+    this.byName = namesOf(next);
+    this.currentVersion = version;
+    this.newer = null;
+    for (const open of this.open) if (!kept.has(open)) this.retire(open);
+    for (const listener of this.listeners) listener();
+  }
+
+  /**
+   * The source of a dataset: the same one at each call, until a reload changes it. What takes time goes through
+   * {@link use}.
+   */
+  sourceOf(dataset: Dataset): DaySource {
+    return this.openSourceOf(dataset).source;
+  }
+
+  /** Runs `work` with the source of a dataset, which stays open until then. */
+  async use<T>(dataset: Dataset, work: (source: DaySource) => Promise<T>): Promise<T> {
+    const open = this.openSourceOf(dataset);
+    open.users += 1;
+    try {
+      return await work(open.source);
+    } finally {
+      open.users -= 1;
+      if (open.isRetired) this.retire(open);
     }
-    return source;
   }
 
   /** Closes all sources; every one of them, even if some fail. */
   async close(): Promise<void> {
-    const sources = [...this.sources.values()];
-    this.sources.clear();
-    const ends = await Promise.allSettled(sources.map(async (source) => source.close?.()));
+    const sources = [...this.open];
+    this.open.clear();
+    const ends = await Promise.allSettled(sources.map(async ({ source }) => source.close?.()));
     const reasons = ends
       .filter((end) => end.status === 'rejected')
       .map((end): unknown => end.reason);
     if (reasons.length > 0) throw new AggregateError(reasons, 'some sources did not close');
   }
+
+  private openSourceOf(dataset: Dataset): OpenSource {
+    const known = this.sources.get(dataset);
+    if (known !== undefined && this.open.has(known)) return known;
+    // A day of a dataset that a reload has replaced gets a source of its own.
+    const isRetired = this.byName.get(dataset.name) !== dataset;
+    const source = this.createSource(dataset.source, dataset);
+    const open = { dataset, source, users: 0, isRetired };
+    this.sources.set(dataset, open);
+    this.open.add(open);
+    return open;
+  }
+
+  /** The dataset as this catalog has it, if it is the same. A changed one keeps a source that is made of the same. */
+  private orSame(dataset: Dataset): Dataset {
+    const before = this.byName.get(dataset.name);
+    if (before === undefined) return dataset;
+    if (isDeepStrictEqual(before, dataset)) return before;
+    const open = this.sources.get(before);
+    const isSame = isDeepStrictEqual(madeOf(before), madeOf(dataset));
+    if (open !== undefined && isSame) this.sources.set(dataset, open);
+    return dataset;
+  }
+
+  private retire(open: OpenSource): void {
+    open.isRetired = true;
+    if (open.users > 0 || !this.open.delete(open)) return;
+    const { dataset, source } = open;
+    Promise.resolve(source.close?.()).catch((error: unknown) => {
+      this.stray(dataset, 'a source did not close', error);
+    });
+  }
+}
+
+/** What {@link createDaySource} makes a source of. */
+function madeOf({ name, source, target, attempts, timeoutSeconds, concurrency }: Dataset): object {
+  return { name, source, columns: target.columns, attempts, timeoutSeconds, concurrency };
+}
+
+function firstOf(datasets: readonly Dataset[]): Dataset {
+  const [first] = datasets;
+  if (first === undefined) throw new RangeError('expected at least one dataset, got none');
+  return first;
+}
+
+function namesOf(datasets: readonly Dataset[]): ReadonlyMap<string, Dataset> {
+  return new Map(datasets.map((dataset) => [dataset.name, dataset]));
 }
 
 interface SourcePorts extends Pick<HttpSourceOptions, 'answered' | 'makeLimiter'> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintKeys } from './dataset-fingerprint.js';
 import type { Dataset } from './dataset.js';
-import { readDatasets, readDatasetsFile } from './dataset-file.js';
+import { readDatasets, readDatasetsFile, versionOf } from './dataset-file.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
   readDatasets(text, { folder: '/srv', env });
@@ -33,6 +33,7 @@ describe('a valid file', () => {
     expect(read(VALID)).toEqual({
       ok: true,
       webhooks: [],
+      file: { text: VALID, version: versionOf(VALID), value: expect.anything() as unknown },
       warnings: [
         {
           path: 'datasets[0].source.path',

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { FileError, FileWarning } from '../config/boot-error.js';
 import { deepFreeze } from '../config/deep-freeze.js';
 import { expectedOf, isMapping } from '../config/expectation.js';
+import { isTurnDue, takeTurn } from '../config/slices.js';
 import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
@@ -36,14 +38,29 @@ import {
 import { readHttpSource } from '../sources/http/http-reading.js';
 import { readProviderSource } from '../sources/provider/provider-config.js';
 
+/** What a datasets file contains. */
+interface FileContents {
+  readonly datasets: readonly Dataset[];
+  readonly webhooks: readonly WebhookEndpoint[];
+}
+
+export interface ReadDatasets extends FileContents {
+  /** What works only later. */
+  readonly warnings: readonly FileWarning[];
+  readonly file: DatasetsText;
+}
+
+/** The text of a datasets file. */
+export interface DatasetsText {
+  readonly text: string;
+  /** A hash of the text: 16 hexadecimal digits. */
+  readonly version: string;
+  /** The text as plain data, with the values of the environment: they are never shown. */
+  readonly value: unknown;
+}
+
 export type DatasetsResult =
-  | {
-      readonly ok: true;
-      readonly datasets: readonly Dataset[];
-      readonly webhooks: readonly WebhookEndpoint[];
-      /** What works only later. */
-      readonly warnings: readonly FileWarning[];
-    }
+  | ({ readonly ok: true } & ReadDatasets)
   | { readonly ok: false; readonly errors: readonly FileError[] };
 
 /** Where the file lies and what it may take from its surroundings. */
@@ -73,11 +90,16 @@ export function readDatasetsFile(
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const received = error instanceof Error ? error.message : String(error);
-    const expected = 'a file that can be read';
-    return { ok: false, errors: [{ path: '', line: null, column: null, expected, received }] };
+    return unreadable(error);
   }
   return readDatasets(text, { folder: dirname(resolve(path)), env, onSecret });
+}
+
+/** The result for a file that can't be read. */
+export function unreadable(error: unknown): Extract<DatasetsResult, { readonly ok: false }> {
+  const received = error instanceof Error ? error.message : String(error);
+  const expected = 'a file that can be read';
+  return { ok: false, errors: [{ path: '', line: null, column: null, expected, received }] };
 }
 
 /**
@@ -85,13 +107,46 @@ export function readDatasetsFile(
  * a warning, and days fail as long as it is.
  */
 export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
-  const document = readYaml(text, surroundings.env, surroundings.onSecret);
-  if (document.value === undefined) return { ok: false, errors: document.errors };
-  const reader = new DatasetsReader(document, surroundings.folder, surroundings.providers);
-  const read = reader.read();
+  const reading = readingOf(text, surroundings);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same beside polls: it yields to the event loop between two datasets. */
+export async function readDatasetsInTurns(
+  text: string,
+  surroundings: DatasetsSurroundings,
+): Promise<DatasetsResult> {
+  const reading = readingOf(text, surroundings);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+    if (isTurnDue()) await takeTurn();
+  }
+}
+
+/** A hash of the text of a datasets file: 16 hexadecimal digits. */
+export function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Reads a text in steps, one for each dataset. */
+function* readingOf(
+  text: string,
+  { env, folder, onSecret, providers }: DatasetsSurroundings,
+): Generator<void, DatasetsResult> {
+  const document = readYaml(text, env, onSecret);
+  const { value } = document;
+  yield;
+  if (value === undefined) return { ok: false, errors: document.errors };
+  const reader = new DatasetsReader(document, folder, providers);
+  const read = yield* reader.read();
   const errors = [...document.errors, ...reader.errors];
   if (errors.length > 0) return { ok: false, errors: inFileOrder(errors) };
-  return { ok: true, ...deepFreeze(read), warnings: reader.warnings };
+  const file = { text, version: versionOf(text), value };
+  return { ok: true, ...deepFreeze(read), warnings: reader.warnings, file };
 }
 
 function inFileOrder(errors: readonly FileError[]): FileError[] {
@@ -111,10 +166,16 @@ export class DatasetsReader implements ShapeReader {
     readonly providers?: ReadonlyMap<unknown, unknown>,
   ) {}
 
-  read(): { readonly datasets: readonly Dataset[]; readonly webhooks: readonly WebhookEndpoint[] } {
+  /** Yields after each dataset. */
+  *read(): Generator<void, FileContents> {
     const file = this.shape(FileShape, this.document.value, []);
     const { datasets, webhooks } = file ?? {};
-    const read = readList(datasets, (entry, index) => this.dataset(entry, ['datasets', index]));
+    const read: Dataset[] = [];
+    for (const [index, entry] of listOf(datasets).entries()) {
+      const dataset = this.dataset(entry, ['datasets', index]);
+      if (dataset !== undefined) read.push(dataset);
+      yield;
+    }
     this.refuseNamesInUse();
     return {
       datasets: read,
@@ -361,6 +422,11 @@ function readList<Entry>(
   value: unknown,
   read: (entry: unknown, index: number) => Entry | undefined,
 ): Entry[] {
-  if (!Array.isArray(value)) return [];
-  return value.map(read).filter((entry) => entry !== undefined);
+  return listOf(value)
+    .map(read)
+    .filter((entry) => entry !== undefined);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

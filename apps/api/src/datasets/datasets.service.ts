@@ -88,9 +88,10 @@ export class DatasetsService {
 
   private async sourceDays(dataset: Dataset): Promise<SourceDaysDto | null> {
     const signal = AbortSignal.timeout(LIST_MS);
-    const source = this.catalog.sourceOf(dataset.name);
-    await requireColumns(source, dataset, signal);
-    const days = await source.knownDays?.(signal);
+    const days = await this.catalog.use(dataset, async (source) => {
+      await requireColumns(source, dataset, signal);
+      return source.knownDays?.(signal);
+    });
     const [first, last, start] = [days?.[0], days?.at(-1), days?.slice(-RECENT_DAYS)[0]];
     if (first === undefined || last === undefined || start === undefined) return null;
     return { first, last, recent: { start_date: start, end_date: last } };

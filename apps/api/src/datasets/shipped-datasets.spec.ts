@@ -15,8 +15,10 @@ afterAll(() => catalog.close());
 
 /** Every row of a dataset in the target's form, day by day. */
 async function readAll(name: string): Promise<{ days: number; rows: unknown[][] }> {
-  const source = catalog.sourceOf(name);
-  const read = createRowReader(catalog.get(name)?.target.columns ?? []);
+  const dataset = catalog.get(name);
+  if (dataset === undefined) throw new Error(`expected a dataset ${name}, got none`);
+  const source = catalog.sourceOf(dataset);
+  const read = createRowReader(dataset.target.columns);
   const days = (await source.knownDays?.(signal)) ?? [];
   const rows: unknown[][] = [];
   for (const day of days) {

@@ -33,7 +33,7 @@ export class UnreadableRowsStore {
 
   /** What the source of a dataset has found when it was last read. */
   foundBy(dataset: Dataset): UnreadableRows | undefined {
-    return this.catalog.sourceOf(dataset.name).unreadableRows?.();
+    return this.catalog.sourceOf(dataset).unreadableRows?.();
   }
 
   /** Whether this process has still to write what it has found. */

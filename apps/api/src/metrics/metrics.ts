@@ -111,6 +111,13 @@ export class Metrics {
    */
   constructor(datasets: readonly string[], node: string | null = null) {
     if (node !== null) this.registry.setDefaultLabels({ node });
+    this.begin(datasets);
+    for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
+    for (const outcome of DELIVERY_OUTCOMES) this.webhookDeliveries.inc({ outcome }, 0);
+  }
+
+  /** Begins the counters of datasets at 0. Those that have begun keep their values. */
+  begin(datasets: readonly string[]): void {
     for (const dataset of datasets) {
       this.days.inc({ dataset, outcome: 'success', reason: '' }, 0);
       for (const result of ATTEMPT_RESULTS) this.dayAttempts.inc({ dataset, result }, 0);
@@ -118,8 +125,6 @@ export class Metrics {
       this.rows.inc({ dataset }, 0);
       this.unreadableRows.inc({ dataset }, 0);
     }
-    for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
-    for (const outcome of DELIVERY_OUTCOMES) this.webhookDeliveries.inc({ outcome }, 0);
   }
 
   private counter<Label extends string>(

@@ -34,6 +34,11 @@ export class Admission {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** Calls `listener` whenever a reload has replaced the datasets: then lanes may have to be fitted. */
+  onNewDatasets(listener: () => void): void {
+    this.datasets.onReplaced(listener);
+  }
+
   /**
    * Begins queued batches, up to `MAX_ACTIVE_BATCHES`.
    * @returns batches that can't run and have to be failed
@@ -50,7 +55,7 @@ export class Admission {
 
   /**
    * Opens or closes lanes of running batches, to match the concurrency of their datasets: this process may have started
-   * with a new configuration.
+   * with a new configuration, or taken one in.
    * @throws {DatabaseUnavailableError}
    */
   async fitLanes(): Promise<void> {

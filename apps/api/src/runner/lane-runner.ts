@@ -86,17 +86,20 @@ export class LaneRunner {
 
   private async runDays(
     run: LaneRun,
-    dataset: Dataset,
+    begunWith: Dataset,
     rules: LaneRules,
     signal: AbortSignal,
   ): Promise<void> {
     const { lane } = run;
+    let dataset = begunWith;
     const until = this.clock.monotonic() + rules.maxRunMs(lane);
     let isFirst = true;
     for (;;) {
       const isNew = isFirst;
+      const latest = this.datasets.latest(dataset);
+      dataset = latest ?? dataset;
       const mayClaim = (): boolean =>
-        rules.mayClaim(lane, isNew) && (isNew || this.clock.monotonic() < until);
+        latest !== null && rules.mayClaim(lane, isNew) && (isNew || this.clock.monotonic() < until);
       const result = await this.runStep(run, dataset, mayClaim, rules);
       isFirst = false;
       // A poll then waits for one commit of each lane at most, however fast the source is.

@@ -107,6 +107,10 @@ export class LaneWorker {
         this.expectFree(freeInMs);
       },
     };
+    admission.onNewDatasets(() => {
+      this.hasFitted = false;
+      this.onWork();
+    });
     database.onEvent(({ kind }) => {
       if (kind === 'reconnected') this.leases.reconnected();
       if (kind !== 'batches_forgotten') this.onWork();
@@ -186,8 +190,14 @@ export class LaneWorker {
   }
 
   private async admit(): Promise<void> {
-    if (!this.hasFitted) await this.admission.fitLanes();
-    this.hasFitted = true;
+    if (!this.hasFitted) {
+      // A reload meanwhile has them fitted again.
+      this.hasFitted = true;
+      await this.admission.fitLanes().catch((error: unknown) => {
+        this.hasFitted = false;
+        throw error;
+      });
+    }
     const now = this.clock.monotonic();
     if (now < this.admitAt) return;
     this.admitAt = now + POLL_MS;

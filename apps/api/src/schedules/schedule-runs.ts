@@ -7,6 +7,7 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Schedule } from '../datasets/schedule.js';
+import { storedVersion } from '../datasets/stored-datasets-file.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { planInSlices } from '../batches/sliced-plan.js';
 import { readRange } from '../batches/range-state.js';
@@ -72,11 +73,17 @@ export class ScheduleRuns {
 
   /**
    * Decides the run that is due, if there is one: starts its batch, or skips it. Durable when the call resolves.
+   * @param version of the datasets file that has the schedule; null for one that stands in code
    * @throws {DatabaseUnavailableError} nothing is decided then
    */
-  decide(dataset: ScheduledDataset): Promise<Decision> {
+  decide(dataset: ScheduledDataset, version: string | null = null): Promise<Decision> {
     return this.database.write('schedule', async (transaction): Promise<Decision> => {
       await transaction.lockExclusive('start');
+      const newest = version === null ? null : await storedVersion(transaction.db);
+      // Another process has taken in another file, and decides; this one checks again once it has that too.
+      if (newest !== null && newest !== version) {
+        return { decidedUntil: this.clock.now(), run: null };
+      }
       const row = await transaction.db
         .selectFrom('dataset_schedule')
         .selectAll()

@@ -17,8 +17,9 @@ const MOST_WAIT_MS = 30_000;
 /** Starts the batches of scheduled datasets. Every process tries to; the database lets one of them start each run. */
 @Injectable()
 export class Schedules {
-  private readonly datasets: readonly ScheduledDataset[];
+  private datasets: readonly ScheduledDataset[] = [];
   private registered = false;
+  private woken = new AbortController();
   /** When each dataset is due next, in milliseconds since the epoch; a dataset without a time is due at once. */
   private readonly due = new Map<string, number>();
   private readonly stopping = new AbortController();
@@ -26,17 +27,15 @@ export class Schedules {
 
   constructor(
     private readonly runs: ScheduleRuns,
-    catalog: DatasetCatalog,
+    private readonly catalog: DatasetCatalog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
-    this.datasets = catalog.list().filter(hasSchedule);
-    for (const { name: dataset } of this.datasets) {
-      // Counters start at 0: without that, the first increase would be lost.
-      for (const outcome of SCHEDULE_RUN_OUTCOMES)
-        metrics.scheduleRuns.inc({ dataset, outcome }, 0);
-    }
+    this.follow();
+    catalog.onReplaced(() => {
+      this.follow();
+    });
   }
 
   /** Starts the loop: missed runs come first. */
@@ -55,15 +54,20 @@ export class Schedules {
    * @returns the milliseconds until the next check; Infinity if nothing will ever be due
    */
   async runDue(): Promise<number> {
+    // Processes that have the newest file run the schedules: those of this one may be others.
+    if (this.catalog.newer !== null) return MOST_WAIT_MS;
+    const { datasets } = this;
     try {
-      if (!this.registered) await this.runs.register(this.datasets);
-      this.registered = true;
+      if (!this.registered) {
+        await this.runs.register(datasets);
+        this.registered = datasets === this.datasets;
+      }
     } catch (error) {
       this.logger.error({ err: error }, '定时同步暂时无法触发，稍后重试');
       return MOST_WAIT_MS;
     }
-    for (const dataset of this.datasets) {
-      if (this.stopping.signal.aborted) break;
+    for (const dataset of datasets) {
+      if (this.stopping.signal.aborted || datasets !== this.datasets) break;
       if ((this.due.get(dataset.name) ?? 0) > this.clock.now()) continue;
       await this.runDataset(dataset);
       // Hundreds may be due in the same minute.
@@ -75,19 +79,34 @@ export class Schedules {
     return wait === Infinity ? wait : Math.min(Math.max(wait, 0), MOST_WAIT_MS);
   }
 
+  /** Takes in the schedules of the catalog. */
+  private follow(): void {
+    this.datasets = this.catalog.list().filter(hasSchedule);
+    this.registered = false;
+    this.due.clear();
+    for (const { name: dataset } of this.datasets) {
+      // Counters start at 0: without that, the first increase would be lost.
+      for (const outcome of SCHEDULE_RUN_OUTCOMES)
+        this.metrics.scheduleRuns.inc({ dataset, outcome }, 0);
+    }
+    this.woken.abort();
+  }
+
   private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
+    while (!this.stopping.signal.aborted) {
+      this.woken = new AbortController();
       const wait = await this.runDue();
-      if (wait === Infinity) return;
-      await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
+      const signal = AbortSignal.any([this.stopping.signal, this.woken.signal]);
+      // With nothing due ever, a reload may bring a schedule.
+      const ms = Math.min(wait, MOST_WAIT_MS);
+      await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
   /** An error is logged, and delays no other dataset. */
   private async runDataset(dataset: ScheduledDataset): Promise<void> {
     try {
-      const decision = await this.runs.decide(dataset);
+      const decision = await this.runs.decide(dataset, this.catalog.version);
       this.report(dataset, decision);
       const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
       this.due.set(dataset.name, next);

@@ -13,8 +13,14 @@ export type Refusal =
   | UnknownDataset
   | { readonly kind: 'range_reversed'; readonly start: CalendarDay; readonly end: CalendarDay }
   | { readonly kind: 'range_too_large'; readonly days: number; readonly limit: number }
-  /** `overlaps`: an active batch has days of the range. `key_reused`: another request had the key. */
-  | Extract<RetryResult, { readonly kind: 'overlaps' | 'key_reused' | 'parent_active' }>
+  /**
+   * `overlaps`: an active batch has days of the range. `key_reused`: another request had the key. `outdated_dataset`: this
+   * process does not have the newest datasets file.
+   */
+  | Extract<
+      RetryResult,
+      { readonly kind: 'overlaps' | 'key_reused' | 'parent_active' | 'outdated_dataset' }
+    >
   | { readonly kind: 'plan_changed'; readonly expected: string }
   | {
       readonly kind: 'nothing_left';

@@ -64,7 +64,9 @@ export class StartService {
   async start(
     body: StartBatchDto,
     head: RequestHead,
-  ): Promise<Started | PlanRefusal | Refused<'overlaps' | 'plan_changed' | 'key_reused'>> {
+  ): Promise<
+    Started | PlanRefusal | Refused<'overlaps' | 'plan_changed' | 'key_reused' | 'outdated_dataset'>
+  > {
     const asked = this.asked(head.by, keyOfStart(head, body, this.catalog.first.name));
     const planner = this.planner(body);
     if (planner.kind !== 'planner') return this.replayOr(planner, asked);
@@ -85,6 +87,9 @@ export class StartService {
         return { kind: 'replayed', progress: await this.present(result.batch) };
       case 'plan_changed':
         return { kind: 'plan_changed', expected: expected ?? '' };
+      case 'outdated_dataset':
+        // A reload in this process came between the plan and the transaction.
+        return this.catalog.get(dataset.name) === dataset ? result : this.start(body, head);
       case 'key_reused':
       case 'overlaps':
         return result;
@@ -108,6 +113,7 @@ export class StartService {
         | 'nothing_left'
         | 'overlaps'
         | 'key_reused'
+        | 'outdated_dataset'
       >
   > {
     const codes = body.codes ?? null;
@@ -128,6 +134,7 @@ export class StartService {
       case 'nothing_left':
         return { kind: 'nothing_left', parent, codes };
       case 'parent_active':
+      case 'outdated_dataset':
       case 'key_reused':
       case 'overlaps':
         return result;
@@ -140,11 +147,15 @@ export class StartService {
   ): Promise<
     | { readonly kind: 'planned'; readonly preview: PreviewDto }
     | PlanRefusal
-    | Refused<'overlaps' | 'plan_changed'>
+    | Refused<'overlaps' | 'plan_changed' | 'outdated_dataset'>
   > {
     const planner = this.planner(body);
     if (planner.kind !== 'planner') return planner;
     const { dataset, range, plan } = planner;
+    const { newer } = this.catalog;
+    if (newer !== null && newer.fingerprints.get(dataset.name) !== dataset.fingerprint) {
+      return { kind: 'outdated_dataset', dataset: dataset.name };
+    }
     const state = await this.store.range(range);
     if (state.overlaps !== null) {
       return { kind: 'overlaps', dataset: dataset.name, batchId: state.overlaps };

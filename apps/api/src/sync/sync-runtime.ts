@@ -29,8 +29,11 @@ export class SyncRuntime {
   /** Requeues the days that the last process has left in flight. */
   async recover(): Promise<void> {
     await this.process.join();
-    const datasets = this.catalog.list().map(({ name }) => name);
-    this.metrics.observe(this.live, () => this.streams.size, datasets);
+    this.metrics.observe(
+      this.live,
+      () => this.streams.size,
+      () => this.catalog.list().map(({ name }) => name),
+    );
   }
 
   /**

@@ -5,6 +5,8 @@ import type { Refusal, Refused } from './refusal.js';
 
 const STREAM_RETRY_SECONDS = 2;
 const RESTART_SECONDS = 1;
+/** A process follows the newest datasets file within this time, if it can. */
+const RELOAD_SECONDS = 5;
 
 const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) => Problem } = {
   unknown_dataset: unknownDatasetProblem,
@@ -21,6 +23,13 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       'BATCH_OVERLAPS',
       `expected days that no active batch of ${dataset} has, ${batchId} has some of them`,
       { task_id: batchId },
+    ),
+  outdated_dataset: ({ dataset }) =>
+    new Problem(
+      'DATASETS_OUTDATED',
+      `expected ${dataset} as the newest datasets file has it, and this process has not taken that in`,
+      {},
+      RELOAD_SECONDS,
     ),
   key_reused: () =>
     new Problem(

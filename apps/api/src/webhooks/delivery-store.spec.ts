@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { toInstant } from '../config/clock.js';
 import type { DeliveryAttempt } from './attempt.js';
-import { addressHashOf, registerEndpoints } from './endpoint-register.js';
+import { addressHashOf } from './endpoint-register.js';
 import { AT, makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
 import { DeliveryStore, type ClaimedDelivery } from './delivery-store.js';
 
@@ -150,7 +150,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     await outbox.happen();
     const asked = await claimOne();
     const moved = makeEndpoint({ url: 'http://127.0.0.1:9/moved' });
-    await registerEndpoints(outbox.database, [moved]);
+    await outbox.register([moved]);
     const gone: DeliveryAttempt = { ...REFUSED, code: 'WEBHOOK_ENDPOINT_GONE', status: 410 };
     expect(await store.settle(asked, gone, { state: 'failed' }, ASKED)).toBe(true);
     expect(await store.gone()).toEqual([]);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import { registerEndpoints } from './endpoint-register.js';
 import { makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
 
 const scratch = scratchDatabases();
@@ -25,23 +24,23 @@ describe.each(DIALECTS)('the endpoints in %s', (dialect) => {
 
   it('are those of the start before it, changed and left out as the file has them', async () => {
     const ops = makeEndpoint({ on: ['failed'], datasets: ['weather'] });
-    await registerEndpoints(outbox.database, [ops, makeEndpoint({ name: 'chat' })]);
+    await outbox.register([ops, makeEndpoint({ name: 'chat' })]);
     expect(await known()).toMatchObject([
       { name: 'chat', datasets: null },
       { name: 'ops', events: '["failed"]', datasets: '["weather"]', gone_at: null },
     ]);
-    await registerEndpoints(outbox.database, [{ ...ops, on: ['cancelled'] }]);
+    await outbox.register([{ ...ops, on: ['cancelled'] }]);
     expect(await known()).toMatchObject([{ name: 'ops', events: '["cancelled"]' }]);
-    await registerEndpoints(outbox.database, []);
+    await outbox.register([]);
     expect(await known()).toEqual([]);
   });
 
   it('stay gone as long as their address is the same', async () => {
-    await registerEndpoints(outbox.database, [makeEndpoint()]);
+    await outbox.register([makeEndpoint()]);
     await say('ops');
-    await registerEndpoints(outbox.database, [makeEndpoint({ on: ['failed'] })]);
+    await outbox.register([makeEndpoint({ on: ['failed'] })]);
     expect(await known()).toMatchObject([{ gone_at: '2025-10-17T16:00:00.000Z' }]);
-    await registerEndpoints(outbox.database, [makeEndpoint({ url: 'http://127.0.0.1:9/other' })]);
+    await outbox.register([makeEndpoint({ url: 'http://127.0.0.1:9/other' })]);
     expect(await known()).toMatchObject([{ gone_at: null }]);
   });
 });

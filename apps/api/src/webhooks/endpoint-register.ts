@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Database, WriteTransaction } from '../database/database.js';
+import type { WriteTransaction } from '../database/database.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 
 /**
- * Writes the configured endpoints into the database: what ends a batch reads them there. Processes that start together do
- * so one after another.
+ * Writes the configured endpoints into the database: what ends a batch reads them there. The transaction holds the lock
+ * `boot`, so that processes which start together do it one after another.
  */
 export async function registerEndpoints(
-  database: Database,
+  transaction: WriteTransaction,
   endpoints: readonly WebhookEndpoint[],
 ): Promise<void> {
-  await database.write('webhook', async (transaction) => {
-    await transaction.lockExclusive('boot');
-    await removeOthers(transaction, endpoints);
-    for (const endpoint of endpoints) await register(transaction, endpoint);
-  });
+  await removeOthers(transaction, endpoints);
+  for (const endpoint of endpoints) await register(transaction, endpoint);
 }
 
 /** Identifies an address that may contain a secret. */

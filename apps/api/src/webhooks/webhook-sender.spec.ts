@@ -8,6 +8,7 @@ import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RETRY_DELAYS_MS } from './attempt.js';
+import { WebhookEndpoints } from './webhook-endpoints.js';
 import { WebhookSender, STOP_MS } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
 import { AT, makeEndpoint, ScratchOutbox, standingClock } from './webhook.fixture.js';
@@ -67,7 +68,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   function start(...endpoints: readonly WebhookEndpoint[]): WebhookSender {
     const store = new DeliveryStore(outbox.database);
     const delivery = new Delivery(
-      ...[store, outbox.database, endpoints, clock, pino({ level: 'silent' }), metrics],
+      ...([store, outbox.database, new WebhookEndpoints(endpoints), clock] as const),
+      ...([pino({ level: 'silent' }), metrics] as const),
     );
     deliveries.push(delivery);
     return delivery;

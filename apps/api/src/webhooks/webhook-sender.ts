@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   Inject,
   Injectable,
@@ -8,15 +9,13 @@ import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
+import { WebhookEndpoints } from './webhook-endpoints.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { judge, type DeliveryAttempt, type Verdict } from './attempt.js';
 import { addressHashOf } from './endpoint-register.js';
 import { MAX_IN_FLIGHT, WebhookClient } from './webhook-client.js';
 import { DeliveryStore, type ClaimedDelivery } from './delivery-store.js';
-
-/** The token of the endpoints that are configured. */
-export const WEBHOOK_ENDPOINTS = Symbol('WEBHOOK_ENDPOINTS');
 
 /** How often the outbox is polled for due deliveries. */
 const POLL_MS = 1_000;
@@ -45,6 +44,7 @@ const UNKNOWN = {
 
 /** Where the deliveries of an endpoint go. */
 interface Destination {
+  readonly endpoint: WebhookEndpoint;
   readonly client: WebhookClient;
   readonly addressHash: string;
 }
@@ -52,7 +52,7 @@ interface Destination {
 /** Sends the deliveries of the outbox, each at least once. Any number of processes do so side by side. */
 @Injectable()
 export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
-  private readonly destinations: ReadonlyMap<string, Destination>;
+  private destinations: ReadonlyMap<string, Destination>;
   /** The endpoint of each delivery in flight, by the delivery's id. */
   private readonly inFlight = new Map<string, string>();
   private readonly attempts = new Set<Promise<void>>();
@@ -65,30 +65,20 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly store: DeliveryStore,
     private readonly database: Database,
-    @Inject(WEBHOOK_ENDPOINTS) endpoints: readonly WebhookEndpoint[],
+    private readonly endpoints: WebhookEndpoints,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
-    this.destinations = new Map(
-      endpoints.map((endpoint) => [
-        endpoint.name,
-        {
-          client: new WebhookClient(endpoint, clock),
-          addressHash: addressHashOf(endpoint.url),
-        },
-      ]),
-    );
+    this.destinations = this.destinationsOf(new Map());
+    endpoints.onReplaced(() => {
+      this.follow();
+    });
   }
 
   begin(): void {
     this.polling = this.recover();
-    this.timer = setInterval(
-      () => {
-        void this.poll();
-      },
-      this.destinations.size > 0 ? POLL_MS : IDLE_POLL_MS,
-    ).unref();
+    this.startTimer();
   }
 
   /** Nest calls this as the stop begins. Batches go on for a while, and so do their deliveries. */
@@ -105,7 +95,8 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
     const grace = this.abortAfter(this.stopMs.grace);
     // A poll under way may have read before the last batch ended.
     await this.polling;
-    if (this.timer !== undefined) await this.sendDue();
+    if (this.timer === undefined) await this.settled();
+    else await this.sendDue();
     clearTimeout(grace);
     clearTimeout(this.latest);
     this.aborting.abort();
@@ -135,6 +126,51 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
       await this.poll();
       // An endpoint takes few at a time: more may be due.
     } while (this.attempts.size > 0);
+  }
+
+  private startTimer(): void {
+    this.timer = setInterval(
+      () => {
+        void this.poll();
+      },
+      this.destinations.size > 0 ? POLL_MS : IDLE_POLL_MS,
+    ).unref();
+  }
+
+  /** Sends to the endpoints that are configured now. Attempts that are under way end as they began. */
+  private follow(): void {
+    const before = this.destinations;
+    this.destinations = this.destinationsOf(before);
+    const kept = new Set(this.destinations.values());
+    const under = [...this.attempts];
+    for (const destination of before.values()) {
+      if (kept.has(destination)) continue;
+      void Promise.allSettled(under).then(() => destination.client.close());
+    }
+    // Before `begin`, and while it stops, nothing is sent by itself.
+    if (this.timer === undefined || this.aborting.signal.aborted) return;
+    clearInterval(this.timer);
+    this.startTimer();
+    void this.poll();
+  }
+
+  private destinationsOf(
+    before: ReadonlyMap<string, Destination>,
+  ): ReadonlyMap<string, Destination> {
+    return new Map(
+      this.endpoints.list().map((endpoint) => {
+        const known = before.get(endpoint.name);
+        const destination =
+          known !== undefined && isDeepStrictEqual(known.endpoint, endpoint)
+            ? known
+            : {
+                endpoint,
+                client: new WebhookClient(endpoint, this.clock),
+                addressHash: addressHashOf(endpoint.url),
+              };
+        return [endpoint.name, destination];
+      }),
+    );
   }
 
   private abortAfter(ms: number): NodeJS.Timeout {

@@ -74,12 +74,18 @@ export class ScratchOutbox {
     rmSync(this.folder, { recursive: true });
   }
 
+  register(endpoints: readonly WebhookEndpoint[]): Promise<void> {
+    return this.database.write('webhook', (transaction) =>
+      registerEndpoints(transaction, endpoints),
+    );
+  }
+
   async reset(...endpoints: readonly WebhookEndpoint[]): Promise<void> {
     await this.write(async (db) => {
       await db.deleteFrom('webhook_delivery').execute();
       await db.deleteFrom('webhook_endpoint').execute();
     });
-    await registerEndpoints(this.database, endpoints);
+    await this.register(endpoints);
   }
 
   async happen(

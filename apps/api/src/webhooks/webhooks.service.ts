@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { DeliveryRow } from '../database/schema.js';
-import type { WebhookEndpoint } from './webhook-endpoint.js';
-import { WEBHOOK_ENDPOINTS, WebhookSender } from './webhook-sender.js';
+import { WebhookEndpoints } from './webhook-endpoints.js';
+import { WebhookSender } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
 
@@ -11,7 +11,7 @@ export class WebhooksService {
   constructor(
     private readonly store: DeliveryStore,
     private readonly sender: WebhookSender,
-    @Inject(WEBHOOK_ENDPOINTS) private readonly endpoints: readonly WebhookEndpoint[],
+    private readonly endpoints: WebhookEndpoints,
   ) {}
 
   async list(query: DeliveryQueryDto): Promise<DeliveryPageDto> {
@@ -23,7 +23,7 @@ export class WebhooksService {
     const gone = await this.store.gone();
     return {
       items: items.map(describeWebhook),
-      endpoints: this.endpoints.map(({ datasets, name, on, writtenUrl: url }) => ({
+      endpoints: this.endpoints.list().map(({ datasets, name, on, writtenUrl: url }) => ({
         ...{ name, url, on, datasets, gone: gone.includes(name) },
       })),
       page,

@@ -8,6 +8,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow, DayOrder } from '../../database/schema.js';
+import { isOutdated } from '../../datasets/stored-datasets-file.js';
 import type { PlannedDay, RecordedDays } from '../plan.js';
 import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';
 import { LiveView } from '../live-view.js';
@@ -54,10 +55,17 @@ interface Overlaps {
 /** Null refuses the batch. */
 type Planned = readonly PlannedDay[] | null;
 
+/** Another process has taken in a datasets file that has another version of the dataset, or none. */
+interface OutdatedDataset {
+  readonly kind: 'outdated_dataset';
+  readonly dataset: string;
+}
+
 export type StartResult =
   | Created
   | Earlier
   | Overlaps
+  | OutdatedDataset
   /** The plan is no longer the one that the caller has seen. */
   | { readonly kind: 'plan_changed' };
 
@@ -65,6 +73,7 @@ export type RetryResult =
   | Created
   | Earlier
   | Overlaps
+  | OutdatedDataset
   /** An active retry of this parent. */
   | { readonly kind: 'active_child'; readonly batch: BatchRow }
   | { readonly kind: 'unknown_parent' }
@@ -95,8 +104,10 @@ export class BatchCreation {
     plan: (recorded: RecordedDays, turn: () => Promise<void>) => Planned | Promise<Planned>,
   ): Promise<StartResult> {
     return this.once(batch, async (transaction): Promise<StartResult> => {
+      const { dataset } = batch;
+      if (await isOutdated(transaction.db, batch)) return { kind: 'outdated_dataset', dataset };
       const { recorded, overlaps } = await readRange(transaction, batch);
-      if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, batchId: overlaps };
+      if (overlaps !== null) return { kind: 'overlaps', dataset, batchId: overlaps };
       const days = await plan(recorded, transaction.turn);
       if (days === null) return { kind: 'plan_changed' };
       return this.insert(transaction, { ...batch, retryOf: null }, days);
@@ -125,6 +136,9 @@ export class BatchCreation {
       const { dataset, mode, day_order: order } = parent;
       const fingerprint = fingerprintOf(dataset);
       if (fingerprint === undefined) return { kind: 'unknown_dataset', dataset };
+      if (await isOutdated(transaction.db, { dataset, fingerprint })) {
+        return { kind: 'outdated_dataset', dataset };
+      }
       const failed = await stillFailed(transaction, parent, retry.codes);
       const [start] = failed;
       const end = failed.at(-1);

@@ -262,7 +262,9 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
             await sync.startRunning(addDays(D1, syncedDay), addDays(D1, syncedDay));
             await sync.runAll(() => rowsOf(1, 2));
           }
-          await registerEndpoints(sync.database, [makeEndpoint()]);
+          await sync.database.write('webhook', (transaction) =>
+            registerEndpoints(transaction, [makeEndpoint()]),
+          );
           const { batch_id } = await sync.start(D1, addDays(D1, total - 1));
           const life = new BatchScenario(sync, batch_id);
           for (const event of [ADMIT, ...happenings]) await life.happen(event);

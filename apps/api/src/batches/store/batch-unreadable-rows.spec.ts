@@ -39,7 +39,7 @@ class RowReadingProcess {
 
   /** Fetches a day of a batch, and writes what it has met. @returns whether it had anything to write */
   async fetch(batchId: string): Promise<boolean> {
-    const source = this.catalog.sourceOf(this.dataset.name);
+    const source = this.catalog.sourceOf(this.dataset);
     for await (const chunk of source.fetchDay(D1, CONTROLLER.signal)) expect(chunk).toHaveLength(1);
     if (!this.batches.hasNew(batchId, this.dataset)) return false;
     await this.batches.write(batchId, this.dataset);

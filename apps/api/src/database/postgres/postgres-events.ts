@@ -32,6 +32,7 @@ function inParts(event: DatabaseEvent): readonly DatabaseEvent[] {
     case 'batch_changed':
     case 'lanes_free':
     case 'session_begun':
+    case 'datasets_changed':
     case 'reconnected':
       throw new RangeError(`expected an event of ${MOST_BYTES} bytes at most, got ${event.kind}`);
   }

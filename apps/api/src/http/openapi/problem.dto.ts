@@ -85,7 +85,7 @@ export class ProblemDto {
   )
   readonly errors?: readonly InputErrorDto[];
 
-  @ApiText('With BATCH_OVERLAPS: the active batch.', TASK_ID, OPTIONAL)
+  @ApiText('With BATCH_OVERLAPS and DATASET_IN_USE: the active batch.', TASK_ID, OPTIONAL)
   readonly task_id?: string;
 
   @ApiCount(
@@ -105,6 +105,15 @@ export class ProblemDto {
     OPTIONAL,
   )
   readonly checks?: readonly ReadinessCheckDto[];
+
+  @ApiProperty({
+    type: [String],
+    description:
+      'With DATASETS_FILE_INVALID: every error of the file. With DATASET_IN_USE: every active batch of a dataset that it changes.',
+    example: ['datasets.yaml:4:11 datasets[0].source: expected a mapping, got nothing'],
+    ...OPTIONAL,
+  })
+  readonly lines?: readonly string[];
 
   @ApiProperty({
     type: [String],

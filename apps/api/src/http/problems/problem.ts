@@ -95,6 +95,27 @@ export const PROBLEMS = {
       'The batch has ended or is being cancelled, so it can not be paused, resumed or cancelled. Or it has not ended, so it can not be retried.',
     fix: '`state` is its current state. Read its progress, and do what that state allows.',
   },
+  DATASETS_FILE_INVALID: {
+    status: 422,
+    title: 'The datasets file can not be taken in',
+    cause:
+      'The datasets file has errors, or target tables differ from it. Nothing has changed: Daysync goes on with the file that it has.',
+    fix: '`lines` has every error, as a start prints it. Fix them all and reload again. `daysync datasets check` checks the file without a reload.',
+  },
+  DATASET_IN_USE: {
+    status: 409,
+    title: 'An active batch has a dataset that the file changes',
+    cause:
+      'The changed datasets file removes or renames a dataset that has an active batch, or changes what decides its rows. Its other days could not run. Nothing has changed.',
+    fix: 'Wait for the batch `task_id` or cancel it, then reload again. `lines` has all such batches.',
+  },
+  DATASETS_OUTDATED: {
+    status: 503,
+    title: 'This process has an older datasets file',
+    cause:
+      'Another process has taken in a datasets file in which this dataset is another one, and this process has not followed yet, or can not read that file.',
+    fix: 'Try again after the seconds in `Retry-After`. If it does not help, the log of this process and `GET datasets` have the reason.',
+  },
   NOTHING_TO_RETRY: {
     status: 409,
     title: 'No failed day is left to retry',
@@ -230,6 +251,8 @@ export interface ProblemExtras {
   readonly limit?: number;
   readonly state?: BatchStatus;
   readonly checks?: readonly ReadinessCheck[];
+  /** For people, a line each. */
+  readonly lines?: readonly string[];
   /** Sent as `Allow` as well. */
   readonly allow?: readonly string[];
 }

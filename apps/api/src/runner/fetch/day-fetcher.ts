@@ -11,6 +11,7 @@ import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import {
   SourceError,
+  type DaySource,
   type DayTime,
   type SourceErrorKind,
   type FetchedDay,
@@ -58,8 +59,11 @@ export class DayFetcher {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
     try {
+      // A source that a reload replaces meanwhile is closed once this day is read.
       const reading = datasetAtWork.run(dataset.name, () =>
-        this.readDay(dataset, day, leaving.signal, timer, budget),
+        this.catalog.use(dataset, (source) =>
+          this.readDay(source, dataset, day, { signal: leaving.signal, time: timer, budget }),
+        ),
       );
       return await unlessAborted(reading, leaving.signal);
     } catch (error) {
@@ -97,7 +101,7 @@ export class DayFetcher {
    * that never makes days wait; days of the others begin one after another.
    */
   waitMs(dataset: Dataset): number | null {
-    return this.catalog.sourceOf(dataset.name).waitMs?.() ?? null;
+    return this.catalog.sourceOf(dataset).waitMs?.() ?? null;
   }
 
   /** Frees the rows of a day that are committed or no longer wanted. It never fails. */
@@ -108,13 +112,11 @@ export class DayFetcher {
 
   /** The rows in memory, or in a staging table once there are many or large ones. */
   private async readDay(
+    source: DaySource,
     dataset: Dataset,
     day: CalendarDay,
-    signal: AbortSignal,
-    time: DayTime,
-    budget?: AttemptBudget,
+    { budget, signal, time }: AttemptPorts,
   ): Promise<FetchedDay> {
-    const source = this.catalog.sourceOf(dataset.name);
     const { columns } = dataset.target;
     const readRow = createRowReader(columns);
     const rows = new GatheredRows(this.memory);
@@ -184,6 +186,13 @@ function failed(
   { row = null, column = null, retryAfterMs = null }: FailureDetails = {},
 ): FetchedDay {
   return { kind: 'error', error: { code, text, row, column }, errorKind, retryAfterMs };
+}
+
+/** What one attempt at a day is given. */
+interface AttemptPorts {
+  readonly signal: AbortSignal;
+  readonly time: DayTime;
+  readonly budget: AttemptBudget | undefined;
 }
 
 interface FailureDetails {

@@ -805,13 +805,14 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
             readonly limit?: number;
             readonly state?: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
             readonly checks?: readonly components["schemas"]["ReadinessCheckDto"][];
+            readonly lines?: readonly string[];
             readonly allow?: readonly string[];
         };
     };

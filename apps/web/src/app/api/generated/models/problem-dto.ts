@@ -18,7 +18,7 @@ export interface ProblemDto {
   /**
    * The kind of the error, for programs.
    */
-  code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'PROXY_NEEDS_TOKENS' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'BUSY' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
+  code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'PROXY_NEEDS_TOKENS' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'DATASETS_FILE_INVALID' | 'DATASET_IN_USE' | 'DATASETS_OUTDATED' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'BUSY' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
 
   /**
    * This error in words.
@@ -41,6 +41,11 @@ export interface ProblemDto {
   limit?: number;
 
   /**
+   * With DATASETS_FILE_INVALID: every error of the file. With DATASET_IN_USE: every active batch of a dataset that it changes.
+   */
+  lines?: Array<string>;
+
+  /**
    * The id of the request in the log.
    */
   request_id: string;
@@ -56,7 +61,7 @@ export interface ProblemDto {
   status: number;
 
   /**
-   * With BATCH_OVERLAPS: the active batch.
+   * With BATCH_OVERLAPS and DATASET_IN_USE: the active batch.
    */
   task_id?: string;
 

@@ -1,5 +1,6 @@
 import { ACTIVE_STATUSES } from '@daysync/progress';
 import type { Kysely } from 'kysely';
+import { isTurnDue, takeTurn } from '../config/slices.js';
 import { readTargetDays, targetSentences } from '../batches/target-days.js';
 import type { Database } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
@@ -32,6 +33,8 @@ export async function readChangesAhead(
   const active = await readActive(database.read);
   const configured = new Set<string>();
   for (const dataset of datasets) {
+    // On SQLite each of these reads blocks, and there may be hundreds of datasets.
+    if (isTurnDue()) await takeTurn();
     const { name } = dataset;
     const ofDataset: string[] = [];
     const stored = await storedName(database.read, dataset);
