@@ -4,7 +4,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasets } from './dataset-file.js';
 import type { Dataset } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
-import { CsvSource } from '../sources/file/csv-source.js';
+import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 
 function datasets(...names: string[]): readonly Dataset[] {
   const text = JSON.stringify({
@@ -50,7 +50,7 @@ describe('DatasetCatalog', () => {
   it('has one source a dataset', () => {
     const [a, b] = pair(datasets('a', 'b'));
     const catalog = new DatasetCatalog([a, b]);
-    expect(catalog.sourceOf(a)).toBeInstanceOf(CsvSource);
+    expect(catalog.sourceOf(a)).toBeInstanceOf(IndexedFileSource);
     expect(catalog.sourceOf(a)).toBe(catalog.sourceOf(a));
     expect(catalog.sourceOf(a)).not.toBe(catalog.sourceOf(b));
   });

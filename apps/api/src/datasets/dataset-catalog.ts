@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
-import { CsvSource } from '../sources/file/csv-source.js';
+import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
 import { isOneFile } from '../sources/file/file-source-config.js';
 import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.js';
@@ -208,7 +208,7 @@ export function createDaySource(
     case 'csv':
     case 'json':
     case 'ndjson':
-      return isOneFile(config) ? new CsvSource(config) : new DayFileSource(config, columns);
+      return isOneFile(config) ? new IndexedFileSource(config) : new DayFileSource(config, columns);
     case 'http':
       return new HttpSource(config, dataset.attempts, { columns, ...ports });
     case 'provider':

@@ -15,7 +15,7 @@ import {
 import { ON_EMPTY, type OnEmpty } from './dataset.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
 import {
-  CsvSourceDto,
+  IndexedFileDto,
   DayFilesDto,
   HttpSourceDto,
   ProviderSourceDto,
@@ -73,7 +73,7 @@ export class SourceFailureDto {
   @ApiText('For people.', 'data/weather.csv: expected a file, got nothing') readonly text: string;
 }
 
-const SOURCES = [CsvSourceDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, SqlSourceDto];
+const SOURCES = [IndexedFileDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, SqlSourceDto];
 
 /** One configured pair of a source and a target table. */
 @ApiExtraModels(...SOURCES)
@@ -86,9 +86,12 @@ export class ConfiguredDatasetDto {
   @ApiProperty({
     oneOf: SOURCES.map((source) => ({ $ref: getSchemaPath(source) })),
     description: 'Where the rows come from.',
-    example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
+    example: {
+      ...{ kind: 'csv', path: 'data/weather.csv', rows: '' },
+      ...{ day_column: 'date', day_format: 'iso' },
+    },
   })
-  readonly source: CsvSourceDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto;
+  readonly source: IndexedFileDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto;
 
   @ApiModel(TargetDto, 'Where the rows go.', { table: 'weather_daily', columns: [] })
   readonly target: TargetDto;

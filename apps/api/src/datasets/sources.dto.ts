@@ -16,11 +16,19 @@ import {
   type HttpSourceConfig,
 } from '../sources/http/http-config.js';
 
-/** One CSV file with all days. */
-export class CsvSourceDto {
-  @ApiOneOf(['csv'], 'The kind of the source.', 'csv') readonly kind: 'csv';
+/** One file with all days. */
+export class IndexedFileDto {
+  @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'csv') readonly kind: RowFormat;
   @ApiText('The path, as in the datasets file.', 'data/weather.csv') readonly path: string;
-  @ApiText('The column with the day of a row.', 'date') readonly day_column: string;
+
+  @ApiText('The column with the day of a row, or the JSON pointer to it.', 'date')
+  readonly day_column: string;
+
+  @ApiText('How the day is written: a name such as `iso`, or a date pattern.', 'dd.MM.yyyy')
+  readonly day_format: string;
+
+  @ApiText('The JSON pointer to the list of rows; empty for the whole file.', '/features')
+  readonly rows: string;
 }
 
 /** One file a day. */
@@ -165,9 +173,9 @@ function showPage(page: HttpPaging): HttpPageDto {
   }
 }
 
-export function showFileSource(config: FileSourceConfig): CsvSourceDto | DayFilesDto {
-  const { kind, writtenPath: path } = config;
-  return isOneFile(config)
-    ? { kind: config.kind, path, day_column: config.dayColumn }
-    : { kind, path, rows: config.rows };
+export function showFileSource(config: FileSourceConfig): IndexedFileDto | DayFilesDto {
+  const { kind, writtenPath: path, rows } = config;
+  if (!isOneFile(config)) return { kind, path, rows };
+  const { from, pointer, format } = config.dayColumn;
+  return { kind, path, rows, day_column: pointer ?? from, day_format: format };
 }

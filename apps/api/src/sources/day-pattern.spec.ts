@@ -125,7 +125,7 @@ describe('readDayPattern', () => {
           const expected = DateTime.fromFormat(text, pattern, ENGLISH);
           const came = parse(pattern, text);
           // Luxon reads 24:00 as the next day, and the year 0.
-          if (/24/.test(text) || expected.year < 1) continue;
+          if (text.includes('24') || expected.year < 1) continue;
           expect(came?.day, text).toBe(
             expected.isValid ? expected.toFormat('yyyy-MM-dd') : undefined,
           );

@@ -63,10 +63,10 @@ export interface DaySource {
   knownDays?(signal: AbortSignal): Promise<readonly CalendarDay[]>;
 
   /**
-   * The names of the columns that every row has; absent where a source can't know them.
+   * The names of the columns that every row has; absent or undefined where a source can’t know them.
    * @throws {SourceError}
    */
-  knownColumns?(signal: AbortSignal): Promise<readonly string[]>;
+  knownColumns?(signal: AbortSignal): Promise<readonly string[] | undefined>;
 
   /**
    * The rows that belong to no day because their day can't be read, as the source has found them when it was last read;

@@ -109,12 +109,12 @@ function ofDate(day: CalendarDay | undefined): WrittenTime | undefined {
 /** Texts that are kept: a file often has each day in many rows. */
 const MOST_TEXTS = 1_000;
 
-function ofPattern({ parse }: DayPattern): ReadText {
+function ofPattern(pattern: DayPattern): ReadText {
   const read = new Map<string, WrittenTime | undefined>();
   return (text) => {
     let time = read.get(text);
     if (time === undefined) {
-      time = parse(text);
+      time = pattern.parse(text);
       if (read.size >= MOST_TEXTS) read.clear();
       read.set(text, time);
     }

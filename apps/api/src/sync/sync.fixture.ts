@@ -1,3 +1,4 @@
+import { csvFile } from '../sources/file/csv-file.fixture.js';
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SourceErrorKind, FetchedDay } from '../sources/day-source.js';
@@ -11,7 +12,7 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
   return {
     name: 'readings',
     title: { zh: '读数', en: 'Readings' },
-    source: { kind: 'csv', path: '/none.csv', writtenPath: 'none.csv', dayColumn: 'day' },
+    source: csvFile('/none.csv', { writtenPath: 'none.csv' }),
     target: {
       table: 'readings',
       columns: [{ name: 'value', from: 'value', type: 'integer', nullable: false }],

@@ -1,3 +1,4 @@
+import { csvFile } from '../../sources/file/csv-file.fixture.js';
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -66,7 +67,7 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     file = path.join(await scratchFolder(), 'rows.csv');
     await writeFile(file, `${GOOD}total,canary-7f3a\n`);
     dataset = makeDataset({
-      source: { kind: 'csv', path: file, writtenPath: 'data/rows.csv', dayColumn: 'day' },
+      source: csvFile(file, { writtenPath: 'data/rows.csv' }),
       variables: { TOKEN: 'canary-7f3a' },
     });
     sync = await open({ datasets: [dataset] });
@@ -87,7 +88,7 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     expect(await sync.shown(batch_id)).toEqual(progress);
     const row = {
       ...{ file: 'data/rows.csv', code: 'SOURCE_DAY_UNREADABLE', row: 4, column: 'day' },
-      text: 'row 4, column "day": expected a date written YYYY-MM-DD, got "total" (text)',
+      text: 'row 4, column "day": expected a date written yyyy-MM-dd, got "total" (text)',
       content: 'total,${TOKEN}',
     };
     const shown = { ...PAGE, total: 1, count: 1, items: [row] };

@@ -7,6 +7,7 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
+import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayFileSource } from './day-file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { rowsOf } from '../day-source.fixture.js';
@@ -46,7 +47,8 @@ function openFiles(): string[] {
 function sourceOf(kind: Kind, changes: Partial<DayFilesConfig> = {}): DayFileSource {
   const template = '{yyyy}/{mm}/t-{day}';
   const writtenPath = `in/${template}`;
-  return new DayFileSource({ kind, folder, template, writtenPath, rows: '', ...changes });
+  const written = { rows: '', dialect: DEFAULT_DIALECT, encoding: 'utf-8' };
+  return new DayFileSource({ kind, folder, template, writtenPath, ...written, ...changes });
 }
 
 async function write(text: string | Uint8Array, name = '2025/01/t-2025-01-31'): Promise<string> {
@@ -252,6 +254,8 @@ it('reports a CSV header that lacks a column, also where no row follows', async 
     template: '{day}',
     writtenPath: '{day}',
     rows: '',
+    dialect: DEFAULT_DIALECT,
+    encoding: 'utf-8',
   } as const;
   const rows = new DayFileSource(config, columns).fetchDay(DAY, signal);
   await expect(collect(rowsOf(rows))).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });

@@ -64,10 +64,11 @@ export class DayFileSource implements DaySource {
     written: string,
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
-    const { kind, rows } = this.config;
+    const { kind, rows, dialect, encoding } = this.config;
     try {
       const bytes = unpackIfPacked(open.file.packed(open.path));
-      yield* readFormat(bytes, { format: kind, pointer: rows, columns: this.columns, signal });
+      const format = { format: kind, pointer: rows, columns: this.columns, dialect, encoding };
+      yield* readFormat(bytes, { ...format, signal });
     } catch (error) {
       signal.throwIfAborted();
       // A file that is still being written may be valid in a moment.

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
+import { orNull, VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
 import { Expected, ExpectedOneOf, ExpectedText, OptionalOrNull } from '../../config/expectation.js';
 import type { ShapeReader, Path } from '../../config/yaml-document.js';
 import {
@@ -10,36 +10,52 @@ import {
   isDayTemplate,
 } from './day-template.js';
 import { missingFile, pathKind } from './path-kind.js';
+import { dayColumnPart, dayColumnSchema, readDayColumn, type DayColumn } from '../day-column.js';
+import {
+  DIALECT_KEYS,
+  dialectOf,
+  dialectParts,
+  DialectShape,
+  type CsvDialect,
+} from '../formats/csv-dialect.js';
+import { encodingOf, UTF_8 } from '../formats/text-encoding.js';
 import { isPointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from '../formats/read-format.js';
 
-/** One CSV file that holds all days. */
-export interface CsvSourceConfig {
-  readonly kind: 'csv';
+/** How a file is written. */
+interface WrittenFile {
+  readonly kind: RowFormat;
+  /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
+  readonly rows: string;
+  /** Of a `csv` file. */
+  readonly dialect: CsvDialect;
+  /** The name of the WHATWG Encoding Standard, in lower case. */
+  readonly encoding: string;
+}
+
+/** One file that holds all days. */
+export interface IndexedFileConfig extends WrittenFile {
   /** Absolute. */
   readonly path: string;
   /** As written in the datasets file; shown to users. */
   readonly writtenPath: string;
-  readonly dayColumn: string;
+  readonly dayColumn: DayColumn;
 }
 
 /** One file a day. */
-export interface DayFilesConfig {
-  readonly kind: RowFormat;
+export interface DayFilesConfig extends WrittenFile {
   /** The longest folder without a placeholder, absolute. Every file of a day must be inside it. */
   readonly folder: string;
   /** The file of a day in that folder, with placeholders. */
   readonly template: string;
   /** The whole path as written in the datasets file; shown to users. */
   readonly writtenPath: string;
-  /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
-  readonly rows: string;
 }
 
-export type FileSourceConfig = CsvSourceConfig | DayFilesConfig;
+export type FileSourceConfig = IndexedFileConfig | DayFilesConfig;
 
 /** Whether one file holds all days. */
-export function isOneFile(config: FileSourceConfig): config is CsvSourceConfig {
+export function isOneFile(config: FileSourceConfig): config is IndexedFileConfig {
   return 'dayColumn' in config;
 }
 
@@ -51,11 +67,9 @@ const NO_GLOB = /^[^*]*$/;
 const DAYS_PATH = `a path without "..", whose placeholders (${DAY_PLACEHOLDERS.join(', ')}) make another file of each day`;
 
 const ofPath = (path: JsonSchema): JsonSchema => ({ properties: { path } });
-const DAY_FILES: BeyondRules = {
-  mappings: [ofPath({ anyOf: [{ pattern: DAY_FILES_PATH.source }, VARIABLE] })],
-};
 /** One file a day, or one file with a `day_column`. */
 const EITHER: BeyondRules = {
+  properties: { day_column: { schema: orNull(dayColumnSchema()) } },
   mappings: [
     {
       anyOf: [
@@ -82,7 +96,7 @@ function isPath(value: unknown): value is string {
   );
 }
 
-abstract class FileSourceShape {
+abstract class FileSourceShape extends DialectShape {
   abstract readonly kind: RowFormat;
 
   @ExpectedText(MOST_PATH)
@@ -106,19 +120,21 @@ abstract class FileSourceShape {
     { value: { pattern: NO_GLOB.source } },
   )
   path!: string;
+
+  // Read by hand: it is a name or a mapping.
+  day_column: unknown;
 }
 
 class CsvSourceShape extends FileSourceShape {
-  static readonly keys = ['kind', 'path', 'day_column'];
+  static readonly keys = ['kind', 'path', 'day_column', ...DIALECT_KEYS, 'encoding'];
   static readonly beyond = EITHER;
 
   @ExpectedOneOf(['csv']) kind!: 'csv';
-  @OptionalOrNull(ExpectedText(1_000)) day_column?: string;
 }
 
 class JsonSourceShape extends FileSourceShape {
-  static readonly keys = ['kind', 'path', 'rows'];
-  static readonly beyond = DAY_FILES;
+  static readonly keys = ['kind', 'path', 'day_column', 'rows', 'encoding'];
+  static readonly beyond = EITHER;
 
   @ExpectedOneOf(['json']) kind!: 'json';
 
@@ -132,25 +148,63 @@ class JsonSourceShape extends FileSourceShape {
 }
 
 class NdjsonSourceShape extends FileSourceShape {
-  static readonly keys = ['kind', 'path'];
-  static readonly beyond = DAY_FILES;
+  static readonly keys = ['kind', 'path', 'day_column', 'encoding'];
+  static readonly beyond = EITHER;
 
   @ExpectedOneOf(['ndjson']) kind!: 'ndjson';
 }
 
-/** Reads the kind `csv`: one file with a `day_column`, or one file a day. */
+/** Reads the kind `csv`. */
 export function readCsvSource(
   reader: ShapeReader,
   value: unknown,
   path: Path,
+  timeZone: string,
 ): FileSourceConfig | undefined {
   const shape = reader.shape(CsvSourceShape, value, path);
-  if (shape === undefined || typeof shape.path !== 'string') return undefined;
+  return shape && readFiles(reader, shape, path, timeZone);
+}
+
+/** Reads the kind `json`. */
+export function readJsonSource(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+  timeZone: string,
+): FileSourceConfig | undefined {
+  const shape = reader.shape(JsonSourceShape, value, path);
+  return shape && readFiles(reader, shape, path, timeZone, shape.rows ?? '');
+}
+
+/** Reads the kind `ndjson`. */
+export function readNdjsonSource(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+  timeZone: string,
+): FileSourceConfig | undefined {
+  const shape = reader.shape(NdjsonSourceShape, value, path);
+  return shape && readFiles(reader, shape, path, timeZone);
+}
+
+/** One file with a `day_column`, or one file a day. */
+function readFiles(
+  reader: ShapeReader,
+  shape: FileSourceShape,
+  path: Path,
+  timeZone: string,
+  rows = '',
+): FileSourceConfig | undefined {
   const { path: file, day_column: dayColumn } = shape;
+  const written: WrittenFile = {
+    ...{ kind: shape.kind, rows },
+    dialect: dialectOf(shape),
+    encoding: encodingOf(shape.encoding ?? UTF_8) ?? UTF_8,
+  };
   // Its variable may have the placeholder.
-  if (reader.isUnset([...path, 'path'])) return undefined;
+  if (typeof file !== 'string' || reader.isUnset([...path, 'path'])) return undefined;
   if (isDayTemplate(file)) {
-    if (dayColumn == null) return readDayFiles(reader, shape, path);
+    if (dayColumn == null) return readDayFiles(reader, file, path, written);
     const expected = 'no day_column, as the path has a placeholder and each file holds one day';
     reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
@@ -160,49 +214,37 @@ export function readCsvSource(
     reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
   }
+  const column = readDayColumn(reader, dayColumn, [...path, 'day_column'], timeZone);
+  if (column?.pointer !== undefined && shape.kind === 'csv') {
+    const expected = 'from, the name of a column: a CSV file has no pointers';
+    reader.report([...path, 'day_column', 'pointer'], expected, column.pointer);
+    return undefined;
+  }
   const writtenPath = reader.writtenAt([...path, 'path']) ?? file;
   const absolute = resolve(reader.folder, file);
-  if (isPath(file)) {
-    const kind = pathKind(absolute);
-    if (kind === 'folder' || kind === 'other') {
-      const came = `a folder or a device at ${writtenPath}`;
-      reader.reportReceived([...path, 'path'], 'the path of a file', came);
-    } else if (kind === 'none') {
-      reader.warn([...path, 'path'], missingFile(writtenPath));
-    }
+  if (isPath(file)) checkFile(reader, absolute, writtenPath, [...path, 'path']);
+  return column && { ...written, path: absolute, writtenPath, dayColumn: column };
+}
+
+/** A file that is missing may come later. */
+function checkFile(reader: ShapeReader, absolute: string, writtenPath: string, path: Path): void {
+  const kind = pathKind(absolute);
+  if (kind === 'folder' || kind === 'other') {
+    const came = `a folder or a device at ${writtenPath}`;
+    reader.reportReceived(path, 'the path of a file', came);
+  } else if (kind === 'none') {
+    reader.warn(path, missingFile(writtenPath));
   }
-  return { kind: 'csv', path: absolute, writtenPath, dayColumn };
-}
-
-/** Reads the kind `json`: one file a day. */
-export function readJsonSource(
-  reader: ShapeReader,
-  value: unknown,
-  path: Path,
-): FileSourceConfig | undefined {
-  const shape = reader.shape(JsonSourceShape, value, path);
-  return shape && readDayFiles(reader, shape, path, shape.rows ?? '');
-}
-
-/** Reads the kind `ndjson`: one file a day. */
-export function readNdjsonSource(
-  reader: ShapeReader,
-  value: unknown,
-  path: Path,
-): FileSourceConfig | undefined {
-  const shape = reader.shape(NdjsonSourceShape, value, path);
-  return shape && readDayFiles(reader, shape, path);
 }
 
 function readDayFiles(
   reader: ShapeReader,
-  { kind, path: file }: FileSourceShape,
+  file: string,
   path: Path,
-  rows = '',
+  written: WrittenFile,
 ): DayFilesConfig | undefined {
   // Its rules have reported it already.
   if (!isPath(file)) return undefined;
-  if (reader.isUnset([...path, 'path'])) return undefined;
   if (!DAY_FILES_PATH.test(file)) {
     reader.report([...path, 'path'], DAYS_PATH, file);
     return undefined;
@@ -214,12 +256,11 @@ function readDayFiles(
     reader.warn([...path, 'path'], missingFile(`the folder ${shown}`));
   }
   return {
-    kind,
+    ...written,
     folder,
     // By this system's separators.
     template: join(template),
     writtenPath: reader.document.placeOf([...path, 'path']).written ?? file,
-    rows,
   };
 }
 
@@ -233,9 +274,19 @@ function splitAtPlaceholder(file: string): readonly [string, string] {
 /** What of the configuration decides the rows: keys of the datasets file with their values. */
 export function fileParts(
   config: FileSourceConfig,
-): readonly (readonly [key: string, value: string])[] {
+): readonly (readonly [key: string, value: unknown])[] {
   return [
     ['path', config.writtenPath],
-    isOneFile(config) ? ['day_column', config.dayColumn] : ['rows', config.rows],
+    ...(isOneFile(config) ? [['day_column', dayColumnPart(config.dayColumn)] as const] : []),
+    // Left out where it is the default: older fingerprints stay what they are.
+    ...(isOneFile(config) && config.rows === '' ? [] : [['rows', config.rows] as const]),
+    ...[...dialectParts(config.dialect), ...encodingPart(config.encoding)].map(
+      // With its key: two of them may have the same value.
+      ([key, value]) => [key, [key, value]] as const,
+    ),
   ];
+}
+
+function encodingPart(encoding: string): readonly (readonly [string, string])[] {
+  return encoding === UTF_8 ? [] : [['encoding', encoding]];
 }

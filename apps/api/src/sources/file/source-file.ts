@@ -126,12 +126,13 @@ export class SourceFile {
     return true;
   }
 
-  /** Counts one user less; the last one closes the file. */
-  async release(): Promise<void> {
+  /** Counts one user less; the last one closes the file. @returns whether that was the last one */
+  async release(): Promise<boolean> {
     this.users -= 1;
-    if (this.users > 0) return;
+    if (this.users > 0) return false;
     await this.handle.close();
     await this.onClosed();
+    return true;
   }
 }
 

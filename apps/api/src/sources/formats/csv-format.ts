@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises';
-import { CsvError, parse, type Options, type Parser } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type RowChunk, type SourceErrorKind, type SourceRow } from '../day-source.js';
 import { MOST_COLUMNS, tooManyColumns } from '../row-bounds.js';
@@ -10,16 +10,8 @@ import {
   listedColumns,
   valuesMaker,
 } from '../source-columns.js';
+import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
-
-/** RFC 4180 in UTF-8, with either line end; empty lines don't count. */
-export const CSV_FORMAT = {
-  bom: false,
-  columns: false,
-  record_delimiter: ['\r\n', '\n'],
-  relax_column_count: true,
-  skip_empty_lines: true,
-} as const satisfies Options;
 
 /**
  * The rows of a CSV text whose first row is the header.
@@ -30,12 +22,14 @@ export async function* readCsv(
   chunks: AsyncIterable<Buffer>,
   maxRowBytes: number,
   columns: readonly TargetColumn[],
+  dialect: CsvDialect,
 ): AsyncGenerator<RowChunk> {
+  const { options, chunks: body } = await openCsv(chunks, dialect);
   let rows: SourceRow[] = [];
   let row = 0;
   let readRecord: RecordReader | undefined;
   const parser = parse({
-    ...CSV_FORMAT,
+    ...options,
     max_record_size: maxRowBytes,
     // No records go through the stream: as objects they would take longer than the parsing. What is thrown here ends
     // the parser.
@@ -55,7 +49,7 @@ export async function* readCsv(
     return chunk.length === 0 ? [] : [chunk];
   };
   try {
-    for await (const chunk of chunks) {
+    for await (const chunk of body) {
       await write(parser, chunk);
       yield* found();
       checkOpenRecord(parser, readRecord === undefined ? undefined : row + 1);
@@ -93,8 +87,9 @@ function readHeader(names: readonly string[], columns: readonly TargetColumn[]):
   if (failure !== undefined) throw failure;
   // Checked in the header: without a row, the day would pass for one without data.
   const missing = missingColumn(names, columns);
-  if (missing !== undefined) throw missing;
-  return names;
+  if (missing === undefined) return names;
+  const { kind, code, message, place } = missing;
+  throw new SourceError(kind, code, `${message}${delimiterHint(names)}`, place);
 }
 
 type RecordReader = (fields: readonly string[], row: number) => SourceRow;

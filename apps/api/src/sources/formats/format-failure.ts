@@ -6,6 +6,9 @@ export function unreadable(message: string, row?: number, cause?: unknown): Sour
   return new SourceError('lasting', 'SOURCE_UNREADABLE', message, at(row), because(cause));
 }
 
+/** Bytes that are not in the encoding; whoever reads the rows adds the row. */
+export class EncodingError extends SourceError {}
+
 /** A body that ends early: the next attempt may get all of it. */
 export function cutOff(message: string, row?: number, cause?: unknown): SourceError {
   return new SourceError('passing', 'SOURCE_CUT_OFF', message, at(row), because(cause));

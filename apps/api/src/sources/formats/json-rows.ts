@@ -9,17 +9,30 @@ import { boundFailure } from '../row-bounds.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 
+/** A row of a JSON text, or why it is none, with its place in the text in bytes. */
+export interface PlacedJsonRow {
+  readonly row: number;
+  /** Of any kind where not only objects are rows. */
+  readonly value: unknown;
+  readonly failure: SourceError | undefined;
+  readonly start: number;
+  /** After its last byte. */
+  readonly end: number;
+}
+
 /**
  * Finds the rows in a JSON text that arrives in chunks: the items of the list at a pointer.
  *
  * Only the current row is in memory. The outer parser, which checks everything around the rows, sees each row as a null
  * and keeps nothing.
  */
-class JsonRows {
+export class JsonRows {
   private readonly tokenizer = new ExactTokenizer({ stringBufferSize: STRING_BUFFER_BYTES });
   private readonly around = new TokenParser({ paths: [], keepStack: false });
-  private readonly inside = new TokenParser({ paths: ['$'], separator: '' });
+  private inside: TokenParser;
   private readonly path: JsonPath;
+  /** Whether anything else than an object is an error as soon as it begins. */
+  private readonly onlyObjects: boolean;
   private place: 'before' | 'among' | 'after' = 'before';
   private row = 0;
   /** What the current row has had so far; complete between rows. */
@@ -30,14 +43,22 @@ class JsonRows {
   /** Where the current row begins, or the last token outside a row. */
   private start = 0;
   private current: ParsedTokenInfo | undefined;
-  private found: SourceRow[] = [];
+  private value: unknown;
 
-  /** @throws {RangeError} for a pointer that is none */
+  /**
+   * @param onRow receives each row as it ends. A row that is no object, or exceeds a bound, has its failure.
+   * @throws {RangeError} for a pointer that is none
+   */
   constructor(
     private readonly pointer: string,
     private readonly maxRowBytes: number,
-    finder: JsonValueFinder | undefined,
+    private readonly onRow: (row: PlacedJsonRow) => void,
+    {
+      finder,
+      onlyObjects = false,
+    }: { readonly finder?: JsonValueFinder | undefined; readonly onlyObjects?: boolean } = {},
   ) {
+    this.onlyObjects = onlyObjects;
     this.path = new JsonPath(pointer);
     this.tokenizer.onToken = (token) => {
       this.take(token);
@@ -48,25 +69,18 @@ class JsonRows {
       throw unreadable(`${this.where()}expected JSON, got: ${error.message}`, this.row, error);
     };
     // The parsers' own messages contain the whole value.
-    this.around.onError = this.inside.onError = (error) => {
+    this.around.onError = (error) => {
       throw this.unexpected(error);
     };
-    this.inside.onValue = ({ value }) => {
-      this.found.push({ row: this.row, values: value as SourceRow['values'], typed: true });
-    };
+    this.inside = this.newInside();
   }
 
-  /**
-   * The rows that end in a chunk.
-   * @throws {SourceError}
-   */
-  write(chunk: Uint8Array): readonly SourceRow[] {
-    this.found = [];
+  /** @throws {SourceError} */
+  write(chunk: Uint8Array): void {
     this.tokenizer.write(chunk);
     this.taken += chunk.length;
     // An endless text or number produces no token.
     this.checkSize(this.taken);
-    return this.found;
   }
 
   /**
@@ -108,7 +122,9 @@ class JsonRows {
     this.start = token.offset;
     // The outer parser first: a row without its comma is an error.
     this.parse(this.around, { ...token, token: TokenType.NULL, value: null });
-    if (token.token !== TokenType.LEFT_BRACE) throw rowInvalid(describeToken(token), this.row);
+    if (this.onlyObjects && token.token !== TokenType.LEFT_BRACE) {
+      throw rowInvalid(describeToken(token), this.row);
+    }
     this.size.reset();
     this.takeOfRow(token);
   }
@@ -118,8 +134,31 @@ class JsonRows {
     // Whether a text is a key, and no value, is known at the colon.
     if (token.token !== TokenType.STRING) this.excess ??= boundFailure(this.size, this.row);
     if (this.excess === undefined) this.parse(this.inside, token);
-    // At its end, with all that it has in the error.
-    else if (this.size.isComplete) throw boundFailure(this.size, this.row) ?? this.excess;
+    if (this.size.isComplete) this.endRow(token);
+  }
+
+  private endRow({ token, offset, value }: ParsedTokenInfo): void {
+    const { row, start, excess } = this;
+    if (excess !== undefined) {
+      this.excess = undefined;
+      this.inside = this.newInside();
+      // At its end, with all that it has in the error.
+      const failure = boundFailure(this.size, row) ?? excess;
+      this.onRow({ row, value: undefined, failure, start, end: offset + 1 });
+      return;
+    }
+    const isObject = token === TokenType.RIGHT_BRACE;
+    const failure = isObject ? undefined : rowInvalid(describeRow(token, value), row);
+    this.onRow({ row, value: this.value, failure, start, end: offset + 1 });
+  }
+
+  private newInside(): TokenParser {
+    const inside = new TokenParser({ paths: ['$'], separator: '' });
+    inside.onError = (error) => {
+      throw this.unexpected(error);
+    };
+    inside.onValue = ({ value }) => (this.value = value);
+    return inside;
   }
 
   private parse(parser: TokenParser, token: ParsedTokenInfo): void {
@@ -166,6 +205,11 @@ function isBetweenItems(token: ParsedTokenInfo): boolean {
   return token.token === TokenType.COMMA || isClosing(token) || token.token === TokenType.COLON;
 }
 
+/** What stands in the place of a row, by its last token. */
+function describeRow(token: TokenType, value: unknown): string {
+  return token === TokenType.RIGHT_BRACKET ? 'a list' : describeReceived(value);
+}
+
 function describeToken({ token, value }: ParsedTokenInfo): string {
   switch (token) {
     case TokenType.LEFT_BRACE:
@@ -197,10 +241,20 @@ export async function* readJson(
   maxRowBytes: number,
   finder?: JsonValueFinder,
 ): AsyncGenerator<RowChunk> {
-  const rows = new JsonRows(pointer, maxRowBytes, finder);
+  let found: SourceRow[] = [];
+  const rows = new JsonRows(
+    pointer,
+    maxRowBytes,
+    ({ row, value, failure }) => {
+      if (failure !== undefined) throw failure;
+      found.push({ row, values: value as SourceRow['values'], typed: true });
+    },
+    { finder, onlyObjects: true },
+  );
   for await (const chunk of chunks) {
-    const found = rows.write(chunk);
+    rows.write(chunk);
     if (found.length > 0) yield found;
+    found = [];
   }
   rows.end();
 }

@@ -1,5 +1,5 @@
 import { describeReceived } from '../../config/received.js';
-import { type RowChunk, type SourceRow, inOneChunk } from '../day-source.js';
+import { type RowChunk, SourceError, type SourceRow, inOneChunk } from '../day-source.js';
 import { parseExactly } from '../../targets/exact-json.js';
 import { isWrittenNumber } from '../../targets/exact-number.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
@@ -24,14 +24,35 @@ export async function* readNdjson(
   maxRowBytes: number,
 ): AsyncGenerator<RowChunk> {
   const rows = new NdjsonRows(maxRowBytes);
-  for await (const chunk of chunks) yield* inOneChunk(rows.write(chunk));
-  yield* inOneChunk(rows.end());
+  for await (const chunk of chunks) yield* inOneChunk(orThrow(rows.write(chunk)));
+  yield* inOneChunk(orThrow(rows.end()));
+}
+
+function* orThrow(rows: Iterable<SourceRow | FailedLine>): Generator<SourceRow> {
+  for (const row of rows) {
+    if (row instanceof FailedLine) throw row.failure;
+    yield row;
+  }
+}
+
+/** A line that is no row. */
+export class FailedLine {
+  constructor(
+    readonly row: number,
+    readonly failure: SourceError,
+    /** Empty for one that is too long to be kept. */
+    readonly line: string,
+  ) {}
 }
 
 /** Finds the rows in lines of JSON that arrive in chunks. */
-class NdjsonRows {
+export class NdjsonRows {
+  /** Of the row that was yielded last: where its line ends, its line end included. */
+  lineEnd = 0;
   private row = 0;
   private lineNumber = 0;
+  /** The bytes of the chunks before. */
+  private taken = 0;
   /** The part of the current line from earlier chunks, and its size in bytes. */
   private begun = '';
   private begunBytes = 0;
@@ -41,28 +62,36 @@ class NdjsonRows {
   constructor(private readonly maxRowBytes: number) {}
 
   /** The rows that end in a chunk. */
-  *write(chunk: Buffer): Generator<SourceRow> {
+  *write(chunk: Buffer): Generator<SourceRow | FailedLine> {
     // Decoded at once: a text for each line would cost more than finding the line ends.
     const text = chunk.toString();
     let start = 0;
+    let end = 0;
+    const endLine = (): void => {
+      this.lineNumber += 1;
+      end = chunk.indexOf(NEWLINE, end) + 1;
+      this.lineEnd = this.taken + end;
+    };
     for (;;) {
       // Blanks before a line don't count, and there may be millions.
       for (; this.begunBytes === 0 && isBlank(text.charCodeAt(start)); start += 1) {
-        if (text.charCodeAt(start) === NEWLINE) this.lineNumber += 1;
+        if (text.charCodeAt(start) === NEWLINE) endLine();
       }
-      const end = text.indexOf('\n', start);
-      if (end === -1) break;
-      this.lineNumber += 1;
-      const piece = this.checked(text.slice(start, end));
-      start = end + 1;
+      const lineEnd = text.indexOf('\n', start);
+      if (lineEnd === -1) break;
+      endLine();
+      const piece = this.checked(text.slice(start, lineEnd));
+      start = lineEnd + 1;
       yield* this.endLine(piece, true);
     }
+    this.taken += chunk.length;
     this.add(this.checked(text.slice(start)));
   }
 
   /** The row of a last line without a line end. */
-  *end(): Generator<SourceRow> {
+  *end(): Generator<SourceRow | FailedLine> {
     this.lineNumber += 1;
+    this.lineEnd = this.taken;
     yield* this.endLine('', false);
   }
 
@@ -79,7 +108,7 @@ class NdjsonRows {
   }
 
   /** @param isWhole whether the line has a line end */
-  private *endLine(piece: string, isWhole: boolean): Generator<SourceRow> {
+  private *endLine(piece: string, isWhole: boolean): Generator<SourceRow | FailedLine> {
     const { long, lineNumber } = this;
     const line = this.begun + piece;
     this.begun = '';
@@ -88,7 +117,11 @@ class NdjsonRows {
     if (long === undefined && BLANK.test(line)) return;
     this.row += 1;
     long?.write(piece);
-    yield readRow(long?.end() ?? parseLine(line, this.row), { row: this.row, lineNumber, isWhole });
+    const read = long?.end() ?? parseLine(line, this.row);
+    const row = readRow(read, { row: this.row, lineNumber, isWhole });
+    yield row instanceof SourceError
+      ? new FailedLine(this.row, row, long === undefined ? line : '')
+      : row;
   }
 
   /** Adds a piece to the current line, up to the largest row. */
@@ -125,22 +158,25 @@ function parseLine(line: string, row: number): ReadJsonLine {
   }
 }
 
-function readRow(line: ReadJsonLine, { row, lineNumber, isWhole }: LinePlace): SourceRow {
-  if (line.kind === 'excess') throw line.failure;
+function readRow(
+  line: ReadJsonLine,
+  { row, lineNumber, isWhole }: LinePlace,
+): SourceRow | SourceError {
+  if (line.kind === 'excess') return line.failure;
   if (line.kind === 'fault') {
     const { isEnd, byte, cause } = line;
     const place = `row ${row}, line ${lineNumber}`;
     // An error before the end of the line is lasting, with or without a line end.
     if (isEnd && !isWhole) {
-      throw cutOff(`${place}: expected a line of JSON, got its end at byte ${byte}`, row, cause);
+      return cutOff(`${place}: expected a line of JSON, got its end at byte ${byte}`, row, cause);
     }
     const received = isEnd ? 'the end of the line' : 'something else';
-    throw unreadable(`${place}: expected JSON, got ${received} at byte ${byte}`, row, cause);
+    return unreadable(`${place}: expected JSON, got ${received} at byte ${byte}`, row, cause);
   }
   const { value } = line;
-  if (isWrittenNumber(value)) throw rowInvalid('a number', row);
+  if (isWrittenNumber(value)) return rowInvalid('a number', row);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw rowInvalid(describeReceived(value), row);
+    return rowInvalid(describeReceived(value), row);
   }
   return { row, values: value as Readonly<Record<string, unknown>>, typed: true };
 }

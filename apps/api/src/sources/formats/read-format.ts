@@ -1,10 +1,11 @@
 import type { TargetColumn } from '../../targets/target.js';
-import type { RowChunk } from '../day-source.js';
+import { SourceError, type RowChunk } from '../day-source.js';
+import { DEFAULT_DIALECT, type CsvDialect } from './csv-dialect.js';
 import { readCsv } from './csv-format.js';
 import type { JsonValueFinder } from './json-path.js';
 import { readJson } from './json-rows.js';
 import { readNdjson } from './ndjson-format.js';
-import { utf8Chunks } from './utf8-chunks.js';
+import { atRow, decodedChunks, UTF_8 } from './text-encoding.js';
 
 export const ROW_FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type RowFormat = (typeof ROW_FORMATS)[number];
@@ -26,6 +27,10 @@ export interface FormatOptions {
   readonly columns?: readonly TargetColumn[];
   /** Receives every token of a `json` body. */
   readonly finder?: JsonValueFinder | undefined;
+  /** How a `csv` body is written. @default RFC 4180 */
+  readonly dialect?: CsvDialect;
+  /** @default utf-8 */
+  readonly encoding?: string;
   /** @default {@link MAX_ROW_BYTES} */
   readonly maxRowBytes?: number;
   readonly signal: AbortSignal;
@@ -34,32 +39,46 @@ export interface FormatOptions {
 /**
  * The rows of a body in chunks, while it arrives: memory does not grow with the body. Rows of `json` and `ndjson` are
  * `typed`, and their numbers are read by `readExactNumber`.
- * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
+ * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ENCODING_INVALID`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
  * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; source-wide:
  * `SOURCE_COLUMN_MISSING`; and the signal's reason
  * @throws {RangeError} for a pointer that is none
  */
 export async function* readFormat(
   bytes: AsyncIterable<Uint8Array>,
+  options: FormatOptions,
+): AsyncGenerator<RowChunk> {
+  let row = 0;
+  try {
+    for await (const rows of rowsOf(bytes, options)) {
+      row = rows.at(-1)?.row ?? row;
+      yield rows;
+    }
+  } catch (error) {
+    throw error instanceof SourceError ? atRow(error, row + 1) : error;
+  }
+}
+
+function rowsOf(
+  bytes: AsyncIterable<Uint8Array>,
   {
     format,
     pointer = '',
     finder,
     columns = [],
+    dialect = DEFAULT_DIALECT,
+    encoding = UTF_8,
     maxRowBytes = MAX_ROW_BYTES,
     signal,
   }: FormatOptions,
 ): AsyncGenerator<RowChunk> {
-  const chunks = utf8Chunks(bytes, signal);
+  const chunks = decodedChunks(bytes, encoding, signal);
   switch (format) {
     case 'csv':
-      yield* readCsv(chunks, maxRowBytes, columns);
-      return;
+      return readCsv(chunks, maxRowBytes, columns, dialect);
     case 'json':
-      yield* readJson(chunks, pointer, maxRowBytes, finder);
-      return;
+      return readJson(chunks, pointer, maxRowBytes, finder);
     case 'ndjson':
-      yield* readNdjson(chunks, maxRowBytes);
-      return;
+      return readNdjson(chunks, maxRowBytes);
   }
 }

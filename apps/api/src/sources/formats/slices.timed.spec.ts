@@ -4,12 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { Readable } from 'node:stream';
 import { createRowReader } from '../row-reader.js';
 import type { TargetColumn } from '../../targets/target.js';
-import { CSV_INDEX_LIMITS, indexCsv } from './csv-index.js';
+import { DayIndex } from './day-index.js';
+import { contentOf } from './indexed-content.fixture.js';
 import { readFormat, type RowFormat } from './read-format.js';
 
 const MOST_MS = 250;
 const ROW = 16_777_216;
 const CHUNK_BYTES = 262_144;
+const ALL_DAYS = {
+  format: 'csv',
+  dayColumn: { from: 'day', format: 'iso', timeZone: 'UTC' },
+} as const;
 const signal = new AbortController().signal;
 
 const computedMs = (): number => {
@@ -122,7 +127,7 @@ describe.each<readonly [string, string, string]>([
   it('as a file with all days', async () => {
     const file = body.replace(/^[^\n,]*/, 'day');
     const { longest } = await measured(async () => {
-      const index = await indexCsv(Readable.from(chunks(file)), 'day', signal, CSV_INDEX_LIMITS);
+      const index = await DayIndex.build(contentOf(file, CHUNK_BYTES), ALL_DAYS, signal);
       return `${index.days.length} days`;
     });
     expect(longest).toBeLessThan(MOST_MS);
@@ -132,7 +137,7 @@ describe.each<readonly [string, string, string]>([
 it('many rows of one field where the header has two, in a file with all days', async () => {
   const file = `day,x\n${'2025-01-01\n'.repeat(200_000)}`;
   const { came, longest } = await measured(async () => {
-    const index = await indexCsv(Readable.from(chunks(file)), 'day', signal, CSV_INDEX_LIMITS);
+    const index = await DayIndex.build(contentOf(file, CHUNK_BYTES), ALL_DAYS, signal);
     return `${index.days.length} days`;
   });
   expect(came).toBe('1 days');

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { unlessAborted } from '../abort.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
-import { cutOff, unreadable } from './format-failure.js';
+import type { SourceError } from '../day-source.js';
+import { cutOff, EncodingError } from './format-failure.js';
 
 /** The most bytes that a parser gets at a time, so that it never blocks the process for long. */
 const MOST_CHUNK_BYTES = 65_536;
@@ -25,10 +26,13 @@ export async function* utf8Chunks(
     const end = chunk.length - incompleteBytes(chunk);
     const whole = chunk.subarray(0, end);
     if (!isUtf8(whole)) {
-      throw unreadable(`expected UTF-8, got other bytes at byte ${offset + firstBadByte(whole)}`);
+      // The text before it has its rows, so that the error can name the row.
+      const good = firstBadByte(whole);
+      if (good > 0) yield whole.subarray(offset === 0 ? markBytes(whole) : 0, good);
+      throw notUtf8(offset + good);
     }
     rest = chunk.subarray(end);
-    const start = offset === 0 && whole.indexOf(BYTE_ORDER_MARK) === 0 ? 3 : 0;
+    const start = offset === 0 ? markBytes(whole) : 0;
     offset += end;
     if (end > start) yield whole.subarray(start);
   }
@@ -36,7 +40,21 @@ export async function* utf8Chunks(
   if (isBeginning(rest)) {
     throw cutOff(`expected the rest of a character, got the end at byte ${offset + rest.length}`);
   }
-  throw unreadable(`expected UTF-8, got other bytes at byte ${offset}`);
+  throw notUtf8(offset);
+}
+
+function markBytes(front: Buffer): number {
+  return front.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? BYTE_ORDER_MARK.length
+    : 0;
+}
+
+function notUtf8(byte: number): SourceError {
+  return new EncodingError(
+    'lasting',
+    'SOURCE_UNREADABLE',
+    `expected UTF-8, got other bytes at byte ${byte}: set \`encoding\`, such as windows-1252 or gb18030`,
+  );
 }
 
 async function* pieces(

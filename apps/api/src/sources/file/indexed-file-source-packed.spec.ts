@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { CsvSource } from './csv-source.js';
+import { csvFile } from './csv-file.fixture.js';
+import { IndexedFileSource } from './indexed-file-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { zipOf } from '../formats/zip.fixture.js';
 
@@ -17,12 +18,12 @@ let before: readonly string[];
 
 let folder: string;
 let path: string;
-let source: CsvSource;
+let source: IndexedFileSource;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daysync-packed-'));
   before = unpacked();
   path = join(folder, 'rows.csv');
-  source = new CsvSource({ kind: 'csv', path, writtenPath: 'rows.csv', dayColumn: 'day' });
+  source = new IndexedFileSource(csvFile(path));
 });
 afterEach(async () => {
   await source.close();
@@ -79,7 +80,7 @@ it.each([
 ])('reads days from a file that is %s', async (_, pack, name) => {
   await source.close();
   path = join(folder, name);
-  source = new CsvSource({ kind: 'csv', path, writtenPath: name, dayColumn: 'day' });
+  source = new IndexedFileSource(csvFile(path, { writtenPath: name }));
   await writeFile(path, pack('day,x\n2025-01-01,a\n2025-01-02,b\n2025-01-01,c\n'));
   expect(await cells()).toEqual(['a', 'c']);
   expect(await cells(DAY_2)).toEqual(['b']);

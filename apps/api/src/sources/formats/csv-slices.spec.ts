@@ -3,44 +3,70 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
-import { CSV_INDEX_LIMITS, indexCsv, type CsvIndex, type CsvIndexLimits } from './csv-index.js';
+import { DEFAULT_DIALECT } from './csv-dialect.js';
+import { csvScan } from './csv-slices.js';
+import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
+import type { DayRun } from './day-runs.js';
+
+interface Indexed {
+  readonly header: readonly string[] | undefined;
+  readonly days: readonly CalendarDay[];
+  readonly unreadable: DayIndexBuilder['unreadable'];
+  runsOf(day: CalendarDay): Promise<readonly DayRun[]>;
+}
+
+async function indexChunks(
+  chunks: AsyncIterable<Buffer>,
+  limits: Partial<DayIndexLimits> = {},
+  signal = new AbortController().signal,
+): Promise<Indexed> {
+  const column = { from: 'day', format: 'iso', timeZone: 'UTC' };
+  const builder = new DayIndexBuilder(column, { ...DAY_INDEX_LIMITS, ...limits });
+  const { columns } = await csvScan(DEFAULT_DIALECT)(chunks, 0, builder, signal);
+  builder.finish();
+  const { runs, unreadable } = builder;
+  const runsOf = async (day: CalendarDay): Promise<readonly DayRun[]> => {
+    const found: DayRun[] = [];
+    for await (const some of runs.of(day)) found.push(...some);
+    return found;
+  };
+  return { header: columns, days: runs.days(), unreadable, runsOf };
+}
 
 /** Indexes a text, given in chunks of `size` bytes. */
 function indexOf(
   text: string | Buffer,
-  { size = 7, limits = {} }: { size?: number; limits?: Partial<CsvIndexLimits> } = {},
-): Promise<CsvIndex> {
+  { size = 7, limits = {} }: { size?: number; limits?: Partial<DayIndexLimits> } = {},
+): Promise<Indexed> {
   const bytes = Buffer.from(text);
   const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
     bytes.subarray(at * size, (at + 1) * size),
   );
-  const signal = new AbortController().signal;
-  return indexCsv(Readable.from(chunks), 'day', signal, { ...CSV_INDEX_LIMITS, ...limits });
+  return indexChunks(Readable.from(chunks), limits);
 }
 
-const slicesOf = (text: string | Buffer, index: CsvIndex, day: string): string[] =>
-  [...index.runsOf(calendarDay(day))].map(({ start, end }) =>
+const slicesOf = async (text: string | Buffer, index: Indexed, day: string): Promise<string[]> =>
+  (await index.runsOf(calendarDay(day))).map(({ start, end }) =>
     Buffer.from(text).subarray(start, end).toString(),
   );
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-describe('indexCsv', () => {
+describe('csvScan', () => {
   it('makes neighbouring rows of one day one run', async () => {
     const text = 'day,x\n2025-01-02,a\n2025-01-01,b\n2025-01-01,c\n2025-01-02,d\n';
     const index = await indexOf(text);
     expect(index.days).toEqual(['2025-01-01', '2025-01-02']);
     expect(index.header).toEqual(['day', 'x']);
-    expect([...index.runsOf(calendarDay('2025-01-01'))]).toEqual([
+    expect(await index.runsOf(calendarDay('2025-01-01'))).toEqual([
       { start: 19, end: 45, firstRow: 2, rows: 2 },
     ]);
-    expect(slicesOf(text, index, '2025-01-02')).toEqual(['2025-01-02,a\n', '2025-01-02,d\n']);
-    expect([...index.runsOf(calendarDay('2025-01-03'))]).toEqual([]);
+    expect(await slicesOf(text, index, '2025-01-02')).toEqual(['2025-01-02,a\n', '2025-01-02,d\n']);
+    expect(await index.runsOf(calendarDay('2025-01-03'))).toEqual([]);
   });
 
   it.each([
-    ['a byte order mark', '\uFEFFday,x\n2025-01-01,ü\n'],
-    ['a byte order mark and a quoted header', '\uFEFF"day","x"\n2025-01-01,ü\n'],
+    ['a quoted header', '"day","x"\n2025-01-01,ü\n'],
     ['CRLF', 'day,x\r\n2025-01-01,ü\n'],
     ['no line end after the last row', 'day,x\n2025-01-01,ü\n'.trimEnd()],
     ['empty lines before it', 'day,x\n\n\n2025-01-01,ü\n'],
@@ -49,7 +75,7 @@ describe('indexCsv', () => {
     for (const size of [1, 2, 3, 5, 1_000]) {
       const index = await indexOf(text, { size });
       expect(index.header).toEqual(['day', 'x']);
-      expect(slicesOf(text, index, '2025-01-01').map((slice) => slice.trim())).toEqual([
+      expect((await slicesOf(text, index, '2025-01-01')).map((slice) => slice.trim())).toEqual([
         '2025-01-01,ü',
       ]);
     }
@@ -58,7 +84,7 @@ describe('indexCsv', () => {
   it('takes blanks around a day for nothing', async () => {
     const index = await indexOf('day,x\n 2025-01-01 ,a\n2025-01-01,b\n');
     expect(index.days).toEqual(['2025-01-01']);
-    expect([...index.runsOf(calendarDay('2025-01-01'))].map(({ rows }) => rows)).toEqual([1, 1]);
+    expect((await index.runsOf(calendarDay('2025-01-01'))).map(({ rows }) => rows)).toEqual([2]);
   });
 
   it('gives back every row of every day, and lists the others, whatever the text, the line ends and the chunks', async () => {
@@ -75,13 +101,12 @@ describe('indexCsv', () => {
       fc.asyncProperty(
         fc.array(row, { maxLength: 20 }),
         fc.boolean(),
-        fc.boolean(),
         fc.integer({ min: 1, max: 40 }),
         fc.integer({ min: 1, max: 60 }),
-        async (rows, mark, ended, size, runBytes) => {
+        async (rows, ended, size, runBytes) => {
           const lines = rows.map(({ day, cell: text }) => `${quoted(text)},${day}`);
           const body = lines.map((line, at) => line + (rows[at]?.lineEnd ?? '')).join('');
-          const whole = `${mark ? '\uFEFF' : ''}x,day\r\n${body}`;
+          const whole = `x,day\r\n${body}`;
           const text = ended || rows.length === 0 ? whole : whole.replace(/[\r\n]+$/, '');
           const unreadable = rows.flatMap(({ day }, at) => (day.length < 10 ? [at + 1] : []));
           if (rows.length > 0 && unreadable.length === rows.length) {
@@ -101,7 +126,7 @@ describe('indexCsv', () => {
             expected.set(day, [...(expected.get(day) ?? []), `${at + 1} ${lines[at] ?? ''}`]);
           });
           const found = new Map<string, string[]>();
-          for (const day of index.days) found.set(day, rowsOf(text, index, day, lines));
+          for (const day of index.days) found.set(day, await rowsOf(text, index, day, lines));
           expect(found).toEqual(new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1))));
         },
       ),
@@ -111,7 +136,7 @@ describe('indexCsv', () => {
   it('lists a row without a readable day between two of one day, and does not give it to that day', async () => {
     const text = 'x,day\n"two\nlines",2025-01-01\n"a ""b""",total\n\nc,2025-01-01\nd\n';
     const index = await indexOf(text);
-    expect(slicesOf(text, index, '2025-01-01')).toEqual([
+    expect(await slicesOf(text, index, '2025-01-01')).toEqual([
       '"two\nlines",2025-01-01\n',
       '\nc,2025-01-01\n',
     ]);
@@ -121,11 +146,11 @@ describe('indexCsv', () => {
       rows: [
         {
           ...{ row: 2, column: 'day', content: '"a ""b""",total' },
-          text: 'row 2, column "day": expected a date written YYYY-MM-DD, got "total" (text)',
+          text: 'row 2, column "day": expected a date written yyyy-MM-dd, got "total" (text)',
         },
         {
           ...{ row: 4, column: 'day', content: 'd' },
-          text: 'row 4, column "day": expected a date written YYYY-MM-DD, got nothing (the row has 1 fields of 2)',
+          text: 'row 4, column "day": expected a date written yyyy-MM-dd, got nothing (the row has 1 fields of 2)',
         },
       ],
     });
@@ -144,7 +169,7 @@ describe('indexCsv', () => {
     const index = await indexOf(`day,x\n${'2025-01-01,abcdefg\n'.repeat(10)}`, {
       limits: { runBytes: 50 },
     });
-    expect([...index.runsOf(calendarDay('2025-01-01'))].map(({ rows }) => rows)).toEqual([
+    expect((await index.runsOf(calendarDay('2025-01-01'))).map(({ rows }) => rows)).toEqual([
       3, 3, 3, 1,
     ]);
   });
@@ -170,7 +195,6 @@ describe('indexCsv', () => {
       `expected ${HEADER_ONLY}, got an empty file`,
       undefined,
     ],
-    ['a byte order mark alone', '\uFEFF', 'SOURCE_COLUMN_MISSING', 'got an empty file', undefined],
     [
       'two columns of one name',
       'day,x,x\n',
@@ -182,10 +206,10 @@ describe('indexCsv', () => {
       'a day that is none',
       'day,x\n2025-02-30,a\n2025-02-31,b\n',
       'SOURCE_DAY_UNREADABLE',
-      'row 1, column "day": expected a date written YYYY-MM-DD, got "2025-02-30" (text); none of the 2 rows has a readable day: check day_column',
+      'row 1, column "day": expected a date written yyyy-MM-dd, got "2025-02-30" (text); none of the 2 rows has a readable day: check day_column',
       1,
     ],
-    ['a day with a time', 'day\n2025-01-01T00:00\n', 'SOURCE_DAY_UNREADABLE', 'row 1', 1],
+    ['a day with an hour alone', 'day\n2025-01-01T00\n', 'SOURCE_DAY_UNREADABLE', 'row 1', 1],
     [
       'an empty day',
       'day,x\n,a\n',
@@ -229,10 +253,17 @@ describe('indexCsv', () => {
       undefined,
     ],
     [
-      'UTF-16',
-      Buffer.from('\uFEFFday,x\n', 'utf16le'),
+      'NUL bytes',
+      Buffer.from('day,x\n', 'utf16le'),
       'SOURCE_UNREADABLE',
-      'expected UTF-8, got UTF-16',
+      'set `encoding: utf-16le`',
+      undefined,
+    ],
+    [
+      'another delimiter',
+      'day;x\n2025-01-01;a\n',
+      'SOURCE_COLUMN_MISSING',
+      'got the columns "day;x": set `delimiter: \';\'`',
       undefined,
     ],
     [
@@ -279,10 +310,10 @@ describe('indexCsv', () => {
         yield Buffer.from('x'.repeat(50));
       }
     }
-    const limits = { ...CSV_INDEX_LIMITS, rowBytes: 1_000 };
-    await expect(
-      indexCsv(endless(), 'day', new AbortController().signal, limits),
-    ).rejects.toMatchObject({ code: 'SOURCE_ROW_TOO_LARGE', place: { row: 1 } });
+    await expect(indexChunks(endless(), { rowBytes: 1_000 })).rejects.toMatchObject({
+      code: 'SOURCE_ROW_TOO_LARGE',
+      place: { row: 1 },
+    });
     expect(given).toBeLessThan(100);
   });
 
@@ -313,16 +344,21 @@ describe('indexCsv', () => {
         controller.abort();
       }
     }
-    await expect(indexCsv(endless(), 'day', controller.signal)).rejects.toMatchObject({
+    await expect(indexChunks(endless(), {}, controller.signal)).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
 });
 
 /** The rows of a day as the index has them, each with its number, cut out of the text by its slice alone. */
-function rowsOf(text: string, index: CsvIndex, day: CalendarDay, lines: string[]): string[] {
+async function rowsOf(
+  text: string,
+  index: Indexed,
+  day: CalendarDay,
+  lines: string[],
+): Promise<string[]> {
   const bytes = Buffer.from(text);
-  return [...index.runsOf(day)].flatMap(({ start, end, firstRow, rows }) => {
+  return (await index.runsOf(day)).flatMap(({ start, end, firstRow, rows }) => {
     const slice = bytes.subarray(start, end).toString();
     const numbers = Array.from({ length: rows }, (_, at) => firstRow + at);
     // The slice holds these rows and their line ends, and not a byte more.

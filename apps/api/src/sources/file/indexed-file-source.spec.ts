@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { SourceError, type SourceRow } from '../day-source.js';
-import { CsvSource } from './csv-source.js';
+import { csvFile } from './csv-file.fixture.js';
+import { IndexedFileSource } from './indexed-file-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 
 const DAY_1 = calendarDay('2025-01-01');
@@ -14,7 +15,7 @@ const signal = new AbortController().signal;
 
 let folder: string;
 let path: string;
-let source: CsvSource;
+let source: IndexedFileSource;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daysync-csv-'));
@@ -28,8 +29,8 @@ afterEach(async () => {
   expect(openFiles()).toEqual([]);
 });
 
-function sourceAt(file: string): CsvSource {
-  return new CsvSource({ kind: 'csv', path: file, writtenPath: 'rows.csv', dayColumn: 'day' });
+function sourceAt(file: string): IndexedFileSource {
+  return new IndexedFileSource(csvFile(file));
 }
 
 /** The files of this test's folder that are open; only Linux can say. */
@@ -56,7 +57,7 @@ async function fetchAll(day = DAY_1, abort = signal): Promise<SourceRow[]> {
 }
 const cellsOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values['x']);
 
-describe('CsvSource', () => {
+describe('IndexedFileSource', () => {
   it('yields the rows of a day, unconverted, with their numbers', async () => {
     await writeFile(path, 'day,x\n2025-01-02,a\n2025-01-01,7\n2025-01-02,c\n2025-01-01,');
     expect(await fetchAll()).toEqual([

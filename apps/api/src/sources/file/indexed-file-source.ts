@@ -1,0 +1,188 @@
+import type { CalendarDay } from '@daysync/progress';
+import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
+import { ChangedContentError, DayIndex } from '../formats/day-index.js';
+import { SourceFile, fileFailure } from './source-file.js';
+import type { IndexedFileConfig } from './file-source-config.js';
+import { unpackIfNeeded } from './unpacked-file.js';
+import { unlessAborted } from '../abort.js';
+import type { UnreadableRows } from '../unreadable-rows.js';
+
+/** How often a file that keeps changing is indexed again before the day fails. */
+const MOST_PASSES = 3;
+/** The file is not checked again within this time. */
+const HEADER_AGE_MS = 100;
+
+interface IndexedFile {
+  /** Its last user closes the index as well. */
+  readonly file: SourceFile;
+  readonly index: DayIndex;
+  readonly unreadable: UnreadableRows;
+}
+
+/**
+ * The rows of a day from one file that holds all days.
+ *
+ * The first day indexes the file; each day then reads only its slices. After each read, and before its rows are yielded,
+ * the source checks that the file is still the indexed one, and indexes a changed file again.
+ */
+export class IndexedFileSource implements DaySource {
+  /** The index, or the running index pass. */
+  private pass: Promise<IndexedFile> | undefined;
+  /** The result of `pass`; its file must be released. */
+  private held: IndexedFile | undefined;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly config: IndexedFileConfig) {}
+
+  /**
+   * @throws {SourceError} lasting: `SOURCE_ROW_RAGGED`, `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where
+   * the file changed after rows were yielded; source-wide: all that {@link knownDays} throws.
+   */
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
+    for (let passes = 1; ; passes += 1) {
+      const indexed = await this.indexedFile(signal);
+      let yielded = false;
+      try {
+        for await (const rows of this.readDay(indexed, day, signal)) {
+          yielded = true;
+          yield rows;
+        }
+        signal.throwIfAborted();
+        if (yielded || (await indexed.file.isCurrent())) return;
+        await this.forget(indexed);
+      } catch (error) {
+        if (!(error instanceof ChangedContentError)) throw error;
+        await this.forget(indexed);
+      } finally {
+        await this.release(indexed);
+      }
+      if (yielded || passes === MOST_PASSES) throw this.changed();
+    }
+  }
+
+  /**
+   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING` and all that {@link DayIndex.build} throws; passing:
+   * `SOURCE_CHANGED`, where the file changes faster than it can be indexed.
+   */
+  async knownDays(signal: AbortSignal): Promise<readonly CalendarDay[]> {
+    return (await this.currentIndex(signal)).days;
+  }
+
+  /** @throws {SourceError} as {@link knownDays} */
+  async knownColumns(signal: AbortSignal): Promise<readonly string[] | undefined> {
+    return (await this.currentIndex(signal, HEADER_AGE_MS)).columns;
+  }
+
+  unreadableRows(): UnreadableRows | undefined {
+    return this.held?.unreadable;
+  }
+
+  /** Stops an index pass and releases the file; days that are being read keep it until they end. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    const { pass } = this;
+    this.pass = undefined;
+    this.held = undefined;
+    await pass?.then(
+      (indexed) => this.release(indexed),
+      () => undefined, // The callers that wait for the pass get the error.
+    );
+  }
+
+  /** The index of the file as it is now, or was `mostAgeMs` ago. */
+  private async currentIndex(signal: AbortSignal, mostAgeMs = 0): Promise<DayIndex> {
+    for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
+      const indexed = await this.indexedFile(signal);
+      try {
+        if (await indexed.file.isCurrent(mostAgeMs)) return indexed.index;
+        await this.forget(indexed);
+      } finally {
+        await this.release(indexed);
+      }
+    }
+    throw this.changed();
+  }
+
+  /**
+   * The index, made by the first who asks and shared by all. The caller is a user of its file. One who gives up
+   * waiting does not end the pass: every other day needs it, however short a day's time is.
+   */
+  private async indexedFile(signal: AbortSignal): Promise<IndexedFile> {
+    for (;;) {
+      signal.throwIfAborted();
+      this.pass ??= this.startPass();
+      const indexed = this.held ?? (await unlessAborted(this.pass, signal));
+      // Closed where another day found the file changed in the meantime.
+      if (indexed.file.retain()) return indexed;
+    }
+  }
+
+  private startPass(): Promise<IndexedFile> {
+    const pass = this.indexFile();
+    pass.then(
+      (indexed) => {
+        if (this.pass === pass) this.held = indexed;
+      },
+      () => {
+        if (this.pass === pass) this.pass = undefined;
+      },
+    );
+    return pass;
+  }
+
+  private async indexFile(): Promise<IndexedFile> {
+    const { path, writtenPath } = this.config;
+    for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
+      this.closing.signal.throwIfAborted();
+      let file = await SourceFile.open(path, writtenPath);
+      try {
+        file = await unpackIfNeeded(file, this.closing.signal);
+        const index = await DayIndex.build(file, indexOptions(this.config), this.closing.signal);
+        return { file, index, unreadable: index.unreadable.of(writtenPath) };
+      } catch (error) {
+        // A file that was written meanwhile may be valid now.
+        const current = this.closing.signal.aborted || (await file.isCurrent());
+        await file.release();
+        if (current) throw fileFailure(error, writtenPath);
+      }
+    }
+    throw this.changed();
+  }
+
+  /** Drops an outdated index, unless another day has dropped it already. */
+  private async forget(indexed: IndexedFile): Promise<void> {
+    if (this.held !== indexed) return;
+    this.held = undefined;
+    this.pass = undefined;
+    await this.release(indexed);
+  }
+
+  private async release({ file, index }: IndexedFile): Promise<void> {
+    if (await file.release()) await index.close();
+  }
+
+  private async *readDay(
+    { file, index }: IndexedFile,
+    day: CalendarDay,
+    signal: AbortSignal,
+  ): AsyncGenerator<RowChunk> {
+    try {
+      yield* index.rowsOf(day, () => file.isCurrent(), signal);
+    } catch (error) {
+      throw fileFailure(error, this.config.writtenPath);
+    }
+  }
+
+  private changed(): SourceError {
+    return new SourceError(
+      'passing',
+      'SOURCE_CHANGED',
+      `expected ${this.config.writtenPath} to stay as it is while it is read, got a changed file`,
+    );
+  }
+}
+
+function indexOptions(config: IndexedFileConfig): Parameters<typeof DayIndex.build>[1] {
+  const { kind: format, rows: pointer, dayColumn, dialect, encoding } = config;
+  return { format, pointer, dayColumn, dialect, encoding };
+}

@@ -1,0 +1,260 @@
+import { isUtf8 } from 'node:buffer';
+import { pipeline } from 'node:stream/promises';
+import type { CalendarDay } from '@daysync/progress';
+import { CsvError, parse, type Options, type Parser } from 'csv-parse';
+import { parse as parseWhole } from 'csv-parse/sync';
+import { describeReceived } from '../../config/received.js';
+import type { DayReader } from '../day-column.js';
+import { SourceError, type SourceRow } from '../day-source.js';
+import { listColumns, listedColumns, valuesMaker } from '../source-columns.js';
+import { MOST_ROW_TEXT } from '../unreadable-rows.js';
+import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
+import { describeCsvError, headerFailure } from './csv-format.js';
+import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
+import type { Scan, SliceReader } from './slices.js';
+
+/**
+ * Finds the rows of a CSV text for an index by day. A row with too many or too few fields is indexed too, as long as its
+ * day can be read.
+ */
+export function csvScan(dialect: CsvDialect): Scan {
+  return async (chunks, base, builder, signal) => {
+    const { options, chunks: body, skippedBytes } = await openCsv(chunks, dialect);
+    const rows = new CsvRows(builder, base + skippedBytes);
+    const parser = parse({
+      ...options,
+      // No records go through the stream: only their positions are needed.
+      on_record: (fields: string[], { bytes }) => {
+        acceptAnyLength(parser);
+        rows.add(fields, bytes);
+        return null;
+      },
+    });
+    try {
+      parser.resume();
+      await pipeline(() => watchRows(body, parser, rows), parser, { signal });
+    } catch (error) {
+      throw error instanceof CsvError ? csvFailure(error, builder.rows + 1) : error;
+    }
+    return rows.sliceReader(options);
+  };
+}
+
+/** Passes the chunks on; a row without an end is refused before it fills the memory. */
+async function* watchRows(
+  chunks: AsyncIterable<Buffer>,
+  parser: Parser,
+  rows: CsvRows,
+): AsyncGenerator<Buffer> {
+  let bytesWithoutRow = 0;
+  let seenBefore = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    await rows.builder.rest();
+    const seen = rows.seen + parser.info.empty_lines + parser.info.comment_lines;
+    bytesWithoutRow = seen === seenBefore ? bytesWithoutRow + chunk.length : 0;
+    seenBefore = seen;
+    const { rowBytes } = rows.builder.limits;
+    if (bytesWithoutRow > rowBytes) throw rowTooLarge(rows.builder.rows + 1, rowBytes);
+  }
+}
+
+/**
+ * Without this, the parser makes an error, with a copy of the record, for each record of another length than the first, even
+ * where it may have one: 64 KiB of such rows took a second.
+ */
+function acceptAnyLength(parser: Parser): void {
+  (parser.info as { records: number }).records = 0;
+}
+
+class CsvRows {
+  /** The header counts as well. */
+  seen = 0;
+  private header: readonly string[] | undefined;
+  private dayField = -1;
+  private end: number;
+
+  constructor(
+    readonly builder: DayIndexBuilder,
+    private readonly base: number,
+  ) {
+    this.end = base;
+  }
+
+  /** Adds the next record, which ends before a byte, counted from `base`. */
+  add(fields: readonly string[], bytes: number): void {
+    this.seen += 1;
+    const { end: start, header } = this;
+    const end = this.base + bytes;
+    this.end = end;
+    if (header === undefined) {
+      this.readHeader(fields);
+      return;
+    }
+    const { rowBytes } = this.builder.limits;
+    if (end - start > rowBytes) {
+      // Empty lines before the row don't belong to it.
+      const size = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, 0);
+      if (size > rowBytes) throw rowTooLarge(this.builder.rows + 1, rowBytes);
+    }
+    const cell = fields[this.dayField];
+    this.builder.add(cell, start, end, () => this.describe(fields, cell, header.length));
+  }
+
+  sliceReader(options: Options): SliceReader {
+    const { header, builder, dayField } = this;
+    if (header === undefined) throw columnMissing(builder.columnName, 'an empty file');
+    return new CsvSlices(header, dayField, builder.newReader(), options);
+  }
+
+  private readHeader(names: readonly string[]): void {
+    if (names.some((name) => name.includes('\uFFFD'))) {
+      throw headerUnreadable(
+        `expected a header in UTF-8, got ${listColumns(names)}: set \`encoding\`, such as windows-1252 or gb18030`,
+      );
+    }
+    if (names.some((name) => name.includes('\0'))) {
+      throw headerUnreadable(
+        `expected a header in UTF-8, got NUL bytes in ${listColumns(names)}: set \`encoding: utf-16le\` where the file is UTF-16`,
+      );
+    }
+    const failure = headerFailure(names, 'source_wide');
+    if (failure !== undefined) throw failure;
+    const { columnName } = this.builder;
+    this.dayField = names.indexOf(columnName);
+    if (this.dayField === -1) {
+      throw columnMissing(columnName, `${listColumns(names)}${delimiterHint(names)}`);
+    }
+    this.header = names;
+  }
+
+  private describe(
+    fields: readonly string[],
+    cell: string | undefined,
+    expected: number,
+  ): DescribedRow {
+    const ragged =
+      fields.length === expected ? '' : ` (the row has ${fields.length} fields of ${expected})`;
+    const text = `expected ${this.builder.reader.expected}, got ${describeReceived(cell)}${ragged}`;
+    return { text, content: writeRow(fields) };
+  }
+}
+
+class CsvSlices implements SliceReader {
+  // The file's last row may have no line end; elsewhere this makes an empty line, which doesn't count.
+  readonly separator = '\n';
+  private readonly makeValues: ReturnType<typeof valuesMaker>;
+
+  constructor(
+    readonly columns: readonly string[],
+    private readonly dayField: number,
+    private readonly reader: DayReader,
+    private readonly options: Options,
+  ) {
+    this.makeValues = valuesMaker(listedColumns(columns));
+  }
+
+  read(
+    bytes: Buffer,
+    day: CalendarDay,
+    numbers: readonly number[],
+  ): SourceRow[] | SourceError | undefined {
+    if (!isUtf8(bytes)) return encodingInvalid(numbers);
+    const rows: SourceRow[] = [];
+    let failure: SourceError | undefined;
+    try {
+      parseWhole(bytes, {
+        ...this.options,
+        // Ends at the first row of another length: the parser takes 20 µs for each.
+        on_record: (fields: string[]) => {
+          const row = numbers[rows.length];
+          // A change within the resolution of the file's clock shows here.
+          if (row === undefined || this.reader.day(fields[this.dayField]) !== day) {
+            throw new ChangedBytes();
+          }
+          if (fields.length !== this.columns.length) {
+            throw (failure = ragged(row, this.columns.length, fields.length));
+          }
+          rows.push({ row, values: this.makeValues(fields) });
+          return null;
+        },
+      });
+    } catch (error) {
+      if (failure !== undefined) return failure;
+      if (error instanceof CsvError || error instanceof ChangedBytes) return undefined;
+      throw error;
+    }
+    return rows.length === numbers.length ? rows : undefined;
+  }
+}
+
+/** The bytes are not those that were indexed, which were CSV. */
+class ChangedBytes extends Error {}
+
+/** The beginning of a row as RFC 4180 writes it; a row may have a megabyte. */
+function writeRow(fields: readonly string[]): string {
+  const most = MOST_ROW_TEXT + 2;
+  return fields
+    .slice(0, most)
+    .map((field) => writeField(field.slice(0, most)))
+    .join(',');
+}
+
+function writeField(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+function ragged(row: number, expected: number, received: number): SourceError {
+  return new SourceError(
+    'lasting',
+    'SOURCE_ROW_RAGGED',
+    `row ${row}: expected ${expected} fields as in the header, got ${received}`,
+    { row },
+  );
+}
+
+function encodingInvalid(rows: readonly number[]): SourceError {
+  const [first = 0, last = first] = [rows[0], rows.at(-1)];
+  return new SourceError(
+    'lasting',
+    'SOURCE_ENCODING_INVALID',
+    `rows ${first} to ${last}: expected UTF-8, got other bytes`,
+    { row: first },
+  );
+}
+
+function headerUnreadable(text: string): SourceError {
+  return new SourceError('source_wide', 'SOURCE_UNREADABLE', text);
+}
+
+function columnMissing(dayColumn: string, received: string): SourceError {
+  return new SourceError(
+    'source_wide',
+    'SOURCE_COLUMN_MISSING',
+    `expected a header with the day's column ${JSON.stringify(dayColumn)}, got ${received}`,
+    { column: dayColumn },
+  );
+}
+
+function rowTooLarge(row: number, most: number): SourceError {
+  return new SourceError(
+    'source_wide',
+    'SOURCE_ROW_TOO_LARGE',
+    `row ${row}: expected at most ${most} bytes, got more; is a quote left open?`,
+    { row },
+  );
+}
+
+function csvFailure(error: CsvError, row: number): SourceError {
+  const expected =
+    error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'expected a closing quote, got the end of the file'
+      : `expected CSV as in RFC 4180, got ${describeCsvError(error)}`;
+  return new SourceError(
+    'source_wide',
+    'SOURCE_UNREADABLE',
+    `row ${row}: ${expected}`,
+    { row },
+    { cause: error },
+  );
+}

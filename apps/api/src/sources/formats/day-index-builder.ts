@@ -1,0 +1,115 @@
+import { createDayReader, type DayColumn, type DayReader } from '../day-column.js';
+import { SourceError } from '../day-source.js';
+import { UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
+import { DayRuns } from './day-runs.js';
+
+export interface DayIndexLimits {
+  /** The most bytes of one row. @default 1 MiB */
+  readonly rowBytes: number;
+  /** A run ends once it is longer than this, so that a reader can read whole runs. @default 64 KiB */
+  readonly runBytes: number;
+  /** The most runs. @default 100 million, of which the index has 3 GB on disk */
+  readonly runs: number;
+  /** The most runs in memory. @default 262,144 */
+  readonly runsInMemory?: number;
+}
+
+export const DAY_INDEX_LIMITS: DayIndexLimits = {
+  rowBytes: 1_048_576,
+  runBytes: 65_536,
+  runs: 100_000_000,
+};
+
+/** An unreadable row, as its format describes it. */
+export interface DescribedRow {
+  /** What was expected and what came, without the place. */
+  readonly text: string;
+  /** The beginning of the row. */
+  readonly content: string;
+}
+
+/** Gathers the rows of a content, in order, as one entry for each run of consecutive rows of one day. */
+export class DayIndexBuilder {
+  readonly unreadable = new UnreadableRowList();
+  readonly runs: DayRuns;
+  readonly reader: DayReader;
+  /** Counted from 1: the row that was added last. */
+  rows = 0;
+
+  constructor(
+    readonly column: DayColumn,
+    readonly limits: DayIndexLimits = DAY_INDEX_LIMITS,
+  ) {
+    this.runs = new DayRuns(limits.runBytes, limits.runsInMemory);
+    this.reader = createDayReader(column);
+  }
+
+  /** A reader of its own for those who read the rows again: this one counts. */
+  newReader(): DayReader {
+    return createDayReader(this.column);
+  }
+
+  /**
+   * Adds the next row.
+   * @param value what has its day
+   * @param describe called only for a row whose day can't be read
+   * @throws {SourceError} source-wide, `SOURCE_INDEX_TOO_LARGE`
+   */
+  add(value: unknown, start: number, end: number, describe: () => DescribedRow): void {
+    const day = this.reader.day(value);
+    if (day === undefined) {
+      this.addUnreadable(describe);
+      return;
+    }
+    this.rows += 1;
+    this.runs.add(day, start, end, this.rows);
+    if (this.runs.count > this.limits.runs) throw this.tooManyRuns();
+  }
+
+  /** Adds a row that belongs to no day. */
+  addUnreadable(describe: () => DescribedRow): void {
+    this.rows += 1;
+    this.runs.endRun();
+    this.unreadable.add(() => {
+      const { text, content } = describe();
+      const place = `row ${this.rows}, column ${JSON.stringify(this.columnName)}`;
+      return { row: this.rows, column: this.columnName, text: `${place}: ${text}`, content };
+    });
+  }
+
+  /** Called between two pieces of the content, for what takes time. */
+  async rest(): Promise<void> {
+    await this.runs.spill();
+  }
+
+  /** @throws {SourceError} source-wide, `SOURCE_DAY_UNREADABLE`, where no row has a readable day */
+  finish(): void {
+    const { first, count } = this.unreadable;
+    if (first !== undefined && this.runs.count === 0) throw noDayReadable(first, count);
+  }
+
+  /** The column or the pointer, for errors. */
+  get columnName(): string {
+    return this.column.pointer ?? this.column.from;
+  }
+
+  private tooManyRuns(): SourceError {
+    const { rows: row } = this;
+    return new SourceError(
+      'source_wide',
+      'SOURCE_INDEX_TOO_LARGE',
+      `expected at most ${this.limits.runs} runs of neighbouring rows of one day, got more at row ${row}: sort the file by ${JSON.stringify(this.columnName)}`,
+      { row },
+    );
+  }
+}
+
+function noDayReadable({ row, column, text }: UnreadableRow, count: number): SourceError {
+  const all = count === 1 ? 'the only row has no' : `none of the ${count} rows has a`;
+  return new SourceError(
+    'source_wide',
+    'SOURCE_DAY_UNREADABLE',
+    `${text}; ${all} readable day: check day_column`,
+    { row, column },
+  );
+}

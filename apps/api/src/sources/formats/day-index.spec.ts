@@ -1,0 +1,402 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { calendarDay, type CalendarDay } from '@daysync/progress';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SourceRow } from '../day-source.js';
+import type { CsvDialect } from './csv-dialect.js';
+import { DAY_INDEX_LIMITS } from './day-index-builder.js';
+import { ChangedContentError, DayIndex, type DayIndexOptions } from './day-index.js';
+import type { RowFormat } from './read-format.js';
+import { contentOf } from './indexed-content.fixture.js';
+
+const signal = new AbortController().signal;
+const current = (): Promise<boolean> => Promise.resolve(true);
+const ISO = { from: 'day', format: 'iso', timeZone: 'UTC' };
+const csv: DayIndexOptions = { format: 'csv', dayColumn: ISO };
+const json: DayIndexOptions = { format: 'json', dayColumn: ISO };
+const ndjson: DayIndexOptions = { format: 'ndjson', dayColumn: ISO };
+
+const temporary = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith('daysync-unpacked-'));
+const open: DayIndex[] = [];
+let before: readonly string[];
+beforeEach(() => (before = temporary()));
+afterEach(async () => {
+  for (const index of open.splice(0)) await index.close();
+  expect(temporary().filter((name) => !before.includes(name))).toEqual([]);
+});
+
+async function build(
+  content: string | Uint8Array,
+  options: DayIndexOptions,
+  size?: number,
+): Promise<DayIndex> {
+  const index = await DayIndex.build(contentOf(content, size), options, signal);
+  open.push(index);
+  return index;
+}
+
+async function rowsOf(index: DayIndex, day: string, isCurrent = current): Promise<SourceRow[]> {
+  const rows: SourceRow[] = [];
+  for await (const chunk of index.rowsOf(calendarDay(day), isCurrent, signal)) rows.push(...chunk);
+  return rows;
+}
+
+async function allRows(index: DayIndex): Promise<Record<CalendarDay, SourceRow[]>> {
+  const found: Record<CalendarDay, SourceRow[]> = {};
+  for (const day of index.days) found[day] = await rowsOf(index, day);
+  return found;
+}
+
+describe.each<[string, DayIndexOptions, string]>([
+  ['csv', csv, 'day,x\n2025-01-02,a\n2025-01-01,ü\n2025-01-01,c\n2025-01-02,d\n'],
+  [
+    'json',
+    json,
+    '[{"day":"2025-01-02","x":"a"},{"day":"2025-01-01","x":"ü"}, {"day":"2025-01-01","x":"c"}\n,{"x":"d","day":"2025-01-02"}]',
+  ],
+  [
+    'json below a pointer',
+    { ...json, pointer: '/a/rows' },
+    '{"b":[1],"a":{"rows":[{"day":"2025-01-02","x":"a"},{"day":"2025-01-01","x":"ü"},{"day":"2025-01-01","x":"c"},{"x":"d","day":"2025-01-02"}],"z":{}}}',
+  ],
+  [
+    'ndjson',
+    ndjson,
+    '{"day":"2025-01-02","x":"a"}\n\n {"day":"2025-01-01","x":"ü"}\r\n{"day":"2025-01-01","x":"c"}\n{"day":"2025-01-02","x":"d"}',
+  ],
+])('an index of %s', (_, options, text) => {
+  it.each([1, 2, 3, 7, 65_536])(
+    'has the rows of each day, read in chunks of %d bytes',
+    async (size) => {
+      for (const content of [text, `\uFEFF${text}`]) {
+        const index = await build(content, options, size);
+        expect(index.days).toEqual(['2025-01-01', '2025-01-02']);
+        const typed = options.format === 'csv' ? {} : { typed: true };
+        expect(await allRows(index)).toEqual({
+          '2025-01-01': [
+            { row: 2, values: { day: '2025-01-01', x: 'ü' }, ...typed },
+            { row: 3, values: { day: '2025-01-01', x: 'c' }, ...typed },
+          ],
+          '2025-01-02': [
+            { row: 1, values: { day: '2025-01-02', x: 'a' }, ...typed },
+            { row: 4, values: { day: '2025-01-02', x: 'd' }, ...typed },
+          ],
+        });
+        expect(await rowsOf(index, '2025-01-03')).toEqual([]);
+      }
+    },
+  );
+
+  it.each(['utf-16le', 'utf-16be', 'windows-1252'] as const)('reads %s', async (encoding) => {
+    const index = await build(encode(text, encoding), { ...options, encoding }, 5);
+    expect((await rowsOf(index, '2025-01-01')).map(({ values }) => values['x'])).toEqual([
+      'ü',
+      'c',
+    ]);
+  });
+
+  it('has the same rows with its runs on disk', async () => {
+    const limits = { ...DAY_INDEX_LIMITS, runBytes: 1, runsInMemory: 1 };
+    const index = await build(text, { ...options, limits }, 3);
+    expect(await allRows(index)).toEqual(await allRows(await build(text, options)));
+  });
+
+  it('sees that the content has changed, by its bytes and by its identity', async () => {
+    const index = await build(text, options);
+    await expect(rowsOf(index, '2025-01-01', () => Promise.resolve(false))).rejects.toThrow(
+      ChangedContentError,
+    );
+    const bytes = Buffer.from(text);
+    const changing = contentOf(bytes);
+    const other = await DayIndex.build(
+      {
+        ...changing,
+        readAt: async (buffer, at) =>
+          Buffer.from(text.replaceAll('01-01', '01-03')).copy(buffer, 0, at),
+      },
+      options,
+      signal,
+    );
+    await expect(rowsOf(other, '2025-01-01')).rejects.toThrow(ChangedContentError);
+    const shorter = await DayIndex.build(
+      { ...changing, readAt: async (buffer, at) => bytes.copy(buffer, 0, at, at + 4) },
+      options,
+      signal,
+    );
+    await expect(rowsOf(shorter, '2025-01-01')).rejects.toThrow(ChangedContentError);
+  });
+});
+
+function encode(text: string, encoding: 'utf-16le' | 'utf-16be' | 'windows-1252'): Buffer {
+  if (encoding === 'windows-1252') return Buffer.from(text, 'latin1');
+  const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
+  return encoding === 'utf-16le' ? bytes : bytes.swap16();
+}
+
+describe('rows without a readable day', () => {
+  it.each<[string, DayIndexOptions, string, string[]]>([
+    [
+      'json',
+      json,
+      '[{"day":"2025-01-01"},{"day":"total"},{"x":1},5,null,[1],"a",{"day":"2025-01-01"}]',
+      [
+        'row 2, column "day": expected a date written yyyy-MM-dd, got "total" (text) | {"day":"total"}',
+        'row 3, column "day": expected a date written yyyy-MM-dd, got nothing | {"x":1}',
+        'row 4, column "day": expected an object of columns and values, got 5 (number) | 5',
+        'row 5, column "day": expected an object of columns and values, got null | null',
+        'row 6, column "day": expected an object of columns and values, got a list | [1]',
+        'row 7, column "day": expected an object of columns and values, got "a" (text) | "a"',
+      ],
+    ],
+    [
+      'ndjson',
+      ndjson,
+      '{"day":"2025-01-01"}\n{"day":20250101}\n{"day":\n5\n{"day":"2025-01-01"}\n',
+      [
+        'row 2, column "day": expected a date written yyyy-MM-dd, got 20250101 (number) | {"day":20250101}',
+        'row 3, column "day": expected JSON, got the end of the line at byte 7 | {"day":',
+        'row 4, column "day": expected an object of columns and values, got 5 (number) | 5',
+      ],
+    ],
+  ])('belong to none in %s, and fail none', async (_, options, text, listed) => {
+    const index = await build(text, options);
+    const { rows, count } = index.unreadable.of('x');
+    expect(rows.map((row) => `${row.text} | ${row.content}`)).toEqual(listed);
+    expect(count).toBe(listed.length);
+    expect((await rowsOf(index, '2025-01-01')).map(({ row }) => row)).toEqual([
+      1,
+      listed.length + 2,
+    ]);
+  });
+
+  it('are not those beyond a bound alone: the row after has its day', async () => {
+    const deep = '['.repeat(1_001) + ']'.repeat(1_001);
+    const index = await build(`[{"day":"2025-01-01","x":${deep}},{"day":"2025-01-02"}]`, json);
+    expect(index.days).toEqual(['2025-01-02']);
+    expect(index.unreadable.first?.text).toContain('at most 1000 levels');
+  });
+});
+
+describe('a content that is refused', () => {
+  it.each<[string, DayIndexOptions, string | Buffer, object]>([
+    [
+      'no row with a day',
+      json,
+      '[{"day":"x"}]',
+      { code: 'SOURCE_DAY_UNREADABLE', place: { row: 1, column: 'day' } },
+    ],
+    ['rows elsewhere', { ...json, pointer: '/a' }, '{"b":[]}', { code: 'SOURCE_ROWS_MISSING' }],
+    ['no JSON', json, '[{"day":"2025-01-01"},}', { code: 'SOURCE_UNREADABLE' }],
+    [
+      'JSON that is cut off',
+      json,
+      '[{"day":"2025-01-01"},',
+      { kind: 'passing', code: 'SOURCE_CUT_OFF' },
+    ],
+    [
+      'a line that is cut off',
+      ndjson,
+      '{"day":"2025-01-01"}\n{"day":',
+      { kind: 'passing', code: 'SOURCE_CUT_OFF' },
+    ],
+    [
+      'a byte order mark of UTF-16',
+      csv,
+      encode('day\n', 'utf-16le'),
+      { message: 'expected UTF-8, got a byte order mark of utf-16le: set `encoding: utf-16le`' },
+    ],
+    [
+      'a byte order mark of UTF-8 in another encoding',
+      { ...csv, encoding: 'windows-1252' },
+      '\uFEFFday\n',
+      { message: 'expected windows-1252, got a byte order mark of utf-8: set `encoding: utf-8`' },
+    ],
+    [
+      'bytes that are not in its encoding',
+      { ...csv, encoding: 'gb18030' },
+      Buffer.from('day,x\n2025-01-01,a\n2025-01-02,\xFFb\n', 'latin1'),
+      {
+        code: 'SOURCE_ENCODING_INVALID',
+        place: { row: 2 },
+        message:
+          'row 2: expected gb18030, got other bytes at byte 30: set `encoding` to the one that it is in',
+      },
+    ],
+    [
+      'JSON that is not UTF-8',
+      json,
+      Buffer.from('[{"day":"2025-01-01"},{"day":"2025-01-02","x":"\xFF"}]', 'latin1'),
+      {
+        place: { row: 2 },
+        message: expect.stringContaining(
+          'row 2: expected UTF-8, got other bytes at byte 47',
+        ) as unknown,
+      },
+    ],
+    [
+      'a row that is too large',
+      { ...json, limits: { ...DAY_INDEX_LIMITS, rowBytes: 50 } },
+      `[{"day":"2025-01-01","x":"${'x'.repeat(50)}"}]`,
+      { code: 'SOURCE_ROW_TOO_LARGE', place: { row: 1 } },
+    ],
+  ])('for %s', async (_, options, text, error) => {
+    await expect(build(text, options)).rejects.toMatchObject({ kind: 'source_wide', ...error });
+  });
+});
+
+it('counts wall-clock times that a clock change skips or shows twice', async () => {
+  const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
+  const text = 'day\n2025-11-02T01:30\n2025-11-02T01:30\n2025-11-02T04:30\n2025-03-09T02:30\n';
+  const index = await build(text, { ...csv, dayColumn });
+  expect(index.unclearTimes).toBe(3);
+  expect((await rowsOf(index, '2025-11-02')).length).toBe(3);
+  expect(index.unclearTimes).toBe(3);
+});
+
+it('reads nested days by a pointer', async () => {
+  const dayColumn = { from: 'p', pointer: '/p/time', format: 'epoch_ms', timeZone: 'Asia/Tokyo' };
+  const text = '[{"p":{"time":1735657200000}},{"p":{"time":1735657199999}},{"p":5}]';
+  const index = await build(text, { ...json, dayColumn });
+  expect(index.days).toEqual(['2024-12-31', '2025-01-01']);
+  expect(index.unreadable.count).toBe(1);
+});
+
+describe('random rows in random dialects, encodings and formats', () => {
+  const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030', 'shift_jis'];
+  const FORMATS = ['iso', 'dd.MM.yyyy', 'yyyyMMdd', 'MMM d yyyy', 'epoch_s', 'year_month'];
+  const dialect: fc.Arbitrary<CsvDialect> = fc.record({
+    delimiter: fc.constantFrom(',', ';', '\t', '|', '§', 'auto'),
+    quote: fc.constantFrom('"', "'"),
+    comment: fc.constantFrom('', '#'),
+    skipLines: fc.integer({ min: 0, max: 3 }),
+  });
+  const letter = fc.constantFrom(...'ab ,;|#"\'\n\té€中日§\\'.split(''));
+  const drawnRow = fc.record({
+    epochDay: fc.integer({ min: 0, max: 40 }).map((at) => 17_000 + at * 9),
+    cell: fc.array(letter, { maxLength: 8 }).map((letters) => letters.join('')),
+  });
+  const draw = fc.record({
+    drawn: fc.array(drawnRow, { minLength: 1, maxLength: 15 }),
+    dialect,
+    encoding: fc.constantFrom(...ENCODINGS),
+    dayFormat: fc.constantFrom(...FORMATS),
+    format: fc.constantFrom<RowFormat[]>('csv', 'json', 'ndjson'),
+    size: fc.integer({ min: 1, max: 50 }),
+    runBytes: fc.integer({ min: 1, max: 100 }),
+    mark: fc.boolean(),
+  });
+
+  it('come back equal', async () => {
+    await fc.assert(
+      fc.asyncProperty(draw, async ({ drawn, dialect: written, ...how }) => {
+        const { encoding, dayFormat, format, size, runBytes } = how;
+        const rows = drawn.map(({ epochDay, cell }) => ({
+          epochDay,
+          values: { x: fitting(cell, encoding), day: writeDay(epochDay, dayFormat), n: '1' },
+        }));
+        const values = rows.map((row) => row.values);
+        const mark = how.mark && encoding.startsWith('utf') ? '\uFEFF' : '';
+        const text = mark + writeRows(values, format, written);
+        const index = await build(
+          encodeAs(text, encoding),
+          {
+            ...{ format, encoding, dialect: written },
+            dayColumn: { from: 'day', format: dayFormat, timeZone: 'UTC' },
+            limits: { ...DAY_INDEX_LIMITS, runBytes, runsInMemory: 3 },
+          },
+          size,
+        );
+        const expected = new Map<string, unknown[]>();
+        for (const [at, { epochDay }] of rows.entries()) {
+          const day = isoDay(epochDay)
+            .slice(0, dayFormat === 'year_month' ? 7 : 10)
+            .padEnd(10, '-01');
+          expected.set(day, [...(expected.get(day) ?? []), { row: at + 1, values: values[at] }]);
+        }
+        const found = new Map<string, unknown[]>();
+        for (const day of index.days) {
+          const ofDay = await rowsOf(index, day);
+          found.set(
+            day,
+            ofDay.map((one) => ({ row: one.row, values: one.values })),
+          );
+        }
+        expect(found).toEqual(new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+        expect(index.unreadable.count).toBe(0);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+const isoDay = (epochDay: number): string =>
+  new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
+
+function writeDay(epochDay: number, format: string): string {
+  const day = DateTime.fromISO(isoDay(epochDay), { zone: 'utc', locale: 'en-US' });
+  switch (format) {
+    case 'iso':
+      return day.toFormat('yyyy-MM-dd');
+    case 'epoch_s':
+      return String(day.toSeconds() + 3_600);
+    case 'year_month':
+      return day.toFormat('yyyy-MM');
+    default:
+      return day.toFormat(format);
+  }
+}
+
+function writeRows(
+  rows: readonly Readonly<Record<string, string>>[],
+  format: RowFormat,
+  { delimiter: written, quote, comment, skipLines }: CsvDialect,
+): string {
+  if (format === 'json') return JSON.stringify(rows, undefined, rows.length % 3);
+  if (format === 'ndjson') return rows.map((row) => `${JSON.stringify(row)}\r\n`).join('');
+  const delimiter = written === 'auto' ? ';' : written;
+  const options = { delimiter, quote, escape: quote, quoted: true };
+  const lines = rows.map((row) => stringify([row], options));
+  const remark = comment === '' ? '' : `${comment} a remark: it's ${quote}\n`;
+  const front = `a title of ${quote}\n`.repeat(skipLines);
+  return front + remark + ['x', 'day', 'n'].join(delimiter) + `\n${lines.join(remark)}`;
+}
+
+/** The text with a question mark for what an encoding does not have. */
+function fitting(text: string, encoding: string): string {
+  if (encoding.startsWith('utf')) return text;
+  const bytes = bytesOf(encoding);
+  return [...text].map((one) => (bytes.has(one) ? one : '?')).join('');
+}
+
+function encodeAs(text: string, encoding: string): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text);
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  const bytes = bytesOf(encoding);
+  return Buffer.from([...text].flatMap((one) => bytes.get(one) ?? []));
+}
+
+const tables = new Map<string, Map<string, number[]>>();
+
+/** What one or two bytes mean in an encoding, the other way round. */
+function bytesOf(encoding: string): Map<string, number[]> {
+  let table = tables.get(encoding);
+  if (table !== undefined) return table;
+  tables.set(encoding, (table = new Map<string, number[]>()));
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  const add = (bytes: number[]): void => {
+    const text = decoder.decode(Uint8Array.from(bytes));
+    if ([...text].length === 1 && text !== '\uFFFD' && table?.has(text) === false) {
+      table.set(text, bytes);
+    }
+  };
+  for (let first = 0; first < 256; first += 1) add([first]);
+  for (let first = 0x81; first < 256; first += 1) {
+    for (let second = 0x40; second < 256; second += 1) add([first, second]);
+  }
+  return table;
+}

@@ -1,0 +1,242 @@
+import type { CalendarDay } from '@daysync/progress';
+import type { DayColumn } from '../day-column.js';
+import { SourceError, type SourceRow } from '../day-source.js';
+import type { UnreadableRowList } from '../unreadable-rows.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
+import { TemporaryFile } from '../temporary-file.js';
+import { DEFAULT_DIALECT, type CsvDialect } from './csv-dialect.js';
+import { csvScan } from './csv-slices.js';
+import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
+import type { DayRun, DayRuns } from './day-runs.js';
+import { jsonScan } from './json-slices.js';
+import { ndjsonScan } from './ndjson-slices.js';
+import { ReadAhead } from './read-ahead.js';
+import type { RowFormat } from './read-format.js';
+import type { Scan, SliceReader } from './slices.js';
+import { atRow, decodedChunks, markOf, UTF_8 } from './text-encoding.js';
+
+/** What can be indexed: an open file, or a body that was stored. */
+export interface IndexedContent {
+  /** The whole content in order. */
+  chunks(): AsyncIterable<Buffer>;
+  /** Fills `buffer` from `position` on, up to the end. @returns the number of bytes */
+  readAt(buffer: Buffer, position: number): Promise<number>;
+}
+
+export interface DayIndexOptions {
+  readonly format: RowFormat;
+  readonly dayColumn: DayColumn;
+  /** The JSON pointer (RFC 6901) to the list of rows in `json`. @default "", the content itself */
+  readonly pointer?: string;
+  /** How `csv` is written. @default RFC 4180 */
+  readonly dialect?: CsvDialect;
+  /** @default utf-8 */
+  readonly encoding?: string;
+  readonly limits?: DayIndexLimits;
+}
+
+/** Bytes read and parsed at a time; parsing this much blocks the process for about 5 ms. */
+const GROUP_BYTES = 131_072;
+/** The most bytes that a parser gets at a time. */
+const MOST_CHUNK_BYTES = 65_536;
+/** Of the byte order mark of UTF-8, which is the longest. */
+const MARK_BYTES = 3;
+
+/** The content is not the one that was indexed. */
+export class ChangedContentError extends Error {
+  override readonly name = 'ChangedContentError';
+}
+
+/**
+ * Where the rows of each day are in a content. Made by one pass over all of it; each day then reads only its slices.
+ *
+ * A content that is not UTF-8 is kept as a decoded copy in the system's folder for temporary files.
+ */
+export class DayIndex {
+  /** Ascending. */
+  readonly days: readonly CalendarDay[];
+  private readonly slices: ReadAhead;
+
+  private constructor(
+    private readonly reader: SliceReader,
+    private readonly runs: DayRuns,
+    /** The rows that belong to no day. */
+    readonly unreadable: UnreadableRowList,
+    /** How many rows have a wall-clock time that a clock change skips or shows twice. */
+    readonly unclearTimes: number,
+    content: IndexedContent,
+    private readonly copy: TemporaryFile | undefined,
+  ) {
+    this.days = runs.days();
+    const readable = copy ?? content;
+    this.slices = new ReadAhead((buffer, position) => readable.readAt(buffer, position));
+  }
+
+  /**
+   * Reads a content once from beginning to end, and keeps one entry for each run of consecutive rows of one day. Rows whose
+   * day can't be read are listed.
+   * @throws {SourceError} source-wide: `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`, `SOURCE_UNREADABLE`,
+   * `SOURCE_ROWS_MISSING`, `SOURCE_ENCODING_INVALID`, `SOURCE_ROW_TOO_LARGE`, `SOURCE_INDEX_TOO_LARGE`, and
+   * `SOURCE_DAY_UNREADABLE` where no row has a readable day; passing: `SOURCE_CUT_OFF`
+   * @throws {DatabaseUnavailableError} if the disk has no room for the index or the copy
+   */
+  static async build(
+    content: IndexedContent,
+    options: DayIndexOptions,
+    signal: AbortSignal,
+  ): Promise<DayIndex> {
+    const { dayColumn, encoding = UTF_8, limits = DAY_INDEX_LIMITS } = options;
+    const builder = new DayIndexBuilder(dayColumn, limits);
+    let copy: TemporaryFile | undefined;
+    try {
+      const front = Buffer.alloc(MARK_BYTES);
+      await content.readAt(front, 0);
+      const mark = markOf(front);
+      if (encoding === UTF_8 && mark !== undefined && mark !== UTF_8) throw notUtf8(mark);
+      // The mark is not in a decoded copy.
+      const base = encoding === UTF_8 && mark === UTF_8 ? MARK_BYTES : 0;
+      let chunks: AsyncIterable<Buffer>;
+      if (encoding === UTF_8 && options.format === 'csv') {
+        // A row that is not UTF-8 fails its day alone.
+        chunks = pieces(content.chunks(), base);
+      } else {
+        chunks = decodedChunks(content.chunks(), encoding, signal);
+        if (encoding !== UTF_8) chunks = copied(chunks, (copy = await TemporaryFile.create()));
+      }
+      const reader = await scanOf(options)(chunks, base, builder, signal);
+      builder.finish();
+      const { runs, unreadable } = builder;
+      const { unclearTimes } = builder.reader;
+      return new DayIndex(reader, runs, unreadable, unclearTimes, content, copy);
+    } catch (error) {
+      await Promise.all([copy?.close(), builder.runs.close()]);
+      throw ofAllDays(error, builder.rows + 1);
+    }
+  }
+
+  /** The columns that every row has; undefined where a format has none for all rows. */
+  get columns(): readonly string[] | undefined {
+    return this.reader.columns;
+  }
+
+  /**
+   * The rows of a day in chunks, in the order of the content.
+   * @param isCurrent whether the content is still the one that was indexed: asked after each read
+   * @throws {SourceError} lasting: `SOURCE_ROW_RAGGED`, `SOURCE_ENCODING_INVALID`
+   * @throws {ChangedContentError}
+   */
+  async *rowsOf(
+    day: CalendarDay,
+    isCurrent: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly SourceRow[]> {
+    for await (const runs of this.runs.of(day)) {
+      for (const group of groupRuns(runs)) {
+        signal.throwIfAborted();
+        yield await this.readGroup(day, group, isCurrent);
+      }
+    }
+  }
+
+  /** Removes what it has on disk. */
+  async close(): Promise<void> {
+    await Promise.all([this.copy?.close(), this.runs.close()]);
+  }
+
+  private async readGroup(
+    day: CalendarDay,
+    runs: readonly DayRun[],
+    isCurrent: () => Promise<boolean>,
+  ): Promise<readonly SourceRow[]> {
+    const { separator } = this.reader;
+    const bytes = await readRuns(this.slices, runs, Buffer.from(separator));
+    if (bytes === undefined) throw new ChangedContentError();
+    if (isTurnDue()) await takeTurn();
+    // The check runs while the rows are parsed.
+    const asked = isCurrent();
+    const rows = this.reader.read(bytes, day, rowNumbers(runs));
+    if (!(await asked) || rows === undefined) throw new ChangedContentError();
+    if (rows instanceof SourceError) throw rows;
+    return rows;
+  }
+}
+
+function scanOf({ format, pointer = '', dialect = DEFAULT_DIALECT }: DayIndexOptions): Scan {
+  switch (format) {
+    case 'csv':
+      return csvScan(dialect);
+    case 'json':
+      return jsonScan(pointer);
+    case 'ndjson':
+      return ndjsonScan();
+  }
+}
+
+/** Chunks without their first bytes, cut so that a parser never blocks the process for long. */
+async function* pieces(chunks: AsyncIterable<Buffer>, skipped: number): AsyncGenerator<Buffer> {
+  let left = skipped;
+  for await (const chunk of chunks) {
+    const first = Math.min(left, chunk.length);
+    left -= first;
+    for (let start = first; start < chunk.length; start += MOST_CHUNK_BYTES) {
+      if (isTurnDue()) await takeTurn();
+      yield chunk.subarray(start, start + MOST_CHUNK_BYTES);
+    }
+  }
+}
+
+async function* copied(chunks: AsyncIterable<Buffer>, copy: TemporaryFile): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    await copy.write(chunk);
+    yield chunk;
+  }
+}
+
+function* groupRuns(runs: readonly DayRun[]): Generator<DayRun[]> {
+  let group: DayRun[] = [];
+  let bytes = 0;
+  for (const run of runs) {
+    if (group.length > 0 && bytes + run.end - run.start > GROUP_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(run);
+    bytes += run.end - run.start;
+  }
+  if (group.length > 0) yield group;
+}
+
+/** The bytes of the runs, with a separator after each; undefined if the content has become shorter. */
+async function readRuns(
+  slices: ReadAhead,
+  runs: readonly DayRun[],
+  separator: Buffer,
+): Promise<Buffer | undefined> {
+  const size = runs.reduce((sum, { start, end }) => sum + end - start + separator.length, 0);
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  for (const { start, end } of runs) {
+    const slice = bytes.subarray(filled, filled + end - start);
+    if (!(await slices.readInto(slice, start))) return undefined;
+    filled += slice.length;
+    filled += separator.copy(bytes, filled);
+  }
+  return bytes;
+}
+
+function rowNumbers(runs: readonly DayRun[]): number[] {
+  return runs.flatMap(({ firstRow, rows }) => Array.from({ length: rows }, (_, k) => firstRow + k));
+}
+
+function notUtf8(mark: string): SourceError {
+  const text = `expected UTF-8, got a byte order mark of ${mark}: set \`encoding: ${mark}\``;
+  return new SourceError('source_wide', 'SOURCE_UNREADABLE', text);
+}
+
+/** A lasting error of a content with all days concerns every day. That of an encoding gets the row. */
+function ofAllDays(error: unknown, row: number): unknown {
+  if (!(error instanceof SourceError) || error.kind !== 'lasting') return error;
+  const { code, message, place } = atRow(error, row);
+  return new SourceError('source_wide', code, message, place, { cause: error });
+}

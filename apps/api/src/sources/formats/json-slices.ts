@@ -1,0 +1,80 @@
+import { isUtf8 } from 'node:buffer';
+import type { CalendarDay } from '@daysync/progress';
+import { describeReceived } from '../../config/received.js';
+import { parseExactly, writeJson } from '../../targets/exact-json.js';
+import type { DayReader } from '../day-column.js';
+import type { SourceRow } from '../day-source.js';
+import { MOST_ROW_TEXT } from '../unreadable-rows.js';
+import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
+import { JsonRows } from './json-rows.js';
+import type { Scan, SliceReader } from './slices.js';
+
+type Values = SourceRow['values'];
+
+/** Finds the rows of a JSON text for an index by day: the items of the list at a pointer. */
+export function jsonScan(pointer: string): Scan {
+  return async (chunks, base, builder, signal) => {
+    const rows = new JsonRows(
+      pointer,
+      builder.limits.rowBytes,
+      ({ value, failure, start, end }) => {
+        const isRow = failure === undefined;
+        const day = isRow ? builder.reader.valueOf(value as Values) : undefined;
+        builder.add(day, base + start, base + end, () =>
+          isRow
+            ? describeDay(builder, day, writeJson(value) ?? '')
+            : { text: withoutPlace(failure.message), content: writeJson(value) ?? '' },
+        );
+      },
+    );
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      rows.write(chunk);
+      await builder.rest();
+    }
+    rows.end();
+    return new JsonSlices(builder.newReader());
+  };
+}
+
+/** An object whose day can't be read. */
+export function describeDay(builder: DayIndexBuilder, day: unknown, content: string): DescribedRow {
+  const text = `expected ${builder.reader.expected}, got ${describeReceived(day)}`;
+  return { text, content: content.slice(0, MOST_ROW_TEXT + 2) };
+}
+
+/** The message of a row without its number, which is written before it. */
+export function withoutPlace(message: string): string {
+  return message.replace(/^row \d+(?:, line \d+)?: /, '');
+}
+
+class JsonSlices implements SliceReader {
+  readonly separator = ',';
+
+  constructor(private readonly reader: DayReader) {}
+
+  read(bytes: Buffer, day: CalendarDay, numbers: readonly number[]): SourceRow[] | undefined {
+    if (!isUtf8(bytes)) return undefined;
+    let list: unknown;
+    try {
+      // After the last slice there is a separator as well.
+      list = parseExactly(`[${bytes.toString('utf8', 0, bytes.length - 1)}]`);
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+      throw error;
+    }
+    const rows: SourceRow[] = [];
+    for (const [k, values] of (list as readonly unknown[]).entries()) {
+      const row = numbers[k];
+      // A change within the resolution of the file's clock shows here.
+      if (row === undefined || !isObject(values)) return undefined;
+      if (this.reader.day(this.reader.valueOf(values)) !== day) return undefined;
+      rows.push({ row, values, typed: true });
+    }
+    return rows.length === numbers.length ? rows : undefined;
+  }
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

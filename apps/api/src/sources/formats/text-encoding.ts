@@ -1,0 +1,152 @@
+import { SourceError } from '../day-source.js';
+import { EncodingError } from './format-failure.js';
+import { utf8Chunks } from './utf8-chunks.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
+import { unlessAborted } from '../abort.js';
+
+export const UTF_8 = 'utf-8';
+/** Decoding this much blocks the process for less than a millisecond. */
+const MOST_CHUNK_BYTES = 65_536;
+const NEWLINE = 10;
+
+/**
+ * The name of an encoding by any of its labels (https://encoding.spec.whatwg.org/#names-and-labels), in lower case.
+ * @returns undefined for a label that there is not
+ */
+export function encodingOf(label: string): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true }).encoding;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A text in an encoding as UTF-8 without a byte order mark, in chunks that end between characters.
+ * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID` with the byte, and what {@link utf8Chunks} throws
+ */
+export function decodedChunks(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: string,
+  signal: AbortSignal,
+): AsyncIterable<Buffer> {
+  return encoding === UTF_8 ? utf8Chunks(bytes, signal) : decode(bytes, encoding, signal);
+}
+
+async function* decode(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const decoder = new SafeDecoder(encoding);
+  const iterator = bytes[Symbol.asyncIterator]();
+  let ended = false;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await unlessAborted(iterator.next(), signal);
+      if (next.done === true) break;
+      for (let start = 0; start < next.value.length; start += MOST_CHUNK_BYTES) {
+        if (isTurnDue()) await takeTurn();
+        yield* decoder.write(next.value.subarray(start, start + MOST_CHUNK_BYTES));
+      }
+    }
+    ended = true;
+    yield* decoder.end();
+  } finally {
+    if (!ended) void iterator.return?.();
+  }
+}
+
+/** Decodes chunks, and says which byte is at fault. */
+class SafeDecoder {
+  private readonly decoder: InstanceType<typeof TextDecoder>;
+  /** Where the next chunk begins. */
+  private offset = 0;
+  private last: Uint8Array = new Uint8Array();
+
+  constructor(private readonly encoding: string) {
+    this.decoder = new TextDecoder(encoding, { fatal: true });
+  }
+
+  *write(chunk: Uint8Array): Generator<Buffer> {
+    if (this.offset === 0) this.checkMark(chunk);
+    let text: string;
+    try {
+      text = this.decoder.decode(chunk, { stream: true });
+    } catch {
+      yield* this.upToFault(chunk);
+      return;
+    }
+    this.offset += chunk.length;
+    this.last = chunk;
+    if (text !== '') yield Buffer.from(text);
+  }
+
+  *end(): Generator<Buffer> {
+    let text: string;
+    try {
+      text = this.decoder.decode();
+    } catch {
+      throw invalid(this.encoding, this.offset, 'the end within a character');
+    }
+    if (text !== '') yield Buffer.from(text);
+  }
+
+  /** The text before the first bad byte of a chunk, and then its error. */
+  private *upToFault(chunk: Uint8Array): Generator<Buffer> {
+    // A decoder that has failed forgets where it was. Another one begins at the last line end of the chunk before.
+    const decoder = new TextDecoder(this.encoding, { fatal: true });
+    decoder.decode(this.last.subarray(this.restart()), { stream: true });
+    let text = '';
+    for (let at = 0; at < chunk.length; at += 1) {
+      try {
+        text += decoder.decode(chunk.subarray(at, at + 1), { stream: true });
+      } catch {
+        if (text !== '') yield Buffer.from(text);
+        throw invalid(this.encoding, this.offset + at, 'other bytes');
+      }
+    }
+    throw invalid(this.encoding, this.offset, 'other bytes');
+  }
+
+  /** A place of the chunk before where a character begins. */
+  private restart(): number {
+    const isWide = this.encoding.startsWith('utf-16');
+    return isWide ? (this.offset - this.last.length) % 2 : this.last.lastIndexOf(NEWLINE) + 1;
+  }
+
+  private checkMark(chunk: Uint8Array): void {
+    const mark = markOf(chunk);
+    if (mark === undefined || mark === this.encoding) return;
+    throw new SourceError(
+      'lasting',
+      'SOURCE_UNREADABLE',
+      `expected ${this.encoding}, got a byte order mark of ${mark}: set \`encoding: ${mark}\``,
+    );
+  }
+}
+
+function invalid(encoding: string, byte: number, received: string): SourceError {
+  return new EncodingError(
+    'lasting',
+    'SOURCE_ENCODING_INVALID',
+    `expected ${encoding}, got ${received} at byte ${byte}: set \`encoding\` to the one that it is in`,
+  );
+}
+
+/** The error of an encoding with the row that was being read; any other error unchanged. */
+export function atRow(error: SourceError, row: number): SourceError {
+  if (!(error instanceof EncodingError)) return error;
+  const { kind, code, message } = error;
+  return new SourceError(kind, code, `row ${row}: ${message}`, { row }, { cause: error });
+}
+
+/** The encoding that a byte order mark at the beginning says. */
+export function markOf(front: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
+  const [first, second, third] = front;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+}
