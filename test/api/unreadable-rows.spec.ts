@@ -63,7 +63,7 @@ describe('a row whose day can’t be read', () => {
 
     const row = {
       ...{ file: 'weather.csv', row: 2_923, column: 'date', code: 'SOURCE_DAY_UNREADABLE' },
-      text: 'row 2923, column "date": expected a date written YYYY-MM-DD, got "total" (text)',
+      text: 'row 2923, column "date": expected a date written yyyy-MM-dd, got "total"',
       content: TOTAL.trimEnd(),
     };
     expect(await ofBatch(progress.task_id)).toMatchObject({ count: 1, total: 1, items: [row] });

@@ -76,7 +76,7 @@ describe('an operator of datasets', () => {
     await page.goto(`${daysync.url}/batches/${task_id}`);
     const rows = page.getByRole('group', { name: '日期无法识别的行' });
     await rows
-      .getByText('第 6 行，“day”列：应为格式为 YYYY-MM-DD 的日期，实际为 "total"')
+      .getByText('第 6 行，“day”列：应为格式为 yyyy-MM-dd 的日期，实际为 "total"')
       .waitFor();
     await page.getByRole('button', { name: 'English' }).press('Enter');
     await page.getByText('1 row has no readable day and belongs to no day.').waitFor();

@@ -68,7 +68,7 @@ describe('daysync sync', () => {
     const watched = await command(...args);
     expect(watched).toMatchObject({ code: 1, stderr: '' });
     expect(watched.stdout).toMatch(
-      /✗ Sync completed: 2 succeeded, 0 failed, 0 skipped.*\n12 rows have no readable day and belong to no day \(SOURCE_DAY_UNREADABLE\):\n {2}\S*readings\.csv row 3, column "day": expected a date written YYYY-MM-DD, got "total" \(text\): total,,3\n/,
+      /✗ Sync completed: 2 succeeded, 0 failed, 0 skipped.*\n12 rows have no readable day and belong to no day \(SOURCE_DAY_UNREADABLE\):\n {2}\S*readings\.csv row 3, column "day": expected a date written yyyy-MM-dd, got "total": total,,3\n/,
     );
     expect(watched.stdout).toMatch(/\n {2}… and 2 more\n$/);
     expect(await command(...args, '--json')).toMatchObject({ code: 0 });

@@ -86,10 +86,7 @@ export class ConfiguredDatasetDto {
   @ApiProperty({
     oneOf: SOURCES.map((source) => ({ $ref: getSchemaPath(source) })),
     description: 'Where the rows come from.',
-    example: {
-      ...{ kind: 'csv', path: 'data/weather.csv', rows: '' },
-      ...{ day_column: 'date', day_format: 'iso' },
-    },
+    example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
   })
   readonly source: IndexedFileDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto;
 

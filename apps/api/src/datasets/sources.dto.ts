@@ -9,6 +9,8 @@ import {
 } from '../http/openapi/api-properties.js';
 import { isOneFile, type FileSourceConfig } from '../sources/file/file-source-config.js';
 import { ROW_FORMATS, type RowFormat } from '../sources/formats/read-format.js';
+import { UTF_8 } from '../sources/formats/text-encoding.js';
+import { DEFAULT_FORMAT } from '../sources/time-format.js';
 import {
   HTTP_FORMATS,
   type HttpFormat,
@@ -24,11 +26,13 @@ export class IndexedFileDto {
   @ApiText('The column with the day of a row, or the JSON pointer to it.', 'date')
   readonly day_column: string;
 
-  @ApiText('How the day is written: a name such as `iso`, or a date pattern.', 'dd.MM.yyyy')
-  readonly day_format: string;
+  @ApiText('How the day is written, if not as ISO 8601 has it.', 'dd.MM.yyyy', OPTIONAL)
+  readonly day_format?: string;
 
-  @ApiText('The JSON pointer to the list of rows; empty for the whole file.', '/features')
-  readonly rows: string;
+  @ApiText('The JSON pointer to the list of rows, if not the whole file.', '/features', OPTIONAL)
+  readonly rows?: string;
+
+  @ApiText('The encoding, if not UTF-8.', 'windows-1252', OPTIONAL) readonly encoding?: string;
 }
 
 /** One file a day. */
@@ -40,6 +44,8 @@ export class DayFilesDto {
 
   @ApiText('The JSON pointer to the list of rows; empty for the whole file.', '/items')
   readonly rows: string;
+
+  @ApiText('The encoding, if not UTF-8.', 'windows-1252', OPTIONAL) readonly encoding?: string;
 }
 
 export class ProviderSourceDto {
@@ -175,7 +181,13 @@ function showPage(page: HttpPaging): HttpPageDto {
 
 export function showFileSource(config: FileSourceConfig): IndexedFileDto | DayFilesDto {
   const { kind, writtenPath: path, rows } = config;
-  if (!isOneFile(config)) return { kind, path, rows };
+  const encoding = config.encoding === UTF_8 ? {} : { encoding: config.encoding };
+  if (!isOneFile(config)) return { kind, path, rows, ...encoding };
   const { from, pointer, format } = config.dayColumn;
-  return { kind, path, rows, day_column: pointer ?? from, day_format: format };
+  return {
+    ...{ kind, path, day_column: pointer ?? from },
+    ...(format === DEFAULT_FORMAT ? {} : { day_format: format }),
+    ...(rows === '' ? {} : { rows }),
+    ...encoding,
+  };
 }

@@ -22,7 +22,7 @@ export class UnreadableRowDto {
 
   @ApiText(
     'The expected and the received value.',
-    'row 1462, column "date": expected a date written YYYY-MM-DD, got "total" (text)',
+    'row 1462, column "date": expected a date written yyyy-MM-dd, got "total"',
   )
   readonly text: string;
 

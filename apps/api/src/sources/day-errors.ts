@@ -73,12 +73,12 @@ export const DAY_ERRORS = {
     kinds: ['source_wide'],
     cause:
       'The day of a row can not be read. If other rows have a day, the row is listed and fails no day. If no row has one, every day fails.',
-    fix: 'Fix or remove the row, or name another column in `day_column`.',
+    fix: 'Set `day_column.format` if the error names one. Otherwise fix or remove the row, or name another column in `day_column`.',
   },
   SOURCE_ENCODING_INVALID: {
-    kinds: ['lasting'],
-    cause: 'The text is not UTF-8.',
-    fix: 'Save the file as UTF-8.',
+    kinds: ['lasting', 'source_wide'],
+    cause: 'The text is in another encoding than the dataset says; without `encoding` that is UTF-8.',
+    fix: 'Set `encoding` in the datasets file, such as `windows-1252` or `gb18030`, or save the file as UTF-8.',
   },
   SOURCE_ROW_INVALID: {
     kinds: ['lasting'],
@@ -101,7 +101,7 @@ export const DAY_ERRORS = {
     fix: 'Leave out the columns that no target needs, or turn them into rows. Many columns in one line can also mean that the line ends are missing.',
   },
   SOURCE_TOO_DEEP: {
-    kinds: ['lasting'],
+    kinds: ['lasting', 'source_wide'],
     cause: 'JSON is nested more deeply than the limit of 1,000 levels.',
     fix: 'Nest it less deeply, or store it in a `text` column.',
   },
@@ -111,7 +111,7 @@ export const DAY_ERRORS = {
     fix: 'Split it into several rows, or store it in a `text` column.',
   },
   SOURCE_ROWS_MISSING: {
-    kinds: ['lasting'],
+    kinds: ['lasting', 'source_wide'],
     cause: 'There is no list of rows at the configured pointer.',
     fix: 'Fix `rows` in the datasets file.',
   },

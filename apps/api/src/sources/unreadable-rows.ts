@@ -40,6 +40,13 @@ export class UnreadableRowList {
     this.kept.push({ ...row, content: copyOf(shortenText(row.content, MOST_ROW_TEXT)) });
   }
 
+  /** Adds to the texts of the rows that are kept. */
+  extend(textOf: (index: number) => string): void {
+    for (const [index, row] of this.kept.entries()) {
+      this.kept[index] = { ...row, text: row.text + textOf(index) };
+    }
+  }
+
   get first(): UnreadableRow | undefined {
     return this.kept[0];
   }

@@ -146,7 +146,7 @@ describe('csvScan', () => {
       rows: [
         {
           ...{ row: 2, column: 'day', content: '"a ""b""",total' },
-          text: 'row 2, column "day": expected a date written yyyy-MM-dd, got "total" (text)',
+          text: 'row 2, column "day": expected a date written yyyy-MM-dd, got "total"',
         },
         {
           ...{ row: 4, column: 'day', content: 'd' },
@@ -206,7 +206,7 @@ describe('csvScan', () => {
       'a day that is none',
       'day,x\n2025-02-30,a\n2025-02-31,b\n',
       'SOURCE_DAY_UNREADABLE',
-      'row 1, column "day": expected a date written yyyy-MM-dd, got "2025-02-30" (text); none of the 2 rows has a readable day: check day_column',
+      'row 1, column "day": expected a date written yyyy-MM-dd, got "2025-02-30"; none of the 2 rows has a readable day: check day_column',
       1,
     ],
     ['a day with an hour alone', 'day\n2025-01-01T00\n', 'SOURCE_DAY_UNREADABLE', 'row 1', 1],
@@ -214,7 +214,7 @@ describe('csvScan', () => {
       'an empty day',
       'day,x\n,a\n',
       'SOURCE_DAY_UNREADABLE',
-      'got "" (text); the only row has no',
+      'got ""; the only row has no',
       1,
     ],
     [

@@ -3,7 +3,6 @@ import { pipeline } from 'node:stream/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { CsvError, parse, type Options, type Parser } from 'csv-parse';
 import { parse as parseWhole } from 'csv-parse/sync';
-import { describeReceived } from '../../config/received.js';
 import type { DayReader } from '../day-column.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { listColumns, listedColumns, valuesMaker } from '../source-columns.js';
@@ -98,7 +97,7 @@ class CsvRows {
       if (size > rowBytes) throw rowTooLarge(this.builder.rows + 1, rowBytes);
     }
     const cell = fields[this.dayField];
-    this.builder.add(cell, start, end, () => this.describe(fields, cell, header.length));
+    this.builder.add(cell, start, end, () => this.describe(fields, header.length));
   }
 
   sliceReader(options: Options): SliceReader {
@@ -128,15 +127,10 @@ class CsvRows {
     this.header = names;
   }
 
-  private describe(
-    fields: readonly string[],
-    cell: string | undefined,
-    expected: number,
-  ): DescribedRow {
-    const ragged =
-      fields.length === expected ? '' : ` (the row has ${fields.length} fields of ${expected})`;
-    const text = `expected ${this.builder.reader.expected}, got ${describeReceived(cell)}${ragged}`;
-    return { text, content: writeRow(fields) };
+  private describe(fields: readonly string[], expected: number): DescribedRow {
+    const { length } = fields;
+    const remark = length === expected ? '' : ` (the row has ${length} fields of ${expected})`;
+    return { remark, content: writeRow(fields) };
   }
 }
 

@@ -1,4 +1,6 @@
+import { describeReceived } from '../../config/received.js';
 import { createDayReader, type DayColumn, type DayReader } from '../day-column.js';
+import { DayFormatHint, otherFormatHint } from '../day-format-hint.js';
 import { SourceError } from '../day-source.js';
 import { UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { DayRuns } from './day-runs.js';
@@ -22,8 +24,10 @@ export const DAY_INDEX_LIMITS: DayIndexLimits = {
 
 /** An unreadable row, as its format describes it. */
 export interface DescribedRow {
-  /** What was expected and what came, without the place. */
-  readonly text: string;
+  /** What was expected and what came, without the place; absent where only the day can't be read. */
+  readonly text?: string;
+  /** What is to be said of the row beside its day. */
+  readonly remark?: string;
   /** The beginning of the row. */
   readonly content: string;
 }
@@ -35,6 +39,9 @@ export class DayIndexBuilder {
   readonly reader: DayReader;
   /** Counted from 1: the row that was added last. */
   rows = 0;
+  private readonly hint = new DayFormatHint();
+  /** What stands in place of the day in the unreadable rows that are kept. */
+  private readonly unreadableValues: unknown[] = [];
 
   constructor(
     readonly column: DayColumn,
@@ -58,7 +65,7 @@ export class DayIndexBuilder {
   add(value: unknown, start: number, end: number, describe: () => DescribedRow): void {
     const day = this.reader.day(value);
     if (day === undefined) {
-      this.addUnreadable(describe);
+      this.addUnreadable(describe, value);
       return;
     }
     this.rows += 1;
@@ -67,13 +74,17 @@ export class DayIndexBuilder {
   }
 
   /** Adds a row that belongs to no day. */
-  addUnreadable(describe: () => DescribedRow): void {
+  addUnreadable(describe: () => DescribedRow, value?: unknown): void {
     this.rows += 1;
     this.runs.endRun();
+    this.hint.add(value);
     this.unreadable.add(() => {
-      const { text, content } = describe();
-      const place = `row ${this.rows}, column ${JSON.stringify(this.columnName)}`;
-      return { row: this.rows, column: this.columnName, text: `${place}: ${text}`, content };
+      const { text, remark = '', content } = describe();
+      const { rows: row, columnName: column } = this;
+      const days = `expected ${this.reader.expected}, got ${describeDay(value)}${remark}`;
+      const place = `row ${row}, column ${JSON.stringify(column)}`;
+      this.unreadableValues.push(value);
+      return { row, column, text: `${place}: ${text ?? days}`, content };
     });
   }
 
@@ -85,7 +96,9 @@ export class DayIndexBuilder {
   /** @throws {SourceError} source-wide, `SOURCE_DAY_UNREADABLE`, where no row has a readable day */
   finish(): void {
     const { first, count } = this.unreadable;
-    if (first !== undefined && this.runs.count === 0) throw noDayReadable(first, count);
+    if (first === undefined) return;
+    if (this.runs.count === 0) throw noDayReadable(first, count, this.hint.ofAll());
+    this.unreadable.extend((index) => otherFormatHint(this.unreadableValues[index]));
   }
 
   /** The column or the pointer, for errors. */
@@ -104,12 +117,23 @@ export class DayIndexBuilder {
   }
 }
 
-function noDayReadable({ row, column, text }: UnreadableRow, count: number): SourceError {
+function describeDay(value: unknown): string {
+  return typeof value === 'string'
+    ? describeReceived(value).replace(/ \(text\)$/, '')
+    : describeReceived(value);
+}
+
+function noDayReadable(
+  { row, column, text }: UnreadableRow,
+  count: number,
+  hint: string,
+): SourceError {
   const all = count === 1 ? 'the only row has no' : `none of the ${count} rows has a`;
+  const check = hint === '' ? ': check day_column' : '';
   return new SourceError(
     'source_wide',
     'SOURCE_DAY_UNREADABLE',
-    `${text}; ${all} readable day: check day_column`,
+    `${text}${hint}; ${all} readable day${check}`,
     { row, column },
   );
 }

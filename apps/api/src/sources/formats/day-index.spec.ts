@@ -144,7 +144,7 @@ describe('rows without a readable day', () => {
       json,
       '[{"day":"2025-01-01"},{"day":"total"},{"x":1},5,null,[1],"a",{"day":"2025-01-01"}]',
       [
-        'row 2, column "day": expected a date written yyyy-MM-dd, got "total" (text) | {"day":"total"}',
+        'row 2, column "day": expected a date written yyyy-MM-dd, got "total" | {"day":"total"}',
         'row 3, column "day": expected a date written yyyy-MM-dd, got nothing | {"x":1}',
         'row 4, column "day": expected an object of columns and values, got 5 (number) | 5',
         'row 5, column "day": expected an object of columns and values, got null | null',

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { CalendarDay } from '@daysync/progress';
-import { describeReceived } from '../../config/received.js';
 import { parseExactly, writeJson } from '../../targets/exact-json.js';
 import type { DayReader } from '../day-column.js';
 import type { SourceRow } from '../day-source.js';
@@ -18,13 +17,15 @@ export function jsonScan(pointer: string): Scan {
       pointer,
       builder.limits.rowBytes,
       ({ value, failure, start, end }) => {
-        const isRow = failure === undefined;
-        const day = isRow ? builder.reader.valueOf(value as Values) : undefined;
-        builder.add(day, base + start, base + end, () =>
-          isRow
-            ? describeDay(builder, day, writeJson(value) ?? '')
-            : { text: withoutPlace(failure.message), content: writeJson(value) ?? '' },
-        );
+        const describe = (): DescribedRow => ({
+          content: beginningOf(writeJson(value)),
+          ...(failure === undefined ? {} : { text: withoutPlace(failure.message) }),
+        });
+        if (failure !== undefined) builder.addUnreadable(describe);
+        else {
+          const day = builder.reader.valueOf(value as Values);
+          builder.add(day, base + start, base + end, describe);
+        }
       },
     );
     for await (const chunk of chunks) {
@@ -37,10 +38,9 @@ export function jsonScan(pointer: string): Scan {
   };
 }
 
-/** An object whose day can't be read. */
-export function describeDay(builder: DayIndexBuilder, day: unknown, content: string): DescribedRow {
-  const text = `expected ${builder.reader.expected}, got ${describeReceived(day)}`;
-  return { text, content: content.slice(0, MOST_ROW_TEXT + 2) };
+/** The beginning of a row that is listed. */
+export function beginningOf(text = ''): string {
+  return text.slice(0, MOST_ROW_TEXT + 2);
 }
 
 /** The message of a row without its number, which is written before it. */

@@ -3,9 +3,8 @@ import type { CalendarDay } from '@daysync/progress';
 import { writeJson } from '../../targets/exact-json.js';
 import type { DayReader } from '../day-column.js';
 import type { SourceRow } from '../day-source.js';
-import { MOST_ROW_TEXT } from '../unreadable-rows.js';
 import type { DayIndexBuilder } from './day-index-builder.js';
-import { describeDay, withoutPlace } from './json-slices.js';
+import { beginningOf, withoutPlace } from './json-slices.js';
 import { FailedLine, NdjsonRows } from './ndjson-format.js';
 import type { Scan, SliceReader } from './slices.js';
 
@@ -43,12 +42,12 @@ function addLine(
     if (failure.kind === 'passing') throw failure;
     builder.addUnreadable(() => ({
       text: withoutPlace(failure.message),
-      content: line.slice(0, MOST_ROW_TEXT + 2),
+      content: beginningOf(line),
     }));
     return;
   }
   const value = builder.reader.valueOf(row.values);
-  builder.add(value, start, end, () => describeDay(builder, value, writeJson(row.values) ?? ''));
+  builder.add(value, start, end, () => ({ content: beginningOf(writeJson(row.values)) }));
 }
 
 class NdjsonSlices implements SliceReader {

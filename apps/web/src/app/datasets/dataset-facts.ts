@@ -24,9 +24,17 @@ export function sourceFacts(source: Source): readonly Fact[] {
     case 'csv':
     case 'json':
     case 'ndjson':
-      return 'day_column' in source
-        ? [fact('source.path', source.path), fact('source.day_column', source.day_column)]
-        : [fact('source.path', source.path), ...unlessEmpty('source.rows', source.rows)];
+      return [
+        fact('source.path', source.path),
+        ...('day_column' in source
+          ? [
+              fact('source.day_column', source.day_column),
+              ...unlessEmpty('source.day_format', source.day_format ?? ''),
+            ]
+          : []),
+        ...unlessEmpty('source.rows', source.rows ?? ''),
+        ...unlessEmpty('source.encoding', source.encoding ?? ''),
+      ];
     case 'http':
       return httpFacts(source);
     case 'sql':

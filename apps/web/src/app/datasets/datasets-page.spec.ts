@@ -68,7 +68,7 @@ describe('DatasetsPage', () => {
     const row = {
       ...{ file: 'data/weather.csv', row: 2_923, column: 'date' },
       code: 'SOURCE_DAY_UNREADABLE',
-      text: 'row 2923, column "date": expected a date written YYYY-MM-DD, got "total" (text)',
+      text: 'row 2923, column "date": expected a date written yyyy-MM-dd, got "total"',
       content: 'total,"a\nb"',
     } as const;
     const unreadable_rows = { count: 1_234, found_at: '2026-05-09T00:00:00Z', items: [row] };
@@ -79,7 +79,7 @@ describe('DatasetsPage', () => {
       '其余行会正常同步。请在文件中修正或删除这些行。',
     ]);
     expect(texts('ds-unreadable-rows li')).toEqual([
-      'data/weather.csv 第 2923 行，“date”列：应为格式为 YYYY-MM-DD 的日期，实际为 "total" (text) total,"a b"',
+      'data/weather.csv 第 2923 行，“date”列：应为格式为 yyyy-MM-dd 的日期，实际为 "total" total,"a b"',
     ]);
   });
 

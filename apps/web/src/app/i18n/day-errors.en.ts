@@ -45,11 +45,11 @@ export const dayErrorsEn = {
   SOURCE_DAY_UNREADABLE: {
     cause:
       'The day of a row can not be read. If other rows have a day, the row is listed and fails no day. If no row has one, every day fails.',
-    fix: 'Fix or remove the row, or name another column in `day_column`.',
+    fix: 'Set `day_column.format` if the error names one. Otherwise fix or remove the row, or name another column in `day_column`.',
   },
   SOURCE_ENCODING_INVALID: {
-    cause: 'The text is not UTF-8.',
-    fix: 'Save the file as UTF-8.',
+    cause: 'The text is in another encoding than the dataset says; without `encoding` that is UTF-8.',
+    fix: 'Set `encoding` in the datasets file, such as `windows-1252` or `gb18030`, or save the file as UTF-8.',
   },
   SOURCE_ROW_INVALID: {
     cause: 'A row is not an object of columns.',

@@ -43,11 +43,11 @@ export const dayErrorsZh = {
   SOURCE_DAY_UNREADABLE: {
     cause:
       '有一行的日期无法识别。如果其他行的日期正常，这一行会单独列出，不会使任何一天失败；如果所有行都无法识别，则每一天都会失败。',
-    fix: '修正或删除该行，或在 `day_column` 中改用其他列。',
+    fix: '如果错误中给出了 `day_column.format`，请设置它；否则修正或删除该行，或在 `day_column` 中改用其他列。',
   },
   SOURCE_ENCODING_INVALID: {
-    cause: '文本不是 UTF-8 编码。',
-    fix: '将文件保存为 UTF-8。',
+    cause: '文本的编码与数据集的设置不符；未设置 `encoding` 时应为 UTF-8。',
+    fix: '在数据集文件中设置 `encoding`，例如 `windows-1252` 或 `gb18030`，或将文件保存为 UTF-8。',
   },
   SOURCE_ROW_INVALID: {
     cause: '有一行不是由列组成的对象。',

@@ -12,8 +12,16 @@ describe('errorDetail', () => {
     ['expected JSON, got: <html>', '应为 JSON，实际为 <html>'],
     ['expected a unicorn, got a horse', 'expected a unicorn, got a horse'],
     [
-      'row 1, column "day": expected a date written YYYY-MM-DD, got "x" (text); none of the 3 rows has a readable day: check day_column',
-      '第 1 行，“day”列：应为格式为 YYYY-MM-DD 的日期，实际为 "x" (text)；全部 3 行都没有可识别的日期，请检查 day_column',
+      'row 1, column "day": expected a date written yyyy-MM-dd, got "x"; none of the 3 rows has a readable day: check day_column',
+      '第 1 行，“day”列：应为格式为 yyyy-MM-dd 的日期，实际为 "x"；全部 3 行都没有可识别的日期，请检查 day_column',
+    ],
+    [
+      'row 1, column "day": expected a date written yyyy-MM-dd, got "Jan 1 2000": set `day_column.format: MMM d yyyy`; the only row has no readable day',
+      '第 1 行，“day”列：应为格式为 yyyy-MM-dd 的日期，实际为 "Jan 1 2000"：请设置 `day_column.format: MMM d yyyy`；文件中仅有的一行没有可识别的日期',
+    ],
+    [
+      'row 2, column "t": expected milliseconds since 1970, such as 1735689600000, got "x"',
+      '第 2 行，“t”列：应为自 1970 年起的毫秒数，实际为 "x"',
     ],
     ['boom', 'boom'],
   ])('translates %s', (text, chinese) => {

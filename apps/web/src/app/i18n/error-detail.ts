@@ -5,7 +5,11 @@ const EXPECTED =
   /^(?:row (?<row>\d+)(?:, |: ))?(?:column (?<quote>"?)(?<column>.+?)\k<quote>: )?expected (?<expected>.+?), got:? (?<received>.+)$/s;
 
 /** What follows where it is so with every row of a file. */
-const EVERY_ROW = /; (?:the only row has no|none of the (?<count>\d+) rows has a) readable day.*$/s;
+const EVERY_ROW =
+  /; (?:the only row has no|none of the (?<count>\d+) rows has a) readable day(?<check>.*)$/s;
+
+/** What to do, where the server knows it: a key of the datasets file with its value. */
+const SET = /: set (?=`)/;
 
 /** What was expected, in Chinese: each text begins with one of these. */
 const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
@@ -14,7 +18,8 @@ const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
   ['a finite number', '数字'],
   ['a decimal number', '不带指数的十进制数'],
   ['true, false, 1 or 0', 'true、false、1 或 0'],
-  ['a date written YYYY-MM-DD', '格式为 YYYY-MM-DD 的日期'],
+  ['seconds since 1970', '自 1970 年起的秒数'],
+  ['milliseconds since 1970', '自 1970 年起的毫秒数'],
   ['an ISO 8601 time', '带时区的 ISO 8601 时间'],
   ['valid JSON', '有效的 JSON'],
   ['a value', '非空值'],
@@ -24,20 +29,33 @@ const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
   ['a closing quote', '右引号'],
 ];
 
+/** Of dates, the way of writing is named: `a date written dd.MM.yyyy`. */
+const WRITTEN = /^a (?<what>date|year|month) written (?<how>.+)$/;
+const WRITTEN_ZH: Readonly<Record<string, string>> = { date: '日期', year: '年份', month: '月份' };
+
 /** The detail of a day's error in the language of the page; the server writes it in English. */
 export function errorDetail(text: string, language: Language): string {
   const { row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
-  const [, chinese] = EXPECTED_ZH.find(([english]) => expected?.startsWith(english)) ?? [];
+  const chinese = chineseOf(expected ?? '');
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;
   const place = [row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
   const space = /^\w/.test(chinese) ? ' ' : '';
   return `${place && `${place}：`}应为${space}${chinese}，实际为 ${ofEveryRow(received)}`;
 }
 
+function chineseOf(expected: string): string | undefined {
+  const { what = '', how = '' } = WRITTEN.exec(expected)?.groups ?? {};
+  if (how !== '') return `格式为 ${how} 的${WRITTEN_ZH[what] ?? ''}`;
+  return EXPECTED_ZH.find(([english]) => expected.startsWith(english))?.[1];
+}
+
 function ofEveryRow(received: string): string {
-  return received.replace(EVERY_ROW, (_, count?: string) =>
-    count === undefined
-      ? '；文件中仅有的一行没有可识别的日期，请检查 day_column'
-      : `；全部 ${count} 行都没有可识别的日期，请检查 day_column`,
-  );
+  return received
+    .replace(EVERY_ROW, (_, count: string | undefined, check: string) => {
+      const advice = check === '' ? '' : '，请检查 day_column';
+      return count === undefined
+        ? `；文件中仅有的一行没有可识别的日期${advice}`
+        : `；全部 ${count} 行都没有可识别的日期${advice}`;
+    })
+    .replace(SET, '：请设置 ');
 }

@@ -62,7 +62,7 @@ describe('ProgressCard', () => {
 
   it('lists the rows without a readable day, and reads them again when there are others', async () => {
     const http = TestBed.inject(HttpTestingController);
-    const text = 'row 4, column "day": expected a date written YYYY-MM-DD, got "total" (text)';
+    const text = 'row 4, column "day": expected a date written yyyy-MM-dd, got "total"';
     const row = { file: 'r.csv', row: 4, column: 'day', code: 'SOURCE_DAY_UNREADABLE', text };
     const url = `/api/v1/sync-status/sync/batch/${THIRD_OF_TEN.task_id}/unreadable-rows`;
     const asked = async (size: number, items: readonly object[]): Promise<void> => {
@@ -78,7 +78,7 @@ describe('ProgressCard', () => {
     const note = (): string | undefined =>
       page.querySelector('ds-unreadable-rows')?.textContent.replaceAll(/\s+/g, ' ').trim();
     expect(note()).toContain('1 行的日期无法识别');
-    expect(note()).toContain('r.csv 第 4 行，“day”列：应为格式为 YYYY-MM-DD 的日期');
+    expect(note()).toContain('r.csv 第 4 行，“day”列：应为格式为 yyyy-MM-dd 的日期');
     expect(note()).toContain('total,1');
     fixture.componentRef.setInput('progress', { ...completed(), unreadable_rows: 8 });
     TestBed.tick();
