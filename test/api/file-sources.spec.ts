@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { queryRows, type StoredRow } from '../database-queries.js';
@@ -18,7 +18,33 @@ const SOURCES = {
   lines: { kind: 'ndjson', path: 'events-{day}.ndjson' },
   items: { kind: 'json', path: 'days/{day}.json', rows: '/data/items' },
   archive: { kind: 'csv', path: 'archive/trades.csv.gz', day_column: 'day' },
+  events: { kind: 'ndjson', path: 'events.ndjson', day_column: 'at' },
+  stocks: {
+    kind: 'csv',
+    path: 'stocks.csv',
+    day_column: { from: 'date', format: 'MMM d yyyy' },
+  },
+  quakes: {
+    kind: 'json',
+    path: 'quakes.geojson',
+    rows: '/features',
+    day_column: { pointer: '/properties/time', format: 'epoch_ms', time_zone: 'Asia/Tokyo' },
+  },
+  weather: {
+    kind: 'csv',
+    path: 'wetter.csv',
+    day_column: { from: 'Datum', format: 'dd.MM.yyyy' },
+    delimiter: ';',
+    encoding: 'windows-1252',
+    skip_lines: 1,
+    comment: '#',
+  },
 } as const;
+/** Of {@link SOURCES}, those whose rows are no trades. */
+const OTHER_COLUMNS: Readonly<Record<string, object>> = {
+  quakes: { place: { pointer: '/properties/place', type: 'text' } },
+  weather: { station: { from: 'Größe', type: 'text' } },
+};
 const FAILING = {
   cut: { kind: 'json', path: 'cut/{day}.json' },
   unfit: { kind: 'ndjson', path: 'unfit/{day}.ndjson' },
@@ -33,7 +59,7 @@ beforeAll(async () => {
     ([name, source]): DatasetYaml => ({
       name,
       source,
-      target: { table: name, columns: COLUMNS },
+      target: { table: name, columns: OTHER_COLUMNS[name] ?? COLUMNS },
       attempts: 1,
     }),
   );
@@ -102,6 +128,44 @@ describe('days from files', () => {
     });
     expect(await rowsOf('archive')).toEqual(ROWS);
   });
+
+  it('lines of JSON of all days', async () => {
+    const lines = JSON_ROWS.split('|').map(
+      (row, at) => `{"at":"2025-10-0${at + 1}T0${at}:00",${row.slice(1)}`,
+    );
+    await write('events.ndjson', `${lines.join('\n')}\nno JSON\n`);
+    expect(await sync('events')).toMatchObject({ success: 2, skipped: 1, unreadable_rows: 1 });
+    expect(await rowsOf('events')).toEqual(ROWS);
+  });
+
+  it('a pattern of dates', async () => {
+    const rows = CSV_ROWS.map((row, at) => `Oct ${at + 1} 2025,${row}`);
+    await write('stocks.csv', `date,symbol,price,amount\n${rows.join('\n')}\nSep 31 2025,a,1,1\n`);
+    expect(await sync('stocks')).toMatchObject({ success: 2, skipped: 1, unreadable_rows: 1 });
+    expect(await rowsOf('stocks')).toEqual(ROWS);
+  });
+
+  it('one JSON of all days, whose day is an instant below a pointer', async () => {
+    const times = ['2025-10-01T14:59:59Z', '2025-10-01T15:00:00Z', '2025-10-02T23:00:00Z'];
+    const features = times.map((time, at) => ({
+      type: 'Feature',
+      properties: { time: Date.parse(time), place: `place ${at}` },
+    }));
+    await write('quakes.geojson', JSON.stringify({ type: 'FeatureCollection', features }));
+    expect(await sync('quakes')).toMatchObject({ success: 3, skipped: 0, failed: 0 });
+    expect(await rowsByDay(daysync.database, 'quakes')).toEqual({
+      ...{ '2025-10-01': 1, '2025-10-02': 1, '2025-10-03': 1 },
+    });
+  });
+
+  it('a CSV in a dialect and an encoding of its own', async () => {
+    const lines = ['Wetter "heute"', '# Größe', 'Datum;Größe', '03.10.2025;"München; Süd"'];
+    await write('wetter.csv', Buffer.from(lines.join('\r\n'), 'latin1'));
+    expect(await sync('weather')).toMatchObject({ success: 1, skipped: 2, failed: 0 });
+    expect(await queryRows(daysync.database, 'SELECT station FROM weather')).toEqual([
+      { station: 'München; Süd' },
+    ]);
+  });
 });
 
 describe('days that fail', () => {
@@ -138,15 +202,19 @@ it('shows the sources as in the datasets file', async () => {
     readonly items: readonly { readonly name: string; readonly source: object }[];
   };
   const shown = Object.fromEntries(items.map(({ name, source }) => [name, source]));
-  expect(shown).toMatchObject({ ...SOURCES, ...FAILING });
+  const { packed, lines, items: list, archive, events } = SOURCES;
+  expect(shown).toMatchObject({ packed, lines, items: list, archive, events, ...FAILING });
+  expect(shown).toMatchObject({
+    stocks: { day_column: 'date', day_format: 'MMM d yyyy' },
+    quakes: { rows: '/features', day_column: '/properties/time', day_format: 'epoch_ms' },
+    weather: { day_column: 'Datum', day_format: 'dd.MM.yyyy', encoding: 'windows-1252' },
+  });
 });
 
 it('runs the configurations of docs/sources/files.md', async () => {
-  const page = path.join(TOP, 'docs/sources/files.md');
-  expect(existsSync(page)).toBe(true);
-  const text = (await readFile(page, 'utf8')).replaceAll(/['"]/g, '');
-  for (const source of Object.values(SOURCES)) {
-    const entries = Object.entries(source).map(([key, value]) => `${key}: ${value}`);
-    expect(text).toContain(`source: { ${entries.join(', ')} }`);
-  }
+  const page = await readFile(path.join(TOP, 'docs/sources/files.md'), 'utf8');
+  const written = [...page.matchAll(/```yaml\n(source:.*?)```/gs)].map(
+    ([, text = '']) => (parse(text) as { readonly source: object }).source,
+  );
+  for (const source of Object.values(SOURCES)) expect(written).toContainEqual(source);
 });

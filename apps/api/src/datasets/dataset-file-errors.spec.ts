@@ -291,8 +291,8 @@ describe('a wrong file', () => {
     [
       'kind: csv, path: data/weather.csv, day_column: date',
       'kind: ndjson, path: all.ndjson',
-      '3:35 datasets[0].source.path: a path without "..", whose placeholders',
-      '"all.ndjson" (text)',
+      '3:13 datasets[0].source.day_column: the column with the day of a row, or a path',
+      'nothing',
     ],
     [
       'kind: csv, path: data/weather.csv, day_column: date',
@@ -305,6 +305,60 @@ describe('a wrong file', () => {
       'kind: json, path: "{day}", rows: items',
       '3:48 datasets[0].source.rows: a JSON pointer such as /data/items',
       '"items" (text)',
+    ],
+    [
+      'day_column: date',
+      'day_column: 5',
+      '3:62 datasets[0].source.day_column: the name of a column, or a mapping with the keys from, pointer, format, time_zone',
+      '5 (number)',
+    ],
+    [
+      'day_column: date',
+      'day_column: { format: iso }',
+      '3:62 datasets[0].source.day_column: from, the name of a column, or pointer',
+      'neither',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: a, pointer: /a }',
+      '3:62 datasets[0].source.day_column: from, the name of a column, or pointer',
+      'both',
+    ],
+    [
+      'day_column: date',
+      'day_column: { pointer: /a }',
+      '3:73 datasets[0].source.day_column.pointer: from, the name of a column: a CSV file has no pointers',
+      '"/a" (text)',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: a, format: dd.MM.yy }',
+      '3:81 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern',
+      '"dd.MM.yy": yy is a year of two digits',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: a, time_zone: Europe/Atlantis }',
+      '3:84 datasets[0].source.day_column.time_zone: an IANA time zone',
+      '"Europe/Atlantis" (text)',
+    ],
+    [
+      ', day_column: date',
+      ', day_column: date, delimiter: ";;"',
+      '3:79 datasets[0].source.delimiter: one character such as ; or \\t, or auto',
+      '";;" (text)',
+    ],
+    [
+      ', day_column: date',
+      ', day_column: date, quote: ","',
+      '3:76 datasets[0].source.quote: a quote that is neither the delimiter nor the comment',
+      '"," (text)',
+    ],
+    [
+      ', day_column: date',
+      ', day_column: date, encoding: utf-99',
+      '3:78 datasets[0].source.encoding: an encoding such as utf-8, windows-1252',
+      '"utf-99" (text)',
     ],
     [
       ', day_column: date',

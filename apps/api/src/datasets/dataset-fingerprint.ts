@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { hasInstant } from '../sources/file/day-template.js';
+import { writtenTextParts } from '../sources/formats/csv-dialect.js';
 import { fileParts } from '../sources/file/file-source-config.js';
 import { hasInstantParameter } from '../sources/sql/sql-parameters.js';
 
@@ -83,6 +84,7 @@ function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
         part('rows', rows),
         part('page', sorted(page)),
         part('no_data_status', noDataStatus),
+        ...writtenTextParts(source).map(([key, value]) => part(key, value)),
         ...zoneParts(hasInstant([JSON.stringify(written)]), timeZone),
       ];
     }

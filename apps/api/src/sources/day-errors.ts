@@ -77,7 +77,8 @@ export const DAY_ERRORS = {
   },
   SOURCE_ENCODING_INVALID: {
     kinds: ['lasting', 'source_wide'],
-    cause: 'The text is in another encoding than the dataset says; without `encoding` that is UTF-8.',
+    cause:
+      'The text is in another encoding than the dataset says; without `encoding` that is UTF-8.',
     fix: 'Set `encoding` in the datasets file, such as `windows-1252` or `gb18030`, or save the file as UTF-8.',
   },
   SOURCE_ROW_INVALID: {

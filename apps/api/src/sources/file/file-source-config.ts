@@ -13,24 +13,19 @@ import { missingFile, pathKind } from './path-kind.js';
 import { dayColumnPart, dayColumnSchema, readDayColumn, type DayColumn } from '../day-column.js';
 import {
   DIALECT_KEYS,
-  dialectOf,
-  dialectParts,
   DialectShape,
-  type CsvDialect,
+  writtenTextOf,
+  writtenTextParts,
+  type WrittenText,
 } from '../formats/csv-dialect.js';
-import { encodingOf, UTF_8 } from '../formats/text-encoding.js';
 import { isPointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from '../formats/read-format.js';
 
 /** How a file is written. */
-interface WrittenFile {
+interface WrittenFile extends WrittenText {
   readonly kind: RowFormat;
   /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
   readonly rows: string;
-  /** Of a `csv` file. */
-  readonly dialect: CsvDialect;
-  /** The name of the WHATWG Encoding Standard, in lower case. */
-  readonly encoding: string;
 }
 
 /** One file that holds all days. */
@@ -196,11 +191,7 @@ function readFiles(
   rows = '',
 ): FileSourceConfig | undefined {
   const { path: file, day_column: dayColumn } = shape;
-  const written: WrittenFile = {
-    ...{ kind: shape.kind, rows },
-    dialect: dialectOf(shape),
-    encoding: encodingOf(shape.encoding ?? UTF_8) ?? UTF_8,
-  };
+  const written: WrittenFile = { kind: shape.kind, rows, ...writtenTextOf(shape) };
   // Its variable may have the placeholder.
   if (typeof file !== 'string' || reader.isUnset([...path, 'path'])) return undefined;
   if (isDayTemplate(file)) {
@@ -210,6 +201,8 @@ function readFiles(
     return undefined;
   }
   if (dayColumn == null) {
+    // Of a path that is refused it is not known.
+    if (!isPath(file)) return undefined;
     const expected = `the column with the day of a row, or a path with a placeholder such as {day} for one file a day`;
     reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
@@ -280,13 +273,6 @@ export function fileParts(
     ...(isOneFile(config) ? [['day_column', dayColumnPart(config.dayColumn)] as const] : []),
     // Left out where it is the default: older fingerprints stay what they are.
     ...(isOneFile(config) && config.rows === '' ? [] : [['rows', config.rows] as const]),
-    ...[...dialectParts(config.dialect), ...encodingPart(config.encoding)].map(
-      // With its key: two of them may have the same value.
-      ([key, value]) => [key, [key, value]] as const,
-    ),
+    ...writtenTextParts(config),
   ];
-}
-
-function encodingPart(encoding: string): readonly (readonly [string, string])[] {
-  return encoding === UTF_8 ? [] : [['encoding', encoding]];
 }

@@ -1,6 +1,6 @@
 import type { Options } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import { encodingOf } from './text-encoding.js';
+import { encodingOf, UTF_8 } from './text-encoding.js';
 import { Expected, ExpectedWholeNumber, OptionalOrNull } from '../../config/expectation.js';
 
 /** How a CSV file is written. */
@@ -36,6 +36,11 @@ const ONE_CHARACTER = String.raw`^(?:[^\r\n\u0000]|\\t)$`;
 const isCharacter = (value: unknown): boolean =>
   typeof value === 'string' && new RegExp(ONE_CHARACTER, 'u').test(value);
 
+/** Whether a value is not the quote that holds where none is set. */
+function notDefaultQuote(value: unknown, shape: object): boolean {
+  return (shape as DialectShape).quote != null || value !== DEFAULT_DIALECT.quote;
+}
+
 /** The keys of a source that say how its CSV is written. */
 export const DIALECT_KEYS = ['delimiter', 'quote', 'comment', 'skip_lines'] as const;
 
@@ -47,10 +52,7 @@ export abstract class DialectShape {
     (value) => value === AUTO || isCharacter(value),
     { value: { anyOf: [{ enum: [AUTO] }, { type: 'string', pattern: ONE_CHARACTER }] } },
   )
-  @Expected('a delimiter that is neither the quote nor the comment', (value, shape) => {
-    const { quote, comment } = shape as DialectShape;
-    return value == null || (value !== (quote ?? '"') && value !== comment);
-  })
+  @Expected('a delimiter that is not the quote', notDefaultQuote)
   delimiter?: string | null;
 
   @OptionalOrNull()
@@ -59,6 +61,12 @@ export abstract class DialectShape {
     (value) => value === '' || isCharacter(value),
     { value: { type: 'string', pattern: `^$|${ONE_CHARACTER}` } },
   )
+  @Expected('a quote that is neither the delimiter nor the comment', (value, shape) => {
+    const { delimiter, comment } = shape as DialectShape;
+    return (
+      value === '' || (value !== (delimiter ?? DEFAULT_DIALECT.delimiter) && value !== comment)
+    );
+  })
   quote?: string | null;
 
   @OptionalOrNull()
@@ -67,11 +75,10 @@ export abstract class DialectShape {
     (value) => value === '' || isCharacter(value),
     { value: { type: 'string', pattern: `^$|${ONE_CHARACTER}` } },
   )
-  @Expected(
-    'a comment that is not the quote',
-    (value, shape) =>
-      value == null || value === '' || value !== ((shape as DialectShape).quote ?? '"'),
-  )
+  @Expected('a comment that is neither the delimiter nor the quote', (value, shape) => {
+    const { delimiter } = shape as DialectShape;
+    return value !== (delimiter ?? DEFAULT_DIALECT.delimiter) && notDefaultQuote(value, shape);
+  })
   comment?: string | null;
 
   @OptionalOrNull(ExpectedWholeNumber(0, MOST_SKIPPED)) skip_lines?: number | null;
@@ -85,8 +92,7 @@ export abstract class DialectShape {
   encoding?: string | null;
 }
 
-/** The dialect of keys that have been checked. */
-export function dialectOf({ delimiter, quote, comment, skip_lines }: DialectShape): CsvDialect {
+function dialectOf({ delimiter, quote, comment, skip_lines }: DialectShape): CsvDialect {
   const character = (value: string): string => (value === String.raw`\t` ? '\t' : value);
   return {
     delimiter: character(delimiter ?? DEFAULT_DIALECT.delimiter),
@@ -96,18 +102,38 @@ export function dialectOf({ delimiter, quote, comment, skip_lines }: DialectShap
   };
 }
 
-/** What of a dialect differs from the default: keys of the datasets file with their values. */
-export function dialectParts(
-  dialect: CsvDialect,
-): readonly (readonly [key: string, value: string | number])[] {
-  const written = { delimiter: dialect.delimiter, quote: dialect.quote, comment: dialect.comment };
-  const all = { ...written, skip_lines: dialect.skipLines };
-  const { delimiter, quote, comment, skipLines } = DEFAULT_DIALECT;
-  const defaults: Readonly<Record<string, string | number>> = {
-    ...{ delimiter, quote, comment },
-    skip_lines: skipLines,
-  };
-  return Object.entries(all).filter(([key, value]) => value !== defaults[key]);
+/** How a text is written: what {@link DialectShape} has. */
+export interface WrittenText {
+  /** Of CSV. */
+  readonly dialect: CsvDialect;
+  /** The name in the WHATWG Encoding Standard, in lower case. */
+  readonly encoding: string;
+}
+
+/** What keys that have been checked say. */
+export function writtenTextOf(shape: DialectShape): WrittenText {
+  return { dialect: dialectOf(shape), encoding: encodingOf(shape.encoding ?? UTF_8) ?? UTF_8 };
+}
+
+/**
+ * What differs from the default, for the dataset's fingerprint: keys of the datasets file with their values. Each value
+ * has its key, as two of them may be equal.
+ */
+export function writtenTextParts({
+  dialect,
+  encoding,
+}: WrittenText): readonly (readonly [key: string, value: unknown])[] {
+  const { delimiter, quote, comment, skipLines } = dialect;
+  const parts = [
+    ['delimiter', delimiter, DEFAULT_DIALECT.delimiter],
+    ['quote', quote, DEFAULT_DIALECT.quote],
+    ['comment', comment, DEFAULT_DIALECT.comment],
+    ['skip_lines', skipLines, DEFAULT_DIALECT.skipLines],
+    ['encoding', encoding, UTF_8],
+  ] as const;
+  return parts
+    .filter(([, value, byDefault]) => value !== byDefault)
+    .map(([key, value]) => [key, [key, value]] as const);
 }
 
 /** A CSV text without the lines before its header, and the options of the parser. */

@@ -210,13 +210,7 @@ describe('csvScan', () => {
       1,
     ],
     ['a day with an hour alone', 'day\n2025-01-01T00\n', 'SOURCE_DAY_UNREADABLE', 'row 1', 1],
-    [
-      'an empty day',
-      'day,x\n,a\n',
-      'SOURCE_DAY_UNREADABLE',
-      'got ""; the only row has no',
-      1,
-    ],
+    ['an empty day', 'day,x\n,a\n', 'SOURCE_DAY_UNREADABLE', 'got ""; the only row has no', 1],
     [
       'a row without its day',
       'x,day\na\n',

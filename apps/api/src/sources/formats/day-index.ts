@@ -13,7 +13,8 @@ import { ndjsonScan } from './ndjson-slices.js';
 import { ReadAhead } from './read-ahead.js';
 import type { RowFormat } from './read-format.js';
 import type { Scan, SliceReader } from './slices.js';
-import { atRow, decodedChunks, markOf, UTF_8 } from './text-encoding.js';
+import { atRow, decodedChunks, UTF_8 } from './text-encoding.js';
+import { markOf, otherMark, UTF_8_MARK_BYTES } from './utf8-chunks.js';
 
 /** What can be indexed: an open file, or a body that was stored. */
 export interface IndexedContent {
@@ -39,8 +40,6 @@ export interface DayIndexOptions {
 const GROUP_BYTES = 131_072;
 /** The most bytes that a parser gets at a time. */
 const MOST_CHUNK_BYTES = 65_536;
-/** Of the byte order mark of UTF-8, which is the longest. */
-const MARK_BYTES = 3;
 
 /** The content is not the one that was indexed. */
 export class ChangedContentError extends Error {
@@ -89,12 +88,13 @@ export class DayIndex {
     const builder = new DayIndexBuilder(dayColumn, limits);
     let copy: TemporaryFile | undefined;
     try {
-      const front = Buffer.alloc(MARK_BYTES);
+      const front = Buffer.alloc(UTF_8_MARK_BYTES);
       await content.readAt(front, 0);
       const mark = markOf(front);
-      if (encoding === UTF_8 && mark !== undefined && mark !== UTF_8) throw notUtf8(mark);
+      if (encoding === UTF_8 && mark !== undefined && mark !== UTF_8)
+        throw otherMark('UTF-8', mark);
       // The mark is not in a decoded copy.
-      const base = encoding === UTF_8 && mark === UTF_8 ? MARK_BYTES : 0;
+      const base = encoding === UTF_8 && mark === UTF_8 ? UTF_8_MARK_BYTES : 0;
       let chunks: AsyncIterable<Buffer>;
       if (encoding === UTF_8 && options.format === 'csv') {
         // A row that is not UTF-8 fails its day alone.
@@ -227,11 +227,6 @@ async function readRuns(
 
 function rowNumbers(runs: readonly DayRun[]): number[] {
   return runs.flatMap(({ firstRow, rows }) => Array.from({ length: rows }, (_, k) => firstRow + k));
-}
-
-function notUtf8(mark: string): SourceError {
-  const text = `expected UTF-8, got a byte order mark of ${mark}: set \`encoding: ${mark}\``;
-  return new SourceError('source_wide', 'SOURCE_UNREADABLE', text);
 }
 
 /** A lasting error of a content with all days concerns every day. That of an encoding gets the row. */

@@ -1,6 +1,6 @@
 import { SourceError } from '../day-source.js';
 import { EncodingError } from './format-failure.js';
-import { utf8Chunks } from './utf8-chunks.js';
+import { markOf, otherMark, utf8Chunks } from './utf8-chunks.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { unlessAborted } from '../abort.js';
 
@@ -120,11 +120,7 @@ class SafeDecoder {
   private checkMark(chunk: Uint8Array): void {
     const mark = markOf(chunk);
     if (mark === undefined || mark === this.encoding) return;
-    throw new SourceError(
-      'lasting',
-      'SOURCE_UNREADABLE',
-      `expected ${this.encoding}, got a byte order mark of ${mark}: set \`encoding: ${mark}\``,
-    );
+    throw otherMark(this.encoding, mark);
   }
 }
 
@@ -141,12 +137,4 @@ export function atRow(error: SourceError, row: number): SourceError {
   if (!(error instanceof EncodingError)) return error;
   const { kind, code, message } = error;
   return new SourceError(kind, code, `row ${row}: ${message}`, { row }, { cause: error });
-}
-
-/** The encoding that a byte order mark at the beginning says. */
-export function markOf(front: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
-  const [first, second, third] = front;
-  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }

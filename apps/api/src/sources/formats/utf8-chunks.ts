@@ -2,11 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { unlessAborted } from '../abort.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { SourceError } from '../day-source.js';
-import { cutOff, EncodingError } from './format-failure.js';
+import { cutOff, EncodingError, unreadable } from './format-failure.js';
 
 /** The most bytes that a parser gets at a time, so that it never blocks the process for long. */
 const MOST_CHUNK_BYTES = 65_536;
-const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+/** Of the byte order mark of UTF-8. */
+export const UTF_8_MARK_BYTES = 3;
 
 /**
  * Validated UTF-8 without a byte order mark, in chunks that end between characters.
@@ -28,6 +29,8 @@ export async function* utf8Chunks(
     if (!isUtf8(whole)) {
       // The text before it has its rows, so that the error can name the row.
       const good = firstBadByte(whole);
+      const mark = offset + good === 0 ? markOf(whole) : undefined;
+      if (mark !== undefined) throw otherMark('UTF-8', mark);
       if (good > 0) yield whole.subarray(offset === 0 ? markBytes(whole) : 0, good);
       throw notUtf8(offset + good);
     }
@@ -44,9 +47,21 @@ export async function* utf8Chunks(
 }
 
 function markBytes(front: Buffer): number {
-  return front.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-    ? BYTE_ORDER_MARK.length
-    : 0;
+  return markOf(front) === 'utf-8' ? UTF_8_MARK_BYTES : 0;
+}
+
+/** The encoding that a byte order mark at the beginning says. */
+export function markOf(front: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
+  const [first, second, third] = front;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+}
+
+export function otherMark(expected: string, mark: string): SourceError {
+  return unreadable(
+    `expected ${expected}, got a byte order mark of ${mark}: set \`encoding: ${mark}\``,
+  );
 }
 
 function notUtf8(byte: number): SourceError {

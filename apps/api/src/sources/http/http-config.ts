@@ -1,3 +1,5 @@
+import type { WrittenText } from '../formats/csv-dialect.js';
+
 /** How the next page is found; null if there is only one page. */
 export type HttpPaging =
   | {
@@ -33,7 +35,7 @@ export interface HttpTemplates {
 }
 
 /** An HTTP API as a source. */
-export interface HttpSourceConfig extends HttpTemplates {
+export interface HttpSourceConfig extends HttpTemplates, WrittenText {
   readonly kind: 'http';
   readonly method: 'GET' | 'POST';
   /** The templates as written in the datasets file, with `${NAME}`; shown to users. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../datasets/dataset-file.js';
 import { showHttpSource } from '../../datasets/sources.dto.js';
+import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { httpConfig } from './http-server.fixture.js';
 
 const URL_ = 'https://api.example.com/v1/trades?day={day}';
@@ -31,6 +32,8 @@ describe('an HTTP source', () => {
       rows: '',
       page: null,
       timeZone: 'UTC',
+      dialect: DEFAULT_DIALECT,
+      encoding: 'utf-8',
       requestsPerSecond: null,
       noDataStatus: [],
       connectTimeoutSeconds: 10,

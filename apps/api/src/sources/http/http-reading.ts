@@ -14,6 +14,7 @@ import {
   separatesDays,
   unknownPlaceholders,
 } from '../file/day-template.js';
+import { DIALECT_KEYS, writtenTextOf } from '../formats/csv-dialect.js';
 import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
 import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import {
@@ -48,6 +49,10 @@ export function readHttpSource(
   if (rows !== '' && format !== 'json') {
     reader.report([...path, 'rows'], `nothing (format is ${format})`, rows);
   }
+  const dialectKey = DIALECT_KEYS.find((key) => shape[key] != null);
+  if (dialectKey !== undefined && format !== 'csv') {
+    reader.report([...path, dialectKey], `nothing (format is ${format})`, shape[dialectKey]);
+  }
   checkPlaceholders(reader, body, [...path, 'body']);
   const given = isMapping(shape.headers) ? shape.headers : {};
   const headers = readHeaders(reader, given, [...path, 'headers']);
@@ -80,6 +85,7 @@ export function readHttpSource(
     variables: variablesOf(reader.document, written),
     format,
     rows,
+    ...writtenTextOf(shape),
     page,
     requestsPerSecond: shape.requests_per_second ?? null,
     noDataStatus: shape.no_data_status ?? [],

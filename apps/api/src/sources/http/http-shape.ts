@@ -5,6 +5,7 @@ import {
   type BeyondRules,
   type JsonSchema,
 } from '../../config/json-schema.js';
+import { DIALECT_KEYS, DialectShape } from '../formats/csv-dialect.js';
 import { isPointer, POINTER } from '../json-pointer.js';
 import {
   Expected,
@@ -151,7 +152,7 @@ const BEYOND_RULES: BeyondRules = {
   ],
 };
 
-export class HttpSourceShape {
+export class HttpSourceShape extends DialectShape {
   static readonly keys = [
     'kind',
     'url',
@@ -160,6 +161,8 @@ export class HttpSourceShape {
     'headers',
     'format',
     'rows',
+    ...DIALECT_KEYS,
+    'encoding',
     'page',
     'requests_per_second',
     'no_data_status',

@@ -230,13 +230,15 @@ export class HttpSource implements DaySource {
     finder: JsonValueFinder | undefined,
     signal: AbortSignal,
   ): AsyncIterable<RowChunk> {
-    const { format, rows: pointer, maxRowBytes } = this.config;
+    const { format, rows: pointer, maxRowBytes, dialect, encoding } = this.config;
     return readFormat(bytes, {
       format,
       pointer,
       finder,
       columns: this.columns,
       maxRowBytes,
+      dialect,
+      encoding,
       signal,
     });
   }

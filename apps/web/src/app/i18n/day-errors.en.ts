@@ -48,7 +48,8 @@ export const dayErrorsEn = {
     fix: 'Set `day_column.format` if the error names one. Otherwise fix or remove the row, or name another column in `day_column`.',
   },
   SOURCE_ENCODING_INVALID: {
-    cause: 'The text is in another encoding than the dataset says; without `encoding` that is UTF-8.',
+    cause:
+      'The text is in another encoding than the dataset says; without `encoding` that is UTF-8.',
     fix: 'Set `encoding` in the datasets file, such as `windows-1252` or `gb18030`, or save the file as UTF-8.',
   },
   SOURCE_ROW_INVALID: {

@@ -1,0 +1,116 @@
+// One large file with ten years of days: how long its index takes beside the parser alone, how long a day in the middle
+// takes afterwards, and how much memory the process has.
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { expect, it } from 'vitest';
+import { startDaysync } from '../daysync-process.js';
+import { residentMb } from '../resident.js';
+import { scratchFolder } from '../scratch.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { runFloor } from './floors.js';
+
+const DAYS = 3_652;
+const FIRST_DAY = Date.parse('2015-01-01');
+const GB = 1_000_000_000;
+const BLOCK_ROWS = 1_000;
+/** Days in the middle, each read after the index is there. */
+const DAYS_READ = 5;
+
+interface LargeFile {
+  readonly name: string;
+  readonly format: 'csv' | 'json' | 'ndjson';
+  readonly bytes: number;
+  /** Whether neighbouring rows have different days. */
+  readonly isShuffled: boolean;
+}
+
+const FILES: readonly LargeFile[] = [
+  { name: 'CSV', format: 'csv', bytes: GB, isShuffled: false },
+  { name: 'CSV, each row of another day', format: 'csv', bytes: GB, isShuffled: true },
+  { name: 'NDJSON', format: 'ndjson', bytes: GB, isShuffled: false },
+  { name: 'JSON', format: 'json', bytes: GB, isShuffled: false },
+];
+
+const dayOf = (number: number): string =>
+  new Date(FIRST_DAY + number * 86_400_000).toISOString().slice(0, 10);
+
+function rowOf(format: LargeFile['format'], day: string, number: number): string {
+  const station = `station ${number % 97}`;
+  const value = (number % 1_000) / 10;
+  const note = `a note of some length about reading ${number}`;
+  return format === 'csv'
+    ? `${day},${station},${value},"${note}"`
+    : JSON.stringify({ day, station, value, note });
+}
+
+async function write({ format, bytes, isShuffled }: LargeFile, file: string): Promise<void> {
+  const separator = format === 'json' ? ',\n' : '\n';
+  const rows = Math.round(bytes / (rowOf(format, dayOf(0), 1_000_000).length + separator.length));
+  function* text(): Generator<string> {
+    if (format === 'csv') yield 'day,station,value,note\n';
+    if (format === 'json') yield '[';
+    for (let first = 0; first < rows; first += BLOCK_ROWS) {
+      const block: string[] = [];
+      for (let row = first; row < Math.min(rows, first + BLOCK_ROWS); row += 1) {
+        const day = isShuffled ? row % DAYS : Math.floor((row * DAYS) / rows);
+        block.push(rowOf(format, dayOf(day), row));
+      }
+      yield (first === 0 ? '' : separator) + block.join(separator);
+    }
+    if (format === 'json') yield ']';
+  }
+  await pipeline(Readable.from(text()), createWriteStream(file));
+}
+
+it.each(FILES)('$name', async (large) => {
+  const folder = await scratchFolder();
+  const file = path.join(folder, `all.${large.format}`);
+  await write(large, file);
+  const floor = await runFloor('parse', large.format, file);
+  const columns = { station: 'text', value: 'real', note: 'text' };
+  const daysync = await startDaysync({
+    datasets: [
+      {
+        name: 'all',
+        source: { kind: large.format, path: file, day_column: 'day' },
+        target: { table: 'readings', columns },
+        timeout_seconds: 3_600,
+      },
+    ],
+  });
+  const sync = async (number: number): Promise<number> => {
+    const range = { start_date: dayOf(number), end_date: dayOf(number) };
+    const { task_id, success } = await daysync.sync({ dataset: 'all', ...range });
+    expect(success).toBe(1);
+    const [day] = await daysync.days(task_id);
+    return day?.duration_ms ?? Number.NaN;
+  };
+  const indexed = await sync(DAYS / 2);
+  const days: number[] = [];
+  for (let at = 1; at <= DAYS_READ; at += 1) days.push(await sync(DAYS / 2 + at * 7));
+  const rate = (ms: number): number => Math.round(large.bytes / 1_000 / ms);
+  const figures: Figure[] = [
+    {
+      what: `index of 1 GB of ${large.name}`,
+      unit: 'MB/s',
+      own: spread([rate(indexed)]),
+      beside: besides('the same parser alone', [rate(indexed)], [rate(floor.ms)]),
+      aim: { bound: 'at least', value: 0.8, of: 'ratio' },
+    },
+    {
+      what: `a day of 1 GB of ${large.name}`,
+      unit: 'ms',
+      own: spread(days),
+      aim: { bound: 'at most', value: 50, of: 'own' },
+    },
+    {
+      what: `peak memory with 1 GB of ${large.name}`,
+      unit: 'MB',
+      own: spread([await residentMb(daysync, 'VmHWM')]),
+      aim: { bound: 'at most', value: 300, of: 'own' },
+    },
+  ];
+  await keep(`index-${large.name.replaceAll(/\W+/g, '-').toLowerCase()}`, figures);
+});
