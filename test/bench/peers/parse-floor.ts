@@ -38,4 +38,5 @@ const before = process.cpuUsage();
 const begun = performance.now();
 await PARSERS[format]?.(file);
 const { user, system } = process.cpuUsage(before);
-console.log(JSON.stringify({ ms: performance.now() - begun, cpu_ms: (user + system) / 1_000 }));
+const measured = { ms: performance.now() - begun, cpu_ms: (user + system) / 1_000 };
+process.stdout.write(`${JSON.stringify(measured)}\n`);

@@ -351,7 +351,7 @@ describe('a wrong file', () => {
     [
       ', day_column: date',
       ', day_column: date, quote: ","',
-      '3:76 datasets[0].source.quote: a quote that is neither the delimiter nor the comment',
+      '3:75 datasets[0].source.quote: a quote that is neither the delimiter nor the comment',
       '"," (text)',
     ],
     [

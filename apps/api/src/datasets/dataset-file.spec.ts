@@ -50,7 +50,10 @@ describe('a valid file', () => {
             kind: 'csv',
             path: '/srv/data/weather.csv',
             writtenPath: 'data/weather.csv',
-            dayColumn: 'date',
+            rows: '',
+            dayColumn: { from: 'date', format: 'iso', timeZone: 'UTC' },
+            dialect: { delimiter: ',', quote: '"', comment: '', skipLines: 0 },
+            encoding: 'utf-8',
           },
           target: {
             table: 'weather_daily',

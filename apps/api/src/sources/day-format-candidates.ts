@@ -111,7 +111,8 @@ function fieldOrders(texts: Three<string>): readonly Three<string>[] {
     const plain = fields.map((one) => one[1] ?? one[0]);
     const isWhole = (all: readonly (string | undefined)[]): all is Three<string> =>
       all.length === 3 && all.every((one) => one !== undefined);
-    return [padded, plain].filter(isWhole);
+    const both: readonly (readonly (string | undefined)[])[] = [padded, plain];
+    return both.filter(isWhole);
   });
 }
 

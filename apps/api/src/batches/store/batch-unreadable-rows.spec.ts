@@ -88,7 +88,7 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     expect(await sync.shown(batch_id)).toEqual(progress);
     const row = {
       ...{ file: 'data/rows.csv', code: 'SOURCE_DAY_UNREADABLE', row: 4, column: 'day' },
-      text: 'row 4, column "day": expected a date written yyyy-MM-dd, got "total" (text)',
+      text: 'row 4, column "day": expected a date written yyyy-MM-dd, got "total"',
       content: 'total,${TOKEN}',
     };
     const shown = { ...PAGE, total: 1, count: 1, items: [row] };

@@ -1,5 +1,6 @@
 import type { Options } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
+import { EncodingError } from './format-failure.js';
 import { encodingOf, UTF_8 } from './text-encoding.js';
 import { Expected, ExpectedWholeNumber, OptionalOrNull } from '../../config/expectation.js';
 
@@ -153,10 +154,11 @@ export async function openCsv(
   dialect: CsvDialect,
 ): Promise<OpenCsv> {
   const { delimiter, skipLines } = dialect;
+  const all = beforeFault(chunks);
   if (skipLines === 0 && delimiter !== AUTO) {
-    return { options: csvOptions(dialect, delimiter), chunks, skippedBytes: 0 };
+    return { options: csvOptions(dialect, delimiter), chunks: all, skippedBytes: 0 };
   }
-  const iterator = chunks[Symbol.asyncIterator]();
+  const iterator = all[Symbol.asyncIterator]();
   let front: Buffer = Buffer.alloc(0);
   let skippedBytes = 0;
   let linesLeft = skipLines;
@@ -175,6 +177,19 @@ export async function openCsv(
   }
   const found = delimiter === AUTO ? findDelimiter(front, dialect) : delimiter;
   return { options: csvOptions(dialect, found), chunks: afterFront(front, iterator), skippedBytes };
+}
+
+/** The parser holds its last bytes back until others follow: these end no field and no row. */
+const FILLER = Buffer.alloc(16, 1);
+
+/** With them the parser has read all rows before bytes that are not in the encoding, and the error names the row. */
+async function* beforeFault(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (error instanceof EncodingError) yield FILLER;
+    throw error;
+  }
 }
 
 async function* afterFront(front: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

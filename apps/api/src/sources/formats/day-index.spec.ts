@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SourceRow } from '../day-source.js';
 import type { CsvDialect } from './csv-dialect.js';
 import { DAY_INDEX_LIMITS } from './day-index-builder.js';
@@ -19,14 +20,19 @@ const csv: DayIndexOptions = { format: 'csv', dayColumn: ISO };
 const json: DayIndexOptions = { format: 'json', dayColumn: ISO };
 const ndjson: DayIndexOptions = { format: 'ndjson', dayColumn: ISO };
 
-const temporary = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('daysync-unpacked-'));
 const open: DayIndex[] = [];
-let before: readonly string[];
-beforeEach(() => (before = temporary()));
+/** The folder for temporary files. */
+let temporary: string;
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'daysync-index-'));
+  vi.stubEnv('TMPDIR', temporary);
+});
 afterEach(async () => {
   for (const index of open.splice(0)) await index.close();
-  expect(temporary().filter((name) => !before.includes(name))).toEqual([]);
+  const left = await readdir(temporary);
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true });
+  expect(left).toEqual([]);
 });
 
 async function build(
@@ -157,7 +163,7 @@ describe('rows without a readable day', () => {
       ndjson,
       '{"day":"2025-01-01"}\n{"day":20250101}\n{"day":\n5\n{"day":"2025-01-01"}\n',
       [
-        'row 2, column "day": expected a date written yyyy-MM-dd, got 20250101 (number) | {"day":20250101}',
+        'row 2, column "day": expected a date written yyyy-MM-dd, got 20250101 (number): it is written as yyyyMMdd, other than the days of other rows; write all of them alike | {"day":20250101}',
         'row 3, column "day": expected JSON, got the end of the line at byte 7 | {"day":',
         'row 4, column "day": expected an object of columns and values, got 5 (number) | 5',
       ],
@@ -384,15 +390,14 @@ const tables = new Map<string, Map<string, number[]>>();
 
 /** What one or two bytes mean in an encoding, the other way round. */
 function bytesOf(encoding: string): Map<string, number[]> {
-  let table = tables.get(encoding);
-  if (table !== undefined) return table;
-  tables.set(encoding, (table = new Map<string, number[]>()));
+  const made = tables.get(encoding);
+  if (made !== undefined) return made;
+  const table = new Map<string, number[]>();
+  tables.set(encoding, table);
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const add = (bytes: number[]): void => {
     const text = decoder.decode(Uint8Array.from(bytes));
-    if ([...text].length === 1 && text !== '\uFFFD' && table?.has(text) === false) {
-      table.set(text, bytes);
-    }
+    if ([...text].length === 1 && text !== '\uFFFD' && !table.has(text)) table.set(text, bytes);
   };
   for (let first = 0; first < 256; first += 1) add([first]);
   for (let first = 0x81; first < 256; first += 1) {

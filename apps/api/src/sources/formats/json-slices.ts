@@ -4,7 +4,7 @@ import { parseExactly, writeJson } from '../../targets/exact-json.js';
 import type { DayReader } from '../day-column.js';
 import type { SourceRow } from '../day-source.js';
 import { MOST_ROW_TEXT } from '../unreadable-rows.js';
-import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
+import type { DescribedRow } from './day-index-builder.js';
 import { JsonRows } from './json-rows.js';
 import type { Scan, SliceReader } from './slices.js';
 

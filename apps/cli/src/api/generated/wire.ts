@@ -590,15 +590,19 @@ export interface components {
             readonly record: components["schemas"]["RecordDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];
         };
-        readonly CsvSourceDto: {
-            readonly kind: "csv";
+        readonly IndexedFileDto: {
+            readonly kind: "csv" | "json" | "ndjson";
             readonly path: string;
             readonly day_column: string;
+            readonly day_format?: string;
+            readonly rows?: string;
+            readonly encoding?: string;
         };
         readonly DayFilesDto: {
             readonly kind: "csv" | "json" | "ndjson";
             readonly path: string;
             readonly rows: string;
+            readonly encoding?: string;
         };
         readonly HttpPageDto: {
             readonly kind: "cursor" | "link" | "number" | "offset";
@@ -703,7 +707,7 @@ export interface components {
         readonly DatasetDto: {
             readonly name: string;
             readonly title: components["schemas"]["TitleDto"];
-            readonly source: components["schemas"]["CsvSourceDto"] | components["schemas"]["DayFilesDto"] | components["schemas"]["HttpSourceDto"] | components["schemas"]["ProviderSourceDto"] | components["schemas"]["SqlSourceDto"];
+            readonly source: components["schemas"]["IndexedFileDto"] | components["schemas"]["DayFilesDto"] | components["schemas"]["HttpSourceDto"] | components["schemas"]["ProviderSourceDto"] | components["schemas"]["SqlSourceDto"];
             readonly target: components["schemas"]["TargetDto"];
             readonly throttle: components["schemas"]["ThrottleDto"] | null;
             readonly time_zone: string;

@@ -4,6 +4,11 @@
 export interface DayFilesDto {
 
   /**
+   * The encoding, if not UTF-8.
+   */
+  encoding?: string;
+
+  /**
    * The kind of the source.
    */
   kind: 'csv' | 'json' | 'ndjson';
