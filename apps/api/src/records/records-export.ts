@@ -4,11 +4,14 @@ import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { isElsewhere, readStates } from './elsewhere.js';
 import { filterRecords, readByRowIds, sortedRowIds } from './record-query.js';
+import type { TargetState } from '../targets/target-version.js';
 import { CSV_COLUMNS, csvHead, csvRecords } from './records-csv.js';
 import { RecordFilterDto } from './records.dto.js';
 
 /** Records per read: one piece takes the event loop about 2 ms. */
 const CHUNK = 250;
+/** To look up the targets of many datasets takes longer than to read a chunk: they are looked up again after so many records. */
+const RECORDS_A_LOOKUP = 40 * CHUNK;
 
 /** The columns of a record. The file names the batch as the API does. */
 const SELECTED = CSV_COLUMNS.filter((column) => column !== 'elsewhere').map((column) =>
@@ -38,10 +41,14 @@ export class RecordsExport {
     const { dialect, longRead: read } = this.database;
     const ids = await this.sorted(filter, signal);
     yield csvHead();
+    const states = new Map<string, TargetState | undefined>();
     for (let done = 0; done < ids.length; done += CHUNK) {
       const query = filterRecords(read, filter).select([...SELECTED, 'target_version']);
       const rows = await readByRowIds(dialect, query, [...ids.subarray(done, done + CHUNK)]);
-      const states = await readStates({ read, dialect }, this.catalog, rows);
+      if (done % RECORDS_A_LOOKUP === 0) states.clear();
+      const unknown = rows.filter((row) => !states.has(row.dataset));
+      const found = await readStates({ read, dialect }, this.catalog, unknown);
+      for (const [dataset, state] of found) states.set(dataset, state);
       yield csvRecords(
         rows.map((row) => ({
           ...row,
