@@ -7,6 +7,7 @@ import { calendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ThreadedProviderSource } from '../../apps/api/src/sources/provider/threaded-provider-source.js';
 import { rowsOf } from '../../apps/api/src/sources/day-source.fixture.js';
+import type { RowReading } from '../../apps/api/src/sources/row-reader.js';
 import { scratchFolder, TOP, writeScratch } from '../scratch.js';
 
 const BUILT = 'dist/api/apps/api/src/sources/provider/threaded-provider-source.js';
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 /** A source whose provider has these members, and can write lines with `log`. */
-async function provide(members: string): Promise<void> {
+async function provide(members: string, where: RowReading['where'] = []): Promise<void> {
   const log = JSON.stringify(path.join(folder, 'log'));
   const text = `${IMPORTS} const log = (line) => appendFileSync(${log}, line + '\\n');
     export default class { ${members} }`;
@@ -44,7 +45,8 @@ async function provide(members: string): Promise<void> {
     ...{ options: {}, writtenOptions: {}, thread: true },
   };
   const columns = [{ name: 'value', from: 'value', type: 'json' as const, nullable: false }];
-  source = new built.ThreadedProviderSource(config, columns, (what, error) => {
+  const reading = { columns, where, dialect: null };
+  source = new built.ThreadedProviderSource(config, reading, (what, error) => {
     strays.push(`${what}: ${String(error)}`);
   });
 }
@@ -63,6 +65,16 @@ async function fetchAll(day = DAY, signal = NEVER): Promise<unknown[]> {
 }
 
 describe('a thread', () => {
+  it('sends the rows that the dataset keeps', async () => {
+    await provide(
+      `async *fetchDay() {
+         for (const value of [1, 2, 3]) yield { value, kind: value === 2 ? 'test' : 'real' };
+       }`,
+      [{ from: 'kind', test: 'not_in', values: ['test'] }],
+    );
+    expect(await fetchAll()).toEqual([1, 3]);
+  });
+
   it('is used again for the next day, beside another one for days at the same time', async () => {
     await provide('async *fetchDay() { await sleep(100); yield { value: threadId }; }');
     const [first, second] = await Promise.all([fetchAll(), fetchAll(NEXT)]);

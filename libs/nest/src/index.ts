@@ -8,6 +8,7 @@ export {
   type DatasetOptions,
   type FileKeysSource,
   type GivenSource,
+  type RowTestOptions,
   type ScheduleOptions,
   type SyncLimits,
   type SyncOptionError,

@@ -31,8 +31,28 @@ export interface FileKeysSource {
 export interface ColumnOptions {
   readonly from?: string;
   readonly pointer?: string;
+  /** A constant. */
+  readonly value?: unknown;
   readonly type: ColumnType;
+  /** How a date or a time is written. */
+  readonly format?: string;
+  readonly time_zone?: string;
   readonly nullable?: boolean;
+  /** Stands where the source has no value; null for NULL. */
+  readonly default?: unknown;
+  readonly trim?: boolean;
+  /** Replaces values, by how the source writes them. */
+  readonly map?: Readonly<Record<string, unknown>>;
+}
+
+/** A test that a row has to pass to be one of the dataset's: `column` or `pointer`, and one of the others. */
+export interface RowTestOptions {
+  readonly column?: string;
+  readonly pointer?: string;
+  readonly equals?: string | number | boolean;
+  readonly in?: readonly (string | number | boolean)[];
+  readonly not_in?: readonly (string | number | boolean)[];
+  readonly starts_with?: string;
 }
 
 /** When batches of a dataset start automatically, and which days they sync (docs/schedules.md). */
@@ -54,6 +74,7 @@ export interface DatasetOptions {
     readonly table: string;
     readonly columns: Readonly<Record<string, ColumnType | ColumnOptions>>;
   };
+  readonly where?: readonly RowTestOptions[];
   readonly throttle?: { readonly days_per_minute: number };
   readonly schedule?: ScheduleOptions;
   readonly time_zone?: string;

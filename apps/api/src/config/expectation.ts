@@ -117,6 +117,20 @@ function isText(value: unknown, most: number): boolean {
   );
 }
 
+/**
+ * Whether a value stands for a text that a source writes, which may be empty. YAML reads `1` and `true` as what they
+ * say; of any other number it is not known how it was written.
+ */
+export function isWrittenText(value: unknown, most: number): boolean {
+  if (typeof value === 'string') return value.length <= most && !value.includes('\0');
+  return typeof value === 'boolean' || Number.isSafeInteger(value);
+}
+
+/** The same in JSON Schema. */
+export function writtenTextSchema(most: number): JsonSchema {
+  return { type: ['string', 'integer', 'boolean'], maxLength: most };
+}
+
 /** What a property was expected to be: the message of its first failing rule. */
 export function expectedOf(error: ValidationError): string {
   return Object.values(error.constraints ?? {})[0] ?? 'another value';

@@ -15,6 +15,8 @@ export interface SchemaFragment {
 export type ShapeClass<Shape extends object = object> = {
   new (): Shape;
   readonly keys: readonly string[];
+  /** Keys that other mappings of the kind have, and what is expected in their place. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** What the reader of the mapping checks beyond the rules. */
   readonly beyond?: BeyondRules;
 };

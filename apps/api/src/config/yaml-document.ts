@@ -331,11 +331,15 @@ export interface ShapeReader {
   readonly folder: string;
   /** Providers given in code, by their placeholder in the configuration; absent for a file. */
   readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
-  /** Checks that a value is a mapping, that its keys are known, and that its values are valid. */
+  /**
+   * Checks that a value is a mapping, that its keys are known, and that its values are valid.
+   * @param fromKey what the key of the mapping itself says
+   */
   shape<Shape extends object>(
     Shape: ShapeClass<Shape>,
     value: unknown,
     path: Path,
+    fromKey?: Readonly<Record<string, string>>,
   ): Shape | undefined;
   /** Reports a wrong value. A value with a variable that is not set has its error already: it is not reported. */
   report(path: Path, expected: string, received: unknown): void;
@@ -347,4 +351,18 @@ export interface ShapeReader {
   warn(path: Path, text: string): void;
   /** The text as written in the file, if it uses a value from the environment. */
   writtenAt(path: Path): string | undefined;
+}
+
+/**
+ * Refuses texts from the environment in a value that decides the rows: answers and the fingerprint show it, and each
+ * value of the environment is a secret.
+ */
+export function refuseVariables(reader: ShapeReader, value: unknown, path: Path): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) refuseVariables(reader, item, [...path, index]);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) refuseVariables(reader, item, [...path, key]);
+  } else if (reader.writtenAt(path) !== undefined) {
+    reader.report(path, 'a value that does not come from the environment', value);
+  }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Dataset, SourceConfig } from './dataset.js';
+import { rowReading, type Dataset, type SourceConfig } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
@@ -8,6 +8,7 @@ import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.
 import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
 import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
+import { wantedColumns } from '../sources/source-columns.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
 import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
@@ -175,8 +176,9 @@ export class DatasetCatalog {
 }
 
 /** What {@link createDaySource} makes a source of. */
-function madeOf({ name, source, target, attempts, timeoutSeconds, concurrency }: Dataset): object {
-  return { name, source, columns: target.columns, attempts, timeoutSeconds, concurrency };
+function madeOf({ target, ...dataset }: Dataset): object {
+  const { name, source, where, attempts, timeoutSeconds, concurrency } = dataset;
+  return { name, source, columns: target.columns, where, attempts, timeoutSeconds, concurrency };
 }
 
 function firstOf(datasets: readonly Dataset[]): Dataset {
@@ -203,7 +205,7 @@ export function createDaySource(
   dataset: Dataset,
   { stray, ...ports }: SourcePorts = {},
 ): DaySource {
-  const { columns } = dataset.target;
+  const columns = wantedColumns(dataset);
   switch (config.kind) {
     case 'csv':
     case 'json':
@@ -213,7 +215,7 @@ export function createDaySource(
       return new HttpSource(config, dataset.attempts, { columns, ...ports });
     case 'provider':
       return stray !== undefined && !('given' in config) && config.thread
-        ? new ThreadedProviderSource(config, columns, stray)
+        ? new ThreadedProviderSource(config, rowReading(dataset), stray)
         : new ProviderSource(config);
     case 'sql':
       return createSqlSource(config, dataset);
@@ -229,7 +231,7 @@ function createSqlSource(
     query,
     timeZone,
     timeoutSeconds: timeoutSeconds ?? dataset.timeoutSeconds,
-    columns: dataset.target.columns,
+    columns: wantedColumns(dataset),
   };
   switch (database.dialect) {
     case 'postgres':

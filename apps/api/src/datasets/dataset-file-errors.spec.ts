@@ -465,7 +465,7 @@ describe('a wrong file', () => {
     [
       'date: date\n',
       'date:\n',
-      '7:14 datasets[0].target.columns.date: a mapping with the keys from, pointer, type, nullable',
+      '7:14 datasets[0].target.columns.date: a mapping with the keys from, pointer, value, type, format, time_zone, nullable',
       'null',
     ],
     [
@@ -483,19 +483,19 @@ describe('a wrong file', () => {
     [
       'nullable: true',
       'nulable: true',
-      '8:47 datasets[0].target.columns.wind.nulable: one of the keys from, pointer, type, nullable',
+      '8:47 datasets[0].target.columns.wind.nulable: one of the keys from, pointer, value, type, format, time_zone, nullable',
       'the key "nulable"',
     ],
     [
       'nullable: true',
       '__proto__: {}',
-      '8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, pointer, type, nullable',
+      '8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, pointer, value, type, format, time_zone, nullable',
       'the key "__proto__"',
     ],
     [
       'nullable: true',
       'constructor: 1',
-      '8:47 datasets[0].target.columns.wind.constructor: one of the keys from, pointer, type, nullable',
+      '8:47 datasets[0].target.columns.wind.constructor: one of the keys from, pointer, value, type, format, time_zone, nullable',
       'the key "constructor"',
     ],
     [

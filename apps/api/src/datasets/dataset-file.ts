@@ -10,9 +10,8 @@ import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
 import type { Dataset, SourceConfig } from './dataset.js';
-import type { TargetColumn } from '../targets/target.js';
+import { readColumn } from './column-shape.js';
 import {
-  ColumnShape,
   DatasetShape,
   FileShape,
   TargetShape,
@@ -20,7 +19,7 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { readWebhook, type WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
-import { parsePointer } from '../sources/json-pointer.js';
+import { readRowTests } from '../sources/row-filter.js';
 import { readSchedule } from './schedule.js';
 import { readSqlSource } from '../sources/sql/sql-config.js';
 import {
@@ -197,10 +196,11 @@ export class DatasetsReader implements ShapeReader {
     this.claim(this.names, shape.name, [...path, 'name'], 'dataset');
     this.hasUnsetName ||= this.isUnset([...path, 'name']);
     const title = this.title(shape.title, shape.name, [...path, 'title']);
-    const target = this.target(shape.target, [...path, 'target']);
-    const throttle = this.throttle(shape.throttle, [...path, 'throttle']);
     const timeZone = shape.time_zone ?? 'UTC';
     const source = this.source(shape.source, [...path, 'source'], timeZone);
+    const target = this.target(shape.target, [...path, 'target'], timeZone);
+    const where = readRowTests(this, shape.where, [...path, 'where']);
+    const throttle = this.throttle(shape.throttle, [...path, 'throttle']);
     const schedule = readSchedule(this, shape.schedule, [...path, 'schedule'], timeZone);
     if (source === undefined || target === undefined || title === undefined) return undefined;
     this.renames.push({
@@ -215,6 +215,7 @@ export class DatasetsReader implements ShapeReader {
       title,
       source,
       target,
+      ...(where.length === 0 ? {} : { where }),
       throttle,
       schedule,
       timeZone,
@@ -224,7 +225,7 @@ export class DatasetsReader implements ShapeReader {
       pauseAfterFailures: shape.pause_after_failures ?? 20,
       onEmpty: shape.on_empty ?? 'skip',
       variables: this.document.variables,
-      fingerprint: fingerprint({ source, target }),
+      fingerprint: fingerprint({ source, target, where }),
     };
   }
 
@@ -253,13 +254,13 @@ export class DatasetsReader implements ShapeReader {
     return undefined;
   }
 
-  private target(value: unknown, path: Path): Dataset['target'] | undefined {
+  private target(value: unknown, path: Path, timeZone: string): Dataset['target'] | undefined {
     const shape = this.shape(TargetShape, value, path);
     if (shape === undefined) return undefined;
     this.claim(this.tables, shape.table, [...path, 'table'], 'table');
     if (!isMapping(shape.columns)) return undefined;
     const columns = Object.entries(shape.columns)
-      .map(([name, column]) => this.column(name, column, [...path, 'columns', name]))
+      .map(([name, column]) => readColumn(this, name, column, [...path, 'columns', name], timeZone))
       .filter((column) => column !== undefined);
     const names = new Map(columns.map(({ name }) => [name, [...path, 'columns', name]]));
     this.renames.push(
@@ -275,22 +276,6 @@ export class DatasetsReader implements ShapeReader {
       })),
     );
     return { table: shape.table, ...renamedFrom(shape), columns };
-  }
-
-  private column(name: string, value: unknown, path: Path): TargetColumn | undefined {
-    const written = typeof value === 'string' ? { type: value } : value;
-    const shape = this.shape(ColumnShape, written, path, { name });
-    if (shape === undefined) return undefined;
-    // A pointer that is not a text was reported above.
-    const pointer = typeof shape.pointer === 'string' ? shape.pointer : undefined;
-    return {
-      name,
-      from: shape.from ?? parsePointer(pointer ?? '')?.[0] ?? name,
-      ...(pointer === undefined ? {} : { pointer }),
-      ...renamedFrom(shape),
-      type: shape.type,
-      nullable: shape.nullable ?? false,
-    };
   }
 
   private throttle(value: unknown, path: Path): Dataset['throttle'] {
@@ -314,8 +299,11 @@ export class DatasetsReader implements ShapeReader {
       // Only known keys reach the instance: `__proto__` and `constructor` end here.
       if (Shape.keys.includes(key)) Object.assign(shape, { [key]: item });
       else {
-        const known = `one of the keys ${Shape.keys.join(', ')}`;
-        this.addError([...path, key], 'key', known, `the key ${JSON.stringify(key)}`);
+        const refused = Shape.refused ?? {};
+        const expected = Object.hasOwn(refused, key)
+          ? refused[key]
+          : `one of the keys ${Shape.keys.join(', ')}`;
+        this.addError([...path, key], 'key', expected ?? '', `the key ${JSON.stringify(key)}`);
       }
     }
     for (const error of validateSync(shape, { forbidUnknownValues: true })) {

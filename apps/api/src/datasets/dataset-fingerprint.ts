@@ -4,8 +4,9 @@ import { hasInstant } from '../sources/file/day-template.js';
 import { writtenTextParts } from '../sources/formats/csv-dialect.js';
 import { fileParts } from '../sources/file/file-source-config.js';
 import { hasInstantParameter } from '../sources/sql/sql-parameters.js';
+import { valueDialectKeys } from '../sources/value-dialect.js';
 
-type Deciding = Pick<Dataset, 'source' | 'target'>;
+type Deciding = Pick<Dataset, 'source' | 'target' | 'where'>;
 
 /** A value of the fingerprint, and the keys of the datasets file that it comes from, each with its own value. */
 interface FingerprintPart {
@@ -17,11 +18,13 @@ interface FingerprintPart {
  * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
  * don't, nor does the value of what comes from the environment.
  */
-export function fingerprint({ source, target }: Deciding): string {
+export function fingerprint({ source, target, where = [] }: Deciding): string {
   const [table, columns] = targetParts(target);
   const decides = [
     ['source', source.kind, ...sourceParts(source).map(({ value }) => value)],
     ['target', table.value, columns.value],
+    // Keys count only where they are set: older fingerprints stay what they are.
+    ...(where.length === 0 ? [] : [['where', where]]),
   ];
   return hashOf(decides, 16);
 }
@@ -30,7 +33,11 @@ export function fingerprint({ source, target }: Deciding): string {
  * The keys of the datasets file that decide a dataset's rows, each with a hash of its value: two fingerprints differ in
  * one of them at least. A hash, because the database needs not repeat addresses and queries.
  */
-export function fingerprintKeys({ source, target }: Deciding): Readonly<Record<string, string>> {
+export function fingerprintKeys({
+  source,
+  target,
+  where = [],
+}: Deciding): Readonly<Record<string, string>> {
   const ofSource = { kind: source.kind, ...keysOf(sourceParts(source)) };
   const keys = [
     ...Object.entries(ofSource).map(
@@ -39,6 +46,7 @@ export function fingerprintKeys({ source, target }: Deciding): Readonly<Record<s
     ...Object.entries(keysOf(targetParts(target))).map(
       ([key, value]) => [`target.${key}`, value] as const,
     ),
+    ...(where.length === 0 ? [] : [['where', where] as const]),
   ];
   return Object.fromEntries(keys.map(([key, value]) => [key, hashOf(value, 8)]));
 }
@@ -49,10 +57,14 @@ function keysOf(parts: readonly FingerprintPart[]): Record<string, unknown> {
 
 function targetParts({ table, columns }: Dataset['target']): [FingerprintPart, FingerprintPart] {
   const parts = columns
-    // A pointer counts only where there is one: older fingerprints stay what they are.
+    // What may be absent counts only where it is there: older fingerprints stay what they are.
     .map(
-      ({ name, from, type, nullable, pointer }) =>
-        [name, from, type, nullable, ...(pointer === undefined ? [] : [pointer])] as const,
+      ({ name, from, type, nullable, pointer, renamedFrom: _name, ...others }) =>
+        [
+          ...([name, from, type, nullable] as const),
+          ...(pointer === undefined ? [] : [pointer]),
+          ...(Object.keys(others).length === 0 ? [] : [sorted(others)]),
+        ] as const,
     )
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const keys = Object.fromEntries(parts.map((part) => [`columns.${part[0]}`, part]));
@@ -60,6 +72,16 @@ function targetParts({ table, columns }: Dataset['target']): [FingerprintPart, F
 }
 
 function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
+  return [...kindParts(source), ...valueParts(source)];
+}
+
+/** How the values are written; nothing where no key says so. */
+function valueParts(source: SourceConfig): readonly FingerprintPart[] {
+  const keys = source.kind === 'provider' ? {} : valueDialectKeys(source.values);
+  return Object.keys(keys).length === 0 ? [] : [{ value: sorted({ values: keys }), keys }];
+}
+
+function kindParts(source: SourceConfig): readonly FingerprintPart[] {
   switch (source.kind) {
     case 'csv':
     case 'json':

@@ -17,7 +17,11 @@ type Mapping = Record<string, unknown>;
 
 /** A valid dataset with every key, by the kind of its source. */
 const SOURCES: Readonly<Record<keyof typeof SOURCE_READERS, Mapping>> = {
-  csv: { kind: 'csv', path: 'data/w.csv', day_column: 'date' },
+  csv: {
+    ...{ kind: 'csv', path: 'data/w.csv', day_column: 'date' },
+    ...{ decimal: ',', thousands: '.', nulls: ['', 'NA', -999, false] },
+    booleans: { true: ['Yes', 5], false: ['No', 6] },
+  },
   json: { kind: 'json', path: 'data/{day}.json', rows: '/items' },
   ndjson: { kind: 'ndjson', path: 'data/{day}.ndjson' },
   http: {
@@ -48,8 +52,17 @@ const fileOf = (source: Mapping): Mapping => ({
           date: 'date',
           wind: { from: 'Wind', type: 'real', nullable: true },
           city: { pointer: '/at/city', type: 'text', nullable: false },
+          origin: { value: 'eu', type: 'text' },
+          read_at: { type: 'timestamp', format: 'dd.MM.yyyy HH:mm', time_zone: 'Asia/Tokyo' },
+          state: { type: 'text', default: 'none', trim: true, map: { 1: 'open', x: null } },
         },
       },
+      where: [
+        { column: 'region', equals: 'north' },
+        { column: 'n', in: [1, 2] },
+        { pointer: '/at/city', not_in: ['', true] },
+        { column: 'code', starts_with: 'DE' },
+      ],
       throttle: { days_per_minute: 0.5 },
       schedule: {
         cron: '30 6 * * *',
@@ -143,6 +156,12 @@ function isBeyondSchema(path: readonly (string | number)[], value: unknown): boo
   return path.at(-1) === 'time_zone' && /^[A-Za-z]/.test(value);
 }
 
+/** Whether it takes a value's type to say whether it is right. */
+function isOfColumnType(path: readonly (string | number)[]): boolean {
+  const keys = ['value', 'type', 'format', 'default', 'map'];
+  return path.includes('columns') && path.slice(-2).some((key) => keys.includes(String(key)));
+}
+
 describe('the schema of the datasets file', () => {
   it('is shipped as it is made: `npm run datasets:schema` writes it', () => {
     expect(JSON.parse(readFileSync(SHIPPED, 'utf8'))).toEqual(datasetsSchema());
@@ -172,6 +191,7 @@ describe('the schema of the datasets file', () => {
         ODD_VALUES.filter((value) => {
           const other = changed(file, path, value);
           if (isBeyondSchema(path, value)) return false;
+          if (isOfColumnType(path)) return isRead(other) && !validate(other);
           return validate(other) !== isRead(other);
         }).map((value) => `${path.join('.')}: ${JSON.stringify(value)}`),
       );
@@ -179,12 +199,12 @@ describe('the schema of the datasets file', () => {
     });
 
     it('refuses an unknown key of any mapping, as the reader does', () => {
-      // Options are the provider's; the keys of columns and headers are names.
+      // Options are the provider's; the keys of columns and headers are names, those of a map are values.
       const mappings = [[], ...placesIn(file)].filter((path) => {
         const key = path.at(-1);
         const value = path.reduce<unknown>((at, step) => (at as Mapping)[step], file);
-        const isMapping = typeof value === 'object' && !Array.isArray(value);
-        return isMapping && key !== 'options' && key !== 'columns' && key !== 'headers';
+        const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+        return isMapping && !['options', 'columns', 'headers', 'map'].includes(String(key));
       });
       expect(mappings.length).toBeGreaterThan(6);
       for (const path of mappings) {
@@ -200,6 +220,10 @@ describe('the schema of the datasets file', () => {
     ['a column name that is taken', ['sync_day'], 'text', false],
     ['a column name that is none', ['Wind'], 'text', false],
     ['a column name from the environment', ['${NAME}'], 'text', false],
+    ['a value beside a from', ['origin', 'from'], 'b', false],
+    ['a value beside a default', ['origin', 'default'], 'b', false],
+    ['a format of a text', ['state', 'format'], 'iso', false],
+    ['a format of a date', ['read_at', 'type'], 'date', true],
     ['a column by its type alone', ['wind'], 'json', true],
     ['a list of types', ['wind'], ['json'], false],
   ])('agrees with the reader on %s', (_, path, value, isValid) => {

@@ -6,14 +6,15 @@ import {
   type ShapeClass,
 } from '../config/json-schema.js';
 import { DatasetsReader, SOURCE_READERS } from './dataset-file.js';
+import { ColumnShape } from './column-shape.js';
 import {
-  ColumnShape,
   DatasetShape,
   FileShape,
   TargetShape,
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
+import { MOST_TESTS, RowTestShape } from '../sources/row-filter.js';
 import { ScheduleShape } from './schedule.js';
 import { WebhookShape } from '../webhooks/webhook-endpoint.js';
 import { readYaml } from '../config/yaml-document.js';
@@ -36,6 +37,12 @@ export function datasetsSchema(): JsonSchema {
     additionalProperties: { anyOf: [type, mappingSchema(ColumnShape)] },
   };
   const target = mappingSchema(TargetShape, { columns: { schema: columns } });
+  const tests: JsonSchema = {
+    type: 'array',
+    minItems: 1,
+    maxItems: MOST_TESTS,
+    items: mappingSchema(RowTestShape),
+  };
   const dataset = mappingSchema(DatasetShape, {
     title: { schema: title },
     source: {
@@ -43,6 +50,7 @@ export function datasetsSchema(): JsonSchema {
       required: true,
     },
     target: { schema: target, required: true },
+    where: { schema: orNull(tests) },
     throttle: { schema: orNull(mappingSchema(ThrottleShape)) },
     schedule: { schema: orNull(mappingSchema(ScheduleShape)) },
   });

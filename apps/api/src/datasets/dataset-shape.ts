@@ -1,6 +1,5 @@
 import {
   Expected,
-  ExpectedFlag,
   ExpectedName,
   ExpectedOneOf,
   ExpectedText,
@@ -13,23 +12,17 @@ import {
 import type { SchemaFragment } from '../config/json-schema.js';
 import { OWN_TABLES } from '../database/schema.js';
 import { ON_EMPTY, type OnEmpty } from './dataset.js';
-import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
-import { isPointer, MOST_POINTER, POINTER } from '../sources/json-pointer.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
 
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
-/** `sync_day` is ours; the others belong to SQLite and PostgreSQL, which refuse or hide a column of that name. */
-const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];
 
 const MOST_TEXT = 1_000;
 const MOST_WEBHOOKS = 20;
-/** Any value but null, which stands for a key that isn't there. */
-const SET = { not: { type: 'null' } };
 
 /** Accepts an invalid name: `ExpectedName` reports it. */
-function ExpectedFreeName(
+export function ExpectedFreeName(
   expected: string,
   isFree: (name: string) => boolean,
   says: SchemaFragment,
@@ -47,14 +40,6 @@ function ExpectedTableOfUser(): PropertyDecorator {
         not: { anyOf: [{ enum: OWN_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },
       },
     },
-  );
-}
-
-function ExpectedColumnOfUser(): PropertyDecorator {
-  return ExpectedFreeName(
-    `a column name that is neither Daysync's own nor a database's (${RESERVED_COLUMNS.join(', ')})`,
-    (name) => !RESERVED_COLUMNS.includes(name),
-    { value: { not: { enum: RESERVED_COLUMNS } } },
   );
 }
 
@@ -79,6 +64,7 @@ export class DatasetShape {
     'title',
     'source',
     'target',
+    'where',
     'throttle',
     'schedule',
     'time_zone',
@@ -94,6 +80,7 @@ export class DatasetShape {
   title: unknown;
   source: unknown;
   target: unknown;
+  where: unknown;
   throttle: unknown;
   schedule: unknown;
   @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
@@ -120,7 +107,7 @@ export class TargetShape {
   table!: string;
 
   @Expected(
-    'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, type, nullable, renamed_from }',
+    'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, value, type, format, time_zone, nullable, default, trim, map, renamed_from }',
     (value) => isMapping(value) && within(Object.keys(value).length, 1, 1_000),
     { value: { type: 'object', minProperties: 1, maxProperties: 1_000 } },
   )
@@ -128,41 +115,6 @@ export class TargetShape {
 
   @OptionalOrNull(ExpectedName())
   @ExpectedTableOfUser()
-  renamed_from?: string;
-}
-
-/** `name` is the column's key in the file, not a key of its own. */
-export class ColumnShape {
-  static readonly keys = ['from', 'pointer', 'type', 'nullable', 'renamed_from'];
-
-  @ExpectedName()
-  @ExpectedColumnOfUser()
-  name!: string;
-
-  @OptionalOrNull(ExpectedText(MOST_TEXT)) from?: string;
-
-  @OptionalOrNull()
-  @Expected(
-    'a JSON pointer from the row to a value in it, such as /address/city, of up to 1000 characters',
-    isRowPointer,
-    {
-      value: { type: 'string', minLength: 1, maxLength: MOST_POINTER, pattern: POINTER.source },
-    },
-  )
-  @Expected(
-    'from or pointer, not both: the pointer begins with the key of the row',
-    (value, shape) => !isRowPointer(value) || (shape as ColumnShape).from == null,
-    {
-      mapping: { not: { required: ['from', 'pointer'], properties: { from: SET, pointer: SET } } },
-    },
-  )
-  pointer?: string;
-
-  @ExpectedOneOf(COLUMN_TYPE_NAMES) type!: ColumnType;
-  @OptionalOrNull(ExpectedFlag()) nullable?: boolean;
-
-  @OptionalOrNull(ExpectedName())
-  @ExpectedColumnOfUser()
   renamed_from?: string;
 }
 
@@ -175,11 +127,6 @@ export class ThrottleShape {
     { value: { type: 'number', exclusiveMinimum: 0, maximum: 60_000 } },
   )
   days_per_minute!: number;
-}
-
-/** Whether a text is a pointer that begins with a key of the row. */
-function isRowPointer(value: unknown): boolean {
-  return value !== '' && isPointer(value);
 }
 
 function isWebhookList(value: unknown): boolean {

@@ -4,6 +4,9 @@ import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import type { FileSourceConfig } from '../sources/file/file-source-config.js';
 import type { HttpSourceConfig } from '../sources/http/http-config.js';
 import type { ProviderSourceConfig } from '../sources/provider/provider-config.js';
+import type { RowTest } from '../sources/row-filter.js';
+import type { RowReading } from '../sources/row-reader.js';
+import { PLAIN_VALUES } from '../sources/value-dialect.js';
 import type { DatasetVariables } from '../config/redact.js';
 
 export const ON_EMPTY = ['skip', 'fail', 'success'] as const;
@@ -22,6 +25,8 @@ export interface Dataset {
   readonly title: { readonly zh: string; readonly en: string };
   readonly source: SourceConfig;
   readonly target: Target;
+  /** What a row has to pass to be one of the dataset's. @default every row is */
+  readonly where?: readonly RowTest[];
   /** The name that the dataset has had: a start moves its records to the new one. */
   readonly renamedFrom?: string;
   /** Source days start evenly spaced; null without a limit. */
@@ -48,4 +53,15 @@ export interface Dataset {
 /** The least time between the starts of two days of a dataset, in milliseconds; 0 for none. */
 export function spacingOf({ throttle }: Pick<Dataset, 'throttle'>): number {
   return throttle === null ? 0 : 60_000 / throttle.daysPerMinute;
+}
+
+/** How the rows of a dataset are read. */
+export function rowReading({
+  source,
+  target,
+  where = [],
+}: Pick<Dataset, 'source' | 'target' | 'where'>): RowReading {
+  // The rows of a provider are values, not texts.
+  const dialect = source.kind === 'provider' ? null : (source.values ?? PLAIN_VALUES);
+  return { columns: target.columns, where, dialect };
 }

@@ -2,7 +2,6 @@ import { ApiExtraModels, ApiProperty, getSchemaPath, PickType } from '@nestjs/sw
 import type { CalendarDay } from '@daysync/progress';
 import {
   ApiDay,
-  ApiFlag,
   ApiModel,
   ApiNumber,
   ApiOneOf,
@@ -13,7 +12,7 @@ import {
   ApiCount,
 } from '../http/openapi/api-properties.js';
 import { ON_EMPTY, type OnEmpty } from './dataset.js';
-import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
+import { RowTestDto, TargetColumnDto, TargetDto } from './columns.dto.js';
 import {
   IndexedFileDto,
   DayFilesDto,
@@ -27,24 +26,6 @@ import { UnreadableRowsDto } from './unreadable-rows.dto.js';
 export class TitleDto {
   @ApiText('In Chinese.', '西雅图与纽约天气') readonly zh: string;
   @ApiText('In English.', 'Seattle and New York weather') readonly en: string;
-}
-
-export class TargetColumnDto {
-  @ApiText('The name in the target table.', 'temp_max') readonly name: string;
-  @ApiText('The name in the source.', 'temp_max') readonly from: string;
-
-  @ApiText('The JSON pointer to a value inside the row, if set.', '/address/city', OPTIONAL)
-  readonly pointer?: string;
-
-  @ApiOneOf(COLUMN_TYPE_NAMES, 'The type.', 'real') readonly type: ColumnType;
-  @ApiFlag('Whether it may be null.', false) readonly nullable: boolean;
-}
-
-export class TargetDto {
-  @ApiText('The table.', 'weather_daily') readonly table: string;
-
-  @ApiModel([TargetColumnDto], 'Its columns, besides sync_day.', [])
-  readonly columns: readonly TargetColumnDto[];
 }
 
 export class ThrottleDto {
@@ -92,6 +73,14 @@ export class ConfiguredDatasetDto {
 
   @ApiModel(TargetDto, 'Where the rows go.', { table: 'weather_daily', columns: [] })
   readonly target: TargetDto;
+
+  @ApiModel(
+    [RowTestDto],
+    'The tests that a row has to pass to be one of the dataset, if set.',
+    [{ column: 'region', equals: 'north' }],
+    OPTIONAL,
+  )
+  readonly where?: readonly RowTestDto[];
 
   @ApiModel(ThrottleDto, 'The limit on starting days; null without one.', null, NULLABLE)
   readonly throttle: ThrottleDto | null;

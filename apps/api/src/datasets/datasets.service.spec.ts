@@ -3,10 +3,19 @@ import { pino } from 'pino';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { SourceError, type DaySource } from '../sources/day-source.js';
+import { readDatasets } from './dataset-file.js';
 import { DatasetsService } from './datasets.service.js';
 import type { UnreadableRowsStore } from './unreadable-rows-store.js';
 
 const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });
+
+function serviceOf(catalog: DatasetCatalog, logger = pino({ level: 'silent' })): DatasetsService {
+  const unreadable: Pick<UnreadableRowsStore, 'summary' | 'write'> = {
+    summary: () => Promise.resolve({ count: 0, found_at: null, items: [] }),
+    write: () => Promise.resolve(),
+  };
+  return new DatasetsService(catalog, unreadable as UnreadableRowsStore, logger);
+}
 
 /** The list of the sources, and the log. */
 async function listOf(knownDays: DaySource['knownDays']): Promise<{ said: unknown; log: string }> {
@@ -17,12 +26,7 @@ async function listOf(knownDays: DaySource['knownDays']): Promise<{ said: unknow
     ...(name === 'broken' && knownDays !== undefined ? { knownDays } : {}),
   }));
   const lines: string[] = [];
-  const logger = pino({}, { write: (line) => void lines.push(line) });
-  const unreadable: Pick<UnreadableRowsStore, 'summary' | 'write'> = {
-    summary: () => Promise.resolve({ count: 0, found_at: null, items: [] }),
-    write: () => Promise.resolve(),
-  };
-  const service = new DatasetsService(catalog, unreadable as UnreadableRowsStore, logger);
+  const service = serviceOf(catalog, pino({}, { write: (line) => void lines.push(line) }));
   const items = await service.list();
   return { said: items.map(({ name, source_error }) => [name, source_error]), log: lines.join('') };
 }
@@ -52,5 +56,33 @@ describe('the list of datasets', () => {
       ['sound', null],
     ]);
     expect(log).toBe('');
+  });
+
+  it('shows values, columns and tests as the datasets file has them', async () => {
+    const source = {
+      ...{ kind: 'csv', path: '{day}.csv', decimal: ',', nulls: ['', 'NA'] },
+      booleans: { true: ['Y'], false: ['N'] },
+    };
+    const columns = {
+      origin: { value: 'eu', type: 'text' },
+      at: { type: 'timestamp', format: 'epoch_s', time_zone: 'Asia/Tokyo' },
+      state: { type: 'text', nullable: true, default: null, trim: true, map: { 1: 'open' } },
+    };
+    const where = [
+      { column: 'kind', equals: 'a' },
+      { pointer: '/b/c', not_in: ['', 'x'] },
+    ];
+    const dataset = { name: 'w', source, target: { table: 'w', columns }, where };
+    const text = JSON.stringify({ datasets: [dataset] });
+    const read = readDatasets(text, { folder: import.meta.dirname, env: {} });
+    if (!read.ok) throw new Error(JSON.stringify(read.errors));
+    const [shown] = await serviceOf(new DatasetCatalog(read.datasets)).list();
+    expect(shown).toMatchObject({ source, where });
+    expect(shown?.target.columns).toEqual(
+      Object.entries(columns).map(([name, column]) => ({
+        ...{ name, from: name, nullable: false },
+        ...column,
+      })),
+    );
   });
 });

@@ -6,6 +6,8 @@ import { DatasetCatalog, unknownDataset, type UnknownDataset } from './dataset-c
 import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/source-columns.js';
+import { valueDialectKeys } from '../sources/value-dialect.js';
+import { showRowTest, showTarget } from './columns.dto.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown } from '../config/redact.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
@@ -47,12 +49,13 @@ export class DatasetsService {
   }
 
   private async show(dataset: Dataset): Promise<ConfiguredDataset> {
-    const { source, throttle } = dataset;
+    const { source, throttle, where } = dataset;
     return {
       name: dataset.name,
       title: dataset.title,
       source: showSource(source),
-      target: dataset.target,
+      target: showTarget(dataset.target),
+      ...(where === undefined ? {} : { where: where.map(showRowTest) }),
       throttle: throttle === null ? null : { days_per_minute: throttle.daysPerMinute },
       time_zone: dataset.timeZone,
       concurrency: dataset.concurrency,
@@ -124,6 +127,9 @@ function showSource(source: SourceConfig): ConfiguredDatasetDto['source'] {
     case 'provider':
       return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
     case 'sql':
-      return { kind: source.kind, url: source.writtenUrl, query: source.query };
+      return {
+        ...{ kind: source.kind, url: source.writtenUrl, query: source.query },
+        ...valueDialectKeys(source.values),
+      };
   }
 }

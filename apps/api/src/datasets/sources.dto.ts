@@ -17,9 +17,41 @@ import {
   type HttpPaging,
   type HttpSourceConfig,
 } from '../sources/http/http-config.js';
+import { valueDialectKeys } from '../sources/value-dialect.js';
+
+export class BooleanWordsDto {
+  @ApiProperty({ type: [String], description: 'The words for true.', example: ['Yes', 'Y'] })
+  readonly true: readonly string[];
+
+  @ApiProperty({ type: [String], description: 'The words for false.', example: ['No', 'N'] })
+  readonly false: readonly string[];
+}
+
+/** How the values of a source are written, where the datasets file says so. */
+class WrittenValuesDto {
+  @ApiText('Between a number and its fraction, if set.', ',', OPTIONAL) readonly decimal?: string;
+
+  @ApiText('Between groups of digits, if set.', '.', OPTIONAL) readonly thousands?: string;
+
+  @ApiProperty({
+    ...OPTIONAL,
+    type: [String],
+    description: 'The values that stand for a missing one, if set.',
+    example: ['', 'NA', '-'],
+  })
+  readonly nulls?: readonly string[];
+
+  @ApiModel(
+    BooleanWordsDto,
+    'The words of boolean columns, if set.',
+    { true: ['Yes', 'Y'], false: ['No', 'N'] },
+    OPTIONAL,
+  )
+  readonly booleans?: BooleanWordsDto;
+}
 
 /** One file with all days. */
-export class IndexedFileDto {
+export class IndexedFileDto extends WrittenValuesDto {
   @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'csv') readonly kind: RowFormat;
   @ApiText('The path, as in the datasets file.', 'data/weather.csv') readonly path: string;
 
@@ -36,7 +68,7 @@ export class IndexedFileDto {
 }
 
 /** One file a day. */
-export class DayFilesDto {
+export class DayFilesDto extends WrittenValuesDto {
   @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'json') readonly kind: RowFormat;
 
   @ApiText('The path with placeholders for the day, as in the datasets file.', 'events-{day}.json')
@@ -64,7 +96,7 @@ export class ProviderSourceDto {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-export class SqlSourceDto {
+export class SqlSourceDto extends WrittenValuesDto {
   @ApiOneOf(['sql'], 'The kind of the source.', 'sql') readonly kind: 'sql';
 
   @ApiText('The URL of the database, as in the datasets file.', '${WAREHOUSE_URL}')
@@ -94,7 +126,7 @@ export class HttpPageDto {
   readonly size_parameter?: string;
 }
 
-export class HttpSourceDto {
+export class HttpSourceDto extends WrittenValuesDto {
   @ApiOneOf(['http'], 'The kind of the source.', 'http') readonly kind: 'http';
   @ApiOneOf(['GET', 'POST'], 'The method.', 'GET') readonly method: 'GET' | 'POST';
 
@@ -157,6 +189,7 @@ export function showHttpSource(source: HttpSourceConfig): HttpSourceDto {
     page: source.page === null ? null : showPage(source.page),
     requests_per_second: source.requestsPerSecond,
     no_data_status: source.noDataStatus,
+    ...valueDialectKeys(source.values),
   };
 }
 
@@ -182,12 +215,14 @@ function showPage(page: HttpPaging): HttpPageDto {
 export function showFileSource(config: FileSourceConfig): IndexedFileDto | DayFilesDto {
   const { kind, writtenPath: path, rows } = config;
   const encoding = config.encoding === UTF_8 ? {} : { encoding: config.encoding };
-  if (!isOneFile(config)) return { kind, path, rows, ...encoding };
+  const values = valueDialectKeys(config.values);
+  if (!isOneFile(config)) return { kind, path, rows, ...encoding, ...values };
   const { from, pointer, format } = config.dayColumn;
   return {
     ...{ kind, path, day_column: pointer ?? from },
     ...(format === DEFAULT_FORMAT ? {} : { day_format: format }),
     ...(rows === '' ? {} : { rows }),
     ...encoding,
+    ...values,
   };
 }

@@ -9,7 +9,12 @@ import {
 import { mappingSchema, type JsonSchema } from '../config/json-schema.js';
 import type { Path, ShapeReader } from '../config/yaml-document.js';
 import { followPointer, isPointer, MOST_POINTER, POINTER, pointerSteps } from './json-pointer.js';
-import { createTimeReader, DEFAULT_FORMAT, formatFault, type TimeFormat } from './time-format.js';
+import {
+  createTimeReader,
+  DEFAULT_FORMAT,
+  readTimeFormat,
+  type TimeFormat,
+} from './time-format.js';
 
 /** Where the day of a row is, and how it is written. */
 export interface DayColumn extends TimeFormat {
@@ -50,9 +55,6 @@ export function dayColumnSchema(): JsonSchema {
   };
 }
 
-const EXPECTED_FORMAT =
-  'iso, epoch_s, epoch_ms, year, year_month, or a date pattern such as dd.MM.yyyy';
-
 /**
  * Reads the key `day_column` and reports its errors.
  * @param timeZone the dataset's
@@ -74,20 +76,13 @@ export function readDayColumn(
   const shape = reader.shape(DayColumnShape, value, path);
   if (shape === undefined) return undefined;
   const { from, pointer, time_zone: zone } = shape;
-  const format = shape.format ?? DEFAULT_FORMAT;
   if ((from == null) === (pointer == null)) {
     const received = from == null ? 'neither' : 'both';
     reader.reportReceived(path, 'from, the name of a column, or pointer', received);
     return undefined;
   }
-  // What is no text was reported above.
-  if (typeof format !== 'string' || reader.isUnset([...path, 'format'])) return undefined;
-  const fault = formatFault(format);
-  if (fault !== undefined) {
-    const shown = JSON.stringify(reader.writtenAt([...path, 'format']) ?? format);
-    reader.reportReceived([...path, 'format'], EXPECTED_FORMAT, `${shown}: ${fault}`);
-    return undefined;
-  }
+  const format = readTimeFormat(reader, shape.format, [...path, 'format']);
+  if (format === undefined) return undefined;
   const read = { format, timeZone: zone ?? timeZone };
   if (from != null) return { from, ...read };
   const [key] = isPointer(pointer) ? pointerSteps(pointer) : [];

@@ -34,6 +34,11 @@ export function isPointer(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MOST_POINTER && POINTER.test(value);
 }
 
+/** Whether a value is a pointer that begins with a key of the row. */
+export function isRowPointer(value: unknown): value is string {
+  return value !== '' && isPointer(value);
+}
+
 /**
  * The steps of a pointer that has been checked.
  * @throws {RangeError} for a text that is no JSON pointer

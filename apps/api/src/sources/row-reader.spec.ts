@@ -76,6 +76,28 @@ describe('createRowReader', () => {
   });
 });
 
+describe('a column with a key that stands for the source', () => {
+  const column = { name: 'n', from: 'm', type: 'integer', nullable: true } as const;
+
+  it('has its constant in each row, whatever the row has', () => {
+    const constant = createRowReader([{ ...column, value: 7 }]);
+    expect(constant({ row: 1, values: { m: 'x' } })).toEqual([7]);
+    expect(constant({ row: 1, values: {} })).toEqual([7]);
+  });
+
+  it('has its default where the row lacks the column', () => {
+    const values = (fallback: unknown, row: object) =>
+      createRowReader([{ ...column, default: fallback }])({ row: 1, values: { ...row } });
+    expect(values(7, {})).toEqual([7]);
+    expect(values(null, {})).toEqual([null]);
+    expect(values(7, { m: '5' })).toEqual([5]);
+    const inherited = { ...column, from: 'constructor', default: 7 };
+    expect(createRowReader([inherited])({ row: 1, values: {} })).toEqual([7]);
+    const inside = { ...column, pointer: '/m/n', default: 7 };
+    expect(createRowReader([inside])({ row: 1, values: { m: {} } })).toEqual([7]);
+  });
+});
+
 describe('a column with a pointer', () => {
   const pointing = (pointer: string, nullable: boolean, type: TargetColumn['type'] = 'text') =>
     createRowReader([{ name: 'city', from: 'address', pointer, type, nullable }]);
@@ -93,7 +115,7 @@ describe('a column with a pointer', () => {
     (address) => {
       expect(pointing('/address/city', true)(rowOf(address))).toEqual([null]);
       expect(() => pointing('/address/city', false)(rowOf(address))).toThrow(
-        /^row 3, column city: expected well-formed text .* at "\/address\/city", got (nothing|null)$/,
+        /^row 3, column city: expected well-formed text .* at "\/address\/city", got (nothing|null): set /,
       );
     },
   );

@@ -1,12 +1,14 @@
-import { describeReceived } from '../config/received.js';
-import { COLUMN_TYPES, createConverter, type TargetValue } from '../targets/column-types.js';
-import type { TargetColumn } from '../targets/target.js';
-import { isSourceError, SourceError, type SourceRow } from './day-source.js';
+import { COLUMN_TYPES, type TargetValue } from '../targets/column-types.js';
 import { measureJson } from '../targets/json-size.js';
-import { boundFailure, MOST_LEVELS } from './row-bounds.js';
-import { isWrittenNumber } from '../targets/exact-number.js';
-import { listColumns } from './source-columns.js';
+import type { TargetColumn } from '../targets/target.js';
+import { createColumnConverter, literalValue } from './column-values.js';
+import { isSourceError, type SourceRow } from './day-source.js';
 import { followPointer, parsePointer } from './json-pointer.js';
+import { boundFailure, MOST_LEVELS } from './row-bounds.js';
+import { columnMissing, pointerBlocked, valueInvalid, valueUnreadable } from './row-failure.js';
+import { createRowFilter, type RowTest } from './row-filter.js';
+import type { ValueDialect } from './value-dialect.js';
+import { expectedValue, valueHint } from './value-hints.js';
 
 /** Turns a source's row into the target's values, in the order of the columns. */
 export type RowReader = (row: SourceRow) => TargetValue[];
@@ -18,11 +20,37 @@ export type RowReader = (row: SourceRow) => TargetValue[];
  */
 export type ColumnReader = (row: SourceRow) => TargetValue;
 
-/** The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to. */
-export function createRowReader(columns: readonly TargetColumn[]): RowReader {
+/**
+ * The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to.
+ * @param dialect how the source writes its values; null where it has no keys for that
+ */
+export function createRowReader(
+  columns: readonly TargetColumn[],
+  dialect: ValueDialect | null = null,
+): RowReader {
   const json = new RowJson();
-  const readers = columns.map((column) => createColumnReader(column, json));
+  const readers = columns.map((column) => createColumnReader(column, dialect, json));
   return (row) => row.converted ?? readers.map((read) => read(row));
+}
+
+/** What decides how the rows of a dataset are read, and which. */
+export interface RowReading {
+  readonly columns: readonly TargetColumn[];
+  readonly where: readonly RowTest[];
+  /** As {@link createRowReader} has it. */
+  readonly dialect: ValueDialect | null;
+}
+
+/** The same for the rows that the dataset's `where` keeps; undefined for each other row. */
+export function createFilteredReader({
+  columns,
+  where,
+  dialect,
+}: RowReading): (row: SourceRow) => TargetValue[] | undefined {
+  const read = createRowReader(columns, dialect);
+  const isKept = createRowFilter(where);
+  if (isKept === undefined) return read;
+  return (row) => (row.converted !== undefined || isKept(row) ? read(row) : undefined);
 }
 
 /**
@@ -47,55 +75,47 @@ class RowJson {
 }
 
 /** The reader for one column. */
-export function createColumnReader(column: TargetColumn, json = new RowJson()): ColumnReader {
-  const { name, from, pointer, type, nullable } = column;
-  const convert = createConverter(type, nullable);
+export function createColumnReader(
+  column: TargetColumn,
+  dialect: ValueDialect | null = null,
+  json = new RowJson(),
+): ColumnReader {
+  const { name, from, pointer, type } = column;
+  if (column.value !== undefined) {
+    const constant = literalValue(column, column.value) ?? null;
+    return () => constant;
+  }
+  const convert = createColumnConverter(column, dialect);
   const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
-  const written = JSON.stringify(pointer);
   const read: ColumnReader = ({ row, values, typed = false }) => {
-    if (!Object.hasOwn(values, from)) {
-      throw new SourceError(
-        'source_wide',
-        'SOURCE_COLUMN_MISSING',
-        `row ${row}: expected a column ${JSON.stringify(from)} for ${name}, got ${listColumns(Object.keys(values))}`,
-        { row, column: from },
-      );
-    }
-    let received = values[from];
+    let received: unknown;
+    // What every object inherits is no column.
+    if (Object.hasOwn(values, from)) received = values[from];
+    else if (column.default === undefined) throw columnMissing(column, values, row);
     if (below.length > 0) {
       const pointed = followPointer(received, below);
-      // What stands in the pointer's way is no missing value: a NULL in its place would lose it unseen.
-      if (pointed.kind === 'blocked') {
-        throw invalid(row, name, `a mapping or a list on the way to ${written}`, pointed.by);
-      }
+      if (pointed.kind === 'blocked') throw pointerBlocked(row, name, pointer, pointed.by);
       received = pointed.kind === 'value' ? pointed.value : undefined;
     }
     if (type === 'json' && typeof received === 'string') json.check(received, row, name);
     const value = convert(received, typed);
     if (value !== undefined) return value;
-    const place = pointer === undefined ? '' : ` at ${written}`;
-    throw invalid(row, name, `${COLUMN_TYPES[type].expected}${place}`, received);
+    const place = pointer === undefined ? '' : ` at ${JSON.stringify(pointer)}`;
+    const expected = `${expectedValue(column, dialect)}${place}`;
+    throw valueInvalid(
+      row,
+      name,
+      expected,
+      received,
+      valueHint({ column, dialect, received, typed }),
+    );
   };
   return (row) => {
     try {
       return read(row);
     } catch (error) {
       if (isSourceError(error)) throw error;
-      // A value of the user's own code may throw from a getter, a proxy or a method.
-      const text = `row ${row.row}, column ${name}: expected ${COLUMN_TYPES[type].expected}, got a value that can’t be read`;
-      const at = { row: row.row, column: name };
-      throw new SourceError('lasting', 'VALUE_INVALID', text, at, { cause: error });
+      throw valueUnreadable(row.row, name, COLUMN_TYPES[type].expected, error);
     }
   };
-}
-
-function invalid(row: number, column: string, expected: string, received: unknown): SourceError {
-  const text = `row ${row}, column ${column}: expected ${expected}, got ${describeValue(received)}`;
-  return new SourceError('lasting', 'VALUE_INVALID', text, { row, column });
-}
-
-function describeValue(received: unknown): string {
-  return isWrittenNumber(received)
-    ? `${received.rawJSON.slice(0, 80)} (number)`
-    : describeReceived(received);
 }

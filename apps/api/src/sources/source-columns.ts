@@ -1,30 +1,58 @@
 import { shortenText } from '../config/redact.js';
-import type { TargetColumn, WithTarget } from '../targets/target.js';
+import type { WithTarget } from '../targets/target.js';
 import { SourceError, type DaySource } from './day-source.js';
 
+/** A column that a dataset reads of its source. */
+export interface WantedColumn {
+  /** The source's name for it. */
+  readonly from: string;
+  /** What reads it, for errors. */
+  readonly name: string;
+  /** Whether rows may lack it. */
+  readonly isOptional?: boolean;
+}
+
+interface WithColumns extends WithTarget {
+  readonly where?: readonly { readonly from: string }[];
+}
+
+/** The columns that a dataset reads of its source: those of its target, and those of its tests. */
+export function wantedColumns({ target, where = [] }: WithColumns): readonly WantedColumn[] {
+  return [
+    ...target.columns
+      .filter(({ value }) => value === undefined)
+      .map(({ from, name, default: fallback }) => ({
+        from,
+        name,
+        isOptional: fallback !== undefined,
+      })),
+    ...where.map(({ from }) => ({ from, name: 'where' })),
+  ];
+}
+
 /**
- * Makes sure that a source that knows its columns has every column of the target: also for days without a row,
+ * Makes sure that a source that knows its columns has every column that a dataset wants: also for days without a row,
  * which would pass for days without data.
  * @throws {SourceError} source-wide, `SOURCE_COLUMN_MISSING`, and what the source throws
  */
 export async function requireColumns(
   source: DaySource,
-  { target }: WithTarget,
+  dataset: WithColumns,
   signal: AbortSignal,
 ): Promise<void> {
   const present = await source.knownColumns?.(signal);
   if (present === undefined) return;
-  const missing = missingColumn(present, target.columns);
+  const missing = missingColumn(present, wantedColumns(dataset));
   if (missing !== undefined) throw missing;
 }
 
-/** What to say of the first column that the target wants and a source does not have, if there is one. */
+/** What to say of the first column that a dataset wants and a source does not have, if there is one. */
 export function missingColumn(
   present: readonly string[],
-  columns: readonly TargetColumn[],
+  columns: readonly WantedColumn[],
 ): SourceError | undefined {
   const names = new Set(present);
-  const missing = columns.find(({ from }) => !names.has(from));
+  const missing = columns.find(({ from, isOptional }) => isOptional !== true && !names.has(from));
   if (missing === undefined) return undefined;
   return new SourceError(
     'source_wide',

@@ -1,5 +1,6 @@
 import { isDate } from 'node:util/types';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import type { Path, ShapeReader } from '../config/yaml-document.js';
 import { isWrittenNumber, writeInDigits } from '../targets/exact-number.js';
 import { readDayPattern, readOffset, type DayPattern, type WrittenTime } from './day-pattern.js';
 import { zoneClock, type ZoneClock } from './zone-clock.js';
@@ -49,6 +50,28 @@ export function formatFault(format: string): string | undefined {
   if (isNamed(format)) return undefined;
   const result = readDayPattern(format);
   return result.ok ? undefined : result.reason;
+}
+
+const EXPECTED_FORMAT =
+  'iso, epoch_s, epoch_ms, year, year_month, or a date pattern such as dd.MM.yyyy';
+
+/**
+ * Reads the key `format`, whose rules have been checked, and reports why it is no format.
+ * @returns undefined where it has errors
+ */
+export function readTimeFormat(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+): string | undefined {
+  const format = value ?? DEFAULT_FORMAT;
+  // What is no text was reported by its rule.
+  if (typeof format !== 'string' || reader.isUnset(path)) return undefined;
+  const fault = formatFault(format);
+  if (fault === undefined) return format;
+  const shown = JSON.stringify(reader.writtenAt(path) ?? format);
+  reader.reportReceived(path, EXPECTED_FORMAT, `${shown}: ${fault}`);
+  return undefined;
 }
 
 /**

@@ -9,6 +9,17 @@ export interface TargetColumn {
   readonly pointer?: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** A constant in place of the source's values, as the datasets file has it. */
+  readonly value?: unknown;
+  /** Stands where the source has no value, and where it has no such column; as the datasets file has it. */
+  readonly default?: unknown;
+  /** Whether white space at both ends of a text is cut. */
+  readonly trim?: boolean;
+  /** What replaces values, by how the source writes them; as the datasets file has it. */
+  readonly map?: Readonly<Record<string, unknown>>;
+  /** How a date or a time is written, and the zone of a time without an offset; absent for ISO 8601 as it is. */
+  readonly format?: string;
+  readonly timeZone?: string;
   /** The name that the column has had: a start gives it its new one. */
   readonly renamedFrom?: string;
 }

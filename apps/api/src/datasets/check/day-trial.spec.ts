@@ -60,7 +60,14 @@ describe('tryDay', () => {
       { column: 'a', count: 15 },
       {
         ...{ column: 'b', count: 15 },
-        misfits: [{ code, text: 'expected a finite number, got null', count: 15, row: 1 }],
+        misfits: [
+          {
+            code,
+            text: 'expected a finite number, got null: set `nullable: true` or a `default`',
+            count: 15,
+            row: 1,
+          },
+        ],
       },
     ]);
     // Of many reasons, the first five.
@@ -98,6 +105,29 @@ describe('tryDay', () => {
     const trial = await tryRows('{ a: text }', [], { knownColumns: async () => ['b'] });
     expect(trial.failure).toMatchObject({ kind: 'source_wide', code: 'SOURCE_COLUMN_MISSING' });
     expect(await tryRows('{ a: text }', [])).toMatchObject({ rowCount: 0, failure: null });
+  });
+
+  it('reads values as the source writes them, and leaves out the rows that where does', async () => {
+    const written = dataset(
+      `{ a: { type: real, nullable: true }, b: { type: text, value: eu } }`,
+      ', where: [{ column: c, equals: x }]',
+    );
+    const rows = [
+      { a: '1,5', b: 1, c: 'x' },
+      { a: 'NA', b: 2, c: 'x' },
+      { a: 'none of it', b: 3, c: 'y' },
+    ];
+    const values = { decimal: ',', thousands: null, nulls: ['NA'], booleans: null } as const;
+    const source = { ...written.source, values } as Dataset['source'];
+    const { signal } = new AbortController();
+    const trial = await tryDay({ ...written, source }, sourceOf(rows), DAY, signal);
+    expect(trial).toMatchObject({ rowCount: 2, leftOutCount: 1, misfitCount: 0, failure: null });
+    expect(trial.columns.map(({ source: from, inferred }) => [from, inferred])).toEqual([
+      ['a', 'real, nullable'],
+      [null, 'no value'],
+      ['b', 'integer'],
+      ['c', 'text'],
+    ]);
   });
 
   it('keeps what came before the source failed', async () => {

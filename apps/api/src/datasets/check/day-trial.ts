@@ -1,11 +1,16 @@
 import type { CalendarDay } from '@daysync/progress';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
-import type { Dataset } from '../dataset.js';
+import { rowReading, type Dataset } from '../dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type SourceRow } from '../../sources/day-source.js';
 import { followPointer, parsePointer } from '../../sources/json-pointer.js';
 import { requireColumns } from '../../sources/source-columns.js';
-import { createColumnReader, type ColumnReader } from '../../sources/row-reader.js';
+import { createRowFilter, type RowFilter } from '../../sources/row-filter.js';
+import {
+  createColumnReader,
+  type ColumnReader,
+  type RowReading,
+} from '../../sources/row-reader.js';
 import type { UnreadableRows } from '../../sources/unreadable-rows.js';
 import { unlessAborted } from '../../sources/abort.js';
 import { TypeInference } from './type-inference.js';
@@ -18,8 +23,8 @@ const MOST_SPARE_COLUMNS = 1_000;
 
 /** A column of the source beside that of the target. */
 export interface ColumnTrial {
-  /** Its key in a row, or the pointer into it. */
-  readonly source: string;
+  /** Its key in a row, or the pointer into it; null for a constant. */
+  readonly source: string | null;
   readonly inferred: string;
   /** Null where the target takes no such column. */
   readonly target: TargetColumn | null;
@@ -46,6 +51,8 @@ export interface ColumnMisfits {
 /** What came of a day that was fetched and not written. */
 export interface DayTrial {
   readonly rowCount: number;
+  /** Rows that the dataset's `where` leaves out; they count nowhere else. */
+  readonly leftOutCount: number;
   readonly firstRows: readonly SourceRow[];
   readonly columns: readonly ColumnTrial[];
   /** The first columns with values that don't fit; a missing column counts once. */
@@ -67,7 +74,7 @@ export async function tryDay(
   day: CalendarDay,
   signal: AbortSignal,
 ): Promise<DayTrial> {
-  const sample = new DaySample(dataset.target.columns);
+  const sample = new DaySample(rowReading(dataset));
   const result = (failure: SourceError | null): DayTrial => ({
     ...sample.result(failure),
     unreadable: source.unreadableRows?.() ?? null,
@@ -124,6 +131,7 @@ interface ColumnSample {
 
 class DaySample {
   rowCount = 0;
+  private leftOutCount = 0;
   private readonly firstRows: SourceRow[] = [];
   private readonly misfits = new Map<string, { count: number; byReason: Map<string, Misfit> }>();
   private misfitCount = 0;
@@ -131,22 +139,33 @@ class DaySample {
   private readonly columns: readonly ColumnSample[];
   private readonly taken: ReadonlySet<string>;
   private readonly spare = new Map<string, TypeInference>();
+  private readonly isKept: RowFilter | undefined;
+  private readonly dialect: RowReading['dialect'];
 
-  constructor(columns: readonly TargetColumn[]) {
+  constructor({ columns, where, dialect }: RowReading) {
+    this.isKept = createRowFilter(where);
+    this.dialect = dialect;
     this.columns = columns.map((column) => ({
       column,
-      read: createColumnReader(column),
+      read: createColumnReader(column, dialect),
       steps: column.pointer === undefined ? [column.from] : (parsePointer(column.pointer) ?? []),
-      inference: new TypeInference(),
+      inference: new TypeInference(dialect),
     }));
-    this.taken = new Set(columns.map(({ from }) => from));
+    const read = columns.filter(({ value }) => value === undefined);
+    this.taken = new Set(read.map(({ from }) => from));
   }
 
+  /** @throws {SourceError} as a {@link RowFilter} does */
   add(row: SourceRow): void {
+    if (this.isKept?.(row) === false) {
+      this.leftOutCount += 1;
+      return;
+    }
     this.rowCount += 1;
     if (this.firstRows.length < MOST_FIRST_ROWS) this.firstRows.push(row);
     const { values, typed = false } = row;
     for (const { column, read, steps, inference } of this.columns) {
+      if (column.value !== undefined) continue;
       const pointed = followPointer(values, steps);
       if (pointed.kind === 'value') inference.add(pointed.value, typed);
       else if (pointed.kind === 'absent') inference.add(undefined, typed);
@@ -163,10 +182,11 @@ class DaySample {
   result(failure: SourceError | null): Omit<DayTrial, 'unreadable'> {
     return {
       rowCount: this.rowCount,
+      leftOutCount: this.leftOutCount,
       firstRows: this.firstRows,
       columns: [
         ...this.columns.map(({ column, inference }) => ({
-          source: column.pointer ?? column.from,
+          source: column.value === undefined ? (column.pointer ?? column.from) : null,
           inferred: inference.describe(),
           target: column,
         })),
@@ -213,7 +233,7 @@ class DaySample {
     let inference = this.spare.get(key);
     if (inference === undefined) {
       if (this.spare.size === MOST_SPARE_COLUMNS) return;
-      inference = new TypeInference();
+      inference = new TypeInference(this.dialect);
       this.spare.set(key, inference);
     }
     inference.add(value, typed);

@@ -9,6 +9,7 @@ const variables = { TOKEN: 'canary-7f3a' };
 const dataset = { name: 'weather', onEmpty: 'skip', variables } as unknown as Dataset;
 const EMPTY: DayTrial = {
   rowCount: 0,
+  leftOutCount: 0,
   firstRows: [],
   columns: [],
   misfits: [],

@@ -16,12 +16,14 @@ export function reportTrial(
   day: CalendarDay,
   trial: DayTrial,
 ): { readonly lines: readonly string[]; readonly fits: boolean } {
-  const { rowCount, firstRows, columns, misfits, misfitCount, failure, unreadable } = trial;
+  const { rowCount, leftOutCount, firstRows, columns, misfits, misfitCount, failure, unreadable } =
+    trial;
   const redact = (text: string): string => redactText(text, dataset.variables);
   const fits = misfitCount === 0 && failure === null;
   const unreadableCount = unreadable?.count ?? 0;
   const lines = [
     `${dataset.name} ${day}: ${count(rowCount, 'row')}${failure === null ? '' : ' before it failed'}, nothing written`,
+    ...(leftOutCount === 0 ? [] : [`  ${count(leftOutCount, 'row')} left out by where`]),
   ];
   if (firstRows.length > 0) {
     lines.push(
@@ -91,8 +93,8 @@ function writeRow(values: Readonly<Record<string, unknown>>): string {
 
 function writeColumns(columns: readonly ColumnTrial[]): string[] {
   const cells = columns.map(({ source, inferred, target }) => [
-    writeName(source),
-    inferred,
+    source === null ? '–' : writeName(source),
+    source === null ? 'constant' : inferred,
     target?.name ?? '–',
     target === null ? '–' : writeType(target),
   ]);

@@ -1,8 +1,10 @@
+import { createColumnConverter } from '../../sources/column-values.js';
+import type { ValueDialect } from '../../sources/value-dialect.js';
 import {
   COLUMN_TYPES,
   COLUMN_TYPE_NAMES,
-  createConverter,
   type ColumnType,
+  type ValueConverter,
 } from '../../targets/column-types.js';
 
 /** The types from the most specific to the most general. */
@@ -12,29 +14,37 @@ const BY_RANK = COLUMN_TYPE_NAMES.toSorted(
 
 /** Finds the column type that fits all values of a source's column, by the converters that a sync has. */
 export class TypeInference {
-  private possible: readonly ColumnType[] = BY_RANK;
+  private possible: readonly { readonly type: ColumnType; readonly convert: ValueConverter }[];
+  private readonly asText: ValueConverter;
   private hasValues = false;
   private hasGaps = false;
 
+  /** @param dialect how the source writes its values; null where it has no keys for that */
+  constructor(dialect: ValueDialect | null = null) {
+    const converter = (type: ColumnType, nullable: boolean): ValueConverter =>
+      createColumnConverter({ name: '', from: '', type, nullable }, dialect);
+    this.possible = BY_RANK.map((type) => ({ type, convert: converter(type, false) }));
+    this.asText = converter('text', true);
+  }
+
   /** @param typed whether the source distinguishes an empty text from a missing value */
   add(received: unknown, typed: boolean): void {
-    if (received === null || received === undefined || (received === '' && !typed)) {
+    if (this.asText(received, typed) === null) {
       this.hasGaps = true;
       return;
     }
     this.hasValues = true;
-    this.possible = this.possible.filter((type) => fits(type, received));
+    this.possible = this.possible.filter(
+      ({ type, convert }) =>
+        COLUMN_TYPES[type].neverInferredFrom?.(received) !== true &&
+        convert(received, true) !== undefined,
+    );
   }
 
   /** Such as `integer, nullable`. */
   describe(): string {
     if (!this.hasValues) return 'no value';
-    const type = this.possible[0] ?? 'no type';
+    const type = this.possible[0]?.type ?? 'no type';
     return this.hasGaps ? `${type}, nullable` : type;
   }
-}
-
-function fits(type: ColumnType, received: unknown): boolean {
-  if (COLUMN_TYPES[type].neverInferredFrom?.(received) === true) return false;
-  return createConverter(type, false)(received, true) !== undefined;
 }

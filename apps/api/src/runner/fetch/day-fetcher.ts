@@ -8,7 +8,7 @@ import type { StagingTable } from '../../database/staging.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { TargetValue } from '../../targets/column-types.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
-import type { Dataset } from '../../datasets/dataset.js';
+import { rowReading, type Dataset } from '../../datasets/dataset.js';
 import {
   SourceError,
   type DaySource,
@@ -19,7 +19,7 @@ import {
 import type { AttemptBudget } from '../../sources/attempt-budget.js';
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/source-columns.js';
-import { createRowReader } from '../../sources/row-reader.js';
+import { createFilteredReader } from '../../sources/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
@@ -118,7 +118,7 @@ export class DayFetcher {
     { budget, signal, time }: AttemptPorts,
   ): Promise<FetchedDay> {
     const { columns } = dataset.target;
-    const readRow = createRowReader(columns);
+    const readRow = createFilteredReader(rowReading(dataset));
     const rows = new GatheredRows(this.memory);
     let staged: StagingTable | undefined;
     // A source that never ends would otherwise keep them.
@@ -131,7 +131,8 @@ export class DayFetcher {
       for await (const chunk of source.fetchDay(day, signal, time, budget)) {
         signal.throwIfAborted();
         for (const row of chunk) {
-          const fits = rows.add(readRow(row));
+          const values = readRow(row);
+          const fits = values === undefined || rows.add(values);
           // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
           if (isTurnDue()) {
             await takeTurn();

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
-import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
+import type { WantedColumn } from '../source-columns.js';
 import { unlessAborted } from '../abort.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
@@ -25,10 +25,10 @@ interface OpenDay {
  * the way if it is packed. At the end the source checks that it is still the same file.
  */
 export class DayFileSource implements DaySource {
-  /** @param columns the columns of the target */
+  /** @param columns the columns that the dataset wants */
   constructor(
     private readonly config: DayFilesConfig,
-    private readonly columns: readonly TargetColumn[] = [],
+    private readonly columns: readonly WantedColumn[] = [],
   ) {}
 
   /**

@@ -20,12 +20,15 @@ import {
 } from '../formats/csv-dialect.js';
 import { isPointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from '../formats/read-format.js';
+import { readValueDialect, VALUE_KEYS, type ValueDialect } from '../value-dialect.js';
 
 /** How a file is written. */
 interface WrittenFile extends WrittenText {
   readonly kind: RowFormat;
   /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
   readonly rows: string;
+  /** How values are written, where a key says so. */
+  readonly values?: ValueDialect;
 }
 
 /** One file that holds all days. */
@@ -121,14 +124,14 @@ abstract class FileSourceShape extends DialectShape {
 }
 
 class CsvSourceShape extends FileSourceShape {
-  static readonly keys = ['kind', 'path', 'day_column', ...DIALECT_KEYS, 'encoding'];
+  static readonly keys = ['kind', 'path', 'day_column', ...DIALECT_KEYS, 'encoding', ...VALUE_KEYS];
   static readonly beyond = EITHER;
 
   @ExpectedOneOf(['csv']) kind!: 'csv';
 }
 
 class JsonSourceShape extends FileSourceShape {
-  static readonly keys = ['kind', 'path', 'day_column', 'rows', 'encoding'];
+  static readonly keys = ['kind', 'path', 'day_column', 'rows', 'encoding', ...VALUE_KEYS];
   static readonly beyond = EITHER;
 
   @ExpectedOneOf(['json']) kind!: 'json';
@@ -143,7 +146,7 @@ class JsonSourceShape extends FileSourceShape {
 }
 
 class NdjsonSourceShape extends FileSourceShape {
-  static readonly keys = ['kind', 'path', 'day_column', 'encoding'];
+  static readonly keys = ['kind', 'path', 'day_column', 'encoding', ...VALUE_KEYS];
   static readonly beyond = EITHER;
 
   @ExpectedOneOf(['ndjson']) kind!: 'ndjson';
@@ -191,7 +194,11 @@ function readFiles(
   rows = '',
 ): FileSourceConfig | undefined {
   const { path: file, day_column: dayColumn } = shape;
-  const written: WrittenFile = { kind: shape.kind, rows, ...writtenTextOf(shape) };
+  const written: WrittenFile = {
+    ...{ kind: shape.kind, rows },
+    ...writtenTextOf(shape),
+    ...readValueDialect(shape),
+  };
   // Its variable may have the placeholder.
   if (typeof file !== 'string' || reader.isUnset([...path, 'path'])) return undefined;
   if (isDayTemplate(file)) {

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { EncodingError } from './format-failure.js';
 import { encodingOf, UTF_8 } from './text-encoding.js';
 import { Expected, ExpectedWholeNumber, OptionalOrNull } from '../../config/expectation.js';
+import { ValueDialectShape } from '../value-dialect.js';
 
 /** How a CSV file is written. */
 export interface CsvDialect {
@@ -46,7 +47,7 @@ function notDefaultQuote(value: unknown, shape: object): boolean {
 export const DIALECT_KEYS = ['delimiter', 'quote', 'comment', 'skip_lines'] as const;
 
 /** The rules of these keys and of `encoding`; the shapes of sources inherit them. */
-export abstract class DialectShape {
+export abstract class DialectShape extends ValueDialectShape {
   @OptionalOrNull()
   @Expected(
     'one character such as ; or \\t, or auto',

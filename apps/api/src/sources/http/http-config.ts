@@ -1,4 +1,5 @@
 import type { WrittenText } from '../formats/csv-dialect.js';
+import type { ValueDialect } from '../value-dialect.js';
 
 /** How the next page is found; null if there is only one page. */
 export type HttpPaging =
@@ -64,4 +65,6 @@ export interface HttpSourceConfig extends HttpTemplates, WrittenText {
   readonly maxRowBytes: number;
   /** Of one day. */
   readonly maxPages: number;
+  /** How texts are written, where a key says so. */
+  readonly values?: ValueDialect;
 }

@@ -15,6 +15,7 @@ import {
   unknownPlaceholders,
 } from '../file/day-template.js';
 import { DIALECT_KEYS, writtenTextOf } from '../formats/csv-dialect.js';
+import { readValueDialect } from '../value-dialect.js';
 import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
 import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import {
@@ -96,6 +97,7 @@ export function readHttpSource(
     maxBytes: shape.max_bytes ?? 1_073_741_824,
     maxRowBytes: shape.max_row_bytes ?? 1_048_576,
     maxPages: shape.max_pages ?? 10_000,
+    ...readValueDialect(shape),
   };
 }
 

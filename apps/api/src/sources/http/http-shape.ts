@@ -16,6 +16,7 @@ import {
   isMapping,
 } from '../../config/expectation.js';
 import { NO_UNKNOWN_PLACEHOLDER, REQUEST_SEPARATES_DAYS } from '../file/day-template.js';
+import { VALUE_KEYS } from '../value-dialect.js';
 import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
 
 // How the datasets file writes an HTTP source; what lies deeper is checked where it is read.
@@ -173,6 +174,7 @@ export class HttpSourceShape extends DialectShape {
     'max_bytes',
     'max_row_bytes',
     'max_pages',
+    ...VALUE_KEYS,
   ];
   static readonly beyond = BEYOND_RULES;
 

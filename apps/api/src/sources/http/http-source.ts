@@ -9,8 +9,8 @@ import {
   type MakeSpacedLimiter,
   type SpacedLimiter,
 } from '../spaced-limiter.js';
-import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
+import type { WantedColumn } from '../source-columns.js';
 import { fillDayTemplate } from '../file/day-template.js';
 import { JsonValueFinder } from '../formats/json-path.js';
 import { readFormat } from '../formats/read-format.js';
@@ -34,8 +34,8 @@ export interface HttpSourceOptions {
   readonly clock?: Clock;
   /** The delay in milliseconds after this many failed requests. */
   readonly backoffMs?: (attempts: number) => number;
-  /** The columns of the target. @default none */
-  readonly columns?: readonly TargetColumn[];
+  /** The columns that the dataset wants. @default none */
+  readonly columns?: readonly WantedColumn[];
   /** Called with the outcome of each request. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
   /** @default a limiter of this process alone */
@@ -59,7 +59,7 @@ export class HttpSource implements DaySource {
   private readonly limiter: SpacedLimiter;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
-  private readonly columns: readonly TargetColumn[];
+  private readonly columns: readonly WantedColumn[];
   private readonly answered: (requestClass: RequestClass) => void;
   private readonly delay: RequestedDelay;
 

@@ -10,6 +10,7 @@ import {
 import { type ShapeReader, writtenEntries, type Path } from '../../config/yaml-document.js';
 import { pathKind } from '../file/path-kind.js';
 import type { DayProvider } from '../source-api.js';
+import { VALUE_KEYS } from '../value-dialect.js';
 
 /** What makes a provider. Only the type says so: each answer of what it makes is checked. */
 export type ProviderClass = new (options: Readonly<Record<string, unknown>>) => DayProvider;
@@ -44,8 +45,14 @@ export interface GivenProviderConfig extends AnyProviderConfig {
 /** Rows that the user's own code yields. */
 export type ProviderSourceConfig = ProviderModuleConfig | GivenProviderConfig;
 
+/** Its own code knows how values are written. */
+const REFUSED = Object.fromEntries(
+  VALUE_KEYS.map((key) => [key, 'a provider that yields numbers, true, false and null by itself']),
+);
+
 class GivenProviderShape {
   static readonly keys = ['kind', 'provider'];
+  static readonly refused = REFUSED;
 
   @ExpectedOneOf(['provider']) kind!: 'provider';
   provider!: unknown;
@@ -53,6 +60,7 @@ class GivenProviderShape {
 
 class ProviderSourceShape {
   static readonly keys = ['kind', 'module', 'options', 'thread'];
+  static readonly refused = REFUSED;
 
   @ExpectedOneOf(['provider']) kind!: 'provider';
   @ExpectedText(4_096) module!: string;

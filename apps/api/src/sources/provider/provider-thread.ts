@@ -6,9 +6,8 @@ import { deepFreeze } from '../../config/deep-freeze.js';
 import { shortenText } from '../../config/redact.js';
 import { rowBytes } from '../../database/row-chunks.js';
 import type { TargetValue } from '../../targets/column-types.js';
-import type { TargetColumn } from '../../targets/target.js';
 import { isSourceError, type SourceError } from '../day-source.js';
-import { createRowReader } from '../row-reader.js';
+import { createFilteredReader, type RowReading } from '../row-reader.js';
 import type { ProviderModuleConfig } from './provider-config.js';
 import { providerFailure } from './provider-failure.js';
 import { serveSourceEntry } from './provider-module.js';
@@ -18,7 +17,7 @@ import { ProviderSource } from './provider-source.js';
 export interface ThreadData {
   readonly config: ProviderModuleConfig;
   /** Values are converted here: functions and instances of classes can't leave their thread. */
-  readonly columns: readonly TargetColumn[];
+  readonly reading: RowReading;
   /** Of this thread alone: libraries of the user's post their own messages on `parentPort`. */
   readonly port: MessagePort;
 }
@@ -97,7 +96,7 @@ class ProviderThreadProgram {
   }
 
   private async fetch(day: CalendarDay): Promise<void> {
-    const readRow = createRowReader(this.data.columns);
+    const readRow = createFilteredReader(this.data.reading);
     const { signal } = this.closing;
     try {
       for await (const chunk of this.source.fetchDay(day, signal)) {
@@ -105,6 +104,7 @@ class ProviderThreadProgram {
         let bytes = 0;
         for (const row of chunk) {
           const values = readRow(row);
+          if (values === undefined) continue;
           rows.push(values);
           bytes += rowBytes(values);
           if (bytes < MESSAGE_BYTES) continue;

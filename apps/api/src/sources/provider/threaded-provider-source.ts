@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { TargetColumn } from '../../targets/target.js';
 import { unlessAborted } from '../abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
+import type { RowReading } from '../row-reader.js';
 import type { ProviderModuleConfig } from './provider-config.js';
 import { ProviderThread, type StrayReport } from './provider-thread-handle.js';
 
@@ -24,7 +24,7 @@ export class ThreadedProviderSource implements DaySource {
   /** @param stray receives what concerns no day */
   constructor(
     private readonly config: ProviderModuleConfig,
-    private readonly columns: readonly TargetColumn[],
+    private readonly reading: RowReading,
     private readonly stray: StrayReport,
   ) {}
 
@@ -61,8 +61,8 @@ export class ThreadedProviderSource implements DaySource {
       clearTimeout(last.end);
       if (last.thread.isFree) return last.thread;
     }
-    const { config, columns } = this;
-    const thread = new ProviderThread({ config, columns }, this.stray);
+    const { config, reading } = this;
+    const thread = new ProviderThread({ config, reading }, this.stray);
     this.threads.add(thread);
     void thread.ended.then(() => this.threads.delete(thread));
     return thread;

@@ -1,6 +1,5 @@
-import type { TargetColumn } from '../../targets/target.js';
 import { SourceError } from '../day-source.js';
-import { missingColumn, valuesMaker } from '../source-columns.js';
+import { missingColumn, valuesMaker, type WantedColumn } from '../source-columns.js';
 
 /**
  * The most bytes of a row that a query gives. The whole row is in memory, several times; it is the most that
@@ -20,11 +19,11 @@ export function sqlRowTooLarge(row: number | null, cause?: unknown): SourceError
  * A function that makes the mapping of a row from the list of its values.
  * @param names the columns of the query, in order
  * @throws {SourceError} source-wide: `SQL_QUERY_REFUSED` where there are none, `SOURCE_COLUMN_MISSING`, and
- * `SOURCE_COLUMN_DUPLICATE` where the target asks for a column that is there twice
+ * `SOURCE_COLUMN_DUPLICATE` where the dataset asks for a column that is there twice
  */
 export function rowMaker(
   names: readonly string[],
-  columns: readonly TargetColumn[],
+  columns: readonly WantedColumn[],
 ): (values: readonly unknown[]) => Readonly<Record<string, unknown>> {
   if (names.length === 0) {
     const message = 'expected a query that gives rows, got a statement that gives none';
@@ -32,7 +31,8 @@ export function rowMaker(
   }
   const missing = missingColumn(names, columns);
   if (missing !== undefined) throw missing;
-  const wanted = columns.map(({ from }) => {
+  const found = columns.filter(({ from }) => names.includes(from));
+  const wanted = found.map(({ from }) => {
     const index = names.indexOf(from);
     if (names.includes(from, index + 1)) {
       throw new SourceError(

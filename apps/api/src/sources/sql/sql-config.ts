@@ -8,6 +8,12 @@ import {
 import { VARIABLE, type BeyondRules } from '../../config/json-schema.js';
 import type { Path, ShapeReader } from '../../config/yaml-document.js';
 import { missingFile, pathKind } from '../file/path-kind.js';
+import {
+  readValueDialect,
+  VALUE_KEYS,
+  ValueDialectShape,
+  type ValueDialect,
+} from '../value-dialect.js';
 import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
 
 /** A query to PostgreSQL or SQLite as a source. */
@@ -22,6 +28,8 @@ export interface SqlSourceConfig {
   readonly timeZone: string;
   /** The limit of the query; null for that of an attempt at the day. */
   readonly timeoutSeconds: number | null;
+  /** How texts are written, where a key says so. */
+  readonly values?: ValueDialect;
 }
 
 type SqlDatabase =
@@ -74,8 +82,8 @@ const BEYOND_RULES: BeyondRules = {
 };
 
 /** A source of the kind `sql` in the datasets file. {@link readSqlSource} checks the address. */
-class SqlSourceShape {
-  static readonly keys = ['kind', 'url', 'query', 'timeout_seconds'];
+class SqlSourceShape extends ValueDialectShape {
+  static readonly keys = ['kind', 'url', 'query', 'timeout_seconds', ...VALUE_KEYS];
   static readonly beyond = BEYOND_RULES;
 
   @ExpectedOneOf(['sql']) kind!: 'sql';
@@ -107,6 +115,7 @@ export function readSqlSource(
     query,
     timeZone,
     timeoutSeconds: shape.timeout_seconds ?? null,
+    ...readValueDialect(shape),
   };
 }
 

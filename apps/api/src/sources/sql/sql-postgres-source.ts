@@ -7,8 +7,8 @@ import {
   type PoolClient,
   type QueryResult,
 } from 'pg';
-import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
+import type { WantedColumn } from '../source-columns.js';
 import { unlessAborted } from '../abort.js';
 import { rowMaker } from './sql-columns.js';
 import { PostgresCursor } from './sql-postgres-cursor.js';
@@ -62,8 +62,8 @@ export interface PostgresSourceOptions {
   /** The zone in which a day begins and ends. */
   readonly timeZone: string;
   readonly timeoutSeconds: number;
-  /** The columns of the target. */
-  readonly columns: readonly TargetColumn[];
+  /** The columns that the dataset wants. */
+  readonly columns: readonly WantedColumn[];
   /** The most connections at a time. */
   readonly connections: number;
 }

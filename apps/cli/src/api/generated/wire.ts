@@ -590,7 +590,15 @@ export interface components {
             readonly record: components["schemas"]["RecordDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];
         };
+        readonly BooleanWordsDto: {
+            readonly true: readonly string[];
+            readonly false: readonly string[];
+        };
         readonly IndexedFileDto: {
+            readonly decimal?: string;
+            readonly thousands?: string;
+            readonly nulls?: readonly string[];
+            readonly booleans?: components["schemas"]["BooleanWordsDto"];
             readonly kind: "csv" | "json" | "ndjson";
             readonly path: string;
             readonly day_column: string;
@@ -599,6 +607,10 @@ export interface components {
             readonly encoding?: string;
         };
         readonly DayFilesDto: {
+            readonly decimal?: string;
+            readonly thousands?: string;
+            readonly nulls?: readonly string[];
+            readonly booleans?: components["schemas"]["BooleanWordsDto"];
             readonly kind: "csv" | "json" | "ndjson";
             readonly path: string;
             readonly rows: string;
@@ -613,6 +625,10 @@ export interface components {
             readonly size_parameter?: string;
         };
         readonly HttpSourceDto: {
+            readonly decimal?: string;
+            readonly thousands?: string;
+            readonly nulls?: readonly string[];
+            readonly booleans?: components["schemas"]["BooleanWordsDto"];
             readonly kind: "http";
             readonly method: "GET" | "POST";
             readonly url: string;
@@ -636,6 +652,10 @@ export interface components {
             };
         };
         readonly SqlSourceDto: {
+            readonly decimal?: string;
+            readonly thousands?: string;
+            readonly nulls?: readonly string[];
+            readonly booleans?: components["schemas"]["BooleanWordsDto"];
             readonly kind: "sql";
             readonly url: string;
             readonly query: string;
@@ -648,12 +668,32 @@ export interface components {
             readonly name: string;
             readonly from: string;
             readonly pointer?: string;
+            readonly value?: (string | number | boolean | {
+                readonly [key: string]: unknown;
+            } | readonly unknown[]) | null;
             readonly type: "text" | "integer" | "real" | "decimal" | "boolean" | "date" | "timestamp" | "json";
+            readonly format?: string;
+            readonly time_zone?: string;
             readonly nullable: boolean;
+            readonly default?: (string | number | boolean | {
+                readonly [key: string]: unknown;
+            } | readonly unknown[]) | null;
+            readonly trim?: boolean;
+            readonly map?: {
+                readonly [key: string]: unknown;
+            };
         };
         readonly TargetDto: {
             readonly table: string;
             readonly columns: readonly components["schemas"]["TargetColumnDto"][];
+        };
+        readonly RowTestDto: {
+            readonly column?: string;
+            readonly pointer?: string;
+            readonly equals?: string;
+            readonly in?: readonly string[];
+            readonly not_in?: readonly string[];
+            readonly starts_with?: string;
         };
         readonly ThrottleDto: {
             readonly days_per_minute: number;
@@ -709,6 +749,7 @@ export interface components {
             readonly title: components["schemas"]["TitleDto"];
             readonly source: components["schemas"]["IndexedFileDto"] | components["schemas"]["DayFilesDto"] | components["schemas"]["HttpSourceDto"] | components["schemas"]["ProviderSourceDto"] | components["schemas"]["SqlSourceDto"];
             readonly target: components["schemas"]["TargetDto"];
+            readonly where?: readonly components["schemas"]["RowTestDto"][];
             readonly throttle: components["schemas"]["ThrottleDto"] | null;
             readonly time_zone: string;
             readonly concurrency: number;

@@ -14,7 +14,7 @@ import { displayStatus } from '../design/progress-view';
 import { instantText } from '../time/instant';
 import { injectNow } from '../time/server-clock';
 import { scheduleView } from './schedule-view';
-import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
+import { columnKeys, sourceFacts, syncFacts, type Fact } from './dataset-facts';
 
 /** One dataset: its days, its last batch, its last failure and its configuration. */
 @Component({
@@ -65,11 +65,16 @@ export class DatasetCard {
     ),
   );
   protected readonly fill = startParams;
+  protected readonly columnKeys = columnKeys;
   protected readonly displayStatus = displayStatus;
   protected readonly instantText = instantText;
 
   protected count(days: number): string {
     return days.toLocaleString('en-US');
+  }
+
+  protected asText(value: unknown): string {
+    return JSON.stringify(value);
   }
 
   private say(value: Fact['value']): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../api/wire';
 import { datasetOf } from './dataset.fixture';
-import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
+import { columnKeys, sourceFacts, syncFacts, type Fact } from './dataset-facts';
 
 const asObject = (facts: readonly Fact[]): Record<string, Fact['value']> =>
   Object.fromEntries(facts.map(({ name, value }) => [name, value]));
@@ -58,6 +58,14 @@ describe('sourceFacts', () => {
     expect(asObject(sourceFacts(source))['source.page']).toEqual({ key: 'page.one' });
   });
 
+  it('shows how values are written, a key a line', () => {
+    const values = { decimal: ',', nulls: ['', 'NA'], booleans: { true: ['Y'], false: ['N'] } };
+    const facts = sourceFacts({ kind: 'csv', path: 'a.csv', day_column: 'date', ...values });
+    expect(asObject(facts)['source.values']).toBe(
+      'decimal: ","\nnulls: ["","NA"]\nbooleans: {"true":["Y"],"false":["N"]}',
+    );
+  });
+
   it('shows a query and a module', () => {
     expect(asObject(sourceFacts({ kind: 'sql', url: 'postgres://…', query: 'select 1' }))).toEqual({
       'source.url': 'postgres://…',
@@ -72,7 +80,29 @@ describe('sourceFacts', () => {
   });
 });
 
+describe('columnKeys', () => {
+  it('lists what the datasets file has beside name and type', () => {
+    const column = { name: 'a', from: 'a', type: 'date', nullable: true } as const;
+    expect(columnKeys(column)).toBe('');
+    const keys = { format: 'dd.MM.yyyy', time_zone: 'UTC', default: null };
+    expect(columnKeys({ ...column, ...keys })).toBe(
+      'format: "dd.MM.yyyy", time_zone: "UTC", default: null',
+    );
+  });
+});
+
 describe('syncFacts', () => {
+  it('shows which rows are kept', () => {
+    const where = [
+      { column: 'a', equals: 'x' },
+      { pointer: '/b', in: ['1', '2'] },
+    ];
+    expect(asObject(syncFacts(datasetOf({ where })))['dataset.where']).toBe(
+      'column: "a", equals: "x"\npointer: "/b", in: ["1","2"]',
+    );
+    expect(asObject(syncFacts(datasetOf()))).not.toHaveProperty('dataset.where');
+  });
+
   it('says each setting in words', () => {
     const facts = asObject(
       syncFacts(datasetOf({ throttle: { days_per_minute: 120 }, concurrency: 4 })),

@@ -20,6 +20,35 @@ type Source = Dataset['source'];
 
 /** The settings of the source. The server masks secrets. */
 export function sourceFacts(source: Source): readonly Fact[] {
+  return [...kindFacts(source), ...unlessEmpty('source.values', writtenValues(source))];
+}
+
+/** How the values are written, a key of the datasets file a line. */
+function writtenValues(source: Source): string {
+  if (source.kind === 'provider') return '';
+  const { decimal, thousands, nulls, booleans } = source;
+  return asKeys({ decimal, thousands, nulls, booleans }).join('\n');
+}
+
+/** What a column has beside its name and its type, as the datasets file has it. */
+export function columnKeys({
+  format,
+  time_zone,
+  trim,
+  map,
+  default: fallback,
+}: Dataset['target']['columns'][number]): string {
+  return asKeys({ format, time_zone, trim, map, default: fallback }).join(', ');
+}
+
+/** The keys that are set. */
+function asKeys(keys: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(keys)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+}
+
+function kindFacts(source: Source): readonly Fact[] {
   switch (source.kind) {
     case 'csv':
     case 'json':
@@ -69,8 +98,9 @@ function httpFacts(source: Extract<Source, { kind: 'http' }>): readonly Fact[] {
 /** The settings of the sync, in words. */
 export function syncFacts(dataset: Dataset): readonly Fact[] {
   const { throttle, concurrency, attempts, on_empty, time_zone, timeout_seconds } = dataset;
-  const { pause_after_failures: most } = dataset;
+  const { pause_after_failures: most, where = [] } = dataset;
   return [
+    ...unlessEmpty('dataset.where', where.map((test) => asKeys({ ...test }).join(', ')).join('\n')),
     {
       name: 'dataset.throttle',
       value:

@@ -11,6 +11,17 @@ const EVERY_ROW =
 /** What to do, where the server knows it: a key of the datasets file with its value. */
 const SET = /: set (?=`)/;
 
+/** What would make a value fit, at the end of an error. */
+const HINT = /: set (?<keys>`.+)$/s;
+/** The words between the keys of a hint. */
+const HINT_ZH: readonly (readonly [english: RegExp, chinese: string])[] = [
+  [/ in the source/g, '（数据源）'],
+  [/ in the column/g, '（列）'],
+  [/,? or (?:a )?(?=`)/g, ' 或 '],
+  [/, and /g, '，以及 '],
+  [/ and /g, ' 和 '],
+];
+
 /** What was expected, in Chinese: each text begins with one of these. */
 const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
   ['well-formed text', '不含 NUL 的有效文本'],
@@ -40,7 +51,14 @@ export function errorDetail(text: string, language: Language): string {
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;
   const place = [row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
   const space = /^\w/.test(chinese) ? ' ' : '';
-  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${ofEveryRow(received)}`;
+  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${withHint(ofEveryRow(received))}`;
+}
+
+function withHint(received: string): string {
+  const { keys } = HINT.exec(received)?.groups ?? {};
+  if (keys === undefined) return received;
+  const chinese = HINT_ZH.reduce((text, [english, word]) => text.replace(english, word), keys);
+  return `${received.replace(HINT, '')}；可设置 ${chinese}`;
 }
 
 function chineseOf(expected: string): string | undefined {

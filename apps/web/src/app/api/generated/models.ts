@@ -4,6 +4,7 @@
 export type { BatchDayDto } from './models/batch-day-dto';
 export type { BatchDaysDto } from './models/batch-days-dto';
 export type { BatchPageDto } from './models/batch-page-dto';
+export type { BooleanWordsDto } from './models/boolean-words-dto';
 export type { CalendarDayDto } from './models/calendar-day-dto';
 export type { CalendarDto } from './models/calendar-dto';
 export type { ControlDto } from './models/control-dto';
@@ -44,6 +45,7 @@ export type { RecordDto } from './models/record-dto';
 export type { RecordPageDto } from './models/record-page-dto';
 export type { RetryBatchDto } from './models/retry-batch-dto';
 export type { RowColumnDto } from './models/row-column-dto';
+export type { RowTestDto } from './models/row-test-dto';
 export type { RunCountDto } from './models/run-count-dto';
 export type { ScheduleDto } from './models/schedule-dto';
 export type { ScheduleRunDto } from './models/schedule-run-dto';

@@ -6,6 +6,7 @@ import { DayFilesDto } from '../models/day-files-dto';
 import { HttpSourceDto } from '../models/http-source-dto';
 import { IndexedFileDto } from '../models/indexed-file-dto';
 import { ProviderSourceDto } from '../models/provider-source-dto';
+import { RowTestDto } from '../models/row-test-dto';
 import { ScheduleDto } from '../models/schedule-dto';
 import { SourceDaysDto } from '../models/source-days-dto';
 import { SourceFailureDto } from '../models/source-failure-dto';
@@ -95,4 +96,9 @@ export interface DatasetDto {
    * Rows whose day can not be read: they belong to no day, and fail none.
    */
   unreadable_rows: UnreadableRowsDto;
+
+  /**
+   * The tests that a row has to pass to be one of the dataset, if set.
+   */
+  where?: Array<RowTestDto>;
 }

@@ -4,9 +4,28 @@
 export interface TargetColumnDto {
 
   /**
+   * What stands where the source has no value, if set.
+   */
+  default?: ((string | number | boolean | {
+[key: string]: any;
+} | Array<any>) | null);
+
+  /**
+   * How a date or a time is written, if set.
+   */
+  format?: string;
+
+  /**
    * The name in the source.
    */
   from: string;
+
+  /**
+   * What replaces values of the source, if set.
+   */
+  map?: {
+[key: string]: any;
+};
 
   /**
    * The name in the target table.
@@ -24,7 +43,24 @@ export interface TargetColumnDto {
   pointer?: string;
 
   /**
+   * The time zone of times without an offset, with a format.
+   */
+  time_zone?: string;
+
+  /**
+   * Whether white space at both ends is cut, if set.
+   */
+  trim?: boolean;
+
+  /**
    * The type.
    */
   type: 'text' | 'integer' | 'real' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'json';
+
+  /**
+   * The constant of the column, if set.
+   */
+  value?: ((string | number | boolean | {
+[key: string]: any;
+} | Array<any>) | null);
 }
