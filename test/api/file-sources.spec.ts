@@ -19,6 +19,9 @@ const SOURCES = {
   items: { kind: 'json', path: 'days/{day}.json', rows: '/data/items' },
   archive: { kind: 'csv', path: 'archive/trades.csv.gz', day_column: 'day' },
   events: { kind: 'ndjson', path: 'events.ndjson', day_column: 'at' },
+  parts: { kind: 'csv', path: 'in/{yyyy}/{mm}/{dd}/*.csv.gz' },
+  logs: { kind: 'ndjson', path: 'logs/**/*.ndjson', day_column: 'at' },
+  months: { kind: 'csv', path: 'sales-{yyyy}-{mm}.csv', day_column: 'day' },
   stocks: {
     kind: 'csv',
     path: 'stocks.csv',
@@ -168,6 +171,42 @@ describe('days from files', () => {
   });
 });
 
+describe('several files', () => {
+  it('of one day', async () => {
+    const [first, second] = CSV_ROWS.map((row) => gzipSync(`symbol,price,amount\n${row}\n`));
+    await write('in/2025/10/02/a.csv.gz', first ?? '');
+    await write('in/2025/10/02/b.csv.gz', second ?? '');
+    expect(await sync('parts')).toMatchObject({ success: 1, skipped: 2, failed: 0 });
+    expect(await rowsByDay(daysync.database, 'parts')).toEqual({ '2025-10-02': 2 });
+    expect(await rowsOf('parts')).toEqual(ROWS);
+  });
+
+  it('of many days, in any folder', async () => {
+    const [first = '', second = ''] = JSON_ROWS.split('|').map((row) => row.slice(1));
+    await write('logs/a.ndjson', `{"at":"2025-10-01T08:00:00Z",${first}\n`);
+    await write('logs/b/c/d.ndjson', `{"at":"2025-10-03T08:00:00Z",${second}\n`);
+    expect(await sync('logs')).toMatchObject({ success: 2, skipped: 1, failed: 0 });
+    expect(await rowsByDay(daysync.database, 'logs')).toEqual({ '2025-10-01': 1, '2025-10-03': 1 });
+    expect(await rowsOf('logs')).toEqual(ROWS);
+    await write(
+      'logs/e.ndjson',
+      '{"at":"2025-10-02T08:00:00Z","symbol":"x","price":1,"amount":"?"}\n',
+    );
+    const [, day] = await daysync.days((await daysync.sync({ dataset: 'logs', ...RANGE })).task_id);
+    expect(day?.error?.text).toBe(
+      'e.ndjson: row 1, column amount: expected an integer of 64 bits, got "?" (text)',
+    );
+  });
+
+  it('of a month each', async () => {
+    const rows = CSV_ROWS.map((row, at) => `2025-10-0${at + 1},${row}`);
+    await write('sales-2025-09.csv', 'day,symbol,price,amount\n2025-09-30,x,1,1\n');
+    await write('sales-2025-10.csv', `day,symbol,price,amount\n${rows.join('\n')}\n`);
+    expect(await sync('months')).toMatchObject({ success: 2, skipped: 1, failed: 0 });
+    expect(await rowsOf('months')).toEqual(ROWS);
+  });
+});
+
 describe('days that fail', () => {
   it('for a file that is cut off; the other days continue', async () => {
     await write('cut/2025-10-01.json', `[${JSON_ROWS.replace('|', ',')}`);
@@ -202,8 +241,18 @@ it('shows the sources as in the datasets file', async () => {
     readonly items: readonly { readonly name: string; readonly source: object }[];
   };
   const shown = Object.fromEntries(items.map(({ name, source }) => [name, source]));
-  const { packed, lines, items: list, archive, events } = SOURCES;
-  expect(shown).toMatchObject({ packed, lines, items: list, archive, events, ...FAILING });
+  const { packed, lines, items: list, archive, events, parts, logs, months } = SOURCES;
+  expect(shown).toMatchObject({
+    packed,
+    lines,
+    items: list,
+    archive,
+    events,
+    parts,
+    logs,
+    months,
+    ...FAILING,
+  });
   expect(shown).toMatchObject({
     stocks: { day_column: 'date', day_format: 'MMM d yyyy' },
     quakes: { rows: '/features', day_column: '/properties/time', day_format: 'epoch_ms' },

@@ -3,8 +3,14 @@ import { rowReading, type Dataset, type SourceConfig } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
-import { isOneFile } from '../sources/file/file-source-config.js';
-import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.js';
+import { DayGlobSource } from '../sources/file/day-glob-source.js';
+import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-config.js';
+import { IndexedGlobSource } from '../sources/file/indexed-glob-source.js';
+import { hasWildcard } from '../sources/file/path-pattern.js';
+import { IndexedHttpSource } from '../sources/http/indexed-http-source.js';
+import type { WantedColumn } from '../sources/source-columns.js';
+import type { HttpSourceOptions } from '../sources/http/http-exchange.js';
+import { HttpSource } from '../sources/http/http-source.js';
 import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
 import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
@@ -210,9 +216,11 @@ export function createDaySource(
     case 'csv':
     case 'json':
     case 'ndjson':
-      return isOneFile(config) ? new IndexedFileSource(config) : new DayFileSource(config, columns);
+      return createFileSource(config, columns);
     case 'http':
-      return new HttpSource(config, dataset.attempts, { columns, ...ports });
+      return config.dayColumn === null
+        ? new HttpSource(config, dataset.attempts, { columns, ...ports })
+        : new IndexedHttpSource(config, config.dayColumn, dataset.attempts, ports);
     case 'provider':
       return stray !== undefined && !('given' in config) && config.thread
         ? new ThreadedProviderSource(config, rowReading(dataset), stray)
@@ -220,6 +228,15 @@ export function createDaySource(
     case 'sql':
       return createSqlSource(config, dataset);
   }
+}
+
+function createFileSource(config: FileSourceConfig, columns: readonly WantedColumn[]): DaySource {
+  if (isIndexed(config)) {
+    return 'template' in config ? new IndexedGlobSource(config) : new IndexedFileSource(config);
+  }
+  return hasWildcard(config.template)
+    ? new DayGlobSource(config, columns)
+    : new DayFileSource(config, columns);
 }
 
 function createSqlSource(

@@ -214,9 +214,9 @@ describe('a wrong file', () => {
     ],
     [
       'path: data/weather.csv',
-      'path: "data/{day}.csv"',
-      '3:62 datasets[0].source.day_column: no day_column, as the path has a placeholder',
-      '"date" (text)',
+      'path: "data/{day}/../*.csv"',
+      '3:32 datasets[0].source.path: a path without ".." after a placeholder or a *',
+      '"data/{day}/../*.csv" (text)',
     ],
     [
       'path: data/weather.csv, ',
@@ -244,10 +244,10 @@ describe('a wrong file', () => {
         `"${path}" (text)`,
       ],
     ),
-    ...['data/*.csv', '**/weather.csv'].map((path): [string, string, string, string] => [
+    ...['*/../weather.csv', 'data/{mm}/..'].map((path): [string, string, string, string] => [
       'path: data/weather.csv',
       `path: "${path}"`,
-      '3:32 datasets[0].source.path: a path without *, which is not supported',
+      '3:32 datasets[0].source.path: a path without ".." after a placeholder or a *',
       `"${path}" (text)`,
     ]),
     ...['s3://bucket/weather.csv', 'file:///srv/weather.csv', 'https://a.example/{date}.csv'].map(

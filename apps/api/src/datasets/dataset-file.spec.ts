@@ -293,6 +293,11 @@ describe('the fingerprint', () => {
       ['source.headers.accept', 'source.headers.x-c', 'source.rows', 'source.headers.x-b'],
     ],
     [
+      'kind: http, url: "https://a.b/", day_column: day',
+      'kind: http, url: "https://a.b/", day_column: { from: day, format: epoch_s }',
+      ['source.day_column'],
+    ],
+    [
       'kind: provider, module: ./dataset.ts',
       'kind: provider, module: ./dataset-file.ts',
       ['source.module'],
@@ -462,7 +467,7 @@ webhooks:
     ['name: weather', 'name: "${SECRET}"'],
     ['name: weather', 'name: weather\n    title: "${SECRET}"\n    on_empty: "${SECRET}"'],
     ['kind: csv', 'kind: "${SECRET}"'],
-    ['path: data/weather.csv', 'path: "${SECRET}{day}"'],
+    ['path: data/weather.csv', 'path: "${SECRET}{day}/.."'],
     ['table: weather_daily', 'table: "${SECRET}"'],
     ['date: date\n', 'date: "${SECRET}"\n'],
     ['date: date\n', 'date: ["${SECRET}"]\n'],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
+import { dayColumnPart } from '../sources/day-column.js';
 import { hasInstant } from '../sources/file/day-template.js';
 import { writtenTextParts } from '../sources/formats/csv-dialect.js';
 import { fileParts } from '../sources/file/file-source-config.js';
@@ -88,7 +89,7 @@ function kindParts(source: SourceConfig): readonly FingerprintPart[] {
     case 'ndjson':
       return fileParts(source).map(([key, value]) => part(key, value));
     case 'http': {
-      const { method, written, format, rows, page, noDataStatus, timeZone } = source;
+      const { method, written, format, rows, page, noDataStatus, timeZone, dayColumn } = source;
       const headers = Object.entries(written.headers).map(([name, value]) => [
         `headers.${name}`,
         value,
@@ -106,6 +107,7 @@ function kindParts(source: SourceConfig): readonly FingerprintPart[] {
         part('rows', rows),
         part('page', sorted(page)),
         part('no_data_status', noDataStatus),
+        ...(dayColumn === null ? [] : [part('day_column', [dayColumnPart(dayColumn)])]),
         ...writtenTextParts(source).map(([key, value]) => part(key, value)),
         ...zoneParts(hasInstant([JSON.stringify(written)]), timeZone),
       ];

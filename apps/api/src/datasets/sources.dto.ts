@@ -7,7 +7,8 @@ import {
   NULLABLE,
   OPTIONAL,
 } from '../http/openapi/api-properties.js';
-import { isOneFile, type FileSourceConfig } from '../sources/file/file-source-config.js';
+import type { DayColumn } from '../sources/day-column.js';
+import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-config.js';
 import { ROW_FORMATS, type RowFormat } from '../sources/formats/read-format.js';
 import { UTF_8 } from '../sources/formats/text-encoding.js';
 import { DEFAULT_FORMAT } from '../sources/time-format.js';
@@ -158,6 +159,12 @@ export class HttpSourceDto extends WrittenValuesDto {
   @ApiText('The JSON pointer to the rows; empty for the whole body.', '/data/items')
   readonly rows: string;
 
+  @ApiText('The column with the day of a row, or the JSON pointer to it.', 'date', OPTIONAL)
+  readonly day_column?: string;
+
+  @ApiText('How the day is written, if not as ISO 8601 has it.', 'epoch_ms', OPTIONAL)
+  readonly day_format?: string;
+
   @ApiModel(
     HttpPageDto,
     'How to get the next page; null without paging.',
@@ -186,6 +193,7 @@ export function showHttpSource(source: HttpSourceConfig): HttpSourceDto {
     body: source.written.body,
     format: source.format,
     rows: source.rows,
+    ...(source.dayColumn === null ? {} : showDayColumn(source.dayColumn)),
     page: source.page === null ? null : showPage(source.page),
     requests_per_second: source.requestsPerSecond,
     no_data_status: source.noDataStatus,
@@ -216,13 +224,21 @@ export function showFileSource(config: FileSourceConfig): IndexedFileDto | DayFi
   const { kind, writtenPath: path, rows } = config;
   const encoding = config.encoding === UTF_8 ? {} : { encoding: config.encoding };
   const values = valueDialectKeys(config.values);
-  if (!isOneFile(config)) return { kind, path, rows, ...encoding, ...values };
-  const { from, pointer, format } = config.dayColumn;
+  if (!isIndexed(config)) return { kind, path, rows, ...encoding, ...values };
   return {
-    ...{ kind, path, day_column: pointer ?? from },
-    ...(format === DEFAULT_FORMAT ? {} : { day_format: format }),
+    ...{ kind, path, ...showDayColumn(config.dayColumn) },
     ...(rows === '' ? {} : { rows }),
     ...encoding,
     ...values,
+  };
+}
+
+function showDayColumn({ from, pointer, format }: DayColumn): {
+  readonly day_column: string;
+  readonly day_format?: string;
+} {
+  return {
+    day_column: pointer ?? from,
+    ...(format === DEFAULT_FORMAT ? {} : { day_format: format }),
   };
 }

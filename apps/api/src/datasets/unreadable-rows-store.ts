@@ -8,7 +8,7 @@ import type { Schema } from '../database/schema.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
 import type { UnreadableRow, UnreadableRows } from '../sources/unreadable-rows.js';
 import { DatasetCatalog } from './dataset-catalog.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, SourceConfig } from './dataset.js';
 import { UnreadableRowPageDto, UnreadableRowsDto } from './unreadable-rows.dto.js';
 
 /** How many rows a dataset shows; the others are on pages. */
@@ -105,7 +105,7 @@ export class UnreadableRowsStore {
   /** Those of the file that the datasets file names now: of an earlier one nothing is known any more. */
   ofDataset(dataset: string, query: PageQueryDto): Promise<UnreadableRowPageDto> {
     const source = this.catalog.get(dataset)?.source;
-    const file = source !== undefined && 'dayColumn' in source ? source.writtenPath : '';
+    const file = source === undefined ? '' : indexedFile(source);
     const files = this.database.read
       .selectFrom('unreadable_file')
       .where('dataset', '=', dataset)
@@ -179,4 +179,10 @@ function idOf(
 ): string {
   const hash = createHash('sha256').update(JSON.stringify([dataset, file, count, rows]));
   return hash.digest('hex').slice(0, 32);
+}
+
+/** The file or address of a source that is indexed by day, as its unreadable rows have it; empty for every other one. */
+function indexedFile(source: SourceConfig): string {
+  if (source.kind === 'http') return source.dayColumn === null ? '' : source.written.url;
+  return 'dayColumn' in source ? source.writtenPath : '';
 }

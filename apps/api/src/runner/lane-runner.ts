@@ -177,7 +177,7 @@ export class LaneRunner {
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
     const budget = new AttemptBudget(claim.attempt, dataset.attempts);
-    const fetched = await this.fetcher.fetchDay(dataset, day, signal, budget);
+    const fetched = await this.fetcher.fetchDay(dataset, day, signal, budget, batchId);
     const { repeats } = budget;
     const durationMs = this.clock.monotonic() - begun;
     try {

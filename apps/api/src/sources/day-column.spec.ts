@@ -16,7 +16,7 @@ function read(dayColumn: string, { kind = 'json', zone = 'UTC' } = {}): Dataset 
 
 function columnOf(dayColumn: string, zone?: string): DayColumn | undefined {
   const { source } = read(dayColumn, zone === undefined ? {} : { zone });
-  return 'dayColumn' in source ? source.dayColumn : undefined;
+  return 'dayColumn' in source ? (source.dayColumn ?? undefined) : undefined;
 }
 
 describe('day_column', () => {

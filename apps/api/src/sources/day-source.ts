@@ -10,6 +10,8 @@ import type { UnreadableRows } from './unreadable-rows.js';
 export interface SourceRow {
   /** Where it stands in the source, counted from 1 without a header; for messages. */
   readonly row: number;
+  /** The file that it stands in, where a day has several. */
+  readonly file?: string;
   readonly values: Readonly<Record<string, unknown>>;
   /**
    * Whether the source distinguishes an empty text from a missing value; a CSV file can't. Then `''` is a value of a
@@ -47,6 +49,7 @@ export interface DaySource {
    * without data ends without one.
    * @param time absent where an attempt may take as long as it likes
    * @param budget the attempts at the day, for a source that repeats requests by itself
+   * @param batchId the batch of the day, for a source that fetches something once a batch
    * @throws {SourceError} for everything that can be expected to go wrong at a source.
    */
   fetchDay(
@@ -54,6 +57,7 @@ export interface DaySource {
     signal: AbortSignal,
     time?: DayTime,
     budget?: AttemptBudget,
+    batchId?: string,
   ): AsyncIterable<RowChunk>;
 
   /**

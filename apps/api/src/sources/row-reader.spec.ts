@@ -33,6 +33,21 @@ describe('createRowReader', () => {
     expect(note({ row: 1, values: { note: '' } })).toEqual([null]);
   });
 
+  it('names the file of a row where there are several', () => {
+    const of = (file: string): unknown => {
+      try {
+        return read({ row: 12, file, values: { 'Airport Name': 'x', Speed: 'fast' } });
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(of('a/b.csv')).toMatchObject({
+      code: 'VALUE_INVALID',
+      message: expect.stringMatching(/^a\/b\.csv: row 12, column speed_knots: /) as unknown,
+      place: { row: 12 },
+    });
+  });
+
   it('says where a number lies that is not finite', () => {
     expect(failureOf({ 'Airport Name': 'BOS', Speed: Number.NaN })).toMatchObject({
       kind: 'lasting',

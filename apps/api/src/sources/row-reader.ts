@@ -3,6 +3,7 @@ import { measureJson } from '../targets/json-size.js';
 import type { TargetColumn } from '../targets/target.js';
 import { createColumnConverter, literalValue } from './column-values.js';
 import { isSourceError, type SourceRow } from './day-source.js';
+import { ofFile } from './several-files.js';
 import { followPointer, parsePointer } from './json-pointer.js';
 import { boundFailure, MOST_LEVELS } from './row-bounds.js';
 import { columnMissing, pointerBlocked, valueInvalid, valueUnreadable } from './row-failure.js';
@@ -30,7 +31,14 @@ export function createRowReader(
 ): RowReader {
   const json = new RowJson();
   const readers = columns.map((column) => createColumnReader(column, dialect, json));
-  return (row) => row.converted ?? readers.map((read) => read(row));
+  return (row) => {
+    if (row.converted !== undefined) return row.converted;
+    try {
+      return readers.map((read) => read(row));
+    } catch (error) {
+      throw row.file === undefined ? error : ofFile(error, row.file);
+    }
+  };
 }
 
 /** What decides how the rows of a dataset are read, and which. */

@@ -40,11 +40,21 @@ export class TemporaryFile {
    */
   async write(bytes: Uint8Array): Promise<void> {
     try {
-      await this.handle.writeFile(bytes);
+      for (let written = 0; written < bytes.length;) {
+        const position = this.size + written;
+        const result = await this.handle.write(bytes, written, bytes.length - written, position);
+        written += result.bytesWritten;
+      }
     } catch (error) {
       throw classify(error);
     }
     this.size += bytes.length;
+  }
+
+  /** Drops what follows the first `size` bytes. */
+  async truncate(size: number): Promise<void> {
+    await this.handle.truncate(size);
+    this.size = size;
   }
 
   /** Fills `buffer` from `position` on, up to the end of the file. @returns the number of bytes */

@@ -1,7 +1,7 @@
 import { shortenText } from '../config/redact.js';
 
 /** The most rows that are kept of one file; the others are only counted. */
-const MOST_ROWS = 200;
+export const MOST_ROWS = 200;
 /** The most characters of a row that are kept. */
 export const MOST_ROW_TEXT = 200;
 

@@ -48,6 +48,7 @@ export class DayFetcher {
   /**
    * Makes one attempt at a day. It ends at the dataset's timeout, whatever its source does.
    * @param budget the attempts at the day: a source that repeats requests by itself uses them up
+   * @param batchId for a source that fetches something once a batch
    * @throws only the signal's reason, when it aborts
    */
   async fetchDay(
@@ -55,6 +56,7 @@ export class DayFetcher {
     day: CalendarDay,
     signal: AbortSignal,
     budget?: AttemptBudget,
+    batchId?: string,
   ): Promise<FetchedDay> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
@@ -62,7 +64,12 @@ export class DayFetcher {
       // A source that a reload replaces meanwhile is closed once this day is read.
       const reading = datasetAtWork.run(dataset.name, () =>
         this.catalog.use(dataset, (source) =>
-          this.readDay(source, dataset, day, { signal: leaving.signal, time: timer, budget }),
+          this.readDay(source, dataset, day, {
+            signal: leaving.signal,
+            time: timer,
+            budget,
+            batchId,
+          }),
         ),
       );
       return await unlessAborted(reading, leaving.signal);
@@ -115,7 +122,7 @@ export class DayFetcher {
     source: DaySource,
     dataset: Dataset,
     day: CalendarDay,
-    { budget, signal, time }: AttemptPorts,
+    { budget, batchId, signal, time }: AttemptPorts,
   ): Promise<FetchedDay> {
     const { columns } = dataset.target;
     const readRow = createFilteredReader(rowReading(dataset));
@@ -128,7 +135,7 @@ export class DayFetcher {
     };
     signal.addEventListener('abort', giveUp, { once: true });
     try {
-      for await (const chunk of source.fetchDay(day, signal, time, budget)) {
+      for await (const chunk of source.fetchDay(day, signal, time, budget, batchId)) {
         signal.throwIfAborted();
         for (const row of chunk) {
           const values = readRow(row);
@@ -194,6 +201,7 @@ interface AttemptPorts {
   readonly signal: AbortSignal;
   readonly time: DayTime;
   readonly budget: AttemptBudget | undefined;
+  readonly batchId: string | undefined;
 }
 
 interface FailureDetails {

@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import type { WantedColumn } from '../source-columns.js';
-import { unlessAborted } from '../abort.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { unpackIfPacked } from '../formats/unpack.js';
 import { readFormat } from '../formats/read-format.js';
-import { fileFailure, SourceFile } from './source-file.js';
+import { isInside } from './file-listing.js';
+import { fileFailure, ofThisDay, readWhileOpen, SourceFile } from './source-file.js';
 
 /** The open file of a day, and its path. */
 interface OpenDay {
@@ -40,23 +40,9 @@ export class DayFileSource implements DaySource {
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
     const written = fillDayTemplate(this.config.writtenPath, day);
-    const opening = this.open(day, written);
-    let open: OpenDay | undefined;
-    try {
-      open = await unlessAborted(opening, signal);
-    } catch (error) {
-      void closeLate(opening);
-      throw error;
-    }
-    if (open === undefined) return;
-    try {
-      yield* this.read(open, written, signal);
-    } finally {
-      // A disk that does not answer must not block an aborted day.
-      const closed = open.file.release();
-      if (signal.aborted) closed.catch(() => undefined);
-      else await closed;
-    }
+    yield* readWhileOpen(this.open(day, written), signal, (open) =>
+      this.read(open, written, signal),
+    );
   }
 
   private async *read(
@@ -110,31 +96,6 @@ export class DayFileSource implements DaySource {
   }
 }
 
-/** Errors of one path, not of the disk: no permission, a cycle of links, a name that is too long. */
-const OF_ONE_PATH: readonly unknown[] = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
-
-/** An existing file that cannot be read affects only its own day. */
-async function ofThisDay<Value>(found: Promise<Value>): Promise<Value> {
-  try {
-    return await found;
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== 'SOURCE_UNREADABLE') throw error;
-    const { code, message, place, cause } = error;
-    const reason = (cause as { readonly code?: unknown } | undefined)?.code;
-    // Without a system error it is a folder or a device.
-    if (reason !== undefined && !OF_ONE_PATH.includes(reason)) throw error;
-    throw new SourceError('lasting', code, message, place, { cause });
-  }
-}
-
-async function closeLate(opening: Promise<OpenDay | undefined>): Promise<void> {
-  try {
-    await (await opening)?.file.release();
-  } catch {
-    // It was never open; the day ended for another reason.
-  }
-}
-
 /** The real path; undefined if it does not exist. */
 async function realPathOf(path: string, written: string): Promise<string | undefined> {
   try {
@@ -144,11 +105,6 @@ async function realPathOf(path: string, written: string): Promise<string | undef
     if (failure instanceof SourceError && failure.code === 'SOURCE_FILE_MISSING') return undefined;
     throw failure;
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const [first] = relative(folder, path).split(sep, 1);
-  return first !== '..' && join(folder, relative(folder, path)) === path;
 }
 
 /** Whether the path still leads to the file that was read, unchanged. */

@@ -62,10 +62,10 @@ export const NO_UNKNOWN_PLACEHOLDER = new RegExp(
 );
 /** A text of a request with placeholders that differs for any two days. */
 export const REQUEST_SEPARATES_DAYS = separating(OF_REQUESTS);
-/** A path with one file a day: no placeholder before a `..`. */
-export const DAY_FILES_PATH = new RegExp(
-  String.raw`^${separating(OF_PATHS)}(?![^]*\{[^]*[\\/]\.\.(?:[\\/]|$))`,
-);
+/** A path without a `..` after a placeholder or a `*`, so that its files lie in the folder before them. */
+export const NO_WAY_OUT = new RegExp(String.raw`^(?![^]*[{*][^]*[\\/]\.\.(?:[\\/]|$))`);
+/** The same for a path whose files have one day each. */
+export const DAY_FILES_PATH = new RegExp(`${NO_WAY_OUT.source}${separating(OF_PATHS)}`);
 
 function separating(names: readonly string[]): string {
   const parts = String.raw`^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})`;

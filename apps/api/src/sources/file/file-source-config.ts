@@ -6,10 +6,11 @@ import {
   DAY_BRACES_ALONE,
   DAY_FILES_PATH,
   DAY_PLACEHOLDERS,
-  DAY_TEMPLATE,
   isDayTemplate,
+  NO_WAY_OUT,
 } from './day-template.js';
 import { missingFile, pathKind } from './path-kind.js';
+import { hasWildcard } from './path-pattern.js';
 import { dayColumnPart, dayColumnSchema, readDayColumn, type DayColumn } from '../day-column.js';
 import {
   DIALECT_KEYS,
@@ -40,20 +41,27 @@ export interface IndexedFileConfig extends WrittenFile {
   readonly dayColumn: DayColumn;
 }
 
-/** One file a day. */
+/** The files of a day: one, or several with `*`. */
 export interface DayFilesConfig extends WrittenFile {
-  /** The longest folder without a placeholder, absolute. Every file of a day must be inside it. */
+  /** The longest folder without a placeholder or `*`, absolute. Every file of a day must be inside it. */
   readonly folder: string;
-  /** The file of a day in that folder, with placeholders. */
+  /** The files of a day in that folder, with placeholders and `*`. */
   readonly template: string;
   /** The whole path as written in the datasets file; shown to users. */
   readonly writtenPath: string;
 }
 
-export type FileSourceConfig = IndexedFileConfig | DayFilesConfig;
+/** Several files that hold many days each. */
+export interface IndexedGlobConfig extends DayFilesConfig {
+  readonly dayColumn: DayColumn;
+}
 
-/** Whether one file holds all days. */
-export function isOneFile(config: FileSourceConfig): config is IndexedFileConfig {
+export type FileSourceConfig = IndexedFileConfig | IndexedGlobConfig | DayFilesConfig;
+
+/** Whether a file may hold many days. */
+export function isIndexed(
+  config: FileSourceConfig,
+): config is IndexedFileConfig | IndexedGlobConfig {
   return 'dayColumn' in config;
 }
 
@@ -61,11 +69,11 @@ const MOST_PATH = 4_096;
 
 /** No address such as s3://bucket/a.csv. */
 const NO_SCHEME = /^(?![A-Za-z][A-Za-z0-9+.-]*:\/\/)/;
-const NO_GLOB = /^[^*]*$/;
-const DAYS_PATH = `a path without "..", whose placeholders (${DAY_PLACEHOLDERS.join(', ')}) make another file of each day`;
+const DAYS_PATH = `a path without "..", whose placeholders (${DAY_PLACEHOLDERS.join(', ')}) make another file of each day, or a day_column beside it`;
+const INSIDE_PATH = 'a path without ".." after a placeholder or a *';
 
 const ofPath = (path: JsonSchema): JsonSchema => ({ properties: { path } });
-/** One file a day, or one file with a `day_column`. */
+/** The files of a day, or files with a `day_column`. */
 const EITHER: BeyondRules = {
   properties: { day_column: { schema: orNull(dayColumnSchema()) } },
   mappings: [
@@ -76,7 +84,7 @@ const EITHER: BeyondRules = {
         {
           required: ['day_column'],
           properties: {
-            path: { not: { pattern: DAY_TEMPLATE.source } },
+            path: { pattern: NO_WAY_OUT.source },
             day_column: { not: { type: 'null' } },
           },
         },
@@ -90,7 +98,7 @@ function isPath(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value !== '' &&
-    [NO_SCHEME, NO_GLOB, DAY_BRACES_ALONE].every((rule) => rule.test(value))
+    [NO_SCHEME, DAY_BRACES_ALONE].every((rule) => rule.test(value))
   );
 }
 
@@ -107,15 +115,6 @@ abstract class FileSourceShape extends DialectShape {
     'a path on this machine: s3:// and other schemes are not supported; for http:// and https:// write kind: http',
     (value) => typeof value !== 'string' || NO_SCHEME.test(value),
     { value: { pattern: NO_SCHEME.source } },
-  )
-  @Expected(
-    'a path without *, which is not supported: write the path of one file, or {day} in it for one file a day',
-    (value) =>
-      typeof value !== 'string' ||
-      !NO_SCHEME.test(value) ||
-      !DAY_BRACES_ALONE.test(value) ||
-      NO_GLOB.test(value),
-    { value: { pattern: NO_GLOB.source } },
   )
   path!: string;
 
@@ -185,7 +184,7 @@ export function readNdjsonSource(
   return shape && readFiles(reader, shape, path, timeZone);
 }
 
-/** One file with a `day_column`, or one file a day. */
+/** Files with a `day_column`, or those of a day. */
 function readFiles(
   reader: ShapeReader,
   shape: FileSourceShape,
@@ -201,15 +200,10 @@ function readFiles(
   };
   // Its variable may have the placeholder.
   if (typeof file !== 'string' || reader.isUnset([...path, 'path'])) return undefined;
-  if (isDayTemplate(file)) {
-    if (dayColumn == null) return readDayFiles(reader, file, path, written);
-    const expected = 'no day_column, as the path has a placeholder and each file holds one day';
-    reader.report([...path, 'day_column'], expected, dayColumn);
-    return undefined;
-  }
   if (dayColumn == null) {
     // Of a path that is refused it is not known.
     if (!isPath(file)) return undefined;
+    if (isDayTemplate(file)) return readFolder(reader, file, path, written, DAY_FILES);
     const expected = `the column with the day of a row, or a path with a placeholder such as {day} for one file a day`;
     reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
@@ -219,6 +213,10 @@ function readFiles(
     const expected = 'from, the name of a column: a CSV file has no pointers';
     reader.report([...path, 'day_column', 'pointer'], expected, column.pointer);
     return undefined;
+  }
+  if (isDayTemplate(file) || hasWildcard(file)) {
+    const files = readFolder(reader, file, path, written, ANY_FILES);
+    return files && column && { ...files, dayColumn: column };
   }
   const writtenPath = reader.writtenAt([...path, 'path']) ?? file;
   const absolute = resolve(reader.folder, file);
@@ -237,19 +235,29 @@ function checkFile(reader: ShapeReader, absolute: string, writtenPath: string, p
   }
 }
 
-function readDayFiles(
+/** What a path with placeholders or `*` has to be. */
+interface PathRule {
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
+
+const DAY_FILES: PathRule = { pattern: DAY_FILES_PATH, expected: DAYS_PATH };
+const ANY_FILES: PathRule = { pattern: NO_WAY_OUT, expected: INSIDE_PATH };
+
+function readFolder(
   reader: ShapeReader,
   file: string,
   path: Path,
   written: WrittenFile,
+  rule: PathRule,
 ): DayFilesConfig | undefined {
   // Its rules have reported it already.
   if (!isPath(file)) return undefined;
-  if (!DAY_FILES_PATH.test(file)) {
-    reader.report([...path, 'path'], DAYS_PATH, file);
+  if (!rule.pattern.test(file)) {
+    reader.report([...path, 'path'], rule.expected, file);
     return undefined;
   }
-  const [before, template] = splitAtPlaceholder(file);
+  const [before, template] = splitAtPattern(file);
   const folder = resolve(reader.folder, before);
   if (pathKind(folder) === 'none') {
     const shown = reader.writtenAt([...path, 'path']) ?? before;
@@ -264,9 +272,9 @@ function readDayFiles(
   };
 }
 
-/** The folders before the first placeholder, and the rest. */
-function splitAtPlaceholder(file: string): readonly [string, string] {
-  const [before = ''] = file.split('{', 1);
+/** The folders before the first placeholder or `*`, and the rest. */
+function splitAtPattern(file: string): readonly [string, string] {
+  const [before = ''] = file.split(/[{*]/, 1);
   const end = before.search(/[^\\/]*$/);
   return [before.slice(0, end), file.slice(end)];
 }
@@ -277,9 +285,9 @@ export function fileParts(
 ): readonly (readonly [key: string, value: unknown])[] {
   return [
     ['path', config.writtenPath],
-    ...(isOneFile(config) ? [['day_column', dayColumnPart(config.dayColumn)] as const] : []),
+    ...(isIndexed(config) ? [['day_column', dayColumnPart(config.dayColumn)] as const] : []),
     // Left out where it is the default: older fingerprints stay what they are.
-    ...(isOneFile(config) && config.rows === '' ? [] : [['rows', config.rows] as const]),
+    ...(isIndexed(config) && config.rows === '' ? [] : [['rows', config.rows] as const]),
     ...writtenTextParts(config),
   ];
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { csvFile } from './csv-file.fixture.js';
 import { IndexedFileSource } from './indexed-file-source.js';
@@ -13,27 +13,29 @@ import { zipOf } from '../formats/zip.fixture.js';
 const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
 const signal = new AbortController().signal;
-/** What others have unpacked. */
-let before: readonly string[];
 
 let folder: string;
+/** The system's folder for temporary files, as this spec has it for itself. */
+let temporary: string;
 let path: string;
 let source: IndexedFileSource;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daysync-packed-'));
-  before = unpacked();
+  temporary = await mkdtemp(join(tmpdir(), 'daysync-temporary-'));
+  vi.stubEnv('TMPDIR', temporary);
   path = join(folder, 'rows.csv');
   source = new IndexedFileSource(csvFile(path));
 });
 afterEach(async () => {
   await source.close();
   await rm(folder, { recursive: true });
-  expect(leftovers()).toEqual([]);
+  vi.unstubAllEnvs();
+  const left = leftovers();
+  await rm(temporary, { recursive: true });
+  expect(left).toEqual([]);
 });
 
-const unpacked = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('daysync-unpacked-'));
-const leftovers = (): string[] => unpacked().filter((name) => !before.includes(name));
+const leftovers = (): string[] => readdirSync(temporary);
 
 async function cells(day = DAY_1): Promise<unknown[]> {
   const collected: unknown[] = [];

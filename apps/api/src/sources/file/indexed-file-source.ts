@@ -19,6 +19,16 @@ interface IndexedFile {
   readonly unreadable: UnreadableRows;
 }
 
+/** What an index says of its file. */
+export interface FileSummary {
+  readonly days: readonly CalendarDay[];
+  /** Undefined where a format has no columns for all rows. */
+  readonly columns: readonly string[] | undefined;
+  /** How many there are, those that belong to no day as well. */
+  readonly rows: number;
+  readonly unreadable: UnreadableRows;
+}
+
 /**
  * The rows of a day from one file that holds all days.
  *
@@ -71,6 +81,12 @@ export class IndexedFileSource implements DaySource {
   /** @throws {SourceError} as {@link knownDays} */
   async knownColumns(signal: AbortSignal): Promise<readonly string[] | undefined> {
     return (await this.currentIndex(signal, HEADER_AGE_MS)).columns;
+  }
+
+  /** @throws {SourceError} as {@link knownDays} */
+  async summary(signal: AbortSignal): Promise<FileSummary> {
+    const { days, columns, rows, unreadable } = await this.currentIndex(signal);
+    return { days, columns, rows, unreadable: unreadable.of(this.config.writtenPath) };
   }
 
   unreadableRows(): UnreadableRows | undefined {

@@ -2,7 +2,8 @@ import { stat, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { systemClock } from '../../config/clock.js';
-import { SourceError } from '../day-source.js';
+import { unlessAborted } from '../abort.js';
+import { SourceError, type RowChunk } from '../day-source.js';
 import { packingOf, type PackedContent, type Packing } from '../formats/unpack.js';
 import { readAt } from '../temporary-file.js';
 
@@ -159,6 +160,60 @@ export function fileFailure(error: unknown, writtenPath: string): unknown {
   );
 }
 
-function identityOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
+/** Device, inode, size and time of last change. */
+export function identityOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${size}:${mtimeNs}`;
+}
+
+/**
+ * Reads a file that is being opened, and releases it. A disk that does not answer must not block an aborted day.
+ * @param opening undefined where there is no file
+ */
+export async function* readWhileOpen<Opened extends { readonly file: SourceFile }>(
+  opening: Promise<Opened | undefined>,
+  signal: AbortSignal,
+  read: (opened: Opened) => AsyncIterable<RowChunk>,
+): AsyncGenerator<RowChunk> {
+  let opened: Opened | undefined;
+  try {
+    opened = await unlessAborted(opening, signal);
+  } catch (error) {
+    void closeLate(opening);
+    throw error;
+  }
+  if (opened === undefined) return;
+  try {
+    yield* read(opened);
+  } finally {
+    const closed = opened.file.release();
+    if (signal.aborted) closed.catch(() => undefined);
+    else await closed;
+  }
+}
+
+async function closeLate(
+  opening: Promise<{ readonly file: SourceFile } | undefined>,
+): Promise<void> {
+  try {
+    await (await opening)?.file.release();
+  } catch {
+    // It was never open; the day ended for another reason.
+  }
+}
+
+/** Errors of one path, not of the disk: no permission, a cycle of links, a name that is too long. */
+const OF_ONE_PATH: readonly unknown[] = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
+
+/** An existing file that cannot be read affects only its own day. */
+export async function ofThisDay<Value>(found: Promise<Value>): Promise<Value> {
+  try {
+    return await found;
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.code !== 'SOURCE_UNREADABLE') throw error;
+    const { code, message, place, cause } = error;
+    const reason = (cause as { readonly code?: unknown } | undefined)?.code;
+    // Without a system error it is a folder or a device.
+    if (reason !== undefined && !OF_ONE_PATH.includes(reason)) throw error;
+    throw new SourceError('lasting', code, message, place, { cause });
+  }
 }

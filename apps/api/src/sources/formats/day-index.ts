@@ -63,6 +63,8 @@ export class DayIndex {
     readonly unreadable: UnreadableRowList,
     /** How many rows have a wall-clock time that a clock change skips or shows twice. */
     readonly unclearTimes: number,
+    /** How many rows there are, those that belong to no day as well. */
+    readonly rows: number,
     content: IndexedContent,
     private readonly copy: TemporaryFile | undefined,
   ) {
@@ -107,7 +109,8 @@ export class DayIndex {
       builder.finish();
       const { runs, unreadable } = builder;
       const { unclearTimes } = builder.reader;
-      return new DayIndex(reader, runs, unreadable, unclearTimes, content, copy);
+      const { rows } = builder;
+      return new DayIndex(reader, runs, unreadable, unclearTimes, rows, content, copy);
     } catch (error) {
       await Promise.all([copy?.close(), builder.runs.close()]);
       throw ofAllDays(error, builder.rows + 1);

@@ -13,16 +13,25 @@ import {
 import { unpackIfPacked } from '../formats/unpack.js';
 import { dump, joined, retryAfterMs } from './http-response.js';
 
+/** What a server says of a version of its answer, in its own words. */
+export interface HttpValidators {
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+}
+
 export type HttpAnswer =
   | {
       readonly kind: 'rows';
       /** Unpacked while it arrives. Throws a SourceError or a PassingFailure. */
       readonly body: AsyncIterable<Uint8Array>;
       readonly link: string | undefined;
+      readonly validators: HttpValidators;
       /** Closes the connection if the body has not been read completely. */
       readonly close: () => void;
     }
   | { readonly kind: 'no_data' }
+  /** As it was when its validators were sent. */
+  | { readonly kind: 'unchanged' }
   /** Null if it does not say how long. */
   | { readonly kind: 'wait'; readonly status: number; readonly waitMs: number | null };
 
@@ -30,6 +39,8 @@ export interface HttpRequest extends NamedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** The version that is there already. @default none */
+  readonly known?: HttpValidators | undefined;
 }
 
 const ACCEPT = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' };
@@ -69,6 +80,7 @@ export class HttpClient {
           accept: ACCEPT[config.format],
           'user-agent': 'Daysync',
           ...request.headers,
+          ...conditions(request.known),
           // Not deflate: servers use that name for two different formats.
           'accept-encoding': 'gzip, br',
         },
@@ -100,11 +112,16 @@ export class HttpClient {
         kind: 'rows',
         body: this.unpacked(request, body, headers['content-encoding'], signal),
         link: joined(headers['link']),
+        validators: {
+          etag: joined(headers['etag']),
+          lastModified: joined(headers['last-modified']),
+        },
         close: () => void body.destroy(),
       };
     }
     await dump(body, signal);
     if (status === 204 || this.config.noDataStatus.includes(status)) return { kind: 'no_data' };
+    if (status === 304 && request.known !== undefined) return { kind: 'unchanged' };
     const waitMs = retryAfterMs(joined(headers['retry-after']), joined(headers['date']), () =>
       this.clock.now(),
     );
@@ -179,6 +196,14 @@ export class HttpClient {
     pipeline(body, decoder, () => undefined);
     return decoder;
   }
+}
+
+function conditions(known: HttpValidators | undefined): Record<string, string> {
+  const { etag, lastModified } = known ?? {};
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  };
 }
 
 function listEncodings(header: string | string[] | undefined): readonly string[] {

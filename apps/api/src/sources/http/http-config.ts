@@ -1,3 +1,4 @@
+import type { DayColumn } from '../day-column.js';
 import type { WrittenText } from '../formats/csv-dialect.js';
 import type { ValueDialect } from '../value-dialect.js';
 
@@ -48,6 +49,8 @@ export interface HttpSourceConfig extends HttpTemplates, WrittenText {
   readonly format: HttpFormat;
   /** A JSON pointer to the rows; `''` is the body itself. */
   readonly rows: string;
+  /** Where the day of a row is, if an answer has many days; else null. */
+  readonly dayColumn: DayColumn | null;
   readonly page: HttpPaging | null;
   /** Evenly spaced over all days in flight; null without a limit. */
   readonly requestsPerSecond: number | null;

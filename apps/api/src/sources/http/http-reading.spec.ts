@@ -34,6 +34,7 @@ describe('an HTTP source', () => {
       timeZone: 'UTC',
       dialect: DEFAULT_DIALECT,
       encoding: 'utf-8',
+      dayColumn: null,
       requestsPerSecond: null,
       noDataStatus: [],
       connectTimeoutSeconds: 10,
@@ -93,7 +94,7 @@ describe('an HTTP source', () => {
     [{ url: 'https://a/{days}' }, 'url: the placeholders {day}, {yyyy}'],
     [
       { url: 'https://a/trades' },
-      'url: the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {day_start} and {day_end}, {epoch}, or {yyyy}, {mm} and {dd}, got none: every day would get the same rows',
+      'url: the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {day_start} and {day_end}, {epoch}, or {yyyy}, {mm} and {dd}; or a day_column for an answer with many days, got none: every day would get the same rows',
     ],
     [{ url: 'https://a/{yyyy}-{mm}' }, 'url: the day in url, headers or body'],
     [{ url: 'https://a/${BRACES}' }, 'url: the day in url, headers or body'],

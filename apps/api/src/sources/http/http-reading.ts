@@ -14,9 +14,10 @@ import {
   separatesDays,
   unknownPlaceholders,
 } from '../file/day-template.js';
+import { readDayColumn, type DayColumn } from '../day-column.js';
 import { DIALECT_KEYS, writtenTextOf } from '../formats/csv-dialect.js';
 import { readValueDialect } from '../value-dialect.js';
-import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
+import type { HttpFormat, HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
 import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import {
   CountedPageShape,
@@ -71,8 +72,10 @@ export function readHttpSource(
     body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
   };
   const texts = [written.url, ...Object.values(written.headers), ...textsIn(written.body)];
+  const dayColumn = readColumn(reader, shape.day_column, [...path, 'day_column'], timeZone, format);
   // An unknown placeholder was reported: it may be the day's, misspelt.
-  if (!separatesDays(texts) && texts.flatMap(unknownPlaceholders).length === 0) {
+  const isOneDay = shape.day_column == null;
+  if (isOneDay && !separatesDays(texts) && texts.flatMap(unknownPlaceholders).length === 0) {
     reader.reportReceived([...path, 'url'], EXPECTED_DAY, NO_DAY);
   }
   return {
@@ -87,6 +90,7 @@ export function readHttpSource(
     format,
     rows,
     ...writtenTextOf(shape),
+    dayColumn,
     page,
     requestsPerSecond: shape.requests_per_second ?? null,
     noDataStatus: shape.no_data_status ?? [],
@@ -102,8 +106,24 @@ export function readHttpSource(
 }
 
 const EXPECTED_DAY =
-  'the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {day_start} and {day_end}, {epoch}, or {yyyy}, {mm} and {dd}';
+  'the day in url, headers or body, such as ?date={day} or ?from={day}&to={next_day}, {day_start} and {day_end}, {epoch}, or {yyyy}, {mm} and {dd}; or a day_column for an answer with many days';
 const NO_DAY = 'none: every day would get the same rows';
+
+function readColumn(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+  timeZone: string,
+  format: HttpFormat,
+): DayColumn | null {
+  if (value === undefined || value === null) return null;
+  const column = readDayColumn(reader, value, path, timeZone);
+  if (column?.pointer !== undefined && format === 'csv') {
+    const expected = 'from, the name of a column: CSV has no pointers';
+    reader.report([...path, 'pointer'], expected, column.pointer);
+  }
+  return column ?? null;
+}
 
 /** The texts in a body that are filled for a day; keys are not. */
 function textsIn(value: unknown): string[] {

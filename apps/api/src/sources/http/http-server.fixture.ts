@@ -7,7 +7,8 @@ import { readDatasets } from '../../datasets/dataset-file.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';
-import { HttpSource, type HttpSourceOptions } from './http-source.js';
+import type { HttpSourceOptions } from './http-exchange.js';
+import { HttpSource } from './http-source.js';
 
 /** @param times how many requests came before this one */
 export type RequestHandler = (

@@ -15,6 +15,7 @@ import {
   Optional,
   isMapping,
 } from '../../config/expectation.js';
+import { dayColumnSchema } from '../day-column.js';
 import { NO_UNKNOWN_PLACEHOLDER, REQUEST_SEPARATES_DAYS } from '../file/day-template.js';
 import { VALUE_KEYS } from '../value-dialect.js';
 import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
@@ -114,6 +115,7 @@ const BEYOND_RULES: BeyondRules = {
         ],
       },
     },
+    day_column: { schema: orNull(dayColumnSchema()) },
     page: {
       schema: orNull({
         anyOf: [CursorPageShape, LinkPageShape, CountedPageShape].map((Shape) =>
@@ -127,6 +129,7 @@ const BEYOND_RULES: BeyondRules = {
     {
       anyOf: [
         { properties: { url: { pattern: `^${REQUEST_SEPARATES_DAYS}` } } },
+        { required: ['day_column'], properties: { day_column: { not: { type: 'null' } } } },
         { required: ['headers'] },
         { required: ['body'] },
       ],
@@ -162,6 +165,7 @@ export class HttpSourceShape extends DialectShape {
     'headers',
     'format',
     'rows',
+    'day_column',
     ...DIALECT_KEYS,
     'encoding',
     'page',
@@ -195,6 +199,8 @@ export class HttpSourceShape extends DialectShape {
 
   @Optional(ExpectedOneOf(HTTP_FORMATS)) format?: HttpFormat;
   @Optional(ExpectedPointer()) rows?: string;
+  // Read by hand: it is a name or a mapping.
+  day_column: unknown;
   page: unknown;
 
   @Optional()

@@ -1,52 +1,24 @@
 import { createHash, type Hash } from 'node:crypto';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
-import { systemClock, type Clock } from '../../config/clock.js';
 import { AttemptBudget } from '../attempt-budget.js';
-import { backoffMs } from '../backoff.js';
-import {
-  LocalSpacedLimiter,
-  type MakeSpacedLimiter,
-  type SpacedLimiter,
-} from '../spaced-limiter.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import type { WantedColumn } from '../source-columns.js';
-import { fillDayTemplate } from '../file/day-template.js';
 import { JsonValueFinder } from '../formats/json-path.js';
 import { readFormat } from '../formats/read-format.js';
-import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js';
-import type { HttpSourceConfig } from './http-config.js';
-import { PassingFailure, rateLimited, sourceWide, type RequestClass } from './http-failure.js';
-import { HttpPages, type PageResult } from './http-paging.js';
-import { RequestedDelay } from './requested-delay.js';
 import { holdUpTo, Tapped } from './http-body.js';
+import type { HttpAnswer, HttpRequest } from './http-client.js';
+import type { HttpSourceConfig } from './http-config.js';
+import { HttpExchange, type AttemptContext, type HttpSourceOptions } from './http-exchange.js';
+import { PassingFailure } from './http-failure.js';
+import type { PageResult } from './http-paging.js';
+import { isCutOff, numbered } from './http-rows.js';
 
 /**
  * A page up to this size is received completely before its first row is yielded, so that a page that breaks off can be
  * requested again. A larger page is yielded while it arrives, to bound the memory.
  */
 const HELD_BYTES = 2_097_152;
-/** A day starts this long before its first request is due: starting takes time, which must not lower the rate. */
-const LEAD_MS = 1_000;
-const CLASS_OF = { rows: 'ok', no_data: 'no_data', wait: 'throttled' } as const;
-
-export interface HttpSourceOptions {
-  readonly clock?: Clock;
-  /** The delay in milliseconds after this many failed requests. */
-  readonly backoffMs?: (attempts: number) => number;
-  /** The columns that the dataset wants. @default none */
-  readonly columns?: readonly WantedColumn[];
-  /** Called with the outcome of each request. */
-  readonly answered?: ((requestClass: RequestClass) => void) | undefined;
-  /** @default a limiter of this process alone */
-  readonly makeLimiter?: MakeSpacedLimiter | undefined;
-}
-
-interface AttemptContext {
-  readonly signal: AbortSignal;
-  readonly time: DayTime | undefined;
-  readonly budget: AttemptBudget;
-}
 
 /**
  * The rows of a day from an HTTP API, page by page.
@@ -55,13 +27,8 @@ interface AttemptContext {
  * have been yielded, the attempt at the day fails instead, and the day is retried as a whole.
  */
 export class HttpSource implements DaySource {
-  private readonly client: HttpClient;
-  private readonly limiter: SpacedLimiter;
-  private readonly clock: Clock;
-  private readonly backoffMs: (attempts: number) => number;
+  private readonly exchange: HttpExchange;
   private readonly columns: readonly WantedColumn[];
-  private readonly answered: (requestClass: RequestClass) => void;
-  private readonly delay: RequestedDelay;
 
   /** @param attempts how many requests of a day may fail, where no budget is given */
   constructor(
@@ -69,19 +36,8 @@ export class HttpSource implements DaySource {
     private readonly attempts: number,
     options: HttpSourceOptions = {},
   ) {
-    this.clock = options.clock ?? systemClock;
-    this.backoffMs = options.backoffMs ?? backoffMs;
+    this.exchange = new HttpExchange(config, options);
     this.columns = options.columns ?? [];
-    this.answered = options.answered ?? (() => undefined);
-    this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
-    const monotonic = (): number => this.clock.monotonic();
-    const { requestsPerSecond: perSecond } = config;
-    const spacingMs = perSecond === null ? 0 : 1_000 / perSecond;
-    this.limiter =
-      spacingMs === 0 || options.makeLimiter === undefined
-        ? new LocalSpacedLimiter(spacingMs, monotonic)
-        : options.makeLimiter(spacingMs);
-    this.delay = new RequestedDelay(config.maxWaitSeconds * 1_000, monotonic);
   }
 
   /**
@@ -96,16 +52,15 @@ export class HttpSource implements DaySource {
     time?: DayTime,
     budget = new AttemptBudget(1, this.attempts),
   ): AsyncGenerator<RowChunk> {
-    const headers = this.fillHeaders(day);
-    const body = this.fillBody(day);
-    const { written, timeZone } = this.config;
-    // Without the variables: an error may show it.
-    const shown = fillDayTemplate(written.url, day, { timeZone });
-    const pages = new HttpPages(this.config, new URL(this.fill(written.url, day)), shown);
+    const requests = this.exchange.requestsFor(day);
+    const { pages } = requests;
     let rows = 0;
     for (;;) {
-      const request = { path: pages.path, shown: pages.shown, headers, body };
-      const result = yield* this.readPage(request, rows, pages.page, { signal, time, budget });
+      const result = yield* this.readPage(requests.request(), rows, pages.page, {
+        signal,
+        time,
+        budget,
+      });
       rows += result?.rows ?? 0;
       // A day without data has no further page.
       if (result === undefined || !pages.advance(result)) return;
@@ -113,11 +68,11 @@ export class HttpSource implements DaySource {
   }
 
   waitMs(): number {
-    return Math.max(0, this.delay.leftMs(), this.limiter.waitMs() - LEAD_MS);
+    return this.exchange.waitMs();
   }
 
   async close(): Promise<void> {
-    await this.client.close();
+    await this.exchange.close();
   }
 
   /** Yields the rows of one page. @returns what decides the next page; undefined if the source has no data */
@@ -133,7 +88,7 @@ export class HttpSource implements DaySource {
       let answer: HttpAnswer | undefined;
       let tapped: Tapped | undefined;
       try {
-        answer = await this.ask(request, of);
+        answer = await this.exchange.ask(request, of);
         if (answer.kind === 'no_data') return undefined;
         if (answer.kind === 'rows') {
           tapped = new Tapped(answer.body, this.createHash());
@@ -164,64 +119,7 @@ export class HttpSource implements DaySource {
       }
       const failed = budget.attempt;
       budget.repeat();
-      await this.pause(failed, signal);
-    }
-  }
-
-  /** Sends one request. Returns `wait` only if the source gives no delay and another attempt is left. */
-  private async ask(
-    request: HttpRequest,
-    { budget, signal, time }: AttemptContext,
-  ): Promise<HttpAnswer> {
-    this.requireNoDelay(request);
-    const turn = this.limiter.acquire(signal);
-    await (time === undefined ? turn : time.standStill(turn));
-    this.requireNoDelay(request);
-    const answer = await this.send(request, signal);
-    if (answer.kind !== 'wait') return answer;
-    if (answer.waitMs === null && !budget.isUsedUp) return answer;
-    const waitMs = answer.waitMs ?? this.backoffMs(budget.attempt);
-    const tooLongMs = this.delay.extend(waitMs);
-    if (tooLongMs === null) throw rateLimited(request, answer.status, waitMs);
-    const { maxWaitSeconds } = this.config;
-    throw sourceWide(
-      request,
-      'SOURCE_WAIT_TOO_LONG',
-      `to be asked to wait for at most ${maxWaitSeconds} s (max_wait_seconds)`,
-      `${Math.ceil(tooLongMs / 1_000)} s without an answer`,
-    );
-  }
-
-  /** Sends one request and counts it. Every response except a requested delay ends the source's silence. */
-  private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    try {
-      const answer = await this.client.send(request, signal);
-      this.answered(CLASS_OF[answer.kind]);
-      if (answer.kind !== 'wait') this.delay.answered();
-      return answer;
-    } catch (error) {
-      if (error instanceof PassingFailure) this.answered('passing');
-      if (error instanceof SourceError) {
-        this.answered(error.kind);
-        // A permanent refusal is an answer too.
-        this.delay.answered();
-      }
-      throw error;
-    }
-  }
-
-  /** Fails while a delay that the source requested, for any day, is not over. */
-  private requireNoDelay(request: HttpRequest): void {
-    const waitMs = this.delay.leftMs();
-    if (waitMs > 0) throw rateLimited(request, null, waitMs);
-  }
-
-  private async pause(failed: number, signal: AbortSignal): Promise<void> {
-    try {
-      await sleep(this.backoffMs(failed), undefined, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
+      await this.exchange.pause(failed, signal);
     }
   }
 
@@ -252,29 +150,6 @@ export class HttpSource implements DaySource {
     const { page } = this.config;
     return page?.kind === 'number' || page?.kind === 'offset' ? createHash('sha256') : undefined;
   }
-
-  private fillHeaders(day: CalendarDay): Record<string, string> {
-    const { headers, body } = this.config.written;
-    const filled = Object.entries(headers).map(([name, value]) => [name, this.fill(value, day)]);
-    const isJson = typeof body === 'object' && body !== null;
-    return {
-      ...(isJson ? { 'content-type': 'application/json' } : {}),
-      ...(Object.fromEntries(filled) as Record<string, string>),
-    };
-  }
-
-  private fillBody(day: CalendarDay): string | null {
-    const { body } = this.config.written;
-    if (body === null) return null;
-    if (typeof body === 'string') return this.fill(body, day);
-    return JSON.stringify(body, (_key, value: unknown) =>
-      typeof value === 'string' ? this.fill(value, day) : value,
-    );
-  }
-
-  private fill(template: string, day: CalendarDay): string {
-    return fillDayTemplate(template, day, this.config);
-  }
 }
 
 /** All rows of a small page: only its end shows whether it is complete. */
@@ -285,17 +160,6 @@ async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
     await setImmediate();
   }
   return chunks;
-}
-
-/** Whether the format found that a body ended early, although its connection did not fail. */
-function isCutOff(error: unknown): boolean {
-  return error instanceof SourceError && error.code === 'SOURCE_CUT_OFF';
-}
-
-/** Rows of a page, numbered within the day. */
-function numbered(chunk: RowChunk, rowsBefore: number): RowChunk {
-  if (rowsBefore === 0) return chunk;
-  return chunk.map((row) => ({ ...row, row: rowsBefore + row.row }));
 }
 
 /** An error of the format, with its request; of a row on a later page, with the row's number in the day. */

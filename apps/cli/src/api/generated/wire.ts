@@ -640,6 +640,8 @@ export interface components {
             } | readonly unknown[]) | null;
             readonly format: "json" | "ndjson" | "csv";
             readonly rows: string;
+            readonly day_column?: string;
+            readonly day_format?: string;
             readonly page: components["schemas"]["HttpPageDto"] | null;
             readonly requests_per_second: number | null;
             readonly no_data_status: readonly number[];

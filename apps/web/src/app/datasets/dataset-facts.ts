@@ -87,6 +87,8 @@ function httpFacts(source: Extract<Source, { kind: 'http' }>): readonly Fact[] {
     ...(body === null ? [] : [fact('source.body', typeof body === 'string' ? body : asJson(body))]),
     fact('source.format', format),
     ...unlessEmpty('source.rows', rows),
+    ...unlessEmpty('source.day_column', source.day_column ?? ''),
+    ...unlessEmpty('source.day_format', source.day_format ?? ''),
     { name: 'source.page', value: { key: page === null ? 'page.one' : `page.${page.kind}` } },
     ...unlessEmpty('source.no_data_status', source.no_data_status.join(', ')),
     ...(source.requests_per_second === null

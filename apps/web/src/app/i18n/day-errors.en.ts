@@ -34,6 +34,11 @@ export const dayErrorsEn = {
     cause: 'The file has all days, and the rows of each day are too scattered in it.',
     fix: 'Sort the file by its `day_column`.',
   },
+  SOURCE_TOO_MANY_FILES: {
+    cause:
+      'More files than the limit of 10,000 fit the `path` with `*`, or finding them takes too long.',
+    fix: 'Name the folders in `path` more precisely, use placeholders such as `{yyyy}` and `{mm}`, or join the files.',
+  },
   SOURCE_COLUMN_MISSING: {
     cause: 'The source lacks a column that the dataset reads.',
     fix: 'Fix `from` or `day_column` in the datasets file, or add the column to the source.',

@@ -32,6 +32,10 @@ export const dayErrorsZh = {
     cause: '所有日期都在一个文件中，且同一天的行过于分散。',
     fix: '将文件按 `day_column` 排序。',
   },
+  SOURCE_TOO_MANY_FILES: {
+    cause: '符合带 `*` 的 `path` 的文件超过 10,000 个，或查找文件耗时过长。',
+    fix: '在 `path` 中更精确地写出文件夹，使用 `{yyyy}`、`{mm}` 等占位符，或合并文件。',
+  },
   SOURCE_COLUMN_MISSING: {
     cause: '来源缺少数据集要读取的列。',
     fix: '修正数据集文件中的 `from` 或 `day_column`，或在来源中补充该列。',

@@ -471,6 +471,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SOURCE_COLUMN_DUPLICATE': 'The source has two columns with the same name.',
   'error.SOURCE_ENCODING_INVALID': 'The source is in another encoding.',
   'error.SOURCE_INDEX_TOO_LARGE': 'The days in the source file are too scattered to index.',
+  'error.SOURCE_TOO_MANY_FILES': 'Too many files fit the path.',
   'error.SOURCE_ROW_TOO_LARGE': 'A row of the source is too large.',
   'error.SOURCE_TOO_MANY_COLUMNS': 'The source has too many columns.',
   'error.SOURCE_TOO_DEEP': 'JSON of the source is nested too deeply.',

@@ -461,6 +461,7 @@ export const zh = {
   'error.SOURCE_COLUMN_DUPLICATE': '来源有重名的列。',
   'error.SOURCE_ENCODING_INVALID': '来源的编码与配置不符。',
   'error.SOURCE_INDEX_TOO_LARGE': '来源文件中的日期过于分散，无法建立索引。',
+  'error.SOURCE_TOO_MANY_FILES': '符合路径的文件过多。',
   'error.SOURCE_ROW_TOO_LARGE': '来源中有一行过大。',
   'error.SOURCE_TOO_MANY_COLUMNS': '来源的列数过多。',
   'error.SOURCE_TOO_DEEP': '来源中的 JSON 嵌套过深。',

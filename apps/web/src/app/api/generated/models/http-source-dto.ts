@@ -18,6 +18,16 @@ export interface HttpSourceDto {
   booleans?: BooleanWordsDto;
 
   /**
+   * The column with the day of a row, or the JSON pointer to it.
+   */
+  day_column?: string;
+
+  /**
+   * How the day is written, if not as ISO 8601 has it.
+   */
+  day_format?: string;
+
+  /**
    * Between a number and its fraction, if set.
    */
   decimal?: string;

@@ -1,0 +1,212 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calendarDay } from '@daysync/progress';
+import type { SourceRow } from '../day-source.js';
+import { rowsOf } from '../day-source.fixture.js';
+import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
+import type { IndexedGlobConfig } from './file-source-config.js';
+import { IndexedGlobSource } from './indexed-glob-source.js';
+
+const signal = new AbortController().signal;
+
+let top: string;
+let folder: string;
+let sources: IndexedGlobSource[];
+beforeEach(async () => {
+  top = await mkdtemp(join(tmpdir(), 'daysync-index-'));
+  folder = join(top, 'in');
+  await mkdir(folder);
+  sources = [];
+});
+afterEach(async () => {
+  await Promise.all(sources.map((source) => source.close()));
+  await rm(top, { recursive: true });
+  expect(openFiles()).toEqual([]);
+});
+
+/** The files of this test's folder that are open; only Linux can say. */
+function openFiles(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return target.startsWith(top) ? target : [];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
+}
+
+function sourceOf(template: string, changes: Partial<IndexedGlobConfig> = {}): IndexedGlobSource {
+  const source = new IndexedGlobSource({
+    ...{ kind: 'csv', folder, template, writtenPath: `in/${template}`, rows: '' },
+    ...{ dialect: DEFAULT_DIALECT, encoding: 'utf-8' },
+    dayColumn: { from: 'day', format: 'iso', timeZone: 'UTC' },
+    ...changes,
+  });
+  sources.push(source);
+  return source;
+}
+
+async function write(name: string, ...rows: readonly string[]): Promise<string> {
+  const file = join(folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `day,x\n${rows.map((row) => `${row}\n`).join('')}`);
+  return file;
+}
+
+async function fetchAll(source: IndexedGlobSource, day: string): Promise<unknown[]> {
+  const rows: SourceRow[] = [];
+  for await (const row of rowsOf(source.fetchDay(calendarDay(day), signal))) rows.push(row);
+  return rows.map(({ file, row, values }) => [file, row, values['x']]);
+}
+
+describe('all files of a pattern', () => {
+  it('give the rows of a day in the order of their paths, each with its file', async () => {
+    await write('b.csv', '2025-01-02,3', '2025-01-01,4');
+    await write('a/1.csv', '2025-01-01,1', '2025-01-02,2');
+    await writeFile(join(folder, 'c.csv'), gzipSync('day,x\n2025-01-03,5\n'));
+    const source = sourceOf('**/*.csv');
+    expect(await source.knownDays?.(signal)).toEqual(['2025-01-01', '2025-01-02', '2025-01-03']);
+    expect(await fetchAll(source, '2025-01-01')).toEqual([
+      ['a/1.csv', 1, '1'],
+      ['b.csv', 2, '4'],
+    ]);
+    expect(await fetchAll(source, '2025-01-03')).toEqual([['c.csv', 1, '5']]);
+    expect(await fetchAll(source, '2025-02-01')).toEqual([]);
+    expect(await source.knownColumns()).toEqual(['day', 'x']);
+  });
+
+  it('are none: a day without data', async () => {
+    const source = sourceOf('*.csv');
+    expect(await fetchAll(source, '2025-01-01')).toEqual([]);
+    expect(await source.knownDays?.(signal)).toEqual([]);
+    expect(source.unreadableRows()).toBeUndefined();
+  });
+
+  it('are found when they appear, indexed again when they change, and forgotten when they go', async () => {
+    const first = await write('a.csv', '2025-01-01,1');
+    const source = sourceOf('*.csv');
+    expect(await fetchAll(source, '2025-01-01')).toHaveLength(1);
+    await write('b.csv', '2025-01-01,2');
+    expect(await fetchAll(source, '2025-01-01')).toHaveLength(2);
+    await appendFile(first, '2025-01-01,3\n');
+    expect(await fetchAll(source, '2025-01-01')).toHaveLength(3);
+    await rm(first);
+    expect(await fetchAll(source, '2025-01-01')).toEqual([['b.csv', 1, '2']]);
+  });
+
+  it('are indexed once each, whoever asks', async () => {
+    await write('a.csv', '2025-01-01,1');
+    const source = sourceOf('*.csv');
+    const days = ['2025-01-01', '2025-01-02', '2025-01-01'];
+    const all = await Promise.all(days.map((day) => fetchAll(source, day)));
+    expect(all.map((rows) => rows.length)).toEqual([1, 0, 1]);
+    // The same list as long as no file has changed.
+    expect(source.unreadableRows()).toBe(source.unreadableRows());
+    const list = source.unreadableRows();
+    await fetchAll(source, '2025-01-02');
+    expect(source.unreadableRows()).toBe(list);
+  });
+
+  it('list their rows without a readable day with file and row, numbered over all', async () => {
+    await write('a.csv', '2025-01-01,1', 'total,2');
+    await write('b.csv', 'total,3', '2025-01-01,4');
+    const source = sourceOf('*.csv');
+    await fetchAll(source, '2025-01-01');
+    expect(source.unreadableRows()).toMatchObject({ file: 'in/*.csv', count: 2 });
+    expect(source.unreadableRows()?.rows.map(({ row, text }) => [row, text.slice(0, 14)])).toEqual([
+      [2, 'a.csv: row 2, '],
+      [3, 'b.csv: row 1, '],
+    ]);
+  });
+
+  it('fail with the name of the broken one', async () => {
+    await write('a.csv', '2025-01-01,1');
+    await writeFile(join(folder, 'b.csv'), 'other,x\n');
+    await expect(fetchAll(sourceOf('*.csv'), '2025-01-01')).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_COLUMN_MISSING',
+      message: expect.stringMatching(/^b\.csv: /) as unknown,
+    });
+  });
+
+  it.each([
+    [
+      'appears',
+      (path: string) => writeFile(path.replace('a.csv', 'c.csv'), 'day,x\n2025-01-01,9\n'),
+    ],
+    ['changes', (path: string) => appendFile(path, '2025-01-01,9\n')],
+    ['goes', (path: string) => rm(path)],
+    ['takes the name of another', (path: string) => rename(path, path.replace('a.csv', 'b.csv'))],
+  ])('fail for now where one %s while a day is read', async (_, act) => {
+    const path = await write('a.csv', '2025-01-01,1');
+    await write('b.csv', '2025-01-01,2');
+    const source = sourceOf('*.csv');
+    const rows = source.fetchDay(calendarDay('2025-01-01'), signal);
+    expect((await rows.next()).done).toBe(false);
+    await act(path);
+    const rest = async (): Promise<void> => {
+      for (;;) if ((await rows.next()).done === true) return;
+    };
+    await expect(rest()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
+    // The next attempt finds what is there now.
+    expect((await fetchAll(source, '2025-01-01')).length).toBeGreaterThan(0);
+  });
+
+  it('keep no more than some open, and are all read nevertheless', async () => {
+    for (let at = 0; at < 150; at += 1) await write(`${1_000 + at}.csv`, `2025-01-01,${at}`);
+    const source = sourceOf('*.csv');
+    expect(await fetchAll(source, '2025-01-01')).toHaveLength(150);
+    if (process.platform === 'linux') expect(openFiles().length).toBeLessThanOrEqual(128);
+    expect(await fetchAll(source, '2025-01-01')).toHaveLength(150);
+  });
+});
+
+describe('files whose names have a part of the day', () => {
+  it('are read where they can hold the day, and no others', async () => {
+    await write('s-2025-01.csv', '2025-01-30,1', '2025-01-31,2');
+    await write('s-2025-02.csv', '2025-02-01,3');
+    // It could not be read.
+    await writeFile(join(folder, 's-2025-03.csv'), 'broken');
+    const source = sourceOf('s-{yyyy}-{mm}.csv');
+    expect(source.knownDays).toBeUndefined();
+    expect(await fetchAll(source, '2025-01-30')).toEqual([['s-2025-01.csv', 1, '1']]);
+    expect(await fetchAll(source, '2025-02-01')).toEqual([['s-2025-02.csv', 1, '3']]);
+    expect(await fetchAll(source, '2024-06-01')).toEqual([]);
+    await expect(fetchAll(source, '2025-03-01')).rejects.toMatchObject({
+      code: 'SOURCE_COLUMN_MISSING',
+    });
+  });
+
+  it('are read for the days beside them as well, which a zone moves there', async () => {
+    await write('s-2025-01.csv', '2025-01-31T22:00:00Z,1', '2025-01-31T23:30:00Z,2');
+    await write('s-2025-02.csv', '2025-02-01T08:00:00Z,3');
+    const source = sourceOf('s-{yyyy}-{mm}.csv', {
+      dayColumn: { from: 'day', format: 'iso', timeZone: 'Europe/Berlin' },
+    });
+    expect(await fetchAll(source, '2025-01-31')).toEqual([['s-2025-01.csv', 1, '1']]);
+    expect(await fetchAll(source, '2025-02-01')).toEqual([
+      ['s-2025-01.csv', 2, '2'],
+      ['s-2025-02.csv', 1, '3'],
+    ]);
+  });
+
+  it('may have * as well', async () => {
+    await write('2025/north.csv', '2025-05-05,1');
+    await write('2025/south.csv', '2025-05-05,2');
+    await write('2024/north.csv', '2025-05-05,9');
+    const source = sourceOf('{yyyy}/*.csv');
+    expect(await fetchAll(source, '2025-05-05')).toHaveLength(2);
+  });
+
+  it('have first and last days', async () => {
+    const source = sourceOf('{yyyy}.csv');
+    expect(await fetchAll(source, '9999-12-31')).toEqual([]);
+    expect(await fetchAll(source, '0001-01-01')).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fitsName, parsePattern } from './path-pattern.js';
+
+it.each([
+  ['*', 'a.csv', true],
+  ['*', '', true],
+  ['*', '.a', false],
+  ['.*', '.a', true],
+  ['*.csv', 'a.csv', true],
+  ['*.csv', 'a.csv.gz', false],
+  ['a*b*c', 'aXbYbc', true],
+  ['a*b*c', 'aXbYb', false],
+  ['[ab]?(c).csv', '[ab]?(c).csv', true],
+  ['[ab].csv', 'a.csv', false],
+  ['**x', 'abx', true],
+])('%s and %s', (pattern, name, expected) => {
+  expect(fitsName(name, pattern)).toBe(expected);
+});
+
+it('fits as a regular expression does', () => {
+  const letters = (characters: string): fc.Arbitrary<string> =>
+    fc.string({ unit: fc.constantFrom(...characters), maxLength: 9 });
+  fc.assert(
+    fc.property(letters('ab'), letters('ab*'), (name, pattern) => {
+      const expected = new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name);
+      expect(fitsName(name, pattern)).toBe(expected);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it('takes no longer for many wildcards', () => {
+  expect(fitsName('a'.repeat(250), '*a'.repeat(120).concat('*b'))).toBe(false);
+});
+
+it('has segments, and any file below ** at the end', () => {
+  expect(parsePattern('./a/**/x-*.csv')).toEqual([
+    { kind: 'name', name: 'a' },
+    { kind: 'folders' },
+    { kind: 'names', pattern: 'x-*.csv' },
+  ]);
+  expect(parsePattern('**')).toEqual([{ kind: 'folders' }, { kind: 'names', pattern: '*' }]);
+});

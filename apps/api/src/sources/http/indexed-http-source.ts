@@ -1,0 +1,323 @@
+import { createHash } from 'node:crypto';
+import type { CalendarDay } from '@daysync/progress';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
+import { ExactTokenizer } from '../../targets/exact-json.js';
+import { unlessAborted } from '../abort.js';
+import { AttemptBudget } from '../attempt-budget.js';
+import type { DayColumn } from '../day-column.js';
+import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
+import { DAY_INDEX_LIMITS } from '../formats/day-index-builder.js';
+import { DayIndex, type IndexedContent } from '../formats/day-index.js';
+import { JsonValueFinder, type FoundJson } from '../formats/json-path.js';
+import { TemporaryFile } from '../temporary-file.js';
+import type { UnreadableRows } from '../unreadable-rows.js';
+import type { HttpAnswer, HttpRequest, HttpValidators } from './http-client.js';
+import type { HttpSourceConfig } from './http-config.js';
+import { HttpExchange, type DayRequests, type HttpSourceOptions } from './http-exchange.js';
+import { lasting, PassingFailure } from './http-failure.js';
+import type { PageResult } from './http-paging.js';
+import { isCutOff, numbered } from './http-rows.js';
+import { closeAll, partOf, StoredAnswer, unreadableOf, type StoredPage } from './stored-answer.js';
+
+/** Answers that are kept: an address with the year has another one for each year. */
+const MOST_ANSWERS = 4;
+
+/** An answer and the batch that it was fetched for. */
+interface KeptAnswer {
+  readonly batchId: string | undefined;
+  readonly pass: Promise<StoredAnswer>;
+}
+
+/** A page that has just been stored. */
+interface LoadedPage {
+  readonly kind: 'page';
+  /** Undefined where it is empty. */
+  readonly page: StoredPage | undefined;
+  readonly result: PageResult;
+  readonly validators: HttpValidators;
+}
+
+/**
+ * The rows of a day from an HTTP API whose answer has many days.
+ *
+ * The first day of a batch fetches all pages and indexes them, as a file is indexed; the others read their slices. The next
+ * batch asks the server whether the answer has changed, if the server has said by what, and fetches it anew otherwise.
+ */
+export class IndexedHttpSource implements DaySource {
+  private readonly exchange: HttpExchange;
+  /** By request; the one used last is the last. */
+  private readonly kept = new Map<string, KeptAnswer>();
+  /** The answer that was used last. */
+  private latest: StoredAnswer | undefined;
+  private readonly closing = new AbortController();
+
+  /** @param attempts how many requests may fail while an answer is fetched */
+  constructor(
+    private readonly config: HttpSourceConfig,
+    private readonly dayColumn: DayColumn,
+    private readonly attempts: number,
+    options: HttpSourceOptions = {},
+  ) {
+    this.exchange = new HttpExchange(config, options);
+  }
+
+  /**
+   * @param batchId within a batch, an answer is fetched once; without one, each time
+   * @throws {SourceError} passing: as `HttpSource` does; source-wide: all else that `HttpSource` and
+   * {@link DayIndex.build} throw, because it concerns every day; lasting: what {@link DayIndex.rowsOf} throws
+   * @throws {DatabaseUnavailableError} if the disk has no room for the answer
+   */
+  async *fetchDay(
+    day: CalendarDay,
+    signal: AbortSignal,
+    _time?: DayTime,
+    _budget?: AttemptBudget,
+    batchId?: string,
+  ): AsyncGenerator<RowChunk> {
+    signal.throwIfAborted();
+    const answer = await this.answerFor(day, signal, batchId);
+    try {
+      for (const { index, rowsBefore } of answer.pages) {
+        for await (const rows of index.rowsOf(day, isUnchanged, signal)) {
+          yield numbered(rows, rowsBefore);
+        }
+      }
+    } finally {
+      await answer.release();
+    }
+  }
+
+  /** Of the answer that is there: no request is sent for it. */
+  knownColumns(): Promise<readonly string[] | undefined> {
+    return Promise.resolve(this.latest?.columns);
+  }
+
+  unreadableRows(): UnreadableRows | undefined {
+    return this.latest?.unreadable;
+  }
+
+  waitMs(): number {
+    return this.exchange.waitMs();
+  }
+
+  /** Stops fetching, and drops the answers; days that are being read keep theirs until they end. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    const kept = [...this.kept.values()];
+    this.kept.clear();
+    await Promise.all([this.exchange.close(), ...kept.map(drop)]);
+  }
+
+  /** The answer with a day, fetched by the first who asks and shared by all. The caller is a user of it. */
+  private async answerFor(
+    day: CalendarDay,
+    signal: AbortSignal,
+    batchId: string | undefined,
+  ): Promise<StoredAnswer> {
+    const requests = this.exchange.requestsFor(day);
+    const { path, headers, body } = requests.request();
+    const key = JSON.stringify([path, headers, body]);
+    for (;;) {
+      let kept = this.kept.get(key);
+      if (kept === undefined || batchId === undefined || kept.batchId !== batchId) {
+        kept = this.startPass(key, requests, batchId, kept);
+      }
+      // One who gives up waiting does not end the pass: every other day needs it.
+      const answer = await unlessAborted(kept.pass, signal);
+      if (!answer.retain()) continue;
+      this.latest = answer;
+      return answer;
+    }
+  }
+
+  private startPass(
+    key: string,
+    requests: DayRequests,
+    batchId: string | undefined,
+    before: KeptAnswer | undefined,
+  ): KeptAnswer {
+    const kept = { batchId, pass: this.renew(requests, before) };
+    this.kept.delete(key);
+    this.kept.set(key, kept);
+    kept.pass.catch(() => {
+      if (this.kept.get(key) === kept) this.kept.delete(key);
+    });
+    for (const [oldest, one] of this.kept) {
+      if (this.kept.size <= MOST_ANSWERS) break;
+      this.kept.delete(oldest);
+      void drop(one);
+    }
+    return kept;
+  }
+
+  /** The answer before, if it is still the server's; else a new one in its place. */
+  private async renew(requests: DayRequests, before?: KeptAnswer): Promise<StoredAnswer> {
+    const old = await before?.pass.catch(() => undefined);
+    let isSame = false;
+    try {
+      const answer = await this.fetchAnswer(requests, old);
+      isSame = answer === old;
+      return answer;
+    } finally {
+      if (!isSame) await old?.release();
+    }
+  }
+
+  private async fetchAnswer(
+    requests: DayRequests,
+    old: StoredAnswer | undefined,
+  ): Promise<StoredAnswer> {
+    const { signal } = this.closing;
+    const { pages } = requests;
+    const store = await TemporaryFile.create();
+    const stored: StoredPage[] = [];
+    let validators: HttpValidators | undefined;
+    try {
+      for (let [rows, count] = [0, 0]; ;) {
+        signal.throwIfAborted();
+        const known = count === 0 ? old?.validators : undefined;
+        const loaded = await this.fetchPage({ ...requests.request(), known }, store, rows);
+        if (loaded.kind === 'unchanged' && old !== undefined) {
+          await store.close();
+          return old;
+        }
+        // An answer without data has no further page.
+        if (loaded.kind !== 'page') break;
+        if (loaded.page !== undefined) stored.push(loaded.page);
+        count += 1;
+        rows += loaded.result.rows;
+        validators = count === 1 ? usable(loaded.validators) : undefined;
+        if (!pages.advance(loaded.result)) break;
+      }
+    } catch (error) {
+      await closeAll(store, stored);
+      throw ofAllDays(error);
+    }
+    return new StoredAnswer(
+      store,
+      stored,
+      validators,
+      unreadableOf(stored, this.config.written.url),
+    );
+  }
+
+  private async fetchPage(
+    request: HttpRequest,
+    store: TemporaryFile,
+    rowsBefore: number,
+  ): Promise<LoadedPage | { readonly kind: 'no_data' | 'unchanged' }> {
+    const { signal } = this.closing;
+    const budget = new AttemptBudget(1, this.attempts);
+    const start = store.size;
+    for (;;) {
+      let answer: HttpAnswer | undefined;
+      try {
+        answer = await this.exchange.ask(request, { signal, time: undefined, budget });
+        if (answer.kind === 'no_data' || answer.kind === 'unchanged') return { kind: answer.kind };
+        if (answer.kind === 'rows') {
+          const digest = await this.store(request, answer.body, store);
+          const { link, validators } = answer;
+          if (store.size === start && this.config.format !== 'json') {
+            // No header, no line: a page without rows.
+            const result = { rows: 0, link, digest, cursor: undefined };
+            return { kind: 'page', page: undefined, result, validators };
+          }
+          const part = partOf(store, start, store.size);
+          const index = await this.buildIndex(part);
+          const page = { index, rowsBefore };
+          const cursor = await this.findCursor(part);
+          return {
+            kind: 'page',
+            page,
+            result: { rows: index.rows, link, digest, cursor },
+            validators,
+          };
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        const isPassing = error instanceof PassingFailure || isCutOff(error);
+        if (!isPassing || budget.isUsedUp) {
+          throw error instanceof PassingFailure ? error.failure : ofRequest(error, request);
+        }
+      } finally {
+        if (answer?.kind === 'rows') answer.close();
+      }
+      await store.truncate(start);
+      const failed = budget.attempt;
+      budget.repeat();
+      await this.exchange.pause(failed, signal);
+    }
+  }
+
+  /** Stores a body. @returns its digest if pages are counted */
+  private async store(
+    request: HttpRequest,
+    body: AsyncIterable<Uint8Array>,
+    store: TemporaryFile,
+  ): Promise<string | undefined> {
+    const { page, maxBytes } = this.config;
+    const isCounted = page?.kind === 'number' || page?.kind === 'offset';
+    const hash = isCounted ? createHash('sha256') : undefined;
+    for await (const chunk of body) {
+      if (store.size + chunk.length > maxBytes) {
+        const expected = `pages of at most ${maxBytes} bytes in all (max_bytes)`;
+        throw lasting(request, 'SOURCE_TOO_LARGE', expected, 'more');
+      }
+      hash?.update(chunk);
+      await store.write(chunk);
+    }
+    return hash?.digest('base64');
+  }
+
+  private buildIndex(content: IndexedContent): Promise<DayIndex> {
+    const { format, rows: pointer, maxRowBytes, dialect, encoding } = this.config;
+    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes };
+    const { dayColumn } = this;
+    return DayIndex.build(
+      content,
+      { format, pointer, dayColumn, dialect, encoding, limits },
+      this.closing.signal,
+    );
+  }
+
+  private async findCursor(content: IndexedContent): Promise<FoundJson | undefined> {
+    const { page } = this.config;
+    if (page?.kind !== 'cursor') return undefined;
+    const finder = new JsonValueFinder(page.pointer);
+    const tokenizer = new ExactTokenizer({});
+    tokenizer.onToken = (token) => finder.take(token);
+    for await (const chunk of content.chunks()) {
+      if (isTurnDue()) await takeTurn();
+      tokenizer.write(chunk);
+    }
+    return finder.value;
+  }
+}
+
+/** What was stored belongs to this process alone. */
+const isUnchanged = (): Promise<boolean> => Promise.resolve(true);
+
+function usable(validators: HttpValidators): HttpValidators | undefined {
+  const { etag, lastModified } = validators;
+  return etag === undefined && lastModified === undefined ? undefined : validators;
+}
+
+async function drop({ pass }: KeptAnswer): Promise<void> {
+  await pass.then(
+    (answer) => answer.release(),
+    () => undefined, // The days that wait for it get the error.
+  );
+}
+
+/** An error of the format, with its request. */
+function ofRequest(error: unknown, { shown }: HttpRequest): unknown {
+  if (!(error instanceof SourceError) || error.message.startsWith(shown)) return error;
+  const { kind, code, message, place, cause } = error;
+  return new SourceError(kind, code, `${shown}: ${message}`, place, { cause });
+}
+
+/** A lasting error of an answer with all days affects every day. */
+function ofAllDays(error: unknown): unknown {
+  if (!(error instanceof SourceError) || error.kind !== 'lasting') return error;
+  return new SourceError('source_wide', error.code, error.message, error.place, { cause: error });
+}

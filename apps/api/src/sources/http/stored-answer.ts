@@ -1,0 +1,84 @@
+import type { TemporaryFile } from '../temporary-file.js';
+import type { DayIndex, IndexedContent } from '../formats/day-index.js';
+import { MOST_ROWS, type UnreadableRow, type UnreadableRows } from '../unreadable-rows.js';
+import type { HttpValidators } from './http-client.js';
+
+const CHUNK_BYTES = 262_144;
+
+/** A page of an answer, indexed by day. */
+export interface StoredPage {
+  readonly index: DayIndex;
+  /** The rows of the pages before. */
+  readonly rowsBefore: number;
+}
+
+/** An answer with the rows of many days: its pages in one temporary file, each indexed by day. */
+export class StoredAnswer {
+  private users = 1;
+
+  constructor(
+    private readonly store: TemporaryFile,
+    readonly pages: readonly StoredPage[],
+    /** Undefined where the server can't be asked whether it has changed. */
+    readonly validators: HttpValidators | undefined,
+    readonly unreadable: UnreadableRows,
+  ) {}
+
+  /** The columns that every row has; undefined where that is not known. */
+  get columns(): readonly string[] | undefined {
+    return this.pages[0]?.index.columns;
+  }
+
+  /** Counts one more user; `false` if it has been dropped. */
+  retain(): boolean {
+    if (this.users === 0) return false;
+    this.users += 1;
+    return true;
+  }
+
+  /** Counts one user less; the last one removes it from the disk. */
+  async release(): Promise<void> {
+    this.users -= 1;
+    if (this.users > 0) return;
+    await closeAll(this.store, this.pages);
+  }
+}
+
+export async function closeAll(store: TemporaryFile, pages: readonly StoredPage[]): Promise<void> {
+  await Promise.all([store.close(), ...pages.map(({ index }) => index.close())]);
+}
+
+/** A part of a temporary file. */
+export function partOf(store: TemporaryFile, start: number, end: number): IndexedContent {
+  const readAt = async (buffer: Buffer, position: number): Promise<number> => {
+    const length = Math.max(0, Math.min(buffer.length, end - start - position));
+    return length === 0 ? 0 : store.readAt(buffer.subarray(0, length), start + position);
+  };
+  return {
+    readAt,
+    chunks: async function* () {
+      for (let position = 0; position < end - start;) {
+        const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - start - position));
+        const count = await readAt(buffer, position);
+        position += count;
+        yield buffer.subarray(0, count);
+      }
+    },
+  };
+}
+
+/** The rows without a readable day of all pages, numbered over all of them. */
+export function unreadableOf(pages: readonly StoredPage[], file: string): UnreadableRows {
+  const lists = pages.map(({ index, rowsBefore }) => {
+    const { count, rows } = index.unreadable.of(file);
+    return {
+      count,
+      rows: rows.map((row): UnreadableRow => ({ ...row, row: row.row + rowsBefore })),
+    };
+  });
+  return {
+    file,
+    count: lists.reduce((sum, { count }) => sum + count, 0),
+    rows: lists.flatMap(({ rows }) => rows).slice(0, MOST_ROWS),
+  };
+}

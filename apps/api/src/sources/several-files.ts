@@ -1,0 +1,13 @@
+import { SourceError, type RowChunk } from './day-source.js';
+
+/** Rows with the file that they stand in. */
+export function inFile(chunk: RowChunk, file: string): RowChunk {
+  return chunk.map((row) => ({ ...row, file }));
+}
+
+/** An error of one of several files, with its name. */
+export function ofFile(error: unknown, name: string): unknown {
+  if (!(error instanceof SourceError) || error.message.includes(name)) return error;
+  const { kind, code, message, place, cause } = error;
+  return new SourceError(kind, code, `${name}: ${message}`, place, { cause });
+}
