@@ -44,7 +44,7 @@ const SOURCES = {
   },
 } as const;
 /** Of {@link SOURCES}, those whose rows are no trades. */
-const OTHER_COLUMNS: Readonly<Record<string, object>> = {
+const OTHER_COLUMNS: Readonly<Record<string, DatasetYaml['target']['columns']>> = {
   quakes: { place: { pointer: '/properties/place', type: 'text' } },
   weather: { station: { from: 'Größe', type: 'text' } },
 };
@@ -193,9 +193,7 @@ describe('several files', () => {
       '{"at":"2025-10-02T08:00:00Z","symbol":"x","price":1,"amount":"?"}\n',
     );
     const [, day] = await daysync.days((await daysync.sync({ dataset: 'logs', ...RANGE })).task_id);
-    expect(day?.error?.text).toBe(
-      'e.ndjson: row 1, column amount: expected an integer of 64 bits, got "?" (text)',
-    );
+    expect(day?.error?.text).toMatch(/^e\.ndjson: row 1, column amount: expected an integer /);
   });
 
   it('of a month each', async () => {
