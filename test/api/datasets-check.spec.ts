@@ -146,7 +146,7 @@ describe('datasets:check --try', () => {
     expect(stdout).toContain(
       '  column degrees: 2 values\n' +
         '    1 × VALUE_INVALID expected an integer of 64 bits, got "hot" (text) (row 1)\n' +
-        '    1 × VALUE_INVALID expected an integer of 64 bits, got "" (text) (row 3)\n',
+        '    1 × VALUE_INVALID expected an integer of 64 bits, got "" (text): set `nullable: true` or a `default` (row 3)\n',
     );
   });
 

@@ -8,13 +8,13 @@ import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-co
 import { IndexedGlobSource } from '../sources/file/indexed-glob-source.js';
 import { hasWildcard } from '../sources/file/path-pattern.js';
 import { IndexedHttpSource } from '../sources/http/indexed-http-source.js';
-import type { WantedColumn } from '../sources/source-columns.js';
+import type { NeededColumn } from '../sources/source-columns.js';
 import type { HttpSourceOptions } from '../sources/http/http-exchange.js';
 import { HttpSource } from '../sources/http/http-source.js';
 import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
 import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
-import { wantedColumns } from '../sources/source-columns.js';
+import { neededColumns } from '../sources/source-columns.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
 import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
@@ -211,7 +211,7 @@ export function createDaySource(
   dataset: Dataset,
   { stray, ...ports }: SourcePorts = {},
 ): DaySource {
-  const columns = wantedColumns(dataset);
+  const columns = neededColumns(dataset);
   switch (config.kind) {
     case 'csv':
     case 'json':
@@ -230,7 +230,7 @@ export function createDaySource(
   }
 }
 
-function createFileSource(config: FileSourceConfig, columns: readonly WantedColumn[]): DaySource {
+function createFileSource(config: FileSourceConfig, columns: readonly NeededColumn[]): DaySource {
   if (isIndexed(config)) {
     return 'template' in config ? new IndexedGlobSource(config) : new IndexedFileSource(config);
   }
@@ -248,7 +248,7 @@ function createSqlSource(
     query,
     timeZone,
     timeoutSeconds: timeoutSeconds ?? dataset.timeoutSeconds,
-    columns: wantedColumns(dataset),
+    columns: neededColumns(dataset),
   };
   switch (database.dialect) {
     case 'postgres':

@@ -15,7 +15,7 @@ const YES_NO: ValueDialect = {
 };
 const STATES = { 1: 'open', 2: 'closed', true: 'on', '': 'none', x: null };
 
-interface Case {
+interface ConversionCase {
   readonly of: Partial<TargetColumn>;
   readonly dialect?: ValueDialect | null;
   readonly typed?: boolean;
@@ -28,7 +28,7 @@ const INTEGER = { type: 'integer' } as const;
 const ZERO = { type: 'integer', default: 0 } as const;
 
 describe('createColumnConverter', () => {
-  it.each<Case>([
+  it.each<ConversionCase>([
     // trim
     { of: { trim: true }, received: ' \u00A0a b\t', expected: 'a b' },
     { of: {}, received: ' a ', expected: ' a ' },

@@ -1,11 +1,11 @@
 import { describeReceived } from '../config/received.js';
 import { isWrittenNumber } from '../targets/exact-number.js';
 import { SourceError } from './day-source.js';
-import { listColumns, type WantedColumn } from './source-columns.js';
+import { listColumns, type NeededColumn } from './source-columns.js';
 
 /** A row lacks a column. */
 export function columnMissing(
-  { from, name }: WantedColumn,
+  { from, name }: NeededColumn,
   values: Readonly<Record<string, unknown>>,
   row: number,
 ): SourceError {

@@ -3,7 +3,7 @@ import type { WithTarget } from '../targets/target.js';
 import { SourceError, type DaySource } from './day-source.js';
 
 /** A column that a dataset reads of its source. */
-export interface WantedColumn {
+export interface NeededColumn {
   /** The source's name for it. */
   readonly from: string;
   /** What reads it, for errors. */
@@ -17,7 +17,7 @@ interface WithColumns extends WithTarget {
 }
 
 /** The columns that a dataset reads of its source: those of its target, and those of its tests. */
-export function wantedColumns({ target, where = [] }: WithColumns): readonly WantedColumn[] {
+export function neededColumns({ target, where = [] }: WithColumns): readonly NeededColumn[] {
   return [
     ...target.columns
       .filter(({ value }) => value === undefined)
@@ -31,7 +31,7 @@ export function wantedColumns({ target, where = [] }: WithColumns): readonly Wan
 }
 
 /**
- * Makes sure that a source that knows its columns has every column that a dataset wants: also for days without a row,
+ * Makes sure that a source that knows its columns has every column that a dataset needs: also for days without a row,
  * which would pass for days without data.
  * @throws {SourceError} source-wide, `SOURCE_COLUMN_MISSING`, and what the source throws
  */
@@ -42,14 +42,14 @@ export async function requireColumns(
 ): Promise<void> {
   const present = await source.knownColumns?.(signal);
   if (present === undefined) return;
-  const missing = missingColumn(present, wantedColumns(dataset));
+  const missing = missingColumn(present, neededColumns(dataset));
   if (missing !== undefined) throw missing;
 }
 
-/** What to say of the first column that a dataset wants and a source does not have, if there is one. */
+/** What to say of the first column that a dataset needs and a source does not have, if there is one. */
 export function missingColumn(
   present: readonly string[],
-  columns: readonly WantedColumn[],
+  columns: readonly NeededColumn[],
 ): SourceError | undefined {
   const names = new Set(present);
   const missing = columns.find(({ from, isOptional }) => isOptional !== true && !names.has(from));

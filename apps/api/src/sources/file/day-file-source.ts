@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { unpackIfPacked } from '../formats/unpack.js';
@@ -25,10 +25,10 @@ interface OpenDay {
  * the way if it is packed. At the end the source checks that it is still the same file.
  */
 export class DayFileSource implements DaySource {
-  /** @param columns the columns that the dataset wants */
+  /** @param columns the columns that the dataset needs */
   constructor(
     private readonly config: DayFilesConfig,
-    private readonly columns: readonly WantedColumn[] = [],
+    private readonly columns: readonly NeededColumn[] = [],
   ) {}
 
   /**

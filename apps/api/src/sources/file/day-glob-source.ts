@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { inFile, ofFile } from '../several-files.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { readFormat } from '../formats/read-format.js';
 import { unpackIfPacked } from '../formats/unpack.js';
 import { fillDayTemplate } from './day-template.js';
@@ -15,10 +15,10 @@ import { fileFailure, ofThisDay, readWhileOpen, SourceFile } from './source-file
  * A day without files has no data. At the end the source checks that there are still the same files, unchanged.
  */
 export class DayGlobSource implements DaySource {
-  /** @param columns the columns that the dataset wants */
+  /** @param columns the columns that the dataset needs */
   constructor(
     private readonly config: DayFilesConfig,
-    private readonly columns: readonly WantedColumn[] = [],
+    private readonly columns: readonly NeededColumn[] = [],
   ) {}
 
   /**

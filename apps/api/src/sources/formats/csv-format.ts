@@ -8,7 +8,7 @@ import {
   showColumn,
   listedColumns,
   valuesMaker,
-  type WantedColumn,
+  type NeededColumn,
 } from '../source-columns.js';
 import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
@@ -16,12 +16,12 @@ import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 /**
  * The rows of a CSV text whose first row is the header.
  * @param chunks UTF-8 without a byte order mark
- * @param columns the columns that a dataset wants: the header must have them, even if no row follows
+ * @param columns the columns that a dataset needs: the header must have them, even if no row follows
  */
 export async function* readCsv(
   chunks: AsyncIterable<Buffer>,
   maxRowBytes: number,
-  columns: readonly WantedColumn[],
+  columns: readonly NeededColumn[],
   dialect: CsvDialect,
 ): AsyncGenerator<RowChunk> {
   const { options, chunks: body } = await openCsv(chunks, dialect);
@@ -82,7 +82,7 @@ function write(parser: Parser, chunk: Buffer): Promise<void> {
   return promise;
 }
 
-function readHeader(names: readonly string[], columns: readonly WantedColumn[]): readonly string[] {
+function readHeader(names: readonly string[], columns: readonly NeededColumn[]): readonly string[] {
   const failure = headerFailure(names, 'lasting');
   if (failure !== undefined) throw failure;
   // Checked in the header: without a row, the day would pass for one without data.

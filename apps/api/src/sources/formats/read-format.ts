@@ -1,5 +1,5 @@
 import { SourceError, type RowChunk } from '../day-source.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { DEFAULT_DIALECT, type CsvDialect } from './csv-dialect.js';
 import { readCsv } from './csv-format.js';
 import type { JsonValueFinder } from './json-path.js';
@@ -21,10 +21,10 @@ export interface FormatOptions {
    */
   readonly pointer?: string;
   /**
-   * The columns that a dataset wants: the header of a `csv` body must have them.
+   * The columns that a dataset needs: the header of a `csv` body must have them.
    * @default nothing
    */
-  readonly columns?: readonly WantedColumn[];
+  readonly columns?: readonly NeededColumn[];
   /** Receives every token of a `json` body. */
   readonly finder?: JsonValueFinder | undefined;
   /** How a `csv` body is written. @default RFC 4180 */

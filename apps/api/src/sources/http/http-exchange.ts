@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../../config/clock.js';
 import type { AttemptBudget } from '../attempt-budget.js';
 import { backoffMs } from '../backoff.js';
 import { SourceError, type DayTime } from '../day-source.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { fillDayTemplate } from '../file/day-template.js';
 import {
   LocalSpacedLimiter,
@@ -25,8 +25,8 @@ export interface HttpSourceOptions {
   readonly clock?: Clock;
   /** The delay in milliseconds after this many failed requests. */
   readonly backoffMs?: (attempts: number) => number;
-  /** The columns that the dataset wants. @default none */
-  readonly columns?: readonly WantedColumn[];
+  /** The columns that the dataset needs. @default none */
+  readonly columns?: readonly NeededColumn[];
   /** Called with the outcome of each request. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
   /** @default a limiter of this process alone */

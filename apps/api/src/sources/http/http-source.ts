@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { AttemptBudget } from '../attempt-budget.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { JsonValueFinder } from '../formats/json-path.js';
 import { readFormat } from '../formats/read-format.js';
 import { holdUpTo, Tapped } from './http-body.js';
@@ -28,7 +28,7 @@ const HELD_BYTES = 2_097_152;
  */
 export class HttpSource implements DaySource {
   private readonly exchange: HttpExchange;
-  private readonly columns: readonly WantedColumn[];
+  private readonly columns: readonly NeededColumn[];
 
   /** @param attempts how many requests of a day may fail, where no budget is given */
   constructor(

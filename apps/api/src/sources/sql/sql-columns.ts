@@ -1,5 +1,5 @@
 import { SourceError } from '../day-source.js';
-import { missingColumn, valuesMaker, type WantedColumn } from '../source-columns.js';
+import { missingColumn, valuesMaker, type NeededColumn } from '../source-columns.js';
 
 /**
  * The most bytes of a row that a query gives. The whole row is in memory, several times; it is the most that
@@ -23,7 +23,7 @@ export function sqlRowTooLarge(row: number | null, cause?: unknown): SourceError
  */
 export function rowMaker(
   names: readonly string[],
-  columns: readonly WantedColumn[],
+  columns: readonly NeededColumn[],
 ): (values: readonly unknown[]) => Readonly<Record<string, unknown>> {
   if (names.length === 0) {
     const message = 'expected a query that gives rows, got a statement that gives none';

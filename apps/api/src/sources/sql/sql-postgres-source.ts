@@ -8,7 +8,7 @@ import {
   type QueryResult,
 } from 'pg';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { unlessAborted } from '../abort.js';
 import { rowMaker } from './sql-columns.js';
 import { PostgresCursor } from './sql-postgres-cursor.js';
@@ -62,8 +62,8 @@ export interface PostgresSourceOptions {
   /** The zone in which a day begins and ends. */
   readonly timeZone: string;
   readonly timeoutSeconds: number;
-  /** The columns that the dataset wants. */
-  readonly columns: readonly WantedColumn[];
+  /** The columns that the dataset needs. */
+  readonly columns: readonly NeededColumn[];
   /** The most connections at a time. */
   readonly connections: number;
 }

@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import type { WantedColumn } from '../source-columns.js';
+import type { NeededColumn } from '../source-columns.js';
 import { rowMaker, SQL_ROW_BYTES, sqlRowTooLarge } from './sql-columns.js';
 import { namedParameters } from './sql-parameters.js';
 import { sqliteFailure } from './sql-sqlite-failure.js';
@@ -19,8 +19,8 @@ export interface SqliteSourceOptions {
   /** The zone in which a day begins and ends. */
   readonly timeZone: string;
   readonly timeoutSeconds: number;
-  /** The columns that the dataset wants. */
-  readonly columns: readonly WantedColumn[];
+  /** The columns that the dataset needs. */
+  readonly columns: readonly NeededColumn[];
 }
 
 /**

@@ -8,13 +8,10 @@ const EXPECTED =
 const EVERY_ROW =
   /; (?:the only row has no|none of the (?<count>\d+) rows has a) readable day(?<check>.*)$/s;
 
-/** What to do, where the server knows it: a key of the datasets file with its value. */
-const SET = /: set (?=`)/;
-
-/** What would make a value fit, at the end of an error. */
-const HINT = /: set (?<keys>`.+)$/s;
-/** The words between the keys of a hint. */
-const HINT_ZH: readonly (readonly [english: RegExp, chinese: string])[] = [
+/** What to do, where the server knows it: keys of the datasets file with their values. */
+const SET = /: set (`.+)$/s;
+/** The words between these keys. */
+const SET_ZH: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/ in the source/g, '（数据源）'],
   [/ in the column/g, '（列）'],
   [/,? or (?:a )?(?=`)/g, ' 或 '],
@@ -51,14 +48,14 @@ export function errorDetail(text: string, language: Language): string {
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;
   const place = [row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
   const space = /^\w/.test(chinese) ? ' ' : '';
-  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${withHint(ofEveryRow(received))}`;
+  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${whatToSet(ofEveryRow(received))}`;
 }
 
-function withHint(received: string): string {
-  const { keys } = HINT.exec(received)?.groups ?? {};
-  if (keys === undefined) return received;
-  const chinese = HINT_ZH.reduce((text, [english, word]) => text.replace(english, word), keys);
-  return `${received.replace(HINT, '')}；可设置 ${chinese}`;
+function whatToSet(received: string): string {
+  return received.replace(SET, (_, keys: string) => {
+    const chinese = SET_ZH.reduce((text, [english, word]) => text.replace(english, word), keys);
+    return `：请设置 ${chinese}`;
+  });
 }
 
 function chineseOf(expected: string): string | undefined {
@@ -68,12 +65,10 @@ function chineseOf(expected: string): string | undefined {
 }
 
 function ofEveryRow(received: string): string {
-  return received
-    .replace(EVERY_ROW, (_, count: string | undefined, check: string) => {
-      const advice = check === '' ? '' : '，请检查 day_column';
-      return count === undefined
-        ? `；文件中仅有的一行没有可识别的日期${advice}`
-        : `；全部 ${count} 行都没有可识别的日期${advice}`;
-    })
-    .replace(SET, '：请设置 ');
+  return received.replace(EVERY_ROW, (_, count: string | undefined, check: string) => {
+    const advice = check === '' ? '' : '，请检查 day_column';
+    return count === undefined
+      ? `；文件中仅有的一行没有可识别的日期${advice}`
+      : `；全部 ${count} 行都没有可识别的日期${advice}`;
+  });
 }
