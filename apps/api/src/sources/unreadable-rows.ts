@@ -25,6 +25,11 @@ export interface UnreadableRows {
   readonly count: number;
   /** The first ones, in the order of the file. */
   readonly rows: readonly UnreadableRow[];
+  /**
+   * How many other rows have a wall-clock time as their day that a clock change skips or shows twice. They belong to the
+   * day that is written. Absent for none.
+   */
+  readonly unclearTimes?: number;
 }
 
 /** Collects the unreadable rows of a file, in bounded memory. */

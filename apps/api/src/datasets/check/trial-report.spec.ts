@@ -86,6 +86,16 @@ describe('reportTrial', () => {
     ]);
   });
 
+  it('counts the times that a clock change skips or shows twice, which is all right', () => {
+    const { fits, lines } = report({
+      ...{ rowCount: 1, unreadable: { file: 'w.csv', count: 0, rows: [], unclearTimes: 2 } },
+    });
+    expect(fits).toBe(true);
+    expect(lines.at(-1)).toBe(
+      'Unclear times: in w.csv, 2 rows have times without an offset that a clock change skips or shows twice; the day is the written one',
+    );
+  });
+
   it('reports a failure of the source with its kind, its code and its requested delay', () => {
     const failure = new SourceError(
       'passing',

@@ -54,7 +54,15 @@ export function reportTrial(
     );
     if (rows.length < unreadableCount) lines.push(`  … and ${unreadableCount - rows.length} more`);
   }
+  if (unreadable?.unclearTimes !== undefined) {
+    lines.push('', unclearTimes(unreadable.file, unreadable.unclearTimes));
+  }
   return { lines: lines.map(withoutControls), fits: fits && unreadableCount === 0 };
+}
+
+function unclearTimes(file: string, rows: number): string {
+  const have = rows === 1 ? '1 row has a time' : `${rows} rows have times`;
+  return `Unclear times: in ${file}, ${have} without an offset that a clock change skips or shows twice; the day is the written one`;
 }
 
 function writeMisfits(

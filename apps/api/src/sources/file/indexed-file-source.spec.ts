@@ -97,6 +97,15 @@ describe('IndexedFileSource', () => {
     expect(found.every(({ row, values }) => values['x'] === `雨${row - 1}`)).toBe(true);
   });
 
+  it('counts wall-clock times that a clock change skips or shows twice', async () => {
+    await writeFile(path, 'day,x\n2025-11-02 01:30,a\n2025-11-02 12:00,b\n');
+    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
+    await source.close();
+    source = new IndexedFileSource(csvFile(path, { dayColumn }));
+    expect(cellsOf(await fetchAll(calendarDay('2025-11-02')))).toEqual(['a', 'b']);
+    expect(source.unreadableRows()).toMatchObject({ count: 0, unclearTimes: 1 });
+  });
+
   it('keeps a column that is called __proto__', async () => {
     await writeFile(path, 'day,__proto__\n2025-01-01,a\n');
     const [row] = await fetchAll();

@@ -154,7 +154,12 @@ export class IndexedFileSource implements DaySource {
       try {
         file = await unpackIfNeeded(file, this.closing.signal);
         const index = await DayIndex.build(file, indexOptions(this.config), this.closing.signal);
-        return { file, index, unreadable: index.unreadable.of(writtenPath) };
+        const { unclearTimes } = index;
+        const unreadable = index.unreadable.of(writtenPath);
+        return {
+          ...{ file, index },
+          unreadable: unclearTimes === 0 ? unreadable : { ...unreadable, unclearTimes },
+        };
       } catch (error) {
         // A file that was written meanwhile may be valid now.
         const current = this.closing.signal.aborted || (await file.isCurrent());
