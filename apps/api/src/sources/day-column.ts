@@ -8,7 +8,14 @@ import {
 } from '../config/expectation.js';
 import { mappingSchema, type JsonSchema } from '../config/json-schema.js';
 import type { Path, ShapeReader } from '../config/yaml-document.js';
-import { followPointer, isPointer, MOST_POINTER, POINTER, pointerSteps } from './json-pointer.js';
+import {
+  followPointer,
+  isPointer,
+  MOST_POINTER,
+  POINTER,
+  pointerSteps,
+  type PointerSteps,
+} from './json-pointer.js';
 import {
   createTimeReader,
   DEFAULT_FORMAT,
@@ -112,16 +119,23 @@ export interface DayReader {
 export function createDayReader(column: DayColumn): DayReader {
   const { from, pointer } = column;
   const time = createTimeReader(column);
-  const steps = pointer === undefined ? [from] : pointerSteps(pointer);
   return {
     expected: time.expected,
     get unclearTimes() {
       return time.unclearTimes;
     },
-    valueOf: (row) => {
-      const pointed = followPointer(row, steps);
-      return pointed.kind === 'value' ? pointed.value : undefined;
-    },
+    valueOf: pointer === undefined ? (row) => ownValue(row, from) : pointed(pointerSteps(pointer)),
     day: (value) => time.day(value),
+  };
+}
+
+function ownValue(row: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(row, name) ? row[name] : undefined;
+}
+
+function pointed(steps: PointerSteps): DayReader['valueOf'] {
+  return (row) => {
+    const found = followPointer(row, steps);
+    return found.kind === 'value' ? found.value : undefined;
   };
 }

@@ -25,6 +25,11 @@ export function tooManyColumns(
   );
 }
 
+/** Whether a row is within its bounds so far: cheap enough to be asked for each of its values. */
+export function isWithinBounds({ levels, columns, values }: JsonSize): boolean {
+  return levels <= MOST_LEVELS && columns <= MOST_COLUMNS && values <= MOST_VALUES;
+}
+
 /**
  * The error of a row, or of a value of a row, that exceeds a bound, if it does.
  * @param column where one column has the JSON; absent for the row itself

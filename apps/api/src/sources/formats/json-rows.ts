@@ -5,7 +5,7 @@ import { ExactTokenizer } from '../../targets/exact-json.js';
 import { aroundTooDeep, cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath, type JsonValueFinder } from './json-path.js';
 import { RowSize } from '../../targets/json-size.js';
-import { boundFailure } from '../row-bounds.js';
+import { boundFailure, isWithinBounds } from '../row-bounds.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 
@@ -132,7 +132,9 @@ export class JsonRows {
   private takeOfRow(token: ParsedTokenInfo): void {
     this.size.take(token);
     // Whether a text is a key, and no value, is known at the colon.
-    if (token.token !== TokenType.STRING) this.excess ??= boundFailure(this.size, this.row);
+    if (token.token !== TokenType.STRING && !isWithinBounds(this.size)) {
+      this.excess ??= boundFailure(this.size, this.row);
+    }
     if (this.excess === undefined) this.parse(this.inside, token);
     if (this.size.isComplete) this.endRow(token);
   }

@@ -59,7 +59,11 @@ export class NdjsonRows {
   /** In place of `begun`, once that is long. */
   private long: LongJsonLine | undefined;
 
-  constructor(private readonly maxRowBytes: number) {}
+  /** @param parse reads a line that is not long; may throw a `SyntaxError` */
+  constructor(
+    private readonly maxRowBytes: number,
+    private readonly parse: (line: string) => unknown = parseExactly,
+  ) {}
 
   /** The rows that end in a chunk. */
   *write(chunk: Buffer): Generator<SourceRow | FailedLine> {
@@ -82,7 +86,8 @@ export class NdjsonRows {
       endLine();
       const piece = this.checked(text.slice(start, lineEnd));
       start = lineEnd + 1;
-      yield* this.endLine(piece, true);
+      const row = this.endLine(piece, true);
+      if (row !== undefined) yield row;
     }
     this.taken += chunk.length;
     this.add(this.checked(text.slice(start)));
@@ -92,7 +97,8 @@ export class NdjsonRows {
   *end(): Generator<SourceRow | FailedLine> {
     this.lineNumber += 1;
     this.lineEnd = this.taken;
-    yield* this.endLine('', false);
+    const row = this.endLine('', false);
+    if (row !== undefined) yield row;
   }
 
   /** Adds the part of a line that goes on in the next chunk. */
@@ -108,18 +114,18 @@ export class NdjsonRows {
   }
 
   /** @param isWhole whether the line has a line end */
-  private *endLine(piece: string, isWhole: boolean): Generator<SourceRow | FailedLine> {
+  private endLine(piece: string, isWhole: boolean): SourceRow | FailedLine | undefined {
     const { long, lineNumber } = this;
     const line = this.begun + piece;
     this.begun = '';
     this.begunBytes = 0;
     this.long = undefined;
-    if (long === undefined && BLANK.test(line)) return;
+    if (long === undefined && BLANK.test(line)) return undefined;
     this.row += 1;
     long?.write(piece);
-    const read = long?.end() ?? parseLine(line, this.row);
+    const read = long?.end() ?? parseLine(line, this.row, this.parse);
     const row = readRow(read, { row: this.row, lineNumber, isWhole });
-    yield row instanceof SourceError
+    return row instanceof SourceError
       ? new FailedLine(this.row, row, long === undefined ? line : '')
       : row;
   }
@@ -146,12 +152,12 @@ interface LinePlace {
   readonly isWhole: boolean;
 }
 
-function parseLine(line: string, row: number): ReadJsonLine {
+function parseLine(line: string, row: number, parse: (line: string) => unknown): ReadJsonLine {
   // A shorter one can exceed no bound.
   const failure = line.length > MOST_LEVELS ? boundFailure(measureJson(line), row) : undefined;
   if (failure !== undefined) return { kind: 'excess', failure };
   try {
-    return { kind: 'value', value: parseExactly(line) };
+    return { kind: 'value', value: parse(line) };
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     return { kind: 'fault', ...findJsonFault(line), cause };

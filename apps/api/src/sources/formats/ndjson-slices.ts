@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { CalendarDay } from '@daysync/progress';
-import { writeJson } from '../../targets/exact-json.js';
+import { parseExactly, writeJson } from '../../targets/exact-json.js';
 import type { DayReader } from '../day-column.js';
 import type { SourceRow } from '../day-source.js';
 import type { DayIndexBuilder } from './day-index-builder.js';
@@ -11,7 +11,7 @@ import type { Scan, SliceReader } from './slices.js';
 /** Finds the rows in lines of JSON for an index by day. A line that is no JSON object belongs to no day. */
 export function ndjsonScan(): Scan {
   return async (chunks, base, builder, signal) => {
-    const lines = new NdjsonRows(builder.limits.rowBytes);
+    const lines = new NdjsonRows(builder.limits.rowBytes, parseForDay);
     let start = base;
     const add = (found: Iterable<SourceRow | FailedLine>): void => {
       for (const row of found) {
@@ -28,6 +28,14 @@ export function ndjsonScan(): Scan {
     add(lines.end());
     return new NdjsonSlices(builder.newReader());
   };
+}
+
+/**
+ * Only the day is read of a line. For that no digit matters that `JSON.parse` may lose, which takes half the time of
+ * {@link parseExactly}; that knows what Node gets wrong in names with escapes.
+ */
+function parseForDay(line: string): unknown {
+  return line.includes('\\') ? parseExactly(line) : JSON.parse(line);
 }
 
 function addLine(
