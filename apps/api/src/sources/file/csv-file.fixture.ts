@@ -3,7 +3,7 @@ import type { IndexedFileConfig } from './file-source-config.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 
 /** A `day_column` of ISO dates. */
-export function isoColumn(from = 'day'): DayColumn {
+function isoColumn(from = 'day'): DayColumn {
   return { from, format: 'iso', timeZone: 'UTC' };
 }
 

@@ -209,7 +209,7 @@ async function* afterFront(front: Buffer, iterator: AsyncIterator<Buffer>): Asyn
 }
 
 /** Options of the parser: either line end, and empty lines don't count. */
-export function csvOptions(
+function csvOptions(
   { quote, comment }: Pick<CsvDialect, 'quote' | 'comment'>,
   delimiter: string,
 ): Options {

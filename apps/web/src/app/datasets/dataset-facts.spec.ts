@@ -25,6 +25,15 @@ describe('sourceFacts', () => {
       'source.path': 'a.csv',
       'source.day_column': 'date',
     });
+    const written = { day_format: 'epoch_ms', rows: '/features', encoding: 'utf-16le' };
+    const whole = { kind: 'json', path: 'a.json', day_column: '/time', ...written } as const;
+    expect(asObject(sourceFacts(whole))).toEqual({
+      'source.path': 'a.json',
+      'source.day_column': '/time',
+      'source.day_format': 'epoch_ms',
+      'source.rows': '/features',
+      'source.encoding': 'utf-16le',
+    });
     expect(asObject(sourceFacts({ kind: 'json', path: '{day}.json', rows: '/items' }))).toEqual({
       'source.path': '{day}.json',
       'source.rows': '/items',
