@@ -14,6 +14,10 @@ describe('/health/ready', () => {
     expect(dataOf(answer)).toEqual({
       state: 'ready',
       checks: ['database', 'loop', 'disk'].map((name) => ({ name, ...OK })),
+      datasets: {
+        version: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
+        newer_version: null,
+      },
     });
   });
 

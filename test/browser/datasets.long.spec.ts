@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+import { readings, scratchFolder, weather, writeDatasets, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
 const CSV = `day,city,degrees
@@ -16,8 +16,9 @@ const CSV = `day,city,degrees
 let daysync: DaysyncProcess;
 let page: Page;
 let csv: string;
+let folder: string;
 beforeAll(async () => {
-  const folder = await scratchFolder();
+  folder = await scratchFolder();
   csv = await writeScratch(folder, 'readings.csv', CSV);
   daysync = await startDaysync({
     folder,
@@ -62,6 +63,27 @@ describe('an operator of datasets', () => {
     await page.goBack();
     await card('气温').getByRole('link', { name: '2025-10-02', exact: true }).press('Enter');
     await page.getByRole('dialog').getByText('VALUE_INVALID').first().waitFor();
+  });
+
+  it('takes in a changed datasets file by a button, and sees each error of one that is refused', async () => {
+    const titled = readings(csv, { title: { zh: '气温', en: 'Readings' } });
+    await writeDatasets(folder, titled, { ...weather(), attempts: 0, concurrency: 0 });
+    await page.goto(`${daysync.url}/datasets`);
+    await page.getByText('磁盘上的数据集文件已更改，重新加载后生效。').waitFor();
+    const button = page.getByRole('button', { name: '重新加载数据集文件' });
+    await button.press('Enter');
+    const alert = page.getByRole('alert');
+    await alert.getByText('数据集文件有错误，未作任何更改。').waitFor();
+    await alert.getByText('datasets[1].attempts: expected').waitFor();
+    await alert.getByText('datasets[1].concurrency: expected').waitFor();
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(widths[0]).toBe(widths[1]);
+
+    await writeDatasets(folder, titled, weather({ title: { zh: '天气', en: 'Weather' } }));
+    await button.press('Enter');
+    await page.getByText('更改 weather（title）').waitFor();
+    await card('天气').waitFor();
+    expect(await page.getByText('磁盘上的数据集文件已更改').count()).toBe(0);
   });
 
   it('sees the rows that belong to no day, under the dataset and in the batch', async () => {

@@ -1,8 +1,10 @@
 // Each command that calls a server, on a real server.
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
-import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+import { readings, scratchFolder, weather, writeScratch, type DatasetYaml } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, SLOW, VIEWER } from '../token-program.js';
 import type { Progress, SyncRecord, WirePage } from '../wire.js';
 import { runCommand, type CommandExit } from './command.js';
@@ -272,6 +274,50 @@ describe('a refusal', () => {
       code: 4,
       stderr: expect.stringMatching(/^Refused, FORBIDDEN: /) as unknown,
     });
+  });
+});
+
+describe('daysync datasets reload', () => {
+  let file: string;
+  let before: { readonly datasets: readonly DatasetYaml[] };
+  beforeAll(async () => {
+    file = path.join(daysync.folder, 'datasets.yaml');
+    before = JSON.parse(await readFile(file, 'utf8')) as typeof before;
+  });
+  const change = (name: string, changes: object): Promise<void> => {
+    const datasets = before.datasets.map((one) =>
+      one.name === name ? { ...one, ...changes } : one,
+    );
+    return writeFile(file, JSON.stringify({ ...before, datasets }));
+  };
+
+  it('lets the server take in its changed file, and prints what has changed', async () => {
+    await change('weather', { title: 'Weather', throttle: { days_per_minute: 600 } });
+    const { code, stderr, stdout } = await command('datasets', 'reload');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^The datasets file is in use now, version [0-9a-f]{16}\.\ndataset weather: changed \(title, throttle\)\n/,
+    );
+    expect(json(await command('datasets', 'reload', '--json'))).toMatchObject({ is_new: false });
+    const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
+    const chinese = await runCommand(['datasets', 'reload'], env);
+    expect(chinese.stdout).toMatch(/^数据集文件没有变化，版本 [0-9a-f]{16}。\n$/);
+  });
+
+  it('ends with 4 where the file is refused, and prints every reason', async () => {
+    await change('weather', { attempts: 0, concurrency: 0 });
+    const invalid = await command('datasets', 'reload');
+    expect(invalid).toMatchObject({ code: 4, stdout: '' });
+    expect(invalid.stderr).toMatch(
+      /^Refused, DATASETS_FILE_INVALID: .*\n\S+datasets\.yaml:\d+:\d+ datasets\[0\]\.\w+: expected .*\n\S+ datasets\[0\]\.\w+: expected .*\n$/,
+    );
+    const range = { start_date: '2014-01-01', end_date: '2014-01-05' };
+    const { task_id } = await daysync.startBatch({ ...range, dataset: 'slow' });
+    await change('slow', { source: { kind: 'csv', path: 'other.csv', day_column: 'date' } });
+    const inUse = await command('datasets', 'reload');
+    expect(inUse).toMatchObject({ code: 4, stdout: '' });
+    expect(inUse.stderr).toContain(`\nslow: ${task_id}\n`);
+    await writeFile(file, JSON.stringify(before));
   });
 });
 

@@ -10,6 +10,8 @@ import { InstallationModule, type OpenedInstallation } from './app/installation.
 import { SYNC_CONTROLLERS, SyncFeaturesModule } from './app/sync-features.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { SessionController } from './auth/session.controller.js';
+import { ChangesModule } from './changes/changes.module.js';
+import { ReloadController } from './changes/reload.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { ProgramReadiness } from './health/readiness.js';
@@ -23,7 +25,12 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** A process with `ROLE=worker` has none of them. */
-const API_CONTROLLERS = [...SYNC_CONTROLLERS, WebhooksController, SessionController];
+const API_CONTROLLERS = [
+  ...SYNC_CONTROLLERS,
+  ReloadController,
+  WebhooksController,
+  SessionController,
+];
 
 /** The whole program. `main.ts` starts the runtime once the program listens. */
 @Module({})
@@ -55,6 +62,7 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
         }),
         installation,
         SyncFeaturesModule.of(installation),
+        { module: ChangesModule, imports: [installation] },
         { module: WebhooksModule, imports: [installation] },
         { module: AuthModule, imports: [installation] },
       ],

@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { boot, BootError, type Booted } from './app/boot.js';
 import { logTargets } from './changes/apply-changes.js';
+import { DatasetsFollower } from './changes/datasets-follower.js';
 import { systemClock } from './config/clock.js';
 import { serveSourceEntry } from './sources/provider/provider-module.js';
 import { logStrayRejections } from './runner/fetch/stray-rejections.js';
@@ -106,7 +107,8 @@ async function listen(app: NestExpressApplication, port: number, host: string): 
 
 async function main(): Promise<void> {
   serveSourceEntry();
-  const booted = await boot(process.env, secrets);
+  const answersOnly = process.argv.includes(ANSWERS_ONLY);
+  const booted = await boot(process.env, secrets, answersOnly);
   const { host, port, logFile, logLevel, tokens } = booted.config;
   const { logger, close } = createLog(logFile, logLevel, { secrets, clock: systemClock });
   logStrayRejections(logger, booted.catalog);
@@ -116,13 +118,15 @@ async function main(): Promise<void> {
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
   for (const warning of booted.warnings) logger.warn(warning);
+  logger.info({ version: booted.catalog.file?.version }, 'the datasets file is in use');
   logTargets(logger, booted.targets);
   if (tokens.length === 0) {
     logger.info('AUTH_TOKENS is not set: every caller of this loopback address is an operator');
   }
-  if (!process.argv.includes(ANSWERS_ONLY)) {
+  if (!answersOnly) {
     app.get(SyncRuntime).start();
     app.get(WebhookSender).begin();
+    app.get(DatasetsFollower).begin();
   }
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }

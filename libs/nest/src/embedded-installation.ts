@@ -67,7 +67,7 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
   logTargets(logger, targets);
   return {
     ...{ caller, config, language, secrets, installation, release: close },
-    ...createCatalog({ datasets, version: null }, installation, config),
+    ...createCatalog({ datasets, file: null }, installation, config),
     logger,
     datasetsFile: null,
     webhooks: new WebhookEndpoints([]),

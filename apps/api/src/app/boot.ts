@@ -67,9 +67,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the environment and the datasets file, and opens the database.
  * @param secrets collects the values that no output may contain
+ * @param answersOnly whether the process only answers: then its datasets file does not become that of the installation
  * @throws {BootError}
  */
-export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
+export async function boot(
+  env: Environment,
+  secrets: SecretValues,
+  answersOnly = false,
+): Promise<Booted> {
   const { config, warnings, datasets, webhooks, file, datasetsFile } = readConfiguration(
     env,
     secrets,
@@ -81,6 +86,7 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   const { close, installation, warning } = await openInstallation(config, faults);
   const { differences, ...targets } = await applyChanges(installation.database, datasets, {
     after: async (transaction) => {
+      if (answersOnly) return;
       await registerEndpoints(transaction, webhooks);
       // The process that has started last wins: the others take in its file.
       const at = toInstant(systemClock.now());
@@ -88,11 +94,10 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
     },
   });
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
-  const { version } = file;
   return {
     ...{ config, targets, installation, close, datasetsFile },
     warnings: warning === null ? warnings : [...warnings, warning],
-    ...createCatalog({ datasets, version }, installation, config),
+    ...createCatalog({ datasets, file }, installation, config),
     webhooks: new WebhookEndpoints(webhooks),
   };
 }

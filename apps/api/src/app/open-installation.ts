@@ -57,7 +57,7 @@ export async function openPostgres(
 
 /** The catalog, whose sources count their requests and share one rate limit over all processes. */
 export function createCatalog(
-  { datasets, version }: CatalogFile,
+  { datasets, file }: CatalogFile,
   installation: Installation,
   { databaseUrl, nodeName }: Pick<AppConfig, 'databaseUrl' | 'nodeName'>,
 ): { readonly catalog: DatasetCatalog; readonly metrics: Metrics } {
@@ -74,7 +74,7 @@ export function createCatalog(
         },
         makeLimiter: limiterMakerOf(installation, dataset.name),
       }),
-    version,
+    file,
   );
   catalog.onReplaced(() => {
     metrics.begin(namesOf(catalog.list()));

@@ -42,12 +42,17 @@ export function bootErrorLines({ environment, datasetsFile }: BootErrors): strin
       ({ name, expected, received }) =>
         `  environment ${name}: expected ${expected}, got ${received}`,
     ),
-    ...datasetsFile.errors.map(({ path, line, column, expected, received }) => {
-      const place = line === null ? '' : `:${line}${column === null ? '' : `:${column}`}`;
-      const where = path === '' ? '' : ` ${path}`;
-      return `  ${datasetsFile.path}${place}${where}: expected ${expected}, got ${received}`;
-    }),
+    ...fileErrorLines(datasetsFile.path, datasetsFile.errors).map((line) => `  ${line}`),
   ];
+}
+
+/** One line for each error of a file, without line ends. */
+export function fileErrorLines(file: string, errors: readonly FileError[]): string[] {
+  return errors.map(({ path, line, column, expected, received }) => {
+    const place = line === null ? '' : `:${line}${column === null ? '' : `:${column}`}`;
+    const where = path === '' ? '' : ` ${path}`;
+    return `${file}${place}${where}: expected ${expected}, got ${received}`;
+  });
 }
 
 /** One line for each warning, as {@link bootErrorLines} writes an error. */

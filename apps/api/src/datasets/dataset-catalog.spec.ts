@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
-import { readDatasets } from './dataset-file.js';
+import { readDatasets, type DatasetsText } from './dataset-file.js';
 import type { Dataset } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
@@ -22,6 +22,10 @@ function datasets(...names: string[]): readonly Dataset[] {
 function pair([one, other]: readonly Dataset[]): readonly [Dataset, Dataset] {
   if (one === undefined || other === undefined) throw new Error('expected two datasets');
   return [one, other];
+}
+
+function textOf(version: string): DatasetsText {
+  return { text: '', version, value: {} };
 }
 
 /** A source that notes its closing. */
@@ -82,20 +86,24 @@ describe('a catalog whose datasets are replaced', () => {
         fakeSource(async () => {
           closed.push(name);
         }),
-      'v1',
+      textOf('v1'),
     );
     catalog.onReplaced(() => (replaced += 1));
   });
   const replace = (next: readonly Dataset[]): void => {
-    catalog.replace({ datasets: next, version: 'v2' });
+    catalog.replace({ datasets: next, file: textOf('v2') });
   };
 
   it('has the new ones, all at once, and says so', () => {
     const [a] = pair(catalog.list());
-    expect(catalog.version).toBe('v1');
+    expect(catalog.file?.version).toBe('v1');
     replace(datasets('c', 'a'));
     expect(catalog.list().map(({ name }) => name)).toEqual(['c', 'a']);
-    expect([catalog.first.name, catalog.get('b'), catalog.version]).toEqual(['c', undefined, 'v2']);
+    expect([catalog.first.name, catalog.get('b'), catalog.file?.version]).toEqual([
+      'c',
+      undefined,
+      'v2',
+    ]);
     expect(catalog.get('a')).toBe(a);
     expect(replaced).toBe(1);
     expect(() => {
@@ -166,7 +174,7 @@ describe('a catalog whose datasets are replaced', () => {
     const reports: unknown[] = [];
     failing.stray = ({ name }, what, error) => reports.push([name, what, String(error)]);
     failing.sourceOf(failing.first);
-    failing.replace({ datasets: datasets('b'), version: null });
+    failing.replace({ datasets: datasets('b'), file: null });
     await nextTurn();
     expect(reports).toEqual([['a', 'a source did not close', 'Error: busy']]);
   });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rowReading, type Dataset, type SourceConfig } from './dataset.js';
+import type { DatasetsText } from './dataset-file.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
@@ -31,8 +32,8 @@ export interface NewerFile {
 /** The datasets of a file. */
 export interface CatalogFile {
   readonly datasets: readonly Dataset[];
-  /** A hash of the file's text; null for datasets that stand in code. */
-  readonly version: string | null;
+  /** Its text; null for datasets that stand in code. */
+  readonly file: DatasetsText | null;
 }
 
 /** A source that days and requests use. */
@@ -55,7 +56,6 @@ export class DatasetCatalog {
   private readonly sources = new WeakMap<Dataset, OpenSource>();
   private readonly open = new Set<OpenSource>();
   private readonly listeners: (() => void)[] = [];
-  private currentVersion: string | null;
   /** Null if this process has the newest file. */
   newer: NewerFile | null = null;
   /** Receives what concerns no day of a source. The log sets it. */
@@ -68,12 +68,11 @@ export class DatasetCatalog {
       config,
       dataset,
     ) => createDaySource(config, dataset),
-    version: string | null = null,
+    private text: DatasetsText | null = null,
   ) {
     firstOf(datasets);
     this.datasets = datasets;
     this.byName = namesOf(datasets);
-    this.currentVersion = version;
   }
 
   /** The dataset of a start that names none. */
@@ -81,9 +80,9 @@ export class DatasetCatalog {
     return firstOf(this.datasets);
   }
 
-  /** The version of the file that the datasets come from; null for datasets that stand in code. */
-  get version(): string | null {
-    return this.currentVersion;
+  /** The file that the datasets come from; null for datasets that stand in code. */
+  get file(): DatasetsText | null {
+    return this.text;
   }
 
   /** In the file's order. */
@@ -105,13 +104,13 @@ export class DatasetCatalog {
    * in flight have ended.
    * @throws {RangeError} if there is no dataset
    */
-  replace({ datasets, version }: CatalogFile): void {
+  replace({ datasets, file }: CatalogFile): void {
     firstOf(datasets);
     const next = datasets.map((dataset) => this.orSame(dataset));
     const kept = new Set(next.map((dataset) => this.sources.get(dataset)));
     this.datasets = next;
     this.byName = namesOf(next);
-    this.currentVersion = version;
+    this.text = file;
     this.newer = null;
     for (const open of this.open) if (!kept.has(open)) this.retire(open);
     for (const listener of this.listeners) listener();
@@ -181,10 +180,17 @@ export class DatasetCatalog {
   }
 }
 
-/** What {@link createDaySource} makes a source of. */
-function madeOf({ target, ...dataset }: Dataset): object {
-  const { name, source, where, attempts, timeoutSeconds, concurrency } = dataset;
-  return { name, source, columns: target.columns, where, attempts, timeoutSeconds, concurrency };
+/** What a source may be made of: all of its dataset except for what only others use. */
+function madeOf({
+  title: _title,
+  schedule: _schedule,
+  throttle: _throttle,
+  onEmpty: _onEmpty,
+  pauseAfterFailures: _pauseAfterFailures,
+  variables: _variables,
+  ...made
+}: Dataset): object {
+  return made;
 }
 
 function firstOf(datasets: readonly Dataset[]): Dataset {

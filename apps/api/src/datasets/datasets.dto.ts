@@ -120,6 +120,38 @@ export class ConfiguredDatasetDto {
   readonly unreadable_rows: UnreadableRowsDto;
 }
 
+export class NewerFileDto {
+  @ApiText('Its version.', 'b01d5e9a7c3f2468') readonly version: string;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Why this process can not take it in, a line each; empty until it has tried.',
+    example: [],
+  })
+  readonly errors: readonly string[];
+}
+
+/** The datasets file of the process that answers. */
+export class DatasetsFileDto {
+  @ApiText('The version in use: a hash of the text of the file.', '3f9c2a71d04be856')
+  readonly version: string;
+
+  @ApiText(
+    'The version of the file as it is now: another one is taken in by a reload or a restart. Null if it can not be read.',
+    '3f9c2a71d04be856',
+    NULLABLE,
+  )
+  readonly on_disk: string | null;
+
+  @ApiModel(
+    NewerFileDto,
+    'The newest file of the installation, while this process has another one: then it does not run changed datasets.',
+    null,
+    NULLABLE,
+  )
+  readonly newer: NewerFileDto | null;
+}
+
 export class RowColumnDto extends PickType(TargetColumnDto, ['name', 'type'] as const) {}
 
 /** A value of which only the beginning is returned. */

@@ -14,7 +14,7 @@ function serviceOf(catalog: DatasetCatalog, logger = pino({ level: 'silent' })):
     summary: () => Promise.resolve({ count: 0, found_at: null, items: [] }),
     write: () => Promise.resolve(),
   };
-  return new DatasetsService(catalog, unreadable as UnreadableRowsStore, logger);
+  return new DatasetsService(catalog, unreadable as UnreadableRowsStore, null, logger);
 }
 
 /** The list of the sources, and the log. */

@@ -11,7 +11,8 @@ import { showRowTest, showTarget } from './columns.dto.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown } from '../config/redact.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
-import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
+import { ConfiguredDatasetDto, DatasetsFileDto, SourceDaysDto } from './datasets.dto.js';
+import { DATASETS_FILE, type DatasetsFile } from './datasets-file.js';
 import { UnreadableRowPageDto } from './unreadable-rows.dto.js';
 import { UnreadableRowsStore } from './unreadable-rows-store.js';
 
@@ -29,11 +30,23 @@ export class DatasetsService {
   constructor(
     private readonly catalog: DatasetCatalog,
     private readonly unreadable: UnreadableRowsStore,
+    @Inject(DATASETS_FILE) private readonly datasetsFile: DatasetsFile | null,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   list(): Promise<ConfiguredDataset[]> {
     return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
+  }
+
+  /** The file that the datasets come from; null for datasets that stand in code. */
+  async file(): Promise<DatasetsFileDto | null> {
+    const { file, newer } = this.catalog;
+    if (file === null || this.datasetsFile === null) return null;
+    return {
+      version: file.version,
+      on_disk: await this.datasetsFile.version(),
+      newer: newer && { version: newer.version, errors: newer.errors },
+    };
   }
 
   /** The rows of a dataset's file that belong to no day, as the file is now. */

@@ -30,6 +30,14 @@ describe('Metrics', () => {
     expect(text).toContain('daysync_batches_ended_total{dataset="weather",state="failed"} 0\n');
   });
 
+  it('begins those of datasets that a reload brings at 0, and keeps the values of the others', async () => {
+    metrics.rows.inc({ dataset: 'weather' }, 7);
+    metrics.begin(['weather', 'orders']);
+    const { text } = await metrics.expose();
+    expect(text).toContain('daysync_rows_total{dataset="weather"} 7\n');
+    expect(text).toContain('daysync_rows_total{dataset="orders"} 0\n');
+  });
+
   it('has a bound on the reasons that sources make up', () => {
     const reasons = Array.from({ length: 500 }, (_, n) => metrics.boundedReason(`CODE_${n}`));
     expect(new Set(reasons).size).toBe(101);

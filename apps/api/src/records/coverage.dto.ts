@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import { ConfiguredDatasetDto } from '../datasets/datasets.dto.js';
+import { ConfiguredDatasetDto, DatasetsFileDto } from '../datasets/datasets.dto.js';
 import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
@@ -78,6 +78,14 @@ export class DatasetDto extends ConfiguredDatasetDto {
 }
 
 export class DatasetListDto {
+  @ApiModel(
+    DatasetsFileDto,
+    'The datasets file; null in an embedding app, whose datasets stand in code.',
+    { version: '3f9c2a71d04be856', on_disk: '3f9c2a71d04be856', newer: null },
+    NULLABLE,
+  )
+  readonly file: DatasetsFileDto | null;
+
   @ApiModel([DatasetDto], 'The datasets, in the order of the file.', [])
   readonly items: readonly DatasetDto[];
 }

@@ -163,7 +163,7 @@ describe('records on both databases', () => {
     const answer = await expectSame(async ({ database, store }) => {
       const all = new DatasetCatalog([...CATALOG.list(), makeDataset({ name: 'gone' })]);
       const unreadable = new UnreadableRowsStore(all, database, CLOCK);
-      const datasets = new DatasetsService(all, unreadable, pino({ enabled: false }));
+      const datasets = new DatasetsService(all, unreadable, null, pino({ enabled: false }));
       const registry = new ProgressRegistry({ ttlSeconds: 1, maxFinished: 1, clock: CLOCK });
       const schedules = new ShownSchedules(all, database, systemClock);
       const coverage = new CoverageService(

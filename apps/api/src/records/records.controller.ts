@@ -20,6 +20,7 @@ import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { inLanguage } from '../batches/batch-progress.js';
 import { DatasetListDto } from './coverage.dto.js';
 import { CoverageService } from './coverage.service.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
 
 const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
 
@@ -115,7 +116,10 @@ function refuseReversed({ start_date: start, end_date: end }: RecordFilterDto): 
 @ApiTags('datasets')
 @Controller(`${API_PATH}/datasets`)
 export class CoverageController {
-  constructor(private readonly coverage: CoverageService) {}
+  constructor(
+    private readonly coverage: CoverageService,
+    private readonly datasets: DatasetsService,
+  ) {}
 
   @Get()
   @ExpensiveRead('reads')
@@ -129,6 +133,7 @@ export class CoverageController {
   async list(@AcceptedLanguage() language: Language): Promise<DatasetListDto> {
     const items = await this.coverage.list();
     return {
+      file: await this.datasets.file(),
       items: items.map(({ coverage: { last_batch: last, ...coverage }, ...dataset }) => {
         const last_batch = last === null ? null : inLanguage(last, language);
         return { ...dataset, coverage: { ...coverage, last_batch } };

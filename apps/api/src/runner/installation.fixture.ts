@@ -84,6 +84,8 @@ export class ScratchInstallation {
   readonly admission: Admission;
   readonly steps: LaneSteps;
   readonly lost: LostDays;
+  /** The datasets of this process, which a spec may replace. */
+  readonly catalog: DatasetCatalog;
   /** How long a day of which dataset has to wait for its source. */
   sourceWaitMs: number | null = null;
   private agedMs = 0;
@@ -108,7 +110,8 @@ export class ScratchInstallation {
     this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live);
     this.control = new BatchControl(database, this.states, clock);
-    const configured = new ConfiguredDatasets(new DatasetCatalog(datasets), clock);
+    this.catalog = new DatasetCatalog(datasets);
+    const configured = new ConfiguredDatasets(this.catalog, clock);
     const config = { maxActiveBatches };
     this.admission = new Admission(
       ...([database, queue, this.states, configured, config, clock, logger] as const),

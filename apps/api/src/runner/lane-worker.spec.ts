@@ -132,7 +132,7 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   days = new ControlledFetcher();
   const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
   const metrics = new SyncMetrics(installation.metrics);
-  const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);
+  const datasets = new ConfiguredDatasets(installation.catalog, clock);
   const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> as DayFetcher;
   const claims = new LaneClaims(queue, states, fetcher, clock);
   const pause = new AutoPause(states);
@@ -315,6 +315,52 @@ describe('days', () => {
     await end(batchId);
     clearImmediate(immediate);
     expect(new Set(turnsAt).size).toBe(3);
+  });
+});
+
+describe('a reload', () => {
+  const replace = (changes: Partial<Dataset>): void => {
+    installation.catalog.replace({ datasets: [makeDataset(changes)], file: null });
+  };
+
+  it('gives a running batch the lanes and the throttle that its dataset has now', async () => {
+    const { batchId } = await start(D1, D4);
+    worker.start();
+    await days.areInFlight(D1);
+    replace({ concurrency: 2 });
+    await days.areInFlight(D1, D2);
+    replace({ concurrency: 2, throttle: { daysPerMinute: 1 } });
+    days.end(D1);
+    await days.areInFlight(D2, D3);
+    days.end(D2);
+    // Its lane waits for the throttle now.
+    await expect
+      .poll(() => shown(batchId), PATIENCE)
+      .toMatchObject({
+        waiting_for: { kind: 'throttle' },
+      });
+    expect(days.begun).toEqual([D1, D2, D3]);
+    days.endAll();
+    await pass(MINUTE_MS);
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 4 });
+  });
+
+  it('of another process that changes the dataset lets no other day begin here', async () => {
+    const { batchId } = await start(D1, D2);
+    worker.start();
+    await days.areInFlight(D1);
+    const fingerprints = new Map([['readings', 'f2']]);
+    installation.catalog.newer = { version: 'v2', fingerprints, errors: [] };
+    days.end(D1);
+    await days.areInFlight();
+    await pass(2_001);
+    expect(days.begun).toEqual([D1]);
+    expect(await shown(batchId)).toMatchObject({ status: 'running', success: 1 });
+    // The other process has gone back to the file that this one has.
+    installation.catalog.newer = null;
+    days.answer = () => rowsOf(1);
+    await pass(2_001);
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 2 });
   });
 });
 

@@ -99,6 +99,9 @@ export class LaneWorker {
         this.wantsIsolation = false;
         this.wake();
       },
+      stepBack: (ms) => {
+        this.notBefore = Math.max(this.notBefore, clock.monotonic() + ms);
+      },
       onReleased: (freeInMs, hasSuspect) => {
         if (hasSuspect && !this.wantsIsolation) {
           this.wantsIsolation = true;

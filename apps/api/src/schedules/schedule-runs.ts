@@ -73,13 +73,13 @@ export class ScheduleRuns {
 
   /**
    * Decides the run that is due, if there is one: starts its batch, or skips it. Durable when the call resolves.
-   * @param version of the datasets file that has the schedule; null for one that stands in code
+   * @param version of the datasets file that has the schedule; absent for one that stands in code
    * @throws {DatabaseUnavailableError} nothing is decided then
    */
-  decide(dataset: ScheduledDataset, version: string | null = null): Promise<Decision> {
+  decide(dataset: ScheduledDataset, version?: string): Promise<Decision> {
     return this.database.write('schedule', async (transaction): Promise<Decision> => {
       await transaction.lockExclusive('start');
-      const newest = version === null ? null : await storedVersion(transaction.db);
+      const newest = version === undefined ? null : await storedVersion(transaction.db);
       // Another process has taken in another file, and decides; this one checks again once it has that too.
       if (newest !== null && newest !== version) {
         return { decidedUntil: this.clock.now(), run: null };

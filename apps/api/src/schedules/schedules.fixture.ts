@@ -43,6 +43,7 @@ export function processOn(
   readonly shown: ShownSchedules;
   readonly metrics: Metrics;
   readonly registry: ProgressRegistry;
+  readonly catalog: DatasetCatalog;
   readonly logged: Record<string, unknown>[];
 } {
   const logged: Record<string, unknown>[] = [];
@@ -56,7 +57,7 @@ export function processOn(
   const runs = new ScheduleRuns(database, creation, { maxRangeDays: 366 }, clock);
   const metrics = new Metrics(datasets.map(({ name }) => name));
   return {
-    ...{ runs, metrics, registry, logged },
+    ...{ runs, metrics, registry, catalog, logged },
     schedules: new Schedules(runs, catalog, clock, logger, metrics),
     shown: new ShownSchedules(catalog, database, clock),
   };

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { toInstant } from '../config/clock.js';
+import { storeFile } from '../datasets/stored-datasets-file.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 
@@ -224,6 +225,62 @@ describe('Schedules', () => {
     expect(await schedules.runDue()).toBe(Infinity);
     schedules.start();
     await schedules.stop();
+  });
+
+  it('follow a reload: those that are gone do not fire, and new ones do', async () => {
+    const { schedules, catalog, logged, metrics } = processOn(sync.database, clock, [DAILY]);
+    await schedules.runDue();
+    catalog.replace({ datasets: [scheduled({}, { name: 'other' })], file: null });
+    clock.ms += 1_000;
+    await schedules.runDue();
+    const registered = await sync.database.read
+      .selectFrom('dataset_schedule')
+      .select('dataset')
+      .execute();
+    expect(registered).toEqual([{ dataset: 'other' }]);
+    expect((await metrics.expose()).text).toContain(
+      'daysync_schedule_runs_total{dataset="other",outcome="started"} 0\n',
+    );
+    clock.ms += 30 * 60_000;
+    await schedules.runDue();
+    expect(logged).toMatchObject([{ dataset: 'other', total: 3 }]);
+  });
+
+  it('are woken by a reload that brings the first one', async () => {
+    const { schedules, catalog } = processOn(sync.database, clock, [sync.dataset]);
+    schedules.start();
+    await nextTurn();
+    catalog.replace({ datasets: [DAILY], file: null });
+    const registered = (): Promise<unknown[]> =>
+      sync.database.read.selectFrom('dataset_schedule').select('dataset').execute();
+    while ((await registered()).length === 0) await nextTurn();
+    await schedules.stop();
+  });
+
+  it('do not run in a process that can’t take in the newest datasets file', async () => {
+    const { schedules, catalog, logged } = processOn(sync.database, clock, [DAILY]);
+    await schedules.runDue();
+    catalog.newer = { version: 'v2', fingerprints: new Map(), errors: [] };
+    clock.ms += 30 * 60_000;
+    expect(await schedules.runDue()).toBe(30_000);
+    expect(logged).toEqual([]);
+    catalog.newer = null;
+    await schedules.runDue();
+    expect(logged).toHaveLength(1);
+  });
+
+  it('leave a run to a process that has a newer datasets file', async () => {
+    const { runs, logged } = processOn(sync.database, clock, [DAILY]);
+    await runs.register([DAILY]);
+    await sync.database.write('targets', (transaction) =>
+      storeFile(transaction, { text: '', version: 'v2', value: {} }, [DAILY], {
+        ...{ at: 't', by: null },
+      }),
+    );
+    clock.ms += 30 * 60_000;
+    expect(await runs.decide(DAILY, 'v1')).toEqual({ decidedUntil: clock.ms, run: null });
+    expect((await runs.decide(DAILY, 'v2')).run).toMatchObject({ outcome: 'started' });
+    expect(logged).toEqual([]);
   });
 
   it('fire by themselves from their beginning to the stop', async () => {

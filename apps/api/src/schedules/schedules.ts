@@ -106,7 +106,7 @@ export class Schedules {
   /** An error is logged, and delays no other dataset. */
   private async runDataset(dataset: ScheduledDataset): Promise<void> {
     try {
-      const decision = await this.runs.decide(dataset, this.catalog.version);
+      const decision = await this.runs.decide(dataset, this.catalog.file?.version);
       this.report(dataset, decision);
       const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
       this.due.set(dataset.name, next);

@@ -35,12 +35,15 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   let answering: (response: ServerResponse) => void;
   /** What came: the id, and when. */
   let came: { readonly id: string; readonly atMs: number }[];
+  /** The paths that were asked for. */
+  let paths: (string | undefined)[];
   let deliveries: WebhookSender[];
 
   beforeAll(async () => {
     outbox = await ScratchOutbox.open(await scratch(dialect));
     server = createServer((request, response) => {
       came.push({ id: String(request.headers['webhook-id']), atMs: clock.ms });
+      paths.push(request.url);
       answering(response);
     });
     server.listen(0, '127.0.0.1');
@@ -56,6 +59,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     stopMs = PATIENT;
     clock = standingClock();
     came = [];
+    paths = [];
     deliveries = [];
     answering = (response) => response.end();
     metrics = new Metrics([]);
@@ -66,9 +70,12 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   function start(...endpoints: readonly WebhookEndpoint[]): WebhookSender {
+    return startWith(new WebhookEndpoints(endpoints));
+  }
+  function startWith(endpoints: WebhookEndpoints): WebhookSender {
     const store = new DeliveryStore(outbox.database);
     const delivery = new Delivery(
-      ...([store, outbox.database, new WebhookEndpoints(endpoints), clock] as const),
+      ...([store, outbox.database, endpoints, clock] as const),
       ...([pino({ level: 'silent' }), metrics] as const),
     );
     deliveries.push(delivery);
@@ -208,6 +215,35 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     });
     await delivery.poll();
     expect(came).toHaveLength(1);
+  });
+
+  it('follows a reload: an attempt under way ends as it began, later ones go to the new address', async () => {
+    const held: ServerResponse[] = [];
+    const asked = Promise.withResolvers<undefined>();
+    answering = (response) => {
+      held.push(response);
+      asked.resolve(undefined);
+    };
+    const endpoints = new WebhookEndpoints([makeEndpoint({ url })]);
+    const delivery = startWith(endpoints);
+    await outbox.happen();
+    await delivery.poll();
+    await asked.promise;
+    endpoints.replace([makeEndpoint({ url: `${url}moved` })]);
+    for (const response of held) response.end();
+    await delivery.settled();
+    expect(await outbox.delivery()).toMatchObject({ state: 'delivered' });
+
+    await outbox.reset(makeEndpoint({ url: `${url}moved` }));
+    answering = (response) => response.end();
+    await outbox.happen();
+    await poll(delivery);
+    expect(paths).toEqual(['/', '/moved']);
+
+    endpoints.replace([]);
+    await outbox.happen();
+    await poll(delivery);
+    expect(came).toHaveLength(2);
   });
 
   it('tries nothing twice at a time, even where its lease is over', async () => {

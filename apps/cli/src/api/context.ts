@@ -67,14 +67,14 @@ export function reportFailure(
     report(messages.mayHaveStarted(commandLine('status')));
   }
   if (!(error instanceof RefusedError)) throw error;
-  const { code, detail, status, task_id } = error.refusal;
+  const { code, detail, lines = [], status, task_id } = error.refusal;
   if (isJson) {
     report(JSON.stringify(error.refusal));
     return EXIT.refused;
   }
-  report(messages.refused(code, detail));
+  report(messages.refused(code, detail), ...lines);
   if (status === 401) report(messages.tokenNeeded);
-  if (code === 'BATCH_OVERLAPS' && task_id !== undefined) {
+  if (task_id !== undefined) {
     report(messages.watchIt(commandLine(`watch ${task_id}`)));
   }
   return EXIT.refused;

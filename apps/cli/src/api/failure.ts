@@ -5,6 +5,8 @@ import type { Problem } from './wire.js';
 type Refusal = Pick<Problem, 'status' | 'code' | 'detail'> & {
   /** The batch that the request conflicts with. */
   readonly task_id?: string;
+  /** What the request conflicts with, a line each. */
+  readonly lines?: readonly string[];
 };
 
 /** The server refused the request, and would refuse it again. */

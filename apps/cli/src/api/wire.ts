@@ -11,6 +11,7 @@ export type UnreadableRow = Schemas['UnreadableRowDto'];
 export type BatchDay = Schemas['BatchDayDto'];
 export type SyncRecord = Schemas['RecordDto'];
 export type Schedule = Schemas['ScheduleDto'];
+export type Reloaded = Schemas['ReloadDto'];
 export type Problem = Schemas['ProblemDto'];
 
 type Query<Operation extends keyof operations> = NonNullable<

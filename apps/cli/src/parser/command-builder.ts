@@ -43,9 +43,9 @@ export class CommandBuilder {
   }
 
   /** A command that calls a server. */
-  addForServer(name: string, description: string): Command {
+  addForServer(name: string, description: string, parent?: Command): Command {
     const { help, parse } = this;
-    return this.add(name, description)
+    return this.add(name, description, parent)
       .addOption(
         new Option('--url <url>', help.url)
           .env('DAYSYNC_URL')

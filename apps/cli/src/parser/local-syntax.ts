@@ -1,8 +1,13 @@
+import type { ServerOptions } from '../api/context.js';
 import { runProgram } from '../commands/local-programs.js';
+import { reloadDatasets } from '../commands/reload.js';
 import type { Program } from '../terminal/ports.js';
 import type { CommandBuilder } from './command-builder.js';
 
-/** `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. */
+/**
+ * `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. And
+ * `datasets reload`, which calls a server.
+ */
 export function addLocalCommands(builder: CommandBuilder): void {
   const { help, parse, ports, setExitCode } = builder;
   const { server, backup, datasetsCheck, datasetsChange } = ports.programs;
@@ -27,6 +32,9 @@ export function addLocalCommands(builder: CommandBuilder): void {
       check(...(file === undefined ? [] : [file]), '--try', dataset, day),
     );
 
+  builder
+    .addForServer('reload', help.reload, datasets)
+    .action((options: ServerOptions) => builder.callServer(options, reloadDatasets));
   builder
     .add('rename', help.rename, datasets)
     .argument('<dataset>', help.oldName)

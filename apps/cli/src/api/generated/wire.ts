@@ -272,6 +272,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/datasets/reload": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["reloadDatasets"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/webhooks": {
         readonly parameters: {
             readonly query?: never;
@@ -590,6 +606,15 @@ export interface components {
             readonly record: components["schemas"]["RecordDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];
         };
+        readonly NewerFileDto: {
+            readonly version: string;
+            readonly errors: readonly string[];
+        };
+        readonly DatasetsFileDto: {
+            readonly version: string;
+            readonly on_disk: string | null;
+            readonly newer: components["schemas"]["NewerFileDto"] | null;
+        };
         readonly BooleanWordsDto: {
             readonly true: readonly string[];
             readonly false: readonly string[];
@@ -766,6 +791,7 @@ export interface components {
             readonly coverage: components["schemas"]["CoverageDto"];
         };
         readonly DatasetListDto: {
+            readonly file: components["schemas"]["DatasetsFileDto"] | null;
             readonly items: readonly components["schemas"]["DatasetDto"][];
         };
         readonly RowColumnDto: {
@@ -788,6 +814,23 @@ export interface components {
                 readonly [key: string]: unknown;
             }[];
             readonly cut: readonly components["schemas"]["CutValueDto"][];
+        };
+        readonly ChangedEntryDto: {
+            readonly name: string;
+            readonly keys: readonly string[];
+        };
+        readonly ListChangesDto: {
+            readonly added: readonly string[];
+            readonly removed: readonly string[];
+            readonly changed: readonly components["schemas"]["ChangedEntryDto"][];
+        };
+        readonly ReloadDto: {
+            readonly version: string;
+            readonly is_new: boolean;
+            readonly datasets: components["schemas"]["ListChangesDto"];
+            readonly webhooks: components["schemas"]["ListChangesDto"];
+            readonly effects: readonly string[];
+            readonly warnings: readonly string[];
         };
         readonly DeliveryErrorDto: {
             readonly code: "WEBHOOK_BLOCKED" | "WEBHOOK_ENDPOINT_GONE" | "WEBHOOK_ENDPOINT_UNKNOWN" | "WEBHOOK_REFUSED" | "WEBHOOK_TIMEOUT" | "WEBHOOK_UNREACHABLE";
@@ -837,9 +880,14 @@ export interface components {
             readonly ok: boolean;
             readonly detail: string;
         };
+        readonly DatasetsStateDto: {
+            readonly version: string | null;
+            readonly newer_version: string | null;
+        };
         readonly ReadinessDto: {
             readonly state: "ready";
             readonly checks: readonly components["schemas"]["ReadinessCheckDto"][];
+            readonly datasets: components["schemas"]["DatasetsStateDto"];
         };
         readonly InputErrorDto: {
             readonly pointer: string;
@@ -1008,6 +1056,17 @@ export interface components {
                 };
             };
         };
+        readonly "DATASETS_OUTDATED.DATABASE_UNAVAILABLE": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATASETS_OUTDATED" | "DATABASE_UNAVAILABLE";
+                };
+            };
+        };
         readonly BODY_TOO_LARGE: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1041,6 +1100,17 @@ export interface components {
                 };
             };
         };
+        readonly "DATASETS_OUTDATED.DATABASE_UNAVAILABLE.BUSY": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATASETS_OUTDATED" | "DATABASE_UNAVAILABLE" | "BUSY";
+                };
+            };
+        };
         readonly RANGE_TOO_LARGE: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1049,17 +1119,6 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "RANGE_TOO_LARGE";
-                };
-            };
-        };
-        readonly "DATABASE_UNAVAILABLE.BUSY": {
-            headers: {
-                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY";
                 };
             };
         };
@@ -1093,6 +1152,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "STOPPING";
+                };
+            };
+        };
+        readonly "DATABASE_UNAVAILABLE.BUSY": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY";
                 };
             };
         };
@@ -1148,6 +1218,28 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "DATABASE_UNAVAILABLE" | "BUSY" | "STOPPING";
+                };
+            };
+        };
+        readonly DATASETS_FILE_INVALID: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATASETS_FILE_INVALID";
+                };
+            };
+        };
+        readonly DATASET_IN_USE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATASET_IN_USE";
                 };
             };
         };
@@ -1281,7 +1373,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
         };
     };
     readonly previewBatch: {
@@ -1322,7 +1414,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly getProgress: {
@@ -1692,7 +1784,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
         };
     };
     readonly listRecords: {
@@ -2017,6 +2109,42 @@ export interface operations {
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly reloadDatasets: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ReloadDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["DATASET_IN_USE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["DATASETS_FILE_INVALID"];
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];

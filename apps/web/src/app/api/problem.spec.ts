@@ -12,6 +12,7 @@ describe('problemOf', () => {
         request_id: 'r',
         task_id: 't',
         errors: [{ pointer: '/x', expected: 'a', received: 3 }, 'junk'],
+        lines: ['one', 'two'],
       },
     });
     expect(problemOf(error)).toEqual({
@@ -22,6 +23,7 @@ describe('problemOf', () => {
       batchId: 't',
       limit: null,
       errors: [{ pointer: '/x', expected: 'a', received: '3' }],
+      lines: ['one', 'two'],
     });
   });
 

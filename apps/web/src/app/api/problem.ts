@@ -14,11 +14,13 @@ export interface RequestProblem {
   readonly code: string;
   readonly detail: string | null;
   readonly requestId: string | null;
-  /** The conflicting batch (`BATCH_OVERLAPS`). */
+  /** The conflicting batch (`BATCH_OVERLAPS`, `DATASET_IN_USE`). */
   readonly batchId: string | null;
   /** The largest allowed number (`RANGE_TOO_LARGE`). */
   readonly limit: number | null;
   readonly errors: readonly FieldProblem[];
+  /** The errors of a datasets file, or the batches in its way. */
+  readonly lines: readonly string[];
 }
 
 /** The problem of a failed request. */
@@ -40,6 +42,7 @@ export function problemIn(body: unknown): RequestProblem {
     batchId: stringIn(body, 'task_id'),
     limit: typeof body['limit'] === 'number' ? body['limit'] : null,
     errors: Array.isArray(body['errors']) ? body['errors'].filter(isObject).map(fieldProblem) : [],
+    lines: Array.isArray(body['lines']) ? body['lines'].map(String) : [],
   };
 }
 
@@ -51,6 +54,7 @@ const NO_PROBLEM: RequestProblem = {
   batchId: null,
   limit: null,
   errors: [],
+  lines: [],
 };
 
 function fieldProblem(body: Record<string, unknown>): FieldProblem {

@@ -31,6 +31,11 @@ export function datasetsResource(): Read<readonly Dataset[]> {
   );
 }
 
+/** The same with the file that they come from. */
+export function datasetListResource(): Read<DatasetList> {
+  return read<DatasetList>(() => ({ url: '/datasets' }));
+}
+
 export function recordsResource(query: Asked<object>): Read<RecordPage> {
   return read<RecordPage>(at('/records', query));
 }

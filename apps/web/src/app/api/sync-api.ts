@@ -10,6 +10,7 @@ import {
   type Envelope,
   type Delivery,
   type Plan,
+  type Reloaded,
   type RetryRequest,
   type StartRequest,
   type WireProgress,
@@ -59,6 +60,11 @@ export class SyncApi {
   batchDays(batchId: string, since?: string): Observable<BatchDays> {
     const params = since === undefined ? {} : { since };
     return this.get(`/sync/batch/${encodeURIComponent(batchId)}/days`, params);
+  }
+
+  /** Lets the server take in its changed datasets file. */
+  reloadDatasets(): Observable<Reloaded> {
+    return this.post('/datasets/reload', null);
   }
 
   /** Delivers a webhook again, or a pending one at once. */

@@ -9,6 +9,7 @@ import type {
   CalendarDto,
   DatasetDto,
   DatasetListDto,
+  DatasetsFileDto,
   DayErrorDto,
   DayHistoryDto,
   DayHistoryPageDto,
@@ -20,6 +21,7 @@ import type {
   ProgressDto,
   RecordDto,
   RecordPageDto,
+  ReloadDto,
   RetryBatchDto,
   RunCountDto,
   SkipCountDto,
@@ -79,6 +81,10 @@ export type SyncRecord = Read<RecordDto>;
 export type RecordPage = Read<RecordPageDto>;
 export type Dataset = Read<DatasetDto>;
 export type DatasetList = Read<DatasetListDto>;
+/** The datasets file of the server. */
+export type DatasetsFile = Read<DatasetsFileDto>;
+/** What a reload of the datasets file has changed. */
+export type Reloaded = Read<ReloadDto>;
 /** The recorded days of a dataset. */
 export type RecordCalendar = Read<CalendarDto>;
 /** One recorded day; a day that was never tried has none. */

@@ -9,7 +9,7 @@ import { computed, signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
-import type { Dataset } from '../api/wire';
+import type { Dataset, DatasetsFile, Reloaded } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
@@ -46,8 +46,11 @@ describe('DatasetsPage', () => {
   });
 
   const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets'));
-  async function answer(items: readonly Dataset[]): Promise<void> {
-    asked().flush({ status: 'success', data: { items } });
+  async function answer(
+    items: readonly Dataset[],
+    file: DatasetsFile | null = null,
+  ): Promise<void> {
+    asked().flush({ status: 'success', data: { file, items } });
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
@@ -169,6 +172,79 @@ describe('DatasetsPage', () => {
       '2026-05-09 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
     ]);
     expect(linkTo('查看批次')).toBe('/batches/t1');
+  });
+
+  describe('the button of the datasets file', () => {
+    const file = { version: 'v1', on_disk: 'v1', newer: null };
+    const button = (): HTMLButtonElement | null => element().querySelector('ds-reload-file button');
+    const reloading = (): TestRequest =>
+      http.expectOne(({ method, url }) => method === 'POST' && url.endsWith('/datasets/reload'));
+
+    it('takes in a changed file, says what changed, and reads the datasets again', async () => {
+      await answer([datasetOf()], { ...file, on_disk: 'v2' });
+      expect(texts('ds-reload-file p')).toEqual([
+        '数据集文件版本 v1',
+        '磁盘上的数据集文件已更改，重新加载后生效。',
+      ]);
+      button()?.click();
+      TestBed.tick();
+      expect(button()?.disabled).toBe(true);
+      const data: Reloaded = {
+        ...{ version: 'v2', is_new: true, warnings: [] },
+        datasets: {
+          ...{ added: ['orders'], removed: ['old'] },
+          changed: [{ name: 'weather', keys: ['throttle', 'target.columns.wind'] }],
+        },
+        webhooks: { added: [], removed: [], changed: [] },
+        effects: ['dataset weather: the column `wind` is added to `weather_daily`'],
+      };
+      reloading().flush({ status: 'success', data });
+      TestBed.tick();
+      await answer([datasetOf()], { ...file, version: 'v2', on_disk: 'v2' });
+      expect(texts('ds-reload-file p')).toEqual([
+        '数据集文件版本 v2',
+        '数据集文件已生效。',
+        '新增 orders',
+        '移除 old',
+        '更改 weather（throttle、target.columns.wind）',
+        'dataset weather: the column `wind` is added to `weather_daily`',
+      ]);
+    });
+
+    it('lists every error of a file that is refused, and leads to the batch in its way', async () => {
+      await answer([datasetOf()], file);
+      button()?.click();
+      TestBed.tick();
+      const lines = ['datasets.yaml:2:5 datasets[0].name: expected …', 'datasets.yaml:9:5 …'];
+      reloading().flush(
+        { code: 'DATASETS_FILE_INVALID', lines },
+        { status: 422, statusText: 'Unprocessable' },
+      );
+      await fixture.whenStable();
+      expect(texts('ds-reload-file [role=alert] p')).toEqual([
+        '数据集文件有错误，未作任何更改。',
+        ...lines,
+      ]);
+      button()?.click();
+      TestBed.tick();
+      reloading().flush(
+        { code: 'DATASET_IN_USE', task_id: 't1', lines: ['weather: t1'] },
+        { status: 409, statusText: 'Conflict' },
+      );
+      await fixture.whenStable();
+      expect(linkTo('查看批次')).toBe('/batches/t1');
+    });
+
+    it('is not there for a viewer, who still sees why a newer file is not in use', async () => {
+      isViewer.set(true);
+      await answer([datasetOf()], { ...file, newer: { version: 'v2', errors: ['no module'] } });
+      expect(button()).toBeNull();
+      expect(texts('ds-reload-file p')).toEqual([
+        '数据集文件版本 v1',
+        '其他进程已采用新的数据集文件（版本 v2），本进程无法采用：已更改的数据集在本进程中不会运行。',
+        'no module',
+      ]);
+    });
   });
 
   it('shows loading, no datasets, an error and a later error differently', async () => {

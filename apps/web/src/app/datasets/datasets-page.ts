@@ -1,21 +1,25 @@
 import { Component, inject } from '@angular/core';
 import { lastKnown } from '../api/last-known';
-import { datasetsResource } from '../api/resources';
+import { datasetListResource } from '../api/resources';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { DatasetCard } from './dataset-card';
+import { ReloadFile } from './reload-file';
 
 /** The configured datasets, with their synced days. */
 @Component({
   selector: 'ds-datasets-page',
-  imports: [DatasetCard, ReadState],
+  imports: [DatasetCard, ReadState, ReloadFile],
   template: `
     <h1>{{ t('title.datasets') }}</h1>
     @if (shown(); as list) {
+      @if (list.file; as file) {
+        <ds-reload-file [file]="file" (replaced)="datasets.reload()" />
+      }
       <ds-read-state stale [read]="datasets" failed="records.stale" />
-      @for (dataset of list; track dataset.name) {
+      @for (dataset of list.items; track dataset.name) {
         <ds-dataset-card [dataset]="dataset" [followed]="active.progress()" />
       } @empty {
         <div class="ds-card ds-empty">
@@ -37,7 +41,7 @@ export class DatasetsPage {
   protected readonly active = inject(ActiveBatch);
   protected readonly t = inject(Words).t;
 
-  protected readonly datasets = datasetsResource();
+  protected readonly datasets = datasetListResource();
   protected readonly shown = lastKnown(this.datasets);
 
   constructor() {

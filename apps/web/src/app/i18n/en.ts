@@ -220,7 +220,18 @@ export const en: Readonly<Record<WordKey, string>> = {
   'batches.unread': 'Could not load batches: {{reason}}',
 
   'datasets.loading': 'Loading datasets…',
-  'datasets.none_hint': 'Add a dataset to datasets.yaml and restart Daysync.',
+  'datasets.none_hint': 'Add a dataset to datasets.yaml and reload the file.',
+  'reload.version': 'Datasets file, version {{version}}',
+  'reload.button': 'Reload datasets file',
+  'reload.on_disk': 'The datasets file has changed on disk. Reload it to use it.',
+  'reload.newer':
+    'Another process uses a newer datasets file (version {{version}}) that this process can’t take in: changed datasets do not run in this process.',
+  'reload.done': 'The datasets file is in use.',
+  'reload.same': 'The datasets file has not changed.',
+  'reload.added': 'Added {{name}}',
+  'reload.removed': 'Removed {{name}}',
+  'reload.changed': 'Changed {{name}} ({{keys}})',
+  'reload.comma': ', ',
   'dataset.source_error': 'The source can’t be read.',
   'dataset.synced': 'Synced',
   'dataset.failed': 'Failed',
@@ -444,6 +455,11 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.DATASET_NOT_FOUND': 'The dataset does not exist.',
   'error.BATCH_NOT_FOUND': 'The batch does not exist, or is no longer in the history.',
   'error.DELIVERY_NOT_FOUND': 'The delivery does not exist, or is no longer in the history.',
+  'error.DATASETS_FILE_INVALID': 'The datasets file has errors. Nothing has changed.',
+  'error.DATASET_IN_USE':
+    'A changed dataset has an active batch. Nothing has changed. Wait for the batch or cancel it.',
+  'error.DATASETS_OUTDATED':
+    'This process does not have the newest datasets file yet. Try again soon.',
   'error.BATCH_OVERLAPS': 'A batch is already running in this range.',
   'error.SOURCE_FILE_MISSING': 'The source file is missing.',
   'error.SOURCE_COLUMN_MISSING': 'The source lacks a required column.',

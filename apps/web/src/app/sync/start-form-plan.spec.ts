@@ -47,6 +47,7 @@ describe('StartForm and the plan that it shows', () => {
         batchId: null,
         limit: null,
         errors: [],
+        lines: [],
       },
     }));
     expect(page.line).toBe('');
