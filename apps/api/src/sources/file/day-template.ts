@@ -52,8 +52,6 @@ const REQUEST_NAMES = [...Object.keys(PLACEHOLDERS), ...Object.keys(INSTANTS)].j
 const OF_PATHS = ['day', 'next_day', 'epoch', 'epoch_next'];
 const OF_REQUESTS = [...OF_PATHS, ...Object.keys(INSTANTS)];
 
-/** A path with a placeholder. */
-export const DAY_TEMPLATE = new RegExp(`\\{(?:${PATH_NAMES})\\}`);
 /** A path with no braces except those of placeholders. */
 export const DAY_BRACES_ALONE = new RegExp(`^(?:[^{}]|\\{(?:${PATH_NAMES})\\})*$`);
 /** A text of a request without unknown placeholders; `${NAME}` is not one. */

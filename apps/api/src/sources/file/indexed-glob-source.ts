@@ -55,6 +55,7 @@ export class IndexedGlobSource implements DaySource {
     for (let passes = 1; ; passes += 1) {
       const files = await this.list(patterns, signal);
       let yielded = false;
+      let isRead = false;
       try {
         await this.index(files, signal);
         for (const file of files) {
@@ -64,11 +65,12 @@ export class IndexedGlobSource implements DaySource {
             yield chunk;
           }
         }
+        isRead = true;
       } catch (error) {
         signal.throwIfAborted();
         if (await this.isSame(files, patterns, signal)) throw error;
       }
-      if (await this.isSame(files, patterns, signal)) return;
+      if (isRead && (await this.isSame(files, patterns, signal))) return;
       if (yielded || passes === MOST_PASSES) {
         throw filesChanged(fillDayTemplate(this.config.writtenPath, day));
       }

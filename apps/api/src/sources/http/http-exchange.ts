@@ -78,6 +78,11 @@ export class HttpExchange {
     return Math.max(0, this.delay.leftMs(), this.limiter.waitMs() - LEAD_MS);
   }
 
+  /** How long the source wants to be left alone yet, in milliseconds. */
+  requestedDelayMs(): number {
+    return this.delay.leftMs();
+  }
+
   async close(): Promise<void> {
     await this.client.close();
   }

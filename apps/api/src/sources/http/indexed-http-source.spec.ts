@@ -185,6 +185,14 @@ describe('an answer with many days', () => {
   });
 });
 
+it('makes no day wait for the rate of requests', async () => {
+  server.answering = (_request, response) => void response.end(THREE);
+  const source = open({ requests_per_second: 0.01 });
+  expect(await rowsOfDay(source, '2025-01-01')).toHaveLength(2);
+  expect(source.waitMs()).toBe(0);
+  expect(await rowsOfDay(source, '2025-01-02')).toHaveLength(1);
+});
+
 describe('a failure', () => {
   it('is tried again without the pages before it', async () => {
     server.answering = (request, response, times) => {

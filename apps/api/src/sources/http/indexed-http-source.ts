@@ -96,8 +96,9 @@ export class IndexedHttpSource implements DaySource {
     return this.latest?.unreadable;
   }
 
+  /** The rate of requests concerns no day whose answer is there. */
   waitMs(): number {
-    return this.exchange.waitMs();
+    return this.exchange.requestedDelayMs();
   }
 
   /** Stops fetching, and drops the answers; days that are being read keep theirs until they end. */
