@@ -92,7 +92,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'daysync-values-'));
 let server: Server;
 beforeAll(async () => {
   server = createServer((request, response) => {
-    response.end(readFileSync(path.join(folder, 'days', path.basename(request.url ?? ''))));
+    response.end(readFileSync(path.join(folder, request.url ?? '')));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -131,6 +131,8 @@ beforeAll(() => {
   database.close();
   const all = DAYS.flatMap(([day, rows]) => rows.map((row) => ({ day, ...row })));
   writeFileSync(path.join(folder, 'all.csv'), csvOf(all));
+  writeFileSync(path.join(folder, 'all.json'), JSON.stringify({ rows: all }));
+  writeFileSync(path.join(folder, 'all.ndjson'), all.map((row) => JSON.stringify(row)).join('\n'));
 });
 
 const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -138,11 +140,18 @@ const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).
 /** Every kind whose values are texts. */
 const SOURCES: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> = {
   'one CSV file': () => ({ kind: 'csv', path: 'all.csv', day_column: 'day' }),
+  'one JSON file': () => ({ kind: 'json', path: 'all.json', rows: '/rows', day_column: 'day' }),
+  'one NDJSON file': () => ({ kind: 'ndjson', path: 'all.ndjson', day_column: 'day' }),
+  'several files': () => ({ kind: 'csv', path: 'al*.csv', day_column: 'day' }),
   'a CSV file a day': () => ({ kind: 'csv', path: 'days/{day}.csv' }),
   json: () => ({ kind: 'json', path: 'days/{day}.json' }),
   ndjson: () => ({ kind: 'ndjson', path: 'days/{day}.ndjson' }),
-  'http with JSON': () => ({ kind: 'http', url: `${url()}/{day}.json` }),
-  'http with CSV': () => ({ kind: 'http', url: `${url()}/{day}.csv`, format: 'csv' }),
+  'http with JSON': () => ({ kind: 'http', url: `${url()}/days/{day}.json` }),
+  'http with CSV': () => ({ kind: 'http', url: `${url()}/days/{day}.csv`, format: 'csv' }),
+  'http with many days': () => ({
+    ...{ kind: 'http', url: `${url()}/all.json`, rows: '/rows' },
+    day_column: 'day',
+  }),
   sql: () => ({
     ...{ kind: 'sql', url: 'sqlite:days.db' },
     query: 'select * from days where day = :day order by rowid',
@@ -228,7 +237,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     ]);
   });
 
-  it.each(['one CSV file', 'a CSV file a day', 'http with CSV', 'sql'])(
+  it.each(['one CSV file', 'several files', 'a CSV file a day', 'http with CSV', 'sql'])(
     'a column of where that %s lacks is missing, whatever the rows are',
     async (kind) => {
       const where = [...WHERE, { column: 'Region', equals: 'x' }];
