@@ -34,6 +34,7 @@ const LAYERS = [
   'schedules',
   'sync',
   'records',
+  'quarantine',
   'health',
   'changes',
   'app',

@@ -21,6 +21,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   unreadable_file: ['id'],
   unreadable_row: ['file_id', 'row'],
   batch_unreadable_file: ['batch_id', 'file_id'],
+  quarantined_row: ['dataset', 'day', 'position'],
 };
 
 export type MovedTable = OwnTable | TargetTable;

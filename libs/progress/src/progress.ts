@@ -144,6 +144,8 @@ export interface Progress {
   readonly error: ProgressError | null;
   /** Rows of the source whose day could not be read: they belong to no day, and fail none. */
   readonly unreadable_rows: number;
+  /** Rows of its days that did not fit and are in quarantine. */
+  readonly quarantined_rows: number;
   /** The number of committed changes. */
   readonly rev: number;
   /** When a client should poll again, in milliseconds. */
@@ -219,10 +221,13 @@ export type StoredProgress = Omit<
   | 'eta'
   | 'waiting_for'
   | 'unreadable_rows'
+  | 'quarantined_rows'
   | 'poll_after_ms'
 > & {
   /** Rows of the source whose day could not be read. @default 0 */
   readonly unreadable_rows?: number;
+  /** Rows in quarantine. @default 0 */
+  readonly quarantined_rows?: number;
 };
 
 /** Restores a progress from its stored fields. */
@@ -256,6 +261,7 @@ export function restoreProgress(stored: StoredProgress): Progress {
     waiting_for: waitingIn(stored.status, stored.error),
     error: stored.error,
     unreadable_rows: stored.unreadable_rows ?? 0,
+    quarantined_rows: stored.quarantined_rows ?? 0,
     rev: stored.rev,
     poll_after_ms: POLL_AFTER_MS,
   });

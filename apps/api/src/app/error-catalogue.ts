@@ -70,9 +70,10 @@ function catalogue(): readonly Chapter[] {
       title: 'Errors of days and batches',
       about:
         'Errors of a day, its source or its batch: the `error.code` of a day, a sync record, a dataset or a progress. Providers may have their own codes.',
-      entries: entriesOf<DayErrorEntry>(DAY_ERRORS, 'day-', ({ kinds }) =>
-        kinds.map((kind) => `${kind}: ${DAY_ERROR_EFFECTS[kind]}`),
-      ),
+      entries: entriesOf<DayErrorEntry>(DAY_ERRORS, 'day-', ({ kinds, ofRow = false }) => [
+        ...kinds.map((kind) => `${kind}: ${DAY_ERROR_EFFECTS[kind]}`),
+        ...(ofRow ? ['If it concerns one row, `on_bad_row` can put that row in quarantine'] : []),
+      ]),
     },
     {
       title: 'Errors of deliveries',

@@ -104,6 +104,7 @@ export async function resetOf(
         const dropped = now.filter(({ stays }) => stays === null);
         for (const { table } of dropped) await db.schema.dropTable(table).execute();
         await db.deleteFrom('sync_record').where('dataset', '=', name).execute();
+        await db.deleteFrom('quarantined_row').where('dataset', '=', name).execute();
         await db.deleteFrom('target_version').where('dataset', '=', name).execute();
       });
       return tables.every(({ stays }) => stays === null)

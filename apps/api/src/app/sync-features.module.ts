@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DatasetsController } from '../datasets/datasets.controller.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
+import { QuarantineController } from '../quarantine/quarantine.controller.js';
+import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { CoverageController, RecordsController } from '../records/records.controller.js';
 import { RecordsModule } from '../records/records.module.js';
 import { BatchesModule } from '../batches/store/batches.module.js';
@@ -15,6 +17,7 @@ export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   RecordsController,
   CoverageController,
   DatasetsController,
+  QuarantineController,
 ];
 
 /**
@@ -34,7 +37,8 @@ export class SyncFeaturesModule {
     const schedules = feature(SchedulesModule, batches);
     const records = feature(RecordsModule, batches, datasets, schedules);
     const sync = feature(SyncServicesModule, batches, datasets, runner, schedules);
-    const features = [batches, runner, datasets, schedules, records, sync];
+    const quarantine = feature(QuarantineModule);
+    const features = [batches, runner, datasets, schedules, records, sync, quarantine];
     return { module: SyncFeaturesModule, imports: features, exports: features };
   }
 }

@@ -32,6 +32,11 @@ export class SyncMetrics {
     this.metrics.unreadableRows.inc({ dataset }, count);
   }
 
+  /** A day has put rows in quarantine. */
+  rowsQuarantined(dataset: string, count: number): void {
+    this.metrics.quarantinedRows.inc({ dataset }, count);
+  }
+
   /** The end of a batch was committed. */
   batchEnded(dataset: string, state: TerminalStatus): void {
     this.metrics.batchesEnded.inc({ dataset, state });

@@ -58,6 +58,7 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     finished_at: batch.finished_at,
     error,
     unreadable_rows: batch.unreadable_rows,
+    quarantined_rows: batch.quarantined_rows + sum(lanes, 'quarantined_rows'),
     rev: batch.rev + sum(lanes, 'rev'),
   });
   if (batch.status !== 'running') return progress;
@@ -82,7 +83,7 @@ export function inLanguage(progress: Progress, language: Language): Progress {
 
 function sum(
   lanes: readonly LaneRow[],
-  count: 'success' | 'failed' | 'skipped' | 'planned' | 'rev',
+  count: 'success' | 'failed' | 'skipped' | 'planned' | 'quarantined_rows' | 'rev',
 ): number {
   return lanes.reduce((all, lane) => all + lane[count], 0);
 }

@@ -49,16 +49,18 @@ export function decideDay(attempt: Attempt): DayVerdict {
   }
   const rows = countRows(fetched);
   if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };
+  const bad = fetched.quarantined?.count ?? 0;
+  const none = bad === 0 ? 'the source has none' : `none of the ${bad} of the source fits`;
   if (onEmpty === 'fail') {
-    return fail('EMPTY_DAY', 'expected at least one row (on_empty: fail), and the source has none');
+    return fail('EMPTY_DAY', `expected at least one row (on_empty: fail), and ${none}`);
   }
   if (hadRows) {
     return fail(
       'EMPTY_DAY_HAD_ROWS',
-      'expected rows, as the day had some before, and the source has none now; the rows of before are kept',
+      `expected rows, as the day had some before, and ${none} now; the rows of before are kept`,
     );
   }
-  return { state: 'skipped', reason: 'no_data' };
+  return bad === 0 ? { state: 'skipped', reason: 'no_data' } : { state: 'success', rows };
 }
 
 function decideError(
@@ -113,6 +115,25 @@ export function reasonOf(outcome: DayOutcome): string | null {
 
 export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged' }>): number {
   return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
+}
+
+/** What became of the rows of a day that ended with an answer of its source; null after any other end. */
+export interface RowCounts {
+  readonly fetched_rows: number | null;
+  readonly quarantined_rows: number | null;
+}
+
+/** The rows that a day has fetched, and those of them that its commit puts in quarantine. */
+export function countFetched(fetched: FetchedDay, { state }: DayVerdict): RowCounts {
+  const hasAnswer = state === 'success' || state === 'skipped';
+  if (!hasAnswer || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
+    return { fetched_rows: null, quarantined_rows: null };
+  }
+  const { quarantined } = fetched;
+  return {
+    fetched_rows: quarantined?.fetched ?? countRows(fetched),
+    quarantined_rows: quarantined?.count ?? 0,
+  };
 }
 
 function fail(code: DayErrorCode, text: string): DayOutcome {

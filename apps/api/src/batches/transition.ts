@@ -168,6 +168,7 @@ function fold({ batch, lanes }: BatchState): BatchRow {
     success: batch.success + sum(({ success }) => success),
     failed: batch.failed + sum(({ failed }) => failed),
     skipped: batch.skipped + sum(({ skipped }) => skipped),
+    quarantined_rows: batch.quarantined_rows + sum((lane) => lane.quarantined_rows),
     current_day: lastStarted(lanes)?.current_day ?? batch.current_day,
     rev: batch.rev + sum(({ rev }) => rev),
   };

@@ -46,6 +46,8 @@ export async function renameDataset(
   from: string,
   to: string,
 ): Promise<void> {
+  await deleteReplaced(db, from, to, '<=');
+  await deleteReplaced(db, to, from, '<');
   await completeRecords(db, to, from);
   await completeRecords(db, from, to);
   await deleteOlder(db, from, to, '<=');
@@ -103,6 +105,33 @@ async function deleteOlder(
     .execute();
 }
 
+/** Deletes the rows in quarantine of days that have succeeded later under the other name, and those without a day. */
+async function deleteReplaced(
+  db: Kysely<Schema>,
+  dataset: string,
+  other: string,
+  older: '<' | '<=',
+): Promise<void> {
+  await db
+    .deleteFrom('quarantined_row')
+    .where('dataset', '=', dataset)
+    .where((where) =>
+      where.or([
+        // The next read of the file writes them again.
+        where('day', '=', ''),
+        where.exists(
+          where
+            .selectFrom('sync_record as newer')
+            .select('newer.day')
+            .where('newer.dataset', '=', other)
+            .whereRef('newer.day', '=', 'quarantined_row.day')
+            .whereRef('quarantined_row.quarantined_at', older, 'newer.last_success_at'),
+        ),
+      ]),
+    )
+    .execute();
+}
+
 /** The tables with the name of a dataset. */
 const RENAMED = [
   'sync_record',
@@ -111,6 +140,7 @@ const RENAMED = [
   'batch',
   'webhook_delivery',
   'unreadable_file',
+  'quarantined_row',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** A number with its noun, for a sentence. */

@@ -26,7 +26,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', retry_of: 'b' },
     ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
     ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
-    unreadable_rows: 4,
+    ...{ unreadable_rows: 4, quarantined_rows: 5 },
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
     control_at: 't6',
@@ -35,19 +35,20 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
     ...{ success: 1, failed: 2, skipped: 3, planned: 4, wait_kind: 'throttle', wait_until: 't1' },
     ...{ wait_detail: 'w', current_day: DAY, current_at: 't2', answered_at: 't3' },
-    ...{ outcomes: '[1]', rev: 5, updated_at: 't4' },
+    ...{ outcomes: '[1]', rev: 5, updated_at: 't4', quarantined_rows: 6 },
   },
   batch_day: {
     ...{ batch_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
     ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c', answers_before: 6 },
+    quarantined_rows: 1,
   },
   sync_record: {
     ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
     ...{ duration_ms: 3, last_batch_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
     ...NO_ERROR,
-    target_version: 4,
+    ...{ target_version: 4, fetched_rows: 3, quarantined_rows: 2 },
   },
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
   dataset_version: { fingerprint: 'f', keys: '{}' },
@@ -79,6 +80,10 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   },
   unreadable_row: { file_id: 'f', row: 2 ** 40, column: 'day', text: 'e', content: 'total,' },
   batch_unreadable_file: { batch_id: 'a', file_id: 'f' },
+  quarantined_row: {
+    ...{ dataset: 'd', day: DAY, position: 0, file: 'x.csv', row: 2 ** 40, code: 'VALUE_INVALID' },
+    ...{ column: 'c', text: 'e', content: 'a,b', batch_id: 'a', quarantined_at: 't1' },
+  },
 };
 const TABLES = Object.keys(ROWS) as (keyof Schema)[];
 
@@ -204,25 +209,51 @@ function migrationsBefore(dialect: Dialect, name: string): MigrationProvider {
   };
 }
 
-describe.each(DIALECTS)(
-  'the days of a database from before 0004_repeated_errors, on %s',
-  (dialect) => {
-    it('stay as they are, and count for no repeated error', async () => {
-      const url = await scratch(dialect);
+/** The columns that a migration has added. */
+const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
+  '0004_repeated_errors': { batch_day: { answers_before: null } },
+  '0005_quarantine': {
+    batch: { quarantined_rows: 0 },
+    lane: { quarantined_rows: 0 },
+    batch_day: { quarantined_rows: null },
+    sync_record: { fetched_rows: null, quarantined_rows: null },
+  },
+};
+
+describe.each(DIALECTS.flatMap((dialect) => Object.keys(ADDED).map((name) => [name, dialect])))(
+  'the rows of a database from before %s, on %s',
+  (name, dialect) => {
+    it('stay as they are, without what was added since', async () => {
+      const url = await scratch(dialect as Dialect);
       const file = path.join(await scratchFolder(), 'd.db');
-      const before = migrationsBefore(dialect, '0004_repeated_errors');
+      const before = migrationsBefore(dialect as Dialect, name);
       const old = url === null ? sqliteOn(file) : postgresOn(url);
       await migrateToLatest(old, before, OWN_MIGRATIONS);
-      const { answers_before: _new, ...day } = ROWS.batch_day;
-      await old.insertInto('batch_day').values(day).execute();
+      const later = Object.entries(ADDED).filter(([version]) => version >= name);
+      const tables = ['batch', 'lane', 'batch_day', 'sync_record'] as const;
+      const rows = tables.map((table) => {
+        const added = Object.fromEntries(
+          later.flatMap(([, of]) => Object.entries(of[table] ?? {})),
+        ) as Readonly<Record<string, unknown>>;
+        const all = Object.entries(ROWS[table]);
+        return { table, added, row: all.filter(([column]) => !(column in added)) };
+      });
+      for (const { table, row } of rows) {
+        const kept = url === null ? sql`` : sql`overriding system value`;
+        await sql`insert into ${sql.table(table)} (${sql.join(row.map(([column]) => sql.ref(column)))})
+          ${kept} values (${sql.join(row.map(([, value]) => value))})`.execute(old);
+      }
       await old.destroy();
       database =
         url === null
           ? await SqliteDatabase.open(file)
           : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
-      const days = await database.read.selectFrom('batch_day').selectAll().execute();
-      expect(days).toEqual([{ ...day, answers_before: null }]);
+      for (const { table, row, added } of rows) {
+        const found = await sql<object>`select * from ${sql.table(table)}`.execute(database.read);
+        expect(found.rows).toMatchObject([{ ...Object.fromEntries(row), ...added }]);
+      }
       expect(await database.read.selectFrom('dataset_version').selectAll().execute()).toEqual([]);
+      expect(await database.read.selectFrom('quarantined_row').selectAll().execute()).toEqual([]);
     });
   },
 );

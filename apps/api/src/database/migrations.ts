@@ -346,6 +346,39 @@ async function addRepeatedErrors(db: Kysely<unknown>, { text }: ColumnTypes): Pr
     .execute();
 }
 
+/** Rows that did not fit, and how many of them there are. */
+async function addQuarantine(db: Kysely<unknown>, { text, rowId }: ColumnTypes): Promise<void> {
+  await rowId(db.schema.createTable('quarantined_row'))
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('day', text, (column) => column.notNull())
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('file', text, (column) => column.notNull())
+    .addColumn('row', 'bigint', (column) => column.notNull())
+    .addColumn('code', text, (column) => column.notNull())
+    .addColumn('column', text)
+    .addColumn('text', text, (column) => column.notNull())
+    .addColumn('content', text, (column) => column.notNull())
+    .addColumn('batch_id', text)
+    .addColumn('quarantined_at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('quarantined_row_key', ['dataset', 'day', 'position'])
+    .execute();
+  await db.schema
+    .createIndex('quarantined_row_by_batch')
+    .on('quarantined_row')
+    .columns(['batch_id'])
+    .execute();
+  for (const table of ['batch', 'lane']) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('quarantined_rows', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+  }
+  for (const table of ['batch_day', 'sync_record']) {
+    await db.schema.alterTable(table).addColumn('quarantined_rows', 'integer').execute();
+  }
+  await db.schema.alterTable('sync_record').addColumn('fetched_rows', 'integer').execute();
+}
+
 /** The datasets file that was taken in last, for the processes that have another one. */
 async function addDatasetsFile(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await db.schema
@@ -371,6 +404,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const targets: Migration = { up: (db: Kysely<unknown>) => addTargetVersions(db, types) };
   const unreadableRows: Migration = { up: (db: Kysely<unknown>) => addUnreadableRows(db, types) };
   const repeatedErrors: Migration = { up: (db: Kysely<unknown>) => addRepeatedErrors(db, types) };
+  const quarantine: Migration = { up: (db: Kysely<unknown>) => addQuarantine(db, types) };
   const datasetsFile: Migration = { up: (db: Kysely<unknown>) => addDatasetsFile(db, types) };
   return {
     getMigrations: () =>
@@ -379,6 +413,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0002_targets': targets,
         '0003_unreadable_rows': unreadableRows,
         '0004_repeated_errors': repeatedErrors,
+        '0005_quarantine': quarantine,
         '0006_datasets_file': datasetsFile,
       }),
   };

@@ -58,6 +58,8 @@ interface BatchTable {
   rev: number;
   /** How many rows without a readable day its days have met. */
   unreadable_rows: Generated<number>;
+  /** Rows that its days have put in quarantine, and that no lane counts. */
+  quarantined_rows: Generated<number>;
   created_at: string;
   started_at: string | null;
   /** When it last began to run: its message is about a day that was started since. */
@@ -97,6 +99,8 @@ interface LaneTable {
   skipped: number;
   /** The planned skips among `skipped`. */
   planned: number;
+  /** Rows that its days have put in quarantine. */
+  quarantined_rows: Generated<number>;
   wait_kind: LaneWait | null;
   wait_until: string | null;
   wait_detail: string | null;
@@ -141,6 +145,8 @@ interface BatchDayTable extends DayErrorColumns {
   /** At how many crashes it was the only day in flight. */
   crashes: Generated<number>;
   rows: number | null;
+  /** Rows in quarantine. Null where `rows` is, and for a day from before quarantine. */
+  quarantined_rows: Generated<number | null>;
   duration_ms: number | null;
   started_at: string | null;
   finished_at: string | null;
@@ -159,7 +165,11 @@ interface SyncRecordTable extends DayErrorColumns {
   day: CalendarDay;
   status: Outcome;
   reason: SkipReason | null;
+  /** The rows written to the target. */
   rows: number | null;
+  /** The rows of the source: those that were written and those in quarantine. Null as for `batch_day`. */
+  fetched_rows: Generated<number | null>;
+  quarantined_rows: Generated<number | null>;
   attempts: number;
   duration_ms: number | null;
   last_batch_id: string;
@@ -342,6 +352,28 @@ interface BatchUnreadableFileTable {
   file_id: string;
 }
 
+/** A row of a source that did not fit its target. It is there as long as the last success of its day. */
+interface QuarantinedRowTable {
+  dataset: string;
+  /** Empty for a row that belongs to no day, because its day can't be read. */
+  day: CalendarDay | '';
+  /** Its place among those of its day, from 0. */
+  position: number;
+  /** What its source is: a file, an address, a module. */
+  file: string;
+  /** Counted from 1, without a header. */
+  row: number;
+  code: string;
+  column: string | null;
+  /** What was expected and what came, for people. */
+  text: string;
+  /** The row's own text, at most 4 kB. */
+  content: string;
+  /** The batch that put it here; null for a row without a day that no batch has met. */
+  batch_id: string | null;
+  quarantined_at: string;
+}
+
 export interface Schema {
   batch: BatchTable;
   lane: LaneTable;
@@ -359,6 +391,7 @@ export interface Schema {
   unreadable_file: UnreadableFileTable;
   unreadable_row: UnreadableRowTable;
   batch_unreadable_file: BatchUnreadableFileTable;
+  quarantined_row: QuarantinedRowTable;
 }
 
 export const OWN_TABLES = Object.keys({
@@ -378,6 +411,7 @@ export const OWN_TABLES = Object.keys({
   unreadable_file: true,
   unreadable_row: true,
   batch_unreadable_file: true,
+  quarantined_row: true,
 } satisfies Record<keyof Schema, true>);
 
 export type BatchRow = Selectable<BatchTable>;
@@ -386,3 +420,4 @@ export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;
+export type QuarantinedRowRow = Selectable<QuarantinedRowTable>;

@@ -70,6 +70,7 @@ describe('a valid file', () => {
           attempts: 3,
           pauseAfterFailures: 20,
           onEmpty: 'skip',
+          onBadRow: null,
           variables: {},
           fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
         },

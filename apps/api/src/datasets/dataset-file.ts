@@ -20,6 +20,7 @@ import {
 } from './dataset-shape.js';
 import { readWebhook, type WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { readRowTests } from '../sources/row-filter.js';
+import { readOnBadRow } from './on-bad-row.js';
 import { readSchedule } from './schedule.js';
 import { readSqlSource } from '../sources/sql/sql-config.js';
 import {
@@ -196,6 +197,7 @@ export class DatasetsReader implements ShapeReader {
     this.claim(this.names, shape.name, [...path, 'name'], 'dataset');
     this.hasUnsetName ||= this.isUnset([...path, 'name']);
     const title = this.title(shape.title, shape.name, [...path, 'title']);
+    const onBadRow = readOnBadRow(this, shape.on_bad_row, [...path, 'on_bad_row']);
     const timeZone = shape.time_zone ?? 'UTC';
     const source = this.source(shape.source, [...path, 'source'], timeZone);
     const target = this.target(shape.target, [...path, 'target'], timeZone);
@@ -224,8 +226,9 @@ export class DatasetsReader implements ShapeReader {
       attempts: shape.attempts ?? 3,
       pauseAfterFailures: shape.pause_after_failures ?? 20,
       onEmpty: shape.on_empty ?? 'skip',
+      onBadRow,
       variables: this.document.variables,
-      fingerprint: fingerprint({ source, target, where }),
+      fingerprint: fingerprint({ source, target, where, onBadRow }),
     };
   }
 

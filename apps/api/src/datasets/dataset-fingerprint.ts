@@ -7,7 +7,9 @@ import { fileParts } from '../sources/file/file-source-config.js';
 import { hasInstantParameter } from '../sources/sql/sql-parameters.js';
 import { valueDialectKeys } from '../sources/value-dialect.js';
 
-type Deciding = Pick<Dataset, 'source' | 'target' | 'where'>;
+type Deciding = Pick<Dataset, 'source' | 'target' | 'where' | 'onBadRow'>;
+
+const QUARANTINE = 'quarantine';
 
 /** A value of the fingerprint, and the keys of the datasets file that it comes from, each with its own value. */
 interface FingerprintPart {
@@ -19,13 +21,15 @@ interface FingerprintPart {
  * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
  * don't, nor does the value of what comes from the environment.
  */
-export function fingerprint({ source, target, where = [] }: Deciding): string {
+export function fingerprint({ source, target, where = [], onBadRow }: Deciding): string {
   const [table, columns] = targetParts(target);
   const decides = [
     ['source', source.kind, ...sourceParts(source).map(({ value }) => value)],
     ['target', table.value, columns.value],
     // Keys count only where they are set: older fingerprints stay what they are.
     ...(where.length === 0 ? [] : [['where', where]]),
+    // Older fingerprints stay what they are. The bound decides whether a day fails, but no row of a day that doesn't.
+    ...(onBadRow === null ? [] : [['on_bad_row', QUARANTINE]]),
   ];
   return hashOf(decides, 16);
 }
@@ -38,6 +42,7 @@ export function fingerprintKeys({
   source,
   target,
   where = [],
+  onBadRow,
 }: Deciding): Readonly<Record<string, string>> {
   const ofSource = { kind: source.kind, ...keysOf(sourceParts(source)) };
   const keys = [
@@ -48,6 +53,7 @@ export function fingerprintKeys({
       ([key, value]) => [`target.${key}`, value] as const,
     ),
     ...(where.length === 0 ? [] : [['where', where] as const]),
+    ...(onBadRow === null ? [] : [['on_bad_row', QUARANTINE] as const]),
   ];
   return Object.fromEntries(keys.map(([key, value]) => [key, hashOf(value, 8)]));
 }

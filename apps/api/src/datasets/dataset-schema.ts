@@ -15,6 +15,7 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { MOST_TESTS, RowTestShape } from '../sources/row-filter.js';
+import { FAIL, OnBadRowShape } from './on-bad-row.js';
 import { ScheduleShape } from './schedule.js';
 import { WebhookShape } from '../webhooks/webhook-endpoint.js';
 import { readYaml } from '../config/yaml-document.js';
@@ -53,6 +54,9 @@ export function datasetsSchema(): JsonSchema {
     where: { schema: orNull(tests) },
     throttle: { schema: orNull(mappingSchema(ThrottleShape)) },
     schedule: { schema: orNull(mappingSchema(ScheduleShape)) },
+    on_bad_row: {
+      schema: { anyOf: [{ enum: [FAIL] }, mappingSchema(OnBadRowShape), { type: 'null' }] },
+    },
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -73,6 +73,7 @@ export class DatasetShape {
     'attempts',
     'pause_after_failures',
     'on_empty',
+    'on_bad_row',
     'renamed_from',
   ];
 
@@ -89,6 +90,7 @@ export class DatasetShape {
   @OptionalOrNull(ExpectedWholeNumber(1, 100)) attempts?: number;
   @OptionalOrNull(ExpectedWholeNumber(0, 100_000)) pause_after_failures?: number;
   @OptionalOrNull(ExpectedOneOf(ON_EMPTY)) on_empty?: OnEmpty;
+  on_bad_row: unknown;
   @OptionalOrNull(ExpectedName()) renamed_from?: string;
 }
 

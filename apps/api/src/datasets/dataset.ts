@@ -1,4 +1,5 @@
 import type { Target } from '../targets/target.js';
+import type { OnBadRow } from './on-bad-row.js';
 import type { Schedule } from './schedule.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import type { FileSourceConfig } from '../sources/file/file-source-config.js';
@@ -44,6 +45,8 @@ export interface Dataset {
   /** A batch pauses by itself after so many days that failed with the same code and column; 0 for never. */
   readonly pauseAfterFailures: number;
   readonly onEmpty: OnEmpty;
+  /** What becomes of rows that don't fit. */
+  readonly onBadRow: OnBadRow;
   /** What its file takes from the environment: no error says it. */
   readonly variables: DatasetVariables;
   /** A hash of what decides the dataset's rows; a batch keeps it. */
@@ -60,8 +63,9 @@ export function rowReading({
   source,
   target,
   where = [],
-}: Pick<Dataset, 'source' | 'target' | 'where'>): RowReading {
+  onBadRow,
+}: Pick<Dataset, 'source' | 'target' | 'where' | 'onBadRow'>): RowReading {
   // The rows of a provider are values, not texts.
   const dialect = source.kind === 'provider' ? null : (source.values ?? PLAIN_VALUES);
-  return { columns: target.columns, where, dialect };
+  return { columns: target.columns, where, dialect, goesOn: onBadRow !== null };
 }

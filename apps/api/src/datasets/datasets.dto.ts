@@ -38,6 +38,12 @@ export class DayRangeDto {
   @ApiDay('The last day, included.', '2015-12-31') readonly end_date: CalendarDay;
 }
 
+/** How many rows of a day may not fit. One of the two is null. */
+export class QuarantineBoundDto {
+  @ApiPositive('So many rows.', 100, NULLABLE) readonly rows: number | null;
+  @ApiNumber('So many percent of the rows.', null, NULLABLE) readonly percent: number | null;
+}
+
 export class SourceDaysDto {
   @ApiDay('The first day of the source.', '2012-01-01') readonly first: CalendarDay;
   @ApiDay('The last day of the source.', '2015-12-31') readonly last: CalendarDay;
@@ -96,6 +102,14 @@ export class ConfiguredDatasetDto {
   )
   readonly pause_after_failures: number;
   @ApiOneOf(ON_EMPTY, 'The outcome of a day without rows.', 'skip') readonly on_empty: OnEmpty;
+
+  @ApiModel(
+    QuarantineBoundDto,
+    'How many rows of a day may not fit and are put in quarantine (`on_bad_row`); null if the first one fails the day.',
+    null,
+    NULLABLE,
+  )
+  readonly quarantine: QuarantineBoundDto | null;
 
   @ApiModel(
     SourceDaysDto,

@@ -62,7 +62,7 @@ export class DatasetsService {
   }
 
   private async show(dataset: Dataset): Promise<ConfiguredDataset> {
-    const { source, throttle, where } = dataset;
+    const { onBadRow, source, throttle, where } = dataset;
     return {
       name: dataset.name,
       title: dataset.title,
@@ -76,6 +76,7 @@ export class DatasetsService {
       attempts: dataset.attempts,
       pause_after_failures: dataset.pauseAfterFailures,
       on_empty: dataset.onEmpty,
+      quarantine: onBadRow === null ? null : { rows: null, percent: null, ...onBadRow },
       ...(await this.describeSource(dataset)),
       unreadable_rows: await this.unreadable.summary(dataset.name),
     };

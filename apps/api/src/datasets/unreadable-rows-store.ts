@@ -7,12 +7,14 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
 import type { UnreadableRow, UnreadableRows } from '../sources/unreadable-rows.js';
+import { replaceQuarantined } from '../targets/quarantined-rows.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { UnreadableRowPageDto, UnreadableRowsDto } from './unreadable-rows.dto.js';
 
 /** How many rows a dataset shows; the others are on pages. */
 const MOST_SHOWN = 5;
+const CODE = 'SOURCE_DAY_UNREADABLE' as const;
 
 type Files = SelectQueryBuilder<Schema, 'unreadable_file', object>;
 
@@ -60,9 +62,11 @@ export class UnreadableRowsStore {
   /** Replaces the unreadable rows of a dataset. @returns the id of the file with these rows; null without any */
   async replace(
     transaction: WriteTransaction,
-    { name, variables }: Dataset,
+    dataset: Dataset,
     { file, count, rows: found }: UnreadableRows,
+    batchId: string | null = null,
   ): Promise<string | null> {
+    const { name, variables } = dataset;
     const { db } = transaction;
     const rows = found.map((row): UnreadableRow => ({
       row: row.row,
@@ -78,6 +82,7 @@ export class UnreadableRowsStore {
       .where('is_current', '=', 1)
       .where('id', '!=', id)
       .execute();
+    await this.quarantine(transaction, dataset, { file, rows, batchId });
     if (count === 0) return null;
     await db
       .insertInto('unreadable_file')
@@ -93,6 +98,22 @@ export class UnreadableRowsStore {
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     return id;
+  }
+
+  /** Puts the rows in quarantine as well, where that is on. They belong to no day. */
+  private async quarantine(
+    transaction: WriteTransaction,
+    { name, onBadRow }: Dataset,
+    of: { file: string; rows: readonly UnreadableRow[]; batchId: string | null },
+  ): Promise<void> {
+    const { batchId: batch_id, file, rows } = of;
+    await replaceQuarantined(
+      transaction,
+      { dataset: name, day: '', batch_id, quarantined_at: toInstant(this.clock.now()) },
+      onBadRow === null
+        ? []
+        : rows.map(({ row, column, text, content }) => [file, row, CODE, column, text, content]),
+    );
   }
 
   /** The number of unreadable rows of a dataset, and the first of them. */
@@ -154,7 +175,7 @@ export class UnreadableRowsStore {
       .limit(page_size)
       .offset((page - 1) * page_size)
       .execute();
-    const items = rows.map((row) => ({ file, code: 'SOURCE_DAY_UNREADABLE' as const, ...row }));
+    const items = rows.map((row) => ({ file, code: CODE, ...row }));
     return { page, page_size, total: stored ?? 0, count, found_at, items };
   }
 }

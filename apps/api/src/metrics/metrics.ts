@@ -62,6 +62,11 @@ export class Metrics {
     'Rows of sources whose day could not be read, counted once for each batch',
     ['dataset'],
   );
+  readonly quarantinedRows = this.counter(
+    'daysync_quarantined_rows_total',
+    'Rows that did not fit and were put in quarantine, counted at each sync of their day',
+    ['dataset'],
+  );
   readonly sourceRequests = this.counter(
     'daysync_source_requests_total',
     `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
@@ -124,6 +129,7 @@ export class Metrics {
       for (const state of TERMINAL_STATUSES) this.batchesEnded.inc({ dataset, state }, 0);
       this.rows.inc({ dataset }, 0);
       this.unreadableRows.inc({ dataset }, 0);
+      this.quarantinedRows.inc({ dataset }, 0);
     }
   }
 

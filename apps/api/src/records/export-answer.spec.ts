@@ -4,7 +4,6 @@ import { Socket, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExportAnswer, type ExportLimits, type ExportResult } from './export-answer.js';
-import { RecordFilterDto } from './records.dto.js';
 
 const PIECE = 'x'.repeat(64_000);
 /** More than all buffers between here and there. */
@@ -21,18 +20,13 @@ class Sending {
   answered = 0;
 
   constructor(
-    read: (sending: Sending, signal: AbortSignal) => AsyncGenerator<string>,
+    private readonly pieces: (sending: Sending, signal: AbortSignal) => AsyncGenerator<string>,
     limits?: ExportLimits,
   ) {
-    const reading = this.counted.bind(this);
-    this.answer = new ExportAnswer(
-      { read: (_filter, signal) => reading(read(this, signal)) },
-      limits,
-    );
+    this.answer = new ExportAnswer(limits);
     this.server = createServer((request, response) => {
-      const filter = Object.assign(new RecordFilterDto(), { dataset: 'a/"b' });
       this.answer
-        .send(filter, response)
+        .send({ kind: 'records', dataset: 'a/"b' }, this.read, response)
         .then((result) => {
           this.results.push(result);
           if (result.kind !== 'ended') response.destroy();
@@ -44,6 +38,9 @@ class Sending {
         .finally(() => (this.answered += 1));
     });
   }
+
+  readonly read = (signal: AbortSignal): AsyncGenerator<string> =>
+    this.counted(this.pieces(this, signal));
 
   async *counted(pieces: AsyncGenerator<string>): AsyncGenerator<string> {
     try {
@@ -105,7 +102,7 @@ describe('an export', () => {
     sending = new Sending(manyPieces);
     const response = new ServerResponse(new IncomingMessage(new Socket()));
     response.destroy();
-    await sending.answer.send(new RecordFilterDto(), response);
+    await sending.answer.send({ kind: 'records', dataset: undefined }, sending.read, response);
     expect(sending.given).toBe(0);
   });
 

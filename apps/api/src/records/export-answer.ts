@@ -1,13 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Inject, Injectable, Optional, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Optional, type OnModuleDestroy } from '@nestjs/common';
 import type { Refused } from '../sync/refusal.js';
-import { RecordsExport } from './records-export.js';
-import { RecordFilterDto } from './records.dto.js';
 
 export interface ExportLimits {
   /** A client that reads nothing for so long is gone. */
   readonly silenceMs: number;
+}
+
+/** What a file has, for its name. */
+interface ExportedFile {
+  readonly kind: 'records' | 'quarantine';
+  readonly dataset: string | undefined;
 }
 
 const LIMITS: ExportLimits = { silenceMs: 60_000 };
@@ -20,10 +24,7 @@ export type ExportResult =
 export class ExportAnswer implements OnModuleDestroy {
   private readonly stopping = new AbortController();
 
-  constructor(
-    @Inject(RecordsExport) private readonly records: Pick<RecordsExport, 'read'>,
-    @Optional() private readonly limits: ExportLimits = LIMITS,
-  ) {}
+  constructor(@Optional() private readonly limits: ExportLimits = LIMITS) {}
 
   /** Breaks the connections of exports: a file that is cut off must not look complete. */
   onModuleDestroy(): void {
@@ -33,9 +34,14 @@ export class ExportAnswer implements OnModuleDestroy {
   /**
    * Sends the file, and stops reading when the caller leaves. An error before the first piece can still be answered; a
    * later one breaks the connection.
+   * @param read reads the file, in pieces, until its signal is aborted
    * @throws any error of reading
    */
-  async send(filter: RecordFilterDto, response: ServerResponse): Promise<ExportResult> {
+  async send(
+    file: ExportedFile,
+    read: (signal: AbortSignal) => AsyncGenerator<string>,
+    response: ServerResponse,
+  ): Promise<ExportResult> {
     // Its `close` event is over, so nothing would stop the reading.
     if (response.destroyed) return { kind: 'ended' };
     const left = new AbortController();
@@ -43,10 +49,10 @@ export class ExportAnswer implements OnModuleDestroy {
       left.abort();
     });
     const signal = AbortSignal.any([left.signal, this.stopping.signal]);
-    const pieces = this.records.read(filter, signal);
+    const pieces = read(signal);
     try {
       const first = await pieces.next();
-      writeHead(filter, response);
+      writeHead(file, response);
       response.setTimeout(this.limits.silenceMs, () => response.destroy());
       await pipeline(begunWith(first, pieces), response);
     } catch (error) {
@@ -56,14 +62,14 @@ export class ExportAnswer implements OnModuleDestroy {
     return { kind: 'ended' };
   }
 
-  sendHead(filter: RecordFilterDto, response: ServerResponse): void {
-    writeHead(filter, response);
+  sendHead(file: ExportedFile, response: ServerResponse): void {
+    writeHead(file, response);
     response.end();
   }
 }
 
-function writeHead({ dataset }: RecordFilterDto, response: ServerResponse): void {
-  const name = dataset === undefined ? 'records' : `records-${dataset}`;
+function writeHead({ dataset, kind }: ExportedFile, response: ServerResponse): void {
+  const name = dataset === undefined ? kind : `${kind}-${dataset}`;
   response.writeHead(200, {
     'content-type': 'text/csv; charset=utf-8',
     // Names have no character that would need escaping.

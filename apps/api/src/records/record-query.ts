@@ -48,10 +48,10 @@ export function reversed(sort: RecordSort): RecordSort {
   return isDescending(sort) ? (sort.slice(1) as RecordField) : `-${sort as RecordField}`;
 }
 
-/** The records with these rowids, in their order. */
-export async function readByRowIds<Row>(
+/** The rows of a table with these rowids, in their order. */
+export async function readByRowIds<Row, Table extends 'sync_record' | 'quarantined_row'>(
   dialect: Dialect,
-  query: Records<Row>,
+  query: SelectQueryBuilder<Schema, Table, Row>,
   ids: readonly number[],
 ): Promise<Row[]> {
   // A single parameter keeps the statement the same for any number of ids.

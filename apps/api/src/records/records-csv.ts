@@ -17,6 +17,8 @@ export const CSV_COLUMNS = [
   'last_tried_at',
   'last_success_at',
   'elsewhere',
+  'fetched_rows',
+  'quarantined_rows',
 ] as const;
 
 type CsvColumn = (typeof CSV_COLUMNS)[number];
@@ -27,8 +29,8 @@ export type CsvRecord = Readonly<Record<CsvColumn, string | number | null>>;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** The header line. */
-export function csvHead(): string {
-  return BYTE_ORDER_MARK + csvLines([CSV_COLUMNS]);
+export function csvHead(columns: readonly string[] = CSV_COLUMNS): string {
+  return BYTE_ORDER_MARK + csvLines([columns]);
 }
 
 export function csvRecords(records: readonly CsvRecord[]): string {
@@ -42,7 +44,7 @@ export function csvRecords(records: readonly CsvRecord[]): string {
 const FORMULA_INSIDE = /(?<=[;\t\r\n]"*)[=+\-@]/g;
 
 /** Lines of RFC 4180. A text that a spreadsheet would read as a formula gets a leading `'`; a number does not. */
-function csvLines(rows: readonly (readonly (string | number | null)[])[]): string {
+export function csvLines(rows: readonly (readonly (string | number | null)[])[]): string {
   const guarded = rows.map((row) =>
     row.map((value) =>
       typeof value === 'string' ? value.replaceAll(FORMULA_INSIDE, "'$&") : value,

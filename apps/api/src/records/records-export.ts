@@ -7,6 +7,7 @@ import { filterRecords, readByRowIds, sortedRowIds } from './record-query.js';
 import type { TargetState } from '../targets/target-version.js';
 import { CSV_COLUMNS, csvHead, csvRecords } from './records-csv.js';
 import { RecordFilterDto } from './records.dto.js';
+import { shownCounts } from './records.service.js';
 
 /** Records per read: one piece takes the event loop about 2 ms. */
 const CHUNK = 250;
@@ -52,6 +53,7 @@ export class RecordsExport {
       yield csvRecords(
         rows.map((row) => ({
           ...row,
+          ...shownCounts(row),
           elsewhere: String(isElsewhere(states.get(row.dataset), row)),
         })),
       );

@@ -14,6 +14,7 @@ import { DayHistoryPageDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
+import { RecordsExport } from './records-export.js';
 import { refuseOrder } from '../sync/refusal.js';
 import { orProblem } from '../sync/sync.problems.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
@@ -30,6 +31,7 @@ export class RecordsController {
   constructor(
     private readonly records: RecordsService,
     private readonly calendars: CalendarService,
+    private readonly files: RecordsExport,
     private readonly exports: ExportAnswer,
     private readonly histories: HistoryService,
   ) {}
@@ -84,8 +86,12 @@ export class RecordsController {
     @Res() response: Response,
   ): Promise<void> {
     refuseReversed(filter);
-    if (request.method === 'HEAD') this.exports.sendHead(filter, response);
-    else orProblem(await this.exports.send(filter, response));
+    const file = { kind: 'records', dataset: filter.dataset } as const;
+    if (request.method === 'HEAD') this.exports.sendHead(file, response);
+    else {
+      const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
+      orProblem(await this.exports.send(file, read, response));
+    }
   }
 
   @Get(':dataset/:day/history')

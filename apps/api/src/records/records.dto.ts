@@ -58,6 +58,13 @@ export class RecordDto {
   @ApiOneOf(OUTCOMES, 'The outcome of its last try.', 'success') readonly status: Outcome;
   @ApiOneOf(SKIP_REASONS, 'Why it was skipped.', null, NULLABLE) readonly reason: SkipReason | null;
   @ApiCount('Rows written by the last try.', 2, NULLABLE) readonly rows: number | null;
+
+  @ApiCount('Rows fetched by the last try: those written and those in quarantine.', 2, NULLABLE)
+  readonly fetched_rows: number | null;
+
+  @ApiCount('Rows that the last try put in quarantine.', 0, NULLABLE)
+  readonly quarantined_rows: number | null;
+
   @ApiCount('Attempts of the last try.', 1) readonly attempts: number;
 
   @ApiCount('The duration of the last try, in milliseconds.', 4, NULLABLE)

@@ -6,11 +6,18 @@ import { HistoryService } from './history.service.js';
 import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
 
-const SERVICES = [CalendarService, CoverageService, ExportAnswer, HistoryService, RecordsService];
+const SERVICES = [
+  CalendarService,
+  CoverageService,
+  ExportAnswer,
+  HistoryService,
+  RecordsExport,
+  RecordsService,
+];
 
 /** The state of each day over all batches. */
 @Module({
-  providers: [...SERVICES, KnownDatasets, RecordsExport],
+  providers: [...SERVICES, KnownDatasets],
   exports: SERVICES,
 })
 export class RecordsModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RowCounts } from '../batches/day-outcome.js';
 import { Database } from '../database/database.js';
 import type { SyncRecordRow } from '../database/schema.js';
 import type { TargetState } from '../targets/target-version.js';
@@ -66,6 +67,7 @@ export function describeRecord(row: SyncRecordRow, target: TargetState | undefin
     status: row.status,
     reason: row.reason,
     rows: row.rows,
+    ...shownCounts(row),
     attempts: row.attempts,
     duration_ms: row.duration_ms,
     error: readDayError(row),
@@ -73,6 +75,18 @@ export function describeRecord(row: SyncRecordRow, target: TargetState | undefin
     last_tried_at: row.last_tried_at,
     last_success_at: row.last_success_at,
     elsewhere: isElsewhere(target, row),
+  };
+}
+
+/** A record from before quarantine has the count of its written rows alone. */
+export function shownCounts({
+  rows,
+  fetched_rows,
+  quarantined_rows,
+}: Pick<SyncRecordRow, 'rows' | 'fetched_rows' | 'quarantined_rows'>): RowCounts {
+  return {
+    fetched_rows: fetched_rows ?? rows,
+    quarantined_rows: quarantined_rows ?? (rows === null ? null : 0),
   };
 }
 

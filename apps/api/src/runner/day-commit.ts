@@ -19,7 +19,12 @@ import {
   writeRecord,
   type LastTry,
 } from '../batches/store/sync-record.js';
-import type { DayOutcome, DayVerdict } from '../batches/day-outcome.js';
+import { countFetched, type DayOutcome, type DayVerdict } from '../batches/day-outcome.js';
+import {
+  quarantineStatements,
+  replaceQuarantined,
+  type QuarantinedDay,
+} from '../targets/quarantined-rows.js';
 import { DAY_WAIT_CLEARED } from '../batches/store/open-days.js';
 import { selectOpenLane } from './lane-statements.js';
 
@@ -78,6 +83,7 @@ type FinishedColumns = Pick<
   | 'duration_ms'
   | 'reason'
   | 'rows'
+  | 'quarantined_rows'
   | 'attempts'
   | 'answers_before'
 > &
@@ -96,6 +102,7 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
     'duration_ms',
     'reason',
     'rows',
+    'quarantined_rows',
     'attempts',
     'answers_before',
     ...ERROR_COLUMNS,
@@ -118,6 +125,7 @@ function finishedColumns(
   const { claim, durationMs } = finished;
   return {
     ...resultOf(outcome),
+    quarantined_rows: countFetched(finished.fetched, outcome).quarantined_rows,
     batch_id: batchId,
     day: claim.day,
     token: claim.token,
@@ -141,6 +149,7 @@ export function lastTryOf(
   if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return null;
   return {
     ...resultOf(outcome),
+    ...countFetched(finished.fetched, outcome),
     dataset: dataset.name,
     day: claim.day,
     status: outcome.state,
@@ -189,7 +198,22 @@ export async function writeTarget(
     }
   }
   const lastTry = lastTryOf(commit, day, verdict);
-  if (lastTry !== null) await writeRecord(transaction, lastTry);
+  if (lastTry === null) return;
+  const quarantined = quarantinedRows(commit, day);
+  if (quarantined !== null) await replaceQuarantined(transaction, ...quarantined);
+  await writeRecord(transaction, lastTry);
+}
+
+/** The rows that a day puts in quarantine, in the place of those of before; null after a failure, which keeps these. */
+function quarantinedRows(
+  { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
+  { claim: { day }, fetched, verdict }: DecidedDay,
+): [QuarantinedDay, DayRowsToWrite] | null {
+  if (!concernsLaneOnly(verdict) || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
+    return null;
+  }
+  const of = { dataset: dataset.name, day, batch_id: batchId, quarantined_at: at };
+  return [of, fetched.quarantined?.rows ?? []];
 }
 
 /**
@@ -226,7 +250,7 @@ export async function writeDay(
  */
 export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Statement[] | null {
   const { claim, verdict } = day;
-  const rows = dayRows(commit.dataset, day);
+  const rows = dayRows(commit, day);
   if (rows === null || !concernsLaneOnly(verdict)) return null;
   const lastTry = lastTryOf(commit, day, verdict);
   const { lane: number, batchId: batch_id } = commit;
@@ -243,7 +267,22 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
  * The statements that write the rows of a day, and undo their transaction if the table is another one; null if they are
  * too many, or if its verdict concerns the batch.
  */
-export function dayRows(dataset: Dataset, day: DecidedDay): readonly Statement[] | null {
+function dayRows(
+  commit: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
+  day: DecidedDay,
+): readonly Statement[] | null {
+  const target = targetStatements(commit.dataset, day);
+  const quarantined = quarantinedRows(commit, day);
+  const apart = quarantined === null ? [] : quarantineStatements(...quarantined);
+  return target === null || apart === null ? null : [...target, ...apart];
+}
+
+/** Whether a day can be committed by {@link dayStatements}. */
+export function fitsOneTrip(dataset: Dataset, day: DecidedDay): boolean {
+  return dayRows({ dataset, batchId: '', at: '' }, day) !== null;
+}
+
+function targetStatements(dataset: Dataset, day: DecidedDay): readonly Statement[] | null {
   const written = writtenRows(day);
   if (written !== null) {
     const { rows, version } = written;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { SyncMetrics } from '../batches/batch-metrics.js';
-import { reasonOf } from '../batches/day-outcome.js';
+import { countFetched, reasonOf } from '../batches/day-outcome.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { isOutcome, type DecidedDay } from './day-commit.js';
 
@@ -12,11 +12,13 @@ export function reportDay(
 ): void {
   const { durationMs, verdict } = decided;
   metrics.attempted(dataset.name, durationMs, verdict);
+  const { quarantined_rows } = countFetched(decided.fetched, verdict);
+  if (quarantined_rows !== null) metrics.rowsQuarantined(dataset.name, quarantined_rows);
   if (isOutcome(verdict)) {
     const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
     metrics.daysEnded(dataset.name, [ended]);
   }
-  logDay(logger, dataset.name, batchId, decided);
+  logDay(logger, dataset.name, batchId, decided, quarantined_rows ?? 0);
 }
 
 function logDay(
@@ -24,11 +26,15 @@ function logDay(
   dataset: string,
   batchId: string,
   { claim: { attempt, day }, durationMs, verdict }: DecidedDay,
+  quarantined: number,
 ): void {
   const fields = { task_id: batchId, dataset, day, duration_ms: Math.round(durationMs) };
   switch (verdict.state) {
     case 'success':
-      logger.info({ ...fields, rows: verdict.rows }, `同步成功 ${day}`);
+      logger.info(
+        { ...fields, rows: verdict.rows, ...(quarantined > 0 ? { quarantined } : {}) },
+        `同步成功 ${day}`,
+      );
       return;
     case 'skipped':
       logger.info({ ...fields, reason: verdict.reason }, `已跳过 ${day}`);

@@ -1,4 +1,5 @@
 import { outcomesOf } from '../batches/batch-progress.js';
+import { countFetched } from '../batches/day-outcome.js';
 import type { BatchState } from '../batches/transition.js';
 import type { LaneRow } from '../database/schema.js';
 import type { FetchedDay } from '../sources/day-source.js';
@@ -39,20 +40,22 @@ export function freed(lane: LaneRow, at: string): LaneRow {
 }
 
 /** The lane with the verdict on its day counted. */
-export function counted(
-  lane: LaneRow,
-  { fetched, verdict }: DecidedDay,
-  at: string,
-  now: number,
-): LaneRow {
+export function counted(lane: LaneRow, decided: DecidedDay, at: string, now: number): LaneRow {
+  const { fetched, verdict } = decided;
   const answered_at = hasAnswered(fetched) ? at : lane.answered_at;
   if (!isOutcome(verdict)) return { ...lane, answered_at };
   return {
     ...lane,
     answered_at,
     outcomes: withOutcome(lane, now),
+    quarantined_rows: lane.quarantined_rows + quarantinedOf(decided),
     [verdict.state]: lane[verdict.state] + 1,
   };
+}
+
+/** How many rows a day puts in quarantine. */
+export function quarantinedOf({ fetched, verdict }: DecidedDay): number {
+  return countFetched(fetched, verdict).quarantined_rows ?? 0;
 }
 
 export function withOutcome(lane: LaneRow, now: number): string {

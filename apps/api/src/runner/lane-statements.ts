@@ -300,6 +300,7 @@ interface ClaimValues extends LaneKey {
   readonly holder: string;
   readonly success: number;
   readonly skipped: number;
+  readonly quarantined_rows: number;
   /** Null keeps the value. */
   readonly outcomes: string | null;
   readonly answered_at: string | null;
@@ -326,6 +327,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pa
     'holder',
     'success',
     'skipped',
+    'quarantined_rows',
     'outcomes',
     'answered_at',
   );
@@ -420,6 +422,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pa
             success: sql<number>`lane.success + ${value.success}`,
             skipped: sql<number>`lane.skipped + ${value.skipped} + (select count(*) from passed)`,
             planned: sql<number>`lane.planned + (select count(*) from passed)`,
+            quarantined_rows: sql<number>`lane.quarantined_rows + ${value.quarantined_rows}`,
             wait_kind: null,
             wait_until: null,
             wait_detail: null,

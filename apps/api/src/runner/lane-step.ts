@@ -21,8 +21,8 @@ import { SyncMetrics } from '../batches/batch-metrics.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
   attemptOf,
-  dayRows,
   dayStatements,
+  fitsOneTrip,
   isOutcome,
   concernsLaneOnly,
   lastTryOf,
@@ -50,6 +50,7 @@ import {
   freed,
   latest,
   hasSameWait,
+  quarantinedOf,
   withLane,
   withOutcome,
 } from './lane-row.js';
@@ -277,7 +278,7 @@ export class LaneSteps {
     // A throttle begins days one after another, under the batch's lock.
     if (mayClaim && spacingOf(dataset) > 0) return null;
     // A large day must not be written twice, and a failed or deferred day needs the batch's lock.
-    if (decided !== null && dayRows(dataset, decided) === null) return null;
+    if (decided !== null && !fitsOneTrip(dataset, decided)) return null;
     try {
       return await this.database.write('step', (transaction) =>
         this.commitIn(transaction, step, decided, 'lane'),
@@ -321,6 +322,7 @@ export class LaneSteps {
       now: toInstant(this.clock.steady()),
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,
+      quarantined_rows: decided === null ? 0 : quarantinedOf(decided),
       outcomes:
         decided === null || laneRow === null ? null : withOutcome(laneRow, this.clock.now()),
       answered_at: decided === null ? null : at,

@@ -231,6 +231,7 @@ async function recordCrash(
   await writeRecord(transaction, {
     ...CRASH_RESULT,
     ...{ dataset, day, attempts, status: 'failed' },
+    ...{ fetched_rows: null, quarantined_rows: null },
     ...{ last_batch_id: batch_id, last_tried_at: at, target_version: null },
   });
   return true;

@@ -10,6 +10,8 @@ export const DAY_ERROR_EFFECTS = {
 
 export interface DayErrorEntry {
   readonly kinds: readonly (keyof typeof DAY_ERROR_EFFECTS)[];
+  /** Whether it can concern a single row, which `on_bad_row` can put in quarantine. */
+  readonly ofRow?: true;
   /** One or two sentences of Markdown, like `fix`. */
   readonly cause: string;
   readonly fix: string;
@@ -24,6 +26,7 @@ export const DAY_ERRORS = {
   },
   SOURCE_UNREADABLE: {
     kinds: ['lasting', 'source_wide'],
+    ofRow: true,
     cause:
       'The file or the response cannot be read: Daysync has no permission, or it is not in the configured format.',
     fix: 'Read the error text. Grant the permission, or fix the file or its `kind`.',
@@ -89,11 +92,13 @@ export const DAY_ERRORS = {
   },
   SOURCE_ROW_INVALID: {
     kinds: ['lasting'],
+    ofRow: true,
     cause: 'A row is not an object of columns.',
     fix: 'Fix the row named in the error, or point `rows` at the list of rows.',
   },
   SOURCE_ROW_RAGGED: {
     kinds: ['lasting'],
+    ofRow: true,
     cause: 'A CSV row has more or fewer fields than the header.',
     fix: 'Fix the row named in the error. Put text with a comma or a line break in quotes.',
   },
@@ -104,16 +109,19 @@ export const DAY_ERRORS = {
   },
   SOURCE_TOO_MANY_COLUMNS: {
     kinds: ['lasting', 'source_wide'],
+    ofRow: true,
     cause: 'A CSV header, or a row of JSON, has more columns than the limit of 10,000.',
     fix: 'Leave out the columns that no target needs, or turn them into rows. Many columns in one line can also mean that the line ends are missing.',
   },
   SOURCE_TOO_DEEP: {
     kinds: ['lasting', 'source_wide'],
+    ofRow: true,
     cause: 'JSON is nested more deeply than the limit of 1,000 levels.',
     fix: 'Nest it less deeply, or store it in a `text` column.',
   },
   SOURCE_TOO_MANY_VALUES: {
     kinds: ['lasting'],
+    ofRow: true,
     cause: 'The JSON of one row has more values than the limit of 100,000.',
     fix: 'Split it into several rows, or store it in a `text` column.',
   },
@@ -175,6 +183,7 @@ export const DAY_ERRORS = {
   },
   PROVIDER_ROW_INVALID: {
     kinds: ['lasting'],
+    ofRow: true,
     cause: 'The provider yielded something other than a mapping of columns to values.',
     fix: 'Fix the provider.',
   },
@@ -216,8 +225,14 @@ export const DAY_ERRORS = {
   },
   VALUE_INVALID: {
     kinds: ['lasting'],
+    ofRow: true,
     cause: 'A value does not fit the type of its target column.',
     fix: 'Fix the row named in the error, or the type or `nullable` of the column.',
+  },
+  TOO_MANY_BAD_ROWS: {
+    kinds: ['lasting'],
+    cause: 'The day has more rows that do not fit than `on_bad_row` allows. None of them is kept.',
+    fix: 'Fix the rows, beginning with the one named in the error, or raise the bound in `on_bad_row`.',
   },
   EMPTY_DAY: {
     kinds: ['lasting'],
@@ -287,4 +302,16 @@ export type ProviderErrorCode = string & { readonly __brand: 'ProviderErrorCode'
 
 export function isProviderErrorCode(code: unknown): code is ProviderErrorCode {
   return typeof code === 'string' && PROVIDER_CODE.test(code);
+}
+
+/** The codes of errors that can concern a single row. */
+const ROW_CODES: ReadonlySet<string> = new Set(
+  Object.entries<DayErrorEntry>(DAY_ERRORS)
+    .filter(([, { ofRow = false }]) => ofRow)
+    .map(([code]) => code),
+);
+
+/** Whether an error can concern a single row: then the source goes on after that row. */
+export function concernsOneRow(code: string): boolean {
+  return ROW_CODES.has(code);
 }

@@ -1,6 +1,16 @@
-import type { RowChunk, SourceRow } from './day-source.js';
+import type { BadRow, RowChunk, SourceRow } from './day-source.js';
+import { ofFile } from './several-files.js';
 
-/** The rows of a source's chunks, one by one. */
+/** The rows of a source's chunks, one by one. The first bad one fails them, as it fails a day under `on_bad_row: fail`. */
 export async function* rowsOf(chunks: AsyncIterable<RowChunk>): AsyncGenerator<SourceRow> {
-  for await (const chunk of chunks) yield* chunk;
+  for await (const chunk of chunks) {
+    for (const row of chunk) {
+      if (row.bad !== undefined) throw failureOf(row, row.bad);
+      yield row;
+    }
+  }
+}
+
+function failureOf({ file }: SourceRow, { failure }: BadRow): unknown {
+  return file === undefined ? failure() : ofFile(failure(), file);
 }

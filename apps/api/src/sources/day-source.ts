@@ -21,19 +21,39 @@ export interface SourceRow {
   readonly typed?: boolean;
   /** The target's values, if the source has converted them already. `values` is empty then. */
   readonly converted?: TargetValue[];
+  /** Why it is no row of values. `values` is empty then. */
+  readonly bad?: BadRow;
+}
+
+/**
+ * A row that can't be read, after which its source goes on. Whether it fails its day is not for the source to say. Made
+ * only if they are asked for: a file may have a million of them.
+ */
+export interface BadRow {
+  /** With a code that {@link concernsOneRow}. */
+  readonly failure: () => SourceError;
+  /** The beginning of its text. */
+  readonly text: () => string;
+}
+
+const NO_VALUES = Object.freeze({});
+
+export function badRow(row: number, bad: BadRow): SourceRow {
+  return { row, values: NO_VALUES, bad };
+}
+
+/** What the rows of a chunk have in common. */
+export interface RowOrigin {
+  /** Writes a row as its source has it. @default as JSON */
+  readonly writeRow?: (values: SourceRow['values']) => string;
 }
 
 /** Rows that a source yields together, so that the consumer awaits once for all of them. */
-export type RowChunk = readonly SourceRow[];
+export type RowChunk = readonly SourceRow[] & { readonly origin?: RowOrigin };
 
-/** Rows that are there without a wait, in one chunk. Where they fail, those before the failure come first. */
-export function* inOneChunk(rows: Iterable<SourceRow>): Generator<RowChunk> {
-  const chunk: SourceRow[] = [];
-  try {
-    for (const row of rows) chunk.push(row);
-  } finally {
-    if (chunk.length > 0) yield chunk;
-  }
+/** The rows as a chunk with an origin. */
+export function chunkFrom(rows: SourceRow[], origin: RowOrigin): RowChunk {
+  return Object.assign(rows, { origin });
 }
 
 /** The time that one attempt at a day may take. */
@@ -142,11 +162,32 @@ export interface DayError {
   readonly column: string | null;
 }
 
+/** The rows of a day that don't fit, and that its commit keeps in quarantine. */
+export interface QuarantinedRows {
+  /** All rows of the day that were fetched: those that are written, and these. */
+  readonly fetched: number;
+  readonly count: number;
+  /** Each with the values of {@link QUARANTINED_VALUES}. The commit drops them. */
+  readonly rows: readonly (readonly TargetValue[])[] | StagedRows;
+}
+
+/** What is kept of a row in quarantine, in this order. */
+export const QUARANTINED_VALUES = ['file', 'row', 'code', 'column', 'text', 'content'] as const;
+
 /** What came of one attempt at a day: its rows, checked and in the order of the target's columns, or an error. */
 export type FetchedDay =
-  | { readonly kind: 'rows'; readonly rows: readonly (readonly TargetValue[])[] }
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly (readonly TargetValue[])[];
+      /** Absent if every row fits. */
+      readonly quarantined?: QuarantinedRows;
+    }
   /** Too many for the memory. The commit drops them. */
-  | { readonly kind: 'staged'; readonly rows: StagedRows }
+  | {
+      readonly kind: 'staged';
+      readonly rows: StagedRows;
+      readonly quarantined?: QuarantinedRows;
+    }
   /** There was no room for its rows: that is no attempt. */
   | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }
   | {

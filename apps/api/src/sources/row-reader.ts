@@ -22,7 +22,8 @@ export type RowReader = (row: SourceRow) => TargetValue[];
 export type ColumnReader = (row: SourceRow) => TargetValue;
 
 /**
- * The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to.
+ * The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to, and
+ * the failure of a bad row.
  * @param dialect how the source writes its values; null where it has no keys for that
  */
 export function createRowReader(
@@ -34,6 +35,7 @@ export function createRowReader(
   return (row) => {
     if (row.converted !== undefined) return row.converted;
     try {
+      if (row.bad !== undefined) throw row.bad.failure();
       return readers.map((read) => read(row));
     } catch (error) {
       throw row.file === undefined ? error : ofFile(error, row.file);
@@ -47,6 +49,8 @@ export interface RowReading {
   readonly where: readonly RowTest[];
   /** As {@link createRowReader} has it. */
   readonly dialect: ValueDialect | null;
+  /** Whether a day goes on after a row that doesn't fit. @default false */
+  readonly goesOn?: boolean;
 }
 
 /** The same for the rows that the dataset's `where` keeps; undefined for each other row. */
@@ -58,7 +62,11 @@ export function createFilteredReader({
   const read = createRowReader(columns, dialect);
   const isKept = createRowFilter(where);
   if (isKept === undefined) return read;
-  return (row) => (row.converted !== undefined || isKept(row) ? read(row) : undefined);
+  // A bad row has no values that a test could see.
+  return (row) => {
+    const isTested = row.converted === undefined && row.bad === undefined;
+    return isTested && !isKept(row) ? undefined : read(row);
+  };
 }
 
 /**

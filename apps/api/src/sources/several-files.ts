@@ -1,8 +1,9 @@
-import { SourceError, type RowChunk } from './day-source.js';
+import { chunkFrom, SourceError, type RowChunk } from './day-source.js';
 
 /** Rows with the file that they stand in. */
 export function inFile(chunk: RowChunk, file: string): RowChunk {
-  return chunk.map((row) => ({ ...row, file }));
+  const rows = chunk.map((row) => ({ ...row, file }));
+  return chunk.origin === undefined ? rows : chunkFrom(rows, chunk.origin);
 }
 
 /** An error of one of several files, with its name. */

@@ -147,6 +147,12 @@ export class ProgressDto implements Progress {
   )
   readonly unreadable_rows: number;
 
+  @ApiCount(
+    'Rows of its days that did not fit and are in quarantine (`on_bad_row`); `GET quarantine` lists them.',
+    0,
+  )
+  readonly quarantined_rows: number;
+
   @ApiPositive('The number of committed changes; never decreases.', 7) readonly rev: number;
   @ApiCount('After how many milliseconds to poll again.', 2000) readonly poll_after_ms: number;
 }

@@ -27,6 +27,11 @@ export type Refusal =
       readonly parent: string;
       readonly codes: readonly string[] | null;
     }
+  | {
+      readonly kind: 'none_in_quarantine';
+      readonly dataset: string;
+      readonly codes: readonly string[] | null;
+    }
   | { readonly kind: 'unknown_batch'; readonly batchId: string }
   | { readonly kind: 'wrong_state'; readonly state: BatchStatus; readonly verb: ControlVerb }
   | { readonly kind: 'unknown_cursor'; readonly cursor: string }

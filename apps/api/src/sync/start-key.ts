@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
 import { NO_NAME } from '../config/auth-tokens.js';
-import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
+import { RetryBatchDto, RetryQuarantineDto, StartBatchDto } from './sync.dto.js';
 
 /** The caller of a request for a batch. */
 export interface RequestHead {
@@ -33,6 +33,12 @@ export function keyOfRetry(
   // The codes are a set.
   const asked = Object.assign({}, body, { codes: body.codes?.toSorted() });
   return keyOf(head, `sync/batch/${parent}/retry`, differences(asked, new RetryBatchDto()));
+}
+
+/** The same of a retry of the quarantine. */
+export function keyOfQuarantine(head: RequestHead, body: RetryQuarantineDto): StartKey | null {
+  const asked = Object.assign({}, body, { codes: body.codes?.toSorted() });
+  return keyOf(head, 'quarantine/retry', differences(asked, new RetryQuarantineDto()));
 }
 
 function keyOf({ key, by }: RequestHead, path: string, asked: readonly Field[]): StartKey | null {

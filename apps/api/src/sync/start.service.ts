@@ -16,10 +16,10 @@ import { planHash, type PlannedDay, type RecordedDays } from '../batches/plan.js
 import { planInSlices } from '../batches/sliced-plan.js';
 import { PreviewDto, describePlan } from './preview.dto.js';
 import type { TargetRange } from '../batches/range-state.js';
-import { refuseRange, type Refused } from './refusal.js';
-import { keyOfRetry, keyOfStart, type RequestHead } from './start-key.js';
+import { refuseOrder, refuseRange, type Refused } from './refusal.js';
+import { keyOfQuarantine, keyOfRetry, keyOfStart, type RequestHead } from './start-key.js';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
-import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
+import { RetryBatchDto, RetryQuarantineDto, StartBatchDto } from './sync.dto.js';
 
 /** How many of a dataset's latest days the estimate of a preview uses. */
 const ESTIMATE_FROM = 500;
@@ -135,6 +135,40 @@ export class StartService {
         return { kind: 'nothing_left', parent, codes };
       case 'parent_active':
       case 'outdated_dataset':
+      case 'key_reused':
+      case 'overlaps':
+        return result;
+    }
+  }
+
+  /** Starts a batch over the days of a dataset that have rows in quarantine. Durable when this resolves. */
+  async retryQuarantine(
+    body: RetryQuarantineDto,
+    head: RequestHead,
+  ): Promise<
+    | Started
+    | Refused<
+        'unknown_dataset' | 'range_reversed' | 'none_in_quarantine' | 'overlaps' | 'key_reused'
+      >
+  > {
+    const { dataset: name, start_date: start, end_date: end } = body;
+    const reversed = refuseOrder(start, end);
+    if (reversed !== null) return reversed;
+    const dataset = this.catalog.get(name);
+    if (dataset === undefined) return unknownDataset(this.catalog, name);
+    const { fingerprint } = dataset;
+    const codes = body.codes ?? null;
+    const result = await this.creation.retryQuarantine({
+      ...{ dataset: name, fingerprint, start, end, codes },
+      ...this.asked(head.by, keyOfQuarantine(head, body)),
+    });
+    switch (result.kind) {
+      case 'created':
+        return this.begin(result.batch);
+      case 'replayed':
+        return { kind: 'replayed', progress: await this.present(result.batch) };
+      case 'nothing_left':
+        return { kind: 'none_in_quarantine', dataset: name, codes };
       case 'key_reused':
       case 'overlaps':
         return result;

@@ -26,7 +26,7 @@ import { ExpensiveRead } from '../http/pipeline/expensive-read.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { CallerName, callerOf, countedAs } from '../http/pipeline/caller.js';
-import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/input/idempotency-key.js';
+import { IdempotencyKey } from '../http/input/idempotency-key.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import {
   BatchDaysDto,
@@ -42,7 +42,8 @@ import { PreviewDto } from './preview.dto.js';
 import { EventStreams } from './event-streams.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 import { ProgressDto } from './progress.dto.js';
-import { StartService, type Started } from './start.service.js';
+import { StartService } from './start.service.js';
+import { answerStarted, IDEMPOTENCY_KEY, STARTED_HEADERS } from './started-answer.js';
 import { orProblem } from './sync.problems.js';
 import { inLanguage } from '../batches/batch-progress.js';
 import { SyncService } from './sync.service.js';
@@ -72,19 +73,6 @@ const RETRY_PROBLEMS = [
   'RATE_LIMITED',
 ] as const;
 const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE'] as const;
-const STARTED_HEADERS = ['Location', 'Retry-After', 'Idempotency-Replayed'] as const;
-const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  required: false,
-  description:
-    'Any text of 1 to 255 visible ASCII characters, quoted or not, such as a UUID. For 24 hours, the same request with ' +
-    'the same key does not start another batch: the answer is the first one.',
-  schema: {
-    type: 'string',
-    pattern: IDEMPOTENCY_KEY_PATTERN,
-    example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
-  },
-} as const;
 /** Swagger UI sends the first example as it is: one with the fields that any installation takes. */
 const START_BODY = {
   type: StartBatchDto,
@@ -355,17 +343,4 @@ export class SyncController {
   ): Promise<Progress> {
     return inLanguage(orProblem(await this.sync.control(batchId, asked)).progress, language);
   }
-}
-
-function answerStarted(
-  { kind, progress }: Started,
-  language: Language,
-  response: Response,
-): Progress {
-  response
-    .location(`/${API_PATH}/sync/batch/progress/${progress.task_id}`)
-    .set('Retry-After', String(Math.ceil(progress.poll_after_ms / 1_000)));
-  if (kind === 'replayed') response.set('Idempotency-Replayed', 'true');
-  if (kind === 'active_child') response.status(200);
-  return inLanguage(progress, language);
 }

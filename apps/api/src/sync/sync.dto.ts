@@ -8,8 +8,10 @@ import {
   ApiInstantOrNull,
   ApiModel,
   ApiOneOf,
+  Asked,
   AskedDataset,
   AskedDay,
+  AskedDayIfAny,
   AskedIfAny,
   AskedOneOf,
   AskedText,
@@ -17,7 +19,7 @@ import {
   TASK_ID,
 } from '../http/openapi/api-properties.js';
 import type { DayError } from '../sources/day-source.js';
-import { ExpectedTexts } from '../config/expectation.js';
+import { ExpectedText, ExpectedTexts, MOST_NAME } from '../config/expectation.js';
 import {
   DAY_ORDERS,
   DAY_STATES,
@@ -83,6 +85,19 @@ export class RetryBatchDto {
   readonly codes?: readonly string[];
 }
 
+export class RetryQuarantineDto {
+  @Asked(ExpectedText(MOST_NAME), 'The dataset.', 'weather') readonly dataset: string;
+  @AskedDayIfAny('The first day.', '2012-03-01') readonly start_date?: CalendarDay;
+  @AskedDayIfAny('The last day, included.', '2012-03-31') readonly end_date?: CalendarDay;
+
+  @AskedIfAny(
+    ExpectedTexts(50, 63),
+    'Only days with rows that have one of these codes. Default: all days with rows in quarantine.',
+    ['VALUE_INVALID'],
+  )
+  readonly codes?: readonly string[];
+}
+
 export class BatchQueryDto extends PageQueryDto {
   @AskedDataset('Only batches of this dataset.') readonly dataset?: string;
 
@@ -102,6 +117,7 @@ export class BatchDayDto {
   @ApiOneOf(DAY_STATES, 'The state.', 'success') readonly state: DayState;
   @ApiOneOf(SKIP_REASONS, 'Why it is skipped.', null, NULLABLE) readonly reason: SkipReason | null;
   @ApiCount('Rows written.', 2, NULLABLE) readonly rows: number | null;
+  @ApiCount('Rows put in quarantine.', 0, NULLABLE) readonly quarantined_rows: number | null;
   @ApiCount('Number of attempts.', 1) readonly attempts: number;
 
   @ApiInstantOrNull('When its next attempt may start, if it waits for one.', null)
@@ -143,6 +159,7 @@ export function describeBatchDay(day: BatchDayRow): BatchDayDto {
     state: day.state,
     reason: shownReason(day),
     rows: day.rows,
+    quarantined_rows: day.quarantined_rows ?? (day.rows === null ? null : 0),
     attempts: day.attempts,
     next_at: day.next_at,
     duration_ms: day.duration_ms,

@@ -25,6 +25,7 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
     attempts: 3,
     pauseAfterFailures: 20,
     onEmpty: 'skip',
+    onBadRow: null,
     variables: {},
     fingerprint: 'f1',
     ...overrides,

@@ -49,6 +49,13 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       `expected days of ${parent} that are still failed${which}, got none`,
     );
   },
+  none_in_quarantine: ({ dataset, codes }) => {
+    const which = codes === null ? '' : ' with one of these codes';
+    return new Problem(
+      'NOTHING_TO_RETRY',
+      `expected days of ${dataset} with rows in quarantine${which}, got none`,
+    );
+  },
   unknown_batch: ({ batchId }) =>
     new Problem('BATCH_NOT_FOUND', `there is no batch ${JSON.stringify(batchId.slice(0, 100))}`),
   wrong_state: ({ state, verb }) =>

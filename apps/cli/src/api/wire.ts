@@ -12,6 +12,8 @@ export type BatchDay = Schemas['BatchDayDto'];
 export type SyncRecord = Schemas['RecordDto'];
 export type Schedule = Schemas['ScheduleDto'];
 export type Reloaded = Schemas['ReloadDto'];
+export type QuarantinedRow = Schemas['QuarantinedRowDto'];
+export type QuarantineRetry = Schemas['RetryQuarantineDto'];
 export type Problem = Schemas['ProblemDto'];
 
 type Query<Operation extends keyof operations> = NonNullable<
@@ -19,6 +21,7 @@ type Query<Operation extends keyof operations> = NonNullable<
 >;
 export type BatchQuery = Query<'listBatches'>;
 export type RecordQuery = Query<'listRecords'>;
+export type QuarantineQuery = Query<'listQuarantine'>;
 
 /** Calendar days, which the schema can only describe as strings. */
 type DayField = 'current_date' | 'start_date' | 'end_date';

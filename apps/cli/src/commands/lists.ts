@@ -44,11 +44,18 @@ export async function records(context: Context, query: RecordQuery): Promise<num
 
 /** Writes all matching sync records as CSV. */
 export async function exportRecords(
-  { client, ports, messages }: Context,
+  context: Context,
   query: Omit<RecordQuery, 'page' | 'page_size'>,
 ): Promise<number> {
+  return printCsv(
+    context,
+    await context.client.open('/api/v1/sync-status/records/export', { query }),
+  );
+}
+
+/** Writes a file of the server as it comes. */
+export async function printCsv({ ports, messages }: Context, answer: Response): Promise<number> {
   const { stdout, stopping } = ports;
-  const answer = await client.open('/api/v1/sync-status/records/export', { query });
   try {
     for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
       if (!stdout.write(chunk)) await once(stdout, 'drain');
@@ -76,7 +83,7 @@ export async function schedules(context: Context): Promise<number> {
   );
 }
 
-function printList(
+export function printList(
   { ports, messages, isJson }: Context,
   page: { readonly items: readonly unknown[]; readonly total?: number },
   { head, rows, none }: { head: Row; rows: readonly Row[]; none: string },

@@ -54,7 +54,8 @@ async function reportWatchEnd(context: Context, end: WatchEnd, batchId: string):
     case 'ended': {
       const { dataset, start_date, end_date } = end.progress;
       const retry = commandLine(`sync ${dataset} ${start_date} ${end_date} --local`);
-      return printEnd(context, end.progress, retry);
+      const list = commandLine(`quarantine --batch ${batchId} --local`);
+      return printEnd(context, end.progress, { retry, list });
     }
     case 'stopped': {
       const continues = messages.continues(commandLine(`watch ${batchId}`));

@@ -10,8 +10,8 @@ const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tr
 const SORTS = SORT_FIELDS.flatMap(
   (field) => [field, `-${field}`] as const,
 ) satisfies readonly RecordQuery['sort'][];
-const MOST_ROWS = 500;
-const MOST_PAGES = 1_000_000;
+export const MOST_ROWS = 500;
+export const MOST_PAGES = 1_000_000;
 
 interface StatusOptions extends ReadOptions, Pick<BatchQuery, 'dataset' | 'status'> {
   readonly limit: number;

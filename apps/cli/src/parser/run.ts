@@ -8,6 +8,7 @@ import { CommandBuilder } from './command-builder.js';
 import { HELP_TEXTS } from './help-texts.js';
 import { addListCommands } from './list-syntax.js';
 import { addLocalCommands } from './local-syntax.js';
+import { addQuarantineCommands } from './quarantine-syntax.js';
 import { usageError } from './usage-errors.js';
 
 /** The width of the help where there is no terminal, as in docs/cli.md. */
@@ -63,6 +64,7 @@ export function createProgram(
   const builder = new CommandBuilder(program, ports, language, setExitCode);
   addBatchCommands(builder);
   addListCommands(builder);
+  addQuarantineCommands(builder);
   addLocalCommands(builder);
   return program;
 }

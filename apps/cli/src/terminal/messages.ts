@@ -48,6 +48,8 @@ const en = {
   unreadableRows: (count: number) =>
     `${count} ${count === 1 ? 'row has' : 'rows have'} no readable day and ${count === 1 ? 'belongs' : 'belong'} to no day (SOURCE_DAY_UNREADABLE):`,
   andMoreRows: (count: number) => `… and ${count} more`,
+  quarantined: (count: number, command: string) =>
+    `${count} ${count === 1 ? 'row does not fit and is' : 'rows do not fit and are'} in quarantine. List: ${command}`,
   retryThem: (command: string) => `Retry them: ${command}`,
   pausedAutomatically: (reason: string) =>
     `The batch paused automatically: ${reason}. Run the same command to continue it.`,
@@ -82,6 +84,7 @@ const en = {
   planHash: (hash: string) => `Start exactly this plan with --plan-hash ${hash}`,
   batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
   recordColumns: ['DAY', 'DATASET', 'STATUS', 'ROWS', 'ATTEMPTS', 'TRIED', 'REASON'],
+  quarantineColumns: ['DAY', 'DATASET', 'FILE', 'ROW', 'CODE', 'COLUMN', 'ERROR', 'TEXT'],
   scheduleColumns: ['DATASET', 'CRON', 'ZONE', 'DAYS', 'MODE', 'LAST', 'NEXT'],
   scheduleRun: { started: 'started', skipped_overlap: 'skipped' },
   outcome: { success: 'success', failed: 'failed', skipped: 'skipped' },
@@ -95,6 +98,7 @@ const en = {
     `${what} ${name}: changed (${keys.join(', ')})`,
   noBatches: 'No batches yet.',
   noRecords: 'No records.',
+  noQuarantine: 'No rows in quarantine.',
   noSchedules: 'No dataset has a schedule.',
   shown: (shown: number, total: number) => `${shown} of ${total}`,
   unreachable: (url: string, reason: string) => `Daysync can’t be reached at ${url}: ${reason}`,
@@ -155,6 +159,7 @@ const zh: CliMessages = {
   andMore: (count) => `… 另有 ${count} 天`,
   unreadableRows: (count) => `${count} 行的日期无法识别，不属于任何一天（SOURCE_DAY_UNREADABLE）：`,
   andMoreRows: (count) => `… 另有 ${count} 行`,
+  quarantined: (count, command) => `${count} 行不符合要求，已被隔离。查看：${command}`,
   retryThem: (command) => `重试失败的日期：${command}`,
   pausedAutomatically: (reason) => `批次已自动暂停：${reason}。再次运行同一命令即可继续。`,
   pausedManually: (batchId, serve, resume) =>
@@ -185,6 +190,7 @@ const zh: CliMessages = {
   planHash: (hash) => `按此计划启动：--plan-hash ${hash}`,
   batchColumns: ['批次', '数据集', '状态', '天数', '成功', '失败', '跳过', '更新时间'],
   recordColumns: ['日期', '数据集', '状态', '行数', '尝试次数', '最近尝试', '原因'],
+  quarantineColumns: ['日期', '数据集', '文件', '行', '错误码', '列', '错误', '内容'],
   scheduleColumns: ['数据集', 'CRON', '时区', '天数', '模式', '上次运行', '下次运行'],
   scheduleRun: { started: '已启动', skipped_overlap: '已跳过' },
   outcome: { success: '成功', failed: '失败', skipped: '跳过' },
@@ -197,6 +203,7 @@ const zh: CliMessages = {
   entryChanged: (what, name, keys) => `${what} ${name}：更改（${keys.join('、')}）`,
   noBatches: '暂无批次。',
   noRecords: '暂无记录。',
+  noQuarantine: '没有被隔离的行。',
   noSchedules: '没有数据集配置了定时任务。',
   shown: (shown, total) => `显示 ${shown} 条，共 ${total} 条`,
   unreachable: (url, reason) => `无法连接 Daysync（${url}）：${reason}`,

@@ -54,6 +54,11 @@ export function stoppedBy(stopping: AbortSignal): NodeJS.Signals {
   return stopping.reason as NodeJS.Signals;
 }
 
+/** A row may have line breaks, and must not steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}
+
 export function printLines(stream: Stream, ...lines: readonly string[]): void {
   for (const line of lines) stream.write(`${line}\n`);
 }

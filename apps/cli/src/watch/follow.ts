@@ -3,7 +3,7 @@ import type { Context } from '../api/context.js';
 import { BusyError, UnreachableError } from '../api/failure.js';
 import type { BatchDay, UnreadableRow } from '../api/wire.js';
 import { batchExit, EXIT, signalExit } from '../terminal/exit-code.js';
-import { printLines } from '../terminal/ports.js';
+import { oneLine, printLines } from '../terminal/ports.js';
 import { endLine } from './progress-text.js';
 import { showJsonLines, showProgress } from './progress-view.js';
 import { readProgress, watchBatch, type WatchEnd } from './watch-batch.js';
@@ -16,7 +16,10 @@ export async function follow(context: Context, initial: Progress): Promise<numbe
   const end = await watch(context, initial);
   const { ports, messages, commandLine } = context;
   if (end.kind === 'ended') {
-    return printEnd(context, end.progress, commandLine(`retry ${initial.task_id}`));
+    return printEnd(context, end.progress, {
+      retry: commandLine(`retry ${initial.task_id}`),
+      list: commandLine(`quarantine --batch ${initial.task_id}`),
+    });
   }
   if (end.kind !== 'stopped') throw new TypeError(`expected an end, got ${end.kind}`);
   printLines(ports.stderr, messages.continues(commandLine(`watch ${initial.task_id}`)));
@@ -41,14 +44,19 @@ export async function watch(
   return watchBatch(client, initial, { view, stopping, random, ...(serverExit && { serverExit }) });
 }
 
-/**
- * Prints the result of a batch, its failed days and the rows without a readable day, and returns the exit code.
- * @param retryCommand the command line that retries the failed days
- */
+/** The command lines for what a batch has left. */
+interface NextCommands {
+  /** Retries the failed days. */
+  readonly retry: string;
+  /** Lists the rows in quarantine. */
+  readonly list: string;
+}
+
+/** Prints the result of a batch, its failed days and the rows without a readable day, and returns the exit code. */
 export async function printEnd(
   context: Context,
   progress: Progress,
-  retryCommand: string,
+  commands: NextCommands,
 ): Promise<number> {
   const { ports, language, messages, isJson } = context;
   const print = (...lines: readonly string[]): void => printLines(ports.stdout, ...lines);
@@ -61,13 +69,17 @@ export async function printEnd(
     print(messages.failedDays(progress.failed), ...failed.map(failedDayLine));
     const more = progress.failed - failed.length;
     if (more > 0) print(`  ${messages.andMore(more)}`);
-    print(messages.retryThem(retryCommand));
+    print(messages.retryThem(commands.retry));
   }
   if (progress.unreadable_rows > 0) {
     const rows = await unreadableRows(context, progress.task_id);
     print(messages.unreadableRows(progress.unreadable_rows), ...rows.map(unreadableRowLine));
     const more = progress.unreadable_rows - rows.length;
     if (more > 0) print(`  ${messages.andMoreRows(more)}`);
+  }
+  // A server of an older version does not count them.
+  if (progress.quarantined_rows > 0) {
+    print(messages.quarantined(progress.quarantined_rows, commands.list));
   }
   return exitCode;
 }
@@ -115,11 +127,6 @@ async function unreadableRows(
 /** Such as `data/weather.csv row 1462, column "date": expected …: total,,,`. */
 function unreadableRowLine({ file, text, content }: UnreadableRow): string {
   return `  ${oneLine(`${file} ${text}: ${content}`)}`;
-}
-
-/** A row may have line breaks, and must not steer the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function failedDayLine({ day, error }: BatchDay): string {

@@ -30,6 +30,7 @@ export function progressWith(changes: Partial<Progress> = {}): Progress {
     waiting_for: null,
     error: null,
     unreadable_rows: 0,
+    quarantined_rows: 0,
     rev: 4,
     poll_after_ms: 2_000,
     ...changes,

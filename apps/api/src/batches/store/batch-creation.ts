@@ -40,6 +40,17 @@ export interface NewRetry extends Asked {
   readonly codes: readonly string[] | null;
 }
 
+/** A request for the days of a dataset that have rows in quarantine. */
+export interface NewQuarantineRetry extends Asked {
+  readonly dataset: string;
+  readonly fingerprint: string;
+  /** The first day and the last one, if the range is not open. */
+  readonly start: CalendarDay | undefined;
+  readonly end: CalendarDay | undefined;
+  /** Only days with rows that have one of these; null for all. */
+  readonly codes: readonly string[] | null;
+}
+
 interface Created {
   readonly kind: 'created';
   readonly batch: BatchRow;
@@ -82,7 +93,13 @@ export type RetryResult =
   /** The parent's dataset is no longer configured. */
   | { readonly kind: 'unknown_dataset'; readonly dataset: string }
   /** No day of the parent is still failed, or none with such a code. */
-  | { readonly kind: 'nothing_left' };
+  | NothingLeft;
+
+interface NothingLeft {
+  readonly kind: 'nothing_left';
+}
+
+type QuarantineRetryResult = Created | Earlier | Overlaps | NothingLeft;
 
 /**
  * Creates batches, each with its days and its idempotency key in one transaction. A known key returns its batch before
@@ -157,12 +174,32 @@ export class BatchCreation {
     });
   }
 
+  /** Creates a batch for the days that have rows in quarantine. */
+  retryQuarantine(retry: NewQuarantineRetry): Promise<QuarantineRetryResult> {
+    return this.once(retry, async (transaction): Promise<QuarantineRetryResult> => {
+      const days = await daysInQuarantine(transaction, retry);
+      const [start] = days;
+      const end = days.at(-1);
+      if (start === undefined || end === undefined) return { kind: 'nothing_left' };
+      const { at, by, dataset, fingerprint, unixSeconds } = retry;
+      const range = { dataset, start, end };
+      const batchId = await findOverlap(transaction.db, range);
+      if (batchId !== null) return { kind: 'overlaps', dataset, batchId };
+      return this.insert(
+        transaction,
+        // Its mode says what it does: it tries days that were synced.
+        { ...range, fingerprint, mode: 'all', order: 'asc', retryOf: null, at, by, unixSeconds },
+        days.map((day) => ({ day, action: 'run', reason: 'synced' })),
+      );
+    });
+  }
+
   /** The batch of a known key, for a request that would be refused now. */
   earlier(key: StartKey, at: string): Promise<Earlier | null> {
     return findEarlier(this.database.read, key, at);
   }
 
-  private once<T extends StartResult | RetryResult>(
+  private once<T extends StartResult | RetryResult | QuarantineRetryResult>(
     { key = null, at }: Asked,
     create: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T | Earlier> {
@@ -216,6 +253,24 @@ async function stillFailed(
   if (codes !== null) query = query.where('batch_day.error_code', 'in', codes);
   const rows = await query.orderBy('batch_day.day').execute();
   return rows.map(({ day }) => day);
+}
+
+/** The days that have rows in quarantine, in the order of the calendar. */
+async function daysInQuarantine(
+  { db }: WriteTransaction,
+  { codes, dataset, end, start }: NewQuarantineRetry,
+): Promise<CalendarDay[]> {
+  let query = db
+    .selectFrom('quarantined_row')
+    .select('day')
+    .distinct()
+    .where('dataset', '=', dataset);
+  if (start !== undefined) query = query.where('day', '>=', start);
+  if (end !== undefined) query = query.where('day', '<=', end);
+  if (codes !== null) query = query.where('code', 'in', codes);
+  const rows = await query.orderBy('day').execute();
+  // Rows without a day belong to none.
+  return rows.flatMap(({ day }) => (day === '' ? [] : [day]));
 }
 
 async function insertBatch(

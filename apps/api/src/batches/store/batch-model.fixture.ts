@@ -22,6 +22,7 @@ export function queuedBatch(total: number): BatchState {
       error_text: null,
       rev: 1,
       unreadable_rows: 0,
+      quarantined_rows: 0,
       created_at: instant(0),
       started_at: null,
     },
@@ -36,6 +37,7 @@ export function withLanes({ batch }: BatchState, count: number): BatchState {
   const lane: Omit<LaneRow, 'number'> = {
     ...{ batch_id: batch.batch_id, open: 1, token: 0, holder: null, stopping: 0, day: null },
     ...{ success: 0, failed: 0, skipped: 0, planned: 0, wait_kind: null, wait_until: null },
+    quarantined_rows: 0,
     ...{ wait_detail: null, current_day: null, current_at: null, answered_at: null },
     ...{ outcomes: '[]', rev: 0, updated_at: batch.updated_at },
   };

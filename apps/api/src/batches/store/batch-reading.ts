@@ -21,6 +21,7 @@ export const LANE_COLUMNS = [
   'failed',
   'skipped',
   'planned',
+  'quarantined_rows',
   'wait_kind',
   'wait_until',
   'wait_detail',

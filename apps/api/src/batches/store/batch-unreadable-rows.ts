@@ -62,7 +62,7 @@ export class BatchUnreadableRows {
     dataset: Dataset,
     found: UnreadableRows,
   ): Promise<void> {
-    const fileId = await this.store.replace(transaction, dataset, found);
+    const fileId = await this.store.replace(transaction, dataset, found, batchId);
     const state = await lockBatch(transaction, batchId);
     if (fileId === null || state === undefined || hasEnded(state)) return;
     const { db } = transaction;

@@ -105,7 +105,7 @@ export async function failDeferredDays(
       last_batch_id: batchId,
       last_tried_at: at,
       reason: null,
-      rows: null,
+      ...{ rows: null, fetched_rows: null, quarantined_rows: null },
       duration_ms,
       target_version: null,
       ...error,

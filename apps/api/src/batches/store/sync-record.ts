@@ -33,6 +33,8 @@ export interface LastTry extends DayErrorColumns {
   readonly status: Outcome;
   readonly reason: SkipReason | null;
   readonly rows: number | null;
+  readonly fetched_rows: number | null;
+  readonly quarantined_rows: number | null;
   readonly attempts: number;
   readonly duration_ms: number | null;
   readonly last_batch_id: string;
@@ -49,6 +51,8 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
       'status',
       'reason',
       'rows',
+      'fetched_rows',
+      'quarantined_rows',
       'attempts',
       'duration_ms',
       'last_batch_id',

@@ -118,9 +118,9 @@ export const PROBLEMS = {
   },
   NOTHING_TO_RETRY: {
     status: 409,
-    title: 'No failed day is left to retry',
+    title: 'No day is left to retry',
     cause:
-      'No day of the batch failed (with one of these codes), or later batches have synced them.',
+      'No day of the batch failed (with one of these codes), or later batches have synced them; or no day of the dataset has such rows in quarantine.',
     fix: 'Nothing. The sync records show the state of each day.',
   },
   PLAN_CHANGED: {

@@ -1,12 +1,10 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemClock } from '../../config/clock.js';
 import { Database } from '../../database/database.js';
-import type { StagingTable } from '../../database/staging.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
-import type { TargetValue } from '../../targets/column-types.js';
+import { isStaged } from '../../targets/target.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/dataset.js';
 import {
@@ -23,8 +21,10 @@ import { createFilteredReader } from '../../sources/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
+import { DayRows } from './day-rows.js';
 import { DayTimer } from './day-timer.js';
-import { GatheredRows, RowMemory } from './row-memory.js';
+import { DayQuarantine } from './quarantine.js';
+import { RowMemory } from './row-memory.js';
 import { datasetAtWork } from './stray-rejections.js';
 
 /** A day without an end would fill the disk. */
@@ -113,8 +113,11 @@ export class DayFetcher {
 
   /** Frees the rows of a day that are committed or no longer wanted. It never fails. */
   async release(fetched: FetchedDay): Promise<void> {
-    if (fetched.kind === 'staged') await fetched.rows.drop();
-    if (fetched.kind === 'rows') this.memory.release(fetched.rows);
+    if (fetched.kind !== 'rows' && fetched.kind !== 'staged') return;
+    for (const rows of [fetched.rows, fetched.quarantined?.rows ?? []]) {
+      if (isStaged(rows)) await rows.drop();
+      else this.memory.release(rows);
+    }
   }
 
   /** The rows in memory, or in a staging table once there are many or large ones. */
@@ -126,59 +129,59 @@ export class DayFetcher {
   ): Promise<FetchedDay> {
     const { columns } = dataset.target;
     const readRow = createFilteredReader(rowReading(dataset));
-    const rows = new GatheredRows(this.memory);
-    let staged: StagingTable | undefined;
-    // A source that never ends would otherwise keep them.
-    const giveUp = (): void => {
-      rows.giveUp();
-      void staged?.drop();
+    const { memory } = this;
+    const { staging } = this.database;
+    const rows = new DayRows(memory, staging, columns.length, signal);
+    const quarantine = new DayQuarantine(dataset, day, { memory, staging, signal });
+    const drop = async (): Promise<void> => {
+      await Promise.all([rows.drop(), quarantine.drop()]);
     };
+    // A source that never ends would otherwise keep them.
+    const giveUp = (): void => void drop();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       for await (const chunk of source.fetchDay(day, signal, time, budget, batchId)) {
         signal.throwIfAborted();
         for (const row of chunk) {
-          const values = readRow(row);
-          const fits = values === undefined || rows.add(values);
+          let fits = true;
+          try {
+            const values = readRow(row);
+            fits = values === undefined || rows.add(values);
+          } catch (error) {
+            if (!quarantine.takes(error)) throw error;
+            await quarantine.add(row, error, chunk.origin);
+          }
           // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
           if (isTurnDue()) {
             await takeTurn();
             signal.throwIfAborted();
           }
           if (fits) continue;
-          staged ??= this.database.staging.create(columns.length);
-          await stage(staged, rows.take(), signal);
-          if (staged.count > MOST_ROWS) throw tooLarge(row.row);
+          await rows.stage();
+          if (rows.count > MOST_ROWS) throw tooLarge(row.row);
         }
       }
+      const quarantined = await quarantine.finish(rows.count);
       // Every row is checked for its columns; without rows, the source is.
-      if (rows.count === 0 && staged === undefined) await requireColumns(source, dataset, signal);
+      if (rows.count === 0 && quarantined === undefined) {
+        await requireColumns(source, dataset, signal);
+      }
       signal.throwIfAborted();
-      if (staged === undefined) return { kind: 'rows', rows: rows.keep() };
-      await stage(staged, rows.take(), signal);
-      return { kind: 'staged', rows: staged };
+      const read = await rows.finish();
+      const apart = quarantined === undefined ? {} : { quarantined };
+      return isStaged(read)
+        ? { kind: 'staged', rows: read, ...apart }
+        : { kind: 'rows', rows: read, ...apart };
     } catch (error) {
-      await staged?.drop();
+      await drop();
       // A missing column comes first: it concerns every day, a bad row only this one.
       if (error instanceof SourceError) await requireColumns(source, dataset, signal);
       throw error;
     } finally {
       signal.removeEventListener('abort', giveUp);
       rows.giveUp();
+      quarantine.giveUp();
     }
-  }
-}
-
-async function stage(
-  table: StagingTable,
-  parts: Iterable<readonly TargetValue[][]>,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const part of parts) {
-    table.append(part);
-    await nextTurn();
-    // The table may be dropped already.
-    signal.throwIfAborted();
   }
 }
 

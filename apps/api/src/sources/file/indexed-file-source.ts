@@ -45,8 +45,8 @@ export class IndexedFileSource implements DaySource {
   constructor(private readonly config: IndexedFileConfig) {}
 
   /**
-   * @throws {SourceError} lasting: `SOURCE_ROW_RAGGED`, `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where
-   * the file changed after rows were yielded; source-wide: all that {@link knownDays} throws.
+   * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where the file changed after rows
+   * were yielded; source-wide: all that {@link knownDays} throws.
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     for (let passes = 1; ; passes += 1) {

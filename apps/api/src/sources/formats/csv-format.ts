@@ -1,6 +1,14 @@
 import { finished } from 'node:stream/promises';
-import { CsvError, parse, type Parser } from 'csv-parse';
-import { SourceError, type RowChunk, type SourceErrorKind, type SourceRow } from '../day-source.js';
+import { CsvError, parse, type Options, type Parser } from 'csv-parse';
+import {
+  badRow,
+  chunkFrom,
+  SourceError,
+  type RowChunk,
+  type RowOrigin,
+  type SourceErrorKind,
+  type SourceRow,
+} from '../day-source.js';
 import { MOST_COLUMNS, tooManyColumns } from '../row-bounds.js';
 import {
   listColumns,
@@ -10,6 +18,7 @@ import {
   valuesMaker,
   type NeededColumn,
 } from '../source-columns.js';
+import { writeCsvRow } from '../row-text.js';
 import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 
@@ -28,14 +37,20 @@ export async function* readCsv(
   let rows: SourceRow[] = [];
   let row = 0;
   let readRecord: RecordReader | undefined;
-  const parser = parse({
+  let origin: RowOrigin = {};
+  const delimiter = delimiterOf(options);
+  const parser: Parser = parse({
     ...options,
     max_record_size: maxRowBytes,
     // No records go through the stream: as objects they would take longer than the parsing. What is thrown here ends
     // the parser.
     on_record: (fields: string[]) => {
-      if (readRecord === undefined) readRecord = recordReader(readHeader(fields, columns));
-      else rows.push(readRecord(fields, (row += 1)));
+      acceptAnyLength(parser);
+      if (readRecord === undefined) {
+        const header = readHeader(fields, columns);
+        readRecord = recordReader(header, delimiter);
+        origin = csvOrigin(header, delimiter);
+      } else rows.push(readRecord(fields, (row += 1)));
       return null;
     },
   });
@@ -46,7 +61,7 @@ export async function* readCsv(
   const found = (): readonly RowChunk[] => {
     const chunk = rows;
     rows = [];
-    return chunk.length === 0 ? [] : [chunk];
+    return chunk.length === 0 ? [] : [chunkFrom(chunk, origin)];
   };
   try {
     for await (const chunk of body) {
@@ -94,19 +109,54 @@ function readHeader(names: readonly string[], columns: readonly NeededColumn[]):
 
 type RecordReader = (fields: readonly string[], row: number) => SourceRow;
 
-function recordReader(header: readonly string[]): RecordReader {
+function recordReader(header: readonly string[], delimiter: string): RecordReader {
   const makeValues = valuesMaker(listedColumns(header));
   return (fields, row) => {
-    if (fields.length !== header.length) {
-      throw new SourceError(
+    return fields.length === header.length
+      ? { row, values: makeValues(fields) }
+      : raggedRow(row, { fields, delimiter, expected: header.length });
+  };
+}
+
+/** A record with more or fewer fields than the header. */
+export function raggedRow(
+  row: number,
+  of: { readonly fields: readonly string[]; readonly delimiter: string; readonly expected: number },
+): SourceRow {
+  const { delimiter, expected, fields } = of;
+  return badRow(row, {
+    failure: () =>
+      new SourceError(
         'lasting',
         'SOURCE_ROW_RAGGED',
-        `row ${row}: expected ${header.length} fields as in the header, got ${fields.length}`,
+        `row ${row}: expected ${expected} fields as in the header, got ${fields.length}`,
         { row },
-      );
-    }
-    return { row, values: makeValues(fields) };
+      ),
+    text: () => writeCsvRow(fields, delimiter),
+  });
+}
+
+/** Writes the rows of a file as it has them: the order of the columns is that of the header. */
+export function csvOrigin(header: readonly string[], delimiter: string): RowOrigin {
+  return {
+    writeRow: (values) =>
+      writeCsvRow(
+        header.map((name) => values[name]),
+        delimiter,
+      ),
   };
+}
+
+export function delimiterOf({ delimiter }: Options): string {
+  return typeof delimiter === 'string' ? delimiter : ',';
+}
+
+/**
+ * Without this, the parser makes an error, with a copy of the record, for each record of another length than the first, even
+ * where it may have one: 64 KiB of such rows took a second. To be called in each `on_record`.
+ */
+export function acceptAnyLength(parser: Parser): void {
+  (parser.info as { records: number }).records = 0;
 }
 
 function csvFailure(error: CsvError, record: number, maxRowBytes: number): SourceError {

@@ -2,13 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline } from 'node:stream/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { CsvError, parse, type Options, type Parser } from 'csv-parse';
-import { parse as parseWhole } from 'csv-parse/sync';
 import type { DayReader } from '../day-column.js';
-import { SourceError, type SourceRow } from '../day-source.js';
+import { SourceError, type RowOrigin, type SourceRow } from '../day-source.js';
 import { listColumns, listedColumns, valuesMaker } from '../source-columns.js';
 import { MOST_ROW_TEXT } from '../unreadable-rows.js';
 import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
-import { describeCsvError, headerFailure } from './csv-format.js';
+import {
+  acceptAnyLength,
+  csvOrigin,
+  delimiterOf,
+  describeCsvError,
+  headerFailure,
+  raggedRow,
+} from './csv-format.js';
 import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
 import type { Scan, SliceReader } from './slices.js';
 
@@ -56,14 +62,6 @@ async function* watchRows(
     const { rowBytes } = rows.builder.limits;
     if (bytesWithoutRow > rowBytes) throw rowTooLarge(rows.builder.rows + 1, rowBytes);
   }
-}
-
-/**
- * Without this, the parser makes an error, with a copy of the record, for each record of another length than the first, even
- * where it may have one: 64 KiB of such rows took a second.
- */
-function acceptAnyLength(parser: Parser): void {
-  (parser.info as { records: number }).records = 0;
 }
 
 class CsvRows {
@@ -137,7 +135,9 @@ class CsvRows {
 class CsvSlices implements SliceReader {
   // The file's last row may have no line end; elsewhere this makes an empty line, which doesn't count.
   readonly separator = '\n';
+  readonly origin: RowOrigin;
   private readonly makeValues: ReturnType<typeof valuesMaker>;
+  private readonly delimiter: string;
 
   constructor(
     readonly columns: readonly string[],
@@ -146,6 +146,8 @@ class CsvSlices implements SliceReader {
     private readonly options: Options,
   ) {
     this.makeValues = valuesMaker(listedColumns(columns));
+    this.delimiter = delimiterOf(options);
+    this.origin = csvOrigin(columns, this.delimiter);
   }
 
   read(
@@ -154,36 +156,40 @@ class CsvSlices implements SliceReader {
     numbers: readonly number[],
   ): SourceRow[] | SourceError | undefined {
     if (!isUtf8(bytes)) return encodingInvalid(numbers);
+    const { columns, delimiter } = this;
     const rows: SourceRow[] = [];
-    let failure: SourceError | undefined;
-    try {
-      parseWhole(bytes, {
-        ...this.options,
-        // Ends at the first row of another length: the parser takes 20 µs for each.
-        on_record: (fields: string[]) => {
-          const row = numbers[rows.length];
-          // A change within the resolution of the file's clock shows here.
-          if (row === undefined || this.reader.day(fields[this.dayField]) !== day) {
-            throw new ChangedBytes();
-          }
-          if (fields.length !== this.columns.length) {
-            throw (failure = ragged(row, this.columns.length, fields.length));
-          }
+    let isChanged = false;
+    const parser: Parser = parse({
+      ...this.options,
+      on_record: (fields: string[]) => {
+        acceptAnyLength(parser);
+        const row = numbers[rows.length];
+        // A change within the resolution of the file's clock shows here.
+        if (row === undefined || this.reader.day(fields[this.dayField]) !== day) isChanged = true;
+        else if (fields.length === columns.length) {
           rows.push({ row, values: this.makeValues(fields) });
-          return null;
-        },
-      });
-    } catch (error) {
-      if (failure !== undefined) return failure;
-      if (error instanceof CsvError || error instanceof ChangedBytes) return undefined;
-      throw error;
-    }
-    return rows.length === numbers.length ? rows : undefined;
+        } else rows.push(raggedRow(row, { fields, delimiter, expected: columns.length }));
+        return null;
+      },
+    });
+    const failure = parseWhole(parser, bytes);
+    return !isChanged && failure === undefined && rows.length === numbers.length ? rows : undefined;
   }
 }
 
-/** The bytes are not those that were indexed, which were CSV. */
-class ChangedBytes extends Error {}
+/**
+ * Parses all bytes at once, as csv-parse/sync does, with a parser that `on_record` has.
+ * @returns an error of the text
+ */
+function parseWhole(parser: Parser, bytes: Buffer): unknown {
+  const { api } = parser as unknown as {
+    readonly api: {
+      parse(bytes: Buffer, isEnd: boolean, push: () => void, close: () => void): unknown;
+    };
+  };
+  const nothing = (): void => undefined;
+  return api.parse(bytes, true, nothing, nothing);
+}
 
 /** The beginning of a row as RFC 4180 writes it; a row may have a megabyte. */
 function writeRow(fields: readonly string[]): string {
@@ -196,15 +202,6 @@ function writeRow(fields: readonly string[]): string {
 
 function writeField(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}
-
-function ragged(row: number, expected: number, received: number): SourceError {
-  return new SourceError(
-    'lasting',
-    'SOURCE_ROW_RAGGED',
-    `row ${row}: expected ${expected} fields as in the header, got ${received}`,
-    { row },
-  );
 }
 
 function encodingInvalid(rows: readonly number[]): SourceError {

@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import type { DayColumn } from '../day-column.js';
-import { SourceError, type SourceRow } from '../day-source.js';
+import { chunkFrom, SourceError, type RowChunk } from '../day-source.js';
 import type { UnreadableRowList } from '../unreadable-rows.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { TemporaryFile } from '../temporary-file.js';
@@ -127,14 +127,14 @@ export class DayIndex {
   /**
    * The rows of a day in chunks, in the order of the content.
    * @param isCurrent whether the content is still the one that was indexed: asked after each read
-   * @throws {SourceError} lasting: `SOURCE_ROW_RAGGED`, `SOURCE_ENCODING_INVALID`
+   * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID`
    * @throws {ChangedContentError}
    */
   async *rowsOf(
     day: CalendarDay,
     isCurrent: () => Promise<boolean>,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly SourceRow[]> {
+  ): AsyncGenerator<RowChunk> {
     for await (const runs of this.runs.of(day)) {
       for (const group of groupRuns(runs)) {
         signal.throwIfAborted();
@@ -152,8 +152,8 @@ export class DayIndex {
     day: CalendarDay,
     runs: readonly DayRun[],
     isCurrent: () => Promise<boolean>,
-  ): Promise<readonly SourceRow[]> {
-    const { separator } = this.reader;
+  ): Promise<RowChunk> {
+    const { origin, separator } = this.reader;
     const bytes = await readRuns(this.slices, runs, Buffer.from(separator));
     if (bytes === undefined) throw new ChangedContentError();
     if (isTurnDue()) await takeTurn();
@@ -162,7 +162,7 @@ export class DayIndex {
     const rows = this.reader.read(bytes, day, rowNumbers(runs));
     if (!(await asked) || rows === undefined) throw new ChangedContentError();
     if (rows instanceof SourceError) throw rows;
-    return rows;
+    return origin === undefined ? rows : chunkFrom(rows, origin);
   }
 }
 

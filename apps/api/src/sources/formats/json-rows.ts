@@ -1,20 +1,22 @@
 import { TokenizerError, TokenParser, TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { describeReceived } from '../../config/received.js';
-import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
+import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
 import { aroundTooDeep, cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath, type JsonValueFinder } from './json-path.js';
 import { RowSize } from '../../targets/json-size.js';
 import { boundFailure, isWithinBounds } from '../row-bounds.js';
+import { MOST_ROW_TEXT_BYTES } from '../row-text.js';
 
 const STRING_BUFFER_BYTES = 65_536;
+const NO_BYTES = Buffer.alloc(0);
 
 /** A row of a JSON text, or why it is none, with its place in the text in bytes. */
 export interface PlacedJsonRow {
   readonly row: number;
   /** Of any kind where not only objects are rows. */
   readonly value: unknown;
-  readonly failure: SourceError | undefined;
+  readonly failure: (() => SourceError) | undefined;
   readonly start: number;
   /** After its last byte. */
   readonly end: number;
@@ -31,8 +33,6 @@ export class JsonRows {
   private readonly around = new TokenParser({ paths: [], keepStack: false });
   private inside: TokenParser;
   private readonly path: JsonPath;
-  /** Whether anything else than an object is an error as soon as it begins. */
-  private readonly onlyObjects: boolean;
   private place: 'before' | 'among' | 'after' = 'before';
   private row = 0;
   /** What the current row has had so far; complete between rows. */
@@ -53,12 +53,8 @@ export class JsonRows {
     private readonly pointer: string,
     private readonly maxRowBytes: number,
     private readonly onRow: (row: PlacedJsonRow) => void,
-    {
-      finder,
-      onlyObjects = false,
-    }: { readonly finder?: JsonValueFinder | undefined; readonly onlyObjects?: boolean } = {},
+    finder?: JsonValueFinder,
   ) {
-    this.onlyObjects = onlyObjects;
     this.path = new JsonPath(pointer);
     this.tokenizer.onToken = (token) => {
       this.take(token);
@@ -73,6 +69,11 @@ export class JsonRows {
       throw this.unexpected(error);
     };
     this.inside = this.newInside();
+  }
+
+  /** Where the row begins that has not ended yet; undefined between rows. */
+  get openRow(): number | undefined {
+    return this.size.isComplete ? undefined : this.start;
   }
 
   /** @throws {SourceError} */
@@ -122,9 +123,6 @@ export class JsonRows {
     this.start = token.offset;
     // The outer parser first: a row without its comma is an error.
     this.parse(this.around, { ...token, token: TokenType.NULL, value: null });
-    if (this.onlyObjects && token.token !== TokenType.LEFT_BRACE) {
-      throw rowInvalid(describeToken(token), this.row);
-    }
     this.size.reset();
     this.takeOfRow(token);
   }
@@ -146,11 +144,11 @@ export class JsonRows {
       this.inside = this.newInside();
       // At its end, with all that it has in the error.
       const failure = boundFailure(this.size, row) ?? excess;
-      this.onRow({ row, value: undefined, failure, start, end: offset + 1 });
+      this.onRow({ row, value: undefined, failure: () => failure, start, end: offset + 1 });
       return;
     }
     const isObject = token === TokenType.RIGHT_BRACE;
-    const failure = isObject ? undefined : rowInvalid(describeRow(token, value), row);
+    const failure = isObject ? undefined : () => rowInvalid(describeRow(token, value), row);
     this.onRow({ row, value: this.value, failure, start, end: offset + 1 });
   }
 
@@ -244,19 +242,54 @@ export async function* readJson(
   finder?: JsonValueFinder,
 ): AsyncGenerator<RowChunk> {
   let found: SourceRow[] = [];
+  const text = new RowBeginning();
   const rows = new JsonRows(
     pointer,
     maxRowBytes,
-    ({ row, value, failure }) => {
-      if (failure !== undefined) throw failure;
-      found.push({ row, values: value as SourceRow['values'], typed: true });
+    ({ row, value, failure, start, end }) => {
+      if (failure === undefined) {
+        found.push({ row, values: value as SourceRow['values'], typed: true });
+        return;
+      }
+      const isScalar = value !== undefined && typeof value !== 'object';
+      const bytes = isScalar ? undefined : text.between(start, end);
+      found.push(badRow(row, { failure, text: () => bytes?.toString() ?? JSON.stringify(value) }));
     },
-    { finder, onlyObjects: true },
+    finder,
   );
   for await (const chunk of chunks) {
+    text.begin(chunk);
     rows.write(chunk);
+    text.keepFrom(rows.openRow);
     if (found.length > 0) yield found;
     found = [];
   }
   rows.end();
+}
+
+/** The beginning of the current row, also where that is in chunks before. */
+class RowBeginning {
+  private chunk: Uint8Array = NO_BYTES;
+  /** Where the chunk begins. */
+  private taken = 0;
+  private kept: Buffer = NO_BYTES;
+
+  begin(chunk: Uint8Array): void {
+    this.taken += this.chunk.length;
+    this.chunk = chunk;
+  }
+
+  /** @param open where the row begins that goes on in the next chunk */
+  keepFrom(open: number | undefined): void {
+    this.kept = open === undefined ? NO_BYTES : this.between(open, this.taken + this.chunk.length);
+  }
+
+  between(start: number, end: number): Buffer {
+    const { chunk, taken } = this;
+    const before = start < taken ? this.kept : NO_BYTES;
+    const missing = MOST_ROW_TEXT_BYTES + 1 - before.length;
+    if (missing <= 0) return before;
+    const from = Math.max(start - taken, 0);
+    return Buffer.concat([before, chunk.subarray(from, Math.min(end - taken, from + missing))]);
+  }
 }

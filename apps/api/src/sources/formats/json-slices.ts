@@ -19,7 +19,7 @@ export function jsonScan(pointer: string): Scan {
       ({ value, failure, start, end }) => {
         const describe = (): DescribedRow => ({
           content: beginningOf(writeJson(value)),
-          ...(failure === undefined ? {} : { text: withoutPlace(failure.message) }),
+          ...(failure === undefined ? {} : { text: withoutPlace(failure().message) }),
         });
         if (failure !== undefined) builder.addUnreadable(describe);
         else {

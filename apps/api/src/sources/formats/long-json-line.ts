@@ -4,6 +4,7 @@ import { boundFailure } from '../row-bounds.js';
 import type { SourceError } from '../day-source.js';
 import { tokenizerFaultByte } from './json-fault.js';
 import { RowSize } from '../../targets/json-size.js';
+import { MOST_ROW_TEXT_BYTES } from '../row-text.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 
@@ -32,6 +33,8 @@ export class LongJsonLine {
   private fault: { readonly byte: number; readonly cause: unknown } | undefined;
   private excess: SourceError | undefined;
   private bytes = 0;
+  /** The beginning of the line. */
+  begin = '';
   /** What fails from then on is a line that is cut off. */
   private isEnding = false;
 
@@ -45,6 +48,7 @@ export class LongJsonLine {
 
   write(piece: string): void {
     this.bytes += Buffer.byteLength(piece);
+    if (this.begin === '') this.begin = piece.slice(0, MOST_ROW_TEXT_BYTES + 1);
     this.unlessFaulty(() => this.tokenizer.write(piece));
   }
 

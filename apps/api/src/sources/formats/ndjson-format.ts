@@ -1,5 +1,5 @@
 import { describeReceived } from '../../config/received.js';
-import { type RowChunk, SourceError, type SourceRow, inOneChunk } from '../day-source.js';
+import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { parseExactly } from '../../targets/exact-json.js';
 import { isWrittenNumber } from '../../targets/exact-number.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
@@ -16,22 +16,65 @@ const MOST_BYTES_A_UNIT = 3;
 const LONG_LINE = 262_144;
 
 /**
- * The rows of lines of JSON.
+ * The rows of lines of JSON. A line that is no row is a bad row, if any other line is JSON.
  * @param chunks UTF-8 in chunks that end between characters
  */
 export async function* readNdjson(
   chunks: AsyncIterable<Buffer>,
   maxRowBytes: number,
 ): AsyncGenerator<RowChunk> {
-  const rows = new NdjsonRows(maxRowBytes);
-  for await (const chunk of chunks) yield* inOneChunk(orThrow(rows.write(chunk)));
-  yield* inOneChunk(orThrow(rows.end()));
+  const lines = new NdjsonRows(maxRowBytes);
+  const rows = new LinesOrBad();
+  for await (const chunk of chunks) yield* rows.chunks(lines.write(chunk));
+  yield* rows.chunks(lines.end());
+  rows.end();
 }
 
-function* orThrow(rows: Iterable<SourceRow | FailedLine>): Generator<SourceRow> {
-  for (const row of rows) {
-    if (row instanceof FailedLine) throw row.failure;
-    yield row;
+/** Bad rows that are read before the consumer gets them: each takes 20 µs. */
+const MOST_BAD_ROWS = 500;
+
+/** Passes lines that are no rows on as bad rows. */
+class LinesOrBad {
+  /** The first line that is not JSON, as long as no line is. */
+  private fault: SourceError | undefined;
+  private hasJson = false;
+
+  /** @throws {SourceError} `SOURCE_CUT_OFF` */
+  *chunks(lines: Iterable<SourceRow | FailedLine>): Generator<RowChunk> {
+    let chunk: SourceRow[] = [];
+    let bad = 0;
+    try {
+      for (const line of lines) {
+        if (line instanceof FailedLine) {
+          chunk.push(this.badRow(line));
+          bad += 1;
+        } else {
+          chunk.push(line);
+          this.hasJson = true;
+        }
+        if (bad === MOST_BAD_ROWS) {
+          const full = chunk;
+          chunk = [];
+          bad = 0;
+          yield full;
+        }
+      }
+    } finally {
+      // Where they fail, those before the failure come first.
+      if (chunk.length > 0) yield chunk;
+    }
+  }
+
+  /** @throws {SourceError} if no line was JSON: then the text is in another format */
+  end(): void {
+    if (!this.hasJson && this.fault !== undefined) throw this.fault;
+  }
+
+  private badRow({ row, failure, line }: FailedLine): SourceRow {
+    if (failure.kind === 'passing') throw failure;
+    if (failure.code === 'SOURCE_UNREADABLE') this.fault ??= failure;
+    else this.hasJson = true;
+    return badRow(row, { failure: () => failure, text: () => line });
   }
 }
 
@@ -40,7 +83,7 @@ export class FailedLine {
   constructor(
     readonly row: number,
     readonly failure: SourceError,
-    /** Empty for one that is too long to be kept. */
+    /** The beginning of one that is too long to be kept. */
     readonly line: string,
   ) {}
 }
@@ -125,9 +168,7 @@ export class NdjsonRows {
     long?.write(piece);
     const read = long?.end() ?? parseLine(line, this.row, this.parse);
     const row = readRow(read, { row: this.row, lineNumber, isWhole });
-    return row instanceof SourceError
-      ? new FailedLine(this.row, row, long === undefined ? line : '')
-      : row;
+    return row instanceof SourceError ? new FailedLine(this.row, row, long?.begin ?? line) : row;
   }
 
   /** Adds a piece to the current line, up to the largest row. */

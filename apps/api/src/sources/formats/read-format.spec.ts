@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { rowsOf } from '../day-source.fixture.js';
 import type { SourceRow } from '../day-source.js';
+import { concernsOneRow } from '../day-errors.js';
 import { readExactNumber } from '../../targets/exact-number.js';
 import { readFormat, type FormatOptions, type RowFormat } from './read-format.js';
 
@@ -179,7 +180,8 @@ const cases: readonly [string, RowFormat, string, object][] = [
   ['a comma at the end', 'json', '[{"a":1},]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
   ['the wrong bracket', 'json', '[{"a":[1}]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
   ['something after the end', 'json', '[] []', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
-  ['too many levels', 'json', '['.repeat(3000), { kind: 'lasting', code: 'SOURCE_ROW_INVALID' }],
+  ['a list without an end', 'json', '['.repeat(3000), { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
+  ['no line of JSON', 'ndjson', '<a>\n<b>\n', { code: 'SOURCE_UNREADABLE', place: { row: 1 } }],
   ['a second byte order mark', 'json', '\uFEFF\uFEFF[]', { code: 'SOURCE_UNREADABLE' }],
   ['a second byte order mark', 'ndjson', '\uFEFF\uFEFF{}', { code: 'SOURCE_UNREADABLE' }],
   ['a page of HTML', 'json', '<html>', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
@@ -621,3 +623,39 @@ it.each(['json', 'ndjson', 'csv'] as const)(
     expect(mostAhead).toBeLessThan(1_000);
   },
 );
+
+describe('a row that can’t be read', () => {
+  const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
+  const long = `["${'雨'.repeat(30_000)}"]`;
+  it.each([
+    ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
+    ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],
+    ['json', `[{"a":1},${deep} ,${long},{"a":2}]`, [deep, `["${'雨'.repeat(1_363)}`]],
+    ['ndjson', '{"a":1}\n{"a"\n[1]\n{"a":2}\n', ['{"a"', '[1]']],
+    ['ndjson', `{"a":1}\n${deep}\n${long}x\n{"a":2}\n`, [deep, `["${'雨'.repeat(1_363)}`]],
+  ] as const)(
+    'of %s is passed on with its text, and the next ones come',
+    async (format, body, texts) => {
+      for (const cuts of [[1], [1_000], [100_000]]) {
+        const chunks = readFormat(inOneChunk(Buffer.from(body), cuts), { format, signal });
+        const rows: SourceRow[] = [];
+        for await (const chunk of chunks) rows.push(...chunk);
+        expect(rows.map(({ row, bad }) => [row, bad === undefined])).toEqual([
+          [1, true],
+          [2, false],
+          [3, false],
+          [4, true],
+        ]);
+        const bad = rows.flatMap((row) => row.bad ?? []);
+        expect(bad.map(({ text }) => text().slice(0, texts[1].length))).toEqual([
+          texts[0].slice(0, texts[1].length),
+          texts[1],
+        ]);
+        for (const [index, { failure }] of bad.entries()) {
+          const { kind, code, place } = failure();
+          expect([kind, concernsOneRow(code), place.row]).toEqual(['lasting', true, index + 2]);
+        }
+      }
+    },
+  );
+});

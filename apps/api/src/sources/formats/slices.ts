@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { SourceError, SourceRow } from '../day-source.js';
+import type { RowOrigin, SourceError, SourceRow } from '../day-source.js';
 import type { DayIndexBuilder } from './day-index-builder.js';
 
 /**
@@ -19,6 +19,8 @@ export type Scan = (
 export interface SliceReader {
   /** The columns that every row has; absent where a format has none for all rows. */
   readonly columns?: readonly string[];
+  /** What its rows have in common, if anything. */
+  readonly origin?: RowOrigin;
   /** What stands between two slices that are read together. */
   readonly separator: string;
   /**

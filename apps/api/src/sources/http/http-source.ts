@@ -97,7 +97,7 @@ export class HttpSource implements DaySource {
           const parsed = this.parse(bytes, finder, signal);
           for await (const chunk of isWhole ? await gather(parsed) : parsed) {
             rows += chunk.length;
-            yield numbered(chunk, rowsBefore);
+            yield numbered(chunk, rowsBefore, (error) => placed(error, request, rowsBefore, page));
             // A page in memory has no waits in it: the event loop gets a turn.
             await setImmediate();
           }
@@ -110,9 +110,10 @@ export class HttpSource implements DaySource {
         const failure = tapped?.failure ?? error;
         const isPassing = failure instanceof PassingFailure || isCutOff(failure);
         if (!isPassing || rows > 0 || budget.isUsedUp) {
-          throw failure instanceof PassingFailure
-            ? failure.failure
-            : placed(failure, request, rowsBefore, page);
+          if (failure instanceof PassingFailure) throw failure.failure;
+          throw failure instanceof SourceError
+            ? placed(failure, request, rowsBefore, page)
+            : failure;
         }
       } finally {
         if (answer?.kind === 'rows') answer.close();
@@ -163,8 +164,12 @@ async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
 }
 
 /** An error of the format, with its request; of a row on a later page, with the row's number in the day. */
-function placed(error: unknown, { shown }: HttpRequest, rowsBefore: number, page: number): unknown {
-  if (!(error instanceof SourceError)) return error;
+function placed(
+  error: SourceError,
+  { shown }: HttpRequest,
+  rowsBefore: number,
+  page: number,
+): SourceError {
   const { kind, code, message, place, cause } = error;
   if (place.row === undefined) {
     if (message.startsWith(shown)) return error;

@@ -8,14 +8,18 @@ const valuesOf = (chunk: RowChunk | undefined): unknown[] | undefined =>
   chunk?.map(({ row, values }) => [row, values['n']]);
 
 /** The chunks of a provider up to its end. */
-async function gather(rows: AsyncIterator<unknown>): Promise<unknown[]> {
+async function chunksOf(rows: AsyncIterator<unknown>): Promise<RowChunk[]> {
   const provider = new ProviderRows(rows, signal);
-  const chunks: unknown[] = [];
+  const chunks: RowChunk[] = [];
   for (;;) {
     const chunk = await provider.nextChunk();
     if (chunk === undefined) return chunks;
-    chunks.push(valuesOf(chunk));
+    chunks.push(chunk);
   }
+}
+
+async function gather(rows: AsyncIterator<unknown>): Promise<unknown[]> {
+  return (await chunksOf(rows)).map(valuesOf);
 }
 
 describe('the rows of a provider', () => {
@@ -101,15 +105,24 @@ describe('the rows of a provider', () => {
     expect(rows.haveEnded).toBe(true);
   });
 
-  it('are asked for no more after one that is no mapping', async () => {
-    let asked = 0;
-    const rows = new ProviderRows(
-      { next: async () => ({ done: false, value: (asked += 1) === 1 ? { n: 1 } : 7 }) },
-      signal,
+  it('go on after one that is no mapping', async () => {
+    const [chunk] = await chunksOf(
+      (async function* () {
+        yield { n: 1 };
+        yield 7;
+        yield { n: 3 };
+      })(),
     );
-    expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
-    await expect(rows.nextChunk()).rejects.toMatchObject({ place: { row: 2 } });
-    expect([asked, rows.haveEnded]).toEqual([2, false]);
+    expect(valuesOf(chunk)).toEqual([
+      [1, 1],
+      [2, undefined],
+      [3, 3],
+    ]);
+    expect(chunk?.[1]?.bad?.failure()).toMatchObject({
+      ...{ kind: 'lasting', code: 'PROVIDER_ROW_INVALID', place: { row: 2 } },
+      message: 'row 2: expected a mapping of columns to values, got 7 (number)',
+    });
+    expect(chunk?.[1]?.bad?.text()).toBe('7 (number)');
   });
 
   it('are asked for no more once the signal is aborted', async () => {

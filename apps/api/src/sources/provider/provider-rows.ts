@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeReceived } from '../../config/received.js';
-import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
+import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../abort.js';
 
 /** The most rows of a chunk. The event loop gets a turn after each chunk, even if a provider never waits. */
@@ -45,7 +45,7 @@ export class ProviderRows {
 
   /**
    * The next rows, or nothing after the last.
-   * @throws {SourceError} `PROVIDER_ROW_INVALID`, and what the provider throws, after the rows before it
+   * @throws what the provider throws, after the rows before it
    */
   async nextChunk(): Promise<RowChunk | undefined> {
     this.isDue = false;
@@ -92,9 +92,9 @@ export class ProviderRows {
         const next = await this.ask();
         if (next.done === true) return;
         this.row += 1;
-        const values = copyOf(next.value, this.row);
-        this.chunk.push({ row: this.row, values, typed: true });
-        this.size += sizeOf(values);
+        const row = readRow(next.value, this.row);
+        this.chunk.push(row);
+        this.size += sizeOf(row.values);
         if (this.isDue || this.chunk.length >= MOST_ROWS || this.size >= MOST_SIZE) return;
       }
     } catch (error) {
@@ -126,15 +126,20 @@ function sizeOf(values: Readonly<Record<string, unknown>>): number {
   return size;
 }
 
-/** A copy of a row's mapping: a provider may fill the same object again. */
-function copyOf(value: unknown, row: number): Readonly<Record<string, unknown>> {
-  if (isRowObject(value)) return { ...value };
-  throw new SourceError(
-    'lasting',
-    'PROVIDER_ROW_INVALID',
-    `row ${row}: expected a mapping of columns to values, got ${describeObject(value)}`,
-    { row },
-  );
+/** A row with a copy of its mapping: a provider may fill the same object again. */
+function readRow(value: unknown, row: number): SourceRow {
+  if (isRowObject(value)) return { row, values: { ...value }, typed: true };
+  const received = describeObject(value);
+  return badRow(row, {
+    failure: () =>
+      new SourceError(
+        'lasting',
+        'PROVIDER_ROW_INVALID',
+        `row ${row}: expected a mapping of columns to values, got ${received}`,
+        { row },
+      ),
+    text: () => received,
+  });
 }
 
 /** Whether a value is an object of columns, and not one that hides what it holds: a list, map, Date or promise. */

@@ -32,8 +32,8 @@ export class ProviderSource implements DaySource {
   ) {}
 
   /**
-   * @throws {SourceError} source-wide: `PROVIDER_UNUSABLE`; lasting: `PROVIDER_ROW_INVALID`; and what the provider
-   * throws, as {@link providerFailure} takes it.
+   * @throws {SourceError} source-wide: `PROVIDER_UNUSABLE`; and what the provider throws, as {@link providerFailure} takes
+   * it.
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();

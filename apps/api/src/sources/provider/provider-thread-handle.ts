@@ -2,7 +2,7 @@ import path from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../abort.js';
-import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
+import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { thrownText } from './provider-failure.js';
 import type { ThreadAnswer, ThreadData, ThreadRequest } from './provider-thread.js';
 
@@ -180,13 +180,21 @@ export class ProviderThread {
 }
 
 function chunkOf(
-  { count, columns }: Extract<DayAnswer, { readonly kind: 'rows' }>,
+  { bad, count, columns }: Extract<DayAnswer, { readonly kind: 'rows' }>,
   before: number,
 ): RowChunk {
-  return Array.from({ length: count }, (_, index): SourceRow => {
+  const rows = Array.from({ length: count }, (_, index): SourceRow => {
     const converted = columns.map((values) => values[index] ?? null);
     return { row: before + index + 1, values: NO_VALUES, converted };
   });
+  for (const { error, index, text } of bad) {
+    // With a filter there may have been more rows before it.
+    rows[index] = badRow(error.place.row ?? before + index + 1, {
+      failure: () => sourceErrorOf(error),
+      text: () => text,
+    });
+  }
+  return rows;
 }
 
 function sourceErrorOf({

@@ -6,6 +6,7 @@ import { deepFreeze } from '../../config/deep-freeze.js';
 import { shortenText } from '../../config/redact.js';
 import { rowBytes } from '../../database/row-chunks.js';
 import type { TargetValue } from '../../targets/column-types.js';
+import { badRowText, isBadRow } from '../bad-row.js';
 import { isSourceError, type SourceError } from '../day-source.js';
 import { createFilteredReader, type RowReading } from '../row-reader.js';
 import type { ProviderModuleConfig } from './provider-config.js';
@@ -33,6 +34,13 @@ export type ThreadRequest =
 /** The fields of an error: its class does not come over. */
 export type ThreadError = Pick<SourceError, 'kind' | 'code' | 'message' | 'place' | 'retryAfterMs'>;
 
+/** A row that has no converted values, with its place in the message. */
+export interface ThreadBadRow {
+  readonly index: number;
+  readonly error: ThreadError;
+  readonly text: string;
+}
+
 /** What a thread answers. A day ends with `end`, `failed` or `broken`. */
 export type ThreadAnswer =
   | {
@@ -40,8 +48,9 @@ export type ThreadAnswer =
       readonly count: number;
       /** An upper bound of what the rows have in memory. */
       readonly bytes: number;
-      /** The values of each column: a list for each row takes three times as long to read. */
+      /** The values of each column: a list for each row takes three times as long to read. A bad row has nulls. */
       readonly columns: readonly (readonly TargetValue[])[];
+      readonly bad: readonly ThreadBadRow[];
     }
   | { readonly kind: 'end' }
   | {
@@ -97,22 +106,26 @@ class ProviderThreadProgram {
 
   private async fetch(day: CalendarDay): Promise<void> {
     const readRow = createFilteredReader(this.data.reading);
+    const badRow = this.data.reading.columns.map(() => null);
     const { signal } = this.closing;
     try {
       for await (const chunk of this.source.fetchDay(day, signal)) {
-        let rows: TargetValue[][] = [];
-        let bytes = 0;
+        let message = new RowMessage();
         for (const row of chunk) {
-          const values = readRow(row);
-          if (values === undefined) continue;
-          rows.push(values);
-          bytes += rowBytes(values);
-          if (bytes < MESSAGE_BYTES) continue;
-          await this.send(rows, bytes);
-          rows = [];
-          bytes = 0;
+          try {
+            const values = readRow(row);
+            if (values === undefined) continue;
+            message.add(values);
+          } catch (error) {
+            const { goesOn = false } = this.data.reading;
+            if (!goesOn || !isSourceError(error) || !isBadRow(error)) throw error;
+            message.addBad(badRow, { error: fieldsOf(error), text: badRowText(row) });
+          }
+          if (message.bytes < MESSAGE_BYTES) continue;
+          await this.send(message);
+          message = new RowMessage();
         }
-        if (rows.length > 0) await this.send(rows, bytes);
+        if (message.rows.length > 0) await this.send(message);
       }
       this.answer({ kind: 'end' });
     } catch (error) {
@@ -124,9 +137,9 @@ class ProviderThreadProgram {
     }
   }
 
-  private async send(rows: readonly (readonly TargetValue[])[], bytes: number): Promise<void> {
+  private async send({ bad, bytes, rows }: RowMessage): Promise<void> {
     const columns = rows[0]?.map((_, index) => rows.map((row) => row[index] ?? null)) ?? [];
-    this.answer({ kind: 'rows', count: rows.length, bytes, columns });
+    this.answer({ kind: 'rows', count: rows.length, bytes, columns, bad });
     this.bytesOnTheirWay += bytes;
     const { signal } = this.closing;
     while (this.bytesOnTheirWay >= MOST_BYTES_ON_THEIR_WAY && !signal.aborted) {
@@ -153,6 +166,25 @@ class ProviderThreadProgram {
 
   private answer(answer: ThreadAnswer): void {
     this.port.postMessage(answer);
+  }
+}
+
+/** Rows that are sent together. */
+class RowMessage {
+  readonly rows: (readonly TargetValue[])[] = [];
+  readonly bad: ThreadBadRow[] = [];
+  bytes = 0;
+
+  add(values: readonly TargetValue[]): void {
+    this.rows.push(values);
+    this.bytes += rowBytes(values);
+  }
+
+  /** @param values those of any bad row */
+  addBad(values: readonly TargetValue[], { error, text }: Omit<ThreadBadRow, 'index'>): void {
+    this.bad.push({ index: this.rows.length, error, text });
+    this.add(values);
+    this.bytes += rowBytes([error.message, text]);
   }
 }
 

@@ -272,6 +272,54 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/quarantine": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listQuarantine"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/quarantine/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["exportQuarantine"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/quarantine/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["retryQuarantine"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/datasets/reload": {
         readonly parameters: {
             readonly query?: never;
@@ -434,6 +482,7 @@ export interface components {
             readonly waiting_for: components["schemas"]["WaitingForDto"] | null;
             readonly error: components["schemas"]["ProgressErrorDto"] | null;
             readonly unreadable_rows: number;
+            readonly quarantined_rows: number;
             readonly rev: number;
             readonly poll_after_ms: number;
         };
@@ -508,6 +557,7 @@ export interface components {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
             readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
             readonly rows: number | null;
+            readonly quarantined_rows: number | null;
             readonly attempts: number;
             readonly next_at: string | null;
             readonly duration_ms: number | null;
@@ -544,6 +594,8 @@ export interface components {
             readonly status: "success" | "failed" | "skipped";
             readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
             readonly rows: number | null;
+            readonly fetched_rows: number | null;
+            readonly quarantined_rows: number | null;
             readonly attempts: number;
             readonly duration_ms: number | null;
             readonly error: components["schemas"]["DayErrorDto"] | null;
@@ -589,6 +641,7 @@ export interface components {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
             readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
             readonly rows: number | null;
+            readonly quarantined_rows: number | null;
             readonly attempts: number;
             readonly duration_ms: number | null;
             readonly started_at: string | null;
@@ -725,6 +778,10 @@ export interface components {
         readonly ThrottleDto: {
             readonly days_per_minute: number;
         };
+        readonly QuarantineBoundDto: {
+            readonly rows: number | null;
+            readonly percent: number | null;
+        };
         readonly SourceDaysDto: {
             readonly first: string;
             readonly last: string;
@@ -784,6 +841,7 @@ export interface components {
             readonly attempts: number;
             readonly pause_after_failures: number;
             readonly on_empty: "skip" | "fail" | "success";
+            readonly quarantine: components["schemas"]["QuarantineBoundDto"] | null;
             readonly source_days: components["schemas"]["SourceDaysDto"] | null;
             readonly source_error: components["schemas"]["SourceFailureDto"] | null;
             readonly unreadable_rows: components["schemas"]["UnreadableRowsDto"];
@@ -814,6 +872,30 @@ export interface components {
                 readonly [key: string]: unknown;
             }[];
             readonly cut: readonly components["schemas"]["CutValueDto"][];
+        };
+        readonly QuarantinedRowDto: {
+            readonly dataset: string;
+            readonly day: string | null;
+            readonly file: string;
+            readonly row: number;
+            readonly code: string;
+            readonly column: string | null;
+            readonly text: string;
+            readonly content: string;
+            readonly task_id: string | null;
+            readonly quarantined_at: string;
+        };
+        readonly QuarantinePageDto: {
+            readonly page: number;
+            readonly page_size: number;
+            readonly total: number;
+            readonly items: readonly components["schemas"]["QuarantinedRowDto"][];
+        };
+        readonly RetryQuarantineDto: {
+            readonly dataset: string;
+            readonly start_date?: string;
+            readonly end_date?: string;
+            readonly codes?: readonly string[];
         };
         readonly ChangedEntryDto: {
             readonly name: string;
@@ -1218,6 +1300,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "DATABASE_UNAVAILABLE" | "BUSY" | "STOPPING";
+                };
+            };
+        };
+        readonly "BATCH_OVERLAPS.NOTHING_TO_RETRY": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_OVERLAPS" | "NOTHING_TO_RETRY";
                 };
             };
         };
@@ -2109,6 +2202,141 @@ export interface operations {
             readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly listQuarantine: {
+        readonly parameters: {
+            readonly query?: {
+                readonly dataset?: string;
+                readonly start_date?: string;
+                readonly end_date?: string;
+                readonly code?: string;
+                readonly task_id?: string;
+                readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "code" | "-code" | "quarantined_at" | "-quarantined_at";
+                readonly page?: number;
+                readonly page_size?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["QuarantinePageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly exportQuarantine: {
+        readonly parameters: {
+            readonly query?: {
+                readonly dataset?: string;
+                readonly start_date?: string;
+                readonly end_date?: string;
+                readonly code?: string;
+                readonly task_id?: string;
+                readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "code" | "-code" | "quarantined_at" | "-quarantined_at";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STOPPING"];
+        };
+    };
+    readonly retryQuarantine: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+                readonly "Accept-Language"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RetryQuarantineDto"];
+            };
+        };
+        readonly responses: {
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.NOTHING_TO_RETRY"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];

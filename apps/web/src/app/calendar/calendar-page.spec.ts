@@ -211,6 +211,7 @@ describe('CalendarPage', () => {
       state,
       reason: null,
       rows: state === 'success' ? 5 : null,
+      quarantined_rows: null,
       attempts: 1,
       duration_ms: null,
       error: null,

@@ -40,6 +40,7 @@ function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay
     state,
     reason: null,
     rows: state === 'success' ? 3 : null,
+    quarantined_rows: null,
     attempts: 1,
     duration_ms: 5,
     error: null,

@@ -17,6 +17,7 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
     attempts: 3,
     pause_after_failures: 20,
     on_empty: 'skip',
+    quarantine: null,
     throttle: null,
     source_days: null,
     source_error: null,

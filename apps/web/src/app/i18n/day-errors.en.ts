@@ -163,6 +163,10 @@ export const dayErrorsEn = {
     cause: 'A value does not fit the type of its target column.',
     fix: 'Fix the row named in the error, or the type or `nullable` of the column.',
   },
+  TOO_MANY_BAD_ROWS: {
+    cause: 'The day has more rows that do not fit than `on_bad_row` allows. None of them is kept.',
+    fix: 'Fix the rows, beginning with the one named in the error, or raise the bound in `on_bad_row`.',
+  },
   EMPTY_DAY: {
     cause: 'The day has no rows, and `on_empty` is `fail`.',
     fix: 'Retry the day once the source has its data, or change `on_empty`.',

@@ -158,6 +158,10 @@ export const dayErrorsZh = {
     cause: '有一个值与目标列的类型不符。',
     fix: '修正错误中指出的行，或调整该列的类型或 `nullable`。',
   },
+  TOO_MANY_BAD_ROWS: {
+    cause: '这一天不符合要求的行超过了 `on_bad_row` 允许的数量，这些行都没有保留。',
+    fix: '从错误中指出的行开始修正，或调高 `on_bad_row` 的上限。',
+  },
   EMPTY_DAY: {
     cause: '这一天没有数据行，而 `on_empty` 设为 `fail`。',
     fix: '等来源有了这一天的数据后重试，或修改 `on_empty`。',

@@ -8,6 +8,7 @@ export function batchDayOf(day: string, changes: Partial<BatchDay> = {}): BatchD
     state: 'success',
     reason: null,
     rows: 2,
+    quarantined_rows: 0,
     attempts: 1,
     next_at: null,
     duration_ms: 12,

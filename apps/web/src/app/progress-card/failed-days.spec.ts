@@ -319,6 +319,7 @@ function dayOf(index: number, state: BatchDay['state'], code = 'TIMEOUT'): Batch
     state,
     reason: null,
     rows: null,
+    quarantined_rows: null,
     attempts: 1,
     next_at: null,
     duration_ms: 10,

@@ -23,6 +23,7 @@ function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
     status: 'success',
     reason: null,
     rows: 2,
+    ...{ fetched_rows: 2, quarantined_rows: 0 },
     attempts: 1,
     duration_ms: 12,
     error: null,

@@ -49,6 +49,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     attempts: 3,
     pause_after_failures: 20,
     on_empty: 'skip',
+    quarantine: null,
     throttle: null,
     source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },
     source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,

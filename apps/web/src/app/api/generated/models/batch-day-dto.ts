@@ -35,6 +35,11 @@ export interface BatchDayDto {
   next_at: (string | null);
 
   /**
+   * Rows put in quarantine.
+   */
+  quarantined_rows: (number | null);
+
+  /**
    * Why it is skipped.
    */
   reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);

@@ -6,6 +6,7 @@ import { DayFilesDto } from '../models/day-files-dto';
 import { HttpSourceDto } from '../models/http-source-dto';
 import { IndexedFileDto } from '../models/indexed-file-dto';
 import { ProviderSourceDto } from '../models/provider-source-dto';
+import { QuarantineBoundDto } from '../models/quarantine-bound-dto';
 import { RowTestDto } from '../models/row-test-dto';
 import { ScheduleDto } from '../models/schedule-dto';
 import { SourceDaysDto } from '../models/source-days-dto';
@@ -46,6 +47,11 @@ export interface DatasetDto {
    * A batch pauses after so many days that failed with the same code and column; 0 for never.
    */
   pause_after_failures: number;
+
+  /**
+   * How many rows of a day may not fit and are put in quarantine (`on_bad_row`); null if the first one fails the day.
+   */
+  quarantine: (QuarantineBoundDto | null);
 
   /**
    * When its batches start automatically; null without a schedule.

@@ -30,6 +30,11 @@ export interface DayHistoryDto {
   mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
 
   /**
+   * Rows put in quarantine.
+   */
+  quarantined_rows: (number | null);
+
+  /**
    * Why it is skipped.
    */
   reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);

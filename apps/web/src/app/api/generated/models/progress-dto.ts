@@ -83,6 +83,11 @@ export interface ProgressDto {
   poll_after_ms: number;
 
   /**
+   * Rows of its days that did not fit and are in quarantine (`on_bad_row`); `GET quarantine` lists them.
+   */
+  quarantined_rows: number;
+
+  /**
    * The batch whose failed days this one retries.
    */
   retry_of: (string | null);

@@ -35,6 +35,11 @@ export interface RecordDto {
   error: (DayErrorDto | null);
 
   /**
+   * Rows fetched by the last try: those written and those in quarantine.
+   */
+  fetched_rows: (number | null);
+
+  /**
    * The time of its last success.
    */
   last_success_at: (string | null);
@@ -48,6 +53,11 @@ export interface RecordDto {
    * The time of its last try.
    */
   last_tried_at: string;
+
+  /**
+   * Rows that the last try put in quarantine.
+   */
+  quarantined_rows: (number | null);
 
   /**
    * Why it was skipped.

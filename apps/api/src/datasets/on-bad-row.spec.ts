@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { readDatasets } from './dataset-file.js';
+
+function read(onBadRow: unknown): ReturnType<typeof readDatasets> {
+  const dataset = {
+    name: 'readings',
+    source: { kind: 'csv', path: 'data/{day}.csv' },
+    target: { table: 'readings', columns: { city: 'text' } },
+    ...(onBadRow === undefined ? {} : { on_bad_row: onBadRow }),
+  };
+  return readDatasets(JSON.stringify({ datasets: [dataset] }), { folder: '/', env: {} });
+}
+
+describe('on_bad_row', () => {
+  it.each([
+    [undefined, null],
+    [null, null],
+    ['fail', null],
+    [{ quarantine: 100 }, { rows: 100 }],
+    [{ quarantine: '1%' }, { percent: 1 }],
+    [{ quarantine: '0.5%' }, { percent: 0.5 }],
+    [{ quarantine: '100%' }, { percent: 100 }],
+  ])('%j is read', (written, expected) => {
+    const result = read(written);
+    expect(result.ok && result.datasets[0]?.onBadRow).toEqual(expected);
+  });
+
+  it.each([
+    ['skip', 'datasets[0].on_bad_row', 'fail, or a mapping with the key quarantine'],
+    [{}, 'datasets[0].on_bad_row.quarantine', 'a whole number of rows from 1 to 100000'],
+    [{ quarantine: 0 }, 'datasets[0].on_bad_row.quarantine', 'a whole number'],
+    [{ quarantine: 1.5 }, 'datasets[0].on_bad_row.quarantine', 'a whole number'],
+    [{ quarantine: '0%' }, 'datasets[0].on_bad_row.quarantine', 'or a percentage above 0%'],
+    [{ quarantine: '101%' }, 'datasets[0].on_bad_row.quarantine', 'or a percentage above 0%'],
+    [{ quarantine: '10' }, 'datasets[0].on_bad_row.quarantine', 'or a percentage above 0%'],
+    [{ most: 1 }, 'datasets[0].on_bad_row.most', 'one of the keys quarantine'],
+  ])('%j is an error with its path', (written, path, expected) => {
+    const result = read(written);
+    const errors = result.ok ? [] : result.errors;
+    expect(errors).toContainEqual(
+      expect.objectContaining({ path, expected: expect.stringContaining(expected) as unknown }),
+    );
+  });
+
+  it('makes another fingerprint than without quarantine, whatever its bound', () => {
+    const of = (written: unknown): string | false => {
+      const result = read(written);
+      return result.ok && (result.datasets[0]?.fingerprint ?? false);
+    };
+    expect(of('fail')).toBe(of(undefined));
+    expect(of({ quarantine: 1 })).not.toBe(of('fail'));
+    expect(of({ quarantine: 1 })).toBe(of({ quarantine: '2%' }));
+  });
+});
