@@ -31,7 +31,7 @@ import {
   type TargetNotes,
 } from '../../../apps/api/src/changes/apply-changes.js';
 import { forgetFile } from '../../../apps/api/src/datasets/stored-datasets-file.js';
-import { WebhookEndpoints } from '../../../apps/api/src/webhooks/webhook-endpoints.js';
+import { ConfiguredEndpoints } from '../../../apps/api/src/webhooks/configured-endpoints.js';
 import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
 import { systemClock } from '../../../apps/api/src/config/clock.js';
 import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
@@ -70,7 +70,7 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
     ...createCatalog({ datasets, file: null }, installation, config),
     logger,
     datasetsFile: null,
-    webhooks: new WebhookEndpoints([]),
+    webhooks: new ConfiguredEndpoints([]),
   };
 }
 

@@ -19,7 +19,7 @@ import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { ReadDatasets } from '../datasets/dataset-file.js';
 import { DatasetsFile } from '../datasets/datasets-file.js';
 import { storeFile } from '../datasets/stored-datasets-file.js';
-import { WebhookEndpoints } from '../webhooks/webhook-endpoints.js';
+import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { differenceLines } from '../targets/target-table.js';
 import { applyChanges, type TargetNotes } from '../changes/apply-changes.js';
@@ -46,7 +46,7 @@ export interface Booted {
   readonly targets: TargetNotes;
   readonly catalog: DatasetCatalog;
   readonly datasetsFile: DatasetsFile;
-  readonly webhooks: WebhookEndpoints;
+  readonly webhooks: ConfiguredEndpoints;
   readonly metrics: Metrics;
   readonly installation: Installation;
   /** Closes the installation, after the app. */
@@ -98,7 +98,7 @@ export async function boot(
     ...{ config, targets, installation, close, datasetsFile },
     warnings: warning === null ? warnings : [...warnings, warning],
     ...createCatalog({ datasets, file }, installation, config),
-    webhooks: new WebhookEndpoints(webhooks),
+    webhooks: new ConfiguredEndpoints(webhooks),
   };
 }
 

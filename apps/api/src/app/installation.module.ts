@@ -20,7 +20,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { ClusterLiveView } from '../runner/cluster/cluster-live-view.js';
-import { WebhookEndpoints } from '../webhooks/webhook-endpoints.js';
+import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 
 /** Everything that is read and opened before Nest creates the first provider. */
 export interface OpenedInstallation {
@@ -31,7 +31,7 @@ export interface OpenedInstallation {
   readonly metrics: Metrics;
   /** Null for datasets that stand in code. */
   readonly datasetsFile: DatasetsFile | null;
-  readonly webhooks: WebhookEndpoints;
+  readonly webhooks: ConfiguredEndpoints;
   readonly installation: Installation;
   /** Called after the last hook of a stop. @default nothing */
   readonly release?: () => Promise<void>;
@@ -54,7 +54,7 @@ const PROVIDERS: readonly FactoryProvider[] = [
   opened(DatasetCatalog, ({ catalog }) => catalog),
   opened(Metrics, ({ metrics }) => metrics),
   opened(DATASETS_FILE, ({ datasetsFile }) => datasetsFile),
-  opened(WebhookEndpoints, ({ webhooks }) => webhooks),
+  opened(ConfiguredEndpoints, ({ webhooks }) => webhooks),
   opened(Database, ({ installation }) => installation.database),
   opened(LaneQueue, ({ installation }) => installation.queue),
   opened(CLOCK, ({ installation }) =>

@@ -11,7 +11,7 @@ import { D1, D3 } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { DatasetsFile } from '../datasets/datasets-file.js';
 import { storeFile } from '../datasets/stored-datasets-file.js';
-import { WebhookEndpoints } from '../webhooks/webhook-endpoints.js';
+import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 import { applyChanges } from './apply-changes.js';
 import { DatasetsFollower } from './datasets-follower.js';
 import { DatasetsReload } from './datasets-reload.js';
@@ -36,7 +36,7 @@ class ReloadingProcess {
     readonly installation: ScratchInstallation,
     readonly file: string,
     readonly catalog: DatasetCatalog,
-    readonly endpoints: WebhookEndpoints,
+    readonly endpoints: ConfiguredEndpoints,
     readonly reloads: DatasetsReload,
     readonly follower: DatasetsFollower,
     logged: Record<string, unknown>[],
@@ -64,7 +64,7 @@ class ReloadingProcess {
         storeFile(transaction, read.file, read.datasets, { at: 't0', by: null }),
     });
     const catalog = new DatasetCatalog(read.datasets, undefined, read.file);
-    const endpoints = new WebhookEndpoints(read.webhooks);
+    const endpoints = new ConfiguredEndpoints(read.webhooks);
     const logged: Record<string, unknown>[] = [];
     const logger = pino(
       { base: null },

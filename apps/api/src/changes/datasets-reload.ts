@@ -12,7 +12,7 @@ import { readStoredFile, storedVersion, storeFile } from '../datasets/stored-dat
 import { LOGGER } from '../logging/logger.js';
 import { differenceLines } from '../targets/target-table.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
-import { WebhookEndpoints } from '../webhooks/webhook-endpoints.js';
+import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 import { applyChanges, logTargets } from './apply-changes.js';
 import { compareFiles, type FileChanges } from './file-changes.js';
 
@@ -34,10 +34,10 @@ export type ReloadRefusal =
   /** The file has errors, or target tables differ from it. */
   | { readonly kind: 'invalid_file'; readonly lines: readonly string[] }
   /** It changes datasets that have active batches. */
-  | { readonly kind: 'in_use'; readonly batches: readonly ActiveBatch[] };
+  | { readonly kind: 'in_use'; readonly batches: readonly StoppedBatch[] };
 
 /** An active batch that could not go on with the changed file. */
-interface ActiveBatch {
+interface StoppedBatch {
   readonly batch_id: string;
   readonly dataset: string;
 }
@@ -50,7 +50,7 @@ export class DatasetsReload {
   constructor(
     @Inject(DATASETS_FILE) private readonly file: DatasetsFile,
     private readonly catalog: DatasetCatalog,
-    private readonly endpoints: WebhookEndpoints,
+    private readonly endpoints: ConfiguredEndpoints,
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -153,7 +153,7 @@ export class DatasetsReload {
 /** Undoes the transaction. */
 class ActiveBatchesError extends Error {
   override readonly name = 'ActiveBatchesError';
-  constructor(readonly batches: readonly ActiveBatch[]) {
+  constructor(readonly batches: readonly StoppedBatch[]) {
     super('a changed dataset has an active batch');
   }
 }

@@ -8,7 +8,7 @@ import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RETRY_DELAYS_MS } from './attempt.js';
-import { WebhookEndpoints } from './webhook-endpoints.js';
+import { ConfiguredEndpoints } from './configured-endpoints.js';
 import { WebhookSender, STOP_MS } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
 import { AT, makeEndpoint, ScratchOutbox, standingClock } from './webhook.fixture.js';
@@ -70,9 +70,9 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   function start(...endpoints: readonly WebhookEndpoint[]): WebhookSender {
-    return startWith(new WebhookEndpoints(endpoints));
+    return startWith(new ConfiguredEndpoints(endpoints));
   }
-  function startWith(endpoints: WebhookEndpoints): WebhookSender {
+  function startWith(endpoints: ConfiguredEndpoints): WebhookSender {
     const store = new DeliveryStore(outbox.database);
     const delivery = new Delivery(
       ...([store, outbox.database, endpoints, clock] as const),
@@ -224,7 +224,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
       held.push(response);
       asked.resolve(undefined);
     };
-    const endpoints = new WebhookEndpoints([makeEndpoint({ url })]);
+    const endpoints = new ConfiguredEndpoints([makeEndpoint({ url })]);
     const delivery = startWith(endpoints);
     await outbox.happen();
     await delivery.poll();

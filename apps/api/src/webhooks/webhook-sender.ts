@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
-import { WebhookEndpoints } from './webhook-endpoints.js';
+import { ConfiguredEndpoints } from './configured-endpoints.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { judge, type DeliveryAttempt, type Verdict } from './attempt.js';
@@ -65,7 +65,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly store: DeliveryStore,
     private readonly database: Database,
-    private readonly endpoints: WebhookEndpoints,
+    private readonly endpoints: ConfiguredEndpoints,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryRow } from '../database/schema.js';
-import { WebhookEndpoints } from './webhook-endpoints.js';
+import { ConfiguredEndpoints } from './configured-endpoints.js';
 import { WebhookSender } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
@@ -11,7 +11,7 @@ export class WebhooksService {
   constructor(
     private readonly store: DeliveryStore,
     private readonly sender: WebhookSender,
-    private readonly endpoints: WebhookEndpoints,
+    private readonly endpoints: ConfiguredEndpoints,
   ) {}
 
   async list(query: DeliveryQueryDto): Promise<DeliveryPageDto> {

@@ -1,7 +1,7 @@
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 
 /** The configured endpoints. A reload of the datasets file replaces all of them at once. */
-export class WebhookEndpoints {
+export class ConfiguredEndpoints {
   private readonly listeners: (() => void)[] = [];
 
   constructor(private endpoints: readonly WebhookEndpoint[]) {}
