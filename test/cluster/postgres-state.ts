@@ -7,6 +7,8 @@ import {
   selectBatches,
   targetOf,
   type Columns,
+  quarantineOf,
+  SELECT_QUARANTINE,
 } from '../crash/database-rows.js';
 import type { DatabaseState } from '../crash/database-state.js';
 import { dumpRows } from '../target-table.js';
@@ -55,6 +57,7 @@ export async function readPostgres(
     );
     const records = await all('select * from sync_record where dataset = $1', [dataset]);
     const rows = await all(`select * from "${table}"`);
+    const quarantine = await all(SELECT_QUARANTINE);
     await all('commit');
     const deadlocks = await countDeadlocks(all);
     return {
@@ -64,6 +67,7 @@ export async function readPostgres(
       strayDays: Number(stray?.['n']),
       records: recordsOf(records),
       target: targetOf(rows),
+      quarantine: quarantineOf(quarantine),
       dump: dumpRows(rows),
       running: Number(running?.['n']),
     };

@@ -1,4 +1,4 @@
-// The wildlife strikes of the repository, with one line in a file for every fetch. Daysync loads this source into its
+// The wildlife strikes of the repository, 1 % of which do not fit, with one line in a file for every fetch. Daysync loads this source into its
 // own process, and the file survives that process.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,7 +40,13 @@ export default class CountingSource {
   }
 }
 
+/** One of so many rows does not fit: its speed is no number. The first one is among the earliest days. */
+const ROWS_A_BAD_ONE = 100;
+const FIRST_BAD_ROW = 19;
+
 function readDays(csv: string): Map<string, Row[]> {
-  const rows: Row[] = parse(readFileSync(csv), { columns: true });
+  const rows = parse<Row>(readFileSync(csv), { columns: true }).map((row, index) =>
+    index % ROWS_A_BAD_ONE === FIRST_BAD_ROW ? { ...row, 'Speed IAS in knots': 'fast' } : row,
+  );
   return Map.groupBy(rows, (row) => row[DAY_COLUMN] ?? '');
 }

@@ -48,11 +48,21 @@ export function recordsOf(rows: readonly Columns[]): Map<string, StoredRecord> {
         status: String(row['status']),
         reason: textOrNull(row['reason']),
         rows: numberOrNull(row['rows']),
+        fetchedRows: numberOrNull(row['fetched_rows']),
+        quarantinedRows: numberOrNull(row['quarantined_rows']),
         attempts: Number(row['attempts']),
         lastTaskId: String(row['last_batch_id']),
       },
     ]),
   );
+}
+
+export const SELECT_QUARANTINE = 'select day, "row" from quarantined_row order by day, position';
+
+/** The numbers of the rows that each day has in quarantine. */
+export function quarantineOf(rows: readonly Columns[]): DatabaseState['quarantine'] {
+  const byDay = Map.groupBy(rows, (row) => String(row['day']));
+  return new Map([...byDay].map(([day, ofDay]) => [day, ofDay.map(({ row }) => row).join()]));
 }
 
 /** The rows of each day of a target as text, sorted. */

@@ -2,7 +2,15 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { batchOf, dayOf, recordsOf, selectBatches, targetOf } from './database-rows.js';
+import {
+  batchOf,
+  dayOf,
+  quarantineOf,
+  recordsOf,
+  SELECT_QUARANTINE,
+  selectBatches,
+  targetOf,
+} from './database-rows.js';
 
 export interface StoredBatch {
   readonly taskId: string;
@@ -30,6 +38,8 @@ export interface StoredRecord {
   readonly status: string;
   readonly reason: string | null;
   readonly rows: number | null;
+  readonly fetchedRows: number | null;
+  readonly quarantinedRows: number | null;
   readonly attempts: number;
   readonly lastTaskId: string;
 }
@@ -44,6 +54,8 @@ export interface DatabaseState {
   readonly records: ReadonlyMap<string, StoredRecord>;
   /** The rows of each day of the target as text, sorted. */
   readonly target: ReadonlyMap<string, string>;
+  /** The numbers of the rows that each day has in quarantine; a day without any has none. */
+  readonly quarantine: ReadonlyMap<string, string>;
 }
 
 export const EMPTY_DATABASE: DatabaseState = {
@@ -52,6 +64,7 @@ export const EMPTY_DATABASE: DatabaseState = {
   strayDays: 0,
   records: new Map(),
   target: new Map(),
+  quarantine: new Map(),
 };
 
 const OUTCOMES: ReadonlySet<string> = new Set(['success', 'failed', 'skipped']);
@@ -105,6 +118,7 @@ export function readDatabase(file: string, table: string): DatabaseState {
       target: tables.has(table)
         ? targetOf(database.prepare(`SELECT * FROM "${table}"`).all())
         : new Map(),
+      quarantine: quarantineOf(database.prepare(SELECT_QUARANTINE).all()),
     };
   });
 }

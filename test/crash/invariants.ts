@@ -35,6 +35,7 @@ export interface Violation {
 export interface UndisturbedRun {
   readonly days: readonly StoredDay[];
   readonly target: ReadonlyMap<string, string>;
+  readonly quarantine?: DatabaseState['quarantine'];
   /** The whole target as text. */
   readonly dump: string;
 }
@@ -178,7 +179,27 @@ function checkDaysWhole(batch: StoredBatch, snapshot: DurableSnapshot): Violatio
     const expected = source.get(day.day) ?? 'no rows';
     found.push(...compare('half a day', `${day.day}: ${expected}`, `${day.day}: ${rows}`));
   }
+  return [...found, ...checkQuarantine(snapshot)];
+}
+
+/** Every row of a day is in the target or in quarantine, and its record counts them. */
+function checkQuarantine({ now, undisturbed }: DurableSnapshot): Violation[] {
+  const found: Violation[] = [];
+  for (const [day, { status, rows, fetchedRows, quarantinedRows }] of now.records) {
+    if (status !== 'success') continue;
+    const kept = now.quarantine.get(day) ?? '';
+    const expected = `${day}: ${(rows ?? 0) + countOf(kept)} = ${rows} + ${countOf(kept)} rows`;
+    const received = `${day}: ${fetchedRows} = ${rows} + ${quarantinedRows} rows`;
+    found.push(...compare('half a day', expected, received));
+    if (undisturbed.quarantine === undefined) continue;
+    const all = undisturbed.quarantine.get(day) ?? '';
+    found.push(...compare('half a day', `${day}: rows ${all}`, `${day}: rows ${kept}`));
+  }
   return found;
+}
+
+function countOf(numbers: string): number {
+  return numbers === '' ? 0 : numbers.split(',').length;
 }
 
 /**

@@ -17,6 +17,7 @@ export function countedStrikes(
   changes: Partial<DatasetYaml> = {},
 ): DatasetYaml {
   return birdstrikes({
+    on_bad_row: { quarantine: 100 },
     source: {
       kind: 'provider',
       module: path.join(TOP, 'test/crash/counting-source.ts'),
@@ -34,7 +35,7 @@ export async function undisturbedRun(range: DateRange): Promise<UndisturbedRun> 
   const daysync = await startDaysync({ folder, datasets: [dataset] });
   const { total, failed, status } = await daysync.sync({ ...range, mode: 'all' });
   await daysync.stop();
-  const { days, target } = readDatabase(daysync.databaseFile, TABLE);
+  const { days, target, quarantine } = readDatabase(daysync.databaseFile, TABLE);
   const fetched = calls.readNew().map(({ day }) => day);
   const planned = days.map(({ day }) => day);
   if (status !== 'completed' || failed > 0 || planned.length !== total) {
@@ -45,5 +46,6 @@ export async function undisturbedRun(range: DateRange): Promise<UndisturbedRun> 
   if (fetched.join() !== planned.join()) {
     throw new Error(`expected one fetch a day in order, got ${fetched.length} for ${total} days`);
   }
-  return { days, target, dump: await dumpTable(daysync.databaseFile, TABLE) };
+  if (quarantine.size === 0) throw new Error('expected rows in quarantine, got none');
+  return { days, target, quarantine, dump: await dumpTable(daysync.databaseFile, TABLE) };
 }

@@ -158,14 +158,14 @@ class CsvSlices implements SliceReader {
     if (!isUtf8(bytes)) return encodingInvalid(numbers);
     const { columns, delimiter } = this;
     const rows: SourceRow[] = [];
-    let isChanged = false;
+    // A change within the resolution of the file's clock shows here.
+    let others = 0;
     const parser: Parser = parse({
       ...this.options,
       on_record: (fields: string[]) => {
         acceptAnyLength(parser);
         const row = numbers[rows.length];
-        // A change within the resolution of the file's clock shows here.
-        if (row === undefined || this.reader.day(fields[this.dayField]) !== day) isChanged = true;
+        if (row === undefined || this.reader.day(fields[this.dayField]) !== day) others += 1;
         else if (fields.length === columns.length) {
           rows.push({ row, values: this.makeValues(fields) });
         } else rows.push(raggedRow(row, { fields, delimiter, expected: columns.length }));
@@ -173,7 +173,8 @@ class CsvSlices implements SliceReader {
       },
     });
     const failure = parseWhole(parser, bytes);
-    return !isChanged && failure === undefined && rows.length === numbers.length ? rows : undefined;
+    const isWhole = failure === undefined && others === 0 && rows.length === numbers.length;
+    return isWhole ? rows : undefined;
   }
 }
 
