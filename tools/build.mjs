@@ -12,6 +12,7 @@ import {
   COMMAND_LINE_ENTRY,
   DATASETS_CHANGE,
   DATASETS_CHECK,
+  DATASETS_INIT,
   inProject,
   PROGRESS_PACKAGE,
   PROVIDER_THREAD,
@@ -115,6 +116,7 @@ const COMMANDS = {
         backup: fromCommandLine(BACKUP),
         datasetsCheck: fromCommandLine(DATASETS_CHECK),
         datasetsChange: fromCommandLine(DATASETS_CHANGE),
+        datasetsInit: fromCommandLine(DATASETS_INIT),
       },
       DAYSYNC_SERVER_FLAGS: SERVER_FLAGS,
     });
@@ -136,7 +138,7 @@ export async function build(node) {
  */
 export async function buildFor(node, args) {
   if (args.includes('serve')) await build(node);
-  else if (['backup', 'datasets', '--local'].some((one) => args.includes(one))) {
+  else if (['backup', 'datasets', 'init', '--local'].some((one) => args.includes(one))) {
     await buildStale(node, [API, COMMANDS]);
   } else await buildStale(node, [COMMANDS]);
 }

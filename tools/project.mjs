@@ -21,6 +21,7 @@ export const PROVIDER_THREAD = 'dist/api/apps/api/src/provider-thread.mjs';
 export const PROVIDER_THREAD_PART = 'dist/api/apps/api/src/sources/provider/provider-thread.js';
 /** The program of `npm run datasets:check`, not bundled. */
 export const DATASETS_CHANGE = 'dist/api/apps/api/src/app/datasets-change.js';
+export const DATASETS_INIT = 'dist/api/apps/api/src/app/datasets-init.js';
 export const DATASETS_CHECK = 'dist/api/apps/api/src/app/datasets-check.js';
 /** The program of `npm run backup`. */
 export const BACKUP = 'dist/api/apps/api/src/app/backup.js';

@@ -12,6 +12,7 @@ declare const DAYSYNC_PROGRAMS: {
   readonly backup: string;
   readonly datasetsCheck: string;
   readonly datasetsChange: string;
+  readonly datasetsInit: string;
 };
 
 const QUIET = ['--disable-warning=ExperimentalWarning'];
@@ -41,6 +42,7 @@ process.exitCode = await run(process.argv.slice(2), {
     backup: builtProgram(DAYSYNC_PROGRAMS.backup, QUIET),
     datasetsCheck: builtProgram(DAYSYNC_PROGRAMS.datasetsCheck, QUIET),
     datasetsChange: builtProgram(DAYSYNC_PROGRAMS.datasetsChange, QUIET),
+    datasetsInit: builtProgram(DAYSYNC_PROGRAMS.datasetsInit, QUIET),
   },
 });
 

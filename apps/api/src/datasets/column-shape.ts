@@ -6,6 +6,7 @@ import {
   ExpectedText,
   ExpectedTimeZone,
   isMapping,
+  isName,
   OptionalOrNull,
 } from '../config/expectation.js';
 import { VARIABLE, type BeyondRules } from '../config/json-schema.js';
@@ -51,6 +52,11 @@ const BEYOND_RULES: BeyondRules = {
     },
   ],
 };
+
+/** Whether a column of a target may have this name. */
+export function isColumnName(name: string): boolean {
+  return isName(name) && !RESERVED_COLUMNS.includes(name);
+}
 
 function ExpectedColumnOfUser(): PropertyDecorator {
   return ExpectedFreeName(

@@ -30,11 +30,19 @@ export function ExpectedFreeName(
   return Expected(expected, (value) => !isName(value) || isFree(String(value)), says);
 }
 
+/** Whether a target may have a table of this name. */
+export function isTableName(name: string): boolean {
+  return isName(name) && isFreeTable(name);
+}
+
+function isFreeTable(name: string): boolean {
+  return !OWN_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
 function ExpectedTableOfUser(): PropertyDecorator {
   return ExpectedFreeName(
     `a table name that is not Daysync's own (${OWN_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
-    (name) =>
-      !OWN_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+    isFreeTable,
     {
       value: {
         not: { anyOf: [{ enum: OWN_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },

@@ -13,6 +13,7 @@ describe('the formats that a value may have', () => {
     ['03/04/2025', ['MM/dd/yyyy', 'M/d/yyyy', 'dd/MM/yyyy', 'd/M/yyyy']],
     ['3/4/2025', ['M/d/yyyy', 'd/M/yyyy']],
     ['20250304', ['yyyyMMdd']],
+    ['2025年3月4日', ['yyyy年M月d日']],
     ['2015/01/01 01:00:00', ['yyyy/MM/dd HH:mm:ss', 'yyyy/MM/dd H:mm:ss']],
     ['01/13/2015 1:05 PM', ['MM/dd/yyyy h:mm a', 'M/d/yyyy h:mm a']],
     ['2015-W03', []],

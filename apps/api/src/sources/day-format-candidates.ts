@@ -1,3 +1,4 @@
+import { writtenForm } from './column-values.js';
 import { createTimeReader } from './time-format.js';
 
 /** Numbers up to here are no seconds or milliseconds of a date that a file would have. */
@@ -11,7 +12,7 @@ const MOST_TEXT = 60;
  * A value may have several that mean different days, such as `03/04/2025`.
  */
 export function candidateFormats(value: unknown): readonly string[] {
-  const text = String(value).trim();
+  const text = (writtenForm(value) ?? '').trim();
   if (text === '' || text.length > MOST_TEXT) return [];
   const formats = [...namedFormats(text), ...patternsOf(text)];
   return formats.filter(
@@ -79,21 +80,21 @@ function dateReadings(text: string): readonly DateReading[] {
   const before = hasWeekday ? (name.length > 3 ? 'EEEE' : 'EEE') + gap : '';
   const date = DATE.exec(text.slice(start));
   if (date === null) return ofNumber;
-  const [whole, first = '', one = '', second = '', other = '', third = ''] = date;
+  const [whole, first = '', one = '', second = '', other = '', third = '', after = ''] = date;
   const end = start + whole.length;
   const separators = [quoted(one), quoted(other)] as const;
   return [
     ...ofNumber,
     ...fieldOrders([first, second, third]).map(([a, b, c]) => ({
-      pattern: `${before}${a}${separators[0]}${b}${separators[1]}${c}`,
+      pattern: `${before}${a}${separators[0]}${b}${separators[1]}${c}${after}`,
       end,
     })),
   ];
 }
 
-/** Three numbers or names with signs between them. */
+/** Three numbers or names with signs between them, or as in 2025年3月4日. */
 const DATE =
-  /^(\d{1,4}|\p{L}{3,9})([-/. ,]{1,2})(\d{1,2}|\p{L}{3,9})([-/. ,]{1,2})(\d{4}|\d{1,2})/u;
+  /^(\d{1,4}|\p{L}{3,9})([-/. ,]{1,2}|年)(\d{1,2}|\p{L}{3,9})([-/. ,]{1,2}|月)(\d{4}|\d{1,2})(日?)/u;
 
 type Three<T> = readonly [T, T, T];
 
@@ -101,19 +102,26 @@ type Three<T> = readonly [T, T, T];
 function fieldOrders(texts: Three<string>): readonly Three<string>[] {
   const orders: readonly Three<'y' | 'M' | 'd'>[] = [
     ['y', 'M', 'd'],
-    ['y', 'd', 'M'],
     ['M', 'd', 'y'],
     ['d', 'M', 'y'],
   ];
   return orders.flatMap((order) => {
-    const fields = order.map((field, index) => fieldsOf(field, texts[index] ?? ''));
-    const padded = fields.map((one) => one[0]);
-    const plain = fields.map((one) => one[1] ?? one[0]);
-    const isWhole = (all: readonly (string | undefined)[]): all is Three<string> =>
-      all.length === 3 && all.every((one) => one !== undefined);
-    const both: readonly (readonly (string | undefined)[])[] = [padded, plain];
-    return both.filter(isWhole);
+    const [a = [], b = [], c = []] = order.map((field, index) =>
+      fieldsOf(field, texts[index] ?? ''),
+    );
+    const padded = threeOf(a[0], b[0], c[0]);
+    const plain = threeOf(a[1] ?? a[0], b[1] ?? b[0], c[1] ?? c[0]);
+    return [...padded, ...plain];
   });
+}
+
+/** None where one of them is missing. */
+function threeOf(
+  a: string | undefined,
+  b: string | undefined,
+  c: string | undefined,
+): readonly Three<string>[] {
+  return a === undefined || b === undefined || c === undefined ? [] : [[a, b, c]];
 }
 
 /** The field as it is written, and the same without a zero before it. */
@@ -150,7 +158,7 @@ function offsetField(offset: string): string {
   return offset.includes(':') ? 'xxx' : 'xx';
 }
 
-/** Letters of a pattern are fields: those that stand for themselves are quoted. */
+/** Latin letters of a pattern are fields: those that stand for themselves are quoted. */
 function quoted(text: string): string {
-  return text.replace(/\p{L}+/gu, "'$&'");
+  return text.replace(/[a-z]+/gi, "'$&'");
 }

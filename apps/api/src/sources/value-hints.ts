@@ -65,7 +65,7 @@ function missingHint({ column, dialect, received, typed }: UnfitValue): string |
 }
 
 /** Texts that stand for a missing value in many files. */
-const NULL_WORDS = [
+export const NULL_WORDS: readonly string[] = [
   ...['na', 'n/a', '#n/a', 'nan', 'null', 'nil', 'none', 'undefined', 'missing', 'unknown'],
   ...['-', '--', '–', '—', '.', '..', '...', '?', '*', ':', '\\n'],
 ];
@@ -84,7 +84,7 @@ type NumberMarks = Partial<{
 }>;
 
 /** From the likely to the less likely; a pair comes after each of its keys alone. */
-const NUMBER_MARKS: readonly NumberMarks[] = [
+export const NUMBER_MARKS: readonly NumberMarks[] = [
   { decimal: ',' },
   { thousands: ',' },
   { thousands: '.' },
@@ -129,7 +129,7 @@ function isUnsetOrSame(set: unknown, unset: unknown, tried: unknown): boolean {
 }
 
 /** Words for true and false in many files. */
-const BOOLEAN_WORDS: readonly (readonly [yes: string, no: string])[] = [
+export const BOOLEAN_WORDS: readonly (readonly [yes: string, no: string])[] = [
   ['yes', 'no'],
   ['y', 'n'],
   ['t', 'f'],

@@ -94,6 +94,7 @@ const RECORDS = {
     expected: 'an integer of 64 bits',
     convert: readInteger,
     convertWritten: (number) => readInteger(writeInteger(number)),
+    neverInferredFrom: isCode,
     show: (stored) => {
       const number = Number(stored);
       return Number.isSafeInteger(number) ? number : String(stored);
@@ -115,7 +116,7 @@ const RECORDS = {
     canonical: (stored) => String(Number(stored) + 0),
     mayBeLong: false,
     inferenceRank: 3,
-    neverInferredFrom: losesDigits,
+    neverInferredFrom: (received) => isCode(received) || losesDigits(received),
     sql: {
       sqlite: { type: 'real', read: unchanged },
       postgres: { type: 'double precision', read: unchanged },
@@ -126,6 +127,7 @@ const RECORDS = {
     expected: `a decimal number without an exponent, of at most ${DECIMAL_LENGTH} characters`,
     convert: readDecimal,
     convertWritten: (number) => readDecimal(writeInDigits(number)),
+    neverInferredFrom: isCode,
     show: unchanged,
     canonical: (stored) => canonicalNumber(String(stored)),
     mayBeLong: true,
@@ -279,6 +281,11 @@ function readReal(received: unknown): number | undefined {
     typeof received === 'bigint' || (typeof received === 'string' && REAL.test(received));
   const number = isNumber ? Number(received) : received;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** Whether a text of digits would lose its zeros or its sign as a number, as `02134` and `+49 30` would. */
+function isCode(received: unknown): boolean {
+  return typeof received === 'string' && /^\s*(?:[+-]?0\d|\+)/.test(received);
 }
 
 /** Whether a number has more digits than a `real` keeps of every number. */

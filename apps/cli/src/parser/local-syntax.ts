@@ -4,19 +4,41 @@ import { reloadDatasets } from '../commands/reload.js';
 import type { Program } from '../terminal/ports.js';
 import type { CommandBuilder } from './command-builder.js';
 
+interface InitOptions {
+  readonly name?: string;
+  readonly table?: string;
+  readonly dayColumn?: string;
+  readonly dayFormat?: string;
+  readonly timeZone?: string;
+  readonly dryRun?: true;
+}
+
 /**
- * `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. And
+ * `init`, `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. And
  * `datasets reload`, which calls a server.
  */
 export function addLocalCommands(builder: CommandBuilder): void {
   const { help, parse, ports, setExitCode } = builder;
-  const { server, backup, datasetsCheck, datasetsChange } = ports.programs;
+  const { server, backup, datasetsCheck, datasetsChange, datasetsInit } = ports.programs;
   const execute = async (program: Program, ...args: readonly string[]): Promise<void> => {
     setExitCode(await runProgram(program, args, ports));
   };
   // Otherwise its usage is that of the npm script.
   const check = (...args: readonly string[]): Promise<void> =>
     execute(datasetsCheck, '--from-daysync', ...args);
+
+  builder
+    .add('init', help.init)
+    .argument('<source...>', help.initSource)
+    .option('--name <name>', help.initName)
+    .option('--table <table>', help.initTable)
+    .option('--day-column <column>', help.initDayColumn)
+    .option('--day-format <format>', help.initDayFormat)
+    .option('--time-zone <zone>', help.initTimeZone)
+    .option('--dry-run', help.initDryRun)
+    .action((sources: readonly string[], options: InitOptions) =>
+      execute(datasetsInit, ...initArguments(options), '--', ...sources),
+    );
 
   const datasets = builder.add('datasets', help.datasets).helpCommand(false);
   builder
@@ -56,4 +78,16 @@ export function addLocalCommands(builder: CommandBuilder): void {
     .argument('<file>', help.copy)
     .action((file: string) => execute(backup, file));
   builder.add('serve', help.serve).action(() => execute(server));
+}
+
+/** The options as the program reads them. */
+function initArguments(options: InitOptions): readonly string[] {
+  const { name, table, dayColumn, dayFormat, timeZone, dryRun } = options;
+  const values = {
+    ...{ name, table, 'day-column': dayColumn, 'day-format': dayFormat, 'time-zone': timeZone },
+  };
+  const given = Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [`--${key}=${value}`],
+  );
+  return dryRun === true ? [...given, '--dry-run'] : given;
 }

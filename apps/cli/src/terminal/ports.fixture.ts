@@ -16,6 +16,7 @@ const PROGRAMS: Programs = {
   backup: program,
   datasetsCheck: program,
   datasetsChange: program,
+  datasetsInit: program,
 };
 
 /** Ports without a terminal. */

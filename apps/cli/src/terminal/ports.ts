@@ -23,6 +23,7 @@ export interface Programs {
   readonly backup: Program;
   readonly datasetsCheck: Program;
   readonly datasetsChange: Program;
+  readonly datasetsInit: Program;
 }
 
 export interface Program {

@@ -41,6 +41,16 @@ export class TypeInference {
     );
   }
 
+  /** The type that fits; undefined where there is none, or no value. */
+  get found(): {
+    readonly type: ColumnType | undefined;
+    readonly hasValues: boolean;
+    readonly hasGaps: boolean;
+  } {
+    const { hasValues, hasGaps } = this;
+    return { type: hasValues ? this.possible[0]?.type : undefined, hasValues, hasGaps };
+  }
+
   /** Such as `integer, nullable`. */
   describe(): string {
     if (!this.hasValues) return 'no value';

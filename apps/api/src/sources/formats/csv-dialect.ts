@@ -27,7 +27,7 @@ export const DEFAULT_DIALECT: CsvDialect = {
 
 const AUTO = 'auto';
 /** What `auto` chooses from, and what an error suggests. */
-const DELIMITERS = [',', ';', '\t', '|'] as const;
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
 const MOST_SKIPPED = 100_000;
 /** From how much of a file `auto` chooses. */
 const SAMPLE_BYTES = 65_536;
@@ -117,25 +117,29 @@ export function writtenTextOf(shape: DialectShape): WrittenText {
   return { dialect: dialectOf(shape), encoding: encodingOf(shape.encoding ?? UTF_8) ?? UTF_8 };
 }
 
-/**
- * What differs from the default, for the dataset's fingerprint: keys of the datasets file with their values. Each value
- * has its key, as two of them may be equal.
- */
-export function writtenTextParts({
+/** What differs from the default: keys of the datasets file with their values. */
+export function writtenTextKeys({
   dialect,
   encoding,
-}: WrittenText): readonly (readonly [key: string, value: unknown])[] {
+}: WrittenText): readonly (readonly [key: string, value: string | number])[] {
   const { delimiter, quote, comment, skipLines } = dialect;
-  const parts = [
+  const keys = [
     ['delimiter', delimiter, DEFAULT_DIALECT.delimiter],
     ['quote', quote, DEFAULT_DIALECT.quote],
     ['comment', comment, DEFAULT_DIALECT.comment],
     ['skip_lines', skipLines, DEFAULT_DIALECT.skipLines],
     ['encoding', encoding, UTF_8],
   ] as const;
-  return parts
+  return keys
     .filter(([, value, byDefault]) => value !== byDefault)
-    .map(([key, value]) => [key, [key, value]] as const);
+    .map(([key, value]) => [key, value] as const);
+}
+
+/** The same for the dataset's fingerprint: each value has its key, as two of them may be equal. */
+export function writtenTextParts(
+  written: WrittenText,
+): readonly (readonly [key: string, value: unknown])[] {
+  return writtenTextKeys(written).map(([key, value]) => [key, [key, value]] as const);
 }
 
 /** A CSV text without the lines before its header, and the options of the parser. */
@@ -209,7 +213,7 @@ async function* afterFront(front: Buffer, iterator: AsyncIterator<Buffer>): Asyn
 }
 
 /** Options of the parser: either line end, and empty lines don't count. */
-function csvOptions(
+export function csvOptions(
   { quote, comment }: Pick<CsvDialect, 'quote' | 'comment'>,
   delimiter: string,
 ): Options {

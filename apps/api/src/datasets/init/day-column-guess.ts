@@ -1,0 +1,205 @@
+import { compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import { createDayReader, type DayColumn, type DayReader } from '../../sources/day-column.js';
+import { writtenForm } from '../../sources/column-values.js';
+import { candidateFormats } from '../../sources/day-format-candidates.js';
+import type { SourceRow } from '../../sources/day-source.js';
+import { showSteps, type SeenColumn } from './seen-columns.js';
+
+/** From how many different values of a column its formats are taken. */
+const MOST_VALUES = 100;
+/** A format that does not read more of the values is none. */
+const LEAST_READABLE = 0.9;
+/** Rows before a format is given up. */
+const LEAST_ROWS = 50;
+
+/** A column in one format, and what came of its rows. */
+export interface DayReading {
+  readonly column: DayColumn;
+  /** Its name, or the pointer to it. */
+  readonly name: string;
+  readonly readable: number;
+  readonly unreadable: number;
+  readonly first: CalendarDay;
+  readonly last: CalendarDay;
+  /** How many different days there are; a bound where there are many. */
+  readonly days: number;
+  /** The first values beside their days, for a reader who has to decide. */
+  readonly examples: readonly string[];
+}
+
+/** A column that may have the day, with the formats that fit; several where they mean different days. */
+export interface DayCandidate {
+  readonly name: string;
+  readonly readings: readonly DayReading[];
+}
+
+export interface DayColumnOptions {
+  /** The column that the user has named. */
+  readonly column?: string | undefined;
+  readonly format?: string | undefined;
+  readonly timeZone: string;
+}
+
+/** Finds the column with the day of a row by reading all rows in every format that their values may have. */
+export class DayColumnGuess {
+  private readonly trials: readonly DayTrial[];
+
+  constructor(
+    columns: readonly SeenColumn[],
+    private readonly options: DayColumnOptions,
+  ) {
+    const { column, format, timeZone } = options;
+    this.trials = columns
+      .filter((seen) => column === undefined || showSteps(seen.steps) === column)
+      .flatMap((seen) => formatsOf(seen, format).map((one) => new DayTrial(seen, one, timeZone)));
+  }
+
+  add({ values }: SourceRow): void {
+    for (const trial of this.trials) trial.add(values);
+  }
+
+  /** The columns that may have the day, the likeliest first. */
+  candidates(): readonly DayCandidate[] {
+    const byColumn = new Map<string, DayTrial[]>();
+    for (const trial of this.trials) {
+      if (!trial.fits) continue;
+      byColumn.set(trial.name, [...(byColumn.get(trial.name) ?? []), trial]);
+    }
+    const isNamed = this.options.column !== undefined || this.options.format !== undefined;
+    const all = [...byColumn].map(([name, trials]) => ({ name, trials: ofDifferentDays(trials) }));
+    const likely = all.filter(({ trials }) => isNamed || trials.some((trial) => trial.isLikely));
+    const found =
+      likely.length > 0
+        ? likely
+        : all.filter(({ trials }) => trials.some((trial) => trial.isEpoch));
+    return found
+      .toSorted((a, b) => rank(b.trials) - rank(a.trials))
+      .map(({ name, trials }) => ({ name, readings: trials.map((trial) => trial.reading()) }));
+  }
+}
+
+/** Whether of two columns neither is likelier. */
+export function areAlike(one: DayCandidate, other: DayCandidate): boolean {
+  return nameRank(one.name) === nameRank(other.name);
+}
+
+function formatsOf({ values }: SeenColumn, format: string | undefined): readonly string[] {
+  if (format !== undefined) return [format];
+  const sample = values.slice(0, MOST_VALUES).map(candidateFormats);
+  const counts = new Map<string, number>();
+  for (const one of sample.flat()) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const filled = values
+    .slice(0, MOST_VALUES)
+    .filter((value) => (writtenForm(value) ?? '').trim() !== '');
+  return [...counts]
+    .filter(([, count]) => count >= filled.length * LEAST_READABLE)
+    .map(([one]) => one);
+}
+
+/** Of trials that read each row as the same day only the first one: the others are other ways to write its format. */
+function ofDifferentDays(trials: readonly DayTrial[]): readonly DayTrial[] {
+  const best = Math.max(...trials.map(({ readable }) => readable));
+  const all = trials.filter(({ readable }) => readable === best);
+  return all.filter((trial, index) => all.findIndex(({ sum }) => sum === trial.sum) === index);
+}
+
+/** The finer the format and the plainer the name, the likelier. */
+function rank(trials: readonly DayTrial[]): number {
+  const [first] = trials;
+  if (first === undefined) return 0;
+  return (first.isDay ? 100 : first.format === 'year_month' ? 50 : 0) + nameRank(first.name);
+}
+
+const NAMES: readonly (readonly [RegExp, number])[] = [
+  [/^(?:date|day|datum|fecha|data|tag|jour|日期|日)$/i, 10],
+  [/(?:^|[^a-z])(?:date|day|datum|fecha|tag|jour)(?:[^a-z]|$)|日期|date$|day$/i, 8],
+  [/^(?:time|timestamp|datetime|ts|zeit|时间)$/i, 7],
+  [/(?:^|[^a-z])(?:time|timestamp|datetime|ts|at)(?:[^a-z]|$)|时间|time$/i, 6],
+  [/^(?:month|period|year|yr|jahr|monat|année|año|年|月)$/i, 5],
+  [/created|updated|modified|published|year|month|epoch/i, 4],
+];
+
+function nameRank(name: string): number {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return NAMES.find(([pattern]) => pattern.test(last))?.[1] ?? 0;
+}
+
+const COARSE = ['year', 'year_month'];
+const MOST_EXAMPLES = 3;
+const MOST_DAYS = 100_000;
+
+/** One column read in one format. */
+class DayTrial {
+  readonly name: string;
+  readable = 0;
+  /** The same for two formats that read each row as the same day. */
+  sum = 0;
+  private unreadable = 0;
+  private first: CalendarDay | undefined;
+  private last: CalendarDay | undefined;
+  private readonly days = new Set<CalendarDay>();
+  private readonly examples = new Map<CalendarDay, string>();
+  private readonly column: DayColumn;
+  private readonly reader: DayReader;
+  private readonly isNumeric: boolean;
+
+  constructor(
+    seen: SeenColumn,
+    readonly format: string,
+    timeZone: string,
+  ) {
+    this.name = showSteps(seen.steps);
+    const [from = ''] = seen.steps;
+    this.column = {
+      ...{ from, format, timeZone },
+      ...(seen.steps.length > 1 ? { pointer: this.name } : {}),
+    };
+    this.reader = createDayReader(this.column);
+    this.isNumeric = seen.values.every((value) =>
+      /^[+-]?\d*(?:\.\d+)?$/.test(writtenForm(value) ?? ''),
+    );
+  }
+
+  get isDay(): boolean {
+    return !COARSE.includes(this.format);
+  }
+
+  get fits(): boolean {
+    return this.readable > 0 && this.readable >= (this.readable + this.unreadable) * LEAST_READABLE;
+  }
+
+  /** Numbers are days only by the name of their column. */
+  get isLikely(): boolean {
+    return !this.isNumeric || nameRank(this.name) > 0;
+  }
+
+  get isEpoch(): boolean {
+    return this.format.startsWith('epoch_');
+  }
+
+  add(row: SourceRow['values']): void {
+    const seen = this.readable + this.unreadable;
+    if (seen >= LEAST_ROWS && !this.fits) return;
+    const value = this.reader.valueOf(row);
+    const day = this.reader.day(value);
+    if (day === undefined) {
+      this.unreadable += 1;
+      return;
+    }
+    this.readable += 1;
+    this.sum = (Math.imul(this.sum, 31) + toEpochDay(day)) | 0;
+    if (this.first === undefined || compareDays(day, this.first) < 0) this.first = day;
+    if (this.last === undefined || compareDays(day, this.last) > 0) this.last = day;
+    if (this.days.size < MOST_DAYS) this.days.add(day);
+    if (this.examples.size < MOST_EXAMPLES && !this.examples.has(day)) {
+      this.examples.set(day, `${writtenForm(value) ?? ''} → ${day}`);
+    }
+  }
+
+  reading(): DayReading {
+    const { column, name, readable, unreadable, first, last } = this;
+    if (first === undefined || last === undefined) throw new TypeError('expected a readable row');
+    const examples = [...this.examples.values()];
+    return { column, name, readable, unreadable, first, last, days: this.days.size, examples };
+  }
+}

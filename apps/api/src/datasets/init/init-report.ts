@@ -1,0 +1,101 @@
+import { addDays, countDays } from '@daysync/progress';
+import type { DayReading } from './day-column-guess.js';
+import { writeDraft } from './dataset-yaml.js';
+import type { InitSource } from './init-source.js';
+import type { InitProposal } from './init.js';
+import type { DraftTrial } from './try-draft.js';
+
+const MOST_ROWS = 3;
+const MOST_CELL = 32;
+
+interface Report {
+  readonly source: string;
+  /** The datasets file. */
+  readonly file: string;
+  readonly opened: InitSource;
+  readonly proposal: InitProposal;
+  readonly trial: DraftTrial;
+  /** The most days of a batch. */
+  readonly maxRangeDays: number;
+}
+
+/** What was found, written and tried, line by line. */
+export function reportProposal({
+  source,
+  file,
+  opened,
+  proposal,
+  trial,
+  maxRangeDays,
+}: Report): readonly string[] {
+  const { draft, day, rowCount, notes, doubts } = proposal;
+  const days = `${count(day.days, 'day')}, ${day.first} to ${day.last}`;
+  const how = [opened.format?.format, ...notes].filter((note) => note !== undefined);
+  return [
+    `${source}: ${count(rowCount, 'row')} read (${opened.extent})${how.length === 0 ? '' : `, ${how.join(', ')}`}`,
+    `Day: ${day.name}, written ${day.column.format}: ${days}`,
+    '',
+    `Added to ${file}:`,
+    writeDraft(draft, '  ').trimEnd(),
+    '',
+    `The first rows of ${trial.day} as they would be written:`,
+    ...rowLines(trial),
+    '',
+    `Tried ${trial.day}: ${count(trial.rowCount, 'row')}, and all of them fit.`,
+    ...doubts.map((doubt) => `Not sure: ${doubt}`),
+    '',
+    'Sync all days:',
+    ...syncCommands(draft.name, day, maxRangeDays),
+  ].map(withoutControls);
+}
+
+/** The most days that the setting allows. */
+const MOST_RANGE_DAYS = 36_600;
+
+/** The commands that sync all days: a batch has a bound, which a setting raises. */
+function syncCommands(
+  name: string,
+  { first, last }: DayReading,
+  maxRangeDays: number,
+): readonly string[] {
+  const days = countDays(first, last);
+  const setting = days > maxRangeDays ? `MAX_RANGE_DAYS=${Math.min(days, MOST_RANGE_DAYS)} ` : '';
+  const commands: string[] = [];
+  for (let start = first; start <= last;) {
+    const end = addDays(start, Math.min(MOST_RANGE_DAYS, countDays(start, last)) - 1);
+    commands.push(`  ${setting}npx daysync sync ${name} ${start} ${end} --local`);
+    if (end === last) break;
+    start = addDays(end, 1);
+  }
+  return commands;
+}
+
+/** One line a column, so that wide tables fit. */
+function rowLines({ dataset, firstRows }: DraftTrial): readonly string[] {
+  const rows = firstRows.slice(0, MOST_ROWS);
+  const cells = dataset.target.columns.map(({ name, type, nullable }, index) => [
+    name,
+    nullable ? `${type}, nullable` : type,
+    ...rows.map((row) => cell(row[index])),
+  ]);
+  const widths = (cells[0] ?? []).map((_, index) =>
+    Math.max(...cells.map((line) => line[index]?.length ?? 0)),
+  );
+  return cells.map((line) =>
+    `  ${line.map((text, index) => text.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}
+
+function cell(value: unknown): string {
+  const text = value === null ? 'NULL' : typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= MOST_CELL ? text : `${text.slice(0, MOST_CELL - 1)}…`.toWellFormed();
+}
+
+function count(number: number, what: string): string {
+  return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** A source's text must not steer the terminal. The YAML has line breaks of its own. */
+function withoutControls(line: string): string {
+  return line.replace(/(?!\n)\p{Cc}/gu, ' ');
+}

@@ -1,0 +1,262 @@
+import { isTurnDue, takeTurn } from '../../config/slices.js';
+import type { RowChunk } from '../../sources/day-source.js';
+import { DEFAULT_FORMAT } from '../../sources/time-format.js';
+import { PLAIN_VALUES, valueDialectKeys } from '../../sources/value-dialect.js';
+import { isTableName } from '../dataset-shape.js';
+import { draftColumns } from './column-draft.js';
+import { freeName, nameFrom } from './column-names.js';
+import type { DatasetDraft } from './dataset-yaml.js';
+import {
+  areAlike,
+  DayColumnGuess,
+  type DayCandidate,
+  type DayReading,
+} from './day-column-guess.js';
+import { InitError } from './init-failure.js';
+import type { InitSource } from './init-source.js';
+import { SeenColumns, showSteps, type SeenColumn } from './seen-columns.js';
+import { TypeGuess } from './type-guess.js';
+import { guessValues } from './value-guess.js';
+
+export interface InitOptions {
+  readonly name?: string | undefined;
+  readonly table?: string | undefined;
+  readonly dayColumn?: string | undefined;
+  readonly dayFormat?: string | undefined;
+  readonly timeZone?: string | undefined;
+}
+
+/** A question that only a person can answer. */
+export interface InitQuestion {
+  readonly question: string;
+  readonly choices: readonly { readonly value: string; readonly text: string }[];
+  /** The option of the command that answers it. */
+  readonly option: string;
+}
+
+/** @returns the value of the choice */
+export type Ask = (question: InitQuestion) => Promise<string>;
+
+/** A dataset that reads the source, and what was found out about it. */
+export interface InitProposal {
+  readonly draft: DatasetDraft;
+  readonly rowCount: number;
+  readonly day: DayReading;
+  readonly notes: readonly string[];
+  /** What was not certain. */
+  readonly doubts: readonly string[];
+}
+
+/**
+ * Finds the dataset that reads a source: its day, its columns and how it is written.
+ * @param taken names and tables of other datasets
+ * @throws {InitError} where there is none, or a name is taken
+ */
+export async function proposeDataset(
+  source: InitSource,
+  options: InitOptions,
+  taken: { readonly names: ReadonlySet<string>; readonly tables: ReadonlySet<string> },
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<InitProposal> {
+  const { name, table } = chooseNames(source.name, options, taken);
+  const timeZone = options.timeZone ?? 'UTC';
+  const seen = new SeenColumns();
+  await eachRow(source.rows(signal), (row) => {
+    seen.add(row);
+  });
+  if (seen.rowCount === 0) throw new InitError('expected rows, got none below the header');
+  const columns = seen.list();
+  const { format } = source;
+  const isText = format?.format === 'csv';
+  const values = isText
+    ? guessValues(columns, format.dialect.delimiter)
+    : { dialect: PLAIN_VALUES, doubts: [] };
+  const days = new DayColumnGuess(columns, {
+    ...{ column: options.dayColumn, format: options.dayFormat, timeZone },
+  });
+  const types = columns.map((column) => new TypeGuess(column, values.dialect, timeZone));
+  await eachRow(source.rows(signal), (row) => {
+    days.add(row);
+    for (const type of types) type.add(row);
+  });
+  const { day, doubts } = await chooseDay(days.candidates(), options, columns, ask);
+  const guesses = types
+    .map((type) => type.result(seen.rowCount, day))
+    .map((guess) => {
+      const type = source.declared?.get(guess.source);
+      return type === undefined ? guess : { ...guess, type };
+    });
+  const drafted = draftColumns(source.isWhole ? guesses : guesses.map(mayBeMissing));
+  const draft: DatasetDraft = {
+    name,
+    source: {
+      ...source.keys,
+      ...(source.query === undefined
+        ? { day_column: draftDay(day) }
+        : { query: source.query(day) }),
+      ...valueDialectKeys(values.dialect),
+    },
+    target: { table, columns: drafted.columns },
+    ...(options.timeZone === undefined ? {} : { time_zone: options.timeZone }),
+  };
+  return {
+    ...{ draft, day, rowCount: seen.rowCount },
+    notes: format?.notes ?? [],
+    doubts: [
+      ...(source.isWhole ? [] : ['not all rows were read, so every column is nullable']),
+      ...(format?.doubts ?? []),
+      ...doubts,
+      ...unreadableDoubt(day),
+      ...partsDoubt(day, columns),
+      ...values.doubts,
+      ...drafted.doubts,
+    ],
+  };
+}
+
+/** Rows that were not read may have no value. */
+function mayBeMissing<Guess extends { readonly nullable: boolean }>(guess: Guess): Guess {
+  return { ...guess, nullable: true };
+}
+
+async function eachRow(
+  chunks: AsyncGenerator<RowChunk>,
+  add: (row: RowChunk[number]) => void,
+): Promise<void> {
+  for await (const chunk of chunks) {
+    for (const row of chunk) {
+      add(row);
+      if (isTurnDue()) await takeTurn();
+    }
+  }
+}
+
+function chooseNames(
+  found: string,
+  options: InitOptions,
+  { names, tables }: { readonly names: ReadonlySet<string>; readonly tables: ReadonlySet<string> },
+): { readonly name: string; readonly table: string } {
+  const name = options.name ?? nameFrom(found) ?? 'dataset';
+  if (nameFrom(name) !== name) {
+    throw new InitError(
+      `expected a name that matches [a-z][a-z0-9_]{0,62}, got ${JSON.stringify(name)}`,
+    );
+  }
+  if (names.has(name)) {
+    const free = freeName(name, (one) => !names.has(one));
+    throw new InitError(
+      `the datasets file has a dataset ${name} already`,
+      `Give this one another name: --name ${free}`,
+    );
+  }
+  const isFree = (one: string): boolean => isTableName(one) && !tables.has(one);
+  const { table } = options;
+  if (table === undefined) return { name, table: freeName(name, isFree) };
+  if (isFree(table)) return { name, table };
+  throw new InitError(
+    tables.has(table)
+      ? `another dataset of the file has the table ${table}: give another --table`
+      : `expected a table name that matches [a-z][a-z0-9_]{0,62} and is not Daysync's own, got ${JSON.stringify(table)}`,
+  );
+}
+
+async function chooseDay(
+  candidates: readonly DayCandidate[],
+  { dayColumn, dayFormat }: InitOptions,
+  columns: readonly SeenColumn[],
+  ask: Ask,
+): Promise<{ readonly day: DayReading; readonly doubts: readonly string[] }> {
+  const [first, second] = candidates;
+  if (first === undefined) throw noDay(columns, dayColumn, dayFormat);
+  let chosen = first;
+  if (second !== undefined && areAlike(first, second)) {
+    const alike = candidates.filter((one) => areAlike(first, one));
+    const answer = await ask({
+      question: 'Several columns may have the day of a row. Which one has it?',
+      choices: alike.map(({ name, readings: [reading] }) => ({
+        ...{ value: name, text: reading === undefined ? name : describeReading(reading) },
+      })),
+      option: '--day-column',
+    });
+    chosen = alike.find(({ name }) => name === answer) ?? first;
+  }
+  const others = candidates.filter(({ name }) => name !== chosen.name).map(({ name }) => name);
+  const doubts =
+    others.length === 0
+      ? []
+      : [
+          `the day could also be in ${others.join(', ')}: --day-column '${others[0] ?? ''}' takes it from there`,
+        ];
+  const [reading] = chosen.readings;
+  if (reading === undefined) throw noDay(columns, dayColumn, dayFormat);
+  if (chosen.readings.length === 1) return { day: reading, doubts };
+  const format = await ask({
+    question: `The dates in ${JSON.stringify(chosen.name)} can be read in ${chosen.readings.length} ways. Which one is right?`,
+    choices: chosen.readings.map((one) => ({
+      ...{ value: one.column.format, text: describeReading(one) },
+    })),
+    option: '--day-format',
+  });
+  const day = chosen.readings.find((one) => one.column.format === format) ?? reading;
+  return { day, doubts };
+}
+
+function describeReading({ column, name, days, first, last, examples }: DayReading): string {
+  const range = `${days} ${days === 1 ? 'day' : 'days'}, ${first} to ${last}`;
+  return `${name} as ${column.format}: ${range} (${examples.join(', ')})`;
+}
+
+function noDay(
+  columns: readonly SeenColumn[],
+  dayColumn: string | undefined,
+  dayFormat: string | undefined,
+): InitError {
+  const names = columns.map(({ steps }) => showSteps(steps));
+  const list = names.slice(0, 20).join(', ');
+  if (dayColumn !== undefined && !names.includes(dayColumn)) {
+    return new InitError(`expected one of the columns ${list}, got --day-column ${dayColumn}`);
+  }
+  const format = dayFormat === undefined ? '' : ` written ${dayFormat}`;
+  const where = dayColumn === undefined ? 'a column' : `a column ${dayColumn}`;
+  return new InitError(
+    `expected ${where} with the day of each row${format}, got none in the columns ${list}`,
+    'If one has it, name it and its format: --day-column NAME --day-format dd.MM.yyyy',
+    'Formats: iso, epoch_s, epoch_ms, year, year_month, or a pattern of yyyy, MM, dd, MMM, HH, mm, ss.',
+  );
+}
+
+function unreadableDoubt({ readable, unreadable, name }: DayReading): readonly string[] {
+  if (unreadable === 0) return [];
+  const rows = `${unreadable} of ${readable + unreadable} rows`;
+  return [
+    `${rows} have no readable day in ${JSON.stringify(name)}: they belong to no day, and are listed`,
+  ];
+}
+
+/** Parts of a date beside the year. */
+const OTHER_PARTS = /^(?:month|mon|day|dom|(?:day|date)_of_month)$/i;
+
+/** A year alone, where other columns seem to have the month and the day. */
+function partsDoubt(
+  { column, name }: DayReading,
+  columns: readonly SeenColumn[],
+): readonly string[] {
+  if (column.format !== 'year') return [];
+  const others = columns
+    .map(({ steps }) => showSteps(steps))
+    .filter((one) => OTHER_PARTS.test(one));
+  if (others.length === 0) return [];
+  return [
+    `the day seems to be in several columns, ${[name, ...others].join(', ')}: only the year is read, so all rows of a year are in one day`,
+  ];
+}
+
+function draftDay({ column, name }: DayReading): unknown {
+  const { format, pointer } = column;
+  if (pointer === undefined && format === DEFAULT_FORMAT) return name;
+  return {
+    ...(pointer === undefined ? { from: name } : { pointer }),
+    ...(format === DEFAULT_FORMAT ? {} : { format }),
+  };
+}

@@ -1,0 +1,131 @@
+import { createReadStream } from 'node:fs';
+import { glob, stat } from 'node:fs/promises';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
+import { SourceError } from '../../sources/day-source.js';
+import { unpackIfPacked } from '../../sources/formats/unpack.js';
+import { InitError } from './init-failure.js';
+
+/** The most bytes of a source that are read, unpacked. */
+export const MOST_SAMPLE_BYTES = 67_108_864;
+/** The first ones by name, of a source with more files. */
+const MOST_FILES = 200;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** The beginning of a file or of an answer, or all of it. */
+export interface Sample {
+  /** Its path or address. */
+  readonly name: string;
+  /** Unpacked. */
+  readonly bytes: Buffer;
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads a file up to the bound.
+ * @throws {InitError} for one that can't be read
+ */
+export async function sampleFile(
+  path: string,
+  signal: AbortSignal,
+  mostBytes = MOST_SAMPLE_BYTES,
+): Promise<Sample> {
+  try {
+    if (!(await stat(path)).isFile()) {
+      throw new InitError(`expected a file, got a folder or a device: ${path}`);
+    }
+    const chunks = createReadStream(path, { signal }) as AsyncIterable<Uint8Array>;
+    return await sampleOf(path, unpackIfPacked({ chunks, name: path }), signal, mostBytes);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof SourceError) throw new InitError(`${path}: ${error.message}`);
+    if (error instanceof Error && 'code' in error) {
+      throw new InitError(`expected a file that can be read, got: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/**
+ * The files that match a path with `*`, in the order of their names.
+ * @throws {InitError} if there is none
+ */
+export async function matchingFiles(pattern: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const file of glob(pattern)) {
+    if ((await stat(file)).isFile()) files.push(file);
+  }
+  if (files.length === 0) throw new InitError(`expected a file that matches ${pattern}, got none`);
+  return files.toSorted();
+}
+
+/** Reads files until the bound is reached: the first ones and the last one. */
+export async function sampleFiles(
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  let left = MOST_SAMPLE_BYTES;
+  for (const file of files.slice(0, MOST_FILES)) {
+    if (left <= 0) break;
+    const sample = await sampleFile(file, signal, left);
+    left -= sample.bytes.length;
+    samples.push(sample);
+  }
+  return samples;
+}
+
+/**
+ * Reads an answer up to the bound.
+ * @throws {InitError} for an answer without content
+ */
+export async function sampleAddress(
+  address: string,
+  signal: AbortSignal,
+): Promise<Sample & { readonly contentType: string }> {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const both = AbortSignal.any([signal, timeout]);
+  try {
+    const answer = await fetch(address, { signal: both });
+    if (!answer.ok || answer.body === null) {
+      throw new InitError(`expected an answer with data, got HTTP ${answer.status}: ${address}`);
+    }
+    const chunks = unpackIfPacked({ chunks: answer.body, name: new URL(address).pathname });
+    const sample = await sampleOf(address, chunks, both, MOST_SAMPLE_BYTES);
+    return { ...sample, contentType: answer.headers.get('content-type') ?? '' };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof InitError) throw error;
+    if (error instanceof SourceError) throw new InitError(`${address}: ${error.message}`);
+    const reason = timeout.aborted
+      ? `no answer within ${REQUEST_TIMEOUT_MS / 1_000} s`
+      : reasonOf(error);
+    throw new InitError(`expected an answer of ${address}, got: ${reason}`);
+  }
+}
+
+/** `fetch` has the reason in `cause`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+async function sampleOf(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  mostBytes: number,
+): Promise<Sample> {
+  const read: Uint8Array[] = [];
+  let length = 0;
+  let isWhole = true;
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    if (isTurnDue()) await takeTurn();
+    read.push(chunk);
+    length += chunk.length;
+    if (length <= mostBytes) continue;
+    isWhole = false;
+    break;
+  }
+  return { name, bytes: Buffer.concat(read).subarray(0, mostBytes), isWhole };
+}

@@ -1,0 +1,253 @@
+import { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { connectionOf } from '../../database/postgres/postgres-connection.js';
+import { writtenForm } from '../../sources/column-values.js';
+import { isMapping } from '../../config/expectation.js';
+import type { RowChunk, SourceRow } from '../../sources/day-source.js';
+import { parseExactly } from '../../targets/exact-json.js';
+import type { ColumnType } from '../../targets/column-types.js';
+import { InitError } from './init-failure.js';
+import type { InitSource } from './init-source.js';
+import { nameFrom } from './column-names.js';
+import type { DayReading } from './day-column-guess.js';
+
+/** The rows of a table that are read. */
+const MOST_ROWS = 20_000;
+const SQLITE = 'sqlite:';
+const POSTGRES = /^postgres(?:ql)?:\/\//i;
+/** Dates and times that SQLite reads as they are, in UTC or without a zone. */
+const UTC_TIME = /T.*Z$/;
+
+/** Whether a source is a table of a database. */
+export function isTable(source: string): boolean {
+  return source.startsWith(SQLITE) || POSTGRES.test(source);
+}
+
+/**
+ * Reads the first rows of a table: `sqlite:PATH#TABLE` or `postgres://…#TABLE`. Without a table, the database must have one
+ * alone.
+ * @param folder of the datasets file
+ * @throws {InitError} for a database that can't be read
+ */
+export async function openTable(source: string, folder: string): Promise<InitSource> {
+  const hash = source.lastIndexOf('#');
+  const address = hash === -1 ? source : source.slice(0, hash);
+  const table = hash === -1 ? undefined : source.slice(hash + 1);
+  return source.startsWith(SQLITE)
+    ? openSqlite(address, table, folder)
+    : openPostgres(address, table);
+}
+
+function openSqlite(address: string, wanted: string | undefined, folder: string): InitSource {
+  const file = address.slice(SQLITE.length);
+  if (!existsSync(file)) throw new InitError(`expected a SQLite database, got no file: ${file}`);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly: true });
+    const names = database
+      .prepare(
+        `select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' order by name`,
+      )
+      .all()
+      .map(({ name }) => String(name));
+    const table = chooseTable(address, wanted, names);
+    const statement = database.prepare(`select * from ${quoteName(table)} limit ${MOST_ROWS + 1}`);
+    statement.setReadBigInts(true);
+    const all = statement.all().map((values, index) => ({ row: index + 1, values, typed: true }));
+    const rows = all.slice(0, MOST_ROWS);
+    const written = path.relative(folder, path.resolve(file)).split(path.sep).join('/');
+    return {
+      ...tableSource(table, rows, all.length <= MOST_ROWS),
+      keys: { kind: 'sql', url: `${SQLITE}${written}` },
+      query: (day) => queryOf(table, sqliteCondition(day, rows)),
+    };
+  } catch (error) {
+    if (error instanceof InitError) throw error;
+    throw new InitError(`expected a SQLite database, got: ${reasonOf(error)}`);
+  } finally {
+    database?.close();
+  }
+}
+
+async function openPostgres(address: string, wanted: string | undefined): Promise<InitSource> {
+  const client = new Client(connectionOf(address, 'daysync init'));
+  try {
+    await client.connect();
+    const tables = await client.query<{ name: string }>(
+      `select case when table_schema = 'public' then table_name else table_schema || '.' || table_name end as name
+       from information_schema.tables
+       where table_schema not in ('pg_catalog', 'information_schema') order by name`,
+    );
+    const table = chooseTable(
+      address,
+      wanted,
+      tables.rows.map(({ name }) => name),
+    );
+    const [schema, name] = table.includes('.') ? table.split('.', 2) : ['public', table];
+    const declared = await client.query<{ name: string; type: string }>(
+      'select column_name as name, data_type as type from information_schema.columns where table_schema = $1 and table_name = $2 order by ordinal_position',
+      [schema, name],
+    );
+    const found = await client.query<{ json: string }>(
+      `select row_to_json(t)::text as json from (select * from ${quoteTable(table)} limit ${MOST_ROWS + 1}) t`,
+    );
+    const all = found.rows.map(({ json }, index) => ({
+      ...{ row: index + 1, typed: true },
+      values: mappingOf(parseExactly(json)),
+    }));
+    const types = new Map(declared.rows.map((column) => [column.name, column.type]));
+    return {
+      ...tableSource(table, all.slice(0, MOST_ROWS), all.length <= MOST_ROWS),
+      keys: { kind: 'sql', url: writtenAddress(address, table).url },
+      ...writtenAddress(address, table).variable,
+      declared: new Map([...types].map(([column, type]) => [column, declaredType(type)])),
+      query: (day) => queryOf(table, postgresCondition(day, types.get(day.name) ?? '')),
+    };
+  } catch (error) {
+    if (error instanceof InitError) throw error;
+    throw new InitError(`expected a PostgreSQL database, got: ${reasonOf(error)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function tableSource(
+  table: string,
+  rows: readonly SourceRow[],
+  isWhole: boolean,
+): Pick<InitSource, 'format' | 'extent' | 'isWhole' | 'name' | 'rows'> {
+  return {
+    ...{ format: null, isWhole, name: table },
+    extent: isWhole ? `all of ${table}` : `the first rows of ${table}`,
+    rows: () => inOneChunk(rows),
+  };
+}
+
+async function* inOneChunk(rows: RowChunk): AsyncGenerator<RowChunk> {
+  yield await Promise.resolve(rows);
+}
+
+function chooseTable(
+  address: string,
+  wanted: string | undefined,
+  names: readonly string[],
+): string {
+  if (wanted !== undefined && names.includes(wanted)) return wanted;
+  const [only] = names;
+  if (wanted === undefined && names.length === 1 && only !== undefined) return only;
+  const shown = address.replace(/:[^:/@]*@/, ':…@');
+  throw new InitError(
+    names.length === 0
+      ? 'expected a database with tables, got none'
+      : `expected one of the tables ${names.slice(0, 50).join(', ')}, got ${wanted ?? 'no table'}`,
+    ...(names.length === 0 ? [] : [`Name it after a #, as in '${shown}#${names[0] ?? ''}'`]),
+  );
+}
+
+function queryOf(table: string, condition: string): string {
+  return `select * from ${quoteTable(table)} where ${condition}`;
+}
+
+function sqliteCondition({ name, column }: DayReading, rows: readonly SourceRow[]): string {
+  const at = quoteName(name);
+  const values = rows
+    .map(({ values: row }) => writtenForm(row[name]))
+    .filter((value) => value !== undefined);
+  switch (column.format) {
+    case 'iso': {
+      if (values.every((value) => value.length === 10)) return `${at} = :day`;
+      if (values.every((value) => UTC_TIME.test(value))) return between(at);
+      const hasOffset = values.some((value) => /(?:Z|[+-]\d\d:?\d\d)$/.test(value));
+      return hasOffset
+        ? `datetime(${at}) >= datetime(:day_start) and datetime(${at}) < datetime(:day_end)`
+        : `${at} >= :day and ${at} < :next_day`;
+    }
+    case 'epoch_s':
+      return `${at} >= unixepoch(:day_start) and ${at} < unixepoch(:day_end)`;
+    case 'epoch_ms':
+      return `${at} >= 1000 * unixepoch(:day_start) and ${at} < 1000 * unixepoch(:day_end)`;
+    default:
+      throw noCondition(name, column.format);
+  }
+}
+
+function postgresCondition({ name, column }: DayReading, type: string): string {
+  const at = quoteName(name);
+  switch (type) {
+    case 'date':
+      return `${at} = :day`;
+    case 'timestamp with time zone':
+      return between(at);
+    case 'timestamp without time zone':
+      return `${at} >= :day::timestamp and ${at} < :next_day::timestamp`;
+    default:
+      if (column.format === 'epoch_s') {
+        return `${at} >= extract(epoch from :day_start) and ${at} < extract(epoch from :day_end)`;
+      }
+      if (column.format === 'epoch_ms') {
+        return `${at} >= 1000 * extract(epoch from :day_start) and ${at} < 1000 * extract(epoch from :day_end)`;
+      }
+      if (column.format === 'iso') return `${at} >= :day and ${at} < :next_day`;
+      throw noCondition(name, column.format);
+  }
+}
+
+function between(at: string): string {
+  return `${at} >= :day_start and ${at} < :day_end`;
+}
+
+function noCondition(name: string, format: string): InitError {
+  return new InitError(
+    `expected a column with dates that the database can compare, got ${name}, written ${format}`,
+    'Write the dataset by hand, with a query that converts them: docs/sources/sql.md has examples.',
+  );
+}
+
+function quoteName(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+function quoteTable(table: string): string {
+  return table.split('.').map(quoteName).join('.');
+}
+
+/** The address with its password as a variable of the environment. */
+function writtenAddress(
+  address: string,
+  table: string,
+): {
+  readonly url: string;
+  readonly variable: Pick<InitSource, 'variable'>;
+} {
+  const match = /^([^/]*\/\/[^:/@]*:)([^@]*)(@.*)$/.exec(address);
+  if (match === null) return { url: address, variable: {} };
+  const [, before = '', password = '', after = ''] = match;
+  const name = `${(nameFrom(table) ?? 'source').toUpperCase()}_PASSWORD`;
+  return {
+    url: `${before}\${${name}}${after}`,
+    variable: { variable: { name, value: password } },
+  };
+}
+
+/** Undefined for one whose values say it. */
+function declaredType(type: string): ColumnType | undefined {
+  if (/^(?:text|character|uuid|citext|name|inet|cidr|time\b|interval|USER-DEFINED)/i.test(type)) {
+    return 'text';
+  }
+  if (/^(?:smallint|integer|bigint)$/.test(type)) return 'integer';
+  if (/^(?:real|double precision)$/.test(type)) return 'real';
+  if (type === 'numeric') return 'decimal';
+  if (type === 'boolean' || type === 'date') return type;
+  if (type === 'timestamp with time zone') return 'timestamp';
+  return type === 'json' || type === 'jsonb' ? 'json' : undefined;
+}
+
+function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isMapping(value) ? value : {};
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

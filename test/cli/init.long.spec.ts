@@ -1,0 +1,259 @@
+// `daysync init` on files as people have them, each synced afterwards with all its days. README.md beside them has their
+// origin.
+import { createReadStream } from 'node:fs';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { startHttpServer } from '../http-server.js';
+import { scratchFolder, TOP } from '../scratch.js';
+import { rowsByDay } from '../target-table.js';
+import { runCommand, type CommandEnvironment, type CommandExit } from './command.js';
+
+const FILES = path.join(TOP, 'test/cli/init-files');
+
+let folder: string;
+let env: CommandEnvironment;
+beforeAll(async () => {
+  folder = await scratchFolder();
+  await cp(FILES, folder, { recursive: true });
+  env = {
+    DATA_DIR: path.join(folder, 'data'),
+    LOG_FILE: path.join(folder, 'app.log'),
+    DATASETS_FILE: path.join(folder, 'datasets.yaml'),
+  };
+});
+
+const init = (...args: readonly string[]): Promise<CommandExit> =>
+  runCommand(['init', ...args], env);
+
+interface Written {
+  readonly name: string;
+  readonly source: Readonly<Record<string, unknown>>;
+  readonly target: { readonly columns: Readonly<Record<string, unknown>> };
+}
+
+async function writtenDatasets(): Promise<readonly Written[]> {
+  const text = await readFile(path.join(folder, 'datasets.yaml'), 'utf8');
+  return (parse(text) as { readonly datasets: readonly Written[] }).datasets;
+}
+
+describe('daysync init', () => {
+  it.each<
+    [string, { source: object; columns: object; days: number; rows: number; args?: string[] }]
+  >([
+    [
+      'seattle-weather.csv',
+      {
+        source: { kind: 'csv', path: 'seattle-weather.csv', day_column: 'date' },
+        columns: { date: 'date', temp_max: 'real', weather: 'text' },
+        ...{ days: 31, rows: 31 },
+      },
+    ],
+    [
+      'wetter.csv',
+      {
+        source: {
+          ...{ delimiter: ';', encoding: 'windows-1252', decimal: ',', nulls: ['', '-'] },
+          day_column: { from: 'Datum', format: 'dd.MM.yyyy' },
+        },
+        columns: {
+          datum: { from: 'Datum', type: 'date', format: 'dd.MM.yyyy' },
+          niederschlag_mm: { from: 'Niederschlag (mm)', type: 'real', nullable: true },
+          hochsttemperatur: { from: 'Höchsttemperatur', type: 'real' },
+        },
+        ...{ days: 40, rows: 40 },
+      },
+    ],
+    [
+      'tianqi.csv',
+      {
+        source: { encoding: 'gb18030', day_column: { from: '日期', format: 'yyyy年M月d日' } },
+        columns: {
+          column_1: { from: '城市', type: 'text' },
+          column_2: { from: '日期', type: 'date', format: 'yyyy年M月d日' },
+        },
+        ...{ days: 15, rows: 30 },
+      },
+    ],
+    [
+      'flights.json',
+      {
+        source: { kind: 'json', day_column: { from: 'date', format: 'yyyy/MM/dd HH:mm' } },
+        columns: {
+          date: { type: 'timestamp', format: 'yyyy/MM/dd HH:mm' },
+          delay: 'integer',
+        },
+        ...{ days: 36, rows: 40 },
+      },
+    ],
+    [
+      'earthquakes.json',
+      {
+        source: {
+          rows: '/features',
+          day_column: { pointer: '/properties/time', format: 'epoch_ms' },
+        },
+        columns: {
+          mag: { pointer: '/properties/mag', type: 'real' },
+          coordinates: { pointer: '/geometry/coordinates', type: 'json' },
+        },
+        ...{ days: 8, rows: 43 },
+      },
+    ],
+    [
+      'birdstrikes.txt',
+      {
+        source: {
+          ...{ delimiter: '|', comment: '#', thousands: ',', nulls: ['', 'N/A'] },
+          booleans: { true: ['Yes'], false: ['No'] },
+          day_column: { from: 'Flight Date', format: 'MM/dd/yyyy' },
+        },
+        columns: {
+          damage: { from: 'Damage', type: 'boolean' },
+          cost_usd: { from: 'Cost (USD)', type: 'integer' },
+          speed: { from: 'Speed', type: 'integer', nullable: true },
+        },
+        ...{ days: 42, rows: 45 },
+      },
+    ],
+    [
+      'us-employment.tsv',
+      {
+        source: { delimiter: '\t', encoding: 'utf-16le', day_column: 'month' },
+        columns: { month: 'date', nonfarm: 'integer', retail_trade: 'real' },
+        ...{ days: 36, rows: 36 },
+      },
+    ],
+    [
+      'unemployment.ndjson.gz',
+      {
+        source: { kind: 'ndjson', day_column: 'date' },
+        columns: { date: 'timestamp', rate: 'real' },
+        ...{ days: 4, rows: 56 },
+      },
+    ],
+    [
+      'employment/*.csv',
+      {
+        source: { path: 'employment/*.csv', day_column: { from: 'date', format: 'MMM d yyyy' } },
+        columns: { nonfarm: 'integer' },
+        ...{ days: 36, rows: 36 },
+      },
+    ],
+  ])('adds a dataset for %s that syncs all its days', async (file, expected) => {
+    const { code, stdout, stderr } = await init(path.join(folder, file));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const added = (await writtenDatasets()).at(-1);
+    expect(added).toMatchObject({
+      source: expected.source,
+      target: { columns: expected.columns },
+    });
+    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
+    const synced = await runCommand(args.split(' '), env);
+    expect(synced).toMatchObject({ code: 0, stderr: '' });
+    const days = await rowsByDay(path.join(folder, 'data/daysync.db'), added?.name ?? '');
+    const rows = Object.values(days).reduce((sum, count) => sum + count, 0);
+    expect({ days: Object.keys(days).length, rows }).toEqual({
+      ...{ days: expected.days, rows: expected.rows },
+    });
+  });
+
+  it('keeps the file, refuses a name that it has, and says which is free', async () => {
+    const own = await scratchFolder();
+    const datasets = path.join(own, 'datasets.yaml');
+    await copyFile(path.join(FILES, 'seattle-weather.csv'), path.join(own, 'rain.csv'));
+    const there = { ...env, DATASETS_FILE: datasets };
+    const args = ['init', path.join(own, 'rain.csv')];
+    await writeFile(datasets, '# Ours\n');
+    expect(await runCommand([...args, '--dry-run'], there)).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringMatching(/^datasets:\n {2}- name: rain\n/) as unknown,
+    });
+    expect(await readFile(datasets, 'utf8')).toBe('# Ours\n');
+    expect((await runCommand(args, there)).code).toBe(0);
+    const text = await readFile(datasets, 'utf8');
+    expect(text).toMatch(/^# Ours\ndatasets:\n {2}- name: rain\n/);
+    expect(await runCommand(args, there)).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr:
+        'the datasets file has a dataset rain already\nGive this one another name: --name rain_2\n',
+    });
+    expect(await readFile(datasets, 'utf8')).toBe(text);
+  });
+
+  it('chooses no order of day and month, and lists both', async () => {
+    const file = path.join(folder, 'slashes.csv');
+    await writeFile(file, 'when,a\n03/04/2025,1\n05/06/2025,2\n');
+    const asked = await init(file, '--dry-run');
+    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    expect(asked.stderr).toMatch(
+      /^The dates in "when" can be read in 2 ways\. Which one is right\?\n {2}--day-format 'MM\/dd\/yyyy' .*2025-03-04 to 2025-05-06.*\n {2}--day-format 'dd\/MM\/yyyy' .*2025-04-03 to 2025-06-05/,
+    );
+    const answered = await init(file, '--dry-run', '--day-format', 'dd/MM/yyyy');
+    expect(answered).toMatchObject({ code: 0 });
+    expect(answered.stdout).toContain('day_column: { from: when, format: dd/MM/yyyy }');
+  });
+
+  it('reads an address', async () => {
+    const server = await startHttpServer((_, response) => {
+      createReadStream(path.join(FILES, 'earthquakes.json')).pipe(response);
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, stdout } = await init(`${url}/earthquakes.json`, '--dry-run', '--name', 'quakes');
+    expect(code).toBe(0);
+    expect(parse(stdout)).toMatchObject({
+      datasets: [
+        {
+          name: 'quakes',
+          source: {
+            ...{ kind: 'http', url: `${url}/earthquakes.json`, format: 'json' },
+            day_column: { pointer: '/properties/time', format: 'epoch_ms' },
+          },
+        },
+      ],
+    });
+  });
+
+  it('reads a table of SQLite', async () => {
+    const file = path.join(folder, 'shop.db');
+    const database = new DatabaseSync(file);
+    database.exec(
+      "create table orders (id integer, at text, total real); create table notes (a text); insert into orders values (1, '2025-10-01 08:00:00', 2.5), (2, '2025-10-02 09:00:00', 3)",
+    );
+    database.close();
+    const unnamed = await init(`sqlite:${file}`, '--dry-run');
+    expect(unnamed).toMatchObject({ code: 1 });
+    expect(unnamed.stderr).toContain('expected one of the tables notes, orders, got no table');
+    const { code, stdout, stderr } = await init(`sqlite:${file}#orders`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
+    expect(await runCommand(args.split(' '), env)).toMatchObject({ code: 0 });
+    expect(await rowsByDay(path.join(folder, 'data/daysync.db'), 'orders')).toEqual({
+      '2025-10-01': 1,
+      '2025-10-02': 1,
+    });
+  });
+
+  it.each([
+    ['nothing.csv', undefined, 'got: ENOENT'],
+    ['empty.csv', '', 'expected rows, got an empty file'],
+    ['head.csv', 'date,a\n', 'expected rows, got none below the header'],
+    ['headless.csv', '2025-01-01,1\n2025-01-02,2\n', 'expected a first line with the names'],
+    ['dayless.csv', 'name,age\nAda,36\n', 'expected a column with the day of each row'],
+    ['page.html', '<html></html>', 'got HTML or XML'],
+    ['yearless.csv', 'date,a\n03/04,1\n', 'expected a column with the day of each row'],
+    ['twice.csv', 'date,a,a\n2025-01-01,1,2\n', 'expected every column once'],
+    ['bytes.csv', 'date\0\u0001,a\n', 'expected text, got other bytes'],
+  ])('refuses %s and writes nothing', async (name, text, expected) => {
+    const file = path.join(folder, name);
+    if (text !== undefined) await writeFile(file, text);
+    const before = await readFile(path.join(folder, 'datasets.yaml'), 'utf8').catch(() => '');
+    const { code, stdout, stderr } = await init(file);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(expected);
+    expect(await readFile(path.join(folder, 'datasets.yaml'), 'utf8').catch(() => '')).toBe(before);
+  });
+});
