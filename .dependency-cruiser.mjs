@@ -59,6 +59,7 @@ const CONSOLE_LAYERS = [
   'day-panel',
   'progress-card',
   'records',
+  'quarantine',
   'sync',
   'batches',
   'calendar',

@@ -37,6 +37,11 @@ export const routes: Routes = [
     loadComponent: () => import('./datasets/datasets-page').then((m) => m.DatasetsPage),
   },
   {
+    path: 'quarantine',
+    title: title('title.quarantine'),
+    loadComponent: () => import('./quarantine/quarantine-page').then((m) => m.QuarantinePage),
+  },
+  {
     path: 'webhooks',
     title: title('title.webhooks'),
     loadComponent: () => import('./webhooks/webhooks-page').then((m) => m.WebhooksPage),

@@ -15,6 +15,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
   { path: '/records', word: 'nav.records' },
   { path: '/batches', word: 'nav.batches' },
   { path: '/datasets', word: 'nav.datasets' },
+  { path: '/quarantine', word: 'nav.quarantine' },
   { path: '/webhooks', word: 'nav.webhooks' },
 ];
 

@@ -12,6 +12,7 @@ import {
   type DayRows,
   type Envelope,
   type DeliveryPage,
+  type QuarantinePageOf,
   type RecordCalendar,
   type RecordPage,
   type UnreadableRowPage,
@@ -101,9 +102,19 @@ export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
   return readDayPage(request, (dataset, day) => `/datasets/${dataset}/days/${day}/rows`);
 }
 
+/** One page of the rows in quarantine. */
+export function quarantineResource(query: Asked<object>): Read<QuarantinePageOf> {
+  return read<QuarantinePageOf>(at('/quarantine', query));
+}
+
 /** The URL of the queried sync records as CSV. */
 export function exportUrl(query: object): string {
   return `${API}/records/export?${new URLSearchParams(requestParams(query)).toString()}`;
+}
+
+/** The URL of the queried rows in quarantine as CSV. */
+export function quarantineExportUrl(query: object): string {
+  return `${API}/quarantine/export?${new URLSearchParams(requestParams(query)).toString()}`;
 }
 
 function at(path: string, query: Asked<object>) {

@@ -10,6 +10,7 @@ import {
   type Envelope,
   type Delivery,
   type Plan,
+  type QuarantineRetry,
   type Reloaded,
   type RetryRequest,
   type StartRequest,
@@ -43,6 +44,11 @@ export class SyncApi {
   retry(batchId: string, codes?: readonly string[]): Observable<Progress> {
     const body: RetryRequest = codes === undefined ? {} : { codes };
     return this.postOnce(`/sync/batch/${encodeURIComponent(batchId)}/retry`, body, body);
+  }
+
+  /** Syncs the days again that have rows in quarantine. Returns the progress of the new batch. */
+  retryQuarantine(request: QuarantineRetry): Observable<Progress> {
+    return this.postOnce('/quarantine/retry', request, request);
   }
 
   /** Pauses, resumes or cancels a batch, and returns its progress. */

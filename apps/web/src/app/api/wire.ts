@@ -19,10 +19,13 @@ import type {
   DeliveryPageDto,
   PreviewDto,
   ProgressDto,
+  QuarantinePageDto,
+  QuarantinedRowDto,
   RecordDto,
   RecordPageDto,
   ReloadDto,
   RetryBatchDto,
+  RetryQuarantineDto,
   RunCountDto,
   SkipCountDto,
   StartBatchDto,
@@ -63,6 +66,10 @@ type Start = Read<StartBatchDto>;
 export type StartRequest = Required<Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode'>> &
   Pick<Start, 'plan_hash'>;
 export type RetryRequest = Read<RetryBatchDto>;
+export type QuarantineRetry = Read<RetryQuarantineDto>;
+/** A row that did not fit. */
+export type QuarantinedRow = Read<QuarantinedRowDto>;
+export type QuarantinePageOf = Read<QuarantinePageDto>;
 
 /** The progress of the API's document, identical to the library's. */
 export type WireProgress = Read<ProgressDto>;

@@ -1,0 +1,178 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+} from '@angular/core';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { FormControl, FormGroup } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { Router, RouterLink } from '@angular/router';
+import { switchMap } from 'rxjs';
+import { addressParams, isFiltered, type TextOf } from '../api/address-query';
+import { lastKnown } from '../api/last-known';
+import { problemOf, type RequestProblem } from '../api/problem';
+import { datasetsResource, quarantineExportUrl, quarantineResource } from '../api/resources';
+import { SyncApi } from '../api/sync-api';
+import { DayField } from '../day-field/day-field';
+import { lastPageOf, Pager } from '../design/pager';
+import { ReadState } from '../design/read-state';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { injectRecordsRev } from '../live/records-rev';
+import { rereadOnChange } from '../live/reread';
+import { Session } from '../session/session';
+import { ALL_ROWS, readQuarantineQuery, ROW_CODES, type QuarantineQuery } from './quarantine-query';
+import { QuarantineTable } from './quarantine-table';
+
+/** The rows that did not fit, filtered; filters and page are in the address. */
+@Component({
+  selector: 'ds-quarantine-page',
+  imports: [
+    DayField,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    Pager,
+    QuarantineTable,
+    ReadState,
+    RouterLink,
+  ],
+  templateUrl: './quarantine-page.html',
+  styleUrl: './quarantine-page.scss',
+  host: { class: 'ds-page' },
+})
+export class QuarantinePage {
+  private readonly router = inject(Router);
+  private readonly api = inject(SyncApi);
+  private readonly words = inject(Words);
+  private readonly destroyRef = inject(DestroyRef);
+  protected readonly t = this.words.t;
+  protected readonly language = this.words.language;
+  protected readonly isViewer = inject(Session).isViewer;
+
+  readonly dataset = input<string>();
+  readonly start_date = input<string>();
+  readonly end_date = input<string>();
+  readonly code = input<string>();
+  readonly task_id = input<string>();
+  readonly page = input<string>();
+
+  protected readonly codes = ROW_CODES;
+  protected readonly datasets = datasetsResource();
+  protected readonly query = computed(() =>
+    readQuarantineQuery({
+      dataset: this.dataset(),
+      start_date: this.start_date(),
+      end_date: this.end_date(),
+      code: this.code(),
+      task_id: this.task_id(),
+      page: this.page(),
+    }),
+  );
+  protected readonly leavesOut = computed(() => isFiltered(this.query()));
+  /** The chosen filters: those of the address, until the user chooses others. */
+  protected readonly filter = linkedSignal(() => this.query());
+  /** The controls of the two dates, created anew for each address. */
+  protected readonly dates = computed(() => {
+    const { start_date = null, end_date = null } = this.query();
+    return new FormGroup({
+      start_date: new FormControl<string | null>(start_date),
+      end_date: new FormControl<string | null>(end_date),
+    });
+  });
+
+  protected readonly rows = quarantineResource(
+    computed(() => ({ ...this.query(), page_size: 50 })),
+  );
+  protected readonly shown = lastKnown(this.rows);
+  protected readonly lastPage = computed(() => lastPageOf(this.shown()));
+  protected readonly exportUrl = computed(() => {
+    const { page: _page, ...filter } = this.query();
+    return quarantineExportUrl(filter);
+  });
+
+  private readonly isStarting = signal(false);
+  private readonly refusal = signal<RequestProblem | undefined>(undefined);
+  protected readonly refused = computed(() => {
+    const problem = this.refusal();
+    return problem && problemSentence(problem, this.words);
+  });
+  /** The batch of the last retry: announced to screen readers too. */
+  protected readonly started = signal<string | undefined>(undefined);
+  protected readonly canRetry = computed(
+    () =>
+      !this.isViewer() &&
+      !this.isStarting() &&
+      this.query().dataset !== undefined &&
+      (this.shown()?.total ?? 0) > 0,
+  );
+
+  constructor() {
+    rereadOnChange(this.rows, injectRecordsRev(computed(() => this.query().dataset)));
+    toObservable(this.dates)
+      .pipe(
+        switchMap((dates) => dates.valueChanges),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.choose({}));
+  }
+
+  protected choose(changed: TextOf<QuarantineQuery>): void {
+    const dates = this.dates();
+    if (dates.invalid) return;
+    const { start_date, end_date } = dates.getRawValue();
+    const { dataset, code, task_id } = this.filter();
+    this.filter.set(
+      readQuarantineQuery({
+        ...{ dataset, code, task_id },
+        ...{ start_date: start_date ?? undefined, end_date: end_date ?? undefined },
+        ...changed,
+      }),
+    );
+    this.go(this.filter());
+  }
+
+  protected retry(): void {
+    const { dataset, start_date, end_date, code } = this.query();
+    if (!this.canRetry() || dataset === undefined) return;
+    this.isStarting.set(true);
+    this.refusal.set(undefined);
+    this.started.set(undefined);
+    this.api
+      .retryQuarantine({
+        dataset,
+        ...(start_date && { start_date }),
+        ...(end_date && { end_date }),
+        ...(code && { codes: [code] }),
+      })
+      .pipe(takeUntilDestroyed(this.destroyRef))
+      .subscribe({
+        next: ({ task_id }) => {
+          this.isStarting.set(false);
+          this.started.set(task_id);
+        },
+        error: (error: unknown) => {
+          this.isStarting.set(false);
+          this.refusal.set(problemOf(error));
+        },
+      });
+  }
+
+  protected turn(page: number): void {
+    this.go({ ...this.query(), page });
+  }
+
+  protected clear(): void {
+    if (this.leavesOut()) this.go(ALL_ROWS);
+  }
+
+  private go(query: QuarantineQuery): void {
+    void this.router.navigate([], { queryParams: addressParams(query, ALL_ROWS) });
+  }
+}
