@@ -139,7 +139,8 @@ const CASES: readonly Case[] = [
   {
     name: 'time_zone_changed',
     after: (before) => ({ ...before, time_zone: 'Asia/Shanghai' }),
-    ...{ says: [], ends: null, runs: 0, rows: ROWS },
+    // A time with an offset has another day then.
+    ...{ says: [], ends: 'time_zone', runs: 0, rows: ROWS },
   },
 ];
 

@@ -65,7 +65,7 @@ describe('datasets:check', () => {
     const target = (table: string): DatasetYaml['target'] => ({ table, columns: { a: 'text' } });
     const sources = {
       all_days: { kind: 'http', url: 'https://api.example.com/trades?key=${TRADES_KEY}' },
-      glob: { kind: 'csv', path: 'in/*.csv', day_column: 'day' },
+      pattern: { kind: 'csv', path: 'a.csv', day_column: { from: 'day', format: 'MM/dd' } },
       bucket: { kind: 'json', path: 's3://bucket/{day}.json' },
       away: { kind: 'provider', module: './away.ts' },
       dayless: { kind: 'sql', url: '${WAREHOUSE}', query: 'select * from trades' },
@@ -82,7 +82,7 @@ describe('datasets:check', () => {
     const expected: readonly (readonly [RegExp, string])[] = [
       [place(0, 'url'), 'the environment variable TRADES_KEY to be set'],
       [place(0, 'url'), 'the day in url, headers or body, such as ?date={day}'],
-      [place(1, 'path'), 'a path without *, which is not supported'],
+      [place(1, 'day_column\\.format'), 'it has no year: write yyyy'],
       [place(2, 'path'), 'a path on this machine: s3:// and other schemes are not supported'],
       [place(3, 'module'), 'the file of a module'],
       [place(4, 'url'), 'the environment variable WAREHOUSE to be set'],

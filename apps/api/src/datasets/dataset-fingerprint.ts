@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
-import { dayColumnPart } from '../sources/day-column.js';
+import { dayColumnParts } from '../sources/day-column.js';
 import { hasInstant } from '../sources/file/day-template.js';
 import { writtenTextParts } from '../sources/formats/csv-dialect.js';
 import { fileParts } from '../sources/file/file-source-config.js';
@@ -113,7 +113,9 @@ function kindParts(source: SourceConfig): readonly FingerprintPart[] {
         part('rows', rows),
         part('page', sorted(page)),
         part('no_data_status', noDataStatus),
-        ...(dayColumn === null ? [] : [part('day_column', [dayColumnPart(dayColumn)])]),
+        ...(dayColumn === null
+          ? []
+          : dayColumnParts(dayColumn).map(([key, value]) => part(key, [key, value]))),
         ...writtenTextParts(source).map(([key, value]) => part(key, value)),
         ...zoneParts(hasInstant([JSON.stringify(written)]), timeZone),
       ];

@@ -96,11 +96,20 @@ export function readDayColumn(
   return key === undefined || pointer === undefined ? undefined : { from: key, pointer, ...read };
 }
 
-/** What of `day_column` decides the rows, for the dataset's fingerprint. */
-export function dayColumnPart({ from, pointer, format, timeZone }: DayColumn): unknown {
-  const isPlain = pointer === undefined && format === DEFAULT_FORMAT && timeZone === 'UTC';
-  // A name alone has been there longer: its fingerprint stays what it was.
-  return isPlain ? from : { from: pointer === undefined ? from : null, pointer, format, timeZone };
+/** What of `day_column` decides the rows, for the dataset's fingerprint: keys of the datasets file with their values. */
+export function dayColumnParts({
+  from,
+  pointer,
+  format,
+  timeZone,
+}: DayColumn): readonly (readonly [key: string, value: unknown])[] {
+  const isPlain = pointer === undefined && format === DEFAULT_FORMAT;
+  // What has been there longer keeps its fingerprint: a name alone, in UTC.
+  const column = isPlain ? from : { from: pointer === undefined ? from : null, pointer, format };
+  return [
+    ['day_column', column],
+    ...(timeZone === 'UTC' ? [] : [['time_zone', timeZone] as const]),
+  ];
 }
 
 /** Reads the days of rows. */

@@ -11,7 +11,7 @@ import {
 } from './day-template.js';
 import { missingFile, pathKind } from './path-kind.js';
 import { hasWildcard } from './path-pattern.js';
-import { dayColumnPart, dayColumnSchema, readDayColumn, type DayColumn } from '../day-column.js';
+import { dayColumnParts, dayColumnSchema, readDayColumn, type DayColumn } from '../day-column.js';
 import {
   DIALECT_KEYS,
   DialectShape,
@@ -285,7 +285,7 @@ export function fileParts(
 ): readonly (readonly [key: string, value: unknown])[] {
   return [
     ['path', config.writtenPath],
-    ...(isIndexed(config) ? [['day_column', dayColumnPart(config.dayColumn)] as const] : []),
+    ...(isIndexed(config) ? dayColumnParts(config.dayColumn) : []),
     // Left out where it is the default: older fingerprints stay what they are.
     ...(isIndexed(config) && config.rows === '' ? [] : [['rows', config.rows] as const]),
     ...writtenTextParts(config),
