@@ -86,7 +86,7 @@ describe('daysync init', () => {
           date: { type: 'timestamp', format: 'yyyy/MM/dd HH:mm' },
           delay: 'integer',
         },
-        ...{ days: 36, rows: 40 },
+        ...{ days: 40, rows: 40 },
       },
     ],
     [
@@ -116,7 +116,7 @@ describe('daysync init', () => {
           cost_usd: { from: 'Cost (USD)', type: 'integer' },
           speed: { from: 'Speed', type: 'integer', nullable: true },
         },
-        ...{ days: 42, rows: 45 },
+        ...{ days: 44, rows: 45 },
       },
     ],
     [

@@ -69,9 +69,7 @@ export async function proposeDataset(
   const columns = seen.list();
   const { format } = source;
   const isText = format?.format === 'csv';
-  const values = isText
-    ? guessValues(columns, format.dialect.delimiter)
-    : { dialect: PLAIN_VALUES, doubts: [] };
+  const values = isText ? guessValues(columns) : { dialect: PLAIN_VALUES, doubts: [] };
   const days = new DayColumnGuess(columns, {
     ...{ column: options.dayColumn, format: options.dayFormat, timeZone },
   });

@@ -25,9 +25,9 @@ interface Texts {
 }
 
 /** How the texts of a CSV file write numbers, missing values, and true and false. */
-export function guessValues(columns: readonly SeenColumn[], delimiter: string): ValueGuess {
+export function guessValues(columns: readonly SeenColumn[]): ValueGuess {
   const texts = columns.map(textsOf).filter(({ rest }) => rest.length > 0);
-  const marks = guessMarks(texts, delimiter);
+  const marks = guessMarks(texts);
   const isNumeric = numberTest(marks.found);
   const typed = texts.filter(({ rest }) => isNumeric(rest) || areBooleans(rest) || areDates(rest));
   const words = [...new Set(typed.flatMap(({ nullWords }) => nullWords))];
@@ -64,7 +64,7 @@ function textsOf({ steps, values }: SeenColumn): Texts {
 type Marks = (typeof NUMBER_MARKS)[number];
 
 /** The marks with which most columns are numbers. */
-function guessMarks(texts: readonly Texts[], delimiter: string) {
+function guessMarks(texts: readonly Texts[]) {
   const count = (marks: Marks): number => {
     const isNumeric = numberTest(marks);
     return texts.filter(({ rest }) => isNumeric(rest)).length;
@@ -77,17 +77,13 @@ function guessMarks(texts: readonly Texts[], delimiter: string) {
   const fewest = Math.min(...best.map((marks) => Object.keys(marks).length));
   const [first = {}, ...others] = best
     .filter((marks) => Object.keys(marks).length === fewest)
-    // 1,234 in a file with semicolons is likelier a fraction.
-    .toSorted((a, b) => Number(likelihood(b, delimiter)) - Number(likelihood(a, delimiter)));
+    // If all fractions had three digits, they are likelier groups of digits.
+    .toSorted((a, b) => Number(a.decimal === ',') - Number(b.decimal === ','));
   const doubts = others.map(
     (marks) =>
       `numbers could also be written with ${describe(marks)} instead of ${describe(first)}`,
   );
   return { found: first, doubts };
-}
-
-function likelihood(marks: Marks, delimiter: string): boolean {
-  return (marks.decimal === ',') === (delimiter !== ',');
 }
 
 function describe(marks: Marks): string {
