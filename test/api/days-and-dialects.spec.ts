@@ -119,7 +119,11 @@ const files = new Map<string, Buffer>();
 const bodies = new Map<string, Buffer>();
 let daysync: DaysyncProcess;
 
-function add(name: string, source: object, range: readonly [string, string] = DAYS): void {
+function add(
+  name: string,
+  source: DatasetYaml['source'],
+  range: readonly [string, string] = DAYS,
+): void {
   const target = { table: name, columns: { name: 'text' } };
   cases.set(name, { dataset: { name, source, target, attempts: 1 }, range });
 }
