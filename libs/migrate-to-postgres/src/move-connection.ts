@@ -28,7 +28,11 @@ const FIRST_ROWS = 50;
 const MOST_ROWS = 2_000;
 
 /** The tables in which a start writes rows, in a database without any data. */
-const WRITTEN_BY_A_START: readonly string[] = ['target_version', 'dataset_version'];
+const WRITTEN_BY_A_START: readonly string[] = [
+  'target_version',
+  'dataset_version',
+  'datasets_file',
+];
 
 /** The connection that locks a PostgreSQL for one move, and reads what the move has copied. */
 export class MoveConnection {

@@ -155,6 +155,21 @@ export class ScratchMove {
         .values({ fingerprint: 'f', keys: '{"source.path":"12345678"}' })
         .execute();
       await db
+        .insertInto('quarantined_row')
+        .values({
+          ...{ dataset: 'readings', day: D1, position: 0, file: 'none.csv', row: 2 },
+          ...{ code: 'VALUE_INVALID', column: 'value', text: 'no number', content: 'a,"b\n"' },
+          ...{ batch_id: 'a', quarantined_at: AT },
+        })
+        .execute();
+      await db
+        .insertInto('datasets_file')
+        .values({
+          ...{ seq: 2, version: 'v2', text: 'datasets: []', fingerprints: '{"readings":"f"}' },
+          ...{ taken_at: AT, taken_by: 'ana' },
+        })
+        .execute();
+      await db
         .insertInto('unreadable_file')
         .values({ ...file, is_current: 1, found_at: AT })
         .execute();

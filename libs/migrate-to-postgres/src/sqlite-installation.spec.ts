@@ -73,9 +73,11 @@ describe('an installation on SQLite', () => {
     });
     expect(tables.map(({ name }) => name)).toEqual([
       ...['batch', 'lane', 'batch_day', 'sync_record', 'target_version', 'dataset_version'],
+      'datasets_file',
       ...['idempotency_key', 'session', 'rate_limit', 'dataset_schedule'],
       ...['webhook_endpoint', 'webhook_delivery'],
       ...['unreadable_file', 'unreadable_row', 'batch_unreadable_file'],
+      'quarantined_row',
       'readings',
     ]);
     expect(left).toEqual([]);
