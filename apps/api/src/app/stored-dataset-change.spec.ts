@@ -183,4 +183,54 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       { dataset: 'b', day: D5, ...failed },
     ]);
   });
+
+  it('rename keeps the rows in quarantine of the later success of a day; reset deletes them', async () => {
+    const tried = { reason: null, rows: 1, attempts: 1, duration_ms: 1, last_batch_id: 'batch' };
+    const record = (dataset: string, day: CalendarDay, last_tried_at: string) =>
+      ({
+        ...{ ...tried, ...writeDayError(null), dataset, day, last_tried_at, target_version: 7 },
+        ...{ status: 'success', last_success_at: last_tried_at },
+      }) as const;
+    const bad = (dataset: string, day: CalendarDay | '', quarantined_at: string) => ({
+      ...{ dataset, day, position: 0, file: dataset, row: 1, code: 'VALUE_INVALID', column: null },
+      ...{ text: 'e', content: 'x', batch_id: 'batch', quarantined_at },
+    });
+    await sync.database.write('targets', async ({ db }) => {
+      await db.deleteFrom('sync_record').execute();
+      await db
+        .insertInto('sync_record')
+        .values([
+          record('a', D1, LATER),
+          record('b', D1, AT),
+          record('a', D2, AT),
+          record('b', D2, LATER),
+          record('a', D3, AT),
+        ])
+        .execute();
+      await db
+        .insertInto('quarantined_row')
+        .values([
+          ...[bad('a', D1, LATER), bad('b', D1, AT), bad('a', D2, AT), bad('b', D2, LATER)],
+          ...[bad('a', D3, AT), bad('a', '', AT), bad('b', '', AT)],
+        ])
+        .execute();
+    });
+    const left = async (): Promise<unknown> =>
+      (
+        await sync.database.read
+          .selectFrom('quarantined_row')
+          .select(['dataset', 'day', 'file'])
+          .orderBy('day')
+          .execute()
+      ).map(({ dataset, day, file }) => [dataset, day, file]);
+    await sync.database.write('targets', (transaction) => renameDataset(transaction, 'a', 'b'));
+    expect(await left()).toEqual([
+      ['b', D1, 'a'],
+      ['b', D2, 'b'],
+      ['b', D3, 'a'],
+    ]);
+    const reset = await resetOf(sync.database, [datasetOf('b', 'orders')], 'b');
+    await reset.carryOut();
+    expect(await left()).toEqual([]);
+  });
 });
