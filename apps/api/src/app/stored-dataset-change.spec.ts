@@ -189,7 +189,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const record = (dataset: string, day: CalendarDay, last_tried_at: string) =>
       ({
         ...{ ...tried, ...writeDayError(null), dataset, day, last_tried_at, target_version: 7 },
-        ...{ status: 'success', last_success_at: last_tried_at },
+        status: 'success',
+        last_success_at: last_tried_at,
       }) as const;
     const bad = (dataset: string, day: CalendarDay | '', quarantined_at: string) => ({
       ...{ dataset, day, position: 0, file: dataset, row: 1, code: 'VALUE_INVALID', column: null },
