@@ -188,8 +188,10 @@ function checkQuarantine({ now, undisturbed }: DurableSnapshot): Violation[] {
   for (const [day, { status, rows, fetchedRows, quarantinedRows }] of now.records) {
     if (status !== 'success') continue;
     const kept = now.quarantine.get(day) ?? '';
-    const expected = `${day}: ${(rows ?? 0) + countOf(kept)} = ${rows} + ${countOf(kept)} rows`;
-    const received = `${day}: ${fetchedRows} = ${rows} + ${quarantinedRows} rows`;
+    const count = countOf(kept);
+    const written = rows ?? -1;
+    const expected = `${day}: ${written + count} = ${written} + ${count} rows`;
+    const received = `${day}: ${fetchedRows ?? -1} = ${written} + ${quarantinedRows ?? -1} rows`;
     found.push(...compare('half a day', expected, received));
     if (undisturbed.quarantine === undefined) continue;
     const all = undisturbed.quarantine.get(day) ?? '';
