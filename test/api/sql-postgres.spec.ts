@@ -8,7 +8,7 @@ import { calendarDay, type CalendarDay } from '@daysync/progress';
 import type { ColumnType } from '../../apps/api/src/targets/column-types.js';
 import type { TargetColumn } from '../../apps/api/src/targets/target.js';
 import type { SourceRow } from '../../apps/api/src/sources/day-source.js';
-import { createRowReader } from '../../apps/api/src/sources/row-reader.js';
+import { createRowReader } from '../../apps/api/src/sources/rows/row-reader.js';
 import {
   PostgresSource,
   type PostgresSourceOptions,

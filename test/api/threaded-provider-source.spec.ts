@@ -7,7 +7,7 @@ import { calendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ThreadedProviderSource } from '../../apps/api/src/sources/provider/threaded-provider-source.js';
 import { rowsOf } from '../../apps/api/src/sources/day-source.fixture.js';
-import type { RowReading } from '../../apps/api/src/sources/row-reader.js';
+import type { RowReading } from '../../apps/api/src/sources/rows/row-reader.js';
 import { scratchFolder, TOP, writeScratch } from '../scratch.js';
 
 const BUILT = 'dist/api/apps/api/src/sources/provider/threaded-provider-source.js';

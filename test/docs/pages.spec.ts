@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../apps/api/src/datasets/dataset-file.js';
+import { readDatasets } from '../../apps/api/src/datasets/file/dataset-file.js';
 import { TOP } from '../scratch.js';
 import { readPages, type Block, type MarkdownPage } from './pages.js';
 

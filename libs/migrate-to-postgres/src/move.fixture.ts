@@ -4,7 +4,7 @@ import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { COLUMN_TYPE_NAMES } from '../../../apps/api/src/targets/column-types.js';
-import { createRowReader } from '../../../apps/api/src/sources/row-reader.js';
+import { createRowReader } from '../../../apps/api/src/sources/rows/row-reader.js';
 import { replaceDay } from '../../../apps/api/src/targets/target-rows.js';
 import { prepareTarget } from '../../../apps/api/src/targets/target-table.js';
 import { EVERY_OUTCOME, live } from '../../../apps/api/src/runner/every-outcome.fixture.js';

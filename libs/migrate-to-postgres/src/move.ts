@@ -12,7 +12,7 @@ import type { AppConfig } from '../../../apps/api/src/config/environment.js';
 import type { FaultPoints } from '../../../apps/api/src/database/fault-points.js';
 import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version.js';
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
-import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import type { Dataset } from '../../../apps/api/src/datasets/file/dataset.js';
 import { createMoved, differenceLines } from '../../../apps/api/src/targets/target-table.js';
 import { BossLaneQueue } from '../../../apps/api/src/runner/cluster/boss-lane-queue.js';
 import { type CheckPorts, Differences } from './difference.js';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import type { Dataset } from '../../../apps/api/src/datasets/file/dataset.js';
 import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-dialect.js';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import type { Dataset } from '../../../apps/api/src/datasets/file/dataset.js';
 import type { TargetColumn } from '../../../apps/api/src/targets/target.js';
 import { NewerDatabaseError } from '../../../apps/api/src/database/schema-version.js';
 import { ScratchInstallation } from '../../../apps/api/src/runner/installation.fixture.js';

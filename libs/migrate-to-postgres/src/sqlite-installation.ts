@@ -9,7 +9,7 @@ import { migrationsOf } from '../../../apps/api/src/database/migrations.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { pendingMigrations } from '../../../apps/api/src/database/sqlite/sqlite-migration.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
-import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import type { Dataset } from '../../../apps/api/src/datasets/file/dataset.js';
 import { DAY_COLUMN, quote } from '../../../apps/api/src/targets/target-dialect.js';
 import { pendingRenames } from '../../../apps/api/src/targets/target-renames.js';
 import { compareTarget, differenceLines } from '../../../apps/api/src/targets/target-table.js';

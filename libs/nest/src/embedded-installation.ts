@@ -19,7 +19,7 @@ import {
   type NameConflicts,
 } from './shared-database.js';
 import { SqliteDatabase } from '../../../apps/api/src/database/sqlite/sqlite-database.js';
-import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import type { Dataset } from '../../../apps/api/src/datasets/file/dataset.js';
 import {
   createCatalog,
   openPostgres,
@@ -30,7 +30,7 @@ import {
   logTargets,
   type TargetNotes,
 } from '../../../apps/api/src/changes/apply-changes.js';
-import { forgetFile } from '../../../apps/api/src/datasets/stored-datasets-file.js';
+import { forgetFile } from '../../../apps/api/src/datasets/file/stored-datasets-file.js';
 import { ConfiguredEndpoints } from '../../../apps/api/src/webhooks/configured-endpoints.js';
 import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
 import { systemClock } from '../../../apps/api/src/config/clock.js';

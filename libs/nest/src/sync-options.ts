@@ -9,9 +9,9 @@ import {
   type LogLevel,
 } from '../../../apps/api/src/config/environment.js';
 import { describeReceived } from '../../../apps/api/src/config/received.js';
-import type { Dataset, OnEmpty } from '../../../apps/api/src/datasets/dataset.js';
+import type { Dataset, OnEmpty } from '../../../apps/api/src/datasets/file/dataset.js';
 import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
-import { readDatasets } from '../../../apps/api/src/datasets/dataset-file.js';
+import { readDatasets } from '../../../apps/api/src/datasets/file/dataset-file.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
 import type { SecretValues } from '../../../apps/api/src/config/secret-values.js';
 

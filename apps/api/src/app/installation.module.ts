@@ -14,7 +14,7 @@ import { CLOCK, systemClock, type Clock } from '../config/clock.js';
 import { SecretValues } from '../config/secret-values.js';
 import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { DATASETS_FILE, type DatasetsFile } from '../datasets/datasets-file.js';
+import { DATASETS_FILE, type DatasetsFile } from '../datasets/file/datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppConfig } from '../config/environment.js';
 import { PostgresDatabase, type PostgresOptions } from '../database/postgres/postgres-database.js';
 import { createDaySource, DatasetCatalog, type CatalogFile } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { StoredRateLimit } from '../runner/stored-rate-limit.js';
 import { ClusterRateLimiter } from '../runner/cluster/cluster-rate-limiter.js';

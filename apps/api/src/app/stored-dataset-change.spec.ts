@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { writeDayError } from '../batches/store/sync-record.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { scheduled } from '../schedules/schedules.fixture.js';
 import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database, Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { TARGET_DIALECTS } from '../targets/target-dialect.js';
 import {
   counted,

@@ -1,5 +1,5 @@
 import type { DayWait } from '../database/schema.js';
-import type { OnEmpty } from '../datasets/dataset.js';
+import type { OnEmpty } from '../datasets/file/dataset.js';
 import type { DayErrorCode } from '../sources/day-errors.js';
 import type { DayError, FetchedDay } from '../sources/day-source.js';
 import type { Outcome } from '@daysync/progress';

@@ -1,7 +1,7 @@
 // What a datasets file changes in the database, for a start and for a reload.
 import type { Logger } from 'pino';
 import type { Database, WriteTransaction } from '../database/database.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { writeVersions } from '../datasets/dataset-versions.js';
 import { applyRenames, pendingRenames } from '../targets/target-renames.js';
 import { differenceLines, prepareTarget, type TargetDifference } from '../targets/target-table.js';

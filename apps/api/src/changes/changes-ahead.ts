@@ -5,7 +5,7 @@ import { readTargetDays, targetSentences } from '../batches/target-days.js';
 import type { Database } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
 import { changedKeys } from '../datasets/dataset-versions.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { beforeRenames, pendingRenames } from '../targets/target-renames.js';
 import { compareTarget, type TargetDifference } from '../targets/target-table.js';
 import { counted, isStored, readStored } from './dataset-rename.js';

@@ -6,8 +6,8 @@ import { CLOCK, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { DATASETS_FILE, DatasetsFile } from '../datasets/datasets-file.js';
-import { readStoredFile, storedVersion } from '../datasets/stored-datasets-file.js';
+import { DATASETS_FILE, DatasetsFile } from '../datasets/file/datasets-file.js';
+import { readStoredFile, storedVersion } from '../datasets/file/stored-datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { DatasetsReload } from './datasets-reload.js';
 

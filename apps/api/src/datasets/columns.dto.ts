@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiFlag, ApiModel, ApiOneOf, ApiText, OPTIONAL } from '../http/openapi/api-properties.js';
-import type { RowTest } from '../sources/row-filter.js';
+import type { RowTest } from '../sources/rows/row-filter.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
 import type { Target, TargetColumn } from '../targets/target.js';
 

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
-import { readDatasets, type DatasetsText } from './dataset-file.js';
-import type { Dataset } from './dataset.js';
+import { readDatasets, type DatasetsText } from './file/dataset-file.js';
+import type { Dataset } from './file/dataset.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rowReading, type Dataset, type SourceConfig } from './dataset.js';
-import type { DatasetsText } from './dataset-file.js';
+import { rowReading, type Dataset, type SourceConfig } from './file/dataset.js';
+import type { DatasetsText } from './file/dataset-file.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
@@ -9,13 +9,13 @@ import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-co
 import { IndexedGlobSource } from '../sources/file/indexed-glob-source.js';
 import { hasWildcard } from '../sources/file/path-pattern.js';
 import { IndexedHttpSource } from '../sources/http/indexed-http-source.js';
-import type { NeededColumn } from '../sources/source-columns.js';
+import type { NeededColumn } from '../sources/rows/source-columns.js';
 import type { HttpSourceOptions } from '../sources/http/http-exchange.js';
 import { HttpSource } from '../sources/http/http-source.js';
 import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
 import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
-import { neededColumns } from '../sources/source-columns.js';
+import { neededColumns } from '../sources/rows/source-columns.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
 import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';

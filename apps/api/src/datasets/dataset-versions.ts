@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { Dataset } from './dataset.js';
-import { fingerprintKeys } from './dataset-fingerprint.js';
+import type { Dataset } from './file/dataset.js';
+import { fingerprintKeys } from './file/dataset-fingerprint.js';
 
 /** More changed keys are counted, not named. */
 const MOST_NAMED = 8;

@@ -11,7 +11,7 @@ import {
   OPTIONAL,
   ApiCount,
 } from '../http/openapi/api-properties.js';
-import { ON_EMPTY, type OnEmpty } from './dataset.js';
+import { ON_EMPTY, type OnEmpty } from './file/dataset.js';
 import { RowTestDto, TargetColumnDto, TargetDto } from './columns.dto.js';
 import {
   IndexedFileDto,

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { SourceError, type DaySource } from '../sources/day-source.js';
-import { readDatasets } from './dataset-file.js';
+import { readDatasets } from './file/dataset-file.js';
 import { DatasetsService } from './datasets.service.js';
 import type { UnreadableRowsStore } from './unreadable-rows-store.js';
 

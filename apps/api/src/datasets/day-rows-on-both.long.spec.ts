@@ -7,10 +7,10 @@ import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { DayRows } from './day-rows.js';
 import type { DayRowsDto } from './datasets.dto.js';
-import { type Dataset } from './dataset.js';
+import { type Dataset } from './file/dataset.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
 import type { TargetColumn } from '../targets/target.js';
-import { createRowReader } from '../sources/row-reader.js';
+import { createRowReader } from '../sources/rows/row-reader.js';
 import { replaceDay } from '../targets/target-rows.js';
 
 const MIB = 1_024 * 1_024;

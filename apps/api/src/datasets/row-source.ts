@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { fillDayTemplate } from '../sources/file/day-template.js';
-import type { SourceConfig } from './dataset.js';
+import type { SourceConfig } from './file/dataset.js';
 
 /** Where the rows of a day come from, as the datasets file says it: a file, an address, a query's database, a module. */
 export function describeRowSource(source: SourceConfig, day: CalendarDay): string {

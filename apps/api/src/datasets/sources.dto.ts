@@ -7,20 +7,20 @@ import {
   NULLABLE,
   OPTIONAL,
 } from '../http/openapi/api-properties.js';
-import type { DayColumn } from '../sources/day-column.js';
+import type { DayColumn } from '../sources/values/day-column.js';
 import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-config.js';
 import { ROW_FORMATS, type RowFormat } from '../sources/formats/read-format.js';
 import { UTF_8 } from '../sources/formats/text-encoding.js';
-import { DEFAULT_FORMAT } from '../sources/time-format.js';
+import { DEFAULT_FORMAT } from '../sources/values/time-format.js';
 import {
   HTTP_FORMATS,
   type HttpFormat,
   type HttpPaging,
   type HttpSourceConfig,
 } from '../sources/http/http-config.js';
-import { valueDialectKeys } from '../sources/value-dialect.js';
+import { valueDialectKeys } from '../sources/values/value-dialect.js';
 
-export class BooleanWordsDto {
+class BooleanWordsDto {
   @ApiProperty({ type: [String], description: 'The words for true.', example: ['Yes', 'Y'] })
   readonly true: readonly string[];
 

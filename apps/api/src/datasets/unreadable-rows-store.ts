@@ -9,7 +9,7 @@ import type { PageQueryDto } from '../http/input/page.dto.js';
 import type { UnreadableRow, UnreadableRows } from '../sources/unreadable-rows.js';
 import { replaceQuarantined } from '../targets/quarantined-rows.js';
 import { DatasetCatalog } from './dataset-catalog.js';
-import type { Dataset, SourceConfig } from './dataset.js';
+import type { Dataset, SourceConfig } from './file/dataset.js';
 import { UnreadableRowPageDto, UnreadableRowsDto } from './unreadable-rows.dto.js';
 
 /** How many rows a dataset shows; the others are on pages. */

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readTargetState } from '../targets/target-version.js';
 import { isWhole, readTargetDays, sumTargetDays } from '../batches/target-days.js';

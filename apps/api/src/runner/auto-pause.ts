@@ -3,7 +3,7 @@ import { REPEATED_ERROR, type ProgressError } from '@daysync/progress';
 import { BatchStates } from '../batches/store/batch-states.js';
 import type { BatchState } from '../batches/transition.js';
 import type { WriteTransaction } from '../database/database.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayError } from '../sources/day-source.js';
 import type { DecidedDay } from './day-commit.js';
 import { answersOf, hasAnswered } from './lane-row.js';

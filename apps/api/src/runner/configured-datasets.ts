@@ -5,7 +5,7 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import type { BatchRow, Schema } from '../database/schema.js';
 import { changedKeys } from '../datasets/dataset-versions.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 
 /** A batch waits so long for a process that has its dataset as it was at the start. */
 const MOST_OUTDATED_MS = 600_000;

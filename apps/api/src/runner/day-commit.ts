@@ -4,7 +4,7 @@ import type { WriteTransaction } from '../database/database.js';
 import { orUndo } from '../database/postgres/postgres-pipeline.js';
 import { preparedStatement, type Statement } from '../database/prepared-statement.js';
 import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
 import type { DayRowsToWrite } from '../targets/target.js';
 import { expectKey, keyStatement, replaceDay } from '../targets/target-rows.js';

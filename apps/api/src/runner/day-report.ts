@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { SyncMetrics } from '../batches/batch-metrics.js';
 import { countFetched, reasonOf } from '../batches/day-outcome.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { isOutcome, type DecidedDay } from './day-commit.js';
 
 /** Counts an attempt at a day in the metrics, and logs it in one line. Its commit is durable. */

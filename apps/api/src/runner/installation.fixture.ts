@@ -17,7 +17,7 @@ import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
 import { prepareTarget } from '../targets/target-table.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';

@@ -7,7 +7,7 @@ import { readStates } from '../batches/store/batch-reading.js';
 import type { BatchState } from '../batches/transition.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import type { BatchDayRow, LaneRow, Schema } from '../database/schema.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';

@@ -4,7 +4,7 @@ import type { BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
-import { spacingOf, type Dataset } from '../datasets/dataset.js';
+import { spacingOf, type Dataset } from '../datasets/file/dataset.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { StoredRateLimit } from './stored-rate-limit.js';
 import { countByReason } from '../batches/day-outcome.js';

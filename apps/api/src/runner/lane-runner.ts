@@ -8,7 +8,7 @@ import { CLOCK, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { LOGGER } from '../logging/logger.js';

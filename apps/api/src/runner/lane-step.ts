@@ -10,7 +10,7 @@ import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { orUndo } from '../database/postgres/postgres-pipeline.js';
 import type { Statement } from '../database/prepared-statement.js';
 import type { LaneRow } from '../database/schema.js';
-import { spacingOf, type Dataset } from '../datasets/dataset.js';
+import { spacingOf, type Dataset } from '../datasets/file/dataset.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
 import { TargetChangedError, TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';

@@ -11,7 +11,7 @@ import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import type { UnreadableRows } from '../sources/unreadable-rows.js';

@@ -9,7 +9,7 @@ import { planDays } from '../batches/plan.js';
 import { copyDatabase } from '../database/sqlite/database-copy.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { CalendarService } from '../records/calendar.service.js';
 import { countRecords } from '../records/record-counts.js';
 import { RecordQueryDto } from '../records/records.dto.js';

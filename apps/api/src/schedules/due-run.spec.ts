@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../datasets/schedule.js';
+import type { Schedule } from '../datasets/file/schedule.js';
 import { dueRun } from './due-run.js';
 
 const SCHEDULE: Schedule = {

@@ -1,5 +1,5 @@
 import { addDays, calendarDayAt, laterDay, type DayRange } from '@daysync/progress';
-import { latestTime, nextTimes, type Schedule } from '../datasets/schedule.js';
+import { latestTime, nextTimes, type Schedule } from '../datasets/file/schedule.js';
 
 /** The progress of a schedule, in milliseconds since the epoch. */
 export interface ScheduleState {

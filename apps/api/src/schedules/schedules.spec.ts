@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { toInstant } from '../config/clock.js';
-import { storeFile } from '../datasets/stored-datasets-file.js';
+import { storeFile } from '../datasets/file/stored-datasets-file.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 

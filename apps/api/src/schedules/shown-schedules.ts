@@ -4,7 +4,7 @@ import { takeTurn } from '../config/slices.js';
 import { Database } from '../database/database.js';
 import type { DatasetScheduleRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { nextTimes } from '../datasets/schedule.js';
+import { nextTimes } from '../datasets/file/schedule.js';
 import { NEXT_RUNS, type ScheduleRunDto, type ScheduleDto } from './schedule.dto.js';
 
 /** The state of a schedule; its last batch is null once that was deleted. */

@@ -11,7 +11,7 @@ import {
 import { RUN_REASONS, type RunReason, type PlannedDay } from '../batches/plan.js';
 import type { TargetDays } from '../batches/target-days.js';
 import { TargetDaysDto } from './target-days.dto.js';
-import { spacingOf, type Dataset } from '../datasets/dataset.js';
+import { spacingOf, type Dataset } from '../datasets/file/dataset.js';
 
 export class PlannedDayDto {
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;

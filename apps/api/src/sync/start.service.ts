@@ -6,7 +6,7 @@ import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog, unknownDataset } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from '../batches/batch-progress.js';
 import { LiveView } from '../batches/live-view.js';

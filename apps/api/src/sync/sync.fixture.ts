@@ -1,6 +1,6 @@
 import { csvFile } from '../sources/file/csv-file.fixture.js';
 import { calendarDay } from '@daysync/progress';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import type { SourceErrorKind, FetchedDay } from '../sources/day-source.js';
 export const AT = '2025-10-17T16:00:00.000Z';
 export const D1 = calendarDay('2025-10-01');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createConverter, type ColumnType } from './column-types.js';
 import { isWrittenNumber, readExactNumber, writeInDigits } from './exact-number.js';
-import { createRowReader } from '../sources/row-reader.js';
+import { createRowReader } from '../sources/rows/row-reader.js';
 
 const NUMBER = /^-?(0|[1-9]\d{0,25})(\.\d{1,25})?([eE][+-]?\d{1,3})?$/;
 

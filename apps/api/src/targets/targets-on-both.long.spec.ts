@@ -5,7 +5,7 @@ import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import type { TargetValue } from './column-types.js';
-import { type Dataset } from '../datasets/dataset.js';
+import { type Dataset } from '../datasets/file/dataset.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from './column-types.js';
 import type { TargetColumn } from './target.js';
 import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';

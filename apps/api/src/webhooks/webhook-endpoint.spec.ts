@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../datasets/dataset-file.js';
+import { readDatasets } from '../datasets/file/dataset-file.js';
 
 const SECRET = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`;
 const ENV = { HOOK: 'https://hooks.example/T00/abcdef', SECRET, SHORT: 'whsec_c2hvcnQ=' };

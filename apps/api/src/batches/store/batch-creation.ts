@@ -8,7 +8,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow, DayOrder } from '../../database/schema.js';
-import { isOutdated } from '../../datasets/stored-datasets-file.js';
+import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
 import type { PlannedDay, RecordedDays } from '../plan.js';
 import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';
 import { LiveView } from '../live-view.js';

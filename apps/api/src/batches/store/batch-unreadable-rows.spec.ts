@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
-import type { Dataset } from '../../datasets/dataset.js';
+import type { Dataset } from '../../datasets/file/dataset.js';
 import { UnreadableRowsStore } from '../../datasets/unreadable-rows-store.js';
 import { installationsOn, type ScratchInstallation } from '../../runner/installation.fixture.js';
 import { D1, D2, D3, makeDataset } from '../../sync/sync.fixture.js';

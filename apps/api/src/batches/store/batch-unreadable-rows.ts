@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
-import type { Dataset } from '../../datasets/dataset.js';
+import type { Dataset } from '../../datasets/file/dataset.js';
 import { UnreadableRowsStore } from '../../datasets/unreadable-rows-store.js';
 import { LOGGER } from '../../logging/logger.js';
 import type { UnreadableRows } from '../../sources/unreadable-rows.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { readDatasets } from '../dataset-file.js';
-import type { Dataset } from '../dataset.js';
+import { readDatasets } from '../file/dataset-file.js';
+import type { Dataset } from '../file/dataset.js';
 import { SourceError, type DaySource } from '../../sources/day-source.js';
 import { tryDay, type DayTrial } from './day-trial.js';
 

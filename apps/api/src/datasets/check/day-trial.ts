@@ -1,16 +1,16 @@
 import type { CalendarDay } from '@daysync/progress';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
-import { rowReading, type Dataset } from '../dataset.js';
+import { rowReading, type Dataset } from '../file/dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type SourceRow } from '../../sources/day-source.js';
 import { followPointer, parsePointer } from '../../sources/json-pointer.js';
-import { requireColumns } from '../../sources/source-columns.js';
-import { createRowFilter, type RowFilter } from '../../sources/row-filter.js';
+import { requireColumns } from '../../sources/rows/source-columns.js';
+import { createRowFilter, type RowFilter } from '../../sources/rows/row-filter.js';
 import {
   createColumnReader,
   type ColumnReader,
   type RowReading,
-} from '../../sources/row-reader.js';
+} from '../../sources/rows/row-reader.js';
 import type { UnreadableRows } from '../../sources/unreadable-rows.js';
 import { unlessAborted } from '../../sources/abort.js';
 import { TypeInference } from './type-inference.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../file/dataset.js';
 import { SourceError } from '../../sources/day-source.js';
 import type { DayTrial } from './day-trial.js';
 import { reportTrial } from './trial-report.js';

@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../file/dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { writeJson } from '../../targets/exact-json.js';
 import { redactText } from '../../config/redact.js';

@@ -1,5 +1,5 @@
-import { createColumnConverter } from '../../sources/column-values.js';
-import type { ValueDialect } from '../../sources/value-dialect.js';
+import { createColumnConverter } from '../../sources/values/column-values.js';
+import type { ValueDialect } from '../../sources/values/value-dialect.js';
 import {
   COLUMN_TYPES,
   COLUMN_TYPE_NAMES,

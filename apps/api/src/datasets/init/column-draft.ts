@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../targets/column-types.js';
-import { isColumnName } from '../column-shape.js';
+import { isColumnName } from '../file/column-shape.js';
 import { freeName, nameFrom } from './column-names.js';
 import type { ColumnGuess } from './type-guess.js';
 

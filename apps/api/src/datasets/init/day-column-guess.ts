@@ -1,7 +1,11 @@
 import { compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
-import { createDayReader, type DayColumn, type DayReader } from '../../sources/day-column.js';
-import { writtenForm } from '../../sources/column-values.js';
-import { candidateFormats } from '../../sources/day-format-candidates.js';
+import {
+  createDayReader,
+  type DayColumn,
+  type DayReader,
+} from '../../sources/values/day-column.js';
+import { writtenForm } from '../../sources/values/column-values.js';
+import { candidateFormats } from '../../sources/values/day-format-candidates.js';
 import type { SourceRow } from '../../sources/day-source.js';
 import { showSteps, type SeenColumn } from './seen-columns.js';
 

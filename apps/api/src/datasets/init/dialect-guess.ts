@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { candidateFormats } from '../../sources/day-format-candidates.js';
+import { candidateFormats } from '../../sources/values/day-format-candidates.js';
 import {
   csvOptions,
   DEFAULT_DIALECT,

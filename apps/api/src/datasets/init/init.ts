@@ -1,8 +1,8 @@
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { RowChunk } from '../../sources/day-source.js';
-import { DEFAULT_FORMAT } from '../../sources/time-format.js';
-import { PLAIN_VALUES, valueDialectKeys } from '../../sources/value-dialect.js';
-import { isTableName } from '../dataset-shape.js';
+import { DEFAULT_FORMAT } from '../../sources/values/time-format.js';
+import { PLAIN_VALUES, valueDialectKeys } from '../../sources/values/value-dialect.js';
+import { isTableName } from '../file/dataset-shape.js';
 import { draftColumns } from './column-draft.js';
 import { freeName, nameFrom } from './column-names.js';
 import type { DatasetDraft } from './dataset-yaml.js';

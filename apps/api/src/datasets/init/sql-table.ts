@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { connectionOf } from '../../database/postgres/postgres-connection.js';
-import { writtenForm } from '../../sources/column-values.js';
+import { writtenForm } from '../../sources/values/column-values.js';
 import { isMapping } from '../../config/expectation.js';
 import type { RowChunk, SourceRow } from '../../sources/day-source.js';
 import { parseExactly } from '../../targets/exact-json.js';

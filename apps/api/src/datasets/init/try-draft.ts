@@ -1,10 +1,10 @@
 import type { CalendarDay } from '@daysync/progress';
 import { serveSourceEntry } from '../../sources/provider/provider-module.js';
-import { createRowReader } from '../../sources/row-reader.js';
+import { createRowReader } from '../../sources/rows/row-reader.js';
 import { showValue } from '../../targets/column-types.js';
 import { DatasetCatalog } from '../dataset-catalog.js';
-import { readDatasets } from '../dataset-file.js';
-import { rowReading, type Dataset } from '../dataset.js';
+import { readDatasets } from '../file/dataset-file.js';
+import { rowReading, type Dataset } from '../file/dataset.js';
 import { tryDay } from '../check/day-trial.js';
 import { reportTrial } from '../check/trial-report.js';
 import { writeDraft, type DatasetDraft } from './dataset-yaml.js';

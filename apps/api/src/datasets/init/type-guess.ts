@@ -1,9 +1,9 @@
-import { writtenForm } from '../../sources/column-values.js';
-import { candidateFormats } from '../../sources/day-format-candidates.js';
+import { writtenForm } from '../../sources/values/column-values.js';
+import { candidateFormats } from '../../sources/values/day-format-candidates.js';
 import { followPointer } from '../../sources/json-pointer.js';
 import type { SourceRow } from '../../sources/day-source.js';
-import { createTimeReader, type TimeReader } from '../../sources/time-format.js';
-import type { ValueDialect } from '../../sources/value-dialect.js';
+import { createTimeReader, type TimeReader } from '../../sources/values/time-format.js';
+import type { ValueDialect } from '../../sources/values/value-dialect.js';
 import type { ColumnType } from '../../targets/column-types.js';
 import { TypeInference } from '../check/type-inference.js';
 import type { DayReading } from './day-column-guess.js';

@@ -1,10 +1,10 @@
-import { candidateFormats } from '../../sources/day-format-candidates.js';
+import { candidateFormats } from '../../sources/values/day-format-candidates.js';
 import {
   createNumberRewriter,
   PLAIN_VALUES,
   type ValueDialect,
-} from '../../sources/value-dialect.js';
-import { BOOLEAN_WORDS, NULL_WORDS, NUMBER_MARKS } from '../../sources/value-hints.js';
+} from '../../sources/values/value-dialect.js';
+import { BOOLEAN_WORDS, NULL_WORDS, NUMBER_MARKS } from '../../sources/values/value-hints.js';
 import { createConverter } from '../../targets/column-types.js';
 import type { SeenColumn } from './seen-columns.js';
 

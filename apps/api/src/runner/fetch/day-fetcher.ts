@@ -6,7 +6,7 @@ import { Database } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { isStaged } from '../../targets/target.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
-import { rowReading, type Dataset } from '../../datasets/dataset.js';
+import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
 import {
   SourceError,
   type DaySource,
@@ -16,8 +16,8 @@ import {
 } from '../../sources/day-source.js';
 import type { AttemptBudget } from '../../sources/attempt-budget.js';
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
-import { requireColumns } from '../../sources/source-columns.js';
-import { createFilteredReader } from '../../sources/row-reader.js';
+import { requireColumns } from '../../sources/rows/source-columns.js';
+import { createFilteredReader } from '../../sources/rows/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';

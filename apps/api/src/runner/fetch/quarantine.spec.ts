@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
-import type { Dataset } from '../../datasets/dataset.js';
-import type { OnBadRow } from '../../datasets/on-bad-row.js';
+import type { Dataset } from '../../datasets/file/dataset.js';
+import type { OnBadRow } from '../../datasets/file/on-bad-row.js';
 import {
   badRow,
   chunkFrom,
@@ -12,7 +12,7 @@ import {
   type RowChunk,
   type SourceRow,
 } from '../../sources/day-source.js';
-import { MOST_ROW_TEXT_BYTES } from '../../sources/row-text.js';
+import { MOST_ROW_TEXT_BYTES } from '../../sources/rows/row-text.js';
 import { D1, makeDataset } from '../../sync/sync.fixture.js';
 import { isStaged, type DayRowsToWrite } from '../../targets/target.js';
 import { ScratchInstallation } from '../installation.fixture.js';

@@ -1,9 +1,9 @@
 import type { CalendarDay } from '@daysync/progress';
 import { redactVariables, redactText, shortenText } from '../../config/redact.js';
 import type { Staging } from '../../database/staging.js';
-import type { Dataset } from '../../datasets/dataset.js';
-import { MOST_QUARANTINED } from '../../datasets/on-bad-row.js';
-import { badRowText, isBadRow } from '../../sources/bad-row.js';
+import type { Dataset } from '../../datasets/file/dataset.js';
+import { MOST_QUARANTINED } from '../../datasets/file/on-bad-row.js';
+import { badRowText, isBadRow } from '../../sources/rows/bad-row.js';
 import {
   QUARANTINED_VALUES,
   SourceError,
@@ -11,7 +11,7 @@ import {
   type RowOrigin,
   type SourceRow,
 } from '../../sources/day-source.js';
-import { cutRowText } from '../../sources/row-text.js';
+import { cutRowText } from '../../sources/rows/row-text.js';
 import { describeRowSource } from '../../datasets/row-source.js';
 import { DayRows } from './day-rows.js';
 import type { RowMemory } from './row-memory.js';

@@ -1,4 +1,4 @@
-import type { DayColumn } from '../day-column.js';
+import type { DayColumn } from '../values/day-column.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 

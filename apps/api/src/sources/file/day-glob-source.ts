@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { inFile, ofFile } from '../several-files.js';
-import type { NeededColumn } from '../source-columns.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { readFormat } from '../formats/read-format.js';
 import { unpackIfPacked } from '../formats/unpack.js';
 import { fillDayTemplate } from './day-template.js';

@@ -1,6 +1,6 @@
 import { addDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 import { SourceError } from '../day-source.js';
-import { dayEnd as endOfDay, dayStart } from '../zone-clock.js';
+import { dayEnd as endOfDay, dayStart } from '../values/zone-clock.js';
 
 /** The placeholders of paths, addresses and bodies, with their values for a day. */
 const PLACEHOLDERS = {

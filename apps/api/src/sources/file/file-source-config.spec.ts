@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../datasets/dataset-file.js';
-import type { Dataset } from '../../datasets/dataset.js';
+import { readDatasets } from '../../datasets/file/dataset-file.js';
+import type { Dataset } from '../../datasets/file/dataset.js';
 import { showFileSource } from '../../datasets/sources.dto.js';
 import type { FileSourceConfig } from './file-source-config.js';
 

@@ -11,7 +11,12 @@ import {
 } from './day-template.js';
 import { missingFile, pathKind } from './path-kind.js';
 import { hasWildcard } from './path-pattern.js';
-import { dayColumnParts, dayColumnSchema, readDayColumn, type DayColumn } from '../day-column.js';
+import {
+  dayColumnParts,
+  dayColumnSchema,
+  readDayColumn,
+  type DayColumn,
+} from '../values/day-column.js';
 import {
   DIALECT_KEYS,
   DialectShape,
@@ -21,7 +26,7 @@ import {
 } from '../formats/csv-dialect.js';
 import { isPointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from '../formats/read-format.js';
-import { readValueDialect, VALUE_KEYS, type ValueDialect } from '../value-dialect.js';
+import { readValueDialect, VALUE_KEYS, type ValueDialect } from '../values/value-dialect.js';
 
 /** How a file is written. */
 interface WrittenFile extends WrittenText {

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { EncodingError } from './format-failure.js';
 import { encodingOf, UTF_8 } from './text-encoding.js';
 import { Expected, ExpectedWholeNumber, OptionalOrNull } from '../../config/expectation.js';
-import { ValueDialectShape } from '../value-dialect.js';
+import { ValueDialectShape } from '../values/value-dialect.js';
 
 /** How a CSV file is written. */
 export interface CsvDialect {

@@ -9,7 +9,7 @@ import {
   type SourceErrorKind,
   type SourceRow,
 } from '../day-source.js';
-import { MOST_COLUMNS, tooManyColumns } from '../row-bounds.js';
+import { MOST_COLUMNS, tooManyColumns } from '../rows/row-bounds.js';
 import {
   listColumns,
   missingColumn,
@@ -17,8 +17,8 @@ import {
   listedColumns,
   valuesMaker,
   type NeededColumn,
-} from '../source-columns.js';
-import { writeCsvRow } from '../row-text.js';
+} from '../rows/source-columns.js';
+import { writeCsvRow } from '../rows/row-text.js';
 import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline } from 'node:stream/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { CsvError, parse, type Options, type Parser } from 'csv-parse';
-import type { DayReader } from '../day-column.js';
+import type { DayReader } from '../values/day-column.js';
 import { SourceError, type RowOrigin, type SourceRow } from '../day-source.js';
-import { listColumns, listedColumns, valuesMaker } from '../source-columns.js';
+import { listColumns, listedColumns, valuesMaker } from '../rows/source-columns.js';
 import { MOST_ROW_TEXT } from '../unreadable-rows.js';
 import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import {

@@ -1,6 +1,6 @@
 import { describeReceived } from '../../config/received.js';
-import { createDayReader, type DayColumn, type DayReader } from '../day-column.js';
-import { DayFormatHint, otherFormatHint } from '../day-format-hint.js';
+import { createDayReader, type DayColumn, type DayReader } from '../values/day-column.js';
+import { DayFormatHint, otherFormatHint } from '../values/day-format-hint.js';
 import { SourceError } from '../day-source.js';
 import { UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { DayRuns } from './day-runs.js';

@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { DayColumn } from '../day-column.js';
+import type { DayColumn } from '../values/day-column.js';
 import { chunkFrom, SourceError, type RowChunk } from '../day-source.js';
 import type { UnreadableRowList } from '../unreadable-rows.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';

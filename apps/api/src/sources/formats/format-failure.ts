@@ -1,5 +1,5 @@
 import { SourceError } from '../day-source.js';
-import { MOST_LEVELS } from '../row-bounds.js';
+import { MOST_LEVELS } from '../rows/row-bounds.js';
 
 /** A body that is not in its format; the message names the place. */
 export function unreadable(message: string, row?: number, cause?: unknown): SourceError {

@@ -1,8 +1,8 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { writeJson } from '../../targets/exact-json.js';
 import { pointerSteps } from '../json-pointer.js';
-import { MOST_LEVELS } from '../row-bounds.js';
-import { showColumn } from '../source-columns.js';
+import { MOST_LEVELS } from '../rows/row-bounds.js';
+import { showColumn } from '../rows/source-columns.js';
 
 const MOST_NAMES_SHOWN = 20;
 

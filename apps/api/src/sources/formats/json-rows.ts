@@ -5,8 +5,8 @@ import { ExactTokenizer } from '../../targets/exact-json.js';
 import { aroundTooDeep, cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath, type JsonValueFinder } from './json-path.js';
 import { RowSize } from '../../targets/json-size.js';
-import { boundFailure, isWithinBounds } from '../row-bounds.js';
-import { MOST_ROW_TEXT_BYTES } from '../row-text.js';
+import { boundFailure, isWithinBounds } from '../rows/row-bounds.js';
+import { MOST_ROW_TEXT_BYTES } from '../rows/row-text.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 const NO_BYTES = Buffer.alloc(0);

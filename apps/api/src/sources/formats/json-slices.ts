@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { CalendarDay } from '@daysync/progress';
 import { parseExactly, writeJson } from '../../targets/exact-json.js';
-import type { DayReader } from '../day-column.js';
+import type { DayReader } from '../values/day-column.js';
 import type { SourceRow } from '../day-source.js';
 import { MOST_ROW_TEXT } from '../unreadable-rows.js';
 import type { DescribedRow } from './day-index-builder.js';

@@ -1,10 +1,10 @@
 import { TokenParser, TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { ExactTokenizer } from '../../targets/exact-json.js';
-import { boundFailure } from '../row-bounds.js';
+import { boundFailure } from '../rows/row-bounds.js';
 import type { SourceError } from '../day-source.js';
 import { tokenizerFaultByte } from './json-fault.js';
 import { RowSize } from '../../targets/json-size.js';
-import { MOST_ROW_TEXT_BYTES } from '../row-text.js';
+import { MOST_ROW_TEXT_BYTES } from '../rows/row-text.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 

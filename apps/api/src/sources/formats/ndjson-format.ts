@@ -6,7 +6,7 @@ import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js
 import { findJsonFault } from './json-fault.js';
 import { measureJson } from '../../targets/json-size.js';
 import { LongJsonLine, type ReadJsonLine } from './long-json-line.js';
-import { boundFailure, MOST_LEVELS } from '../row-bounds.js';
+import { boundFailure, MOST_LEVELS } from '../rows/row-bounds.js';
 
 const NEWLINE = 10;
 const BLANK = /^[ \t\r]*$/;

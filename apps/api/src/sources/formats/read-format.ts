@@ -1,5 +1,5 @@
 import { SourceError, type RowChunk } from '../day-source.js';
-import type { NeededColumn } from '../source-columns.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { DEFAULT_DIALECT, type CsvDialect } from './csv-dialect.js';
 import { readCsv } from './csv-format.js';
 import type { JsonValueFinder } from './json-path.js';

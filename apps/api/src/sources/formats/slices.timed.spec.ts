@@ -2,7 +2,7 @@
 // two turns of the loop: that a busy machine gives it less of a core is not the parser's fault.
 import { describe, expect, it } from 'vitest';
 import { Readable } from 'node:stream';
-import { createRowReader } from '../row-reader.js';
+import { createRowReader } from '../rows/row-reader.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { DayIndex } from './day-index.js';
 import { contentOf } from './indexed-content.fixture.js';

@@ -1,6 +1,6 @@
-import type { DayColumn } from '../day-column.js';
+import type { DayColumn } from '../values/day-column.js';
 import type { WrittenText } from '../formats/csv-dialect.js';
-import type { ValueDialect } from '../value-dialect.js';
+import type { ValueDialect } from '../values/value-dialect.js';
 
 /** How the next page is found; null if there is only one page. */
 export type HttpPaging =

@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../../config/clock.js';
 import type { AttemptBudget } from '../attempt-budget.js';
 import { backoffMs } from '../backoff.js';
 import { SourceError, type DayTime } from '../day-source.js';
-import type { NeededColumn } from '../source-columns.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { fillDayTemplate } from '../file/day-template.js';
 import {
   LocalSpacedLimiter,

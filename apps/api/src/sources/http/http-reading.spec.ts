@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../datasets/dataset-file.js';
+import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { showHttpSource } from '../../datasets/sources.dto.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { httpConfig } from './http-server.fixture.js';

@@ -14,9 +14,9 @@ import {
   separatesDays,
   unknownPlaceholders,
 } from '../file/day-template.js';
-import { readDayColumn, type DayColumn } from '../day-column.js';
+import { readDayColumn, type DayColumn } from '../values/day-column.js';
 import { DIALECT_KEYS, writtenTextOf } from '../formats/csv-dialect.js';
-import { readValueDialect } from '../value-dialect.js';
+import { readValueDialect } from '../values/value-dialect.js';
 import type { HttpFormat, HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
 import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import {

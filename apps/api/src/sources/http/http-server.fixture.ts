@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calendarDay } from '@daysync/progress';
-import { readDatasets } from '../../datasets/dataset-file.js';
+import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';

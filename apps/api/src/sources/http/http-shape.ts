@@ -15,9 +15,9 @@ import {
   Optional,
   isMapping,
 } from '../../config/expectation.js';
-import { dayColumnSchema } from '../day-column.js';
+import { dayColumnSchema } from '../values/day-column.js';
 import { NO_UNKNOWN_PLACEHOLDER, REQUEST_SEPARATES_DAYS } from '../file/day-template.js';
-import { VALUE_KEYS } from '../value-dialect.js';
+import { VALUE_KEYS } from '../values/value-dialect.js';
 import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
 
 // How the datasets file writes an HTTP source; what lies deeper is checked where it is read.

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { AttemptBudget } from '../attempt-budget.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
-import type { NeededColumn } from '../source-columns.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { JsonValueFinder } from '../formats/json-path.js';
 import { readFormat } from '../formats/read-format.js';
 import { holdUpTo, Tapped } from './http-body.js';

@@ -4,7 +4,7 @@ import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
 import { unlessAborted } from '../abort.js';
 import { AttemptBudget } from '../attempt-budget.js';
-import type { DayColumn } from '../day-column.js';
+import type { DayColumn } from '../values/day-column.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { DAY_INDEX_LIMITS } from '../formats/day-index-builder.js';
 import { DayIndex, type IndexedContent } from '../formats/day-index.js';

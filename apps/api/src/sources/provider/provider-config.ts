@@ -10,7 +10,7 @@ import {
 import { type ShapeReader, writtenEntries, type Path } from '../../config/yaml-document.js';
 import { pathKind } from '../file/path-kind.js';
 import type { DayProvider } from '../source-api.js';
-import { VALUE_KEYS } from '../value-dialect.js';
+import { VALUE_KEYS } from '../values/value-dialect.js';
 
 /** What makes a provider. Only the type says so: each answer of what it makes is checked. */
 export type ProviderClass = new (options: Readonly<Record<string, unknown>>) => DayProvider;

@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
-import type { RowReading } from '../row-reader.js';
+import type { RowReading } from '../rows/row-reader.js';
 import type { ProviderModuleConfig } from './provider-config.js';
 import { ProviderThread, type StrayReport } from './provider-thread-handle.js';
 

@@ -1,5 +1,5 @@
 import { SourceError } from '../day-source.js';
-import { missingColumn, valuesMaker, type NeededColumn } from '../source-columns.js';
+import { missingColumn, valuesMaker, type NeededColumn } from '../rows/source-columns.js';
 
 /**
  * The most bytes of a row that a query gives. The whole row is in memory, several times; it is the most that

@@ -13,7 +13,7 @@ import {
   VALUE_KEYS,
   ValueDialectShape,
   type ValueDialect,
-} from '../value-dialect.js';
+} from '../values/value-dialect.js';
 import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
 
 /** A query to PostgreSQL or SQLite as a source. */

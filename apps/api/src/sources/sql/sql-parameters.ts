@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { dayAfter, dayEnd, isoInstant } from '../file/day-template.js';
-import { dayStart } from '../zone-clock.js';
+import { dayStart } from '../values/zone-clock.js';
 import type { SqlDialect } from './sql-config.js';
 
 /** What a parameter is for a day. */

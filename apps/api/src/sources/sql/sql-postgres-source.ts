@@ -8,7 +8,7 @@ import {
   type QueryResult,
 } from 'pg';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import type { NeededColumn } from '../source-columns.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { unlessAborted } from '../abort.js';
 import { rowMaker } from './sql-columns.js';
 import { PostgresCursor } from './sql-postgres-cursor.js';

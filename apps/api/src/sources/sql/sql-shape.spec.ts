@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../datasets/dataset-file.js';
+import { readDatasets } from '../../datasets/file/dataset-file.js';
 
 const QUERY = 'select * from trades where day = :day';
 const CANARY = 'c4nary';

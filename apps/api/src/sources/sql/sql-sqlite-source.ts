@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import type { NeededColumn } from '../source-columns.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { rowMaker, SQL_ROW_BYTES, sqlRowTooLarge } from './sql-columns.js';
 import { namedParameters } from './sql-parameters.js';
 import { sqliteFailure } from './sql-sqlite-failure.js';

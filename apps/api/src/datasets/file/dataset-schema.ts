@@ -1,0 +1,87 @@
+import {
+  mappingSchema,
+  orNull,
+  propertySchema,
+  type JsonSchema,
+  type ShapeClass,
+} from '../../config/json-schema.js';
+import { DatasetsReader, SOURCE_READERS } from './dataset-file.js';
+import { ColumnShape } from './column-shape.js';
+import {
+  DatasetShape,
+  FileShape,
+  TargetShape,
+  ThrottleShape,
+  TitleShape,
+} from './dataset-shape.js';
+import { MOST_TESTS, RowTestShape } from '../../sources/rows/row-filter.js';
+import { FAIL, OnBadRowShape } from './on-bad-row.js';
+import { ScheduleShape } from './schedule.js';
+import { WebhookShape } from '../../webhooks/webhook-endpoint.js';
+import { readYaml } from '../../config/yaml-document.js';
+
+/**
+ * The JSON Schema of a datasets file, for editors: draft 7, which their YAML servers know best.
+ *
+ * It is made from what validates the file, and refuses nothing that the file may have. It accepts more: names that
+ * two datasets have, time zones and hosts that there are not, variables that are not set, and of a query all but that
+ * it asks for the day.
+ */
+export function datasetsSchema(): JsonSchema {
+  const title: JsonSchema = {
+    anyOf: [propertySchema(TitleShape, 'zh'), mappingSchema(TitleShape), { type: 'null' }],
+  };
+  const type = propertySchema(ColumnShape, 'type');
+  const columns: JsonSchema = {
+    // Keys take nothing from the environment.
+    propertyNames: propertySchema(ColumnShape, 'name', false),
+    additionalProperties: { anyOf: [type, mappingSchema(ColumnShape)] },
+  };
+  const target = mappingSchema(TargetShape, { columns: { schema: columns } });
+  const tests: JsonSchema = {
+    type: 'array',
+    minItems: 1,
+    maxItems: MOST_TESTS,
+    items: mappingSchema(RowTestShape),
+  };
+  const dataset = mappingSchema(DatasetShape, {
+    title: { schema: title },
+    source: {
+      schema: { anyOf: sourceShapes().map((Shape) => mappingSchema(Shape)) },
+      required: true,
+    },
+    target: { schema: target, required: true },
+    where: { schema: orNull(tests) },
+    throttle: { schema: orNull(mappingSchema(ThrottleShape)) },
+    schedule: { schema: orNull(mappingSchema(ScheduleShape)) },
+    on_bad_row: {
+      schema: { anyOf: [{ enum: [FAIL] }, mappingSchema(OnBadRowShape), { type: 'null' }] },
+    },
+  });
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Daysync: datasets',
+    ...mappingSchema(FileShape, {
+      datasets: { schema: { items: dataset } },
+      webhooks: { schema: { items: mappingSchema(WebhookShape) } },
+    }),
+  };
+}
+
+/** The shapes that the readers of the kinds check a source by, as they ask for them: a new kind is here by itself. */
+function sourceShapes(): ShapeClass[] {
+  return Object.entries(SOURCE_READERS).flatMap(([kind, read]) => {
+    const recorder = new ShapeRecorder(readYaml('', {}), '/');
+    read(recorder, { kind }, [], 'UTC');
+    return [...recorder.asked];
+  });
+}
+
+class ShapeRecorder extends DatasetsReader {
+  readonly asked = new Set<ShapeClass>();
+
+  override shape<Shape extends object>(Shape: ShapeClass<Shape>): Shape | undefined {
+    this.asked.add(Shape);
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import type { WriteTransaction } from '../../database/database.js';
+import type { Schema } from '../../database/schema.js';
+import type { DatasetsText } from './dataset-file.js';
+import type { Dataset } from './dataset.js';
+
+/** The datasets file of the installation: the one that a start or a reload of any process has taken in last. */
+export interface StoredDatasetsFile {
+  readonly version: string;
+  readonly text: string;
+  /** The fingerprint of each dataset by its name. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+}
+
+/** The version of the installation's file; null before the first one is stored. */
+export async function storedVersion(db: Kysely<Schema>): Promise<string | null> {
+  const row = await db.selectFrom('datasets_file').select('version').executeTakeFirst();
+  return row?.version ?? null;
+}
+
+/** The installation's file; null before the first one is stored. */
+export async function readStoredFile(db: Kysely<Schema>): Promise<StoredDatasetsFile | null> {
+  const row = await db
+    .selectFrom('datasets_file')
+    .select(['version', 'text', 'fingerprints'])
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { version: row.version, text: row.text, fingerprints: readFingerprints(row.fingerprints) };
+}
+
+/**
+ * Whether the installation's file has the dataset with another fingerprint, or no longer: another process has taken in a
+ * file that this one does not have. Never where no file is stored.
+ */
+export async function isOutdated(
+  db: Kysely<Schema>,
+  { dataset, fingerprint }: { readonly dataset: string; readonly fingerprint: string },
+): Promise<boolean> {
+  const row = await db.selectFrom('datasets_file').select('fingerprints').executeTakeFirst();
+  return row !== undefined && readFingerprints(row.fingerprints).get(dataset) !== fingerprint;
+}
+
+/**
+ * Makes a file that of the installation, and notifies all processes. The transaction holds the lock `boot`.
+ * @param by who has asked for it; null for a start
+ */
+export async function storeFile(
+  { db, publish }: WriteTransaction,
+  { text, version }: DatasetsText,
+  datasets: readonly Dataset[],
+  { at, by }: { readonly at: string; readonly by: string | null },
+): Promise<void> {
+  const before = await db.selectFrom('datasets_file').select(['seq', 'version']).executeTakeFirst();
+  if (before?.version === version) return;
+  await db.deleteFrom('datasets_file').execute();
+  const fingerprints = datasets.map(({ name, fingerprint }) => [name, fingerprint] as const);
+  await db
+    .insertInto('datasets_file')
+    .values({
+      ...{ seq: (before?.seq ?? 0) + 1, version, text, taken_at: at, taken_by: by },
+      fingerprints: JSON.stringify(Object.fromEntries(fingerprints)),
+    })
+    .execute();
+  await publish({ kind: 'datasets_changed' });
+}
+
+/** Forgets the installation's file, for datasets that stand in code. */
+export async function forgetFile({ db }: WriteTransaction): Promise<void> {
+  await db.deleteFrom('datasets_file').execute();
+}
+
+function readFingerprints(written: string): ReadonlyMap<string, string> {
+  return new Map(Object.entries(JSON.parse(written) as Readonly<Record<string, string>>));
+}
