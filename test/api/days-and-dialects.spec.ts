@@ -50,7 +50,7 @@ const DAY_FORMATS: Readonly<Record<string, DayFormat>> = {
 };
 
 /** A way to write text: the keys of the source, and how rows of CSV become bytes. */
-interface Dialect {
+interface WrittenDialect {
   readonly keys: Readonly<Record<string, unknown>>;
   readonly delimiter?: string;
   readonly quote?: string;
@@ -62,7 +62,7 @@ interface Dialect {
 }
 
 const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
-const ENCODINGS: Readonly<Record<string, Dialect>> = {
+const ENCODINGS: Readonly<Record<string, WrittenDialect>> = {
   utf16: { keys: { encoding: 'utf-16le' }, encode: utf16 },
   utf16_be: { keys: { encoding: 'UTF-16BE' }, encode: (text) => utf16(text).swap16() },
   latin1: { keys: { encoding: 'latin1' }, encode: (text) => Buffer.from(text, 'latin1') },
@@ -72,7 +72,7 @@ const ENCODINGS: Readonly<Record<string, Dialect>> = {
     encode: (text) => Buffer.from(text.replaceAll('é', '\xA8\xA6'), 'latin1'),
   },
 };
-const DIALECTS: Readonly<Record<string, Dialect>> = {
+const DIALECTS: Readonly<Record<string, WrittenDialect>> = {
   plain: { keys: {} },
   semicolon: { keys: { delimiter: ';' }, delimiter: ';' },
   tab: { keys: { delimiter: '\t' }, delimiter: '\t' },
@@ -87,7 +87,7 @@ type Row = Readonly<Record<string, string | number>>;
 
 function writeCsv(
   rows: readonly Row[],
-  { delimiter = ',', quote = '"', ...dialect }: Dialect,
+  { delimiter = ',', quote = '"', ...dialect }: WrittenDialect,
 ): string {
   const cell = (value: string | number): string =>
     `${quote}${String(value).replaceAll(quote, quote + quote)}${quote}`;
@@ -99,7 +99,11 @@ function writeCsv(
 const KINDS = ['csv', 'json', 'ndjson'] as const;
 type Kind = (typeof KINDS)[number];
 
-function writeRows(kind: Kind, rows: readonly Row[], dialect: Dialect = { keys: {} }): Buffer {
+function writeRows(
+  kind: Kind,
+  rows: readonly Row[],
+  dialect: WrittenDialect = { keys: {} },
+): Buffer {
   const text = {
     csv: () => writeCsv(rows, dialect),
     json: () => JSON.stringify({ rows }),
@@ -109,12 +113,12 @@ function writeRows(kind: Kind, rows: readonly Row[], dialect: Dialect = { keys: 
 }
 
 /** A dataset, the range that has its rows, and the rows of each day. */
-interface Case {
+interface FileCase {
   readonly dataset: DatasetYaml;
   readonly range: readonly [string, string];
 }
 
-const cases = new Map<string, Case>();
+const cases = new Map<string, FileCase>();
 const files = new Map<string, Buffer>();
 const bodies = new Map<string, Buffer>();
 let daysync: DaysyncProcess;

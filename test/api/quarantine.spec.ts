@@ -18,7 +18,7 @@ const GOOD = [
 ];
 const BAD = ['2012-03-01,"Bergen, north",n/a', '2012-03-03,Rome', '2012-03-03,Bonn,x', 'total,,15'];
 
-interface Row {
+interface WireQuarantinedRow {
   readonly day: string | null;
   readonly row: number;
   readonly code: string;
@@ -39,8 +39,8 @@ const write = (...rows: readonly string[]): Promise<void> =>
   writeFile(csv, `day,city,degrees\n${rows.join('\n')}\n`);
 const sync = (more: object = {}): ReturnType<DaysyncProcess['sync']> =>
   daysync.sync({ ...RANGE, mode: 'all', ...more });
-const list = (query = ''): Promise<WirePage<Row>> =>
-  daysync.data(`quarantine${query}`) as Promise<WirePage<Row>>;
+const list = (query = ''): Promise<WirePage<WireQuarantinedRow>> =>
+  daysync.data(`quarantine${query}`) as Promise<WirePage<WireQuarantinedRow>>;
 const retry = (body: object): ReturnType<DaysyncProcess['post']> =>
   daysync.post('quarantine/retry', body);
 const counts = async (): Promise<unknown> => {

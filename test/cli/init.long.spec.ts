@@ -29,15 +29,15 @@ beforeAll(async () => {
 const init = (...args: readonly string[]): Promise<CommandExit> =>
   runCommand(['init', ...args], env);
 
-interface Written {
+interface WrittenDataset {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
   readonly target: { readonly columns: Readonly<Record<string, unknown>> };
 }
 
-async function writtenDatasets(): Promise<readonly Written[]> {
+async function writtenDatasets(): Promise<readonly WrittenDataset[]> {
   const text = await readFile(path.join(folder, 'datasets.yaml'), 'utf8');
-  return (parse(text) as { readonly datasets: readonly Written[] }).datasets;
+  return (parse(text) as { readonly datasets: readonly WrittenDataset[] }).datasets;
 }
 
 describe('daysync init', () => {

@@ -1,16 +1,13 @@
 // A server of the wildlife strikes in the test's process. It sees at any time which process fetches which day. When a
 // process is killed, its sockets close and its days are free.
-import { readFileSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'csv-parse/sync';
+import { readStrikes } from '../crash/counting-source.js';
 import { startHttpServer } from '../http-server.js';
 import { birdstrikes, TOP, type DatasetYaml } from '../scratch.js';
 import type { Ask } from './asks.js';
-
-type Row = Readonly<Record<string, string>>;
 
 /** Two processes fetched one day at the same time. */
 export interface Overlap {
@@ -18,8 +15,7 @@ export interface Overlap {
   readonly pids: readonly [number, number];
 }
 
-const rows: Row[] = parse(readFileSync(path.join(TOP, 'data/birdstrikes.csv')), { columns: true });
-const ROWS = Map.groupBy(rows, (row) => row['Flight Date'] ?? '');
+const ROWS = readStrikes(path.join(TOP, 'data/birdstrikes.csv'));
 
 export class DayCounter {
   readonly overlaps: Overlap[] = [];
@@ -55,6 +51,7 @@ export class DayCounter {
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     const { port } = this.server.address() as AddressInfo;
     return birdstrikes({
+      on_bad_row: { quarantine: 100 },
       source: {
         kind: 'provider',
         module: path.join(import.meta.dirname, 'counted-day-source.ts'),

@@ -1,4 +1,4 @@
-// The wildlife strikes of the repository, 1 % of which do not fit, with one line in a file for every fetch. Daysync loads this source into its
+// The wildlife strikes of the repository, with one line in a file for every fetch. Daysync loads this source into its
 // own process, and the file survives that process.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 const DAY_COLUMN = 'Flight Date';
 const GATE_POLL_MS = 2;
 
-type Row = Readonly<Record<string, string>>;
+export type StrikeRow = Readonly<Record<string, string>>;
 
 export interface CountingOptions {
   readonly csv: string;
@@ -20,7 +20,7 @@ export interface CountingOptions {
 }
 
 export default class CountingSource {
-  private days: Map<string, Row[]> | undefined;
+  private days: Map<string, StrikeRow[]> | undefined;
 
   private readonly options: CountingOptions;
 
@@ -28,14 +28,14 @@ export default class CountingSource {
     this.options = options;
   }
 
-  async *fetchDay(day: string, signal: AbortSignal): AsyncGenerator<Row> {
+  async *fetchDay(day: string, signal: AbortSignal): AsyncGenerator<StrikeRow> {
     const { calls, gate } = this.options;
     // First and synchronously, so that no call is lost.
     appendFileSync(calls, `${day} ${process.pid}\n`);
     while (gate !== undefined && day >= readFileSync(gate, 'utf8')) {
       await sleep(GATE_POLL_MS, undefined, { signal });
     }
-    this.days ??= readDays(this.options.csv);
+    this.days ??= readStrikes(this.options.csv);
     yield* this.days.get(day) ?? [];
   }
 }
@@ -44,8 +44,9 @@ export default class CountingSource {
 const ROWS_A_BAD_ONE = 100;
 const FIRST_BAD_ROW = 19;
 
-function readDays(csv: string): Map<string, Row[]> {
-  const rows = parse<Row>(readFileSync(csv), { columns: true }).map((row, index) =>
+/** The rows of each day, 1 % of which do not fit. */
+export function readStrikes(csv: string): Map<string, StrikeRow[]> {
+  const rows = parse<StrikeRow>(readFileSync(csv), { columns: true }).map((row, index) =>
     index % ROWS_A_BAD_ONE === FIRST_BAD_ROW ? { ...row, 'Speed IAS in knots': 'fast' } : row,
   );
   return Map.groupBy(rows, (row) => row[DAY_COLUMN] ?? '');

@@ -41,7 +41,12 @@ beforeAll(async () => {
   // No rate limit of starts, so that each of them is processed.
   const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: WEBHOOK_SECRET };
   const webhooks = [(await WebhookReceiver.start()).endpoint()];
-  daysync = await startDaysync({ folder, datasets: [readings(file)], webhooks, env });
+  daysync = await startDaysync({
+    folder,
+    datasets: [readings(file, { name: 'weather' })],
+    webhooks,
+    env,
+  });
   const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
   const { items } = (await daysync.data('webhooks')) as WirePage<{ readonly id: string }>;
   const id = items.map((delivery) => delivery.id);
@@ -50,8 +55,8 @@ beforeAll(async () => {
     id,
     since: [cursor],
     task_id: [task_id, task_id, 'nothing', '2012-01-01_2012-01-03_1'],
-    dataset: ['readings'],
-    name: ['readings'],
+    dataset: ['weather'],
+    name: ['weather'],
   };
   database = await openReader(daysync.database);
   kept = await content();

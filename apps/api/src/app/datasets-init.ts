@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../config/environment.js';
-import { DatasetsText, writeDraft } from '../datasets/init/dataset-yaml.js';
+import { DatasetsDocument, writeDraft } from '../datasets/init/dataset-yaml.js';
 import { InitError } from '../datasets/init/init-failure.js';
 import { reportProposal } from '../datasets/init/init-report.js';
 import { openSource } from '../datasets/init/init-source.js';
@@ -37,7 +37,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
   const { file, maxRangeDays } = readSettings();
   const folder = path.dirname(path.resolve(file));
-  const datasets = await DatasetsText.read(file);
+  const datasets = await DatasetsDocument.read(file);
   const opened = isTable(source)
     ? await openTable(source, folder)
     : await openSource(source, folder, signal);

@@ -16,7 +16,7 @@ import type { Ports } from '../terminal/ports.js';
 import { HELP_TEXTS } from './help-texts.js';
 
 /** The options of a command that reads, on a server or on this machine. */
-export interface ReadOptions extends ServerOptions {
+export interface ReadingOptions extends ServerOptions {
   readonly local?: true;
 }
 
@@ -72,7 +72,7 @@ export class CommandBuilder {
   /** Runs work that only reads: on a server, or with `--local` on the data folder of this machine. */
   async read(
     command: Command,
-    options: ReadOptions,
+    options: ReadingOptions,
     work: (context: Context) => Promise<number>,
   ): Promise<void> {
     if (options.local !== true) return this.callServer(options, work);

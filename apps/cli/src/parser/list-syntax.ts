@@ -4,7 +4,7 @@ import type { ServerOptions } from '../api/context.js';
 import type { BatchQuery, RecordQuery } from '../api/wire.js';
 import { fixedRange, readRange } from '../commands/day-range.js';
 import { exportRecords, records, schedules, status } from '../commands/lists.js';
-import { withoutUndefined, type CommandBuilder, type ReadOptions } from './command-builder.js';
+import { withoutUndefined, type CommandBuilder, type ReadingOptions } from './command-builder.js';
 
 const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
 const SORTS = SORT_FIELDS.flatMap(
@@ -13,11 +13,11 @@ const SORTS = SORT_FIELDS.flatMap(
 export const MOST_ROWS = 500;
 export const MOST_PAGES = 1_000_000;
 
-interface StatusOptions extends ReadOptions, Pick<BatchQuery, 'dataset' | 'status'> {
+interface StatusOptions extends ReadingOptions, Pick<BatchQuery, 'dataset' | 'status'> {
   readonly limit: number;
 }
 
-interface RecordOptions extends ReadOptions, Pick<RecordQuery, 'dataset' | 'status' | 'sort'> {
+interface RecordOptions extends ReadingOptions, Pick<RecordQuery, 'dataset' | 'status' | 'sort'> {
   readonly from?: DayWord;
   readonly to?: DayWord;
   readonly days?: DayWord;

@@ -4,7 +4,7 @@ import { reloadDatasets } from '../commands/reload.js';
 import type { Program } from '../terminal/ports.js';
 import type { CommandBuilder } from './command-builder.js';
 
-interface InitOptions {
+interface InitFlags {
   readonly name?: string;
   readonly table?: string;
   readonly dayColumn?: string;
@@ -36,7 +36,7 @@ export function addLocalCommands(builder: CommandBuilder): void {
     .option('--day-format <format>', help.initDayFormat)
     .option('--time-zone <zone>', help.initTimeZone)
     .option('--dry-run', help.initDryRun)
-    .action((sources: readonly string[], options: InitOptions) =>
+    .action((sources: readonly string[], options: InitFlags) =>
       execute(datasetsInit, ...initArguments(options), '--', ...sources),
     );
 
@@ -81,7 +81,7 @@ export function addLocalCommands(builder: CommandBuilder): void {
 }
 
 /** The options as the program reads them. */
-function initArguments(options: InitOptions): readonly string[] {
+function initArguments(options: InitFlags): readonly string[] {
   const { name, table, dayColumn, dayFormat, timeZone, dryRun } = options;
   const values = {
     ...{ name, table, 'day-column': dayColumn, 'day-format': dayFormat, 'time-zone': timeZone },

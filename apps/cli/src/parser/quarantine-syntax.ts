@@ -5,7 +5,7 @@ import type { QuarantineQuery } from '../api/wire.js';
 import { fixedRange, readRange, type NamedRange } from '../commands/day-range.js';
 import type { Context } from '../api/context.js';
 import { exportQuarantine, quarantine, retryQuarantine } from '../commands/quarantine.js';
-import { withoutUndefined, type CommandBuilder, type ReadOptions } from './command-builder.js';
+import { withoutUndefined, type CommandBuilder, type ReadingOptions } from './command-builder.js';
 import { MOST_PAGES, MOST_ROWS } from './list-syntax.js';
 
 const SORT_FIELDS = ['day', 'dataset', 'code', 'quarantined_at'] as const;
@@ -20,14 +20,14 @@ interface DayOptions {
 }
 
 interface QuarantineOptions
-  extends ReadOptions, DayOptions, Pick<QuarantineQuery, 'dataset' | 'code' | 'sort'> {
+  extends ReadingOptions, DayOptions, Pick<QuarantineQuery, 'dataset' | 'code' | 'sort'> {
   readonly batch?: string;
   readonly limit: number;
   readonly page: number;
   readonly csv?: true;
 }
 
-interface RetryOptions extends ServerOptions, DayOptions {
+interface QuarantineRetryOptions extends ServerOptions, DayOptions {
   readonly codes?: readonly string[];
   readonly watch?: true;
 }
@@ -58,7 +58,7 @@ export function addQuarantineCommands(builder: CommandBuilder): void {
   addDayOptions(builder, retry.argument('<dataset>', help.dataset))
     .option('--codes <codes>', help.rowCodes, parse.list)
     .option('--watch', help.watchIt)
-    .action((dataset: string, options: RetryOptions, command: Command) => {
+    .action((dataset: string, options: QuarantineRetryOptions, command: Command) => {
       const { codes, watch = false } = options;
       return builder.callServer(options, async (context) => {
         const range = await rangeOf(builder, { command, context, dataset, options });

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { DatasetsText, writeDraft, type DatasetDraft } from './dataset-yaml.js';
+import { DatasetsDocument, writeDraft, type DatasetDraft } from './dataset-yaml.js';
 
 const DRAFT: DatasetDraft = {
   name: 'rain',
@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 async function added(text: string): Promise<string> {
   await writeFile(file, text);
-  return (await DatasetsText.read(file)).with(DRAFT);
+  return (await DatasetsDocument.read(file)).with(DRAFT);
 }
 
 const indented = (indent: string): string => ITEM.replace(/^(?=.)/gm, indent);
@@ -58,7 +58,7 @@ describe('a dataset as YAML', () => {
 
 describe('a datasets file', () => {
   it('is created where there is none, or where it is empty', async () => {
-    const none = await DatasetsText.read(file);
+    const none = await DatasetsDocument.read(file);
     expect(none.with(DRAFT)).toBe(`datasets:\n${indented('  ')}`);
     expect(await added('# Ours\n')).toBe(`# Ours\ndatasets:\n${indented('  ')}`);
   });
@@ -108,13 +108,13 @@ webhooks:
 
   it('names the datasets and tables that are taken', async () => {
     await writeFile(file, 'datasets:\n  - { name: one, target: { table: t } }\n  - 7\n');
-    const text = await DatasetsText.read(file);
+    const text = await DatasetsDocument.read(file);
     expect(text.taken()).toEqual({ names: new Set(['one']), tables: new Set(['t']) });
   });
 
   it('is refused if it is not valid YAML', async () => {
     await writeFile(file, 'datasets: [\n');
-    await expect(DatasetsText.read(file)).rejects.toThrow(/is not valid YAML/);
+    await expect(DatasetsDocument.read(file)).rejects.toThrow(/is not valid YAML/);
   });
 
   it('is replaced at once, with its mode, behind a link', async () => {
@@ -122,7 +122,7 @@ webhooks:
     await writeFile(real, 'datasets: []\n');
     await chmod(real, 0o640);
     await symlink(real, file);
-    const text = await DatasetsText.read(file);
+    const text = await DatasetsDocument.read(file);
     await text.write('datasets: [1]\n');
     expect(await readFile(real, 'utf8')).toBe('datasets: [1]\n');
     expect((await stat(real)).mode & 0o777).toBe(0o640);
@@ -131,7 +131,7 @@ webhooks:
 
   it('is not written if it has changed meanwhile', async () => {
     await writeFile(file, 'datasets: []\n');
-    const text = await DatasetsText.read(file);
+    const text = await DatasetsDocument.read(file);
     await writeFile(file, 'datasets: [1]\n');
     await expect(text.write('datasets: [2]\n')).rejects.toThrow(/has changed meanwhile/);
     expect(await readFile(file, 'utf8')).toBe('datasets: [1]\n');

@@ -22,7 +22,7 @@ const MOST_FLOW = 90;
 const NO_FOLDING = { lineWidth: 0, flowCollectionPadding: true };
 
 /** The datasets file, which may not exist yet. */
-export class DatasetsText {
+export class DatasetsDocument {
   private constructor(
     private readonly file: string,
     /** Undefined where there is no file. */
@@ -31,7 +31,7 @@ export class DatasetsText {
   ) {}
 
   /** @throws {InitError} for a file that can't be read, or is no YAML */
-  static async read(file: string): Promise<DatasetsText> {
+  static async read(file: string): Promise<DatasetsDocument> {
     let text: string | undefined;
     try {
       text = await readFile(file, 'utf8');
@@ -46,7 +46,7 @@ export class DatasetsText {
     if (fault !== undefined) {
       throw new InitError(`${file} is not valid YAML: ${fault.message}`);
     }
-    return new DatasetsText(file, text, document);
+    return new DatasetsDocument(file, text, document);
   }
 
   get exists(): boolean {

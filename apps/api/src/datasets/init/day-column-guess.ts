@@ -46,7 +46,7 @@ export interface DayColumnOptions {
 
 /** Finds the column with the day of a row by reading all rows in every format that their values may have. */
 export class DayColumnGuess {
-  private readonly trials: readonly DayTrial[];
+  private readonly trials: readonly DayFormatTrial[];
 
   constructor(
     columns: readonly SeenColumn[],
@@ -55,7 +55,9 @@ export class DayColumnGuess {
     const { column, format, timeZone } = options;
     this.trials = columns
       .filter((seen) => column === undefined || showSteps(seen.steps) === column)
-      .flatMap((seen) => formatsOf(seen, format).map((one) => new DayTrial(seen, one, timeZone)));
+      .flatMap((seen) =>
+        formatsOf(seen, format).map((one) => new DayFormatTrial(seen, one, timeZone)),
+      );
   }
 
   add({ values }: SourceRow): void {
@@ -64,7 +66,7 @@ export class DayColumnGuess {
 
   /** The columns that may have the day, the likeliest first. */
   candidates(): readonly DayCandidate[] {
-    const byColumn = new Map<string, DayTrial[]>();
+    const byColumn = new Map<string, DayFormatTrial[]>();
     for (const trial of this.trials) {
       if (!trial.fits) continue;
       byColumn.set(trial.name, [...(byColumn.get(trial.name) ?? []), trial]);
@@ -101,14 +103,14 @@ function formatsOf({ values }: SeenColumn, format: string | undefined): readonly
 }
 
 /** Of trials that read each row as the same day only the first one: the others are other ways to write its format. */
-function ofDifferentDays(trials: readonly DayTrial[]): readonly DayTrial[] {
+function ofDifferentDays(trials: readonly DayFormatTrial[]): readonly DayFormatTrial[] {
   const best = Math.max(...trials.map(({ readable }) => readable));
   const all = trials.filter(({ readable }) => readable === best);
   return all.filter((trial, index) => all.findIndex(({ sum }) => sum === trial.sum) === index);
 }
 
 /** The finer the format and the plainer the name, the likelier. */
-function rank(trials: readonly DayTrial[]): number {
+function rank(trials: readonly DayFormatTrial[]): number {
   const [first] = trials;
   if (first === undefined) return 0;
   return (first.isDay ? 100 : first.format === 'year_month' ? 50 : 0) + nameRank(first.name);
@@ -133,7 +135,7 @@ const MOST_EXAMPLES = 3;
 const MOST_DAYS = 100_000;
 
 /** One column read in one format. */
-class DayTrial {
+class DayFormatTrial {
   readonly name: string;
   readable = 0;
   /** The same for two formats that read each row as the same day. */

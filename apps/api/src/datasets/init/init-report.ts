@@ -8,7 +8,7 @@ import type { DraftTrial } from './try-draft.js';
 const MOST_ROWS = 3;
 const MOST_CELL = 32;
 
-interface Report {
+interface InitReport {
   readonly source: string;
   /** The datasets file. */
   readonly file: string;
@@ -27,7 +27,7 @@ export function reportProposal({
   proposal,
   trial,
   maxRangeDays,
-}: Report): readonly string[] {
+}: InitReport): readonly string[] {
   const { draft, day, rowCount, notes, doubts } = proposal;
   const days = `${count(day.days, 'day')}, ${day.first} to ${day.last}`;
   const how = [opened.format?.format, ...notes].filter((note) => note !== undefined);

@@ -35,7 +35,7 @@ export interface InitQuestion {
 }
 
 /** @returns the value of the choice */
-export type Ask = (question: InitQuestion) => Promise<string>;
+export type AskUser = (question: InitQuestion) => Promise<string>;
 
 /** A dataset that reads the source, and what was found out about it. */
 export interface InitProposal {
@@ -56,7 +56,7 @@ export async function proposeDataset(
   source: InitSource,
   options: InitOptions,
   taken: { readonly names: ReadonlySet<string>; readonly tables: ReadonlySet<string> },
-  ask: Ask,
+  ask: AskUser,
   signal: AbortSignal,
 ): Promise<InitProposal> {
   const { name, table } = chooseNames(source.name, options, taken);
@@ -163,7 +163,7 @@ async function chooseDay(
   candidates: readonly DayCandidate[],
   { dayColumn, dayFormat }: InitOptions,
   columns: readonly SeenColumn[],
-  ask: Ask,
+  ask: AskUser,
 ): Promise<{ readonly day: DayReading; readonly doubts: readonly string[] }> {
   const [first, second] = candidates;
   if (first === undefined) throw noDay(columns, dayColumn, dayFormat);

@@ -21,7 +21,7 @@ import { createFilteredReader } from '../../sources/rows/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
-import { DayRows } from './day-rows.js';
+import { FetchedRows } from './fetched-rows.js';
 import { DayTimer } from './day-timer.js';
 import { DayQuarantine } from './quarantine.js';
 import { RowMemory } from './row-memory.js';
@@ -131,7 +131,7 @@ export class DayFetcher {
     const readRow = createFilteredReader(rowReading(dataset));
     const { memory } = this;
     const { staging } = this.database;
-    const rows = new DayRows(memory, staging, columns.length, signal);
+    const rows = new FetchedRows(memory, staging, columns.length, signal);
     const quarantine = new DayQuarantine(dataset, day, { memory, staging, signal });
     const drop = async (): Promise<void> => {
       await Promise.all([rows.drop(), quarantine.drop()]);

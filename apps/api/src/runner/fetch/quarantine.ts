@@ -13,14 +13,14 @@ import {
 } from '../../sources/day-source.js';
 import { cutRowText } from '../../sources/rows/row-text.js';
 import { describeRowSource } from '../../datasets/row-source.js';
-import { DayRows } from './day-rows.js';
+import { FetchedRows } from './fetched-rows.js';
 import type { RowMemory } from './row-memory.js';
 
 const MOST_NAME = 1_000;
 
 /** Gathers the rows of a day that don't fit, as far as `on_bad_row` of the dataset allows them. */
 export class DayQuarantine {
-  private readonly rows: DayRows;
+  private readonly rows: FetchedRows;
   /** The most rows, before all rows of the day are counted. */
   private readonly most: number;
   private first: SourceError | undefined;
@@ -31,7 +31,7 @@ export class DayQuarantine {
     { memory, staging, signal }: { memory: RowMemory; staging: Staging; signal: AbortSignal },
   ) {
     const { onBadRow } = dataset;
-    this.rows = new DayRows(memory, staging, QUARANTINED_VALUES.length, signal);
+    this.rows = new FetchedRows(memory, staging, QUARANTINED_VALUES.length, signal);
     if (onBadRow === null) this.most = 0;
     else this.most = 'rows' in onBadRow ? onBadRow.rows : MOST_QUARANTINED;
   }

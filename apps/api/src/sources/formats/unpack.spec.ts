@@ -9,7 +9,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
     yield bytes.subarray(start, start + size);
 }
 
-interface ReadOptions {
+interface UnpackOptions {
   readonly size?: number;
   readonly maxBytes?: number;
   readonly name?: string;
@@ -17,7 +17,7 @@ interface ReadOptions {
 
 async function read(
   bytes: Uint8Array,
-  { size = 100, maxBytes = 2 ** 31, name = 'a.csv' }: ReadOptions = {},
+  { size = 100, maxBytes = 2 ** 31, name = 'a.csv' }: UnpackOptions = {},
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   const unpacked = unpackIfPacked({ chunks: inChunks(bytes, size), name }, { maxBytes });

@@ -5,7 +5,7 @@ import type { DayRowsToWrite } from '../../targets/target.js';
 import { GatheredRows, type RowMemory } from './row-memory.js';
 
 /** Rows of a day while it is read: in memory, or in a staging table once there are many or large ones. */
-export class DayRows {
+export class FetchedRows {
   private readonly gathered: GatheredRows;
   private table: StagingTable | undefined;
 
