@@ -23,6 +23,7 @@ import { DayField } from '../day-field/day-field';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { problemSentence } from '../i18n/problem-sentence';
+import { injectQuarantineWords } from '../i18n/quarantine-words';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
@@ -52,7 +53,7 @@ export class QuarantinePage {
   private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
-  protected readonly t = this.words.t;
+  protected readonly t = injectQuarantineWords();
   protected readonly language = this.words.language;
   protected readonly isViewer = inject(Session).isViewer;
 

@@ -1,5 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import type { QuarantinedRow } from '../api/wire';
+import { injectQuarantineWords } from '../i18n/quarantine-words';
 import { Words } from '../i18n/words';
 
 /** Rows in quarantine, a line each; on a phone a card each. */
@@ -9,9 +10,8 @@ import { Words } from '../i18n/words';
   styleUrl: './quarantine-table.scss',
 })
 export class QuarantineTable {
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
-  protected readonly detail = this.words.detail;
+  protected readonly t = injectQuarantineWords();
+  protected readonly detail = inject(Words).detail;
 
   readonly rows = input.required<readonly QuarantinedRow[]>();
 }

@@ -1,0 +1,27 @@
+import type { QuarantineWordKey } from './quarantine-words';
+
+/** The words of the quarantine page, in English. */
+export const quarantineEn: Readonly<Record<QuarantineWordKey, string>> = {
+  'quarantine.heading': 'Rows in quarantine',
+  'quarantine.filters': 'Filter rows',
+  'quarantine.table': 'Rows in quarantine, scrollable',
+  'quarantine.code': 'Error code',
+  'quarantine.any_code': 'Any code',
+  'quarantine.row': 'Row',
+  'quarantine.file': 'Source',
+  'quarantine.error': 'Error',
+  'quarantine.content': 'Text of the row',
+  'quarantine.no_day': 'No day',
+  'quarantine.of_batch': 'Rows of the batch',
+  'quarantine.retry': 'Sync these days again…',
+  'quarantine.retry_one': 'Choose a dataset to sync its days again.',
+  'quarantine.viewer': 'Your token can only read: it cannot sync days again.',
+  'quarantine.started': 'Started:',
+  'quarantine.refused': 'Not started: {{reason}}',
+  'quarantine.loading': 'Loading rows in quarantine…',
+  'quarantine.failed': 'Could not load the rows: {{reason}}',
+  'quarantine.empty': 'No rows in quarantine.',
+  'quarantine.empty_hint':
+    'With `on_bad_row: { quarantine: 100 }` a dataset puts up to 100 rows a day here that do not fit, instead of failing the day.',
+  'quarantine.none_match': 'No rows match the filters.',
+};

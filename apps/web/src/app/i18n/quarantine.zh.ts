@@ -1,0 +1,25 @@
+/** The words of the quarantine page, in Chinese. `quarantine.en.ts` has the same keys. */
+export const quarantineZh = {
+  'quarantine.heading': '被隔离的行',
+  'quarantine.filters': '筛选行',
+  'quarantine.table': '被隔离的行，可滚动',
+  'quarantine.code': '错误码',
+  'quarantine.any_code': '所有错误码',
+  'quarantine.row': '行',
+  'quarantine.file': '来源',
+  'quarantine.error': '错误',
+  'quarantine.content': '行的内容',
+  'quarantine.no_day': '无日期',
+  'quarantine.of_batch': '所属批次：',
+  'quarantine.retry': '重新同步这些日期…',
+  'quarantine.retry_one': '选择一个数据集后可重新同步其日期。',
+  'quarantine.viewer': '当前令牌只有查看权限，不能重新同步。',
+  'quarantine.started': '已启动：',
+  'quarantine.refused': '未能启动：{{reason}}',
+  'quarantine.loading': '正在加载被隔离的行…',
+  'quarantine.failed': '无法加载被隔离的行：{{reason}}',
+  'quarantine.empty': '没有被隔离的行。',
+  'quarantine.empty_hint':
+    '为数据集设置 `on_bad_row: { quarantine: 100 }` 后，每天最多 100 行不符合要求的数据会放在这里，而不会使当天失败。',
+  'quarantine.none_match': '没有符合筛选条件的行。',
+} as const;
