@@ -7,16 +7,9 @@ import { TOP, weather } from '../scratch.js';
 const FILES = readdirSync(path.join(TOP, 'dist/web')).filter((name) => /\.(js|css)$/.test(name));
 const HASHED = FILES.find((name) => name.startsWith('main-'));
 const RECORDS = '/api/v1/sync-status/records';
+const SCRIPT = `/${HASHED ?? ''}`;
 /** An answer of each kind: page, file, API, health, Swagger UI, error. */
-const ANSWERS = [
-  '/',
-  `/${HASHED ?? ''}`,
-  RECORDS,
-  '/health/live',
-  '/docs',
-  '/openapi.json',
-  '/api/none',
-];
+const ANSWERS = ['/', SCRIPT, RECORDS, '/health/live', '/docs', '/openapi.json', '/api/none'];
 
 let daysync: DaysyncProcess;
 let taskId: string;
@@ -31,15 +24,22 @@ async function header(target: string, name: string): Promise<string | null> {
 }
 
 /** A header of an answer of each kind, and of a poll, which the pre-router answers. */
-async function everywhere(name: string): Promise<Set<string | null>> {
+async function everywhere(name: string, answers = ANSWERS): Promise<Set<string | null>> {
   const poll = `/api/v1/sync-status/sync/batch/progress/${taskId}`;
-  const all = await Promise.all([...ANSWERS, poll].map((target) => header(target, name)));
+  const all = await Promise.all([...answers, poll].map((target) => header(target, name)));
   return new Set(all);
 }
 
+/** A header of an answer of each kind that a browser may open as a page. */
+const onPages = (name: string): Promise<Set<string | null>> =>
+  everywhere(
+    name,
+    ANSWERS.filter((target) => target !== SCRIPT),
+  );
+
 describe('every answer', () => {
   it('has a CSP that forbids inline scripts and frames', async () => {
-    const [policy, ...others] = await everywhere('content-security-policy');
+    const [policy, ...others] = await onPages('content-security-policy');
     expect(others).toEqual([]);
     const directives = new Map(
       (policy ?? '').split(';').map((directive) => {
@@ -54,7 +54,14 @@ describe('every answer', () => {
   });
 
   it('forbids frames in old browsers, too', async () => {
-    expect(await everywhere('x-frame-options')).toEqual(new Set(['DENY']));
+    expect(await onPages('x-frame-options')).toEqual(new Set(['DENY']));
+  });
+
+  it('that is a script leaves out what only pages obey', async () => {
+    expect(HASHED).toBeDefined();
+    for (const name of ['content-security-policy', 'x-frame-options']) {
+      expect(await header(SCRIPT, name)).toBeNull();
+    }
   });
 
   it('forbids content sniffing', async () => {
@@ -84,7 +91,7 @@ describe('what browsers may cache', () => {
   });
 
   it.each([
-    ['a file with a hash in its name: for ever', `/${HASHED ?? ''}`, /^public, .*immutable$/],
+    ['a file with a hash in its name: for ever', SCRIPT, /^public, .*immutable$/],
     ['the page: asked again each time', '/', /^no-cache$/],
     ['a deep link: asked again each time', '/batches/x', /^no-cache$/],
     ['an answer of the API: by its caller alone', RECORDS, /^private, no-cache$/],

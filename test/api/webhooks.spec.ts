@@ -120,8 +120,8 @@ describe('a delivery', () => {
   it('survives a kill between the end of its batch and its sending', async () => {
     const receiver = await WebhookReceiver.start();
     const folder = await scratchFolder();
-    // The first transaction is the boot; the second would claim the delivery of the ended batch.
-    const fault = { DAYSYNC_FAULT: 'webhook:before_commit@2=kill' };
+    // The first transaction would claim the delivery of the ended batch.
+    const fault = { DAYSYNC_FAULT: 'webhook:before_commit@1=kill' };
     const daysync = await startWithWebhooks([receiver.endpoint()], { folder, env: fault });
     const { task_id } = await daysync.startBatch(day(1));
     expect(await daysync.died()).toBeNull();
@@ -136,8 +136,8 @@ describe('a delivery', () => {
   it('is sent again if a kill left it in flight', async () => {
     const receiver = await WebhookReceiver.start();
     const folder = await scratchFolder();
-    // The first transaction is the boot, the second claims it; the third would save that it was delivered.
-    const fault = { DAYSYNC_FAULT: 'webhook:before_commit@3=kill' };
+    // The first transaction claims it; the second would save that it was delivered.
+    const fault = { DAYSYNC_FAULT: 'webhook:before_commit@2=kill' };
     const daysync = await startWithWebhooks([receiver.endpoint()], { folder, env: fault });
     await daysync.startBatch(day(1));
     expect(await daysync.died()).toBeNull();

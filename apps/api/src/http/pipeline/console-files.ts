@@ -11,6 +11,12 @@ const NOT_PAGES = PROGRAM_PATHS.map(
 );
 /** The build names these files by a hash of their content, so they never change. */
 const HASHED = /-[\w-]{8}\.(?:js|css)$/;
+/** Only documents obey these. On the scripts of a first load they would take 5 kB. */
+const DOCUMENT_HEADERS = [
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'x-frame-options',
+];
 
 /** Serves the built and compressed console, with deep links. */
 export function consoleFiles(
@@ -30,9 +36,11 @@ export function consoleFiles(
     // A development build is not compressed and changes while it is served.
     dev: !existsSync(path.join(folder, 'index.html.br')),
     setHeaders(response, pathname) {
+      const isHashed = HASHED.test(pathname);
+      if (isHashed) for (const name of DOCUMENT_HEADERS) response.removeHeader(name);
       response.setHeader(
         'cache-control',
-        HASHED.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       );
     },
   });
