@@ -3,7 +3,10 @@ import { InitError } from '../datasets/init/init-failure.js';
 import type { AskUser, InitQuestion } from '../datasets/init/init.js';
 
 /** Asks on a terminal, by the number of a choice. No answer ends the command. */
-export function askOnTerminal(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): AskUser {
+export function askOnTerminal(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): AskUser {
   return async ({ question, choices }) => {
     const terminal = createInterface({ input, output, terminal: true });
     const closed = new Promise<undefined>((resolve) => {
