@@ -197,6 +197,16 @@ describe('daysync init', () => {
     expect(answered.stdout).toContain('day_column: { from: when, format: dd/MM/yyyy }');
   });
 
+  it('says where it takes the year alone beside dates with years of two digits', async () => {
+    const file = path.join(folder, 'monuments.csv');
+    await writeFile(file, 'date,year\n9/24/06,1906\n12/8/06,1906\n');
+    const { code, stderr } = await init(file, '--dry-run');
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'Not sure: date has dates such as "9/24/06", whose year of two digits does not say the century: the day is taken from year, so all rows of a year are in one day',
+    );
+  });
+
   it('reads an address', async () => {
     const server = await startHttpServer((_, response) => {
       createReadStream(path.join(FILES, 'earthquakes.json')).pipe(response);
@@ -245,6 +255,7 @@ describe('daysync init', () => {
     ['dayless.csv', 'name,age\nAda,36\n', 'expected a column with the day of each row'],
     ['page.html', '<html></html>', 'got HTML or XML'],
     ['yearless.csv', 'date,a\n03/04,1\n', 'expected a column with the day of each row'],
+    ['short.csv', 'date,a\n6/9/17,1\n', '"date" has dates such as "6/9/17": a year of two digits'],
     ['twice.csv', 'date,a,a\n2025-01-01,1,2\n', 'expected every column once'],
     ['bytes.csv', 'date\0\u0001,a\n', 'expected text, got other bytes'],
   ])('refuses %s and writes nothing', async (name, text, expected) => {

@@ -15,6 +15,7 @@ import {
 import { InitError } from './init-failure.js';
 import type { InitSource } from './init-source.js';
 import { SeenColumns, showSteps, type SeenColumn } from './seen-columns.js';
+import { findShortYears } from './short-years.js';
 import { TypeGuess } from './type-guess.js';
 import { guessValues } from './value-guess.js';
 
@@ -107,6 +108,7 @@ export async function proposeDataset(
       ...doubts,
       ...unreadableDoubt(day),
       ...partsDoubt(day, columns),
+      ...shortYearsDoubt(day, columns),
       ...values.doubts,
       ...drafted.doubts,
     ],
@@ -217,8 +219,18 @@ function noDay(
   }
   const format = dayFormat === undefined ? '' : ` written ${dayFormat}`;
   const where = dayColumn === undefined ? 'a column' : `a column ${dayColumn}`;
+  const missing = `expected ${where} with the day of each row${format}, got none in the columns ${list}`;
+  const short = findShortYears(
+    columns.filter(({ steps }) => dayColumn === undefined || showSteps(steps) === dayColumn),
+  );
+  if (short !== undefined) {
+    return new InitError(
+      missing,
+      `${JSON.stringify(short.name)} has dates such as ${JSON.stringify(short.example)}: a year of two digits does not say the century. Write it with four.`,
+    );
+  }
   return new InitError(
-    `expected ${where} with the day of each row${format}, got none in the columns ${list}`,
+    missing,
     'If one has it, name it and its format: --day-column NAME --day-format dd.MM.yyyy',
     'Formats: iso, epoch_s, epoch_ms, year, year_month, or a pattern of yyyy, MM, dd, MMM, HH, mm, ss.',
   );
@@ -247,6 +259,20 @@ function partsDoubt(
   if (others.length === 0) return [];
   return [
     `the day seems to be in several columns, ${[name, ...others].join(', ')}: only the year is read, so all rows of a year are in one day`,
+  ];
+}
+
+/** A year or a month alone, where another column has whole dates that are not read. */
+function shortYearsDoubt(
+  { column, name }: DayReading,
+  columns: readonly SeenColumn[],
+): readonly string[] {
+  const { format } = column;
+  if (format !== 'year' && format !== 'year_month') return [];
+  const short = findShortYears(columns);
+  if (short === undefined) return [];
+  return [
+    `${short.name} has dates such as ${JSON.stringify(short.example)}, whose year of two digits does not say the century: the day is taken from ${name}, so all rows of a ${format === 'year' ? 'year' : 'month'} are in one day`,
   ];
 }
 

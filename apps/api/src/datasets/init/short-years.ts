@@ -1,0 +1,39 @@
+import { writtenForm } from '../../sources/values/column-values.js';
+import { candidateFormats } from '../../sources/values/day-format-candidates.js';
+import { showSteps, type SeenColumn } from './seen-columns.js';
+
+/** From how many different values of a column it is told. */
+const MOST_VALUES = 100;
+/** Of them, the share that has to be such dates. */
+const LEAST_READABLE = 0.9;
+
+/** Two numbers, or a number and a name of a month, and two digits after them: `6/9/17`, `28-May-15`, `7/10/14 18:37`. */
+const SHORT_YEAR =
+  /^((?:\d{1,2}|\p{L}{3,9})[-/. ](?:\d{1,2}|\p{L}{3,9}),?[-/. ])(\d{2})(?=$|[ ,T])/u;
+
+/** A column of dates that are not read, because their years have two digits. */
+export interface ShortYears {
+  /** Its name, or the pointer to it. */
+  readonly name: string;
+  /** One of its dates, as it is written. */
+  readonly example: string;
+}
+
+/** The first column whose dates have years of two digits, which do not say the century. */
+export function findShortYears(columns: readonly SeenColumn[]): ShortYears | undefined {
+  for (const { steps, values } of columns) {
+    const texts = values.map((value) => (writtenForm(value) ?? '').trim());
+    const filled = texts.filter((text) => text !== '').slice(0, MOST_VALUES);
+    const short = filled.filter(hasShortYear);
+    const [example] = short;
+    if (example !== undefined && short.length >= filled.length * LEAST_READABLE) {
+      return { name: showSteps(steps), example };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a text would be a date with a century before its last number. */
+function hasShortYear(text: string): boolean {
+  return SHORT_YEAR.test(text) && candidateFormats(text.replace(SHORT_YEAR, '$120$2')).length > 0;
+}
