@@ -220,6 +220,22 @@ describe.each(DIALECTS)('a reload on %s', (dialect) => {
     ]);
   });
 
+  it('is not needed after a start with another environment: its batches start', async () => {
+    const target = { table: '${TABLE}', columns: { n: 'integer' } };
+    installation = await ScratchInstallation.open(await scratch(dialect));
+    const folder = await scratchFolder();
+    const startWith = (table: string): Promise<ReloadingProcess> =>
+      ReloadingProcess.start(installation, folder, [dataset('a', { target })], { TABLE: table });
+    const before = await startWith('t_before');
+    const after = await startWith('t_after');
+    expect(after.version).toBe(before.version);
+    const { batch_id } = await installation.start(D1, D3, { dataset: after.catalog.first });
+    expect(batch_id).toContain(D1);
+    await startWith('t_after');
+    const stored = installation.database.read.selectFrom('datasets_file').select('seq');
+    expect(await stored.execute()).toEqual([{ seq: 2 }]);
+  });
+
   it('refuses the batch of a process that has not followed yet, and runs none of its schedules', async () => {
     const process = await start();
     const a = process.catalog.first;

@@ -19,7 +19,8 @@ interface FingerprintPart {
 
 /**
  * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
- * don't, nor does the value of what comes from the environment.
+ * don't. Addresses, paths, headers and options count as they are written, without the values of their variables. Every
+ * other value counts as it is read, so the same text can have another fingerprint with another environment.
  */
 export function fingerprint({ source, target, where = [], onBadRow }: Deciding): string {
   const [table, columns] = targetParts(target);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
 import type { Schema } from '../../database/schema.js';
@@ -50,10 +51,17 @@ export async function storeFile(
   datasets: readonly Dataset[],
   { at, by }: { readonly at: string; readonly by: string | null },
 ): Promise<void> {
-  const before = await db.selectFrom('datasets_file').select(['seq', 'version']).executeTakeFirst();
-  if (before?.version === version) return;
+  const fingerprints = new Map(datasets.map(({ name, fingerprint }) => [name, fingerprint]));
+  const before = await db
+    .selectFrom('datasets_file')
+    .select(['seq', 'version', 'fingerprints'])
+    .executeTakeFirst();
+  // With another environment the same text can have other fingerprints.
+  const isSame =
+    before?.version === version &&
+    isDeepStrictEqual(readFingerprints(before.fingerprints), fingerprints);
+  if (isSame) return;
   await db.deleteFrom('datasets_file').execute();
-  const fingerprints = datasets.map(({ name, fingerprint }) => [name, fingerprint] as const);
   await db
     .insertInto('datasets_file')
     .values({
