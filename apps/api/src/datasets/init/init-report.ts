@@ -32,7 +32,7 @@ export function reportProposal({
   const days = `${count(day.days, 'day')}, ${day.first} to ${day.last}`;
   const how = [opened.format?.format, ...notes].filter((note) => note !== undefined);
   return [
-    `${source}: ${count(rowCount, 'row')} read (${opened.extent})${how.length === 0 ? '' : `, ${how.join(', ')}`}`,
+    `${shownSource(source, opened)}: ${count(rowCount, 'row')} read (${opened.extent})${how.length === 0 ? '' : `, ${how.join(', ')}`}`,
     `Day: ${day.name}, written ${day.column.format}: ${days}`,
     '',
     `Added to ${file}:`,
@@ -44,9 +44,19 @@ export function reportProposal({
     `Tried ${trial.day}: ${count(trial.rowCount, 'row')}, and all of them fit.`,
     ...doubts.map((doubt) => `Not sure: ${doubt}`),
     '',
+    ...variableLines(opened),
     'Sync all days:',
     ...syncCommands(draft.name, day, maxRangeDays),
   ].map(withoutControls);
+}
+
+/** The address as the datasets file has it where it has a secret: output is kept in logs. */
+function shownSource(source: string, { keys, name, variable }: InitSource): string {
+  return variable === undefined ? source : `${String(keys['url'])}#${name}`;
+}
+
+function variableLines({ variable }: InitSource): readonly string[] {
+  return variable === undefined ? [] : [`Set ${variable.name} to the password of the address.`, ''];
 }
 
 /** The most days that the setting allows. */

@@ -137,7 +137,7 @@ function chooseTable(
   if (wanted !== undefined && names.includes(wanted)) return wanted;
   const [only] = names;
   if (wanted === undefined && names.length === 1 && only !== undefined) return only;
-  const shown = address.replace(/:[^:/@]*@/, ':…@');
+  const shown = address.replace(WITH_PASSWORD, '$1…$3');
   throw new InitError(
     names.length === 0
       ? 'expected a database with tables, got none'
@@ -173,7 +173,7 @@ function sqliteCondition({ name, column }: DayReading, rows: readonly SourceRow[
   }
 }
 
-function postgresCondition({ name, column }: DayReading, type: string): string {
+export function postgresCondition({ name, column }: DayReading, type: string): string {
   const at = quoteName(name);
   switch (type) {
     case 'date':
@@ -213,15 +213,18 @@ function quoteTable(table: string): string {
   return table.split('.').map(quoteName).join('.');
 }
 
+/** An address up to its password, the password, and the rest; an unescaped @ may be in the password. */
+const WITH_PASSWORD = /^([^/]*\/\/[^:/@]*:)([^/?#]*)(@.*)$/;
+
 /** The address with its password as a variable of the environment. */
-function writtenAddress(
+export function writtenAddress(
   address: string,
   table: string,
 ): {
   readonly url: string;
   readonly variable: Pick<InitSource, 'variable'>;
 } {
-  const match = /^([^/]*\/\/[^:/@]*:)([^@]*)(@.*)$/.exec(address);
+  const match = WITH_PASSWORD.exec(address);
   if (match === null) return { url: address, variable: {} };
   const [, before = '', password = '', after = ''] = match;
   const name = `${(nameFrom(table) ?? 'source').toUpperCase()}_PASSWORD`;
@@ -232,7 +235,7 @@ function writtenAddress(
 }
 
 /** Undefined for one whose values say it. */
-function declaredType(type: string): ColumnType | undefined {
+export function declaredType(type: string): ColumnType | undefined {
   if (/^(?:text|character|uuid|citext|name|inet|cidr|time\b|interval|USER-DEFINED)/i.test(type)) {
     return 'text';
   }
