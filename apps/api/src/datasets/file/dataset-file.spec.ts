@@ -178,11 +178,11 @@ describe('a provider', () => {
 
   it('is a module, taken from the folder of the file, with options', () => {
     const options = { region: 'eu', limits: [1, { deep: true }] };
-    const entries = `module: ./check/day-trial.ts, options: ${JSON.stringify(options)}`;
+    const entries = `module: ../check/day-trial.ts, options: ${JSON.stringify(options)}`;
     const source = sourceOf(withProvider(entries));
     expect(source).toEqual({
       kind: 'provider',
-      module: join(import.meta.dirname, 'check/day-trial.ts'),
+      module: join(import.meta.dirname, '../check/day-trial.ts'),
       writtenModule: '../check/day-trial.ts',
       options,
       writtenOptions: options,
@@ -214,8 +214,8 @@ describe('a provider', () => {
   it('takes options from the environment, and keeps how they are written', () => {
     const entries =
       'module: "${DIR}/day-trial.ts", options: { key: &key "${KEY}", again: [*key], plain: 1 }';
-    expect(sourceOf(withProvider(entries), { KEY: 'hunter2', DIR: 'check' })).toMatchObject({
-      module: join(import.meta.dirname, 'check/day-trial.ts'),
+    expect(sourceOf(withProvider(entries), { KEY: 'hunter2', DIR: '../check' })).toMatchObject({
+      module: join(import.meta.dirname, '../check/day-trial.ts'),
       writtenModule: '${DIR}/day-trial.ts',
       options: { key: 'hunter2', again: ['hunter2'], plain: 1 },
       writtenOptions: { key: '${KEY}', again: ['${KEY}'], plain: 1 },
