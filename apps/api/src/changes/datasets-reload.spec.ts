@@ -243,6 +243,12 @@ describe.each(DIALECTS)('a reload on %s', (dialect) => {
     await process.reload({ datasets: [dataset('a', { source: moved })] });
     const late = process.installation.start(D1, D3, { dataset: a });
     await expect(late).rejects.toThrow('outdated_dataset');
+    const range = { start: undefined, end: undefined, codes: null };
+    const days = process.installation.creation.retryQuarantine({
+      ...{ dataset: a.name, fingerprint: a.fingerprint, ...range },
+      ...{ at: 't1', by: null, unixSeconds: 1 },
+    });
+    expect(await days).toEqual({ kind: 'outdated_dataset', dataset: 'a' });
     await process.installation.start(D1, D3, { dataset: process.catalog.first });
   });
 });

@@ -90,6 +90,7 @@ export class QuarantineController {
     'DATASET_NOT_FOUND',
     'NOTHING_TO_RETRY',
     'BATCH_OVERLAPS',
+    'DATASETS_OUTDATED',
     'IDEMPOTENCY_KEY_REUSED',
     'RATE_LIMITED',
   )

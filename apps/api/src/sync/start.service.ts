@@ -148,7 +148,12 @@ export class StartService {
   ): Promise<
     | Started
     | Refused<
-        'unknown_dataset' | 'range_reversed' | 'none_in_quarantine' | 'overlaps' | 'key_reused'
+        | 'unknown_dataset'
+        | 'range_reversed'
+        | 'none_in_quarantine'
+        | 'overlaps'
+        | 'key_reused'
+        | 'outdated_dataset'
       >
   > {
     const { dataset: name, start_date: start, end_date: end } = body;
@@ -169,6 +174,9 @@ export class StartService {
         return { kind: 'replayed', progress: await this.present(result.batch) };
       case 'nothing_left':
         return { kind: 'none_in_quarantine', dataset: name, codes };
+      case 'outdated_dataset':
+        // A reload in this process came between.
+        return this.catalog.get(name) === dataset ? result : this.retryQuarantine(body, head);
       case 'key_reused':
       case 'overlaps':
         return result;

@@ -99,7 +99,7 @@ interface NothingLeft {
   readonly kind: 'nothing_left';
 }
 
-type QuarantineRetryResult = Created | Earlier | Overlaps | NothingLeft;
+type QuarantineRetryResult = Created | Earlier | Overlaps | OutdatedDataset | NothingLeft;
 
 /**
  * Creates batches, each with its days and its idempotency key in one transaction. A known key returns its batch before
@@ -177,11 +177,12 @@ export class BatchCreation {
   /** Creates a batch for the days that have rows in quarantine. */
   retryQuarantine(retry: NewQuarantineRetry): Promise<QuarantineRetryResult> {
     return this.once(retry, async (transaction): Promise<QuarantineRetryResult> => {
+      const { at, by, dataset, fingerprint, unixSeconds } = retry;
+      if (await isOutdated(transaction.db, retry)) return { kind: 'outdated_dataset', dataset };
       const days = await daysInQuarantine(transaction, retry);
       const [start] = days;
       const end = days.at(-1);
       if (start === undefined || end === undefined) return { kind: 'nothing_left' };
-      const { at, by, dataset, fingerprint, unixSeconds } = retry;
       const range = { dataset, start, end };
       const batchId = await findOverlap(transaction.db, range);
       if (batchId !== null) return { kind: 'overlaps', dataset, batchId };

@@ -2340,7 +2340,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
         };
     };
     readonly reloadDatasets: {
