@@ -61,10 +61,32 @@ describe('postgresCondition', () => {
       'at >= extract(epoch from :day_start) and at < extract(epoch from :day_end)',
     ],
   ])('for %s in %s', (type, format, expected) => {
-    expect(postgresCondition(dayIn(format), type)).toBe(expected);
+    expect(postgresCondition(dayIn(format), type, [])).toBe(expected);
   });
 
-  it('refuses a format that the database can’t compare', () => {
-    expect(() => postgresCondition(dayIn('dd.MM.yyyy'), 'text')).toThrow('got at, written dd.MM');
+  it.each([
+    ['2025-10-01T23:00:00Z', true],
+    ['2025-10-01 23:00:00.5+02:00', true],
+    ['2025-10-01T23:00+0530', true],
+    ['2025-10-01 23:00:00-05', true],
+    ['2025-10-01T23:00:00', false],
+    ['2025-10-01', false],
+  ])('compares texts such as %s as instants: %s', (value, isInstant) => {
+    const rows = [
+      { row: 1, values: { at: null } },
+      { row: 2, values: { at: value } },
+    ];
+    expect(postgresCondition(dayIn('iso'), 'character varying', rows)).toBe(
+      isInstant
+        ? 'at::timestamptz >= :day_start and at::timestamptz < :day_end'
+        : 'at >= :day and at < :next_day',
+    );
+  });
+
+  it.each([
+    ['dd.MM.yyyy', 'text', 'got at, written dd.MM.yyyy in a column of type text'],
+    ['iso', 'jsonb', 'got at, written iso in a column of type jsonb'],
+  ])('refuses %s in a column of type %s', (format, type, expected) => {
+    expect(() => postgresCondition(dayIn(format), type, [])).toThrow(expected);
   });
 });

@@ -19,6 +19,10 @@ const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(?:ql)?:\/\//i;
 /** Dates and times that SQLite reads as they are, in UTC or without a zone. */
 const UTC_TIME = /T.*Z$/;
+/** The end of a date with a time and an offset. */
+const OFFSET = /:\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
+/** The types of PostgreSQL whose values are texts, which compare as texts. */
+const TEXT_TYPE = /^(?:text|character|citext)/;
 
 /** Whether a source is a table of a database. */
 export function isTable(source: string): boolean {
@@ -97,13 +101,14 @@ async function openPostgres(address: string, wanted: string | undefined): Promis
       ...{ row: index + 1, typed: true },
       values: mappingOf(parseExactly(json)),
     }));
+    const rows = all.slice(0, MOST_ROWS);
     const types = new Map(declared.rows.map((column) => [column.name, column.type]));
     return {
-      ...tableSource(table, all.slice(0, MOST_ROWS), all.length <= MOST_ROWS),
+      ...tableSource(table, rows, all.length <= MOST_ROWS),
       keys: { kind: 'sql', url: writtenAddress(address, table).url },
       ...writtenAddress(address, table).variable,
       declared: new Map([...types].map(([column, type]) => [column, declaredType(type)])),
-      query: (day) => queryOf(table, postgresCondition(day, types.get(day.name) ?? '')),
+      query: (day) => queryOf(table, postgresCondition(day, types.get(day.name) ?? '', rows)),
     };
   } catch (error) {
     if (error instanceof InitError) throw error;
@@ -152,15 +157,12 @@ function queryOf(table: string, condition: string): string {
 
 function sqliteCondition({ name, column }: DayReading, rows: readonly SourceRow[]): string {
   const at = quoteName(name);
-  const values = rows
-    .map(({ values: row }) => writtenForm(row[name]))
-    .filter((value) => value !== undefined);
+  const values = valuesOf(name, rows);
   switch (column.format) {
     case 'iso': {
       if (values.every((value) => value.length === 10)) return `${at} = :day`;
       if (values.every((value) => UTC_TIME.test(value))) return between(at);
-      const hasOffset = values.some((value) => /(?:Z|[+-]\d\d:?\d\d)$/.test(value));
-      return hasOffset
+      return values.some((value) => OFFSET.test(value))
         ? `datetime(${at}) >= datetime(:day_start) and datetime(${at}) < datetime(:day_end)`
         : `${at} >= :day and ${at} < :next_day`;
     }
@@ -173,7 +175,11 @@ function sqliteCondition({ name, column }: DayReading, rows: readonly SourceRow[
   }
 }
 
-export function postgresCondition({ name, column }: DayReading, type: string): string {
+export function postgresCondition(
+  { name, column }: DayReading,
+  type: string,
+  rows: readonly SourceRow[],
+): string {
   const at = quoteName(name);
   switch (type) {
     case 'date':
@@ -189,9 +195,17 @@ export function postgresCondition({ name, column }: DayReading, type: string): s
       if (column.format === 'epoch_ms') {
         return `${at} >= 1000 * extract(epoch from :day_start) and ${at} < 1000 * extract(epoch from :day_end)`;
       }
-      if (column.format === 'iso') return `${at} >= :day and ${at} < :next_day`;
-      throw noCondition(name, column.format);
+      if (column.format === 'iso' && TEXT_TYPE.test(type)) {
+        return valuesOf(name, rows).some((value) => OFFSET.test(value))
+          ? between(`${at}::timestamptz`)
+          : `${at} >= :day and ${at} < :next_day`;
+      }
+      throw noCondition(name, `${column.format} in a column of type ${type}`);
   }
+}
+
+function valuesOf(name: string, rows: readonly SourceRow[]): readonly string[] {
+  return rows.map(({ values }) => writtenForm(values[name])).filter((value) => value !== undefined);
 }
 
 function between(at: string): string {
