@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { readEnvironment } from '../config/environment.js';
 import { DatasetsDocument, writeDraft } from '../datasets/init/dataset-yaml.js';
 import { InitError } from '../datasets/init/init-failure.js';
+import { checkOptions } from '../datasets/init/init-options.js';
 import { reportProposal } from '../datasets/init/init-report.js';
 import { openSource } from '../datasets/init/init-source.js';
 import { isTable, openTable } from '../datasets/init/sql-table.js';
@@ -35,6 +36,11 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     const hint = others.length > 0 ? `: put a path with * in quotes, as in 'data/*.csv'` : '';
     return complain([`expected one source, got ${positionals.length}${hint}`], USAGE_EXIT_CODE);
   }
+  const options = {
+    ...{ name: values.name, table: values.table, timeZone: values['time-zone'] },
+    ...{ dayColumn: values['day-column'], dayFormat: values['day-format'] },
+  };
+  checkOptions(options);
   const { file, maxRangeDays } = readSettings();
   const folder = path.dirname(path.resolve(file));
   const datasets = await DatasetsDocument.read(file);
@@ -43,10 +49,6 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     : await openSource(source, folder, signal);
   const { stdin, stdout, stderr } = process;
   const ask = stdin.isTTY && stderr.isTTY ? askOnTerminal(stdin, stderr) : askNowhere;
-  const options = {
-    ...{ name: values.name, table: values.table, timeZone: values['time-zone'] },
-    ...{ dayColumn: values['day-column'], dayFormat: values['day-format'] },
-  };
   const proposal = await proposeDataset(opened, options, datasets.taken(), ask, signal);
   const { draft, doubts } = proposal;
   const { variable } = opened;

@@ -152,15 +152,18 @@ export function ExpectedName(): PropertyDecorator {
   });
 }
 
+export const EXPECTED_TIME_ZONE = 'an IANA time zone such as Europe/Berlin or UTC';
+
 /** An IANA name of a place, or UTC. */
 export function ExpectedTimeZone(): PropertyDecorator {
-  return Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone, {
+  return Expected(EXPECTED_TIME_ZONE, isTimeZone, {
     // The set of zones depends on Node.
     value: { type: 'string', pattern: '^[A-Za-z]' },
   });
 }
 
-function isTimeZone(value: unknown): boolean {
+/** Whether a value is an IANA name of a place, or UTC. */
+export function isTimeZone(value: unknown): boolean {
   // Intl accepts `+02:00`, but it is not a place and has no summer time.
   if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
   try {

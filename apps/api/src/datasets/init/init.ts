@@ -13,19 +13,12 @@ import {
   type DayReading,
 } from './day-column-guess.js';
 import { InitError } from './init-failure.js';
+import type { InitOptions } from './init-options.js';
 import type { InitSource } from './init-source.js';
 import { SeenColumns, showSteps, type SeenColumn } from './seen-columns.js';
 import { findShortYears } from './short-years.js';
 import { TypeGuess } from './type-guess.js';
 import { guessValues } from './value-guess.js';
-
-export interface InitOptions {
-  readonly name?: string | undefined;
-  readonly table?: string | undefined;
-  readonly dayColumn?: string | undefined;
-  readonly dayFormat?: string | undefined;
-  readonly timeZone?: string | undefined;
-}
 
 /** A question that only a person can answer. */
 export interface InitQuestion {

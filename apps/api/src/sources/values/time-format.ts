@@ -52,7 +52,7 @@ export function formatFault(format: string): string | undefined {
   return result.ok ? undefined : result.reason;
 }
 
-const EXPECTED_FORMAT =
+export const EXPECTED_FORMAT =
   'iso, epoch_s, epoch_ms, year, year_month, or a date pattern such as dd.MM.yyyy';
 
 /**
