@@ -15,6 +15,8 @@ export const quarantineEn: Readonly<Record<QuarantineWordKey, string>> = {
   'quarantine.of_batch': 'Rows of the batch',
   'quarantine.retry': 'Sync these days again…',
   'quarantine.retry_one': 'Choose a dataset to sync its days again.',
+  'quarantine.retry_all_batches':
+    'Syncing again takes the days of all batches: clear the filters and choose the dataset first.',
   'quarantine.viewer': 'Your token can only read: it cannot sync days again.',
   'quarantine.started': 'Started:',
   'quarantine.refused': 'Not started: {{reason}}',

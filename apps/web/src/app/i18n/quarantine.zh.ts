@@ -13,6 +13,7 @@ export const quarantineZh = {
   'quarantine.of_batch': '所属批次：',
   'quarantine.retry': '重新同步这些日期…',
   'quarantine.retry_one': '选择一个数据集后可重新同步其日期。',
+  'quarantine.retry_all_batches': '重新同步会涉及所有批次的日期：请先清除筛选，再选择数据集。',
   'quarantine.viewer': '当前令牌只有查看权限，不能重新同步。',
   'quarantine.started': '已启动：',
   'quarantine.refused': '未能启动：{{reason}}',

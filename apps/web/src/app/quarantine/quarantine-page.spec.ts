@@ -148,6 +148,15 @@ describe('QuarantinePage', () => {
     expect(text()).toContain('当前令牌只有查看权限');
   });
 
+  it('does not sync again while only the rows of a batch are shown', async () => {
+    await open('?dataset=weather&task_id=t1');
+    await answer([rowOf()]);
+    expect(retryButton()?.getAttribute('aria-disabled')).toBe('true');
+    expect(text()).toContain('重新同步会涉及所有批次的日期');
+    retryButton()?.click();
+    http.expectNone(({ url }) => url.endsWith('/quarantine/retry'));
+  });
+
   it('clears its filters', async () => {
     await open('?dataset=weather');
     await answer([rowOf()]);

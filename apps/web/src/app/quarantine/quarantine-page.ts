@@ -111,6 +111,8 @@ export class QuarantinePage {
       !this.isViewer() &&
       !this.isStarting() &&
       this.query().dataset !== undefined &&
+      // A retry takes rows of all batches, also those that are not shown.
+      this.query().task_id === undefined &&
       (this.shown()?.total ?? 0) > 0,
   );
 
