@@ -207,7 +207,7 @@ interface DatasetVersionTable {
 
 /** The datasets file that a start or a reload has taken in last. It has one row. */
 interface DatasetsFileTable {
-  /** Counts the versions: a process with a lower one follows. */
+  /** Counts the files that were taken in. A process follows when `version` is not its own. */
   seq: number;
   /** A hash of `text`. */
   version: string;

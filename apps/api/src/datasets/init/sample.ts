@@ -58,7 +58,7 @@ export async function matchingFiles(pattern: string): Promise<readonly string[]>
   return files.toSorted();
 }
 
-/** Reads files until the bound is reached: the first ones and the last one. */
+/** Reads the first files, until the bound is reached. */
 export async function sampleFiles(
   files: readonly string[],
   signal: AbortSignal,
