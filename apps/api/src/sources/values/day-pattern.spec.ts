@@ -18,7 +18,7 @@ function reason(pattern: string): string | undefined {
 const ENGLISH = { locale: 'en-US', numberingSystem: 'latn', zone: 'utc' } as const;
 const NUMERIC = [
   ...['yyyy-MM-dd', 'yyyy/MM/dd', 'yyyyMMdd', 'dd.MM.yyyy', 'd.M.yyyy', 'M/d/yyyy', 'ddMMyyyy'],
-  ...['yyyy/MM/dd HH:mm:ss', "yyyy-MM-dd'T'HH:mm", 'yyyy-MM-dd H:m:s', 'yyyyMd', 'dd-MM-yyyy HH'],
+  ...['yyyy/MM/dd HH:mm:ss', "yyyy-MM-dd'T'HH:mm", 'yyyy-MM-dd H:m:s', 'dd-MM-yyyy HH'],
   'yyyy-MM-dd HH:mm:ss.SSS',
 ];
 const digits = fc.stringMatching(/^[0-9]{1,4}$/);
@@ -108,6 +108,11 @@ describe('readDayPattern', () => {
     ['yyyy-MM-dd G', 'G is no field that is read'],
     ['MMM d yyyy HH:mmXXX', 'XXX is not read together with names'],
     ['', 'it has no year'],
+    ['yyyyMd', 'the width of M and d is not certain beside other digits: write MM and dd'],
+    ['dMyyyy', 'write dd and MM'],
+    ['yyyyMMddHmm', 'write HH'],
+    ['yyyyD', 'write DDD'],
+    ['MMM d yyyy hmm a', 'write hh'],
   ])('refuses %j', (pattern, text) => {
     expect(reason(pattern)).toContain(text);
   });

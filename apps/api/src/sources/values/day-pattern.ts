@@ -140,7 +140,7 @@ export function readDayPattern(pattern: string): DayPatternResult {
     tokens.push(field);
     fields.push(field);
   }
-  const reason = missingPart(parts);
+  const reason = missingPart(parts) ?? adjacentDigits(pattern);
   if (reason !== undefined) return refuse(reason);
   const source = tokens
     .map((token) => ('literal' in token ? escapeRegExp(token.literal) : token.source))
@@ -198,6 +198,21 @@ function missingPart(parts: ReadonlyMap<Part, string>): string | undefined {
     return 'it has fractions of a second without seconds: write ss';
   }
   return undefined;
+}
+
+const DIGIT_FIELD = /^(?:y|yyyy|[MLdHhms]{1,2}|D|DDD|S+)$/;
+const VARIABLE_FIELD = /^[MLdHhmsD]$/;
+
+/** Fields of variable width directly beside other digits: 2025111 has two readings as yyyyMd. */
+function adjacentDigits(pattern: string): string | undefined {
+  const pieces = [...pattern.matchAll(PIECES)].map(([piece]) => piece);
+  const isDigits = (at: number): boolean => DIGIT_FIELD.test(pieces[at] ?? '');
+  const unclear = pieces.filter(
+    (piece, at) => VARIABLE_FIELD.test(piece) && (isDigits(at - 1) || isDigits(at + 1)),
+  );
+  if (unclear.length === 0) return undefined;
+  const fixed = unclear.map((field) => (field === 'D' ? 'DDD' : field + field));
+  return `the width of ${unclear.join(' and ')} is not certain beside other digits: write ${fixed.join(' and ')}`;
 }
 
 function escapeRegExp(text: string): string {
