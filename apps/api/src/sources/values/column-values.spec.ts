@@ -13,6 +13,7 @@ const YES_NO: ValueDialect = {
   ...PLAIN_VALUES,
   booleans: { true: ['Yes', '1'], false: ['No'] },
 };
+const TWO_ONE: ValueDialect = { ...PLAIN_VALUES, booleans: { true: ['2'], false: ['1'] } };
 const STATES = { 1: 'open', 2: 'closed', true: 'on', '': 'none', x: null };
 
 interface ConversionCase {
@@ -80,6 +81,11 @@ describe('createColumnConverter', () => {
     { of: { type: 'boolean' }, dialect: YES_NO, received: '0', expected: undefined },
     { of: { type: 'boolean' }, dialect: YES_NO, received: 'true', expected: undefined },
     { of: { type: 'boolean' }, dialect: YES_NO, received: false, expected: 0 },
+    { of: { type: 'boolean' }, dialect: TWO_ONE, received: 1, expected: 0 },
+    { of: { type: 'boolean' }, dialect: TWO_ONE, received: 2, expected: 1 },
+    { of: { type: 'boolean' }, dialect: TWO_ONE, received: rawJSON('1'), expected: 0 },
+    { of: { type: 'boolean' }, dialect: TWO_ONE, received: 0, expected: undefined },
+    { of: { type: 'boolean' }, dialect: TWO_ONE, received: [1], expected: undefined },
     { of: { type: 'text' }, dialect: YES_NO, received: 'Yes', expected: 'Yes' },
     // format and time_zone
     {

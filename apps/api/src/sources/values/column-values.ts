@@ -105,7 +105,9 @@ function valueReader(
         ...dialect.booleans.false.map((word) => [word.toLowerCase(), 0] as const),
       ]);
       return (value) =>
-        typeof value === 'string' ? words.get(value.toLowerCase()) : convert(value, true);
+        typeof value === 'boolean'
+          ? convert(value, true)
+          : words.get(writtenForm(value)?.toLowerCase() ?? '');
     }
     case 'date':
     case 'timestamp': {
