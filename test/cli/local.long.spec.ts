@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { queryRows } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { ended } from '../ended.js';
@@ -148,6 +149,30 @@ describe('daysync sync --local', () => {
     const { items } = JSON.parse(listed.stdout) as { items: readonly { day: string }[] };
     expect(items[0]).toMatchObject({ day: '2012-04-01', status: 'success' });
     expect(source.requests.slice(before)).toEqual([]);
+  });
+
+  it('only reads for lists and previews: what the file changes is left to the next start', async () => {
+    expect(await runCommand(sync('2012-05-01', '2012-05-01'), env)).toMatchObject({ code: 0 });
+    const { target, ...dataset } = source.dataset();
+    const columns = { ...target.columns, note: { type: 'text', nullable: true } };
+    await writeDatasets(folder, { ...dataset, target: { table: 'moved', columns } });
+    const file = path.join(folder, 'data/daysync.db');
+    const schema = (): Promise<unknown> => queryRows(file, 'select name, sql from sqlite_master');
+    const before = await schema();
+    for (const args of [
+      ['status', '--local'],
+      ['records', '--local'],
+      ['quarantine', '--local'],
+      [...sync('2012-05-01', '2012-05-02'), '--preview'],
+    ]) {
+      const { code, stderr } = await runCommand(args, env);
+      expect([args[0], code, stderr]).toEqual([
+        args[0],
+        0,
+        expect.stringMatching(/^Left to the next start: dataset served: /),
+      ]);
+    }
+    expect(await schema()).toEqual(before);
   });
 
   it('does not resume a batch that was paused manually, and prints how to resume it', async () => {

@@ -123,7 +123,9 @@ async function main(): Promise<void> {
   if (tokens.length === 0) {
     logger.info('AUTH_TOKENS is not set: every caller of this loopback address is an operator');
   }
-  if (!answersOnly) {
+  if (answersOnly) {
+    for (const change of booted.targets.warnings) complain(`Left to the next start: ${change}.`);
+  } else {
     app.get(SyncRuntime).start();
     app.get(WebhookSender).begin();
     app.get(DatasetsFollower).begin();

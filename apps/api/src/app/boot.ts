@@ -15,14 +15,17 @@ import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { Installation } from '../runner/installation.js';
 import { faultPointsFrom, NO_FAULTS, type FaultPoints } from '../database/fault-points.js';
+import type { Database } from '../database/database.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { ReadDatasets } from '../datasets/file/dataset-file.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import { DatasetsFile } from '../datasets/file/datasets-file.js';
 import { storeFile } from '../datasets/file/stored-datasets-file.js';
 import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { differenceLines } from '../targets/target-table.js';
 import { applyChanges, type TargetNotes } from '../changes/apply-changes.js';
+import { readChangesAhead } from '../changes/changes-ahead.js';
 import { createCatalog, openPostgres, type Opened } from './open-installation.js';
 import { DATABASE_FILE } from './stored-data.js';
 import type { SecretValues } from '../config/secret-values.js';
@@ -67,7 +70,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the environment and the datasets file, and opens the database.
  * @param secrets collects the values that no output may contain
- * @param answersOnly whether the process only answers: then its datasets file does not become that of the installation
+ * @param answersOnly whether the process only answers: then its datasets file does not become that of the installation,
+ * and changes nothing that is stored
  * @throws {BootError}
  */
 export async function boot(
@@ -84,15 +88,17 @@ export async function boot(
   );
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
   const { close, installation, warning } = await openInstallation(config, faults);
-  const { differences, ...targets } = await applyChanges(installation.database, datasets, {
-    after: async (transaction) => {
-      if (answersOnly) return;
-      await registerEndpoints(transaction, webhooks);
-      // The process that has started last wins: the others take in its file.
-      const at = toInstant(systemClock.now());
-      await storeFile(transaction, file, datasets, { at, by: null });
-    },
-  });
+  const { database } = installation;
+  const { differences, ...targets } = answersOnly
+    ? await changesLeft(database, datasets)
+    : await applyChanges(database, datasets, {
+        after: async (transaction) => {
+          await registerEndpoints(transaction, webhooks);
+          // The process that has started last wins: the others take in its file.
+          const at = toInstant(systemClock.now());
+          await storeFile(transaction, file, datasets, { at, by: null });
+        },
+      });
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   return {
     ...{ config, targets, installation, close, datasetsFile },
@@ -100,6 +106,15 @@ export async function boot(
     ...createCatalog({ datasets, file }, installation, config),
     webhooks: new ConfiguredEndpoints(webhooks),
   };
+}
+
+/** What the datasets file would change, for a process that leaves it to the next start. */
+async function changesLeft(
+  database: Database,
+  datasets: readonly Dataset[],
+): ReturnType<typeof applyChanges> {
+  const { changes, differences } = await readChangesAhead(database, datasets);
+  return { differences, statements: [], warnings: changes };
 }
 
 /** What is open, and a setting that works and should still be changed. */
