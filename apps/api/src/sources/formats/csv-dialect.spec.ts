@@ -106,6 +106,12 @@ describe('an encoding', () => {
         message:
           'row 2: expected gb18030, got other bytes at byte 10: set `encoding` to the one that it is in',
       });
+      // A chunk of two begins within a character and has no line end.
+      await expect(at('a,b\na\xA8\xB9,\xFF4', 'gb18030')).rejects.toMatchObject({
+        code: 'SOURCE_ENCODING_INVALID',
+        place: { row: 1 },
+        message: expect.stringContaining('other bytes at byte 8') as unknown,
+      });
       await expect(at('a,b\n1,2\n3,\xFF4\n', 'utf-8')).rejects.toMatchObject({
         code: 'SOURCE_UNREADABLE',
         place: { row: 2 },

@@ -8,6 +8,8 @@ export const UTF_8 = 'utf-8';
 /** Decoding this much blocks the process for less than a millisecond. */
 const MOST_CHUNK_BYTES = 65_536;
 const NEWLINE = 10;
+/** More than a character and the one before it have. */
+const LAST_BYTES = 8;
 
 /**
  * The name of an encoding by any of its labels (https://encoding.spec.whatwg.org/#names-and-labels), in lower case.
@@ -59,12 +61,18 @@ async function* decode(
   }
 }
 
+interface Decoded {
+  readonly text: string;
+  readonly open: Uint8Array;
+}
+
 /** Decodes chunks, and says which byte is at fault. */
 class SafeDecoder {
   private readonly decoder: InstanceType<typeof TextDecoder>;
   /** Where the next chunk begins. */
   private offset = 0;
-  private last: Uint8Array = new Uint8Array();
+  /** The bytes before the next chunk with which another decoder can begin: none where a character ends there. */
+  private open: Uint8Array = new Uint8Array();
 
   constructor(private readonly encoding: string) {
     this.decoder = new TextDecoder(encoding, { fatal: true });
@@ -72,15 +80,16 @@ class SafeDecoder {
 
   *write(chunk: Uint8Array): Generator<Buffer> {
     if (this.offset === 0) this.checkMark(chunk);
-    let text: string;
+    let decoded: Decoded;
     try {
-      text = this.decoder.decode(chunk, { stream: true });
+      decoded = this.decode(chunk);
     } catch {
       yield* this.upToFault(chunk);
       return;
     }
     this.offset += chunk.length;
-    this.last = chunk;
+    this.open = decoded.open;
+    const { text } = decoded;
     if (text !== '') yield Buffer.from(text);
   }
 
@@ -94,11 +103,29 @@ class SafeDecoder {
     if (text !== '') yield Buffer.from(text);
   }
 
+  /**
+   * Decodes the last bytes one by one: those after the last that gave text belong to an incomplete character. Where the
+   * chunk has a line end, another decoder begins there: ISO-2022-JP has a state within a line.
+   */
+  private decode(chunk: Uint8Array): Decoded {
+    const end = Math.max(0, chunk.length - LAST_BYTES);
+    let text = this.decoder.decode(chunk.subarray(0, end), { stream: true });
+    let open = end === 0 ? this.open : new Uint8Array();
+    for (let at = end; at < chunk.length; at += 1) {
+      const byte = chunk.subarray(at, at + 1);
+      const one = this.decoder.decode(byte, { stream: true });
+      open = one === '' ? Buffer.concat([open, byte]) : new Uint8Array();
+      text += one;
+    }
+    const line = this.encoding.startsWith('utf-16') ? -1 : chunk.lastIndexOf(NEWLINE);
+    return { text, open: line === -1 ? open : chunk.subarray(line + 1) };
+  }
+
   /** The text before the first bad byte of a chunk, and then its error. */
   private *upToFault(chunk: Uint8Array): Generator<Buffer> {
-    // A decoder that has failed forgets where it was. Another one begins at the last line end of the chunk before.
+    // A decoder that has failed forgets where it was.
     const decoder = new TextDecoder(this.encoding, { fatal: true });
-    decoder.decode(this.last.subarray(this.restart()), { stream: true });
+    decoder.decode(this.open, { stream: true });
     let text = '';
     for (let at = 0; at < chunk.length; at += 1) {
       try {
@@ -109,12 +136,6 @@ class SafeDecoder {
       }
     }
     throw invalid(this.encoding, this.offset, 'other bytes');
-  }
-
-  /** A place of the chunk before where a character begins. */
-  private restart(): number {
-    const isWide = this.encoding.startsWith('utf-16');
-    return isWide ? (this.offset - this.last.length) % 2 : this.last.lastIndexOf(NEWLINE) + 1;
   }
 
   private checkMark(chunk: Uint8Array): void {
