@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { AttemptBudget } from '../attempt-budget.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { zipOf } from '../formats/zip.fixture.js';
 import { gather, httpConfig, HttpServerFixture, NEVER } from './http-server.fixture.js';
@@ -205,6 +206,21 @@ describe('a failure', () => {
     const source = open({ page: { kind: 'number', parameter: 'p' } });
     expect(await rowsOfDay(source, '2025-01-01')).toHaveLength(2);
     expect(server.urls.map((url) => url.slice(-1))).toEqual(['1', '2', '2', '2', '3']);
+  });
+
+  it('uses up the attempts of the day that fetches', async () => {
+    server.answering = (_request, response) => void response.writeHead(503).end();
+    const source = open();
+    for (const [first, repeats] of [
+      [1, 2],
+      [3, 0],
+    ] as const) {
+      const budget = new AttemptBudget(first, 3);
+      const rows = source.fetchDay(calendarDay('2025-01-01'), NEVER, undefined, budget, 'b1');
+      await expect(rows.next()).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+      expect(budget.repeats).toBe(repeats);
+    }
+    expect(server.urls).toHaveLength(4);
   });
 
   it.each([

@@ -28,6 +28,13 @@ interface KeptAnswer {
   readonly pass: Promise<StoredAnswer>;
 }
 
+/** What the day that begins to fetch an answer has for it. */
+interface PassStart {
+  readonly requests: DayRequests;
+  /** A request that is repeated uses up an attempt at that day. */
+  readonly budget: AttemptBudget;
+}
+
 /** A page that has just been stored. */
 interface LoadedPage {
   readonly kind: 'page';
@@ -51,7 +58,7 @@ export class IndexedHttpSource implements DaySource {
   private latest: StoredAnswer | undefined;
   private readonly closing = new AbortController();
 
-  /** @param attempts how many requests may fail while an answer is fetched */
+  /** @param attempts how many attempts there are at fetching an answer for a day without a budget */
   constructor(
     private readonly config: HttpSourceConfig,
     private readonly dayColumn: DayColumn,
@@ -71,11 +78,11 @@ export class IndexedHttpSource implements DaySource {
     day: CalendarDay,
     signal: AbortSignal,
     _time?: DayTime,
-    _budget?: AttemptBudget,
+    budget?: AttemptBudget,
     batchId?: string,
   ): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
-    const answer = await this.answerFor(day, signal, batchId);
+    const answer = await this.answerFor(day, signal, budget, batchId);
     try {
       for (const { index, rowsBefore } of answer.pages) {
         for await (const rows of index.rowsOf(day, isUnchanged, signal)) {
@@ -113,7 +120,8 @@ export class IndexedHttpSource implements DaySource {
   private async answerFor(
     day: CalendarDay,
     signal: AbortSignal,
-    batchId: string | undefined,
+    budget: AttemptBudget = new AttemptBudget(1, this.attempts),
+    batchId?: string,
   ): Promise<StoredAnswer> {
     const requests = this.exchange.requestsFor(day);
     const { path, headers, body } = requests.request();
@@ -121,7 +129,7 @@ export class IndexedHttpSource implements DaySource {
     for (;;) {
       let kept = this.kept.get(key);
       if (kept === undefined || batchId === undefined || kept.batchId !== batchId) {
-        kept = this.startPass(key, requests, batchId, kept);
+        kept = this.startPass(key, { requests, budget }, batchId, kept);
       }
       // One who gives up waiting does not end the pass: every other day needs it.
       const answer = await unlessAborted(kept.pass, signal);
@@ -133,11 +141,11 @@ export class IndexedHttpSource implements DaySource {
 
   private startPass(
     key: string,
-    requests: DayRequests,
+    start: PassStart,
     batchId: string | undefined,
     before: KeptAnswer | undefined,
   ): KeptAnswer {
-    const kept = { batchId, pass: this.renew(requests, before) };
+    const kept = { batchId, pass: this.renew(start, before) };
     this.kept.delete(key);
     this.kept.set(key, kept);
     kept.pass.catch(() => {
@@ -152,11 +160,11 @@ export class IndexedHttpSource implements DaySource {
   }
 
   /** The answer before, if it is still the server's; else a new one in its place. */
-  private async renew(requests: DayRequests, before?: KeptAnswer): Promise<StoredAnswer> {
+  private async renew(start: PassStart, before?: KeptAnswer): Promise<StoredAnswer> {
     const old = await before?.pass.catch(() => undefined);
     let isSame = false;
     try {
-      const answer = await this.fetchAnswer(requests, old);
+      const answer = await this.fetchAnswer(start, old);
       isSame = answer === old;
       return answer;
     } finally {
@@ -165,7 +173,7 @@ export class IndexedHttpSource implements DaySource {
   }
 
   private async fetchAnswer(
-    requests: DayRequests,
+    { requests, budget }: PassStart,
     old: StoredAnswer | undefined,
   ): Promise<StoredAnswer> {
     const { signal } = this.closing;
@@ -177,7 +185,8 @@ export class IndexedHttpSource implements DaySource {
       for (let [rows, count] = [0, 0]; ;) {
         signal.throwIfAborted();
         const known = count === 0 ? old?.validators : undefined;
-        const loaded = await this.fetchPage({ ...requests.request(), known }, store, rows);
+        const request = { ...requests.request(), known };
+        const loaded = await this.fetchPage(request, budget, store, rows);
         if (loaded.kind === 'unchanged' && old !== undefined) {
           await store.close();
           return old;
@@ -204,11 +213,11 @@ export class IndexedHttpSource implements DaySource {
 
   private async fetchPage(
     request: HttpRequest,
+    budget: AttemptBudget,
     store: TemporaryFile,
     rowsBefore: number,
   ): Promise<LoadedPage | { readonly kind: 'no_data' | 'unchanged' }> {
     const { signal } = this.closing;
-    const budget = new AttemptBudget(1, this.attempts);
     const start = store.size;
     for (;;) {
       let answer: HttpAnswer | undefined;
