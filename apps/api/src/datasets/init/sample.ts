@@ -6,7 +6,7 @@ import { unpackIfPacked } from '../../sources/formats/unpack.js';
 import { InitError } from './init-failure.js';
 
 /** The most bytes of a source that are read, unpacked. */
-const MOST_SAMPLE_BYTES = 67_108_864;
+export const MOST_SAMPLE_BYTES = 67_108_864;
 /** The first ones by name, of a source with more files. */
 const MOST_FILES = 200;
 const REQUEST_TIMEOUT_MS = 60_000;

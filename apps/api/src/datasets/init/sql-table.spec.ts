@@ -1,7 +1,14 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import type { DayReading } from './day-column-guess.js';
-import { declaredType, postgresCondition, writtenAddress } from './sql-table.js';
+import type { InitSource } from './init-source.js';
+import { declaredType, openTable, postgresCondition, writtenAddress } from './sql-table.js';
 
 const DAY = calendarDay('2025-10-01');
 
@@ -89,4 +96,79 @@ describe('postgresCondition', () => {
   ])('refuses %s in a column of type %s', (format, type, expected) => {
     expect(() => postgresCondition(dayIn(format), type, [])).toThrow(expected);
   });
+});
+
+async function rowCount(source: InitSource): Promise<number> {
+  let count = 0;
+  for await (const chunk of source.rows(new AbortController().signal)) count += chunk.length;
+  return count;
+}
+
+describe('a table of SQLite', () => {
+  async function createTable(): Promise<string> {
+    const file = path.join(await scratchFolder(), 'a.db');
+    const database = new DatabaseSync(file);
+    database.exec(
+      `create table t (day text, a text);
+       with recursive n(n) as (select 1 union all select n + 1 from n where n < 100)
+       insert into t select '2025-10-01', printf('%.*c', 990, 'x') from n`,
+    );
+    database.close();
+    return `sqlite:${file}`;
+  }
+
+  it('is read up to a bound in bytes', async () => {
+    const table = await createTable();
+    const { signal } = new AbortController();
+    const whole = await openTable(table, '.', signal);
+    expect([whole.isWhole, await rowCount(whole)]).toEqual([true, 100]);
+    const part = await openTable(table, '.', signal, 10_000);
+    expect([part.isWhole, await rowCount(part)]).toEqual([false, 10]);
+  });
+
+  it('is not read after an abort', async () => {
+    const reason = new Error('stopped');
+    await expect(openTable(await createTable(), '.', AbortSignal.abort(reason))).rejects.toBe(
+      reason,
+    );
+  });
+});
+
+describeWithPostgres('a table of PostgreSQL', () => {
+  const makeDatabase = scratchPostgres();
+
+  async function createTable(sql: string): Promise<string> {
+    const address = await makeDatabase();
+    const client = new Client({ connectionString: address });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+    return address;
+  }
+
+  it('is read up to a bound in bytes', async () => {
+    const table = await createTable(
+      `create table t as select date '2025-10-01' as day, repeat('x', 990) as a from generate_series(1, 3000)`,
+    );
+    const { signal } = new AbortController();
+    const whole = await openTable(table, '.', signal);
+    expect([whole.isWhole, await rowCount(whole)]).toEqual([true, 3_000]);
+    const part = await openTable(table, '.', signal, 10_000);
+    expect([part.isWhole, await rowCount(part)]).toEqual([false, 10]);
+  });
+
+  it('stops while a query runs', async () => {
+    const table = await createTable(
+      `create view t as select date '2025-10-01' as day from pg_sleep(60)`,
+    );
+    const stopping = new AbortController();
+    const opening = openTable(table, '.', stopping.signal);
+    const reason = new Error('stopped');
+    await Promise.all([
+      expect(opening).rejects.toBe(reason),
+      sleep(300).then(() => {
+        stopping.abort(reason);
+      }),
+    ]);
+  }, 20_000);
 });

@@ -1,20 +1,23 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Client } from 'pg';
+import { Client, type CustomTypesConfig } from 'pg';
 import { connectionOf } from '../../database/postgres/postgres-connection.js';
 import { writtenForm } from '../../sources/values/column-values.js';
+import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { isMapping } from '../../config/expectation.js';
+import { unlessAborted } from '../../sources/abort.js';
 import type { RowChunk, SourceRow } from '../../sources/day-source.js';
+import { PostgresCursor } from '../../sources/sql/sql-postgres-cursor.js';
 import { parseExactly } from '../../targets/exact-json.js';
 import type { ColumnType } from '../../targets/column-types.js';
 import { InitError } from './init-failure.js';
 import type { InitSource } from './init-source.js';
+import { MOST_SAMPLE_BYTES } from './sample.js';
+import { MOST_ROWS_READ, TableSample } from './table-sample.js';
 import { nameFrom } from './column-names.js';
 import type { DayReading } from './day-column-guess.js';
 
-/** The rows of a table that are read. */
-const MOST_ROWS = 20_000;
 const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(?:ql)?:\/\//i;
 /** Dates and times that SQLite reads as they are, in UTC or without a zone. */
@@ -35,16 +38,31 @@ export function isTable(source: string): boolean {
  * @param folder of the datasets file
  * @throws {InitError} for a database that can't be read
  */
-export async function openTable(source: string, folder: string): Promise<InitSource> {
+export async function openTable(
+  source: string,
+  folder: string,
+  signal: AbortSignal,
+  mostBytes = MOST_SAMPLE_BYTES,
+): Promise<InitSource> {
   const hash = source.lastIndexOf('#');
   const address = hash === -1 ? source : source.slice(0, hash);
   const table = hash === -1 ? undefined : source.slice(hash + 1);
   return source.startsWith(SQLITE)
-    ? openSqlite(address, table, folder)
-    : openPostgres(address, table);
+    ? openSqlite(address, table, folder, { signal, mostBytes })
+    : openPostgres(address, table, { signal, mostBytes });
 }
 
-function openSqlite(address: string, wanted: string | undefined, folder: string): InitSource {
+interface SampleBounds {
+  readonly signal: AbortSignal;
+  readonly mostBytes: number;
+}
+
+async function openSqlite(
+  address: string,
+  wanted: string | undefined,
+  folder: string,
+  { signal, mostBytes }: SampleBounds,
+): Promise<InitSource> {
   const file = address.slice(SQLITE.length);
   if (!existsSync(file)) throw new InitError(`expected a SQLite database, got no file: ${file}`);
   let database: DatabaseSync | undefined;
@@ -57,17 +75,22 @@ function openSqlite(address: string, wanted: string | undefined, folder: string)
       .all()
       .map(({ name }) => String(name));
     const table = chooseTable(address, wanted, names);
-    const statement = database.prepare(`select * from ${quoteName(table)} limit ${MOST_ROWS + 1}`);
+    const statement = database.prepare(`select * from ${quoteName(table)} limit ${MOST_ROWS_READ}`);
     statement.setReadBigInts(true);
-    const all = statement.all().map((values, index) => ({ row: index + 1, values, typed: true }));
-    const rows = all.slice(0, MOST_ROWS);
+    const sample = new TableSample(mostBytes);
+    for (const values of statement.iterate()) {
+      signal.throwIfAborted();
+      if (!sample.add(values, sqliteBytes(values))) break;
+      if (isTurnDue()) await takeTurn();
+    }
     const written = path.relative(folder, path.resolve(file)).split(path.sep).join('/');
     return {
-      ...tableSource(table, rows, all.length <= MOST_ROWS),
+      ...tableSource(table, sample),
       keys: { kind: 'sql', url: `${SQLITE}${written}` },
-      query: (day) => queryOf(table, sqliteCondition(day, rows)),
+      query: (day) => queryOf(table, sqliteCondition(day, sample.rows)),
     };
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof InitError) throw error;
     throw new InitError(`expected a SQLite database, got: ${reasonOf(error)}`);
   } finally {
@@ -75,10 +98,25 @@ function openSqlite(address: string, wanted: string | undefined, folder: string)
   }
 }
 
-async function openPostgres(address: string, wanted: string | undefined): Promise<InitSource> {
+function sqliteBytes(values: Readonly<Record<string, SQLOutputValue>>): number {
+  return Object.values(values).reduce<number>((sum, value) => {
+    if (typeof value === 'string') return sum + Buffer.byteLength(value);
+    return sum + (value instanceof Uint8Array ? value.byteLength : 8);
+  }, 0);
+}
+
+async function openPostgres(
+  address: string,
+  wanted: string | undefined,
+  { signal, mostBytes }: SampleBounds,
+): Promise<InitSource> {
   const client = new Client(connectionOf(address, 'daysync init'));
+  // A query that runs fails then.
+  const end = (): void => void client.end();
+  signal.addEventListener('abort', end, { once: true });
   try {
-    await client.connect();
+    signal.throwIfAborted();
+    await unlessAborted(client.connect(), signal);
     const tables = await client.query<{ name: string }>(
       `select case when table_schema = 'public' then table_name else table_schema || '.' || table_name end as name
        from information_schema.tables
@@ -94,34 +132,50 @@ async function openPostgres(address: string, wanted: string | undefined): Promis
       'select column_name as name, data_type as type from information_schema.columns where table_schema = $1 and table_name = $2 order by ordinal_position',
       [schema, name],
     );
-    const found = await client.query<{ json: string }>(
-      `select row_to_json(t)::text as json from (select * from ${quoteTable(table)} limit ${MOST_ROWS + 1}) t`,
-    );
-    const all = found.rows.map(({ json }, index) => ({
-      ...{ row: index + 1, typed: true },
-      values: mappingOf(parseExactly(json)),
-    }));
-    const rows = all.slice(0, MOST_ROWS);
+    const sample = await samplePostgres(client, table, { signal, mostBytes });
     const types = new Map(declared.rows.map((column) => [column.name, column.type]));
     return {
-      ...tableSource(table, rows, all.length <= MOST_ROWS),
+      ...tableSource(table, sample),
       keys: { kind: 'sql', url: writtenAddress(address, table).url },
       ...writtenAddress(address, table).variable,
       declared: new Map([...types].map(([column, type]) => [column, declaredType(type)])),
-      query: (day) => queryOf(table, postgresCondition(day, types.get(day.name) ?? '', rows)),
+      query: (day) =>
+        queryOf(table, postgresCondition(day, types.get(day.name) ?? '', sample.rows)),
     };
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof InitError) throw error;
     throw new InitError(`expected a PostgreSQL database, got: ${reasonOf(error)}`);
   } finally {
-    await client.end();
+    signal.removeEventListener('abort', end);
+    // After an abort it was ended above.
+    if (!signal.aborted) await client.end();
   }
+}
+
+const AS_TEXT: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
+
+async function samplePostgres(
+  client: Client,
+  table: string,
+  { signal, mostBytes }: SampleBounds,
+): Promise<TableSample> {
+  const sample = new TableSample(mostBytes);
+  const text = `select row_to_json(t)::text from (select * from ${quoteTable(table)} limit ${MOST_ROWS_READ}) t`;
+  const cursor = client.query(new PostgresCursor(text, [], AS_TEXT));
+  for await (const { rows } of cursor.batches(signal)) {
+    for (const [json] of rows) {
+      const written = String(json);
+      if (!sample.add(mappingOf(parseExactly(written)), Buffer.byteLength(written))) return sample;
+      if (isTurnDue()) await takeTurn();
+    }
+  }
+  return sample;
 }
 
 function tableSource(
   table: string,
-  rows: readonly SourceRow[],
-  isWhole: boolean,
+  { rows, isWhole }: TableSample,
 ): Pick<InitSource, 'format' | 'extent' | 'isWhole' | 'name' | 'rows'> {
   return {
     ...{ format: null, isWhole, name: table },
