@@ -141,6 +141,27 @@ describe('an answer with many days', () => {
     expect(await csv.knownColumns()).toEqual(['day', 'id']);
   });
 
+  it.each([
+    ['utf-8', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['utf-16le', (text: string) => Buffer.from(text, 'utf16le')],
+    ['gb18030', (text: string) => Buffer.from(text.replace('c2', '\xA8\xB9'), 'latin1')],
+  ])('has pages by a cursor in %s', async (encoding, encode) => {
+    server.answering = (request, response) => {
+      const isLast = request.url?.includes('cursor=') === true;
+      const rows = body(['2025-01-01', isLast ? 2 : 1]);
+      response.end(encode(`{"rows":${rows},"next":${isLast ? 'null' : '"c2"'}}`));
+    };
+    const cursor = { kind: 'cursor', pointer: '/next', parameter: 'cursor' };
+    const source = open({ rows: '/rows', page: cursor, encoding });
+    expect(await rowsOfDay(source, '2025-01-01')).toEqual([
+      [1, '1'],
+      [2, '2'],
+    ]);
+    expect(decodeURIComponent(server.urls[1] ?? '')).toContain(
+      encoding === 'gb18030' ? 'cursor=ü' : 'cursor=c2',
+    );
+  });
+
   it('may be packed, have another day for each zone, and be empty', async () => {
     server.answering = (_request, response) => {
       response.end(

@@ -9,6 +9,7 @@ import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day
 import { DAY_INDEX_LIMITS } from '../formats/day-index-builder.js';
 import { DayIndex, type IndexedContent } from '../formats/day-index.js';
 import { JsonValueFinder, type FoundJson } from '../formats/json-path.js';
+import { decodedChunks } from '../formats/text-encoding.js';
 import { TemporaryFile } from '../temporary-file.js';
 import type { UnreadableRows } from '../unreadable-rows.js';
 import type { HttpAnswer, HttpRequest, HttpValidators } from './http-client.js';
@@ -235,7 +236,10 @@ export class IndexedHttpSource implements DaySource {
           const part = partOf(store, start, store.size);
           const index = await this.buildIndex(part);
           const page = { index, rowsBefore };
-          const cursor = await this.findCursor(part);
+          const cursor = await this.findCursor(part).catch(async (error: unknown) => {
+            await index.close();
+            throw error;
+          });
           return {
             kind: 'page',
             page,
@@ -296,7 +300,8 @@ export class IndexedHttpSource implements DaySource {
     const finder = new JsonValueFinder(page.pointer);
     const tokenizer = new ExactTokenizer({});
     tokenizer.onToken = (token) => finder.take(token);
-    for await (const chunk of content.chunks()) {
+    const chunks = decodedChunks(content.chunks(), this.config.encoding, this.closing.signal);
+    for await (const chunk of chunks) {
       if (isTurnDue()) await takeTurn();
       tokenizer.write(chunk);
     }
