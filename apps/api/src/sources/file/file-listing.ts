@@ -25,6 +25,8 @@ export interface ListedFile {
   readonly name: string;
   /** Changes with the file; the same for two names of one file. */
   readonly identity: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 export interface ListingPlace {
@@ -106,7 +108,7 @@ class Listing {
         `expected ${name} to lie in the folder of ${this.writtenPath}, got a link that leads out of it`,
       );
     }
-    return { path, name, identity: identityOf(found) };
+    return { path, name, identity: identityOf(found), size: Number(found.size) };
   }
 
   /** Adds the paths below a folder that fit the rest of a pattern. */

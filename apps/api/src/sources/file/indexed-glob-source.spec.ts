@@ -125,6 +125,17 @@ describe('all files of a pattern', () => {
     ]);
   });
 
+  it('may be empty, as one is that begins to be written', async () => {
+    const path = await write('a.csv', '2025-01-01,1');
+    await writeFile(join(folder, 'b.csv'), '');
+    const source = sourceOf('*.csv');
+    expect(await fetchAll(source, '2025-01-01')).toEqual([['a.csv', 1, '1']]);
+    await write('b.csv', '2025-01-01,2');
+    await writeFile(path, '');
+    expect(await fetchAll(source, '2025-01-01')).toEqual([['b.csv', 1, '2']]);
+    expect(await source.knownDays?.(signal)).toEqual(['2025-01-01']);
+  });
+
   it('fail with the name of the broken one', async () => {
     await write('a.csv', '2025-01-01,1');
     await writeFile(join(folder, 'b.csv'), 'other,x\n');

@@ -155,6 +155,11 @@ export class IndexedGlobSource implements DaySource {
     for (const file of files) {
       if (this.members.get(file.path)?.file.identity === file.identity) continue;
       this.closing.signal.throwIfAborted();
+      if (this.config.kind === 'csv' && file.size === 0) {
+        // No header, no line: a file without rows.
+        if (this.members.delete(file.path)) this.unreadable = undefined;
+        continue;
+      }
       try {
         const summary = await this.sourceOf(file).summary(this.closing.signal);
         this.members.set(file.path, { file, summary, days: new Set(summary.days) });
