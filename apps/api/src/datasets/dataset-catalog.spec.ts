@@ -167,6 +167,21 @@ describe('a catalog whose datasets are replaced', () => {
     expect(closed).toEqual(['a']);
   });
 
+  it('has a current source only of its own datasets, and of others while their days are in flight', async () => {
+    const [a] = pair(catalog.list());
+    const current = catalog.currentSourceOf(a);
+    expect(current).toBe(catalog.sourceOf(a));
+    await catalog.use(a, async () => {
+      replace(datasets('b'));
+      expect(catalog.currentSourceOf(a)).toBe(current);
+    });
+    await nextTurn();
+    expect(closed).toEqual(['a']);
+    expect(catalog.currentSourceOf(a)).toBeUndefined();
+    await catalog.close();
+    expect(closed).toEqual(['a']);
+  });
+
   it('reports a source that does not close', async () => {
     const failing = new DatasetCatalog(datasets('a'), () =>
       fakeSource(() => Promise.reject(new Error('busy'))),

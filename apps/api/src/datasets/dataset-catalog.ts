@@ -124,6 +124,13 @@ export class DatasetCatalog {
     return this.openSourceOf(dataset).source;
   }
 
+  /** The source of a dataset, if it has one still: none is made for a dataset that a reload has replaced. */
+  currentSourceOf(dataset: Dataset): DaySource | undefined {
+    const known = this.sources.get(dataset);
+    if (known !== undefined && this.open.has(known)) return known.source;
+    return this.isCurrent(dataset) ? this.sourceOf(dataset) : undefined;
+  }
+
   /** Runs `work` with the source of a dataset, which stays open until then. */
   async use<T>(dataset: Dataset, work: (source: DaySource) => Promise<T>): Promise<T> {
     const open = this.openSourceOf(dataset);
@@ -151,12 +158,16 @@ export class DatasetCatalog {
     const known = this.sources.get(dataset);
     if (known !== undefined && this.open.has(known)) return known;
     // A day of a dataset that a reload has replaced gets a source of its own.
-    const isRetired = this.byName.get(dataset.name) !== dataset;
+    const isRetired = !this.isCurrent(dataset);
     const source = this.createSource(dataset.source, dataset);
     const open = { dataset, source, users: 0, isRetired };
     this.sources.set(dataset, open);
     this.open.add(open);
     return open;
+  }
+
+  private isCurrent(dataset: Dataset): boolean {
+    return this.byName.get(dataset.name) === dataset;
   }
 
   /** The dataset as this catalog has it, if it is the same. A changed one keeps a source that is made of the same. */

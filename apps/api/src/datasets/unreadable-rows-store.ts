@@ -34,8 +34,8 @@ export class UnreadableRowsStore {
   ) {}
 
   /** What the source of a dataset has found when it was last read. */
-  foundBy(dataset: Dataset): UnreadableRows | undefined {
-    return this.catalog.sourceOf(dataset).unreadableRows?.();
+  private foundBy(dataset: Dataset): UnreadableRows | undefined {
+    return this.catalog.currentSourceOf(dataset)?.unreadableRows?.();
   }
 
   /** Whether this process has still to write what it has found. */
@@ -45,10 +45,10 @@ export class UnreadableRowsStore {
 
   /**
    * Writes what the source of a dataset has found, once.
+   * @param found by default what it has found when it was last read
    * @throws {DatabaseUnavailableError} nothing is written
    */
-  async write(dataset: Dataset): Promise<void> {
-    const found = this.foundBy(dataset);
+  async write(dataset: Dataset, found = this.foundBy(dataset)): Promise<void> {
     if (!this.isUnwritten(found)) return;
     // Nearly every file has none, and had none before: then there is nothing to write.
     if (found.count > 0 || (await hasCurrent(this.database.read, dataset.name))) {

@@ -182,12 +182,14 @@ export class LaneRunner {
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
     const budget = new AttemptBudget(claim.attempt, dataset.attempts);
-    const fetched = await this.fetcher.fetchDay(dataset, day, signal, budget, batchId);
+    const { unreadable, ...fetched } = await this.fetcher.fetchDay(
+      ...([dataset, day, signal, budget, batchId] as const),
+    );
     const { repeats } = budget;
     const durationMs = this.clock.monotonic() - begun;
     try {
-      if (this.unreadable.hasNew(batchId, dataset)) {
-        await watch.whenAvailable(() => this.unreadable.write(batchId, dataset));
+      if (unreadable !== undefined && this.unreadable.hasNew(batchId, unreadable)) {
+        await watch.whenAvailable(() => this.unreadable.write(batchId, dataset, unreadable));
       }
     } catch (error) {
       await this.fetcher.release(fetched);

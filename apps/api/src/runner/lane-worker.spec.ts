@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay, type CalendarDay, type Progress } from '@daysync/progress';
@@ -10,7 +9,6 @@ import type { BatchRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
-import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/day-source.js';
@@ -53,7 +51,16 @@ class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'wa
     return [...this.open.keys()];
   }
 
-  async fetchDay(_: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
+  async fetchDay(
+    _: Dataset,
+    day: CalendarDay,
+    signal: AbortSignal,
+  ): ReturnType<DayFetcher['fetchDay']> {
+    const fetched = await this.fetch(day, signal);
+    return { ...fetched, ...(this.unreadable && { unreadable: this.unreadable }) };
+  }
+
+  private async fetch(day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
     this.begun.push(day);
     const answer = this.answer(day);
     if (answer !== undefined) return answer;
@@ -140,9 +147,7 @@ async function open(options: WorkerOptions = {}): Promise<void> {
     ...([database, queue, states, live, claims, pause, installation.targets, clock] as const),
     ...([metrics, logger] as const),
   );
-  const source = { fetchDay: () => Readable.from([]), unreadableRows: () => days.unreadable };
-  const catalog = new DatasetCatalog(installation.datasets, () => source);
-  const store = new UnreadableRowsStore(catalog, database, clock);
+  const store = new UnreadableRowsStore(installation.catalog, database, clock);
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
   );

@@ -42,8 +42,9 @@ class RowReadingProcess {
   async fetch(batchId: string): Promise<boolean> {
     const source = this.catalog.sourceOf(this.dataset);
     for await (const chunk of source.fetchDay(D1, CONTROLLER.signal)) expect(chunk).toHaveLength(1);
-    if (!this.batches.hasNew(batchId, this.dataset)) return false;
-    await this.batches.write(batchId, this.dataset);
+    const found = source.unreadableRows?.();
+    if (found === undefined || !this.batches.hasNew(batchId, found)) return false;
+    await this.batches.write(batchId, this.dataset, found);
     return true;
   }
 

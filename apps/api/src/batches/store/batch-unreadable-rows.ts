@@ -34,9 +34,7 @@ export class BatchUnreadableRows {
   ) {}
 
   /** Whether a day has just met rows that are still to be written: at most once for a batch and a version of a file. */
-  hasNew(batchId: string, dataset: Dataset): boolean {
-    const found = this.store.foundBy(dataset);
-    if (found === undefined) return false;
+  hasNew(batchId: string, found: UnreadableRows): boolean {
     return found.count === 0 ? this.store.isUnwritten(found) : this.met.get(batchId) !== found;
   }
 
@@ -44,10 +42,9 @@ export class BatchUnreadableRows {
    * Writes what a day has met. To be called before the day is committed: then it is in the batch before its end.
    * @throws {DatabaseUnavailableError} nothing is written
    */
-  async write(batchId: string, dataset: Dataset): Promise<void> {
-    const found = this.store.foundBy(dataset);
-    if (found === undefined || found.count === 0) {
-      await this.store.write(dataset);
+  async write(batchId: string, dataset: Dataset, found: UnreadableRows): Promise<void> {
+    if (found.count === 0) {
+      await this.store.write(dataset, found);
       return;
     }
     await this.database.write('unreadable', (transaction) =>

@@ -70,6 +70,35 @@ describe('a day', () => {
     expect(sums.rows).toEqual([{ n: 25_001, sum: (25_001 * 25_002) / 2, inOrder: 25_001 }]);
   });
 
+  it.each([['completed'], ['failed']])(
+    'that a reload overtakes, %s, has the unreadable rows that its source has met',
+    async (how) => {
+      const [dataset, other] = [makeDataset(), makeDataset({ name: 'other' })];
+      const unreadable = { file: 'a.csv', count: 1, rows: [] };
+      let made = 0;
+      let isClosed = false;
+      const catalog = new DatasetCatalog([dataset], () => {
+        made += 1;
+        return {
+          async *fetchDay() {
+            catalog.replace({ datasets: [other], file: null });
+            yield* rows(1);
+            if (how === 'failed') throw new SourceError('lasting', 'SOURCE_UNREADABLE', 'it broke');
+          },
+          unreadableRows: () => (isClosed ? undefined : unreadable),
+          close: async () => {
+            isClosed = true;
+          },
+        };
+      });
+      const fetcher = new DayFetcher(catalog, sync.database, pino({ level: 'silent' }));
+      const fetched = await fetcher.fetchDay(dataset, D1, NEVER);
+      expect(fetched).toMatchObject({ kind: how === 'failed' ? 'error' : 'rows', unreadable });
+      expect(fetcher.waitMs(dataset)).toBeNull();
+      expect([isClosed, made]).toEqual([true, 1]);
+    },
+  );
+
   it('whose rows come at once lets the event loop go on between them', async () => {
     // Each getter takes as long as the largest JSON of a row.
     const slow = (row: number) => ({

@@ -21,6 +21,7 @@ import { createFilteredReader } from '../../sources/rows/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
+import type { UnreadableRows } from '../../sources/unreadable-rows.js';
 import { FetchedRows } from './fetched-rows.js';
 import { DayTimer } from './day-timer.js';
 import { DayQuarantine } from './quarantine.js';
@@ -29,6 +30,11 @@ import { datasetAtWork } from './stray-rejections.js';
 
 /** A day without an end would fill the disk. */
 const MOST_ROWS = 50_000_000;
+
+interface WithUnreadable {
+  /** The rows without a readable day that the source has met, with this day or earlier. */
+  readonly unreadable?: UnreadableRows;
+}
 
 /** Fetches days from their sources. */
 @Injectable()
@@ -46,31 +52,46 @@ export class DayFetcher {
   }
 
   /**
-   * Makes one attempt at a day. It ends at the dataset's timeout, whatever its source does.
+   * Makes one attempt at a day, and says which rows without a readable day its source has met. It ends at the dataset's timeout, whatever its source does.
    * @param budget the attempts at the day: a source that repeats requests by itself uses them up
    * @param batchId for a source that fetches something once a batch
    * @throws only the signal's reason, when it aborts
    */
-  async fetchDay(
+  fetchDay(
     dataset: Dataset,
     day: CalendarDay,
     signal: AbortSignal,
     budget?: AttemptBudget,
     batchId?: string,
+  ): Promise<FetchedDay & WithUnreadable> {
+    return datasetAtWork.run(dataset.name, () =>
+      this.catalog.use(dataset, async (source) => {
+        const fetched = await this.attempt(dataset, day, signal, budget, batchId);
+        // A source that a reload has replaced meanwhile is closed after this.
+        const unreadable = source.unreadableRows?.();
+        return unreadable === undefined ? fetched : { ...fetched, unreadable };
+      }),
+    );
+  }
+
+  private async attempt(
+    dataset: Dataset,
+    day: CalendarDay,
+    signal: AbortSignal,
+    budget: AttemptBudget | undefined,
+    batchId: string | undefined,
   ): Promise<FetchedDay> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
     try {
-      // A source that a reload replaces meanwhile is closed once this day is read.
-      const reading = datasetAtWork.run(dataset.name, () =>
-        this.catalog.use(dataset, (source) =>
-          this.readDay(source, dataset, day, {
-            signal: leaving.signal,
-            time: timer,
-            budget,
-            batchId,
-          }),
-        ),
+      // A source that a reload replaces meanwhile stays open until this day is read, even if its time is up before.
+      const reading = this.catalog.use(dataset, (source) =>
+        this.readDay(source, dataset, day, {
+          signal: leaving.signal,
+          time: timer,
+          budget,
+          batchId,
+        }),
       );
       return await unlessAborted(reading, leaving.signal);
     } catch (error) {
@@ -108,7 +129,7 @@ export class DayFetcher {
    * that never makes days wait; days of the others begin one after another.
    */
   waitMs(dataset: Dataset): number | null {
-    return this.catalog.sourceOf(dataset).waitMs?.() ?? null;
+    return this.catalog.currentSourceOf(dataset)?.waitMs?.() ?? null;
   }
 
   /** Frees the rows of a day that are committed or no longer wanted. It never fails. */
