@@ -29,13 +29,32 @@ export function guessEncoding(bytes: Uint8Array): EncodingGuess | undefined {
   if (isUtf8(upToLineEnd(bytes))) return { encoding: UTF_8, isCertain: true, examples: [] };
   // Where the characters are, not the digits and commas around them.
   const telling = linesBeyondAscii(front);
+  let torn: EncodingGuess | undefined;
   for (const { name } of analyse(telling)) {
     const encoding = encodingOf(name);
     const text = encoding === undefined ? undefined : decode(telling, encoding);
     if (encoding === undefined || text === undefined) continue;
-    return { encoding, isCertain: false, examples: examplesIn(text) };
+    const guess = { encoding, isCertain: false, examples: examplesIn(text) };
+    if (!OF_TWO_BYTES.includes(encoding)) return guess;
+    if (torn === undefined && !isTorn(text)) return guess;
+    torn ??= guess;
   }
-  return undefined;
+  return torn;
+}
+
+/** Encodings in which most characters beyond ASCII have two bytes, and the second may be a letter of ASCII. */
+const OF_TWO_BYTES = ['shift_jis', 'gb18030', 'gbk', 'big5', 'euc-jp', 'euc-kr'];
+/** The share of such characters in a text that is in another encoding. */
+const MOST_TORN = 0.8;
+
+/** Whether most characters beyond ASCII stand alone in Latin words: so an `ä` is read with the letter after it. */
+function isTorn(text: string): boolean {
+  const all = [...text.matchAll(/[^\p{ASCII}]+/gu)];
+  const alone = all.filter(({ index, 0: piece }) => {
+    const around = `${text[index - 1] ?? ''}${text[index + piece.length] ?? ''}`;
+    return [...piece].length === 1 && /[A-Za-z]/.test(around);
+  });
+  return alone.length > all.length * MOST_TORN;
 }
 
 /** UTF-16 without a mark: every second byte of most characters is zero. */

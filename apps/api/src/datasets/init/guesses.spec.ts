@@ -44,6 +44,15 @@ describe('the encoding of bytes', () => {
     ['utf-16le', Buffer.from('\uFEFFa,b\n', 'utf16le')],
     ['utf-16le', Buffer.from('date,value\n', 'utf16le')],
     ['windows-1252', Buffer.from('Höchsttemperatur;Größe\n', 'latin1')],
+    ['windows-1252', Buffer.from('Luftdruck;Temperatur °C;Windstärke\n', 'latin1')],
+    ['windows-1252', Buffer.from('name;ort\nMäder;Mülheim\nKöster;Örebro\n', 'latin1')],
+    ['windows-1252', Buffer.from('date;Temperatur °C\n', 'latin1')],
+    ['windows-1252', Buffer.from('id,año,niño\n', 'latin1')],
+    // 日付,最高気温,最低気温,天気概況
+    [
+      'shift_jis',
+      Buffer.from('93fa95742c8dc58d828b4389b72c8dc592e18b4389b72c93568b438a548bb50a', 'hex'),
+    ],
   ])('%s', (encoding, bytes) => {
     expect(guessEncoding(bytes)?.encoding).toBe(encoding);
   });
