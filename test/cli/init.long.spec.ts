@@ -207,6 +207,16 @@ describe('daysync init', () => {
     );
   });
 
+  it('says how many rows have a day after today, which a sync skips', async () => {
+    const file = path.join(folder, 'plans.csv');
+    await writeFile(file, 'date,a\n2025-10-01,1\n9998-12-31,2\n');
+    const { code, stderr } = await init(file, '--dry-run');
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'Not sure: 1 of 2 rows have a day after today, up to 9998-12-31: a sync skips such days until they come',
+    );
+  });
+
   it('reads an address', async () => {
     const server = await startHttpServer((_, response) => {
       createReadStream(path.join(FILES, 'earthquakes.json')).pipe(response);

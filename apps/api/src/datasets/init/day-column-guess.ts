@@ -23,6 +23,8 @@ export interface DayReading {
   readonly name: string;
   readonly readable: number;
   readonly unreadable: number;
+  /** Rows of days after today, which a sync skips. */
+  readonly ahead: number;
   readonly first: CalendarDay;
   readonly last: CalendarDay;
   /** How many different days there are; a bound where there are many. */
@@ -42,6 +44,7 @@ export interface DayColumnOptions {
   readonly column?: string | undefined;
   readonly format?: string | undefined;
   readonly timeZone: string;
+  readonly today: CalendarDay;
 }
 
 /** Finds the column with the day of a row by reading all rows in every format that their values may have. */
@@ -52,11 +55,11 @@ export class DayColumnGuess {
     columns: readonly SeenColumn[],
     private readonly options: DayColumnOptions,
   ) {
-    const { column, format, timeZone } = options;
+    const { column, format, timeZone, today } = options;
     this.trials = columns
       .filter((seen) => column === undefined || showSteps(seen.steps) === column)
       .flatMap((seen) =>
-        formatsOf(seen, format).map((one) => new DayFormatTrial(seen, one, timeZone)),
+        formatsOf(seen, format).map((one) => new DayFormatTrial(seen, one, timeZone, today)),
       );
   }
 
@@ -141,6 +144,7 @@ class DayFormatTrial {
   /** The same for two formats that read each row as the same day. */
   sum = 0;
   private unreadable = 0;
+  private ahead = 0;
   private first: CalendarDay | undefined;
   private last: CalendarDay | undefined;
   private readonly days = new Set<CalendarDay>();
@@ -153,6 +157,7 @@ class DayFormatTrial {
     seen: SeenColumn,
     readonly format: string,
     timeZone: string,
+    private readonly today: CalendarDay,
   ) {
     this.name = showSteps(seen.steps);
     const [from = ''] = seen.steps;
@@ -193,6 +198,7 @@ class DayFormatTrial {
       return;
     }
     this.readable += 1;
+    if (compareDays(day, this.today) > 0) this.ahead += 1;
     this.sum = (Math.imul(this.sum, 31) + toEpochDay(day)) | 0;
     if (this.first === undefined || compareDays(day, this.first) < 0) this.first = day;
     if (this.last === undefined || compareDays(day, this.last) > 0) this.last = day;
@@ -203,9 +209,10 @@ class DayFormatTrial {
   }
 
   reading(): DayReading {
-    const { column, name, readable, unreadable, first, last } = this;
+    const { column, name, readable, unreadable, ahead, first, last } = this;
     if (first === undefined || last === undefined) throw new TypeError('expected a readable row');
     const examples = [...this.examples.values()];
-    return { column, name, readable, unreadable, first, last, days: this.days.size, examples };
+    const days = this.days.size;
+    return { column, name, readable, unreadable, ahead, first, last, days, examples };
   }
 }

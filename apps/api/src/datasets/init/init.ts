@@ -1,3 +1,5 @@
+import { calendarDayAt } from '@daysync/progress';
+import { systemClock } from '../../config/clock.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { RowChunk } from '../../sources/day-source.js';
 import { DEFAULT_FORMAT } from '../../sources/values/time-format.js';
@@ -66,6 +68,7 @@ export async function proposeDataset(
   const values = isText ? guessValues(columns) : { dialect: PLAIN_VALUES, doubts: [] };
   const days = new DayColumnGuess(columns, {
     ...{ column: options.dayColumn, format: options.dayFormat, timeZone },
+    today: calendarDayAt(systemClock.now(), timeZone),
   });
   const types = columns.map((column) => new TypeGuess(column, values.dialect, timeZone));
   await eachRow(source.rows(signal), (row) => {
@@ -100,6 +103,7 @@ export async function proposeDataset(
       ...(format?.doubts ?? []),
       ...doubts,
       ...unreadableDoubt(day),
+      ...aheadDoubt(day),
       ...partsDoubt(day, columns),
       ...shortYearsDoubt(day, columns),
       ...values.doubts,
@@ -234,6 +238,13 @@ function unreadableDoubt({ readable, unreadable, name }: DayReading): readonly s
   const rows = `${unreadable} of ${readable + unreadable} rows`;
   return [
     `${rows} have no readable day in ${JSON.stringify(name)}: they belong to no day, and are listed`,
+  ];
+}
+
+function aheadDoubt({ readable, ahead, last }: DayReading): readonly string[] {
+  if (ahead === 0) return [];
+  return [
+    `${ahead} of ${readable} rows have a day after today, up to ${last}: a sync skips such days until they come`,
   ];
 }
 
