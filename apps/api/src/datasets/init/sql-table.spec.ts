@@ -51,7 +51,7 @@ describe('declaredType', () => {
 function dayIn(format: string): DayReading {
   return {
     column: { from: 'at', format, timeZone: 'UTC' },
-    ...{ name: 'at', readable: 1, unreadable: 0, days: 1, examples: [] },
+    ...{ name: 'at', readable: 1, unreadable: 0, ahead: 0, days: 1, examples: [] },
     ...{ first: DAY, last: DAY },
   };
 }
