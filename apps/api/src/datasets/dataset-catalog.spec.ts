@@ -6,14 +6,20 @@ import type { Dataset } from './file/dataset.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 
+function written(name: string): object {
+  return {
+    name,
+    source: { kind: 'csv', path: `${name}.csv`, day_column: 'day' },
+    target: { table: `t_${name}`, columns: { day: 'date' } },
+  };
+}
+
 function datasets(...names: string[]): readonly Dataset[] {
-  const text = JSON.stringify({
-    datasets: names.map((name) => ({
-      name,
-      source: { kind: 'csv', path: `${name}.csv`, day_column: 'day' },
-      target: { table: `t_${name}`, columns: { day: 'date' } },
-    })),
-  });
+  return datasetsOf(names.map(written));
+}
+
+function datasetsOf(entries: readonly object[]): readonly Dataset[] {
+  const text = JSON.stringify({ datasets: entries });
   const result = readDatasets(text, { folder: '/srv', env: {} });
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   return result.datasets;
@@ -126,18 +132,21 @@ describe('a catalog whose datasets are replaced', () => {
     expect(closed).toEqual(['b']);
     expect(catalog.sourceOf(a)).toBe(kept);
 
-    replace(datasets('a').map((dataset) => ({ ...dataset, attempts: 9 })));
+    const moved = { kind: 'csv', path: 'moved.csv', day_column: 'day' };
+    replace(datasetsOf([{ ...written('a'), source: moved }]));
     await nextTurn();
     expect(closed).toEqual(['b', 'a']);
     expect(catalog.sourceOf(catalog.first)).not.toBe(kept);
   });
 
-  it('keeps the source of a dataset whose title alone changed', async () => {
+  it('keeps the source of a dataset where only what its source does not use has changed', async () => {
     const [a] = pair(catalog.list());
     const source = catalog.sourceOf(a);
-    replace(datasets('a').map((dataset) => ({ ...dataset, title: { zh: '新', en: 'new' } })));
+    const others = { title: 'new', concurrency: 3, attempts: 9, timeout_seconds: 7 };
+    const target = { table: 't_a', columns: { day: 'date', more: 'text' } };
+    replace(datasetsOf([{ ...written('a'), ...others, target }]));
     await nextTurn();
-    expect(catalog.first.title.en).toBe('new');
+    expect(catalog.first).toMatchObject({ title: { en: 'new' }, concurrency: 3, attempts: 9 });
     expect(catalog.sourceOf(catalog.first)).toBe(source);
     expect(closed).toEqual([]);
   });

@@ -191,17 +191,22 @@ export class DatasetCatalog {
   }
 }
 
-/** What a source may be made of: all of its dataset except for what only others use. */
-function madeOf({
-  title: _title,
-  schedule: _schedule,
-  throttle: _throttle,
-  onEmpty: _onEmpty,
-  pauseAfterFailures: _pauseAfterFailures,
-  variables: _variables,
-  ...made
-}: Dataset): object {
-  return made;
+/** What {@link createDaySource} makes the source of a dataset of. */
+function madeOf(dataset: Dataset): readonly unknown[] {
+  const { attempts, concurrency, name, source, timeoutSeconds } = dataset;
+  const columns = neededColumns(dataset);
+  switch (source.kind) {
+    case 'csv':
+    case 'json':
+    case 'ndjson':
+      return isIndexed(source) ? [name, source] : [name, source, columns];
+    case 'http':
+      return [name, source, attempts, columns];
+    case 'provider':
+      return [name, source, rowReading(dataset)];
+    case 'sql':
+      return [name, source, timeoutSeconds, concurrency, columns];
+  }
 }
 
 function firstOf(datasets: readonly Dataset[]): Dataset {
