@@ -40,15 +40,31 @@ export class IndexedFileSource implements DaySource {
   private pass: Promise<IndexedFile> | undefined;
   /** The result of `pass`; its file must be released. */
   private held: IndexedFile | undefined;
+  /** Days that are being read, and others that ask. */
+  private active = 0;
   private readonly closing = new AbortController();
 
   constructor(private readonly config: IndexedFileConfig) {}
+
+  /** Whether it is being indexed or read. */
+  get isBusy(): boolean {
+    return this.active > 0 || (this.pass !== undefined && this.held === undefined);
+  }
 
   /**
    * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where the file changed after rows
    * were yielded; source-wide: all that {@link knownDays} throws.
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
+    this.active += 1;
+    try {
+      yield* this.fetchCurrent(day, signal);
+    } finally {
+      this.active -= 1;
+    }
+  }
+
+  private async *fetchCurrent(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     for (let passes = 1; ; passes += 1) {
       const indexed = await this.indexedFile(signal);
       let yielded = false;
@@ -85,8 +101,23 @@ export class IndexedFileSource implements DaySource {
 
   /** @throws {SourceError} as {@link knownDays} */
   async summary(signal: AbortSignal): Promise<FileSummary> {
-    const { days, columns, rows, unreadable } = await this.currentIndex(signal);
-    return { days, columns, rows, unreadable: unreadable.of(this.config.writtenPath) };
+    this.active += 1;
+    try {
+      const { days, columns, rows, unreadable } = await this.currentIndex(signal);
+      return { days, columns, rows, unreadable: unreadable.of(this.config.writtenPath) };
+    } finally {
+      this.active -= 1;
+    }
+  }
+
+  /**
+   * Closes the file until the next day is read, and keeps the index.
+   * @returns the runs of the index; undefined where that can't be, and `close` is due
+   */
+  suspend(): number | undefined {
+    const { held } = this;
+    if (held === undefined || held.index.isOnDisk || !held.file.suspend()) return undefined;
+    return held.index.runCount;
   }
 
   unreadableRows(): UnreadableRows | undefined {

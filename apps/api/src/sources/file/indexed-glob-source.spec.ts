@@ -3,11 +3,12 @@ import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
+import { DayIndex } from '../formats/day-index.js';
 import type { IndexedGlobConfig } from './file-source-config.js';
 import { IndexedGlobSource } from './indexed-glob-source.js';
 
@@ -169,12 +170,36 @@ describe('all files of a pattern', () => {
     expect((await fetchAll(source, '2025-01-01')).length).toBeGreaterThan(0);
   });
 
-  it('keep no more than some open, and are all read nevertheless', async () => {
+  it('keep no more than some open, and are indexed once nevertheless', async () => {
+    const building = vi.spyOn(DayIndex, 'build');
     for (let at = 0; at < 150; at += 1) await write(`${1_000 + at}.csv`, `2025-01-01,${at}`);
     const source = sourceOf('*.csv');
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(150);
+    await appendFile(join(folder, '1000.csv'), '2025-01-01,150\n');
+    expect(await fetchAll(source, '2025-01-01')).toHaveLength(151);
     if (process.platform === 'linux') expect(openFiles().length).toBeLessThanOrEqual(128);
-    expect(await fetchAll(source, '2025-01-01')).toHaveLength(150);
+    expect(building).toHaveBeenCalledTimes(151);
+    building.mockRestore();
+  });
+
+  it('are indexed to the end while another day reads many others', async () => {
+    // Its unpacked copy does not stay.
+    await writeFile(join(folder, '1.csv'), gzipSync('day,x\n2025-01-01,1\n'));
+    for (let at = 0; at < 150; at += 1) await write(`${1_000 + at}.csv`, `2025-01-02,${at}`);
+    const source = sourceOf('*.csv');
+    expect(await source.knownDays?.(signal)).toHaveLength(2);
+    const build = DayIndex.build.bind(DayIndex);
+    const gate = Promise.withResolvers<undefined>();
+    const building = vi.spyOn(DayIndex, 'build').mockImplementationOnce(async (...args) => {
+      await gate.promise;
+      return build(...args);
+    });
+    const slow = fetchAll(source, '2025-01-01');
+    await vi.waitFor(() => expect(building).toHaveBeenCalledOnce());
+    expect(await fetchAll(source, '2025-01-02')).toHaveLength(150);
+    gate.resolve(undefined);
+    expect(await slow).toEqual([['1.csv', 1, '1']]);
+    building.mockRestore();
   });
 });
 

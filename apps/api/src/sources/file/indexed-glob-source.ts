@@ -11,14 +11,21 @@ import { IndexedFileSource, type FileSummary } from './indexed-file-source.js';
 
 /** How often a day is begun again, where files keep changing. */
 const MOST_PASSES = 3;
-/** Files whose indexes are kept, each with an open file. */
+/** Files that are open, but for those that are being read. */
 const MOST_OPEN = 128;
+/** Runs of the indexes whose files are closed, in about 50 MB; copies and further indexes are made again. */
+const MOST_RUNS = 1_048_576;
 
 /** A file that was indexed. */
 interface IndexedMember {
   readonly file: ListedFile;
   readonly summary: FileSummary;
   readonly days: ReadonlySet<CalendarDay>;
+}
+
+interface SuspendedMember {
+  readonly source: IndexedFileSource;
+  readonly runs: number;
 }
 
 /**
@@ -35,6 +42,9 @@ export class IndexedGlobSource implements DaySource {
   private readonly members = new Map<string, IndexedMember>();
   /** By path; the one used last is the last. */
   private readonly open = new Map<string, IndexedFileSource>();
+  /** By path: those with a kept index and a closed file. */
+  private readonly suspended = new Map<string, SuspendedMember>();
+  private suspendedRuns = 0;
   private readonly closing = new AbortController();
   private readonly hasPlaceholders: boolean;
   /** The files that are being indexed: one after another, whoever asks. */
@@ -92,9 +102,11 @@ export class IndexedGlobSource implements DaySource {
 
   async close(): Promise<void> {
     this.closing.abort();
-    const open = [...this.open.values()];
+    const suspended = [...this.suspended.values()].map(({ source }) => source);
+    const sources = [...this.open.values(), ...suspended];
     this.open.clear();
-    await Promise.all(open.map((source) => source.close()));
+    this.suspended.clear();
+    await Promise.all(sources.map((source) => source.close()));
     await this.queue;
   }
 
@@ -179,21 +191,39 @@ export class IndexedGlobSource implements DaySource {
       if (paths.has(path)) continue;
       this.members.delete(path);
       this.unreadable = undefined;
-      void this.open.get(path)?.close();
+      void (this.open.get(path) ?? this.resume(path))?.close();
       this.open.delete(path);
     }
   }
 
   private sourceOf({ path, name }: ListedFile): IndexedFileSource {
-    const source = this.open.get(path) ?? this.makeSource(path, name);
+    const source = this.open.get(path) ?? this.resume(path) ?? this.makeSource(path, name);
     this.open.delete(path);
-    this.open.set(path, source);
     for (const [oldest, one] of this.open) {
-      if (this.open.size <= MOST_OPEN) break;
-      this.open.delete(oldest);
-      void one.close();
+      if (this.open.size < MOST_OPEN) break;
+      if (!one.isBusy) this.suspend(oldest, one);
     }
+    this.open.set(path, source);
     return source;
+  }
+
+  private suspend(path: string, source: IndexedFileSource): void {
+    this.open.delete(path);
+    const runs = source.suspend();
+    if (runs === undefined || this.suspendedRuns + runs > MOST_RUNS) {
+      void source.close();
+      return;
+    }
+    this.suspended.set(path, { source, runs });
+    this.suspendedRuns += runs;
+  }
+
+  private resume(path: string): IndexedFileSource | undefined {
+    const found = this.suspended.get(path);
+    if (found === undefined) return undefined;
+    this.suspended.delete(path);
+    this.suspendedRuns -= found.runs;
+    return found.source;
   }
 
   private makeSource(path: string, name: string): IndexedFileSource {

@@ -19,15 +19,21 @@ export class SourceFile {
   private users = 1;
   /** When the file was last found to be current; on the monotonic clock. */
   private currentAt = Number.NEGATIVE_INFINITY;
+  /** Resolves to undefined where the path leads to another file now; absent while it is suspended. */
+  private handle: Promise<FileHandle | undefined> | undefined;
+  private suspended: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly path: string,
-    private readonly handle: FileHandle,
+    handle: FileHandle,
     private readonly identity: string,
     /** Of the file as it was opened, in bytes. */
     private readonly size: number,
-    private readonly onClosed: () => Promise<void> = () => Promise.resolve(),
-  ) {}
+    /** Only of a copy. */
+    private readonly onClosed?: () => Promise<void>,
+  ) {
+    this.handle = Promise.resolve(handle);
+  }
 
   /**
    * Opens `path` for its first user.
@@ -102,8 +108,9 @@ export class SourceFile {
 
   /** The whole file in order. */
   async *chunks(): AsyncGenerator<Buffer> {
-    for (let position = 0; ;) {
-      const { bytesRead, buffer } = await this.handle.read(
+    const handle = await this.opened();
+    for (let position = 0; handle !== undefined;) {
+      const { bytesRead, buffer } = await handle.read(
         Buffer.allocUnsafe(CHUNK_BYTES),
         0,
         CHUNK_BYTES,
@@ -115,9 +122,22 @@ export class SourceFile {
     }
   }
 
-  /** Fills `buffer` from `position` on, up to the end of the file. @returns the number of bytes */
+  /**
+   * Fills `buffer` from `position` on, up to the end of the file.
+   * @returns the number of bytes; 0 where the path leads to another file since it was suspended
+   */
   async readAt(buffer: Buffer, position: number): Promise<number> {
-    return readAt(this.handle, buffer, position);
+    const handle = await this.opened();
+    return handle === undefined ? 0 : readAt(handle, buffer, position);
+  }
+
+  /** Closes the descriptor until the next read. @returns `false` for a copy, and while others use the file */
+  suspend(): boolean {
+    if (this.users !== 1 || this.onClosed !== undefined) return false;
+    const { handle } = this;
+    this.handle = undefined;
+    this.suspended = this.suspended.then(async () => (await handle)?.close());
+    return true;
   }
 
   /** Counts one more user; `false` if the file has been closed. */
@@ -131,9 +151,28 @@ export class SourceFile {
   async release(): Promise<boolean> {
     this.users -= 1;
     if (this.users > 0) return false;
-    await this.handle.close();
-    await this.onClosed();
+    await this.suspended;
+    await (await this.handle)?.close();
+    await this.onClosed?.();
     return true;
+  }
+
+  private opened(): Promise<FileHandle | undefined> {
+    if (this.users === 0) return this.handle ?? Promise.resolve(undefined);
+    return (this.handle ??= this.reopen());
+  }
+
+  private async reopen(): Promise<FileHandle | undefined> {
+    if (!(await this.isCurrent())) return undefined;
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(this.path, 'r');
+      if (identityOf(await handle.stat({ bigint: true })) === this.identity) return handle;
+    } catch {
+      // Indexing it again shows why.
+    }
+    await handle?.close();
+    return undefined;
   }
 }
 

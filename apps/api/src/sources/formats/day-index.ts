@@ -124,6 +124,16 @@ export class DayIndex {
     return this.reader.columns;
   }
 
+  /** Whether it has open files of its own. */
+  get isOnDisk(): boolean {
+    return this.copy !== undefined || this.runs.isOnDisk;
+  }
+
+  /** What it takes in memory. */
+  get runCount(): number {
+    return this.runs.count;
+  }
+
   /**
    * The rows of a day in chunks, in the order of the content.
    * @param isCurrent whether the content is still the one that was indexed: asked after each read

@@ -86,6 +86,10 @@ export class DayRuns {
     await disk.write(new Uint8Array(numbers.buffer));
   }
 
+  get isOnDisk(): boolean {
+    return this.disk !== undefined;
+  }
+
   /** Ascending. */
   days(): readonly CalendarDay[] {
     return [...new Set([...this.onDisk.keys(), ...this.inMemory.keys()])].toSorted();
