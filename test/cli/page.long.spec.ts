@@ -39,6 +39,7 @@ function steady(text: string): string {
     .replace(TASK_ID, '$1_…')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(time)')
     .replace(/--plan-hash \w+/g, '--plan-hash …')
+    .replace(/version \w{16}/g, 'version …')
     .replace(/\d+ s\b/g, '… s')
     .replace(/ +$/gm, '');
 }
