@@ -201,7 +201,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const dataset = await open(datasetOf({ ...SOURCES[kind]?.(), ...VALUES }));
     expect(await rowsIn(dataset)).toEqual(EXPECTED);
     // All rows of this day are left out.
-    expect(await fetchDay(dataset, D2)).toEqual({ kind: 'rows', rows: [] });
+    expect(await fetchDay(dataset, D2)).toMatchObject({ kind: 'rows', rows: [] });
   });
 
   it('every key that a provider has works for one', async () => {
