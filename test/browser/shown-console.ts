@@ -55,6 +55,12 @@ export async function showConsole(): Promise<ShownConsole> {
       }),
       birdstrikes({ title: { zh: '鸟击记录', en: 'Wildlife strikes' } }),
       readings(csv, { title: { zh: '气温读数', en: 'Temperature readings' } }),
+      readings(csv, {
+        name: 'measured',
+        title: { zh: '气温读数（隔离）', en: 'Temperature readings, with quarantine' },
+        target: { table: 'measured', columns: { city: 'text', degrees: 'integer' } },
+        on_bad_row: { quarantine: 100 },
+      }),
       weather({
         name: 'weather_slow',
         title: { zh: '天气（限速）', en: 'Weather, throttled' },
@@ -83,6 +89,11 @@ export async function showConsole(): Promise<ShownConsole> {
     start_date: '2025-10-07',
     end_date: '2025-10-08',
   });
+  const apart = await daysync.sync({
+    dataset: 'measured',
+    start_date: '2025-10-01',
+    end_date: '2025-10-10',
+  });
   const running = await daysync.startBatch({
     dataset: 'weather_slow',
     start_date: '2013-01-01',
@@ -105,7 +116,11 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'records', address: '/records?dataset=readings' },
     { name: 'records-none', address: '/records?dataset=readings&status=skipped', isLike: true },
     { name: 'day', address: '/records?dataset=readings&day=2025-10-07' },
+    { name: 'day-quarantine', address: '/records?dataset=measured&day=2025-10-07', isLike: true },
+    { name: 'quarantine', address: '/quarantine?dataset=measured' },
+    { name: 'quarantine-batch', address: `/quarantine?task_id=${apart.task_id}`, isLike: true },
     { name: 'batches', address: '/batches' },
+    { name: 'batch-quarantine', address: `/?task_id=${apart.task_id}`, isLike: true },
     { name: 'batch-running', address: `/batches/${running.task_id}`, isLike: true },
     { name: 'batch-failed', address: `/batches/${failed.task_id}` },
     { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },

@@ -55,12 +55,20 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
 
   it('what stands there when nothing has been synced, and when the server is away', async () => {
     const fresh = await startDaysync({ datasets: [weather()] });
-    for (const name of ['calendar', 'records', 'batches', 'datasets', 'webhooks']) {
+    for (const name of ['calendar', 'records', 'batches', 'datasets', 'quarantine', 'webhooks']) {
       await openPage(page, `${fresh.url}/${name}`);
       await draw(page, `${name}-empty`, variant);
     }
     await page.route('**/api/v1/**', (route) => route.abort());
-    for (const name of ['sync', 'calendar', 'records', 'batches', 'datasets', 'webhooks']) {
+    for (const name of [
+      'sync',
+      'calendar',
+      'records',
+      'batches',
+      'datasets',
+      'quarantine',
+      'webhooks',
+    ]) {
       await page.goto(`${fresh.url}/${name === 'sync' ? '' : name}`);
       await page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
       await draw(page, `${name}-error`, variant);
@@ -71,7 +79,7 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
 
   it('what stands there while it is read, and when it can’t be read again', async () => {
     const { url } = shown.daysync;
-    const lists = ['records', 'calendar', 'batches', 'datasets', 'webhooks'];
+    const lists = ['records', 'calendar', 'batches', 'datasets', 'quarantine', 'webhooks'];
     await page.route('**/api/v1/**', () => undefined);
     for (const name of lists) {
       await page.goto(`${url}/${name}`);
