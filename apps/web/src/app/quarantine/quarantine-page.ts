@@ -7,18 +7,17 @@ import {
   linkedSignal,
   signal,
 } from '@angular/core';
-import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup } from '@angular/forms';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
-import { switchMap } from 'rxjs';
 import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { datasetsResource, quarantineExportUrl, quarantineResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
+import { datesOf, injectDateFilter } from '../day-field/date-filter';
 import { DayField } from '../day-field/day-field';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
@@ -79,13 +78,8 @@ export class QuarantinePage {
   protected readonly leavesOut = computed(() => isFiltered(this.query()));
   /** The chosen filters: those of the address, until the user chooses others. */
   protected readonly filter = linkedSignal(() => this.query());
-  /** The controls of the two dates, created anew for each address. */
-  protected readonly dates = computed(() => {
-    const { start_date = null, end_date = null } = this.query();
-    return new FormGroup({
-      start_date: new FormControl<string | null>(start_date),
-      end_date: new FormControl<string | null>(end_date),
-    });
+  protected readonly dates = injectDateFilter(this.query, () => {
+    this.choose({});
   });
 
   protected readonly rows = quarantineResource(
@@ -118,23 +112,16 @@ export class QuarantinePage {
 
   constructor() {
     rereadOnChange(this.rows, injectRecordsRev(computed(() => this.query().dataset)));
-    toObservable(this.dates)
-      .pipe(
-        switchMap((dates) => dates.valueChanges),
-        takeUntilDestroyed(),
-      )
-      .subscribe(() => this.choose({}));
   }
 
   protected choose(changed: TextOf<QuarantineQuery>): void {
-    const dates = this.dates();
-    if (dates.invalid) return;
-    const { start_date, end_date } = dates.getRawValue();
+    const dates = datesOf(this.dates());
+    if (dates === undefined) return;
     const { dataset, code, task_id } = this.filter();
     this.filter.set(
       readQuarantineQuery({
         ...{ dataset, code, task_id },
-        ...{ start_date: start_date ?? undefined, end_date: end_date ?? undefined },
+        ...dates,
         ...changed,
       }),
     );

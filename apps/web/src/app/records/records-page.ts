@@ -1,16 +1,14 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
-import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { OUTCOMES } from '@daysync/progress';
-import { switchMap } from 'rxjs';
 import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
 import { DayPanel } from '../day-panel/day-panel';
 import { Words } from '../i18n/words';
+import { datesOf, injectDateFilter } from '../day-field/date-filter';
 import { DayField } from '../day-field/day-field';
 import { DEFAULT_QUERY, exportParams, readQuery, type RecordsQuery } from './records-query';
 import { RecordsCharts } from './records-charts';
@@ -63,33 +61,18 @@ export class RecordsPage {
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
   /** The chosen filters: those of the address, until the user chooses others. */
   protected readonly filter = linkedSignal(() => this.query());
-  /** The controls of the two dates, created anew for each address. */
-  protected readonly dates = computed(() => {
-    const { start_date = null, end_date = null } = this.query();
-    return new FormGroup({
-      start_date: new FormControl<string | null>(start_date),
-      end_date: new FormControl<string | null>(end_date),
-    });
+  protected readonly dates = injectDateFilter(this.query, () => {
+    this.choose({});
   });
 
-  constructor() {
-    toObservable(this.dates)
-      .pipe(
-        switchMap((dates) => dates.valueChanges),
-        takeUntilDestroyed(),
-      )
-      .subscribe(() => this.choose({}));
-  }
-
   protected choose(changed: TextOf<RecordsQuery>): void {
-    const dates = this.dates();
-    if (dates.invalid) return;
-    const { start_date, end_date } = dates.getRawValue();
+    const dates = datesOf(this.dates());
+    if (dates === undefined) return;
     const { sort, page_size, dataset, status } = this.filter();
     this.filter.set(
       readQuery({
         ...{ sort, page_size: String(page_size), dataset, status },
-        ...{ start_date: start_date ?? undefined, end_date: end_date ?? undefined },
+        ...dates,
         ...changed,
       }),
     );
