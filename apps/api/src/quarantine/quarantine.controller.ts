@@ -11,11 +11,10 @@ import { API_PATH } from '../http/pipeline/paths.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { ExportAnswer } from '../records/export-answer.js';
 import { ProgressDto } from '../sync/progress.dto.js';
-import { refuseOrder } from '../sync/refusal.js';
 import { StartService } from '../sync/start.service.js';
 import { answerStarted, IDEMPOTENCY_KEY, STARTED_HEADERS } from '../sync/started-answer.js';
 import { RetryQuarantineDto } from '../sync/sync.dto.js';
-import { orProblem } from '../sync/sync.problems.js';
+import { orProblem, refuseReversed } from '../sync/sync.problems.js';
 import { QuarantineExport } from './quarantine-export.js';
 import { QuarantineFilterDto, QuarantinePageDto, QuarantineQueryDto } from './quarantine.dto.js';
 import { QuarantineService } from './quarantine.service.js';
@@ -104,10 +103,4 @@ export class QuarantineController {
     const started = orProblem(await this.starts.retryQuarantine(request, { key, by }));
     return answerStarted(started, language, response);
   }
-}
-
-/** @throws {Problem} `RANGE_REVERSED` */
-function refuseReversed({ start_date: start, end_date: end }: QuarantineFilterDto): void {
-  const refused = refuseOrder(start, end);
-  if (refused !== null) orProblem(refused);
 }

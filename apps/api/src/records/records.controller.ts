@@ -15,8 +15,7 @@ import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
-import { refuseOrder } from '../sync/refusal.js';
-import { orProblem } from '../sync/sync.problems.js';
+import { orProblem, refuseReversed } from '../sync/sync.problems.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { inLanguage } from '../batches/batch-progress.js';
 import { DatasetListDto } from './coverage.dto.js';
@@ -110,12 +109,6 @@ export class RecordsController {
   ): Promise<DayHistoryPageDto> {
     return orProblem(await this.histories.show(dataset, day, query)).history;
   }
-}
-
-/** @throws {Problem} `RANGE_REVERSED` */
-function refuseReversed({ start_date: start, end_date: end }: RecordFilterDto): void {
-  const refused = refuseOrder(start, end);
-  if (refused !== null) orProblem(refused);
 }
 
 /** Here and not in `datasets`, since it needs batches and records. */

@@ -1,7 +1,13 @@
+import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../config/received.js';
 import { unknownDatasetProblem } from '../datasets/datasets.controller.js';
 import { Problem } from '../http/problems/problem.js';
-import type { Refusal, Refused } from './refusal.js';
+import { refuseOrder, type Refusal, type Refused } from './refusal.js';
+
+interface DayFilter {
+  readonly start_date?: CalendarDay;
+  readonly end_date?: CalendarDay;
+}
 
 const STREAM_RETRY_SECONDS = 2;
 const RESTART_SECONDS = 1;
@@ -82,6 +88,12 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
     ),
   stopping: () => new Problem('STOPPING', 'the program is stopping', {}, RESTART_SECONDS),
 };
+
+/** @throws {Problem} `RANGE_REVERSED` where a filter ends before it starts */
+export function refuseReversed({ start_date: start, end_date: end }: DayFilter): void {
+  const refused = refuseOrder(start, end);
+  if (refused !== null) throw problemOf(refused);
+}
 
 /**
  * What a service returned, for an answer.

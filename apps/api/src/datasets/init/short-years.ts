@@ -2,9 +2,9 @@ import { writtenForm } from '../../sources/values/column-values.js';
 import { candidateFormats } from '../../sources/values/day-format-candidates.js';
 import { showSteps, type SeenColumn } from './seen-columns.js';
 
-/** From how many different values of a column it is told. */
+/** The most values of a column that are looked at. */
 const MOST_VALUES = 100;
-/** Of them, the share that has to be such dates. */
+/** The share of them that have to be such dates. */
 const LEAST_READABLE = 0.9;
 
 /** Two numbers, or a number and a name of a month, and two digits after them: `6/9/17`, `28-May-15`, `7/10/14 18:37`. */
