@@ -33,17 +33,19 @@ export function redactThrown(thrown: unknown, variables: DatasetVariables): stri
   return redactVariables(shortenText(text, MOST_CHARACTERS_OF_STACK), variables);
 }
 
-/**
- * Cuts a text to at most so many characters, with an ellipsis at the end. U+FFFD replaces what a database cannot store:
- * half a surrogate pair, and NUL.
- */
+/** A text that a database can store: U+FFFD replaces half a surrogate pair, and NUL. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+/** Makes a text storable, and cuts it to at most so many characters, with an ellipsis at the end. */
 export function shortenText(text: string, most: number): string {
   if (text.length > most) {
     // The cut may split a surrogate pair; its half is removed.
     const begin = text.slice(0, most - ELLIPSIS.length).replace(/[\uD800-\uDBFF]$/, '');
     return shortenText(begin + ELLIPSIS, most);
   }
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
+  return storableText(text);
 }
 
 /** One for each set of variables: errors of a source may come by the thousand. */

@@ -52,7 +52,8 @@ export class DayFetcher {
   }
 
   /**
-   * Makes one attempt at a day, and says which rows without a readable day its source has met. It ends at the dataset's timeout, whatever its source does.
+   * Makes one attempt at a day, and says which rows without a readable day its source has met. It ends at the dataset's
+   * timeout, whatever its source does.
    * @param budget the attempts at the day: a source that repeats requests by itself uses them up
    * @param batchId for a source that fetches something once a batch
    * @throws only the signal's reason, when it aborts

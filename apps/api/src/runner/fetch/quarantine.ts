@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import { redactVariables, redactText, shortenText } from '../../config/redact.js';
+import { redactVariables, redactText, shortenText, storableText } from '../../config/redact.js';
 import type { Staging } from '../../database/staging.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { MOST_QUARANTINED } from '../../datasets/file/on-bad-row.js';
@@ -58,9 +58,7 @@ export class DayQuarantine {
         ? null
         : redactText(shortenText(place.column, MOST_NAME), variables),
       redactText(message, variables),
-      cutRowText(
-        redactVariables(shortenText(badRowText(row, origin), Number.MAX_SAFE_INTEGER), variables),
-      ),
+      cutRowText(redactVariables(storableText(badRowText(row, origin)), variables)),
     ]);
     if (!fits) await this.rows.stage();
   }
