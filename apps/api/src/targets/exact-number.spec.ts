@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createConverter, type ColumnType } from './column-types.js';
-import { isWrittenNumber, readExactNumber, writeInDigits } from './exact-number.js';
+import {
+  isWrittenNumber,
+  readExactNumber,
+  writeInDigits,
+  writeNumberValue,
+} from './exact-number.js';
 import { createRowReader } from '../sources/rows/row-reader.js';
 
 const NUMBER = /^-?(0|[1-9]\d{0,25})(\.\d{1,25})?([eE][+-]?\d{1,3})?$/;
@@ -44,6 +49,25 @@ it.each([
   ['1e-999999999', undefined],
 ])('writes %s in digits', (rawJSON, expected) => {
   expect(writeInDigits({ rawJSON })).toBe(expected);
+});
+
+it.each([
+  ['2025', '2025'],
+  ['2025.0', '2025'],
+  ['2.025e3', '2025'],
+  ['1.10', '1.1'],
+  ['1e-7', '0.0000001'],
+  ['1e21', `1${'0'.repeat(21)}`],
+  ['100', '100'],
+  ['20250131235959999', '20250131235959999'],
+  ['1e1001', undefined],
+  [`1.${'0'.repeat(1_000)}`, undefined],
+])('writes the value of %s in digits', (text, expected) => {
+  expect(writeNumberValue(readExactNumber(text))).toBe(expected);
+  const number = Number(text);
+  if (text.length < 16 && Number.isFinite(number)) {
+    expect(writeNumberValue(number)).toBe(expected);
+  }
 });
 
 describe('a number that is kept as its text', () => {

@@ -49,6 +49,17 @@ export function writeInDigits({ rawJSON: text }: WrittenNumber): string | undefi
   return `${sign}${before}${after === '' ? '' : `.${after}`}`;
 }
 
+/**
+ * The value of a number in digits, however it is written: `2025` for `2025`, `2025.0` and `2.025e3`. Undefined for more
+ * than 1,000 characters.
+ */
+export function writeNumberValue(number: number | bigint | WrittenNumber): string | undefined {
+  if (typeof number === 'bigint' || Number.isSafeInteger(number)) return String(number);
+  const digits = writeInDigits(typeof number === 'number' ? { rawJSON: String(number) } : number);
+  if (digits === undefined || digits.length > MOST_DIGITS) return undefined;
+  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+}
+
 /** PostgreSQL's `numeric` has no more digits. */
 const MOST_NUMERIC_DIGITS = 200_000;
 const NUMERIC = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;

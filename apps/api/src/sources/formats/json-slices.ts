@@ -67,7 +67,7 @@ class JsonSlices implements SliceReader {
     for (const [k, values] of (list as readonly unknown[]).entries()) {
       const row = numbers[k];
       // A change within the resolution of the file's clock shows here.
-      if (row === undefined || !isObject(values)) return undefined;
+      if (row === undefined || !isJsonObject(values)) return undefined;
       if (this.reader.day(this.reader.valueOf(values)) !== day) return undefined;
       rows.push({ row, values, typed: true });
     }
@@ -75,6 +75,6 @@ class JsonSlices implements SliceReader {
   }
 }
 
-function isObject(value: unknown): value is Values {
+export function isJsonObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isWrittenNumber, writeNumberValue } from '../../targets/exact-number.js';
 import { writtenForm } from './column-values.js';
 import { createTimeReader } from './time-format.js';
 
@@ -12,7 +13,8 @@ const MOST_TEXT = 60;
  * A value may have several that mean different days, such as `03/04/2025`.
  */
 export function candidateFormats(value: unknown): readonly string[] {
-  const text = (writtenForm(value) ?? '').trim();
+  const written = isWrittenNumber(value) ? writeNumberValue(value) : writtenForm(value);
+  const text = (written ?? '').trim();
   if (text === '' || text.length > MOST_TEXT) return [];
   const formats = [...namedFormats(text), ...patternsOf(text)];
   return formats.filter(

@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import type { Path, ShapeReader } from '../../config/yaml-document.js';
-import { isWrittenNumber, writeInDigits } from '../../targets/exact-number.js';
+import { isWrittenNumber, writeNumberValue } from '../../targets/exact-number.js';
 import { readDayPattern, readOffset, type DayPattern, type WrittenTime } from './day-pattern.js';
 import { zoneClock, type ZoneClock } from './zone-clock.js';
 
@@ -183,8 +183,10 @@ class ZonedReader implements TimeReader {
 
   private read(value: unknown): WrittenTime | number | undefined {
     if (typeof value === 'string') return this.readText(value.trim());
-    if (typeof value === 'number' || typeof value === 'bigint') return this.readText(String(value));
-    if (isWrittenNumber(value)) return this.readText(writeInDigits(value) ?? '');
+    if (typeof value === 'number' || typeof value === 'bigint' || isWrittenNumber(value)) {
+      // By its value, not as it is written: an index by day may have another parser than the reader of a day.
+      return this.readText(writeNumberValue(value) ?? '');
+    }
     return isDate(value) ? value.getTime() : undefined;
   }
 
