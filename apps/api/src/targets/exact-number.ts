@@ -54,8 +54,7 @@ export function writeInDigits({ rawJSON: text }: WrittenNumber): string | undefi
  * than 1,000 characters.
  */
 export function writeNumberValue(number: number | bigint | WrittenNumber): string | undefined {
-  if (typeof number === 'bigint' || Number.isSafeInteger(number)) return String(number);
-  const digits = writeInDigits(typeof number === 'number' ? { rawJSON: String(number) } : number);
+  const digits = writeInDigits(isWrittenNumber(number) ? number : { rawJSON: String(number) });
   if (digits === undefined || digits.length > MOST_DIGITS) return undefined;
   return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
 }

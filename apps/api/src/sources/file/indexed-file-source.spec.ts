@@ -139,11 +139,14 @@ describe('a day that fails', () => {
   });
 
   it('does so for bytes that are no UTF-8, and other days do not', async () => {
-    await writeFile(path, Buffer.from('day,x\n2025-01-01,größe\n2025-01-02,d\n', 'latin1'));
+    const text = 'day,x\n2025-01-01,a\n2025-01-02,d\n2025-01-01,größe\n';
+    await writeFile(path, Buffer.from(text, 'latin1'));
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_ENCODING_INVALID',
-      place: { row: 1 },
+      message:
+        'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as windows-1252 or gb18030',
+      place: { row: 3 },
     });
     expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
   });

@@ -5,6 +5,7 @@ import { SourceFile, fileFailure } from './source-file.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
+import { ofFile } from '../several-files.js';
 import type { UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
@@ -221,7 +222,8 @@ export class IndexedFileSource implements DaySource {
     try {
       yield* index.rowsOf(day, () => file.isCurrent(), signal);
     } catch (error) {
-      throw fileFailure(error, this.config.writtenPath);
+      const { writtenPath } = this.config;
+      throw ofFile(fileFailure(error, writtenPath), writtenPath);
     }
   }
 

@@ -95,6 +95,41 @@ describe('an encoding', () => {
     }
   });
 
+  const MARKS = {
+    'utf-8': [0xef, 0xbb, 0xbf],
+    'utf-16le': [0xff, 0xfe],
+    'utf-16be': [0xfe, 0xff],
+  } as const;
+  const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
+
+  describe.each(Object.entries(MARKS))('with the byte order mark of %s', (mark, bytes) => {
+    it.each(encodings)(
+      'fits %s only if it is the same, in chunks of any size',
+      async (encoding) => {
+        for (const size of [1, 2, 3, 100]) {
+          const found = valuesOf(
+            Buffer.from([...bytes, ...encode('a\nb\n', mark)]),
+            {},
+            { encoding, size },
+          );
+          if (mark === encoding) expect(await found).toEqual([{ a: 'b' }]);
+          else {
+            await expect(found).rejects.toMatchObject({
+              code: 'SOURCE_ENCODING_INVALID',
+              message: expect.stringContaining(`a byte order mark of ${mark}: set`) as unknown,
+            });
+          }
+        }
+      },
+    );
+
+    it('is the whole of a text without rows', async () => {
+      for (const size of [1, 2, 100]) {
+        expect(await valuesOf(Buffer.from(bytes), {}, { encoding: mark, size })).toEqual([]);
+      }
+    });
+  });
+
   it.each([1, 2, 3, 7, 100])(
     'that does not fit fails with row and byte, in chunks of %d',
     async (size) => {
@@ -113,7 +148,7 @@ describe('an encoding', () => {
         message: expect.stringContaining('other bytes at byte 8') as unknown,
       });
       await expect(at('a,b\n1,2\n3,\xFF4\n', 'utf-8')).rejects.toMatchObject({
-        code: 'SOURCE_UNREADABLE',
+        code: 'SOURCE_ENCODING_INVALID',
         place: { row: 2 },
         message:
           'row 2: expected UTF-8, got other bytes at byte 10: set `encoding`, such as windows-1252 or gb18030',
@@ -131,3 +166,9 @@ describe('an encoding', () => {
     );
   });
 });
+
+function encode(text: string, encoding: string): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text);
+  const bytes = Buffer.from(text, 'utf16le');
+  return encoding === 'utf-16le' ? bytes : bytes.swap16();
+}

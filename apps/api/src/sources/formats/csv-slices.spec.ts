@@ -249,7 +249,7 @@ describe('csvScan', () => {
     [
       'NUL bytes',
       Buffer.from('day,x\n', 'utf16le'),
-      'SOURCE_UNREADABLE',
+      'SOURCE_ENCODING_INVALID',
       'set `encoding: utf-16le`',
       undefined,
     ],
@@ -263,7 +263,7 @@ describe('csvScan', () => {
     [
       'a header in Latin 1',
       Buffer.from('day,größe\n', 'latin1'),
-      'SOURCE_UNREADABLE',
+      'SOURCE_ENCODING_INVALID',
       'expected a header in UTF-8',
       undefined,
     ],

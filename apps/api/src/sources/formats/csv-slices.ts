@@ -16,7 +16,8 @@ import {
   raggedRow,
 } from './csv-format.js';
 import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
-import type { Scan, SliceReader } from './slices.js';
+import { BadByte, type Scan, type SliceReader } from './slices.js';
+import { firstBadByte } from './utf8-chunks.js';
 
 /**
  * Finds the rows of a CSV text for an index by day. A row with too many or too few fields is indexed too, as long as its
@@ -154,8 +155,8 @@ class CsvSlices implements SliceReader {
     bytes: Buffer,
     day: CalendarDay,
     numbers: readonly number[],
-  ): SourceRow[] | SourceError | undefined {
-    if (!isUtf8(bytes)) return encodingInvalid(numbers);
+  ): SourceRow[] | BadByte | undefined {
+    if (!isUtf8(bytes)) return this.findBadByte(bytes, numbers);
     const { columns, delimiter } = this;
     const rows: SourceRow[] = [];
     // A change within the resolution of the file's clock shows here.
@@ -175,6 +176,21 @@ class CsvSlices implements SliceReader {
     const failure = parseWhole(parser, bytes);
     const isWhole = failure === undefined && others === 0 && rows.length === numbers.length;
     return isWhole ? rows : undefined;
+  }
+
+  private findBadByte(bytes: Buffer, numbers: readonly number[]): BadByte {
+    const offset = firstBadByte(bytes);
+    let rowsBefore = 0;
+    const parser: Parser = parse({
+      ...this.options,
+      on_record: (_fields, { bytes: end }) => {
+        acceptAnyLength(parser);
+        if (end <= offset) rowsBefore += 1;
+        return null;
+      },
+    });
+    parseWhole(parser, bytes);
+    return new BadByte(offset, numbers[rowsBefore] ?? numbers.at(-1) ?? 0);
   }
 }
 
@@ -205,18 +221,8 @@ function writeField(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
-function encodingInvalid(rows: readonly number[]): SourceError {
-  const [first = 0, last = first] = [rows[0], rows.at(-1)];
-  return new SourceError(
-    'lasting',
-    'SOURCE_ENCODING_INVALID',
-    `rows ${first} to ${last}: expected UTF-8, got other bytes`,
-    { row: first },
-  );
-}
-
 function headerUnreadable(text: string): SourceError {
-  return new SourceError('source_wide', 'SOURCE_UNREADABLE', text);
+  return new SourceError('source_wide', 'SOURCE_ENCODING_INVALID', text);
 }
 
 function columnMissing(dayColumn: string, received: string): SourceError {

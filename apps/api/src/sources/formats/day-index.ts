@@ -12,9 +12,9 @@ import { jsonScan } from './json-slices.js';
 import { ndjsonScan } from './ndjson-slices.js';
 import { ReadAhead } from './read-ahead.js';
 import type { RowFormat } from './read-format.js';
-import type { Scan, SliceReader } from './slices.js';
+import { BadByte, type Scan, type SliceReader } from './slices.js';
 import { atRow, decodedChunks, UTF_8 } from './text-encoding.js';
-import { markOf, otherMark, UTF_8_MARK_BYTES } from './utf8-chunks.js';
+import { markOf, notUtf8, otherMark, UTF_8_MARK_BYTES } from './utf8-chunks.js';
 
 /** What can be indexed: an open file, or a body that was stored. */
 export interface IndexedContent {
@@ -171,7 +171,9 @@ export class DayIndex {
     const asked = isCurrent();
     const rows = this.reader.read(bytes, day, rowNumbers(runs));
     if (!(await asked) || rows === undefined) throw new ChangedContentError();
-    if (rows instanceof SourceError) throw rows;
+    if (rows instanceof BadByte) {
+      throw atRow(notUtf8(positionOf(rows.offset, runs, separator.length)), rows.row);
+    }
     return origin === undefined ? rows : chunkFrom(rows, origin);
   }
 }
@@ -241,6 +243,16 @@ async function readRuns(
     if (!(await Promise.all(reads)).every((isWhole) => isWhole)) return undefined;
   }
   return bytes;
+}
+
+/** Where in the content a byte of runs is that were read with a separator after each. */
+function positionOf(offset: number, runs: readonly DayRun[], separatorBytes: number): number {
+  let before = 0;
+  for (const { start, end } of runs) {
+    if (offset - before < end - start) return start + offset - before;
+    before += end - start + separatorBytes;
+  }
+  return runs.at(-1)?.end ?? 0;
 }
 
 function rowNumbers(runs: readonly DayRun[]): number[] {

@@ -257,7 +257,7 @@ describe('a body that fails', () => {
     for (const cuts of [[1], [1_000]]) {
       await expect(read(body, { format }, cuts)).rejects.toMatchObject({
         kind: 'lasting',
-        code: 'SOURCE_UNREADABLE',
+        code: 'SOURCE_ENCODING_INVALID',
         message: expect.stringContaining('at byte 10') as unknown,
       });
     }
@@ -266,7 +266,12 @@ describe('a body that fails', () => {
       code: 'SOURCE_CUT_OFF',
     });
     const utf16 = Buffer.from('\uFEFF{"a":1}\n', 'utf16le');
-    await expect(read(utf16, { format })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+    for (const cuts of [[1], [2], [1_000]]) {
+      await expect(read(utf16, { format }, cuts)).rejects.toMatchObject({
+        code: 'SOURCE_ENCODING_INVALID',
+        message: 'expected UTF-8, got a byte order mark of utf-16le: set `encoding: utf-16le`',
+      });
+    }
   });
 
   it.each([
@@ -382,7 +387,9 @@ describe('the pointer to the rows', () => {
 
 it('distinguishes a body that ends in a bad byte from one that ends in a character', async () => {
   const body = Buffer.concat([Buffer.from('[{"a":"'), Buffer.from([0xff])]);
-  await expect(read(body, { format: 'json' })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  await expect(read(body, { format: 'json' })).rejects.toMatchObject({
+    code: 'SOURCE_ENCODING_INVALID',
+  });
 });
 
 describe('a body that exceeds a bound is refused with what it has:', () => {

@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { RowOrigin, SourceError, SourceRow } from '../day-source.js';
+import type { RowOrigin, SourceRow } from '../day-source.js';
 import type { DayIndexBuilder } from './day-index-builder.js';
 
 /**
@@ -15,6 +15,16 @@ export type Scan = (
   signal: AbortSignal,
 ) => Promise<SliceReader>;
 
+/** Slices that are not UTF-8. */
+export class BadByte {
+  constructor(
+    /** The first bad byte, counted from 0 in the slices with their separators. */
+    readonly offset: number,
+    /** The number of its row. */
+    readonly row: number,
+  ) {}
+}
+
 /** Reads slices of a content that has been indexed. */
 export interface SliceReader {
   /** The columns that every row has; absent where a format has none for all rows. */
@@ -24,12 +34,12 @@ export interface SliceReader {
   /** What stands between two slices that are read together. */
   readonly separator: string;
   /**
-   * The rows of slices of one day, or why they can't be read; undefined where the bytes are not those that were indexed.
+   * The rows of slices of one day; undefined where the bytes are not those that were indexed.
    * @param numbers the number of each row
    */
   read(
     bytes: Buffer,
     day: CalendarDay,
     numbers: readonly number[],
-  ): SourceRow[] | SourceError | undefined;
+  ): SourceRow[] | BadByte | undefined;
 }

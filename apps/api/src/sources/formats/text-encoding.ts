@@ -1,6 +1,6 @@
 import { SourceError } from '../day-source.js';
 import { EncodingError } from './format-failure.js';
-import { markOf, otherMark, utf8Chunks } from './utf8-chunks.js';
+import { markOf, otherMark, UTF_8_MARK_BYTES, utf8Chunks } from './utf8-chunks.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { unlessAborted } from '../abort.js';
 
@@ -71,6 +71,8 @@ class SafeDecoder {
   private readonly decoder: InstanceType<typeof TextDecoder>;
   /** Where the next chunk begins. */
   private offset = 0;
+  /** The first bytes, until there are enough for a byte order mark. */
+  private front: Uint8Array | undefined = new Uint8Array();
   /** The bytes before the next chunk with which another decoder can begin: none where a character ends there. */
   private open: Uint8Array = new Uint8Array();
 
@@ -79,7 +81,32 @@ class SafeDecoder {
   }
 
   *write(chunk: Uint8Array): Generator<Buffer> {
-    if (this.offset === 0) this.checkMark(chunk);
+    if (this.front === undefined) {
+      yield* this.take(chunk);
+      return;
+    }
+    this.front = Buffer.concat([this.front, chunk]);
+    if (this.front.length >= UTF_8_MARK_BYTES) yield* this.begin(this.front);
+  }
+
+  *end(): Generator<Buffer> {
+    if (this.front !== undefined) yield* this.begin(this.front);
+    let text: string;
+    try {
+      text = this.decoder.decode();
+    } catch {
+      throw invalid(this.encoding, this.offset, 'the end within a character');
+    }
+    if (text !== '') yield Buffer.from(text);
+  }
+
+  private *begin(front: Uint8Array): Generator<Buffer> {
+    this.front = undefined;
+    this.checkMark(front);
+    yield* this.take(front);
+  }
+
+  private *take(chunk: Uint8Array): Generator<Buffer> {
     let decoded: Decoded;
     try {
       decoded = this.decode(chunk);
@@ -90,16 +117,6 @@ class SafeDecoder {
     this.offset += chunk.length;
     this.open = decoded.open;
     const { text } = decoded;
-    if (text !== '') yield Buffer.from(text);
-  }
-
-  *end(): Generator<Buffer> {
-    let text: string;
-    try {
-      text = this.decoder.decode();
-    } catch {
-      throw invalid(this.encoding, this.offset, 'the end within a character');
-    }
     if (text !== '') yield Buffer.from(text);
   }
 

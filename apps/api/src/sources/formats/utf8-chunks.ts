@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { unlessAborted } from '../abort.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
-import type { SourceError } from '../day-source.js';
-import { cutOff, EncodingError, unreadable } from './format-failure.js';
+import { SourceError } from '../day-source.js';
+import { cutOff, EncodingError } from './format-failure.js';
 
 /** The most bytes that a parser gets at a time, so that it never blocks the process for long. */
 const MOST_CHUNK_BYTES = 65_536;
@@ -13,8 +13,8 @@ export const UTF_8_MARK_BYTES = 3;
  * Validated UTF-8 without a byte order mark, in chunks that end between characters.
  *
  * A body that never comes is abandoned as soon as the signal aborts, even if the body ignores the signal.
- * @throws {SourceError} lasting: `SOURCE_UNREADABLE` with the place; passing: `SOURCE_CUT_OFF`, where the last
- * character is incomplete
+ * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID` with the byte or the mark; passing: `SOURCE_CUT_OFF`, where the
+ * last character is incomplete
  */
 export async function* utf8Chunks(
   bytes: AsyncIterable<Uint8Array>,
@@ -29,7 +29,8 @@ export async function* utf8Chunks(
     if (!isUtf8(whole)) {
       // The text before it has its rows, so that the error can name the row.
       const good = firstBadByte(whole);
-      const mark = offset + good === 0 ? markOf(whole) : undefined;
+      // Of two bytes, the second looks like the beginning of a character.
+      const mark = offset + good === 0 ? markOf(chunk) : undefined;
       if (mark !== undefined) throw otherMark('UTF-8', mark);
       if (good > 0) yield whole.subarray(offset === 0 ? markBytes(whole) : 0, good);
       throw notUtf8(offset + good);
@@ -59,15 +60,18 @@ export function markOf(front: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | u
 }
 
 export function otherMark(expected: string, mark: string): SourceError {
-  return unreadable(
+  return new SourceError(
+    'lasting',
+    'SOURCE_ENCODING_INVALID',
     `expected ${expected}, got a byte order mark of ${mark}: set \`encoding: ${mark}\``,
   );
 }
 
-function notUtf8(byte: number): SourceError {
+/** @param byte counted from 0 */
+export function notUtf8(byte: number): SourceError {
   return new EncodingError(
     'lasting',
-    'SOURCE_UNREADABLE',
+    'SOURCE_ENCODING_INVALID',
     `expected UTF-8, got other bytes at byte ${byte}: set \`encoding\`, such as windows-1252 or gb18030`,
   );
 }
@@ -130,8 +134,8 @@ function isBeginning(rest: Buffer): boolean {
   );
 }
 
-/** The position of the first bad byte, by binary search. */
-function firstBadByte(bytes: Buffer): number {
+/** The position of the first byte that is not UTF-8, by binary search. */
+export function firstBadByte(bytes: Buffer): number {
   let [good, bad] = [0, bytes.length];
   while (good < bad) {
     const middle = (good + bad + 1) >> 1;
