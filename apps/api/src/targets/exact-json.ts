@@ -57,6 +57,14 @@ export class ExactTokenizer extends Tokenizer {
     inner.state = START;
   }
 
+  /** Counts bytes that are read by another parser, for the places of what follows. */
+  skip(count: number): void {
+    // The library has no other way to move them: one for tokens, one for errors.
+    const inner = this as unknown as { offset: number; streamByteLength: number };
+    inner.offset += count;
+    inner.streamByteLength += count;
+  }
+
   protected override parseNumber(text: string): number {
     // The parser passes values of any type on.
     return readExactNumber(text) as number;

@@ -33,6 +33,14 @@ export function findJsonFault(text: string): JsonFault {
   return { isEnd: true, byte: bytes.length };
 }
 
+/** What came in place of JSON, and where. The library counts from the beginning of a chunk, and names its own state. */
+export function describeTokenizerError(error: Error): string {
+  const byte = tokenizerFaultByte(error);
+  const [, character] = /^Unexpected "([^])"/.exec(error.message) ?? [];
+  if (byte === undefined || character === undefined) return error.message;
+  return `${JSON.stringify(character)} at byte ${byte}`;
+}
+
 /** The byte in an error of the tokenizer; of the parser's errors, the last token is at fault. */
 export function tokenizerFaultByte(error: unknown): number | undefined {
   const [, byte] = /absolute position "(\d+)"/.exec(String(error)) ?? [];

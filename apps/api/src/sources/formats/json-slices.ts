@@ -27,6 +27,7 @@ export function jsonScan(pointer: string): Scan {
           builder.add(day, base + start, base + end, describe);
         }
       },
+      { parse: dayParser(builder.reader) },
     );
     for await (const chunk of chunks) {
       signal.throwIfAborted();
@@ -35,6 +36,22 @@ export function jsonScan(pointer: string): Scan {
     }
     rows.end();
     return new JsonSlices(builder.newReader());
+  };
+}
+
+/** A number that `JSON.parse` may change: one of more than 15 digits, or with an exponent. */
+const INEXACT = /\d[\d.]{15}|\d[eE]/;
+
+/**
+ * Parses a row of which only the day is read: with `JSON.parse`, which takes half the time of {@link parseExactly}, where
+ * both have the same day. `JSON.parse` may lose digits of a number, and Node gets names with escapes wrong.
+ */
+export function dayParser(reader: DayReader): (text: string) => unknown {
+  return (text) => {
+    if (text.includes('\\')) return parseExactly(text);
+    const row: unknown = JSON.parse(text);
+    const day = isJsonObject(row) ? reader.valueOf(row) : undefined;
+    return typeof day === 'number' && INEXACT.test(text) ? parseExactly(text) : row;
   };
 }
 
@@ -75,6 +92,6 @@ class JsonSlices implements SliceReader {
   }
 }
 
-export function isJsonObject(value: unknown): value is Values {
+function isJsonObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

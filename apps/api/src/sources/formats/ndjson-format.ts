@@ -9,7 +9,6 @@ import { LongJsonLine, type ReadJsonLine } from './long-json-line.js';
 import { boundFailure, MOST_LEVELS } from '../rows/row-bounds.js';
 
 const NEWLINE = 10;
-const BLANK = /^[ \t\r]*$/;
 /** The most bytes in UTF-8 of one UTF-16 code unit. */
 const MOST_BYTES_A_UNIT = 3;
 /** `JSON.parse` is faster, and reads a line at once: one of this length takes it up to 50 ms. */
@@ -112,21 +111,23 @@ export class NdjsonRows {
   *write(chunk: Buffer): Generator<SourceRow | FailedLine> {
     // Decoded at once: a text for each line would cost more than finding the line ends.
     const text = chunk.toString();
+    // Where each character is a byte, the end of a line in the text is that in the chunk.
+    const isAscii = text.length === chunk.length;
     let start = 0;
     let end = 0;
-    const endLine = (): void => {
+    const endLine = (at: number): void => {
       this.lineNumber += 1;
-      end = chunk.indexOf(NEWLINE, end) + 1;
+      end = (isAscii ? at : chunk.indexOf(NEWLINE, end)) + 1;
       this.lineEnd = this.taken + end;
     };
     for (;;) {
       // Blanks before a line don't count, and there may be millions.
       for (; this.begunBytes === 0 && isBlank(text.charCodeAt(start)); start += 1) {
-        if (text.charCodeAt(start) === NEWLINE) endLine();
+        if (text.charCodeAt(start) === NEWLINE) endLine(start);
       }
       const lineEnd = text.indexOf('\n', start);
       if (lineEnd === -1) break;
-      endLine();
+      endLine(lineEnd);
       const piece = this.checked(text.slice(start, lineEnd));
       start = lineEnd + 1;
       const row = this.endLine(piece, true);
@@ -163,7 +164,7 @@ export class NdjsonRows {
     this.begun = '';
     this.begunBytes = 0;
     this.long = undefined;
-    if (long === undefined && BLANK.test(line)) return undefined;
+    if (long === undefined && isBlankLine(line)) return undefined;
     this.row += 1;
     long?.write(piece);
     const read = long?.end() ?? parseLine(line, this.row, this.parse);
@@ -184,6 +185,12 @@ export class NdjsonRows {
 
 function isBlank(unit: number): boolean {
   return unit === NEWLINE || unit === 0x20 || unit === 0x0d || unit === 0x09;
+}
+
+/** Of a line without its line end. */
+function isBlankLine(line: string): boolean {
+  for (let at = 0; at < line.length; at += 1) if (!isBlank(line.charCodeAt(at))) return false;
+  return true;
 }
 
 interface LinePlace {
