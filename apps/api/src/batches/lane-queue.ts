@@ -28,8 +28,11 @@ export const LEASE_MS = 10_000;
  * Changes inside a transaction take effect with its commit.
  */
 export abstract class LaneQueue {
-  /** Acquires the lane that has been free for longest, in a transaction of its own. Null if none is free. */
-  abstract acquire(): Promise<AcquiredLane | null>;
+  /**
+   * Acquires the lane that has been free for longest, in a transaction of its own. Null if none is free.
+   * @param exceptBatches the ids of batches whose lanes stay free for other processes
+   */
+  abstract acquire(exceptBatches?: readonly string[]): Promise<AcquiredLane | null>;
 
   /** Renews the leases of acquired lanes. @returns the renewed ones; the leases of the others have expired */
   abstract renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]>;

@@ -20,11 +20,6 @@ import type { AcquiredLane } from '../batches/lane-queue.js';
 import { LaneSteps, StaleClaimError, type LaneStep, type StepResult } from './lane-step.js';
 import { LostDays } from './lost-days.js';
 
-/**
- * How long a process acquires no lane after one whose dataset it has in another version: a process that can run it polls
- * more often than that.
- */
-const OUTDATED_MS = 2_000;
 /** When a lane is offered again whose batch could not be ended. */
 const BROKEN_MS = 1_000;
 const MOST_BATCHES = 1_000;
@@ -42,8 +37,8 @@ export interface LaneRules {
   /** Makes a lane the only one of this process, for a suspect. False if others are still running. */
   readonly isolate: (lane: AcquiredLane) => boolean;
   readonly endIsolation: (lane: AcquiredLane) => void;
-  /** Leaves free lanes to other processes for so many milliseconds. */
-  readonly stepBack: (ms: number) => void;
+  /** Leaves the lanes of a batch to other processes for a while: this one has its dataset in another version. */
+  readonly leaveBatch: (batchId: string) => void;
   /** Called when a lane was released; it can be acquired again in so many milliseconds, or null if it was not enqueued. */
   readonly onReleased: (freeInMs: number | null, hasSuspect: boolean) => void;
   /** Aborted when days in flight have to be requeued. */
@@ -206,7 +201,7 @@ export class LaneRunner {
       batch && (await rules.watch.whenAvailable(() => this.datasets.of(batch, this.database.read)));
     if (dataset === undefined) await this.release(lane, null, rules);
     else if (dataset === 'outdated') {
-      rules.stepBack(OUTDATED_MS);
+      rules.leaveBatch(batchId);
       await this.release(lane, 0, rules);
     } else if ('code' in dataset) {
       await rules.watch.whenAvailable(() => this.control.fail(batchId, dataset));

@@ -355,6 +355,13 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       expect((await sync.begin()).claim.day).toBe(D1);
     });
 
+    it('stays free for others while a process leaves out its batch', async () => {
+      const { batch_id } = await sync.startRunning(D1, D2);
+      await sync.steps.release(await sync.acquire(), 0);
+      expect(await sync.queue.acquire([batch_id])).toBeNull();
+      expect(await sync.queue.acquire(['another'])).toMatchObject({ batchId: batch_id });
+    });
+
     it('does not begin a day while one is in flight that its process has left', async () => {
       await sync.startRunning(D1, D2);
       const { lane } = await sync.begin();

@@ -369,6 +369,62 @@ describe('a reload', () => {
   });
 });
 
+describe('a batch whose dataset another process has in a newer version', () => {
+  function setNewer(fingerprints: Readonly<Record<string, string>>): void {
+    const newer = new Map(Object.entries(fingerprints));
+    installation.catalog.newer = { version: 'v2', fingerprints: newer, errors: [] };
+  }
+
+  /** Counts how often a lane of a batch is acquired from now on. */
+  function countAcquired(batchId: string): () => Promise<number> {
+    const acquire = vi.spyOn(installation.queue, 'acquire');
+    return async () => {
+      const lanes = await Promise.all(
+        acquire.mock.results.flatMap((result) => (result.type === 'return' ? [result.value] : [])),
+      );
+      return lanes.filter((lane) => lane?.batchId === batchId).length;
+    };
+  }
+
+  it('does not slow other batches down, and is not acquired again and again', async () => {
+    await installation.close();
+    const other = makeDataset({ name: 'other', fingerprint: 'f2' });
+    await open({
+      ...{ datasets: [makeDataset(), other], maxActiveBatches: 2 },
+      ...{ isSingle: false, workerConcurrency: 1 },
+    });
+    const outdated = await start(D1, D1);
+    const { batchId } = await start(D2, D4, other);
+    await installation.admission.admit();
+    setNewer({ readings: 'newer', other: 'f2' });
+    const timesAcquired = countAcquired(outdated.batchId);
+    days.answer = () => rowsOf(1);
+    worker.start();
+    // The clock stands still: a wait would never end.
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
+    await pass(1_999);
+    expect(await timesAcquired()).toBe(1);
+    await pass(1);
+    expect(await timesAcquired()).toBe(2);
+    expect(days.begun).toEqual([D2, D3, D4]);
+    // A process that has the newer file acquires it at once.
+    expect(await installation.queue.acquire()).toMatchObject({ batchId: outdated.batchId });
+  });
+
+  it('runs here once this process has taken that version in', async () => {
+    const { batchId } = await start(D1, D1);
+    await installation.admission.admit();
+    setNewer({ readings: 'newer' });
+    const timesAcquired = countAcquired(batchId);
+    worker.start();
+    await expect.poll(timesAcquired, PATIENCE).toBe(1);
+    await pass(0);
+    days.answer = () => rowsOf(1);
+    installation.catalog.replace({ datasets: [makeDataset()], file: null });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 1 });
+  });
+});
+
 describe('what waits', () => {
   it('begins evenly spaced by a throttle, and says until when', async () => {
     await installation.close();

@@ -29,6 +29,11 @@ const MAX_RUN_MS = 5_000;
 /** Neighbouring lanes run longer by this: a process never has to acquire all of its lanes anew at once. */
 const STAGGERED = 8;
 const STAGGER_MS = 250;
+/**
+ * How long a process acquires no lane of a batch whose dataset it has in another version: a process that can run it polls
+ * more often than that.
+ */
+const OUTDATED_MS = 2_000;
 /** How long this process, once no lane runs in it, waits for the lane of a suspect. */
 const ISOLATION_WINDOW_MS = 1_000;
 /** How long a stop lets the days in flight finish before it requeues them, and how long it takes in all. */
@@ -58,6 +63,8 @@ export class LaneWorker {
   private admitAt = Number.NEGATIVE_INFINITY;
   /** Until then only other processes acquire what this one has released. */
   private notBefore = Number.NEGATIVE_INFINITY;
+  /** Until when only other processes acquire the lanes of which batches. */
+  private readonly leftBatches = new Map<string, number>();
   /** No new days begin, so that a suspect can run isolated; once no lane runs, until this time. */
   private wantsIsolation = false;
   private isolationUntil: number | null = null;
@@ -99,8 +106,8 @@ export class LaneWorker {
         this.wantsIsolation = false;
         this.wake();
       },
-      stepBack: (ms) => {
-        this.notBefore = Math.max(this.notBefore, clock.monotonic() + ms);
+      leaveBatch: (batchId) => {
+        this.leftBatches.set(batchId, clock.monotonic() + OUTDATED_MS);
       },
       onReleased: (freeInMs, hasSuspect) => {
         if (hasSuspect && !this.wantsIsolation) {
@@ -112,6 +119,7 @@ export class LaneWorker {
     };
     admission.onNewDatasets(() => {
       this.hasFitted = false;
+      this.leftBatches.clear();
       this.onWork();
     });
     database.onEvent(({ kind }) => {
@@ -225,10 +233,13 @@ export class LaneWorker {
   private async acquire(): Promise<boolean> {
     // In a single process no lease expires.
     const since = this.process.isSingle ? Number.POSITIVE_INFINITY : this.clock.monotonic();
+    for (const [batchId, until] of this.leftBatches) {
+      if (until <= this.clock.monotonic()) this.leftBatches.delete(batchId);
+    }
     this.acquiring = true;
     let lane: AcquiredLane | null;
     try {
-      lane = await this.queue.acquire();
+      lane = await this.queue.acquire([...this.leftBatches.keys()]);
     } finally {
       this.acquiring = false;
     }

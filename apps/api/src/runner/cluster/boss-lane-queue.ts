@@ -117,8 +117,8 @@ export class BossLaneQueue extends LaneQueue {
     return queue;
   }
 
-  async acquire(): Promise<AcquiredLane | null> {
-    const [job] = await this.boss.fetch<LaneData>(LANES);
+  async acquire(exceptBatches: readonly string[] = []): Promise<AcquiredLane | null> {
+    const [job] = await this.boss.fetch<LaneData>(LANES, { ignoreGroups: [...exceptBatches] });
     if (job === undefined) return null;
     const { id, data, retryCount } = job;
     return { batchId: data.batch_id, number: data.number, job: id, fence: retryCount };
@@ -140,6 +140,8 @@ export class BossLaneQueue extends LaneQueue {
     const jobs = lanes.map((lane) => ({
       data: { batch_id: lane.batchId, number: lane.number } satisfies LaneData,
       singletonKey: keyOf(lane),
+      // For `acquire`: it can leave out the lanes of a batch.
+      group: { id: lane.batchId },
       startAfter: NEVER_SECONDS,
     }));
     // The insert skips a lane that has a job.

@@ -22,8 +22,8 @@ export class LocalLaneQueue extends LaneQueue {
     super();
   }
 
-  acquire(): Promise<AcquiredLane | null> {
-    const next = this.longestFree();
+  acquire(exceptBatches: readonly string[] = []): Promise<AcquiredLane | null> {
+    const next = this.longestFree(exceptBatches);
     if (next === null) return Promise.resolve(null);
     const job = keyOf(next);
     this.free.delete(job);
@@ -71,9 +71,10 @@ export class LocalLaneQueue extends LaneQueue {
     return Promise.resolve();
   }
 
-  private longestFree(): LaneId | null {
+  private longestFree(exceptBatches: readonly string[]): LaneId | null {
     let longest: FreeLane | null = null;
     for (const free of this.free.values()) {
+      if (exceptBatches.includes(free.lane.batchId)) continue;
       if (longest === null || free.since < longest.since) longest = free;
     }
     return longest === null || longest.since > this.clock.monotonic() ? null : longest.lane;
