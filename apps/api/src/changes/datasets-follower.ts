@@ -5,9 +5,17 @@ import { fileErrorLines } from '../config/boot-error.js';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { DatasetCatalog, type NewerFile } from '../datasets/dataset-catalog.js';
+import { changedKeys } from '../datasets/dataset-versions.js';
 import { DATASETS_FILE, DatasetsFile } from '../datasets/file/datasets-file.js';
-import { readStoredFile, storedVersion } from '../datasets/file/stored-datasets-file.js';
+import {
+  fingerprintsOf,
+  isSameVersion,
+  readStoredFile,
+  storedVersion,
+  type ReadVersion,
+  type StoredDatasetsFile,
+} from '../datasets/file/stored-datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { DatasetsReload } from './datasets-reload.js';
 
@@ -48,7 +56,7 @@ export class DatasetsFollower implements OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Takes in the newest file, if this process has another one. It never throws. */
+  /** Takes in the newest file, if this process has another one or reads it otherwise. It never throws. */
   async check(): Promise<void> {
     try {
       await this.reloads.inTurn(() => this.follow());
@@ -61,32 +69,72 @@ export class DatasetsFollower implements OnModuleDestroy {
 
   private async follow(): Promise<void> {
     const { catalog } = this;
-    const version = await storedVersion(this.database.read);
-    const before = catalog.file?.version;
-    if (version === null || version === before) {
+    const stored = await storedVersion(this.database.read);
+    if (stored === null || isSameVersion(this.version(), stored)) {
       catalog.newer = null;
       return;
     }
-    const known = catalog.newer?.version === version ? catalog.newer : null;
+    const known = isSameVersion(catalog.newer, stored) ? catalog.newer : null;
     if (known !== null && this.clock.monotonic() < this.retryAt) return;
     const newest = await readStoredFile(this.database.read);
     if (newest === null) return;
-    const { fingerprints, text } = newest;
     // From here on no day of a changed dataset begins.
-    catalog.newer = { version: newest.version, fingerprints, errors: known?.errors ?? [] };
-    const read = await this.file.check(text);
-    if (read.ok) {
-      this.reloads.takeIn(read);
-      this.logger.info({ version: newest.version, before }, '已采用其他进程加载的数据集文件');
-      return;
-    }
+    catalog.newer = newerFile(newest, known?.errors ?? []);
+    const errors = await this.takeIn(newest);
+    if (errors.length === 0) return;
     this.retryAt = this.clock.monotonic() + RETRY_MS;
-    const errors = fileErrorLines(`datasets file ${newest.version}`, read.errors);
-    catalog.newer = { version: newest.version, fingerprints, errors };
+    catalog.newer = newerFile(newest, errors);
     if (isDeepStrictEqual(errors, known?.errors)) return;
     this.logger.error(
-      { version: newest.version, in_use: before, errors },
-      '无法采用新的数据集文件，继续使用原来的；已更改的数据集在本进程中不再运行',
+      { version: newest.version, in_use: catalog.file?.version, errors },
+      '无法采用新的数据集文件；与其不同的数据集在本进程中不再运行',
     );
   }
+
+  /** @returns why this process can't take it in, or not all of its datasets */
+  private async takeIn(newest: StoredDatasetsFile): Promise<readonly string[]> {
+    const { catalog } = this;
+    const { text, version } = newest;
+    const before = catalog.file?.version;
+    if (version !== before) {
+      const read = await this.file.check(text);
+      if (!read.ok) return fileErrorLines(`datasets file ${version}`, read.errors);
+      this.reloads.takeIn(read);
+      // Some of its datasets may be others here.
+      catalog.newer = newerFile(newest, []);
+      this.logger.info({ version, before }, '已采用其他进程加载的数据集文件');
+    }
+    if (isSameVersion(this.version(), newest)) {
+      catalog.newer = null;
+      return [];
+    }
+    return this.differences(newest);
+  }
+
+  /** The datasets that the same text makes another one of here. */
+  private async differences({ fingerprints }: ReadVersion): Promise<readonly string[]> {
+    const lines: string[] = [];
+    for (const [name, fingerprint] of fingerprints) {
+      const dataset = this.catalog.get(name);
+      if (dataset?.fingerprint === fingerprint) continue;
+      const keys = dataset && (await changedKeys(this.database.read, fingerprint, dataset));
+      const received = dataset === undefined ? 'no such dataset' : `another ${keys ?? 'version'}`;
+      lines.push(
+        `dataset ${name}: expected it as in the process that took in the file last, got ${received}: ` +
+          'start all processes with the same environment and the same version of Daysync',
+      );
+    }
+    return lines;
+  }
+
+  /** What this process has taken in. */
+  private version(): ReadVersion | null {
+    const { catalog } = this;
+    if (catalog.file === null) return null;
+    return { version: catalog.file.version, fingerprints: fingerprintsOf(catalog.list()) };
+  }
+}
+
+function newerFile({ fingerprints, version }: ReadVersion, errors: NewerFile['errors']): NewerFile {
+  return { version, fingerprints, errors };
 }

@@ -332,6 +332,74 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
     expect(one.version).toBe(other.version);
   });
 
+  describe('with another environment', () => {
+    const read = (table: string): Entry => ({ target: { table, columns: { n: 'integer' } } });
+    const lineOfA: unknown = expect.stringMatching(
+      /^dataset a: expected it as .*, got another target\.table: /,
+    );
+    async function startBoth(): Promise<void> {
+      installation = await ScratchInstallation.open(await scratch(dialect));
+      const folder = await scratchFolder();
+      const datasets = [dataset('a', read('${TABLE}')), dataset('b')];
+      const startIn = (name: string): Promise<ReloadingProcess> =>
+        ReloadingProcess.start(installation, path.join(folder, name), datasets, {
+          TABLE: `t_${name}`,
+        });
+      one = await startIn('one');
+      other = await startIn('other');
+      expect(one.version).toBe(other.version);
+    }
+
+    it('runs no dataset that the other one reads otherwise, and says why once', async () => {
+      await startBoth();
+      await one.follower.check();
+      expect(one.catalog.newer).toMatchObject({ version: one.version, errors: [lineOfA] });
+      const { batch_id } = await installation.start(D1, D3, { dataset: other.catalog.first });
+      // However old it is: the other one runs it.
+      installation.clock.ms += 3_600_000;
+      const batch = await installation.batch(batch_id);
+      expect(await one.configured.of(batch, installation.database.read)).toBe('outdated');
+      const [a, b] = one.catalog.list();
+      expect(a && one.configured.latest(a)).toBeNull();
+      expect(b && one.configured.latest(b)).toBe(b);
+      await one.follower.check();
+      expect(one.logged).toMatchObject([{ level: 50, errors: [lineOfA] }]);
+      await other.follower.check();
+      expect(other.catalog.newer).toBeNull();
+    });
+
+    it('takes in a changed text, without the datasets that it reads otherwise', async () => {
+      await startBoth();
+      await other.reload({
+        datasets: [dataset('a', { ...read('${TABLE}'), title: 'A' }), dataset('b', { title: 'B' })],
+      });
+      await one.follower.check();
+      expect(one.version).toBe(other.version);
+      const [a, b] = one.catalog.list();
+      expect([a?.title.en, b?.title.en]).toEqual(['A', 'B']);
+      expect(one.catalog.newer).toMatchObject({ version: one.version, errors: [lineOfA] });
+      expect(a && one.configured.latest(a)).toBeNull();
+      expect(b && one.configured.latest(b)).toBe(b);
+    });
+
+    it('reloads its file with its own environment, which the other one follows', async () => {
+      await startBoth();
+      const { batch_id } = await installation.start(D1, D3, { dataset: other.catalog.first });
+      const refused = { kind: 'in_use', batches: [{ batch_id, dataset: 'a' }] };
+      expect(await one.reloads.reload('ana')).toMatchObject(refused);
+      await installation.database.write('control', ({ db }) =>
+        db.updateTable('batch').set({ status: 'cancelled' }).execute(),
+      );
+      expect(await one.reloads.reload('ana')).toMatchObject({ kind: 'reloaded', isNew: true });
+      expect(await one.reloads.reload('ana')).toMatchObject({ kind: 'reloaded', isNew: false });
+      await one.follower.check();
+      expect(one.catalog.newer).toBeNull();
+      await installation.start(D1, D3, { dataset: one.catalog.first });
+      await other.follower.check();
+      expect(other.catalog.newer).toMatchObject({ errors: [lineOfA] });
+    });
+  });
+
   it('has the newest file again once the other one goes back', async () => {
     await start({});
     const before = { datasets: [dataset('a'), dataset('b')] };

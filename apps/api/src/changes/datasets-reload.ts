@@ -8,7 +8,12 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { ReadDatasets } from '../datasets/file/dataset-file.js';
 import { DATASETS_FILE, DatasetsFile } from '../datasets/file/datasets-file.js';
 import type { Dataset } from '../datasets/file/dataset.js';
-import { readStoredFile, storedVersion, storeFile } from '../datasets/file/stored-datasets-file.js';
+import {
+  fingerprintsOf,
+  isSameVersion,
+  storedVersion,
+  storeFile,
+} from '../datasets/file/stored-datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { differenceLines } from '../targets/target-table.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
@@ -21,7 +26,7 @@ export interface Reloaded extends FileChanges {
   readonly kind: 'reloaded';
   /** The version that is in use now. */
   readonly version: string;
-  /** Whether it is another one than before. */
+  /** Whether it is another one than before, or has other fingerprints with the environment of this process. */
   readonly isNew: boolean;
   /** What the file does to what is stored, as check and start say it: a sentence each, without its full stop. */
   readonly effects: readonly string[];
@@ -87,7 +92,8 @@ export class DatasetsReload {
     const changes = compareFiles(before?.value, read.file.value);
     const warnings = warningLines(this.file.path, read.warnings);
     const stored = await storedVersion(this.database.read);
-    if (version === before?.version && version === stored) {
+    const fingerprints = fingerprintsOf(read.datasets);
+    if (version === before?.version && isSameVersion(stored, { version, fingerprints })) {
       return { kind: 'reloaded', version, isNew: false, ...changes, effects: [], warnings };
     }
     try {
@@ -119,7 +125,7 @@ export class DatasetsReload {
     datasets: readonly Dataset[],
   ): Promise<void> {
     await lockExclusive('start');
-    const stored = await readStoredFile(db);
+    const stored = await storedVersion(db);
     const now = stored?.fingerprints ?? fingerprintsOf(this.catalog.list());
     const next = fingerprintsOf(datasets);
     const active = await db
@@ -156,8 +162,4 @@ class ActiveBatchesError extends Error {
   constructor(readonly batches: readonly StoppedBatch[]) {
     super('a changed dataset has an active batch');
   }
-}
-
-function fingerprintsOf(datasets: readonly Dataset[]): ReadonlyMap<string, string> {
-  return new Map(datasets.map(({ name, fingerprint }) => [name, fingerprint]));
 }

@@ -26,7 +26,11 @@ export class ReloadDto {
   @ApiText('The version that is in use now: a hash of the text of the file.', '3f9c2a71d04be856')
   readonly version: string;
 
-  @ApiFlag('Whether it is another one than before.', true) readonly is_new: boolean;
+  @ApiFlag(
+    'Whether it is another one than before, or has other datasets with the environment of this process.',
+    true,
+  )
+  readonly is_new: boolean;
 
   @ApiModel(ListChangesDto, 'What has changed in the datasets.', NOTHING)
   readonly datasets: ListChangesDto;

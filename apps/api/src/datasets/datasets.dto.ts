@@ -159,7 +159,7 @@ export class DatasetsFileDto {
 
   @ApiModel(
     NewerFileDto,
-    'The newest file of the installation, while this process has another one: then it does not run changed datasets.',
+    'The newest file of the installation, while this process has another one, or reads other datasets out of it with its environment: then it does not run those that differ.',
     null,
     NULLABLE,
   )

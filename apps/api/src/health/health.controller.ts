@@ -17,7 +17,7 @@ export class DatasetsStateDto {
   readonly version: string | null;
 
   @ApiText(
-    'The newest version of the installation, while this process has another one: then it does not run changed datasets. ' +
+    'The newest version of the installation, while this process has another one, or reads other datasets out of it with its environment: then it does not run those that differ. ' +
       '`GET datasets` and the log have the reason.',
     null,
     NULLABLE,

@@ -80,8 +80,12 @@ export class ScheduleRuns {
     return this.database.write('schedule', async (transaction): Promise<Decision> => {
       await transaction.lockExclusive('start');
       const newest = version === undefined ? null : await storedVersion(transaction.db);
-      // Another process has taken in another file, and decides; this one checks again once it has that too.
-      if (newest !== null && newest !== version) {
+      // Another process has taken in another file, or with another environment, and decides; this one checks again later.
+      const isOurs =
+        newest === null ||
+        (newest.version === version &&
+          newest.fingerprints.get(dataset.name) === dataset.fingerprint);
+      if (!isOurs) {
         return { decidedUntil: this.clock.now(), run: null };
       }
       const row = await transaction.db

@@ -279,6 +279,9 @@ describe('Schedules', () => {
     );
     clock.ms += 30 * 60_000;
     expect(await runs.decide(DAILY, 'v1')).toEqual({ decidedUntil: clock.ms, run: null });
+    // With its environment it reads another dataset out of the same text.
+    const other = { ...DAILY, fingerprint: 'other' };
+    expect(await runs.decide(other, 'v2')).toEqual({ decidedUntil: clock.ms, run: null });
     expect((await runs.decide(DAILY, 'v2')).run).toMatchObject({ outcome: 'started' });
     expect(logged).toEqual([]);
   });

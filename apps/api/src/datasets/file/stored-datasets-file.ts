@@ -5,18 +5,27 @@ import type { Schema } from '../../database/schema.js';
 import type { DatasetsText } from './dataset-file.js';
 import type { Dataset } from './dataset.js';
 
-/** The datasets file of the installation: the one that a start or a reload of any process has taken in last. */
-export interface StoredDatasetsFile {
+/** A datasets file as a process has read it: with another environment, the same text can have other fingerprints. */
+export interface ReadVersion {
   readonly version: string;
-  readonly text: string;
   /** The fingerprint of each dataset by its name. */
   readonly fingerprints: ReadonlyMap<string, string>;
 }
 
-/** The version of the installation's file; null before the first one is stored. */
-export async function storedVersion(db: Kysely<Schema>): Promise<string | null> {
-  const row = await db.selectFrom('datasets_file').select('version').executeTakeFirst();
-  return row?.version ?? null;
+/** The datasets file of the installation: the one that a start or a reload of any process has taken in last. */
+export interface StoredDatasetsFile extends ReadVersion {
+  readonly text: string;
+}
+
+/** What the installation has taken in, without the text; null before the first file is stored. */
+export async function storedVersion(db: Kysely<Schema>): Promise<ReadVersion | null> {
+  const row = await db
+    .selectFrom('datasets_file')
+    .select(['version', 'fingerprints'])
+    .executeTakeFirst();
+  return row === undefined
+    ? null
+    : { version: row.version, fingerprints: readFingerprints(row.fingerprints) };
 }
 
 /** The installation's file; null before the first one is stored. */
@@ -37,8 +46,8 @@ export async function isOutdated(
   db: Kysely<Schema>,
   { dataset, fingerprint }: { readonly dataset: string; readonly fingerprint: string },
 ): Promise<boolean> {
-  const row = await db.selectFrom('datasets_file').select('fingerprints').executeTakeFirst();
-  return row !== undefined && readFingerprints(row.fingerprints).get(dataset) !== fingerprint;
+  const stored = await storedVersion(db);
+  return stored !== null && stored.fingerprints.get(dataset) !== fingerprint;
 }
 
 /**
@@ -51,16 +60,9 @@ export async function storeFile(
   datasets: readonly Dataset[],
   { at, by }: { readonly at: string; readonly by: string | null },
 ): Promise<void> {
-  const fingerprints = new Map(datasets.map(({ name, fingerprint }) => [name, fingerprint]));
-  const before = await db
-    .selectFrom('datasets_file')
-    .select(['seq', 'version', 'fingerprints'])
-    .executeTakeFirst();
-  // With another environment the same text can have other fingerprints.
-  const isSame =
-    before?.version === version &&
-    isDeepStrictEqual(readFingerprints(before.fingerprints), fingerprints);
-  if (isSame) return;
+  const fingerprints = fingerprintsOf(datasets);
+  if (isSameVersion(await storedVersion(db), { version, fingerprints })) return;
+  const before = await db.selectFrom('datasets_file').select('seq').executeTakeFirst();
   await db.deleteFrom('datasets_file').execute();
   await db
     .insertInto('datasets_file')
@@ -75,6 +77,16 @@ export async function storeFile(
 /** Forgets the installation's file, for datasets that stand in code. */
 export async function forgetFile({ db }: WriteTransaction): Promise<void> {
   await db.deleteFrom('datasets_file').execute();
+}
+
+/** Whether both are the same text with the same fingerprints. */
+export function isSameVersion(one: ReadVersion | null, other: ReadVersion): boolean {
+  return one?.version === other.version && isDeepStrictEqual(one.fingerprints, other.fingerprints);
+}
+
+/** The fingerprints of datasets by their names. */
+export function fingerprintsOf(datasets: readonly Dataset[]): ReadonlyMap<string, string> {
+  return new Map(datasets.map(({ name, fingerprint }) => [name, fingerprint]));
 }
 
 function readFingerprints(written: string): ReadonlyMap<string, string> {

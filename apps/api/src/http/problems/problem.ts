@@ -113,7 +113,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'This process has an older datasets file',
     cause:
-      'Another process has taken in a datasets file in which this dataset is another one, and this process has not followed yet, or can not read that file.',
+      'Another process has taken in a datasets file in which this dataset is another one, and this process has not followed yet, or can not read it like that: a variable of its environment is not set or has another value.',
     fix: 'Try again after the seconds in `Retry-After`. If it does not help, the log of this process and `GET datasets` have the reason.',
   },
   NOTHING_TO_RETRY: {

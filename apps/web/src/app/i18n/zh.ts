@@ -222,7 +222,7 @@ export const zh = {
   'reload.button': '重新加载数据集文件',
   'reload.on_disk': '磁盘上的数据集文件已更改，重新加载后生效。',
   'reload.newer':
-    '其他进程已采用新的数据集文件（版本 {{version}}），本进程无法采用：已更改的数据集在本进程中不会运行。',
+    '其他进程已采用数据集文件（版本 {{version}}），本进程无法同样采用：有差异的数据集在本进程中不会运行。',
   'reload.done': '数据集文件已生效。',
   'reload.same': '数据集文件没有变化。',
   'reload.added': '新增 {{name}}',

@@ -5,7 +5,7 @@ import { NewerFileDto } from '../models/newer-file-dto';
 export interface DatasetsFileDto {
 
   /**
-   * The newest file of the installation, while this process has another one: then it does not run changed datasets.
+   * The newest file of the installation, while this process has another one, or reads other datasets out of it with its environment: then it does not run those that differ.
    */
   newer: (NewerFileDto | null);
 

@@ -4,7 +4,7 @@
 export interface DatasetsStateDto {
 
   /**
-   * The newest version of the installation, while this process has another one: then it does not run changed datasets. `GET datasets` and the log have the reason.
+   * The newest version of the installation, while this process has another one, or reads other datasets out of it with its environment: then it does not run those that differ. `GET datasets` and the log have the reason.
    */
   newer_version: (string | null);
 

@@ -15,7 +15,7 @@ export interface ReloadDto {
   effects: Array<string>;
 
   /**
-   * Whether it is another one than before.
+   * Whether it is another one than before, or has other datasets with the environment of this process.
    */
   is_new: boolean;
 
