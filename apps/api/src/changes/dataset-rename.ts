@@ -1,7 +1,11 @@
 import { ACTIVE_STATUSES } from '@daysync/progress';
 import type { Kysely } from 'kysely';
-import type { WriteTransaction } from '../database/database.js';
+import type { SqliteTransaction, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import { deleteQuarantined } from '../targets/quarantined-rows.js';
+
+/** How many rows a statement of SQLite renames: it blocks every request, and a row in quarantine may have 4 kB. */
+const RENAMED_ROWS = 500;
 
 /** What is stored under the name of a dataset. */
 export interface StoredDataset {
@@ -42,15 +46,19 @@ export function isStored({ records, batches }: StoredDataset): boolean {
  * stays, with a success that only the other one has.
  */
 export async function renameDataset(
-  { db }: Pick<WriteTransaction, 'db'>,
+  transaction: WriteTransaction,
   from: string,
   to: string,
 ): Promise<void> {
-  await deleteReplaced(db, from, to, '<=');
-  await deleteReplaced(db, to, from, '<');
+  const { db, turn } = transaction;
+  await deleteReplaced(transaction, from, to, '<=');
+  await deleteReplaced(transaction, to, from, '<');
   await completeRecords(db, to, from);
+  await turn();
   await completeRecords(db, from, to);
+  await turn();
   await deleteOlder(db, from, to, '<=');
+  await turn();
   await deleteOlder(db, to, from, '<');
   const schedule = await db
     .selectFrom('dataset_schedule')
@@ -61,7 +69,65 @@ export async function renameDataset(
     await db.deleteFrom('dataset_schedule').where('dataset', '=', from).execute();
   }
   for (const table of RENAMED) {
-    await db.updateTable(table).set({ dataset: to }).where('dataset', '=', from).execute();
+    await turn();
+    await renameRows(transaction, table, from, to);
+  }
+}
+
+async function renameRows(
+  transaction: WriteTransaction,
+  table: (typeof RENAMED)[number],
+  from: string,
+  to: string,
+): Promise<void> {
+  switch (transaction.dialect) {
+    case 'sqlite':
+      await (table === 'webhook_delivery' ? renameByRowid : renameByDataset)(
+        ...([transaction, table, from, to] as const),
+      );
+      break;
+    case 'postgres':
+      await transaction.db
+        .updateTable(table)
+        .set({ dataset: to })
+        .where('dataset', '=', from)
+        .execute();
+      break;
+  }
+}
+
+/** Finds the rows by an index of the dataset: those that have their new name are no longer among them. */
+async function renameByDataset(
+  { connection, turn }: SqliteTransaction,
+  table: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  const rename = connection.prepare(
+    `update ${table} set dataset = ? where rowid in
+      (select rowid from ${table} where dataset = ? limit ${RENAMED_ROWS})`,
+  );
+  while (Number(rename.run([to, from]).changes) > 0) await turn();
+}
+
+/** Reads all rows, for a table without such an index. */
+async function renameByRowid(
+  { connection, turn }: SqliteTransaction,
+  table: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  const [ends] = connection
+    .prepare(
+      `select (select min(rowid) from ${table}) as first, (select max(rowid) from ${table}) as last`,
+    )
+    .all([]) as { readonly first: number | null; readonly last: number | null }[];
+  const rename = connection.prepare(
+    `update ${table} set dataset = ? where dataset = ? and rowid between ? and ?`,
+  );
+  for (let first = ends?.first ?? 0; first <= (ends?.last ?? -1); first += RENAMED_ROWS) {
+    rename.run([to, from, first, first + RENAMED_ROWS - 1]);
+    await turn();
   }
 }
 
@@ -107,14 +173,17 @@ async function deleteOlder(
 
 /** Deletes the rows in quarantine of days that have succeeded later under the other name, and those without a day. */
 async function deleteReplaced(
-  db: Kysely<Schema>,
+  transaction: WriteTransaction,
   dataset: string,
   other: string,
   older: '<' | '<=',
 ): Promise<void> {
-  await db
-    .deleteFrom('quarantined_row')
+  const days = await transaction.db
+    .selectFrom('quarantined_row')
+    .select('day')
     .where('dataset', '=', dataset)
+    // The rows of a day were written together.
+    .where('position', '=', 0)
     .where((where) =>
       where.or([
         // The next read of the file writes them again.
@@ -130,6 +199,10 @@ async function deleteReplaced(
       ]),
     )
     .execute();
+  for (const { day } of days) {
+    await transaction.turn();
+    await deleteQuarantined(transaction, { dataset, day });
+  }
 }
 
 /** The tables with the name of a dataset. */

@@ -92,6 +92,20 @@ export async function replaceQuarantined(
   rows: DayRowsToWrite,
 ): Promise<void> {
   const { dataset, day } = of;
+  await deleteQuarantined(transaction, { dataset, day });
+  let position = 0;
+  for (const part of partsOf(rows)) {
+    if (position > 0) await transaction.turn();
+    await insertPart(transaction, of, part, position);
+    position += part.length;
+  }
+}
+
+/** Deletes the rows of a day that are in quarantine. */
+export async function deleteQuarantined(
+  transaction: WriteTransaction,
+  { dataset, day }: Pick<QuarantinedRowRow, 'dataset' | 'day'>,
+): Promise<void> {
   switch (transaction.dialect) {
     case 'sqlite': {
       const { last = null } = (await lastPosition(transaction, { dataset, day })).rows[0] ?? {};
@@ -105,15 +119,12 @@ export async function replaceQuarantined(
       await deleteDay(transaction, { dataset, day });
       break;
   }
-  let position = 0;
-  for (const part of partsOf(rows)) {
-    if (position > 0) await transaction.turn();
-    await insertPart(transaction, of, part, position);
-    position += part.length;
-  }
 }
 
-/** The same as statements for PostgreSQL, to be sent in one round trip with others; null if the rows are too many. */
+/**
+ * {@link replaceQuarantined} as statements for PostgreSQL, to be sent in one round trip with others; null if the rows are
+ * too many.
+ */
 export function quarantineStatements(
   of: QuarantinedDay,
   rows: DayRowsToWrite,

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { afterEach, expect, it } from 'vitest';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { renameDataset } from './dataset-rename.js';
+
+const ROWS = 1_600;
+/** 500 rows of 4 kB are some 20 ms. */
+const MOST_AT_ONCE = 500;
+
+let installation: ScratchInstallation;
+afterEach(() => installation.close());
+
+it('on SQLite, a rename changes few rows at a time, all of them in one transaction', async () => {
+  installation = await ScratchInstallation.open();
+  const { database } = installation;
+  const parts: number[] = [];
+  await database.write('targets', async (transaction) => {
+    if (transaction.dialect !== 'sqlite') throw new Error('expected a transaction of SQLite');
+    const { connection, db } = transaction;
+    const numbers = sql`with recursive one(n) as (select 0 union all select n + 1 from one where n < ${ROWS - 1})`;
+    // Two rows a day, and other datasets in between.
+    await sql`
+      insert into quarantined_row
+        (dataset, day, position, file, "row", code, text, content, quarantined_at)
+      ${numbers} select name, date('2020-01-01', '+' || (n / 2) || ' days'), n % 2, 'f', n, 'c', 't', 'x', ''
+      from one, (select 'a' as name union all select 'c')
+    `.execute(db);
+    await sql`
+      insert into webhook_delivery
+        (id, endpoint, event, batch_id, dataset, payload, created_at, state, attempts)
+      ${numbers} select name || n, 'e', 'completed', 'b', name, '', '', 'delivered', 1
+      from one, (select 'a' as name union all select 'c')
+    `.execute(db);
+    const changes = (): number => {
+      const [row] = connection.prepare('select total_changes() as count').all([]);
+      return (row as { readonly count: number }).count;
+    };
+    let before = changes();
+    const turn = async (): Promise<void> => {
+      parts.push(changes() - before);
+      before = changes();
+      await transaction.turn();
+    };
+    await renameDataset({ ...transaction, turn }, 'a', 'b');
+    await turn();
+  });
+  expect(Math.max(...parts)).toBeLessThanOrEqual(MOST_AT_ONCE);
+  expect(parts.reduce((sum, part) => sum + part)).toBe(2 * ROWS);
+  for (const table of ['quarantined_row', 'webhook_delivery'] as const) {
+    const counts = await database.read
+      .selectFrom(table)
+      .select((select) => ['dataset', select.fn.countAll<number>().as('rows')])
+      .groupBy('dataset')
+      .orderBy('dataset')
+      .execute();
+    expect(counts).toEqual([
+      { dataset: 'b', rows: ROWS },
+      { dataset: 'c', rows: ROWS },
+    ]);
+  }
+});
