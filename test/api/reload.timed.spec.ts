@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { pollWhile, type Polled } from '../poller.js';
-import { weather, writeConfiguration } from '../scratch.js';
+import { weather, writeConfiguration, type DatasetYaml } from '../scratch.js';
 
 const MOST_POLL_MS = 250;
 const DATASETS = 500;
 const QUARANTINED = 109_500;
 
-function numbered(index: number, changes: object = {}): Record<string, unknown> {
+function numbered(index: number, changes: Partial<DatasetYaml> = {}): DatasetYaml {
   const { target } = weather();
   return weather({
     name: `weather${index}`,
@@ -21,7 +21,7 @@ function numbered(index: number, changes: object = {}): Record<string, unknown> 
 async function reloadPolled(
   daysync: DaysyncProcess,
   what: string,
-  datasets: readonly object[],
+  datasets: readonly DatasetYaml[],
 ): Promise<Polled> {
   const { task_id } = await daysync.sync({
     dataset: 'weather',
@@ -37,7 +37,7 @@ async function reloadPolled(
 }
 
 it(`a reload of ${DATASETS} datasets holds no poll`, async () => {
-  const datasets = (changes: object): readonly object[] => [
+  const datasets = (changes: Partial<DatasetYaml>): readonly DatasetYaml[] => [
     weather(),
     ...Array.from({ length: DATASETS }, (_, index) => numbered(index, changes)),
   ];
