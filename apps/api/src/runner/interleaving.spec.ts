@@ -27,11 +27,7 @@ describe('two things that happen to a batch at once, through the queue of writes
 /** Of all pairs, which interleaving.long.spec.ts has. */
 const SAMPLE: readonly Pair[] = [
   ['claims', 'cancel'],
-  ['last', 'last'],
-  ['frees', 'frees'],
-  ['last', 'expiry'],
   ['cancel', 'expiry'],
-  ['crash', 'claims'],
   ['fails', 'fails'],
   ['claims', 'repeats'],
   ['repeats', 'resume'],
