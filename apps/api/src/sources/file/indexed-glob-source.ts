@@ -13,8 +13,8 @@ import { IndexedFileSource, type FileSummary } from './indexed-file-source.js';
 const MOST_PASSES = 3;
 /** Files that are open, but for those that are being read. */
 const MOST_OPEN = 128;
-/** Runs of the indexes whose files are closed, in about 50 MB; copies and further indexes are made again. */
-const MOST_RUNS = 1_048_576;
+/** Runs of the indexes whose files are closed, in about 25 MB; copies and further indexes are made again. */
+const MOST_RUNS = 524_288;
 
 /** A file that was indexed. */
 interface IndexedMember {

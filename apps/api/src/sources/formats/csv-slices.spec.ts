@@ -7,6 +7,7 @@ import { DEFAULT_DIALECT } from './csv-dialect.js';
 import { csvScan } from './csv-slices.js';
 import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
 import type { DayRun } from './day-runs.js';
+import { IndexFiles } from './index-files.js';
 
 interface Indexed {
   readonly header: readonly string[] | undefined;
@@ -21,9 +22,10 @@ async function indexChunks(
   signal = new AbortController().signal,
 ): Promise<Indexed> {
   const column = { from: 'day', format: 'iso', timeZone: 'UTC' };
-  const builder = new DayIndexBuilder(column, { ...DAY_INDEX_LIMITS, ...limits });
+  const files = new IndexFiles();
+  const builder = new DayIndexBuilder(column, { ...DAY_INDEX_LIMITS, ...limits }, files);
   const { columns } = await csvScan(DEFAULT_DIALECT)(chunks, 0, builder, signal);
-  builder.finish();
+  await builder.finish();
   const { runs, unreadable } = builder;
   const runsOf = async (day: CalendarDay): Promise<readonly DayRun[]> => {
     const found: DayRun[] = [];

@@ -1,9 +1,12 @@
 import { describeReceived } from '../../config/received.js';
 import { createDayReader, type DayColumn, type DayReader } from '../values/day-column.js';
+import { dateText } from '../values/day-format-candidates.js';
 import { DayFormatHint, otherFormatHint } from '../values/day-format-hint.js';
+import { HintCache } from '../values/hint-cache.js';
 import { SourceError } from '../day-source.js';
 import { UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { DayRuns } from './day-runs.js';
+import type { IndexFiles } from './index-files.js';
 
 export interface DayIndexLimits {
   /** The most bytes of one row. @default 1 MiB */
@@ -41,13 +44,15 @@ export class DayIndexBuilder {
   rows = 0;
   private readonly hint = new DayFormatHint();
   /** What stands in place of the day in the unreadable rows that are kept. */
-  private readonly unreadableValues: unknown[] = [];
+  private readonly unreadableValues: string[] = [];
 
   constructor(
     readonly column: DayColumn,
-    readonly limits: DayIndexLimits = DAY_INDEX_LIMITS,
+    readonly limits: DayIndexLimits,
+    files: IndexFiles,
   ) {
-    this.runs = new DayRuns(limits.runBytes, limits.runsInMemory);
+    const { runBytes, runsInMemory } = limits;
+    this.runs = new DayRuns(files, { runBytes, mostInMemory: runsInMemory });
     this.reader = createDayReader(column);
   }
 
@@ -83,7 +88,7 @@ export class DayIndexBuilder {
       const { rows: row, columnName: column } = this;
       const days = `expected ${this.reader.expected}, got ${describeDay(value)}${remark}`;
       const place = `row ${row}, column ${JSON.stringify(column)}`;
-      this.unreadableValues.push(value);
+      this.unreadableValues.push(dateText(value));
       return { row, column, text: `${place}: ${text ?? days}`, content };
     });
   }
@@ -93,12 +98,20 @@ export class DayIndexBuilder {
     await this.runs.spill();
   }
 
-  /** @throws {SourceError} source-wide, `SOURCE_DAY_UNREADABLE`, where no row has a readable day */
-  finish(): void {
+  /**
+   * Called when all rows are added.
+   * @throws {SourceError} source-wide, `SOURCE_DAY_UNREADABLE`, where no row has a readable day
+   */
+  async finish(): Promise<void> {
+    await this.runs.finish();
     const { first, count } = this.unreadable;
     if (first === undefined) return;
     if (this.runs.count === 0) throw noDayReadable(first, count, this.hint.ofAll());
-    this.unreadable.extend((index) => otherFormatHint(this.unreadableValues[index]));
+    const hints = new HintCache();
+    this.unreadable.extend((index) => {
+      const value = this.unreadableValues[index];
+      return hints.of(value, this.columnName, () => otherFormatHint(value));
+    });
   }
 
   /** The column or the pointer, for errors. */

@@ -11,6 +11,7 @@ import type { CsvDialect } from './csv-dialect.js';
 import { DAY_INDEX_LIMITS } from './day-index-builder.js';
 import { ChangedContentError, DayIndex, type DayIndexOptions } from './day-index.js';
 import type { RowFormat } from './read-format.js';
+import { RUN_MEMORY } from './day-runs.js';
 import { contentOf } from './indexed-content.fixture.js';
 
 const signal = new AbortController().signal;
@@ -33,6 +34,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(temporary, { recursive: true });
   expect(left).toEqual([]);
+  expect(RUN_MEMORY.count).toBe(0);
 });
 
 async function build(
@@ -127,12 +129,14 @@ describe.each<[string, DayIndexOptions, string]>([
       options,
       signal,
     );
+    open.push(other);
     await expect(rowsOf(other, '2025-01-01')).rejects.toThrow(ChangedContentError);
     const shorter = await DayIndex.build(
       { ...changing, readAt: async (buffer, at) => bytes.copy(buffer, 0, at, at + 4) },
       options,
       signal,
     );
+    open.push(shorter);
     await expect(rowsOf(shorter, '2025-01-01')).rejects.toThrow(ChangedContentError);
   });
 });

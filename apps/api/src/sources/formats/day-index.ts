@@ -3,11 +3,12 @@ import type { DayColumn } from '../values/day-column.js';
 import { chunkFrom, SourceError, type RowChunk } from '../day-source.js';
 import type { UnreadableRowList } from '../unreadable-rows.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
-import { TemporaryFile } from '../temporary-file.js';
+import type { TemporaryFile } from '../temporary-file.js';
 import { DEFAULT_DIALECT, type CsvDialect } from './csv-dialect.js';
 import { csvScan } from './csv-slices.js';
 import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
 import type { DayRun, DayRuns } from './day-runs.js';
+import { IndexFiles } from './index-files.js';
 import { jsonScan } from './json-slices.js';
 import { ndjsonScan } from './ndjson-slices.js';
 import { ReadAhead } from './read-ahead.js';
@@ -34,6 +35,8 @@ export interface DayIndexOptions {
   /** @default utf-8 */
   readonly encoding?: string;
   readonly limits?: DayIndexLimits;
+  /** What several indexes share on disk, closed by the caller. @default files of its own */
+  readonly files?: IndexFiles;
 }
 
 /** Bytes read and parsed at a time; parsing this much blocks the process for about 5 ms. */
@@ -67,12 +70,12 @@ export class DayIndex {
     readonly unclearTimes: number,
     /** How many rows there are, those that belong to no day as well. */
     readonly rows: number,
-    content: IndexedContent,
-    private readonly copy: TemporaryFile | undefined,
+    content: Pick<IndexedContent, 'readAt'>,
+    /** Absent where others share them. */
+    private readonly files: IndexFiles | undefined,
   ) {
     this.days = runs.days();
-    const readable = copy ?? content;
-    this.slices = new ReadAhead((buffer, position) => readable.readAt(buffer, position));
+    this.slices = new ReadAhead((buffer, position) => content.readAt(buffer, position));
   }
 
   /**
@@ -89,8 +92,8 @@ export class DayIndex {
     signal: AbortSignal,
   ): Promise<DayIndex> {
     const { dayColumn, encoding = UTF_8, limits = DAY_INDEX_LIMITS } = options;
-    const builder = new DayIndexBuilder(dayColumn, limits);
-    let copy: TemporaryFile | undefined;
+    const files = options.files ?? new IndexFiles();
+    const builder = new DayIndexBuilder(dayColumn, limits, files);
     try {
       const front = Buffer.alloc(UTF_8_MARK_BYTES);
       await content.readAt(front, 0);
@@ -100,21 +103,28 @@ export class DayIndex {
       // The mark is not in a decoded copy.
       const base = encoding === UTF_8 && mark === UTF_8 ? UTF_8_MARK_BYTES : 0;
       let chunks: AsyncIterable<Buffer>;
+      let readable: Pick<IndexedContent, 'readAt'> = content;
       if (encoding === UTF_8 && options.format === 'csv') {
         // A row that is not UTF-8 fails its day alone.
         chunks = pieces(content.chunks(), base);
       } else {
         chunks = decodedChunks(content.chunks(), encoding, signal);
-        if (encoding !== UTF_8) chunks = copied(chunks, (copy = await TemporaryFile.create()));
+        if (encoding !== UTF_8) {
+          const copies = await files.openCopies();
+          chunks = copied(chunks, copies);
+          readable = from(copies, copies.size);
+        }
       }
       const reader = await scanOf(options)(chunks, base, builder, signal);
-      builder.finish();
+      await builder.finish();
       const { runs, unreadable } = builder;
       const { unclearTimes } = builder.reader;
       const { rows } = builder;
-      return new DayIndex(reader, runs, unreadable, unclearTimes, rows, content, copy);
+      const own = options.files === undefined ? files : undefined;
+      return new DayIndex(reader, runs, unreadable, unclearTimes, rows, readable, own);
     } catch (error) {
-      await Promise.all([copy?.close(), builder.runs.close()]);
+      builder.runs.close();
+      if (options.files === undefined) await files.close();
       throw ofAllDays(error, builder.rows + 1);
     }
   }
@@ -126,7 +136,7 @@ export class DayIndex {
 
   /** Whether it has open files of its own. */
   get isOnDisk(): boolean {
-    return this.copy !== undefined || this.runs.isOnDisk;
+    return this.files?.isOpen === true;
   }
 
   /** What it takes in memory. */
@@ -153,9 +163,11 @@ export class DayIndex {
     }
   }
 
-  /** Removes what it has on disk. */
+  /** Frees its memory, and removes what it alone has on disk. */
   async close(): Promise<void> {
-    await Promise.all([this.copy?.close(), this.runs.close()]);
+    this.slices.close();
+    this.runs.close();
+    await this.files?.close();
   }
 
   private async readGroup(
@@ -207,6 +219,11 @@ async function* copied(chunks: AsyncIterable<Buffer>, copy: TemporaryFile): Asyn
     await copy.write(chunk);
     yield chunk;
   }
+}
+
+/** What a file has from a place on. */
+function from(file: TemporaryFile, start: number): Pick<IndexedContent, 'readAt'> {
+  return { readAt: (buffer, position) => file.readAt(buffer, start + position) };
 }
 
 function* groupRuns(runs: readonly DayRun[]): Generator<DayRun[]> {

@@ -44,6 +44,22 @@ describe('slices of a file', () => {
     expect(reads.length).toBeLessThan(25);
   });
 
+  it('are read again after many other files were read', async () => {
+    await expectSlice(0, 100);
+    await expectSlice(0, 100);
+    expect(reads.length).toBe(1);
+    for (let other = 0; other < 63; other += 1) {
+      await new ReadAhead((buffer) => Promise.resolve(buffer.length)).readInto(Buffer.alloc(9), 0);
+    }
+    await expectSlice(0, 100);
+    expect(reads.length).toBe(1);
+    for (let other = 0; other < 64; other += 1) {
+      await new ReadAhead((buffer) => Promise.resolve(buffer.length)).readInto(Buffer.alloc(9), 0);
+    }
+    await expectSlice(0, 100);
+    expect(reads.length).toBe(2);
+  });
+
   it('that lie far apart are read alone', async () => {
     for (const position of [200_000, 0, 100_000, 50_000]) await expectSlice(position, 100);
     expect(reads.map(({ length }) => length)).toEqual([100, 100, 100, 100]);

@@ -9,6 +9,10 @@ const MOST_WINDOWS = 8;
 /** Bytes are read again after this time, to see a change that neither size nor time of the file shows. */
 const FRESH_MS = 100;
 
+/** Those of all files that have bytes in memory, at most 32 MiB. The one used last is the last. */
+const reading = new Set<ReadAhead>();
+const MOST_READING = 64;
+
 /** Fills a buffer from a position on, up to the end of the file. @returns the number of bytes */
 export type ReadAt = (buffer: Buffer, position: number) => Promise<number>;
 
@@ -37,6 +41,7 @@ export class ReadAhead {
   /** Fills `slice` with the bytes from `position` on; `false` if the file ends before. */
   async readInto(slice: Buffer, position: number): Promise<boolean> {
     if (slice.length >= MOST_BYTES) return (await this.readAt(slice, position)) === slice.length;
+    this.keepInMemory();
     const end = position + slice.length;
     const window = this.freshWindow(position, end) ?? this.openWindow(position, end);
     this.windows = [...this.windows.filter((one) => one !== window), window].slice(-MOST_WINDOWS);
@@ -46,6 +51,19 @@ export class ReadAhead {
       this.windows = this.windows.filter((one) => one !== window);
       throw error;
     }
+  }
+
+  /** Frees the bytes that were read. */
+  close(): void {
+    this.windows = [];
+    reading.delete(this);
+  }
+
+  private keepInMemory(): void {
+    reading.delete(this);
+    reading.add(this);
+    const [oldest] = reading;
+    if (reading.size > MOST_READING) oldest?.close();
   }
 
   private freshWindow(start: number, end: number): Window | undefined {

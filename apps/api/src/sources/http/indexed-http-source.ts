@@ -8,6 +8,7 @@ import type { DayColumn } from '../values/day-column.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { DAY_INDEX_LIMITS } from '../formats/day-index-builder.js';
 import { DayIndex, type IndexedContent } from '../formats/day-index.js';
+import type { IndexFiles } from '../formats/index-files.js';
 import { JsonValueFinder, type FoundJson } from '../formats/json-path.js';
 import { decodedChunks } from '../formats/text-encoding.js';
 import { TemporaryFile } from '../temporary-file.js';
@@ -18,7 +19,13 @@ import { HttpExchange, type DayRequests, type HttpSourceOptions } from './http-e
 import { lasting, PassingFailure } from './http-failure.js';
 import type { PageResult } from './http-paging.js';
 import { isCutOff, numbered } from './http-rows.js';
-import { closeAll, partOf, StoredAnswer, unreadableOf, type StoredPage } from './stored-answer.js';
+import {
+  partOf,
+  StoredAnswer,
+  StoredPages,
+  unreadableOf,
+  type StoredPage,
+} from './stored-answer.js';
 
 /** Answers that are kept: an address with the year has another one for each year. */
 const MOST_ANSWERS = 4;
@@ -179,43 +186,38 @@ export class IndexedHttpSource implements DaySource {
   ): Promise<StoredAnswer> {
     const { signal } = this.closing;
     const { pages } = requests;
-    const store = await TemporaryFile.create();
-    const stored: StoredPage[] = [];
+    const stored = new StoredPages(await TemporaryFile.create());
     let validators: HttpValidators | undefined;
     try {
       for (let [rows, count] = [0, 0]; ;) {
         signal.throwIfAborted();
         const known = count === 0 ? old?.validators : undefined;
         const request = { ...requests.request(), known };
-        const loaded = await this.fetchPage(request, budget, store, rows);
+        const loaded = await this.fetchPage(request, budget, stored, rows);
         if (loaded.kind === 'unchanged' && old !== undefined) {
-          await store.close();
+          await stored.close();
           return old;
         }
         // An answer without data has no further page.
         if (loaded.kind !== 'page') break;
-        if (loaded.page !== undefined) stored.push(loaded.page);
+        if (loaded.page !== undefined) stored.pages.push(loaded.page);
         count += 1;
         rows += loaded.result.rows;
         validators = count === 1 ? usable(loaded.validators) : undefined;
         if (!pages.advance(loaded.result)) break;
       }
     } catch (error) {
-      await closeAll(store, stored);
+      await stored.close();
       throw ofAllDays(error);
     }
-    return new StoredAnswer(
-      store,
-      stored,
-      validators,
-      unreadableOf(stored, this.config.written.url),
-    );
+    const unreadable = unreadableOf(stored.pages, this.config.written.url);
+    return new StoredAnswer(stored, validators, unreadable);
   }
 
   private async fetchPage(
     request: HttpRequest,
     budget: AttemptBudget,
-    store: TemporaryFile,
+    { store, indexFiles }: StoredPages,
     rowsBefore: number,
   ): Promise<LoadedPage | { readonly kind: 'no_data' | 'unchanged' }> {
     const { signal } = this.closing;
@@ -234,7 +236,7 @@ export class IndexedHttpSource implements DaySource {
             return { kind: 'page', page: undefined, result, validators };
           }
           const part = partOf(store, start, store.size);
-          const index = await this.buildIndex(part);
+          const index = await this.buildIndex(part, indexFiles);
           const page = { index, rowsBefore };
           const cursor = await this.findCursor(part).catch(async (error: unknown) => {
             await index.close();
@@ -283,13 +285,13 @@ export class IndexedHttpSource implements DaySource {
     return hash?.digest('base64');
   }
 
-  private buildIndex(content: IndexedContent): Promise<DayIndex> {
+  private buildIndex(content: IndexedContent, files: IndexFiles): Promise<DayIndex> {
     const { format, rows: pointer, maxRowBytes, dialect, encoding } = this.config;
     const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes };
     const { dayColumn } = this;
     return DayIndex.build(
       content,
-      { format, pointer, dayColumn, dialect, encoding, limits },
+      { format, pointer, dayColumn, dialect, encoding, limits, files },
       this.closing.signal,
     );
   }

@@ -1,5 +1,6 @@
 import type { TemporaryFile } from '../temporary-file.js';
 import type { DayIndex, IndexedContent } from '../formats/day-index.js';
+import { IndexFiles } from '../formats/index-files.js';
 import { MOST_ROWS, type UnreadableRow, type UnreadableRows } from '../unreadable-rows.js';
 import type { HttpValidators } from './http-client.js';
 
@@ -12,17 +13,38 @@ export interface StoredPage {
   readonly rowsBefore: number;
 }
 
+/** The pages of an answer, and where they are on disk. */
+export class StoredPages {
+  readonly pages: StoredPage[] = [];
+  /** What the indexes of all pages have on disk. */
+  readonly indexFiles = new IndexFiles();
+
+  constructor(
+    /** The pages one after another. */
+    readonly store: TemporaryFile,
+  ) {}
+
+  async close(): Promise<void> {
+    const { indexFiles, pages, store } = this;
+    await Promise.all([store.close(), ...pages.map(({ index }) => index.close())]);
+    await indexFiles.close();
+  }
+}
+
 /** An answer with the rows of many days: its pages in one temporary file, each indexed by day. */
 export class StoredAnswer {
   private users = 1;
 
   constructor(
-    private readonly store: TemporaryFile,
-    readonly pages: readonly StoredPage[],
+    private readonly stored: StoredPages,
     /** Undefined where the server can't be asked whether it has changed. */
     readonly validators: HttpValidators | undefined,
     readonly unreadable: UnreadableRows,
   ) {}
+
+  get pages(): readonly StoredPage[] {
+    return this.stored.pages;
+  }
 
   /** The columns that every row has; undefined where that is not known. */
   get columns(): readonly string[] | undefined {
@@ -40,12 +62,8 @@ export class StoredAnswer {
   async release(): Promise<void> {
     this.users -= 1;
     if (this.users > 0) return;
-    await closeAll(this.store, this.pages);
+    await this.stored.close();
   }
-}
-
-export async function closeAll(store: TemporaryFile, pages: readonly StoredPage[]): Promise<void> {
-  await Promise.all([store.close(), ...pages.map(({ index }) => index.close())]);
 }
 
 /** A part of a temporary file. */

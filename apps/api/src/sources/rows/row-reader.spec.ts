@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError } from '../day-source.js';
 import { createRowReader } from './row-reader.js';
+import { PLAIN_VALUES } from '../values/value-dialect.js';
 
 const columns: TargetColumn[] = [
   { name: 'airport', from: 'Airport Name', type: 'text', nullable: false },
@@ -66,6 +67,23 @@ describe('createRowReader', () => {
       message: 'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
       place: { row: 12, column: 'speed_knots' },
     });
+  });
+
+  it('has a hint for the first different values of a day that do not fit, again and again', () => {
+    const column = { name: 'x', from: 'x', type: 'real', nullable: true } as const;
+    const readRow = createRowReader([column], PLAIN_VALUES);
+    const isHinted = (x: string): boolean => {
+      try {
+        readRow({ row: 1, values: { x } });
+      } catch (error) {
+        return error instanceof SourceError && error.message.includes("set `decimal: ','`");
+      }
+      return false;
+    };
+    const values = Array.from({ length: 1_000 }, (_, at) => `${at},5`);
+    const hinted = values.filter(isHinted);
+    expect(hinted).toEqual(values.slice(0, 100));
+    expect(values.filter(isHinted)).toEqual(hinted);
   });
 
   it('shortens a value that does not fit', () => {

@@ -8,6 +8,7 @@ import { followPointer, parsePointer } from '../json-pointer.js';
 import { boundFailure, MOST_LEVELS } from './row-bounds.js';
 import { columnMissing, pointerBlocked, valueInvalid, valueUnreadable } from './row-failure.js';
 import { createRowFilter, type RowTest } from './row-filter.js';
+import { HintCache } from '../values/hint-cache.js';
 import type { ValueDialect } from '../values/value-dialect.js';
 import { expectedValue, valueHint } from '../values/value-hints.js';
 
@@ -30,8 +31,8 @@ export function createRowReader(
   columns: readonly TargetColumn[],
   dialect: ValueDialect | null = null,
 ): RowReader {
-  const json = new RowJson();
-  const readers = columns.map((column) => createColumnReader(column, dialect, json));
+  const shared = { json: new RowJson(), hints: new HintCache() };
+  const readers = columns.map((column) => createColumnReader(column, dialect, shared));
   return (row) => {
     if (row.converted !== undefined) return row.converted;
     try {
@@ -90,11 +91,17 @@ class RowJson {
   }
 }
 
+/** What the columns of a row share. */
+interface RowState {
+  readonly json: RowJson;
+  readonly hints: HintCache;
+}
+
 /** The reader for one column. */
 export function createColumnReader(
   column: TargetColumn,
   dialect: ValueDialect | null = null,
-  json = new RowJson(),
+  { json, hints }: RowState = { json: new RowJson(), hints: new HintCache() },
 ): ColumnReader {
   const { name, from, pointer, type } = column;
   if (column.value !== undefined) {
@@ -103,6 +110,7 @@ export function createColumnReader(
   }
   const convert = createColumnConverter(column, dialect);
   const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
+  let expected: string | undefined;
   const read: ColumnReader = ({ row, values, typed = false }) => {
     let received: unknown;
     // What every object inherits is no column.
@@ -117,14 +125,9 @@ export function createColumnReader(
     const value = convert(received, typed);
     if (value !== undefined) return value;
     const place = pointer === undefined ? '' : ` at ${JSON.stringify(pointer)}`;
-    const expected = `${expectedValue(column, dialect)}${place}`;
-    throw valueInvalid(
-      row,
-      name,
-      expected,
-      received,
-      valueHint({ column, dialect, received, typed }),
-    );
+    expected ??= `${expectedValue(column, dialect)}${place}`;
+    const hint = hints.of(received, name, () => valueHint({ column, dialect, received, typed }));
+    throw valueInvalid(row, name, expected, received, hint);
   };
   return (row) => {
     try {

@@ -8,13 +8,21 @@ const MOST_SECONDS = Date.parse('2100-01-01') / 1_000;
 const [LEAST_YEAR, MOST_YEAR] = [1_500, 2_200];
 const MOST_TEXT = 60;
 
+/** The most characters of a value that may be a date, with the blanks around it. */
+const MOST_WRITTEN = 200;
+
+/** The text of a value that may be a date; empty for others, so that none is kept that is long. */
+export function dateText(value: unknown): string {
+  const written = isWrittenNumber(value) ? writeNumberValue(value) : writtenForm(value);
+  return written === undefined || written.length > MOST_WRITTEN ? '' : written.trim();
+}
+
 /**
  * The formats in which a value is a date or a time, the likely ones first: names such as `iso`, and Unicode date patterns.
  * A value may have several that mean different days, such as `03/04/2025`.
  */
 export function candidateFormats(value: unknown): readonly string[] {
-  const written = isWrittenNumber(value) ? writeNumberValue(value) : writtenForm(value);
-  const text = (written ?? '').trim();
+  const text = dateText(value);
   if (text === '' || text.length > MOST_TEXT) return [];
   const formats = [...namedFormats(text), ...patternsOf(text)];
   return formats.filter(

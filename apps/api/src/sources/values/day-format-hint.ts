@@ -1,4 +1,4 @@
-import { candidateFormats } from './day-format-candidates.js';
+import { candidateFormats, dateText } from './day-format-candidates.js';
 import { createTimeReader } from './time-format.js';
 
 /** Different values that are kept of those that can't be read. */
@@ -7,10 +7,10 @@ const MOST_FORMATS_SHOWN = 3;
 
 /** Values of a day's column that can't be read in its format, and what to do about them. */
 export class DayFormatHint {
-  private readonly values = new Set<unknown>();
+  private readonly values = new Set<string>();
 
   add(value: unknown): void {
-    if (this.values.size < MOST_VALUES) this.values.add(value);
+    if (this.values.size < MOST_VALUES) this.values.add(dateText(value));
   }
 
   /** Where no value of the column can be read; empty where nothing is certain. */
@@ -43,7 +43,7 @@ export function otherFormatHint(value: unknown): string {
 }
 
 /** One format of those that have the same day for each of the values. */
-function differentDays(formats: readonly string[], values: readonly unknown[]): readonly string[] {
+function differentDays(formats: readonly string[], values: readonly string[]): readonly string[] {
   const byDays = new Map<string, string>();
   for (const format of formats) {
     const { day } = readerOf(format);

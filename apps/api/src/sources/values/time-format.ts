@@ -129,7 +129,9 @@ function ofDate(day: CalendarDay | undefined): WrittenTime | undefined {
   return day && { day, hasTime: false, microseconds: 0, offsetMinutes: null };
 }
 
-/** Texts that are kept: a file often has each day in many rows. */
+/** A longer value is no date, with all blanks around it. */
+const MOST_CHARACTERS = 1_000;
+/** Texts that are kept, in at most 2 MB: a file often has each day in many rows. */
 const MOST_TEXTS = 1_000;
 
 function ofPattern(pattern: DayPattern): ReadText {
@@ -163,10 +165,13 @@ class ZonedReader implements TimeReader {
       return this.lastDay;
     }
     const before = this.unclearTimes;
-    this.lastDay = this.dayOf(this.read(value));
+    const day = this.dayOf(this.read(value));
+    // What is kept is short.
+    if (typeof value === 'object' || isLong(value)) return day;
+    this.lastDay = day;
     this.lastUnclear = this.unclearTimes - before;
     this.lastValue = value;
-    return this.lastDay;
+    return day;
   }
 
   timestamp(value: unknown): string | undefined {
@@ -182,6 +187,7 @@ class ZonedReader implements TimeReader {
   }
 
   private read(value: unknown): WrittenTime | number | undefined {
+    if (isLong(value)) return undefined;
     if (typeof value === 'string') return this.readText(value.trim());
     if (typeof value === 'number' || typeof value === 'bigint' || isWrittenNumber(value)) {
       // By its value, not as it is written: an index by day may have another parser than the reader of a day.
@@ -206,6 +212,10 @@ class ZonedReader implements TimeReader {
     if (shown !== 'once') this.unclearTimes += 1;
     return epochMs;
   }
+}
+
+function isLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > MOST_CHARACTERS;
 }
 
 /** The microseconds beyond the whole milliseconds of an instant. */
