@@ -29,6 +29,7 @@ const LAYERS = [
   'datasets',
   'datasets/check',
   'datasets/init',
+  'datasets/init/table',
   'batches',
   'batches/store',
   'runner/fetch',

@@ -213,8 +213,46 @@ describe('daysync init', () => {
     const { code, stderr } = await init(file, '--dry-run');
     expect(code).toBe(0);
     expect(stderr).toContain(
-      'Not sure: 1 of 2 rows have a day after today, up to 9998-12-31: a sync skips such days until they come',
+      'Not sure: 1 of 2 rows have a day after today, up to 9998-12-31: they are not synced yet, because a sync skips such days until they come',
     );
+    const { stdout } = await init(file, '--name', 'plans');
+    expect(stdout).toMatch(
+      /\nSync all days up to today:\n( .*\n)* .* plans 2025-10-01 20\d\d-.*\n$/,
+    );
+    expect(stdout).not.toMatch(/npx daysync sync .* 9998/);
+    await writeFile(file, 'date,a\n9998-12-31,2\n');
+    expect((await init(file, '--name', 'far')).stdout).toMatch(
+      /\nAll days are after today: there is nothing to sync yet\.\n$/,
+    );
+  });
+
+  it('keeps rows that do not fit in quarantine, and names them', async () => {
+    const file = path.join(folder, 'matches.csv');
+    const lines = Array.from(
+      { length: 40 },
+      (_, index) => `Jan ${String((index % 30) + 1).padStart(2, '0')} 2024,A,,`,
+    );
+    lines[4] = 'Jan 05 2024(P),B,,';
+    lines[0] = 'Jan 01 2024,short';
+    await writeFile(file, ['Date,Team,,', ...lines, ''].join('\n'));
+    const { code, stdout, stderr } = await init(file);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await writtenDatasets()).at(-1)).toMatchObject({
+      on_bad_row: { quarantine: 100 },
+      target: { columns: { date: { from: 'Date' }, team: { from: 'Team' } } },
+    });
+    expect(stdout).toContain(
+      "Not sure: 1 of 40 rows can't be read: row 1: expected 4 fields as in the header, got 2. `on_bad_row` keeps them in quarantine; without it, their days fail",
+    );
+    expect(stdout).toContain(
+      'Not sure: 1 of 39 rows have no readable day in "Date": row 5 "Jan 05 2024(P)". They belong to no day',
+    );
+    expect(stdout).toContain('Not sure: column 3 has no name in the file and is left out');
+    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
+    // Ends with 1 because of the row without a day.
+    expect((await runCommand(args.split(' '), env)).code).toBe(1);
+    const days = await rowsByDay(path.join(folder, 'data/daysync.db'), 'matches');
+    expect(Object.values(days).reduce((sum, count) => sum + count, 0)).toBe(38);
   });
 
   it('reads an address', async () => {
@@ -263,8 +301,18 @@ describe('daysync init', () => {
     ['head.csv', 'date,a\n', 'expected rows, got none below the header'],
     ['headless.csv', '2025-01-01,1\n2025-01-02,2\n', 'expected a first line with the names'],
     ['dayless.csv', 'name,age\nAda,36\n', 'expected a column with the day of each row'],
+    [
+      'reigns.csv',
+      'name,start\nAnne,1702\n',
+      `If the numbers in "start" are days, say so: --day-column 'start' --day-format year`,
+    ],
     ['page.html', '<html></html>', 'got HTML or XML'],
     ['yearless.csv', 'date,a\n03/04,1\n', 'expected a column with the day of each row'],
+    [
+      'missing.csv',
+      'date,a,b\n2025-01-01,1\n2025-01-02,2\n2025-01-03,3,4\n',
+      "expected rows that can be read, but 2 of 3 rows can't be read: row 1: expected 3 fields as in the header, got 2",
+    ],
     ['short.csv', 'date,a\n6/9/17,1\n', '"date" has dates such as "6/9/17": a year of two digits'],
     ['twice.csv', 'date,a,a\n2025-01-01,1,2\n', 'expected every column once'],
     ['bytes.csv', 'date\0\u0001,a\n', 'expected text, got other bytes'],

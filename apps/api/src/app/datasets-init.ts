@@ -9,7 +9,7 @@ import { InitError } from '../datasets/init/init-failure.js';
 import { checkOptions } from '../datasets/init/init-options.js';
 import { reportProposal } from '../datasets/init/init-report.js';
 import { openSource } from '../datasets/init/init-source.js';
-import { isTable, openTable } from '../datasets/init/sql-table.js';
+import { isTable, openTable } from '../datasets/init/table/sql-table.js';
 import { proposeDataset } from '../datasets/init/init.js';
 import { tryDraft } from '../datasets/init/try-draft.js';
 import { askNowhere, askOnTerminal } from './choose.js';
@@ -51,9 +51,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const ask = stdin.isTTY && stderr.isTTY ? askOnTerminal(stdin, stderr) : askNowhere;
   const proposal = await proposeDataset(opened, options, datasets.taken(), ask, signal);
   const { draft, doubts } = proposal;
-  const { variable } = opened;
-  const env =
-    variable === undefined ? process.env : { ...process.env, [variable.name]: variable.value };
+  const secrets = (opened.variables ?? []).map(({ name, value }) => [name, value] as const);
+  const env = { ...process.env, ...Object.fromEntries(secrets) };
   // Read as a sync will read it, before anything is written.
   const trial = await tryDraft(draft, proposal.day.first, { folder, env }, signal);
   if (!trial.fits) return complain([`Nothing was written to ${file}:`, ...trial.report], 1);

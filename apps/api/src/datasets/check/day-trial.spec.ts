@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../file/dataset-file.js';
 import type { Dataset } from '../file/dataset.js';
-import { SourceError, type DaySource } from '../../sources/day-source.js';
+import { badRow, SourceError, type DaySource } from '../../sources/day-source.js';
 import { tryDay, type DayTrial } from './day-trial.js';
 
 const DAY = calendarDay('2025-10-01');
@@ -49,6 +49,34 @@ describe('tryDay', () => {
       ['spare', 'real', undefined],
     ]);
     expect(trial.failure).toBeNull();
+  });
+
+  it('counts rows that can not be read, apart from columns', async () => {
+    const failure = (): SourceError =>
+      new SourceError('lasting', 'SOURCE_ROW_RAGGED', 'row 2: expected 2 fields, got 1', {
+        row: 2,
+      });
+    const rows = [{ row: 1, values: { a: '1' } }, badRow(2, { failure, text: () => '' })];
+    const source: DaySource = {
+      async *fetchDay() {
+        yield await Promise.resolve(rows);
+      },
+    };
+    const trial = await tryDay(
+      dataset('{ a: integer }'),
+      source,
+      DAY,
+      new AbortController().signal,
+    );
+    expect(trial).toMatchObject({ rowCount: 2, misfitCount: 1, firstRows: [{ row: 1 }] });
+    expect(trial.misfits).toEqual([
+      {
+        ...{ column: null, count: 1 },
+        misfits: [
+          { code: 'SOURCE_ROW_RAGGED', text: 'expected 2 fields, got 1', count: 1, row: 2 },
+        ],
+      },
+    ]);
   });
 
   it('groups the values that do not fit by column and reason', async () => {

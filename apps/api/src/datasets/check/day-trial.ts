@@ -42,7 +42,8 @@ interface Misfit {
 
 /** The values of a column that don't fit. */
 export interface ColumnMisfits {
-  readonly column: string;
+  /** Null for whole rows that can't be read. */
+  readonly column: string | null;
   readonly count: number;
   /** The first reasons. */
   readonly misfits: readonly Misfit[];
@@ -133,7 +134,10 @@ class DaySample {
   rowCount = 0;
   private leftOutCount = 0;
   private readonly firstRows: SourceRow[] = [];
-  private readonly misfits = new Map<string, { count: number; byReason: Map<string, Misfit> }>();
+  private readonly misfits = new Map<
+    string | null,
+    { count: number; byReason: Map<string, Misfit> }
+  >();
   private misfitCount = 0;
   private readonly missing = new Set<string>();
   private readonly columns: readonly ColumnSample[];
@@ -162,6 +166,10 @@ class DaySample {
       return;
     }
     this.rowCount += 1;
+    if (row.bad !== undefined) {
+      this.addMisfit(row.bad.failure(), null);
+      return;
+    }
     if (this.firstRows.length < MOST_FIRST_ROWS) this.firstRows.push(row);
     const { values, typed = false } = row;
     for (const { column, read, steps, inference } of this.columns) {
@@ -206,8 +214,8 @@ class DaySample {
     };
   }
 
-  private addMisfit(error: SourceError, column: string): void {
-    if (error.kind === 'source_wide') {
+  private addMisfit(error: SourceError, column: string | null): void {
+    if (error.kind === 'source_wide' && column !== null) {
       if (this.missing.has(column)) return;
       this.missing.add(column);
     }

@@ -71,6 +71,22 @@ describe('reportTrial', () => {
     ]);
   });
 
+  it('lists the rows that can not be read', () => {
+    const misfit = {
+      code: 'SOURCE_ROW_RAGGED',
+      text: 'expected 2 fields, got 1',
+      count: 2,
+      row: 4,
+    };
+    const { lines } = report({
+      ...{ rowCount: 9, misfitCount: 2, misfits: [{ column: null, count: 2, misfits: [misfit] }] },
+    });
+    expect(lines.slice(-2)).toEqual([
+      "  rows that can't be read: 2",
+      '    2 × SOURCE_ROW_RAGGED expected 2 fields, got 1 (first in row 4)',
+    ]);
+  });
+
   it('lists the rows of the file that belong to no day, which is not all right', () => {
     const row = { row: 3, column: 'day', text: 'row 3: expected a day', content: 'total,\n"x"' };
     const { fits, lines } = report({

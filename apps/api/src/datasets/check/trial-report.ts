@@ -75,7 +75,11 @@ function writeMisfits(
   });
   const shown = misfits.reduce((sum, misfit) => sum + misfit.count, 0);
   if (shown < all) lines.push(`    … and ${all - shown} more`);
-  return [`  column ${writeName(column)}: ${count(all, 'value')}`, ...lines];
+  const what =
+    column === null
+      ? `rows that can't be read: ${all}`
+      : `column ${writeName(column)}: ${count(all, 'value')}`;
+  return [`  ${what}`, ...lines];
 }
 
 function emptyDay({ onEmpty }: Dataset): string {

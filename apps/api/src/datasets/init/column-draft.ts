@@ -1,3 +1,4 @@
+import { isUnnamed } from '../../sources/formats/csv-format.js';
 import type { ColumnType } from '../../targets/column-types.js';
 import { isColumnName } from '../file/column-shape.js';
 import { freeName, nameFrom } from './column-names.js';
@@ -15,7 +16,7 @@ export function draftColumns(guesses: readonly ColumnGuess[]): ColumnsDraft {
   const doubts: string[] = [];
   guesses.forEach((guess, index) => {
     const { source, type, ambiguous, hasValues } = guess;
-    if (source === '') {
+    if (source === '' || isUnnamed(source)) {
       doubts.push(`column ${index + 1} has no name in the file and is left out`);
       return;
     }

@@ -15,6 +15,7 @@ export interface DatasetDraft {
     readonly columns: Readonly<Record<string, unknown>>;
   };
   readonly time_zone?: string;
+  readonly on_bad_row?: { readonly quarantine: number };
 }
 
 /** Mappings of more characters are written line by line. */

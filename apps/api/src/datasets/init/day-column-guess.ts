@@ -6,6 +6,7 @@ import {
 } from '../../sources/values/day-column.js';
 import { writtenForm } from '../../sources/values/column-values.js';
 import { candidateFormats } from '../../sources/values/day-format-candidates.js';
+import { shortenText } from '../../config/redact.js';
 import type { SourceRow } from '../../sources/day-source.js';
 import { showSteps, type SeenColumn } from './seen-columns.js';
 
@@ -23,12 +24,16 @@ export interface DayReading {
   readonly name: string;
   readonly readable: number;
   readonly unreadable: number;
+  /** The first of these rows, each with what stands in place of its day. */
+  readonly unreadableRows: readonly string[];
   /** Rows of days after today, which a sync skips. */
   readonly ahead: number;
   readonly first: CalendarDay;
   readonly last: CalendarDay;
   /** How many different days there are; a bound where there are many. */
   readonly days: number;
+  /** Other orders of day and month that read each row as the same day, so far. */
+  readonly otherFormats: readonly string[];
   /** The first values beside their days, for a reader who has to decide. */
   readonly examples: readonly string[];
 }
@@ -63,8 +68,8 @@ export class DayColumnGuess {
       );
   }
 
-  add({ values }: SourceRow): void {
-    for (const trial of this.trials) trial.add(values);
+  add(row: SourceRow): void {
+    for (const trial of this.trials) trial.add(row);
   }
 
   /** The columns that may have the day, the likeliest first. */
@@ -84,6 +89,11 @@ export class DayColumnGuess {
     return found
       .toSorted((a, b) => rank(b.trials) - rank(a.trials))
       .map(({ name, trials }) => ({ name, readings: trials.map((trial) => trial.reading()) }));
+  }
+
+  /** The columns whose numbers may be days, although no name says so: such as years in `start`. */
+  unnamed(): readonly { readonly name: string; readonly format: string }[] {
+    return this.trials.filter((trial) => trial.fits && !trial.isLikely);
   }
 }
 
@@ -109,7 +119,11 @@ function formatsOf({ values }: SeenColumn, format: string | undefined): readonly
 function ofDifferentDays(trials: readonly DayFormatTrial[]): readonly DayFormatTrial[] {
   const best = Math.max(...trials.map(({ readable }) => readable));
   const all = trials.filter(({ readable }) => readable === best);
-  return all.filter((trial, index) => all.findIndex(({ sum }) => sum === trial.sum) === index);
+  return all.filter((trial, index) => {
+    const first = all.findIndex(({ sum }) => sum === trial.sum);
+    if (first !== index) all[first]?.addOther(trial.format);
+    return first === index;
+  });
 }
 
 /** The finer the format and the plainer the name, the likelier. */
@@ -128,13 +142,19 @@ const NAMES: readonly (readonly [RegExp, number])[] = [
   [/created|updated|modified|published|year|month|epoch/i, 4],
 ];
 
+/** What has a beginning and an end belongs to the day of its beginning. */
+const OF_AN_END =
+  /(?:^|[^a-z])(?:end(?:ed)?|finish(?:ed)?|closed?|resolved|dropoff|due|until|expir(?:es|ed|y)|updated|modified)(?:$|[^a-z]|date|day|time|at$)/i;
+
 function nameRank(name: string): number {
   const last = name.slice(name.lastIndexOf('/') + 1);
-  return NAMES.find(([pattern]) => pattern.test(last))?.[1] ?? 0;
+  const found = NAMES.find(([pattern]) => pattern.test(last))?.[1] ?? 0;
+  return OF_AN_END.test(last) ? found - 0.5 : found;
 }
 
 const COARSE = ['year', 'year_month'];
 const MOST_EXAMPLES = 3;
+const MOST_EXAMPLE = 60;
 const MOST_DAYS = 100_000;
 
 /** One column read in one format. */
@@ -144,6 +164,8 @@ class DayFormatTrial {
   /** The same for two formats that read each row as the same day. */
   sum = 0;
   private unreadable = 0;
+  private readonly unreadableRows: string[] = [];
+  private readonly otherFormats: string[] = [];
   private ahead = 0;
   private first: CalendarDay | undefined;
   private last: CalendarDay | undefined;
@@ -188,13 +210,17 @@ class DayFormatTrial {
     return this.format.startsWith('epoch_');
   }
 
-  add(row: SourceRow['values']): void {
+  add({ row, values }: SourceRow): void {
     const seen = this.readable + this.unreadable;
     if (seen >= LEAST_ROWS && !this.fits) return;
-    const value = this.reader.valueOf(row);
+    const value = this.reader.valueOf(values);
     const day = this.reader.day(value);
     if (day === undefined) {
       this.unreadable += 1;
+      if (this.unreadableRows.length < MOST_EXAMPLES) {
+        const text = shortenText(writtenForm(value) ?? '', MOST_EXAMPLE);
+        this.unreadableRows.push(`row ${row} ${JSON.stringify(text)}`);
+      }
       return;
     }
     this.readable += 1;
@@ -208,11 +234,28 @@ class DayFormatTrial {
     }
   }
 
+  /** Adds a format that reads the same days: of interest if it has another order of day and month, as for 1/1/2025. */
+  addOther(format: string): void {
+    const known = [this.format, ...this.otherFormats].map(order);
+    const other = order(format);
+    if (known.every((one) => one.length === other.length && one !== other)) {
+      this.otherFormats.push(format);
+    }
+  }
+
   reading(): DayReading {
-    const { column, name, readable, unreadable, ahead, first, last } = this;
+    const { column, name, readable, unreadable, unreadableRows, ahead, first, last } = this;
     if (first === undefined || last === undefined) throw new TypeError('expected a readable row');
     const examples = [...this.examples.values()];
     const days = this.days.size;
-    return { column, name, readable, unreadable, ahead, first, last, days, examples };
+    return {
+      ...{ column, name, readable, unreadable, unreadableRows, ahead },
+      ...{ first, last, days, examples, otherFormats: this.otherFormats },
+    };
   }
+}
+
+/** The fields of a pattern that make a date, in their order: `dMy`. */
+function order(format: string): string {
+  return format.replace(/'[^']*'|[^yMd]/g, '').replace(/(.)\1+/g, '$1');
 }

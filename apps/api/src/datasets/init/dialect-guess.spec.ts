@@ -13,6 +13,9 @@ describe('the dialect of a CSV text', () => {
     ['a header in a comment', '# d,a\n2025-01-01,2\n2025-01-02,4\n', { comment: '', skipLines: 0 }],
     ['single quotes', "d,a\n'1','x, y'\n'2','z'\n", { quote: "'" }],
     ['one column', 'date\n2025-01-01\n', { delimiter: ',' }],
+    ['rows shorter than the header', 'd,a,b\n2025-01-01,1\n2025-01-02,2\n', { skipLines: 0 }],
+    ['both', 'Report\n\nd,a,b\n2025-01-01,1\n2025-01-02,2\n', { skipLines: 2 }],
+    ['commas before the header', 'by A, B, C\nd,a\n2025-01-01,1\n2025-01-02,2\n', { skipLines: 1 }],
   ])('with %s', (_, text, dialect) => {
     expect(guessDialect(text, true).dialect).toMatchObject(dialect);
   });

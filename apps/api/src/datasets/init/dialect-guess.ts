@@ -101,8 +101,10 @@ function guessStart(lines: readonly string[], delimiter: string): Start {
     line.trim() === '' || countFields(line, delimiter) !== fields;
   if (comment === '') {
     const first = lines.findIndex((line) => !isBefore(line));
-    const isPreamble = lines.slice(0, first).some((line) => line.trim() !== '');
-    return { comment, skipLines: isPreamble ? first : 0 };
+    const last = lines.slice(0, first).findLastIndex((line) => line.trim() !== '');
+    const header = isLongHeader(lines[last] ?? '', lines[first] ?? '', delimiter) ? last : first;
+    const isPreamble = lines.slice(0, header).some((line) => line.trim() !== '');
+    return { comment, skipLines: isPreamble ? header : 0 };
   }
   const isComment = (line: string): boolean => line.startsWith(comment);
   const firstOther = lines.findIndex((line) => line.trim() !== '' && !isComment(line));
@@ -119,6 +121,16 @@ function guessStart(lines: readonly string[], delimiter: string): Start {
     if (!hasMore) return { comment: '', skipLines: last };
   }
   return { comment, skipLines: 0 };
+}
+
+/** Whether a line has more names than the row below it has fields: rows may lack their last ones. */
+function isLongHeader(line: string, row: string, delimiter: string): boolean {
+  const fields = line.split(delimiter);
+  return (
+    countFields(line, delimiter) > countFields(row, delimiter) &&
+    !looksLikeData(fields) &&
+    looksLikeData(row.split(delimiter))
+  );
 }
 
 /** The sign that the first lines begin with, or lines among the rows, and not the rows themselves. */

@@ -25,7 +25,7 @@ it('shows the variable in place of a password, and asks for it before the comman
     opened: {
       ...opened,
       keys: { kind: 'sql', url: 'postgres://u:${T_PASSWORD}@h/db' },
-      variable: { name: 'T_PASSWORD', value: 'secret' },
+      variables: [{ name: 'T_PASSWORD', value: 'secret' }],
     },
   });
   expect(lines.join('\n')).not.toContain('secret');

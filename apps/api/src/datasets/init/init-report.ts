@@ -1,4 +1,4 @@
-import { addDays, countDays } from '@daysync/progress';
+import { addDays, countDays, type CalendarDay } from '@daysync/progress';
 import type { DayReading } from './day-column-guess.js';
 import { writeDraft } from './dataset-yaml.js';
 import type { InitSource } from './init-source.js';
@@ -41,43 +41,45 @@ export function reportProposal({
     `The first rows of ${trial.day} as they would be written:`,
     ...rowLines(trial),
     '',
-    `Tried ${trial.day}: ${count(trial.rowCount, 'row')}, and all of them fit.`,
+    `Tried ${trial.day}: ${count(trial.rowCount, 'row')}, and ${trial.hasBadRows ? 'those that fit are written' : 'all of them fit'}.`,
     ...doubts.map((doubt) => `Not sure: ${doubt}`),
     '',
     ...variableLines(opened),
-    'Sync all days:',
-    ...syncCommands(draft.name, day, maxRangeDays),
+    ...syncLines(draft.name, day, proposal.today, maxRangeDays),
   ].map(withoutControls);
 }
 
 /** The address as the datasets file has it where it has a secret: output is kept in logs. */
-function shownSource(source: string, { keys, name, variable }: InitSource): string {
-  return variable === undefined ? source : `${String(keys['url'])}#${name}`;
+function shownSource(source: string, { keys, name, variables = [] }: InitSource): string {
+  return variables.length === 0 ? source : `${String(keys['url'])}#${name}`;
 }
 
-function variableLines({ variable }: InitSource): readonly string[] {
-  return variable === undefined ? [] : [`Set ${variable.name} to the password of the address.`, ''];
+function variableLines({ variables = [] }: InitSource): readonly string[] {
+  const lines = variables.map(({ name }) => `Set ${name} to the password of the address.`);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** The most days that the setting allows. */
 const MOST_RANGE_DAYS = 36_600;
 
-/** The commands that sync all days: a batch has a bound, which a setting raises. */
-function syncCommands(
+/** The commands that sync all days up to today: a batch has a bound, which a setting raises. */
+function syncLines(
   name: string,
   { first, last }: DayReading,
+  today: CalendarDay,
   maxRangeDays: number,
 ): readonly string[] {
-  const days = countDays(first, last);
+  if (first > today) return ['All days are after today: there is nothing to sync yet.'];
+  const until = last > today ? today : last;
+  const days = countDays(first, until);
   const setting = days > maxRangeDays ? `MAX_RANGE_DAYS=${Math.min(days, MOST_RANGE_DAYS)} ` : '';
-  const commands: string[] = [];
-  for (let start = first; start <= last;) {
-    const end = addDays(start, Math.min(MOST_RANGE_DAYS, countDays(start, last)) - 1);
-    commands.push(`  ${setting}npx daysync sync ${name} ${start} ${end} --local`);
-    if (end === last) break;
+  const lines = [until === last ? 'Sync all days:' : 'Sync all days up to today:'];
+  for (let start = first; ;) {
+    const end = addDays(start, Math.min(MOST_RANGE_DAYS, countDays(start, until)) - 1);
+    lines.push(`  ${setting}npx daysync sync ${name} ${start} ${end} --local`);
+    if (end === until) return lines;
     start = addDays(end, 1);
   }
-  return commands;
 }
 
 /** One line a column, so that wide tables fit. */

@@ -8,6 +8,12 @@ import { guessFormat, sampledRows, type FormatGuess } from './format-guess.js';
 import { InitError } from './init-failure.js';
 import { matchingFiles, sampleAddress, sampleFile, sampleFiles, type Sample } from './sample.js';
 
+/** A secret that the datasets file takes from the environment. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A source of rows that has been read once. */
 export interface InitSource {
   /** The kind, and where the rows are: the first keys of the source in the datasets file. */
@@ -24,8 +30,8 @@ export interface InitSource {
   readonly query?: (day: DayReading) => string;
   /** The types that the source says, by column; undefined for one whose values say it. */
   readonly declared?: ReadonlyMap<string, ColumnType | undefined>;
-  /** A secret of its address, which the datasets file takes from the environment. */
-  readonly variable?: { readonly name: string; readonly value: string };
+  /** The secrets of its address, which the datasets file takes from the environment. */
+  readonly variables?: readonly Variable[];
   /** The same rows at each call. */
   rows(signal: AbortSignal): AsyncGenerator<RowChunk>;
 }

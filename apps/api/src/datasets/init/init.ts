@@ -1,19 +1,15 @@
-import { calendarDayAt } from '@daysync/progress';
+import { calendarDayAt, type CalendarDay } from '@daysync/progress';
 import { systemClock } from '../../config/clock.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { RowChunk } from '../../sources/day-source.js';
 import { DEFAULT_FORMAT } from '../../sources/values/time-format.js';
 import { PLAIN_VALUES, valueDialectKeys } from '../../sources/values/value-dialect.js';
 import { isTableName } from '../file/dataset-shape.js';
+import { BadRows, draftOnBadRow } from './bad-rows.js';
 import { draftColumns } from './column-draft.js';
 import { freeName, nameFrom } from './column-names.js';
 import type { DatasetDraft } from './dataset-yaml.js';
-import {
-  areAlike,
-  DayColumnGuess,
-  type DayCandidate,
-  type DayReading,
-} from './day-column-guess.js';
+import { areAlike, DayColumnGuess, type DayReading } from './day-column-guess.js';
 import { InitError } from './init-failure.js';
 import type { InitOptions } from './init-options.js';
 import type { InitSource } from './init-source.js';
@@ -38,6 +34,8 @@ export interface InitProposal {
   readonly draft: DatasetDraft;
   readonly rowCount: number;
   readonly day: DayReading;
+  /** In the dataset's zone. */
+  readonly today: CalendarDay;
   readonly notes: readonly string[];
   /** What was not certain. */
   readonly doubts: readonly string[];
@@ -58,24 +56,28 @@ export async function proposeDataset(
   const { name, table } = chooseNames(source.name, options, taken);
   const timeZone = options.timeZone ?? 'UTC';
   const seen = new SeenColumns();
+  const bad = new BadRows();
   await eachRow(source.rows(signal), (row) => {
-    seen.add(row);
+    if (row.bad === undefined) seen.add(row);
+    else bad.add(row.bad);
   });
+  bad.refuseMost(seen.rowCount);
   if (seen.rowCount === 0) throw new InitError('expected rows, got none below the header');
   const columns = seen.list();
   const { format } = source;
   const isText = format?.format === 'csv';
   const values = isText ? guessValues(columns) : { dialect: PLAIN_VALUES, doubts: [] };
+  const today = calendarDayAt(systemClock.now(), timeZone);
   const days = new DayColumnGuess(columns, {
-    ...{ column: options.dayColumn, format: options.dayFormat, timeZone },
-    today: calendarDayAt(systemClock.now(), timeZone),
+    ...{ column: options.dayColumn, format: options.dayFormat, timeZone, today },
   });
   const types = columns.map((column) => new TypeGuess(column, values.dialect, timeZone));
   await eachRow(source.rows(signal), (row) => {
+    if (row.bad !== undefined) return;
     days.add(row);
     for (const type of types) type.add(row);
   });
-  const { day, doubts } = await chooseDay(days.candidates(), options, columns, ask);
+  const { day, doubts } = await chooseDay(days, options, columns, ask);
   const guesses = types
     .map((type) => type.result(seen.rowCount, day))
     .map((guess) => {
@@ -94,16 +96,20 @@ export async function proposeDataset(
     },
     target: { table, columns: drafted.columns },
     ...(options.timeZone === undefined ? {} : { time_zone: options.timeZone }),
+    // A query finds the rows of its day alone.
+    ...draftOnBadRow(bad.count + (source.query === undefined ? day.unreadable : 0)),
   };
   return {
-    ...{ draft, day, rowCount: seen.rowCount },
+    ...{ draft, day, today, rowCount: seen.rowCount },
     notes: format?.notes ?? [],
     doubts: [
       ...(source.isWhole ? [] : ['not all rows were read, so every column is nullable']),
       ...(format?.doubts ?? []),
       ...doubts,
-      ...unreadableDoubt(day),
+      ...bad.doubts(seen.rowCount),
+      ...unreadableDoubt(day, source.query !== undefined),
       ...aheadDoubt(day),
+      ...orderDoubt(day),
       ...partsDoubt(day, columns),
       ...shortYearsDoubt(day, columns),
       ...values.doubts,
@@ -159,13 +165,14 @@ function chooseNames(
 }
 
 async function chooseDay(
-  candidates: readonly DayCandidate[],
-  { dayColumn, dayFormat }: InitOptions,
+  guess: DayColumnGuess,
+  options: InitOptions,
   columns: readonly SeenColumn[],
   ask: AskUser,
 ): Promise<{ readonly day: DayReading; readonly doubts: readonly string[] }> {
+  const candidates = guess.candidates();
   const [first, second] = candidates;
-  if (first === undefined) throw noDay(columns, dayColumn, dayFormat);
+  if (first === undefined) throw noDay(guess, options, columns);
   let chosen = first;
   if (second !== undefined && areAlike(first, second)) {
     const alike = candidates.filter((one) => areAlike(first, one));
@@ -186,7 +193,7 @@ async function chooseDay(
           `the day could also be in ${others.join(', ')}: --day-column '${others[0] ?? ''}' takes it from there`,
         ];
   const [reading] = chosen.readings;
-  if (reading === undefined) throw noDay(columns, dayColumn, dayFormat);
+  if (reading === undefined) throw noDay(guess, options, columns);
   if (chosen.readings.length === 1) return { day: reading, doubts };
   const format = await ask({
     question: `The dates in ${JSON.stringify(chosen.name)} can be read in ${chosen.readings.length} ways. Which one is right?`,
@@ -205,9 +212,9 @@ function describeReading({ column, name, days, first, last, examples }: DayReadi
 }
 
 function noDay(
+  guess: DayColumnGuess,
+  { dayColumn, dayFormat }: InitOptions,
   columns: readonly SeenColumn[],
-  dayColumn: string | undefined,
-  dayFormat: string | undefined,
 ): InitError {
   const names = columns.map(({ steps }) => showSteps(steps));
   const list = names.slice(0, 20).join(', ');
@@ -226,6 +233,14 @@ function noDay(
       `${JSON.stringify(short.name)} has dates such as ${JSON.stringify(short.example)}: a year of two digits does not say the century. Write it with four.`,
     );
   }
+  const [unnamed] = guess.unnamed();
+  if (unnamed !== undefined) {
+    const { name, format } = unnamed;
+    return new InitError(
+      missing,
+      `If the numbers in ${JSON.stringify(name)} are days, say so: --day-column '${name}' --day-format ${format}`,
+    );
+  }
   return new InitError(
     missing,
     'If one has it, name it and its format: --day-column NAME --day-format dd.MM.yyyy',
@@ -233,19 +248,34 @@ function noDay(
   );
 }
 
-function unreadableDoubt({ readable, unreadable, name }: DayReading): readonly string[] {
+function unreadableDoubt(
+  { readable, unreadable, unreadableRows, name }: DayReading,
+  isQuery: boolean,
+): readonly string[] {
   if (unreadable === 0) return [];
-  const rows = `${unreadable} of ${readable + unreadable} rows`;
+  const more = unreadable - unreadableRows.length;
+  const examples = `${unreadableRows.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const rows = `${unreadable} of ${readable + unreadable} rows have no readable day in ${JSON.stringify(name)}: ${examples}`;
   return [
-    `${rows} have no readable day in ${JSON.stringify(name)}: they belong to no day, and are listed`,
+    isQuery
+      ? `${rows}. The query finds them on no day`
+      : `${rows}. They belong to no day: \`on_bad_row\` keeps them in quarantine, and each sync lists them`,
   ];
 }
 
 function aheadDoubt({ readable, ahead, last }: DayReading): readonly string[] {
   if (ahead === 0) return [];
   return [
-    `${ahead} of ${readable} rows have a day after today, up to ${last}: a sync skips such days until they come`,
+    `${ahead} of ${readable} rows have a day after today, up to ${last}: they are not synced yet, because a sync skips such days until they come`,
   ];
+}
+
+/** Dates such as 1.1.2025 in all rows don't show which number is the month. */
+function orderDoubt({ column, otherFormats }: DayReading): readonly string[] {
+  return otherFormats.map(
+    (format) =>
+      `the dates could also be written ${format}, which reads these rows as the same days as ${column.format}: if so, use --day-format '${format}'`,
+  );
 }
 
 /** Parts of a date beside the year. */
@@ -262,7 +292,7 @@ function partsDoubt(
     .filter((one) => OTHER_PARTS.test(one));
   if (others.length === 0) return [];
   return [
-    `the day seems to be in several columns, ${[name, ...others].join(', ')}: only the year is read, so all rows of a year are in one day`,
+    `the day seems to be in several columns, ${[name, ...others].join(', ')}: Daysync reads it from one, so all rows of a year are in one day. For their own days, write the date into a column of its own`,
   ];
 }
 

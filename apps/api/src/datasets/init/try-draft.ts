@@ -1,11 +1,13 @@
 import type { CalendarDay } from '@daysync/progress';
 import { serveSourceEntry } from '../../sources/provider/provider-module.js';
+import { concernsOneRow } from '../../sources/day-errors.js';
+import { isSourceError, type SourceRow } from '../../sources/day-source.js';
 import { createRowReader } from '../../sources/rows/row-reader.js';
-import { showValue } from '../../targets/column-types.js';
+import { showValue, type ColumnType, type TargetValue } from '../../targets/column-types.js';
 import { DatasetCatalog } from '../dataset-catalog.js';
 import { readDatasets } from '../file/dataset-file.js';
 import { rowReading, type Dataset } from '../file/dataset.js';
-import { tryDay } from '../check/day-trial.js';
+import { tryDay, type ColumnMisfits } from '../check/day-trial.js';
 import { reportTrial } from '../check/trial-report.js';
 import { writeDraft, type DatasetDraft } from './dataset-yaml.js';
 import { InitError } from './init-failure.js';
@@ -16,8 +18,9 @@ export interface DraftTrial {
   readonly rowCount: number;
   /** The first rows as they would be written, in the order of the target's columns. */
   readonly firstRows: readonly (readonly unknown[])[];
-  /** Whether all rows of the day would be written. */
+  /** Whether all rows of the day would be written, or kept in quarantine. */
   readonly fits: boolean;
+  readonly hasBadRows: boolean;
   /** The lines of `datasets try`. */
   readonly report: readonly string[];
 }
@@ -50,22 +53,38 @@ export async function tryDraft(
   try {
     const trial = await tryDay(dataset, catalog.sourceOf(dataset), day, signal);
     const { lines } = reportTrial(dataset, day, trial);
-    const fits = trial.failure === null && trial.misfitCount === 0;
-    const { dialect } = rowReading(dataset);
-    const reader = createRowReader(dataset.target.columns, dialect);
-    const { columns } = dataset.target;
-    const firstRows = fits
-      ? trial.firstRows.map((row) =>
-          reader(row).map((value, index) => {
-            const { type = 'text' } = columns[index] ?? {};
-            return value === null
-              ? null
-              : showValue(type, typeof value === 'bigint' ? String(value) : value);
-          }),
-        )
-      : [];
-    return { dataset, day, rowCount: trial.rowCount, firstRows, fits, report: lines };
+    const hasBadRows = trial.misfitCount > 0;
+    const areKept = dataset.onBadRow !== null && trial.misfits.every(concernRows);
+    const fits = trial.failure === null && (!hasBadRows || areKept);
+    const firstRows = fits ? writtenRows(dataset, trial.firstRows) : [];
+    return { dataset, day, rowCount: trial.rowCount, firstRows, fits, hasBadRows, report: lines };
   } finally {
     await catalog.close();
   }
+}
+
+/** Whether a column's values don't fit in some rows alone: they are not missing in all of them. */
+function concernRows({ misfits }: ColumnMisfits): boolean {
+  return misfits.every(({ code }) => concernsOneRow(code));
+}
+
+/** The rows that fit, as they would be written. */
+function writtenRows(
+  dataset: Dataset,
+  rows: readonly SourceRow[],
+): readonly (readonly unknown[])[] {
+  const { columns } = dataset.target;
+  const read = createRowReader(columns, rowReading(dataset).dialect);
+  return rows.flatMap((row) => {
+    try {
+      return [read(row).map((value, index) => shown(value, columns[index]?.type ?? 'text'))];
+    } catch (error) {
+      if (isSourceError(error)) return [];
+      throw error;
+    }
+  });
+}
+
+function shown(value: TargetValue, type: ColumnType): unknown {
+  return value === null ? null : showValue(type, typeof value === 'bigint' ? String(value) : value);
 }

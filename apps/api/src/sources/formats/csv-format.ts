@@ -110,7 +110,7 @@ function readHeader(names: readonly string[], columns: readonly NeededColumn[]):
 type RecordReader = (fields: readonly string[], row: number) => SourceRow;
 
 function recordReader(header: readonly string[], delimiter: string): RecordReader {
-  const makeValues = valuesMaker(listedColumns(header));
+  const makeValues = valuesMaker(listedColumns(keysOf(header)));
   return (fields, row) => {
     return fields.length === header.length
       ? { row, values: makeValues(fields) }
@@ -138,13 +138,31 @@ export function raggedRow(
 
 /** Writes the rows of a file as it has them: the order of the columns is that of the header. */
 export function csvOrigin(header: readonly string[], delimiter: string): RowOrigin {
+  const keys = keysOf(header);
   return {
     writeRow: (values) =>
       writeCsvRow(
-        header.map((name) => values[name]),
+        keys.map((key) => values[key]),
         delimiter,
       ),
   };
+}
+
+const UNNAMED = /^\(column \d+\) *$/;
+
+/** The keys of a row's mapping. No dataset can ask for a column without a name, but several of them stay apart. */
+export function keysOf(header: readonly string[]): readonly string[] {
+  return header.map((name, index) => {
+    if (name !== '') return name;
+    let key = `(column ${index + 1})`;
+    while (header.includes(key)) key += ' ';
+    return key;
+  });
+}
+
+/** Whether a key of a row stands for a column without a name. */
+export function isUnnamed(key: string): boolean {
+  return UNNAMED.test(key);
 }
 
 export function delimiterOf({ delimiter }: Options): string {
@@ -188,7 +206,7 @@ export function headerFailure(
   }
   if (names.length > MOST_COLUMNS) return tooManyColumns(names.length, {}, kind);
   const seen = new Set<string>();
-  const twice = names.find((name) => seen.size === seen.add(name).size);
+  const twice = names.find((name) => name !== '' && seen.size === seen.add(name).size);
   if (twice === undefined) return undefined;
   const text = `expected every column once, got ${showColumn(twice)} again in ${listColumns(names)}`;
   return new SourceError(kind, 'SOURCE_COLUMN_DUPLICATE', text, { column: twice });

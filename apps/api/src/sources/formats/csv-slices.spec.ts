@@ -83,6 +83,12 @@ describe('csvScan', () => {
     }
   });
 
+  it('accepts several columns without a name', async () => {
+    const index = await indexOf('day,x,,\n2025-01-01,a,b,\n');
+    expect(index.header).toEqual(['day', 'x', '', '']);
+    expect(index.days).toEqual(['2025-01-01']);
+  });
+
   it('takes blanks around a day for nothing', async () => {
     const index = await indexOf('day,x\n 2025-01-01 ,a\n2025-01-01,b\n');
     expect(index.days).toEqual(['2025-01-01']);

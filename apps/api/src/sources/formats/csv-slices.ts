@@ -13,6 +13,7 @@ import {
   delimiterOf,
   describeCsvError,
   headerFailure,
+  keysOf,
   raggedRow,
 } from './csv-format.js';
 import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
@@ -146,7 +147,7 @@ class CsvSlices implements SliceReader {
     private readonly reader: DayReader,
     private readonly options: Options,
   ) {
-    this.makeValues = valuesMaker(listedColumns(columns));
+    this.makeValues = valuesMaker(listedColumns(keysOf(columns)));
     this.delimiter = delimiterOf(options);
     this.origin = csvOrigin(columns, this.delimiter);
   }

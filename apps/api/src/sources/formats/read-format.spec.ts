@@ -49,6 +49,19 @@ function exactly(value: unknown): unknown {
   ) => unknown) as unknown;
 }
 
+it('keeps columns without a name apart, and writes a row as the file has it', async () => {
+  const body = 'a,,,(column 3)\n1,2,3,4\n';
+  const chunks = readFormat(inOneChunk(Buffer.from(body), [7]), { signal, format: 'csv' });
+  for await (const chunk of chunks) {
+    const [row] = chunk;
+    expect(row?.values).toEqual({
+      ...{ a: '1', '(column 2)': '2', '(column 3) ': '3', '(column 3)': '4' },
+    });
+    expect(chunk.origin?.writeRow?.(row?.values ?? {})).toBe('1,2,3,4');
+  }
+  expect.assertions(2);
+});
+
 describe('any rows come back, wherever the body is cut into chunks', () => {
   it('json', async () => {
     const spaces = fc.constantFrom(0, 2, '\t');

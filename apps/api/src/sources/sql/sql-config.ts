@@ -119,7 +119,7 @@ export function readSqlSource(
   };
 }
 
-const EXPECTED_URL =
+export const EXPECTED_URL =
   'postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db';
 const SQLITE = 'sqlite:';
 
@@ -156,7 +156,12 @@ function databaseOf(url: string, folder: string): SqlDatabase | undefined {
   if (SQLITE_ADDRESS.test(url)) {
     return { dialect: 'sqlite', path: resolve(folder, url.slice(SQLITE.length)) };
   }
-  return POSTGRES_ADDRESS.test(url) && URL.canParse(url) ? { dialect: 'postgres', url } : undefined;
+  return isPostgresAddress(url) ? { dialect: 'postgres', url } : undefined;
+}
+
+/** Whether a text is an address of PostgreSQL that a source may have. */
+export function isPostgresAddress(url: string): boolean {
+  return POSTGRES_ADDRESS.test(url) && URL.canParse(url);
 }
 
 function describeUrl(url: unknown, written: string | undefined): string {

@@ -95,7 +95,7 @@ function dateReadings(text: string): readonly DateReading[] {
   const separators = [quoted(one), quoted(other)] as const;
   return [
     ...ofNumber,
-    ...fieldOrders([first, second, third]).map(([a, b, c]) => ({
+    ...fieldOrders([first, second, third], one.startsWith('.')).map(([a, b, c]) => ({
       pattern: `${before}${a}${separators[0]}${b}${separators[1]}${c}${after}`,
       end,
     })),
@@ -108,13 +108,18 @@ const DATE =
 
 type Three<T> = readonly [T, T, T];
 
-/** Which of three texts are year, month and day; a number of two digits may have a zero before it, or not. */
-function fieldOrders(texts: Three<string>): readonly Three<string>[] {
-  const orders: readonly Three<'y' | 'M' | 'd'>[] = [
-    ['y', 'M', 'd'],
-    ['M', 'd', 'y'],
-    ['d', 'M', 'y'],
-  ];
+const YEAR_FIRST = ['y', 'M', 'd'] as const;
+const MONTH_FIRST = ['M', 'd', 'y'] as const;
+const DAY_FIRST = ['d', 'M', 'y'] as const;
+
+/**
+ * Which of three texts are year, month and day; a number of two digits may have a zero before it, or not.
+ * @param isDotted whether dots are between them, as in countries that write the day first
+ */
+function fieldOrders(texts: Three<string>, isDotted: boolean): readonly Three<string>[] {
+  const orders = isDotted
+    ? [YEAR_FIRST, DAY_FIRST, MONTH_FIRST]
+    : [YEAR_FIRST, MONTH_FIRST, DAY_FIRST];
   return orders.flatMap((order) => {
     const [a = [], b = [], c = []] = order.map((field, index) =>
       fieldsOf(field, texts[index] ?? ''),

@@ -1,4 +1,4 @@
-import type { SourceRow } from '../../sources/day-source.js';
+import type { SourceRow } from '../../../sources/day-source.js';
 
 /** The rows of a table that are read. */
 const MOST_ROWS = 20_000;

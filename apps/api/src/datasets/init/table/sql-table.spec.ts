@@ -4,33 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
-import { scratchFolder } from '../../../../../test/scratch.js';
-import type { DayReading } from './day-column-guess.js';
-import type { InitSource } from './init-source.js';
-import { declaredType, openTable, postgresCondition, writtenAddress } from './sql-table.js';
+import { describeWithPostgres, scratchPostgres } from '../../../../../../test/postgres.js';
+import { scratchFolder } from '../../../../../../test/scratch.js';
+import type { DayReading } from '../day-column-guess.js';
+import type { InitSource } from '../init-source.js';
+import { declaredType, openTable, postgresCondition } from './sql-table.js';
 
 const DAY = calendarDay('2025-10-01');
-
-describe('writtenAddress', () => {
-  it.each([
-    ['postgres://u:secret@h/db', 'postgres://u:${T_PASSWORD}@h/db', 'secret'],
-    ['postgres://u:p@ss@h/db', 'postgres://u:${T_PASSWORD}@h/db', 'p@ss'],
-    ['postgres://u:a:b@h:5432/db?x=@', 'postgres://u:${T_PASSWORD}@h:5432/db?x=@', 'a:b'],
-  ])('takes the password out of %s', (address, url, value) => {
-    expect(writtenAddress(address, 't')).toEqual({
-      url,
-      variable: { variable: { name: 'T_PASSWORD', value } },
-    });
-  });
-
-  it.each(['postgres://h/db', 'postgres://u@h:5432/db', 'postgres://h:5432/db?x=@'])(
-    'leaves %s as it is',
-    (url) => {
-      expect(writtenAddress(url, 't')).toEqual({ url, variable: {} });
-    },
-  );
-});
 
 describe('declaredType', () => {
   it.each([
@@ -48,10 +28,31 @@ describe('declaredType', () => {
   });
 });
 
+describe('an address of PostgreSQL', () => {
+  it.each([
+    'postgres://u:sec/ret@h/db',
+    'postgres://u:sec#ret@h/db',
+    'postgres://u:secret@[h/db',
+    'POSTGRES://u:secret@h/db',
+  ])('that can not be read is refused without it: %s', async (address) => {
+    const opening = openTable(address, '.', new AbortController().signal);
+    await expect(opening).rejects.toThrow(
+      "expected postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db, got an address that can't be read",
+    );
+  });
+
+  it('with a certificate that is missing is refused', async () => {
+    const address = 'postgres://u:secret@h/db?sslrootcert=/nowhere/ca.pem';
+    const opening = openTable(address, '.', new AbortController().signal);
+    await expect(opening).rejects.toThrow(/, got an error: ENOENT[^\n]*\/nowhere\/ca\.pem'$/);
+  });
+});
+
 function dayIn(format: string): DayReading {
   return {
     column: { from: 'at', format, timeZone: 'UTC' },
-    ...{ name: 'at', readable: 1, unreadable: 0, ahead: 0, days: 1, examples: [] },
+    ...{ name: 'at', readable: 1, unreadable: 0, unreadableRows: [], ahead: 0 },
+    ...{ days: 1, examples: [], otherFormats: [] },
     ...{ first: DAY, last: DAY },
   };
 }

@@ -2,21 +2,22 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Client, type CustomTypesConfig } from 'pg';
-import { connectionOf } from '../../database/postgres/postgres-connection.js';
-import { writtenForm } from '../../sources/values/column-values.js';
-import { isTurnDue, takeTurn } from '../../config/slices.js';
-import { isMapping } from '../../config/expectation.js';
-import { unlessAborted } from '../../sources/abort.js';
-import type { RowChunk, SourceRow } from '../../sources/day-source.js';
-import { PostgresCursor } from '../../sources/sql/sql-postgres-cursor.js';
-import { parseExactly } from '../../targets/exact-json.js';
-import type { ColumnType } from '../../targets/column-types.js';
-import { InitError } from './init-failure.js';
-import type { InitSource } from './init-source.js';
-import { MOST_SAMPLE_BYTES } from './sample.js';
+import { connectionOf } from '../../../database/postgres/postgres-connection.js';
+import { writtenForm } from '../../../sources/values/column-values.js';
+import { isTurnDue, takeTurn } from '../../../config/slices.js';
+import { isMapping } from '../../../config/expectation.js';
+import { unlessAborted } from '../../../sources/abort.js';
+import type { RowChunk, SourceRow } from '../../../sources/day-source.js';
+import { EXPECTED_URL, isPostgresAddress } from '../../../sources/sql/sql-config.js';
+import { PostgresCursor } from '../../../sources/sql/sql-postgres-cursor.js';
+import { parseExactly } from '../../../targets/exact-json.js';
+import type { ColumnType } from '../../../targets/column-types.js';
+import { InitError } from '../init-failure.js';
+import type { InitSource } from '../init-source.js';
+import { MOST_SAMPLE_BYTES } from '../sample.js';
 import { MOST_ROWS_READ, TableSample } from './table-sample.js';
-import { nameFrom } from './column-names.js';
-import type { DayReading } from './day-column-guess.js';
+import type { DayReading } from '../day-column-guess.js';
+import { hideSecrets, writtenAddress } from './written-address.js';
 
 const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(?:ql)?:\/\//i;
@@ -110,7 +111,11 @@ async function openPostgres(
   wanted: string | undefined,
   { signal, mostBytes }: SampleBounds,
 ): Promise<InitSource> {
-  const client = new Client(connectionOf(address, 'daysync init'));
+  // The address itself is not shown: where it can't be read, neither can its password be found in it.
+  if (!isPostgresAddress(address)) {
+    throw new InitError(`expected ${EXPECTED_URL}, got an address that can't be read`);
+  }
+  const client = newClient(address);
   // A query that runs fails then.
   const end = (): void => void client.end();
   signal.addEventListener('abort', end, { once: true });
@@ -134,10 +139,11 @@ async function openPostgres(
     );
     const sample = await samplePostgres(client, table, { signal, mostBytes });
     const types = new Map(declared.rows.map((column) => [column.name, column.type]));
+    const { url, variables } = writtenAddress(address, table);
     return {
       ...tableSource(table, sample),
-      keys: { kind: 'sql', url: writtenAddress(address, table).url },
-      ...writtenAddress(address, table).variable,
+      keys: { kind: 'sql', url },
+      variables,
       declared: new Map([...types].map(([column, type]) => [column, declaredType(type)])),
       query: (day) =>
         queryOf(table, postgresCondition(day, types.get(day.name) ?? '', sample.rows)),
@@ -150,6 +156,15 @@ async function openPostgres(
     signal.removeEventListener('abort', end);
     // After an abort it was ended above.
     if (!signal.aborted) await client.end();
+  }
+}
+
+/** @throws {InitError} for an address whose parts have an error, such as a certificate that is missing */
+function newClient(address: string): Client {
+  try {
+    return new Client(connectionOf(address, 'daysync init'));
+  } catch (error) {
+    throw new InitError(`expected ${EXPECTED_URL}, got an error: ${reasonOf(error)}`);
   }
 }
 
@@ -196,7 +211,7 @@ function chooseTable(
   if (wanted !== undefined && names.includes(wanted)) return wanted;
   const [only] = names;
   if (wanted === undefined && names.length === 1 && only !== undefined) return only;
-  const shown = address.replace(WITH_PASSWORD, '$1…$3');
+  const shown = hideSecrets(address);
   throw new InitError(
     names.length === 0
       ? 'expected a database with tables, got none'
@@ -279,27 +294,6 @@ function quoteName(name: string): string {
 
 function quoteTable(table: string): string {
   return table.split('.').map(quoteName).join('.');
-}
-
-/** An address up to its password, the password, and the rest; an unescaped @ may be in the password. */
-const WITH_PASSWORD = /^([^/]*\/\/[^:/@]*:)([^/?#]*)(@.*)$/;
-
-/** The address with its password as a variable of the environment. */
-export function writtenAddress(
-  address: string,
-  table: string,
-): {
-  readonly url: string;
-  readonly variable: Pick<InitSource, 'variable'>;
-} {
-  const match = WITH_PASSWORD.exec(address);
-  if (match === null) return { url: address, variable: {} };
-  const [, before = '', password = '', after = ''] = match;
-  const name = `${(nameFrom(table) ?? 'source').toUpperCase()}_PASSWORD`;
-  return {
-    url: `${before}\${${name}}${after}`,
-    variable: { variable: { name, value: password } },
-  };
 }
 
 /** Undefined for one whose values say it. */
