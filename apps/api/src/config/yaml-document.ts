@@ -4,7 +4,6 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
   visit,
   type Document,
   type Node,
@@ -14,6 +13,7 @@ import type { FileError } from './boot-error.js';
 import type { ShapeClass } from './json-schema.js';
 import { describeReceived } from './received.js';
 import type { DatasetVariables } from './redact.js';
+import { parseInSteps } from './yaml-parsing.js';
 
 /** Keys and list positions from the top of a document. */
 export type Path = readonly (string | number)[];
@@ -62,20 +62,32 @@ const MOST_ERRORS = 100;
 export function readYaml(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
-  onSecret: (value: string) => void = () => undefined,
+  onSecret?: (value: string) => void,
 ): YamlDocument {
+  const reading = readYamlInSteps(text, env, onSecret);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in steps, for a reader beside polls. */
+export function* readYamlInSteps(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  onSecret: (value: string) => void = () => undefined,
+): Generator<void, YamlDocument> {
   if (text.length > MOST_CHARACTERS) {
     const expected = `a file of at most ${MOST_CHARACTERS} characters: split it over several installations`;
     return failed({ expected, received: `${text.length} characters` });
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
+  const document = yield* parseInSteps(text, lines, {
     stringKeys: true,
-    prettyErrors: false,
     // Checked below: the library compares each key with every other one.
     uniqueKeys: false,
   });
+  yield;
   const faults = [...document.errors, ...document.warnings].slice(0, MOST_ERRORS);
   const errors: FileError[] = faults.map((error) => {
     const at = lines.linePos(error.pos[0]);
@@ -91,7 +103,9 @@ export function readYaml(
   // The library reports the overflow of its stack as one of its errors.
   if (errors.some(({ expected }) => expected.includes('call stack'))) return failed(tooDeep());
   if (errors.length === 0) errors.push(...findTooDeep(document, lines));
+  yield;
   if (errors.length === 0) errors.push(...findDuplicateKeys(document, lines));
+  yield;
   const written = new Map<Scalar, string>();
   const unset = new Set<Scalar>();
   const variables: Record<string, string> = {};
@@ -99,6 +113,7 @@ export function readYaml(
   if (errors.length === 0) {
     const found = resolveNames(document, env, lines, { written, unset, variables });
     errors.push(...found.errors);
+    yield;
     if (found.areAliasesGood) value = toPlain(document, errors);
   }
   for (const secret of Object.values(variables)) onSecret(secret);

@@ -9,10 +9,11 @@ const MOST_NAMED = 8;
 
 /** Stores what the fingerprints of the configured datasets are made of. A batch keeps only the fingerprint. */
 export async function writeVersions(
-  { db }: WriteTransaction,
+  { db, turn }: WriteTransaction,
   datasets: readonly Dataset[],
 ): Promise<void> {
   for (const dataset of datasets) {
+    await turn();
     await db
       .insertInto('dataset_version')
       .values({ fingerprint: dataset.fingerprint, keys: JSON.stringify(fingerprintKeys(dataset)) })

@@ -25,7 +25,7 @@ import { readSchedule } from './schedule.js';
 import { readSqlSource } from '../../sources/sql/sql-config.js';
 import {
   type ShapeReader,
-  readYaml,
+  readYamlInSteps,
   writePath,
   type Path,
   type YamlDocument,
@@ -114,7 +114,7 @@ export function readDatasets(text: string, surroundings: DatasetsSurroundings): 
   }
 }
 
-/** The same beside polls: it yields to the event loop between two datasets. */
+/** The same beside polls: it yields to the event loop between two steps. */
 export async function readDatasetsInTurns(
   text: string,
   surroundings: DatasetsSurroundings,
@@ -132,12 +132,12 @@ export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Reads a text in steps, one for each dataset. */
+/** Reads a text in steps: those of its YAML, then one for each dataset. */
 function* readingOf(
   text: string,
   { env, folder, onSecret, providers }: DatasetsSurroundings,
 ): Generator<void, DatasetsResult> {
-  const document = readYaml(text, env, onSecret);
+  const document = yield* readYamlInSteps(text, env, onSecret);
   const { value } = document;
   yield;
   if (value === undefined) return { ok: false, errors: document.errors };
