@@ -217,7 +217,7 @@ describe('daysync init', () => {
     );
     const { stdout } = await init(file, '--name', 'plans');
     expect(stdout).toMatch(
-      /\nSync all days up to today:\n( .*\n)* .* plans 2025-10-01 20\d\d-.*\n$/,
+      /\nSync all days up to today:\n( .*\n)* .* plans 2025-10-01 20\d\d-.*\nIf a server/,
     );
     expect(stdout).not.toMatch(/npx daysync sync .* 9998/);
     await writeFile(file, 'date,a\n9998-12-31,2\n');

@@ -74,6 +74,7 @@ export function reportFailure(
   }
   report(messages.refused(code, detail), ...lines);
   if (status === 401) report(messages.tokenNeeded);
+  if (code === 'DATASET_NOT_FOUND') report(messages.reloadNew(commandLine('datasets reload')));
   if (task_id !== undefined) {
     report(messages.watchIt(commandLine(`watch ${task_id}`)));
   }

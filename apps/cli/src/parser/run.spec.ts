@@ -132,6 +132,16 @@ describe('a server that fails', () => {
     });
   });
 
+  it('does not know a dataset, which may be new in its file', async () => {
+    const problem = { code: 'DATASET_NOT_FOUND', detail: 'expected one of a, got "b"' };
+    const url = await serve((_, response) => response.writeHead(404).end(JSON.stringify(problem)));
+    const { code, stderr } = await runHere(['sync', ...RANGE, '--url', url]);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /^Refused, DATASET_NOT_FOUND: expected one of a, got "b"\nIf the dataset is new in the datasets file, let the server read it: .* datasets reload.*\n$/,
+    );
+  });
+
   it('receives a start again under the same key where its response was lost', async () => {
     const keys: unknown[] = [];
     const url = await serve((request, response) => {

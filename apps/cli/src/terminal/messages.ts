@@ -107,6 +107,8 @@ const en = {
   answersAgain: 'The server answers again.',
   serverBusy: (detail: string) => `The server can’t do this now: ${detail}`,
   refused: (code: string, detail: string) => `Refused, ${code}: ${detail}`,
+  reloadNew: (command: string) =>
+    `If the dataset is new in the datasets file, let the server read it: ${command}`,
   tokenNeeded: 'Set DAYSYNC_TOKEN to an access token of the server.',
   inUse:
     'A server uses this data folder: leave out --local, and set the server’s address by --url.',
@@ -212,6 +214,7 @@ const zh: CliMessages = {
   answersAgain: '服务器已恢复响应。',
   serverBusy: (detail) => `服务器暂时无法处理：${detail}`,
   refused: (code, detail) => `请求被拒绝（${code}）：${detail}`,
+  reloadNew: (command) => `若该数据集是新加入数据集文件的，请先让服务器重新加载：${command}`,
   tokenNeeded: '请将 DAYSYNC_TOKEN 设为服务器的访问令牌。',
   inUse: '此数据目录正由一个服务器使用：请去掉 --local，并用 --url 指定该服务器的地址。',
   localEnded: (code) => `本地服务器意外退出（退出码 ${code}）。`,

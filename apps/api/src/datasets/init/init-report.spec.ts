@@ -30,10 +30,11 @@ it('shows the variable in place of a password, and asks for it before the comman
   });
   expect(lines.join('\n')).not.toContain('secret');
   expect(lines[0]).toMatch('postgres://u:${T_PASSWORD}@h/db#t: 1 row read');
-  expect(lines.slice(-4)).toEqual([
+  expect(lines.slice(-5)).toEqual([
     'Set T_PASSWORD to the password of the address.',
     '',
     'Sync all days:',
     '  npx daysync sync t 2025-10-01 2025-10-01 --local',
+    'If a server is running: npx daysync datasets reload, then the same without --local.',
   ]);
 });

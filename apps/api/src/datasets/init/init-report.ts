@@ -77,9 +77,13 @@ function syncLines(
   for (let start = first; ;) {
     const end = addDays(start, Math.min(MOST_RANGE_DAYS, countDays(start, until)) - 1);
     lines.push(`  ${setting}npx daysync sync ${name} ${start} ${end} --local`);
-    if (end === until) return lines;
+    if (end === until) break;
     start = addDays(end, 1);
   }
+  return [
+    ...lines,
+    'If a server is running: npx daysync datasets reload, then the same without --local.',
+  ];
 }
 
 /** One line a column, so that wide tables fit. */

@@ -73,7 +73,7 @@ export const PROBLEMS = {
     status: 404,
     title: 'No such dataset',
     cause: 'The datasets file has no dataset of this name.',
-    fix: 'Use a name from the list of datasets.',
+    fix: 'Use a name from the list of datasets. If the dataset is new in the datasets file, reload that: `npx daysync datasets reload`.',
   },
   DELIVERY_NOT_FOUND: {
     status: 404,
