@@ -6,7 +6,7 @@ it('makes one hint for each different value of a column, and a hundred in all', 
   let made = 0;
   const hintOf = (value: unknown, column = 'a'): string =>
     cache.of(value, column, () => `hint ${(made += 1)}`);
-  for (const _ of [1, 2]) {
+  for (let time = 1; time <= 2; time += 1) {
     expect(hintOf('1')).toBe('hint 1');
     expect(hintOf(1)).toBe('hint 2');
     expect(hintOf('1', 'b')).toBe('hint 3');

@@ -16,7 +16,7 @@ export class HintCache {
    * @param column whose values have the same hint if they are the same
    */
   of(value: unknown, column: string, make: () => string): string {
-    const key = isRemembered(value) ? `${typeof value} ${value} ${column}` : undefined;
+    const key = isRemembered(value) ? `${typeof value} ${String(value)} ${column}` : undefined;
     const known = key === undefined ? undefined : this.hints.get(key);
     if (known !== undefined) return known;
     if (this.made === MOST_HINTS) return '';
