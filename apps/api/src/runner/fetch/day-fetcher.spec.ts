@@ -99,6 +99,30 @@ describe('a day', () => {
     },
   );
 
+  it('whose time is up keeps a source that a reload replaced open until it is read', async () => {
+    const dataset = makeDataset({ timeoutSeconds: 0.01 });
+    const unreadable = { file: 'a.csv', count: 1, rows: [] };
+    const reading = Promise.withResolvers<undefined>();
+    let isClosed = false;
+    const catalog = new DatasetCatalog([dataset], () => ({
+      async *fetchDay() {
+        catalog.replace({ datasets: [makeDataset({ name: 'other' })], file: null });
+        await reading.promise;
+        yield* rows(1);
+      },
+      unreadableRows: () => (isClosed ? undefined : unreadable),
+      close: async () => {
+        isClosed = true;
+      },
+    }));
+    const fetcher = new DayFetcher(catalog, sync.database, pino({ level: 'silent' }));
+    const fetched = await fetcher.fetchDay(dataset, D1, NEVER);
+    expect(fetched).toMatchObject({ kind: 'error', error: { code: 'TIMEOUT' }, unreadable });
+    expect(isClosed).toBe(false);
+    reading.resolve(undefined);
+    await vi.waitFor(() => expect(isClosed).toBe(true));
+  });
+
   it('whose rows come at once lets the event loop go on between them', async () => {
     // Each getter takes as long as the largest JSON of a row.
     const slow = (row: number) => ({

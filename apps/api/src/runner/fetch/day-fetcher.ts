@@ -66,12 +66,7 @@ export class DayFetcher {
     batchId?: string,
   ): Promise<FetchedDay & WithUnreadable> {
     return datasetAtWork.run(dataset.name, () =>
-      this.catalog.use(dataset, async (source) => {
-        const fetched = await this.attempt(dataset, day, signal, budget, batchId);
-        // A source that a reload has replaced meanwhile is closed after this.
-        const unreadable = source.unreadableRows?.();
-        return unreadable === undefined ? fetched : { ...fetched, unreadable };
-      }),
+      this.attempt(dataset, day, signal, budget, batchId),
     );
   }
 
@@ -81,48 +76,52 @@ export class DayFetcher {
     signal: AbortSignal,
     budget: AttemptBudget | undefined,
     batchId: string | undefined,
-  ): Promise<FetchedDay> {
+  ): Promise<FetchedDay & WithUnreadable> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
+    const ports = { signal: leaving.signal, time: timer, budget, batchId };
+    let opened: DaySource | undefined;
     try {
       // A source that a reload replaces meanwhile stays open until this day is read, even if its time is up before.
-      const reading = this.catalog.use(dataset, (source) =>
-        this.readDay(source, dataset, day, {
-          signal: leaving.signal,
-          time: timer,
-          budget,
-          batchId,
-        }),
-      );
+      const reading = this.catalog.use(dataset, async (source) => {
+        opened = source;
+        const fetched = await this.readDay(source, dataset, day, ports).catch((error: unknown) => {
+          if (leaving.signal.aborted) throw error;
+          return this.failureOf(error, dataset, day);
+        });
+        return withUnreadable(fetched, source);
+      });
       return await unlessAborted(reading, leaving.signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (timer.signal.aborted) {
-        const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
-        return failed('TIMEOUT', text, 'passing');
-      }
-      if (error instanceof SourceError) {
-        const { kind, code, message, place, retryAfterMs } = error;
-        const { row = null, column = null } = place;
-        return failed(code, redactText(message, dataset.variables), kind, {
-          row,
-          column: column && redactText(column, dataset.variables),
-          retryAfterMs,
-        });
-      }
-      if (error instanceof DatabaseUnavailableError) {
-        const { message: text, what } = error;
-        return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
-      }
-      const thrown = redactThrown(error, dataset.variables);
-      const fields = { error: thrown, dataset: dataset.name, day };
-      this.logger.error(fields, 'a source broke unexpectedly');
-      // It does not even count as an answer of the source.
-      return failed('INTERNAL', 'an unexpected error: see the log', 'passing');
+      if (!timer.signal.aborted) throw error;
+      const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
+      return withUnreadable(failed('TIMEOUT', text, 'passing'), opened);
     } finally {
       timer.end();
       leaving.release();
     }
+  }
+
+  private failureOf(error: unknown, dataset: Dataset, day: CalendarDay): FetchedDay {
+    if (error instanceof SourceError) {
+      const { kind, code, message, place, retryAfterMs } = error;
+      const { row = null, column = null } = place;
+      return failed(code, redactText(message, dataset.variables), kind, {
+        row,
+        column: column && redactText(column, dataset.variables),
+        retryAfterMs,
+      });
+    }
+    if (error instanceof DatabaseUnavailableError) {
+      const { message: text, what } = error;
+      return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
+    }
+    const thrown = redactThrown(error, dataset.variables);
+    const fields = { error: thrown, dataset: dataset.name, day };
+    this.logger.error(fields, 'a source broke unexpectedly');
+    // It does not even count as an answer of the source.
+    return failed('INTERNAL', 'an unexpected error: see the log', 'passing');
   }
 
   /**
@@ -205,6 +204,14 @@ export class DayFetcher {
       quarantine.giveUp();
     }
   }
+}
+
+function withUnreadable(
+  fetched: FetchedDay,
+  source: DaySource | undefined,
+): FetchedDay & WithUnreadable {
+  const unreadable = source?.unreadableRows?.();
+  return unreadable === undefined ? fetched : { ...fetched, unreadable };
 }
 
 function tooLarge(row: number): SourceError {
