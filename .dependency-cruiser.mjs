@@ -14,6 +14,7 @@ const LAYERS = [
   'sources/values',
   'sources/rows',
   'sources/formats',
+  'sources/day-index',
   'sources/file',
   'sources/http',
   'sources/provider',

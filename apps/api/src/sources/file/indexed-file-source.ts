@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
-import { ChangedContentError, DayIndex } from '../formats/day-index.js';
+import { ChangedContentError, DayIndex } from '../day-index/day-index.js';
 import { SourceFile, fileFailure } from './source-file.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';

@@ -8,7 +8,7 @@ import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
-import { DayIndex } from '../formats/day-index.js';
+import { DayIndex } from '../day-index/day-index.js';
 import type { IndexedGlobConfig } from './file-source-config.js';
 import { IndexedGlobSource } from './indexed-glob-source.js';
 
@@ -24,6 +24,7 @@ beforeEach(async () => {
   sources = [];
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await Promise.all(sources.map((source) => source.close()));
   await rm(top, { recursive: true });
   expect(openFiles()).toEqual([]);
@@ -179,7 +180,6 @@ describe('all files of a pattern', () => {
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(151);
     if (process.platform === 'linux') expect(openFiles().length).toBeLessThanOrEqual(128);
     expect(building).toHaveBeenCalledTimes(151);
-    building.mockRestore();
   });
 
   it('are indexed to the end while another day reads many others', async () => {
@@ -199,7 +199,6 @@ describe('all files of a pattern', () => {
     expect(await fetchAll(source, '2025-01-02')).toHaveLength(150);
     gate.resolve(undefined);
     expect(await slow).toEqual([['1.csv', 1, '1']]);
-    building.mockRestore();
   });
 });
 

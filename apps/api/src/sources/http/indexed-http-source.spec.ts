@@ -1,5 +1,9 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { AttemptBudget } from '../attempt-budget.js';
 import { rowsOf } from '../day-source.fixture.js';
@@ -41,6 +45,18 @@ async function rowsOfDay(
     batch ?? undefined,
   );
   return (await gather(rowsOf(fetched))).map(({ row, values }) => [row, String(values['id'])]);
+}
+
+/** The files of a folder that this process has open. */
+function openFiles(folder: string): string[] {
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return target.startsWith(folder) ? target : [];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
 }
 
 const body = (...rows: readonly (readonly [day: string, id: number])[]): string =>
@@ -161,6 +177,31 @@ describe('an answer with many days', () => {
       encoding === 'gb18030' ? 'cursor=ü' : 'cursor=c2',
     );
   });
+
+  it.runIf(process.platform === 'linux')(
+    'keeps its pages in two files, however many they are',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'daysync-pages-'));
+      vi.stubEnv('TMPDIR', folder);
+      try {
+        server.answering = (request, response) => {
+          const page = Number(new URL(request.url ?? '', server.url).searchParams.get('p'));
+          const rows = page <= 20 ? [['2025-01-01', page] as const] : [];
+          response.end(Buffer.from(body(...rows), 'utf16le'));
+        };
+        const page = { kind: 'number', parameter: 'p' };
+        const source = open({ page, encoding: 'utf-16le' });
+        const ids = Array.from({ length: 20 }, (_, at) => [at + 1, String(at + 1)]);
+        expect(await rowsOfDay(source, '2025-01-01')).toEqual(ids);
+        expect(openFiles(folder)).toHaveLength(2);
+        await source.close();
+        expect(openFiles(folder)).toEqual([]);
+      } finally {
+        vi.unstubAllEnvs();
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 
   it('may be packed, have another day for each zone, and be empty', async () => {
     server.answering = (_request, response) => {

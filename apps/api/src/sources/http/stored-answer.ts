@@ -1,6 +1,6 @@
 import type { TemporaryFile } from '../temporary-file.js';
-import type { DayIndex, IndexedContent } from '../formats/day-index.js';
-import { IndexFiles } from '../formats/index-files.js';
+import type { DayIndex, IndexedContent } from '../day-index/day-index.js';
+import { IndexFiles } from '../day-index/index-files.js';
 import { MOST_ROWS, type UnreadableRow, type UnreadableRows } from '../unreadable-rows.js';
 import type { HttpValidators } from './http-client.js';
 

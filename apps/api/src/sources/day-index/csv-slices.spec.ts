@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
-import { DEFAULT_DIALECT } from './csv-dialect.js';
+import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { csvScan } from './csv-slices.js';
 import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
 import type { DayRun } from './day-runs.js';

@@ -4,7 +4,7 @@ import { chunkFrom, SourceError, type RowChunk } from '../day-source.js';
 import type { UnreadableRowList } from '../unreadable-rows.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { TemporaryFile } from '../temporary-file.js';
-import { DEFAULT_DIALECT, type CsvDialect } from './csv-dialect.js';
+import { DEFAULT_DIALECT, type CsvDialect } from '../formats/csv-dialect.js';
 import { csvScan } from './csv-slices.js';
 import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
 import type { DayRun, DayRuns } from './day-runs.js';
@@ -12,10 +12,10 @@ import { IndexFiles } from './index-files.js';
 import { jsonScan } from './json-slices.js';
 import { ndjsonScan } from './ndjson-slices.js';
 import { ReadAhead } from './read-ahead.js';
-import type { RowFormat } from './read-format.js';
+import type { RowFormat } from '../formats/read-format.js';
 import { BadByte, type Scan, type SliceReader } from './slices.js';
-import { atRow, decodedChunks, UTF_8 } from './text-encoding.js';
-import { markOf, notUtf8, otherMark, UTF_8_MARK_BYTES } from './utf8-chunks.js';
+import { atRow, decodedChunks, UTF_8 } from '../formats/text-encoding.js';
+import { markOf, notUtf8, otherMark, UTF_8_MARK_BYTES } from '../formats/utf8-chunks.js';
 
 /** What can be indexed: an open file, or a body that was stored. */
 export interface IndexedContent {

@@ -6,7 +6,7 @@ import { createRowReader } from '../rows/row-reader.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { DayIndex } from './day-index.js';
 import { contentOf } from './indexed-content.fixture.js';
-import { readFormat, type RowFormat } from './read-format.js';
+import { readFormat, type RowFormat } from '../formats/read-format.js';
 
 const MOST_MS = 250;
 const ROW = 16_777_216;

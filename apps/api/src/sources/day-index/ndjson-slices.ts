@@ -5,7 +5,7 @@ import type { DayReader } from '../values/day-column.js';
 import type { SourceRow } from '../day-source.js';
 import type { DayIndexBuilder } from './day-index-builder.js';
 import { beginningOf, dayParser, withoutPlace } from './json-slices.js';
-import { FailedLine, NdjsonRows } from './ndjson-format.js';
+import { FailedLine, NdjsonRows } from '../formats/ndjson-format.js';
 import type { Scan, SliceReader } from './slices.js';
 
 /** Finds the rows in lines of JSON for an index by day. A line that is no JSON object belongs to no day. */

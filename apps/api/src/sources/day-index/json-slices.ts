@@ -5,7 +5,7 @@ import type { DayReader } from '../values/day-column.js';
 import type { SourceRow } from '../day-source.js';
 import { MOST_ROW_TEXT } from '../unreadable-rows.js';
 import type { DescribedRow } from './day-index-builder.js';
-import { JsonRows } from './json-rows.js';
+import { JsonRows } from '../formats/json-rows.js';
 import type { Scan, SliceReader } from './slices.js';
 
 type Values = SourceRow['values'];

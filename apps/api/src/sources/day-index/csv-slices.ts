@@ -6,7 +6,7 @@ import type { DayReader } from '../values/day-column.js';
 import { SourceError, type RowOrigin, type SourceRow } from '../day-source.js';
 import { listColumns, listedColumns, valuesMaker } from '../rows/source-columns.js';
 import { MOST_ROW_TEXT } from '../unreadable-rows.js';
-import { delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
+import { delimiterHint, openCsv, type CsvDialect } from '../formats/csv-dialect.js';
 import {
   acceptAnyLength,
   csvOrigin,
@@ -15,10 +15,10 @@ import {
   headerFailure,
   keysOf,
   raggedRow,
-} from './csv-format.js';
+} from '../formats/csv-format.js';
 import type { DayIndexBuilder, DescribedRow } from './day-index-builder.js';
 import { BadByte, type Scan, type SliceReader } from './slices.js';
-import { firstBadByte } from './utf8-chunks.js';
+import { firstBadByte } from '../formats/utf8-chunks.js';
 
 /**
  * Finds the rows of a CSV text for an index by day. A row with too many or too few fields is indexed too, as long as its

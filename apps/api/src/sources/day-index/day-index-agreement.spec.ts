@@ -5,7 +5,7 @@ import { SourceError } from '../day-source.js';
 import type { DayColumn } from '../values/day-column.js';
 import { DayIndex, type DayIndexOptions } from './day-index.js';
 import { contentOf } from './indexed-content.fixture.js';
-import type { RowFormat } from './read-format.js';
+import type { RowFormat } from '../formats/read-format.js';
 
 const signal = new AbortController().signal;
 const current = (): Promise<boolean> => Promise.resolve(true);

@@ -7,10 +7,10 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SourceRow } from '../day-source.js';
-import type { CsvDialect } from './csv-dialect.js';
+import type { CsvDialect } from '../formats/csv-dialect.js';
 import { DAY_INDEX_LIMITS } from './day-index-builder.js';
 import { ChangedContentError, DayIndex, type DayIndexOptions } from './day-index.js';
-import type { RowFormat } from './read-format.js';
+import type { RowFormat } from '../formats/read-format.js';
 import { RUN_MEMORY } from './day-runs.js';
 import { contentOf } from './indexed-content.fixture.js';
 
