@@ -10,6 +10,10 @@ describe('errorDetail', () => {
       '第 12 行，“speed”列：应为 64 位整数，实际为 "fast" (text)',
     ],
     ['expected JSON, got: <html>', '应为 JSON，实际为 <html>'],
+    [
+      'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as gb18030',
+      'rows.csv，第 3 行：应为 UTF-8 编码，实际为 other bytes at byte 45：请设置 `encoding`, such as gb18030',
+    ],
     ['expected a unicorn, got a horse', 'expected a unicorn, got a horse'],
     [
       'row 1, column "day": expected a date written yyyy-MM-dd, got "x"; none of the 3 rows has a readable day: check day_column',

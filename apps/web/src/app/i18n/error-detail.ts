@@ -1,8 +1,8 @@
 import type { Language } from '@daysync/progress';
 
-/** The server's `row 12, column wind: expected X, got Y`; row and column may be missing. */
+/** The server's `a.csv: row 12, column wind: expected X, got Y`; file, row and column may be missing. */
 const EXPECTED =
-  /^(?:row (?<row>\d+)(?:, |: ))?(?:column (?<quote>"?)(?<column>.+?)\k<quote>: )?expected (?<expected>.+?), got:? (?<received>.+)$/s;
+  /^(?:(?<file>[^\n]+?): )??(?:row (?<row>\d+)(?:, |: ))?(?:column (?<quote>"?)(?<column>.+?)\k<quote>: )?expected (?<expected>.+?), got:? (?<received>.+)$/s;
 
 /** What follows where it is so with every row of a file. */
 const EVERY_ROW =
@@ -43,10 +43,10 @@ const WRITTEN_ZH: Readonly<Record<string, string>> = { date: '日期', year: '�
 
 /** The detail of a day's error in the language of the page; the server writes it in English. */
 export function errorDetail(text: string, language: Language): string {
-  const { row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
+  const { file, row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
   const chinese = chineseOf(expected ?? '');
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;
-  const place = [row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
+  const place = [file, row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
   const space = /^\w/.test(chinese) ? ' ' : '';
   return `${place && `${place}：`}应为${space}${chinese}，实际为 ${whatToSet(ofEveryRow(received))}`;
 }
