@@ -307,7 +307,7 @@ describe('daysync init', () => {
       `If the numbers in "start" are days, say so: --day-column 'start' --day-format year`,
     ],
     ['page.html', '<html></html>', 'got HTML or XML'],
-    ['yearless.csv', 'date,a\n03/04,1\n', 'expected a column with the day of each row'],
+    ['yearless.csv', 'date,a\n03/04,1\n', '"date" has dates such as "03/04", without a year'],
     [
       'missing.csv',
       'date,a,b\n2025-01-01,1\n2025-01-02,2\n2025-01-03,3,4\n',

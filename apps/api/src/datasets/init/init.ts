@@ -14,7 +14,7 @@ import { InitError } from './init-failure.js';
 import type { InitOptions } from './init-options.js';
 import type { InitSource } from './init-source.js';
 import { SeenColumns, showSteps, type SeenColumn } from './seen-columns.js';
-import { findShortYears } from './short-years.js';
+import { findShortYears, findYearless } from './dates-in-part.js';
 import { TypeGuess } from './type-guess.js';
 import { guessValues } from './value-guess.js';
 
@@ -224,13 +224,21 @@ function noDay(
   const format = dayFormat === undefined ? '' : ` written ${dayFormat}`;
   const where = dayColumn === undefined ? 'a column' : `a column ${dayColumn}`;
   const missing = `expected ${where} with the day of each row${format}, got none in the columns ${list}`;
-  const short = findShortYears(
-    columns.filter(({ steps }) => dayColumn === undefined || showSteps(steps) === dayColumn),
+  const asked = columns.filter(
+    ({ steps }) => dayColumn === undefined || showSteps(steps) === dayColumn,
   );
+  const short = findShortYears(asked);
   if (short !== undefined) {
     return new InitError(
       missing,
       `${JSON.stringify(short.name)} has dates such as ${JSON.stringify(short.example)}: a year of two digits does not say the century. Write it with four.`,
+    );
+  }
+  const yearless = findYearless(asked);
+  if (yearless !== undefined) {
+    return new InitError(
+      missing,
+      `${JSON.stringify(yearless.name)} has dates such as ${JSON.stringify(yearless.example)}, without a year. Write them with it.`,
     );
   }
   const [unnamed] = guess.unnamed();

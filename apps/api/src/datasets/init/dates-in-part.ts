@@ -11,8 +11,11 @@ const LEAST_READABLE = 0.9;
 const SHORT_YEAR =
   /^((?:\d{1,2}|\p{L}{3,9})[-/. ](?:\d{1,2}|\p{L}{3,9}),?[-/. ])(\d{2})(?=$|[ ,T])/u;
 
-/** A column of dates that are not read, because their years have two digits. */
-export interface ShortYears {
+/** The same two without a year after them: `9-Nov`, `03/04`. Dots are left out: `3.4` is a number. */
+const NO_YEAR = /^(?:\d{1,2}|\p{L}{3,9})([-/ ])(?:\d{1,2}|\p{L}{3,9})$/u;
+
+/** A column of dates that are not read, because their years are incomplete. */
+export interface DatesInPart {
   /** Its name, or the pointer to it. */
   readonly name: string;
   /** One of its dates, as it is written. */
@@ -20,13 +23,25 @@ export interface ShortYears {
 }
 
 /** The first column whose dates have years of two digits, which do not say the century. */
-export function findShortYears(columns: readonly SeenColumn[]): ShortYears | undefined {
+export function findShortYears(columns: readonly SeenColumn[]): DatesInPart | undefined {
+  return findColumn(columns, hasShortYear);
+}
+
+/** The first column whose dates have no year. */
+export function findYearless(columns: readonly SeenColumn[]): DatesInPart | undefined {
+  return findColumn(columns, hasNoYear);
+}
+
+function findColumn(
+  columns: readonly SeenColumn[],
+  isSuch: (text: string) => boolean,
+): DatesInPart | undefined {
   for (const { steps, values } of columns) {
     const texts = values.map((value) => (writtenForm(value) ?? '').trim());
     const filled = texts.filter((text) => text !== '').slice(0, MOST_VALUES);
-    const short = filled.filter(hasShortYear);
-    const [example] = short;
-    if (example !== undefined && short.length >= filled.length * LEAST_READABLE) {
+    const found = filled.filter(isSuch);
+    const [example] = found;
+    if (example !== undefined && found.length >= filled.length * LEAST_READABLE) {
       return { name: showSteps(steps), example };
     }
   }
@@ -36,4 +51,10 @@ export function findShortYears(columns: readonly SeenColumn[]): ShortYears | und
 /** Whether a text would be a date with a century before its last number. */
 function hasShortYear(text: string): boolean {
   return SHORT_YEAR.test(text) && candidateFormats(text.replace(SHORT_YEAR, '$120$2')).length > 0;
+}
+
+/** Whether a text would be a date with a year after it. */
+function hasNoYear(text: string): boolean {
+  const separator = NO_YEAR.exec(text)?.[1];
+  return separator !== undefined && candidateFormats(`${text}${separator}2000`).length > 0;
 }

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { SeenColumns } from './seen-columns.js';
-import { findShortYears } from './short-years.js';
+import { SeenColumns, type SeenColumn } from './seen-columns.js';
+import { findShortYears, findYearless } from './dates-in-part.js';
 
-function shortYearsOf(values: readonly unknown[]) {
+function columnsOf(values: readonly unknown[]): readonly SeenColumn[] {
   const seen = new SeenColumns();
   values.forEach((value, index) => {
     seen.add({ row: index + 1, values: { id: String(index), when: value } });
   });
-  return findShortYears(seen.list());
+  return seen.list();
 }
+
+const shortYearsOf = (values: readonly unknown[]) => findShortYears(columnsOf(values));
 
 describe('a column of dates with years of two digits', () => {
   it.each([
@@ -33,4 +35,17 @@ describe('a column of dates with years of two digits', () => {
   it('is not found where most values are something else', () => {
     expect(shortYearsOf(['6/9/17', 'a', 'b'])).toBeUndefined();
   });
+});
+
+describe('a column of dates without a year', () => {
+  it.each([['9-Nov'], ['03/04'], ['1-01'], ['Nov 9'], ['29 Feb']])('is found by %s', (text) => {
+    expect(findYearless(columnsOf([text, '']))).toEqual({ name: 'when', example: text });
+  });
+
+  it.each([['3.4'], ['12:30'], ['45/67'], ['6/9/17'], ['2017-06'], ['Dusk 9'], [17]])(
+    'is not found by %s',
+    (value) => {
+      expect(findYearless(columnsOf([value]))).toBeUndefined();
+    },
+  );
 });
