@@ -82,9 +82,8 @@ async function renameRows(
 ): Promise<void> {
   switch (transaction.dialect) {
     case 'sqlite':
-      await (table === 'webhook_delivery' ? renameByRowid : renameByDataset)(
-        ...([transaction, table, from, to] as const),
-      );
+      if (table === 'webhook_delivery') await renameByRowid(transaction, table, from, to);
+      else await renameByDataset(transaction, table, from, to);
       break;
     case 'postgres':
       await transaction.db
