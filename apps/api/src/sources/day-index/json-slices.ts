@@ -40,7 +40,7 @@ export function jsonScan(pointer: string): Scan {
 }
 
 /** A number that `JSON.parse` may change: one of more than 15 digits, or with an exponent. */
-const INEXACT = /\d[\d.]{15}|\d[eE]/;
+const INEXACT = /\d(?:[eE]|[\d.]{15})/;
 
 /**
  * Parses a row of which only the day is read: with `JSON.parse`, which takes half the time of {@link parseExactly}, where

@@ -4,6 +4,7 @@ import type { DaySource, RowChunk } from '../day-source.js';
 import { MOST_ROWS, type UnreadableRow, type UnreadableRows } from '../unreadable-rows.js';
 import { inFile, ofFile } from '../several-files.js';
 import { filesChanged } from './day-glob-source.js';
+import { DaySet } from './day-set.js';
 import { fillDayTemplate, isDayTemplate } from './day-template.js';
 import { listFiles, listingKey, type ListedFile } from './file-listing.js';
 import type { IndexedGlobConfig } from './file-source-config.js';
@@ -19,8 +20,8 @@ const MOST_RUNS = 524_288;
 /** A file that was indexed. */
 interface IndexedMember {
   readonly file: ListedFile;
-  readonly summary: FileSummary;
-  readonly days: ReadonlySet<CalendarDay>;
+  readonly summary: Omit<FileSummary, 'days'>;
+  readonly days: DaySet;
 }
 
 interface SuspendedMember {
@@ -113,8 +114,8 @@ export class IndexedGlobSource implements DaySource {
   private async daysOfAll(signal: AbortSignal): Promise<readonly CalendarDay[]> {
     const files = await this.list([this.config.template], signal);
     await this.index(files, signal);
-    const days = files.flatMap(({ path }) => [...(this.members.get(path)?.days ?? [])]);
-    return [...new Set(days)].toSorted();
+    const members = files.map(({ path }) => this.members.get(path));
+    return DaySet.union(members.map((member) => member?.days).filter((days) => days !== undefined));
   }
 
   private patternsFor(day: CalendarDay): readonly string[] {
@@ -173,8 +174,8 @@ export class IndexedGlobSource implements DaySource {
         continue;
       }
       try {
-        const summary = await this.sourceOf(file).summary(this.closing.signal);
-        this.members.set(file.path, { file, summary, days: new Set(summary.days) });
+        const { days, ...summary } = await this.sourceOf(file).summary(this.closing.signal);
+        this.members.set(file.path, { file, summary, days: new DaySet(days) });
         this.unreadable = undefined;
       } catch (error) {
         this.members.delete(file.path);
