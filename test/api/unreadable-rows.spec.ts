@@ -102,7 +102,7 @@ describe('a row whose day can’t be read', () => {
     await write(...lines, TOTAL.trimEnd());
     const before = await sync();
     await write(...lines);
-    expect(await summary()).toEqual({ count: 0, found_at: null, items: [] });
+    expect(await summary()).toEqual({ count: 0, quarantined: 0, found_at: null, items: [] });
     expect(await ofDataset()).toMatchObject({ count: 0, total: 0, items: [] });
     expect(await ofBatch(before.task_id)).toMatchObject({ count: 1 });
     const after = await sync();

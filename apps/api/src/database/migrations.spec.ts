@@ -77,8 +77,12 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   },
   unreadable_file: {
     ...{ id: 'f', dataset: 'd', file: 'x.csv', count: 300, is_current: 1, found_at: 't1' },
+    quarantined_rows: 100,
   },
-  unreadable_row: { file_id: 'f', row: 2 ** 40, column: 'day', text: 'e', content: 'total,' },
+  unreadable_row: {
+    ...{ file_id: 'f', row: 2 ** 40, column: 'day', text: 'e', content: 'total,' },
+    ...{ place: 'a.csv', place_row: 2 ** 40 },
+  },
   batch_unreadable_file: { batch_id: 'a', file_id: 'f' },
   quarantined_row: {
     ...{ dataset: 'd', day: DAY, position: 0, file: 'x.csv', row: 2 ** 40, code: 'VALUE_INVALID' },

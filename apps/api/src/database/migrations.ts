@@ -392,6 +392,13 @@ async function addDatasetsFile(db: Kysely<unknown>, { text }: ColumnTypes): Prom
     .execute();
 }
 
+/** In which of several files a row without a readable day stands, and how many such rows are in quarantine. */
+async function addUnreadablePlaces(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('unreadable_file').addColumn('quarantined_rows', 'integer').execute();
+  await db.schema.alterTable('unreadable_row').addColumn('place', text).execute();
+  await db.schema.alterTable('unreadable_row').addColumn('place_row', 'bigint').execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -406,6 +413,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const repeatedErrors: Migration = { up: (db: Kysely<unknown>) => addRepeatedErrors(db, types) };
   const quarantine: Migration = { up: (db: Kysely<unknown>) => addQuarantine(db, types) };
   const datasetsFile: Migration = { up: (db: Kysely<unknown>) => addDatasetsFile(db, types) };
+  const places: Migration = { up: (db: Kysely<unknown>) => addUnreadablePlaces(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -415,6 +423,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0004_repeated_errors': repeatedErrors,
         '0005_quarantine': quarantine,
         '0006_datasets_file': datasetsFile,
+        '0007_unreadable_places': places,
       }),
   };
 }

@@ -328,6 +328,8 @@ interface UnreadableFileTable {
   file: string;
   /** All such rows; of many, only the first are stored. */
   count: number;
+  /** How many of them were put in quarantine; null where an older version wrote it. */
+  quarantined_rows: number | null;
   /** 1 if the file had these rows when it was read last. The others belong to batches that have met them. */
   is_current: 0 | 1;
   found_at: string;
@@ -336,8 +338,12 @@ interface UnreadableFileTable {
 /** A row of a file that belongs to no day, because its day can't be read. */
 interface UnreadableRowTable {
   file_id: string;
-  /** Counted from 1 without the header. */
+  /** Orders the rows; of a single file, it is the row's number. */
   row: number;
+  /** The file or the page that it stands in; null where an older version wrote it, which had one file. */
+  place: string | null;
+  /** Counted from 1 in its file, without the header; null with `place`. */
+  place_row: number | null;
   /** The column with the day. */
   column: string;
   /** What was expected and what came, for people. */

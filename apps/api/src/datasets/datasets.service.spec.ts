@@ -11,7 +11,7 @@ const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' }
 
 function serviceOf(catalog: DatasetCatalog, logger = pino({ level: 'silent' })): DatasetsService {
   const unreadable: Pick<UnreadableRowsStore, 'summary' | 'write'> = {
-    summary: () => Promise.resolve({ count: 0, found_at: null, items: [] }),
+    summary: () => Promise.resolve({ count: 0, quarantined: 0, found_at: null, items: [] }),
     write: () => Promise.resolve(),
   };
   return new DatasetsService(catalog, unreadable as UnreadableRowsStore, null, logger);

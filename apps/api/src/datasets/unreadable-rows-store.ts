@@ -1,20 +1,41 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { Insertable, Kysely, SelectQueryBuilder } from 'kysely';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
-import { redactText } from '../config/redact.js';
+import { redactText, redactVariables, shortenText } from '../config/redact.js';
+import { isTurnDue, takeTurn } from '../config/slices.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
-import type { UnreadableRow, UnreadableRows } from '../sources/unreadable-rows.js';
+import { cutRowText } from '../sources/rows/row-text.js';
+import type { UnreadableRows } from '../sources/unreadable-rows.js';
+import type { TargetValue } from '../targets/column-types.js';
 import { replaceQuarantined } from '../targets/quarantined-rows.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './file/dataset.js';
+import { MOST_QUARANTINED } from './file/on-bad-row.js';
 import { UnreadableRowPageDto, UnreadableRowsDto } from './unreadable-rows.dto.js';
 
 /** How many rows a dataset shows; the others are on pages. */
 const MOST_SHOWN = 5;
+/** How many rows are listed, with how many characters each; quarantine keeps more. */
+const MOST_LISTED = 200;
+const MOST_LISTED_TEXT = 200;
 const CODE = 'SOURCE_DAY_UNREADABLE' as const;
+
+/** A row that is listed. */
+type ListedRow = Omit<Insertable<Schema['unreadable_row']>, 'file_id'>;
+
+/** What is stored of the unreadable rows of a dataset, without the values of its variables. */
+export interface StoredUnreadableRows {
+  readonly id: string;
+  readonly dataset: string;
+  readonly file: string;
+  readonly count: number;
+  readonly listed: readonly ListedRow[];
+  /** Each with the values of `QUARANTINED_VALUES`. */
+  readonly quarantined: readonly (readonly TargetValue[])[];
+}
 
 type Files = SelectQueryBuilder<Schema, 'unreadable_file', object>;
 
@@ -52,87 +73,103 @@ export class UnreadableRowsStore {
     if (!this.isUnwritten(found)) return;
     // Nearly every file has none, and had none before: then there is nothing to write.
     if (found.count > 0 || (await hasCurrent(this.database.read, dataset.name))) {
-      await this.database.write('unreadable', (transaction) =>
-        this.replace(transaction, dataset, found),
-      );
+      const stored = await this.prepare(dataset, found);
+      await this.database.write('unreadable', async (transaction) => {
+        if (await this.replace(transaction, stored)) await this.quarantine(transaction, stored);
+      });
     }
     this.written.add(found);
   }
 
-  /** Replaces the unreadable rows of a dataset. @returns the id of the file with these rows; null without any */
+  /** What is stored of unreadable rows. It takes long for many, and no database. */
+  async prepare(dataset: Dataset, found: UnreadableRows): Promise<StoredUnreadableRows> {
+    const { name, variables } = dataset;
+    const most = quarantineBound(dataset, found);
+    const hash = createHash('sha256').update(JSON.stringify([name, found.file, found.count]));
+    const listed: ListedRow[] = [];
+    const quarantined: (readonly TargetValue[])[] = [];
+    for (const { row, ...texts } of found.rows.slice(0, Math.max(most, MOST_LISTED))) {
+      if (isTurnDue()) await takeTurn();
+      const file = redactText(texts.file, variables);
+      const column = redactText(texts.column, variables);
+      const text = redactText(texts.text, variables);
+      const content = cutRowText(redactVariables(texts.content, variables));
+      hash.update(JSON.stringify([file, row, column, text, content]));
+      if (listed.length < MOST_LISTED) {
+        const beginning = shortenText(content, MOST_LISTED_TEXT);
+        const before = listed.at(-1)?.row ?? 0;
+        listed.push({
+          ...{ row: Math.max(before + 1, row), place: file, place_row: row },
+          ...{ column, text, content: beginning },
+        });
+      }
+      if (quarantined.length < most) quarantined.push([file, row, CODE, column, text, content]);
+    }
+    // The same in every process, also where the file has another inode.
+    const id = hash.update(`${quarantined.length}`).digest('hex').slice(0, 32);
+    return { id, dataset: name, file: found.file, count: found.count, listed, quarantined };
+  }
+
+  /** Replaces the list of a dataset. @returns whether it had another one */
   async replace(
     transaction: WriteTransaction,
-    dataset: Dataset,
-    { file, count, rows: found }: UnreadableRows,
-    batchId: string | null = null,
-  ): Promise<string | null> {
-    const { name, variables } = dataset;
+    { id, dataset, file, count, listed, quarantined }: StoredUnreadableRows,
+  ): Promise<boolean> {
     const { db } = transaction;
-    const rows = found.map((row): UnreadableRow => ({
-      row: row.row,
-      column: redactText(row.column, variables),
-      text: redactText(row.text, variables),
-      content: redactText(row.content, variables),
-    }));
-    const id = idOf(name, file, count, rows);
+    const current = await currentOf(db, dataset).select('id').execute();
+    if (count > 0 && current.length === 1 && current[0]?.id === id) return false;
     await db
       .updateTable('unreadable_file')
       .set({ is_current: 0 })
-      .where('dataset', '=', name)
+      .where('dataset', '=', dataset)
       .where('is_current', '=', 1)
       .where('id', '!=', id)
       .execute();
-    await this.quarantine(transaction, dataset, { file, rows, batchId });
-    if (count === 0) return null;
+    if (count === 0) return true;
     await db
       .insertInto('unreadable_file')
       .values({
-        ...{ id, dataset: name, file, count, is_current: 1 },
+        ...{ id, dataset, file, count, quarantined_rows: quarantined.length, is_current: 1 },
         found_at: toInstant(this.clock.now()),
       })
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ is_current: 1 }))
       .execute();
     await db
       .insertInto('unreadable_row')
-      .values(rows.map((row) => ({ file_id: id, ...row })))
+      .values(listed.map((row) => ({ file_id: id, ...row })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return id;
+    return true;
   }
 
-  /** Puts the rows in quarantine as well, where that is on. They belong to no day. */
-  private async quarantine(
+  /** Replaces the rows without a day that a dataset has in quarantine. */
+  async quarantine(
     transaction: WriteTransaction,
-    { name, onBadRow }: Dataset,
-    of: { file: string; rows: readonly UnreadableRow[]; batchId: string | null },
+    { dataset, quarantined }: StoredUnreadableRows,
+    batchId: string | null = null,
   ): Promise<void> {
-    const { batchId: batch_id, file, rows } = of;
-    await replaceQuarantined(
-      transaction,
-      { dataset: name, day: '', batch_id, quarantined_at: toInstant(this.clock.now()) },
-      onBadRow === null
-        ? []
-        : rows.map(({ row, column, text, content }) => [file, row, CODE, column, text, content]),
-    );
+    const quarantined_at = toInstant(this.clock.now());
+    const of = { dataset, day: '', batch_id: batchId, quarantined_at } as const;
+    await replaceQuarantined(transaction, of, quarantined);
   }
 
   /** The number of unreadable rows of a dataset, and the first of them. */
   async summary(dataset: string): Promise<UnreadableRowsDto> {
     const query = { page: 1, page_size: MOST_SHOWN };
-    const { count, found_at, items } = await this.ofDataset(dataset, query);
-    return { count, found_at, items };
+    const {
+      page: _page,
+      page_size: _size,
+      total: _total,
+      ...summary
+    } = await this.ofDataset(dataset, query);
+    return summary;
   }
 
   /** Those of the file that the datasets file names now: of an earlier one nothing is known any more. */
   ofDataset(dataset: string, query: PageQueryDto): Promise<UnreadableRowPageDto> {
     const source = this.catalog.get(dataset)?.source;
     const file = source === undefined ? '' : indexedFile(source);
-    const files = this.database.read
-      .selectFrom('unreadable_file')
-      .where('dataset', '=', dataset)
-      .where('file', '=', file)
-      .where('is_current', '=', 1);
-    return this.page(files, query);
+    return this.page(currentOf(this.database.read, dataset).where('file', '=', file), query);
   }
 
   ofBatch(batchId: string, query: PageQueryDto): Promise<UnreadableRowPageDto> {
@@ -154,6 +191,7 @@ export class UnreadableRowsStore {
         'id',
         'file',
         'count',
+        'quarantined_rows',
         'found_at',
         select
           .selectFrom('unreadable_row')
@@ -165,41 +203,48 @@ export class UnreadableRowsStore {
       .limit(1)
       .executeTakeFirst();
     if (found === undefined)
-      return { page, page_size, total: 0, count: 0, found_at: null, items: [] };
-    const { id, file, count, found_at, stored } = found;
+      return { page, page_size, total: 0, count: 0, quarantined: 0, found_at: null, items: [] };
+    const { id, count, quarantined_rows: quarantined, found_at, stored } = found;
     const rows = await this.database.read
       .selectFrom('unreadable_row')
-      .select(['row', 'column', 'text', 'content'])
+      .select(['row', 'place', 'place_row', 'column', 'text', 'content'])
       .where('file_id', '=', id)
       .orderBy('row')
       .limit(page_size)
       .offset((page - 1) * page_size)
       .execute();
-    const items = rows.map((row) => ({ file, code: CODE, ...row }));
-    return { page, page_size, total: stored ?? 0, count, found_at, items };
+    const items = rows.map(({ row, place, place_row, ...texts }) => ({
+      ...{ file: place ?? found.file, row: place_row ?? row, code: CODE },
+      ...texts,
+    }));
+    return {
+      page,
+      page_size,
+      total: stored ?? 0,
+      count,
+      quarantined: quarantined ?? 0,
+      found_at,
+      items,
+    };
   }
 }
 
-async function hasCurrent(db: Kysely<Schema>, dataset: string): Promise<boolean> {
-  const current = await db
+function currentOf(db: Kysely<Schema>, dataset: string): Files {
+  return db
     .selectFrom('unreadable_file')
-    .select('id')
     .where('dataset', '=', dataset)
-    .where('is_current', '=', 1)
-    .limit(1)
-    .executeTakeFirst();
-  return current !== undefined;
+    .where('is_current', '=', 1);
 }
 
-/** The same in every process, also where the file has another inode. */
-function idOf(
-  dataset: string,
-  file: string,
-  count: number,
-  rows: readonly UnreadableRow[],
-): string {
-  const hash = createHash('sha256').update(JSON.stringify([dataset, file, count, rows]));
-  return hash.digest('hex').slice(0, 32);
+async function hasCurrent(db: Kysely<Schema>, dataset: string): Promise<boolean> {
+  return (await currentOf(db, dataset).select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** How many of the rows go to quarantine, at most: a percentage is that of all rows of the files. */
+function quarantineBound({ onBadRow }: Dataset, { allRows }: UnreadableRows): number {
+  if (onBadRow === null) return 0;
+  if ('rows' in onBadRow) return onBadRow.rows;
+  return Math.min(MOST_QUARANTINED, Math.ceil((onBadRow.percent * allRows) / 100));
 }
 
 /** The file or address of a source that is indexed by day, as its unreadable rows have it; empty for every other one. */

@@ -182,6 +182,13 @@ export class LaneRunner {
     );
     const { repeats } = budget;
     const durationMs = this.clock.monotonic() - begun;
+    if ('unclearTimes' in fetched) {
+      const { unclearTimes } = fetched;
+      this.logger.info(
+        { task_id: batchId, dataset: dataset.name, day, unclear_times: unclearTimes },
+        `${day} 有 ${unclearTimes} 个时间因时钟调整而不存在或重复，取较早的时刻`,
+      );
+    }
     try {
       if (unreadable !== undefined && this.unreadable.hasNew(batchId, unreadable)) {
         await watch.whenAvailable(() => this.unreadable.write(batchId, dataset, unreadable));

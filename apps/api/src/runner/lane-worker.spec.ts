@@ -12,6 +12,7 @@ import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/day-source.js';
+import { unreadableRows } from '../sources/unreadable-rows.fixture.js';
 import type { UnreadableRows } from '../sources/unreadable-rows.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -757,11 +758,8 @@ describe('a bug', () => {
     const { batchId } = await start(D1, D3);
     const day = rowsOf(1);
     days.answer = () => day;
-    days.unreadable = {
-      file: 'readings.csv',
-      count: 1,
-      rows: [{ row: 9, column: 'day', text: 'expected a day, got total', content: 'total' }],
-    };
+    const row = { file: 'w.csv', row: 9, column: 'day', text: 'expected a day', content: 'total' };
+    days.unreadable = unreadableRows({ count: 1, rows: [row] });
     failWrites('unreadable', 1, new TypeError('a bug'));
     worker.start();
     expect(await end(batchId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });

@@ -174,20 +174,24 @@ export interface QuarantinedRows {
 /** What is kept of a row in quarantine, in this order. */
 export const QUARANTINED_VALUES = ['file', 'row', 'code', 'column', 'text', 'content'] as const;
 
+interface BesideRows {
+  /** Absent if every row fits. */
+  readonly quarantined?: QuarantinedRows;
+  /** How many times of `timestamp` columns a clock change skips or shows twice; absent for none. */
+  readonly unclearTimes?: number;
+}
+
 /** What came of one attempt at a day: its rows, checked and in the order of the target's columns, or an error. */
 export type FetchedDay =
-  | {
+  | ({
       readonly kind: 'rows';
       readonly rows: readonly (readonly TargetValue[])[];
-      /** Absent if every row fits. */
-      readonly quarantined?: QuarantinedRows;
-    }
+    } & BesideRows)
   /** Too many for the memory. The commit drops them. */
-  | {
+  | ({
       readonly kind: 'staged';
       readonly rows: StagedRows;
-      readonly quarantined?: QuarantinedRows;
-    }
+    } & BesideRows)
   /** There was no room for its rows: that is no attempt. */
   | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }
   | {

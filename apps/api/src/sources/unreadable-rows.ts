@@ -1,63 +1,128 @@
-import { shortenText } from '../config/redact.js';
+/** The most that the rows of a source take in memory; those beyond are only counted. */
+export const MOST_UNREADABLE_BYTES = 33_554_432;
+/** What a row takes beside its texts. */
+const ROW_BYTES = 128;
 
-/** The most rows that are kept of one file; the others are only counted. */
-export const MOST_ROWS = 200;
-/** The most characters of a row that are kept. */
-export const MOST_ROW_TEXT = 200;
-
-/** A row of a file with many days whose day can't be read: it belongs to no day. */
+/** A row of a source with many days whose day can't be read: it belongs to no day. */
 export interface UnreadableRow {
-  /** Counted from 1 without the header. */
+  /** The file, or the page of an answer, that it stands in. */
+  readonly file: string;
+  /** Counted from 1 in its file, without the header. */
   readonly row: number;
   /** The column with the day. */
   readonly column: string;
   /** What was expected and what came, for people. */
   readonly text: string;
-  /** The beginning of the row. */
+  /** The beginning of the row, as much as quarantine keeps. */
   readonly content: string;
 }
 
-/** The unreadable rows of one version of a file. A file that is indexed anew gets another object. */
+/** The unreadable rows of one version of a source's files. What is indexed anew gets another object. */
 export interface UnreadableRows {
-  /** The file as written in the datasets file. */
+  /** The source as written in the datasets file. */
   readonly file: string;
   /** All of them. */
   readonly count: number;
-  /** The first ones, in the order of the file. */
+  /** The first ones, in the order of the files. */
   readonly rows: readonly UnreadableRow[];
+  /** What `rows` take in memory. */
+  readonly bytes: number;
+  /** How many rows the files have, those that have a day as well. */
+  readonly allRows: number;
   /**
    * How many other rows have a wall-clock time as their day that a clock change skips or shows twice. They belong to the
-   * day that is written. Absent for none.
+   * day that is written.
    */
-  readonly unclearTimes?: number;
+  readonly unclearTimes: number;
 }
+
+/** The unreadable rows of several files or pages as those of their source. */
+export function joinUnreadable(file: string, parts: readonly UnreadableRows[]): UnreadableRows {
+  const sum = (key: 'count' | 'bytes' | 'allRows' | 'unclearTimes'): number =>
+    parts.reduce((total, part) => total + part[key], 0);
+  return {
+    file,
+    count: sum('count'),
+    rows: parts.flatMap(({ rows }) => rows),
+    bytes: sum('bytes'),
+    allRows: sum('allRows'),
+    unclearTimes: sum('unclearTimes'),
+  };
+}
+
+/** The lists of the files or answers of a source. What they have in memory is bounded together. */
+export class UnreadableLists {
+  private readonly lists = new Map<string, UnreadableRows>();
+  private joined: UnreadableRows | undefined;
+  private isChanged = false;
+  private bytes = 0;
+
+  /** @param key the lists are in the order of their keys */
+  set(key: string, list: UnreadableRows | undefined): void {
+    const before = this.lists.get(key);
+    if (before === list) return;
+    this.bytes += (list?.bytes ?? 0) - (before?.bytes ?? 0);
+    if (list === undefined) this.lists.delete(key);
+    else this.lists.set(key, list);
+    this.isChanged = true;
+  }
+
+  /** What a list may take in memory beside the others. */
+  roomFor(key: string): number {
+    return MOST_UNREADABLE_BYTES - (this.bytes - (this.lists.get(key)?.bytes ?? 0));
+  }
+
+  /** All of them, the same object until one changes; undefined before the first. */
+  join(file: string): UnreadableRows | undefined {
+    if (this.isChanged) {
+      const inOrder = [...this.lists].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const lists = inOrder.map(([, list]) => list);
+      this.joined = joinUnreadable(file, lists);
+      this.isChanged = false;
+    }
+    return this.joined;
+  }
+}
+
+/** A row of the file that is read. */
+type RowOfFile = Omit<UnreadableRow, 'file'>;
 
 /** Collects the unreadable rows of a file, in bounded memory. */
 export class UnreadableRowList {
-  private readonly kept: UnreadableRow[] = [];
+  readonly rows: RowOfFile[] = [];
+  /** For errors; there also if nothing may be kept. */
+  first: RowOfFile | undefined;
   count = 0;
+  bytes = 0;
+  private isFull = false;
 
-  /** @param describe called only for a row that is kept */
-  add(describe: () => UnreadableRow): void {
+  constructor(private readonly mostBytes = MOST_UNREADABLE_BYTES) {}
+
+  /**
+   * @param describe called only as long as rows are kept
+   * @returns whether it is kept
+   */
+  add(describe: () => RowOfFile): boolean {
     this.count += 1;
-    if (this.kept.length === MOST_ROWS) return;
-    const row = describe();
-    this.kept.push({ ...row, content: copyOf(shortenText(row.content, MOST_ROW_TEXT)) });
+    if (this.isFull) return false;
+    const described = describe();
+    const content = copyOf(described.content);
+    const text = copyOf(described.text);
+    const row = { ...described, content, text };
+    this.first ??= row;
+    const bytes = ROW_BYTES + Buffer.byteLength(content) + Buffer.byteLength(text);
+    // A smaller one after it is not kept either: the first ones are.
+    this.isFull = this.bytes + bytes > this.mostBytes;
+    if (this.isFull) return false;
+    this.bytes += bytes;
+    this.rows.push(row);
+    return true;
   }
 
-  /** Adds to the texts of the rows that are kept. */
-  extend(textOf: (index: number) => string): void {
-    for (const [index, row] of this.kept.entries()) {
-      this.kept[index] = { ...row, text: row.text + textOf(index) };
-    }
-  }
-
-  get first(): UnreadableRow | undefined {
-    return this.kept[0];
-  }
-
-  of(file: string): UnreadableRows {
-    return { file, count: this.count, rows: this.kept };
+  /** Adds to the text of a row. */
+  extend(index: number, addition: string): void {
+    const row = this.rows[index];
+    if (row !== undefined) this.rows[index] = { ...row, text: row.text + addition };
   }
 }
 

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
+import type { QuarantinedRowRow } from '../../database/schema.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { UnreadableRowsStore } from '../../datasets/unreadable-rows-store.js';
 import { installationsOn, type ScratchInstallation } from '../../runner/installation.fixture.js';
@@ -133,6 +134,73 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     const page = await reader.store.ofBatch(batch_id, { page: 2, page_size: 150 });
     expect(page).toMatchObject({ count: 250, total: 200, page: 2 });
     expect(page.items.map(({ row }) => row)).toEqual(Array.from({ length: 50 }, (_, n) => 154 + n));
+  });
+
+  describe('with a quarantine', () => {
+    const quarantined = async (): Promise<readonly QuarantinedRowRow[]> =>
+      sync.database.read
+        .selectFrom('quarantined_row')
+        .selectAll()
+        .where('day', '=', '')
+        .orderBy('position')
+        .execute();
+
+    function withQuarantine(onBadRow: Dataset['onBadRow']): void {
+      dataset = makeDataset({ ...dataset, onBadRow });
+      reader = new RowReadingProcess(sync, dataset);
+    }
+
+    it.each([
+      ['as many rows as it may have', { rows: 300 }, 300],
+      ['a percentage of all rows of the file', { percent: 10 }, 41],
+      ['all of them', { rows: 5_000 }, 400],
+    ])('are kept there with up to 4 kB each, %s', async (_, onBadRow, kept) => {
+      withQuarantine(onBadRow);
+      await writeFile(file, GOOD + `total,${'雨'.repeat(3_000)}\n`.repeat(400));
+      const { batch_id } = await sync.startRunning(D1, D3);
+      await reader.fetch(batch_id);
+      expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 400 });
+      const rows = await quarantined();
+      expect(rows).toHaveLength(kept);
+      expect(rows[0]).toMatchObject({ file: 'data/rows.csv', row: 4, batch_id, column: 'day' });
+      expect(rows.at(-1)).toMatchObject({ row: kept + 3 });
+      const sizes = rows.map(({ content }) => Buffer.byteLength(content));
+      expect(Math.min(...sizes)).toBeGreaterThan(4_080);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(4_096);
+      const page = await reader.ofBatch(batch_id);
+      expect(page).toMatchObject({ count: 400, total: 200, quarantined: kept });
+      expect(page.items[0]?.content).toHaveLength(200);
+      expect(reader.lines).toMatchObject([{ count: 400, quarantined: kept }]);
+    });
+
+    it('are those of the batch that met them last, also when the dataset is shown', async () => {
+      withQuarantine({ rows: 10 });
+      const { batch_id } = await sync.startRunning(D1, D1);
+      await reader.fetch(batch_id);
+      await reader.store.write(dataset);
+      await new RowReadingProcess(sync, dataset).fetch(batch_id);
+      expect((await quarantined()).map((row) => row.batch_id)).toEqual([batch_id]);
+      await sync.runAll();
+      const { batch_id: later } = await sync.startRunning(D2, D2);
+      await reader.fetch(later);
+      expect((await quarantined()).map((row) => row.batch_id)).toEqual([later]);
+      await writeFile(file, GOOD);
+      await reader.fetch(later);
+      expect(await quarantined()).toEqual([]);
+    });
+  });
+
+  it('say in the log once a batch how many times a clock change makes unclear', async () => {
+    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
+    dataset = makeDataset({ source: csvFile(file, { writtenPath: 'data/rows.csv', dayColumn }) });
+    reader = new RowReadingProcess(sync, dataset);
+    await writeFile(file, `${GOOD}2025-11-02T01:30,4\n`);
+    const { batch_id } = await sync.startRunning(D1, D3);
+    expect(await reader.fetch(batch_id)).toBe(true);
+    expect(await reader.fetch(batch_id)).toBe(false);
+    expect(reader.lines).toMatchObject([
+      { level: 30, task_id: batch_id, file: 'data/rows.csv', unclear_times: 1 },
+    ]);
   });
 
   it('do not change a batch that has ended', async () => {

@@ -4,7 +4,10 @@ import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
-import { UnreadableRowsStore } from '../../datasets/unreadable-rows-store.js';
+import {
+  UnreadableRowsStore,
+  type StoredUnreadableRows,
+} from '../../datasets/unreadable-rows-store.js';
 import { LOGGER } from '../../logging/logger.js';
 import type { UnreadableRows } from '../../sources/unreadable-rows.js';
 import { SyncMetrics } from '../batch-metrics.js';
@@ -35,7 +38,8 @@ export class BatchUnreadableRows {
 
   /** Whether a day has just met rows that are still to be written: at most once for a batch and a version of a file. */
   hasNew(batchId: string, found: UnreadableRows): boolean {
-    return found.count === 0 ? this.store.isUnwritten(found) : this.met.get(batchId) !== found;
+    const concernsBatch = found.count > 0 || found.unclearTimes > 0;
+    return concernsBatch ? this.met.get(batchId) !== found : this.store.isUnwritten(found);
   }
 
   /**
@@ -43,25 +47,37 @@ export class BatchUnreadableRows {
    * @throws {DatabaseUnavailableError} nothing is written
    */
   async write(batchId: string, dataset: Dataset, found: UnreadableRows): Promise<void> {
-    if (found.count === 0) {
-      await this.store.write(dataset, found);
-      return;
+    if (found.count === 0) await this.store.write(dataset, found);
+    else {
+      const stored = await this.store.prepare(dataset, found);
+      await this.database.write('unreadable', (transaction) =>
+        this.meet(transaction, batchId, stored),
+      );
     }
-    await this.database.write('unreadable', (transaction) =>
-      this.meet(transaction, batchId, dataset, found),
-    );
+    // Another lane may have been first.
+    const isFirst = this.met.get(batchId) !== found;
     this.met.set(batchId, found);
+    if (isFirst && found.unclearTimes > 0) this.logUnclearTimes(batchId, dataset.name, found);
   }
 
   private async meet(
     transaction: WriteTransaction,
     batchId: string,
-    dataset: Dataset,
-    found: UnreadableRows,
+    stored: StoredUnreadableRows,
   ): Promise<void> {
-    const fileId = await this.store.replace(transaction, dataset, found, batchId);
+    const isNew = await this.store.replace(transaction, stored);
+    const isMet = await this.addToBatch(transaction, batchId, stored);
+    if (isNew || isMet) await this.store.quarantine(transaction, stored, batchId);
+  }
+
+  /** @returns whether the batch did not have them yet */
+  private async addToBatch(
+    transaction: WriteTransaction,
+    batchId: string,
+    { id: fileId, dataset, file, count, listed, quarantined }: StoredUnreadableRows,
+  ): Promise<boolean> {
     const state = await lockBatch(transaction, batchId);
-    if (fileId === null || state === undefined || hasEnded(state)) return;
+    if (state === undefined || hasEnded(state)) return false;
     const { db } = transaction;
     const met = await db
       .insertInto('batch_unreadable_file')
@@ -70,28 +86,39 @@ export class BatchUnreadableRows {
       .returning('file_id')
       .executeTakeFirst();
     // Another lane or another process was first.
-    if (met === undefined) return;
+    if (met === undefined) return false;
     await db
       .deleteFrom('batch_unreadable_file')
       .where('batch_id', '=', batchId)
       .where('file_id', '!=', fileId)
       .execute();
-    const { count, file, rows } = found;
     const at = toInstant(this.clock.now());
     const next = await this.states.advance(transaction, state, {
       ...{ type: 'meet_unreadable', at, count },
     });
     this.live.batchChanged(transaction, next);
     transaction.afterCommit(() => {
-      this.metrics.rowsUnreadable(dataset.name, count);
-      const numbers = rows.slice(0, MOST_LOGGED).map(({ row }) => row);
+      this.metrics.rowsUnreadable(dataset, count);
+      const rows = listed.slice(0, MOST_LOGGED).map(({ place_row }) => place_row);
       this.logger.warn(
         {
-          ...{ task_id: batchId, dataset: dataset.name, code: 'SOURCE_DAY_UNREADABLE' },
-          ...{ file, count, rows: numbers },
+          ...{ task_id: batchId, dataset, code: 'SOURCE_DAY_UNREADABLE' },
+          ...{ file, count, quarantined: quarantined.length, rows },
         },
         `${file} 有 ${count} 行的日期无法识别，这些行不属于任何一天`,
       );
     });
+    return true;
+  }
+
+  private logUnclearTimes(
+    batchId: string,
+    dataset: string,
+    { file, unclearTimes: count }: UnreadableRows,
+  ): void {
+    this.logger.info(
+      { task_id: batchId, dataset, file, unclear_times: count },
+      `${file} 有 ${count} 行的时间因时钟调整而不存在或重复，按所写的日期归入`,
+    );
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../../sources/rows/row-reader.js';
 import type { UnreadableRows } from '../../sources/unreadable-rows.js';
 import { unlessAborted } from '../../sources/abort.js';
+import type { UnclearTimes } from '../../sources/values/time-format.js';
 import { TypeInference } from './type-inference.js';
 
 const MOST_FIRST_ROWS = 10;
@@ -59,6 +60,8 @@ export interface DayTrial {
   /** The first columns with values that don't fit; a missing column counts once. */
   readonly misfits: readonly ColumnMisfits[];
   readonly misfitCount: number;
+  /** Times of `timestamp` columns that a clock change skips or shows twice. */
+  readonly unclearTimes: number;
   /** Rows of the whole file that belong to no day. */
   readonly unreadable: UnreadableRows | null;
   /** What ended the day before its last row. */
@@ -145,13 +148,14 @@ class DaySample {
   private readonly spare = new Map<string, TypeInference>();
   private readonly isKept: RowFilter | undefined;
   private readonly dialect: RowReading['dialect'];
+  private readonly unclear: UnclearTimes = { count: 0 };
 
   constructor({ columns, where, dialect }: RowReading) {
     this.isKept = createRowFilter(where);
     this.dialect = dialect;
     this.columns = columns.map((column) => ({
       column,
-      read: createColumnReader(column, dialect),
+      read: createColumnReader(column, dialect, { unclear: this.unclear }),
       steps: column.pointer === undefined ? [column.from] : (parsePointer(column.pointer) ?? []),
       inference: new TypeInference(dialect),
     }));
@@ -210,6 +214,7 @@ class DaySample {
         misfits: [...byReason.values()],
       })),
       misfitCount: this.misfitCount,
+      unclearTimes: this.unclear.count,
       failure,
     };
   }

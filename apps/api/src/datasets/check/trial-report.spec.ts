@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../file/dataset.js';
 import { SourceError } from '../../sources/day-source.js';
+import { unreadableRows } from '../../sources/unreadable-rows.fixture.js';
 import type { DayTrial } from './day-trial.js';
 import { reportTrial } from './trial-report.js';
 
@@ -14,6 +15,7 @@ const EMPTY: DayTrial = {
   columns: [],
   misfits: [],
   misfitCount: 0,
+  unclearTimes: 0,
   unreadable: null,
   failure: null,
 };
@@ -88,28 +90,32 @@ describe('reportTrial', () => {
   });
 
   it('lists the rows of the file that belong to no day, which is not all right', () => {
-    const row = { row: 3, column: 'day', text: 'row 3: expected a day', content: 'total,\n"x"' };
+    const text = 'row 3: expected a day';
+    const row = { file: 'w.csv', row: 3, column: 'day', text, content: 'total,\n"x"' };
+    const rows = [row, { ...row, file: 'b.csv' }];
     const { fits, lines } = report({
-      ...{ rowCount: 1, unreadable: { file: 'w.csv', count: 12, rows: [row] } },
+      ...{ rowCount: 1, unreadable: unreadableRows({ count: 12, rows }) },
     });
     expect(fits).toBe(false);
-    expect(lines.slice(-5)).toEqual([
+    expect(lines.slice(-6)).toEqual([
       'All of it would fit.',
       '',
       'Without a readable day: 12 rows of w.csv, in no day of the dataset (SOURCE_DAY_UNREADABLE)',
       '  row 3: expected a day: total,\\u000a"x"',
-      '  … and 11 more',
+      '  b.csv, row 3: expected a day: total,\\u000a"x"',
+      '  … and 10 more',
     ]);
   });
 
   it('counts the times that a clock change skips or shows twice, which is all right', () => {
     const { fits, lines } = report({
-      ...{ rowCount: 1, unreadable: { file: 'w.csv', count: 0, rows: [], unclearTimes: 2 } },
+      ...{ rowCount: 1, unreadable: unreadableRows({ unclearTimes: 2 }), unclearTimes: 1 },
     });
     expect(fits).toBe(true);
-    expect(lines.at(-1)).toBe(
+    expect(lines.filter((line) => line.startsWith('Unclear'))).toEqual([
       'Unclear times: in w.csv, 2 rows have times without an offset that a clock change skips or shows twice; the day is the written one',
-    );
+      'Unclear times: on this day, 1 time of timestamp columns without an offset that a clock change skips or shows twice; each is the earlier instant',
+    ]);
   });
 
   it('reports a failure of the source with its kind, its code and its requested delay', () => {

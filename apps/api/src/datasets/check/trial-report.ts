@@ -3,11 +3,12 @@ import { describeReceived } from '../../config/received.js';
 import type { Dataset } from '../file/dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { writeJson } from '../../targets/exact-json.js';
-import { redactText } from '../../config/redact.js';
+import { redactText, shortenText } from '../../config/redact.js';
 import type { ColumnMisfits, ColumnTrial, DayTrial } from './day-trial.js';
 
 const MOST_CHARACTERS = 400;
 const MOST_UNREADABLE_ROWS = 10;
+const UNCLEAR = 'without an offset that a clock change skips or shows twice';
 const HEADER = ['source', 'inferred', 'target', 'configured'] as const;
 
 /** The report of a trial, line by line, and whether the whole day would fit, and each row of its file has a day. */
@@ -16,8 +17,8 @@ export function reportTrial(
   day: CalendarDay,
   trial: DayTrial,
 ): { readonly lines: readonly string[]; readonly fits: boolean } {
-  const { rowCount, leftOutCount, firstRows, columns, misfits, misfitCount, failure, unreadable } =
-    trial;
+  const { rowCount, leftOutCount, firstRows, columns, misfits, misfitCount, failure } = trial;
+  const { unreadable, unclearTimes } = trial;
   const redact = (text: string): string => redactText(text, dataset.variables);
   const fits = misfitCount === 0 && failure === null;
   const unreadableCount = unreadable?.count ?? 0;
@@ -50,19 +51,26 @@ export function reportTrial(
     lines.push(
       '',
       `Without a readable day: ${count(unreadableCount, 'row')} of ${unreadable.file}, in no day of the dataset (SOURCE_DAY_UNREADABLE)`,
-      ...rows.map(({ text, content }) => `  ${redact(text)}: ${redact(content)}`),
+      ...rows.map(
+        ({ file, text, content }) =>
+          `  ${file === unreadable.file ? '' : `${file}, `}${redact(text)}: ${redact(shortenText(content, MOST_CHARACTERS))}`,
+      ),
     );
     if (rows.length < unreadableCount) lines.push(`  … and ${unreadableCount - rows.length} more`);
   }
-  if (unreadable?.unclearTimes !== undefined) {
-    lines.push('', unclearTimes(unreadable.file, unreadable.unclearTimes));
+  if (unreadable !== null && unreadable.unclearTimes > 0) {
+    lines.push('', unclearDays(unreadable.file, unreadable.unclearTimes));
+  }
+  if (unclearTimes > 0) {
+    const times = `${count(unclearTimes, 'time')} of timestamp columns`;
+    lines.push('', `Unclear times: on this day, ${times} ${UNCLEAR}; each is the earlier instant`);
   }
   return { lines: lines.map(withoutControls), fits: fits && unreadableCount === 0 };
 }
 
-function unclearTimes(file: string, rows: number): string {
+function unclearDays(file: string, rows: number): string {
   const have = rows === 1 ? '1 row has a time' : `${rows} rows have times`;
-  return `Unclear times: in ${file}, ${have} without an offset that a clock change skips or shows twice; the day is the written one`;
+  return `Unclear times: in ${file}, ${have} ${UNCLEAR}; the day is the written one`;
 }
 
 function writeMisfits(

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import { SourceError, type DaySource, type RowChunk } from '../../sources/day-source.js';
+import { unreadableRows } from '../../sources/unreadable-rows.fixture.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { ScratchInstallation } from '../installation.fixture.js';
 import { D1, makeDataset } from '../../sync/sync.fixture.js';
@@ -70,11 +71,28 @@ describe('a day', () => {
     expect(sums.rows).toEqual([{ n: 25_001, sum: (25_001 * 25_002) / 2, inOrder: 25_001 }]);
   });
 
+  it('counts times of its columns that a clock change skips or shows twice', async () => {
+    const at = {
+      ...({ name: 'at', from: 'at', type: 'timestamp', nullable: false } as const),
+      ...{ format: 'iso', timeZone: 'America/New_York' },
+    };
+    const { target } = makeDataset();
+    const dataset = makeDataset({ target: { ...target, columns: [at] } });
+    const times = ['2025-11-02T01:30', '2025-11-02T03:30', '2025-03-09T02:30'];
+    const fetch = fetcherOf(async function* () {
+      yield await Promise.resolve(times.map((time, n) => ({ row: n + 1, values: { at: time } })));
+    }, dataset);
+    expect(await fetch()).toMatchObject({ kind: 'rows', unclearTimes: 2 });
+    times.splice(0, 1);
+    times.pop();
+    expect(await fetch()).not.toHaveProperty('unclearTimes');
+  });
+
   it.each([['completed'], ['failed']])(
     'that a reload overtakes, %s, has the unreadable rows that its source has met',
     async (how) => {
       const [dataset, other] = [makeDataset(), makeDataset({ name: 'other' })];
-      const unreadable = { file: 'a.csv', count: 1, rows: [] };
+      const unreadable = unreadableRows({ count: 1 });
       let made = 0;
       let isClosed = false;
       const catalog = new DatasetCatalog([dataset], () => {
@@ -101,7 +119,7 @@ describe('a day', () => {
 
   it('whose time is up keeps a source that a reload replaced open until it is read', async () => {
     const dataset = makeDataset({ timeoutSeconds: 0.01 });
-    const unreadable = { file: 'a.csv', count: 1, rows: [] };
+    const unreadable = unreadableRows({ count: 1 });
     const reading = Promise.withResolvers<undefined>();
     let isClosed = false;
     const catalog = new DatasetCatalog([dataset], () => ({

@@ -22,6 +22,7 @@ import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import type { UnreadableRows } from '../../sources/unreadable-rows.js';
+import type { UnclearTimes } from '../../sources/values/time-format.js';
 import { FetchedRows } from './fetched-rows.js';
 import { DayTimer } from './day-timer.js';
 import { DayQuarantine } from './quarantine.js';
@@ -149,7 +150,8 @@ export class DayFetcher {
     { budget, batchId, signal, time }: AttemptPorts,
   ): Promise<FetchedDay> {
     const { columns } = dataset.target;
-    const readRow = createFilteredReader(rowReading(dataset));
+    const unclear: UnclearTimes = { count: 0 };
+    const readRow = createFilteredReader(rowReading(dataset), unclear);
     const { memory } = this;
     const { staging } = this.database;
     const rows = new FetchedRows(memory, staging, columns.length, signal);
@@ -189,10 +191,13 @@ export class DayFetcher {
       }
       signal.throwIfAborted();
       const read = await rows.finish();
-      const apart = quarantined === undefined ? {} : { quarantined };
+      const beside = {
+        ...(quarantined === undefined ? {} : { quarantined }),
+        ...(unclear.count === 0 ? {} : { unclearTimes: unclear.count }),
+      };
       return isStaged(read)
-        ? { kind: 'staged', rows: read, ...apart }
-        : { kind: 'rows', rows: read, ...apart };
+        ? { kind: 'staged', rows: read, ...beside }
+        : { kind: 'rows', rows: read, ...beside };
     } catch (error) {
       await drop();
       // A missing column comes first: it concerns every day, a bad row only this one.

@@ -5,7 +5,7 @@ import { CsvError, parse, type Options, type Parser } from 'csv-parse';
 import type { DayReader } from '../values/day-column.js';
 import { SourceError, type RowOrigin, type SourceRow } from '../day-source.js';
 import { listColumns, listedColumns, valuesMaker } from '../rows/source-columns.js';
-import { MOST_ROW_TEXT } from '../unreadable-rows.js';
+import { writeCsvRow } from '../rows/row-text.js';
 import { delimiterHint, openCsv, type CsvDialect } from '../formats/csv-dialect.js';
 import {
   acceptAnyLength,
@@ -27,7 +27,7 @@ import { firstBadByte } from '../formats/utf8-chunks.js';
 export function csvScan(dialect: CsvDialect): Scan {
   return async (chunks, base, builder, signal) => {
     const { options, chunks: body, skippedBytes } = await openCsv(chunks, dialect);
-    const rows = new CsvRows(builder, base + skippedBytes);
+    const rows = new CsvRows(builder, base + skippedBytes, delimiterOf(options));
     const parser = parse({
       ...options,
       // No records go through the stream: only their positions are needed.
@@ -76,6 +76,7 @@ class CsvRows {
   constructor(
     readonly builder: DayIndexBuilder,
     private readonly base: number,
+    private readonly delimiter: string,
   ) {
     this.end = base;
   }
@@ -130,7 +131,7 @@ class CsvRows {
   private describe(fields: readonly string[], expected: number): DescribedRow {
     const { length } = fields;
     const remark = length === expected ? '' : ` (the row has ${length} fields of ${expected})`;
-    return { remark, content: writeRow(fields) };
+    return { remark, content: writeCsvRow(fields, this.delimiter) };
   }
 }
 
@@ -207,19 +208,6 @@ function parseWhole(parser: Parser, bytes: Buffer): unknown {
   };
   const nothing = (): void => undefined;
   return api.parse(bytes, true, nothing, nothing);
-}
-
-/** The beginning of a row as RFC 4180 writes it; a row may have a megabyte. */
-function writeRow(fields: readonly string[]): string {
-  const most = MOST_ROW_TEXT + 2;
-  return fields
-    .slice(0, most)
-    .map((field) => writeField(field.slice(0, most)))
-    .join(',');
-}
-
-function writeField(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 function headerUnreadable(text: string): SourceError {

@@ -24,7 +24,7 @@ async function readAll(
     throw error;
   }
   const days = new Map<string, number[]>();
-  let count = index.unreadable.count;
+  let count = index.unreadableRows('x').count;
   for (const day of index.days) {
     const rows: number[] = [];
     for await (const chunk of index.rowsOf(day, current, signal)) {

@@ -1,9 +1,11 @@
 import { describeReceived } from '../../config/received.js';
+import { storableText } from '../../config/redact.js';
 import { createDayReader, type DayColumn, type DayReader } from '../values/day-column.js';
 import { dateText } from '../values/day-format-candidates.js';
 import { DayFormatHint, otherFormatHint } from '../values/day-format-hint.js';
 import { HintCache } from '../values/hint-cache.js';
 import { SourceError } from '../day-source.js';
+import { cutRowText } from '../rows/row-text.js';
 import { UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
 import { DayRuns } from './day-runs.js';
 import type { IndexFiles } from './index-files.js';
@@ -17,6 +19,8 @@ export interface DayIndexLimits {
   readonly runs: number;
   /** The most runs in memory. @default 262,144 */
   readonly runsInMemory?: number;
+  /** What the rows without a readable day may take in memory. @default 32 MiB */
+  readonly unreadableBytes?: number;
 }
 
 export const DAY_INDEX_LIMITS: DayIndexLimits = {
@@ -24,6 +28,9 @@ export const DAY_INDEX_LIMITS: DayIndexLimits = {
   runBytes: 65_536,
   runs: 100_000_000,
 };
+
+/** The first unreadable rows get a hint at the format of their day, which takes time. */
+const MOST_HINTS = 200;
 
 /** An unreadable row, as its format describes it. */
 export interface DescribedRow {
@@ -37,13 +44,13 @@ export interface DescribedRow {
 
 /** Gathers the rows of a content, in order, as one entry for each run of consecutive rows of one day. */
 export class DayIndexBuilder {
-  readonly unreadable = new UnreadableRowList();
+  readonly unreadable: UnreadableRowList;
   readonly runs: DayRuns;
   readonly reader: DayReader;
   /** Counted from 1: the row that was added last. */
   rows = 0;
   private readonly hint = new DayFormatHint();
-  /** What stands in place of the day in the unreadable rows that are kept. */
+  /** What stands in place of the day in the first unreadable rows. */
   private readonly unreadableValues: string[] = [];
 
   constructor(
@@ -51,6 +58,7 @@ export class DayIndexBuilder {
     readonly limits: DayIndexLimits,
     files: IndexFiles,
   ) {
+    this.unreadable = new UnreadableRowList(limits.unreadableBytes);
     const { runBytes, runsInMemory } = limits;
     this.runs = new DayRuns(files, { runBytes, mostInMemory: runsInMemory });
     this.reader = createDayReader(column);
@@ -83,14 +91,17 @@ export class DayIndexBuilder {
     this.rows += 1;
     this.runs.endRun();
     this.hint.add(value);
-    this.unreadable.add(() => {
+    const isKept = this.unreadable.add(() => {
       const { text, remark = '', content } = describe();
       const { rows: row, columnName: column } = this;
       const days = `expected ${this.reader.expected}, got ${describeDay(value)}${remark}`;
       const place = `row ${row}, column ${JSON.stringify(column)}`;
-      this.unreadableValues.push(dateText(value));
-      return { row, column, text: `${place}: ${text ?? days}`, content };
+      const kept = cutRowText(storableText(content));
+      return { row, column, text: `${place}: ${text ?? days}`, content: kept };
     });
+    if (isKept && this.unreadableValues.length < MOST_HINTS) {
+      this.unreadableValues.push(dateText(value));
+    }
   }
 
   /** Called between two pieces of the content, for what takes time. */
@@ -108,10 +119,10 @@ export class DayIndexBuilder {
     if (first === undefined) return;
     if (this.runs.count === 0) throw noDayReadable(first, count, this.hint.ofAll());
     const hints = new HintCache();
-    this.unreadable.extend((index) => {
-      const value = this.unreadableValues[index];
-      return hints.of(value, this.columnName, () => otherFormatHint(value));
-    });
+    for (const [index, value] of this.unreadableValues.entries()) {
+      const hint = hints.of(value, this.columnName, () => otherFormatHint(value));
+      this.unreadable.extend(index, hint);
+    }
   }
 
   /** The column or the pointer, for errors. */
@@ -137,7 +148,7 @@ function describeDay(value: unknown): string {
 }
 
 function noDayReadable(
-  { row, column, text }: UnreadableRow,
+  { row, column, text }: Omit<UnreadableRow, 'file'>,
   count: number,
   hint: string,
 ): SourceError {

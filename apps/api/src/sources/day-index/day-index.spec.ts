@@ -174,7 +174,7 @@ describe('rows without a readable day', () => {
     ],
   ])('belong to none in %s, and fail none', async (_, options, text, listed) => {
     const index = await build(text, options);
-    const { rows, count } = index.unreadable.of('x');
+    const { rows, count } = index.unreadableRows('x');
     expect(rows.map((row) => `${row.text} | ${row.content}`)).toEqual(listed);
     expect(count).toBe(listed.length);
     expect((await rowsOf(index, '2025-01-01')).map(({ row }) => row)).toEqual([
@@ -187,7 +187,7 @@ describe('rows without a readable day', () => {
     const deep = '['.repeat(1_001) + ']'.repeat(1_001);
     const index = await build(`[{"day":"2025-01-01","x":${deep}},{"day":"2025-01-02"}]`, json);
     expect(index.days).toEqual(['2025-01-02']);
-    expect(index.unreadable.first?.text).toContain('at most 1000 levels');
+    expect(index.unreadableRows('x').rows[0]?.text).toContain('at most 1000 levels');
   });
 });
 
@@ -262,9 +262,9 @@ it('counts wall-clock times that a clock change skips or shows twice', async () 
   const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
   const text = 'day\n2025-11-02T01:30\n2025-11-02T01:30\n2025-11-02T04:30\n2025-03-09T02:30\n';
   const index = await build(text, { ...csv, dayColumn });
-  expect(index.unclearTimes).toBe(3);
+  expect(index.unreadableRows('x').unclearTimes).toBe(3);
   expect((await rowsOf(index, '2025-11-02')).length).toBe(3);
-  expect(index.unclearTimes).toBe(3);
+  expect(index.unreadableRows('x').unclearTimes).toBe(3);
 });
 
 it('reads nested days by a pointer', async () => {
@@ -272,7 +272,7 @@ it('reads nested days by a pointer', async () => {
   const text = '[{"p":{"time":1735657200000}},{"p":{"time":1735657199999}},{"p":5}]';
   const index = await build(text, { ...json, dayColumn });
   expect(index.days).toEqual(['2024-12-31', '2025-01-01']);
-  expect(index.unreadable.count).toBe(1);
+  expect(index.unreadableRows('x').count).toBe(1);
 });
 
 describe('random rows in random dialects, encodings and formats', () => {
@@ -336,7 +336,7 @@ describe('random rows in random dialects, encodings and formats', () => {
           );
         }
         expect(found).toEqual(new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1))));
-        expect(index.unreadable.count).toBe(0);
+        expect(index.unreadableRows('x').count).toBe(0);
       }),
       { numRuns: 400 },
     );

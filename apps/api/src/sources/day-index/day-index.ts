@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import type { DayColumn } from '../values/day-column.js';
 import { chunkFrom, SourceError, type RowChunk } from '../day-source.js';
-import type { UnreadableRowList } from '../unreadable-rows.js';
+import type { UnreadableRowList, UnreadableRows } from '../unreadable-rows.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { TemporaryFile } from '../temporary-file.js';
 import { DEFAULT_DIALECT, type CsvDialect } from '../formats/csv-dialect.js';
@@ -65,9 +65,9 @@ export class DayIndex {
     private readonly reader: SliceReader,
     private readonly runs: DayRuns,
     /** The rows that belong to no day. */
-    readonly unreadable: UnreadableRowList,
+    private readonly unreadable: UnreadableRowList,
     /** How many rows have a wall-clock time that a clock change skips or shows twice. */
-    readonly unclearTimes: number,
+    private readonly unclearTimes: number,
     /** How many rows there are, those that belong to no day as well. */
     readonly rows: number,
     content: Pick<IndexedContent, 'readAt'>,
@@ -118,7 +118,7 @@ export class DayIndex {
       const reader = await scanOf(options)(chunks, base, builder, signal);
       await builder.finish();
       const { runs, unreadable } = builder;
-      const { unclearTimes } = builder.reader;
+      const unclearTimes = builder.reader.unclear.count;
       const { rows } = builder;
       const own = options.files === undefined ? files : undefined;
       return new DayIndex(reader, runs, unreadable, unclearTimes, rows, readable, own);
@@ -132,6 +132,16 @@ export class DayIndex {
   /** The columns that every row has; undefined where a format has none for all rows. */
   get columns(): readonly string[] | undefined {
     return this.reader.columns;
+  }
+
+  /** The rows that belong to no day. @param file as which they name the content */
+  unreadableRows(file: string): UnreadableRows {
+    const { count, rows, bytes } = this.unreadable;
+    const { rows: allRows, unclearTimes } = this;
+    return {
+      ...{ file, count, bytes, allRows, unclearTimes },
+      rows: rows.map((row) => ({ file, ...row })),
+    };
   }
 
   /** Whether it has open files of its own. */

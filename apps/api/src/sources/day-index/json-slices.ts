@@ -3,7 +3,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { parseExactly, writeJson } from '../../targets/exact-json.js';
 import type { DayReader } from '../values/day-column.js';
 import type { SourceRow } from '../day-source.js';
-import { MOST_ROW_TEXT } from '../unreadable-rows.js';
+import { MOST_ROW_TEXT_BYTES } from '../rows/row-text.js';
 import type { DescribedRow } from './day-index-builder.js';
 import { JsonRows } from '../formats/json-rows.js';
 import type { Scan, SliceReader } from './slices.js';
@@ -57,7 +57,7 @@ export function dayParser(reader: DayReader): (text: string) => unknown {
 
 /** The beginning of a row that is listed. */
 export function beginningOf(text = ''): string {
-  return text.slice(0, MOST_ROW_TEXT + 2);
+  return text.slice(0, MOST_ROW_TEXT_BYTES + 1);
 }
 
 /** The message of a row without its number, which is written before it. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { SourceError, type SourceRow } from '../day-source.js';
+import { unreadableRows } from '../unreadable-rows.fixture.js';
 import { csvFile } from './csv-file.fixture.js';
 import { IndexedFileSource } from './indexed-file-source.js';
 import { rowsOf } from '../day-source.fixture.js';
@@ -210,7 +211,7 @@ describe('a row without a readable day', () => {
     expect(source.unreadableRows()?.rows.map(({ row }) => row)).toEqual([2, 5]);
     await writeFile(path, 'day,x\n2025-01-01,a\n');
     await fetchAll();
-    expect(source.unreadableRows()).toEqual({ file: 'rows.csv', count: 0, rows: [] });
+    expect(source.unreadableRows()).toEqual(unreadableRows({ file: 'rows.csv', allRows: 1 }));
   });
 });
 

@@ -1,12 +1,13 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
-import { ChangedContentError, DayIndex } from '../day-index/day-index.js';
+import { DAY_INDEX_LIMITS } from '../day-index/day-index-builder.js';
+import { ChangedContentError, DayIndex, type DayIndexOptions } from '../day-index/day-index.js';
 import { SourceFile, fileFailure } from './source-file.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
 import { ofFile } from '../several-files.js';
-import type { UnreadableRows } from '../unreadable-rows.js';
+import { MOST_UNREADABLE_BYTES, type UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
 const MOST_PASSES = 3;
@@ -25,8 +26,6 @@ export interface FileSummary {
   readonly days: readonly CalendarDay[];
   /** Undefined where a format has no columns for all rows. */
   readonly columns: readonly string[] | undefined;
-  /** How many there are, those that belong to no day as well. */
-  readonly rows: number;
   readonly unreadable: UnreadableRows;
 }
 
@@ -45,7 +44,11 @@ export class IndexedFileSource implements DaySource {
   private active = 0;
   private readonly closing = new AbortController();
 
-  constructor(private readonly config: IndexedFileConfig) {}
+  /** @param roomForUnreadable what its rows without a readable day may take in memory when it is indexed */
+  constructor(
+    private readonly config: IndexedFileConfig,
+    private readonly roomForUnreadable = (): number => MOST_UNREADABLE_BYTES,
+  ) {}
 
   /** Whether it is being indexed or read. */
   get isBusy(): boolean {
@@ -92,20 +95,21 @@ export class IndexedFileSource implements DaySource {
    * `SOURCE_CHANGED`, where the file changes faster than it can be indexed.
    */
   async knownDays(signal: AbortSignal): Promise<readonly CalendarDay[]> {
-    return (await this.currentIndex(signal)).days;
+    return (await this.current(signal)).index.days;
   }
 
   /** @throws {SourceError} as {@link knownDays} */
   async knownColumns(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    return (await this.currentIndex(signal, HEADER_AGE_MS)).columns;
+    return (await this.current(signal, HEADER_AGE_MS)).index.columns;
   }
 
   /** @throws {SourceError} as {@link knownDays} */
   async summary(signal: AbortSignal): Promise<FileSummary> {
     this.active += 1;
     try {
-      const { days, columns, rows, unreadable } = await this.currentIndex(signal);
-      return { days, columns, rows, unreadable: unreadable.of(this.config.writtenPath) };
+      const { index, unreadable } = await this.current(signal);
+      const { days, columns } = index;
+      return { days, columns, unreadable };
     } finally {
       this.active -= 1;
     }
@@ -138,11 +142,11 @@ export class IndexedFileSource implements DaySource {
   }
 
   /** The index of the file as it is now, or was `mostAgeMs` ago. */
-  private async currentIndex(signal: AbortSignal, mostAgeMs = 0): Promise<DayIndex> {
+  private async current(signal: AbortSignal, mostAgeMs = 0): Promise<IndexedFile> {
     for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
       const indexed = await this.indexedFile(signal);
       try {
-        if (await indexed.file.isCurrent(mostAgeMs)) return indexed.index;
+        if (await indexed.file.isCurrent(mostAgeMs)) return indexed;
         await this.forget(indexed);
       } finally {
         await this.release(indexed);
@@ -185,13 +189,8 @@ export class IndexedFileSource implements DaySource {
       let file = await SourceFile.open(path, writtenPath);
       try {
         file = await unpackIfNeeded(file, this.closing.signal);
-        const index = await DayIndex.build(file, indexOptions(this.config), this.closing.signal);
-        const { unclearTimes } = index;
-        const unreadable = index.unreadable.of(writtenPath);
-        return {
-          ...{ file, index },
-          unreadable: unclearTimes === 0 ? unreadable : { ...unreadable, unclearTimes },
-        };
+        const index = await DayIndex.build(file, this.indexOptions(), this.closing.signal);
+        return { file, index, unreadable: index.unreadableRows(writtenPath) };
       } catch (error) {
         // A file that was written meanwhile may be valid now.
         const current = this.closing.signal.aborted || (await file.isCurrent());
@@ -227,6 +226,12 @@ export class IndexedFileSource implements DaySource {
     }
   }
 
+  private indexOptions(): DayIndexOptions {
+    const { kind: format, rows: pointer, dayColumn, dialect, encoding } = this.config;
+    const limits = { ...DAY_INDEX_LIMITS, unreadableBytes: this.roomForUnreadable() };
+    return { format, pointer, dayColumn, dialect, encoding, limits };
+  }
+
   private changed(): SourceError {
     return new SourceError(
       'passing',
@@ -234,9 +239,4 @@ export class IndexedFileSource implements DaySource {
       `expected ${this.config.writtenPath} to stay as it is while it is read, got a changed file`,
     );
   }
-}
-
-function indexOptions(config: IndexedFileConfig): Parameters<typeof DayIndex.build>[1] {
-  const { kind: format, rows: pointer, dayColumn, dialect, encoding } = config;
-  return { format, pointer, dayColumn, dialect, encoding };
 }

@@ -67,6 +67,9 @@ async function fetchAll(source: IndexedGlobSource, day: string): Promise<unknown
   return rows.map(({ file, row, values }) => [file, row, values['x']]);
 }
 
+const unreadableOf = (source: IndexedGlobSource): unknown[] | undefined =>
+  source.unreadableRows()?.rows.map(({ file, row, content }) => [file, row, content]);
+
 describe('all files of a pattern', () => {
   it('give the rows of a day in the order of their paths, each with its file', async () => {
     await write('b.csv', '2025-01-02,3', '2025-01-01,4');
@@ -115,16 +118,28 @@ describe('all files of a pattern', () => {
     expect(source.unreadableRows()).toBe(list);
   });
 
-  it('list their rows without a readable day with file and row, numbered over all', async () => {
+  it('list their rows without a readable day with the file and the row in it', async () => {
     await write('a.csv', '2025-01-01,1', 'total,2');
     await write('b.csv', 'total,3', '2025-01-01,4');
     const source = sourceOf('*.csv');
     await fetchAll(source, '2025-01-01');
     expect(source.unreadableRows()).toMatchObject({ file: 'in/*.csv', count: 2 });
-    expect(source.unreadableRows()?.rows.map(({ row, text }) => [row, text.slice(0, 14)])).toEqual([
-      [2, 'a.csv: row 2, '],
-      [3, 'b.csv: row 1, '],
+    expect(unreadableOf(source)).toEqual([
+      ['a.csv', 2, 'total,2'],
+      ['b.csv', 1, 'total,3'],
     ]);
+    await rm(join(folder, 'a.csv'));
+    await fetchAll(source, '2025-01-01');
+    expect(unreadableOf(source)).toEqual([['b.csv', 1, 'total,3']]);
+  });
+
+  it('count their times that a clock change skips or shows twice', async () => {
+    await write('a.csv', '2025-03-09T02:30,1', '2025-11-02T01:30,2');
+    await write('b.csv', '2025-11-02T01:45,3', '2025-11-02T03:45,4');
+    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
+    const source = sourceOf('*.csv', { dayColumn });
+    await fetchAll(source, '2025-11-02');
+    expect(source.unreadableRows()).toMatchObject({ count: 0, unclearTimes: 3, allRows: 4 });
   });
 
   it('may be empty, as one is that begins to be written', async () => {
@@ -229,6 +244,22 @@ describe('files whose names have a part of the day', () => {
       ['s-2025-01.csv', 2, '2'],
       ['s-2025-02.csv', 1, '3'],
     ]);
+  });
+
+  it('leave the list of unreadable rows when they go, and those of other days stay', async () => {
+    const first = await write('2025-01/a.csv', '2025-01-15,1', 'total,1');
+    await write('2025-02/a.csv', '2025-02-15,2', 'total,2');
+    const source = sourceOf('{yyyy}-{mm}/**/*.csv');
+    await fetchAll(source, '2025-01-15');
+    await fetchAll(source, '2025-02-15');
+    await rm(first);
+    await fetchAll(source, '2025-02-15');
+    expect(source.unreadableRows()).toMatchObject({ count: 2 });
+    expect(await fetchAll(source, '2025-01-15')).toEqual([]);
+    expect(unreadableOf(source)).toEqual([['2025-02/a.csv', 2, 'total,2']]);
+    await rm(join(folder, '2025-02'), { recursive: true });
+    await fetchAll(source, '2025-02-15');
+    expect(source.unreadableRows()).toMatchObject({ count: 0, rows: [] });
   });
 
   it('may have * as well', async () => {

@@ -1,7 +1,8 @@
+import { sep } from 'node:path';
 import { addDays, type CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
-import { MOST_ROWS, type UnreadableRow, type UnreadableRows } from '../unreadable-rows.js';
+import { UnreadableLists, type UnreadableRows } from '../unreadable-rows.js';
 import { inFile, ofFile } from '../several-files.js';
 import { filesChanged } from './day-glob-source.js';
 import { DaySet } from './day-set.js';
@@ -9,6 +10,7 @@ import { fillDayTemplate, isDayTemplate } from './day-template.js';
 import { listFiles, listingKey, type ListedFile } from './file-listing.js';
 import type { IndexedGlobConfig } from './file-source-config.js';
 import { IndexedFileSource, type FileSummary } from './indexed-file-source.js';
+import { fitsPath, parsePattern } from './path-pattern.js';
 
 /** How often a day is begun again, where files keep changing. */
 const MOST_PASSES = 3;
@@ -50,7 +52,7 @@ export class IndexedGlobSource implements DaySource {
   private readonly hasPlaceholders: boolean;
   /** The files that are being indexed: one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
-  private unreadable: UnreadableRows | undefined;
+  private readonly unreadable = new UnreadableLists();
 
   constructor(private readonly config: IndexedGlobConfig) {
     this.hasPlaceholders = isDayTemplate(config.template);
@@ -68,9 +70,8 @@ export class IndexedGlobSource implements DaySource {
       let yielded = false;
       let isRead = false;
       try {
-        await this.index(files, signal);
-        for (const file of files) {
-          if (this.members.get(file.path)?.days.has(day) !== true) continue;
+        for (const { file, days } of await this.index(files, patterns, signal)) {
+          if (!days.has(day)) continue;
           for await (const chunk of this.read(file, day, signal)) {
             yielded = true;
             yield chunk;
@@ -96,9 +97,7 @@ export class IndexedGlobSource implements DaySource {
   }
 
   unreadableRows(): UnreadableRows | undefined {
-    if (this.members.size === 0) return undefined;
-    this.unreadable ??= unreadableOf(this.config.writtenPath, [...this.members.values()]);
-    return this.unreadable;
+    return this.unreadable.join(this.config.writtenPath);
   }
 
   async close(): Promise<void> {
@@ -112,10 +111,10 @@ export class IndexedGlobSource implements DaySource {
   }
 
   private async daysOfAll(signal: AbortSignal): Promise<readonly CalendarDay[]> {
-    const files = await this.list([this.config.template], signal);
-    await this.index(files, signal);
-    const members = files.map(({ path }) => this.members.get(path));
-    return DaySet.union(members.map((member) => member?.days).filter((days) => days !== undefined));
+    const patterns = [this.config.template];
+    const files = await this.list(patterns, signal);
+    const members = await this.index(files, patterns, signal);
+    return DaySet.union(members.map(({ days }) => days));
   }
 
   private patternsFor(day: CalendarDay): readonly string[] {
@@ -157,41 +156,73 @@ export class IndexedGlobSource implements DaySource {
     return listingKey(files) === listingKey(await this.list(patterns, signal));
   }
 
-  /** Indexes the files that are new or changed. One who gives up waiting does not end it: other days need it. */
-  private async index(files: readonly ListedFile[], signal: AbortSignal): Promise<void> {
-    const indexed = this.queue.then(() => this.indexFiles(files));
-    this.queue = indexed.catch(() => undefined);
-    await unlessAborted(indexed, signal);
+  /**
+   * Indexes the files that are new or changed. One who gives up waiting does not end it: other days need it.
+   * @returns those that have rows; another day may forget one meanwhile that its older listing lacks
+   */
+  private async index(
+    files: readonly ListedFile[],
+    patterns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly IndexedMember[]> {
+    const indexed = this.queue.then(async () => {
+      this.forgetGone(files, patterns);
+      return this.indexFiles(files);
+    });
+    this.queue = indexed.then(
+      () => undefined,
+      () => undefined, // Those who wait for it get the error.
+    );
+    return unlessAborted(indexed, signal);
   }
 
-  private async indexFiles(files: readonly ListedFile[]): Promise<void> {
+  private async indexFiles(files: readonly ListedFile[]): Promise<readonly IndexedMember[]> {
+    const members: IndexedMember[] = [];
     for (const file of files) {
-      if (this.members.get(file.path)?.file.identity === file.identity) continue;
-      this.closing.signal.throwIfAborted();
-      if (this.config.kind === 'csv' && file.size === 0) {
-        // No header, no line: a file without rows.
-        if (this.members.delete(file.path)) this.unreadable = undefined;
-        continue;
-      }
-      try {
-        const { days, ...summary } = await this.sourceOf(file).summary(this.closing.signal);
-        this.members.set(file.path, { file, summary, days: new DaySet(days) });
-        this.unreadable = undefined;
-      } catch (error) {
-        this.members.delete(file.path);
-        throw ofFile(error, file.name);
-      }
+      const member = this.memberOf(file) ?? (await this.indexFile(file));
+      if (member !== undefined) members.push(member);
     }
-    if (!this.hasPlaceholders) this.forgetOthers(files);
+    return members;
   }
 
-  /** Forgets the files that have gone. */
-  private forgetOthers(files: readonly ListedFile[]): void {
+  /** What is known of a file, if it has not changed since. */
+  private memberOf({ path, identity }: ListedFile): IndexedMember | undefined {
+    const known = this.members.get(path);
+    return known?.file.identity === identity ? known : undefined;
+  }
+
+  private async indexFile(file: ListedFile): Promise<IndexedMember | undefined> {
+    this.closing.signal.throwIfAborted();
+    let member: IndexedMember | undefined;
+    try {
+      // Without header or line it is a file without rows.
+      if (this.config.kind !== 'csv' || file.size > 0) {
+        const { days, ...summary } = await this.sourceOf(file).summary(this.closing.signal);
+        member = { file, summary, days: new DaySet(days) };
+      }
+      return member;
+    } catch (error) {
+      throw ofFile(error, file.name);
+    } finally {
+      this.keep(file.path, member);
+    }
+  }
+
+  private keep(path: string, member: IndexedMember | undefined): void {
+    if (member === undefined) this.members.delete(path);
+    else this.members.set(path, member);
+    this.unreadable.set(path, member?.summary.unreadable);
+  }
+
+  /** Forgets the files that have gone: a listing of the patterns has no longer found them. */
+  private forgetGone(files: readonly ListedFile[], patterns: readonly string[]): void {
     const paths = new Set(files.map(({ path }) => path));
-    for (const path of this.members.keys()) {
+    const parsed = patterns.map(parsePattern);
+    for (const [path, { file }] of this.members) {
       if (paths.has(path)) continue;
-      this.members.delete(path);
-      this.unreadable = undefined;
+      const names = file.name.split(sep);
+      if (!parsed.some((pattern) => fitsPath(names, pattern))) continue;
+      this.keep(path, undefined);
       void (this.open.get(path) ?? this.resume(path))?.close();
       this.open.delete(path);
     }
@@ -229,7 +260,8 @@ export class IndexedGlobSource implements DaySource {
 
   private makeSource(path: string, name: string): IndexedFileSource {
     const { folder: _folder, template: _template, ...others } = this.config;
-    return new IndexedFileSource({ ...others, path, writtenPath: name });
+    const roomForUnreadable = (): number => this.unreadable.roomFor(path);
+    return new IndexedFileSource({ ...others, path, writtenPath: name }, roomForUnreadable);
   }
 }
 
@@ -241,21 +273,4 @@ function dayBeside(day: CalendarDay, count: number): CalendarDay | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-/** The rows without a readable day of all files, numbered over all of them; their texts have file and row. */
-function unreadableOf(writtenPath: string, members: readonly IndexedMember[]): UnreadableRows {
-  let rowsBefore = 0;
-  let count = 0;
-  const rows: UnreadableRow[] = [];
-  const inOrder = members.toSorted((a, b) => (a.file.path < b.file.path ? -1 : 1));
-  for (const { file, summary } of inOrder) {
-    for (const row of summary.unreadable.rows) {
-      if (rows.length === MOST_ROWS) break;
-      rows.push({ ...row, row: rowsBefore + row.row, text: `${file.name}: ${row.text}` });
-    }
-    count += summary.unreadable.count;
-    rowsBefore += summary.rows;
-  }
-  return { file: writtenPath, count, rows };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fitsName, parsePattern } from './path-pattern.js';
+import { fitsName, fitsPath, parsePattern } from './path-pattern.js';
 
 it.each([
   ['*', 'a.csv', true],
@@ -28,6 +28,22 @@ it('fits as a regular expression does', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+it.each([
+  ['a.csv', 'a.csv', true],
+  ['a.csv', 'x/a.csv', false],
+  ['x/*.csv', 'x/a.csv', true],
+  ['x/*.csv', 'y/a.csv', false],
+  ['x/*.csv', 'x/y/a.csv', false],
+  ['**/a.csv', 'a.csv', true],
+  ['**/a.csv', 'x/y/a.csv', true],
+  ['**/a.csv', '.x/a.csv', false],
+  ['x/**/y/*.csv', 'x/1/2/y/a.csv', true],
+  ['x/**/y/*.csv', 'x/1/2/a.csv', false],
+  ['x/**', 'x/1/a.csv', true],
+])('the path pattern %s and %s', (pattern, path, expected) => {
+  expect(fitsPath(path.split('/'), parsePattern(pattern))).toBe(expected);
 });
 
 it('takes no longer for many wildcards', () => {

@@ -29,6 +29,26 @@ export function parsePattern(path: string): PathPattern {
     : segments;
 }
 
+/** Whether the names of a path, of folders and at last of a file, fit a pattern. */
+export function fitsPath(
+  [name, ...names]: readonly string[],
+  [segment, ...rest]: PathPattern,
+): boolean {
+  if (segment === undefined) return name === undefined;
+  if (segment.kind === 'folders' && fitsPath(name === undefined ? [] : [name, ...names], rest)) {
+    return true;
+  }
+  if (name === undefined) return false;
+  switch (segment.kind) {
+    case 'name':
+      return name === segment.name && fitsPath(names, rest);
+    case 'names':
+      return fitsName(name, segment.pattern) && fitsPath(names, rest);
+    case 'folders':
+      return !name.startsWith('.') && fitsPath(names, [segment, ...rest]);
+  }
+}
+
 /** Whether a name fits a pattern. As in a shell, `*` fits no name that begins with a dot. */
 export function fitsName(name: string, pattern: string): boolean {
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;

@@ -9,7 +9,7 @@ export function isCutOff(error: unknown): boolean {
 export function numbered(
   chunk: RowChunk,
   rowsBefore: number,
-  place: (error: SourceError) => SourceError = (error) => error,
+  place: (error: SourceError) => SourceError,
 ): RowChunk {
   if (rowsBefore === 0) return chunk;
   const rows = chunk.map(({ bad, ...row }): SourceRow => {

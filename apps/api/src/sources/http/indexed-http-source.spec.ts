@@ -115,7 +115,7 @@ describe('an answer with many days', () => {
     },
   );
 
-  it('has all its pages, numbered one after another', async () => {
+  it('has all its pages, each with its name and rows of its own', async () => {
     const pages = [THREE, body(['2025-01-02', 4], ['2025-01-01', 5]), '[]'];
     server.answering = (request, response) => {
       const page = Number(new URL(request.url ?? '', server.url).searchParams.get('page'));
@@ -125,7 +125,7 @@ describe('an answer with many days', () => {
     expect(await rowsOfDay(source, '2025-01-01')).toEqual([
       [1, '1'],
       [3, '3'],
-      [5, '5'],
+      [2, '5'],
     ]);
     expect(server.urls).toEqual(['/rates?page=1', '/rates?page=2', '/rates?page=3']);
     // A page that is the same says nothing of the others.
@@ -143,7 +143,7 @@ describe('an answer with many days', () => {
     const source = open({ rows: '/rows', page: cursor });
     expect(await rowsOfDay(source, '2025-01-01')).toEqual([
       [1, '1'],
-      [2, '2'],
+      [1, '2'],
     ]);
     server.answering = (request, response) => {
       const page = Number(new URL(request.url ?? '', server.url).searchParams.get('p'));
@@ -152,7 +152,7 @@ describe('an answer with many days', () => {
     const csv = open({ format: 'csv', page: { kind: 'number', parameter: 'p' } });
     expect(await rowsOfDay(csv, '2025-01-01')).toEqual([
       [1, '1'],
-      [2, '2'],
+      [1, '2'],
     ]);
     expect(await csv.knownColumns()).toEqual(['day', 'id']);
   });
@@ -171,7 +171,7 @@ describe('an answer with many days', () => {
     const source = open({ rows: '/rows', page: cursor, encoding });
     expect(await rowsOfDay(source, '2025-01-01')).toEqual([
       [1, '1'],
-      [2, '2'],
+      [1, '2'],
     ]);
     expect(decodeURIComponent(server.urls[1] ?? '')).toContain(
       encoding === 'gb18030' ? 'cursor=ü' : 'cursor=c2',
@@ -243,8 +243,39 @@ describe('an answer with many days', () => {
     expect(source.unreadableRows()).toMatchObject({
       file: `${server.url}/rates`,
       count: 1,
-      rows: [{ row: 2, column: 'day' }],
+      rows: [{ file: `${server.url}/rates`, row: 2, column: 'day' }],
     });
+  });
+
+  it('lists them with their page, and those of another answer beside them', async () => {
+    server.answering = (request, response) => {
+      const { searchParams } = new URL(request.url ?? '', server.url);
+      const [year, page] = [searchParams.get('year') ?? '', Number(searchParams.get('page'))];
+      const pages = [
+        body([`${year}-01-01`, 1], ['total', 2]),
+        body(['mean', 3], [`${year}-01-02`, 4]),
+      ];
+      response.end(pages[page - 1] ?? '[]');
+    };
+    const source = open({ url: '/rates?year={yyyy}', page: { kind: 'number', parameter: 'page' } });
+    await rowsOfDay(source, '2025-01-01');
+    await rowsOfDay(source, '2024-01-01');
+    const { file, count, rows } = source.unreadableRows() ?? {};
+    expect([file, count]).toEqual([`${server.url}/rates?year={yyyy}`, 4]);
+    expect(rows?.map((row) => [row.file.replace(server.url, ''), row.row])).toEqual([
+      ['/rates?year=2024 (page 1)', 2],
+      ['/rates?year=2024 (page 2)', 1],
+      ['/rates?year=2025 (page 1)', 2],
+      ['/rates?year=2025 (page 2)', 1],
+    ]);
+  });
+
+  it('counts its times that a clock change skips or shows twice', async () => {
+    server.answering = (_request, response) =>
+      void response.end(body(['2025-11-02T01:30', 1], ['2025-11-02T03:30', 2]));
+    const source = open({ day_column: { from: 'day', time_zone: 'America/New_York' } });
+    expect(await rowsOfDay(source, '2025-11-02')).toHaveLength(2);
+    expect(source.unreadableRows()).toMatchObject({ count: 0, unclearTimes: 1 });
   });
 });
 

@@ -4,6 +4,8 @@ import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
 import { unlessAborted } from '../abort.js';
 import { AttemptBudget } from '../attempt-budget.js';
+import { fillDayTemplate } from '../file/day-template.js';
+import { inFile } from '../several-files.js';
 import type { DayColumn } from '../values/day-column.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { DAY_INDEX_LIMITS } from '../day-index/day-index-builder.js';
@@ -12,20 +14,14 @@ import type { IndexFiles } from '../day-index/index-files.js';
 import { JsonValueFinder, type FoundJson } from '../formats/json-path.js';
 import { decodedChunks } from '../formats/text-encoding.js';
 import { TemporaryFile } from '../temporary-file.js';
-import type { UnreadableRows } from '../unreadable-rows.js';
+import { joinUnreadable, UnreadableLists, type UnreadableRows } from '../unreadable-rows.js';
 import type { HttpAnswer, HttpRequest, HttpValidators } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { HttpExchange, type DayRequests, type HttpSourceOptions } from './http-exchange.js';
 import { lasting, PassingFailure } from './http-failure.js';
 import type { PageResult } from './http-paging.js';
-import { isCutOff, numbered } from './http-rows.js';
-import {
-  partOf,
-  StoredAnswer,
-  StoredPages,
-  unreadableOf,
-  type StoredPage,
-} from './stored-answer.js';
+import { isCutOff } from './http-rows.js';
+import { partOf, StoredAnswer, StoredPages, type StoredPage } from './stored-answer.js';
 
 /** Answers that are kept: an address with the year has another one for each year. */
 const MOST_ANSWERS = 4;
@@ -38,9 +34,21 @@ interface KeptAnswer {
 
 /** What the day that begins to fetch an answer has for it. */
 interface PassStart {
+  /** Of the request. */
+  readonly key: string;
+  /** The address that errors and rows name. */
+  readonly url: string;
   readonly requests: DayRequests;
   /** A request that is repeated uses up an attempt at that day. */
   readonly budget: AttemptBudget;
+}
+
+/** Where a page is stored. */
+interface PagePlace {
+  readonly name: string;
+  readonly stored: StoredPages;
+  /** What its rows without a readable day may take in memory. */
+  readonly unreadableBytes: number;
 }
 
 /** A page that has just been stored. */
@@ -64,6 +72,8 @@ export class IndexedHttpSource implements DaySource {
   private readonly kept = new Map<string, KeptAnswer>();
   /** The answer that was used last. */
   private latest: StoredAnswer | undefined;
+  /** By request. */
+  private readonly unreadable = new UnreadableLists();
   private readonly closing = new AbortController();
 
   /** @param attempts how many attempts there are at fetching an answer for a day without a budget */
@@ -92,9 +102,9 @@ export class IndexedHttpSource implements DaySource {
     signal.throwIfAborted();
     const answer = await this.answerFor(day, signal, budget, batchId);
     try {
-      for (const { index, rowsBefore } of answer.pages) {
+      for (const { index, name } of answer.pages) {
         for await (const rows of index.rowsOf(day, isUnchanged, signal)) {
-          yield numbered(rows, rowsBefore);
+          yield this.config.page === null ? rows : inFile(rows, name);
         }
       }
     } finally {
@@ -108,7 +118,7 @@ export class IndexedHttpSource implements DaySource {
   }
 
   unreadableRows(): UnreadableRows | undefined {
-    return this.latest?.unreadable;
+    return this.unreadable.join(this.config.written.url);
   }
 
   /** The rate of requests concerns no day whose answer is there. */
@@ -134,25 +144,28 @@ export class IndexedHttpSource implements DaySource {
     const requests = this.exchange.requestsFor(day);
     const { path, headers, body } = requests.request();
     const key = JSON.stringify([path, headers, body]);
+    const { timeZone, written } = this.config;
+    const url = fillDayTemplate(written.url, day, { timeZone });
     for (;;) {
       let kept = this.kept.get(key);
       if (kept === undefined || batchId === undefined || kept.batchId !== batchId) {
-        kept = this.startPass(key, { requests, budget }, batchId, kept);
+        kept = this.startPass({ key, url, requests, budget }, batchId, kept);
       }
       // One who gives up waiting does not end the pass: every other day needs it.
       const answer = await unlessAborted(kept.pass, signal);
       if (!answer.retain()) continue;
       this.latest = answer;
+      this.unreadable.set(key, answer.unreadable);
       return answer;
     }
   }
 
   private startPass(
-    key: string,
     start: PassStart,
     batchId: string | undefined,
     before: KeptAnswer | undefined,
   ): KeptAnswer {
+    const { key } = start;
     const kept = { batchId, pass: this.renew(start, before) };
     this.kept.delete(key);
     this.kept.set(key, kept);
@@ -181,46 +194,50 @@ export class IndexedHttpSource implements DaySource {
   }
 
   private async fetchAnswer(
-    { requests, budget }: PassStart,
+    { key, url, requests, budget }: PassStart,
     old: StoredAnswer | undefined,
   ): Promise<StoredAnswer> {
     const { signal } = this.closing;
     const { pages } = requests;
     const stored = new StoredPages(await TemporaryFile.create());
+    let unreadableBytes = this.unreadable.roomFor(key);
     let validators: HttpValidators | undefined;
     try {
-      for (let [rows, count] = [0, 0]; ;) {
+      for (let number = 1; ; number += 1) {
         signal.throwIfAborted();
-        const known = count === 0 ? old?.validators : undefined;
+        const known = number === 1 ? old?.validators : undefined;
         const request = { ...requests.request(), known };
-        const loaded = await this.fetchPage(request, budget, stored, rows);
+        const name = this.config.page === null ? url : `${url} (page ${number})`;
+        const place = { name, stored, unreadableBytes };
+        const loaded = await this.fetchPage(request, budget, place);
         if (loaded.kind === 'unchanged' && old !== undefined) {
           await stored.close();
           return old;
         }
         // An answer without data has no further page.
         if (loaded.kind !== 'page') break;
-        if (loaded.page !== undefined) stored.pages.push(loaded.page);
-        count += 1;
-        rows += loaded.result.rows;
-        validators = count === 1 ? usable(loaded.validators) : undefined;
+        if (loaded.page !== undefined) {
+          stored.pages.push(loaded.page);
+          unreadableBytes -= loaded.page.unreadable.bytes;
+        }
+        validators = number === 1 ? usable(loaded.validators) : undefined;
         if (!pages.advance(loaded.result)) break;
       }
     } catch (error) {
       await stored.close();
       throw ofAllDays(error);
     }
-    const unreadable = unreadableOf(stored.pages, this.config.written.url);
-    return new StoredAnswer(stored, validators, unreadable);
+    const lists = stored.pages.map(({ unreadable }) => unreadable);
+    return new StoredAnswer(stored, validators, joinUnreadable(url, lists));
   }
 
   private async fetchPage(
     request: HttpRequest,
     budget: AttemptBudget,
-    { store, indexFiles }: StoredPages,
-    rowsBefore: number,
+    { name, stored, unreadableBytes }: PagePlace,
   ): Promise<LoadedPage | { readonly kind: 'no_data' | 'unchanged' }> {
     const { signal } = this.closing;
+    const { store, indexFiles } = stored;
     const start = store.size;
     for (;;) {
       let answer: HttpAnswer | undefined;
@@ -236,8 +253,8 @@ export class IndexedHttpSource implements DaySource {
             return { kind: 'page', page: undefined, result, validators };
           }
           const part = partOf(store, start, store.size);
-          const index = await this.buildIndex(part, indexFiles);
-          const page = { index, rowsBefore };
+          const index = await this.buildIndex(part, indexFiles, unreadableBytes);
+          const page = { index, name, unreadable: index.unreadableRows(name) };
           const cursor = await this.findCursor(part).catch(async (error: unknown) => {
             await index.close();
             throw error;
@@ -285,9 +302,13 @@ export class IndexedHttpSource implements DaySource {
     return hash?.digest('base64');
   }
 
-  private buildIndex(content: IndexedContent, files: IndexFiles): Promise<DayIndex> {
+  private buildIndex(
+    content: IndexedContent,
+    files: IndexFiles,
+    unreadableBytes: number,
+  ): Promise<DayIndex> {
     const { format, rows: pointer, maxRowBytes, dialect, encoding } = this.config;
-    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes };
+    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes, unreadableBytes };
     const { dayColumn } = this;
     return DayIndex.build(
       content,

@@ -1,7 +1,7 @@
 import type { TemporaryFile } from '../temporary-file.js';
 import type { DayIndex, IndexedContent } from '../day-index/day-index.js';
 import { IndexFiles } from '../day-index/index-files.js';
-import { MOST_ROWS, type UnreadableRow, type UnreadableRows } from '../unreadable-rows.js';
+import type { UnreadableRows } from '../unreadable-rows.js';
 import type { HttpValidators } from './http-client.js';
 
 const CHUNK_BYTES = 262_144;
@@ -9,8 +9,9 @@ const CHUNK_BYTES = 262_144;
 /** A page of an answer, indexed by day. */
 export interface StoredPage {
   readonly index: DayIndex;
-  /** The rows of the pages before. */
-  readonly rowsBefore: number;
+  /** Its address, with its number where there may be several. */
+  readonly name: string;
+  readonly unreadable: UnreadableRows;
 }
 
 /** The pages of an answer, and where they are on disk. */
@@ -82,21 +83,5 @@ export function partOf(store: TemporaryFile, start: number, end: number): Indexe
         yield buffer.subarray(0, count);
       }
     },
-  };
-}
-
-/** The rows without a readable day of all pages, numbered over all of them. */
-export function unreadableOf(pages: readonly StoredPage[], file: string): UnreadableRows {
-  const lists = pages.map(({ index, rowsBefore }) => {
-    const { count, rows } = index.unreadable.of(file);
-    return {
-      count,
-      rows: rows.map((row): UnreadableRow => ({ ...row, row: row.row + rowsBefore })),
-    };
-  });
-  return {
-    file,
-    count: lists.reduce((sum, { count }) => sum + count, 0),
-    rows: lists.flatMap(({ rows }) => rows).slice(0, MOST_ROWS),
   };
 }

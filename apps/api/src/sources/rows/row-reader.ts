@@ -9,6 +9,7 @@ import { boundFailure, MOST_LEVELS } from './row-bounds.js';
 import { columnMissing, pointerBlocked, valueInvalid, valueUnreadable } from './row-failure.js';
 import { createRowFilter, type RowTest } from './row-filter.js';
 import { HintCache } from '../values/hint-cache.js';
+import type { UnclearTimes } from '../values/time-format.js';
 import type { ValueDialect } from '../values/value-dialect.js';
 import { expectedValue, valueHint } from '../values/value-hints.js';
 
@@ -26,12 +27,14 @@ export type ColumnReader = (row: SourceRow) => TargetValue;
  * The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to, and
  * the failure of a bad row.
  * @param dialect how the source writes its values; null where it has no keys for that
+ * @param unclear counts the times of `timestamp` columns
  */
 export function createRowReader(
   columns: readonly TargetColumn[],
   dialect: ValueDialect | null = null,
+  unclear?: UnclearTimes,
 ): RowReader {
-  const shared = { json: new RowJson(), hints: new HintCache() };
+  const shared = { json: new RowJson(), hints: new HintCache(), unclear };
   const readers = columns.map((column) => createColumnReader(column, dialect, shared));
   return (row) => {
     if (row.converted !== undefined) return row.converted;
@@ -55,12 +58,11 @@ export interface RowReading {
 }
 
 /** The same for the rows that the dataset's `where` keeps; undefined for each other row. */
-export function createFilteredReader({
-  columns,
-  where,
-  dialect,
-}: RowReading): (row: SourceRow) => TargetValue[] | undefined {
-  const read = createRowReader(columns, dialect);
+export function createFilteredReader(
+  { columns, where, dialect }: RowReading,
+  unclear?: UnclearTimes,
+): (row: SourceRow) => TargetValue[] | undefined {
+  const read = createRowReader(columns, dialect, unclear);
   const isKept = createRowFilter(where);
   if (isKept === undefined) return read;
   // A bad row has no values that a test could see.
@@ -93,22 +95,23 @@ class RowJson {
 
 /** What the columns of a row share. */
 interface RowState {
-  readonly json: RowJson;
-  readonly hints: HintCache;
+  readonly json?: RowJson;
+  readonly hints?: HintCache;
+  readonly unclear?: UnclearTimes | undefined;
 }
 
 /** The reader for one column. */
 export function createColumnReader(
   column: TargetColumn,
   dialect: ValueDialect | null = null,
-  { json, hints }: RowState = { json: new RowJson(), hints: new HintCache() },
+  { json = new RowJson(), hints = new HintCache(), unclear }: RowState = {},
 ): ColumnReader {
   const { name, from, pointer, type } = column;
   if (column.value !== undefined) {
     const constant = literalValue(column, column.value) ?? null;
     return () => constant;
   }
-  const convert = createColumnConverter(column, dialect);
+  const convert = createColumnConverter(column, dialect, unclear);
   const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
   let expected: string | undefined;
   const read: ColumnReader = ({ row, values, typed = false }) => {

@@ -6,7 +6,7 @@ import {
 } from '../../targets/column-types.js';
 import { isWrittenNumber } from '../../targets/exact-number.js';
 import type { TargetColumn } from '../../targets/target.js';
-import { createTimeReader } from './time-format.js';
+import { createTimeReader, type UnclearTimes } from './time-format.js';
 import { createNumberRewriter, type ValueDialect } from './value-dialect.js';
 
 /**
@@ -14,14 +14,16 @@ import { createNumberRewriter, type ValueDialect } from './value-dialect.js';
  * the plain one of the column's type.
  *
  * A value goes through `trim`, `map`, `nulls` and `default` in this order, and then to its type.
+ * @param unclear counts the times of a `timestamp` column
  */
 export function createColumnConverter(
   column: TargetColumn,
   dialect: ValueDialect | null,
+  unclear?: UnclearTimes,
 ): ValueConverter {
   const { type, nullable, trim = false } = column;
   const convert = createConverter(type, nullable);
-  const readOtherwise = valueReader(column, dialect, convert);
+  const readOtherwise = valueReader(column, dialect, convert, unclear);
   const nulls = dialect?.nulls == null ? undefined : new Set(dialect.nulls);
   const map = column.map === undefined ? undefined : replacements(column, column.map);
   const { default: fallback } = column;
@@ -86,6 +88,7 @@ function valueReader(
   column: TargetColumn,
   dialect: ValueDialect | null,
   convert: ValueConverter,
+  unclear: UnclearTimes | undefined,
 ): ValueReader | undefined {
   switch (column.type) {
     case 'integer':
@@ -113,10 +116,12 @@ function valueReader(
     case 'timestamp': {
       const { format, timeZone } = column;
       if (format === undefined || timeZone === undefined) return undefined;
-      const reader = createTimeReader({ format, timeZone });
-      return column.type === 'date'
-        ? (value) => reader.day(value)
-        : (value) => reader.timestamp(value);
+      if (column.type === 'date') {
+        const reader = createTimeReader({ format, timeZone });
+        return (value) => reader.day(value);
+      }
+      const reader = createTimeReader({ format, timeZone }, unclear);
+      return (value) => reader.timestamp(value);
     }
     case 'text':
     case 'json':

@@ -18,6 +18,7 @@ import {
 } from '../json-pointer.js';
 import {
   createTimeReader,
+  type UnclearTimes,
   DEFAULT_FORMAT,
   readTimeFormat,
   type TimeFormat,
@@ -116,8 +117,7 @@ export function dayColumnParts({
 export interface DayReader {
   /** What the format expects, as in `a date written dd.MM.yyyy`. */
   readonly expected: string;
-  /** How many wall-clock times a clock change skips or shows twice. */
-  readonly unclearTimes: number;
+  readonly unclear: UnclearTimes;
   /** The value of a row that has its day. */
   valueOf(row: Readonly<Record<string, unknown>>): unknown;
   /** The day of such a value; undefined where it can't be read. */
@@ -127,12 +127,11 @@ export interface DayReader {
 /** The reader of a configured `day_column`. */
 export function createDayReader(column: DayColumn): DayReader {
   const { from, pointer } = column;
-  const time = createTimeReader(column);
+  const unclear: UnclearTimes = { count: 0 };
+  const time = createTimeReader(column, unclear);
   return {
     expected: time.expected,
-    get unclearTimes() {
-      return time.unclearTimes;
-    },
+    unclear,
     valueOf: pointer === undefined ? (row) => ownValue(row, from) : pointed(pointerSteps(pointer)),
     day: (value) => time.day(value),
   };

@@ -19,12 +19,15 @@ export interface TimeFormat {
   readonly timeZone: string;
 }
 
+/** How many wall-clock times a clock change skips or shows twice, of those that were read. */
+export interface UnclearTimes {
+  count: number;
+}
+
 /** Reads dates and times of one format. */
 export interface TimeReader {
   /** What the format expects, as in `a date written dd.MM.yyyy`. */
   readonly expected: string;
-  /** How many wall-clock times a clock change skips or shows twice, of those that were read. */
-  readonly unclearTimes: number;
   /**
    * The day of a value of a source. That of an instant is its day in the time zone; the time of a wall clock belongs to the
    * day that it is written with.
@@ -76,17 +79,21 @@ export function readTimeFormat(
 
 /**
  * The reader of a format that has been checked.
+ * @param unclear counts for all readers that get it
  * @throws {RangeError} for a format or a zone that there is not
  */
-export function createTimeReader({ format, timeZone }: TimeFormat): TimeReader {
+export function createTimeReader(
+  { format, timeZone }: TimeFormat,
+  unclear: UnclearTimes = { count: 0 },
+): TimeReader {
   const clock = zoneClock(timeZone);
   if (!isNamed(format)) {
     const result = readDayPattern(format);
     if (!result.ok)
       throw new RangeError(`expected a date pattern, got ${format}: ${result.reason}`);
-    return new ZonedReader(`a date written ${format}`, ofPattern(result.pattern), clock);
+    return new ZonedReader(`a date written ${format}`, ofPattern(result.pattern), clock, unclear);
   }
-  return new ZonedReader(EXPECTED[format], NAMED_READERS[format], clock);
+  return new ZonedReader(EXPECTED[format], NAMED_READERS[format], clock, unclear);
 }
 
 function isNamed(format: string): format is NamedFormat {
@@ -148,7 +155,6 @@ function ofPattern(pattern: DayPattern): ReadText {
 }
 
 class ZonedReader implements TimeReader {
-  unclearTimes = 0;
   private lastValue: unknown;
   private lastDay: CalendarDay | undefined;
   private lastUnclear = 0;
@@ -157,19 +163,20 @@ class ZonedReader implements TimeReader {
     readonly expected: string,
     private readonly readText: ReadText,
     private readonly clock: ZoneClock,
+    private readonly unclear: UnclearTimes,
   ) {}
 
   day(value: unknown): CalendarDay | undefined {
     if (value === this.lastValue) {
-      this.unclearTimes += this.lastUnclear;
+      this.unclear.count += this.lastUnclear;
       return this.lastDay;
     }
-    const before = this.unclearTimes;
+    const before = this.unclear.count;
     const day = this.dayOf(this.read(value));
     // What is kept is short.
     if (typeof value === 'object' || isLong(value)) return day;
     this.lastDay = day;
-    this.lastUnclear = this.unclearTimes - before;
+    this.lastUnclear = this.unclear.count - before;
     this.lastValue = value;
     return day;
   }
@@ -209,7 +216,7 @@ class ZonedReader implements TimeReader {
 
   private instantAt(wallMs: number): number {
     const { epochMs, shown } = this.clock.instantAt(wallMs);
-    if (shown !== 'once') this.unclearTimes += 1;
+    if (shown !== 'once') this.unclear.count += 1;
     return epochMs;
   }
 }

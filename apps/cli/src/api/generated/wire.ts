@@ -582,6 +582,7 @@ export interface components {
             readonly page_size: number;
             readonly total: number;
             readonly count: number;
+            readonly quarantined: number;
             readonly found_at: string | null;
             readonly items: readonly components["schemas"]["UnreadableRowDto"][];
         };
@@ -793,6 +794,7 @@ export interface components {
         };
         readonly UnreadableRowsDto: {
             readonly count: number;
+            readonly quarantined: number;
             readonly found_at: string | null;
             readonly items: readonly components["schemas"]["UnreadableRowDto"][];
         };

@@ -21,7 +21,7 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
     throttle: null,
     source_days: null,
     source_error: null,
-    unreadable_rows: { count: 0, found_at: null, items: [] },
+    unreadable_rows: { count: 0, quarantined: 0, found_at: null, items: [] },
     schedule: null,
     coverage: coverageOf(),
     ...changes,

@@ -74,11 +74,13 @@ describe('DatasetsPage', () => {
       text: 'row 2923, column "date": expected a date written yyyy-MM-dd, got "total"',
       content: 'total,"a\nb"',
     } as const;
-    const unreadable_rows = { count: 1_234, found_at: '2026-05-09T00:00:00Z', items: [row] };
+    const found_at = '2026-05-09T00:00:00Z';
+    const unreadable_rows = { count: 1_234, quarantined: 1_000, found_at, items: [row] };
     await answer([datasetOf({ unreadable_rows }), datasetOf({ name: 'other' })]);
     expect(texts('ds-unreadable-rows p')).toEqual([
       '1,234 行的日期无法识别，不属于任何一天。 SOURCE_DAY_UNREADABLE',
       '… 另有 1,233 行。',
+      '其中 1,000 行已被隔离。',
       '其余行会正常同步。请在文件中修正或删除这些行。',
     ]);
     expect(texts('ds-unreadable-rows li')).toEqual([

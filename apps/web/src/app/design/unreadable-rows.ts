@@ -12,7 +12,7 @@ import { Words } from '../i18n/words';
         <code>SOURCE_DAY_UNREADABLE</code>
       </p>
       <ul>
-        @for (row of rows(); track row.row) {
+        @for (row of rows(); track $index) {
           <li>
             <code>{{ row.file }}</code> {{ detail(row.text) }}
             <code class="content">{{ row.content }}</code>
@@ -21,6 +21,9 @@ import { Words } from '../i18n/words';
       </ul>
       @if (rows().length > 0 && more() > 0) {
         <p>{{ t('unreadable.more', { count: spoken(more()) }) }}</p>
+      }
+      @if (quarantined() > 0) {
+        <p>{{ t('unreadable.quarantined', { count: spoken(quarantined()) }) }}</p>
       }
       <p>{{ t('unreadable.fix') }}</p>
     </div>
@@ -51,6 +54,9 @@ export class UnreadableRowsNote {
   readonly count = input.required<number>();
   /** The first of them; none until they are loaded. */
   readonly rows = input.required<readonly UnreadableRow[]>();
+
+  /** How many of them are in quarantine. */
+  readonly quarantined = input(0);
 
   protected readonly spoken = (rows: number): string => rows.toLocaleString('en-US');
   protected readonly more = computed(() => this.count() - this.rows().length);

@@ -192,6 +192,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'unreadable.rows':
     '{{count}} {count|row has|rows have} no readable day and {count|belongs|belong} to no day.',
   'unreadable.more': '… and {{count}} more {count|row|rows}.',
+  'unreadable.quarantined': '{{count}} of them {count|is|are} in quarantine.',
   'unreadable.fix': 'The other rows are synced. Fix or remove these in the file.',
   'unreadable.unread': 'Could not load these rows: {{reason}}',
   'failures.heading': 'Failed days',

@@ -184,6 +184,7 @@ export const zh = {
   'unreadable.heading': '日期无法识别的行',
   'unreadable.rows': '{{count}} 行的日期无法识别，不属于任何一天。',
   'unreadable.more': '… 另有 {{count}} 行。',
+  'unreadable.quarantined': '其中 {{count}} 行已被隔离。',
   'unreadable.fix': '其余行会正常同步。请在文件中修正或删除这些行。',
   'unreadable.unread': '无法加载这些行：{{reason}}',
   'failures.heading': '失败的日期',

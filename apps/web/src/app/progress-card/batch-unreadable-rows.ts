@@ -10,7 +10,7 @@ import { Words } from '../i18n/words';
   selector: 'ds-batch-unreadable-rows',
   imports: [UnreadableRowsNote],
   template: `
-    <ds-unreadable-rows [count]="count()" [rows]="rows()" />
+    <ds-unreadable-rows [count]="count()" [rows]="rows()" [quarantined]="quarantined()" />
     @if (problem(); as reason) {
       <p class="ds-quiet">{{ t('unreadable.unread', { reason }) }}</p>
     }
@@ -29,5 +29,7 @@ export class UnreadableRowsOfBatch {
   );
   private readonly known = lastKnownOf(this.read, this.batchId);
   protected readonly rows = computed(() => this.known()?.items ?? []);
+  // A server of an older version does not say it.
+  protected readonly quarantined = computed(() => this.known()?.quarantined ?? 0);
   protected readonly problem = injectProblem(() => this.read);
 }

@@ -53,7 +53,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     throttle: null,
     source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },
     source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,
-    unreadable_rows: { count: 0, found_at: null, items: [] },
+    unreadable_rows: { count: 0, quarantined: 0, found_at: null, items: [] },
     coverage: NOTHING_YET,
   };
 }

@@ -19,12 +19,12 @@ export interface UnreadableRowDto {
   content: string;
 
   /**
-   * The file, as written in the datasets file.
+   * The file, as written in the datasets file; of several files the file that has it, and of an answer with pages the page.
    */
   file: string;
 
   /**
-   * The row of the file, starting at 1 after the header.
+   * The row of that file, starting at 1 after the header.
    */
   row: number;
 

@@ -5,7 +5,7 @@ import { UnreadableRowDto } from '../models/unreadable-row-dto';
 export interface UnreadableRowPageDto {
 
   /**
-   * All of them. Of many, only the first 200 are stored.
+   * All of them. Of many, only the first 200 are listed.
    */
   count: number;
 
@@ -15,7 +15,7 @@ export interface UnreadableRowPageDto {
   found_at: (string | null);
 
   /**
-   * The stored ones, in the order of the file.
+   * The first 200, in the order of the file.
    */
   items: Array<UnreadableRowDto>;
 
@@ -28,6 +28,11 @@ export interface UnreadableRowPageDto {
    * Entries per page.
    */
   page_size: number;
+
+  /**
+   * How many of them are in quarantine; 0 where `on_bad_row` is `fail`.
+   */
+  quarantined: number;
 
   /**
    * Entries in the whole list.

@@ -5,7 +5,7 @@ import { UnreadableRowDto } from '../models/unreadable-row-dto';
 export interface UnreadableRowsDto {
 
   /**
-   * All of them. Of many, only the first 200 are stored.
+   * All of them. Of many, only the first 200 are listed.
    */
   count: number;
 
@@ -18,4 +18,9 @@ export interface UnreadableRowsDto {
    * The first five.
    */
   items: Array<UnreadableRowDto>;
+
+  /**
+   * How many of them are in quarantine; 0 where `on_bad_row` is `fail`.
+   */
+  quarantined: number;
 }
