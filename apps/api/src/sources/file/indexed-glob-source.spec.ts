@@ -13,6 +13,8 @@ import type { IndexedGlobConfig } from './file-source-config.js';
 import { IndexedGlobSource } from './indexed-glob-source.js';
 
 const signal = new AbortController().signal;
+/** The machine may be busy. */
+const PATIENCE = { timeout: 60_000 };
 
 let top: string;
 let folder: string;
@@ -210,7 +212,7 @@ describe('all files of a pattern', () => {
       return build(...args);
     });
     const slow = fetchAll(source, '2025-01-01');
-    await vi.waitFor(() => expect(building).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(building).toHaveBeenCalledOnce(), PATIENCE);
     expect(await fetchAll(source, '2025-01-02')).toHaveLength(150);
     gate.resolve(undefined);
     expect(await slow).toEqual([['1.csv', 1, '1']]);
