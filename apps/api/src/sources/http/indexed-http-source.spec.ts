@@ -191,7 +191,7 @@ describe('an answer with many days', () => {
         };
         const page = { kind: 'number', parameter: 'p' };
         const source = open({ page, encoding: 'utf-16le' });
-        const ids = Array.from({ length: 20 }, (_, at) => [at + 1, String(at + 1)]);
+        const ids = Array.from({ length: 20 }, (_, at) => [1, String(at + 1)]);
         expect(await rowsOfDay(source, '2025-01-01')).toEqual(ids);
         expect(openFiles(folder)).toHaveLength(2);
         await source.close();
