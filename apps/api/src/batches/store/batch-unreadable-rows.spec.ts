@@ -177,8 +177,8 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
       withQuarantine({ rows: 10 });
       const { batch_id } = await sync.startRunning(D1, D1);
       await reader.fetch(batch_id);
-      await reader.store.write(dataset);
       await new RowReadingProcess(sync, dataset).fetch(batch_id);
+      await reader.store.write(dataset);
       expect((await quarantined()).map((row) => row.batch_id)).toEqual([batch_id]);
       await sync.runAll();
       const { batch_id: later } = await sync.startRunning(D2, D2);
