@@ -345,6 +345,20 @@ describe('a failure', () => {
     expect(await rowsOfDay(source, '2025-01-02')).toEqual([[2, '2']]);
   });
 
+  it('of a wrong byte names the page and the row in it', async () => {
+    const pages = ['day,id\n2025-01-01,1\n', 'day,id\n2025-01-01,2\n2025-01-02,\xff\n'];
+    server.answering = (request, response) => {
+      const page = Number(new URL(request.url ?? '', server.url).searchParams.get('p'));
+      response.end(Buffer.from(pages[page - 1] ?? '', 'latin1'));
+    };
+    const source = open({ format: 'csv', page: { kind: 'number', parameter: 'p' } });
+    expect(await rowsOfDay(source, '2025-01-01')).toHaveLength(2);
+    await expect(rowsOfDay(source, '2025-01-02')).rejects.toMatchObject({
+      ...{ kind: 'lasting', code: 'SOURCE_ENCODING_INVALID', place: { row: 2 } },
+      message: expect.stringContaining('/rates (page 2): row 2') as unknown,
+    });
+  });
+
   it('for too many bytes counts all pages together', async () => {
     server.answering = (_request, response, times) =>
       void response.end(body(['2025-01-01', times]).padEnd(600));

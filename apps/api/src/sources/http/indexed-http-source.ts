@@ -5,7 +5,7 @@ import { ExactTokenizer } from '../../targets/exact-json.js';
 import { unlessAborted } from '../abort.js';
 import { AttemptBudget } from '../attempt-budget.js';
 import { fillDayTemplate } from '../file/day-template.js';
-import { inFile } from '../several-files.js';
+import { inFile, ofFile } from '../several-files.js';
 import type { DayColumn } from '../values/day-column.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { DAY_INDEX_LIMITS } from '../day-index/day-index-builder.js';
@@ -102,13 +102,23 @@ export class IndexedHttpSource implements DaySource {
     signal.throwIfAborted();
     const answer = await this.answerFor(day, signal, budget, batchId);
     try {
-      for (const { index, name } of answer.pages) {
-        for await (const rows of index.rowsOf(day, isUnchanged, signal)) {
-          yield this.config.page === null ? rows : inFile(rows, name);
-        }
-      }
+      for (const page of answer.pages) yield* this.rowsOfPage(page, day, signal);
     } finally {
       await answer.release();
+    }
+  }
+
+  private async *rowsOfPage(
+    { index, name }: StoredPage,
+    day: CalendarDay,
+    signal: AbortSignal,
+  ): AsyncGenerator<RowChunk> {
+    try {
+      for await (const rows of index.rowsOf(day, isUnchanged, signal)) {
+        yield this.config.page === null ? rows : inFile(rows, name);
+      }
+    } catch (error) {
+      throw ofFile(error, name);
     }
   }
 
@@ -270,7 +280,7 @@ export class IndexedHttpSource implements DaySource {
         signal.throwIfAborted();
         const isPassing = error instanceof PassingFailure || isCutOff(error);
         if (!isPassing || budget.isUsedUp) {
-          throw error instanceof PassingFailure ? error.failure : ofRequest(error, request);
+          throw error instanceof PassingFailure ? error.failure : ofFile(error, request.shown);
         }
       } finally {
         if (answer?.kind === 'rows') answer.close();
@@ -345,13 +355,6 @@ async function drop({ pass }: KeptAnswer): Promise<void> {
     (answer) => answer.release(),
     () => undefined, // The days that wait for it get the error.
   );
-}
-
-/** An error of the format, with its request. */
-function ofRequest(error: unknown, { shown }: HttpRequest): unknown {
-  if (!(error instanceof SourceError) || error.message.startsWith(shown)) return error;
-  const { kind, code, message, place, cause } = error;
-  return new SourceError(kind, code, `${shown}: ${message}`, place, { cause });
 }
 
 /** A lasting error of an answer with all days affects every day. */
