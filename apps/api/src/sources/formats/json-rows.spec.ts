@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { writeJson } from '../../targets/exact-json.js';
 import { SourceError } from '../day-source.js';
 import { JsonValueFinder } from './json-path.js';
 import { JsonRows } from './json-rows.js';
@@ -14,8 +15,7 @@ function outcome(chunks: readonly Buffer[], finder?: JsonValueFinder): unknown[]
       '/rows',
       MOST_ROW_BYTES,
       ({ row, value, failure, start, end }) => {
-        const written: unknown = JSON.parse(JSON.stringify(failure === undefined ? value : null));
-        seen.push([row, start, end, failure?.().message ?? written]);
+        seen.push([row, start, end, failure?.().message ?? writeJson(value)]);
       },
       { finder },
     );
