@@ -10,11 +10,17 @@ import { defer, map, of, switchMap, type Observable } from 'rxjs';
 import type { DayOrder } from '../../../apps/api/src/database/schema.js';
 import { readInput } from '../../../apps/api/src/http/input/input.pipe.js';
 import { inLanguage } from '../../../apps/api/src/batches/batch-progress.js';
+import { ExtendService } from '../../../apps/api/src/sync/extend.service.js';
 import { LiveView } from '../../../apps/api/src/batches/live-view.js';
 import { PreviewDto } from '../../../apps/api/src/sync/preview.dto.js';
 import { StartService } from '../../../apps/api/src/sync/start.service.js';
 import { orProblem } from '../../../apps/api/src/sync/sync.problems.js';
-import { BatchDaysDto, RetryBatchDto, StartBatchDto } from '../../../apps/api/src/sync/sync.dto.js';
+import {
+  BatchDaysDto,
+  ExtendBatchDto,
+  RetryBatchDto,
+  StartBatchDto,
+} from '../../../apps/api/src/sync/sync.dto.js';
 import type { RequestHead } from '../../../apps/api/src/sync/start-key.js';
 import { SyncService } from '../../../apps/api/src/sync/sync.service.js';
 import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.module.js';
@@ -36,6 +42,14 @@ export interface StartRequest {
   readonly plan_hash?: string;
 }
 
+/** The body of `POST sync/batch/{task_id}/extend`. */
+export interface ExtendRequest {
+  /** @default the first day of the batch */
+  readonly start_date?: string;
+  /** Included. @default the last day of the batch */
+  readonly end_date?: string;
+}
+
 /** Who makes a request, and its idempotency key. */
 export interface RequestedBy {
   /** Shown as `started_by`. @default null */
@@ -54,6 +68,7 @@ export class DaySync {
 
   constructor(
     private readonly starts: StartService,
+    private readonly extensions: ExtendService,
     private readonly sync: SyncService,
     private readonly live: LiveView,
     @Inject(OPENED_INSTALLATION) { language }: EmbeddedInstallation,
@@ -93,6 +108,18 @@ export class DaySync {
     const body = readInput(RetryBatchDto, codes === undefined ? {} : { codes });
     const started = orProblem(await this.starts.retry(batchId, body, headOf(requested)));
     return inLanguage(started.progress, this.language);
+  }
+
+  /**
+   * Extends a batch that has not ended to a larger range. The change is durable when the promise resolves.
+   * @param by who makes the change
+   * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `BATCH_NOT_EXTENDABLE`, `BATCH_OVERLAPS`, `RANGE_SHRINKS`,
+   * `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `VALIDATION_FAILED`
+   */
+  async extend(batchId: string, range: ExtendRequest, by: string | null = null): Promise<Progress> {
+    const body = readInput(ExtendBatchDto, range);
+    const { progress } = orProblem(await this.extensions.extend(batchId, body, by));
+    return inLanguage(progress, this.language);
   }
 
   /**

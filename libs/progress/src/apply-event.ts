@@ -27,6 +27,14 @@ export type ProgressEvent =
   | { readonly type: 'days_skipped'; readonly count: number }
   /** Deferred days, whose source was down, failed. */
   | { readonly type: 'days_failed'; readonly count: number }
+  /** The batch got more days, before its first one or after its last one. */
+  | {
+      readonly type: 'batch_extended';
+      readonly start_date: CalendarDay;
+      readonly end_date: CalendarDay;
+      /** How many days were added. */
+      readonly count: number;
+    }
   /** The source has so many rows whose day can't be read. */
   | { readonly type: 'rows_unreadable'; readonly count: number }
   | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
@@ -144,6 +152,16 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       refuseUnlessIn(...ACTIVE_STATUSES);
       refuseUnless(Number.isSafeInteger(event.count) && event.count > 0, 'one row or more');
       return { ...progress, unreadable_rows: event.count };
+
+    case 'batch_extended':
+      refuseUnlessIn('queued', 'running', 'paused');
+      refuseUnless(Number.isSafeInteger(event.count) && event.count > 0, 'one day or more');
+      return derive({
+        ...progress,
+        total: progress.total + event.count,
+        start_date: event.start_date,
+        end_date: event.end_date,
+      });
 
     case 'batch_paused':
       refuseUnlessIn('queued', 'running');

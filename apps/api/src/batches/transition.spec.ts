@@ -47,6 +47,7 @@ const LEADS: Readonly<Record<InputType, Partial<Record<BatchStatus, BatchStatus>
     ...{ paused: 'paused', cancelling: 'cancelling' },
   },
   fail_days: { running: 'running' },
+  extend: { queued: 'queued', running: 'running', paused: 'paused' },
   meet_unreadable: {
     ...{ queued: 'queued', running: 'running' },
     ...{ paused: 'paused', cancelling: 'cancelling' },
@@ -77,6 +78,10 @@ function inputOf(type: InputType, state: BatchState, at: string, count = 1): Bat
       return { type, at, count: Math.min(count, open) };
     case 'meet_unreadable':
       return { type, at, count };
+    case 'extend': {
+      const { end_date, start_date } = state.batch;
+      return { type, at, start: start_date, end: addDays(end_date, count), count, skips: 0 };
+    }
     case 'fail':
       return { type, at, error: ERROR, skipped: open + inFlight(state).length };
   }

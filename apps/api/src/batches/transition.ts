@@ -1,6 +1,7 @@
 import {
   isTerminal,
   type BatchStatus,
+  type CalendarDay,
   type ControlVerb,
   type ProgressError,
   type ProgressEvent,
@@ -29,6 +30,14 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   | { readonly type: 'cancel'; readonly skipped: number }
   | { readonly type: 'skip_days'; readonly count: number }
   | { readonly type: 'fail_days'; readonly count: number }
+  /** It got `count` more days; its plan skips `skips` of them. `start` and `end` are its new range. */
+  | {
+      readonly type: 'extend';
+      readonly start: CalendarDay;
+      readonly end: CalendarDay;
+      readonly count: number;
+      readonly skips: number;
+    }
   /** Its days have met so many rows whose day can't be read. */
   | { readonly type: 'meet_unreadable'; readonly count: number }
   /** Every day has its outcome. */
@@ -59,6 +68,13 @@ const CONTROLS: Readonly<
   resume: { from: ['paused'], done: ['queued', 'running'] },
   cancel: { from: ['queued', 'running', 'paused'], done: ['cancelling', 'cancelled'] },
 };
+
+/** The states in which a batch can get more days. */
+const EXTENDABLE: readonly BatchStatus[] = ['queued', 'running', 'paused'];
+
+export function isExtendable(status: BatchStatus): boolean {
+  return EXTENDABLE.includes(status);
+}
 
 /** What a verb does in a state. */
 export function effectOf(
@@ -121,6 +137,15 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       return changed({ failed: batch.failed + input.count }, [
         { type: 'days_failed', count: input.count },
       ]);
+    case 'extend': {
+      expectIn(...EXTENDABLE);
+      const { count, end: end_date, skips, start: start_date } = input;
+      const total = batch.total + count;
+      const planned_skips = batch.planned_skips + skips;
+      return changed({ start_date, end_date, total, planned_skips }, [
+        { type: 'batch_extended', start_date, end_date, count },
+      ]);
+    }
     case 'meet_unreadable':
       expectIn('queued', 'running', 'paused', 'cancelling');
       return changed({ unreadable_rows: input.count }, [

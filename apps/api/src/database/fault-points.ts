@@ -7,6 +7,7 @@ const WRITES = [
   'schedule',
   'step',
   'control',
+  'extend',
   'requeue',
   'release',
   'fail',

@@ -126,7 +126,7 @@ export interface DayErrorColumns {
 interface BatchDayTable extends DayErrorColumns {
   batch_id: string;
   day: CalendarDay;
-  /** Its position in the batch, from 0. */
+  /** Its position in the batch. A day that an extension puts before the first one has a negative position. */
   position: number;
   action: 'run' | 'skip';
   state: DayState;

@@ -3,11 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { lockBatch } from '../batches/store/batch-reading.js';
 import { BatchStates } from '../batches/store/batch-states.js';
+import { openLanes } from '../batches/store/open-lanes.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database, type WriteTransaction } from '../database/database.js';
-import type { LaneRow } from '../database/schema.js';
 import { LOGGER } from '../logging/logger.js';
 import { selectNextQueued } from '../batches/store/batch-store.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
@@ -73,7 +73,8 @@ export class Admission {
         if (state?.batch.status !== 'running') return;
         const count = Math.min(dataset.concurrency, state.batch.total);
         const isFit = state.lanes.filter(({ open }) => open === 1).length === count;
-        if (!isFit) await this.open(transaction, state, count, toInstant(this.clock.now()));
+        const at = toInstant(this.clock.now());
+        if (!isFit) await openLanes(transaction, this.queue, state, { count, at });
       });
     }
   }
@@ -119,20 +120,9 @@ export class Admission {
     });
     const state = await this.states.endIfDone(transaction, begun, at);
     if (hasEnded(state)) return state;
-    await this.open(transaction, state, Math.min(concurrency, total), at);
+    const count = Math.min(concurrency, total);
+    await openLanes(transaction, this.queue, state, { count, at });
     return state;
-  }
-
-  private async open(
-    transaction: WriteTransaction,
-    state: BatchState,
-    count: number,
-    at: string,
-  ): Promise<void> {
-    const lanes = await openLanes(transaction, state, count, at);
-    const free = lanes.filter(({ day }) => day === null);
-    const ids = free.map(({ number, batch_id: batchId }) => ({ batchId, number }));
-    await this.queue.enqueue(transaction, ids, 0);
   }
 }
 
@@ -143,43 +133,4 @@ async function countAdmitted({ db }: WriteTransaction): Promise<number> {
     .where('status', 'in', ADMITTED)
     .executeTakeFirstOrThrow();
   return count;
-}
-
-/**
- * Opens so many lanes of a batch, and closes the others. Existing lanes keep their counters.
- * @returns the open ones
- */
-async function openLanes(
-  { db }: WriteTransaction,
-  { batch: { batch_id }, lanes }: BatchState,
-  count: number,
-  at: string,
-): Promise<readonly LaneRow[]> {
-  const opened = lanes.filter(({ number }) => number < count);
-  for (const [open, numbers] of [
-    [1, '<'],
-    [0, '>='],
-  ] as const) {
-    await db
-      .updateTable('lane')
-      .set({ open })
-      .where('batch_id', '=', batch_id)
-      .where('number', numbers, count)
-      .execute();
-  }
-  const added = Array.from({ length: count - opened.length }, (_, index) =>
-    newLane(batch_id, opened.length + index, at),
-  );
-  if (added.length > 0) await db.insertInto('lane').values(added).execute();
-  return [...opened.map((lane) => ({ ...lane, open: 1 as const })), ...added];
-}
-
-function newLane(batch_id: string, number: number, at: string): LaneRow {
-  return {
-    ...{ batch_id, number, open: 1, token: 0, holder: null, stopping: 0, day: null },
-    ...{ success: 0, failed: 0, skipped: 0, planned: 0, quarantined_rows: 0 },
-    ...{ wait_kind: null, wait_until: null, wait_detail: null },
-    ...{ current_day: null, current_at: null, answered_at: null, outcomes: '[]' },
-    ...{ rev: 0, updated_at: at },
-  };
 }

@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CalendarDay, Progress, SyncMode } from '@daysync/progress';
+import { calendarDay, type CalendarDay, type Progress, type SyncMode } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach } from 'vitest';
+import { BatchExtension, type ExtendResult } from '../batches/store/batch-extension.js';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { progressOf } from '../batches/batch-progress.js';
 import { readStates } from '../batches/store/batch-reading.js';
@@ -63,6 +64,16 @@ interface BatchStartOptions {
   readonly today?: CalendarDay;
 }
 
+interface ExtendOptions {
+  readonly start?: CalendarDay;
+  readonly end?: CalendarDay;
+  readonly today?: CalendarDay;
+  /** @default 100 */
+  readonly maxDays?: number;
+}
+
+const LAST_DAY = calendarDay('9999-12-31');
+
 export interface InstallationOptions {
   readonly datasets?: readonly Dataset[];
   readonly maxActiveBatches?: number;
@@ -81,6 +92,7 @@ export class ScratchInstallation {
   readonly store: BatchStore;
   readonly creation: BatchCreation;
   readonly control: BatchControl;
+  readonly extension: BatchExtension;
   readonly admission: Admission;
   readonly steps: LaneSteps;
   readonly lost: LostDays;
@@ -110,6 +122,7 @@ export class ScratchInstallation {
     this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live);
     this.control = new BatchControl(database, this.states, clock);
+    this.extension = new BatchExtension(database, this.states, queue, this.live, clock);
     this.catalog = new DatasetCatalog(datasets);
     const configured = new ConfiguredDatasets(this.catalog, clock);
     const config = { maxActiveBatches };
@@ -253,6 +266,17 @@ export class ScratchInstallation {
     const { batch_id } = await this.start(start, end, options);
     await this.admission.admit();
     return this.batch(batch_id);
+  }
+
+  /** Extends a batch to a larger range. By default none of its days is in the future. */
+  extend(
+    batchId: string,
+    { start, end, today = LAST_DAY, maxDays = 100 }: ExtendOptions,
+  ): Promise<ExtendResult> {
+    return this.extension.extend({ batchId, start, end, maxDays }, (name) => {
+      const dataset = this.catalog.get(name);
+      return dataset && { dataset, today };
+    });
   }
 
   /** Acquires the next free lane. */

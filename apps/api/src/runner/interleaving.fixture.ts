@@ -31,6 +31,8 @@ const OPERATIONS = [
   'resume',
   'cancel',
   'fail',
+  /** More days: after the last one if it is the first of the pair, before the first one otherwise. */
+  'extend',
   /** The lease of a day expires; its process has only stalled. */
   'expiry',
   /** The lease of a day expires that was alone in flight at the crash of its process, and not for the first time. */
@@ -207,6 +209,8 @@ export class Interleaving {
         await control.apply(batchId, { verb: operation, by: null });
         await admission.admit();
         return;
+      case 'extend':
+        return this.extend(index);
       case 'fail':
         return control.fail(batchId, { code: 'INTERNAL', text: 'an unexpected error' });
       case 'expiry':
@@ -254,6 +258,13 @@ export class Interleaving {
       if (!(error instanceof StaleClaimError)) throw error;
       await steps.release(lane, 0);
     }
+  }
+
+  private async extend(index: 0 | 1): Promise<void> {
+    const { end_date, start_date } = await this.installation.batch(this.batchId);
+    const range = index === 0 ? { end: addDays(end_date, 1) } : { start: addDays(start_date, -1) };
+    const { kind } = await this.installation.extend(this.batchId, range);
+    expect(['changed', 'wrong_state'], this.name).toContain(kind);
   }
 
   private async requeue(number: number): Promise<void> {

@@ -31,6 +31,8 @@ const SAMPLE: readonly Pair[] = [
   ['fails', 'fails'],
   ['claims', 'repeats'],
   ['repeats', 'resume'],
+  ['frees', 'extend'],
+  ['extend', 'last'],
 ];
 
 const make = scratchPostgres();

@@ -6,6 +6,7 @@ import {
   type ControlVerb,
 } from '@daysync/progress';
 import type { RetryResult } from '../batches/store/batch-creation.js';
+import type { ExtendResult } from '../batches/store/batch-extension.js';
 import type { UnknownDataset } from '../datasets/dataset-catalog.js';
 
 /** Why a request is refused: services return it, controllers turn it into a problem. */
@@ -13,6 +14,10 @@ export type Refusal =
   | UnknownDataset
   | { readonly kind: 'range_reversed'; readonly start: CalendarDay; readonly end: CalendarDay }
   | { readonly kind: 'range_too_large'; readonly days: number; readonly limit: number }
+  /** `range_shrinks`: an extension would leave out days of the batch. `chosen_days`: the batch has no whole range. */
+  | Extract<ExtendResult, { readonly kind: 'range_shrinks' | 'chosen_days' }>
+  /** An extension has neither a first day nor a last one. */
+  | { readonly kind: 'no_new_date' }
   /**
    * `overlaps`: an active batch has days of the range. `key_reused`: another request had the key. `outdated_dataset`: this
    * process does not have the newest datasets file.
@@ -33,7 +38,11 @@ export type Refusal =
       readonly codes: readonly string[] | null;
     }
   | { readonly kind: 'unknown_batch'; readonly batchId: string }
-  | { readonly kind: 'wrong_state'; readonly state: BatchStatus; readonly verb: ControlVerb }
+  | {
+      readonly kind: 'wrong_state';
+      readonly state: BatchStatus;
+      readonly verb: ControlVerb | 'extend';
+    }
   | { readonly kind: 'unknown_cursor'; readonly cursor: string }
   | { readonly kind: 'too_many_streams'; readonly open: number; readonly limit: number }
   /** One caller has them. */

@@ -1,11 +1,19 @@
 import { Module } from '@nestjs/common';
 import { EventStreams } from './event-streams.js';
+import { ExtendService } from './extend.service.js';
 import { ProgressAnswers } from './progress-answers.js';
 import { StartService } from './start.service.js';
 import { SyncRuntime } from './sync-runtime.js';
 import { SyncService } from './sync.service.js';
 
-const SERVICES = [EventStreams, ProgressAnswers, StartService, SyncRuntime, SyncService];
+const SERVICES = [
+  EventStreams,
+  ExtendService,
+  ProgressAnswers,
+  StartService,
+  SyncRuntime,
+  SyncService,
+];
 
 /** Batches as callers use them, and the lifecycle of the loop that runs them. */
 @Module({

@@ -33,12 +33,14 @@ import {
   BatchDaysQueryDto,
   BatchPageDto,
   BatchQueryDto,
+  ExtendBatchDto,
   RetryBatchDto,
   StartBatchDto,
 } from './sync.dto.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
 import { PreviewDto } from './preview.dto.js';
+import { ExtendService } from './extend.service.js';
 import { EventStreams } from './event-streams.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 import { ProgressDto } from './progress.dto.js';
@@ -70,6 +72,19 @@ const RETRY_PROBLEMS = [
   'NOTHING_TO_RETRY',
   'DATASETS_OUTDATED',
   'IDEMPOTENCY_KEY_REUSED',
+  'RATE_LIMITED',
+] as const;
+const EXTEND_PROBLEMS = [
+  'VALIDATION_FAILED',
+  'RANGE_REVERSED',
+  'RANGE_SHRINKS',
+  'BATCH_NOT_FOUND',
+  'DATASET_NOT_FOUND',
+  'BATCH_OVERLAPS',
+  'BATCH_STATE',
+  'BATCH_NOT_EXTENDABLE',
+  'RANGE_TOO_LARGE',
+  'DATASETS_OUTDATED',
   'RATE_LIMITED',
 ] as const;
 const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE'] as const;
@@ -108,6 +123,7 @@ export class SyncController {
   constructor(
     private readonly sync: SyncService,
     private readonly starts: StartService,
+    private readonly extensions: ExtendService,
     private readonly answers: ProgressAnswers,
     private readonly streams: EventStreams,
   ) {}
@@ -334,6 +350,30 @@ export class SyncController {
   ): Promise<Progress> {
     const started = orProblem(await this.starts.retry(batchId, request, { key, by }));
     return answerStarted(started, language, response);
+  }
+
+  @Post(':task_id/extend')
+  @HttpCode(200)
+  @Limited('starts')
+  @ApiOperation({
+    operationId: 'extendBatch',
+    summary: 'Extend a batch that has not ended to a larger range',
+    description:
+      'The batch keeps its `task_id`, which then no longer names the range. The new days are planned with its mode and ' +
+      'run in its order: `total` grows, and `percent` may fall. A repeated request changes nothing.',
+  })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(ProgressDto, 'The batch has the days of the larger range.')
+  @ApiProblems(...EXTEND_PROBLEMS)
+  async extend(
+    @Param('task_id') batchId: string,
+    @Body() request: ExtendBatchDto,
+    @CallerName() by: string | null,
+    @AcceptedLanguage() language: Language,
+  ): Promise<Progress> {
+    const { progress } = orProblem(await this.extensions.extend(batchId, request, by));
+    return inLanguage(progress, language);
   }
 
   private async control(

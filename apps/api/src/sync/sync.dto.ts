@@ -76,6 +76,14 @@ export class StartBatchDto {
   readonly plan_hash?: string;
 }
 
+export class ExtendBatchDto {
+  @AskedDayIfAny('The new first day. Default: the one that the batch has.', '2012-02-01')
+  readonly start_date?: CalendarDay;
+
+  @AskedDayIfAny('The new last day, included. Default: the one that the batch has.', '2012-04-30')
+  readonly end_date?: CalendarDay;
+}
+
 export class RetryBatchDto {
   @AskedIfAny(
     ExpectedTexts(50, 63),

@@ -24,6 +24,22 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       `expected at most ${limit} days (MAX_RANGE_DAYS=${limit}), got ${days}`,
       { limit },
     ),
+  range_shrinks: ({ asked, has }) =>
+    new Problem(
+      'RANGE_SHRINKS',
+      `expected a range that includes ${has.start} to ${has.end}, got ${asked.start} to ${asked.end}`,
+    ),
+  chosen_days: () =>
+    new Problem(
+      'BATCH_NOT_EXTENDABLE',
+      'expected a batch that was started over a range, got a retry, which has chosen days',
+    ),
+  no_new_date: () => {
+    const [expected, received] = ['start_date, end_date or both', 'neither'];
+    return new Problem('VALIDATION_FAILED', `expected ${expected}, got ${received}`, {
+      errors: [{ pointer: '', expected, received }],
+    });
+  },
   overlaps: ({ dataset, batchId }) =>
     new Problem(
       'BATCH_OVERLAPS',

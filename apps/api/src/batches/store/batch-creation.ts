@@ -13,9 +13,7 @@ import type { PlannedDay, RecordedDays } from '../plan.js';
 import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';
 import { LiveView } from '../live-view.js';
 import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
-
-/** SQLite binds at most 32,766 values to a statement. */
-const DAYS_PER_INSERT = 500;
+import { countSkips, insertDays } from './planned-days.js';
 
 /** A request for a batch. */
 export interface Asked {
@@ -279,9 +277,8 @@ async function insertBatch(
   batch: NewBatch & { readonly retryOf: string | null },
   days: readonly PlannedDay[],
 ): Promise<BatchRow> {
-  const { db, turn } = transaction;
   const batch_id = await freeBatchId(transaction, batch);
-  const row = await db
+  const row = await transaction.db
     .insertInto('batch')
     .values({
       batch_id,
@@ -294,7 +291,7 @@ async function insertBatch(
       day_order: batch.order,
       retry_of: batch.retryOf,
       total: days.length,
-      planned_skips: days.filter(({ action }) => action === 'skip').length,
+      planned_skips: countSkips(days),
       success: 0,
       failed: 0,
       skipped: 0,
@@ -315,26 +312,7 @@ async function insertBatch(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  for (let first = 0; first < days.length; first += DAYS_PER_INSERT) {
-    await db
-      .insertInto('batch_day')
-      .values(
-        days.slice(first, first + DAYS_PER_INSERT).map((planned, index) => ({
-          batch_id,
-          day: planned.day,
-          position: first + index,
-          action: planned.action,
-          state: 'pending' as const,
-          // Only of skips: the reason why a day runs is not kept.
-          reason: planned.action === 'skip' ? planned.reason : null,
-          attempts: 0,
-          lane: null,
-          rev: 1,
-        })),
-      )
-      .execute();
-    await turn();
-  }
+  await insertDays(transaction, { batchId: batch_id, days, first: 0, rev: row.rev });
   return row;
 }
 

@@ -2,6 +2,7 @@ import {
   addDays,
   CONTROL_VERBS,
   isTerminal,
+  listDays,
   type ControlVerb,
   type Progress,
 } from '@daysync/progress';
@@ -27,7 +28,9 @@ import { D1, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js'
 type Happening =
   | { readonly kind: 'acquire' | 'admit' | 'time' | 'crash' | 'stop' | 'fail' }
   | { readonly kind: 'answer'; readonly fetched: FetchedDay; readonly mayClaim: boolean }
-  | { readonly kind: 'control'; readonly verb: ControlVerb };
+  | { readonly kind: 'control'; readonly verb: ControlVerb }
+  /** So many more days before the first one and after the last one. */
+  | { readonly kind: 'extend'; readonly before: number; readonly after: number };
 
 const ADMIT: Happening = { kind: 'admit' };
 const ACQUIRE: Happening = { kind: 'acquire' };
@@ -61,6 +64,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('control'), verb: fc.constantFrom(...CONTROL_VERBS) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('extend'),
+      before: fc.nat(2),
+      after: fc.nat(2),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('time', 'crash', 'stop') }) },
   fc.constant({ kind: 'fail' }),
@@ -96,6 +107,9 @@ class BatchScenario {
       case 'control':
         await this.sync.control.apply(this.batchId, { verb: event.verb, by: 'ana' });
         break;
+      case 'extend':
+        await this.extend(event.before, event.after);
+        break;
       case 'admit':
         await this.sync.admission.admit();
         break;
@@ -122,6 +136,25 @@ class BatchScenario {
       }
     }
     await this.check();
+  }
+
+  private async extend(before: number, after: number): Promise<void> {
+    const { end_date, start_date, status, total } = await this.sync.progress(this.batchId);
+    if (total > MOST_DAYS) return;
+    const range = { start: addDays(start_date, -before), end: addDays(end_date, after) };
+    const result = await this.sync.extend(this.batchId, range);
+    if (isTerminal(status) || status === 'cancelling') {
+      expect(result).toEqual({ kind: 'wrong_state', state: status });
+      return;
+    }
+    expect(result).toEqual({
+      kind: before + after > 0 ? 'changed' : 'unchanged',
+      progress: await this.sync.progress(this.batchId),
+    });
+    expect(await this.sync.progress(this.batchId)).toMatchObject({
+      ...{ status, total: total + before + after },
+      ...{ start_date: range.start, end_date: range.end },
+    });
   }
 
   private async acquire(): Promise<void> {
@@ -177,6 +210,7 @@ class BatchScenario {
     expect(now.current).toBeLessThanOrEqual(now.total);
 
     const days = await this.sync.days(this.batchId);
+    expect(days.map(({ day }) => day)).toEqual(listDays(now.start_date, now.end_date));
     const count = (...states: string[]): number =>
       days.filter(({ state }) => states.includes(state)).length;
     expect(now).toMatchObject({
@@ -189,7 +223,10 @@ class BatchScenario {
     // Terminal if and only if no day is open.
     expect(isTerminal(now.status)).toBe(count('pending', 'running') === 0);
     if (isTerminal(now.status)) expect(lanes).toEqual([]);
-    if (batch.status !== 'running') expect(lanes.filter(({ open }) => open === 1)).toEqual([]);
+    const open = lanes.filter((lane) => lane.open === 1);
+    expect(open).toHaveLength(
+      batch.status === 'running' ? Math.min(DATASET.concurrency, now.total) : 0,
+    );
     // A day in flight is one of a lane, and of a process.
     const held = lanes.flatMap(({ day, token }) => (day === null ? [] : [`${day} ${token}`]));
     const running = days.filter(({ state }) => state === 'running');
@@ -200,9 +237,9 @@ class BatchScenario {
     const synced = days.filter(
       ({ reason, state }) => state === 'success' || reason === 'already_synced',
     );
-    expect(await this.sync.target()).toEqual(
-      synced.flatMap(({ day }) => [1, 2].map((value) => ({ day, value }))),
-    );
+    const own = new Set<string>(days.map(({ day }) => day));
+    const written = (await this.sync.target()).filter(({ day }) => own.has(day));
+    expect(written).toEqual(synced.flatMap(({ day }) => [1, 2].map((value) => ({ day, value }))));
     for (const day of days) {
       if (day.waits_for !== null) expect(day.state).toBe('pending');
       expect(day.error_code !== null).toBe(day.state === 'failed' || day.waits_for !== null);
@@ -241,6 +278,8 @@ function eventBetween(before: Progress | undefined, now: Progress): WebhookEvent
   }
 }
 
+/** A batch with more days is not extended any more. */
+const MOST_DAYS = 12;
 const DATASET = makeDataset({ attempts: 2, concurrency: 3 });
 const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 40, postgres: 10 };
 
@@ -258,10 +297,9 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
         fc.array(happening, { minLength: 5, maxLength: 50 }),
         async (total, syncedDay, happenings) => {
           const sync = await open({ datasets: [DATASET] });
-          if (syncedDay < total) {
-            await sync.startRunning(addDays(D1, syncedDay), addDays(D1, syncedDay));
-            await sync.runAll(() => rowsOf(1, 2));
-          }
+          // It may be a day of the batch, or one that an extension adds.
+          await sync.startRunning(addDays(D1, syncedDay), addDays(D1, syncedDay));
+          await sync.runAll(() => rowsOf(1, 2));
           await sync.database.write('webhook', (transaction) =>
             registerEndpoints(transaction, [makeEndpoint()]),
           );
@@ -288,6 +326,7 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
           [3, 1, [ACQUIRE, CANCEL, { kind: 'fail' }]],
           [3, 8, [ACQUIRE, PAUSE, RESUME, { kind: 'fail' }]],
           [5, 2, [ACQUIRE, ACQUIRE, { kind: 'crash' }, ACQUIRE, { kind: 'crash' }]],
+          [1, 8, [ACQUIRE, { kind: 'extend', before: 1, after: 1 }, ACQUIRE, ACQUIRE]],
           [8, 8, [ACQUIRE, DOWN, DOWN, DOWN, DOWN, DOWN, RESUME]],
         ],
       },

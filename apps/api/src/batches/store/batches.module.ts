@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SyncMetrics } from '../batch-metrics.js';
 import { BatchControl } from './batch-control.js';
 import { BatchCreation } from './batch-creation.js';
+import { BatchExtension } from './batch-extension.js';
 import { BatchHistory } from './batch-history.js';
 import { BatchStates } from './batch-states.js';
 import { BatchStore } from './batch-store.js';
@@ -11,6 +12,7 @@ import { EndedBatches } from './ended-batches.js';
 const SERVICES = [
   BatchControl,
   BatchCreation,
+  BatchExtension,
   BatchHistory,
   BatchStates,
   BatchStore,

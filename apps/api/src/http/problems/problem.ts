@@ -23,6 +23,13 @@ export const PROBLEMS = {
     cause: '`end_date` is earlier than `start_date`.',
     fix: 'Swap the two dates.',
   },
+  RANGE_SHRINKS: {
+    status: 400,
+    title: 'An extension can not shorten the range',
+    cause:
+      'The requested `start_date` is after the first day of the batch, or the requested `end_date` is before its last day.',
+    fix: 'Send only dates outside the range of the batch. To sync fewer days, cancel the batch and start another one.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     title: 'Authentication required',
@@ -92,8 +99,15 @@ export const PROBLEMS = {
     status: 409,
     title: 'The state of the batch does not allow this',
     cause:
-      'The batch has ended or is being cancelled, so it can not be paused, resumed or cancelled. Or it has not ended, so it can not be retried.',
+      'The batch has ended or is being cancelled, so it can not be paused, resumed, cancelled or extended. Or it has not ended, so it can not be retried.',
     fix: '`state` is its current state. Read its progress, and do what that state allows.',
+  },
+  BATCH_NOT_EXTENDABLE: {
+    status: 409,
+    title: 'A retry can not be extended',
+    cause:
+      'The batch retries the failed days of another batch, or the days of quarantined rows. It has chosen days, not a whole range.',
+    fix: 'Start a new batch over the other days.',
   },
   DATASETS_FILE_INVALID: {
     status: 422,

@@ -27,6 +27,7 @@ export type { DeliveryPageDto } from './models/delivery-page-dto';
 export type { DurationEstimateDto } from './models/duration-estimate-dto';
 export type { ElsewhereDaysDto } from './models/elsewhere-days-dto';
 export type { EtaDto } from './models/eta-dto';
+export type { ExtendBatchDto } from './models/extend-batch-dto';
 export type { GapsDto } from './models/gaps-dto';
 export type { HttpPageDto } from './models/http-page-dto';
 export type { HttpSourceDto } from './models/http-source-dto';
