@@ -1,5 +1,5 @@
 // `daysync/nest`: Daysync as a module of a Nest app.
-export { DaySync, type RequestedBy, type StartRequest } from './day-sync.js';
+export { DaySync, type ExtendRequest, type RequestedBy, type StartRequest } from './day-sync.js';
 export { SyncModule, type SyncAsyncOptions, type SyncModuleParts } from './sync.module.js';
 export {
   SyncOptionsError,
