@@ -8,6 +8,7 @@ import {
   MESSAGE_CODES,
   OUTCOMES,
   progressMessage,
+  SKIP_REASONS,
   SYNC_MODES,
   WAITING_KINDS,
 } from '@daysync/progress';
@@ -16,11 +17,7 @@ import {
   DAY_ERRORS,
   type DayErrorEntry,
 } from '../../apps/api/src/sources/day-errors.js';
-import {
-  WEBHOOK_EVENTS,
-  DELIVERY_STATES,
-  SKIP_REASONS,
-} from '../../apps/api/src/database/schema.js';
+import { WEBHOOK_EVENTS, DELIVERY_STATES } from '../../apps/api/src/database/schema.js';
 import { PROBLEM_CODES } from '../../apps/api/src/http/problems/problem.js';
 import { WEBHOOK_ERRORS } from '../../apps/api/src/webhooks/webhook-errors.js';
 import { RUN_REASONS } from '../../apps/api/src/batches/plan.js';

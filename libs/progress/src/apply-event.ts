@@ -1,7 +1,9 @@
 import type { CalendarDay } from './calendar-day.js';
 import type { MessageCode } from './message.js';
+import type { Pace } from './estimate.js';
 import {
   ACTIVE_STATUSES,
+  addSkips,
   derive,
   isTerminal,
   waitingIn,
@@ -12,6 +14,7 @@ import {
   type Outcome,
   type Progress,
   type ProgressError,
+  type SkipReason,
   type TerminalStatus,
   type WaitingFor,
 } from './progress.js';
@@ -20,11 +23,24 @@ import {
 export type ProgressEvent =
   | { readonly type: 'batch_started' }
   | { readonly type: 'day_started'; readonly day: CalendarDay }
-  | { readonly type: 'day_finished'; readonly day: CalendarDay; readonly outcome: Outcome }
+  | {
+      readonly type: 'day_finished';
+      readonly day: CalendarDay;
+      readonly outcome: Outcome;
+      /** Rows that it has written. @default 0 */
+      readonly rows?: number;
+      /** Why it was skipped. @default not counted by reason */
+      readonly reason?: SkipReason;
+    }
   /** A day in flight was requeued and will be started again. */
   | { readonly type: 'day_returned' }
   /** Days were skipped without being tried. */
-  | { readonly type: 'days_skipped'; readonly count: number }
+  | {
+      readonly type: 'days_skipped';
+      readonly count: number;
+      /** Why. @default not counted by reason */
+      readonly reason?: SkipReason;
+    }
   /** Deferred days, whose source was down, failed. */
   | { readonly type: 'days_failed'; readonly count: number }
   /** The batch got more days, before its first one or after its last one. */
@@ -41,7 +57,12 @@ export type ProgressEvent =
   | { readonly type: 'batch_resumed' }
   | { readonly type: 'batch_cancelling' }
   | { readonly type: 'waiting_changed'; readonly waiting_for: WaitingFor | null }
-  | { readonly type: 'estimate_changed'; readonly eta: Eta | null }
+  | {
+      readonly type: 'estimate_changed';
+      readonly eta: Eta | null;
+      /** How fast its days end. @default unknown */
+      readonly pace?: Pace | null;
+    }
   | { readonly type: 'batch_cancelled' }
   | { readonly type: 'batch_completed' }
   | { readonly type: 'batch_failed'; readonly error: ProgressError };
@@ -131,6 +152,8 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
         ...progress,
         running: progress.running - 1,
         [event.outcome]: progress[event.outcome] + 1,
+        rows: progress.rows + (event.rows ?? 0),
+        skip_reasons: skipped(progress, event.reason, event.outcome === 'skipped' ? 1 : 0),
       });
 
     case 'day_returned':
@@ -141,7 +164,11 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
     case 'days_skipped':
       refuseUnlessIn(...ACTIVE_STATUSES);
       refuseUnlessOpen(event.count);
-      return derive({ ...progress, skipped: progress.skipped + event.count });
+      return derive({
+        ...progress,
+        skipped: progress.skipped + event.count,
+        skip_reasons: skipped(progress, event.reason, event.count),
+      });
 
     case 'days_failed':
       refuseUnlessIn('running');
@@ -169,7 +196,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
         ...progress,
         status: 'paused',
         message_code: 'BATCH_PAUSED',
-        eta: null,
+        ...NO_ESTIMATE,
         waiting_for: waitingIn('paused', event.error),
         error: event.error,
       });
@@ -190,7 +217,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
         ...progress,
         status: 'cancelling',
         message_code: 'BATCH_CANCELLING',
-        eta: null,
+        ...NO_ESTIMATE,
         waiting_for: null,
         error: null,
       });
@@ -201,7 +228,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
 
     case 'estimate_changed':
       refuseUnlessIn(...ACTIVE_STATUSES);
-      return { ...progress, eta: event.eta };
+      return { ...progress, ...(event.pace ?? NO_PACE), eta: event.eta };
 
     case 'batch_cancelled':
       refuseUnlessIn('cancelling');
@@ -221,11 +248,22 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   }
 }
 
+const NO_PACE = { days_per_minute: null, rows_per_minute: null };
+const NO_ESTIMATE = { eta: null, ...NO_PACE };
+
+function skipped(
+  { skip_reasons }: Progress,
+  reason: SkipReason | undefined,
+  count: number,
+): Progress['skip_reasons'] {
+  return reason === undefined ? skip_reasons : addSkips(skip_reasons, [{ reason, count }]);
+}
+
 function terminal(
   progress: Progress,
   status: TerminalStatus,
   message_code: MessageCode,
   error: ProgressError | null,
 ): Progress {
-  return derive({ ...progress, status, message_code, error, eta: null, waiting_for: null });
+  return derive({ ...progress, status, message_code, error, ...NO_ESTIMATE, waiting_for: null });
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { DayDurations, estimateDuration, estimateEnd, type DurationInput } from './estimate.js';
+import {
+  DayDurations,
+  estimateDuration,
+  estimateEnd,
+  estimatePace,
+  type DurationInput,
+} from './estimate.js';
 
 const AT = Date.parse('2025-10-01T08:00:00.000Z');
 
@@ -131,6 +137,16 @@ describe('estimateEnd', () => {
     expect(after([1_000, 1_000, 1_000, 61_000], 40)[0]).toBe(640_000);
   });
 
+  it('does not end before a wait is over, and does not count a throttle twice', () => {
+    const outcomes = [AT - 2_000, AT - 1_000, AT];
+    const likely = (waitsUntil: number): number =>
+      Date.parse(estimateEnd({ at: AT, outcomes, remaining: 3, waitsUntil })?.likely ?? '') - AT;
+    // The server asks for a pause of a minute: the next day ends then, the other two a second later each.
+    expect(likely(AT + 60_000)).toBe(62_000);
+    expect(likely(AT + 1_000)).toBe(3_000);
+    expect(likely(AT - 60_000)).toBe(3_000);
+  });
+
   it('includes concurrency: days that end together have no interval', () => {
     // Three at a time, a second each.
     expect(after([0, 0, 1_000, 0, 0, 1_000], 30)[0]).toBe(10_000);
@@ -197,5 +213,28 @@ describe('estimateEnd', () => {
   it('stays an instant where a clock was set between two outcomes', () => {
     const eta = estimateEnd({ at: AT, outcomes: [0, AT - 1_000, AT], remaining: 40_000 });
     expect(eta).toEqual({ likely: '9999-12-31T23:59:59.999Z', late: '9999-12-31T23:59:59.999Z' });
+  });
+});
+
+describe('estimatePace', () => {
+  const day = (seconds: number, rows: number) => ({ at: AT + 1_000 * seconds, rows });
+
+  it('is null until three days have finished, and where they finished at once', () => {
+    expect(estimatePace([day(0, 1), day(1, 1)])).toBeNull();
+    expect(estimatePace([day(0, 1), day(0, 1), day(0, 1)])).toBeNull();
+  });
+
+  it('counts the days and rows since the first of them, in any order', () => {
+    // Two days with 30 and 70 rows in 40 seconds.
+    const pace = { days_per_minute: 3, rows_per_minute: 150 };
+    expect(estimatePace([day(0, 9_000), day(10, 30), day(40, 70)])).toEqual(pace);
+    expect(estimatePace([day(40, 70), day(0, 9_000), day(10, 30)])).toEqual(pace);
+  });
+
+  it('has three digits', () => {
+    expect(estimatePace([day(0, 0), day(3, 0), day(7, 1)])).toEqual({
+      days_per_minute: 17.1,
+      rows_per_minute: 8.57,
+    });
   });
 });

@@ -54,6 +54,24 @@ export interface EstimateInput {
   readonly outcomes: readonly number[];
   /** Days that have not finished, those in flight included. */
   readonly remaining: number;
+  /** No day ends before this: the batch waits until then. @default it does not wait */
+  readonly waitsUntil?: number | null;
+}
+
+/** A day that has ended. */
+export interface TimedOutcome {
+  /** When, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The rows that it has written. */
+  readonly rows: number;
+}
+
+/** How fast a batch runs. */
+export interface Pace {
+  /** Days that end in a minute. */
+  readonly days_per_minute: number;
+  /** Rows that are written in a minute. */
+  readonly rows_per_minute: number;
 }
 
 /** How long days will take, in milliseconds. */
@@ -81,20 +99,46 @@ export function estimateDuration(input: DurationInput): DurationEstimate | null 
  * When a running batch will end, by the intervals between its latest outcomes. These include waits, retries, a throttle,
  * failed days and concurrency. Null until three days have an outcome, and when no day remains.
  *
- * `likely` is the mean interval for each remaining day. `late` is the upper bound of a one-sided 90 % prediction interval
+ * `likely` is the mean interval for each remaining day, after a wait that is longer than that. `late` is the upper bound of a one-sided 90 % prediction interval
  * for the sum of as many further intervals, where mean and standard deviation are both estimated: that of ISO 16269-8 for
  * the mean of a further sample, times its size, with the quantile of the normal distribution.
  */
-export function estimateEnd({ at, outcomes, remaining }: EstimateInput): Eta | null {
+export function estimateEnd({
+  at,
+  outcomes,
+  remaining,
+  waitsUntil = null,
+}: EstimateInput): Eta | null {
   if (outcomes.length < MIN_DAYS || remaining <= 0) return null;
   const sorted = [...outcomes].sort((a, b) => a - b);
   const intervals = sorted.slice(1).map((instant, index) => instant - (sorted[index] ?? instant));
   const count = intervals.length;
   const mean = sum(intervals) / count;
   const deviation = Math.sqrt(sum(intervals.map((each) => (each - mean) ** 2)) / (count - 1));
-  const likely = at + remaining * mean;
+  const first = Math.max(at + mean, waitsUntil ?? 0);
+  const likely = first + (remaining - 1) * mean;
   const spread = deviation * Math.sqrt(remaining + remaining ** 2 / count);
   return { likely: toInstant(likely), late: toInstant(likely + NINE_IN_TEN * spread) };
+}
+
+/**
+ * How fast days end and rows are written, by the latest finished days, in any order: with three digits. Null until three
+ * have finished, and where they finished at one instant.
+ */
+export function estimatePace(finished: readonly TimedOutcome[]): Pace | null {
+  if (finished.length < MIN_DAYS) return null;
+  // The first one only begins the time in which the others finished.
+  const [first, ...others] = [...finished].sort((one, other) => one.at - other.at);
+  const minutes = ((others.at(-1)?.at ?? 0) - (first?.at ?? 0)) / 60_000;
+  if (minutes <= 0) return null;
+  return {
+    days_per_minute: roundPace(others.length / minutes),
+    rows_per_minute: roundPace(sum(others.map(({ rows }) => rows)) / minutes),
+  };
+}
+
+function roundPace(perMinute: number): number {
+  return Number(perMinute.toPrecision(3));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -26,9 +26,12 @@ export {
   DayDurations,
   estimateDuration,
   estimateEnd,
+  estimatePace,
   type DurationEstimate,
   type DurationInput,
   type EstimateInput,
+  type Pace,
+  type TimedOutcome,
 } from './estimate.js';
 export {
   fetchProgress,
@@ -52,6 +55,7 @@ export {
 } from './poll-progress.js';
 export {
   ACTIVE_STATUSES,
+  addSkips,
   CONTROL_VERBS,
   isTerminal,
   newProgress,
@@ -60,6 +64,7 @@ export {
   REPEATED_ERROR,
   restoreProgress,
   waitingIn,
+  SKIP_REASONS,
   SYNC_MODES,
   TERMINAL_STATUSES,
   WAITING_KINDS,
@@ -73,6 +78,8 @@ export {
   type Outcome,
   type Progress,
   type ProgressError,
+  type SkipCount,
+  type SkipReason,
   type StoredProgress,
   type SyncMode,
   type TerminalStatus,

@@ -193,6 +193,27 @@ describe('steps of a day', () => {
     expect(progress).toMatchObject({ running: 0, finished: 1, current: 1 });
   });
 
+  it('a day brings its rows, and a skipped one its reason', () => {
+    const success = { type: 'day_finished', day: DAY, outcome: 'success', rows: 12 } as const;
+    const skipped = {
+      type: 'day_finished',
+      day: DAY,
+      outcome: 'skipped',
+      reason: 'no_data',
+    } as const;
+    const cancelled = { type: 'days_skipped', count: 2, reason: 'cancelled' } as const;
+    const progress = after(5, started, dayStarted, success, dayStarted, skipped, cancelled);
+    expect(progress).toMatchObject({
+      ...{ rows: 12, skipped: 3 },
+      skip_reasons: [
+        { reason: 'no_data', count: 1 },
+        { reason: 'cancelled', count: 2 },
+      ],
+    });
+    // Without a reason it is only counted.
+    expect(after(5, started, { type: 'days_skipped', count: 2 }).skip_reasons).toEqual([]);
+  });
+
   it('a requeued day is neither running nor done', () => {
     const progress = applyEvent(IN.running, { type: 'day_returned' });
     expect(progress).toMatchObject({ running: 0, finished: 0, current: 0, current_date: DAY });
@@ -233,6 +254,17 @@ describe('what a batch waits for', () => {
     const error = { code: REPEATED_ERROR, text: '20 days in a row failed' };
     const progress = applyEvent(IN.running, { type: 'batch_paused', error });
     expect(progress.waiting_for).toEqual({ kind: 'failures', until: null, detail: error.text });
+  });
+
+  it('shows no estimate and no pace in a pause', () => {
+    const pace = { days_per_minute: 3, rows_per_minute: 150 };
+    const eta = { likely: LATER, late: LATER };
+    const running = applyEvent(IN.running, { type: 'estimate_changed', eta, pace });
+    expect(running).toMatchObject({ eta, ...pace });
+    const none = { eta: null, days_per_minute: null, rows_per_minute: null };
+    expect(applyEvent(running, paused)).toMatchObject(none);
+    expect(applyEvent(running, cancelling)).toMatchObject(none);
+    expect(applyEvent(running, { type: 'estimate_changed', eta: null })).toMatchObject(none);
   });
 
   it('an automatic pause has an error, which a resume clears', () => {

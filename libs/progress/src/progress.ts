@@ -23,6 +23,26 @@ export const OUTCOMES = ['success', 'failed', 'skipped'] as const;
 /** One of the {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Why a day is skipped. */
+export const SKIP_REASONS = [
+  'already_synced',
+  'failed_before',
+  'future_date',
+  'no_data',
+  'cancelled',
+  'not_run',
+] as const;
+/** One of the {@link SKIP_REASONS}. */
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** Skipped days with the same reason. */
+export interface SkipCount {
+  /** The reason. */
+  readonly reason: SkipReason;
+  /** How many days have it. */
+  readonly count: number;
+}
+
 /** What an active batch waits for. */
 export const WAITING_KINDS = [
   'retry',
@@ -106,6 +126,10 @@ export interface Progress {
   readonly failed: number;
   /** Days that were skipped. */
   readonly skipped: number;
+  /** The skipped days by reason, in the order of {@link SKIP_REASONS}, without zeros. */
+  readonly skip_reasons: readonly SkipCount[];
+  /** Of the failed days of an ended batch: how many have been synced since, by a retry or another batch. */
+  readonly repaired: number;
   /** Days with an outcome. */
   readonly finished: number;
   /** Days in flight. */
@@ -138,10 +162,16 @@ export interface Progress {
   readonly finished_at: Instant | null;
   /** When it will end; null while unknown, and after the end. */
   readonly eta: Eta | null;
+  /** Days that end in a minute, by its latest days; null while unknown, and when it does not run. */
+  readonly days_per_minute: number | null;
+  /** Rows that are written in a minute, by its latest days; null while unknown, and when it does not run. */
+  readonly rows_per_minute: number | null;
   /** What it waits for; null if it does not wait. */
   readonly waiting_for: WaitingFor | null;
   /** Why it failed or paused automatically; null otherwise. */
   readonly error: ProgressError | null;
+  /** Rows that its days have written. */
+  readonly rows: number;
   /** Rows of the source whose day could not be read: they belong to no day, and fail none. */
   readonly unreadable_rows: number;
   /** Rows of its days that did not fit and are in quarantine. */
@@ -219,11 +249,22 @@ export type StoredProgress = Omit<
   | 'percent'
   | 'message'
   | 'eta'
+  | 'days_per_minute'
+  | 'rows_per_minute'
   | 'waiting_for'
+  | 'skip_reasons'
+  | 'repaired'
+  | 'rows'
   | 'unreadable_rows'
   | 'quarantined_rows'
   | 'poll_after_ms'
 > & {
+  /** The skipped days by reason. @default none */
+  readonly skip_reasons?: readonly SkipCount[];
+  /** Failed days that have been synced since. @default 0 */
+  readonly repaired?: number;
+  /** Rows that its days have written. @default 0 */
+  readonly rows?: number;
   /** Rows of the source whose day could not be read. @default 0 */
   readonly unreadable_rows?: number;
   /** Rows in quarantine. @default 0 */
@@ -242,6 +283,8 @@ export function restoreProgress(stored: StoredProgress): Progress {
     success: stored.success,
     failed: stored.failed,
     skipped: stored.skipped,
+    skip_reasons: stored.skip_reasons ?? [],
+    repaired: stored.repaired ?? 0,
     finished: 0,
     running: stored.running,
     percent: 0,
@@ -258,8 +301,11 @@ export function restoreProgress(stored: StoredProgress): Progress {
     updated_at: stored.updated_at,
     finished_at: stored.finished_at,
     eta: null,
+    days_per_minute: null,
+    rows_per_minute: null,
     waiting_for: waitingIn(stored.status, stored.error),
     error: stored.error,
+    rows: stored.rows ?? 0,
     unreadable_rows: stored.unreadable_rows ?? 0,
     quarantined_rows: stored.quarantined_rows ?? 0,
     rev: stored.rev,
@@ -275,6 +321,21 @@ export function waitingIn(status: BatchStatus, error: ProgressError | null): Wai
   // After an automatic pause a batch waits for its source; or for a fix of what fails its days.
   const kind = error.code === REPEATED_ERROR ? 'failures' : 'source';
   return { kind, until: null, detail: error.text };
+}
+
+/** Counts more skipped days, in the order of the reasons. */
+export function addSkips(
+  known: readonly SkipCount[],
+  added: readonly SkipCount[],
+): readonly SkipCount[] {
+  const counts = new Map<SkipReason, number>();
+  for (const { reason, count } of [...known, ...added]) {
+    counts.set(reason, (counts.get(reason) ?? 0) + count);
+  }
+  return SKIP_REASONS.flatMap((reason) => {
+    const count = counts.get(reason) ?? 0;
+    return count === 0 ? [] : [{ reason, count }];
+  });
 }
 
 /** Sets the derived fields. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Metrics } from '../metrics/metrics.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { StaleClaimError } from '../runner/lane-step.js';
-import { type DayVerdict, countByReason, countDaysOf } from './day-outcome.js';
+import { type DayVerdict, countByReason } from './day-outcome.js';
 import { D1, D3, failedWith } from '../sync/sync.fixture.js';
 import { SyncMetrics } from './batch-metrics.js';
 
@@ -113,7 +113,5 @@ describe('days that ended together', () => {
       { outcome: 'failed', reason: 'A', count: 2 },
       { outcome: 'failed', reason: 'B', count: 1 },
     ]);
-    expect(countDaysOf(ended)).toBe(3);
-    expect(countDaysOf([])).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
 import {
+  addSkips,
   estimateEnd,
+  estimatePace,
   progressMessage,
   restoreProgress,
   type Control,
@@ -7,10 +9,15 @@ import {
   type Language,
   type MessageCode,
   type Progress,
+  type TimedOutcome,
   type WaitingFor,
 } from '@daysync/progress';
 import type { BatchRow, LaneRow } from '../database/schema.js';
+import { readSkips } from './skip-counts.js';
 import { lastStarted, type BatchState } from './transition.js';
+
+/** A lane keeps so many of its latest outcomes. */
+const KEPT_OUTCOMES = 8;
 
 /** The sums of a batch and its lanes. */
 interface Totals {
@@ -44,6 +51,10 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     success: totals.success,
     failed: totals.failed,
     skipped: totals.skipped,
+    skip_reasons: [batch, ...lanes]
+      .map(({ skip_reasons }) => readSkips(skip_reasons))
+      .reduce(addSkips),
+    repaired: batch.repaired,
     running: lanes.filter(({ day }) => day !== null).length,
     current_date: last?.current_day ?? batch.current_day,
     message_code: messageOf(batch, last),
@@ -57,15 +68,19 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     updated_at,
     finished_at: batch.finished_at,
     error,
+    rows: batch.rows + sum(lanes, 'rows'),
     unreadable_rows: batch.unreadable_rows,
     quarantined_rows: batch.quarantined_rows + sum(lanes, 'quarantined_rows'),
     rev: batch.rev + sum(lanes, 'rev'),
   });
   if (batch.status !== 'running') return progress;
+  const waiting_for = waitOf(lanes, last);
+  const finished = latestOutcomes(batch, lanes);
   return {
     ...progress,
-    waiting_for: waitOf(lanes, last),
-    eta: etaOf(batch, lanes, totals, updated_at),
+    waiting_for,
+    eta: etaOf(batch, totals, { at: updated_at, finished, until: waiting_for?.until ?? null }),
+    ...(estimatePace(finished) ?? {}),
   };
 }
 
@@ -83,7 +98,7 @@ export function inLanguage(progress: Progress, language: Language): Progress {
 
 function sum(
   lanes: readonly LaneRow[],
-  count: 'success' | 'failed' | 'skipped' | 'planned' | 'quarantined_rows' | 'rev',
+  count: 'success' | 'failed' | 'skipped' | 'planned' | 'rows' | 'quarantined_rows' | 'rev',
 ): number {
   return lanes.reduce((all, lane) => all + lane[count], 0);
 }
@@ -115,20 +130,60 @@ function waitOf(lanes: readonly LaneRow[], last: LaneRow | undefined): WaitingFo
 
 function etaOf(
   { planned_skips, total }: BatchRow,
-  lanes: readonly LaneRow[],
   { failed, planned, skipped, success }: Totals,
-  updatedAt: string,
+  {
+    at,
+    finished,
+    until,
+  }: {
+    readonly at: string;
+    readonly finished: readonly TimedOutcome[];
+    readonly until: string | null;
+  },
 ): Eta | null {
   return estimateEnd({
-    at: Date.parse(updatedAt),
-    outcomes: lanes.flatMap(outcomesOf),
+    at: Date.parse(at),
+    outcomes: finished.map((outcome) => outcome.at),
     remaining: total - planned_skips - (success + failed + skipped - planned),
+    waitsUntil: until === null ? null : Date.parse(until),
   });
 }
 
-/** When the latest days of a lane ended, in milliseconds since the epoch. */
-export function outcomesOf({ outcomes }: Pick<LaneRow, 'outcomes'>): readonly number[] {
-  return JSON.parse(outcomes) as readonly number[];
+/**
+ * The latest outcomes of a running batch, as far back as every lane still has all of its own: the list of a fast lane
+ * covers less time than that of a slow one. A pause is not part of it.
+ */
+function latestOutcomes(
+  { running_since }: BatchRow,
+  lanes: readonly LaneRow[],
+): readonly TimedOutcome[] {
+  const ofLanes = lanes.map(outcomesOf);
+  const full = ofLanes.filter(({ length }) => length >= KEPT_OUTCOMES);
+  const since = Math.max(
+    running_since === null ? 0 : Date.parse(running_since),
+    ...full.map(([first]) => first?.at ?? 0),
+  );
+  return ofLanes.flat().filter(({ at }) => at >= since);
+}
+
+type OutcomeLists = Pick<LaneRow, 'outcomes' | 'outcome_rows'>;
+
+/** The latest days of a lane: when they ended, and the rows that they have written. */
+function outcomesOf({ outcomes, outcome_rows }: OutcomeLists): readonly TimedOutcome[] {
+  const instants = JSON.parse(outcomes) as readonly number[];
+  const rows = JSON.parse(outcome_rows) as readonly number[];
+  // A process of an older version writes no rows.
+  const first = instants.length - rows.length;
+  return instants.map((at, index) => ({ at, rows: rows[index - first] ?? 0 }));
+}
+
+/** The columns of a lane with one more outcome. */
+export function withOutcome(lane: OutcomeLists, outcome: TimedOutcome): OutcomeLists {
+  const kept = [...outcomesOf(lane), outcome].slice(-KEPT_OUTCOMES);
+  return {
+    outcomes: JSON.stringify(kept.map(({ at }) => at)),
+    outcome_rows: JSON.stringify(kept.map(({ rows }) => rows)),
+  };
 }
 
 function controlOf({

@@ -148,10 +148,6 @@ export interface EndedDays {
   readonly count: number;
 }
 
-export function countDaysOf(ended: readonly EndedDays[]): number {
-  return ended.reduce((sum, { count }) => sum + count, 0);
-}
-
 /** Days with the same outcome, counted by their reasons. */
 export function countByReason(outcome: Outcome, reasons: readonly (string | null)[]): EndedDays[] {
   const groups = Map.groupBy(reasons, (reason) => reason);

@@ -3,9 +3,10 @@ import {
   listDays,
   type CalendarDay,
   type Outcome,
+  type SkipReason,
   type SyncMode,
 } from '@daysync/progress';
-import type { DayOrder, SkipReason } from '../database/schema.js';
+import type { DayOrder } from '../database/schema.js';
 import { createHash } from 'node:crypto';
 
 /**

@@ -1,6 +1,7 @@
 import {
   ACTIVE_STATUSES,
   addDays,
+  addSkips,
   applyChange,
   calendarDay,
   isTerminal,
@@ -9,6 +10,8 @@ import {
   type ControlVerb,
   type Progress,
   type ProgressEvent,
+  type SkipCount,
+  type SkipReason,
 } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +21,7 @@ import {
   moved,
   openDays,
   queuedBatch,
+  ROWS_OF_DAY,
   stepped,
   withLanes,
 } from './store/batch-model.fixture.js';
@@ -72,8 +76,14 @@ function inputOf(type: InputType, state: BatchState, at: string, count = 1): Bat
     case 'pause':
       return { type, at, error: count % 2 === 0 ? ERROR : null };
     case 'cancel':
-      return { type, at, skipped: open, control: { verb: 'cancel', by: 'ana' } };
+      return {
+        type,
+        at,
+        skipped: skips('cancelled', open),
+        control: { verb: 'cancel', by: 'ana' },
+      };
     case 'skip_days':
+      return { type, at, skipped: skips('not_run', Math.min(count, open)) };
     case 'fail_days':
       return { type, at, count: Math.min(count, open) };
     case 'meet_unreadable':
@@ -83,8 +93,12 @@ function inputOf(type: InputType, state: BatchState, at: string, count = 1): Bat
       return { type, at, start: start_date, end: addDays(end_date, count), count, skips: 0 };
     }
     case 'fail':
-      return { type, at, error: ERROR, skipped: open + inFlight(state).length };
+      return { type, at, error: ERROR, skipped: skips('not_run', open + inFlight(state).length) };
   }
+}
+
+function skips(reason: SkipReason, count: number): readonly SkipCount[] {
+  return addSkips([], [{ reason, count }]);
 }
 
 /** A batch that has come through these inputs, one a second. */
@@ -251,8 +265,15 @@ function tryStep(
   const events: ProgressEvent[] = [];
   if (lane.day !== null) {
     const { day } = lane;
+    const made = {
+      success: { rows: ROWS_OF_DAY },
+      skipped: { reason: 'no_data' },
+      failed: {},
+    } as const;
     events.push(
-      outcome === null ? { type: 'day_returned' } : { type: 'day_finished', day, outcome },
+      outcome === null
+        ? { type: 'day_returned' }
+        : { type: 'day_finished', day, outcome, ...made[outcome] },
     );
   }
   const open = openDays(state) + (lane.day !== null && outcome === null ? 1 : 0);

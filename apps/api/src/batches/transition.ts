@@ -5,8 +5,10 @@ import {
   type ControlVerb,
   type ProgressError,
   type ProgressEvent,
+  type SkipCount,
 } from '@daysync/progress';
 import type { BatchRow, LaneRow } from '../database/schema.js';
+import { readSkips, sumSkips, withSkips } from './skip-counts.js';
 
 /** A batch with its lanes, in the order of their numbers. */
 export interface BatchState {
@@ -26,9 +28,9 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   /** By an operator; or the batch pauses itself (auto pause), for an error. */
   | { readonly type: 'pause'; readonly error: ProgressError | null }
   | { readonly type: 'resume' }
-  /** `skipped` days that were not begun have been skipped. */
-  | { readonly type: 'cancel'; readonly skipped: number }
-  | { readonly type: 'skip_days'; readonly count: number }
+  /** Days that were not begun have been skipped. */
+  | { readonly type: 'cancel'; readonly skipped: readonly SkipCount[] }
+  | { readonly type: 'skip_days'; readonly skipped: readonly SkipCount[] }
   | { readonly type: 'fail_days'; readonly count: number }
   /** It got `count` more days; its plan skips `skips` of them. `start` and `end` are its new range. */
   | {
@@ -43,7 +45,7 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   /** Every day has its outcome. */
   | { readonly type: 'end' }
   /** The batch can't go on; its `skipped` days without an outcome, also those in flight, have been skipped. */
-  | { readonly type: 'fail'; readonly error: ProgressError; readonly skipped: number }
+  | { readonly type: 'fail'; readonly error: ProgressError; readonly skipped: readonly SkipCount[] }
 );
 
 /** The row of the batch after a transition, and the events of its progress. */
@@ -124,14 +126,14 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
         {
           status: 'cancelling',
           message_code: 'BATCH_CANCELLING',
-          skipped: batch.skipped + input.skipped,
+          ...skipped(batch, input.skipped),
           ...errorIn(null),
         },
         [{ type: 'batch_cancelling' }, ...daysSkipped(input.skipped)],
       );
     case 'skip_days':
       expectIn('queued', 'running', 'paused', 'cancelling');
-      return changed({ skipped: batch.skipped + input.count }, daysSkipped(input.count));
+      return changed(skipped(batch, input.skipped), daysSkipped(input.skipped));
     case 'fail_days':
       expectIn('running');
       return changed({ failed: batch.failed + input.count }, [
@@ -166,7 +168,7 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       expectIn('queued', 'running', 'paused', 'cancelling');
       const inFlight = lanes.filter(({ day }) => day !== null);
       const folded = fold({ batch, lanes });
-      return ended({ ...folded, skipped: folded.skipped + input.skipped }, at, {
+      return ended({ ...folded, ...skipped(folded, input.skipped) }, at, {
         // A batch that is cancelling ends as cancelled.
         ...(status === 'cancelling'
           ? { status: 'cancelled', error: null }
@@ -193,6 +195,11 @@ function fold({ batch, lanes }: BatchState): BatchRow {
     success: batch.success + sum(({ success }) => success),
     failed: batch.failed + sum(({ failed }) => failed),
     skipped: batch.skipped + sum(({ skipped }) => skipped),
+    skip_reasons: lanes.reduce(
+      (text, lane) => withSkips(text, readSkips(lane.skip_reasons)),
+      batch.skip_reasons,
+    ),
+    rows: batch.rows + sum(({ rows }) => rows),
     quarantined_rows: batch.quarantined_rows + sum((lane) => lane.quarantined_rows),
     current_day: lastStarted(lanes)?.current_day ?? batch.current_day,
     rev: batch.rev + sum(({ rev }) => rev),
@@ -243,8 +250,18 @@ function ended(folded: BatchRow, at: string, { status, error, events }: End): Tr
   };
 }
 
-function daysSkipped(count: number): ProgressEvent[] {
-  return count === 0 ? [] : [{ type: 'days_skipped', count }];
+function skipped(
+  batch: BatchRow,
+  skips: readonly SkipCount[],
+): Pick<BatchRow, 'skipped' | 'skip_reasons'> {
+  return {
+    skipped: batch.skipped + sumSkips(skips),
+    skip_reasons: withSkips(batch.skip_reasons, skips),
+  };
+}
+
+function daysSkipped(skips: readonly SkipCount[]): ProgressEvent[] {
+  return skips.map((skip) => ({ type: 'days_skipped', ...skip }));
 }
 
 function controlled({ control }: BatchInput, at: string): Partial<BatchRow> {

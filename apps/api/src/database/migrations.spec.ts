@@ -26,7 +26,8 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', retry_of: 'b' },
     ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
     ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
-    ...{ unreadable_rows: 4, quarantined_rows: 5 },
+    ...{ unreadable_rows: 4, quarantined_rows: 5, rows: 2 ** 40, skip_reasons: '{"no_data":3}' },
+    repaired: 1,
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
     control_at: 't6',
@@ -36,6 +37,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ success: 1, failed: 2, skipped: 3, planned: 4, wait_kind: 'throttle', wait_until: 't1' },
     ...{ wait_detail: 'w', current_day: DAY, current_at: 't2', answered_at: 't3' },
     ...{ outcomes: '[1]', rev: 5, updated_at: 't4', quarantined_rows: 6 },
+    ...{ skip_reasons: '{"no_data":3}', rows: 2 ** 40, outcome_rows: '[2]' },
   },
   batch_day: {
     ...{ batch_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
@@ -221,6 +223,11 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
     lane: { quarantined_rows: 0 },
     batch_day: { quarantined_rows: null },
     sync_record: { fetched_rows: null, quarantined_rows: null },
+  },
+  '0008_batch_numbers': {
+    // Of the one day that it has, which failed and has been synced since.
+    batch: { rows: 0, skip_reasons: '{}', repaired: 1 },
+    lane: { rows: 0, skip_reasons: '{}', outcome_rows: '[]' },
   },
 };
 

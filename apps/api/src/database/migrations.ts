@@ -1,4 +1,4 @@
-import { sql, type CreateTableBuilder, type Kysely } from 'kysely';
+import { sql, type CreateTableBuilder, type Kysely, type RawBuilder } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { Dialect } from './database.js';
 
@@ -7,6 +7,8 @@ type ColumnType = Parameters<CreateTableBuilder<never>['addColumn']>[1];
 /** The column types of our own tables in a database. */
 interface ColumnTypes {
   readonly text: ColumnType;
+  /** A JSON object as text: the `count` of each `reason`. Null without rows. */
+  readonly countsOf: RawBuilder<string>;
   /** Adds a primary key that the database generates. */
   readonly key: (table: CreateTableBuilder<string>, name: string) => CreateTableBuilder<string>;
   /** Adds a `rowid`, which SQLite has by itself. */
@@ -16,6 +18,7 @@ interface ColumnTypes {
 const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
   sqlite: {
     text: 'text',
+    countsOf: sql`json_group_object(reason, count)`,
     key: (table, name) =>
       table.addColumn(name, 'integer', (column) => column.primaryKey().autoIncrement()),
     rowId: (table) => table,
@@ -23,6 +26,7 @@ const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
   postgres: {
     // By bytes, as SQLite orders text, whatever the locale of the database.
     text: sql`text collate "C"`,
+    countsOf: sql`json_object_agg(reason, count)::text`,
     key: (table, name) =>
       table.addColumn(name, 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
     rowId: (table) =>
@@ -399,6 +403,49 @@ async function addUnreadablePlaces(db: Kysely<unknown>, { text }: ColumnTypes): 
   await db.schema.alterTable('unreadable_row').addColumn('place_row', 'bigint').execute();
 }
 
+/** Rows, skips by reason and repaired days of a batch, also of those that there are. */
+async function addBatchNumbers(
+  db: Kysely<unknown>,
+  { text, countsOf }: ColumnTypes,
+): Promise<void> {
+  for (const table of ['batch', 'lane']) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('rows', 'bigint', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema
+      .alterTable(table)
+      .addColumn('skip_reasons', text, (column) => column.notNull().defaultTo('{}'))
+      .execute();
+  }
+  await db.schema
+    .alterTable('lane')
+    .addColumn('outcome_rows', text, (column) => column.notNull().defaultTo('[]'))
+    .execute();
+  await db.schema
+    .alterTable('batch')
+    .addColumn('repaired', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .createIndex('batch_with_failed')
+    .on('batch')
+    .columns(['dataset', 'seq'])
+    .where(sql.ref('failed'), '>', sql.lit(0))
+    .execute();
+  const skipped = sql`select reason, count(*) as count from batch_day
+    where batch_day.batch_id = batch.batch_id and state = 'skipped' and reason is not null group by reason`;
+  await sql`update batch set
+    rows = (select coalesce(sum(rows), 0) from batch_day
+      where batch_day.batch_id = batch.batch_id and state = 'success'),
+    skip_reasons = (select coalesce(${countsOf}, '{}') from (${skipped}) as counted)`.execute(db);
+  await sql`update batch set repaired = (
+      select count(*) from batch_day join sync_record
+        on sync_record.dataset = batch.dataset and sync_record.day = batch_day.day
+      where batch_day.batch_id = batch.batch_id and batch_day.state = 'failed'
+        and sync_record.status <> 'failed')
+    where failed > 0 and finished_at is not null`.execute(db);
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -413,6 +460,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const repeatedErrors: Migration = { up: (db: Kysely<unknown>) => addRepeatedErrors(db, types) };
   const quarantine: Migration = { up: (db: Kysely<unknown>) => addQuarantine(db, types) };
   const datasetsFile: Migration = { up: (db: Kysely<unknown>) => addDatasetsFile(db, types) };
+  const numbers: Migration = { up: (db: Kysely<unknown>) => addBatchNumbers(db, types) };
   const places: Migration = { up: (db: Kysely<unknown>) => addUnreadablePlaces(db, types) };
   return {
     getMigrations: () =>
@@ -424,6 +472,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0005_quarantine': quarantine,
         '0006_datasets_file': datasetsFile,
         '0007_unreadable_places': places,
+        '0008_batch_numbers': numbers,
       }),
   };
 }

@@ -4,22 +4,13 @@ import type {
   ControlVerb,
   MessageCode,
   Outcome,
+  SkipReason,
   SyncMode,
 } from '@daysync/progress';
 import type { Generated, Selectable } from 'kysely';
 
 export const DAY_ORDERS = ['asc', 'desc'] as const;
 export type DayOrder = (typeof DAY_ORDERS)[number];
-
-export const SKIP_REASONS = [
-  'already_synced',
-  'failed_before',
-  'future_date',
-  'no_data',
-  'cancelled',
-  'not_run',
-] as const;
-export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export const DAY_STATES = ['pending', 'running', 'success', 'failed', 'skipped'] as const;
 export type DayState = (typeof DAY_STATES)[number];
@@ -49,6 +40,12 @@ interface BatchTable {
   success: number;
   failed: number;
   skipped: number;
+  /** A JSON object: how many of `skipped` have a reason, by the reason. */
+  skip_reasons: Generated<string>;
+  /** Rows that its days have written, and that no lane counts. */
+  rows: Generated<number>;
+  /** Of `failed`, once it has ended: how many days have been synced since, by any batch. */
+  repaired: Generated<number>;
   /** The day that was started last; null before the end, while its lanes have it. */
   current_day: CalendarDay | null;
   message_code: MessageCode;
@@ -99,6 +96,10 @@ interface LaneTable {
   skipped: number;
   /** The planned skips among `skipped`. */
   planned: number;
+  /** A JSON object: how many of `skipped` have a reason, by the reason. */
+  skip_reasons: Generated<string>;
+  /** Rows that its days have written. */
+  rows: Generated<number>;
   /** Rows that its days have put in quarantine. */
   quarantined_rows: Generated<number>;
   wait_kind: LaneWait | null;
@@ -111,6 +112,8 @@ interface LaneTable {
   answered_at: string | null;
   /** A JSON list of the instants of its latest outcomes, in milliseconds since the epoch. */
   outcomes: string;
+  /** A JSON list of the rows that these have written. */
+  outcome_rows: Generated<string>;
   rev: number;
   updated_at: string;
 }

@@ -1,7 +1,7 @@
-import { TERMINAL_STATUSES } from '@daysync/progress';
+import { SKIP_REASONS, TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { takeTurn } from '../config/slices.js';
-import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
+import { SCHEDULE_RUN_OUTCOMES } from '../database/schema.js';
 import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
 

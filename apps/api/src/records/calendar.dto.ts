@@ -1,5 +1,10 @@
-import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
-import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
+import {
+  OUTCOMES,
+  SKIP_REASONS,
+  type CalendarDay,
+  type Outcome,
+  type SkipReason,
+} from '@daysync/progress';
 import { DayRangeDto } from '../datasets/datasets.dto.js';
 import {
   ApiCount,

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addDays, isSettled, OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
-import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
+import {
+  addDays,
+  isSettled,
+  OUTCOMES,
+  SKIP_REASONS,
+  type CalendarDay,
+  type Outcome,
+  type SkipReason,
+} from '@daysync/progress';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1 } from '../sync/sync.fixture.js';
 import { readTargetState, type TargetState } from '../targets/target-version.js';

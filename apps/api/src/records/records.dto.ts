@@ -1,5 +1,10 @@
-import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
-import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
+import {
+  OUTCOMES,
+  SKIP_REASONS,
+  type CalendarDay,
+  type Outcome,
+  type SkipReason,
+} from '@daysync/progress';
 import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,

@@ -7,7 +7,7 @@ import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/file/dataset.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { StoredRateLimit } from './stored-rate-limit.js';
-import { countByReason } from '../batches/day-outcome.js';
+import { skipsOf, withSkips } from '../batches/skip-counts.js';
 import type { Claim } from './day-commit.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
 import { LANE_WAIT_CLEARED, type WaitColumns } from './lane-row.js';
@@ -124,8 +124,9 @@ export class LaneClaims {
     await beginDay(transaction, { ...change, day, token, started_at: at, attempts: attempts + 1 });
     const passed = await skipPassed(transaction, { ...change, position, finished_at: at });
     const reasons = passed.rows.map(({ reason }) => reason);
-    if (reasons.length > 0) {
-      this.states.countEnded(transaction, dataset.name, countByReason('skipped', reasons));
+    const skips = skipsOf(reasons);
+    if (skips.length > 0) {
+      this.states.countSkipped(transaction, dataset.name, skips);
     }
     return {
       row: {
@@ -136,6 +137,7 @@ export class LaneClaims {
         current_at: at,
         skipped: lane.skipped + reasons.length,
         planned: lane.planned + reasons.length,
+        skip_reasons: withSkips(lane.skip_reasons, skips),
       },
       claim: { day, token, attempt: attempts + 1, isolated: first !== undefined },
       wait: NO_WAIT,

@@ -1,5 +1,6 @@
-import { outcomesOf } from '../batches/batch-progress.js';
-import { countFetched } from '../batches/day-outcome.js';
+import { withOutcome } from '../batches/batch-progress.js';
+import { countFetched, type DayVerdict } from '../batches/day-outcome.js';
+import { withSkips } from '../batches/skip-counts.js';
 import type { BatchState } from '../batches/transition.js';
 import type { LaneRow } from '../database/schema.js';
 import type { FetchedDay } from '../sources/day-source.js';
@@ -7,8 +8,6 @@ import { isOutcome, type DecidedDay } from './day-commit.js';
 
 // How the row of a lane changes. Pure.
 
-/** A lane keeps the instants of so many outcomes. */
-const KEPT_OUTCOMES = 8;
 export type WaitColumns = Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
 
 export const LANE_WAIT_CLEARED: WaitColumns = {
@@ -47,7 +46,12 @@ export function counted(lane: LaneRow, decided: DecidedDay, at: string, now: num
   return {
     ...lane,
     answered_at,
-    outcomes: withOutcome(lane, now),
+    ...withOutcome(lane, { at: now, rows: rowsOf(verdict) }),
+    rows: lane.rows + rowsOf(verdict),
+    skip_reasons:
+      verdict.state === 'skipped'
+        ? withSkips(lane.skip_reasons, [{ reason: verdict.reason, count: 1 }])
+        : lane.skip_reasons,
     quarantined_rows: lane.quarantined_rows + quarantinedOf(decided),
     [verdict.state]: lane[verdict.state] + 1,
   };
@@ -58,8 +62,9 @@ export function quarantinedOf({ fetched, verdict }: DecidedDay): number {
   return countFetched(fetched, verdict).quarantined_rows ?? 0;
 }
 
-export function withOutcome(lane: LaneRow, now: number): string {
-  return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
+/** How many rows a verdict writes. */
+export function rowsOf(verdict: DayVerdict): number {
+  return verdict.state === 'success' ? verdict.rows : 0;
 }
 
 /** How many days of a batch have had an answer: with rows, or that there are none. It never goes down. */

@@ -6,9 +6,10 @@ import {
   type SqlBool,
   type SelectQueryBuilder,
 } from 'kysely';
+import type { SkipReason } from '@daysync/progress';
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
-import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
+import type { BatchDayRow, LaneRow, Schema } from '../database/schema.js';
 import { LANE_COLUMNS } from '../batches/store/batch-reading.js';
 import { writeDayError } from '../batches/store/sync-record.js';
 
@@ -301,9 +302,27 @@ interface ClaimValues extends LaneKey {
   readonly success: number;
   readonly skipped: number;
   readonly quarantined_rows: number;
+  readonly rows: number;
+  /** Why the finished day was skipped; null if it was not. */
+  readonly skip_reason: SkipReason | null;
   /** Null keeps the value. */
   readonly outcomes: string | null;
+  readonly outcome_rows: string | null;
   readonly answered_at: string | null;
+}
+
+/** The lane's skipped days by reason, with the finished day and the passed ones counted. */
+function skipsCounted(reason: Expression<string | null>): Expression<string> {
+  return sql<string>`(
+    select coalesce(json_object_agg(reason, count)::text, '{}') from (
+      select reason, sum(count)::integer as count from (
+        select key as reason, value::integer as count from json_each_text(lane.skip_reasons::json)
+        union all select skipped, 1 from (select ${reason}::text as skipped) as finished
+          where skipped is not null
+        union all select reason, 1 from passed where reason is not null
+      ) as each group by reason
+    ) as counted
+  )`;
 }
 
 /** The lane after the claim. */
@@ -328,7 +347,10 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pa
     'success',
     'skipped',
     'quarantined_rows',
+    'rows',
+    'skip_reason',
     'outcomes',
+    'outcome_rows',
     'answered_at',
   );
   const { batch_id, number, at, now } = value;
@@ -423,11 +445,14 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pa
             skipped: sql<number>`lane.skipped + ${value.skipped} + (select count(*) from passed)`,
             planned: sql<number>`lane.planned + (select count(*) from passed)`,
             quarantined_rows: sql<number>`lane.quarantined_rows + ${value.quarantined_rows}`,
+            rows: sql<number>`lane.rows + ${value.rows}`,
+            skip_reasons: skipsCounted(value.skip_reason),
             wait_kind: null,
             wait_until: null,
             wait_detail: null,
             answered_at: sql<string | null>`coalesce(${value.answered_at}, lane.answered_at)`,
             outcomes: sql<string>`coalesce(${value.outcomes}, lane.outcomes)`,
+            outcome_rows: sql<string>`coalesce(${value.outcome_rows}, lane.outcome_rows)`,
             rev: set('lane.rev', '+', 1),
             updated_at: steppedAt,
           }))

@@ -16,6 +16,7 @@ import { TargetChangedError, TargetRefusedError, targetHasRows } from '../target
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
 import { reportDay } from './day-report.js';
+import { withOutcome } from '../batches/batch-progress.js';
 import { countRows, decideCancelled, decideDay, countByReason } from '../batches/day-outcome.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { writeRecord } from '../batches/store/sync-record.js';
@@ -51,8 +52,8 @@ import {
   latest,
   hasSameWait,
   quarantinedOf,
+  rowsOf,
   withLane,
-  withOutcome,
 } from './lane-row.js';
 import {
   claimNext,
@@ -323,8 +324,11 @@ export class LaneSteps {
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,
       quarantined_rows: decided === null ? 0 : quarantinedOf(decided),
-      outcomes:
-        decided === null || laneRow === null ? null : withOutcome(laneRow, this.clock.now()),
+      rows: decided === null ? 0 : rowsOf(decided.verdict),
+      skip_reason: decided?.verdict.state === 'skipped' ? decided.verdict.reason : null,
+      ...(decided === null || laneRow === null
+        ? { outcomes: null, outcome_rows: null }
+        : withOutcome(laneRow, { at: this.clock.now(), rows: rowsOf(decided.verdict) })),
       answered_at: decided === null ? null : at,
     };
     statements.push(claimNext.compile(values));

@@ -1,5 +1,11 @@
-import { type CalendarDay, DayDurations, estimateDuration } from '@daysync/progress';
-import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
+import {
+  type CalendarDay,
+  DayDurations,
+  estimateDuration,
+  SKIP_REASONS,
+  type SkipReason,
+} from '@daysync/progress';
+import { SkipCountDto } from './progress.dto.js';
 import {
   ApiCount,
   ApiDay,
@@ -32,11 +38,6 @@ export class PlannedDayDto {
 export class RunCountDto {
   @ApiOneOf(RUN_REASONS, 'The reason.', 'missing') readonly reason: RunReason;
   @ApiCount('Number of days.', 7) readonly count: number;
-}
-
-export class SkipCountDto {
-  @ApiOneOf(SKIP_REASONS, 'The reason.', 'already_synced') readonly reason: SkipReason;
-  @ApiCount('Number of days.', 1) readonly count: number;
 }
 
 export class DurationEstimateDto {

@@ -1,6 +1,7 @@
 import {
   CONTROL_VERBS,
   MESSAGE_CODES,
+  SKIP_REASONS,
   SYNC_MODES,
   WAITING_KINDS,
   type BatchStatus,
@@ -11,6 +12,8 @@ import {
   type MessageCode,
   type Progress,
   type ProgressError,
+  type SkipCount,
+  type SkipReason,
   type SyncMode,
   type WaitingFor,
   type WaitingKind,
@@ -21,6 +24,7 @@ import {
   ApiInstant,
   ApiInstantOrNull,
   ApiModel,
+  ApiNumber,
   ApiOneOf,
   ApiPositive,
   ApiText,
@@ -55,6 +59,11 @@ export class ControlDto implements Control {
   @ApiInstant('The time.') readonly at: string;
 }
 
+export class SkipCountDto implements SkipCount {
+  @ApiOneOf(SKIP_REASONS, 'The reason.', 'already_synced') readonly reason: SkipReason;
+  @ApiCount('Number of days.', 1) readonly count: number;
+}
+
 export class ProgressDto implements Progress {
   @ApiText('The id of the batch.', TASK_ID) readonly task_id: string;
   @ApiText('The dataset.', 'weather') readonly dataset: string;
@@ -74,6 +83,18 @@ export class ProgressDto implements Progress {
   @ApiCount('Days that succeeded.', 1) readonly success: number;
   @ApiCount('Days that failed.', 0) readonly failed: number;
   @ApiCount('Days that were skipped, each with a reason.', 1) readonly skipped: number;
+
+  @ApiModel([SkipCountDto], 'The skipped days, by reason.', [
+    { reason: 'already_synced', count: 1 },
+  ])
+  readonly skip_reasons: readonly SkipCountDto[];
+
+  @ApiCount(
+    'Of the failed days: how many have been synced since, by a retry or another batch. Counted as batches end; 0 while ' +
+      'this one is active.',
+    0,
+  )
+  readonly repaired: number;
 
   @ApiCount('Days with an outcome: success + failed + skipped.', 2)
   readonly finished: number;
@@ -129,6 +150,16 @@ export class ProgressDto implements Progress {
   )
   readonly eta: EtaDto | null;
 
+  @ApiNumber(
+    'How many days end in a minute, by the latest ones; null until three are finished, and when the batch does not run.',
+    12.5,
+    NULLABLE,
+  )
+  readonly days_per_minute: number | null;
+
+  @ApiNumber('How many rows they write in a minute; null as above.', 340, NULLABLE)
+  readonly rows_per_minute: number | null;
+
   @ApiModel(
     WaitingForDto,
     'What it waits for.',
@@ -139,6 +170,8 @@ export class ProgressDto implements Progress {
 
   @ApiModel(ProgressErrorDto, 'Why it failed or was paused automatically.', null, NULLABLE)
   readonly error: ProgressErrorDto | null;
+
+  @ApiCount('Rows that its days have written.', 2) readonly rows: number;
 
   @ApiCount(
     'Rows of the source whose day could not be read. They belong to no day and fail none; ' +

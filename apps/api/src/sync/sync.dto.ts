@@ -1,4 +1,11 @@
-import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
+import {
+  SKIP_REASONS,
+  SYNC_MODES,
+  type BatchStatus,
+  type CalendarDay,
+  type SkipReason,
+  type SyncMode,
+} from '@daysync/progress';
 import {
   ApiPositive,
   ApiText,
@@ -23,10 +30,8 @@ import { ExpectedText, ExpectedTexts, MOST_NAME } from '../config/expectation.js
 import {
   DAY_ORDERS,
   DAY_STATES,
-  SKIP_REASONS,
   type DayOrder,
   type DayState,
-  type SkipReason,
   type BatchDayRow,
 } from '../database/schema.js';
 import { PageDto, PageQueryDto } from '../http/input/page.dto.js';

@@ -3,11 +3,11 @@ import {
   type Control,
   type Progress,
   type ProgressError,
+  type SkipCount,
 } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
-import { countDaysOf } from '../day-outcome.js';
 import { prepareResume, skipOpen } from './open-days.js';
 import { progressOf } from '../batch-progress.js';
 import { lockBatch } from './batch-reading.js';
@@ -87,10 +87,10 @@ export class BatchControl {
     transaction: WriteTransaction,
     { batch: { dataset, rev, batch_id: batchId } }: BatchState,
     skip: { at: string; reason: 'cancelled' | 'not_run'; withRunning?: boolean },
-  ): Promise<number> {
-    const ended = await skipOpen(transaction, { ...skip, batchId, rev: rev + 1 });
-    this.states.countEnded(transaction, dataset, ended);
-    return countDaysOf(ended);
+  ): Promise<readonly SkipCount[]> {
+    const skipped = await skipOpen(transaction, { ...skip, batchId, rev: rev + 1 });
+    this.states.countSkipped(transaction, dataset, skipped);
+    return skipped;
   }
 }
 

@@ -1,9 +1,14 @@
 import { calendarDay, type CalendarDay, type Outcome } from '@daysync/progress';
 import { toInstant } from '../../config/clock.js';
 import type { BatchRow, LaneRow } from '../../database/schema.js';
+import { withSkips } from '../skip-counts.js';
 import { transition, type BatchInput, type BatchState, type Transition } from '../transition.js';
 
 const START = Date.parse('2025-10-17T16:00:00.000Z');
+
+/** What a successful day writes. */
+export const ROWS_OF_DAY = 1;
+const NO_DATA = { reason: 'no_data', count: 1 } as const;
 
 /** The instant so many seconds after the start of every batch of a spec. */
 export function instant(seconds: number): string {
@@ -16,6 +21,7 @@ export function queuedBatch(total: number): BatchState {
     ...{ seq: 1, batch_id: 'batch', dataset: 'readings', fingerprint: 'f1', status: 'queued' },
     ...{ start_date: calendarDay('2025-10-01'), end_date: calendarDay('2025-10-31') },
     ...{ mode: 'missing_and_failed', day_order: 'asc', retry_of: null, total, planned_skips: 0 },
+    ...{ skip_reasons: '{}', rows: 0, repaired: 0 },
     ...{ success: 0, failed: 0, skipped: 0, current_day: null, message_code: 'BATCH_STARTED' },
     ...{
       error_code: null,
@@ -37,7 +43,7 @@ export function withLanes({ batch }: BatchState, count: number): BatchState {
   const lane: Omit<LaneRow, 'number'> = {
     ...{ batch_id: batch.batch_id, open: 1, token: 0, holder: null, stopping: 0, day: null },
     ...{ success: 0, failed: 0, skipped: 0, planned: 0, wait_kind: null, wait_until: null },
-    quarantined_rows: 0,
+    ...{ quarantined_rows: 0, skip_reasons: '{}', rows: 0, outcome_rows: '[]' },
     ...{ wait_detail: null, current_day: null, current_at: null, answered_at: null },
     ...{ outcomes: '[]', rev: 0, updated_at: batch.updated_at },
   };
@@ -59,6 +65,8 @@ export function stepped(
 ): BatchState {
   const ended = changed(state, number, (lane) => ({
     ...(outcome === null ? {} : { [outcome]: lane[outcome] + 1 }),
+    rows: lane.rows + (outcome === 'success' ? ROWS_OF_DAY : 0),
+    skip_reasons: withSkips(lane.skip_reasons, outcome === 'skipped' ? [NO_DATA] : []),
     ...{ day: null, rev: lane.rev + 1, updated_at: at },
   }));
   return next === null ? ended : begun(ended, { number, next, planned: 0 }, at);
@@ -73,6 +81,7 @@ export function begun(
   return changed(state, number, (lane) => ({
     ...{ day: next, current_day: next, current_at: at },
     ...{ skipped: lane.skipped + planned, planned: lane.planned + planned },
+    skip_reasons: withSkips(lane.skip_reasons, [{ reason: 'future_date', count: planned }]),
   }));
 }
 

@@ -21,6 +21,8 @@ export const LANE_COLUMNS = [
   'failed',
   'skipped',
   'planned',
+  'skip_reasons',
+  'rows',
   'quarantined_rows',
   'wait_kind',
   'wait_until',
@@ -29,6 +31,7 @@ export const LANE_COLUMNS = [
   'current_at',
   'answered_at',
   'outcomes',
+  'outcome_rows',
   'rev',
   'updated_at',
 ] as const satisfies readonly (keyof LaneRow)[];

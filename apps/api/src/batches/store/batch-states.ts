@@ -1,8 +1,8 @@
-import { isTerminal, type Progress, type ProgressError } from '@daysync/progress';
+import { isTerminal, type Progress, type ProgressError, type SkipCount } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { WriteTransaction } from '../../database/database.js';
-import type { LaneRow } from '../../database/schema.js';
+import type { BatchRow, LaneRow } from '../../database/schema.js';
 import { LOGGER } from '../../logging/logger.js';
 import { LaneQueue, type LaneId } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
@@ -10,7 +10,8 @@ import { SyncMetrics } from '../batch-metrics.js';
 import { progressOf } from '../batch-progress.js';
 import { writeWebhooks } from '../../webhooks/outbox.js';
 import { failDeferredDays, skipOpen } from './open-days.js';
-import { countByReason, countDaysOf, type EndedDays } from '../day-outcome.js';
+import { countRepaired } from './repaired-days.js';
+import { countByReason, type EndedDays } from '../day-outcome.js';
 import {
   changesState,
   transition,
@@ -99,10 +100,9 @@ export class BatchStates {
     if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
       const reason = isCancelling ? 'cancelled' : 'not_run';
       const rev = state.batch.rev + 1;
-      const ended = await skipOpen(transaction, { batchId, reason, at, rev });
-      this.countEnded(transaction, dataset, ended);
-      const count = countDaysOf(ended);
-      state = await this.advance(transaction, state, { type: 'skip_days', at, count });
+      const skipped = await skipOpen(transaction, { batchId, reason, at, rev });
+      this.countSkipped(transaction, dataset, skipped);
+      state = await this.advance(transaction, state, { type: 'skip_days', at, skipped });
     }
     return this.advance(transaction, state, { type: 'end', at });
   }
@@ -112,6 +112,16 @@ export class BatchStates {
     transaction.afterCommit(() => {
       this.metrics.daysEnded(dataset, ended);
     });
+  }
+
+  /** The same for skipped days. */
+  countSkipped(
+    transaction: WriteTransaction,
+    dataset: string,
+    skipped: readonly SkipCount[],
+  ): void {
+    const ended = skipped.map((skip) => ({ outcome: 'skipped', ...skip }) as const);
+    this.countEnded(transaction, dataset, ended);
   }
 
   private async save(
@@ -150,11 +160,20 @@ export class BatchStates {
     await transaction.publish({ kind: 'batch_changed', batch_id });
     const pausesItself = status === 'paused' && error_code !== null;
     if (!isTerminal(status) && !pausesItself) return;
+    if (isTerminal(status)) await this.publishRepaired(transaction, row);
     await writeWebhooks(transaction, progressOf(state));
     transaction.afterCommit(() => {
       if (isTerminal(status)) this.metrics.batchEnded(dataset, status);
       this.report(progressOf(state));
     });
+  }
+
+  /** Publishes the earlier batches whose failed days an ended batch has synced. */
+  private async publishRepaired(transaction: WriteTransaction, ended: BatchRow): Promise<void> {
+    for (const earlier of await countRepaired(transaction, ended)) {
+      await transaction.publish({ kind: 'batch_changed', batch_id: earlier.batch.batch_id });
+      this.live.batchChanged(transaction, earlier);
+    }
   }
 
   /** Logs a batch that has ended or has paused itself. Its reason is in the line. */

@@ -70,6 +70,14 @@ describe('EndedBatches', () => {
     expect(reads).toBe(3);
   });
 
+  it('reads a batch again that has changed: another one has repaired its failed days', async () => {
+    const batchId = await endedBatch();
+    await batches.find(batchId);
+    hear({ kind: 'batch_changed', batch_id: batchId });
+    await batches.find(batchId);
+    expect(reads).toBe(2);
+  });
+
   it('holds nothing once it may have missed what was forgotten', async () => {
     const batchId = await endedBatch();
     await batches.find(batchId);

@@ -13,7 +13,7 @@ const MOST_BATCHES = 1_000;
  */
 @Injectable()
 export class EndedBatches {
-  /** Ended batches only: they never change. */
+  /** Ended batches only: they change when another one has repaired their failed days. */
   private readonly cache = new LRUCache<string, Progress>({ max: MOST_BATCHES });
   /** How often batches were removed from the cache. */
   private forgets = 0;
@@ -21,6 +21,7 @@ export class EndedBatches {
   constructor(private readonly database: Database) {
     database.onEvent((event) => {
       if (event.kind === 'batches_forgotten') this.forget(event.batch_ids);
+      else if (event.kind === 'batch_changed') this.forget([event.batch_id]);
       // Events of the meantime are lost.
       else if (event.kind === 'reconnected') this.forget([...this.cache.keys()]);
     });
@@ -38,12 +39,12 @@ export class EndedBatches {
     const [state] = await readStates(this.database.read, { batchIds: [batchId] });
     if (state === undefined) return undefined;
     const progress = progressOf(state);
-    // If batches were deleted since the read, this one may be among them: the cache would keep it for ever.
+    // If batches were deleted or changed since the read, this one may be among them: the cache would keep it for ever.
     if (isTerminal(progress.status) && forgets === this.forgets) this.cache.set(batchId, progress);
     return progress;
   }
 
-  /** These batches were deleted. */
+  /** These batches were deleted, or have changed. */
   forget(batchIds: readonly string[]): void {
     this.forgets += 1;
     for (const batchId of batchIds) this.cache.delete(batchId);

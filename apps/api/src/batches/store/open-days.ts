@@ -1,9 +1,9 @@
-import type { CalendarDay } from '@daysync/progress';
+import type { CalendarDay, SkipCount } from '@daysync/progress';
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
 import type { DayError } from '../../sources/day-source.js';
 import { ERROR_COLUMNS, readDayError, writeDayError, writeRecord } from './sync-record.js';
-import { countByReason, type EndedDays } from '../day-outcome.js';
+import { skipsOf } from '../skip-counts.js';
 
 /** The columns of a day that waits for nothing. */
 export const DAY_WAIT_CLEARED = { waits_for: null, next_at: null, suspect: 0 } as const;
@@ -28,7 +28,7 @@ export interface SkipOpen extends ChangeOfBatch {
 export async function skipOpen(
   { db }: WriteTransaction,
   { batchId, reason, at, rev, withRunning = false }: SkipOpen,
-): Promise<EndedDays[]> {
+): Promise<readonly SkipCount[]> {
   const skipped = await db
     .updateTable('batch_day')
     .set((set) => ({
@@ -50,10 +50,7 @@ export async function skipOpen(
     .where('state', 'in', withRunning ? ['pending', 'running'] : ['pending'])
     .returning('reason')
     .execute();
-  return countByReason(
-    'skipped',
-    skipped.map((day) => day.reason),
-  );
+  return skipsOf(skipped.map((day) => day.reason));
 }
 
 /**

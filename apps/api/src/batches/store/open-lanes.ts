@@ -39,8 +39,9 @@ function newLane(batch_id: string, number: number, at: string): LaneRow {
   return {
     ...{ batch_id, number, open: 1, token: 0, holder: null, stopping: 0, day: null },
     ...{ success: 0, failed: 0, skipped: 0, planned: 0, quarantined_rows: 0 },
+    ...{ skip_reasons: '{}', rows: 0, outcomes: '[]', outcome_rows: '[]' },
     ...{ wait_kind: null, wait_until: null, wait_detail: null },
-    ...{ current_day: null, current_at: null, answered_at: null, outcomes: '[]' },
+    ...{ current_day: null, current_at: null, answered_at: null },
     ...{ rev: 0, updated_at: at },
   };
 }

@@ -1,7 +1,7 @@
-import type { CalendarDay, Outcome } from '@daysync/progress';
+import type { CalendarDay, Outcome, SkipReason } from '@daysync/progress';
 import type { WriteTransaction } from '../../database/database.js';
 import { type Statement, preparedStatement } from '../../database/prepared-statement.js';
-import type { DayErrorColumns, SkipReason, SyncRecordRow } from '../../database/schema.js';
+import type { DayErrorColumns, SyncRecordRow } from '../../database/schema.js';
 import type { DayError } from '../../sources/day-source.js';
 
 export const ERROR_COLUMNS = [

@@ -1,9 +1,12 @@
 import {
   addDays,
+  addSkips,
   isTerminal,
   REPEATED_ERROR,
   type CalendarDay,
   type ControlVerb,
+  type Progress,
+  type SkipCount,
 } from '@daysync/progress';
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -98,14 +101,15 @@ class Model {
         this.move({ type: 'resume', at, control });
         return;
       case 'cancel':
-        this.move({ type: 'cancel', at, skipped: this.takeOpen(), control });
+        this.move({ type: 'cancel', at, skipped: this.takeOpen('cancelled'), control });
         this.endIfDone(at);
         return;
     }
   }
 
   fail(at: string): void {
-    const skipped = this.takeOpen() + inFlight(this.state).length;
+    const reason = this.state.batch.status === 'cancelling' ? 'cancelled' : 'not_run';
+    const skipped = this.takeOpen(reason, inFlight(this.state).length);
     this.move({ type: 'fail', at, error: BUG, skipped });
   }
 
@@ -189,8 +193,8 @@ class Model {
       if (this.run > 0 || (this.deferred > 0 && status !== 'running')) return;
       if (this.deferred > 0) this.failDeferred(at);
     }
-    const count = this.takeOpen();
-    if (count > 0) this.move({ type: 'skip_days', at, count });
+    const skipped = this.takeOpen(status === 'cancelling' ? 'cancelled' : 'not_run');
+    if (skipped.length > 0) this.move({ type: 'skip_days', at, skipped });
     this.move({ type: 'end', at });
   }
 
@@ -199,11 +203,12 @@ class Model {
     this.deferred = 0;
   }
 
-  /** All days that are not in flight. */
-  private takeOpen(): number {
-    const open = this.run + this.deferred + this.planned;
+  /** All days that are not in flight, and so many that are. */
+  private takeOpen(reason: 'cancelled' | 'not_run', running = 0): readonly SkipCount[] {
+    const run = { reason, count: this.run + this.deferred + running };
+    const planned = { reason: 'future_date', count: this.planned } as const;
     [this.run, this.deferred, this.planned] = [0, 0, 0];
-    return open;
+    return addSkips([], [run, planned]);
   }
 
   private move(input: BatchInput): void {
@@ -456,14 +461,19 @@ class Both {
     const { database, registry } = this.installation;
     const { batch_id } = this.model.state.batch;
     const progress = await this.installation.progress(batch_id);
-    const { eta: _eta, waiting_for: _waits, ...known } = progress;
-    expect(known).toEqual(progressOfModel(this.model.state));
+    expect(withoutTimes(progress)).toEqual(withoutTimes(progressOf(this.model.state)));
     if (database.dialect === 'sqlite') expect(registry.get(batch_id)).toEqual(progress);
   }
 }
 
-function progressOfModel(state: BatchState): object {
-  const { eta: _eta, waiting_for: _waits, ...known } = progressOf(state);
+/** The model knows no times. */
+function withoutTimes({
+  eta: _eta,
+  waiting_for: _waits,
+  days_per_minute: _days,
+  rows_per_minute: _rows,
+  ...known
+}: Progress): object {
   return known;
 }
 

@@ -123,11 +123,9 @@ export class ClusterLiveView extends LiveView implements OnApplicationShutdown {
     return watch;
   }
 
-  /** A batch that is active in the registry is read even if it is not watched: it may have ended. */
+  /** A batch in the registry is read even if it is not watched: it may have ended, or its failed days were repaired. */
   private readIfShown(batchId: string): void {
-    const known = this.registry.get(batchId);
-    const isActive = known !== undefined && !isTerminal(known.status);
-    if (!isActive && !this.watched.has(batchId)) return;
+    if (this.registry.get(batchId) === undefined && !this.watched.has(batchId)) return;
     this.watchOf(batchId);
     this.refreshSoon(0);
   }

@@ -452,6 +452,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly SkipCountDto: {
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
+            readonly count: number;
+        };
         readonly ControlDto: {
             readonly verb: "pause" | "resume" | "cancel";
             readonly by: string | null;
@@ -479,6 +483,8 @@ export interface components {
             readonly success: number;
             readonly failed: number;
             readonly skipped: number;
+            readonly skip_reasons: readonly components["schemas"]["SkipCountDto"][];
+            readonly repaired: number;
             readonly finished: number;
             readonly running: number;
             readonly percent: number;
@@ -495,8 +501,11 @@ export interface components {
             readonly updated_at: string;
             readonly finished_at: string | null;
             readonly eta: components["schemas"]["EtaDto"] | null;
+            readonly days_per_minute: number | null;
+            readonly rows_per_minute: number | null;
             readonly waiting_for: components["schemas"]["WaitingForDto"] | null;
             readonly error: components["schemas"]["ProgressErrorDto"] | null;
+            readonly rows: number;
             readonly unreadable_rows: number;
             readonly quarantined_rows: number;
             readonly rev: number;
@@ -528,10 +537,6 @@ export interface components {
         };
         readonly RunCountDto: {
             readonly reason: "missing" | "failed" | "incomplete" | "synced";
-            readonly count: number;
-        };
-        readonly SkipCountDto: {
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
             readonly count: number;
         };
         readonly DurationEstimateDto: {

@@ -4,6 +4,7 @@
 import { ControlDto } from '../models/control-dto';
 import { EtaDto } from '../models/eta-dto';
 import { ProgressErrorDto } from '../models/progress-error-dto';
+import { SkipCountDto } from '../models/skip-count-dto';
 import { WaitingForDto } from '../models/waiting-for-dto';
 export interface ProgressDto {
 
@@ -21,6 +22,11 @@ export interface ProgressDto {
    * The dataset.
    */
   dataset: string;
+
+  /**
+   * How many days end in a minute, by the latest ones; null until three are finished, and when the batch does not run.
+   */
+  days_per_minute: (number | null);
 
   /**
    * The last day of the range, included.
@@ -88,6 +94,11 @@ export interface ProgressDto {
   quarantined_rows: number;
 
   /**
+   * Of the failed days: how many have been synced since, by a retry or another batch. Counted as batches end; 0 while this one is active.
+   */
+  repaired: number;
+
+  /**
    * The batch whose failed days this one retries.
    */
   retry_of: (string | null);
@@ -98,9 +109,24 @@ export interface ProgressDto {
   rev: number;
 
   /**
+   * Rows that its days have written.
+   */
+  rows: number;
+
+  /**
+   * How many rows they write in a minute; null as above.
+   */
+  rows_per_minute: (number | null);
+
+  /**
    * Days in flight.
    */
   running: number;
+
+  /**
+   * The skipped days, by reason.
+   */
+  skip_reasons: Array<SkipCountDto>;
 
   /**
    * Days that were skipped, each with a reason.
