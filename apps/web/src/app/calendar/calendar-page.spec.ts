@@ -287,7 +287,7 @@ describe('CalendarPage', () => {
     expect(button('同步这些日期…')?.getAttribute('href')).toBe(
       '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-09&mode=missing_and_failed',
     );
-    const address = '/calendar?start_date=2012-03-01&end_date=2012-03-09';
+    const address = '/calendar?dataset=weather&start_date=2012-03-01&end_date=2012-03-09';
     while (TestBed.inject(Router).url !== address) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -316,7 +316,7 @@ describe('CalendarPage', () => {
     HTMLDialogElement.prototype.close = () => undefined;
     cell('2012-03-01').dispatchEvent(enter);
     await settle();
-    expect(TestBed.inject(Router).url).toBe('/calendar?day=2012-03-01');
+    expect(TestBed.inject(Router).url).toBe('/calendar?dataset=weather&day=2012-03-01');
   });
 
   it('opens the panel of the address once the dataset is known', async () => {

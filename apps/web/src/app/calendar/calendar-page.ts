@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -15,6 +15,7 @@ import { ActiveBatch } from '../live/active-batch';
 import { DayChanges } from '../live/day-changes';
 import { injectEndsKey, rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
+import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
 import { isSameRange } from '../time/calendar-days';
 import { CalendarGrid } from './calendar-grid';
@@ -51,6 +52,7 @@ const ADDRESS_AFTER_MS = 300;
 export class CalendarPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
+  private readonly chosen = inject(ChosenDataset);
   private readonly dayChanges = inject(DayChanges);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
@@ -67,9 +69,27 @@ export class CalendarPage {
   protected readonly skeletonYears = Array.from({ length: 3 });
   private readonly datasets = datasetsResource();
   protected readonly all = lastKnown(this.datasets);
+  /** The dataset that was chosen last, unless it has left the datasets file. */
+  private readonly remembered = computed(() => {
+    const [all, name] = [this.all(), this.chosen.name()];
+    return all === undefined || all.some((one) => one.name === name) ? name : undefined;
+  });
+  /** The first dataset, once this page has put its name into the address. */
+  private named: string | undefined;
+  /** The requested dataset, undefined for the first one. Its name in the address then requests nothing new. */
+  private readonly requested = linkedSignal<
+    { readonly asked: string | undefined; readonly remembered: string | undefined },
+    string | undefined
+  >({
+    source: () => ({ asked: this.dataset(), remembered: this.remembered() }),
+    computation: ({ asked, remembered }, before) => {
+      const isFirst = before !== undefined && before.value === undefined && asked === this.named;
+      return asked !== undefined && isFirst ? undefined : (asked ?? remembered);
+    },
+  });
   protected readonly configured = computed(() => {
     const all = this.all() ?? [];
-    return all.find(({ name }) => name === (this.dataset() ?? all[0]?.name));
+    return all.find(({ name }) => name === (this.requested() ?? all[0]?.name));
   });
   protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
   /** The active batch, if it belongs to the shown dataset. */
@@ -83,7 +103,7 @@ export class CalendarPage {
   });
   protected readonly days: DatasetDays = new DatasetDays(
     computed(() => ({
-      dataset: this.dataset(),
+      dataset: this.requested(),
       from: askedYear(this.from()),
       configured: this.configured(),
     })),
@@ -135,6 +155,16 @@ export class CalendarPage {
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));
+    effect(() => {
+      const name = this.configured()?.name;
+      if (name !== undefined) this.chosen.choose(name);
+    });
+    // A colleague who gets the address sees the same dataset.
+    effect(() => {
+      const isNamed = this.dataset() !== undefined || this.router.currentNavigation() !== null;
+      const dataset = this.days.dataset();
+      if (!isNamed && dataset !== undefined) this.nameInAddress(dataset);
+    });
     const ends = injectEndsKey();
     rereadOnChange(this.datasets, ends);
     rereadOnChange(this.days, ends);
@@ -158,6 +188,16 @@ export class CalendarPage {
 
   protected clear(): void {
     this.selection.set(undefined);
+  }
+
+  private nameInAddress(dataset: string): void {
+    this.named = dataset;
+    const queryParams = { dataset };
+    void this.router.navigate([], {
+      queryParams,
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
   }
 
   private putInAddress(): void {

@@ -59,6 +59,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'start.date_bad': 'Invalid date. Use YYYY-MM-DD.',
   'start.range_reversed': 'Must not be before the start date',
   'start.datasets_failed': 'Could not load datasets: {{reason}}',
+  'start.dataset_unknown': 'There is no dataset “{{name}}”. Choose another one.',
   'start.no_datasets': 'No datasets configured.',
 
   'preview.run': '{{run}} {run|day|days} to sync',

@@ -56,6 +56,7 @@ export const zh = {
   'start.date_bad': '日期无效，格式应为 YYYY-MM-DD',
   'start.range_reversed': '不能早于开始日期',
   'start.datasets_failed': '数据集加载失败：{{reason}}',
+  'start.dataset_unknown': '没有名为“{{name}}”的数据集，请另选一个。',
   'start.no_datasets': '尚未配置数据集。',
 
   'preview.run': '将同步 {{run}} 天',

@@ -73,12 +73,16 @@ export class StartFormPage {
   /**
    * @param settle waits until the page is stable; by the fixture, unless a spec controls the timers
    * @param reader who uses it
+   * @param visit whether the browser keeps what an earlier page of the spec has stored
    */
   constructor(
     private readonly settle?: () => Promise<void>,
     reader: readonly Provider[] = [],
+    { isLaterVisit = false } = {},
   ) {
     let keys = 0;
+    if (isLaterVisit) TestBed.resetTestingModule();
+    else localStorage.clear();
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),

@@ -35,6 +35,24 @@ describe('StartForm', () => {
     expect(page.dates).toEqual(['2014-02-03', '2014-02-05']);
   });
 
+  it('chooses nothing instead of a dataset that there is not, and says so', async () => {
+    const days = { start_date: calendarDay('2014-02-03'), end_date: calendarDay('2014-02-07') };
+    await page.ask({ dataset: 'gone', ...days, mode: undefined });
+    expect(page.alert).toContain('没有名为“gone”的数据集');
+    expect(page.dates).toEqual(['2014-02-03', '2014-02-07']);
+    await page.click('开始同步');
+    page.sendsNothing();
+    await page.choose('weather');
+    expect(page.alert).toBe('');
+  });
+
+  it('opens with the dataset that was chosen last', async () => {
+    await page.choose('broken');
+    const again = new StartFormPage(undefined, [], { isLaterVisit: true });
+    await again.plan();
+    expect(again.element.querySelector('select')?.value).toBe('broken');
+  });
+
   it('takes today from the time zone of the dataset', async () => {
     await page.click('近 7 天');
     expect(page.dates).toEqual(['2025-09-26', '2025-10-02']);

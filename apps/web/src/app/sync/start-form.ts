@@ -7,6 +7,7 @@ import {
   input,
   output,
   signal,
+  untracked,
 } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import {
@@ -34,11 +35,13 @@ import { SyncApi } from '../api/sync-api';
 import type { Dataset, StartRequest } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
 import { CLOCK } from '../time/clock';
 import { DayField } from '../day-field/day-field';
 import { PreviewLine } from './preview-line';
 import {
+  formParams,
   overlapsBatch,
   isSameRequest,
   QUICK_RANGES,
@@ -52,6 +55,12 @@ import { ShownPlan } from './shown-plan';
 
 /** The messages about a start, and their colours. */
 const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;
+
+/** The values of the form as address parameters, and the query that it was opened with. */
+export interface ShownValues {
+  readonly asked: StartQuery | undefined;
+  readonly params: ReturnType<typeof formParams>;
+}
 
 /** Picks dataset, range and mode, previews the plan, and starts a batch. */
 @Component({
@@ -79,6 +88,8 @@ export class StartForm {
   readonly datasets = input.required<readonly Dataset[]>();
   /** The values of the address to open with, for example a gap of the calendar. */
   readonly asked = input<StartQuery>();
+  /** The values of the form, for the address. */
+  readonly shown = output<ShownValues>();
   /** The batch that the page watches. */
   readonly watched = input<Progress>();
   /** The first progress of the started batch. */
@@ -86,6 +97,7 @@ export class StartForm {
   /** The id of an active batch that overlaps the range. */
   readonly overlapped = output<string>();
 
+  private readonly chosen = inject(ChosenDataset);
   protected readonly form = new FormGroup({
     dataset: new FormControl('', { nonNullable: true }),
     start_date: new FormControl<string | null>(null, Validators.required),
@@ -163,6 +175,8 @@ export class StartForm {
     return error && this.words.known(`error.${error.code}`, error.text);
   });
 
+  /** The dataset of the address, if there is no such dataset. */
+  protected readonly unknown = signal<string | undefined>(undefined);
   /** The query that the form was opened with; the user may have changed the form since. */
   private opened: StartQuery | undefined;
 
@@ -171,6 +185,7 @@ export class StartForm {
     start_date.valueChanges.subscribe(() => end_date.updateValueAndValidity());
     // Another dataset has other days: an old range might sync nothing.
     dataset.valueChanges.subscribe((name) => this.openRange(name));
+    dataset.valueChanges.subscribe(() => this.unknown.set(undefined));
     // The message about a start goes when the batch has ended or the form has changed.
     this.form.valueChanges.subscribe(() => this.note.set(undefined));
     effect(() => {
@@ -178,7 +193,12 @@ export class StartForm {
       if (watched === undefined || !isTerminal(watched.status)) return;
       this.note.update((note) => (note === 'plan_changed' ? note : undefined));
     });
-    effect(() => this.open(this.datasets(), this.asked()));
+    effect(() => {
+      const [datasets, asked] = [this.datasets(), this.asked()];
+      untracked(() => this.open(datasets, asked));
+      this.show();
+    });
+    this.form.valueChanges.subscribe(() => this.show());
   }
 
   /** The title of a dataset in the language of the page. */
@@ -237,20 +257,35 @@ export class StartForm {
     }
   }
 
-  /** Opens with the query of the address, or with the first dataset and its newest days. */
+  /**
+   * Opens with the query of the address. What it leaves out stays as it is, at first the dataset that was chosen last
+   * and its newest days.
+   */
   private open(datasets: readonly Dataset[], asked: StartQuery | undefined): void {
     const { dataset, mode } = this.form.controls;
     const isNew = asked !== undefined && asked !== this.opened;
-    const known = isNew ? datasets.find(({ name }) => name === asked.dataset) : undefined;
-    const first = dataset.value === '' ? datasets[0] : undefined;
-    const { name } = known ?? first ?? {};
-    if (name === undefined) return;
-    dataset.setValue(name);
-    if (known === undefined || asked === undefined) return;
     this.opened = asked;
+    const wanted = isNew ? asked.dataset : undefined;
+    // The user has to choose then: a start of any other dataset would be a surprise.
+    const isUnknown = wanted !== undefined && datasets.every(({ name }) => name !== wanted);
+    if (isUnknown) dataset.setValue('');
+    else if (wanted !== undefined) dataset.setValue(wanted);
+    else if (dataset.value === '') dataset.setValue(this.chosen.among(datasets)?.name ?? '');
+    if (isUnknown) this.unknown.set(wanted);
+    if (!isNew) return;
     const { start_date, end_date } = asked;
-    if (start_date !== undefined && end_date !== undefined) this.choose({ start_date, end_date });
+    if (start_date !== undefined || end_date !== undefined) {
+      this.form.patchValue({ start_date: start_date ?? null, end_date: end_date ?? null });
+    }
     if (asked.mode !== undefined) mode.setValue(asked.mode);
+  }
+
+  /** Puts the values into the address, once there is a dataset. */
+  private show(): void {
+    const values = this.form.getRawValue();
+    if (values.dataset === '') return;
+    this.chosen.choose(values.dataset);
+    this.shown.emit({ asked: this.opened, params: formParams(values) });
   }
 
   private openRange(name: string): void {

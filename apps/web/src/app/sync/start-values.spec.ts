@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { progressOf } from '../design/progress.fixture';
 import {
+  formParams,
   readStartQuery,
   overlapsBatch,
   quickRange,
@@ -67,12 +68,27 @@ describe('readStartQuery', () => {
     });
   });
 
-  it('is nothing without a dataset', () => {
-    expect(readStartQuery({ ...text, dataset: undefined })).toBeUndefined();
+  it('may leave out the dataset', () => {
+    expect(readStartQuery({ ...text, dataset: undefined })).toMatchObject({
+      dataset: undefined,
+      start_date: '2025-10-01',
+    });
+  });
+
+  it('is nothing where the address says nothing that is right', () => {
+    expect(readStartQuery({ dataset: '', start_date: 'x', mode: 'y' })).toBeUndefined();
   });
 });
 
 const day = calendarDay;
+
+describe('formParams', () => {
+  it('open the form as it is, without what it has not', () => {
+    const values = { dataset: 'orders', start_date: null, end_date: '2025-10-03' } as const;
+    expect(formParams({ ...values, mode: 'all' })).toEqual({ ...values, mode: 'all' });
+    expect(formParams({ ...values, dataset: '', mode: 'all' }).dataset).toBeNull();
+  });
+});
 
 describe('quickRange', () => {
   it.each([

@@ -22,23 +22,31 @@ export interface StartValues {
 
 /** The values of an address to open the start form with. */
 export interface StartQuery {
-  readonly dataset: string;
+  readonly dataset: string | undefined;
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
   readonly mode: SyncMode | undefined;
 }
 
-/** Reads the query of an address; invalid values are ignored, and without a dataset there is none. */
+/** Reads the query of an address; invalid values are ignored, and without valid ones there is none. */
 export function readStartQuery(
-  text: Readonly<Partial<Record<keyof StartValues, string | undefined>>>,
+  text: Readonly<Partial<Record<keyof StartValues, string | null | undefined>>>,
 ): StartQuery | undefined {
-  if (!text.dataset) return undefined;
-  return {
-    dataset: text.dataset,
+  const query = {
+    dataset: text.dataset || undefined,
     start_date: parseCalendarDay(text.start_date ?? ''),
     end_date: parseCalendarDay(text.end_date ?? ''),
     mode: SYNC_MODES.find((mode) => mode === text.mode),
   };
+  return Object.values(query).every((value) => value === undefined) ? undefined : query;
+}
+
+/** The address parameters of the form: with them it opens as it is now. Null takes a parameter away. */
+export function formParams(
+  values: StartValues,
+): Readonly<Record<keyof StartValues, string | null>> {
+  const { dataset, start_date, end_date, mode } = values;
+  return { dataset: dataset || null, start_date, end_date, mode };
 }
 
 /** The address parameters that open the start form with these days of a dataset. */
@@ -63,6 +71,10 @@ export function isSameRequest(
   one: StartRequest | undefined,
   other: StartRequest | undefined,
 ): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+export function isSameQuery(one: StartQuery | undefined, other: StartQuery | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -63,6 +63,12 @@ describe('SyncPage', () => {
     expect(TestBed.inject(Router).url).toBe(`/?task_id=${THIRD_OF_TEN.task_id}`);
   });
 
+  it('keeps what a link asked for, whichever batch runs', async () => {
+    const asked = 'dataset=returns&start_date=2025-10-02&end_date=2025-10-04&mode=all';
+    await open(`/?${asked}`, THIRD_OF_TEN);
+    expect(TestBed.inject(Router).url).toBe(`/?${asked}&task_id=${THIRD_OF_TEN.task_id}`);
+  });
+
   it('leaves a batch alone that has ended', async () => {
     const page = await open('/', completed());
     expect(page.textContent).toContain('当前没有正在运行的批次。');

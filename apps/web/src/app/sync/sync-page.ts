@@ -1,4 +1,13 @@
-import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  untracked,
+} from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
@@ -12,8 +21,8 @@ import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
 import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from '../live/batch-watch';
 import { ProgressCard } from '../progress-card/progress-card';
-import { StartForm } from './start-form';
-import { readStartQuery } from './start-values';
+import { StartForm, type ShownValues } from './start-form';
+import { isSameQuery, readStartQuery, type StartQuery } from './start-values';
 
 /** The start form, the progress and the newest records. */
 @Component({
@@ -39,15 +48,38 @@ export class SyncPage {
   readonly day = input<string>();
   readonly day_dataset = input<string>();
 
-  /** The values of the address for the form. */
-  protected readonly asked = computed(() =>
-    readStartQuery({
-      dataset: this.dataset(),
-      start_date: this.start_date(),
-      end_date: this.end_date(),
-      mode: this.mode(),
-    }),
+  private readonly addressed = computed(
+    () =>
+      readStartQuery({
+        dataset: this.dataset(),
+        start_date: this.start_date(),
+        end_date: this.end_date(),
+        mode: this.mode(),
+      }),
+    { equal: isSameQuery },
   );
+  /** The query that this page is putting into the address. */
+  private written: { readonly query: StartQuery | undefined } | undefined;
+  /**
+   * The values of the address for the form. The page's own change of the address arrives late, and must not undo a
+   * newer change of the form.
+   */
+  protected readonly asked = linkedSignal<StartQuery | undefined, StartQuery | undefined>({
+    source: this.addressed,
+    computation: (addressed, before) => {
+      const isOwn = this.written !== undefined && isSameQuery(addressed, this.written.query);
+      return isOwn && before !== undefined ? before.value : addressed;
+    },
+  });
+  /** The values of the form. */
+  protected readonly shown = signal<ShownValues | undefined>(undefined);
+  /** What belongs into the address: the form, and the watched batch. Undefined while the form opens. */
+  private readonly params = computed(() => {
+    const [shown, asked, task_id] = [this.shown(), this.asked(), this.watch.batchId()];
+    const batch = task_id === undefined ? {} : { task_id };
+    if (shown === undefined) return batch;
+    return shown.asked === asked ? { ...shown.params, ...batch } : undefined;
+  });
 
   protected readonly datasets = datasetsResource();
   protected readonly datasetsProblem = injectProblem(() => this.datasets);
@@ -62,6 +94,11 @@ export class SyncPage {
     effect(() => {
       const batchId = this.task_id();
       if (batchId !== undefined) this.watch.watch(batchId);
+    });
+    effect(() => {
+      const [params, isBusy] = [this.params(), this.router.currentNavigation() !== null];
+      // A pending navigation leads elsewhere, or brings another query.
+      if (params !== undefined && !isBusy) untracked(() => this.putInAddress(params));
     });
     // A batch that was started elsewhere is shown too, unless the address has another.
     effect(() => {
@@ -78,18 +115,29 @@ export class SyncPage {
 
   protected overlapped(batchId: string): void {
     this.watch.watch(batchId);
-    this.putInAddress(batchId);
   }
 
   private show(progress: Progress): void {
     this.watch.watchFrom(progress);
-    this.putInAddress(progress.task_id);
   }
 
-  private putInAddress(batchId: string): void {
-    // An open day stays open; the values for the form go.
-    const [day, day_dataset] = [untracked(this.day), untracked(this.day_dataset)];
-    const queryParams = { task_id: batchId, day, day_dataset };
-    void this.router.navigate([], { queryParams, replaceUrl: true });
+  /** Merges the parameters into the address: what a link asked for and an open day stay. */
+  private putInAddress(queryParams: Readonly<Record<string, string | null>>): void {
+    const { queryParamMap } = this.router.parseUrl(this.router.url);
+    const isThere = Object.entries(queryParams).every(
+      ([name, value]) => queryParamMap.get(name) === value,
+    );
+    if (isThere) return;
+    this.written = { query: readStartQuery(queryParams) };
+    const written = this.router.navigate([], {
+      queryParams,
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
+    void written.then(() => {
+      // Computes the values while `written` is still set.
+      this.asked();
+      this.written = undefined;
+    });
   }
 }

@@ -1,0 +1,127 @@
+// Starting a batch while another one runs, as an operator with several datasets does.
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+import { openBrowser } from './browser.js';
+import { wordsOf } from './words-of.js';
+
+const say = wordsOf('en');
+/** Four days a minute: the batch outlasts the file. */
+const SLOW = { days_per_minute: 4 };
+const FIVE_DAYS = 'day,city,degrees\n'.concat(
+  ...[1, 2, 3, 4, 5].map((date) => `2025-10-0${date},Oslo,${date}\n`),
+);
+
+let daysync: DaysyncProcess;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  const csv = await writeScratch(folder, 'readings.csv', FIVE_DAYS);
+  daysync = await startDaysync({
+    folder,
+    env: { MAX_ACTIVE_BATCHES: '2' },
+    datasets: [
+      weather({ title: { zh: '天气', en: 'Weather' }, throttle: SLOW }),
+      readings(csv, { title: { zh: '气温', en: 'Temperature' } }),
+    ],
+  });
+  for (const day of ['2025-10-01', '2025-10-05']) {
+    await daysync.sync({ dataset: 'readings', start_date: day, end_date: day });
+  }
+  await daysync.startBatch({
+    dataset: 'weather',
+    start_date: '2012-01-01',
+    end_date: '2012-03-31',
+  });
+  browser = await openBrowser();
+});
+beforeEach(async () => {
+  const context = await browser.newContext({ locale: 'en-GB' });
+  page = await context.newPage();
+  page.setDefaultTimeout(150_000);
+});
+
+const chosenDataset = () => page.getByLabel(say('start.dataset')).inputValue();
+const startDate = () => page.getByRole('textbox', { name: say('start.start_date') });
+const endDate = () => page.getByRole('textbox', { name: say('start.end_date') });
+
+describe('a link to the start form, while another dataset runs', () => {
+  it('opens the dataset, the days and the mode that it asks for, and syncs those', async () => {
+    // The active batch is known before the datasets are.
+    const active = page.waitForResponse(/\/sync\/batch\?/);
+    await page.route('**/sync-status/datasets', async (route) => {
+      await active;
+      await page
+        .getByRole('region', { name: say('progress.heading') })
+        .getByText('2012-')
+        .first()
+        .waitFor();
+      await route.continue();
+    });
+    await page.goto(
+      `${daysync.url}/?dataset=readings&start_date=2025-10-02&end_date=2025-10-04&mode=missing`,
+    );
+    await startDate().waitFor();
+    expect(await chosenDataset()).toBe('readings');
+    expect(await startDate().inputValue()).toBe('2025-10-02');
+    expect(await endDate().inputValue()).toBe('2025-10-04');
+    const asked = new URL(page.url()).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      dataset: 'readings',
+      start_date: '2025-10-02',
+      end_date: '2025-10-04',
+      mode: 'missing',
+    });
+    const sent = page.waitForRequest(
+      (request) => request.method() === 'POST' && request.url().endsWith('/sync/batch'),
+    );
+    await page.getByRole('button', { name: say('start.submit') }).click();
+    expect((await sent).postDataJSON()).toMatchObject({
+      dataset: 'readings',
+      start_date: '2025-10-02',
+      end_date: '2025-10-04',
+      mode: 'missing',
+    });
+  });
+
+  it('keeps what the form was changed to in the address, for a reload and a colleague', async () => {
+    await page.goto(daysync.url);
+    await page.getByLabel(say('start.dataset')).selectOption('readings');
+    await startDate().fill('2025-10-02');
+    await endDate().fill('2025-10-03');
+    await page.waitForURL(/dataset=readings&start_date=2025-10-02&end_date=2025-10-03/);
+    await page.waitForURL(/task_id=/);
+    const colleague = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await colleague.goto(page.url());
+    page = colleague;
+    await startDate().waitFor();
+    expect(await chosenDataset()).toBe('readings');
+    expect(await startDate().inputValue()).toBe('2025-10-02');
+    expect(await endDate().inputValue()).toBe('2025-10-03');
+  });
+
+  it('asks for another dataset where the address names none that there is', async () => {
+    await page.goto(`${daysync.url}/?dataset=orders&start_date=2025-10-02&end_date=2025-10-03`);
+    await page.getByText('There is no dataset “orders”.').waitFor();
+    expect(await chosenDataset()).toBe('');
+  });
+});
+
+describe('the dataset', () => {
+  it('is remembered over pages and visits', async () => {
+    await page.goto(`${daysync.url}/calendar`);
+    await page.waitForURL(/calendar\?dataset=weather$/);
+    await page.getByLabel(say('start.dataset')).selectOption('readings');
+    await page.locator("td[data-day='2025-10-01']").waitFor();
+    await page.getByRole('link', { name: say('nav.sync'), exact: true }).click();
+    await page.waitForURL(/\/\?(.*&)?dataset=readings/);
+    expect(await chosenDataset()).toBe('readings');
+    const later = await page.context().newPage();
+    await page.close();
+    page = later;
+    await page.goto(`${daysync.url}/calendar`);
+    await page.waitForURL(/calendar\?dataset=readings$/);
+  });
+});
