@@ -47,6 +47,10 @@ export class ReplacedBuild {
       request.socket.destroy();
       return;
     }
+    if (path.startsWith('/api/')) {
+      await this.forward(request, response);
+      return;
+    }
     if (request.headers['sec-fetch-dest'] === 'document') this.loads.push(path);
     if (path.search(HASHED) >= 0) {
       const first = await this.read(path);
@@ -58,10 +62,38 @@ export class ReplacedBuild {
       else await send(response, answered, owner === 'second');
       return;
     }
-    const isDocument = !path.startsWith('/api/') && !path.includes('.');
+    const isDocument = !path.includes('.');
     if (isDocument) this.documents += 1;
     const isSecond = build === 'in turn' ? this.documents % 2 === 0 : build === 'second';
     await send(response, await this.read(path), isDocument && isSecond);
+  }
+
+  /** A call of the API, which may be an event stream. */
+  private async forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', headers, url = '/' } = request;
+    const body: Buffer[] = [];
+    for await (const part of request) body.push(part as Buffer);
+    const left = new AbortController();
+    const { signal } = left;
+    response.once('close', () => left.abort());
+    const answering = fetch(this.target + url, {
+      method,
+      headers: {
+        'accept-language': 'zh-CN',
+        'content-type': headers['content-type'] ?? 'application/json',
+      },
+      ...(method === 'GET' ? {} : { body: Buffer.concat(body) }),
+      signal,
+    }).then(async (answered) => {
+      const type = answered.headers.get('content-type') ?? 'text/plain';
+      response.writeHead(answered.status, { 'content-type': type });
+      for await (const part of answered.body ?? []) response.write(part);
+      response.end();
+    });
+    await answering.catch((error: unknown) => {
+      // The browser closes what it no longer wants, and reloads a tab in the middle of its requests.
+      if (!signal.aborted) throw error;
+    });
   }
 
   private read(path: string): Promise<Response> {

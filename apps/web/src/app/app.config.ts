@@ -1,5 +1,6 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import {
+  ErrorHandler,
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
   type ApplicationConfig,
@@ -15,20 +16,20 @@ import { askInLanguage } from './i18n/language-choice';
 import { provideWords } from './i18n/provide-words';
 import { loginWhenNeeded } from './session/login-when-needed';
 import { PageTitles } from './i18n/tab-title';
-import { reloadForNewBuild } from './new-build';
+import { openLater, ReportedErrors } from './late-parts';
+import { observeConnection } from './live/connection';
 import { observeServerTime } from './time/server-clock';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
-    provideRouter(
-      routes,
-      withComponentInputBinding(),
-      withNavigationErrorHandler(reloadForNewBuild),
+    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(openLater)),
+    provideHttpClient(
+      withInterceptors([askInLanguage, observeServerTime, observeConnection, loginWhenNeeded]),
     ),
-    provideHttpClient(withInterceptors([askInLanguage, observeServerTime, loginWhenNeeded])),
     provideWords(),
     { provide: TitleStrategy, useClass: PageTitles },
+    { provide: ErrorHandler, useClass: ReportedErrors },
   ],
 };

@@ -3,6 +3,7 @@ import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LanguageSwitch } from './i18n/language-switch';
 import { Words } from './i18n/words';
 import type { WordKey } from './i18n/zh';
+import { LateParts } from './late-parts';
 import { Announcer } from './live/announcer';
 import { ProgressBanner } from './live/progress-banner';
 import { SessionMenu } from './session/session-menu';
@@ -59,6 +60,16 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
         <ds-language-switch />
         <ds-session-menu />
       </div>
+      @if (trouble(); as kind) {
+        <p class="ds-message warning trouble" role="alert">
+          {{ t(kind === 'missing' ? 'part.missing' : 'part.unreachable') }}
+          @if (kind === 'missing') {
+            <button class="ds-text-button" type="button" (click)="parts.load()">
+              {{ t('part.reload') }}
+            </button>
+          }
+        </p>
+      }
     </header>
     <main #main id="main" tabindex="-1">
       <router-outlet />
@@ -149,6 +160,11 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
       color: var(--mat-sys-primary);
       font-weight: 600;
     }
+    .trouble {
+      border-radius: 0;
+      padding-inline: var(--ds-gutter);
+      text-align: center;
+    }
     main {
       max-width: var(--ds-page-width);
       margin-inline: auto;
@@ -193,6 +209,8 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
 })
 export class App {
   protected readonly t = inject(Words).t;
+  protected readonly parts = inject(LateParts);
+  protected readonly trouble = this.parts.trouble;
   protected readonly pages = PAGES;
   /** Every address starts with `/`. */
   protected readonly exactly = { ...IGNORED, paths: 'exact' } as const;

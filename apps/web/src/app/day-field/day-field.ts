@@ -48,8 +48,6 @@ import { DayText } from './day-text';
         </button>
         @defer (when openings() > 0) {
           <ds-day-picker [day]="day()" [openings]="openings()" (picked)="pick($event)" />
-        } @error {
-          <!-- The date can still be typed. -->
         }
       </span>
       <mat-hint>{{ t('start.date_hint') }}</mat-hint>

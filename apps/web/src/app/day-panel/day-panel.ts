@@ -1,8 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatButtonModule } from '@angular/material/button';
 import { ActivatedRoute, Router } from '@angular/router';
-import { Words } from '../i18n/words';
 import { NO_DAY, openDay } from './day-address';
 import { DaySheet } from './day-sheet';
 
@@ -14,26 +12,19 @@ import { DaySheet } from './day-sheet';
  */
 @Component({
   selector: 'ds-day-panel',
-  imports: [DaySheet, MatButtonModule],
+  imports: [DaySheet],
   template: `
     @if (open(); as shown) {
       @defer (on immediate) {
         <ds-day-sheet [dataset]="shown.dataset" [day]="shown.day" (closed)="close()" />
-      } @error {
-        <p class="ds-message failed" role="alert">
-          {{ t('panel.not_loaded') }}
-          <button matButton type="button" (click)="close()">{{ t('panel.close') }}</button>
-        </p>
       }
     }
   `,
-  // Without a message it takes no room on its page.
   styles: ':host { display: contents; }',
 })
 export class DayPanel {
   private readonly router = inject(Router);
   private readonly params = toSignal(inject(ActivatedRoute).queryParamMap, { requireSync: true });
-  protected readonly t = inject(Words).t;
 
   /** The dataset of the page, if the page shows only one. */
   readonly dataset = input<string>();

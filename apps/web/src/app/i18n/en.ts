@@ -23,6 +23,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'title.batch': 'Batch',
   'title.login': 'Sign in',
   'title.not_found': 'Page not found',
+  'part.unreachable': 'Connection to the server lost. What you chose opens as soon as it is back.',
+  'part.missing': 'This part of the page could not be loaded.',
+  'part.reload': 'Reload the page',
   'not_found.text': 'There is no page at this address.',
   'not_found.home': 'Back to Sync',
 
@@ -407,7 +410,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'records.table': 'Sync records; scrolls sideways',
 
   'panel.close': 'Close',
-  'panel.not_loaded': 'Could not load this day’s details. Reload the page to try again.',
   'panel.previous': 'Previous day',
   'panel.next': 'Next day',
   'panel.month': 'Records of this month',

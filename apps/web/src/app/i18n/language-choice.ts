@@ -56,8 +56,9 @@ export class LanguageChoice {
 
   /** Sets `language` now and for later visits. */
   async choose(language: Language): Promise<void> {
-    await this.speak(language);
+    // Stored first: if its words can't be loaded now, the tab is loaded anew with them.
     this.reader.choose(language);
+    await this.speak(language);
   }
 
   private async speak(language: Language): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  ErrorHandler,
   inject,
   Injectable,
   isDevMode,
@@ -20,8 +21,16 @@ import { withForms } from './number-forms';
 
 /** Loads the words of one language as a chunk of its own. */
 class TranslationLoader implements TranslocoLoader {
+  private readonly errors = inject(ErrorHandler);
+
   async getTranslation(language: string): Promise<Translation> {
-    return language === 'en' ? (await import('./en')).en : (await import('./zh')).zh;
+    try {
+      return language === 'en' ? (await import('./en')).en : (await import('./zh')).zh;
+    } catch (error) {
+      // Transloco throws an error of its own, which does not say why.
+      this.errors.handleError(error);
+      throw error;
+    }
   }
 }
 

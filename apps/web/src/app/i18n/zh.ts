@@ -21,6 +21,9 @@ export const zh = {
   'title.batch': '批次详情',
   'title.login': '登录',
   'title.not_found': '找不到页面',
+  'part.unreachable': '与服务器的连接已断开，恢复后自动打开所选内容。',
+  'part.missing': '页面的这一部分加载失败。',
+  'part.reload': '刷新页面',
   'not_found.text': '该地址没有对应的页面。',
   'not_found.home': '返回同步页',
 
@@ -399,7 +402,6 @@ export const zh = {
   'records.table': '同步记录表格，可左右滚动',
 
   'panel.close': '关闭',
-  'panel.not_loaded': '这一天的详情加载失败，请刷新页面后重试。',
   'panel.previous': '前一天',
   'panel.next': '后一天',
   'panel.month': '当月记录',

@@ -29,6 +29,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { problemOf } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { Session } from '../session/session';
 import { TabTitle } from '../i18n/tab-title';
@@ -41,6 +42,8 @@ import { isActive, NOTHING_KNOWN, watchStates, type WatchState } from './watch-s
 
 /** How often the console asks for the batches: other users and schedules start and end them at any time. */
 const ASK_EVERY_MS = 15_000;
+/** The same while the server does not answer. */
+const RETRY_AFTER_MS = 5_000;
 /** How long the answer may take. */
 const ANSWER_WITHIN_MS = 10_000;
 /** How long the end of a batch is shown before another batch replaces it. */
@@ -174,6 +177,9 @@ export class ActiveBatch {
       // The page that needs the server says what is wrong with it.
       catchError((error: unknown) => {
         this.hasAsked.set(true);
+        if (problemOf(error).code === 'UNREACHABLE') {
+          return timer(RETRY_AFTER_MS).pipe(switchMap(() => this.ask()));
+        }
         const answer = answerTo(error);
         const waitMs = answer?.kind === 'busy' ? (answer.retryAfterMs ?? 0) : 0;
         // Nothing else is asked before that.

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resource, signal, type ResourceRef, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { Connection } from './connection';
 import { rereadOnChange } from './reread';
 
 describe('rereadOnChange', () => {
@@ -38,6 +39,17 @@ describe('rereadOnChange', () => {
     become('a');
     expect(answers).toHaveLength(1);
     become('b');
+    expect(answers).toHaveLength(2);
+  });
+
+  it('reads again once the server is back, also where the key is unknown', async () => {
+    await answer();
+    const connection = TestBed.inject(Connection);
+    connection.lost();
+    TestBed.tick();
+    expect(answers).toHaveLength(1);
+    connection.answered();
+    TestBed.tick();
     expect(answers).toHaveLength(2);
   });
 

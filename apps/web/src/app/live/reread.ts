@@ -1,5 +1,6 @@
 import { computed, effect, inject, untracked, type Signal } from '@angular/core';
 import { ActiveBatch } from './active-batch';
+import { Connection } from './connection';
 import { batchesKey, endsKey } from './known-batches';
 
 /** A resource that can be reloaded, except while it loads. */
@@ -9,14 +10,18 @@ interface Reloadable {
 }
 
 /**
- * Reloads a resource whenever `key` changes. Its first value is not a change, and `undefined` means unknown. A change
- * during a load is not lost: the resource reloads once more after it.
+ * Reloads a resource whenever `key` changes, and whenever the server has come back. The first value of the key is not a
+ * change, and `undefined` means unknown. A change during a load is not lost: the resource reloads once more after it.
  */
 export function rereadOnChange(resource: Reloadable, key: Signal<string | undefined>): void {
+  const { returns } = inject(Connection);
   let known: string | undefined;
+  let returned = untracked(returns);
   let isDue = false;
   effect(() => {
-    const now = key();
+    const [now, count] = [key(), returns()];
+    isDue ||= count !== returned;
+    returned = count;
     if (now !== undefined) {
       isDue ||= known !== undefined && now !== known;
       known = now;
