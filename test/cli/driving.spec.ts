@@ -163,6 +163,36 @@ describe('daysync pause, resume, cancel, watch, status', () => {
   });
 });
 
+describe('daysync extend', () => {
+  it('extends a batch to a larger range, and prints what it has now', async () => {
+    const { task_id } = await daysync.startBatch({
+      dataset: 'slow',
+      start_date: '2015-01-02',
+      end_date: '2015-01-04',
+    });
+    expect(await command('extend', task_id, '--to', '2015-01')).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: `${task_id}: now 2015-01-02 to 2015-01-31, 30 days\nWatch it: npx daysync watch ${task_id} --url ${daysync.url}\n`,
+    });
+    const both = ['--from', '2015-01-01', '--to', '2015-02-01'];
+    const extended = json(await command('extend', task_id, ...both, '--json'));
+    expect(extended).toMatchObject({ task_id, start_date: '2015-01-01', total: 32 });
+    // "Today" is that of the dataset, which the batch knows.
+    expect(await command('extend', task_id, '--to', '-1d')).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^Refused, RANGE_TOO_LARGE: /) as unknown,
+    });
+    expect(await command('extend', task_id, '--to', '2015-01-31')).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^Refused, RANGE_SHRINKS: /) as unknown,
+    });
+    expect(await command('extend', task_id)).toMatchObject({
+      ...{ code: 2, stdout: '', stderr: 'error: expected --from, --to or both, got neither\n' },
+    });
+    await command('cancel', task_id);
+  });
+});
+
 describe('daysync retry', () => {
   it('retries the failed days, all or those with certain codes', async () => {
     source.answering = (day) => ({ status: day === '2012-07-01' ? 404 : 401 });

@@ -1,7 +1,11 @@
 import type { ControlVerb, Progress } from '@daysync/progress';
 import type { Context } from '../api/context.js';
 import { asProgress, type StartRequest } from '../api/wire.js';
+import { EXIT } from '../terminal/exit-code.js';
+import { printLines } from '../terminal/ports.js';
 import { follow, printStarted } from '../watch/follow.js';
+import { readProgress } from '../watch/watch-batch.js';
+import { fixedRange, readRange, type DayWords, type NamedRange } from './day-range.js';
 
 const CONTROL_PATHS = {
   pause: '/api/v1/sync-status/sync/batch/{task_id}/pause',
@@ -42,6 +46,34 @@ export async function controlBatch(
 ): Promise<Progress> {
   const path = { task_id: batchId };
   return asProgress(await client.post(CONTROL_PATHS[verb], { path, body: undefined }));
+}
+
+/** Extends a batch to a larger range; an end that the words leave open stays. */
+export async function extend(
+  context: Context,
+  batchId: string,
+  words: DayWords,
+  isWatched: boolean,
+): Promise<number> {
+  const { client, commandLine, isJson, messages, ports } = context;
+  const body = fixedRange(words) ?? (await readOwnRange(context, batchId, words));
+  const path = '/api/v1/sync-status/sync/batch/{task_id}/extend';
+  const extended = asProgress(await client.post(path, { path: { task_id: batchId }, body }));
+  if (isJson) return isWatched ? follow(context, extended) : printStarted(context, extended);
+  printLines(ports.stdout, messages.extended(extended));
+  if (isWatched) return follow(context, extended);
+  printLines(ports.stdout, messages.watchIt(commandLine(`watch ${batchId}`)));
+  return EXIT.success;
+}
+
+/** What "today" is depends on the dataset of the batch. */
+async function readOwnRange(
+  context: Context,
+  batchId: string,
+  words: DayWords,
+): Promise<NamedRange> {
+  const { dataset } = await readProgress(context.client, batchId);
+  return readRange(context, dataset, words);
 }
 
 /**

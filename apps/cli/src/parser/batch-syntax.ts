@@ -2,7 +2,7 @@ import { CONTROL_VERBS, SYNC_MODES, type DayWord, type SyncMode } from '@daysync
 import { Option, type Command } from 'commander';
 import type { Context, ServerOptions } from '../api/context.js';
 import type { StartRequest } from '../api/wire.js';
-import { control, retry, sync } from '../commands/batches.js';
+import { control, extend, retry, sync } from '../commands/batches.js';
 import { fixedRange, readRange } from '../commands/day-range.js';
 import { preview } from '../commands/preview.js';
 import { syncLocal } from '../commands/sync-local.js';
@@ -25,7 +25,13 @@ interface RetryOptions extends ServerOptions {
   readonly watch?: true;
 }
 
-/** `sync`, `watch`, `pause`, `resume`, `cancel` and `retry`. */
+interface ExtendOptions extends ServerOptions {
+  readonly from?: DayWord;
+  readonly to?: DayWord;
+  readonly watch?: true;
+}
+
+/** `sync`, `watch`, `pause`, `resume`, `cancel`, `extend` and `retry`. */
 export function addBatchCommands(builder: CommandBuilder): void {
   addSync(builder);
   const { help, parse } = builder;
@@ -45,6 +51,22 @@ export function addBatchCommands(builder: CommandBuilder): void {
         builder.callServer(options, (context) => control(context, verb, batchId)),
       );
   }
+
+  builder
+    .addForServer('extend', help.extend)
+    .argument('<task_id>', help.batchId)
+    .option('--from <day>', help.extendFrom, parse.day)
+    .option('--to <day>', help.extendTo, parse.day)
+    .option('--watch', help.watchIt)
+    .action((batchId: string, options: ExtendOptions, command: Command) => {
+      const { from, to, watch = false } = options;
+      if (from === undefined && to === undefined) {
+        builder.misused(command, builder.messages.oneOf('--from', '--to'));
+      }
+      const words = { from, to };
+      builder.checkRange(command, fixedRange(words) ?? {});
+      return builder.callServer(options, (context) => extend(context, batchId, words, watch));
+    });
 
   builder
     .addForServer('retry', help.retry)

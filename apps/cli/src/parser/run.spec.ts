@@ -68,6 +68,7 @@ describe('without a server', () => {
     [['pause', TASK]],
     [['resume', TASK]],
     [['cancel', TASK]],
+    [['extend', TASK, '--to', '2012-04-01']],
     [['retry', TASK, '--watch']],
     [['records']],
     [['records', '--csv']],

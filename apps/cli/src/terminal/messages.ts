@@ -1,5 +1,7 @@
 import type { Language, Progress } from '@daysync/progress';
 
+type Extended = Pick<Progress, 'task_id' | 'start_date' | 'end_date' | 'total'>;
+
 type Tally = Pick<Progress, 'success' | 'failed' | 'skipped'>;
 
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`;
@@ -36,6 +38,8 @@ const en = {
     disk: 'the disk is full; the batch continues when there is space',
     database: 'the database is not writable; the batch continues when it is',
   },
+  extended: ({ task_id, start_date, end_date, total }: Extended) =>
+    `${task_id}: now ${start_date} to ${end_date}, ${days(total)}`,
   watchIt: (command: string) => `Watch it: ${command}`,
   continues: (command: string) => `The batch continues. Watch it: ${command}`,
   mayHaveStarted: (command: string) =>
@@ -122,6 +126,7 @@ const en = {
     `expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
   reversed: (from: string, to: string) =>
     `expected a range that does not end before it begins, got ${from} to ${to}`,
+  oneOf: (one: string, other: string) => `expected ${one}, ${other} or both, got neither`,
   notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
 };
 
@@ -152,6 +157,8 @@ const zh: CliMessages = {
     disk: '磁盘空间不足，腾出空间后自动继续',
     database: '数据库暂时无法写入，恢复后自动继续',
   },
+  extended: ({ task_id, start_date, end_date, total }) =>
+    `${task_id}：范围现为 ${start_date} 至 ${end_date}，共 ${total} 天`,
   watchIt: (command) => `查看进度：${command}`,
   continues: (command) => `批次继续运行。查看进度：${command}`,
   mayHaveStarted: (command) => `尚未收到服务器的响应，批次可能已经启动。请查看：${command}`,
@@ -226,6 +233,7 @@ const zh: CliMessages = {
   expectedCount: (least, most, text) =>
     `应为 ${least} 到 ${most} 的整数，实际为 ${JSON.stringify(text)}`,
   reversed: (from, to) => `结束日期不能早于开始日期，实际为 ${from} 到 ${to}`,
+  oneOf: (one, other) => `应指定 ${one} 或 ${other}，或两者都指定`,
   notBoth: (one, other) => `${one} 和 ${other} 不能同时使用`,
 };
 
