@@ -9,6 +9,7 @@ import {
 } from '@daysync/progress';
 import type { BatchRow, LaneRow } from '../database/schema.js';
 import { readSkips, sumSkips, withSkips } from './skip-counts.js';
+import { appendLog, MOST_BATCH_ENTRIES, type StoredLogEntry } from './sync-log.js';
 
 /** A batch with its lanes, in the order of their numbers. */
 export interface BatchState {
@@ -39,6 +40,8 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
       readonly end: CalendarDay;
       readonly count: number;
       readonly skips: number;
+      /** The name of the caller's token. */
+      readonly by?: string | null;
     }
   /** Its days have met so many rows whose day can't be read. */
   | { readonly type: 'meet_unreadable'; readonly count: number }
@@ -101,7 +104,14 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
     }
   };
   const changed = (changes: Partial<BatchRow>, events: readonly ProgressEvent[]): Transition => ({
-    row: { ...batch, ...controlled(input, at), ...changes, rev: batch.rev + 1, updated_at: at },
+    row: {
+      ...batch,
+      ...controlled(input, at),
+      ...logged(batch, input, at),
+      ...changes,
+      rev: batch.rev + 1,
+      updated_at: at,
+    },
     events,
   });
   switch (input.type) {
@@ -267,6 +277,36 @@ function daysSkipped(skips: readonly SkipCount[]): ProgressEvent[] {
 function controlled({ control }: BatchInput, at: string): Partial<BatchRow> {
   if (control === undefined) return {};
   return { control_verb: control.verb, control_by: control.by, control_at: at };
+}
+
+function logged({ log }: BatchRow, input: BatchInput, at: string): Partial<BatchRow> {
+  const entry = entryOf(input, at);
+  return entry === null ? {} : { log: appendLog(log, [entry], MOST_BATCH_ENTRIES) };
+}
+
+/** What an input adds to the log of its batch. The end of the batch stands in its columns. */
+function entryOf(input: BatchInput, at: string): StoredLogEntry | null {
+  const by = input.control?.by ?? null;
+  switch (input.type) {
+    case 'begin':
+      return { at, kind: 'started' };
+    case 'pause': {
+      const { code, text } = input.error ?? { code: null, text: null };
+      return { at, kind: 'paused', by, code, text };
+    }
+    case 'resume':
+      return { at, kind: 'resumed', by };
+    case 'cancel':
+      return { at, kind: 'cancelled', by };
+    case 'extend':
+      return { at, kind: 'extended', by: input.by ?? null, text: `${input.start}/${input.end}` };
+    case 'skip_days':
+    case 'fail_days':
+    case 'meet_unreadable':
+    case 'end':
+    case 'fail':
+      return null;
+  }
 }
 
 function errorIn(error: ProgressError | null): Pick<BatchRow, 'error_code' | 'error_text'> {

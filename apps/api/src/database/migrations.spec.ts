@@ -18,7 +18,10 @@ import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
 const DAY = calendarDay('2025-10-01');
-const NO_ERROR = { error_code: null, error_text: null, error_row: null, error_column: null };
+const NO_ERROR = {
+  ...{ error_code: null, error_text: null, error_row: null, error_column: null },
+  ...{ answer_status: null, answer_body: null },
+};
 /** One row of each table, with all its columns. */
 const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   batch: {
@@ -30,7 +33,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     repaired: 1,
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
-    control_at: 't6',
+    ...{ control_at: 't6', log: '[]' },
   },
   lane: {
     ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
@@ -44,7 +47,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
     ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c', answers_before: 6 },
-    quarantined_rows: 1,
+    ...{ quarantined_rows: 1, answer_status: 503, answer_body: 'busy', log: '[]', logged_at: 't4' },
   },
   sync_record: {
     ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
@@ -228,6 +231,11 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
     // Of the one day that it has, which failed and has been synced since.
     batch: { rows: 0, skip_reasons: '{}', repaired: 1 },
     lane: { rows: 0, skip_reasons: '{}', outcome_rows: '[]' },
+  },
+  '0009_day_log': {
+    batch: { log: null },
+    batch_day: { log: null, logged_at: null, answer_status: null, answer_body: null },
+    sync_record: { answer_status: null, answer_body: null },
   },
 };
 

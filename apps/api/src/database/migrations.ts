@@ -446,6 +446,17 @@ async function addBatchNumbers(
     where failed > 0 and finished_at is not null`.execute(db);
 }
 
+/** What was tried, waited for and answered before the last attempt at a day; and the controls of a batch. */
+async function addLogs(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('batch').addColumn('log', text).execute();
+  await db.schema.alterTable('batch_day').addColumn('log', text).execute();
+  await db.schema.alterTable('batch_day').addColumn('logged_at', text).execute();
+  for (const table of ['batch_day', 'sync_record']) {
+    await db.schema.alterTable(table).addColumn('answer_status', 'integer').execute();
+    await db.schema.alterTable(table).addColumn('answer_body', text).execute();
+  }
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -462,6 +473,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const datasetsFile: Migration = { up: (db: Kysely<unknown>) => addDatasetsFile(db, types) };
   const numbers: Migration = { up: (db: Kysely<unknown>) => addBatchNumbers(db, types) };
   const places: Migration = { up: (db: Kysely<unknown>) => addUnreadablePlaces(db, types) };
+  const logs: Migration = { up: (db: Kysely<unknown>) => addLogs(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -473,6 +485,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0006_datasets_file': datasetsFile,
         '0007_unreadable_places': places,
         '0008_batch_numbers': numbers,
+        '0009_day_log': logs,
       }),
   };
 }

@@ -69,6 +69,8 @@ interface BatchTable {
   control_verb: ControlVerb | null;
   control_by: string | null;
   control_at: string | null;
+  /** A JSON list of what the columns above do not keep: its latest starts and controls. */
+  log: string | null;
 }
 
 /** What a lane without a day waits for. */
@@ -123,6 +125,9 @@ export interface DayErrorColumns {
   error_text: string | null;
   error_row: number | null;
   error_column: string | null;
+  /** The HTTP answer that the error is about: its status and the beginning of its body, redacted. */
+  answer_status: number | null;
+  answer_body: string | null;
 }
 
 /** A day of a batch: its plan and its outcome. */
@@ -160,6 +165,10 @@ interface BatchDayTable extends DayErrorColumns {
    * row. Null for all others, and after a resume.
    */
   answers_before: Generated<number | null>;
+  /** A JSON list of what the columns above do not keep: its earlier attempts and waits. */
+  log: string | null;
+  /** When the last entry of that list was written. */
+  logged_at: string | null;
 }
 
 /** The sync record of a day of a dataset, over all batches: its last try and its last success. */

@@ -2,6 +2,7 @@ import { OmitType } from '@nestjs/swagger';
 import { SYNC_MODES, type SyncMode } from '@daysync/progress';
 import { ApiModel, ApiOneOf, ApiText, NULLABLE } from '../http/openapi/api-properties.js';
 import { PageDto } from '../http/input/page.dto.js';
+import { LogEntryDto } from '../sync/log.dto.js';
 import { BatchDayDto } from '../sync/sync.dto.js';
 import { RecordDto } from './records.dto.js';
 
@@ -21,6 +22,16 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
     NULLABLE,
   )
   readonly started_by: string | null;
+}
+
+/** What has happened to a day, and in which batch. */
+export class DayLogEntryDto extends LogEntryDto {
+  @ApiText('The batch.', TASK_ID) readonly task_id: string;
+}
+
+export class DayLogDto {
+  @ApiModel([DayLogEntryDto], 'The entries, in the order of time.', [])
+  readonly items: readonly DayLogEntryDto[];
 }
 
 export class DayHistoryPageDto extends PageDto {

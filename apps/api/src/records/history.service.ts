@@ -1,9 +1,10 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import { BatchLogs } from '../batches/store/batch-logs.js';
 import { Database } from '../database/database.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { describeBatchDay } from '../sync/sync.dto.js';
-import { DayHistoryPageDto } from './history.dto.js';
+import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
 import { readState } from './elsewhere.js';
 import { KnownDatasets, describeRecord } from './records.service.js';
@@ -14,8 +15,21 @@ export class HistoryService {
   constructor(
     private readonly database: Database,
     private readonly known: KnownDatasets,
+    private readonly logs: BatchLogs,
     private readonly catalog: DatasetCatalog,
   ) {}
+
+  /** The log of a day, over its latest batches. */
+  async log(
+    dataset: string,
+    day: CalendarDay,
+  ): Promise<{ readonly kind: 'found'; readonly log: DayLogDto } | UnknownDataset> {
+    const unknown = await this.known.refuseUnknown(dataset);
+    if (unknown !== null) return unknown;
+    const entries = await this.logs.ofDay(dataset, day);
+    const items = entries.map(({ batchId, ...entry }) => ({ task_id: batchId, ...entry }));
+    return { kind: 'found', log: { items } };
+  }
 
   async show(
     dataset: string,

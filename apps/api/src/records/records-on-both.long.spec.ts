@@ -2,6 +2,7 @@ import { OUTCOMES } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { BatchLogs } from '../batches/store/batch-logs.js';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { Sessions } from '../auth/sessions.js';
 import { Tokens } from '../auth/tokens.js';
@@ -148,7 +149,12 @@ describe('records on both databases', () => {
 
   it('make the same history of a day', async () => {
     const answer = await expectSame(async (sync) => {
-      const history = new HistoryService(sync.database, knownOf(sync), CATALOG);
+      const history = new HistoryService(
+        sync.database,
+        knownOf(sync),
+        new BatchLogs(sync.database),
+        CATALOG,
+      );
       const page = Object.assign(new PageQueryDto(), { page_size: 2 });
       const days = [];
       for (let n = 0; n < 10; n += 1) days.push(await history.show('readings', dayAt(n), page));

@@ -10,7 +10,7 @@ import { PageQueryDto } from '../http/input/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
 import { ExportAnswer } from './export-answer.js';
-import { DayHistoryPageDto } from './history.dto.js';
+import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
@@ -91,6 +91,19 @@ export class RecordsController {
       const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
       orProblem(await this.exports.send(file, read, response));
     }
+  }
+
+  @Get(':dataset/:day/log')
+  @ExpensiveRead('reads')
+  @ApiOperation({
+    operationId: 'recordLog',
+    summary: 'The log of a day: attempts, waits and outcomes in its latest 20 batches',
+  })
+  @ApiDatasetDayParams('dataset')
+  @ApiEnvelope(DayLogDto, 'The entries, in the order of time.')
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND', 'BUSY')
+  async log(@Param('dataset') dataset: string, @DayParam() day: CalendarDay): Promise<DayLogDto> {
+    return orProblem(await this.histories.log(dataset, day)).log;
   }
 
   @Get(':dataset/:day/history')

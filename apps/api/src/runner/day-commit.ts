@@ -21,6 +21,12 @@ import {
 } from '../batches/store/sync-record.js';
 import { countFetched, type DayOutcome, type DayVerdict } from '../batches/day-outcome.js';
 import {
+  appendLog,
+  MOST_DAY_ENTRIES,
+  type RequeueReason,
+  type StoredLogEntry,
+} from '../batches/sync-log.js';
+import {
   quarantineStatements,
   replaceQuarantined,
   type QuarantinedDay,
@@ -233,7 +239,8 @@ export async function writeDay(
     return (await finishDay(transaction, columns)).rows.length > 0;
   }
   const isRetry = verdict.state === 'deferred' || verdict.waitsFor === 'retry';
-  return requeueDay(transaction, commit, claim, {
+  const entries = waitEntries(verdict, { at: commit.at, attempt: attemptOf(day) });
+  return requeueDay(transaction, commit, claim, entries, {
     ...writeDayError(verdict.error),
     duration_ms: Math.round(durationMs),
     // A server-requested delay costs no attempt, nor does a full disk. Requests that were repeated before do.
@@ -305,16 +312,61 @@ export function concernsLaneOnly(
   return verdict.state === 'success' || verdict.state === 'skipped';
 }
 
-/** Makes a day in flight pending again. @returns false if the claim is stale: nothing is written then */
+/** What a day that is not tried again at once adds to its log: the attempt, if it was one, and the wait. */
+function waitEntries(
+  verdict: Exclude<DayVerdict, DayOutcome>,
+  { at, attempt }: { readonly at: string; readonly attempt: number },
+): readonly StoredLogEntry[] {
+  const { code, text } = verdict.error;
+  const failed = { at, kind: 'failed_attempt', attempt, code, text } as const;
+  if (verdict.state === 'deferred') return [failed, { at, kind: 'waiting', code: 'source' }];
+  const { waitMs, waitsFor } = verdict;
+  const waiting = { at, kind: 'waiting', code: waitsFor, until: later(at, waitMs) } as const;
+  return waitsFor === 'retry' ? [failed, waiting] : [{ ...waiting, text }];
+}
+
+function later(at: string, ms: number): string {
+  return toInstant(Date.parse(at) + ms);
+}
+
+/** A day that is put back without an outcome and without an attempt counted. */
+export function requeuedEntry(at: string, code: RequeueReason): StoredLogEntry {
+  return { at, kind: 'requeued', code };
+}
+
+/**
+ * Makes a day in flight pending again. Its lane or its batch is locked.
+ * @param entries what its log says of that, after its start
+ * @returns false if the claim is stale: nothing is written then
+ */
 export async function requeueDay(
   { db }: WriteTransaction,
   { batchId, lane, rev }: Pick<DayCommit, 'batchId' | 'lane' | 'rev'>,
   { day, token }: Pick<Claim, 'day' | 'token'>,
+  entries: readonly StoredLogEntry[],
   columns: Partial<Omit<BatchDayRow, 'batch_id' | 'day' | 'position'>>,
 ): Promise<boolean> {
+  const begun = await db
+    .selectFrom('batch_day')
+    .select(['attempts', 'log', 'started_at'])
+    .where('batch_id', '=', batchId)
+    .where('day', '=', day)
+    .where('state', '=', 'running')
+    .where('token', '=', token)
+    .executeTakeFirst();
+  if (begun === undefined) return false;
+  const { attempts: attempt, started_at: at } = begun;
+  const started: readonly StoredLogEntry[] = at === null ? [] : [{ at, kind: 'started', attempt }];
+  const log = appendLog(begun.log, [...started, ...entries], MOST_DAY_ENTRIES);
+  const logged = { log, logged_at: entries.at(-1)?.at ?? at };
   const { numUpdatedRows } = await db
     .updateTable('batch_day')
-    .set({ ...DAY_WAIT_CLEARED, state: 'pending', started_at: null, ...columns, lane, rev })
+    .set({
+      ...{ ...DAY_WAIT_CLEARED, ...logged, state: 'pending', started_at: null },
+      ...columns,
+      lane,
+      rev,
+    })
     .where('batch_id', '=', batchId)
     .where('day', '=', day)
     .where('state', '=', 'running')

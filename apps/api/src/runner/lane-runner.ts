@@ -236,8 +236,9 @@ export class LaneRunner {
       return;
     }
     const { day } = claim;
+    const reason = rules.aborting.aborted ? 'process_stopped' : 'lease_expired';
     try {
-      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim));
+      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim, reason));
       this.logger.info({ task_id: lane.batchId, day }, `已归还 ${day}，稍后重新同步`);
     } catch (error) {
       if (error instanceof StaleClaimError) {

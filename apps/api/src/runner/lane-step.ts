@@ -29,6 +29,7 @@ import {
   lastTryOf,
   refusedDay,
   requeueDay,
+  requeuedEntry,
   writeDay,
   writeTarget,
   type Claim,
@@ -44,6 +45,7 @@ import {
   type Wait,
 } from './lane-claims.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
+import type { RequeueReason } from '../batches/sync-log.js';
 import { AutoPause } from './auto-pause.js';
 import {
   answersOf,
@@ -190,7 +192,11 @@ export class LaneSteps {
    * Requeues the day in flight of a lane without an attempt counted, and releases the lane.
    * @throws {StaleClaimError} if the lane has another token: nothing is written
    */
-  async requeue(acquired: AcquiredLane, claim: Claim): Promise<void> {
+  async requeue(
+    acquired: AcquiredLane,
+    claim: Claim,
+    reason: RequeueReason = 'process_stopped',
+  ): Promise<void> {
     const { number, batchId } = acquired;
     await this.database.write('requeue', async (transaction) => {
       const locked = await lockBatch(transaction, batchId);
@@ -201,7 +207,8 @@ export class LaneSteps {
       const at = latest(toInstant(this.clock.now()), lane.updated_at);
       const { attempt, isolated } = claim;
       const change = { batchId, lane: number, rev: lane.rev + 1 };
-      await requeueDay(transaction, change, claim, {
+      const entries = [requeuedEntry(at, reason)];
+      await requeueDay(transaction, change, claim, entries, {
         attempts: attempt - 1,
         suspect: isolated ? 1 : 0,
       });

@@ -12,7 +12,8 @@ import type { LaneRow } from '../database/schema.js';
 import { writeDayError, writeRecord } from '../batches/store/sync-record.js';
 import { LOGGER } from '../logging/logger.js';
 import { LONGEST_WAIT_MS } from '../batches/day-outcome.js';
-import { requeueDay } from './day-commit.js';
+import { requeueDay, requeuedEntry } from './day-commit.js';
+import type { RequeueReason } from '../batches/sync-log.js';
 import { LaneQueue, type LaneId } from '../batches/lane-queue.js';
 import { writeLane } from './lane-statements.js';
 import { freed, latest, withLane } from './lane-row.js';
@@ -40,6 +41,18 @@ export type LostLane = Pick<LaneRow, 'batch_id' | 'number' | 'token' | 'stopping
   readonly day: CalendarDay;
 };
 
+/** When days were found lost, and why. */
+interface Loss {
+  readonly at: string;
+  readonly isCrash: boolean;
+  readonly reason: RequeueReason;
+}
+
+function goneReason(isGone: boolean, isCrash: boolean): RequeueReason {
+  if (isCrash) return 'process_crashed';
+  return isGone ? 'process_stopped' : 'lease_expired';
+}
+
 /** Requeues the days that dead processes had in flight, without an attempt counted. */
 @Injectable()
 export class LostDays {
@@ -61,7 +74,8 @@ export class LostDays {
     const [at, steadyNow] = [toInstant(this.clock.now()), this.clock.steady()];
     await this.database.write('recover', async (transaction) => {
       const lost = await selectLost(transaction, null);
-      await this.requeue(transaction, lost, { at, isCrash: afterCrash });
+      const reason = afterCrash ? 'process_crashed' : 'process_stopped';
+      await this.requeue(transaction, lost, { at, isCrash: afterCrash, reason });
       await shortenWaits(transaction, at, toInstant(steadyNow + LONGEST_WAIT_MS));
       const active = await transaction.db
         .selectFrom('batch')
@@ -113,7 +127,8 @@ export class LostDays {
       const held = await selectLost(transaction, lane.holder);
       const lost = isGone ? held : held.filter((one) => isSame(one, lane));
       const isCrash = isGone && !lost.some(({ stopping }) => stopping === 1);
-      await this.requeue(transaction, lost, { at, isCrash });
+      const reason = goneReason(isGone, isCrash);
+      await this.requeue(transaction, lost, { at, isCrash, reason });
       transaction.afterCommit(() => {
         for (const { day, batch_id } of lost) {
           const fields = { batch_id, day };
@@ -131,7 +146,7 @@ export class LostDays {
   private async requeue(
     transaction: WriteTransaction,
     lost: readonly LostLane[],
-    { at, isCrash }: { readonly at: string; readonly isCrash: boolean },
+    { at, isCrash, reason }: Loss,
   ): Promise<void> {
     const wasOnlyDay = isCrash && lost.length === 1;
     const isFatal = wasOnlyDay && (await recordCrash(transaction, lost, at));
@@ -145,7 +160,7 @@ export class LostDays {
         const lane = state.lanes.find((one) => one.number === number && one.token === token);
         if (lane === undefined && isFatal) throw new CommittedMeanwhileError();
         if (lane === undefined) continue;
-        const how = { at, isCrash, wasOnlyDay, isFatal };
+        const how = { at, isCrash, reason, wasOnlyDay, isFatal };
         state = await this.requeueIn(transaction, state, lane, how);
       }
       const ended = await this.states.endIfDone(transaction, state, at);
@@ -159,12 +174,12 @@ export class LostDays {
     transaction: WriteTransaction,
     state: BatchState,
     lane: LaneRow,
-    how: { at: string; isCrash: boolean; wasOnlyDay: boolean; isFatal: boolean },
+    how: Loss & { wasOnlyDay: boolean; isFatal: boolean },
   ): Promise<BatchState> {
     const { dataset, batch_id: batchId } = state.batch;
     const { day, number, token } = lane;
     if (day === null) return state;
-    const { at, wasOnlyDay, isCrash, isFatal } = how;
+    const { at, wasOnlyDay, isCrash, isFatal, reason } = how;
     const next = freed(lane, latest(at, lane.updated_at));
     const change = { batchId, lane: number, rev: next.rev };
     const { attempts, crashes, suspect } = await transaction.db
@@ -174,23 +189,21 @@ export class LostDays {
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
     const known = crashes + (wasOnlyDay ? 1 : 0);
+    const entries = [requeuedEntry(next.updated_at, reason)];
     if (!isFatal) {
-      await requeueDay(
-        transaction,
-        change,
-        { day, token },
-        {
-          attempts: attempts - 1,
-          suspect: isCrash ? 1 : suspect,
-          crashes: known,
-        },
-      );
+      await requeueDay(transaction, change, { day, token }, entries, {
+        attempts: attempts - 1,
+        suspect: isCrash ? 1 : suspect,
+        crashes: known,
+      });
       return withLane(state, next);
     }
     await requeueDay(
       transaction,
       change,
       { day, token },
+      // It failed, and was not put back: its log ends with its start.
+      [],
       {
         ...CRASH_RESULT,
         state: 'failed',

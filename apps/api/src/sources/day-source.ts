@@ -160,6 +160,15 @@ export interface DayError {
   /** The row of the source, where one is to blame. */
   readonly row: number | null;
   readonly column: string | null;
+  /** What an HTTP source has answered, where the error is about its answer. */
+  readonly answer?: SourceAnswer;
+}
+
+/** An HTTP answer that an error is about. */
+export interface SourceAnswer {
+  readonly status: number;
+  /** The beginning of its body, redacted; null if it had none, or none that is text. */
+  readonly body: string | null;
 }
 
 /** The rows of a day that don't fit, and that its commit keeps in quarantine. */

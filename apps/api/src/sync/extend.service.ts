@@ -47,7 +47,7 @@ export class ExtendService {
     const reversed = refuseOrder(start, end);
     if (reversed !== null) return reversed;
     const { maxRangeDays: maxDays } = this.config;
-    const result = await this.extension.extend({ batchId, start, end, maxDays }, (name) => {
+    const result = await this.extension.extend({ batchId, start, end, maxDays, by }, (name) => {
       const dataset = this.catalog.get(name);
       if (dataset === undefined) return undefined;
       return { dataset, today: calendarDayAt(this.clock.now(), dataset.timeZone) };

@@ -39,6 +39,7 @@ import {
 } from './sync.dto.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
+import { BatchLogDto, BatchLogQueryDto } from './log.dto.js';
 import { PreviewDto } from './preview.dto.js';
 import { ExtendService } from './extend.service.js';
 import { EventStreams } from './event-streams.js';
@@ -258,6 +259,24 @@ export class SyncController {
     @Query() { since }: BatchDaysQueryDto,
   ): Promise<BatchDaysDto> {
     return orProblem(await this.sync.days(batchId, since)).page;
+  }
+
+  @Get(':task_id/log')
+  @ExpensiveRead('reads')
+  @ApiOperation({
+    operationId: 'batchLog',
+    summary: 'The log of a batch: attempts, waits, controls and outcomes with their times',
+    description:
+      'At most 20 entries a day. With `since`, the days that changed since have all their entries: they replace those of before, as do the entries of the batch itself (`day` is null), which are always complete.',
+  })
+  @ApiParam(TASK_ID)
+  @ApiEnvelope(BatchLogDto, 'The latest entries, in the order of time.')
+  @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND', 'BUSY')
+  async log(
+    @Param('task_id') batchId: string,
+    @Query() query: BatchLogQueryDto,
+  ): Promise<BatchLogDto> {
+    return orProblem(await this.sync.log(batchId, query)).page;
   }
 
   @Get(':task_id/unreadable-rows')

@@ -10,6 +10,7 @@ import {
   ApiPositive,
   ApiText,
   NULLABLE,
+  OPTIONAL,
   ApiCount,
   ApiDay,
   ApiInstantOrNull,
@@ -25,7 +26,7 @@ import {
   BATCH_STATUSES,
   TASK_ID,
 } from '../http/openapi/api-properties.js';
-import type { DayError } from '../sources/day-source.js';
+import type { DayError, SourceAnswer } from '../sources/day-source.js';
 import { ExpectedText, ExpectedTexts, MOST_NAME } from '../config/expectation.js';
 import {
   DAY_ORDERS,
@@ -39,6 +40,18 @@ import { encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
 import { readDayError } from '../batches/store/sync-record.js';
 
+/** What an HTTP source has answered. */
+export class SourceAnswerDto implements SourceAnswer {
+  @ApiCount('The status.', 503) readonly status: number;
+
+  @ApiText(
+    'The first 2 kB of the body, without secrets; null without a body that is text.',
+    '{"error":"maintenance until 10:00"}',
+    NULLABLE,
+  )
+  readonly body: string | null;
+}
+
 /** Why a day failed. */
 export class DayErrorDto implements DayError {
   @ApiText('For programs.', 'VALUE_INVALID') readonly code: string;
@@ -51,6 +64,14 @@ export class DayErrorDto implements DayError {
 
   @ApiPositive('The row of the source, starting at 1.', 12, NULLABLE) readonly row: number | null;
   @ApiText('The column.', 'speed_knots', NULLABLE) readonly column: string | null;
+
+  @ApiModel(
+    SourceAnswerDto,
+    'The HTTP answer that the error is about; absent for any other error.',
+    undefined,
+    OPTIONAL,
+  )
+  readonly answer?: SourceAnswerDto;
 }
 
 /** Enough for the cursor of a batch with the maximum number of lanes. */

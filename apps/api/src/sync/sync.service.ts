@@ -9,7 +9,9 @@ import type { PageQueryDto } from '../http/input/page.dto.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
 import { describeBatchDay, BatchDaysDto, BatchQueryDto } from './sync.dto.js';
+import { BatchLogDto, kindsIn, type BatchLogQueryDto } from './log.dto.js';
 import type { Refused } from './refusal.js';
+import { BatchLogs } from '../batches/store/batch-logs.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { decodeDaysCursor, encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { EndedBatches } from '../batches/store/ended-batches.js';
@@ -29,6 +31,7 @@ export class SyncService {
     private readonly batchControl: BatchControl,
     private readonly live: LiveView,
     private readonly unreadable: UnreadableRowsStore,
+    private readonly logs: BatchLogs,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -91,6 +94,20 @@ export class SyncService {
     const found = await this.snapshot(batchId);
     if (found.kind !== 'found') return found;
     return { kind: 'found', page: await this.unreadable.ofBatch(batchId, query) };
+  }
+
+  /** The log of a batch and of its days. */
+  async log(
+    batchId: string,
+    { kinds, limit, since }: BatchLogQueryDto,
+  ): Promise<
+    | { readonly kind: 'found'; readonly page: BatchLogDto }
+    | Refused<'unknown_batch' | 'unknown_cursor'>
+  > {
+    const known = since === undefined ? START : decodeDaysCursor(since);
+    if (known === undefined) return { kind: 'unknown_cursor', cursor: since ?? '' };
+    const page = await this.logs.ofBatch(batchId, { known, kinds: kindsIn(kinds), limit });
+    return page === undefined ? { kind: 'unknown_batch', batchId } : { kind: 'found', page };
   }
 
   /** Every day of a batch, or those that changed since the answer that had this cursor. */

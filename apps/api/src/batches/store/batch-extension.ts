@@ -33,6 +33,8 @@ export interface Extension {
   readonly end: CalendarDay | undefined;
   /** The most days that it may have then. */
   readonly maxDays: number;
+  /** The name of the caller's token. */
+  readonly by?: string | null;
 }
 
 /** A configured dataset, and the date now in its time zone. */
@@ -98,6 +100,7 @@ export class BatchExtension {
       const asked: Range = { start: extension.start ?? has.start, end: extension.end ?? has.end };
       const refused = refuse(state.batch, has, asked, extension.maxDays);
       if (refused !== null) return refused;
+      const { by = null } = extension;
       const ranges = addedRanges(has, asked);
       if (ranges.length === 0) return { kind: 'unchanged', progress: progressOf(state) };
 
@@ -116,7 +119,7 @@ export class BatchExtension {
       }
       return {
         kind: 'changed',
-        progress: await this.add(transaction, state, dataset, asked, plans),
+        progress: await this.add(transaction, state, dataset, { ...asked, by }, plans),
       };
     });
   }
@@ -125,7 +128,7 @@ export class BatchExtension {
     transaction: WriteTransaction,
     state: BatchState,
     { concurrency }: Dataset,
-    { start, end }: Range,
+    { start, end, by }: Range & { readonly by: string | null },
     plans: readonly (readonly PlannedDay[])[],
   ): Promise<Progress> {
     const { batch_id: batchId, rev } = state.batch;
@@ -139,7 +142,7 @@ export class BatchExtension {
     const days = plans.flat();
     const at = toInstant(this.clock.now());
     const extended = await this.states.advance(transaction, state, {
-      ...{ type: 'extend', at, start, end },
+      ...{ type: 'extend', at, start, end, by },
       ...{ count: days.length, skips: countSkips(days) },
     });
     if (extended.batch.status === 'running') {

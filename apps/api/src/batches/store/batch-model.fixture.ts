@@ -33,7 +33,7 @@ export function queuedBatch(total: number): BatchState {
       started_at: null,
     },
     ...{ running_since: null, updated_at: instant(0), finished_at: null, started_by: null },
-    ...{ control_verb: null, control_by: null, control_at: null },
+    ...{ control_verb: null, control_by: null, control_at: null, log: null },
   };
   return { batch, lanes: [] };
 }

@@ -5,7 +5,7 @@ import { Database } from '../../database/database.js';
 import type { BatchDayRow, BatchRow, Schema } from '../../database/schema.js';
 import { progressOf, progressOfRow } from '../batch-progress.js';
 import { readStates } from './batch-reading.js';
-import type { DaysCursor } from './days-cursor.js';
+import { changedSince, type DaysCursor } from './days-cursor.js';
 import { readRange, type RangeState, type TargetRange } from '../range-state.js';
 
 export interface Page<T> {
@@ -23,9 +23,6 @@ export interface BatchFilter {
 }
 
 type Batches = SelectQueryBuilder<Schema, 'batch', object>;
-
-/** The largest `rev` that PostgreSQL's column holds. */
-const MOST_REV = 2 ** 31 - 1;
 
 /** Reads batches and their days. */
 @Injectable()
@@ -90,22 +87,11 @@ export class BatchStore {
    * @param known only days that have changed since this cursor
    */
   async days(batchId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
-    const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
     // One statement reads one state. Even without a changed day it has a row for the batch.
     const rows = await this.database.longRead
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
-        join
-          .onRef('batch_day.batch_id', '=', 'batch.batch_id')
-          .on((on) =>
-            on.or([
-              on.and([on('batch_day.lane', 'is', null), on('batch_day.rev', '>', batch ?? -1)]),
-              ...lanes.map((rev, number) =>
-                on.and([on('batch_day.lane', '=', number), on('batch_day.rev', '>', rev)]),
-              ),
-              on('batch_day.lane', '>=', lanes.length),
-            ]),
-          ),
+        join.onRef('batch_day.batch_id', '=', 'batch.batch_id').on(changedSince(known)),
       )
       .where('batch.batch_id', '=', batchId)
       .selectAll('batch_day')

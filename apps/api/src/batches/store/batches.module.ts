@@ -4,6 +4,7 @@ import { BatchControl } from './batch-control.js';
 import { BatchCreation } from './batch-creation.js';
 import { BatchExtension } from './batch-extension.js';
 import { BatchHistory } from './batch-history.js';
+import { BatchLogs } from './batch-logs.js';
 import { BatchStates } from './batch-states.js';
 import { BatchStore } from './batch-store.js';
 import { BatchUnreadableRows } from './batch-unreadable-rows.js';
@@ -14,6 +15,7 @@ const SERVICES = [
   BatchCreation,
   BatchExtension,
   BatchHistory,
+  BatchLogs,
   BatchStates,
   BatchStore,
   BatchUnreadableRows,

@@ -1,4 +1,5 @@
-import type { BatchDayRow } from '../../database/schema.js';
+import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
+import type { BatchDayRow, Schema } from '../../database/schema.js';
 
 /**
  * Up to where a caller has the days of a batch: the `rev` of its row, then those of its lanes by number. The changes of
@@ -11,6 +12,22 @@ export const START: DaysCursor = [-1];
 
 /** No dataset can have more lanes. */
 const MOST_LANES = 1_000;
+
+/** The largest `rev` that PostgreSQL's column holds. */
+const MOST_REV = 2 ** 31 - 1;
+
+/** The days that have changed since a cursor. */
+export function changedSince(known: DaysCursor): Expression<SqlBool> {
+  const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
+  const day = expressionBuilder<Schema, 'batch_day'>();
+  return day.or([
+    day.and([day('batch_day.lane', 'is', null), day('batch_day.rev', '>', batch ?? -1)]),
+    ...lanes.map((rev, number) =>
+      day.and([day('batch_day.lane', '=', number), day('batch_day.rev', '>', rev)]),
+    ),
+    day('batch_day.lane', '>=', lanes.length),
+  ]);
+}
 
 /** The cursor after an answer. */
 export function encodeDaysCursor(

@@ -9,12 +9,16 @@ export const ERROR_COLUMNS = [
   'error_text',
   'error_row',
   'error_column',
+  'answer_status',
+  'answer_body',
 ] as const satisfies readonly (keyof DayErrorColumns)[];
 
 export function readDayError(row: DayErrorColumns): DayError | null {
   if (row.error_code === null) return null;
   const { error_code: code, error_text: text, error_row, error_column: column } = row;
-  return { code, text: text ?? '', row: error_row, column };
+  const { answer_body: body, answer_status: status } = row;
+  const error = { code, text: text ?? '', row: error_row, column };
+  return status === null ? error : { ...error, answer: { status, body } };
 }
 
 export function writeDayError(error: DayError | null): DayErrorColumns {
@@ -23,6 +27,8 @@ export function writeDayError(error: DayError | null): DayErrorColumns {
     error_text: error?.text ?? null,
     error_row: error?.row ?? null,
     error_column: error?.column ?? null,
+    answer_status: error?.answer?.status ?? null,
+    answer_body: error?.answer?.body ?? null,
   };
 }
 

@@ -80,6 +80,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["batchLog"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/sync/batch/{task_id}/unreadable-rows": {
         readonly parameters: {
             readonly query?: never;
@@ -216,6 +232,22 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["exportRecords"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/records/{dataset}/{day}/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["recordLog"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -567,11 +599,16 @@ export interface components {
             readonly total: number;
             readonly items: readonly components["schemas"]["ProgressDto"][];
         };
+        readonly SourceAnswerDto: {
+            readonly status: number;
+            readonly body: string | null;
+        };
         readonly DayErrorDto: {
             readonly code: string;
             readonly text: string;
             readonly row: number | null;
             readonly column: string | null;
+            readonly answer?: components["schemas"]["SourceAnswerDto"];
         };
         readonly BatchDayDto: {
             readonly day: string;
@@ -588,6 +625,22 @@ export interface components {
         };
         readonly BatchDaysDto: {
             readonly items: readonly components["schemas"]["BatchDayDto"][];
+            readonly cursor: string;
+        };
+        readonly LogEntryDto: {
+            readonly at: string;
+            readonly day: string | null;
+            readonly kind: "created" | "started" | "failed_attempt" | "waiting" | "requeued" | "succeeded" | "failed" | "skipped" | "paused" | "resumed" | "cancelled" | "extended" | "ended";
+            readonly attempt: number | null;
+            readonly code: string | null;
+            readonly text: string | null;
+            readonly until: string | null;
+            readonly by: string | null;
+            readonly rows: number | null;
+        };
+        readonly BatchLogDto: {
+            readonly items: readonly components["schemas"]["LogEntryDto"][];
+            readonly truncated: boolean;
             readonly cursor: string;
         };
         readonly UnreadableRowDto: {
@@ -662,6 +715,21 @@ export interface components {
             readonly empty: number;
             readonly gaps: components["schemas"]["GapsDto"];
             readonly items: readonly components["schemas"]["CalendarDayDto"][];
+        };
+        readonly DayLogEntryDto: {
+            readonly at: string;
+            readonly day: string | null;
+            readonly kind: "created" | "started" | "failed_attempt" | "waiting" | "requeued" | "succeeded" | "failed" | "skipped" | "paused" | "resumed" | "cancelled" | "extended" | "ended";
+            readonly attempt: number | null;
+            readonly code: string | null;
+            readonly text: string | null;
+            readonly until: string | null;
+            readonly by: string | null;
+            readonly rows: number | null;
+            readonly task_id: string;
+        };
+        readonly DayLogDto: {
+            readonly items: readonly components["schemas"]["DayLogEntryDto"][];
         };
         readonly DayHistoryDto: {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
@@ -1696,6 +1764,56 @@ export interface operations {
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
+    readonly batchLog: {
+        readonly parameters: {
+            readonly query?: {
+                readonly since?: string;
+                readonly kinds?: string;
+                readonly limit?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["BatchLogDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
     readonly listBatchUnreadableRows: {
         readonly parameters: {
             readonly query?: {
@@ -2107,6 +2225,53 @@ export interface operations {
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STOPPING"];
+        };
+    };
+    readonly recordLog: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly dataset: string;
+                readonly day: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DayLogDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
         };
     };
     readonly recordHistory: {

@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+
+const RANGE = { start_date: '2012-01-01', end_date: '2012-01-03' };
+
+interface Log {
+  readonly items: readonly { day: string | null; kind: string; rows: number | null }[];
+  readonly truncated: boolean;
+  readonly cursor: string;
+}
+
+describe('the log of a batch', () => {
+  let daysync: DaysyncProcess;
+  let id: string;
+  beforeAll(async () => {
+    daysync = await startDaysync({ datasets: [weather()] });
+    ({ task_id: id } = await daysync.sync(RANGE));
+  });
+
+  const read = async (path: string): Promise<Log> => dataOf(await daysync.api(path)) as Log;
+
+  it('has its days and itself', async () => {
+    const { items, truncated } = await read(`sync/batch/${id}/log`);
+    expect(items.map(({ day, kind }) => `${day ?? 'batch'} ${kind}`).sort()).toEqual([
+      ...['2012-01-01 started', '2012-01-01 succeeded'],
+      ...['2012-01-02 started', '2012-01-02 succeeded'],
+      ...['2012-01-03 started', '2012-01-03 succeeded'],
+      ...['batch created', 'batch ended', 'batch started'],
+    ]);
+    expect(items[0]).toMatchObject({ kind: 'created' });
+    expect(items.at(-1)).toMatchObject({ kind: 'ended', code: 'completed' });
+    expect(truncated).toBe(false);
+  });
+
+  it('can be limited, filtered by kind, and asked for what has changed', async () => {
+    const { cursor, items } = await read(`sync/batch/${id}/log?limit=1`);
+    expect(items).toMatchObject([{ kind: 'ended' }]);
+    const some = await read(`sync/batch/${id}/log?kinds=succeeded,ended`);
+    expect(some.items.map(({ kind }) => kind)).toEqual([
+      ...['succeeded', 'succeeded', 'succeeded', 'ended'],
+    ]);
+    const later = await read(`sync/batch/${id}/log?since=${cursor}`);
+    expect(later.items.every(({ day }) => day === null)).toBe(true);
+  });
+
+  it('refuses kinds and cursors that are none, and an unknown batch', async () => {
+    for (const query of ['kinds=done', 'kinds=', 'limit=0', 'limit=10001', 'since=x']) {
+      const { status, body } = await daysync.api(`sync/batch/${id}/log?${query}`);
+      expect([query, status, body]).toMatchObject([query, 400, { code: 'VALIDATION_FAILED' }]);
+    }
+    expect(await daysync.api('sync/batch/none/log')).toMatchObject({ status: 404 });
+  });
+
+  it('is there for a day, with its batch', async () => {
+    const { items } = await read('records/weather/2012-01-02/log');
+    expect(items).toMatchObject([
+      { task_id: id, day: '2012-01-02', kind: 'started', attempt: 1 },
+      { task_id: id, day: '2012-01-02', kind: 'succeeded', rows: 2 },
+    ]);
+    expect(await daysync.api('records/none/2012-01-02/log')).toMatchObject({ status: 404 });
+  });
+});
