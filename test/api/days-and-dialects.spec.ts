@@ -14,11 +14,13 @@ import { rowsByDay } from '../target-table.js';
 const DAYS = ['2025-10-01', '2025-10-02'] as const;
 const NAMES = ['DAX', 'a, "b"; \'c\'\t|d', 'é'] as const;
 
-/** A way to write a day: for two days, the key `format` and the texts or numbers. */
+type Written = string | number;
+
+/** A way to write a day: for two days, the key `format` and the texts or numbers, a list of them for several columns. */
 interface DayFormat {
   readonly format?: string;
   readonly time_zone?: string;
-  readonly written: readonly [string | number, string | number];
+  readonly written: readonly [Written | readonly Written[], Written | readonly Written[]];
   /** @default {@link DAYS} */
   readonly days?: readonly [string, string];
 }
@@ -41,6 +43,27 @@ const DAY_FORMATS: Readonly<Record<string, DayFormat>> = {
     format: 'year_month',
     written: ['2025-09', '2025-10'],
     days: ['2025-09-01', '2025-10-01'],
+  },
+  parts: {
+    written: [
+      [2025, 10, 1],
+      ['2025', ' 10', '02'],
+    ],
+  },
+  parts_month: {
+    format: 'year_month',
+    written: [
+      [2025, 9],
+      ['2025', '10'],
+    ],
+    days: ['2025-09-01', '2025-10-01'],
+  },
+  parts_hour: {
+    format: "d-MMM-yyyy-'h'H",
+    written: [
+      ['1', 'Oct', 2025, 'h0'],
+      ['2', 'oct', 2025, 'h23'],
+    ],
   },
   dots: { format: 'dd.MM.yyyy', written: ['01.10.2025', '02.10.2025'] },
   digits: { format: 'yyyyMMdd', written: [20_251_001, 20_251_002] },
@@ -213,6 +236,12 @@ function addKeys(name: string, kind: Kind, source: DatasetYaml['source']): void 
 /** A row for them, as a kind has it. */
 const keyRow = (kind: Kind, row: Row): Row => (kind === 'csv' ? row : { data: row });
 
+/** A written day as the columns of a row. */
+const dayCells = (written: Written | readonly Written[]): Row =>
+  typeof written === 'object'
+    ? Object.fromEntries(written.map((part, place) => [`day_${place}`, part]))
+    : { day: written };
+
 /** The first day has one row, the second one the others. */
 const dayRows = (day: number): readonly Row[] =>
   NAMES.slice(day, day === 0 ? 1 : undefined).map((name) => ({ name }));
@@ -229,9 +258,14 @@ beforeAll(async () => {
     const rows = kind === 'json' ? { rows: '/rows' } : {};
     for (const [name, { written, days, ...keys }] of Object.entries(DAY_FORMATS)) {
       const file = `${kind}-${name}`;
-      const all = NAMES.map((text, at): Row => ({ day: written[at === 0 ? 0 : 1], name: text }));
+      const all = NAMES.map((text, at): Row => ({
+        ...dayCells(written[at === 0 ? 0 : 1]),
+        name: text,
+      }));
       files.set(file, writeRows(kind, all));
-      const dayColumn = Object.keys(keys).length === 0 ? 'day' : { from: 'day', ...keys };
+      const columns = Object.keys(dayCells(written[0]));
+      const isName = columns.length === 1 && Object.keys(keys).length === 0;
+      const dayColumn = isName ? 'day' : { from: columns.length === 1 ? 'day' : columns, ...keys };
       add(`${kind}_${name}`, { kind, path: file, ...rows, day_column: dayColumn }, days);
       bodies.set(`/${file}`, writeRows(kind, all));
       const ofHttp = { kind: 'http', url: `${site}/${file}`, format: kind, ...rows };
@@ -326,6 +360,20 @@ describe.each(KINDS)('%s with all days', (kind) => {
   it.each(Object.entries(DAY_FORMATS))('has its days written as %s', async (name, { days }) => {
     expect(await syncedRows(`${kind}_${name}`)).toEqual(expectedRows(days));
     expect(await syncedRows(`answer_${kind}_${name}`)).toEqual(expectedRows(days));
+  });
+});
+
+describe('a day in several columns', () => {
+  it('is listed with the names of all of them, and how they are read', async () => {
+    const { items } = (await daysync.data('datasets')) as {
+      readonly items: readonly { readonly name: string; readonly source: unknown }[];
+    };
+    for (const dataset of ['csv_parts', 'answer_json_parts']) {
+      expect(items.find(({ name }) => name === dataset)?.source, dataset).toMatchObject({
+        day_column: 'day_0, day_1, day_2',
+        day_format: 'yyyy-M-d',
+      });
+    }
   });
 });
 

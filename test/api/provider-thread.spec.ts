@@ -35,7 +35,7 @@ beforeAll(async () => {
       source: name === 'in_process' ? { ...source, thread: false } : source,
       target: { table: name, columns: { value: 'text' } },
       attempts: 1,
-      timeout_seconds: name === 'memory' ? 60 : 2,
+      timeout_seconds: name === 'memory' ? 60 : 4,
       concurrency: name === 'beside' ? 3 : 1,
     };
   });

@@ -78,6 +78,17 @@ describeWithPostgres('daysync init postgres://…', () => {
     });
   });
 
+  it('gives a password a variable of its own, unless the variable that is there has it', async () => {
+    const added = async (name: string, variables = {}): Promise<string> => {
+      const args = ['init', `${address}#orders`, '--name', name, '--table', name];
+      const { code, stderr } = await runCommand(args, { ...env, ...variables });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return readFile(path.join(folder, 'datasets.yaml'), 'utf8');
+    };
+    expect(await added('orders2')).toContain('${ORDERS_PASSWORD_2}');
+    expect(await added('orders3', { ORDERS_PASSWORD: password })).not.toContain('_PASSWORD_3}');
+  });
+
   it('names the tables, without the password, if none is asked for', async () => {
     const { code, stdout, stderr } = await runCommand(['init', address], env);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

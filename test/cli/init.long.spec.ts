@@ -207,6 +207,33 @@ describe('daysync init', () => {
     );
   });
 
+  it('puts the day together from several columns, and says so', async () => {
+    const file = path.join(folder, 'births.csv');
+    await writeFile(file, 'year,month,date_of_month,births\n2000,1,31,9083\n2000,2,1,8006\n');
+    const { code, stdout, stderr } = await init(file);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await writtenDatasets()).at(-1)?.source).toMatchObject({
+      day_column: { from: ['year', 'month', 'date_of_month'] },
+    });
+    expect(stdout).toContain(
+      'Day: year, month, date_of_month, written yyyy-M-d: 2 days, 2000-01-31 to 2000-02-01',
+    );
+    expect(stdout).toContain(
+      'Not sure: the day is put together from the columns year, month, date_of_month, by their names: in all 2 rows they make a real date',
+    );
+    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
+    expect(await runCommand(args.split(' '), env)).toMatchObject({ code: 0 });
+    expect(await rowsByDay(path.join(folder, 'data/daysync.db'), 'births')).toEqual({
+      ...{ '2000-01-31': 1, '2000-02-01': 1 },
+    });
+    const months = await init(file, '--dry-run', '--day-column', 'year,month');
+    expect(months.stderr).not.toContain('put together');
+    expect(months.stdout).toContain('day_column: { from: [ year, month ], format: year_month }');
+    const refused = await init(file, '--dry-run', '--day-column', 'year,births');
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain('expected columns year,births with the day of each row');
+  });
+
   it('says how many rows have a day after today, which a sync skips', async () => {
     const file = path.join(folder, 'plans.csv');
     await writeFile(file, 'date,a\n2025-10-01,1\n9998-12-31,2\n');

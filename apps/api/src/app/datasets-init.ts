@@ -45,7 +45,12 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const folder = path.dirname(path.resolve(file));
   const datasets = await DatasetsDocument.read(file);
   const opened = isTable(source)
-    ? await openTable(source, folder, signal)
+    ? await openTable(source, folder, signal, {
+        isFree: (name, secret) => {
+          const known = process.env[name];
+          return known === undefined ? !datasets.uses(name) : known === secret;
+        },
+      })
     : await openSource(source, folder, signal);
   const { stdin, stdout, stderr } = process;
   const ask = stdin.isTTY && stderr.isTTY ? askOnTerminal(stdin, stderr) : askNowhere;

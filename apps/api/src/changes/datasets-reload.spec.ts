@@ -355,7 +355,7 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
       await one.follower.check();
       expect(one.catalog.newer).toMatchObject({ version: one.version, errors: [lineOfA] });
       const { batch_id } = await installation.start(D1, D3, { dataset: other.catalog.first });
-      // However old it is: the other one runs it.
+      // However old it is, as long as it is queued: the other one begins it.
       installation.clock.ms += 3_600_000;
       const batch = await installation.batch(batch_id);
       expect(await one.configured.of(batch, installation.database.read)).toBe('outdated');
@@ -366,6 +366,43 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
       expect(one.logged).toMatchObject([{ level: 50, errors: [lineOfA] }]);
       await other.follower.check();
       expect(other.catalog.newer).toBeNull();
+    });
+
+    it('fails a batch that no process has run for ten minutes, because the other one is gone', async () => {
+      await startBoth();
+      await one.follower.check();
+      const { batch_id } = await installation.start(D1, D3, { dataset: other.catalog.first });
+      const updated_at = new Date(installation.clock.ms).toISOString();
+      await installation.database.write('control', async ({ db }) => {
+        await db.updateTable('batch').set({ status: 'running' }).execute();
+        const counts = { success: 0, failed: 0, skipped: 0, planned: 0, rev: 0 };
+        const lane = { batch_id, number: 0, token: 1, outcomes: '[]', updated_at } as const;
+        await db
+          .insertInto('lane')
+          .values({ ...lane, ...counts, open: 1, stopping: 0 })
+          .execute();
+      });
+      const ofBatch = async (): ReturnType<ConfiguredDatasets['of']> =>
+        one.configured.of(await installation.batch(batch_id), installation.database.read);
+      const setLanes = (values: {
+        holder?: string | null;
+        wait_until?: string;
+      }): Promise<unknown> =>
+        installation.database.write('control', ({ db }) =>
+          db.updateTable('lane').set(values).where('batch_id', '=', batch_id).execute(),
+        );
+      await setLanes({ holder: 'other' });
+      installation.clock.ms += 601_000;
+      expect(await ofBatch()).toBe('outdated');
+      const until = new Date(installation.clock.ms + 5_000).toISOString();
+      await setLanes({ holder: null, wait_until: until });
+      installation.clock.ms += 600_000;
+      expect(await ofBatch()).toBe('outdated');
+      installation.clock.ms += 6_000;
+      expect(await ofBatch()).toEqual({
+        code: 'DATASET_CHANGED',
+        text: expect.stringContaining('target.table') as unknown,
+      });
     });
 
     it('takes in a changed text, without the datasets that it reads otherwise', async () => {

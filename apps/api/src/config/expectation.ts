@@ -107,11 +107,11 @@ export function ExpectedFlag(): PropertyDecorator {
   });
 }
 
-function textSchema(most: number): JsonSchema {
+export function textSchema(most: number): JsonSchema {
   return { type: 'string', minLength: 1, maxLength: most };
 }
 
-function isText(value: unknown, most: number): boolean {
+export function isText(value: unknown, most: number): boolean {
   return (
     typeof value === 'string' && value.length >= 1 && value.length <= most && !value.includes('\0')
   );

@@ -129,7 +129,7 @@ export class ConfiguredDatasetDto {
   @ApiModel(
     UnreadableRowsDto,
     'Rows whose day can not be read: they belong to no day, and fail none.',
-    { count: 0, found_at: null, items: [] },
+    { count: 0, quarantined: 0, found_at: null, items: [] },
   )
   readonly unreadable_rows: UnreadableRowsDto;
 }

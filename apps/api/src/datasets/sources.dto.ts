@@ -7,7 +7,7 @@ import {
   NULLABLE,
   OPTIONAL,
 } from '../http/openapi/api-properties.js';
-import type { DayColumn } from '../sources/values/day-column.js';
+import { dayColumnName, type DayColumn } from '../sources/values/day-column.js';
 import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-config.js';
 import { ROW_FORMATS, type RowFormat } from '../sources/formats/read-format.js';
 import { UTF_8 } from '../sources/formats/text-encoding.js';
@@ -56,7 +56,10 @@ export class IndexedFileDto extends WrittenValuesDto {
   @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'csv') readonly kind: RowFormat;
   @ApiText('The path, as in the datasets file.', 'data/weather.csv') readonly path: string;
 
-  @ApiText('The column with the day of a row, or the JSON pointer to it.', 'date')
+  @ApiText(
+    'The column with the day of a row, or the JSON pointer to it; several columns as in `year, month, day`.',
+    'date',
+  )
   readonly day_column: string;
 
   @ApiText('How the day is written, if not as ISO 8601 has it.', 'dd.MM.yyyy', OPTIONAL)
@@ -159,7 +162,11 @@ export class HttpSourceDto extends WrittenValuesDto {
   @ApiText('The JSON pointer to the rows; empty for the whole body.', '/data/items')
   readonly rows: string;
 
-  @ApiText('The column with the day of a row, or the JSON pointer to it.', 'date', OPTIONAL)
+  @ApiText(
+    'The column with the day of a row, or the JSON pointer to it; several columns as in `year, month, day`.',
+    'date',
+    OPTIONAL,
+  )
   readonly day_column?: string;
 
   @ApiText('How the day is written, if not as ISO 8601 has it.', 'epoch_ms', OPTIONAL)
@@ -233,12 +240,13 @@ export function showFileSource(config: FileSourceConfig): IndexedFileDto | DayFi
   };
 }
 
-function showDayColumn({ from, pointer, format }: DayColumn): {
+function showDayColumn(column: DayColumn): {
   readonly day_column: string;
   readonly day_format?: string;
 } {
+  const { format } = column;
   return {
-    day_column: pointer ?? from,
+    day_column: dayColumnName(column),
     ...(format === DEFAULT_FORMAT ? {} : { day_format: format }),
   };
 }

@@ -7,11 +7,11 @@ import { changedKeys } from '../datasets/dataset-versions.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 
-/** A batch waits so long for a process that has its dataset as it was at the start. */
+/** A batch waits so long for a process that has its dataset as it was at the start, without a day that begins or ends. */
 const MOST_OUTDATED_MS = 600_000;
 
 /** The columns of a batch that say which dataset it has. They never change. */
-export type KnownBatch = Pick<BatchRow, 'created_at' | 'dataset' | 'fingerprint'>;
+export type KnownBatch = Pick<BatchRow, 'batch_id' | 'created_at' | 'dataset' | 'fingerprint'>;
 
 /** Finds the dataset of a batch in the configuration of this process. */
 @Injectable()
@@ -39,15 +39,17 @@ export class ConfiguredDatasets {
    * process has the dataset as it was at the start of the batch.
    */
   async of(
-    { created_at, dataset: name, fingerprint }: KnownBatch,
+    { batch_id: batchId, created_at, dataset: name, fingerprint }: KnownBatch,
     db: Kysely<Schema>,
   ): Promise<Dataset | 'outdated' | ProgressError> {
     const dataset = this.catalog.get(name);
     if (dataset?.fingerprint === fingerprint && this.isNewest(dataset)) return dataset;
-    // A process that has the newest file runs the batch, or fails it.
-    if (this.catalog.newer !== null) return 'outdated';
-    const isNew = Date.parse(created_at) > this.clock.now() - MOST_OUTDATED_MS;
-    if (created_at > this.loadedAt && isNew) return 'outdated';
+    // A process that has read the newest file, with its environment, runs the batch or fails it: as long as there is one.
+    const isOutdated =
+      this.catalog.newer === null
+        ? created_at > this.loadedAt && this.isRecent(created_at)
+        : !(await this.isAbandoned(batchId, db));
+    if (isOutdated) return 'outdated';
     const text = `the dataset ${name} is ${await describeChange(db, fingerprint, dataset)}`;
     return { code: 'DATASET_CHANGED', text };
   }
@@ -59,6 +61,29 @@ export class ConfiguredDatasets {
   latest({ fingerprint, name }: Dataset): Dataset | null {
     const dataset = this.catalog.get(name);
     return dataset?.fingerprint === fingerprint && this.isNewest(dataset) ? dataset : null;
+  }
+
+  /** Whether a batch runs, and no process has run or begun a day of it for long, although one could. */
+  private async isAbandoned(batchId: string, db: Kysely<Schema>): Promise<boolean> {
+    const batch = await db
+      .selectFrom('batch')
+      .select(['status', 'updated_at'])
+      .where('batch_id', '=', batchId)
+      .executeTakeFirst();
+    if (batch?.status !== 'running') return false;
+    const lanes = await db
+      .selectFrom('lane')
+      .select(['holder', 'updated_at', 'wait_until'])
+      .where('batch_id', '=', batchId)
+      .execute();
+    if (lanes.some(({ holder }) => holder !== null)) return false;
+    const times = lanes.flatMap(({ updated_at: at, wait_until: until }) => [at, until ?? at]);
+    return ![batch.updated_at, ...times].some((at) => this.isRecent(at));
+  }
+
+  /** Whether an instant is not longer ago than a batch waits. */
+  private isRecent(instant: string): boolean {
+    return Date.parse(instant) > this.clock.now() - MOST_OUTDATED_MS;
   }
 
   /** Whether a newer file, if there is one, leaves the dataset's rows as they are. */

@@ -221,7 +221,7 @@ export class LaneRunner {
     const batch = await watch.whenAvailable(() =>
       this.database.read
         .selectFrom('batch')
-        .select(['created_at', 'dataset', 'fingerprint'])
+        .select(['batch_id', 'created_at', 'dataset', 'fingerprint'])
         .where('batch_id', '=', batchId)
         .executeTakeFirst(),
     );

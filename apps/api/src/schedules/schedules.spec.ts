@@ -257,6 +257,20 @@ describe('Schedules', () => {
     await schedules.stop();
   });
 
+  it('run in a process that reads other datasets out of the same file', async () => {
+    const { schedules, catalog, logged } = processOn(sync.database, clock, [DAILY]);
+    const file = { text: '', version: 'v1', value: {} };
+    await sync.database.write('targets', (transaction) =>
+      storeFile(transaction, file, [DAILY], { at: 't', by: null }),
+    );
+    catalog.replace({ datasets: [DAILY], file });
+    await schedules.runDue();
+    catalog.newer = { version: 'v1', fingerprints: new Map(), errors: [] };
+    clock.ms += 30 * 60_000;
+    await schedules.runDue();
+    expect(logged).toHaveLength(1);
+  });
+
   it('do not run in a process that can’t take in the newest datasets file', async () => {
     const { schedules, catalog, logged } = processOn(sync.database, clock, [DAILY]);
     await schedules.runDue();

@@ -19,7 +19,8 @@ const en = {
     'path of a file, a path with * in quotes, an http address, or sqlite:PATH#TABLE or postgres://…#TABLE',
   initName: 'name of the dataset; by default after the source',
   initTable: 'table that the rows are written to; by default after the dataset',
-  initDayColumn: 'column with the day of a row; a JSON pointer where it is inside a row',
+  initDayColumn:
+    'column with the day of a row; several as year,month,day; a JSON pointer where it is inside a row',
   initDayFormat:
     'how the day is written: iso, epoch_s, epoch_ms, year, year_month, or such as dd.MM.yyyy',
   initTimeZone: 'time zone of the days, such as Europe/Berlin; by default UTC',
@@ -102,7 +103,7 @@ const zh: HelpTexts = {
   initSource: '文件路径、带 * 的路径（加引号）、http 地址，或 sqlite:路径#表、postgres://…#表',
   initName: '数据集名称，默认取自来源',
   initTable: '写入数据的表，默认与数据集同名',
-  initDayColumn: '每行日期所在的列；若在行内部，则为 JSON 指针',
+  initDayColumn: '每行日期所在的列；分在多列时写作 year,month,day；若在行内部，则为 JSON 指针',
   initDayFormat: '日期的写法：iso、epoch_s、epoch_ms、year、year_month，或 dd.MM.yyyy 等格式',
   initTimeZone: '日期所在的时区，例如 Europe/Berlin，默认为 UTC',
   initDryRun: '只显示数据集，不写入任何内容',

@@ -332,6 +332,36 @@ describe('a wrong file', () => {
     ],
     [
       'day_column: date',
+      'day_column: { from: [y] }',
+      '3:70 datasets[0].source.day_column.from: the name of a column, or a list of 2 to 4 different names',
+      'a list of 1',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: [y, m, y] }',
+      '3:70 datasets[0].source.day_column.from: the name of a column, or a list of 2 to 4 different names',
+      'a list of 3',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: [y, m] }',
+      '3:62 datasets[0].source.day_column.format: how the values of the 2 columns are written with - between them, such as year_month or yyyy-M-d-H (only three columns have a default, yyyy-M-d)',
+      'nothing',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: [y, m], format: yyyy-M }',
+      '3:86 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern',
+      '"yyyy-M": it has no day: write dd, or the format year_month where a row has only a month',
+    ],
+    [
+      'day_column: date',
+      'day_column: { from: [y, m], format: year }',
+      '3:86 datasets[0].source.day_column.format: year_month, or a date pattern such as yyyy-M-d: the day is in 2 columns',
+      '"year" (text)',
+    ],
+    [
+      'day_column: date',
       'day_column: { from: a, format: dd.MM.yy }',
       '3:81 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern',
       '"dd.MM.yy": yy is a year of two digits',

@@ -67,6 +67,11 @@ export class DatasetsDocument {
     return { names, tables };
   }
 
+  /** Whether the file has a variable of the environment. */
+  uses(variable: string): boolean {
+    return this.text?.includes(`\${${variable}}`) ?? false;
+  }
+
   /** The whole file with one more dataset. All of its own text stays as it is. */
   with(draft: DatasetDraft): string {
     const { text } = this;

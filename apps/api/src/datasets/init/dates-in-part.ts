@@ -58,3 +58,72 @@ function hasNoYear(text: string): boolean {
   const separator = NO_YEAR.exec(text)?.[1];
   return separator !== undefined && candidateFormats(`${text}${separator}2000`).length > 0;
 }
+
+type DatePart = 'year' | 'month' | 'day';
+const DATE_PARTS: readonly DatePart[] = ['year', 'month', 'day'];
+
+const PART_WORDS: Readonly<Record<DatePart, RegExp>> = {
+  year: /^(?:year|yr|yyyy|y|jahr|año|ano|année|annee|anno|年|年份)$/u,
+  month: /^(?:month|mon|mth|mo|mm|m|monat|mes|mois|mese|月|月份)$/u,
+  day: /^(?:day|dy|dd|d|dom|mday|tag|día|dia|jour|giorno|日)$/u,
+};
+
+/** Values of a part as numbers. */
+const PART_NUMBERS: Readonly<Record<DatePart, RegExp>> = {
+  year: /^\d{4}$/,
+  month: /^(?:0?[1-9]|1[0-2])$/,
+  day: /^(?:0?[1-9]|[12]\d|3[01])$/,
+};
+
+const DAY_OF_MONTH = /(?:day|date)[\W_]*of[\W_]*(?:the[\W_]*)?month/giu;
+
+/**
+ * Columns that have the parts of a day by their names, such as `year`, `month` and `date_of_month`, or `start_yr` and
+ * `start_mo`: lists of a year, a month and perhaps a day, the longer ones first.
+ */
+export function findDayParts(columns: readonly SeenColumn[]): readonly (readonly string[])[] {
+  const groups = new Map<string, Map<DatePart, SeenColumn>>();
+  for (const column of columns) {
+    const [name = '', ...others] = column.steps;
+    const named = others.length > 0 ? undefined : partOf(name);
+    if (named === undefined) continue;
+    const { part, rest } = named;
+    const group = groups.get(rest) ?? new Map<DatePart, SeenColumn>();
+    groups.set(rest, group);
+    // A month may be there twice, as a number and as a name.
+    const known = group.get(part);
+    if (known === undefined || (!hasNumbers(known, part) && hasNumbers(column, part))) {
+      group.set(part, column);
+    }
+  }
+  const lists = [...groups.values()].flatMap((group): (readonly (string | undefined)[])[] => {
+    const names = DATE_PARTS.map((part) => group.get(part)?.steps[0]);
+    return [names, names.slice(0, 2)];
+  });
+  return lists
+    .filter((names) => isComplete(names))
+    .toSorted((one, other) => other.length - one.length);
+}
+
+function isComplete(names: readonly (string | undefined)[]): names is readonly string[] {
+  return !names.includes(undefined);
+}
+
+/** Which part of a date a name says, and what else it says. */
+function partOf(name: string): { readonly part: DatePart; readonly rest: string } | undefined {
+  const words = name
+    .replace(DAY_OF_MONTH, ' dom ')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => !/^(?:num|number|no|nr)?$/.test(word));
+  const parts = words.map((word) => DATE_PARTS.find((part) => PART_WORDS[part].test(word)));
+  const [part, ...others] = parts.filter((one) => one !== undefined);
+  if (part === undefined || others.length > 0) return undefined;
+  return { part, rest: words.filter((_, place) => parts[place] === undefined).join(' ') };
+}
+
+function hasNumbers({ values }: SeenColumn, part: DatePart): boolean {
+  const texts = values.map((value) => (writtenForm(value) ?? '').trim());
+  return texts.every((text) => text === '' || PART_NUMBERS[part].test(text));
+}

@@ -1,6 +1,9 @@
 import { compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 import {
   createDayReader,
+  dayColumnName,
+  FORMAT_OF_PARTS,
+  isListOfNames,
   type DayColumn,
   type DayReader,
 } from '../../sources/values/day-column.js';
@@ -8,6 +11,7 @@ import { writtenForm } from '../../sources/values/column-values.js';
 import { candidateFormats } from '../../sources/values/day-format-candidates.js';
 import { shortenText } from '../../config/redact.js';
 import type { SourceRow } from '../../sources/day-source.js';
+import { findDayParts } from './dates-in-part.js';
 import { showSteps, type SeenColumn } from './seen-columns.js';
 
 /** From how many different values of a column its formats are taken. */
@@ -20,7 +24,7 @@ const LEAST_ROWS = 50;
 /** A column in one format, and what came of its rows. */
 export interface DayReading {
   readonly column: DayColumn;
-  /** Its name, or the pointer to it. */
+  /** Its name, the pointer to it, or the names of all columns. */
   readonly name: string;
   readonly readable: number;
   readonly unreadable: number;
@@ -45,8 +49,10 @@ export interface DayCandidate {
 }
 
 export interface DayColumnOptions {
-  /** The column that the user has named. */
+  /** The column that the user has named, or several with commas between them. */
   readonly column?: string | undefined;
+  /** Whether the day may be in several columns. */
+  readonly inSeveral: boolean;
   readonly format?: string | undefined;
   readonly timeZone: string;
   readonly today: CalendarDay;
@@ -60,12 +66,22 @@ export class DayColumnGuess {
     columns: readonly SeenColumn[],
     private readonly options: DayColumnOptions,
   ) {
-    const { column, format, timeZone, today } = options;
-    this.trials = columns
+    const { column, format, timeZone, today, inSeveral } = options;
+    const ofOne = columns
       .filter((seen) => column === undefined || showSteps(seen.steps) === column)
       .flatMap((seen) =>
-        formatsOf(seen, format).map((one) => new DayFormatTrial(seen, one, timeZone, today)),
+        formatsOf(seen, format).map((one) => {
+          const read = dayColumnOf(seen, one, timeZone);
+          return new DayFormatTrial(read, isNumeric(seen), today);
+        }),
       );
+    const lists = column === undefined ? findDayParts(columns) : [namedParts(column, columns)];
+    const ofSeveral = (inSeveral ? lists : []).flatMap((from) =>
+      formatsOfParts(from, format).map(
+        (one) => new DayFormatTrial({ from, format: one, timeZone }, false, today),
+      ),
+    );
+    this.trials = [...ofOne, ...ofSeveral];
   }
 
   add(row: SourceRow): void {
@@ -86,7 +102,7 @@ export class DayColumnGuess {
       likely.length > 0
         ? likely
         : all.filter(({ trials }) => trials.some((trial) => trial.isEpoch));
-    return found
+    return withoutParts(found)
       .toSorted((a, b) => rank(b.trials) - rank(a.trials))
       .map(({ name, trials }) => ({ name, readings: trials.map((trial) => trial.reading()) }));
   }
@@ -99,7 +115,39 @@ export class DayColumnGuess {
 
 /** Whether of two columns neither is likelier. */
 export function areAlike(one: DayCandidate, other: DayCandidate): boolean {
-  return nameRank(one.name) === nameRank(other.name);
+  return partsOf(one) === partsOf(other) && nameRank(one.name) === nameRank(other.name);
+}
+
+function partsOf({ readings: [reading] }: DayCandidate): number {
+  return reading === undefined || typeof reading.column.from === 'string'
+    ? 1
+    : reading.column.from.length;
+}
+
+/** The columns that an option names with commas between them; none where it names one, or others. */
+export function namedParts(named: string, columns: readonly SeenColumn[]): readonly string[] {
+  const all = columns.map(({ steps }) => showSteps(steps));
+  const names = named.split(',').map((name) => name.trim());
+  const areColumns = !all.includes(named) && names.every((name) => all.includes(name));
+  return areColumns && isListOfNames(names) ? names : [];
+}
+
+function dayColumnOf({ steps }: SeenColumn, format: string, timeZone: string): DayColumn {
+  const [from = ''] = steps;
+  const column = { from, format, timeZone };
+  return steps.length > 1 ? { ...column, pointer: showSteps(steps) } : column;
+}
+
+function isNumeric({ values }: SeenColumn): boolean {
+  return values.every((value) => /^[+-]?\d*(?:\.\d+)?$/.test(writtenForm(value) ?? ''));
+}
+
+/** A year, a month and a day, of which the month may be a name; or a year and a month. */
+function formatsOfParts(names: readonly string[], format: string | undefined): readonly string[] {
+  if (names.length === 0) return [];
+  if (format !== undefined) return [format];
+  if (names.length === 2) return ['year_month'];
+  return names.length === 3 ? [FORMAT_OF_PARTS, 'yyyy-MMM-d', 'yyyy-MMMM-d'] : [];
 }
 
 function formatsOf({ values }: SeenColumn, format: string | undefined): readonly string[] {
@@ -126,11 +174,34 @@ function ofDifferentDays(trials: readonly DayFormatTrial[]): readonly DayFormatT
   });
 }
 
+interface TriedColumn {
+  readonly name: string;
+  readonly trials: readonly DayFormatTrial[];
+}
+
+/** Several columns count where no single one has days; then theirs are no columns with a day of their own. */
+function withoutParts(found: readonly TriedColumn[]): readonly TriedColumn[] {
+  const columnsOf = ({ trials: [trial] }: TriedColumn): readonly string[] => trial?.columns ?? [];
+  const hasDays = (one: TriedColumn): boolean =>
+    columnsOf(one).length === 1 && one.trials.some((trial) => trial.isDay);
+  if (found.some(hasDays)) return found.filter((one) => columnsOf(one).length === 1);
+  return found.filter((one) => {
+    const parts = columnsOf(one);
+    return !found.some((other) => {
+      const all = columnsOf(other);
+      return all.length > parts.length && parts.every((name) => all.includes(name));
+    });
+  });
+}
+
 /** The finer the format and the plainer the name, the likelier. */
 function rank(trials: readonly DayFormatTrial[]): number {
   const [first] = trials;
   if (first === undefined) return 0;
-  return (first.isDay ? 100 : first.format === 'year_month' ? 50 : 0) + nameRank(first.name);
+  const [isDay, isOne] = [first.isDay, first.columns.length === 1];
+  return (
+    (isDay ? (isOne ? 100 : 75) : first.format === 'year_month' ? 50 : 0) + nameRank(first.name)
+  );
 }
 
 const NAMES: readonly (readonly [RegExp, number])[] = [
@@ -157,9 +228,11 @@ const MOST_EXAMPLES = 3;
 const MOST_EXAMPLE = 60;
 const MOST_DAYS = 100_000;
 
-/** One column read in one format. */
+/** One column, or several, read in one format. */
 class DayFormatTrial {
   readonly name: string;
+  readonly format: string;
+  readonly columns: readonly string[];
   readable = 0;
   /** The same for two formats that read each row as the same day. */
   sum = 0;
@@ -171,26 +244,17 @@ class DayFormatTrial {
   private last: CalendarDay | undefined;
   private readonly days = new Set<CalendarDay>();
   private readonly examples = new Map<CalendarDay, string>();
-  private readonly column: DayColumn;
   private readonly reader: DayReader;
-  private readonly isNumeric: boolean;
 
   constructor(
-    seen: SeenColumn,
-    readonly format: string,
-    timeZone: string,
+    private readonly column: DayColumn,
+    private readonly isNumeric: boolean,
     private readonly today: CalendarDay,
   ) {
-    this.name = showSteps(seen.steps);
-    const [from = ''] = seen.steps;
-    this.column = {
-      ...{ from, format, timeZone },
-      ...(seen.steps.length > 1 ? { pointer: this.name } : {}),
-    };
-    this.reader = createDayReader(this.column);
-    this.isNumeric = seen.values.every((value) =>
-      /^[+-]?\d*(?:\.\d+)?$/.test(writtenForm(value) ?? ''),
-    );
+    this.name = dayColumnName(column);
+    this.format = column.format;
+    this.reader = createDayReader(column);
+    this.columns = this.reader.columns;
   }
 
   get isDay(): boolean {

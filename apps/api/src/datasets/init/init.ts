@@ -2,6 +2,7 @@ import { calendarDayAt, type CalendarDay } from '@daysync/progress';
 import { systemClock } from '../../config/clock.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { RowChunk } from '../../sources/day-source.js';
+import { FORMAT_OF_PARTS } from '../../sources/values/day-column.js';
 import { DEFAULT_FORMAT } from '../../sources/values/time-format.js';
 import { PLAIN_VALUES, valueDialectKeys } from '../../sources/values/value-dialect.js';
 import { isTableName } from '../file/dataset-shape.js';
@@ -9,12 +10,12 @@ import { BadRows, draftOnBadRow } from './bad-rows.js';
 import { draftColumns } from './column-draft.js';
 import { freeName, nameFrom } from './column-names.js';
 import type { DatasetDraft } from './dataset-yaml.js';
-import { areAlike, DayColumnGuess, type DayReading } from './day-column-guess.js';
+import { areAlike, DayColumnGuess, namedParts, type DayReading } from './day-column-guess.js';
 import { InitError } from './init-failure.js';
 import type { InitOptions } from './init-options.js';
 import type { InitSource } from './init-source.js';
 import { SeenColumns, showSteps, type SeenColumn } from './seen-columns.js';
-import { findShortYears, findYearless } from './dates-in-part.js';
+import { findDayParts, findShortYears, findYearless } from './dates-in-part.js';
 import { TypeGuess } from './type-guess.js';
 import { guessValues } from './value-guess.js';
 
@@ -70,6 +71,8 @@ export async function proposeDataset(
   const today = calendarDayAt(systemClock.now(), timeZone);
   const days = new DayColumnGuess(columns, {
     ...{ column: options.dayColumn, format: options.dayFormat, timeZone, today },
+    // The query that is written finds a day in one column.
+    inSeveral: source.query === undefined,
   });
   const types = columns.map((column) => new TypeGuess(column, values.dialect, timeZone));
   await eachRow(source.rows(signal), (row) => {
@@ -110,7 +113,11 @@ export async function proposeDataset(
       ...unreadableDoubt(day, source.query !== undefined),
       ...aheadDoubt(day),
       ...orderDoubt(day),
-      ...partsDoubt(day, columns),
+      // What the user has named is no guess.
+      ...(options.dayColumn === undefined ? severalDoubt(day) : []),
+      ...(options.dayColumn === undefined && options.dayFormat === undefined
+        ? partsDoubt(day, columns)
+        : []),
       ...shortYearsDoubt(day, columns),
       ...values.doubts,
       ...drafted.doubts,
@@ -190,7 +197,7 @@ async function chooseDay(
     others.length === 0
       ? []
       : [
-          `the day could also be in ${others.join(', ')}: --day-column '${others[0] ?? ''}' takes it from there`,
+          `the day could also be in ${others.join(' or ')}: --day-column '${others[0] ?? ''}' takes it from there`,
         ];
   const [reading] = chosen.readings;
   if (reading === undefined) throw noDay(guess, options, columns);
@@ -218,11 +225,13 @@ function noDay(
 ): InitError {
   const names = columns.map(({ steps }) => showSteps(steps));
   const list = names.slice(0, 20).join(', ');
-  if (dayColumn !== undefined && !names.includes(dayColumn)) {
+  const parts = dayColumn === undefined ? [] : namedParts(dayColumn, columns);
+  if (dayColumn !== undefined && !names.includes(dayColumn) && parts.length === 0) {
     return new InitError(`expected one of the columns ${list}, got --day-column ${dayColumn}`);
   }
   const format = dayFormat === undefined ? '' : ` written ${dayFormat}`;
-  const where = dayColumn === undefined ? 'a column' : `a column ${dayColumn}`;
+  const what = parts.length === 0 ? 'a column' : 'columns';
+  const where = dayColumn === undefined ? what : `${what} ${dayColumn}`;
   const missing = `expected ${where} with the day of each row${format}, got none in the columns ${list}`;
   const asked = columns.filter(
     ({ steps }) => dayColumn === undefined || showSteps(steps) === dayColumn,
@@ -286,8 +295,20 @@ function orderDoubt({ column, otherFormats }: DayReading): readonly string[] {
   );
 }
 
-/** Parts of a date beside the year. */
-const OTHER_PARTS = /^(?:month|mon|day|dom|(?:day|date)_of_month)$/i;
+/** Several columns were found by their names: how many of their rows make dates. */
+function severalDoubt({ column, readable, unreadable }: DayReading): readonly string[] {
+  const { from, format } = column;
+  if (typeof from === 'string') return [];
+  const all = readable + unreadable;
+  const rows = unreadable === 0 ? `all ${all} rows` : `${readable} of ${all} rows`;
+  const [what, effect] =
+    format === 'year_month'
+      ? ['a month', ', whose first day all rows of it have']
+      : ['a real date', ''];
+  return [
+    `the day is put together from the columns ${from.join(', ')}, by their names: in ${rows} they make ${what}${effect}`,
+  ];
+}
 
 /** A year alone, where other columns seem to have the month and the day. */
 function partsDoubt(
@@ -295,12 +316,10 @@ function partsDoubt(
   columns: readonly SeenColumn[],
 ): readonly string[] {
   if (column.format !== 'year') return [];
-  const others = columns
-    .map(({ steps }) => showSteps(steps))
-    .filter((one) => OTHER_PARTS.test(one));
-  if (others.length === 0) return [];
+  const parts = findDayParts(columns).find((names) => names.includes(name));
+  if (parts === undefined) return [];
   return [
-    `the day seems to be in several columns, ${[name, ...others].join(', ')}: Daysync reads it from one, so all rows of a year are in one day. For their own days, write the date into a column of its own`,
+    `the day seems to be in several columns, ${parts.join(', ')}, but in many rows they make no date: it is taken from ${name} alone, so all rows of a year are in one day. For their own days, write the date into a column of its own`,
   ];
 }
 
@@ -319,10 +338,11 @@ function shortYearsDoubt(
 }
 
 function draftDay({ column, name }: DayReading): unknown {
-  const { format, pointer } = column;
-  if (pointer === undefined && format === DEFAULT_FORMAT) return name;
+  const { from, format, pointer } = column;
+  if (pointer === undefined && from === name && format === DEFAULT_FORMAT) return name;
+  const usual = typeof from === 'string' ? DEFAULT_FORMAT : FORMAT_OF_PARTS;
   return {
-    ...(pointer === undefined ? { from: name } : { pointer }),
-    ...(format === DEFAULT_FORMAT ? {} : { format }),
+    ...(pointer === undefined ? { from } : { pointer }),
+    ...(format === usual ? {} : { format }),
   };
 }

@@ -70,7 +70,7 @@ class CsvRows {
   /** The header counts as well. */
   seen = 0;
   private header: readonly string[] | undefined;
-  private dayField = -1;
+  private dayFields: readonly number[] = [];
   private end: number;
 
   constructor(
@@ -97,14 +97,14 @@ class CsvRows {
       const size = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, 0);
       if (size > rowBytes) throw rowTooLarge(this.builder.rows + 1, rowBytes);
     }
-    const cell = fields[this.dayField];
-    this.builder.add(cell, start, end, () => this.describe(fields, header.length));
+    const value = this.builder.reader.valueAt(fields, this.dayFields);
+    this.builder.add(value, start, end, () => this.describe(fields, header.length));
   }
 
   sliceReader(options: Options): SliceReader {
-    const { header, builder, dayField } = this;
+    const { header, builder, dayFields } = this;
     if (header === undefined) throw columnMissing(builder.columnName, 'an empty file');
-    return new CsvSlices(header, dayField, builder.newReader(), options);
+    return new CsvSlices(header, dayFields, builder.newReader(), options);
   }
 
   private readHeader(names: readonly string[]): void {
@@ -120,10 +120,11 @@ class CsvRows {
     }
     const failure = headerFailure(names, 'source_wide');
     if (failure !== undefined) throw failure;
-    const { columnName } = this.builder;
-    this.dayField = names.indexOf(columnName);
-    if (this.dayField === -1) {
-      throw columnMissing(columnName, `${listColumns(names)}${delimiterHint(names)}`);
+    const { columns } = this.builder.reader;
+    this.dayFields = columns.map((name) => names.indexOf(name));
+    const missing = columns.find((name) => !names.includes(name));
+    if (missing !== undefined) {
+      throw columnMissing(missing, `${listColumns(names)}${delimiterHint(names)}`);
     }
     this.header = names;
   }
@@ -144,7 +145,7 @@ class CsvSlices implements SliceReader {
 
   constructor(
     readonly columns: readonly string[],
-    private readonly dayField: number,
+    private readonly dayFields: readonly number[],
     private readonly reader: DayReader,
     private readonly options: Options,
   ) {
@@ -168,7 +169,8 @@ class CsvSlices implements SliceReader {
       on_record: (fields: string[]) => {
         acceptAnyLength(parser);
         const row = numbers[rows.length];
-        if (row === undefined || this.reader.day(fields[this.dayField]) !== day) others += 1;
+        const value = this.reader.valueAt(fields, this.dayFields);
+        if (row === undefined || this.reader.day(value) !== day) others += 1;
         else if (fields.length === columns.length) {
           rows.push({ row, values: this.makeValues(fields) });
         } else rows.push(raggedRow(row, { fields, delimiter, expected: columns.length }));

@@ -91,6 +91,9 @@ function tokenOf(dayFormat: string): fc.Arbitrary<string> {
 const dayFormats = fc.constantFrom(...Object.keys(EXAMPLES));
 const dayColumnOf = (format: string): fc.Arbitrary<DayColumn> =>
   fc.constantFrom('UTC', 'America/New_York').map((timeZone) => ({ from: 'day', format, timeZone }));
+/** A token of JSON as a field of CSV. */
+const inCsv = (token: string): string =>
+  token.startsWith('"') ? String(JSON.parse(token)) : token;
 const sizes = fc.integer({ min: 1, max: 40 });
 
 describe('what an index lists, the day reads', () => {
@@ -132,6 +135,49 @@ describe('what an index lists, the day reads', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('where the day is in several columns', async () => {
+    const spelled = (...numbers: readonly string[]): fc.Arbitrary<string> =>
+      fc.oneof(
+        { arbitrary: fc.constantFrom(...numbers), weight: 4 },
+        { arbitrary: fc.constantFrom(...numbers.map((one) => `" ${one}\\t"`)), weight: 2 },
+        numberOf(fc.constantFrom(...numbers)),
+        fc.constantFrom('null', '""', 'true', '[]', '"Jan"', '2025.000000000000000000001'),
+      );
+    const parts = [spelled('2025', '2024'), spelled('1', '12', '13'), spelled('3', '30')];
+    const hour = spelled('0', '23');
+    const columns = fc.constantFrom(
+      { format: 'yyyy-M-d', tokens: parts },
+      { format: 'year_month', tokens: parts.slice(0, 2) },
+      { format: 'yyyy-M-d-H', tokens: [...parts, hour] },
+    );
+    const draw = columns.chain(({ format, tokens }) =>
+      fc.record({
+        format: fc.constant(format),
+        rows: fc.array(fc.tuple(...tokens), { minLength: 1, maxLength: 6 }),
+        size: sizes,
+      }),
+    );
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(draw, async ({ format, rows, size }) => {
+        const from = (rows[0] ?? []).map((_, place) => `p${place}`);
+        const dayColumn = { from, format, timeZone: 'UTC' };
+        const objects = rows.map((row) => {
+          const cells = row.map((token, place) => `"p${place}": ${token}`);
+          return `{"x": 1.50, ${cells.join(', ')}}`;
+        });
+        const json = await readAll(`[${objects.join()}]`, { format: 'json', dayColumn }, size);
+        const lines = objects.join('\n');
+        expect(await readAll(lines, { format: 'ndjson', dayColumn }, size)).toEqual(json);
+        const csv = stringify([['x', ...from], ...rows.map((row) => ['1', ...row.map(inCsv)])]);
+        await readAll(csv, { format: 'csv', dayColumn }, size);
+        read += json?.days.size ?? 0;
+      }),
+      { numRuns: 600 },
+    );
+    expect(read).toBeGreaterThan(100);
   });
 
   it('in texts of any bytes', async () => {

@@ -1,6 +1,11 @@
 import { describeReceived } from '../../config/received.js';
 import { storableText } from '../../config/redact.js';
-import { createDayReader, type DayColumn, type DayReader } from '../values/day-column.js';
+import {
+  createDayReader,
+  dayColumnName,
+  type DayColumn,
+  type DayReader,
+} from '../values/day-column.js';
 import { dateText } from '../values/day-format-candidates.js';
 import { DayFormatHint, otherFormatHint } from '../values/day-format-hint.js';
 import { HintCache } from '../values/hint-cache.js';
@@ -125,9 +130,9 @@ export class DayIndexBuilder {
     }
   }
 
-  /** The column or the pointer, for errors. */
+  /** The column, the pointer or all columns, for errors. */
   get columnName(): string {
-    return this.column.pointer ?? this.column.from;
+    return dayColumnName(this.column);
   }
 
   private tooManyRuns(): SourceError {

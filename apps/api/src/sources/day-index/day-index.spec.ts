@@ -17,6 +17,7 @@ import { contentOf } from './indexed-content.fixture.js';
 const signal = new AbortController().signal;
 const current = (): Promise<boolean> => Promise.resolve(true);
 const ISO = { from: 'day', format: 'iso', timeZone: 'UTC' };
+const PARTS = { from: ['y', 'm', 'd'], format: 'yyyy-M-d', timeZone: 'UTC' };
 const csv: DayIndexOptions = { format: 'csv', dayColumn: ISO };
 const json: DayIndexOptions = { format: 'json', dayColumn: ISO };
 const ndjson: DayIndexOptions = { format: 'ndjson', dayColumn: ISO };
@@ -194,6 +195,34 @@ describe('rows without a readable day', () => {
   });
 });
 
+describe('a day in several columns', () => {
+  it.each<[DayIndexOptions, string]>([
+    [csv, 'x,d,y,m\na,3,2025,1\nb,04,2025,01\nc,,2025,1\ne,3\nf,3,2025,1'],
+    [
+      json,
+      '[{"x":"a","d":3,"y":2025,"m":1},{"d":"04","y":"2025","m":" 01"},{"d":null,"y":2025,"m":1},{"d":3},{"y":2025.0,"m":1e0,"d":"3"}]',
+    ],
+    [
+      ndjson,
+      '{"x":"a","d":3,"y":2025,"m":1}\n{"d":"04","y":"2025","m":" 01"}\n{"d":null,"y":2025,"m":1}\n{"d":3}\n{"y":2025.0,"m":1e0,"d":"3"}',
+    ],
+  ])('is read from all of them, and a row that lacks a part is listed', async (options, text) => {
+    const index = await build(text, { ...options, dayColumn: PARTS });
+    expect(index.days).toEqual(['2025-01-03', '2025-01-04']);
+    const { count, rows } = index.unreadableRows('x');
+    expect(count).toBe(2);
+    expect(rows[0]).toMatchObject({
+      ...{ row: 3, column: 'y, m, d' },
+      text: 'row 3, column "y, m, d": expected a date written yyyy-M-d, got nothing',
+    });
+    const numbers: number[] = [];
+    for await (const chunk of index.rowsOf(calendarDay('2025-01-03'), current, signal)) {
+      numbers.push(...chunk.map(({ row }) => row));
+    }
+    expect(numbers).toEqual([1, 5]);
+  });
+});
+
 describe('a content that is refused', () => {
   it.each<[string, DayIndexOptions, string | Buffer, object]>([
     [
@@ -201,6 +230,34 @@ describe('a content that is refused', () => {
       json,
       '[{"day":"x"}]',
       { code: 'SOURCE_DAY_UNREADABLE', place: { row: 1, column: 'day' } },
+    ],
+    [
+      'no header for a part of the day',
+      { ...csv, dayColumn: PARTS },
+      'y,d,month\n2025,3,1\n',
+      {
+        ...{ code: 'SOURCE_COLUMN_MISSING', place: { column: 'm' } },
+        message: `expected a header with the day's column "m", got the columns "y", "d", "month"`,
+      },
+    ],
+    [
+      'no row with a day in several columns',
+      { ...csv, dayColumn: PARTS },
+      'y,m,d\n2025,2,30\n2025,4,31\n',
+      {
+        ...{ code: 'SOURCE_DAY_UNREADABLE', place: { row: 1, column: 'y, m, d' } },
+        message:
+          'row 1, column "y, m, d": expected a date written yyyy-M-d, got "2025-2-30"; none of the 2 rows has a readable day: check day_column',
+      },
+    ],
+    [
+      'months in place of days in several columns',
+      { ...csv, dayColumn: PARTS },
+      'y,m,d\n2025,Jan,3\n2025,Apr,30\n',
+      {
+        code: 'SOURCE_DAY_UNREADABLE',
+        message: expect.stringContaining('set `day_column.format: yyyy-MMM-d`') as unknown,
+      },
     ],
     ['rows elsewhere', { ...json, pointer: '/a' }, '{"b":[]}', { code: 'SOURCE_ROWS_MISSING' }],
     ['no JSON', json, '[{"day":"2025-01-01"},}', { code: 'SOURCE_UNREADABLE' }],

@@ -50,8 +50,8 @@ export function dayParser(reader: DayReader): (text: string) => unknown {
   return (text) => {
     if (text.includes('\\')) return parseExactly(text);
     const row: unknown = JSON.parse(text);
-    const day = isJsonObject(row) ? reader.valueOf(row) : undefined;
-    return typeof day === 'number' && INEXACT.test(text) ? parseExactly(text) : row;
+    const hasNumber = isJsonObject(row) && reader.hasNumber(row);
+    return hasNumber && INEXACT.test(text) ? parseExactly(text) : row;
   };
 }
 

@@ -123,7 +123,7 @@ describe('a table of SQLite', () => {
     const { signal } = new AbortController();
     const whole = await openTable(table, '.', signal);
     expect([whole.isWhole, await rowCount(whole)]).toEqual([true, 100]);
-    const part = await openTable(table, '.', signal, 10_000);
+    const part = await openTable(table, '.', signal, { mostBytes: 10_000 });
     expect([part.isWhole, await rowCount(part)]).toEqual([false, 10]);
   });
 
@@ -154,7 +154,7 @@ describeWithPostgres('a table of PostgreSQL', () => {
     const { signal } = new AbortController();
     const whole = await openTable(table, '.', signal);
     expect([whole.isWhole, await rowCount(whole)]).toEqual([true, 3_000]);
-    const part = await openTable(table, '.', signal, 10_000);
+    const part = await openTable(table, '.', signal, { mostBytes: 10_000 });
     expect([part.isWhole, await rowCount(part)]).toEqual([false, 10]);
   });
 

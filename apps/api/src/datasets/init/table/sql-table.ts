@@ -17,7 +17,7 @@ import type { InitSource } from '../init-source.js';
 import { MOST_SAMPLE_BYTES } from '../sample.js';
 import { MOST_ROWS_READ, TableSample } from './table-sample.js';
 import type { DayReading } from '../day-column-guess.js';
-import { hideSecrets, writtenAddress } from './written-address.js';
+import { hideSecrets, writtenAddress, type VariableCheck } from './written-address.js';
 
 const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(?:ql)?:\/\//i;
@@ -43,14 +43,20 @@ export async function openTable(
   source: string,
   folder: string,
   signal: AbortSignal,
-  mostBytes = MOST_SAMPLE_BYTES,
+  { isFree = () => true, mostBytes = MOST_SAMPLE_BYTES }: TableOptions = {},
 ): Promise<InitSource> {
   const hash = source.lastIndexOf('#');
   const address = hash === -1 ? source : source.slice(0, hash);
   const table = hash === -1 ? undefined : source.slice(hash + 1);
   return source.startsWith(SQLITE)
     ? openSqlite(address, table, folder, { signal, mostBytes })
-    : openPostgres(address, table, { signal, mostBytes });
+    : openPostgres(address, table, { signal, mostBytes, isFree });
+}
+
+interface TableOptions {
+  /** Whether a variable can have a secret of the address. @default every one */
+  readonly isFree?: VariableCheck;
+  readonly mostBytes?: number;
 }
 
 interface SampleBounds {
@@ -109,7 +115,7 @@ function sqliteBytes(values: Readonly<Record<string, SQLOutputValue>>): number {
 async function openPostgres(
   address: string,
   wanted: string | undefined,
-  { signal, mostBytes }: SampleBounds,
+  { signal, mostBytes, isFree }: SampleBounds & { readonly isFree: VariableCheck },
 ): Promise<InitSource> {
   // The address itself is not shown: where it can't be read, neither can its password be found in it.
   if (!isPostgresAddress(address)) {
@@ -139,7 +145,7 @@ async function openPostgres(
     );
     const sample = await samplePostgres(client, table, { signal, mostBytes });
     const types = new Map(declared.rows.map((column) => [column.name, column.type]));
-    const { url, variables } = writtenAddress(address, table);
+    const { url, variables } = writtenAddress(address, table, isFree);
     return {
       ...tableSource(table, sample),
       keys: { kind: 'sql', url },

@@ -18,7 +18,7 @@ describe('the secrets of an address', () => {
       ['one', 'two', 'three'],
     ],
   ])('of %s become variables', (address, url, values) => {
-    const written = writtenAddress(address, 't');
+    const written = writtenAddress(address, 't', () => true);
     expect(written.url).toBe(url);
     expect(written.variables.map(({ value }) => value)).toEqual(values);
     expect(written.variables[0]?.name).toBe('T_PASSWORD');
@@ -29,6 +29,13 @@ describe('the secrets of an address', () => {
     ...['postgres://h/db', 'postgres://u@h:5432/db', 'postgres://h:5432/db?x=@'],
     ...['postgres://u:@h/db', 'postgres://h/db?password='],
   ])('%s has none', (url) => {
-    expect(writtenAddress(url, 't')).toEqual({ url, variables: [] });
+    expect(writtenAddress(url, 't', () => true)).toEqual({ url, variables: [] });
+  });
+
+  it('do not share a variable with another secret', () => {
+    const isFree = (name: string, secret: string): boolean =>
+      name === 'T_PASSWORD_2' ? secret === 'known' : name !== 'T_PASSWORD';
+    expect(writtenAddress('postgres://u:new@h/db', 't', isFree).url).toContain('${T_PASSWORD_3}');
+    expect(writtenAddress('postgres://u:known@h/db', 't', isFree).url).toContain('${T_PASSWORD_2}');
   });
 });

@@ -27,16 +27,20 @@ function parametersOf(text: string): readonly AddressPart[] {
   return text.split(PARAMETER).map((piece, index) => ({ text: piece, isSecret: index % 3 === 2 }));
 }
 
+/** Whether a variable of the environment can have a secret: nothing uses its name for another one. */
+export type VariableCheck = (name: string, secret: string) => boolean;
+
 /** The address of a database with its secrets as variables of the environment. */
 export function writtenAddress(
   address: string,
   table: string,
+  isFree: VariableCheck,
 ): { readonly url: string; readonly variables: readonly Variable[] } {
   const wanted = `${(nameFrom(table) ?? 'source').toUpperCase()}_PASSWORD`;
   const values = new Map<string, string>();
   const url = partsOf(address).map(({ text, isSecret }) => {
     if (!isSecret || text === '') return text;
-    const name = freeName(wanted, (one) => !values.has(one));
+    const name = freeName(wanted, (one) => !values.has(one) && isFree(one, text));
     values.set(name, text);
     return `\${${name}}`;
   });

@@ -18,7 +18,7 @@ export interface HttpSourceDto {
   booleans?: BooleanWordsDto;
 
   /**
-   * The column with the day of a row, or the JSON pointer to it.
+   * The column with the day of a row, or the JSON pointer to it; several columns as in `year, month, day`.
    */
   day_column?: string;
 

@@ -10,7 +10,7 @@ export interface IndexedFileDto {
   booleans?: BooleanWordsDto;
 
   /**
-   * The column with the day of a row, or the JSON pointer to it.
+   * The column with the day of a row, or the JSON pointer to it; several columns as in `year, month, day`.
    */
   day_column: string;
 
