@@ -1,4 +1,4 @@
-import type { UnreadableRows } from './unreadable-rows.js';
+import type { UnreadableLists, UnreadableRows } from './unreadable-rows.js';
 
 /** The unreadable rows of a file: by default none. */
 export function unreadableRows(changes: Partial<UnreadableRows> = {}): UnreadableRows {
@@ -6,4 +6,9 @@ export function unreadableRows(changes: Partial<UnreadableRows> = {}): Unreadabl
     ...{ file: 'w.csv', count: 0, rows: [], bytes: 0, allRows: 0, unclearTimes: 0 },
     ...changes,
   };
+}
+
+/** What a day was read from: files with these lists, as the source has them still. */
+export function unreadableLists(...lists: readonly UnreadableRows[]): UnreadableLists {
+  return { source: 'w.csv', lists, isLatest: () => true };
 }

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unreadableRows } from './unreadable-rows.fixture.js';
-import {
-  MOST_UNREADABLE_BYTES,
-  UnreadableLists,
-  UnreadableRowList,
-  type UnreadableRow,
-} from './unreadable-rows.js';
+import { joinUnreadable, UnreadableRowList, type UnreadableRow } from './unreadable-rows.js';
 
 const rowOf = (row: number, content = 'total,1'): Omit<UnreadableRow, 'file'> => ({
   ...{ row, column: 'day', text: `row ${row}`, content },
@@ -37,39 +32,15 @@ describe('a list of unreadable rows', () => {
   });
 });
 
-describe('the lists of several files', () => {
-  it('are one list in the order of their keys, the same until one changes', () => {
-    const lists = new UnreadableLists();
-    expect(lists.join('*.csv')).toBeUndefined();
-    const second = unreadableRows({
-      ...{ file: 'b', count: 2, allRows: 5, unclearTimes: 1, bytes: 10 },
-      rows: [{ file: 'b', ...rowOf(1) }],
-    });
-    lists.set('b', second);
-    const rows = [{ file: 'a', ...rowOf(7) }];
-    lists.set('a', unreadableRows({ file: 'a', count: 1, rows, allRows: 9, bytes: 20 }));
-    const joined = lists.join('*.csv');
-    expect(joined).toMatchObject({
-      ...{ file: '*.csv', count: 3, allRows: 14, unclearTimes: 1, bytes: 30 },
-    });
-    expect(joined?.rows.map(({ file, row }) => [file, row])).toEqual([
-      ['a', 7],
-      ['b', 1],
-    ]);
-    lists.set('b', second);
-    expect(lists.join('*.csv')).toBe(joined);
-    lists.set('a', undefined);
-    expect(lists.join('*.csv')).toMatchObject({ count: 2, bytes: 10 });
-    lists.set('b', undefined);
-    expect(lists.join('*.csv')).toMatchObject({ count: 0, rows: [] });
-  });
-
-  it('share what they may take in memory', () => {
-    const lists = new UnreadableLists();
-    lists.set('a', unreadableRows({ bytes: 100 }));
-    lists.set('b', unreadableRows({ bytes: 30 }));
-    expect(lists.roomFor('a')).toBe(MOST_UNREADABLE_BYTES - 30);
-    lists.set('a', unreadableRows({ bytes: 1 }));
-    expect(lists.roomFor('c')).toBe(MOST_UNREADABLE_BYTES - 31);
+it('the rows of several pages are one list', () => {
+  const first = { file: 'page 1', ...rowOf(7) };
+  const second = { file: 'page 2', ...rowOf(1) };
+  const joined = joinUnreadable('answer', [
+    unreadableRows({ count: 1, rows: [first], allRows: 9, bytes: 20 }),
+    unreadableRows({ count: 2, rows: [second], allRows: 5, unclearTimes: 1, bytes: 10 }),
+  ]);
+  expect(joined).toEqual({
+    ...{ file: 'answer', count: 3, allRows: 14, unclearTimes: 1, bytes: 30 },
+    rows: [first, second],
   });
 });

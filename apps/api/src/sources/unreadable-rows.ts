@@ -17,17 +17,17 @@ export interface UnreadableRow {
   readonly content: string;
 }
 
-/** The unreadable rows of one version of a source's files. What is indexed anew gets another object. */
+/** The unreadable rows of one version of a file, or of an answer. What is indexed anew gets another object. */
 export interface UnreadableRows {
-  /** The source as written in the datasets file. */
+  /** The file or the answer. */
   readonly file: string;
   /** All of them. */
   readonly count: number;
-  /** The first ones, in the order of the files. */
+  /** The first ones. */
   readonly rows: readonly UnreadableRow[];
   /** What `rows` take in memory. */
   readonly bytes: number;
-  /** How many rows the files have, those that have a day as well. */
+  /** How many rows the file has, those that have a day as well. */
   readonly allRows: number;
   /**
    * How many other rows have a wall-clock time as their day that a clock change skips or shows twice. They belong to the
@@ -36,7 +36,19 @@ export interface UnreadableRows {
   readonly unclearTimes: number;
 }
 
-/** The unreadable rows of several files or pages as those of their source. */
+/** The unreadable rows of the files that a day was read from. */
+export interface UnreadableLists {
+  /** The source as written in the datasets file. */
+  readonly source: string;
+  /** One for each file that was read, also without such rows, in the order of the files. */
+  readonly lists: readonly UnreadableRows[];
+  /** Whether the file has not been read anew since. */
+  readonly isLatest: (list: UnreadableRows) => boolean;
+  /** Whether a file that had unreadable rows no longer exists. Absent where only a new answer replaces an old one. */
+  readonly isGone?: (file: string) => Promise<boolean>;
+}
+
+/** The unreadable rows of several files or pages as one list. */
 export function joinUnreadable(file: string, parts: readonly UnreadableRows[]): UnreadableRows {
   const sum = (key: 'count' | 'bytes' | 'allRows' | 'unclearTimes'): number =>
     parts.reduce((total, part) => total + part[key], 0);
@@ -48,40 +60,6 @@ export function joinUnreadable(file: string, parts: readonly UnreadableRows[]): 
     allRows: sum('allRows'),
     unclearTimes: sum('unclearTimes'),
   };
-}
-
-/** The lists of the files or answers of a source. What they have in memory is bounded together. */
-export class UnreadableLists {
-  private readonly lists = new Map<string, UnreadableRows>();
-  private joined: UnreadableRows | undefined;
-  private isChanged = false;
-  private bytes = 0;
-
-  /** @param key the lists are in the order of their keys */
-  set(key: string, list: UnreadableRows | undefined): void {
-    const before = this.lists.get(key);
-    if (before === list) return;
-    this.bytes += (list?.bytes ?? 0) - (before?.bytes ?? 0);
-    if (list === undefined) this.lists.delete(key);
-    else this.lists.set(key, list);
-    this.isChanged = true;
-  }
-
-  /** What a list may take in memory beside the others. */
-  roomFor(key: string): number {
-    return MOST_UNREADABLE_BYTES - (this.bytes - (this.lists.get(key)?.bytes ?? 0));
-  }
-
-  /** All of them, the same object until one changes; undefined before the first. */
-  join(file: string): UnreadableRows | undefined {
-    if (this.isChanged) {
-      const inOrder = [...this.lists].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      const lists = inOrder.map(([, list]) => list);
-      this.joined = joinUnreadable(file, lists);
-      this.isChanged = false;
-    }
-    return this.joined;
-  }
 }
 
 /** A row of the file that is read. */

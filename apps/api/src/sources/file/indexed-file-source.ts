@@ -7,7 +7,11 @@ import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
 import { ofFile } from '../several-files.js';
-import { MOST_UNREADABLE_BYTES, type UnreadableRows } from '../unreadable-rows.js';
+import {
+  MOST_UNREADABLE_BYTES,
+  type UnreadableLists,
+  type UnreadableRows,
+} from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
 const MOST_PASSES = 3;
@@ -125,8 +129,14 @@ export class IndexedFileSource implements DaySource {
     return held.index.runCount;
   }
 
-  unreadableRows(): UnreadableRows | undefined {
-    return this.held?.unreadable;
+  unreadableRows(): UnreadableLists | undefined {
+    if (this.held === undefined) return undefined;
+    const { unreadable } = this.held;
+    return {
+      source: this.config.writtenPath,
+      lists: [unreadable],
+      isLatest: () => (this.held?.unreadable ?? unreadable) === unreadable,
+    };
   }
 
   /** Stops an index pass and releases the file; days that are being read keep it until they end. */

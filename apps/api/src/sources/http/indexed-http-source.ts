@@ -14,7 +14,12 @@ import type { IndexFiles } from '../day-index/index-files.js';
 import { JsonValueFinder, type FoundJson } from '../formats/json-path.js';
 import { decodedChunks } from '../formats/text-encoding.js';
 import { TemporaryFile } from '../temporary-file.js';
-import { joinUnreadable, UnreadableLists, type UnreadableRows } from '../unreadable-rows.js';
+import {
+  joinUnreadable,
+  MOST_UNREADABLE_BYTES,
+  type UnreadableLists,
+  type UnreadableRows,
+} from '../unreadable-rows.js';
 import type { HttpAnswer, HttpRequest, HttpValidators } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { HttpExchange, type DayRequests, type HttpSourceOptions } from './http-exchange.js';
@@ -36,7 +41,7 @@ interface KeptAnswer {
 interface PassStart {
   /** Of the request. */
   readonly key: string;
-  /** The address that errors and rows name. */
+  /** What errors and rows name the answer. */
   readonly url: string;
   readonly requests: DayRequests;
   /** A request that is repeated uses up an attempt at that day. */
@@ -72,8 +77,8 @@ export class IndexedHttpSource implements DaySource {
   private readonly kept = new Map<string, KeptAnswer>();
   /** The answer that was used last. */
   private latest: StoredAnswer | undefined;
-  /** By request. */
-  private readonly unreadable = new UnreadableLists();
+  /** By the name of the answer. */
+  private readonly unreadable = new Map<string, UnreadableRows>();
   private readonly closing = new AbortController();
 
   /** @param attempts how many attempts there are at fetching an answer for a day without a budget */
@@ -127,8 +132,16 @@ export class IndexedHttpSource implements DaySource {
     return Promise.resolve(this.latest?.columns);
   }
 
-  unreadableRows(): UnreadableRows | undefined {
-    return this.unreadable.join(this.config.written.url);
+  unreadableRows(day?: CalendarDay): UnreadableLists | undefined {
+    if (this.unreadable.size === 0) return undefined;
+    const list = day && this.unreadable.get(this.nameFor(day));
+    const lists = day === undefined ? [...this.unreadable.values()] : [];
+    if (list !== undefined) lists.push(list);
+    return {
+      source: this.config.written.url,
+      lists,
+      isLatest: (one) => this.unreadable.get(one.file) === one,
+    };
   }
 
   /** The rate of requests concerns no day whose answer is there. */
@@ -154,8 +167,7 @@ export class IndexedHttpSource implements DaySource {
     const requests = this.exchange.requestsFor(day);
     const { path, headers, body } = requests.request();
     const key = JSON.stringify([path, headers, body]);
-    const { timeZone, written } = this.config;
-    const url = fillDayTemplate(written.url, day, { timeZone });
+    const url = this.nameFor(day);
     for (;;) {
       let kept = this.kept.get(key);
       if (kept === undefined || batchId === undefined || kept.batchId !== batchId) {
@@ -165,9 +177,18 @@ export class IndexedHttpSource implements DaySource {
       const answer = await unlessAborted(kept.pass, signal);
       if (!answer.retain()) continue;
       this.latest = answer;
-      this.unreadable.set(key, answer.unreadable);
+      this.unreadable.set(url, answer.unreadable);
       return answer;
     }
+  }
+
+  /** The address of the answer with a day; with the headers and the body, where they have the day. */
+  private nameFor(day: CalendarDay): string {
+    const { timeZone, written } = this.config;
+    const url = fillDayTemplate(written.url, day, { timeZone });
+    const others = JSON.stringify([written.headers, written.body]);
+    const filled = fillDayTemplate(others, day, { timeZone });
+    return filled === others ? url : `${url} ${filled}`;
   }
 
   private startPass(
@@ -204,13 +225,13 @@ export class IndexedHttpSource implements DaySource {
   }
 
   private async fetchAnswer(
-    { key, url, requests, budget }: PassStart,
+    { url, requests, budget }: PassStart,
     old: StoredAnswer | undefined,
   ): Promise<StoredAnswer> {
     const { signal } = this.closing;
     const { pages } = requests;
     const stored = new StoredPages(await TemporaryFile.create());
-    let unreadableBytes = this.unreadable.roomFor(key);
+    let unreadableBytes = MOST_UNREADABLE_BYTES;
     let validators: HttpValidators | undefined;
     try {
       for (let number = 1; ; number += 1) {
