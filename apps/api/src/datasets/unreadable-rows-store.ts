@@ -13,7 +13,12 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
 import { cutRowText } from '../sources/rows/row-text.js';
-import type { UnreadableLists, UnreadableRows } from '../sources/unreadable-rows.js';
+import {
+  LISTED_ROWS,
+  UNREADABLE_MEMORY,
+  type UnreadableLists,
+  type UnreadableRows,
+} from '../sources/unreadable-rows.js';
 import type { TargetValue } from '../targets/column-types.js';
 import {
   addQuarantinedList,
@@ -32,9 +37,6 @@ import {
 
 /** How many rows a dataset shows; the others are on pages. */
 const MOST_SHOWN = 5;
-/** How many rows are listed, with how many characters each; quarantine keeps more. */
-const MOST_LISTED = 200;
-const MOST_LISTED_TEXT = 200;
 /** What one transaction writes. */
 const MOST_FILES = 100;
 const MOST_ROWS = 5_000;
@@ -78,6 +80,7 @@ type Files = SelectQueryBuilder<Schema, 'unreadable_file', object>;
 export class UnreadableRowsStore {
   /** What this process has written outside of a batch. */
   private readonly written = new WeakSet<UnreadableRows>();
+  private readonly ids = new WeakMap<UnreadableRows, string>();
 
   constructor(
     private readonly catalog: DatasetCatalog,
@@ -96,7 +99,13 @@ export class UnreadableRowsStore {
     for await (const change of this.changes(dataset, found, lists, true)) {
       await this.database.write('unreadable', (transaction) => this.replace(transaction, change));
     }
+    this.release(lists);
     for (const list of lists) this.written.add(list);
+  }
+
+  /** Frees what only quarantine needs of lists that are written. */
+  release(lists: readonly UnreadableRows[]): void {
+    for (const list of lists) UNREADABLE_MEMORY.release(list);
   }
 
   /**
@@ -136,7 +145,7 @@ export class UnreadableRowsStore {
     if (retired.length > 0) yield changeOf(retired);
     for (const list of lists) {
       if (list.count === 0) continue;
-      const stored = await prepare(dataset, list);
+      const stored = await this.prepare(dataset, list);
       part.push(stored);
       rows += stored.quarantined.length;
       if (part.length < MOST_FILES && rows < MOST_ROWS) continue;
@@ -183,6 +192,14 @@ export class UnreadableRowsStore {
       await deleteQuarantinedList(transaction, id);
       await addQuarantinedList(transaction, of, quarantined);
     }
+  }
+
+  /** What is stored of a list. Its id stays that of all its rows, also when they are released. */
+  private async prepare(dataset: Dataset, list: UnreadableRows): Promise<StoredUnreadableRows> {
+    const stored = await prepare(dataset, list);
+    const id = this.ids.get(list) ?? stored.id;
+    this.ids.set(list, id);
+    return { ...stored, id };
   }
 
   private async retire(
@@ -295,15 +312,15 @@ async function prepare(dataset: Dataset, read: UnreadableRows): Promise<StoredUn
   const hash = createHash('sha256').update(JSON.stringify([name, place, read.count]));
   const listed: ListedRow[] = [];
   const quarantined: (readonly TargetValue[])[] = [];
-  for (const { row, ...texts } of read.rows.slice(0, Math.max(most, MOST_LISTED))) {
+  for (const { row, ...texts } of read.rows.slice(0, Math.max(most, LISTED_ROWS.rows))) {
     if (isTurnDue()) await takeTurn();
     const file = redactText(texts.file, variables);
     const column = redactText(texts.column, variables);
     const text = redactText(texts.text, variables);
     const content = cutRowText(redactVariables(texts.content, variables));
     hash.update(JSON.stringify([file, row, column, text, content]));
-    if (listed.length < MOST_LISTED) {
-      const beginning = shortenText(content, MOST_LISTED_TEXT);
+    if (listed.length < LISTED_ROWS.rows) {
+      const beginning = shortenText(content, LISTED_ROWS.characters);
       const before = listed.at(-1)?.row ?? 0;
       listed.push({
         ...{ row: Math.max(before + 1, row), place: file, place_row: row },
@@ -333,7 +350,11 @@ async function insertList(
       ...{ id, dataset, file, place, count, quarantined_rows: quarantined.length },
       ...{ is_current: 1, found_at: at },
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ file, is_current: 1 }))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ file, quarantined_rows: quarantined.length, is_current: 1 }),
+    )
     .execute();
   if (listed.length === 0) return;
   await db

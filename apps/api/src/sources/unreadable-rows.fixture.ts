@@ -3,7 +3,7 @@ import type { UnreadableLists, UnreadableRows } from './unreadable-rows.js';
 /** The unreadable rows of a file: by default none. */
 export function unreadableRows(changes: Partial<UnreadableRows> = {}): UnreadableRows {
   return {
-    ...{ file: 'w.csv', count: 0, rows: [], bytes: 0, allRows: 0, unclearTimes: 0 },
+    ...{ file: 'w.csv', count: 0, rows: [], allRows: 0, unclearTimes: 0 },
     ...changes,
   };
 }

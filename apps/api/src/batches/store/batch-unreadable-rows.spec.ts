@@ -181,7 +181,7 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     ])('are kept there with up to 4 kB each, %s', async (_, onBadRow, kept) => {
       withQuarantine(onBadRow);
       await writeFile(file, GOOD + `total,${'雨'.repeat(3_000)}\n`.repeat(400));
-      const { batch_id } = await sync.startRunning(D1, D3);
+      const { batch_id } = await sync.startRunning(D1, D1);
       await reader.fetch(batch_id);
       expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 400 });
       const rows = await quarantined();
@@ -195,6 +195,15 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
       expect(page).toMatchObject({ count: 400, total: 200, quarantined: kept });
       expect(page.items[0]?.content).toHaveLength(200);
       expect(reader.lines).toMatchObject([{ count: 400, quarantined: kept }]);
+      // Once they are written, the source has what is listed.
+      const [list] = (await reader.read()).lists;
+      expect([list?.rows.length, list?.rows[0]?.content.length]).toEqual([200, 200]);
+      await sync.runAll();
+      const { batch_id: later } = await sync.startRunning(D2, D2);
+      await reader.fetch(later);
+      expect(await sync.progress(later)).toMatchObject({ unreadable_rows: 400 });
+      const again = rows.map((row) => ({ ...row, batch_id: later }));
+      expect(await quarantined()).toEqual(again);
     });
 
     it('are those of the batch that met them last, also when the dataset is shown', async () => {

@@ -87,6 +87,7 @@ export class BatchUnreadableRows {
       throw error;
     }
     const batch = known ?? { met: new WeakSet(), isUnclearLogged: false };
+    this.store.release(lists);
     for (const list of lists) batch.met.add(list);
     this.batches.set(day.batchId, batch);
     this.logUnclearTimes(batch, day.batchId, dataset.name, found);

@@ -7,11 +7,7 @@ import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
 import { ofFile } from '../several-files.js';
-import {
-  MOST_UNREADABLE_BYTES,
-  type UnreadableLists,
-  type UnreadableRows,
-} from '../unreadable-rows.js';
+import type { KeptRows, UnreadableLists, UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
 const MOST_PASSES = 3;
@@ -48,10 +44,10 @@ export class IndexedFileSource implements DaySource {
   private active = 0;
   private readonly closing = new AbortController();
 
-  /** @param roomForUnreadable what its rows without a readable day may take in memory when it is indexed */
+  /** @param keptUnreadable what is kept of its rows without a readable day; by default what is listed */
   constructor(
     private readonly config: IndexedFileConfig,
-    private readonly roomForUnreadable = (): number => MOST_UNREADABLE_BYTES,
+    private readonly keptUnreadable?: KeptRows,
   ) {}
 
   /** Whether it is being indexed or read. */
@@ -238,7 +234,7 @@ export class IndexedFileSource implements DaySource {
 
   private indexOptions(): DayIndexOptions {
     const { kind: format, rows: pointer, dayColumn, dialect, encoding } = this.config;
-    const limits = { ...DAY_INDEX_LIMITS, unreadableBytes: this.roomForUnreadable() };
+    const limits = { ...DAY_INDEX_LIMITS, keptUnreadable: this.keptUnreadable };
     return { format, pointer, dayColumn, dialect, encoding, limits };
   }
 

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { addDays, type CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
-import { joinUnreadable, MOST_UNREADABLE_BYTES, type UnreadableLists } from '../unreadable-rows.js';
+import { joinUnreadable, type KeptRows, type UnreadableLists } from '../unreadable-rows.js';
 import { inFile, ofFile } from '../several-files.js';
 import { filesChanged } from './day-glob-source.js';
 import { DaySet } from './day-set.js';
@@ -53,10 +53,12 @@ export class IndexedGlobSource implements DaySource {
   private readonly hasPlaceholders: boolean;
   /** The files that are being indexed: one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
-  /** What the unreadable rows of all files take in memory. */
-  private unreadableBytes = 0;
 
-  constructor(private readonly config: IndexedGlobConfig) {
+  /** @param keptUnreadable what is kept of the rows of a file without a readable day; by default what is listed */
+  constructor(
+    private readonly config: IndexedGlobConfig,
+    private readonly keptUnreadable?: KeptRows,
+  ) {
     this.hasPlaceholders = isDayTemplate(config.template);
     if (!this.hasPlaceholders) this.knownDays = (signal) => this.daysOfAll(signal);
   }
@@ -212,19 +214,12 @@ export class IndexedGlobSource implements DaySource {
         ? { days: [], columns: undefined, unreadable: joinUnreadable(file.name, []) }
         : await this.sourceOf(file).summary(this.closing.signal);
       const member = { file, summary, days: new DaySet(days) };
-      this.forget(file.path);
       this.members.set(file.path, member);
-      this.unreadableBytes += summary.unreadable.bytes;
       return member;
     } catch (error) {
-      this.forget(file.path);
+      this.members.delete(file.path);
       throw ofFile(error, file.name);
     }
-  }
-
-  private forget(path: string): void {
-    this.unreadableBytes -= this.members.get(path)?.summary.unreadable.bytes ?? 0;
-    this.members.delete(path);
   }
 
   /** Forgets the files that have gone: a listing of the patterns has no longer found them. */
@@ -234,7 +229,7 @@ export class IndexedGlobSource implements DaySource {
     for (const [path, { file }] of this.members) {
       if (paths.has(path)) continue;
       if (!fitsAny(file.name, parsed)) continue;
-      this.forget(path);
+      this.members.delete(path);
       void (this.open.get(path) ?? this.resume(path))?.close();
       this.open.delete(path);
     }
@@ -272,8 +267,7 @@ export class IndexedGlobSource implements DaySource {
 
   private makeSource(path: string, name: string): IndexedFileSource {
     const { folder: _folder, template: _template, ...others } = this.config;
-    const roomForUnreadable = (): number => MOST_UNREADABLE_BYTES - this.unreadableBytes;
-    return new IndexedFileSource({ ...others, path, writtenPath: name }, roomForUnreadable);
+    return new IndexedFileSource({ ...others, path, writtenPath: name }, this.keptUnreadable);
   }
 }
 

@@ -16,7 +16,7 @@ import { decodedChunks } from '../formats/text-encoding.js';
 import { TemporaryFile } from '../temporary-file.js';
 import {
   joinUnreadable,
-  MOST_UNREADABLE_BYTES,
+  type KeptRows,
   type UnreadableLists,
   type UnreadableRows,
 } from '../unreadable-rows.js';
@@ -52,8 +52,6 @@ interface PassStart {
 interface PagePlace {
   readonly name: string;
   readonly stored: StoredPages;
-  /** What its rows without a readable day may take in memory. */
-  readonly unreadableBytes: number;
 }
 
 /** A page that has just been stored. */
@@ -81,12 +79,16 @@ export class IndexedHttpSource implements DaySource {
   private readonly unreadable = new Map<string, UnreadableRows>();
   private readonly closing = new AbortController();
 
-  /** @param attempts how many attempts there are at fetching an answer for a day without a budget */
+  /**
+   * @param attempts how many attempts there are at fetching an answer for a day without a budget
+   * @param keptUnreadable what is kept of the rows of a page without a readable day; by default what is listed
+   */
   constructor(
     private readonly config: HttpSourceConfig,
     private readonly dayColumn: DayColumn,
     private readonly attempts: number,
     options: HttpSourceOptions = {},
+    private readonly keptUnreadable?: KeptRows,
   ) {
     this.exchange = new HttpExchange(config, options);
   }
@@ -231,7 +233,6 @@ export class IndexedHttpSource implements DaySource {
     const { signal } = this.closing;
     const { pages } = requests;
     const stored = new StoredPages(await TemporaryFile.create());
-    let unreadableBytes = MOST_UNREADABLE_BYTES;
     let validators: HttpValidators | undefined;
     try {
       for (let number = 1; ; number += 1) {
@@ -239,18 +240,14 @@ export class IndexedHttpSource implements DaySource {
         const known = number === 1 ? old?.validators : undefined;
         const request = { ...requests.request(), known };
         const name = this.config.page === null ? url : `${url} (page ${number})`;
-        const place = { name, stored, unreadableBytes };
-        const loaded = await this.fetchPage(request, budget, place);
+        const loaded = await this.fetchPage(request, budget, { name, stored });
         if (loaded.kind === 'unchanged' && old !== undefined) {
           await stored.close();
           return old;
         }
         // An answer without data has no further page.
         if (loaded.kind !== 'page') break;
-        if (loaded.page !== undefined) {
-          stored.pages.push(loaded.page);
-          unreadableBytes -= loaded.page.unreadable.bytes;
-        }
+        if (loaded.page !== undefined) stored.pages.push(loaded.page);
         validators = number === 1 ? usable(loaded.validators) : undefined;
         if (!pages.advance(loaded.result)) break;
       }
@@ -265,7 +262,7 @@ export class IndexedHttpSource implements DaySource {
   private async fetchPage(
     request: HttpRequest,
     budget: AttemptBudget,
-    { name, stored, unreadableBytes }: PagePlace,
+    { name, stored }: PagePlace,
   ): Promise<LoadedPage | { readonly kind: 'no_data' | 'unchanged' }> {
     const { signal } = this.closing;
     const { store, indexFiles } = stored;
@@ -284,7 +281,7 @@ export class IndexedHttpSource implements DaySource {
             return { kind: 'page', page: undefined, result, validators };
           }
           const part = partOf(store, start, store.size);
-          const index = await this.buildIndex(part, indexFiles, unreadableBytes);
+          const index = await this.buildIndex(part, indexFiles);
           const page = { index, name, unreadable: index.unreadableRows(name) };
           const cursor = await this.findCursor(part).catch(async (error: unknown) => {
             await index.close();
@@ -333,14 +330,10 @@ export class IndexedHttpSource implements DaySource {
     return hash?.digest('base64');
   }
 
-  private buildIndex(
-    content: IndexedContent,
-    files: IndexFiles,
-    unreadableBytes: number,
-  ): Promise<DayIndex> {
+  private buildIndex(content: IndexedContent, files: IndexFiles): Promise<DayIndex> {
     const { format, rows: pointer, maxRowBytes, dialect, encoding } = this.config;
-    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes, unreadableBytes };
-    const { dayColumn } = this;
+    const { dayColumn, keptUnreadable } = this;
+    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes, keptUnreadable };
     return DayIndex.build(
       content,
       { format, pointer, dayColumn, dialect, encoding, limits, files },
