@@ -226,10 +226,11 @@ describe('daysync init', () => {
     expect(await rowsByDay(path.join(folder, 'data/daysync.db'), 'births')).toEqual({
       ...{ '2000-01-31': 1, '2000-02-01': 1 },
     });
-    const months = await init(file, '--dry-run', '--day-column', 'year,month');
+    const dryRun = [file, '--dry-run', '--name', 'births_2'];
+    const months = await init(...dryRun, '--day-column', 'year,month');
     expect(months.stderr).not.toContain('put together');
     expect(months.stdout).toContain('day_column: { from: [ year, month ], format: year_month }');
-    const refused = await init(file, '--dry-run', '--day-column', 'year,births');
+    const refused = await init(...dryRun, '--day-column', 'year,births');
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stderr).toContain('expected columns year,births with the day of each row');
   });

@@ -184,21 +184,18 @@ async function deleteReplaced(
     // The rows of a day were written together.
     .where('position', '=', 0)
     .where((where) =>
-      where.or([
-        // The next read of the file writes them again.
-        where('day', '=', ''),
-        where.exists(
-          where
-            .selectFrom('sync_record as newer')
-            .select('newer.day')
-            .where('newer.dataset', '=', other)
-            .whereRef('newer.day', '=', 'quarantined_row.day')
-            .whereRef('quarantined_row.quarantined_at', older, 'newer.last_success_at'),
-        ),
-      ]),
+      where.exists(
+        where
+          .selectFrom('sync_record as newer')
+          .select('newer.day')
+          .where('newer.dataset', '=', other)
+          .whereRef('newer.day', '=', 'quarantined_row.day')
+          .whereRef('quarantined_row.quarantined_at', older, 'newer.last_success_at'),
+      ),
     )
     .execute();
-  for (const { day } of days) {
+  // The next batch that meets those without a day writes them again.
+  for (const { day } of [...days, { day: '' as const }]) {
     await transaction.turn();
     await deleteQuarantined(transaction, { dataset, day });
   }

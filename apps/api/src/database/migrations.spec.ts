@@ -82,7 +82,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   },
   unreadable_file: {
     ...{ id: 'f', dataset: 'd', file: 'x.csv', count: 300, is_current: 1, found_at: 't1' },
-    quarantined_rows: 100,
+    ...{ place: 'a.csv', quarantined_rows: 100 },
   },
   unreadable_row: {
     ...{ file_id: 'f', row: 2 ** 40, column: 'day', text: 'e', content: 'total,' },
@@ -92,6 +92,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   quarantined_row: {
     ...{ dataset: 'd', day: DAY, position: 0, file: 'x.csv', row: 2 ** 40, code: 'VALUE_INVALID' },
     ...{ column: 'c', text: 'e', content: 'a,b', batch_id: 'a', quarantined_at: 't1' },
+    file_id: 'f',
   },
 };
 const TABLES = Object.keys(ROWS) as (keyof Schema)[];

@@ -396,11 +396,24 @@ async function addDatasetsFile(db: Kysely<unknown>, { text }: ColumnTypes): Prom
     .execute();
 }
 
-/** In which of several files a row without a readable day stands, and how many such rows are in quarantine. */
+/** Rows without a readable day, and what quarantine has of them, by the file of a source that they stand in. */
 async function addUnreadablePlaces(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('unreadable_file').addColumn('place', text).execute();
   await db.schema.alterTable('unreadable_file').addColumn('quarantined_rows', 'integer').execute();
+  await db.schema
+    .createIndex('unreadable_file_by_place')
+    .on('unreadable_file')
+    .columns(['dataset', 'place'])
+    .execute();
   await db.schema.alterTable('unreadable_row').addColumn('place', text).execute();
   await db.schema.alterTable('unreadable_row').addColumn('place_row', 'bigint').execute();
+  await db.schema.alterTable('quarantined_row').addColumn('file_id', text).execute();
+  await db.schema
+    .createIndex('quarantined_row_by_file')
+    .on('quarantined_row')
+    .columns(['file_id', 'position'])
+    .where(sql.ref('file_id'), 'is not', null)
+    .execute();
 }
 
 /** Rows, skips by reason and repaired days of a batch, also of those that there are. */

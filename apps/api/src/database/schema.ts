@@ -332,12 +332,17 @@ interface WebhookDeliveryTable {
   error_text: string | null;
 }
 
-/** A version of a dataset's file that has rows whose day can't be read. Its id is a hash of the dataset and these rows. */
+/**
+ * A version of a file, or of an answer, that has rows whose day can't be read. Its id is a hash of the dataset, the file and
+ * these rows.
+ */
 interface UnreadableFileTable {
   id: string;
   dataset: string;
-  /** As written in the datasets file. */
+  /** The source as written in the datasets file. */
   file: string;
+  /** Which of its files or answers; null where an older version wrote it, which had one list for all. */
+  place: string | null;
   /** All such rows; of many, only the first are stored. */
   count: number;
   /** How many of them were put in quarantine; null where an older version wrote it. */
@@ -350,9 +355,9 @@ interface UnreadableFileTable {
 /** A row of a file that belongs to no day, because its day can't be read. */
 interface UnreadableRowTable {
   file_id: string;
-  /** Orders the rows; of a single file, it is the row's number. */
+  /** Orders the rows; of a file, it is the row's number. */
   row: number;
-  /** The file or the page that it stands in; null where an older version wrote it, which had one file. */
+  /** The file or the page of an answer that it stands in; null where an older version wrote it, which had one file. */
   place: string | null;
   /** Counted from 1 in its file, without the header; null with `place`. */
   place_row: number | null;
@@ -375,8 +380,10 @@ interface QuarantinedRowTable {
   dataset: string;
   /** Empty for a row that belongs to no day, because its day can't be read. */
   day: CalendarDay | '';
-  /** Its place among those of its day, from 0. */
+  /** Its place among those of its day. */
   position: number;
+  /** The list of a file that it is on, if it belongs to no day; else null. */
+  file_id: string | null;
   /** What its source is: a file, an address, a module. */
   file: string;
   /** Counted from 1, without a header. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rowReading, type Dataset, type SourceConfig } from './file/dataset.js';
 import type { DatasetsText } from './file/dataset-file.js';
+import { keptUnreadable } from './file/on-bad-row.js';
 import type { DaySource } from '../sources/day-source.js';
 import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
 import { DayFileSource } from '../sources/file/day-file-source.js';
@@ -10,6 +11,7 @@ import { IndexedGlobSource } from '../sources/file/indexed-glob-source.js';
 import { hasWildcard } from '../sources/file/path-pattern.js';
 import { IndexedHttpSource } from '../sources/http/indexed-http-source.js';
 import type { NeededColumn } from '../sources/rows/source-columns.js';
+import type { KeptRows } from '../sources/unreadable-rows.js';
 import type { HttpSourceOptions } from '../sources/http/http-exchange.js';
 import { HttpSource } from '../sources/http/http-source.js';
 import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
@@ -238,11 +240,14 @@ export function createDaySource(
     case 'csv':
     case 'json':
     case 'ndjson':
-      return createFileSource(config, columns);
+      return createFileSource(config, columns, keptUnreadable(dataset.onBadRow));
     case 'http':
       return config.dayColumn === null
         ? new HttpSource(config, dataset.attempts, { columns, ...ports })
-        : new IndexedHttpSource(config, config.dayColumn, dataset.attempts, ports);
+        : new IndexedHttpSource(
+            ...([config, config.dayColumn, dataset.attempts, ports] as const),
+            keptUnreadable(dataset.onBadRow),
+          );
     case 'provider':
       return stray !== undefined && !('given' in config) && config.thread
         ? new ThreadedProviderSource(config, rowReading(dataset), stray)
@@ -252,9 +257,15 @@ export function createDaySource(
   }
 }
 
-function createFileSource(config: FileSourceConfig, columns: readonly NeededColumn[]): DaySource {
+function createFileSource(
+  config: FileSourceConfig,
+  columns: readonly NeededColumn[],
+  kept: KeptRows | undefined,
+): DaySource {
   if (isIndexed(config)) {
-    return 'template' in config ? new IndexedGlobSource(config) : new IndexedFileSource(config);
+    return 'template' in config
+      ? new IndexedGlobSource(config, kept)
+      : new IndexedFileSource(config, kept);
   }
   return hasWildcard(config.template)
     ? new DayGlobSource(config, columns)

@@ -9,7 +9,7 @@ import {
 import { PageDto } from '../http/input/page.dto.js';
 
 const CODES = ['SOURCE_DAY_UNREADABLE'] as const;
-const COUNT = 'All of them. Of many, only the first 200 are listed.';
+const COUNT = 'All of them. Of each file, only the first 200 are listed.';
 const QUARANTINED = 'How many of them are in quarantine; 0 where `on_bad_row` is `fail`.';
 const FOUND_AT = 'When they were found first; null without any.';
 
@@ -37,7 +37,7 @@ export class UnreadableRowDto {
   @ApiText('The first 200 characters of the row.', 'total,,4026.4,,,') readonly content: string;
 }
 
-/** The unreadable rows of a dataset's file as it was read last. */
+/** The unreadable rows of a dataset's files, each as it was read last. */
 export class UnreadableRowsDto {
   @ApiCount(COUNT, 0) readonly count: number;
   @ApiCount(QUARANTINED, 0) readonly quarantined: number;
@@ -50,6 +50,6 @@ export class UnreadableRowPageDto extends PageDto {
   @ApiCount(QUARANTINED, 0) readonly quarantined: number;
   @ApiInstantOrNull(FOUND_AT, null) readonly found_at: string | null;
 
-  @ApiModel([UnreadableRowDto], 'The first 200, in the order of the file.', [])
+  @ApiModel([UnreadableRowDto], 'The first 200 of each file, in the order of the files.', [])
   readonly items: readonly UnreadableRowDto[];
 }

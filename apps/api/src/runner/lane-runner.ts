@@ -164,7 +164,7 @@ export class LaneRunner {
   }
 
   private async fetch(
-    { batchId }: AcquiredLane,
+    { batchId, number }: AcquiredLane,
     dataset: Dataset,
     claim: Claim,
     { leases, watch }: LaneRules,
@@ -173,7 +173,7 @@ export class LaneRunner {
     // This process may have been halted: another one may have the lane.
     leases.abortUncertain();
     signal.throwIfAborted();
-    const { day } = claim;
+    const { day, token } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
     const budget = new AttemptBudget(claim.attempt, dataset.attempts);
@@ -191,7 +191,8 @@ export class LaneRunner {
     }
     try {
       if (unreadable !== undefined && this.unreadable.hasNew(batchId, unreadable)) {
-        await watch.whenAvailable(() => this.unreadable.write(batchId, dataset, unreadable));
+        const meeting = { batchId, number, token };
+        await watch.whenAvailable(() => this.unreadable.write(meeting, dataset, unreadable));
       }
     } catch (error) {
       await this.fetcher.release(fetched);

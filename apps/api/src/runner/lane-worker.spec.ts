@@ -12,8 +12,8 @@ import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/day-source.js';
-import { unreadableRows } from '../sources/unreadable-rows.fixture.js';
-import type { UnreadableRows } from '../sources/unreadable-rows.js';
+import { unreadableLists, unreadableRows } from '../sources/unreadable-rows.fixture.js';
+import type { UnreadableLists } from '../sources/unreadable-rows.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
@@ -44,7 +44,7 @@ class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'wa
   /** How long the source is to be left alone. */
   wait: number | null = null;
   /** The rows without a day that the source has met. */
-  unreadable: UnreadableRows | undefined;
+  unreadable: UnreadableLists | undefined;
   readonly released: FetchedDay[] = [];
   private readonly open = new Map<CalendarDay, PromiseWithResolvers<FetchedDay>>();
 
@@ -759,7 +759,7 @@ describe('a bug', () => {
     const day = rowsOf(1);
     days.answer = () => day;
     const row = { file: 'w.csv', row: 9, column: 'day', text: 'expected a day', content: 'total' };
-    days.unreadable = unreadableRows({ count: 1, rows: [row] });
+    days.unreadable = unreadableLists(unreadableRows({ count: 1, rows: [row] }));
     failWrites('unreadable', 1, new TypeError('a bug'));
     worker.start();
     expect(await end(batchId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });

@@ -4,7 +4,7 @@ import type { UnavailablePart } from '../database/unavailable.js';
 import type { TargetValue } from '../targets/column-types.js';
 import type { AttemptBudget } from './attempt-budget.js';
 import type { DayErrorCode, ProviderErrorCode } from './day-errors.js';
-import type { UnreadableRows } from './unreadable-rows.js';
+import type { UnreadableLists } from './unreadable-rows.js';
 
 /** One row as the source has it: as a rule nothing is converted yet. */
 export interface SourceRow {
@@ -93,10 +93,10 @@ export interface DaySource {
   knownColumns?(signal: AbortSignal): Promise<readonly string[] | undefined>;
 
   /**
-   * The rows that belong to no day because their day can't be read, as the source has found them when it was last read;
-   * undefined before. Absent where a source has no such rows. The same object as long as the file is the same.
+   * The rows that belong to no day because their day can't be read, of those files that the source has read for a day, or
+   * of all that it has read; undefined before the first. Absent where a source has no such rows.
    */
-  unreadableRows?(): UnreadableRows | undefined;
+  unreadableRows?(day?: CalendarDay): UnreadableLists | undefined;
 
   /**
    * How long the source can't be asked yet, in milliseconds; 0 if a day may begin. Such a source begins its days one

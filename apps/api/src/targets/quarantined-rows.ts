@@ -18,13 +18,21 @@ export interface QuarantinedDay {
   readonly quarantined_at: string;
 }
 
+/** The list of a file whose rows without a day are put in quarantine. */
+export interface QuarantinedList extends QuarantinedDay {
+  readonly day: '';
+  readonly file_id: string;
+}
+
+/** What all rows that are written together have in common. */
+type Quarantined = QuarantinedDay & Pick<QuarantinedRowRow, 'file_id'>;
 type Values = readonly TargetValue[];
 
 /** The most rows that are sent together with the rest of a commit on PostgreSQL. */
 const MOST_ROWS_AT_ONCE = 1_000;
 const MOST_CHARACTERS_AT_ONCE = 250_000;
-/** Rows of 4 kB that one statement may delete. */
-const DELETED_ROWS = 250;
+/** Rows of 4 kB that one statement may delete or change. */
+const CHANGED_ROWS = 250;
 
 type Range = Pick<QuarantinedRowRow, 'dataset' | 'day'> & {
   readonly first: number;
@@ -76,13 +84,14 @@ const insertRow = preparedStatement<QuarantinedRowRow>(({ db }, params) =>
         'content',
         'batch_id',
         'quarantined_at',
+        'file_id',
       ),
     ),
 );
 
 const INSERT_MANY = `insert into quarantined_row
-  (dataset, day, batch_id, quarantined_at, position, file, "row", code, "column", text, content)
-  select $1, $2, $3, $4, position, file, "row", code, "column", text, content
+  (dataset, day, batch_id, quarantined_at, file_id, position, file, "row", code, "column", text, content)
+  select $1, $2, $3, $4, $6, position, file, "row", code, "column", text, content
   from json_to_recordset($5::json) as one (position integer, file text, "row" bigint, code text, "column" text, text text, content text)`;
 
 /** Replaces the rows of a day that are in quarantine. @param rows each with the values of `QUARANTINED_VALUES` */
@@ -93,11 +102,72 @@ export async function replaceQuarantined(
 ): Promise<void> {
   const { dataset, day } = of;
   await deleteQuarantined(transaction, { dataset, day });
-  let position = 0;
-  for (const part of partsOf(rows)) {
-    if (position > 0) await transaction.turn();
-    await insertPart(transaction, of, part, position);
-    position += part.length;
+  await insertFrom(transaction, { ...of, file_id: null }, rows, 0);
+}
+
+/** Puts the rows without a day of one list in quarantine, beside those of other lists. */
+export async function addQuarantinedList(
+  transaction: WriteTransaction,
+  of: QuarantinedList,
+  rows: readonly Values[],
+): Promise<void> {
+  const { dataset, day } = of;
+  const { last = null } = (await lastPosition(transaction, { dataset, day })).rows[0] ?? {};
+  await insertFrom(transaction, of, rows, (last ?? -1) + 1);
+}
+
+/** Says that another batch has met the rows of a list. @returns whether there are any */
+export async function meetQuarantinedList(
+  transaction: WriteTransaction,
+  { batch_id, file_id, quarantined_at }: QuarantinedList,
+): Promise<boolean> {
+  let isMet = false;
+  for await (const [first, last] of rangesOfList(transaction, file_id)) {
+    isMet = true;
+    await transaction.db
+      .updateTable('quarantined_row')
+      .set({ batch_id, quarantined_at })
+      .where('file_id', '=', file_id)
+      .where('position', '>=', first)
+      .where('position', '<=', last)
+      .execute();
+  }
+  return isMet;
+}
+
+/** Deletes the rows of a list that are in quarantine. */
+export async function deleteQuarantinedList(
+  transaction: WriteTransaction,
+  fileId: string,
+): Promise<void> {
+  for await (const [first, last] of rangesOfList(transaction, fileId)) {
+    await transaction.db
+      .deleteFrom('quarantined_row')
+      .where('file_id', '=', fileId)
+      .where('position', '>=', first)
+      .where('position', '<=', last)
+      .execute();
+  }
+}
+
+/** The positions of a list, in parts that one statement may change. */
+async function* rangesOfList(
+  { db, dialect, turn }: WriteTransaction,
+  fileId: string,
+): AsyncGenerator<readonly [first: number, last: number]> {
+  const { first, last } = await db
+    .selectFrom('quarantined_row')
+    .select(({ fn }) => [
+      fn.min<number | null>('position').as('first'),
+      fn.max<number | null>('position').as('last'),
+    ])
+    .where('file_id', '=', fileId)
+    .executeTakeFirstOrThrow();
+  if (first === null || last === null) return;
+  const size = dialect === 'sqlite' ? CHANGED_ROWS : last - first + 1;
+  for (let from = first; from <= last; from += size) {
+    if (from > first) await turn();
+    yield [from, from + size - 1];
   }
 }
 
@@ -109,9 +179,9 @@ export async function deleteQuarantined(
   switch (transaction.dialect) {
     case 'sqlite': {
       const { last = null } = (await lastPosition(transaction, { dataset, day })).rows[0] ?? {};
-      for (let first = 0; first <= (last ?? -1); first += DELETED_ROWS) {
+      for (let first = 0; first <= (last ?? -1); first += CHANGED_ROWS) {
         if (first > 0) await transaction.turn();
-        await deleteRange(transaction, { dataset, day, first, last: first + DELETED_ROWS - 1 });
+        await deleteRange(transaction, { dataset, day, first, last: first + CHANGED_ROWS - 1 });
       }
       break;
     }
@@ -133,14 +203,28 @@ export function quarantineStatements(
   const { dataset, day } = of;
   const remove = deleteDay.compile({ dataset, day });
   if (rows.length === 0) return [remove];
-  const insert = insertStatement(of, rows, 0);
-  const { length } = String(insert.parameters.at(-1));
+  const insert = insertStatement({ ...of, file_id: null }, rows, 0);
+  const { length } = String(insert.parameters[4]);
   return length > MOST_CHARACTERS_AT_ONCE ? null : [remove, insert];
+}
+
+async function insertFrom(
+  transaction: WriteTransaction,
+  of: Quarantined,
+  rows: DayRowsToWrite,
+  first: number,
+): Promise<void> {
+  let position = first;
+  for (const part of partsOf(rows)) {
+    if (position > first) await transaction.turn();
+    await insertPart(transaction, of, part, position);
+    position += part.length;
+  }
 }
 
 async function insertPart(
   transaction: WriteTransaction,
-  of: QuarantinedDay,
+  of: Quarantined,
   rows: readonly Values[],
   first: number,
 ): Promise<void> {
@@ -157,16 +241,17 @@ async function insertPart(
   }
 }
 
-function insertStatement(of: QuarantinedDay, rows: readonly Values[], first: number): Statement {
+function insertStatement(of: Quarantined, rows: readonly Values[], first: number): Statement {
   const json = JSON.stringify(rows.map((row, index) => valuesOf(row, first + index)));
-  const { batch_id, dataset, day, quarantined_at } = of;
-  return { sql: INSERT_MANY, parameters: [dataset, day, batch_id, quarantined_at, json] };
+  const { batch_id, dataset, day, file_id, quarantined_at } = of;
+  const parameters = [dataset, day, batch_id, quarantined_at, json, file_id];
+  return { sql: INSERT_MANY, parameters };
 }
 
 function valuesOf(
   [file = null, row = null, code = null, column = null, text = null, content = null]: Values,
   position: number,
-): Omit<QuarantinedRowRow, keyof QuarantinedDay> {
+): Omit<QuarantinedRowRow, keyof Quarantined> {
   return {
     position,
     file: String(file),

@@ -71,6 +71,7 @@ const LOCKS: Readonly<Record<ExclusiveLock, number>> = {
   recovery: 3,
   boot: 4,
   forget: 5,
+  unreadable: 6,
 };
 
 export interface PostgresOptions {

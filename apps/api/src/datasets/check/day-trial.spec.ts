@@ -3,7 +3,7 @@ import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../file/dataset-file.js';
 import type { Dataset } from '../file/dataset.js';
 import { badRow, SourceError, type DaySource } from '../../sources/day-source.js';
-import { unreadableRows } from '../../sources/unreadable-rows.fixture.js';
+import { unreadableLists, unreadableRows } from '../../sources/unreadable-rows.fixture.js';
 import { tryDay, type DayTrial } from './day-trial.js';
 
 const DAY = calendarDay('2025-10-01');
@@ -171,8 +171,9 @@ describe('tryDay', () => {
   });
 
   it('has the rows of the file that belong to no day', async () => {
-    const unreadable = unreadableRows({ count: 1 });
-    const trial = await tryRows('{ a: text }', [{ a: 'x' }], { unreadableRows: () => unreadable });
+    const read = unreadableLists(unreadableRows({ count: 1 }), unreadableRows({ count: 2 }));
+    const trial = await tryRows('{ a: text }', [{ a: 'x' }], { unreadableRows: () => read });
+    const unreadable = { file: 'w.csv', count: 3 };
     expect(trial).toMatchObject({ rowCount: 1, failure: null, unreadable });
   });
 

@@ -11,7 +11,7 @@ import {
   type ColumnReader,
   type RowReading,
 } from '../../sources/rows/row-reader.js';
-import type { UnreadableRows } from '../../sources/unreadable-rows.js';
+import { joinUnreadable, type UnreadableRows } from '../../sources/unreadable-rows.js';
 import { unlessAborted } from '../../sources/abort.js';
 import type { UnclearTimes } from '../../sources/values/time-format.js';
 import { TypeInference } from './type-inference.js';
@@ -62,7 +62,7 @@ export interface DayTrial {
   readonly misfitCount: number;
   /** Times of `timestamp` columns that a clock change skips or shows twice. */
   readonly unclearTimes: number;
-  /** Rows of the whole file that belong to no day. */
+  /** Rows of the day's files that belong to no day. */
   readonly unreadable: UnreadableRows | null;
   /** What ended the day before its last row. */
   readonly failure: SourceError | null;
@@ -79,10 +79,11 @@ export async function tryDay(
   signal: AbortSignal,
 ): Promise<DayTrial> {
   const sample = new DaySample(rowReading(dataset));
-  const result = (failure: SourceError | null): DayTrial => ({
-    ...sample.result(failure),
-    unreadable: source.unreadableRows?.() ?? null,
-  });
+  const result = (failure: SourceError | null): DayTrial => {
+    const read = source.unreadableRows?.(day);
+    const unreadable = read === undefined ? null : joinUnreadable(read.source, read.lists);
+    return { ...sample.result(failure), unreadable };
+  };
   const timeout = new AbortController();
   const timer = setTimeout(() => {
     timeout.abort();

@@ -1,6 +1,7 @@
 import { Expected } from '../../config/expectation.js';
 import type { Path, ShapeReader } from '../../config/yaml-document.js';
 import { isMapping } from '../../config/expectation.js';
+import { LISTED_ROWS, type KeptRows } from '../../sources/unreadable-rows.js';
 
 /** How many rows of a day may not fit and are put in quarantine; null if the first one fails the day. */
 export type OnBadRow = { readonly rows: number } | { readonly percent: number } | null;
@@ -48,4 +49,11 @@ export function readOnBadRow(reader: ShapeReader, value: unknown, path: Path): O
 function isBound(value: unknown): value is number | string {
   if (typeof value === 'string') return PERCENT.test(value) && Number.parseFloat(value) > 0;
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_QUARANTINED;
+}
+
+/** What quarantine may need of the rows of a file without a readable day; undefined where they are only listed. */
+export function keptUnreadable(onBadRow: OnBadRow): KeptRows | undefined {
+  if (onBadRow === null) return undefined;
+  const most = 'rows' in onBadRow ? onBadRow.rows : MOST_QUARANTINED;
+  return { rows: Math.max(most, LISTED_ROWS.rows), characters: Infinity };
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import { SourceError, type DaySource, type RowChunk } from '../../sources/day-source.js';
-import { unreadableRows } from '../../sources/unreadable-rows.fixture.js';
+import { unreadableLists, unreadableRows } from '../../sources/unreadable-rows.fixture.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { ScratchInstallation } from '../installation.fixture.js';
 import { D1, makeDataset } from '../../sync/sync.fixture.js';
@@ -92,7 +92,7 @@ describe('a day', () => {
     'that a reload overtakes, %s, has the unreadable rows that its source has met',
     async (how) => {
       const [dataset, other] = [makeDataset(), makeDataset({ name: 'other' })];
-      const unreadable = unreadableRows({ count: 1 });
+      const unreadable = unreadableLists(unreadableRows({ count: 1 }));
       let made = 0;
       let isClosed = false;
       const catalog = new DatasetCatalog([dataset], () => {
@@ -119,7 +119,7 @@ describe('a day', () => {
 
   it('whose time is up keeps a source that a reload replaced open until it is read', async () => {
     const dataset = makeDataset({ timeoutSeconds: 0.01 });
-    const unreadable = unreadableRows({ count: 1 });
+    const unreadable = unreadableLists(unreadableRows({ count: 1 }));
     const reading = Promise.withResolvers<undefined>();
     let isClosed = false;
     const catalog = new DatasetCatalog([dataset], () => ({

@@ -21,7 +21,7 @@ import { createFilteredReader } from '../../sources/rows/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
-import type { UnreadableRows } from '../../sources/unreadable-rows.js';
+import type { UnreadableLists } from '../../sources/unreadable-rows.js';
 import type { UnclearTimes } from '../../sources/values/time-format.js';
 import { FetchedRows } from './fetched-rows.js';
 import { DayTimer } from './day-timer.js';
@@ -33,8 +33,8 @@ import { datasetAtWork } from './stray-rejections.js';
 const MOST_ROWS = 50_000_000;
 
 interface WithUnreadable {
-  /** The rows without a readable day that the source has met, with this day or earlier. */
-  readonly unreadable?: UnreadableRows;
+  /** The rows without a readable day in the files that the source has read for the day. */
+  readonly unreadable?: UnreadableLists;
 }
 
 /** Fetches days from their sources. */
@@ -53,7 +53,7 @@ export class DayFetcher {
   }
 
   /**
-   * Makes one attempt at a day, and says which rows without a readable day its source has met. It ends at the dataset's
+   * Makes one attempt at a day, and says which rows without a readable day its files have. It ends at the dataset's
    * timeout, whatever its source does.
    * @param budget the attempts at the day: a source that repeats requests by itself uses them up
    * @param batchId for a source that fetches something once a batch
@@ -90,14 +90,14 @@ export class DayFetcher {
           if (leaving.signal.aborted) throw error;
           return this.failureOf(error, dataset, day);
         });
-        return withUnreadable(fetched, source);
+        return withUnreadable(fetched, source, day);
       });
       return await unlessAborted(reading, leaving.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!timer.signal.aborted) throw error;
       const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
-      return withUnreadable(failed('TIMEOUT', text, 'passing'), opened);
+      return withUnreadable(failed('TIMEOUT', text, 'passing'), opened, day);
     } finally {
       timer.end();
       leaving.release();
@@ -214,8 +214,9 @@ export class DayFetcher {
 function withUnreadable(
   fetched: FetchedDay,
   source: DaySource | undefined,
+  day: CalendarDay,
 ): FetchedDay & WithUnreadable {
-  const unreadable = source?.unreadableRows?.();
+  const unreadable = source?.unreadableRows?.(day);
   return unreadable === undefined ? fetched : { ...fetched, unreadable };
 }
 

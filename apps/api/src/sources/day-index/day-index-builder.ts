@@ -11,7 +11,7 @@ import { DayFormatHint, otherFormatHint } from '../values/day-format-hint.js';
 import { HintCache } from '../values/hint-cache.js';
 import { SourceError } from '../day-source.js';
 import { cutRowText } from '../rows/row-text.js';
-import { UnreadableRowList, type UnreadableRow } from '../unreadable-rows.js';
+import { UnreadableRowList, type KeptRows, type UnreadableRow } from '../unreadable-rows.js';
 import { DayRuns } from './day-runs.js';
 import type { IndexFiles } from './index-files.js';
 
@@ -24,8 +24,8 @@ export interface DayIndexLimits {
   readonly runs: number;
   /** The most runs in memory. @default 262,144 */
   readonly runsInMemory?: number;
-  /** What the rows without a readable day may take in memory. @default 32 MiB */
-  readonly unreadableBytes?: number;
+  /** What is kept of the rows without a readable day. @default what is listed */
+  readonly keptUnreadable?: KeptRows | undefined;
 }
 
 export const DAY_INDEX_LIMITS: DayIndexLimits = {
@@ -63,7 +63,7 @@ export class DayIndexBuilder {
     readonly limits: DayIndexLimits,
     files: IndexFiles,
   ) {
-    this.unreadable = new UnreadableRowList(limits.unreadableBytes);
+    this.unreadable = new UnreadableRowList(limits.keptUnreadable);
     const { runBytes, runsInMemory } = limits;
     this.runs = new DayRuns(files, { runBytes, mostInMemory: runsInMemory });
     this.reader = createDayReader(column);

@@ -124,6 +124,7 @@ export class DayIndex {
       return new DayIndex(reader, runs, unreadable, unclearTimes, rows, readable, own);
     } catch (error) {
       builder.runs.close();
+      builder.unreadable.drop();
       if (options.files === undefined) await files.close();
       throw ofAllDays(error, builder.rows + 1);
     }
@@ -134,14 +135,10 @@ export class DayIndex {
     return this.reader.columns;
   }
 
-  /** The rows that belong to no day. @param file as which they name the content */
+  /** The rows that belong to no day; only the first call has their texts. @param file as which they name the content */
   unreadableRows(file: string): UnreadableRows {
-    const { count, rows, bytes } = this.unreadable;
     const { rows: allRows, unclearTimes } = this;
-    return {
-      ...{ file, count, bytes, allRows, unclearTimes },
-      rows: rows.map((row) => ({ file, ...row })),
-    };
+    return this.unreadable.take({ file, allRows, unclearTimes });
   }
 
   /** Whether it has open files of its own. */

@@ -7,7 +7,7 @@ import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
 import { ofFile } from '../several-files.js';
-import { MOST_UNREADABLE_BYTES, type UnreadableRows } from '../unreadable-rows.js';
+import type { KeptRows, UnreadableLists, UnreadableRows } from '../unreadable-rows.js';
 
 /** How often a file that keeps changing is indexed again before the day fails. */
 const MOST_PASSES = 3;
@@ -44,10 +44,10 @@ export class IndexedFileSource implements DaySource {
   private active = 0;
   private readonly closing = new AbortController();
 
-  /** @param roomForUnreadable what its rows without a readable day may take in memory when it is indexed */
+  /** @param keptUnreadable what is kept of its rows without a readable day; by default what is listed */
   constructor(
     private readonly config: IndexedFileConfig,
-    private readonly roomForUnreadable = (): number => MOST_UNREADABLE_BYTES,
+    private readonly keptUnreadable?: KeptRows,
   ) {}
 
   /** Whether it is being indexed or read. */
@@ -125,8 +125,14 @@ export class IndexedFileSource implements DaySource {
     return held.index.runCount;
   }
 
-  unreadableRows(): UnreadableRows | undefined {
-    return this.held?.unreadable;
+  unreadableRows(): UnreadableLists | undefined {
+    if (this.held === undefined) return undefined;
+    const { unreadable } = this.held;
+    return {
+      source: this.config.writtenPath,
+      lists: [unreadable],
+      isLatest: () => (this.held?.unreadable ?? unreadable) === unreadable,
+    };
   }
 
   /** Stops an index pass and releases the file; days that are being read keep it until they end. */
@@ -228,7 +234,7 @@ export class IndexedFileSource implements DaySource {
 
   private indexOptions(): DayIndexOptions {
     const { kind: format, rows: pointer, dayColumn, dialect, encoding } = this.config;
-    const limits = { ...DAY_INDEX_LIMITS, unreadableBytes: this.roomForUnreadable() };
+    const limits = { ...DAY_INDEX_LIMITS, keptUnreadable: this.keptUnreadable };
     return { format, pointer, dayColumn, dialect, encoding, limits };
   }
 

@@ -9,6 +9,7 @@ import type { SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayIndex } from '../day-index/day-index.js';
+import type { UnreadableRows } from '../unreadable-rows.js';
 import type { IndexedGlobConfig } from './file-source-config.js';
 import { IndexedGlobSource } from './indexed-glob-source.js';
 
@@ -69,8 +70,13 @@ async function fetchAll(source: IndexedGlobSource, day: string): Promise<unknown
   return rows.map(({ file, row, values }) => [file, row, values['x']]);
 }
 
-const unreadableOf = (source: IndexedGlobSource): unknown[] | undefined =>
-  source.unreadableRows()?.rows.map(({ file, row, content }) => [file, row, content]);
+const listsOf = (source: IndexedGlobSource, day?: string): readonly UnreadableRows[] =>
+  source.unreadableRows(day === undefined ? undefined : calendarDay(day)).lists;
+
+const unreadableOf = (source: IndexedGlobSource, day?: string): unknown[] =>
+  listsOf(source, day).flatMap(({ rows }) =>
+    rows.map(({ file, row, content }) => [file, row, content]),
+  );
 
 describe('all files of a pattern', () => {
   it('give the rows of a day in the order of their paths, each with its file', async () => {
@@ -92,7 +98,7 @@ describe('all files of a pattern', () => {
     const source = sourceOf('*.csv');
     expect(await fetchAll(source, '2025-01-01')).toEqual([]);
     expect(await source.knownDays?.(signal)).toEqual([]);
-    expect(source.unreadableRows()).toBeUndefined();
+    expect(listsOf(source)).toEqual([]);
   });
 
   it('are found when they appear, indexed again when they change, and forgotten when they go', async () => {
@@ -113,11 +119,10 @@ describe('all files of a pattern', () => {
     const days = ['2025-01-01', '2025-01-02', '2025-01-01'];
     const all = await Promise.all(days.map((day) => fetchAll(source, day)));
     expect(all.map((rows) => rows.length)).toEqual([1, 0, 1]);
-    // The same list as long as no file has changed.
-    expect(source.unreadableRows()).toBe(source.unreadableRows());
-    const list = source.unreadableRows();
+    // The same list as long as the file has not changed.
+    const [list] = listsOf(source);
     await fetchAll(source, '2025-01-02');
-    expect(source.unreadableRows()).toBe(list);
+    expect(listsOf(source)[0]).toBe(list);
   });
 
   it('list their rows without a readable day with the file and the row in it', async () => {
@@ -125,7 +130,9 @@ describe('all files of a pattern', () => {
     await write('b.csv', 'total,3', '2025-01-01,4');
     const source = sourceOf('*.csv');
     await fetchAll(source, '2025-01-01');
-    expect(source.unreadableRows()).toMatchObject({ file: 'in/*.csv', count: 2 });
+    expect(source.unreadableRows()).toMatchObject({
+      ...{ source: 'in/*.csv', lists: [{ file: 'a.csv' }, { file: 'b.csv' }] },
+    });
     expect(unreadableOf(source)).toEqual([
       ['a.csv', 2, 'total,2'],
       ['b.csv', 1, 'total,3'],
@@ -133,6 +140,47 @@ describe('all files of a pattern', () => {
     await rm(join(folder, 'a.csv'));
     await fetchAll(source, '2025-01-01');
     expect(unreadableOf(source)).toEqual([['b.csv', 1, 'total,3']]);
+    const { isGone } = source.unreadableRows();
+    expect([await isGone?.('a.csv'), await isGone?.('b.csv')]).toEqual([true, false]);
+  });
+
+  it('have a list of their own each, and only the latest one counts', async () => {
+    const path = await write('a.csv', '2025-01-01,1', 'total,2');
+    await write('b.csv', '2025-01-01,3', 'total,4');
+    const source = sourceOf('*.csv');
+    await fetchAll(source, '2025-01-01');
+    const [a, b] = listsOf(source);
+    await writeFile(path, 'broken');
+    await expect(fetchAll(source, '2025-01-01')).rejects.toThrow();
+    // Nothing is known of the broken one.
+    expect(listsOf(source)).toEqual([b]);
+    await writeFile(path, '');
+    await fetchAll(source, '2025-01-01');
+    expect(listsOf(source)).toMatchObject([{ file: 'a.csv', count: 0 }, { count: 1 }]);
+    const { isLatest } = source.unreadableRows();
+    expect([a, b].map((list) => list !== undefined && isLatest(list))).toEqual([false, true]);
+  });
+
+  it('are listed as far as they were indexed where the time for a day is over', async () => {
+    await write('a.csv', '2025-01-01,1', 'total,2');
+    await write('b.csv', '2025-01-01,3', 'total,4');
+    const source = sourceOf('*.csv');
+    const build = DayIndex.build.bind(DayIndex);
+    const gate = Promise.withResolvers<undefined>();
+    const building = vi.spyOn(DayIndex, 'build').mockImplementation(async (...args) => {
+      if (building.mock.calls.length > 1) await gate.promise;
+      return build(...args);
+    });
+    const timeout = new AbortController();
+    const rows = source.fetchDay(calendarDay('2025-01-01'), timeout.signal);
+    const read = rows.next();
+    await vi.waitFor(() => expect(building).toHaveBeenCalledTimes(2), PATIENCE);
+    timeout.abort();
+    await expect(read).rejects.toThrow();
+    expect(unreadableOf(source, '2025-01-01')).toEqual([['a.csv', 2, 'total,2']]);
+    // The other one is there: it was not read.
+    expect(await source.unreadableRows().isGone?.('b.csv')).toBe(false);
+    gate.resolve(undefined);
   });
 
   it('count their times that a clock change skips or shows twice', async () => {
@@ -141,7 +189,10 @@ describe('all files of a pattern', () => {
     const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
     const source = sourceOf('*.csv', { dayColumn });
     await fetchAll(source, '2025-11-02');
-    expect(source.unreadableRows()).toMatchObject({ count: 0, unclearTimes: 3, allRows: 4 });
+    expect(listsOf(source)).toMatchObject([
+      { count: 0, unclearTimes: 2, allRows: 2 },
+      { count: 0, unclearTimes: 1, allRows: 2 },
+    ]);
   });
 
   it('may be empty, as one is that begins to be written', async () => {
@@ -256,12 +307,13 @@ describe('files whose names have a part of the day', () => {
     await fetchAll(source, '2025-02-15');
     await rm(first);
     await fetchAll(source, '2025-02-15');
-    expect(source.unreadableRows()).toMatchObject({ count: 2 });
+    expect(unreadableOf(source)).toHaveLength(2);
+    expect(unreadableOf(source, '2025-02-15')).toEqual([['2025-02/a.csv', 2, 'total,2']]);
     expect(await fetchAll(source, '2025-01-15')).toEqual([]);
     expect(unreadableOf(source)).toEqual([['2025-02/a.csv', 2, 'total,2']]);
     await rm(join(folder, '2025-02'), { recursive: true });
     await fetchAll(source, '2025-02-15');
-    expect(source.unreadableRows()).toMatchObject({ count: 0, rows: [] });
+    expect(unreadableOf(source)).toEqual([]);
   });
 
   it('may have * as well', async () => {

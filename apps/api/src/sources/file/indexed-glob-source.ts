@@ -1,8 +1,9 @@
-import { sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { addDays, type CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
-import { UnreadableLists, type UnreadableRows } from '../unreadable-rows.js';
+import { joinUnreadable, type KeptRows, type UnreadableLists } from '../unreadable-rows.js';
 import { inFile, ofFile } from '../several-files.js';
 import { filesChanged } from './day-glob-source.js';
 import { DaySet } from './day-set.js';
@@ -52,9 +53,12 @@ export class IndexedGlobSource implements DaySource {
   private readonly hasPlaceholders: boolean;
   /** The files that are being indexed: one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
-  private readonly unreadable = new UnreadableLists();
 
-  constructor(private readonly config: IndexedGlobConfig) {
+  /** @param keptUnreadable what is kept of the rows of a file without a readable day; by default what is listed */
+  constructor(
+    private readonly config: IndexedGlobConfig,
+    private readonly keptUnreadable?: KeptRows,
+  ) {
     this.hasPlaceholders = isDayTemplate(config.template);
     if (!this.hasPlaceholders) this.knownDays = (signal) => this.daysOfAll(signal);
   }
@@ -96,8 +100,21 @@ export class IndexedGlobSource implements DaySource {
     return Promise.resolve(known.length === 0 ? undefined : [...new Set(known.flat())]);
   }
 
-  unreadableRows(): UnreadableRows | undefined {
-    return this.unreadable.join(this.config.writtenPath);
+  unreadableRows(day?: CalendarDay): UnreadableLists {
+    const { folder, writtenPath: source } = this.config;
+    const patterns = day === undefined ? undefined : this.patternsFor(day).map(parsePattern);
+    const lists = [...this.members.values()]
+      .filter(({ file }) => patterns === undefined || fitsAny(file.name, patterns))
+      .map(({ summary }) => summary.unreadable)
+      .toSorted((a, b) => (a.file < b.file ? -1 : 1));
+    return {
+      ...{ source, lists },
+      isLatest: (list) => {
+        const latest = this.members.get(join(folder, list.file))?.summary.unreadable;
+        return latest === undefined || latest === list;
+      },
+      isGone: (name) => isMissing(join(folder, name)),
+    };
   }
 
   async close(): Promise<void> {
@@ -158,7 +175,7 @@ export class IndexedGlobSource implements DaySource {
 
   /**
    * Indexes the files that are new or changed. One who gives up waiting does not end it: other days need it.
-   * @returns those that have rows; another day may forget one meanwhile that its older listing lacks
+   * @returns all of them; another day may forget one meanwhile that its older listing lacks
    */
   private async index(
     files: readonly ListedFile[],
@@ -178,10 +195,7 @@ export class IndexedGlobSource implements DaySource {
 
   private async indexFiles(files: readonly ListedFile[]): Promise<readonly IndexedMember[]> {
     const members: IndexedMember[] = [];
-    for (const file of files) {
-      const member = this.memberOf(file) ?? (await this.indexFile(file));
-      if (member !== undefined) members.push(member);
-    }
+    for (const file of files) members.push(this.memberOf(file) ?? (await this.indexFile(file)));
     return members;
   }
 
@@ -191,27 +205,21 @@ export class IndexedGlobSource implements DaySource {
     return known?.file.identity === identity ? known : undefined;
   }
 
-  private async indexFile(file: ListedFile): Promise<IndexedMember | undefined> {
+  private async indexFile(file: ListedFile): Promise<IndexedMember> {
     this.closing.signal.throwIfAborted();
-    let member: IndexedMember | undefined;
     try {
       // Without header or line it is a file without rows.
-      if (this.config.kind !== 'csv' || file.size > 0) {
-        const { days, ...summary } = await this.sourceOf(file).summary(this.closing.signal);
-        member = { file, summary, days: new DaySet(days) };
-      }
+      const isEmpty = this.config.kind === 'csv' && file.size === 0;
+      const { days, ...summary } = isEmpty
+        ? { days: [], columns: undefined, unreadable: joinUnreadable(file.name, []) }
+        : await this.sourceOf(file).summary(this.closing.signal);
+      const member = { file, summary, days: new DaySet(days) };
+      this.members.set(file.path, member);
       return member;
     } catch (error) {
+      this.members.delete(file.path);
       throw ofFile(error, file.name);
-    } finally {
-      this.keep(file.path, member);
     }
-  }
-
-  private keep(path: string, member: IndexedMember | undefined): void {
-    if (member === undefined) this.members.delete(path);
-    else this.members.set(path, member);
-    this.unreadable.set(path, member?.summary.unreadable);
   }
 
   /** Forgets the files that have gone: a listing of the patterns has no longer found them. */
@@ -220,9 +228,8 @@ export class IndexedGlobSource implements DaySource {
     const parsed = patterns.map(parsePattern);
     for (const [path, { file }] of this.members) {
       if (paths.has(path)) continue;
-      const names = file.name.split(sep);
-      if (!parsed.some((pattern) => fitsPath(names, pattern))) continue;
-      this.keep(path, undefined);
+      if (!fitsAny(file.name, parsed)) continue;
+      this.members.delete(path);
       void (this.open.get(path) ?? this.resume(path))?.close();
       this.open.delete(path);
     }
@@ -260,8 +267,22 @@ export class IndexedGlobSource implements DaySource {
 
   private makeSource(path: string, name: string): IndexedFileSource {
     const { folder: _folder, template: _template, ...others } = this.config;
-    const roomForUnreadable = (): number => this.unreadable.roomFor(path);
-    return new IndexedFileSource({ ...others, path, writtenPath: name }, roomForUnreadable);
+    return new IndexedFileSource({ ...others, path, writtenPath: name }, this.keptUnreadable);
+  }
+}
+
+function fitsAny(name: string, patterns: readonly ReturnType<typeof parsePattern>[]): boolean {
+  const names = name.split(sep);
+  return patterns.some((pattern) => fitsPath(names, pattern));
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR';
   }
 }
 

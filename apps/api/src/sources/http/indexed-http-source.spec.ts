@@ -101,10 +101,10 @@ describe('an answer with many days', () => {
       };
       const source = open();
       expect(await rowsOfDay(source, '2025-01-01', 'b1')).toHaveLength(2);
-      const list = source.unreadableRows();
+      const list = source.unreadableRows()?.lists[0];
       expect(await rowsOfDay(source, '2025-01-01', 'b2')).toHaveLength(2);
       expect(await rowsOfDay(source, '2025-01-02', 'b3')).toHaveLength(1);
-      expect(source.unreadableRows()).toBe(list);
+      expect(source.unreadableRows()?.lists).toEqual([list]);
       version = 'Fri, 03 Oct 2025 11:00:00 GMT';
       server.answering = (request, response) => {
         expect(request.headers[condition]).toBe(value);
@@ -241,9 +241,8 @@ describe('an answer with many days', () => {
     expect(source.unreadableRows()).toBeUndefined();
     await rowsOfDay(source, '2025-01-01');
     expect(source.unreadableRows()).toMatchObject({
-      file: `${server.url}/rates`,
-      count: 1,
-      rows: [{ file: `${server.url}/rates`, row: 2, column: 'day' }],
+      source: `${server.url}/rates`,
+      lists: [{ count: 1, rows: [{ file: `${server.url}/rates`, row: 2, column: 'day' }] }],
     });
   });
 
@@ -260,14 +259,32 @@ describe('an answer with many days', () => {
     const source = open({ url: '/rates?year={yyyy}', page: { kind: 'number', parameter: 'page' } });
     await rowsOfDay(source, '2025-01-01');
     await rowsOfDay(source, '2024-01-01');
-    const { file, count, rows } = source.unreadableRows() ?? {};
-    expect([file, count]).toEqual([`${server.url}/rates?year={yyyy}`, 4]);
-    expect(rows?.map((row) => [row.file.replace(server.url, ''), row.row])).toEqual([
-      ['/rates?year=2024 (page 1)', 2],
-      ['/rates?year=2024 (page 2)', 1],
-      ['/rates?year=2025 (page 1)', 2],
-      ['/rates?year=2025 (page 2)', 1],
-    ]);
+    const ofYear = (year: number): unknown[] => [
+      [`/rates?year=${year} (page 1)`, 2],
+      [`/rates?year=${year} (page 2)`, 1],
+    ];
+    const rowsOf = (day?: string): unknown =>
+      source
+        .unreadableRows(day === undefined ? undefined : calendarDay(day))
+        ?.lists.flatMap(({ rows }) =>
+          rows.map((row) => [row.file.replace(server.url, ''), row.row]),
+        );
+    expect(source.unreadableRows()?.source).toBe(`${server.url}/rates?year={yyyy}`);
+    expect(rowsOf()).toEqual([...ofYear(2025), ...ofYear(2024)]);
+    // A day has those of its own answer alone.
+    expect(rowsOf('2024-07-01')).toEqual(ofYear(2024));
+    expect(rowsOf('2023-07-01')).toEqual([]);
+  });
+
+  it('tells answers apart whose requests have the day in their body', async () => {
+    server.answering = (_request, response, times) =>
+      void response.end(body(['2024-01-01', 1], ...(times === 0 ? [] : [['total', 2] as const])));
+    const source = open({ method: 'POST', body: { year: '{yyyy}' } });
+    await rowsOfDay(source, '2025-01-01');
+    await rowsOfDay(source, '2024-01-01');
+    const lists = source.unreadableRows(calendarDay('2024-01-01'))?.lists;
+    expect(lists).toMatchObject([{ file: expect.stringContaining('"year":"2024"') as unknown }]);
+    expect(source.unreadableRows()?.lists).toHaveLength(2);
   });
 
   it('counts its times that a clock change skips or shows twice', async () => {
@@ -275,7 +292,7 @@ describe('an answer with many days', () => {
       void response.end(body(['2025-11-02T01:30', 1], ['2025-11-02T03:30', 2]));
     const source = open({ day_column: { from: 'day', time_zone: 'America/New_York' } });
     expect(await rowsOfDay(source, '2025-11-02')).toHaveLength(2);
-    expect(source.unreadableRows()).toMatchObject({ count: 0, unclearTimes: 1 });
+    expect(source.unreadableRows()?.lists).toMatchObject([{ count: 0, unclearTimes: 1 }]);
   });
 });
 

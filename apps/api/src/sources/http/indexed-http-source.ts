@@ -14,7 +14,12 @@ import type { IndexFiles } from '../day-index/index-files.js';
 import { JsonValueFinder, type FoundJson } from '../formats/json-path.js';
 import { decodedChunks } from '../formats/text-encoding.js';
 import { TemporaryFile } from '../temporary-file.js';
-import { joinUnreadable, UnreadableLists, type UnreadableRows } from '../unreadable-rows.js';
+import {
+  joinUnreadable,
+  type KeptRows,
+  type UnreadableLists,
+  type UnreadableRows,
+} from '../unreadable-rows.js';
 import type { HttpAnswer, HttpRequest, HttpValidators } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { HttpExchange, type DayRequests, type HttpSourceOptions } from './http-exchange.js';
@@ -36,7 +41,7 @@ interface KeptAnswer {
 interface PassStart {
   /** Of the request. */
   readonly key: string;
-  /** The address that errors and rows name. */
+  /** What errors and rows name the answer. */
   readonly url: string;
   readonly requests: DayRequests;
   /** A request that is repeated uses up an attempt at that day. */
@@ -47,8 +52,6 @@ interface PassStart {
 interface PagePlace {
   readonly name: string;
   readonly stored: StoredPages;
-  /** What its rows without a readable day may take in memory. */
-  readonly unreadableBytes: number;
 }
 
 /** A page that has just been stored. */
@@ -72,16 +75,20 @@ export class IndexedHttpSource implements DaySource {
   private readonly kept = new Map<string, KeptAnswer>();
   /** The answer that was used last. */
   private latest: StoredAnswer | undefined;
-  /** By request. */
-  private readonly unreadable = new UnreadableLists();
+  /** By the name of the answer. */
+  private readonly unreadable = new Map<string, UnreadableRows>();
   private readonly closing = new AbortController();
 
-  /** @param attempts how many attempts there are at fetching an answer for a day without a budget */
+  /**
+   * @param attempts how many attempts there are at fetching an answer for a day without a budget
+   * @param keptUnreadable what is kept of the rows of a page without a readable day; by default what is listed
+   */
   constructor(
     private readonly config: HttpSourceConfig,
     private readonly dayColumn: DayColumn,
     private readonly attempts: number,
     options: HttpSourceOptions = {},
+    private readonly keptUnreadable?: KeptRows,
   ) {
     this.exchange = new HttpExchange(config, options);
   }
@@ -127,8 +134,16 @@ export class IndexedHttpSource implements DaySource {
     return Promise.resolve(this.latest?.columns);
   }
 
-  unreadableRows(): UnreadableRows | undefined {
-    return this.unreadable.join(this.config.written.url);
+  unreadableRows(day?: CalendarDay): UnreadableLists | undefined {
+    if (this.unreadable.size === 0) return undefined;
+    const list = day && this.unreadable.get(this.nameFor(day));
+    const lists = day === undefined ? [...this.unreadable.values()] : [];
+    if (list !== undefined) lists.push(list);
+    return {
+      source: this.config.written.url,
+      lists,
+      isLatest: (one) => this.unreadable.get(one.file) === one,
+    };
   }
 
   /** The rate of requests concerns no day whose answer is there. */
@@ -154,8 +169,7 @@ export class IndexedHttpSource implements DaySource {
     const requests = this.exchange.requestsFor(day);
     const { path, headers, body } = requests.request();
     const key = JSON.stringify([path, headers, body]);
-    const { timeZone, written } = this.config;
-    const url = fillDayTemplate(written.url, day, { timeZone });
+    const url = this.nameFor(day);
     for (;;) {
       let kept = this.kept.get(key);
       if (kept === undefined || batchId === undefined || kept.batchId !== batchId) {
@@ -165,9 +179,18 @@ export class IndexedHttpSource implements DaySource {
       const answer = await unlessAborted(kept.pass, signal);
       if (!answer.retain()) continue;
       this.latest = answer;
-      this.unreadable.set(key, answer.unreadable);
+      this.unreadable.set(url, answer.unreadable);
       return answer;
     }
+  }
+
+  /** The address of the answer with a day; with the headers and the body, where they have the day. */
+  private nameFor(day: CalendarDay): string {
+    const { timeZone, written } = this.config;
+    const url = fillDayTemplate(written.url, day, { timeZone });
+    const others = JSON.stringify([written.headers, written.body]);
+    const filled = fillDayTemplate(others, day, { timeZone });
+    return filled === others ? url : `${url} ${filled}`;
   }
 
   private startPass(
@@ -204,13 +227,12 @@ export class IndexedHttpSource implements DaySource {
   }
 
   private async fetchAnswer(
-    { key, url, requests, budget }: PassStart,
+    { url, requests, budget }: PassStart,
     old: StoredAnswer | undefined,
   ): Promise<StoredAnswer> {
     const { signal } = this.closing;
     const { pages } = requests;
     const stored = new StoredPages(await TemporaryFile.create());
-    let unreadableBytes = this.unreadable.roomFor(key);
     let validators: HttpValidators | undefined;
     try {
       for (let number = 1; ; number += 1) {
@@ -218,18 +240,14 @@ export class IndexedHttpSource implements DaySource {
         const known = number === 1 ? old?.validators : undefined;
         const request = { ...requests.request(), known };
         const name = this.config.page === null ? url : `${url} (page ${number})`;
-        const place = { name, stored, unreadableBytes };
-        const loaded = await this.fetchPage(request, budget, place);
+        const loaded = await this.fetchPage(request, budget, { name, stored });
         if (loaded.kind === 'unchanged' && old !== undefined) {
           await stored.close();
           return old;
         }
         // An answer without data has no further page.
         if (loaded.kind !== 'page') break;
-        if (loaded.page !== undefined) {
-          stored.pages.push(loaded.page);
-          unreadableBytes -= loaded.page.unreadable.bytes;
-        }
+        if (loaded.page !== undefined) stored.pages.push(loaded.page);
         validators = number === 1 ? usable(loaded.validators) : undefined;
         if (!pages.advance(loaded.result)) break;
       }
@@ -244,7 +262,7 @@ export class IndexedHttpSource implements DaySource {
   private async fetchPage(
     request: HttpRequest,
     budget: AttemptBudget,
-    { name, stored, unreadableBytes }: PagePlace,
+    { name, stored }: PagePlace,
   ): Promise<LoadedPage | { readonly kind: 'no_data' | 'unchanged' }> {
     const { signal } = this.closing;
     const { store, indexFiles } = stored;
@@ -263,7 +281,7 @@ export class IndexedHttpSource implements DaySource {
             return { kind: 'page', page: undefined, result, validators };
           }
           const part = partOf(store, start, store.size);
-          const index = await this.buildIndex(part, indexFiles, unreadableBytes);
+          const index = await this.buildIndex(part, indexFiles);
           const page = { index, name, unreadable: index.unreadableRows(name) };
           const cursor = await this.findCursor(part).catch(async (error: unknown) => {
             await index.close();
@@ -312,14 +330,10 @@ export class IndexedHttpSource implements DaySource {
     return hash?.digest('base64');
   }
 
-  private buildIndex(
-    content: IndexedContent,
-    files: IndexFiles,
-    unreadableBytes: number,
-  ): Promise<DayIndex> {
+  private buildIndex(content: IndexedContent, files: IndexFiles): Promise<DayIndex> {
     const { format, rows: pointer, maxRowBytes, dialect, encoding } = this.config;
-    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes, unreadableBytes };
-    const { dayColumn } = this;
+    const { dayColumn, keptUnreadable } = this;
+    const limits = { ...DAY_INDEX_LIMITS, rowBytes: maxRowBytes, keptUnreadable };
     return DayIndex.build(
       content,
       { format, pointer, dayColumn, dialect, encoding, limits, files },

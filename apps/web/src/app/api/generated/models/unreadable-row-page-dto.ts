@@ -5,7 +5,7 @@ import { UnreadableRowDto } from '../models/unreadable-row-dto';
 export interface UnreadableRowPageDto {
 
   /**
-   * All of them. Of many, only the first 200 are listed.
+   * All of them. Of each file, only the first 200 are listed.
    */
   count: number;
 
@@ -15,7 +15,7 @@ export interface UnreadableRowPageDto {
   found_at: (string | null);
 
   /**
-   * The first 200, in the order of the file.
+   * The first 200 of each file, in the order of the files.
    */
   items: Array<UnreadableRowDto>;
 

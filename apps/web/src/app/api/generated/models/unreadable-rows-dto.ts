@@ -5,7 +5,7 @@ import { UnreadableRowDto } from '../models/unreadable-row-dto';
 export interface UnreadableRowsDto {
 
   /**
-   * All of them. Of many, only the first 200 are listed.
+   * All of them. Of each file, only the first 200 are listed.
    */
   count: number;
 
