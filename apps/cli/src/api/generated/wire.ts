@@ -593,11 +593,49 @@ export interface components {
             readonly estimate: components["schemas"]["DurationEstimateDto"] | null;
             readonly days: readonly components["schemas"]["PlannedDayDto"][];
         };
+        readonly ListedBatchDto: {
+            readonly task_id: string;
+            readonly dataset: string;
+            readonly status: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+            readonly total: number;
+            readonly current: number;
+            readonly success: number;
+            readonly failed: number;
+            readonly skipped: number;
+            readonly skip_reasons: readonly components["schemas"]["SkipCountDto"][];
+            readonly repaired: number;
+            readonly finished: number;
+            readonly running: number;
+            readonly percent: number;
+            readonly current_date: string | null;
+            readonly message: string;
+            readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly retry_of: string | null;
+            readonly started_by: string | null;
+            readonly last_control: components["schemas"]["ControlDto"] | null;
+            readonly started_at: string | null;
+            readonly updated_at: string;
+            readonly finished_at: string | null;
+            readonly eta: components["schemas"]["EtaDto"] | null;
+            readonly days_per_minute: number | null;
+            readonly rows_per_minute: number | null;
+            readonly waiting_for: components["schemas"]["WaitingForDto"] | null;
+            readonly error: components["schemas"]["ProgressErrorDto"] | null;
+            readonly rows: number;
+            readonly unreadable_rows: number;
+            readonly quarantined_rows: number;
+            readonly rev: number;
+            readonly poll_after_ms: number;
+            readonly queue_place: number | null;
+        };
         readonly BatchPageDto: {
             readonly page: number;
             readonly page_size: number;
             readonly total: number;
-            readonly items: readonly components["schemas"]["ProgressDto"][];
+            readonly items: readonly components["schemas"]["ListedBatchDto"][];
         };
         readonly SourceAnswerDto: {
             readonly status: number;
@@ -1496,6 +1534,7 @@ export interface operations {
                 readonly page_size?: number;
                 readonly dataset?: string;
                 readonly status?: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+                readonly state?: "running" | "queued" | "paused" | "completed" | "partly_failed" | "all_failed" | "failed_to_run" | "cancelled" | "needs_attention";
                 readonly retry_of?: string;
             };
             readonly header?: {

@@ -39,6 +39,7 @@ export type { IndexedFileDto } from './models/indexed-file-dto';
 export type { InputErrorDto } from './models/input-error-dto';
 export type { LastFailureDto } from './models/last-failure-dto';
 export type { ListChangesDto } from './models/list-changes-dto';
+export type { ListedBatchDto } from './models/listed-batch-dto';
 export type { LivenessDto } from './models/liveness-dto';
 export type { LogEntryDto } from './models/log-entry-dto';
 export type { LoginDto } from './models/login-dto';
