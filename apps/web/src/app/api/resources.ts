@@ -8,6 +8,7 @@ import {
   type BatchDays,
   type BatchPage,
   type Dataset,
+  type DatasetDetail,
   type DatasetList,
   type DayHistoryPage,
   type DayRows,
@@ -47,6 +48,14 @@ function readDatasets<T>(take: (list: DatasetList) => T): Read<T> {
   );
   inject(DestroyRef).onDestroy(titles.follow(datasets));
   return datasets;
+}
+
+/** One dataset, with its entry in the datasets file. */
+export function datasetResource(request: Asked<{ readonly name: string }>): Read<DatasetDetail> {
+  return read(() => {
+    const asked = request();
+    return asked && { url: `/datasets/${encodeURIComponent(asked.name)}` };
+  });
 }
 
 export function recordsResource(query: Asked<object>): Read<RecordPage> {

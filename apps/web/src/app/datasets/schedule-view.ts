@@ -1,9 +1,7 @@
-import type { Dataset } from '../api/wire';
+import type { Schedule } from '../api/wire';
 import { instantText } from '../time/instant';
 
-type Schedule = NonNullable<Dataset['schedule']>;
-
-/** The most upcoming runs on a card. */
+/** The most upcoming runs that are shown. */
 const SHOWN_RUNS = 3;
 const LENGTH_TO_THE_MINUTE = 'YYYY-MM-DD HH:mm'.length;
 
@@ -13,8 +11,7 @@ const LENGTH_TO_THE_MINUTE = 'YYYY-MM-DD HH:mm'.length;
  * @param now milliseconds since the epoch: runs before it are not upcoming
  */
 export function scheduleView({ time_zone, next_runs, last_run }: Schedule, now: number) {
-  const time = (instant: string): string =>
-    instantText(instant, time_zone).slice(0, LENGTH_TO_THE_MINUTE);
+  const time = (instant: string): string => toTheMinute(instant, time_zone);
   return {
     next: next_runs
       .filter((instant) => Date.parse(instant) > now)
@@ -27,4 +24,9 @@ export function scheduleView({ time_zone, next_runs, last_run }: Schedule, now: 
       batchId: last_run.task_id,
     },
   };
+}
+
+/** An instant in a time zone, without its seconds. */
+export function toTheMinute(instant: string, timeZone: string | undefined): string {
+  return instantText(instant, timeZone).slice(0, LENGTH_TO_THE_MINUTE);
 }

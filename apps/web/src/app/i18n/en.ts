@@ -18,6 +18,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'title.records': 'Sync records',
   'title.batches': 'Batches',
   'title.datasets': 'Datasets',
+  'title.dataset': 'Dataset',
   'title.quarantine': 'Quarantine',
   'title.webhooks': 'Webhooks',
   'title.batch': 'Batch',

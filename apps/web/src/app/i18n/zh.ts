@@ -16,6 +16,7 @@ export const zh = {
   'title.records': '同步记录',
   'title.batches': '批次',
   'title.datasets': '数据集',
+  'title.dataset': '数据集详情',
   'title.quarantine': '隔离区',
   'title.webhooks': 'Webhook',
   'title.batch': '批次详情',
