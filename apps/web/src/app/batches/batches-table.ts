@@ -7,7 +7,6 @@ import { Words } from '../i18n/words';
 import { SegmentedBar } from '../design/segmented-bar';
 import { durationOf, displayStatus, startedBy } from '../design/progress-view';
 import { durationWords, secondsWords } from '../i18n/duration';
-import { instantText } from '../time/instant';
 import { injectNow } from '../time/server-clock';
 
 /** Batches, a row each; on a phone a card each. The range links to the page of a batch. */
@@ -31,7 +30,7 @@ export class BatchesTable {
   protected readonly names = inject(BatchNames);
   protected readonly startedBy = startedBy;
   protected readonly displayStatus = displayStatus;
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
 
   constructor() {
     effect(() => {

@@ -13,7 +13,6 @@ import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
 import { displayStatus } from '../design/progress-view';
-import { instantText } from '../time/instant';
 
 /** One dataset: its days, its last batch and its last failure. */
 @Component({
@@ -52,9 +51,9 @@ export class DatasetOverview {
   protected readonly fill = startParams;
   protected readonly dayParams = dayParams;
   protected readonly displayStatus = displayStatus;
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
 
   protected count(days: number): string {
-    return days.toLocaleString(this.language());
+    return this.words.number(days);
   }
 }

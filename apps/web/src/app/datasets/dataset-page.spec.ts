@@ -168,8 +168,8 @@ describe('DatasetPage', () => {
     await answer(datasetOf({ schedule }));
     expect(texts('ds-dataset-schedule dd')).toEqual([
       '30 6 * * *Asia/Shanghai回看 3 天 · 缺失和失败的日期',
-      '2099-05-10 06:302099-05-11 06:30',
-      '2026-05-09 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
+      '2099年5月10日 06:302099年5月11日 06:30',
+      '2026年5月9日 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
     ]);
     const link = element().querySelector('ds-dataset-schedule a');
     expect(link?.getAttribute('href')).toBe('/batches/t1');

@@ -14,9 +14,10 @@ import { scheduleView } from './schedule-view';
 })
 export class DatasetSchedule {
   private readonly now = injectNow();
-  protected readonly t = inject(Words).t;
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
 
   readonly schedule = input.required<Schedule>();
 
-  protected readonly runs = computed(() => scheduleView(this.schedule(), this.now()));
+  protected readonly runs = computed(() => scheduleView(this.schedule(), this.now(), this.words));
 }

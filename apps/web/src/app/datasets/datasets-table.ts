@@ -9,9 +9,7 @@ import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { newestOf } from '../live/known-batches';
 import { ageText } from '../time/age';
-import { instantText } from '../time/instant';
 import { injectNow } from '../time/server-clock';
-import { toTheMinute } from './schedule-view';
 import {
   directionOf,
   nextRunOf,
@@ -78,19 +76,19 @@ export class DatasetsTable {
         title: dataset.title[language],
         age: coverage.last_success && ageText(now - Date.parse(coverage.last_success.at), language),
         lastBatch: coverage.last_batch && newestOf([coverage.last_batch], [this.followed()])[0],
-        next: next && toTheMinute(next, schedule?.time_zone),
+        next: next && this.words.minute(next, schedule?.time_zone),
         zone: schedule?.time_zone,
       };
     });
   });
   protected readonly displayStatus = displayStatus;
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
 
   protected sort(field: DatasetSort): void {
     this.orderChange.emit(orderedBy(this.order(), field));
   }
 
   protected count(number: number): string {
-    return number.toLocaleString(this.words.language());
+    return this.words.number(number);
   }
 }

@@ -1,13 +1,5 @@
 import type { CalendarDay, DayRange, Language } from '@daysync/progress';
-
-/** How dates are written where the browser's own languages are all others. */
-const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
-
-/** The locale to write dates in: the browser's variant of the language of the page. */
-function localeOf(language: Language, languages: readonly string[]): string {
-  const isOf = (tag: string): boolean => tag.toLowerCase().split('-')[0] === language;
-  return languages.find(isOf) ?? LOCALES[language];
-}
+import { localeOf } from './locale';
 
 /** What is written of a day: all of it, or what differs from the day before it in a range. */
 const PARTS = {

@@ -108,7 +108,7 @@ describe('ProgressCard', () => {
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));
     const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
     expect(facts).toContainEqual(expect.stringMatching(/^启动者\s*ana$/));
-    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作者\s*ben · \d\d:\d\d:\d\d$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作者\s*ben · \d\d:\d\d:\d\d \S+$/));
     const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
     expect(nameless.textContent).not.toMatch(/启动者|暂停操作者/);
   });

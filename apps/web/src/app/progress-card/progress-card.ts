@@ -12,7 +12,6 @@ import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { SegmentedBar } from '../design/segmented-bar';
 import type { Trouble } from '../live/watch-state';
-import { clockTime } from '../time/instant';
 import { secondsWords } from '../i18n/duration';
 import { injectNow } from '../time/server-clock';
 import { BatchControls } from './batch-controls';
@@ -66,6 +65,7 @@ export class ProgressCard {
   readonly overlapped = output<string>();
 
   protected readonly displayStatus = displayStatus;
+  protected readonly number = this.words.number;
   protected readonly headline = (progress: Progress): string =>
     headline(progress, this.words.language());
   protected readonly title = computed(() => {
@@ -94,7 +94,7 @@ export class ProgressCard {
       { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
       finished_at === null
         ? { word: 'progress.remaining', text: this.remaining() }
-        : { word: 'progress.ended', text: clockTime(finished_at) },
+        : { word: 'progress.ended', text: this.words.clock(finished_at) },
       !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
       { word: 'progress.mode', text: this.t(`mode.${progress.mode}`) },
       !this.isNamed() && { word: 'progress.batch', own: task_id },
@@ -105,7 +105,7 @@ export class ProgressCard {
       },
       last_control?.by != null && {
         word: `progress.control_${last_control.verb}`,
-        text: `${last_control.by} · ${clockTime(last_control.at)}`,
+        text: `${last_control.by} · ${this.words.clock(last_control.at)}`,
       },
     ];
     return facts.filter((fact) => fact !== false);
