@@ -29,6 +29,7 @@ it('each dataset is listed with its range, its last batch and its last failure',
     gaps: { count: 0, days: 0, first: null, range: null },
     last_batch: null,
     last_failure: null,
+    last_success: null,
   };
   expect(await coverages(daysync)).toEqual({ readings: nothing, weather: nothing });
 
@@ -52,6 +53,7 @@ it('each dataset is listed with its range, its last batch and its last failure',
       task_id: last.task_id,
       error: { code: 'VALUE_INVALID', row: 4, column: 'degrees' },
     },
+    last_success: { day: '2012-01-08', at: expect.any(String) as unknown },
   };
   expect(await coverages(daysync)).toMatchObject({ readings: covered, weather: nothing });
   expect(await daysync.data('records/calendar')).toMatchObject({ gaps: covered.gaps });
@@ -69,4 +71,24 @@ it('the range of the gaps can be started, however far apart they are', async () 
   const range = { start_date: '2012-01-02', end_date: '2012-01-06' };
   expect(await coverages(daysync)).toMatchObject({ readings: { gaps: { days: 5, range } } });
   expect(await daysync.sync(range)).toMatchObject({ status: 'completed', success: 1 });
+});
+
+it('a dataset is shown alone, with its entry in the datasets file, and without values of the environment', async () => {
+  const folder = await scratchFolder();
+  await writeScratch(folder, 'readings.csv', CSV);
+  const entry = [
+    '- name: readings # of every morning',
+    '  source: { kind: csv, path: "${READINGS}", day_column: day }',
+    '  target: { table: readings, columns: { city: text } }',
+  ];
+  const text = ['datasets:', ...entry.map((line) => `  ${line}`), ''].join('\n');
+  const datasetsFile = await writeScratch(folder, 'datasets.yaml', text);
+  const env = { READINGS: 'readings.csv' };
+  const daysync = await startDaysync({ folder, datasetsFile, env });
+  const listed = (await daysync.data('datasets')) as { readonly items: readonly object[] };
+  const shown = await daysync.data('datasets/readings');
+  expect(shown).toEqual({ ...listed.items[0], yaml: entry.join('\n') });
+  expect(await daysync.api('datasets/other')).toMatchObject({
+    ...{ status: 404, body: { code: 'DATASET_NOT_FOUND' } },
+  });
 });

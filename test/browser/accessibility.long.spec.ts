@@ -15,6 +15,10 @@ const VARIANTS = IS_LONG
       ['en-GB', 'dark', 1_440],
       ['zh-CN', 'light', 360],
       ['en-GB', 'dark', 360],
+      ['en-GB', 'light', 320],
+      ['zh-CN', 'dark', 320],
+      // A window of 1280 px at 200 %.
+      ['en-GB', 'light', 640],
     ] as const)
   : ([['zh-CN', 'light', 1_440]] as const);
 

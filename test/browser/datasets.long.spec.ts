@@ -35,15 +35,17 @@ beforeAll(async () => {
 });
 
 const card = (name: string): ReturnType<Page['getByRole']> => page.getByRole('article', { name });
+const row = (name: string): ReturnType<Page['getByRole']> => page.getByRole('row', { name });
 
 describe('an operator of datasets', () => {
   it('sees what each has, how it is set up, and nothing beyond the edge of a phone', async () => {
     await page.goto(`${daysync.url}/datasets`);
+    await row('气温').getByRole('link', { name: '气温' }).press('Enter');
     await card('气温').getByText('尚未同步').waitFor();
-    await card('气温').getByText('来源与同步设置').press('Enter');
-    await card('气温').getByText('并发数').waitFor();
-    await card('气温').getByText('目标表 readings').press('Enter');
-    await card('气温').getByRole('rowheader', { name: 'degrees' }).waitFor();
+    await page.getByRole('region', { name: '来源与同步设置' }).getByText('并发数').waitFor();
+    const target = page.getByRole('region', { name: '目标表 readings' });
+    await target.getByRole('rowheader', { name: 'degrees' }).waitFor();
+    await page.getByText('"name": "readings"').waitFor();
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(widths[0]).toBe(widths[1]);
   });
@@ -52,7 +54,11 @@ describe('an operator of datasets', () => {
     for (const day of ['2025-10-01', '2025-10-05', '2025-10-02']) {
       await daysync.sync({ dataset: 'readings', start_date: day, end_date: day });
     }
-    await page.reload();
+    await page.goto(`${daysync.url}/datasets`);
+    await page.getByRole('button', { name: '失败' }).press('Enter');
+    await page.waitForURL('**/datasets?sort=-failed');
+    await row('气温').getByText('1 个，共 3 天').waitFor();
+    await row('气温').getByRole('link', { name: '气温', exact: true }).press('Enter');
     await card('气温').getByText('1 个，共 3 天').waitFor();
     await card('气温').getByText('有一个值与目标列的类型不符。').waitFor();
     await card('气温').getByRole('link', { name: '补齐 1 个缺口' }).press('Enter');
@@ -82,13 +88,13 @@ describe('an operator of datasets', () => {
     await writeDatasets(folder, titled, weather({ title: { zh: '天气', en: 'Weather' } }));
     await button.press('Enter');
     await page.getByText('更改 weather（title）').waitFor();
-    await card('天气').waitFor();
+    await row('天气').waitFor();
     expect(await page.getByText('磁盘上的数据集文件已更改').count()).toBe(0);
   });
 
   it('sees the rows that belong to no day, under the dataset and in the batch', async () => {
     await appendFile(csv, 'total,"Oslo,\nBergen",27\n');
-    await page.goto(`${daysync.url}/datasets`);
+    await page.goto(`${daysync.url}/datasets/readings`);
     await card('气温').getByText('1 行的日期无法识别，不属于任何一天。').waitFor();
     await card('气温').getByText('total,"Oslo,').waitFor();
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

@@ -140,7 +140,7 @@ describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
 
   it('the datasets say what they have; the language is turned and kept', async () => {
     await visit('nav.datasets');
-    await page.getByRole('article').filter({ hasText: '2012-01-01' }).first().waitFor();
+    await page.getByRole('row').filter({ hasText: '2012-01-01' }).first().waitFor();
     const other = language === 'zh' ? 'en' : 'zh';
     const label = language === 'zh' ? 'English' : '中文';
     await press(page.getByRole('button', { name: label }));

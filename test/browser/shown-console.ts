@@ -126,6 +126,7 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },
     { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}`, isLike: true },
     { name: 'datasets', address: '/datasets' },
+    { name: 'dataset', address: '/datasets/readings' },
     { name: 'webhooks', address: '/webhooks' },
     { name: 'not-found', address: '/nowhere' },
   ];

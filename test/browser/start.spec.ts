@@ -125,3 +125,37 @@ describe('the dataset', () => {
     await page.waitForURL(/calendar\?dataset=readings$/);
   });
 });
+
+describe('the running batch', () => {
+  const NAME = 'Weather · 1 Jan – 31 Mar 2012';
+
+  it('is called by its dataset and its days wherever it is shown', async () => {
+    await page.goto(daysync.url);
+    await page.getByRole('heading', { name: NAME, level: 2 }).waitFor();
+    await page.waitForFunction(() => /^\(\d+%\) Weather · Sync · Daysync$/.test(document.title));
+    const banner = page.getByRole('region', { name: say('banner.label') });
+    await banner.getByText(NAME).waitFor();
+    await page.getByRole('link', { name: say('nav.batches'), exact: true }).click();
+    await page
+      .getByRole('row', { name: /2012-01-01/ })
+      .getByText('Weather', { exact: true })
+      .waitFor();
+    await page.waitForFunction(() => /^\(\d+%\) Weather · Batches · Daysync$/.test(document.title));
+    await banner.getByRole('link').click();
+    await page.getByRole('heading', { name: NAME, level: 1 }).waitFor();
+    await page.waitForFunction(
+      (name) => document.title.replace(/^\(\d+%\) /, '') === `${name} · Daysync`,
+      NAME,
+    );
+  });
+
+  it('has a small id that a button copies', async () => {
+    const { items } = await daysync.batches();
+    const id = items.find(({ dataset }) => dataset === 'weather')?.task_id ?? '';
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${daysync.url}/batches/${id}`);
+    await page.getByRole('button', { name: say('batch.copy_id') }).click();
+    await page.getByText(say('batch.id_copied')).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+  });
+});

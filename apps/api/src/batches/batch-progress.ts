@@ -90,7 +90,7 @@ export function progressOfRow(batch: BatchRow): Progress {
 }
 
 /** A progress with its message in a language. */
-export function inLanguage(progress: Progress, language: Language): Progress {
+export function inLanguage<P extends Progress>(progress: P, language: Language): P {
   return language === 'zh'
     ? progress
     : { ...progress, message: progressMessage(progress, language) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactVariables, shortenText, redactText, redactThrown } from './redact.js';
+import { redactBody, redactVariables, shortenText, redactText, redactThrown } from './redact.js';
 
 const variables = {
   TOKEN: 'canary-7f3a',
@@ -23,6 +23,23 @@ describe('redactVariables', () => {
 
   it('does not look again at what it has put there', () => {
     expect(redactVariables('secret', { NAME: 'secret', OTHER: 'NAME' })).toBe('${NAME}');
+  });
+});
+
+describe('redactBody', () => {
+  it.each([
+    ['{"error":"no such day"}', '{"error":"no such day"}'],
+    ['your key canary-7f3a has expired', 'your key ${TOKEN} has expired'],
+    ['{"access_token":"abcd1234","day":1}', '{"access_token":"***","day":1}'],
+    ['Authorization: Bearer abcd1234', 'Authorization: Bearer ***'],
+    ['?api_key=abcd1234&day=1', '?api_key=***&day=1'],
+    ['token=${TOKEN}', 'token=${TOKEN}'],
+  ])('of %j makes %j', (body, redacted) => {
+    expect(redactBody(body, variables)).toBe(redacted);
+  });
+
+  it('keeps 2,048 characters', () => {
+    expect(redactBody('x'.repeat(5_000), {})).toBe(`${'x'.repeat(2_047)}…`);
   });
 });
 

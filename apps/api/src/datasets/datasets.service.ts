@@ -9,10 +9,11 @@ import { requireColumns } from '../sources/rows/source-columns.js';
 import { valueDialectKeys } from '../sources/values/value-dialect.js';
 import { showRowTest, showTarget } from './columns.dto.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
-import { redactText, redactThrown } from '../config/redact.js';
+import { redactText, redactThrown, redactVariables } from '../config/redact.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
 import { ConfiguredDatasetDto, DatasetsFileDto, SourceDaysDto } from './datasets.dto.js';
 import { DATASETS_FILE, type DatasetsFile } from './file/datasets-file.js';
+import { writtenDataset } from './file/written-datasets.js';
 import { UnreadableRowPageDto } from './unreadable-rows.dto.js';
 import { UnreadableRowsStore } from './unreadable-rows-store.js';
 
@@ -36,6 +37,26 @@ export class DatasetsService {
 
   list(): Promise<ConfiguredDataset[]> {
     return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
+  }
+
+  /** One dataset, with its entry in the datasets file. */
+  async find(name: string): Promise<
+    | {
+        readonly kind: 'found';
+        readonly dataset: ConfiguredDataset;
+        readonly yaml: string | null;
+      }
+    | UnknownDataset
+  > {
+    const dataset = this.catalog.get(name);
+    if (dataset === undefined) return unknownDataset(this.catalog, name);
+    const { file } = this.catalog;
+    const yaml = file === null ? undefined : await writtenDataset(file, name);
+    return {
+      kind: 'found',
+      dataset: await this.show(dataset),
+      yaml: yaml === undefined ? null : redactVariables(yaml, dataset.variables),
+    };
   }
 
   /** The file that the datasets come from; null for datasets that stand in code. */

@@ -31,6 +31,11 @@ export class LastFailureDto {
   readonly error: DayErrorDto;
 }
 
+export class LastSuccessDto {
+  @ApiDay('The day.', '2012-03-31') readonly day: CalendarDay;
+  @ApiInstant('When it was synced.') readonly at: string;
+}
+
 export class CoverageDto extends TargetDaysDto {
   @ApiDay('The first synced day.', '2012-01-01', NULLABLE)
   readonly first_synced: CalendarDay | null;
@@ -62,6 +67,9 @@ export class CoverageDto extends TargetDaysDto {
     NULLABLE,
   )
   readonly last_failure: LastFailureDto | null;
+
+  @ApiModel(LastSuccessDto, 'The day that was synced last.', null, NULLABLE)
+  readonly last_success: LastSuccessDto | null;
 }
 
 /** A configured dataset with its schedule, and the days that it has. */
@@ -75,6 +83,16 @@ export class DatasetDto extends ConfiguredDatasetDto {
   readonly schedule: ScheduleDto | null;
 
   @ApiModel(CoverageDto, 'The days that it has.') readonly coverage: CoverageDto;
+}
+
+/** One dataset, with the text that made it. */
+export class DatasetPageDto extends DatasetDto {
+  @ApiText(
+    'Its entry in the datasets file, as it is written there; null for a dataset that stands in code.',
+    '- name: weather\n  source: { kind: csv, path: data/weather.csv, day_column: date }',
+    NULLABLE,
+  )
+  readonly yaml: string | null;
 }
 
 export class DatasetListDto {

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
+import type { UnknownDataset } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readTargetState } from '../targets/target-version.js';
@@ -11,7 +12,7 @@ import { isWhole, readTargetDays, sumTargetDays } from '../batches/target-days.j
 import { readDayError } from '../batches/store/sync-record.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
-import { CoverageDto, DatasetDto, LastFailureDto } from './coverage.dto.js';
+import { CoverageDto, DatasetDto, DatasetPageDto, LastFailureDto } from './coverage.dto.js';
 import { findGapsInSlices, sumGaps } from './gaps.js';
 import { countRecords } from './record-counts.js';
 
@@ -36,6 +37,18 @@ export class CoverageService {
       await takeTurn();
     }
     return items;
+  }
+
+  /** One dataset. */
+  async show(
+    name: string,
+  ): Promise<{ readonly kind: 'found'; readonly dataset: DatasetPageDto } | UnknownDataset> {
+    const found = await this.datasets.find(name);
+    if (found.kind === 'unknown_dataset') return found;
+    const { dataset, yaml } = found;
+    const schedule = (await this.schedules.byDataset([name])).get(name) ?? null;
+    const coverage = await this.coverageOf(dataset);
+    return { kind: 'found', dataset: { ...dataset, schedule, coverage, yaml } };
   }
 
   private async coverageOf(dataset: Pick<Dataset, 'name' | 'target'>): Promise<CoverageDto> {

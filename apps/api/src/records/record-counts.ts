@@ -17,14 +17,17 @@ export interface RecordCounts {
   readonly settled: readonly CalendarDay[];
   /** The latest failure among the days that are still failed. */
   readonly last_failed: CalendarDay | null;
+  /** The day that was synced last, wherever its rows are. */
+  readonly last_success: { readonly day: CalendarDay; readonly at: string } | null;
 }
 
 /** The row of the database: days joined by commas, and a time with the day behind it. */
-type CountedRow = Omit<RecordCounts, 'ever_synced' | 'settled' | 'last_failed'> & {
+type CountedRow = Omit<RecordCounts, 'ever_synced' | 'settled' | 'last_failed' | 'last_success'> & {
   readonly first_ever: CalendarDay | null;
   readonly last_ever: CalendarDay | null;
   readonly settled: string | null;
   readonly last_failed: string | null;
+  readonly last_success: string | null;
 };
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
@@ -49,19 +52,28 @@ export async function countRecords(
       count(*) filter (where status = 'failed') as failed,
       count(*) filter (where reason = 'no_data') as empty,
       string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as settled,
-      max(last_tried_at || day) filter (where status = 'failed') as last_failed
+      max(last_tried_at || day) filter (where status = 'failed') as last_failed,
+      max(last_success_at || day) as last_success
     from sync_record where dataset = ${dataset}
   `.execute(db);
   const [counts] = rows;
   if (counts === undefined) throw new RangeError('expected one row of counts, got none');
-  const { settled, last_failed, first_ever, last_ever, ...others } = counts;
+  const { settled, last_failed, last_success, first_ever, last_ever, ...others } = counts;
   return {
     ...others,
     ever_synced: first_ever && last_ever && { start_date: first_ever, end_date: last_ever },
     // They come in their order as a rule, but nothing promises it.
     settled: ((settled?.split(',') ?? []) as CalendarDay[]).sort(compareDays),
-    last_failed: (last_failed?.slice(-DAY_LENGTH) ?? null) as CalendarDay | null,
+    last_failed: last_failed === null ? null : dayBehind(last_failed),
+    last_success:
+      last_success === null
+        ? null
+        : { day: dayBehind(last_success), at: last_success.slice(0, -DAY_LENGTH) },
   };
+}
+
+function dayBehind(timeAndDay: string): CalendarDay {
+  return timeAndDay.slice(-DAY_LENGTH) as CalendarDay;
 }
 
 function isInTarget(versions: readonly (number | null)[]): RawBuilder<boolean> {

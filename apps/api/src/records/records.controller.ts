@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { API_PATH } from '../http/pipeline/paths.js';
 import { ExpensiveRead } from '../http/pipeline/expensive-read.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
-import { ApiDatasetDayParams, DayParam } from '../http/input/day-param.js';
+import { ApiDatasetDayParams, ApiDatasetParam, DayParam } from '../http/input/day-param.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
@@ -18,7 +18,7 @@ import { RecordsExport } from './records-export.js';
 import { orProblem, refuseReversed } from '../sync/sync.problems.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { inLanguage } from '../batches/batch-progress.js';
-import { DatasetListDto } from './coverage.dto.js';
+import { DatasetDto, DatasetListDto, DatasetPageDto } from './coverage.dto.js';
 import { CoverageService } from './coverage.service.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 
@@ -146,10 +146,33 @@ export class CoverageController {
     const items = await this.coverage.list();
     return {
       file: await this.datasets.file(),
-      items: items.map(({ coverage: { last_batch: last, ...coverage }, ...dataset }) => {
-        const last_batch = last === null ? null : inLanguage(last, language);
-        return { ...dataset, coverage: { ...coverage, last_batch } };
-      }),
+      items: items.map((dataset) => datasetIn(language, dataset)),
     };
   }
+
+  @Get(':name')
+  @ExpensiveRead('reads')
+  @ApiOperation({
+    operationId: 'getDataset',
+    summary: 'Get a dataset with the days that it has, and its entry in the datasets file',
+  })
+  @ApiDatasetParam('name')
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(DatasetPageDto, 'The dataset.')
+  @ApiProblems('DATASET_NOT_FOUND', 'BUSY')
+  async get(
+    @Param('name') name: string,
+    @AcceptedLanguage() language: Language,
+  ): Promise<DatasetPageDto> {
+    return datasetIn(language, orProblem(await this.coverage.show(name)).dataset);
+  }
+}
+
+/** A dataset with the message of its last batch in a language. */
+function datasetIn<T extends DatasetDto>(
+  language: Language,
+  { coverage: { last_batch: last, ...coverage }, ...dataset }: T,
+) {
+  const last_batch = last === null ? null : inLanguage(last, language);
+  return { ...dataset, coverage: { ...coverage, last_batch } };
 }

@@ -19,12 +19,15 @@ export class ShownSchedules {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The schedules by the names of their datasets. */
-  async byDataset(): Promise<ReadonlyMap<string, ScheduleDto>> {
+  /**
+   * The schedules by the names of their datasets.
+   * @param names of these datasets alone; of all by default
+   */
+  async byDataset(names?: readonly string[]): Promise<ReadonlyMap<string, ScheduleDto>> {
     const rows = new Map((await this.readRows()).map((row) => [row.dataset, row]));
     const shown = new Map<string, ScheduleDto>();
     for (const { name, schedule } of this.catalog.list()) {
-      if (schedule === null) continue;
+      if (schedule === null || names?.includes(name) === false) continue;
       await takeTurn();
       const row = rows.get(name);
       // With a clock that was set back, decided times are not shown as next.

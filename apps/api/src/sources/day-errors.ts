@@ -41,6 +41,11 @@ export const DAY_ERRORS = {
     cause: 'The data ended early: the file is still being written, or the connection broke.',
     fix: 'Retried automatically. If it keeps failing, make sure that the source delivers the whole file.',
   },
+  SOURCE_TIMED_OUT: {
+    kinds: ['passing'],
+    cause: 'The HTTP source did not answer in time, or stopped in the middle of its answer.',
+    fix: 'Retried automatically. If it keeps failing, raise `headers_timeout_seconds` or `body_timeout_seconds`, or ask for less at a time.',
+  },
   SOURCE_ANSWER_MALFORMED: {
     kinds: ['passing'],
     cause: 'The HTTP source sent an answer that is not HTTP.',

@@ -127,6 +127,8 @@ export class SourceError extends Error {
    * How long the source asks to be left alone, in milliseconds; null if it does not say. Such a wait costs no attempt.
    */
   readonly retryAfterMs: number | null;
+  /** The HTTP answer that it is about, with its body as it came. */
+  readonly answer: SourceAnswer | null;
 
   constructor(
     readonly kind: SourceErrorKind,
@@ -135,10 +137,14 @@ export class SourceError extends Error {
     /** For people: what was expected and what came. */
     message: string,
     readonly place: SourceErrorPlace = {},
-    options?: ErrorOptions & { readonly retryAfterMs?: number },
+    options?: ErrorOptions & {
+      readonly retryAfterMs?: number;
+      readonly answer?: SourceAnswer | null;
+    },
   ) {
     super(message, options);
     this.retryAfterMs = options?.retryAfterMs ?? null;
+    this.answer = options?.answer ?? null;
   }
 }
 

@@ -36,6 +36,8 @@ import {
   type BatchDayRow,
 } from '../database/schema.js';
 import { PageDto, PageQueryDto } from '../http/input/page.dto.js';
+import { BATCH_STATES, type FilteredState } from '../batches/store/batch-filter.js';
+import type { ListedBatch } from '../batches/store/batch-store.js';
 import { encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
 import { readDayError } from '../batches/store/sync-record.js';
@@ -138,12 +140,27 @@ export class BatchQueryDto extends PageQueryDto {
   @AskedOneOf(BATCH_STATUSES, 'Only batches in this state.', 'running')
   readonly status?: BatchStatus;
 
+  @AskedOneOf(
+    BATCH_STATES,
+    'Only batches in this state, as people see it. `running`: also those that are being cancelled. `completed`: all ' +
+      'days that were tried have succeeded or have no data; otherwise `partly_failed` or `all_failed`. `failed_to_run`: ' +
+      'the batch could not go on, for example because its dataset has changed. `needs_attention`: paused automatically, ' +
+      'or with failed days that nothing has repaired since, or failed to run and no later batch of its dataset has.',
+    'needs_attention',
+  )
+  readonly state?: FilteredState;
+
   @AskedText(63, 'Only the retries of this batch.', TASK_ID) readonly retry_of?: string;
 }
 
+export class ListedBatchDto extends ProgressDto implements ListedBatch {
+  @ApiPositive('Of a queued batch: its place in the queue, starting at 1.', 1, NULLABLE)
+  readonly queue_place: number | null;
+}
+
 export class BatchPageDto extends PageDto {
-  @ApiModel([ProgressDto], 'The batches: active ones first, then newest first.', [])
-  readonly items: readonly ProgressDto[];
+  @ApiModel([ListedBatchDto], 'The batches: active ones first, then newest first.', [])
+  readonly items: readonly ListedBatchDto[];
 }
 
 export class BatchDayDto {

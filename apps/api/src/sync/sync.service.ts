@@ -78,10 +78,11 @@ export class SyncService {
     page_size,
     dataset,
     status,
+    state,
     retry_of: retryOf,
   }: BatchQueryDto): ReturnType<BatchStore['list']> {
     const offset = (page - 1) * page_size;
-    return this.store.list({ dataset, status, retryOf, limit: page_size, offset });
+    return this.store.list({ dataset, status, state, retryOf, limit: page_size, offset });
   }
 
   /** The rows without a readable day that a batch has met. */

@@ -9,6 +9,7 @@ export type Plan = Schemas['PreviewDto'];
 export type PlannedDay = Schemas['PlannedDayDto'];
 export type UnreadableRow = Schemas['UnreadableRowDto'];
 export type BatchDay = Schemas['BatchDayDto'];
+export type LogEntry = Schemas['LogEntryDto'];
 export type SyncRecord = Schemas['RecordDto'];
 export type Schedule = Schemas['ScheduleDto'];
 export type Reloaded = Schemas['ReloadDto'];

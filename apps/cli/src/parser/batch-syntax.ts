@@ -3,12 +3,14 @@ import { Option, type Command } from 'commander';
 import type { Context, ServerOptions } from '../api/context.js';
 import type { StartRequest } from '../api/wire.js';
 import { control, extend, retry, sync } from '../commands/batches.js';
+import { logs } from '../commands/logs.js';
 import { fixedRange, readRange } from '../commands/day-range.js';
 import { preview } from '../commands/preview.js';
 import { syncLocal } from '../commands/sync-local.js';
 import { watchCommand } from '../watch/follow.js';
 import { withoutUndefined, type CommandBuilder } from './command-builder.js';
 
+const MOST_ENTRIES = 10_000;
 const ORDERS = ['asc', 'desc'] as const satisfies readonly StartRequest['order'][];
 
 interface SyncCommandOptions extends ServerOptions {
@@ -18,6 +20,11 @@ interface SyncCommandOptions extends ServerOptions {
   readonly preview?: true;
   readonly watch?: true;
   readonly local?: true;
+}
+
+interface LogsCommandOptions extends ServerOptions {
+  readonly follow?: true;
+  readonly limit: number;
 }
 
 interface RetryOptions extends ServerOptions {
@@ -31,7 +38,7 @@ interface ExtendOptions extends ServerOptions {
   readonly watch?: true;
 }
 
-/** `sync`, `watch`, `pause`, `resume`, `cancel`, `extend` and `retry`. */
+/** `sync`, `watch`, `logs`, `pause`, `resume`, `cancel`, `extend` and `retry`. */
 export function addBatchCommands(builder: CommandBuilder): void {
   addSync(builder);
   const { help, parse } = builder;
@@ -42,6 +49,16 @@ export function addBatchCommands(builder: CommandBuilder): void {
     .action((batchId: string, options: ServerOptions) =>
       builder.callServer(options, (context) => watchCommand(context, batchId)),
     );
+
+  builder
+    .addForServer('logs', help.logs)
+    .argument('<task_id>', help.batchId)
+    .option('--follow', help.followLog)
+    .option('--limit <n>', help.limitLog, parse.count(1, MOST_ENTRIES), 1_000)
+    .action((batchId: string, options: LogsCommandOptions) => {
+      const { follow: follows = false, limit } = options;
+      return builder.callServer(options, (context) => logs(context, batchId, { follows, limit }));
+    });
 
   for (const verb of CONTROL_VERBS) {
     builder

@@ -1,4 +1,5 @@
 import type { Language, Progress } from '@daysync/progress';
+import type { LogEntry } from '../api/wire.js';
 
 type Extended = Pick<Progress, 'task_id' | 'start_date' | 'end_date' | 'total'>;
 
@@ -8,6 +9,25 @@ const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'
 
 /** The messages of the command line. The message of a batch comes from the library. */
 export type CliMessages = typeof en;
+
+type LogCounts = Pick<LogEntry, 'attempt' | 'rows'>;
+
+/** The codes of the log that are no error codes. */
+const LOG_CODES: Readonly<Record<string, string>> = {
+  retry: 'for its next attempt',
+  rate_limit: 'as long as the source asked',
+  source: 'for the source',
+  disk: 'for disk space',
+  database: 'for the database',
+  process_stopped: 'the process stopped',
+  process_crashed: 'the process crashed',
+  lease_expired: 'the process stalled',
+  already_synced: 'already synced',
+  failed_before: 'failed before',
+  future_date: 'in the future',
+  no_data: 'no data in the source',
+  not_run: 'not run',
+};
 
 const en = {
   tally: ({ success, failed, skipped }: Tally) =>
@@ -84,6 +104,28 @@ const en = {
   incomplete: (count: number, columns: readonly string[]) =>
     `${days(count)} ${count === 1 ? 'lacks' : 'lack'} ${columns.join(', ')}: sync them again with --mode incomplete`,
   notInTarget: 'not in the target',
+  earlierEntries: (count: number) => `The latest ${count} entries; --limit shows more.`,
+  logBatch: 'batch     ',
+  logKind: {
+    created: () => 'created',
+    started: ({ attempt }: LogCounts) =>
+      attempt === null ? 'started' : `attempt ${attempt} started`,
+    failed_attempt: ({ attempt }: LogCounts) => `attempt ${attempt ?? 1} failed`,
+    waiting: () => 'waiting',
+    requeued: () => 'requeued',
+    succeeded: ({ rows }: LogCounts) =>
+      rows === null ? 'succeeded' : `succeeded, ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+    failed: () => 'failed',
+    skipped: () => 'skipped',
+    paused: () => 'paused',
+    resumed: () => 'resumed',
+    cancelled: () => 'cancelled',
+    extended: () => 'extended',
+    ended: () => 'ended',
+  },
+  logCode: (code: string) => LOG_CODES[code] ?? code,
+  logUntil: (time: string) => `until ${time}`,
+  logBy: (name: string) => `by ${name}`,
   about: (duration: string) => `about ${duration}`,
   planHash: (hash: string) => `Start exactly this plan with --plan-hash ${hash}`,
   batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
@@ -128,6 +170,24 @@ const en = {
     `expected a range that does not end before it begins, got ${from} to ${to}`,
   oneOf: (one: string, other: string) => `expected ${one}, ${other} or both, got neither`,
   notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
+};
+
+const LOG_CODES_ZH: Readonly<Record<string, string>> = {
+  retry: '等待下次尝试',
+  rate_limit: '来源要求等待',
+  source: '等待来源恢复',
+  disk: '磁盘空间不足',
+  database: '数据库不可写',
+  process_stopped: '进程已停止',
+  process_crashed: '进程异常退出',
+  lease_expired: '进程无响应',
+  already_synced: '已同步',
+  failed_before: '曾失败',
+  future_date: '未来日期',
+  no_data: '来源无数据',
+  not_run: '未执行',
+  completed: '已完成',
+  cancelled: '已取消',
 };
 
 const zh: CliMessages = {
@@ -195,6 +255,26 @@ const zh: CliMessages = {
   incomplete: (count, columns) =>
     `${count} 天的数据缺少 ${columns.join('、')} 列：请用 --mode incomplete 重新同步`,
   notInTarget: '不在目标表中',
+  earlierEntries: (count) => `最近 ${count} 条记录；用 --limit 查看更多。`,
+  logBatch: '批次      ',
+  logKind: {
+    created: () => '已创建',
+    started: ({ attempt }) => (attempt === null ? '开始运行' : `开始第 ${attempt} 次尝试`),
+    failed_attempt: ({ attempt }) => `第 ${attempt ?? 1} 次尝试失败`,
+    waiting: () => '等待',
+    requeued: () => '重新排队',
+    succeeded: ({ rows }) => (rows === null ? '成功' : `成功，${rows} 行`),
+    failed: () => '失败',
+    skipped: () => '跳过',
+    paused: () => '已暂停',
+    resumed: () => '已继续',
+    cancelled: () => '已取消',
+    extended: () => '已扩展',
+    ended: () => '已结束',
+  },
+  logCode: (code) => LOG_CODES_ZH[code] ?? code,
+  logUntil: (time) => `至 ${time}`,
+  logBy: (name) => `操作人 ${name}`,
   about: (duration) => `约 ${duration}`,
   planHash: (hash) => `按此计划启动：--plan-hash ${hash}`,
   batchColumns: ['批次', '数据集', '状态', '天数', '成功', '失败', '跳过', '更新时间'],

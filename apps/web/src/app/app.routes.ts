@@ -33,8 +33,14 @@ export const routes: Routes = [
   },
   {
     path: 'datasets',
+    pathMatch: 'full',
     title: title('title.datasets'),
     loadComponent: () => import('./datasets/datasets-page').then((m) => m.DatasetsPage),
+  },
+  {
+    path: 'datasets/:name',
+    title: title('title.dataset'),
+    loadComponent: () => import('./datasets/dataset-page').then((m) => m.DatasetPage),
   },
   {
     path: 'quarantine',

@@ -177,6 +177,12 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
         display: none;
       }
     }
+    // A low window, such as one at 200 %, has its whole height for the page.
+    @media (max-height: 500px) {
+      header {
+        position: static;
+      }
+    }
     // The links get their own row, which scrolls sideways if needed.
     @media (max-width: 860px) {
       .bar {

@@ -1,8 +1,17 @@
-import { addDays, isTerminal, type Progress, type SkipReason } from '@daysync/progress';
+import {
+  addDays,
+  countDays,
+  isTerminal,
+  type CalendarDay,
+  type Progress,
+  type SkipReason,
+} from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import { toInstant } from '../../config/clock.js';
+import type { FetchedDay } from '../../sources/day-source.js';
 import { ScratchInstallation } from '../../runner/installation.fixture.js';
+import { BATCH_STATES, type FilteredState } from './batch-filter.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 
 const scratch = scratchDatabases();
@@ -104,5 +113,76 @@ describe.each(DIALECTS)('the numbers of a batch, on %s', (dialect) => {
     await sync.runAll();
     expect(await progress(parent)).toEqual(before);
     expect(isTerminal(before.status)).toBe(true);
+  });
+
+  it('is listed by the state as people see it', async () => {
+    /** Runs a batch of two days from here, which end like this. */
+    const run = async (start: CalendarDay, ...fetched: readonly FetchedDay[]): Promise<string> => {
+      sync.clock.ms += 1_000;
+      const { batch_id } = await sync.startRunning(start, addDays(start, fetched.length - 1));
+      await sync.runAll((day) => fetched[countDays(start, day) - 1] ?? rowsOf());
+      return batch_id;
+    };
+    const listed = async (state: FilteredState): Promise<readonly string[]> => {
+      const { items, total } = await sync.store.list({ state, limit: 99, offset: 0 });
+      expect(items).toHaveLength(total);
+      return items.map(({ task_id }) => task_id);
+    };
+    const failed = failedWith('lasting');
+    const completed = await run(D1, rowsOf(1), rowsOf());
+    const partly = await run(addDays(D1, 10), rowsOf(), failed);
+    const all = await run(addDays(D1, 20), failed, failed);
+    const broken = await sync.startRunning(addDays(D1, 30), addDays(D1, 30));
+    await sync.control.fail(broken.batch_id, { code: 'DATASET_CHANGED', text: 'changed' });
+    expect(await listed('needs_attention')).toEqual([broken.batch_id, all, partly]);
+
+    const cancelled = await sync.startRunning(addDays(D1, 40), addDays(D1, 40));
+    await sync.control.apply(cancelled.batch_id, { verb: 'cancel', by: null });
+    const paused = await sync.startRunning(addDays(D1, 50), addDays(D1, 50));
+    await sync.control.apply(paused.batch_id, { verb: 'pause', by: null });
+    const queued = [
+      await sync.start(addDays(D1, 60), addDays(D1, 60)),
+      await sync.start(addDays(D1, 70), addDays(D1, 70)),
+    ];
+    const expected: Readonly<Record<FilteredState, readonly string[]>> = {
+      running: [],
+      queued: queued.map(({ batch_id }) => batch_id),
+      paused: [paused.batch_id],
+      completed: [completed],
+      partly_failed: [partly],
+      all_failed: [all],
+      failed_to_run: [broken.batch_id],
+      cancelled: [cancelled.batch_id],
+      // Later batches of the dataset have run, so that the broken one is history. Who has paused it, knows of it.
+      needs_attention: [all, partly],
+    };
+    for (const state of BATCH_STATES) expect(await listed(state), state).toEqual(expected[state]);
+    const { items } = await sync.store.list({ limit: 4, offset: 0 });
+    expect(items.map(({ queue_place, status }) => [status, queue_place])).toEqual([
+      ['paused', null],
+      ['queued', 1],
+      ['queued', 2],
+      ['cancelled', null],
+    ]);
+
+    await sync.control.apply(paused.batch_id, { verb: 'cancel', by: null });
+    await sync.admission.admit();
+    expect(await listed('running')).toEqual([queued[0]?.batch_id]);
+    await sync.runAll();
+    await sync.admission.admit();
+    await sync.runAll();
+    // A retry that repairs the only failed day leaves nothing to attend to.
+    await retry(partly);
+    await sync.runAll();
+    expect(await listed('partly_failed')).toEqual([partly]);
+    expect(await listed('needs_attention')).toEqual([all]);
+  });
+
+  it('needs attention once it has paused automatically', async () => {
+    const { batch_id } = await sync.startRunning(D1, addDays(D1, 6));
+    await sync.runAll(() => failedWith('source_wide'));
+    expect(await progress(batch_id)).toMatchObject({ status: 'paused' });
+    const { items } = await sync.store.list({ state: 'needs_attention', limit: 9, offset: 0 });
+    expect(items.map(({ task_id }) => task_id)).toEqual([batch_id]);
   });
 });

@@ -44,9 +44,9 @@ describe('BatchStore', () => {
     const { batch_id } = await sync.startRunning(D1, D3);
     await sync.goOn(await sync.begin());
     const { items } = await sync.store.list({ limit: 1, offset: 0 });
-    expect(items).toEqual([await sync.progress(batch_id)]);
+    expect(items).toEqual([{ ...(await sync.progress(batch_id)), queue_place: null }]);
     expect(items).toMatchObject([{ status: 'running', success: 1, running: 1 }]);
-    expect(await sync.store.latest('readings')).toEqual(items[0]);
+    expect({ ...(await sync.store.latest('readings')), queue_place: null }).toEqual(items[0]);
   });
 
   it('cuts one list into pages, wherever those that have ended begin', async () => {

@@ -4,6 +4,7 @@ import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { Database } from '../../database/database.js';
 import type { BatchDayRow, BatchRow, Schema } from '../../database/schema.js';
 import { progressOf, progressOfRow } from '../batch-progress.js';
+import { fitsFilter, type BatchFilter } from './batch-filter.js';
 import { readStates } from './batch-reading.js';
 import { changedSince, type DaysCursor } from './days-cursor.js';
 import { readRange, type RangeState, type TargetRange } from '../range-state.js';
@@ -13,11 +14,13 @@ export interface Page<T> {
   readonly total: number;
 }
 
-export interface BatchFilter {
-  readonly dataset?: string | undefined;
-  readonly status?: Progress['status'] | undefined;
-  /** The batch whose retries they are. */
-  readonly retryOf?: string | undefined;
+/** A batch of the list. */
+export type ListedBatch = Progress & {
+  /** Of a queued batch, from 1: so many batches are queued up to it. */
+  readonly queue_place: number | null;
+};
+
+interface PageBounds {
   readonly limit: number;
   readonly offset: number;
 }
@@ -61,16 +64,46 @@ export class BatchStore {
   }
 
   /** Running batches first, then the other active ones in the order of the queue, then ended ones, the newest first. */
-  async list(filter: BatchFilter): Promise<Page<Progress>> {
-    let query: Batches = this.database.read.selectFrom('batch');
-    if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
-    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-    if (filter.retryOf !== undefined) query = query.where('retry_of', '=', filter.retryOf);
+  async list(filter: BatchFilter & PageBounds): Promise<Page<ListedBatch>> {
+    const query: Batches = this.database.read
+      .selectFrom('batch')
+      .where((where) => fitsFilter(where, filter));
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
     const rows = await selectPage(this.database.read, query, filter).execute();
-    return { items: await this.progressOf(rows), total };
+    const items = await this.progressOf(rows);
+    const places = await this.queuePlaces(items);
+    return {
+      items: items.map((item) => ({ ...item, queue_place: places.get(item.task_id) ?? null })),
+      total,
+    };
+  }
+
+  /** The places of the queued ones among these batches. They begin in this order, as far as their datasets are free. */
+  private async queuePlaces(batches: readonly Progress[]): Promise<ReadonlyMap<string, number>> {
+    const queued = batches.filter(({ status }) => status === 'queued');
+    if (queued.length === 0) return new Map();
+    const places = this.database.read
+      .selectFrom('batch')
+      .select((select) => [
+        'batch_id',
+        select.fn
+          .agg<number>('row_number')
+          .over((over) => over.orderBy('seq'))
+          .as('place'),
+      ])
+      .where('status', '=', 'queued');
+    const rows = await this.database.read
+      .selectFrom(places.as('queue'))
+      .selectAll()
+      .where(
+        'batch_id',
+        'in',
+        queued.map(({ task_id }) => task_id),
+      )
+      .execute();
+    return new Map(rows.map(({ batch_id, place }) => [batch_id, place]));
   }
 
   /** The progress of batches; active ones are read again, with their lanes. */
@@ -109,7 +142,7 @@ export class BatchStore {
 function selectPage(
   db: Kysely<Schema>,
   batches: Batches,
-  { limit, offset }: BatchFilter,
+  { limit, offset }: PageBounds,
 ): SelectQueryBuilder<Schema, 'batch', BatchRow> {
   const active = batches.where('status', 'in', ACTIVE_STATUSES);
   const ended = batches.where('status', 'not in', ACTIVE_STATUSES);

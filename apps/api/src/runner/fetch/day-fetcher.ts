@@ -13,13 +13,14 @@ import {
   type DayTime,
   type SourceErrorKind,
   type FetchedDay,
+  type SourceAnswer,
 } from '../../sources/day-source.js';
 import type { AttemptBudget } from '../../sources/attempt-budget.js';
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/rows/source-columns.js';
 import { createFilteredReader } from '../../sources/rows/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
-import { redactText, redactThrown } from '../../config/redact.js';
+import { redactBody, redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import type { UnreadableLists } from '../../sources/unreadable-rows.js';
 import type { UnclearTimes } from '../../sources/values/time-format.js';
@@ -106,12 +107,14 @@ export class DayFetcher {
 
   private failureOf(error: unknown, dataset: Dataset, day: CalendarDay): FetchedDay {
     if (error instanceof SourceError) {
-      const { kind, code, message, place, retryAfterMs } = error;
+      const { kind, code, message, place, retryAfterMs, answer } = error;
       const { row = null, column = null } = place;
-      return failed(code, redactText(message, dataset.variables), kind, {
+      const { variables } = dataset;
+      return failed(code, redactText(message, variables), kind, {
         row,
-        column: column && redactText(column, dataset.variables),
+        column: column && redactText(column, variables),
         retryAfterMs,
+        answer: answer && { ...answer, body: answer.body && redactBody(answer.body, variables) },
       });
     }
     if (error instanceof DatabaseUnavailableError) {
@@ -229,9 +232,10 @@ function failed(
   code: string,
   text: string,
   errorKind: SourceErrorKind,
-  { row = null, column = null, retryAfterMs = null }: FailureDetails = {},
+  { row = null, column = null, retryAfterMs = null, answer = null }: FailureDetails = {},
 ): FetchedDay {
-  return { kind: 'error', error: { code, text, row, column }, errorKind, retryAfterMs };
+  const error = { code, text, row, column, ...(answer === null ? {} : { answer }) };
+  return { kind: 'error', error, errorKind, retryAfterMs };
 }
 
 /** What one attempt at a day is given. */
@@ -246,4 +250,5 @@ interface FailureDetails {
   readonly row?: number | null;
   readonly column?: string | null;
   readonly retryAfterMs?: number | null;
+  readonly answer?: SourceAnswer | null;
 }

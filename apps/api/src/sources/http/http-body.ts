@@ -1,9 +1,12 @@
 import type { Hash } from 'node:crypto';
+import { MOST_BODY_BYTES } from './answer-body.js';
 
-/** Passes bytes on to their parser, hashes them, and keeps the error that ended them early. */
+/** Passes bytes on to their parser, hashes them, and keeps their beginning and the error that ended them early. */
 export class Tapped implements AsyncIterable<Uint8Array> {
   /** The error that ended the bytes early. */
   failure: unknown;
+  /** More than {@link MOST_BODY_BYTES}, if there are more. */
+  beginning: Uint8Array = new Uint8Array();
 
   constructor(
     private readonly bytes: AsyncIterable<Uint8Array>,
@@ -19,6 +22,9 @@ export class Tapped implements AsyncIterable<Uint8Array> {
     try {
       for await (const chunk of this.bytes) {
         this.hash?.update(chunk);
+        if (this.beginning.length <= MOST_BODY_BYTES) {
+          this.beginning = Buffer.concat([this.beginning, chunk.subarray(0, MOST_BODY_BYTES + 1)]);
+        }
         yield chunk;
       }
     } catch (error) {

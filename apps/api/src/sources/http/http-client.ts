@@ -2,6 +2,7 @@ import { pipeline, type Duplex, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../config/clock.js';
+import type { SourceAnswer } from '../day-source.js';
 import type { HttpSourceConfig } from './http-config.js';
 import {
   connectionFailure,
@@ -11,6 +12,7 @@ import {
   type NamedRequest,
 } from './http-failure.js';
 import { unpackIfPacked } from '../formats/unpack.js';
+import { readBeginning } from './answer-body.js';
 import { dump, joined, retryAfterMs } from './http-response.js';
 
 /** What a server says of a version of its answer, in its own words. */
@@ -33,7 +35,7 @@ export type HttpAnswer =
   /** As it was when its validators were sent. */
   | { readonly kind: 'unchanged' }
   /** Null if it does not say how long. */
-  | { readonly kind: 'wait'; readonly status: number; readonly waitMs: number | null };
+  | { readonly kind: 'wait'; readonly answer: SourceAnswer; readonly waitMs: number | null };
 
 export interface HttpRequest extends NamedRequest {
   readonly path: string;
@@ -119,26 +121,33 @@ export class HttpClient {
         close: () => void body.destroy(),
       };
     }
-    await dump(body, signal);
-    if (status === 204 || this.config.noDataStatus.includes(status)) return { kind: 'no_data' };
-    if (status === 304 && request.known !== undefined) return { kind: 'unchanged' };
+    const isNoData = status === 204 || this.config.noDataStatus.includes(status);
+    if (isNoData || (status === 304 && request.known !== undefined)) {
+      await dump(body, signal);
+      return { kind: isNoData ? 'no_data' : 'unchanged' };
+    }
+    const answer = { status, body: await readBeginning(response, signal) };
     const waitMs = retryAfterMs(joined(headers['retry-after']), joined(headers['date']), () =>
       this.clock.now(),
     );
     if (status === 429 || (status === 503 && waitMs !== null)) {
-      return { kind: 'wait', status, waitMs };
+      return { kind: 'wait', answer, waitMs };
     }
     if (status >= 300 && status < 400) {
-      throw this.redirected(request, status, joined(headers['location']));
+      throw this.redirected(request, answer, joined(headers['location']));
     }
-    throw statusFailure(request, status);
+    throw statusFailure(request, answer);
   }
 
-  private redirected(request: NamedRequest, status: number, location: string | undefined): Error {
+  private redirected(
+    request: NamedRequest,
+    answer: SourceAnswer,
+    location: string | undefined,
+  ): Error {
     const origin = location === undefined ? null : URL.parse(location, this.config.url)?.origin;
     const to = origin == null ? '' : ` to ${this.isOwn(origin) ? 'another path' : origin}`;
-    const got = `a redirect${to} (${status}), which is not followed`;
-    return lasting(request, 'SOURCE_BLOCKED', '200', got);
+    const got = `a redirect${to} (${answer.status}), which is not followed`;
+    return lasting(request, 'SOURCE_BLOCKED', '200', got, answer);
   }
 
   private isOwn(origin: string): boolean {

@@ -108,7 +108,7 @@ export class HttpExchange {
     if (answer.waitMs === null && !budget.isUsedUp) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(budget.attempt);
     const tooLongMs = this.delay.extend(waitMs);
-    if (tooLongMs === null) throw rateLimited(request, answer.status, waitMs);
+    if (tooLongMs === null) throw rateLimited(request, answer.answer, waitMs);
     const { maxWaitSeconds } = this.config;
     throw sourceWide(
       request,

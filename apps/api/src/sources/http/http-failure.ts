@@ -1,7 +1,8 @@
 import type { DayErrorCode } from '../day-errors.js';
-import { SourceError } from '../day-source.js';
+import { SourceError, type SourceAnswer } from '../day-source.js';
 
-// Messages show the request that failed, and no text of the server: a response may contain the credentials.
+// Messages show the request that failed, and no text of the server. That stands beside them, and is redacted before it is
+// stored: a response may contain the credentials.
 
 /** The request that failed. */
 export interface NamedRequest {
@@ -21,8 +22,14 @@ export class PassingFailure extends Error {
 
 const failing =
   (kind: SourceError['kind']) =>
-  ({ shown }: NamedRequest, code: DayErrorCode, expected: string, got: string): SourceError =>
-    new SourceError(kind, code, `${shown}: expected ${expected}, got ${got}`);
+  (
+    { shown }: NamedRequest,
+    code: DayErrorCode,
+    expected: string,
+    got: string,
+    answer: SourceAnswer | null = null,
+  ): SourceError =>
+    new SourceError(kind, code, `${shown}: expected ${expected}, got ${got}`, {}, { answer });
 
 export const lasting = failing('lasting');
 export const sourceWide = failing('source_wide');
@@ -31,28 +38,34 @@ const passing = failing('passing');
 /** The source requested a delay; the day waits, which costs no attempt. */
 export function rateLimited(
   { shown }: NamedRequest,
-  status: number | null,
+  answer: SourceAnswer | null,
   waitMs: number,
 ): SourceError {
   const wait = `for ${Math.ceil(waitMs / 1_000)} s`;
   return new SourceError(
     'passing',
     'SOURCE_RATE_LIMITED',
-    `${shown}: expected rows, got ${status === null ? `an earlier request to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
+    `${shown}: expected rows, got ${answer === null ? `an earlier request to wait, still ${wait}` : `${answer.status}, to wait ${wait}`}`,
     {},
-    { retryAfterMs: waitMs },
+    { retryAfterMs: waitMs, answer },
   );
 }
 
 /** The error for a status that means neither rows nor no data. */
-export function statusFailure(request: NamedRequest, status: number): SourceError | PassingFailure {
+export function statusFailure(
+  request: NamedRequest,
+  answer: SourceAnswer,
+): SourceError | PassingFailure {
+  const { status } = answer;
+  const got = String(status);
   if (status === 401 || status === 403) {
-    return sourceWide(request, 'SOURCE_UNAUTHORIZED', '200 for its credentials', String(status));
+    const expected = '200 for its credentials';
+    return sourceWide(request, 'SOURCE_UNAUTHORIZED', expected, got, answer);
   }
   if (status >= 500 || status === 408 || status === 425) {
-    return new PassingFailure(passing(request, 'SOURCE_UNAVAILABLE', '200', String(status)));
+    return new PassingFailure(passing(request, 'SOURCE_UNAVAILABLE', '200', got, answer));
   }
-  return lasting(request, 'SOURCE_STATUS_UNEXPECTED', '200', String(status));
+  return lasting(request, 'SOURCE_STATUS_UNEXPECTED', '200', got, answer);
 }
 
 /** Errors of a connection that could not be made. */
@@ -68,9 +81,14 @@ const UNREACHABLE = [
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
 ];
+/** What did not come in time, by the code of undici. */
+const LATE: ReadonlyMap<string, string> = new Map([
+  ['UND_ERR_HEADERS_TIMEOUT', 'an answer in time (headers_timeout_seconds)'],
+  ['UND_ERR_BODY_TIMEOUT', 'the rest of the answer in time (body_timeout_seconds)'],
+]);
 const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/;
 const BROKEN =
-  /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
+  /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|RES_\w+|INFO)|HPE_\w+|Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
 /** Characters of the parser's own text. */
 const MOST_SHOWN = 200;
 /** Codes of zlib and brotli for invalid bytes; for bytes that end early it is `Z_BUF_ERROR`. */
@@ -99,6 +117,10 @@ export function connectionFailure(
   if (code === undefined) return undefined;
   if (UNREACHABLE.includes(code) || CERTIFICATE.test(code)) {
     return new PassingFailure(sourceWide(request, 'SOURCE_UNREACHABLE', 'a connection', code));
+  }
+  const late = LATE.get(code);
+  if (late !== undefined) {
+    return new PassingFailure(passing(request, 'SOURCE_TIMED_OUT', late, 'nothing'));
   }
   if (!BROKEN.test(code)) return undefined;
   return new PassingFailure(passing(request, 'SOURCE_CUT_OFF', 'a whole answer', code));

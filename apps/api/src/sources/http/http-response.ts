@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 
 /** Of an unwanted body: less than a new connection costs. */
 const MOST_DUMPED_BYTES = 65_536;
-const MOST_DUMPING_MS = 2_000;
+export const MOST_DUMPING_MS = 2_000;
 
 /** Reads the rest of a body, so that its connection can be reused; if the body does not end, both are closed. */
 export async function dump(

@@ -204,7 +204,45 @@ describe('a failure', () => {
   it('by silence in the middle is passing', async () => {
     server.answering = (_request, response) => void response.write('[');
     const of = open({ body_timeout_seconds: 1 }, { attempts: 1 });
-    expect(await failureOfDay(of)).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    const error = await failureOfDay(of);
+    expect(error).toMatchObject({ kind: 'passing', code: 'SOURCE_TIMED_OUT' });
+    expect(error.message).toMatch(/expected the rest of the answer in time .*, got nothing$/);
+  });
+
+  it('by silence before the answer is late, and not cut off', async () => {
+    server.answering = () => undefined;
+    const of = open({ headers_timeout_seconds: 1 }, { attempts: 1 });
+    expect(await failureOfDay(of)).toMatchObject({ kind: 'passing', code: 'SOURCE_TIMED_OUT' });
+  });
+
+  it.each<[string, number, string | Buffer, Record<string, string>, string | null]>([
+    ['as text', 500, 'out of order', {}, 'out of order'],
+    [
+      'in gzip',
+      401,
+      gzipSync('{"error":"expired"}'),
+      { 'content-encoding': 'gzip' },
+      '{"error":"expired"}',
+    ],
+    ['that is cut', 404, 'x'.repeat(100_000), {}, `${'x'.repeat(2_048)}…`],
+    ['that is no text', 500, Buffer.from([0, 1, 2, 3]), {}, null],
+    ['without a body', 503, '', {}, null],
+    ['of an error with status 200', 200, '<html>Log in</html>', {}, '<html>Log in</html>'],
+  ])('shows the answer %s', async (_what, status, body, headers, shown) => {
+    server.answering = (_request, response) => {
+      response.writeHead(status, headers).end(body);
+    };
+    const error = await failureOfDay(open({}, { attempts: 1 }));
+    expect(error.answer).toEqual({ status, body: shown });
+  });
+
+  it('that asks to wait shows its answer', async () => {
+    server.answering = (_request, response) => {
+      response.writeHead(429, { 'retry-after': '60' }).end('{"quota":0}');
+    };
+    const error = await failureOfDay(open());
+    expect(error).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 60_000 });
+    expect(error.answer).toEqual({ status: 429, body: '{"quota":0}' });
   });
 
   it('in a later page has the row’s number in the day', async () => {

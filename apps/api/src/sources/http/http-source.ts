@@ -6,6 +6,7 @@ import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day
 import type { NeededColumn } from '../rows/source-columns.js';
 import { JsonValueFinder } from '../formats/json-path.js';
 import { readFormat } from '../formats/read-format.js';
+import { bodyText } from './answer-body.js';
 import { holdUpTo, Tapped } from './http-body.js';
 import type { HttpAnswer, HttpRequest } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
@@ -112,7 +113,7 @@ export class HttpSource implements DaySource {
         if (!isPassing || rows > 0 || budget.isUsedUp) {
           if (failure instanceof PassingFailure) throw failure.failure;
           throw failure instanceof SourceError
-            ? placed(failure, request, rowsBefore, page)
+            ? placed(answered(failure, tapped), request, rowsBefore, page)
             : failure;
         }
       } finally {
@@ -163,6 +164,14 @@ async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
   return chunks;
 }
 
+/** An error of a whole body, with what the body says: an API may report its errors with status 200. */
+function answered(error: SourceError, tapped: Tapped | undefined): SourceError {
+  const { kind, code, message, place, cause } = error;
+  if (tapped === undefined || place.row !== undefined || error.answer !== null) return error;
+  const answer = { status: 200, body: bodyText(tapped.beginning) };
+  return new SourceError(kind, code, message, place, { cause, answer });
+}
+
 /** An error of the format, with its request; of a row on a later page, with the row's number in the day. */
 function placed(
   error: SourceError,
@@ -170,10 +179,10 @@ function placed(
   rowsBefore: number,
   page: number,
 ): SourceError {
-  const { kind, code, message, place, cause } = error;
+  const { kind, code, message, place, cause, answer } = error;
   if (place.row === undefined) {
     if (message.startsWith(shown)) return error;
-    return new SourceError(kind, code, `${shown}: ${message}`, place, { cause });
+    return new SourceError(kind, code, `${shown}: ${message}`, place, { cause, answer });
   }
   if (page === 1) return error;
   const row = place.row + rowsBefore;

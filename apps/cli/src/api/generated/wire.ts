@@ -288,6 +288,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/datasets/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getDataset"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/datasets/{name}/days/{day}/rows": {
         readonly parameters: {
             readonly query?: never;
@@ -593,11 +609,49 @@ export interface components {
             readonly estimate: components["schemas"]["DurationEstimateDto"] | null;
             readonly days: readonly components["schemas"]["PlannedDayDto"][];
         };
+        readonly ListedBatchDto: {
+            readonly task_id: string;
+            readonly dataset: string;
+            readonly status: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+            readonly total: number;
+            readonly current: number;
+            readonly success: number;
+            readonly failed: number;
+            readonly skipped: number;
+            readonly skip_reasons: readonly components["schemas"]["SkipCountDto"][];
+            readonly repaired: number;
+            readonly finished: number;
+            readonly running: number;
+            readonly percent: number;
+            readonly current_date: string | null;
+            readonly message: string;
+            readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly retry_of: string | null;
+            readonly started_by: string | null;
+            readonly last_control: components["schemas"]["ControlDto"] | null;
+            readonly started_at: string | null;
+            readonly updated_at: string;
+            readonly finished_at: string | null;
+            readonly eta: components["schemas"]["EtaDto"] | null;
+            readonly days_per_minute: number | null;
+            readonly rows_per_minute: number | null;
+            readonly waiting_for: components["schemas"]["WaitingForDto"] | null;
+            readonly error: components["schemas"]["ProgressErrorDto"] | null;
+            readonly rows: number;
+            readonly unreadable_rows: number;
+            readonly quarantined_rows: number;
+            readonly rev: number;
+            readonly poll_after_ms: number;
+            readonly queue_place: number | null;
+        };
         readonly BatchPageDto: {
             readonly page: number;
             readonly page_size: number;
             readonly total: number;
-            readonly items: readonly components["schemas"]["ProgressDto"][];
+            readonly items: readonly components["schemas"]["ListedBatchDto"][];
         };
         readonly SourceAnswerDto: {
             readonly status: number;
@@ -911,6 +965,10 @@ export interface components {
             readonly at: string;
             readonly error: components["schemas"]["DayErrorDto"];
         };
+        readonly LastSuccessDto: {
+            readonly day: string;
+            readonly at: string;
+        };
         readonly CoverageDto: {
             readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
             readonly incomplete: components["schemas"]["IncompleteDaysDto"] | null;
@@ -922,6 +980,7 @@ export interface components {
             readonly gaps: components["schemas"]["GapsDto"];
             readonly last_batch: components["schemas"]["ProgressDto"] | null;
             readonly last_failure: components["schemas"]["LastFailureDto"] | null;
+            readonly last_success: components["schemas"]["LastSuccessDto"] | null;
         };
         readonly DatasetDto: {
             readonly name: string;
@@ -946,6 +1005,27 @@ export interface components {
         readonly DatasetListDto: {
             readonly file: components["schemas"]["DatasetsFileDto"] | null;
             readonly items: readonly components["schemas"]["DatasetDto"][];
+        };
+        readonly DatasetPageDto: {
+            readonly name: string;
+            readonly title: components["schemas"]["TitleDto"];
+            readonly source: components["schemas"]["IndexedFileDto"] | components["schemas"]["DayFilesDto"] | components["schemas"]["HttpSourceDto"] | components["schemas"]["ProviderSourceDto"] | components["schemas"]["SqlSourceDto"];
+            readonly target: components["schemas"]["TargetDto"];
+            readonly where?: readonly components["schemas"]["RowTestDto"][];
+            readonly throttle: components["schemas"]["ThrottleDto"] | null;
+            readonly time_zone: string;
+            readonly concurrency: number;
+            readonly timeout_seconds: number;
+            readonly attempts: number;
+            readonly pause_after_failures: number;
+            readonly on_empty: "skip" | "fail" | "success";
+            readonly quarantine: components["schemas"]["QuarantineBoundDto"] | null;
+            readonly source_days: components["schemas"]["SourceDaysDto"] | null;
+            readonly source_error: components["schemas"]["SourceFailureDto"] | null;
+            readonly unreadable_rows: components["schemas"]["UnreadableRowsDto"];
+            readonly schedule: components["schemas"]["ScheduleDto"] | null;
+            readonly coverage: components["schemas"]["CoverageDto"];
+            readonly yaml: string | null;
         };
         readonly RowColumnDto: {
             readonly name: string;
@@ -1496,6 +1576,7 @@ export interface operations {
                 readonly page_size?: number;
                 readonly dataset?: string;
                 readonly status?: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+                readonly state?: "running" | "queued" | "paused" | "completed" | "partly_failed" | "all_failed" | "failed_to_run" | "cancelled" | "needs_attention";
                 readonly retry_of?: string;
             };
             readonly header?: {
@@ -2360,6 +2441,53 @@ export interface operations {
             readonly 400: components["responses"]["BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
             readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly getDataset: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DatasetPageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 429: components["responses"]["RATE_LIMITED"];

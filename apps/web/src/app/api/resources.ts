@@ -1,12 +1,14 @@
 import { httpResource, type HttpResourceRef, type HttpResourceRequest } from '@angular/common/http';
-import type { Signal } from '@angular/core';
+import { DestroyRef, inject, type Signal } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
 import { requestParams } from './address-query';
+import { DatasetTitles } from './dataset-titles';
 import {
   API,
   type BatchDays,
   type BatchPage,
   type Dataset,
+  type DatasetDetail,
   type DatasetList,
   type DayHistoryPage,
   type DayRows,
@@ -26,15 +28,34 @@ export type Read<T> = HttpResourceRef<T | undefined>;
 
 /** The configured datasets, the default one first. */
 export function datasetsResource(): Read<readonly Dataset[]> {
-  return read(
-    () => ({ url: '/datasets' }),
-    (data) => (data as DatasetList).items,
-  );
+  return readDatasets(({ items }) => items);
 }
 
 /** The same with the file that they come from. */
 export function datasetListResource(): Read<DatasetList> {
-  return read<DatasetList>(() => ({ url: '/datasets' }));
+  return readDatasets((list) => list);
+}
+
+function readDatasets<T>(take: (list: DatasetList) => T): Read<T> {
+  const titles = inject(DatasetTitles);
+  const datasets = read(
+    () => ({ url: '/datasets' }),
+    (data) => {
+      const list = data as DatasetList;
+      titles.learn(list.items);
+      return take(list);
+    },
+  );
+  inject(DestroyRef).onDestroy(titles.follow(datasets));
+  return datasets;
+}
+
+/** One dataset, with its entry in the datasets file. */
+export function datasetResource(request: Asked<{ readonly name: string }>): Read<DatasetDetail> {
+  return read(() => {
+    const asked = request();
+    return asked && { url: `/datasets/${encodeURIComponent(asked.name)}` };
+  });
 }
 
 export function recordsResource(query: Asked<object>): Read<RecordPage> {

@@ -9,6 +9,7 @@ import type {
   CalendarDto,
   DatasetDto,
   DatasetListDto,
+  DatasetPageDto,
   DatasetsFileDto,
   DayErrorDto,
   DayHistoryDto,
@@ -87,6 +88,10 @@ export type BatchPage = Read<BatchPageDto>;
 export type SyncRecord = Read<RecordDto>;
 export type RecordPage = Read<RecordPageDto>;
 export type Dataset = Read<DatasetDto>;
+/** When a dataset syncs by itself. */
+export type Schedule = NonNullable<Dataset['schedule']>;
+/** One dataset, with its entry in the datasets file. */
+export type DatasetDetail = Read<DatasetPageDto>;
 export type DatasetList = Read<DatasetListDto>;
 /** The datasets file of the server. */
 export type DatasetsFile = Read<DatasetsFileDto>;

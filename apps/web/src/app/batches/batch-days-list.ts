@@ -22,6 +22,7 @@ export class BatchDaysList {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly detail = this.words.detail;
+  protected readonly number = this.words.number;
 
   /** All days of the batch; `undefined` until they are loaded. */
   readonly days = input.required<readonly BatchDay[] | undefined>();

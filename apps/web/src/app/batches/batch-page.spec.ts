@@ -105,7 +105,9 @@ describe('BatchPage', () => {
   it('says that a batch has left the history, and leads on from there', async () => {
     update = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
     const page = await open('long-gone');
-    expect(page.querySelector('[role=status]')?.textContent).toContain('已从历史记录中清除');
+    expect(page.querySelector('ds-progress-card [role=status]')?.textContent).toContain(
+      '已从历史记录中清除',
+    );
     const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
     expect(links).toEqual(['/', '/records']);
   });

@@ -1,9 +1,12 @@
-import { Component, computed, effect, inject, input } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { readPage } from '../api/address-query';
 import { lastKnownOf } from '../api/last-known';
 import { batchDaysResource, batchesResource } from '../api/resources';
+import { BatchId } from '../design/batch-id';
+import { BatchNames } from '../design/batch-names';
+import { TabTitle } from '../i18n/tab-title';
 import { DayChart } from '../charts/day-chart';
 import { DayPanel } from '../day-panel/day-panel';
 import { Words } from '../i18n/words';
@@ -20,7 +23,7 @@ import { injectFollowedDays } from '../live/day-changes';
 /** One batch by the id in the address: its progress, its days as a list and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [BatchDaysList, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
+  imports: [BatchDaysList, BatchId, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
   providers: [BatchWatch],
   templateUrl: './batch-page.html',
   styleUrl: './batch-page.scss',
@@ -60,7 +63,15 @@ export class BatchPage {
     newestOf(this.knownRetries()?.items ?? [], [this.active.progress()]),
   );
 
+  private readonly names = inject(BatchNames);
+  /** The batch as its heading and the tab name it. */
+  protected readonly named = computed(() => {
+    const progress = this.watch.progress();
+    return progress && { id: progress.task_id, name: this.names.of(progress) };
+  });
+
   constructor() {
+    inject(DestroyRef).onDestroy(inject(TabTitle).nameBatch(this.named));
     effect(() => this.watch.watch(this.task_id()));
     rereadOnChange(this.retriesRead, injectBatchesKey());
     // A reload at the end corrects whatever was missed.

@@ -1,6 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import { Words } from '../i18n/words';
-import { DAY_STATES, type StateCounts } from './day-states';
+import { DAY_STATES, type CalendarDayState, type StateCounts } from './day-states';
 
 /** The legend of the states, with the number of days in each. */
 @Component({
@@ -11,7 +11,7 @@ import { DAY_STATES, type StateCounts } from './day-states';
         <li>
           <span class="sign" aria-hidden="true" [attr.data-state]="state"></span>
           {{ t('calendar.state.' + state) }}
-          <b>{{ counts()?.[state] ?? '–' }}</b>
+          <b>{{ count(state) }}</b>
         </li>
       }
     </ul>
@@ -19,8 +19,14 @@ import { DAY_STATES, type StateCounts } from './day-states';
   styleUrl: './calendar-legend.scss',
 })
 export class CalendarLegend {
-  protected readonly t = inject(Words).t as (key: string) => string;
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t as (key: string) => string;
   protected readonly states = DAY_STATES;
   /** Undefined until they are known. */
   readonly counts = input<StateCounts>();
+
+  protected count(state: CalendarDayState): string {
+    const counts = this.counts();
+    return counts === undefined ? '–' : this.words.number(counts[state]);
+  }
 }

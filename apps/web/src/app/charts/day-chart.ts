@@ -115,7 +115,7 @@ export class DayChart {
 
   /** A value of the chart in words. */
   protected say(value: number): string {
-    if (this.measure() === 'rows') return Math.round(value).toLocaleString('en-US');
+    if (this.measure() === 'rows') return this.words.number(Math.round(value));
     return this.words.say(durationWords(value));
   }
 

@@ -56,6 +56,7 @@ export function coverageOf(changes: Partial<Dataset['coverage']> = {}): Dataset[
     gaps: { count: 0, days: 0, first: null, range: null },
     last_batch: null,
     last_failure: null,
+    last_success: null,
     ...changes,
   };
 }

@@ -7,7 +7,7 @@ import {
 } from '@angular/common/http/testing';
 import { computed, signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
+import { provideRouter, Router } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { Dataset, DatasetsFile, Reloaded } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
@@ -67,113 +67,45 @@ describe('DatasetsPage', () => {
       .find((link) => link.textContent.includes(word))
       ?.getAttribute('href');
 
-  it('lists the rows of a dataset that have no readable day', async () => {
-    const row = {
-      ...{ file: 'data/weather.csv', row: 2_923, column: 'date' },
-      code: 'SOURCE_DAY_UNREADABLE',
-      text: 'row 2923, column "date": expected a date written yyyy-MM-dd, got "total"',
-      content: 'total,"a\nb"',
-    } as const;
-    const found_at = '2026-05-09T00:00:00Z';
-    const unreadable_rows = { count: 1_234, quarantined: 1_000, found_at, items: [row] };
-    await answer([datasetOf({ unreadable_rows }), datasetOf({ name: 'other' })]);
-    expect(texts('ds-unreadable-rows p')).toEqual([
-      '1,234 行的日期无法识别，不属于任何一天。 SOURCE_DAY_UNREADABLE',
-      '… 另有 1,233 行。',
-      '其中 1,000 行已被隔离。',
-      '其余行会正常同步。请在文件中修正或删除这些行。',
-    ]);
-    expect(texts('ds-unreadable-rows li')).toEqual([
-      'data/weather.csv 第 2923 行，“date”列：应为格式为 yyyy-MM-dd 的日期，实际为 "total" total,"a b"',
-    ]);
-  });
-
-  it('shows which days are there, and leads to the start form that fills the gaps', async () => {
+  it('shows each dataset in a row that leads to its page', async () => {
+    const at = new Date(Date.now() - 3.5 * 3_600_000).toISOString();
     const coverage = coverageOf({
       first_synced: calendarDay('2012-03-01'),
       last_synced: calendarDay('2012-03-31'),
-      synced: 2_028,
-      failed: 1,
-      gaps: TWO_GAPS,
+      ...{ synced: 2_028, failed: 1, gaps: TWO_GAPS, last_batch: completed() },
+      last_success: { day: calendarDay('2012-03-31'), at },
     });
-    await answer([datasetOf({ coverage })]);
-    expect(texts('h2')).toEqual(['西雅图与纽约天气']);
-    expect(texts('.figures dd')).toEqual(['2,028 天', '1 天', '0 天', '2 个，共 3 天']);
-    expect(texts('.lines dd')[0]).toBe('2012-03-01 至 2012-03-31');
-    expect(linkTo('补齐 2 个缺口')).toBe(
-      '/?dataset=weather&start_date=2012-03-04&end_date=2012-03-09&mode=missing_and_failed',
-    );
-    expect(linkTo('查看日历')).toBe('/calendar?dataset=weather');
+    const schedule = dailyInShanghai({ next_runs: ['2099-05-09T22:30:00.000Z'] });
+    const source_error = { code: 'SOURCE_FILE_MISSING', text: 'no file' };
+    await answer([
+      datasetOf({ coverage, schedule }),
+      datasetOf({ name: 'other', title: { zh: '其他', en: 'Other' }, source_error }),
+    ]);
+    expect(texts('tbody tr > *')).toEqual([
+      ...['西雅图与纽约天气weather', '2,028 天 2012-03-01 – 2012-03-31', '2 个，共 3 天', '1 天'],
+      ...['3小时前日期 2012-03-31', '全部成功', '2099年5月10日 06:30 Asia/Shanghai'],
+      ...['其他other找不到来源文件。', '0 天', '0', '0', '—', '—', '—'],
+    ]);
+    expect(linkTo('西雅图与纽约天气')).toBe('/datasets/weather');
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
   });
 
-  it('says which synced days are not in the target, and offers those that lack a column', async () => {
-    const range = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-28') };
-    const table = 'orders_v2';
-    const coverage = coverageOf({
-      elsewhere: { table, days: 28, tables: ['orders'], range },
-      incomplete: { table, days: 3, columns: ['discount', 'note'], range },
-    });
-    await answer([datasetOf({ coverage })]);
-    expect(texts('.ds-message')).toEqual([
-      'orders_v2 是新表，缺少 28 个此前已同步的日期（数据仍在 orders 中，该表保持不变）。',
-      '3 天的数据缺少 discount、note 列，请重新同步。',
+  it('sorts by a column, and keeps the order in the address', async () => {
+    await answer([
+      datasetOf({ name: 'a' }),
+      datasetOf({ name: 'b', coverage: coverageOf({ failed: 2 }) }),
     ]);
-    expect(linkTo('重新同步 3 个缺少列的日期')).toBe(
-      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-28&mode=incomplete',
-    );
-  });
-
-  it('offers no filling to a viewer', async () => {
-    isViewer.set(true);
-    await answer([datasetOf({ coverage: coverageOf({ gaps: TWO_GAPS }) })]);
-    expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
-    expect(linkTo('补齐')).toBeUndefined();
-  });
-
-  it('has nothing to fill or to report for a dataset that was never synced', async () => {
-    await answer([datasetOf()]);
-    expect(texts('.lines dd')).toEqual(['尚未同步', '暂无批次']);
-    expect(linkTo('补齐')).toBeUndefined();
-  });
-
-  it('shows the last failure in a sentence, and links to the day', async () => {
-    const last_failure = {
-      day: calendarDay('2012-03-07'),
-      task_id: 't1',
-      at: '2025-10-17T16:00:00.000Z',
-      error: { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null },
-    };
-    await answer([datasetOf({ coverage: coverageOf({ last_failure }) })]);
-    const [, , failure] = texts('.lines dd');
-    expect(failure).toContain('2012-03-07同步这一天超时。TIMEOUTtook 60 s');
-    expect(linkTo('2012-03-07')).toContain('/records?dataset=weather&status=failed&day=2012-03-07');
-  });
-
-  it('says why a source can not be read, and how it is set up', async () => {
-    const source_error = { code: 'SOURCE_FILE_MISSING', text: 'no file' };
-    await answer([datasetOf({ source_error })]);
-    expect(texts('.ds-message')).toEqual(['找不到来源文件。 SOURCE_FILE_MISSINGno file']);
-    expect(texts('.facts dd').slice(0, 3)).toEqual(['data/weather.csv', 'date', '不限速']);
-    expect(texts('tbody tr')).toEqual(['wind 浮点数 wind']);
-  });
-
-  it('says when it syncs by itself, and what became of the last time', async () => {
-    const last_run = {
-      due_at: '2026-05-08T22:30:00.000Z',
-      at: '2026-05-08T22:30:00.100Z',
-      outcome: 'skipped_overlap',
-      task_id: 't1',
-    } as const;
-    const next_runs = ['2099-05-09T22:30:00.000Z', '2099-05-10T22:30:00.000Z'];
-    const schedule = dailyInShanghai({ next_runs, last_run });
-    await answer([datasetOf({ schedule })]);
-    expect(texts('.lines dd').slice(2)).toEqual([
-      '30 6 * * *Asia/Shanghai回看 3 天 · 缺失和失败的日期',
-      '2099-05-10 06:302099-05-11 06:30',
-      '2026-05-09 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
-    ]);
-    expect(linkTo('查看批次')).toBe('/batches/t1');
+    const names = (): string[] => texts('tbody code');
+    const header = (word: string): HTMLElement | null =>
+      [...element().querySelectorAll('th')].find((th) => th.textContent.includes(word)) ?? null;
+    expect(names()).toEqual(['a', 'b']);
+    header('失败')?.querySelector('button')?.click();
+    await fixture.whenStable();
+    expect(TestBed.inject(Router).url).toBe('/?sort=-failed');
+    fixture.componentRef.setInput('sort', '-failed');
+    TestBed.tick();
+    expect(names()).toEqual(['b', 'a']);
+    expect(header('失败')?.getAttribute('aria-sort')).toBe('descending');
   });
 
   describe('the button of the datasets file', () => {
@@ -275,6 +207,6 @@ describe('DatasetsPage', () => {
     TestBed.tick();
     expect(texts('ds-batch-badge')).toEqual(['全部成功']);
     await answer([datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) })]);
-    expect(texts('.figures dd')[0]).toBe('9 天');
+    expect(texts('tbody td')[0]).toBe('9 天');
   });
 });

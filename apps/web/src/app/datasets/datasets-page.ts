@@ -1,51 +1,74 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
+import { Router } from '@angular/router';
 import { lastKnown } from '../api/last-known';
 import { datasetListResource } from '../api/resources';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
-import { DatasetCard } from './dataset-card';
+import { readOrder, writeOrder, type DatasetsOrder } from './datasets-order';
+import { DatasetsTable } from './datasets-table';
 import { ReloadFile } from './reload-file';
 
-/** The configured datasets, with their synced days. */
+/** The configured datasets, with their synced days. The order is in the address. */
 @Component({
   selector: 'ds-datasets-page',
-  imports: [DatasetCard, ReadState, ReloadFile],
+  imports: [DatasetsTable, ReadState, ReloadFile],
   template: `
-    <h1>{{ t('title.datasets') }}</h1>
-    @if (shown(); as list) {
-      @if (list.file; as file) {
-        <ds-reload-file [file]="file" (replaced)="datasets.reload()" />
-      }
-      <ds-read-state stale [read]="datasets" failed="records.stale" />
-      @for (dataset of list.items; track dataset.name) {
-        <ds-dataset-card [dataset]="dataset" [followed]="active.progress()" />
-      } @empty {
-        <div class="ds-card ds-empty">
-          <p>{{ t('start.no_datasets') }}</p>
-          <p class="ds-quiet">{{ t('datasets.none_hint') }}</p>
-        </div>
-      }
-    } @else {
-      <ds-read-state [read]="datasets" failed="start.datasets_failed" loading="datasets.loading">
-        @for (card of [0, 1]; track card) {
-          <span class="ds-skeleton" style="height: 320px"></span>
+    <h1 class="ds-unseen">{{ t('title.datasets') }}</h1>
+    <section
+      class="ds-card ds-stack"
+      [attr.aria-label]="t('title.datasets')"
+      [attr.aria-busy]="datasets.isLoading()"
+    >
+      <h2>{{ t('title.datasets') }}</h2>
+      @if (shown(); as list) {
+        @if (list.file; as file) {
+          <ds-reload-file [file]="file" (replaced)="datasets.reload()" />
         }
-      </ds-read-state>
-    }
+        <ds-read-state stale [read]="datasets" failed="records.stale" />
+        @if (list.items.length > 0) {
+          <ds-datasets-table
+            [datasets]="list.items"
+            [order]="order()"
+            [followed]="active.progress()"
+            (orderChange)="orderBy($event)"
+          />
+        } @else {
+          <div class="ds-empty">
+            <p>{{ t('start.no_datasets') }}</p>
+            <p class="ds-quiet">{{ t('datasets.none_hint') }}</p>
+          </div>
+        }
+      } @else {
+        <ds-read-state
+          [read]="datasets"
+          failed="start.datasets_failed"
+          loading="datasets.loading"
+          [rowHeight]="48"
+        />
+      }
+    </section>
   `,
   host: { class: 'ds-page' },
 })
 export class DatasetsPage {
+  private readonly router = inject(Router);
   protected readonly active = inject(ActiveBatch);
   protected readonly t = inject(Words).t;
 
+  readonly sort = input<string>();
+
   protected readonly datasets = datasetListResource();
   protected readonly shown = lastKnown(this.datasets);
+  protected readonly order = computed(() => readOrder(this.sort()));
 
   constructor() {
     // Counts reload when a batch starts, pauses or ends; reloading for each day would be too often.
     rereadOnChange(this.datasets, injectBatchesKey());
+  }
+
+  protected orderBy(order: DatasetsOrder): void {
+    void this.router.navigate([], { queryParams: { sort: writeOrder(order) } });
   }
 }

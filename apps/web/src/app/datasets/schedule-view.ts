@@ -1,20 +1,20 @@
-import type { Dataset } from '../api/wire';
-import { instantText } from '../time/instant';
+import type { Schedule } from '../api/wire';
+import type { Words } from '../i18n/words';
 
-type Schedule = NonNullable<Dataset['schedule']>;
-
-/** The most upcoming runs on a card. */
+/** The most upcoming runs that are shown. */
 const SHOWN_RUNS = 3;
-const LENGTH_TO_THE_MINUTE = 'YYYY-MM-DD HH:mm'.length;
 
 /**
  * The next runs and the last run of a schedule, in its own time zone and to the minute. The time of the last run is its
  * scheduled time; its batch is the one that it started or that overlapped.
  * @param now milliseconds since the epoch: runs before it are not upcoming
  */
-export function scheduleView({ time_zone, next_runs, last_run }: Schedule, now: number) {
-  const time = (instant: string): string =>
-    instantText(instant, time_zone).slice(0, LENGTH_TO_THE_MINUTE);
+export function scheduleView(
+  { time_zone, next_runs, last_run }: Schedule,
+  now: number,
+  { minute }: Pick<Words, 'minute'>,
+) {
+  const time = (instant: string): string => minute(instant, time_zone);
   return {
     next: next_runs
       .filter((instant) => Date.parse(instant) > now)

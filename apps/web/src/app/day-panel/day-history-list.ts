@@ -7,7 +7,6 @@ import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
 import { startedBy } from '../design/progress-view';
 import { durationWords } from '../i18n/duration';
-import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';
 
 /** The outcome of a day in each batch, the newest first. */
@@ -75,7 +74,7 @@ export class DayHistoryList {
   protected facts(entry: DayHistory): readonly string[] {
     const { mode, rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
     return [
-      finished_at === null ? '' : instantText(finished_at),
+      finished_at === null ? '' : this.words.instant(finished_at),
       this.t(`mode.${mode}`),
       retry_of === null ? '' : this.t('panel.retry'),
       rows === null ? '' : this.t('panel.count_rows', { count: rows }),

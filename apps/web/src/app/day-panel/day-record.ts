@@ -4,7 +4,6 @@ import type { SyncRecord } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { durationWords } from '../i18n/duration';
-import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';
 
 /** The sync record of a day: its last attempt, and for an error the cause and the fix. */
@@ -19,7 +18,8 @@ export class DayRecord {
   protected readonly t = this.words.t;
   protected readonly detail = this.words.detail;
   protected readonly known = this.words.known;
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
+  protected readonly number = this.words.number;
 
   /** Null for a day that was never tried. */
   readonly record = input.required<SyncRecord | null>();

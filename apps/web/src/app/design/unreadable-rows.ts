@@ -8,7 +8,7 @@ import { Words } from '../i18n/words';
   template: `
     <div class="ds-message warning">
       <p>
-        {{ t('unreadable.rows', { count: spoken(count()) }) }}
+        {{ t('unreadable.rows', { count: count() }) }}
         <code>SOURCE_DAY_UNREADABLE</code>
       </p>
       <ul>
@@ -20,10 +20,10 @@ import { Words } from '../i18n/words';
         }
       </ul>
       @if (rows().length > 0 && more() > 0) {
-        <p>{{ t('unreadable.more', { count: spoken(more()) }) }}</p>
+        <p>{{ t('unreadable.more', { count: more() }) }}</p>
       }
       @if (quarantined() > 0) {
-        <p>{{ t('unreadable.quarantined', { count: spoken(quarantined()) }) }}</p>
+        <p>{{ t('unreadable.quarantined', { count: quarantined() }) }}</p>
       }
       <p>{{ t('unreadable.fix') }}</p>
     </div>
@@ -58,6 +58,5 @@ export class UnreadableRowsNote {
   /** How many of them are in quarantine. */
   readonly quarantined = input(0);
 
-  protected readonly spoken = (rows: number): string => rows.toLocaleString('en-US');
   protected readonly more = computed(() => this.count() - this.rows().length);
 }

@@ -16,6 +16,10 @@ export const dayErrorsZh = {
     cause: '数据提前结束：文件尚未写完，或连接中断。',
     fix: '系统会自动重试；若仍失败，请确认来源提供的是完整文件。',
   },
+  SOURCE_TIMED_OUT: {
+    cause: 'HTTP 来源未在限定时间内响应，或响应中途停止。',
+    fix: '系统会自动重试；若仍失败，请调大 `headers_timeout_seconds` 或 `body_timeout_seconds`，或减少每次请求的数据量。',
+  },
   SOURCE_ANSWER_MALFORMED: {
     cause: 'HTTP 来源返回的内容不符合 HTTP 协议。',
     fix: '系统会自动重试；若仍失败，请检查 `url` 的端口和协议，以及中间的代理。',

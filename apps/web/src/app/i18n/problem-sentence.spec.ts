@@ -19,7 +19,7 @@ describe('problemSentence', () => {
 
   it('says the limit of a range', () => {
     const problem = problemIn({ code: 'RANGE_TOO_LARGE', limit: 3660 });
-    expect(problemSentence(problem, words)).toBe('日期范围过大，请缩短后重试。最多 3660 天。');
+    expect(problemSentence(problem, words)).toBe('日期范围过大，请缩短后重试。最多 3,660 天。');
   });
 
   it('gives what the server says for a code it does not know', () => {

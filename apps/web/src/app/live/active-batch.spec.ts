@@ -72,7 +72,7 @@ describe('ActiveBatch', () => {
     answer(THIRD_OF_TEN);
     expect(active.isKnown()).toBe(true);
     expect(active.progress()).toEqual(THIRD_OF_TEN);
-    expect(TestBed.inject(Title).getTitle()).toBe('(30%) Daysync');
+    expect(TestBed.inject(Title).getTitle()).toBe('(30%) weather · Daysync');
   });
 
   it('leaves batches alone that have ended', () => {

@@ -1,5 +1,6 @@
 import {
   computed,
+  effect,
   inject,
   Injectable,
   linkedSignal,
@@ -31,6 +32,7 @@ import {
 } from 'rxjs';
 import { problemOf } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
+import { BatchNames } from '../design/batch-names';
 import { Session } from '../session/session';
 import { TabTitle } from '../i18n/tab-title';
 import { ServerClock } from '../time/server-clock';
@@ -110,10 +112,17 @@ export class ActiveBatch {
     this.answers()
       .pipe(takeUntilDestroyed())
       .subscribe((batches) => this.choose(batches));
-    inject(TabTitle).showPercent(
+    const names = inject(BatchNames);
+    effect(() => {
+      const dataset = this.progress()?.dataset;
+      if (dataset !== undefined) names.want(dataset);
+    });
+    inject(TabTitle).showShare(
       computed(() => {
         const progress = this.progress();
-        return isActive(progress) ? progress?.percent : undefined;
+        if (progress === undefined || !isActive(progress)) return undefined;
+        const { task_id, percent } = progress;
+        return { id: task_id, percent, dataset: names.dataset(progress.dataset) };
       }),
     );
   }

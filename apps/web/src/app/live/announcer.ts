@@ -2,6 +2,7 @@ import { Component, inject, linkedSignal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 import { EMPTY, interval, switchMap } from 'rxjs';
+import { BatchNames } from '../design/batch-names';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { MONOTONIC } from '../time/clock';
@@ -14,6 +15,7 @@ import { ActiveBatch } from './active-batch';
 })
 export class Announcer {
   private readonly words = inject(Words);
+  private readonly names = inject(BatchNames);
   private readonly monotonic = inject(MONOTONIC);
   private readonly progress = inject(ActiveBatch).progress;
 
@@ -33,9 +35,12 @@ export class Announcer {
     computation: ({ progress, language }, before) => {
       const last = before?.value ?? NOTHING_SPOKEN;
       const now = this.monotonic.now();
-      const next = progress && nextAnnouncement(last.said, progress, { now, language });
+      if (progress === undefined) return last;
+      const next = nextAnnouncement(last.said, progress, { now, language });
       if (next === undefined) return last;
+      const isNew = last.said?.batchId !== next.said.batchId || next.said.end;
       const phrases = next.phrases.map((phrase) => this.say(phrase));
+      if (isNew) phrases.unshift(this.names.of(progress));
       return { said: next.said, text: phrases.join(this.words.t('speak.and')) };
     },
   });

@@ -165,24 +165,24 @@ describe('the banner and what is announced', () => {
   it('speaks at the start, and of the end in its time', () => {
     open();
     show(progressOf());
-    expect(spoken()).toBe('开始同步，共 10 天');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
     show(completed());
-    expect(spoken()).toBe('开始同步，共 10 天');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
     pass(5_000);
-    expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，批量同步完成: 成功9, 失败0, 跳过1');
   });
 
   it('speaks the language of the page', () => {
     open('en');
     show(THIRD_OF_TEN);
     expect(words()).toContain('🔄 Syncing 2025-10-03...');
-    expect(spoken()).toBe('Sync of 10 days started, 30% done');
+    expect(spoken()).toMatch(/^weather · .*2025, Sync of 10 days started, 30% done$/);
   });
 
   it('joins what it says at once as the language does', () => {
     open();
     show(THIRD_OF_TEN);
-    expect(spoken()).toBe('开始同步，共 10 天，已完成 30%');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天，已完成 30%');
   });
 
   it('keeps quiet on a clock that never goes back', () => {
@@ -191,9 +191,9 @@ describe('the banner and what is announced', () => {
     // The system's time leaps, as it does when it is set.
     vi.setSystemTime(Date.now() + 3_600_000);
     show(completed());
-    expect(spoken()).toBe('开始同步，共 10 天');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
     vi.setSystemTime(0);
     pass(5_000);
-    expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，批量同步完成: 成功9, 失败0, 跳过1');
   });
 });

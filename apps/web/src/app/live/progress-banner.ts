@@ -1,5 +1,6 @@
 import { Component, computed, DOCUMENT, effect, ElementRef, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { BatchNames } from '../design/batch-names';
 import { headline, displayStatus } from '../design/progress-view';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from './active-batch';
@@ -18,7 +19,9 @@ const END_SHOWN_MS = 15_000;
       <section [attr.aria-label]="t('banner.label')" [attr.data-status]="displayStatus(p)">
         <ds-segmented-bar [progress]="p" />
         <div class="line">
-          <a #link [routerLink]="['/batches', p.task_id]">{{ headline() }}</a>
+          <a #link [routerLink]="['/batches', p.task_id]"
+            ><span class="name">{{ names.of(p) }}</span> {{ headline() }}</a
+          >
           @if (isActive(p)) {
             <span class="count wide">{{
               t('progress.count', { current: p.current, total: p.total, percent: p.percent })
@@ -74,6 +77,10 @@ const END_SHOWN_MS = 15_000;
       min-height: 24px;
       font-weight: 600;
       line-height: 24px;
+    }
+    .name {
+      margin-inline-end: 8px;
+      color: var(--mat-sys-on-surface);
     }
     [data-status='succeeded'] a {
       color: var(--ds-success);
@@ -142,6 +149,7 @@ export class ProgressBanner {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly t = this.words.t;
 
+  protected readonly names = inject(BatchNames);
   protected readonly displayStatus = displayStatus;
   protected readonly isActive = isActive;
   protected readonly progress = this.active.progress;

@@ -60,6 +60,18 @@ describe('ProgressCard', () => {
     ]);
   });
 
+  it('is headed by the dataset and the days of the batch, once its title is loaded', async () => {
+    const page = await show(THIRD_OF_TEN);
+    const heading = (): string | undefined => page.querySelector('h2')?.textContent;
+    expect(heading()).toBe('weather · 2025年10月1日至10日');
+    const items = [{ name: 'weather', title: { zh: '天气', en: 'Weather' } }];
+    TestBed.inject(HttpTestingController)
+      .expectOne(({ url }) => url.endsWith('/datasets'))
+      .flush({ status: 'success', data: { items } });
+    await fixture.whenStable();
+    expect(heading()).toBe('天气 · 2025年10月1日至10日');
+  });
+
   it('lists the rows without a readable day, and reads them again when there are others', async () => {
     const http = TestBed.inject(HttpTestingController);
     const text = 'row 4, column "day": expected a date written yyyy-MM-dd, got "total"';
@@ -70,6 +82,7 @@ describe('ProgressCard', () => {
       await fixture.whenStable();
     };
     expect((await show(THIRD_OF_TEN)).querySelector('ds-unreadable-rows')).toBeNull();
+    http.expectOne(({ url: asked }) => asked.endsWith('/datasets'));
     fixture.componentRef.setInput('progress', { ...THIRD_OF_TEN, unreadable_rows: 1 });
     await loaded('ds-batch-unreadable-rows');
     TestBed.tick();
@@ -95,7 +108,7 @@ describe('ProgressCard', () => {
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));
     const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
     expect(facts).toContainEqual(expect.stringMatching(/^启动者\s*ana$/));
-    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作者\s*ben · \d\d:\d\d:\d\d$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作者\s*ben · \d\d:\d\d:\d\d \S+$/));
     const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
     expect(nameless.textContent).not.toMatch(/启动者|暂停操作者/);
   });

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, effect, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
@@ -6,11 +6,12 @@ import type { BatchDay } from '../api/wire';
 import { UnreadableRowsOfBatch } from './batch-unreadable-rows';
 import { FailedDays } from './failed-days';
 import { BatchBadge } from '../design/badge';
+import { BatchId } from '../design/batch-id';
+import { BatchNames } from '../design/batch-names';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { SegmentedBar } from '../design/segmented-bar';
 import type { Trouble } from '../live/watch-state';
-import { clockTime } from '../time/instant';
 import { secondsWords } from '../i18n/duration';
 import { injectNow } from '../time/server-clock';
 import { BatchControls } from './batch-controls';
@@ -29,6 +30,7 @@ import { WaitingNote } from './waiting-note';
   imports: [
     BatchBadge,
     BatchControls,
+    BatchId,
     UnreadableRowsOfBatch,
     FailedDays,
     MatButtonModule,
@@ -41,6 +43,7 @@ import { WaitingNote } from './waiting-note';
 })
 export class ProgressCard {
   private readonly words = inject(Words);
+  private readonly names = inject(BatchNames);
   protected readonly t = this.words.t;
   protected readonly now = injectNow();
 
@@ -50,6 +53,8 @@ export class ProgressCard {
   readonly days = input<readonly BatchDay[] | null>();
   /** Whether the batch or its progress is still unknown. */
   readonly isLoading = input(false);
+  /** Whether the page has the name and the id of the batch in its own heading. */
+  readonly isNamed = input(false);
   /** The user goes on watching after the deadline. */
   readonly resumed = output();
   /** The progress after a pause, resume or cancel. */
@@ -60,8 +65,14 @@ export class ProgressCard {
   readonly overlapped = output<string>();
 
   protected readonly displayStatus = displayStatus;
+  protected readonly number = this.words.number;
   protected readonly headline = (progress: Progress): string =>
     headline(progress, this.words.language());
+  protected readonly title = computed(() => {
+    const progress = this.progress();
+    const isShown = progress !== undefined && !this.isNamed();
+    return isShown ? this.names.of(progress) : this.t('progress.heading');
+  });
   protected readonly segments = computed(() => {
     const progress = this.progress();
     return progress === undefined ? [] : segmentsOf(progress);
@@ -83,14 +94,10 @@ export class ProgressCard {
       { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
       finished_at === null
         ? { word: 'progress.remaining', text: this.remaining() }
-        : { word: 'progress.ended', text: clockTime(finished_at) },
+        : { word: 'progress.ended', text: this.words.clock(finished_at) },
       !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
-      {
-        word: 'progress.range',
-        text: `${progress.start_date} ${this.t('progress.to')} ${progress.end_date}`,
-      },
       { word: 'progress.mode', text: this.t(`mode.${progress.mode}`) },
-      { word: 'progress.batch', batch: task_id },
+      !this.isNamed() && { word: 'progress.batch', own: task_id },
       retry_of !== null && { word: 'progress.retry_of', batch: retry_of },
       started_by !== null && {
         word: 'progress.started_by',
@@ -98,7 +105,7 @@ export class ProgressCard {
       },
       last_control?.by != null && {
         word: `progress.control_${last_control.verb}`,
-        text: `${last_control.by} · ${clockTime(last_control.at)}`,
+        text: `${last_control.by} · ${this.words.clock(last_control.at)}`,
       },
     ];
     return facts.filter((fact) => fact !== false);
@@ -116,6 +123,13 @@ export class ProgressCard {
     if (trouble?.kind !== 'busy') return undefined;
     return Math.max(0, Math.ceil((trouble.retryAt - this.now()) / 1_000));
   });
+
+  constructor() {
+    effect(() => {
+      const dataset = this.progress()?.dataset;
+      if (dataset !== undefined) this.names.want(dataset);
+    });
+  }
 
   /** Keeps the focus when the pressed button disappears with its batch. */
   protected leave(heading: HTMLElement): void {
@@ -136,4 +150,6 @@ interface CardLine {
   readonly word: WordKey;
   readonly text?: string;
   readonly batch?: string;
+  /** The id of the batch itself. */
+  readonly own?: string;
 }

@@ -70,7 +70,9 @@ describe('WaitingNote', () => {
   it('says when it goes on, by the clock and by what is left', async () => {
     const until = '2025-10-17T16:01:17Z';
     const text = await show(waiting('rate_limit', until, '429 Too Many Requests'));
-    expect(text).toContain(`（预计 ${clockTime(until)} 继续，还有 1 分 12 秒）`);
+    expect(text).toContain(
+      `（预计 ${clockTime(until, { locale: 'zh-CN' })} 继续，还有 1 分 12 秒）`,
+    );
     expect(text).toContain('429 Too Many Requests');
     expect(await show(waiting('retry', until), Date.parse(until) + 2_000)).toContain(
       '（即将继续）',

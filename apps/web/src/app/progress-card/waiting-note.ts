@@ -2,7 +2,6 @@ import { Component, computed, inject, input } from '@angular/core';
 import type { Progress, WaitingFor } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import { secondsWords } from '../i18n/duration';
-import { clockTime } from '../time/instant';
 
 /** After this long without change the page says so. */
 const QUIET_MS = 60_000;
@@ -79,7 +78,7 @@ export class WaitingNote {
     if (until == null) return '';
     const left = Date.parse(until) - this.now();
     if (left < 1_000) return this.t('waiting.soon');
-    const time = clockTime(until);
+    const time = this.words.clock(until);
     return this.t('waiting.until', { time, left: this.words.say(secondsWords(left)) });
   });
   /** The error that ended or paused the batch, unless it is shown with what the batch waits for. */

@@ -14,7 +14,6 @@ import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
 import { durationWords } from '../i18n/duration';
-import { instantText } from '../time/instant';
 import {
   directionOf,
   PAGE_SIZES,
@@ -81,7 +80,8 @@ export class RecordsTable {
   });
   /** The last page, if the address has a page beyond it. */
   protected readonly lastPage = computed(() => lastPageOf(this.page()));
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
+  protected readonly number = this.words.number;
 
   constructor() {
     rereadOnChange(this.records, injectRecordsRev(computed(() => this.query().dataset)));

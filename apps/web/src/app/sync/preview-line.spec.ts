@@ -163,7 +163,7 @@ describe('PreviewLine', () => {
       let again = 0;
       fixture.componentInstance.again.subscribe(() => (again += 1));
       const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 3660 }));
-      expect(textOf(page)).toContain('日期范围过大，请缩短后重试。最多 3660 天。');
+      expect(textOf(page)).toContain('日期范围过大，请缩短后重试。最多 3,660 天。');
       page.querySelector('button')?.click();
       expect(again).toBe(1);
     });

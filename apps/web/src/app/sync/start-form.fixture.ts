@@ -32,6 +32,7 @@ const NOTHING_YET: Dataset['coverage'] = {
   gaps: { count: 0, days: 0, first: null, range: null },
   last_batch: null,
   last_failure: null,
+  last_success: null,
 };
 
 function datasetOf(name: string, last: string | null): Dataset {

@@ -88,7 +88,7 @@ describe('StartForm', () => {
     await page.accept(request, progress);
     await page.watch(progress);
     expect(page.started).toEqual([progress]);
-    expect(page.note).toBe('同步任务已启动');
+    expect(page.note).toMatch(/^同步任务已启动\s+weather · 2025年10月1日至10日$/);
   });
 
   it('sends its key again where no answer has come', async () => {

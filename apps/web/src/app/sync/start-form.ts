@@ -33,6 +33,7 @@ import { switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Dataset, StartRequest } from '../api/wire';
+import { BatchNames } from '../design/batch-names';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ChosenDataset } from '../session/chosen-dataset';
@@ -98,6 +99,7 @@ export class StartForm {
   readonly overlapped = output<string>();
 
   private readonly chosen = inject(ChosenDataset);
+  private readonly names = inject(BatchNames);
   protected readonly form = new FormGroup({
     dataset: new FormControl('', { nonNullable: true }),
     start_date: new FormControl<string | null>(null, Validators.required),
@@ -109,6 +111,12 @@ export class StartForm {
   protected readonly isSubmitting = signal(false);
   protected readonly note = signal<keyof typeof NOTE_TONES | undefined>(undefined);
   protected readonly problem = signal<RequestProblem | undefined>(undefined);
+  private readonly begun = signal<Progress | undefined>(undefined);
+  /** The name of the batch that was started here. */
+  protected readonly startedName = computed(() => {
+    const batch = this.begun();
+    return batch && this.names.of(batch);
+  });
 
   private readonly changes = toSignal(this.form.events);
   private readonly request = computed(
@@ -228,6 +236,7 @@ export class StartForm {
           this.plan.outdated({ request, wantsPlan: false });
           // The answer to a repeated start may be a batch that has ended.
           if (!isTerminal(progress.status)) this.note.set('started');
+          this.begun.set(progress);
           this.started.emit(progress);
         },
         error: (error: unknown) => {

@@ -82,7 +82,9 @@ describe('a page that is opened and left', () => {
         source_days: null,
         source_error: null,
       };
-      under('/datasets')[0]?.flush({ status: 'success', data: { items: [dataset] } });
+      for (const asked of under('/datasets')) {
+        asked.flush({ status: 'success', data: { items: [dataset] } });
+      }
       await pass(100);
       expect((fixture.nativeElement as HTMLElement).querySelector('form')).not.toBeNull();
     }

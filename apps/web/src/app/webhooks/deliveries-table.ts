@@ -6,7 +6,6 @@ import { injectWebhookWords } from '../i18n/webhook-words';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 import { secondsWords } from '../i18n/duration';
-import { instantText } from '../time/instant';
 import { injectNow } from '../time/server-clock';
 import { DeliveryBadge } from './delivery-badge';
 
@@ -29,7 +28,7 @@ export class DeliveriesTable {
   readonly requesting = input<string>();
   readonly redeliver = output<Delivery>();
 
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
   protected readonly isBusy = computed(() => this.requesting() !== undefined);
 
   protected press(delivery: Delivery): void {

@@ -5,6 +5,7 @@ import { ElsewhereDaysDto } from '../models/elsewhere-days-dto';
 import { GapsDto } from '../models/gaps-dto';
 import { IncompleteDaysDto } from '../models/incomplete-days-dto';
 import { LastFailureDto } from '../models/last-failure-dto';
+import { LastSuccessDto } from '../models/last-success-dto';
 import { ProgressDto } from '../models/progress-dto';
 export interface CoverageDto {
 
@@ -47,6 +48,11 @@ export interface CoverageDto {
    * The latest failure among the days that are still failed.
    */
   last_failure: (LastFailureDto | null);
+
+  /**
+   * The day that was synced last.
+   */
+  last_success: (LastSuccessDto | null);
 
   /**
    * The last synced day.

@@ -3,33 +3,30 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
+import { dayParams } from '../day-panel/day-address';
 import { startParams } from '../sync/start-values';
 import { elsewhereSentence, incompleteSentence } from '../sync/target-sentences';
 import { BatchBadge } from '../design/badge';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
+import { injectDatasetWords } from '../i18n/dataset-words';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
 import { displayStatus } from '../design/progress-view';
-import { instantText } from '../time/instant';
-import { injectNow } from '../time/server-clock';
-import { scheduleView } from './schedule-view';
-import { columnKeys, sourceFacts, syncFacts, type Fact } from './dataset-facts';
 
-/** One dataset: its days, its last batch, its last failure and its configuration. */
+/** One dataset: its days, its last batch and its last failure. */
 @Component({
-  selector: 'ds-dataset-card',
+  selector: 'ds-dataset-overview',
   imports: [BatchBadge, MatButtonModule, RouterLink, UnreadableRowsNote],
-  templateUrl: './dataset-card.html',
-  styleUrl: './dataset-card.scss',
+  templateUrl: './dataset-overview.html',
+  styleUrl: './dataset-overview.scss',
 })
-export class DatasetCard {
+export class DatasetOverview {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDatasetWords();
   protected readonly detail = this.words.detail;
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
-  private readonly now = injectNow();
   private readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<Dataset>();
@@ -51,36 +48,12 @@ export class DatasetCard {
     const { last_batch } = this.coverage();
     return last_batch === null ? undefined : newestOf([last_batch], [this.followed()])[0];
   });
-  protected readonly runs = computed(() => {
-    const { schedule } = this.dataset();
-    return schedule && scheduleView(schedule, this.now());
-  });
-  protected readonly facts = computed(() =>
-    [...sourceFacts(this.dataset().source), ...syncFacts(this.dataset())].map(
-      ({ name, value }) => ({
-        name: this.t(name),
-        value: this.say(value),
-        isCode: typeof value === 'string',
-      }),
-    ),
-  );
   protected readonly fill = startParams;
-  protected readonly columnKeys = columnKeys;
+  protected readonly dayParams = dayParams;
   protected readonly displayStatus = displayStatus;
-  protected readonly instantText = instantText;
+  protected readonly instantText = this.words.instant;
 
   protected count(days: number): string {
-    return days.toLocaleString('en-US');
-  }
-
-  protected asText(value: unknown): string {
-    return JSON.stringify(value);
-  }
-
-  private say(value: Fact['value']): string {
-    if (typeof value === 'string') return value;
-    const { key, params, time } = value;
-    const spoken = time === undefined ? {} : { time: this.words.say(time) };
-    return this.t(key, { ...params, ...spoken });
+    return this.words.number(days);
   }
 }

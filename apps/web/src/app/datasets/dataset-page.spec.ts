@@ -1,0 +1,218 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { computed, signal, type WritableSignal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { calendarDay, type Progress } from '@daysync/progress';
+import type { Dataset } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { Session } from '../session/session';
+import { completed, progressOf } from '../design/progress.fixture';
+import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
+import { DatasetPage } from './dataset-page';
+
+describe('DatasetPage', () => {
+  const isViewer = signal(false);
+  let followed: WritableSignal<Progress | undefined>;
+  let fixture: ComponentFixture<DatasetPage>;
+  let http: HttpTestingController;
+
+  beforeEach(() => {
+    isViewer.set(false);
+    followed = signal<Progress | undefined>(undefined);
+    const active = {
+      progress: followed,
+      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+        { provide: ActiveBatch, useValue: active },
+        { provide: Session, useValue: { isViewer } },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(DatasetPage);
+    fixture.componentRef.setInput('name', 'weather');
+    TestBed.tick();
+  });
+
+  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets/weather'));
+  async function answer(dataset: Dataset, yaml: string | null = null): Promise<void> {
+    asked().flush({ status: 'success', data: { ...dataset, yaml } });
+    await fixture.whenStable();
+  }
+  async function fail(): Promise<void> {
+    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await fixture.whenStable();
+  }
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const texts = (selector: string): string[] =>
+    [...element().querySelectorAll(selector)].map((found) =>
+      found.textContent.replace(/\s+/g, ' ').trim(),
+    );
+  const linkTo = (word: string): string | null | undefined =>
+    [...element().querySelectorAll('a')]
+      .find((link) => link.textContent.includes(word))
+      ?.getAttribute('href');
+
+  it('lists the rows of a dataset that have no readable day', async () => {
+    const row = {
+      ...{ file: 'data/weather.csv', row: 2_923, column: 'date' },
+      code: 'SOURCE_DAY_UNREADABLE',
+      text: 'row 2923, column "date": expected a date written yyyy-MM-dd, got "total"',
+      content: 'total,"a\nb"',
+    } as const;
+    const found_at = '2026-05-09T00:00:00Z';
+    const unreadable_rows = { count: 1_234, quarantined: 1_000, found_at, items: [row] };
+    await answer(datasetOf({ unreadable_rows }));
+    expect(texts('ds-unreadable-rows p')).toEqual([
+      '1,234 行的日期无法识别，不属于任何一天。 SOURCE_DAY_UNREADABLE',
+      '… 另有 1,233 行。',
+      '其中 1,000 行已被隔离。',
+      '其余行会正常同步。请在文件中修正或删除这些行。',
+    ]);
+    expect(texts('ds-unreadable-rows li')).toEqual([
+      'data/weather.csv 第 2923 行，“date”列：应为格式为 yyyy-MM-dd 的日期，实际为 "total" total,"a b"',
+    ]);
+  });
+
+  it('shows which days are there, and leads to the start form that fills the gaps', async () => {
+    const coverage = coverageOf({
+      first_synced: calendarDay('2012-03-01'),
+      last_synced: calendarDay('2012-03-31'),
+      synced: 2_028,
+      failed: 1,
+      gaps: TWO_GAPS,
+    });
+    await answer(datasetOf({ coverage }));
+    expect(texts('h1')).toEqual(['西雅图与纽约天气']);
+    expect(texts('.figures dd')).toEqual(['2,028 天', '1 天', '0 天', '2 个，共 3 天']);
+    expect(texts('.lines dd')[0]).toBe('2012-03-01 至 2012-03-31');
+    expect(linkTo('补齐 2 个缺口')).toBe(
+      '/?dataset=weather&start_date=2012-03-04&end_date=2012-03-09&mode=missing_and_failed',
+    );
+    expect(linkTo('查看日历')).toBe('/calendar?dataset=weather');
+    expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
+  });
+
+  it('says which synced days are not in the target, and offers those that lack a column', async () => {
+    const range = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-28') };
+    const table = 'orders_v2';
+    const coverage = coverageOf({
+      elsewhere: { table, days: 28, tables: ['orders'], range },
+      incomplete: { table, days: 3, columns: ['discount', 'note'], range },
+    });
+    await answer(datasetOf({ coverage }));
+    expect(texts('.ds-message')).toEqual([
+      'orders_v2 是新表，缺少 28 个此前已同步的日期（数据仍在 orders 中，该表保持不变）。',
+      '3 天的数据缺少 discount、note 列，请重新同步。',
+    ]);
+    expect(linkTo('重新同步 3 个缺少列的日期')).toBe(
+      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-28&mode=incomplete',
+    );
+  });
+
+  it('offers no filling to a viewer', async () => {
+    isViewer.set(true);
+    await answer(datasetOf({ coverage: coverageOf({ gaps: TWO_GAPS }) }));
+    expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
+    expect(linkTo('补齐')).toBeUndefined();
+  });
+
+  it('has nothing to fill or to report for a dataset that was never synced', async () => {
+    await answer(datasetOf());
+    expect(texts('.lines dd')).toEqual(['尚未同步', '暂无批次']);
+    expect(linkTo('补齐')).toBeUndefined();
+  });
+
+  it('shows the last failure in a sentence, and links to the day', async () => {
+    const last_failure = {
+      day: calendarDay('2012-03-07'),
+      task_id: 't1',
+      at: '2025-10-17T16:00:00.000Z',
+      error: { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null },
+    };
+    await answer(datasetOf({ coverage: coverageOf({ last_failure }) }));
+    const [, , failure] = texts('.lines dd');
+    expect(failure).toContain('2012-03-07同步这一天超时。TIMEOUTtook 60 s');
+    expect(linkTo('2012-03-07')).toBe('/?day=2012-03-07&day_dataset=weather');
+  });
+
+  it('says why a source can not be read, and how it is set up', async () => {
+    const source_error = { code: 'SOURCE_FILE_MISSING', text: 'no file' };
+    await answer(datasetOf({ source_error }));
+    expect(texts('.ds-message')).toEqual(['找不到来源文件。 SOURCE_FILE_MISSINGno file']);
+    expect(texts('.facts dd').slice(0, 3)).toEqual(['data/weather.csv', 'date', '不限速']);
+    expect(texts('tbody tr')).toEqual(['wind 浮点数 wind']);
+  });
+
+  it('says when it syncs by itself, and what became of the last time', async () => {
+    const last_run = {
+      due_at: '2026-05-08T22:30:00.000Z',
+      at: '2026-05-08T22:30:00.100Z',
+      outcome: 'skipped_overlap',
+      task_id: 't1',
+    } as const;
+    const next_runs = ['2099-05-09T22:30:00.000Z', '2099-05-10T22:30:00.000Z'];
+    const schedule = dailyInShanghai({ next_runs, last_run });
+    await answer(datasetOf({ schedule }));
+    expect(texts('ds-dataset-schedule dd')).toEqual([
+      '30 6 * * *Asia/Shanghai回看 3 天 · 缺失和失败的日期',
+      '2099年5月10日 06:302099年5月11日 06:30',
+      '2026年5月9日 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
+    ]);
+    const link = element().querySelector('ds-dataset-schedule a');
+    expect(link?.getAttribute('href')).toBe('/batches/t1');
+  });
+
+  it('shows its entry in the datasets file, and says where there is none', async () => {
+    const yaml = '- name: weather\n  attempts: 3';
+    await answer(datasetOf(), yaml);
+    expect(element().querySelector('pre')?.textContent).toBe(yaml);
+    fixture.componentRef.setInput('name', 'weather');
+    followed.set(progressOf());
+    TestBed.tick();
+    await answer(datasetOf());
+    expect(texts('[aria-labelledby=dataset-yaml] p')).toEqual([
+      '此数据集在代码中定义，数据集文件中没有对应的配置。',
+    ]);
+  });
+
+  it('shows loading, an error and a later error differently', async () => {
+    expect(texts('[role=status]')).toEqual(['正在加载数据集…']);
+    await fail();
+    expect(texts('[role=alert] p')).toEqual(['数据集加载失败：服务器内部错误。']);
+    element().querySelector<HTMLElement>('[role=alert] button')?.click();
+    TestBed.tick();
+    await answer(datasetOf());
+    followed.set(progressOf());
+    TestBed.tick();
+    await fail();
+    expect(texts('[role=status] p')[0]).toContain('刷新失败');
+    expect(texts('h1')).toEqual(['西雅图与纽约天气']);
+  });
+
+  it('moves with the batch that goes on, and counts again when it has ended', async () => {
+    const last_batch = progressOf();
+    await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
+    followed.set(progressOf({ rev: 5, status: 'paused' }));
+    TestBed.tick();
+    expect(texts('ds-batch-badge')).toEqual(['已暂停']);
+    await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
+    followed.set({ ...completed(), rev: 9 });
+    TestBed.tick();
+    expect(texts('ds-batch-badge')).toEqual(['全部成功']);
+    await answer(datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) }));
+    expect(texts('.figures dd')[0]).toBe('9 天');
+  });
+});

@@ -1,0 +1,59 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { lastKnownOf } from '../api/last-known';
+import { datasetResource } from '../api/resources';
+import { DayPanel } from '../day-panel/day-panel';
+import { ReadState } from '../design/read-state';
+import { injectDatasetWords } from '../i18n/dataset-words';
+import { ActiveBatch } from '../live/active-batch';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
+import { DatasetOverview } from './dataset-overview';
+import { DatasetSchedule } from './dataset-schedule';
+import { DatasetSettings } from './dataset-settings';
+
+/** One dataset by the name in the address: its days, its schedule and its configuration. */
+@Component({
+  selector: 'ds-dataset-page',
+  imports: [DatasetOverview, DatasetSchedule, DatasetSettings, DayPanel, ReadState, RouterLink],
+  template: `
+    <p class="ways">
+      <a routerLink="/datasets">{{ t('dataset.all') }}</a>
+    </p>
+    @if (shown(); as dataset) {
+      <ds-read-state stale [read]="read" failed="records.stale" />
+      <ds-dataset-overview [dataset]="dataset" [followed]="active.progress()" />
+      @if (dataset.schedule; as schedule) {
+        <ds-dataset-schedule [schedule]="schedule" />
+      }
+      <ds-dataset-settings [dataset]="dataset" [yaml]="dataset.yaml" />
+      <ds-day-panel [dataset]="name()" />
+    } @else {
+      <h1 class="ds-unseen">{{ name() }}</h1>
+      <ds-read-state [read]="read" failed="dataset.unread" loading="datasets.loading">
+        @for (card of [0, 1]; track card) {
+          <span class="ds-skeleton" style="height: 320px"></span>
+        }
+      </ds-read-state>
+    }
+  `,
+  styles: `
+    .ways a {
+      display: inline-block;
+      min-height: 24px;
+    }
+  `,
+  host: { class: 'ds-page' },
+})
+export class DatasetPage {
+  protected readonly active = inject(ActiveBatch);
+  protected readonly t = injectDatasetWords();
+
+  readonly name = input.required<string>();
+
+  protected readonly read = datasetResource(computed(() => ({ name: this.name() })));
+  protected readonly shown = lastKnownOf(this.read, this.name);
+
+  constructor() {
+    rereadOnChange(this.read, injectBatchesKey());
+  }
+}

@@ -1,0 +1,21 @@
+/** The words of the pages of datasets, in Chinese. */
+export const datasetsZh = {
+  'datasets.table': '数据集，可横向滚动',
+  'datasets.last_success': '最近成功',
+  'datasets.day_of': '日期 {{day}}',
+  'datasets.next_run': '下次运行',
+  'datasets.unreadable': '{{count}} 行的日期无法识别',
+  'datasets.incomplete': '部分日期不在目标表中或缺少列',
+  'datasets.failed_days': '{{dataset}}：{{count}} 个失败日期',
+  'dataset.all': '全部数据集',
+  'dataset.unread': '数据集加载失败：{{reason}}',
+  'dataset.last_success': '最近成功',
+  'dataset.settings_heading': '来源与同步设置',
+  'dataset.target_heading': '目标表 {{table}}',
+  'dataset.columns_heading': '{{count}} 列',
+  'dataset.yaml': '数据集文件中的配置',
+  'dataset.yaml_none': '此数据集在代码中定义，数据集文件中没有对应的配置。',
+  'dataset.copy': '复制',
+  'dataset.copied': '已复制。',
+  'dataset.not_copied': '无法复制，请选中文本后手动复制。',
+} as const;

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { ageText } from './age';
+
+const MINUTE = 60_000;
+
+describe('the age of something', () => {
+  it('has the largest whole unit, in both languages', () => {
+    const ages = [-5, 59_999, MINUTE, 119 * MINUTE, 47 * 60 * MINUTE, 90 * 1_440 * MINUTE];
+    expect(ages.map((ms) => ageText(ms, 'en'))).toEqual([
+      'now',
+      'now',
+      '1 minute ago',
+      '1 hour ago',
+      '1 day ago',
+      '90 days ago',
+    ]);
+    expect(ages.map((ms) => ageText(ms, 'zh'))).toEqual([
+      '现在',
+      '现在',
+      '1分钟前',
+      '1小时前',
+      '1天前',
+      '90天前',
+    ]);
+  });
+});
