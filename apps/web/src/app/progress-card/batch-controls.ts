@@ -58,6 +58,19 @@ const EXTENDABLE: readonly BatchStatus[] = ['queued', 'running', 'paused'];
       </button>
     } @else {
       @for (button of buttons(); track button.verb) {
+        @if (button.verb === 'cancel' && canExtend()) {
+          <button
+            #extend
+            matButton="outlined"
+            type="button"
+            disabledInteractive
+            [attr.aria-expanded]="isExtending()"
+            [disabled]="isViewer()"
+            (click)="toggleExtending()"
+          >
+            {{ t('control.extend') }}
+          </button>
+        }
         <button
           matButton="outlined"
           type="button"
@@ -66,19 +79,6 @@ const EXTENDABLE: readonly BatchStatus[] = ['queued', 'running', 'paused'];
           (click)="press(button.verb)"
         >
           {{ t(button.word) }}
-        </button>
-      }
-      @if (canExtend()) {
-        <button
-          #extend
-          matButton="outlined"
-          type="button"
-          disabledInteractive
-          [attr.aria-expanded]="isExtending()"
-          [disabled]="isViewer()"
-          (click)="toggleExtending()"
-        >
-          {{ t('control.extend') }}
         </button>
       }
     }
