@@ -113,7 +113,6 @@ describe('ExtendForm', () => {
         ...{ start_date: '2025-10-11', end_date: '2025-10-17' },
         mode: 'missing_and_failed',
       });
-      expect(submit().getAttribute('aria-disabled')).toBe('true');
       request?.flush({ status: 'success', data: PLAN });
       await fixture.whenStable();
       expect(preview()).toBe('将同步 6 天：缺失 6；跳过 1 天（已同步 1），约 3 分钟');
@@ -128,6 +127,26 @@ describe('ExtendForm', () => {
       extension.flush({ status: 'success', data: progress });
       expect(extended).toEqual([progress]);
       http.verify();
+    });
+
+    it('waits for the preview, if the reader is faster', async () => {
+      await press('之后 7 天');
+      submit().click();
+      await fixture.whenStable();
+      http.expectNone(({ url }) => url.endsWith('/extend'));
+      await plan();
+      await vi.waitFor(() => sent());
+    });
+
+    it('sends nothing if the preview fails meanwhile', async () => {
+      await press('之后 7 天');
+      submit().click();
+      const [request] = await previews(1);
+      request?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
+      await fixture.whenStable();
+      http.verify();
+      expect(submit().getAttribute('aria-disabled')).toBe('true');
+      expect(submit().textContent.trim()).toBe('追加 7 天');
     });
 
     it('joins the previews of days on both sides', async () => {

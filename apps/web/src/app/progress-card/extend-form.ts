@@ -15,7 +15,19 @@ import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angula
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { calendarDayAt, type DayRange, type Progress } from '@daysync/progress';
-import { catchError, forkJoin, map, of, startWith, switchMap, timer, type Observable } from 'rxjs';
+import {
+  catchError,
+  filter,
+  forkJoin,
+  map,
+  of,
+  startWith,
+  switchMap,
+  take,
+  takeWhile,
+  timer,
+  type Observable,
+} from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { DayField } from '../day-field/day-field';
@@ -30,6 +42,7 @@ import {
   joinPlans,
   previewOf,
   quickAdditions,
+  type AskedRange,
   type ExtendedBatch,
 } from './added-days';
 
@@ -77,10 +90,13 @@ export class ExtendForm {
     },
     { equal: isSameRange },
   );
-  protected readonly asked = computed(() => {
-    this.changes();
-    return askedRange(this.has(), this.form.getRawValue());
-  });
+  protected readonly asked = computed(
+    () => {
+      this.changes();
+      return askedRange(this.has(), this.form.getRawValue());
+    },
+    { equal: isSameAsked },
+  );
   protected readonly quick = computed(() => {
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     const asked = this.asked();
@@ -106,6 +122,7 @@ export class ExtendForm {
     { initialValue: NONE },
   );
   protected readonly preview = computed(() => (this.count() === 0 ? NONE : this.answer()));
+  private readonly previews = toObservable(this.preview);
   protected readonly sentence = computed(() => {
     const preview = this.preview();
     return preview.kind === 'planned' ? planSentence(preview.plan, this.words) : '';
@@ -145,7 +162,7 @@ export class ExtendForm {
     return id === null ? problemSentence(problem, this.words) : this.t('extend.overlaps', { id });
   });
   protected readonly canSubmit = computed(
-    () => this.count() > 0 && !this.isSubmitting() && this.preview().kind === 'planned',
+    () => this.count() > 0 && !this.isSubmitting() && this.preview().kind !== 'failed',
   );
 
   constructor() {
@@ -166,16 +183,30 @@ export class ExtendForm {
     const asked = this.asked();
     if (asked.kind !== 'larger' || !this.canSubmit()) return;
     this.isSubmitting.set(true);
-    this.api
-      .extend(this.batch().task_id, asked.range)
-      .pipe(takeUntilDestroyed(this.destroyRef))
+    this.planned(asked)
+      .pipe(
+        switchMap(() => this.api.extend(this.batch().task_id, asked.range)),
+        takeUntilDestroyed(this.destroyRef),
+      )
       .subscribe({
         next: (progress) => this.extended.emit(progress),
         error: (error: unknown) => {
           this.isSubmitting.set(false);
           this.refusal.set(problemOf(error));
         },
+        complete: () => this.isSubmitting.set(false),
       });
+  }
+
+  /** Emits once the plan is shown; completes without that if it fails, or if the range changes before. */
+  private planned(asked: AskedRange): Observable<Preview> {
+    return this.previews.pipe(
+      // The replayed value may be outdated.
+      map(() => this.preview()),
+      takeWhile(({ kind }) => this.asked() === asked && kind !== 'failed'),
+      filter(({ kind }) => kind === 'planned'),
+      take(1),
+    );
   }
 
   private plan(added: readonly DayRange[]): Observable<Preview> {
@@ -191,4 +222,8 @@ export class ExtendForm {
 
 function isSameRange(one: DayRange, other: DayRange): boolean {
   return one.start_date === other.start_date && one.end_date === other.end_date;
+}
+
+function isSameAsked(one: AskedRange, other: AskedRange): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
