@@ -14,7 +14,6 @@ const SLOW = { days_per_minute: 4 };
 let daysync: DaysyncProcess;
 let browser: Browser;
 let page: Page;
-let batch: Progress;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather({ throttle: SLOW })] });
   browser = await openBrowser();
@@ -24,10 +23,13 @@ beforeEach(async () => {
   page.setDefaultTimeout(150_000);
 });
 
-/** A new batch over March of another year, which runs. */
-async function runningBatch(year: number): Promise<void> {
-  if (batch !== undefined) await daysync.post(`sync/batch/${batch.task_id}/cancel`, undefined);
-  batch = await daysync.startBatch({ start_date: `${year}-03-01`, end_date: `${year}-03-31` });
+/** A new batch over March of another year, which runs alone. */
+async function runningBatch(year: number): Promise<Progress> {
+  const { items } = await daysync.batches();
+  for (const { task_id } of items.filter(({ finished_at }) => finished_at === null)) {
+    await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
+  }
+  return daysync.startBatch({ start_date: `${year}-03-01`, end_date: `${year}-03-31` });
 }
 
 const card = (): Locator => page.getByRole('region', { name: say('progress.heading') });
@@ -36,7 +38,7 @@ const addDays = (): Locator => card().getByRole('button', { name: say('control.e
 
 describe('adding days to a batch that runs', () => {
   it('shows what the new days come to, adds them, and goes on in the same batch', async () => {
-    await runningBatch(2012);
+    const batch = await runningBatch(2012);
     await page.goto(daysync.url);
     await addDays().click();
     await card().getByRole('button', { name: '7 days after' }).click();
@@ -55,7 +57,7 @@ describe('adding days to a batch that runs', () => {
   });
 
   it('shows the new days on the page of the batch, without a reload', async () => {
-    await runningBatch(2013);
+    const batch = await runningBatch(2013);
     await page.goto(`${daysync.url}/batches/${batch.task_id}?state=pending&days=2`);
     await page.getByRole('link', { name: '2013-03-31', exact: true }).waitFor();
     await addDays().press('Enter');
