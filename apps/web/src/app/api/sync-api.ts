@@ -9,6 +9,7 @@ import {
   type BatchPage,
   type Envelope,
   type Delivery,
+  type ExtendRequest,
   type Plan,
   type QuarantineRetry,
   type Reloaded,
@@ -44,6 +45,11 @@ export class SyncApi {
   retry(batchId: string, codes?: readonly string[]): Observable<Progress> {
     const body: RetryRequest = codes === undefined ? {} : { codes };
     return this.postOnce(`/sync/batch/${encodeURIComponent(batchId)}/retry`, body, body);
+  }
+
+  /** Gives a batch that has not ended a larger range, and returns its progress. The same request again changes nothing. */
+  extend(batchId: string, range: ExtendRequest): Observable<Progress> {
+    return this.post<WireProgress>(`/sync/batch/${encodeURIComponent(batchId)}/extend`, range);
   }
 
   /** Syncs the days again that have rows in quarantine. Returns the progress of the new batch. */

@@ -18,6 +18,7 @@ import type {
   DeliveryDto,
   WebhookEndpointDto,
   DeliveryPageDto,
+  ExtendBatchDto,
   PreviewDto,
   ProgressDto,
   QuarantinePageDto,
@@ -66,6 +67,7 @@ type Start = Read<StartBatchDto>;
 /** A start as the console sends it: all fields but the hash of the previewed plan are required. */
 export type StartRequest = Required<Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode'>> &
   Pick<Start, 'plan_hash'>;
+export type ExtendRequest = Read<ExtendBatchDto>;
 export type RetryRequest = Read<RetryBatchDto>;
 export type QuarantineRetry = Read<RetryQuarantineDto>;
 /** A row that did not fit. */

@@ -106,6 +106,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'control.pause': 'Pause',
   'control.resume': 'Resume',
   'control.cancel': 'Cancel',
+  'control.extend': 'Add days…',
+  'control.extended': '{{count}} {count|day|days} added.',
   'control.ask_cancel':
     'Cancelling can’t be undone. Days that have not started are skipped. Cancel this batch?',
   'control.confirm_cancel': 'Cancel batch',

@@ -214,6 +214,18 @@ describe('injectFollowedDays', () => {
     expect(asked).toEqual(['t1 from a']);
   });
 
+  it('has the days that the batch got meanwhile, in their places', () => {
+    const [before, after] = [batchDayOf('2025-09-30'), batchDayOf('2025-10-03')];
+    read.set({ items: [first, second], cursor: 'a' });
+    TestBed.tick();
+    changes.next([after, before]);
+    expect(days()).toEqual([before, first, second, after]);
+    read.set({ items: [second, first], cursor: 'a' });
+    TestBed.tick();
+    changes.next([before, after]);
+    expect(days()).toEqual([after, second, first, before]);
+  });
+
   it('knows nothing of another batch until that is read', () => {
     read.set({ items: [first], cursor: 'a' });
     TestBed.tick();

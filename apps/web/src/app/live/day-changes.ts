@@ -19,6 +19,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { compareDays } from '@daysync/progress';
 import { SyncApi } from '../api/sync-api';
 import type { BatchDay, BatchDays } from '../api/wire';
 import { ProgressFeed } from './progress-feed';
@@ -116,12 +117,22 @@ export function injectFollowedDays(
   );
 }
 
-/** Applies changes to days, and keeps their order. */
+/** Applies changes to days, and keeps their order. Days that the batch got since come where the calendar has them. */
 export function withChanges(
   days: readonly BatchDay[],
   changes: readonly BatchDay[],
 ): readonly BatchDay[] {
   if (changes.length === 0) return days;
   const changed = new Map(changes.map((day) => [day.day, day]));
-  return days.map((day) => changed.get(day.day) ?? day);
+  const next = days.map((day) => changed.get(day.day) ?? day);
+  const known = new Set(days.map(({ day }) => day));
+  const added = changes.filter(({ day }) => !known.has(day));
+  return added.length === 0 ? next : inOrderOf(next, added);
+}
+
+/** A batch runs its days from the first one or from the last one: so are they listed. */
+function inOrderOf(days: readonly BatchDay[], added: readonly BatchDay[]): readonly BatchDay[] {
+  const isDescending = (days[0]?.day ?? '') > (days.at(-1)?.day ?? '');
+  const direction = isDescending ? -1 : 1;
+  return [...days, ...added].sort((one, other) => direction * compareDays(one.day, other.day));
 }

@@ -2,11 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
+import { By } from '@angular/platform-browser';
+import { provideRouter } from '@angular/router';
+import {
+  ACTIVE_STATUSES,
+  TERMINAL_STATUSES,
+  type BatchStatus,
+  type Progress,
+} from '@daysync/progress';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { provideViewer } from '../session/viewer.fixture';
 import { BatchControls, VERBS } from './batch-controls';
+import { ExtendForm } from './extend-form';
 
 describe('BatchControls and a reader at the keyboard', () => {
   let fixture: ComponentFixture<BatchControls>;
@@ -87,15 +95,78 @@ describe('BatchControls and a viewer', () => {
     await fixture.whenStable();
     const page = fixture.nativeElement as HTMLElement;
     const buttons = [...page.querySelectorAll('button')];
-    expect(buttons).toHaveLength(2);
+    expect(buttons).toHaveLength(3);
     for (const button of buttons) {
       expect(button.getAttribute('aria-disabled')).toBe('true');
       button.click();
     }
     await fixture.whenStable();
-    expect(page.querySelectorAll('button')).toHaveLength(2);
+    expect(page.querySelectorAll('button')).toHaveLength(3);
+    expect(page.querySelector('ds-extend-form')).toBeNull();
     expect(page.textContent).toContain('你的角色是查看者');
     TestBed.inject(HttpTestingController).verify();
+  });
+});
+
+describe('BatchControls and more days', () => {
+  let fixture: ComponentFixture<BatchControls>;
+  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const button = (): HTMLButtonElement | undefined =>
+    [...page().querySelectorAll('button')].find(
+      (candidate) => candidate.textContent.trim() === '追加日期…',
+    );
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+      ],
+    });
+    fixture = TestBed.createComponent(BatchControls);
+  });
+
+  async function show(changes: Partial<Progress>): Promise<void> {
+    fixture.componentRef.setInput('progress', progressOf(changes));
+    await fixture.whenStable();
+  }
+
+  it.each(ACTIVE_STATUSES)('offers them where the server takes them: %s', async (status) => {
+    await show({ status });
+    expect(button() !== undefined).toBe(status !== 'cancelling');
+  });
+
+  it('offers none for a retry, which has chosen days', async () => {
+    await show({ retry_of: 'parent' });
+    expect(button()).toBeUndefined();
+  });
+
+  it('opens the form, says how many were added, and gives the focus back', async () => {
+    document.body.append(page());
+    await show({});
+    button()?.click();
+    await fixture.whenStable();
+    expect(button()?.getAttribute('aria-expanded')).toBe('true');
+    const form = fixture.debugElement.query(By.directive(ExtendForm));
+    const changed: Progress[] = [];
+    fixture.componentInstance.changed.subscribe((progress) => changed.push(progress));
+    const extended = progressOf({ total: 17 });
+    (form.componentInstance as ExtendForm).extended.emit(extended);
+    await show({ total: 17 });
+    expect(changed).toEqual([extended]);
+    expect(page().querySelector('[role=status]')?.textContent.trim()).toBe('已追加 7 天。');
+    expect(page().querySelector('ds-extend-form')).toBeNull();
+    expect(document.activeElement).toBe(button());
+  });
+
+  it('closes the form of a batch that is being cancelled', async () => {
+    await show({});
+    button()?.click();
+    await fixture.whenStable();
+    await show({ status: 'cancelling' });
+    expect(page().querySelector('ds-extend-form')).toBeNull();
   });
 });
 

@@ -10,6 +10,7 @@ import {
   input,
   output,
   signal,
+  viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
@@ -19,6 +20,7 @@ import { SyncApi } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
+import { ExtendForm } from './extend-form';
 
 /** The possible commands in each status, in the order of their buttons. */
 export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
@@ -31,10 +33,13 @@ export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
   failed: [],
 };
 
-/** The buttons that pause, resume and cancel a batch; cancelling asks for confirmation. */
+/** The states in which a batch can get more days. */
+const EXTENDABLE: readonly BatchStatus[] = ['queued', 'running', 'paused'];
+
+/** The buttons that pause, resume and cancel a batch, and add days to it; cancelling asks for confirmation. */
 @Component({
   selector: 'ds-batch-controls',
-  imports: [MatButtonModule],
+  imports: [ExtendForm, MatButtonModule],
   template: `
     @if (isAsking()) {
       <p id="ds-cancel-question">{{ t('control.ask_cancel') }}</p>
@@ -53,6 +58,19 @@ export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
       </button>
     } @else {
       @for (button of buttons(); track button.verb) {
+        @if (button.verb === 'cancel' && canExtend()) {
+          <button
+            #extend
+            matButton="outlined"
+            type="button"
+            disabledInteractive
+            [attr.aria-expanded]="isExtending()"
+            [disabled]="isViewer()"
+            (click)="toggleExtending()"
+          >
+            {{ t('control.extend') }}
+          </button>
+        }
         <button
           matButton="outlined"
           type="button"
@@ -64,11 +82,25 @@ export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
         </button>
       }
     }
+    <p class="note" role="status">
+      @if (addedDays(); as count) {
+        {{ t('control.extended', { count }) }}
+      }
+    </p>
     @if (isViewer() && buttons().length > 0) {
       <p class="ds-quiet">{{ t('session.viewer') }}</p>
     }
     @if (failure(); as text) {
       <p class="ds-message failed" role="alert">{{ text }}</p>
+    }
+    @if (isExtending() && canExtend()) {
+      @defer (on immediate) {
+        <ds-extend-form
+          [batch]="progress()"
+          (extended)="extended($event)"
+          (closed)="closeExtending()"
+        />
+      }
     }
   `,
   host: { tabindex: '-1' },
@@ -79,6 +111,13 @@ export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
       align-items: center;
       gap: 8px;
       min-height: 40px;
+    }
+    .note {
+      margin: 0;
+      color: var(--ds-success);
+    }
+    .note:empty {
+      display: none;
     }
   `,
 })
@@ -96,10 +135,21 @@ export class BatchControls {
   protected readonly buttons = computed(() =>
     VERBS[this.progress().status].map((verb) => ({ verb, word: `control.${verb}` as const })),
   );
+  /** A retry has chosen days, not a whole range. */
+  protected readonly canExtend = computed(() => {
+    const { retry_of, status } = this.progress();
+    return EXTENDABLE.includes(status) && retry_of === null;
+  });
+  protected readonly isExtending = signal(false);
+  /** How many days the form has just added. */
+  protected readonly addedDays = signal(0);
   protected readonly isAsking = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly failure = signal<string | undefined>(undefined);
 
+  private readonly extendButton = viewChild<string, ElementRef<HTMLElement>>('extend', {
+    read: ElementRef,
+  });
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly injector = inject(Injector);
 
@@ -113,8 +163,26 @@ export class BatchControls {
     });
   }
 
+  protected toggleExtending(): void {
+    if (this.isViewer()) return;
+    this.addedDays.set(0);
+    this.isExtending.update((isExtending) => !isExtending);
+  }
+
+  protected extended(progress: Progress): void {
+    this.addedDays.set(progress.total - this.progress().total);
+    this.changed.emit(progress);
+    this.closeExtending();
+  }
+
+  protected closeExtending(): void {
+    this.isExtending.set(false);
+    this.extendButton()?.nativeElement.focus();
+  }
+
   protected press(verb: ControlVerb): void {
     if (this.isViewer()) return;
+    this.addedDays.set(0);
     if (verb === 'cancel') this.isAsking.set(true);
     else this.ask(verb);
   }

@@ -1,10 +1,10 @@
 import { Component, computed, effect, ElementRef, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { Plan, ReasonCount } from '../api/wire';
+import type { Plan } from '../api/wire';
+import { planSentence } from '../i18n/plan-sentence';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { aboutWords } from '../i18n/duration';
 import type { PreviewState } from './shown-plan';
 import { startParams } from './start-values';
 import { elsewhereSentence, incompleteSentence } from './target-sentences';
@@ -148,32 +148,7 @@ export class PreviewLine {
     });
   }
 
-  protected sentence({ run, run_reasons, skip, skip_reasons, estimate }: Plan): string {
-    const reasons = run === 0 ? '' : this.list('run', run_reasons);
-    const parts = [this.t('preview.nothing')];
-    if (run > 0)
-      parts[0] = this.t(reasons ? 'preview.run_reasons' : 'preview.run', { run, reasons });
-    if (skip > 0) {
-      // After a list of reasons, a comma would make the skipped days one more reason.
-      parts.push(
-        this.t(reasons ? 'preview.semicolon' : 'preview.comma'),
-        this.t('preview.skip', { skip, reasons: this.list('skip', skip_reasons) }),
-      );
-    }
-    if (run > 0 && estimate !== null) {
-      const time = this.words.say(aboutWords(estimate.likely_ms));
-      parts.push(this.t('preview.comma'), this.t('preview.about', { time }));
-    }
-    return parts.join('');
-  }
-
-  /** Reasons with their counts, the largest first. */
-  private list(kind: 'run' | 'skip', reasons: readonly ReasonCount[]): string {
-    return [...reasons]
-      .sort((one, other) => other.count - one.count)
-      .map(({ reason, count }) =>
-        this.t('preview.reason', { reason: this.words.known(`${kind}.${reason}`, reason), count }),
-      )
-      .join(this.t('preview.and'));
+  protected sentence(plan: Plan): string {
+    return planSentence(plan, this.words);
   }
 }
