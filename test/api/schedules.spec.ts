@@ -7,6 +7,7 @@ import { farFromNow, scratchFolder, weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
 const A_DAY_MS = 86_400_000;
+const OTHER = { name: 'other', target: { table: 'other', columns: { wind: 'real' } } };
 
 interface WireSchedule {
   readonly next_runs: readonly string[];
@@ -38,10 +39,7 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
   const schedule = { cron, lookback_days: 3 };
   const options = {
     folder: await scratchFolder(),
-    datasets: [
-      weather({ schedule }),
-      weather({ name: 'other', target: { table: 'other', columns: { wind: 'real' } } }),
-    ],
+    datasets: [weather({ schedule }), weather(OTHER)],
   };
   const first = await startDaysync(options);
   const shown = await scheduleOf(first);
@@ -49,6 +47,7 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
     ...{ cron, time_zone: 'UTC', lookback_days: 3, mode: 'missing_and_failed' },
     next_runs: expect.any(Array) as unknown,
     last_run: null,
+    paused: null,
   });
   const [next = ''] = shown.next_runs;
   const following = [0, 1, 2, 3, 4].map((days) =>
@@ -96,4 +95,33 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
   const third = await startDaysync(options);
   expect((await scheduleOf(third)).last_run).toEqual(last_run);
   expect((await third.batches()).total).toBe(1);
+});
+
+it('a schedule is paused, stays so over a restart, is run by hand and resumed', async () => {
+  const options = {
+    folder: await scratchFolder(),
+    datasets: [weather({ schedule: { cron: farFromNow(), lookback_days: 2 } }), weather(OTHER)],
+  };
+  const first = await startDaysync(options);
+  expect(await first.post('datasets/weather/schedule/pause', null)).toMatchObject({
+    ...{ status: 200, body: { data: { next_runs: [], paused: { by: null } } } },
+  });
+  await first.stop();
+
+  const second = await startDaysync(options);
+  expect(await scheduleOf(second)).toMatchObject({ next_runs: [], paused: { by: null } });
+  const run = await second.post('datasets/weather/schedule/run', null);
+  expect(run.status).toBe(202);
+  const { data } = run.body as { readonly data: Progress };
+  const yesterday = dateOf(new Date().toISOString(), -1);
+  expect(data).toMatchObject({ dataset: 'weather', end_date: yesterday, total: 2 });
+  await second.ended(data.task_id);
+  const resumed = await second.post('datasets/weather/schedule/resume', null);
+  expect(resumed).toMatchObject({ body: { data: { paused: null } } });
+  expect((await scheduleOf(second)).next_runs).toHaveLength(5);
+  for (const verb of ['pause', 'resume', 'run']) {
+    expect(await second.post(`datasets/other/schedule/${verb}`, null)).toMatchObject({
+      ...{ status: 409, body: { code: 'NO_SCHEDULE' } },
+    });
+  }
 });

@@ -148,3 +148,40 @@ describe('a delivery', () => {
     expect(await triedWebhooks(again)).toMatchObject([{ state: 'delivered' }]);
   });
 });
+
+describe('an endpoint', () => {
+  it('gets a signed test message once, and its answer is told', async () => {
+    const receiver = await WebhookReceiver.start();
+    const daysync = await startWithWebhooks([
+      receiver.endpoint(),
+      receiver.endpoint({ name: 'away', url: 'http://127.0.0.1:9/hook' }),
+    ]);
+    const sent = await daysync.post('webhooks/endpoints/receiver/test', null);
+    const [message] = await receiver.come(1);
+    expect(message).toMatchObject({ isSigned: true, type: 'test' });
+    expect(sent).toMatchObject({
+      status: 200,
+      body: { data: { endpoint: 'receiver', delivered: true, error: null, id: message?.id } },
+    });
+    const away = await daysync.post('webhooks/endpoints/away/test', null);
+    expect(away).toMatchObject({
+      body: { data: { delivered: false, status: null, error: { code: 'WEBHOOK_UNREACHABLE' } } },
+    });
+    expect(await daysync.post('webhooks/endpoints/other/test', null)).toMatchObject({
+      ...{ status: 404, body: { code: 'ENDPOINT_NOT_FOUND' } },
+    });
+    expect(await listWebhookDeliveries(daysync)).toMatchObject({ total: 0 });
+  });
+
+  it('gets the body that a delivery shows', async () => {
+    const receiver = await WebhookReceiver.start();
+    const daysync = await startWithWebhooks([receiver.endpoint()]);
+    await daysync.sync(day(1));
+    const [message] = await receiver.come(1);
+    const delivery = (await daysync.data(`webhooks/${message?.id ?? ''}`)) as {
+      readonly payload: string;
+    };
+    expect(JSON.parse(delivery.payload)).toEqual(message?.body);
+    expect((await daysync.api('webhooks/msg_none')).status).toBe(404);
+  });
+});

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { DayTestController } from '../datasets/check/day-test.controller.js';
 import { DatasetsController } from '../datasets/datasets.controller.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { QuarantineController } from '../quarantine/quarantine.controller.js';
@@ -9,6 +10,7 @@ import { BatchesModule } from '../batches/store/batches.module.js';
 import { RunnerModule } from '../runner/runner.module.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
 import { SyncServicesModule } from '../sync/sync-services.module.js';
+import { ScheduleController } from '../sync/schedule.controller.js';
 import { SyncController } from '../sync/sync.controller.js';
 
 /** The API under `/api/v1/sync-status`, except for webhooks and logins, which an embedding app does not have. */
@@ -17,6 +19,8 @@ export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   RecordsController,
   CoverageController,
   DatasetsController,
+  DayTestController,
+  ScheduleController,
   QuarantineController,
 ];
 

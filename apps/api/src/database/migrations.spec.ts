@@ -71,7 +71,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   dataset_schedule: {
     ...{ dataset: 'd', cron: '* * * * *', time_zone: 'UTC', decided_until: 't1' },
     ...{ covered_until: 't2', last_due_at: 't3', last_at: 't4', last_outcome: 'started' },
-    last_batch_id: 'a',
+    ...{ last_batch_id: 'a', paused_at: 't5', paused_by: 'ops' },
   },
   webhook_endpoint: { name: 'n', events: '[]', datasets: null, address_hash: 'h', gone_at: null },
   webhook_delivery: {
@@ -295,6 +295,30 @@ it.each(DIALECTS)(
     expect(versions).toEqual([ROWS.dataset_version]);
     // The next start stores its file here.
     expect(await database.read.selectFrom('datasets_file').selectAll().execute()).toEqual([]);
+  },
+);
+
+it.each(DIALECTS)(
+  'a schedule from before 0010_schedule_pauses is not paused, on %s',
+  async (dialect) => {
+    const url = await scratch(dialect);
+    const file = path.join(await scratchFolder(), 'd.db');
+    const old = url === null ? sqliteOn(file) : postgresOn(url);
+    await migrateToLatest(old, migrationsBefore(dialect, '0010_schedule_pauses'), OWN_MIGRATIONS);
+    const at = '2026-05-09T22:30:00.000Z';
+    const schedule = { cron: '30 6 * * *', time_zone: 'UTC', decided_until: at, covered_until: at };
+    await old
+      .insertInto('dataset_schedule')
+      .values({ dataset: 'weather', ...schedule })
+      .execute();
+    await old.destroy();
+    database =
+      url === null
+        ? await SqliteDatabase.open(file)
+        : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+    expect(await database.read.selectFrom('dataset_schedule').selectAll().execute()).toMatchObject([
+      { ...schedule, paused_at: null, paused_by: null },
+    ]);
   },
 );
 

@@ -470,6 +470,12 @@ async function addLogs(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void
   }
 }
 
+/** Whether a schedule is paused, and by whom. */
+async function addSchedulePauses(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('dataset_schedule').addColumn('paused_at', text).execute();
+  await db.schema.alterTable('dataset_schedule').addColumn('paused_by', text).execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -487,6 +493,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const numbers: Migration = { up: (db: Kysely<unknown>) => addBatchNumbers(db, types) };
   const places: Migration = { up: (db: Kysely<unknown>) => addUnreadablePlaces(db, types) };
   const logs: Migration = { up: (db: Kysely<unknown>) => addLogs(db, types) };
+  const pauses: Migration = { up: (db: Kysely<unknown>) => addSchedulePauses(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -499,6 +506,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0007_unreadable_places': places,
         '0008_batch_numbers': numbers,
         '0009_day_log': logs,
+        '0010_schedule_pauses': pauses,
       }),
   };
 }

@@ -279,6 +279,10 @@ interface DatasetScheduleTable {
   last_outcome: ScheduleRunOutcome | null;
   /** The batch that it started, or the active one that has some of its days. */
   last_batch_id: string | null;
+  /** While it is paused, no run is due. */
+  paused_at: string | null;
+  /** The name of the token that paused it; null without tokens. */
+  paused_by: string | null;
 }
 
 /** A delivery waits for its next attempt, was accepted, or will not be tried again. */

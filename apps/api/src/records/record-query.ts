@@ -13,11 +13,17 @@ const NULLABLE: ReadonlySet<RecordField> = new Set(['rows', 'duration_ms']);
 /** The records that a filter lets through. */
 export function filterRecords(
   db: Kysely<Schema>,
-  { dataset, status, start_date, end_date }: RecordFilterDto,
+  { code, dataset, status, start_date, end_date, text }: RecordFilterDto,
 ): Records {
   let query: Records = db.selectFrom('sync_record');
   if (dataset !== undefined) query = query.where('dataset', '=', dataset);
   if (status !== undefined) query = query.where('status', '=', status);
+  if (code !== undefined) query = query.where('error_code', '=', code);
+  if (text !== undefined) {
+    const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    // The database's own rules for both sides: SQLite knows the letters of ASCII alone.
+    query = query.where(sql<boolean>`lower(error_text) like lower(${pattern}) escape '\\'`);
+  }
   if (start_date !== undefined) query = query.where('day', '>=', start_date);
   if (end_date !== undefined) query = query.where('day', '<=', end_date);
   return query;

@@ -1,11 +1,18 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags, ApiHeader } from '@nestjs/swagger';
-import type { CalendarDay, Language } from '@daysync/progress';
+import type { CalendarDay, Language, Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
+import { CallerName } from '../http/pipeline/caller.js';
+import { Limited } from '../http/pipeline/rate-limit.guard.js';
+import { ProgressDto } from '../sync/progress.dto.js';
+import { StartService } from '../sync/start.service.js';
+import { answerStarted, IDEMPOTENCY_KEY, STARTED_HEADERS } from '../sync/started-answer.js';
+import { RetryRecordsDto } from '../sync/sync.dto.js';
 import { API_PATH } from '../http/pipeline/paths.js';
 import { ExpensiveRead } from '../http/pipeline/expensive-read.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { ApiDatasetDayParams, ApiDatasetParam, DayParam } from '../http/input/day-param.js';
+import { IdempotencyKey } from '../http/input/idempotency-key.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
@@ -33,6 +40,7 @@ export class RecordsController {
     private readonly files: RecordsExport,
     private readonly exports: ExportAnswer,
     private readonly histories: HistoryService,
+    private readonly starts: StartService,
   ) {}
 
   @Get()
@@ -104,6 +112,36 @@ export class RecordsController {
   @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND', 'BUSY')
   async log(@Param('dataset') dataset: string, @DayParam() day: CalendarDay): Promise<DayLogDto> {
     return orProblem(await this.histories.log(dataset, day)).log;
+  }
+
+  @Post('retry')
+  @HttpCode(202)
+  @Limited('starts')
+  @ApiOperation({
+    operationId: 'retryRecords',
+    summary: 'Sync chosen days of a dataset again, as a new batch',
+  })
+  @ApiHeader(IN_LANGUAGE)
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiEnvelope(ProgressDto, 'The new batch is stored and will run.', 202, STARTED_HEADERS)
+  @ApiProblems(
+    'VALIDATION_FAILED',
+    'DATASET_NOT_FOUND',
+    'NOTHING_TO_RETRY',
+    'BATCH_OVERLAPS',
+    'DATASETS_OUTDATED',
+    'IDEMPOTENCY_KEY_REUSED',
+    'RATE_LIMITED',
+  )
+  async retry(
+    @Body() request: RetryRecordsDto,
+    @IdempotencyKey() key: string | null,
+    @CallerName() by: string | null,
+    @AcceptedLanguage() language: Language,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Progress> {
+    const started = orProblem(await this.starts.retryDays(request, { key, by }));
+    return answerStarted(started, language, response);
   }
 
   @Get(':dataset/:day/history')

@@ -18,6 +18,7 @@ import {
   AskedDataset,
   AskedDayIfAny,
   AskedOneOf,
+  AskedText,
   NULLABLE,
 } from '../http/openapi/api-properties.js';
 import {
@@ -44,6 +45,10 @@ export class RecordFilterDto {
   @AskedDataset('Only records of this dataset.') readonly dataset?: string;
   @AskedOneOf(OUTCOMES, 'Only days with this outcome of their last try.', 'failed')
   readonly status?: Outcome;
+  @AskedText(63, 'Only days whose last try failed with this code.', 'VALUE_INVALID')
+  readonly code?: string;
+  @AskedText(200, 'Only days whose error has this text, in any case.', 'no answer')
+  readonly text?: string;
   @AskedDayIfAny('The first day.', '2012-03-01') readonly start_date?: CalendarDay;
   @AskedDayIfAny('The last day, included.', '2012-03-31') readonly end_date?: CalendarDay;
 

@@ -30,10 +30,25 @@ export function dueRun(
   mostDays: number,
 ): DueRun | null {
   const dueAt = latestTime(schedule, now);
-  if (dueAt === null || dueAt <= decidedUntil) return null;
+  return dueAt === null || dueAt <= decidedUntil
+    ? null
+    : runAt(schedule, dueAt, coveredUntil, mostDays);
+}
+
+/**
+ * The run of a schedule at an instant, whether or not it is one of its times.
+ * @param coveredUntil its times up to here have had a batch
+ */
+export function runAt(
+  schedule: Schedule,
+  dueAt: number,
+  coveredUntil: number,
+  mostDays: number,
+): DueRun {
   const [first = dueAt] = nextTimes(schedule, coveredUntil, 1);
   const end = addDays(calendarDayAt(dueAt, schedule.timeZone), -1);
-  const start = addDays(calendarDayAt(first, schedule.timeZone), -schedule.lookbackDays);
+  const begun = calendarDayAt(Math.min(first, dueAt), schedule.timeZone);
+  const start = addDays(begun, -schedule.lookbackDays);
   return {
     dueAt,
     range: { start_date: laterDay(start, addDays(end, 1 - mostDays)), end_date: end },

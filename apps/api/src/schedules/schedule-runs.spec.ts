@@ -77,6 +77,8 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
         last_due_at: '2026-05-09T22:30:00.000Z',
         last_at: '2026-05-09T22:30:00.250Z',
         ...{ last_outcome: 'started', last_batch_id: batch.batch_id },
+        paused_at: null,
+        paused_by: null,
       },
     ]);
   });

@@ -16,6 +16,10 @@ import { dueRun, type DueRun } from './due-run.js';
 /** A dataset that has a schedule. */
 export type ScheduledDataset = Dataset & { readonly schedule: Schedule };
 
+export function hasSchedule(dataset: Dataset): dataset is ScheduledDataset {
+  return dataset.schedule !== null;
+}
+
 /** The result of a run. */
 export type ScheduleRunResult =
   | { readonly outcome: 'started'; readonly batch: BatchRow }
@@ -59,10 +63,7 @@ export class ScheduleRuns {
       const known = await db.selectFrom('dataset_schedule').selectAll().execute();
       const rows = new Map(known.map((row) => [row.dataset, row]));
       for (const dataset of datasets) {
-        const row = rows.get(dataset.name);
-        if (row === undefined || this.isOutdated(row, dataset.schedule)) {
-          await this.begin(transaction, dataset);
-        }
+        await this.ensureOf(transaction, dataset, rows.get(dataset.name));
         rows.delete(dataset.name);
       }
       for (const name of rows.keys()) {
@@ -97,12 +98,33 @@ export class ScheduleRuns {
         // A process without this schedule in its configuration has deleted it.
         return { decidedUntil: await this.begin(transaction, dataset), run: null };
       }
+      // A resume decides all times before it; until then, this process looks again at each of them.
+      if (row.paused_at !== null) return { decidedUntil: this.clock.now(), run: null };
       const decidedUntil = Date.parse(row.decided_until);
       const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
       const { maxRangeDays } = this.config;
       const due = dueRun(dataset.schedule, state, this.clock.now(), maxRangeDays);
       return due === null ? { decidedUntil, run: null } : this.run(transaction, dataset, due);
     });
+  }
+
+  /** Registers a schedule that is new or has changed. The transaction holds the lock `start`. */
+  async ensure(transaction: WriteTransaction, dataset: ScheduledDataset): Promise<void> {
+    const row = await transaction.db
+      .selectFrom('dataset_schedule')
+      .selectAll()
+      .where('dataset', '=', dataset.name)
+      .executeTakeFirst();
+    await this.ensureOf(transaction, dataset, row);
+  }
+
+  private async ensureOf(
+    transaction: WriteTransaction,
+    dataset: ScheduledDataset,
+    row: DatasetScheduleRow | undefined,
+  ): Promise<void> {
+    if (row !== undefined && !this.isOutdated(row, dataset.schedule)) return;
+    await this.begin(transaction, dataset);
   }
 
   private async run(

@@ -37,6 +37,12 @@ export class ScheduleRunDto {
   readonly task_id: string | null;
 }
 
+export class SchedulePauseDto {
+  @ApiInstant('When it was paused.', '2025-10-16T08:00:00.000Z') readonly at: string;
+  @ApiText('The name of the token that paused it; null without tokens.', 'ops', NULLABLE)
+  readonly by: string | null;
+}
+
 export class ScheduleDto {
   @ApiText('Minute, hour, day of the month, month, day of the week.', '30 6 * * *')
   readonly cron: string;
@@ -52,11 +58,14 @@ export class ScheduleDto {
   @ApiProperty({
     type: 'array',
     items: { type: 'string', format: 'date-time' },
-    description: `The next runs, up to ${NEXT_RUNS}, as instants in UTC.`,
+    description: `The next runs, up to ${NEXT_RUNS}, as instants in UTC; none while it is paused.`,
     example: ['2025-10-17T22:30:00.000Z'],
   })
   readonly next_runs: readonly string[];
 
   @ApiModel(ScheduleRunDto, 'The last run; null before the first one.', null, NULLABLE)
   readonly last_run: ScheduleRunDto | null;
+
+  @ApiModel(SchedulePauseDto, 'Who has paused it; null while it is not paused.', null, NULLABLE)
+  readonly paused: SchedulePauseDto | null;
 }

@@ -9,6 +9,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { makeDataset } from '../sync/sync.fixture.js';
+import { ScheduleControls } from './schedule-controls.js';
 import { ScheduleRuns, type ScheduledDataset } from './schedule-runs.js';
 import { Schedules } from './schedules.js';
 import { ShownSchedules } from './shown-schedules.js';
@@ -41,6 +42,7 @@ export function processOn(
   readonly runs: ScheduleRuns;
   readonly schedules: Schedules;
   readonly shown: ShownSchedules;
+  readonly controls: ScheduleControls;
   readonly metrics: Metrics;
   readonly registry: ProgressRegistry;
   readonly catalog: DatasetCatalog;
@@ -60,5 +62,6 @@ export function processOn(
     ...{ runs, metrics, registry, catalog, logged },
     schedules: new Schedules(runs, catalog, clock, logger, metrics),
     shown: new ShownSchedules(catalog, database, clock),
+    controls: new ScheduleControls(runs, catalog, database, { maxRangeDays: 366 }, clock),
   };
 }

@@ -5,11 +5,15 @@ import { CLOCK, type Clock } from '../config/clock.js';
 import { takeTurn } from '../config/slices.js';
 import { SCHEDULE_RUN_OUTCOMES } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/file/dataset.js';
 import { nextTimes } from '../datasets/file/schedule.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ScheduleRuns, type Decision, type ScheduledDataset } from './schedule-runs.js';
+import {
+  hasSchedule,
+  ScheduleRuns,
+  type Decision,
+  type ScheduledDataset,
+} from './schedule-runs.js';
 
 /** The longest wait between two checks: the clock may be set meanwhile, or the machine may sleep. */
 const MOST_WAIT_MS = 30_000;
@@ -132,8 +136,4 @@ export class Schedules {
       this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次触发时补上');
     }
   }
-}
-
-function hasSchedule(dataset: Dataset): dataset is ScheduledDataset {
-  return dataset.schedule !== null;
 }

@@ -20,7 +20,7 @@ describe('ShownSchedules', () => {
     };
     const next_runs = ['09', '10', '11', '12', '13'].map((day) => `2026-05-${day}T22:30:00.000Z`);
     expect([...(await shown.byDataset())]).toEqual([
-      ['readings', { ...usual, next_runs, last_run: null }],
+      ['readings', { ...usual, next_runs, last_run: null, paused: null }],
     ]);
 
     await schedules.runDue();

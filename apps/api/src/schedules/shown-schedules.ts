@@ -38,8 +38,9 @@ export class ShownSchedules {
         time_zone: schedule.timeZone,
         lookback_days: schedule.lookbackDays,
         mode: schedule.mode,
-        next_runs: nextTimes(schedule, after, NEXT_RUNS).map(toInstant),
+        next_runs: isPaused(row) ? [] : nextTimes(schedule, after, NEXT_RUNS).map(toInstant),
         last_run: row === undefined ? null : lastRun(row),
+        paused: isPaused(row) ? { at: row.paused_at, by: row.paused_by } : null,
       });
     }
     return shown;
@@ -50,9 +51,13 @@ export class ShownSchedules {
       .selectFrom('dataset_schedule')
       .leftJoin('batch', 'batch.batch_id', 'dataset_schedule.last_batch_id')
       .select(['dataset_schedule.dataset', 'decided_until', 'last_due_at', 'last_at'])
-      .select(['last_outcome', 'batch.batch_id as last_batch_id'])
+      .select(['last_outcome', 'batch.batch_id as last_batch_id', 'paused_at', 'paused_by'])
       .execute();
   }
+}
+
+function isPaused(row: ReadRow | undefined): row is ReadRow & { readonly paused_at: string } {
+  return row !== undefined && row.paused_at !== null;
 }
 
 function lastRun({

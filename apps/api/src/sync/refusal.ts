@@ -8,10 +8,12 @@ import {
 import type { RetryResult } from '../batches/store/batch-creation.js';
 import type { ExtendResult } from '../batches/store/batch-extension.js';
 import type { UnknownDataset } from '../datasets/dataset-catalog.js';
+import type { NoSchedule } from '../schedules/schedule-controls.js';
 
 /** Why a request is refused: services return it, controllers turn it into a problem. */
 export type Refusal =
   | UnknownDataset
+  | NoSchedule
   | { readonly kind: 'range_reversed'; readonly start: CalendarDay; readonly end: CalendarDay }
   | { readonly kind: 'range_too_large'; readonly days: number; readonly limit: number }
   /** `range_shrinks`: an extension would leave out days of the batch. `chosen_days`: the batch has no whole range. */
@@ -37,6 +39,8 @@ export type Refusal =
       readonly dataset: string;
       readonly codes: readonly string[] | null;
     }
+  /** None of the chosen days has a record. */
+  | { readonly kind: 'none_recorded'; readonly dataset: string }
   | { readonly kind: 'unknown_batch'; readonly batchId: string }
   | {
       readonly kind: 'wrong_state';

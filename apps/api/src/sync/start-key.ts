@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
 import { NO_NAME } from '../config/auth-tokens.js';
-import { RetryBatchDto, RetryQuarantineDto, StartBatchDto } from './sync.dto.js';
+import { RetryBatchDto, RetryQuarantineDto, RetryRecordsDto, StartBatchDto } from './sync.dto.js';
 
 /** The caller of a request for a batch. */
 export interface RequestHead {
@@ -39,6 +39,12 @@ export function keyOfRetry(
 export function keyOfQuarantine(head: RequestHead, body: RetryQuarantineDto): StartKey | null {
   const asked = Object.assign({}, body, { codes: body.codes?.toSorted() });
   return keyOf(head, 'quarantine/retry', differences(asked, new RetryQuarantineDto()));
+}
+
+/** The same of a retry of chosen days. */
+export function keyOfDays(head: RequestHead, body: RetryRecordsDto): StartKey | null {
+  const asked = Object.assign({}, body, { days: body.days.toSorted() });
+  return keyOf(head, 'records/retry', differences(asked, {}));
 }
 
 function keyOf({ key, by }: RequestHead, path: string, asked: readonly Field[]): StartKey | null {

@@ -17,9 +17,15 @@ import { planInSlices } from '../batches/sliced-plan.js';
 import { PreviewDto, describePlan } from './preview.dto.js';
 import type { TargetRange } from '../batches/range-state.js';
 import { refuseOrder, refuseRange, type Refused } from './refusal.js';
-import { keyOfQuarantine, keyOfRetry, keyOfStart, type RequestHead } from './start-key.js';
+import {
+  keyOfDays,
+  keyOfQuarantine,
+  keyOfRetry,
+  keyOfStart,
+  type RequestHead,
+} from './start-key.js';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
-import { RetryBatchDto, RetryQuarantineDto, StartBatchDto } from './sync.dto.js';
+import { RetryBatchDto, RetryQuarantineDto, RetryRecordsDto, StartBatchDto } from './sync.dto.js';
 
 /** How many of a dataset's latest days the estimate of a preview uses. */
 const ESTIMATE_FROM = 500;
@@ -177,6 +183,38 @@ export class StartService {
       case 'outdated_dataset':
         // A reload in this process came between.
         return this.catalog.get(name) === dataset ? result : this.retryQuarantine(body, head);
+      case 'key_reused':
+      case 'overlaps':
+        return result;
+    }
+  }
+
+  /** Starts a batch over chosen days of a dataset that have a record. Durable when this resolves. */
+  async retryDays(
+    body: RetryRecordsDto,
+    head: RequestHead,
+  ): Promise<
+    | Started
+    | Refused<'unknown_dataset' | 'none_recorded' | 'overlaps' | 'key_reused' | 'outdated_dataset'>
+  > {
+    const { dataset: name, days } = body;
+    const dataset = this.catalog.get(name);
+    if (dataset === undefined) return unknownDataset(this.catalog, name);
+    const { fingerprint } = dataset;
+    const result = await this.creation.retryDays({
+      ...{ dataset: name, fingerprint, days },
+      ...this.asked(head.by, keyOfDays(head, body)),
+    });
+    switch (result.kind) {
+      case 'created':
+        return this.begin(result.batch);
+      case 'replayed':
+        return { kind: 'replayed', progress: await this.present(result.batch) };
+      case 'nothing_left':
+        return { kind: 'none_recorded', dataset: name };
+      case 'outdated_dataset':
+        // A reload in this process came between.
+        return this.catalog.get(name) === dataset ? result : this.retryDays(body, head);
       case 'key_reused':
       case 'overlaps':
         return result;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventStreams } from './event-streams.js';
 import { ExtendService } from './extend.service.js';
 import { ProgressAnswers } from './progress-answers.js';
+import { ScheduleService } from './schedule.service.js';
 import { StartService } from './start.service.js';
 import { SyncRuntime } from './sync-runtime.js';
 import { SyncService } from './sync.service.js';
@@ -10,6 +11,7 @@ const SERVICES = [
   EventStreams,
   ExtendService,
   ProgressAnswers,
+  ScheduleService,
   StartService,
   SyncRuntime,
   SyncService,

@@ -24,6 +24,7 @@ import {
   AskedOneOf,
   AskedText,
   BATCH_STATUSES,
+  ExpectedDays,
   TASK_ID,
 } from '../http/openapi/api-properties.js';
 import type { DayError, SourceAnswer } from '../sources/day-source.js';
@@ -132,6 +133,19 @@ export class RetryQuarantineDto {
     ['VALUE_INVALID'],
   )
   readonly codes?: readonly string[];
+}
+
+/** As many as a batch may have days by default. */
+const MOST_RETRIED_DAYS = 3_660;
+
+export class RetryRecordsDto {
+  @Asked(ExpectedText(MOST_NAME), 'The dataset.', 'weather') readonly dataset: string;
+
+  @Asked(ExpectedDays(MOST_RETRIED_DAYS), 'The days; those without a record are left out.', [
+    '2012-03-01',
+    '2012-03-07',
+  ])
+  readonly days: readonly CalendarDay[];
 }
 
 export class BatchQueryDto extends PageQueryDto {

@@ -16,6 +16,8 @@ const RELOAD_SECONDS = 5;
 
 const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) => Problem } = {
   unknown_dataset: unknownDatasetProblem,
+  no_schedule: ({ dataset }) =>
+    new Problem('NO_SCHEDULE', `expected a dataset with a schedule, ${dataset} has none`),
   range_reversed: ({ start, end }) =>
     new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`),
   range_too_large: ({ days, limit }) =>
@@ -78,6 +80,8 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       `expected days of ${dataset} with rows in quarantine${which}, got none`,
     );
   },
+  none_recorded: ({ dataset }) =>
+    new Problem('NOTHING_TO_RETRY', `expected days of ${dataset} that have a record, got none`),
   unknown_batch: ({ batchId }) =>
     new Problem('BATCH_NOT_FOUND', `there is no batch ${JSON.stringify(batchId.slice(0, 100))}`),
   wrong_state: ({ state, verb }) =>

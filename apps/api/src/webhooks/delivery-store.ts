@@ -210,6 +210,14 @@ export class DeliveryStore {
     return { items, total };
   }
 
+  find(id: string): Promise<DeliveryRow | undefined> {
+    return this.database.read
+      .selectFrom('webhook_delivery')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+  }
+
   /**
    * Makes a delivery due at once. One that has ended gets all its attempts again, and its endpoint is called even if it
    * has answered 410. One in flight is left alone.

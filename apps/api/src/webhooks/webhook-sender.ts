@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   Inject,
@@ -41,6 +42,19 @@ const UNKNOWN = {
   code: 'WEBHOOK_ENDPOINT_UNKNOWN',
   text: 'expected an endpoint of the datasets file, got one that is no longer there',
 } as const;
+
+const STOPPED = {
+  code: 'WEBHOOK_UNREACHABLE',
+  text: 'expected an answer, got the stop of Daysync',
+} as const;
+
+/** A message that was sent to try an endpoint. */
+export interface SentTest {
+  readonly id: string;
+  readonly payload: string;
+  readonly attempt: DeliveryAttempt;
+  readonly durationMs: number;
+}
 
 /** Where the deliveries of an endpoint go. */
 interface Destination {
@@ -113,6 +127,29 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
         this.polling = undefined;
       });
     return this.polling;
+  }
+
+  /**
+   * Sends a message to an endpoint at once, and once. It is no delivery: it is not listed and not tried again.
+   * @returns undefined where no endpoint has the name
+   */
+  async test(name: string): Promise<SentTest | undefined> {
+    const destination = this.destinations.get(name);
+    if (destination === undefined) return undefined;
+    const begun = this.clock.monotonic();
+    const timestamp = toInstant(this.clock.now());
+    const payload = JSON.stringify({ type: 'test', timestamp, data: { endpoint: name } });
+    const message = { id: `msg_${randomUUID()}`, payload };
+    let attempt: DeliveryAttempt;
+    try {
+      attempt = await destination.client.send(message, this.aborting.signal);
+    } catch (error) {
+      if (!this.aborting.signal.aborted) throw error;
+      attempt = { kind: 'failed', status: null, retryAfterMs: null, ...STOPPED };
+    }
+    const { kind, status } = attempt;
+    this.logger.info({ endpoint: name, outcome: kind, status }, '测试通知已发送');
+    return { ...message, attempt, durationMs: Math.round(this.clock.monotonic() - begun) };
   }
 
   /** Resolves when no attempt is under way. */

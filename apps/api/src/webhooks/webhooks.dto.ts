@@ -126,3 +126,38 @@ export class DeliveryPageDto extends PageDto {
   @ApiModel([WebhookEndpointDto], 'The endpoints of the datasets file.', [])
   readonly endpoints: readonly WebhookEndpointDto[];
 }
+
+/** A delivery with its body. */
+export class DeliveryDetailDto extends DeliveryDto {
+  @ApiText(
+    'The body that is sent, to the character: the signature is about it.',
+    '{"type":"batch.completed","timestamp":"2025-10-17T16:00:00.000Z","data":{}}',
+  )
+  readonly payload: string;
+}
+
+/** What came of a message that was sent to try an endpoint. */
+export class WebhookTestDto {
+  @ApiText('The `webhook-id`.', 'msg_8e03978e-40d5-43e8-bc93-6894a57f9324') readonly id: string;
+  @ApiText('The name of the endpoint.', 'ops') readonly endpoint: string;
+  @ApiFlag('Whether the endpoint has accepted it.', true) readonly delivered: boolean;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The HTTP status of the answer; null without one.',
+    example: 204,
+  })
+  readonly status: number | null;
+
+  @ApiModel(DeliveryErrorDto, 'Why it was not accepted.', null, NULLABLE)
+  readonly error: DeliveryErrorDto | null;
+
+  @ApiCount('How long it took, in milliseconds.', 82) readonly duration_ms: number;
+
+  @ApiText(
+    'The body that was sent.',
+    '{"type":"test","timestamp":"2025-10-17T16:00:00.000Z","data":{"endpoint":"ops"}}',
+  )
+  readonly payload: string;
+}

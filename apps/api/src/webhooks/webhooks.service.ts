@@ -3,7 +3,13 @@ import type { DeliveryRow } from '../database/schema.js';
 import { ConfiguredEndpoints } from './configured-endpoints.js';
 import { WebhookSender } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
-import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
+import {
+  DeliveryDetailDto,
+  DeliveryDto,
+  DeliveryPageDto,
+  DeliveryQueryDto,
+  WebhookTestDto,
+} from './webhooks.dto.js';
 
 /** Lists deliveries and endpoints, and redelivers. */
 @Injectable()
@@ -32,6 +38,24 @@ export class WebhooksService {
     };
   }
 
+  /** A delivery with its body; undefined where no delivery has the id. */
+  async find(id: string): Promise<DeliveryDetailDto | undefined> {
+    const delivery = await this.store.find(id);
+    return delivery && { ...describeWebhook(delivery), payload: delivery.payload };
+  }
+
+  /** Sends a message to an endpoint to try it; undefined where no endpoint has the name. */
+  async test(endpoint: string): Promise<WebhookTestDto | undefined> {
+    const sent = await this.sender.test(endpoint);
+    if (sent === undefined) return undefined;
+    const { attempt, durationMs, id, payload } = sent;
+    const error = attempt.kind === 'failed' ? { code: attempt.code, text: attempt.text } : null;
+    return {
+      ...{ id, endpoint, payload, delivered: error === null, status: attempt.status },
+      ...{ error, duration_ms: durationMs },
+    };
+  }
+
   /** Sends a delivery again, or now instead of later; undefined where no delivery has the id. */
   async redeliver(id: string): Promise<DeliveryDto | undefined> {
     const delivery = await this.store.redeliver(id);
@@ -41,7 +65,7 @@ export class WebhooksService {
   }
 }
 
-function describeWebhook(row: DeliveryRow): DeliveryDto {
+function describeWebhook(row: DeliveryRow): Pick<DeliveryDto, keyof DeliveryDto> {
   const { attempts, created_at, dataset, endpoint, error_code, error_text, event, id } = row;
   const { last_attempt_at, last_status, next_attempt_at, state, batch_id } = row;
   return {

@@ -1,8 +1,10 @@
 import {
   ACTIVE_STATUSES,
+  compareDays,
   isTerminal,
   type BatchStatus,
   type CalendarDay,
+  type Outcome,
   type SyncMode,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
@@ -14,6 +16,9 @@ import { findOverlap, readRange, type BatchRange, type TargetRange } from '../ra
 import { LiveView } from '../live-view.js';
 import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
 import { countSkips, insertDays } from './planned-days.js';
+
+/** SQLite binds at most 32,766 values to a statement. */
+const DAYS_PER_READ = 500;
 
 /** A request for a batch. */
 export interface Asked {
@@ -47,6 +52,13 @@ export interface NewQuarantineRetry extends Asked {
   readonly end: CalendarDay | undefined;
   /** Only days with rows that have one of these; null for all. */
   readonly codes: readonly string[] | null;
+}
+
+/** A request for chosen days of a dataset. */
+export interface NewDaysRetry extends Asked {
+  readonly dataset: string;
+  readonly fingerprint: string;
+  readonly days: readonly CalendarDay[];
 }
 
 interface Created {
@@ -97,7 +109,8 @@ interface NothingLeft {
   readonly kind: 'nothing_left';
 }
 
-type QuarantineRetryResult = Created | Earlier | Overlaps | OutdatedDataset | NothingLeft;
+/** No day is left of those that were asked for. */
+type ChosenDaysResult = Created | Earlier | Overlaps | OutdatedDataset | NothingLeft;
 
 /**
  * Creates batches, each with its days and its idempotency key in one transaction. A known key returns its batch before
@@ -173,24 +186,49 @@ export class BatchCreation {
   }
 
   /** Creates a batch for the days that have rows in quarantine. */
-  retryQuarantine(retry: NewQuarantineRetry): Promise<QuarantineRetryResult> {
-    return this.once(retry, async (transaction): Promise<QuarantineRetryResult> => {
-      const { at, by, dataset, fingerprint, unixSeconds } = retry;
-      if (await isOutdated(transaction.db, retry)) return { kind: 'outdated_dataset', dataset };
-      const days = await daysInQuarantine(transaction, retry);
-      const [start] = days;
-      const end = days.at(-1);
-      if (start === undefined || end === undefined) return { kind: 'nothing_left' };
-      const range = { dataset, start, end };
-      const batchId = await findOverlap(transaction.db, range);
-      if (batchId !== null) return { kind: 'overlaps', dataset, batchId };
-      return this.insert(
-        transaction,
-        // Its mode says what it does: it tries days that were synced.
-        { ...range, fingerprint, mode: 'all', order: 'asc', retryOf: null, at, by, unixSeconds },
-        days.map((day) => ({ day, action: 'run', reason: 'synced' })),
-      );
-    });
+  retryQuarantine(retry: NewQuarantineRetry): Promise<ChosenDaysResult> {
+    return this.once(retry, (transaction) =>
+      this.chosen(transaction, retry, async () => {
+        const days = await daysInQuarantine(transaction, retry);
+        return days.map((day) => ({ day, action: 'run', reason: 'synced' }));
+      }),
+    );
+  }
+
+  /** Creates a batch for chosen days, of those that have a record. */
+  retryDays(retry: NewDaysRetry): Promise<ChosenDaysResult> {
+    return this.once(retry, (transaction) =>
+      this.chosen(transaction, retry, async () => {
+        const last = await lastTriesOf(transaction, retry);
+        return [...last].map(([day, status]) => ({
+          ...{ day, action: 'run' },
+          reason: status === 'failed' ? 'failed' : 'synced',
+        }));
+      }),
+    );
+  }
+
+  private async chosen(
+    transaction: WriteTransaction,
+    { at, by, dataset, fingerprint, unixSeconds }: NewQuarantineRetry | NewDaysRetry,
+    choose: () => Promise<readonly PlannedDay[]>,
+  ): Promise<ChosenDaysResult> {
+    if (await isOutdated(transaction.db, { dataset, fingerprint })) {
+      return { kind: 'outdated_dataset', dataset };
+    }
+    const days = await choose();
+    const start = days[0]?.day;
+    const end = days.at(-1)?.day;
+    if (start === undefined || end === undefined) return { kind: 'nothing_left' };
+    const range = { dataset, start, end };
+    const batchId = await findOverlap(transaction.db, range);
+    if (batchId !== null) return { kind: 'overlaps', dataset, batchId };
+    return this.insert(
+      transaction,
+      // Its mode says what it does: it tries days that were synced.
+      { ...range, fingerprint, mode: 'all', order: 'asc', retryOf: null, at, by, unixSeconds },
+      days,
+    );
   }
 
   /** The batch of a known key, for a request that would be refused now. */
@@ -198,7 +236,7 @@ export class BatchCreation {
     return findEarlier(this.database.read, key, at);
   }
 
-  private once<T extends StartResult | RetryResult | QuarantineRetryResult>(
+  private once<T extends StartResult | RetryResult | ChosenDaysResult>(
     { key = null, at }: Asked,
     create: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T | Earlier> {
@@ -270,6 +308,26 @@ async function daysInQuarantine(
   const rows = await query.orderBy('day').execute();
   // Rows without a day belong to none.
   return rows.flatMap(({ day }) => (day === '' ? [] : [day]));
+}
+
+/** How the last try of each of these days ended, of those that have a record; in the order of the calendar. */
+async function lastTriesOf(
+  { db }: WriteTransaction,
+  { dataset, days }: NewDaysRetry,
+): Promise<ReadonlyMap<CalendarDay, Outcome>> {
+  const tries = new Map<CalendarDay, Outcome>();
+  const sorted = days.toSorted(compareDays);
+  for (let first = 0; first < sorted.length; first += DAYS_PER_READ) {
+    const rows = await db
+      .selectFrom('sync_record')
+      .select(['day', 'status'])
+      .where('dataset', '=', dataset)
+      .where('day', 'in', sorted.slice(first, first + DAYS_PER_READ))
+      .orderBy('day')
+      .execute();
+    for (const { day, status } of rows) tries.set(day, status);
+  }
+  return tries;
 }
 
 async function insertBatch(

@@ -166,6 +166,12 @@ class DaySample {
 
   /** @throws {SourceError} as a {@link RowFilter} does */
   add(row: SourceRow): void {
+    if (row.converted !== undefined) {
+      // A provider's thread has converted it: it fits.
+      this.rowCount += 1;
+      if (this.firstRows.length < MOST_FIRST_ROWS) this.firstRows.push(row);
+      return;
+    }
     if (this.isKept?.(row) === false) {
       this.leftOutCount += 1;
       return;

@@ -88,6 +88,26 @@ export const AskedDay = (description: string, example: string): PropertyDecorato
   Asked(ExpectedDay(), description, example);
 export const AskedDayIfAny = (description: string, example: string): PropertyDecorator =>
   AskedIfAny(ExpectedDay(), description, example);
+/** A list of at least one day and at most `most`, none twice. */
+export const ExpectedDays = (most: number): PropertyRule =>
+  Expected(
+    `a list of 1 to ${most} different dates written YYYY-MM-DD`,
+    (value) =>
+      Array.isArray(value) &&
+      value.length >= 1 &&
+      value.length <= most &&
+      value.every((day) => isDay(day)) &&
+      new Set(value).size === value.length,
+    {
+      value: {
+        type: 'array',
+        minItems: 1,
+        maxItems: most,
+        items: DAY_SCHEMA,
+        uniqueItems: true,
+      },
+    },
+  );
 /** Text of at most `most` characters that may be left out. */
 export const AskedText = (most: number, description: string, example: string): PropertyDecorator =>
   AskedIfAny(ExpectedText(most), description, example);

@@ -13,7 +13,7 @@ import { callerOf, countedAs } from './caller.js';
 import { LongJson, longJson } from './sliced-json.js';
 
 /** Handlers with the same name share a queue. */
-type ReadName = 'reads' | 'exports' | 'scrapes';
+type ReadName = 'reads' | 'exports' | 'scrapes' | 'tests';
 
 /**
  * A console opens a page with two or three of these reads, and a hundred consoles may have one token: they wait for a
@@ -33,6 +33,8 @@ const LIMITS: Readonly<Record<ReadName, CallQueueLimits>> = {
   exports: { ...READS, waiting: 40, waitingOfCaller: 20 },
   // Apart, so that a scrape of the metrics waits for no other read.
   scrapes: { ...READS, running: 2, runningOfCaller: 1, waiting: 40, waitingOfCaller: 20 },
+  // They wait for a source.
+  tests: { ...READS, running: 2, runningOfCaller: 1, waiting: 10, waitingOfCaller: 5 },
 };
 
 const RETRY_SECONDS = 2;
@@ -54,6 +56,7 @@ export class ExpensiveReads implements NestInterceptor {
     reads: new CallQueue(LIMITS.reads),
     exports: new CallQueue(LIMITS.exports),
     scrapes: new CallQueue(LIMITS.scrapes),
+    tests: new CallQueue(LIMITS.tests),
   };
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -82,6 +82,12 @@ export const PROBLEMS = {
     cause: 'The datasets file has no dataset of this name.',
     fix: 'Use a name from the list of datasets. If the dataset is new in the datasets file, reload that: `npx daysync datasets reload`.',
   },
+  ENDPOINT_NOT_FOUND: {
+    status: 404,
+    title: 'No such endpoint',
+    cause: 'No endpoint of `webhooks` in the datasets file has this name.',
+    fix: '`GET webhooks` lists the endpoints. After a change of the datasets file, reload it.',
+  },
   DELIVERY_NOT_FOUND: {
     status: 404,
     title: 'No such delivery',
@@ -130,11 +136,18 @@ export const PROBLEMS = {
       'Another process has taken in a datasets file in which this dataset is another one, and this process has not followed yet, or can not read it like that: a variable of its environment is not set or has another value.',
     fix: 'Try again after the seconds in `Retry-After`. If it does not help, the log of this process and `GET datasets` have the reason.',
   },
+  NO_SCHEDULE: {
+    status: 409,
+    title: 'The dataset has no schedule',
+    cause:
+      'The dataset has no `schedule` in the datasets file, so there is nothing to pause or to run.',
+    fix: 'Add a `schedule` to the dataset and reload the datasets file, or start a batch.',
+  },
   NOTHING_TO_RETRY: {
     status: 409,
     title: 'No day is left to retry',
     cause:
-      'No day of the batch failed (with one of these codes), or later batches have synced them; or no day of the dataset has such rows in quarantine.',
+      'No day of the batch failed (with one of these codes), or later batches have synced them; or no day of the dataset has such rows in quarantine, or none of the chosen days has a record.',
     fix: 'Nothing. The sync records show the state of each day.',
   },
   PLAN_CHANGED: {
