@@ -2,7 +2,14 @@ import { appendFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { readings, scratchFolder, weather, writeDatasets, writeScratch } from '../scratch.js';
+import {
+  farFromNow,
+  readings,
+  scratchFolder,
+  weather,
+  writeDatasets,
+  writeScratch,
+} from '../scratch.js';
 import { openBrowser } from './browser.js';
 
 const CSV = `day,city,degrees
@@ -13,6 +20,8 @@ const CSV = `day,city,degrees
 2025-10-05,Oslo,5
 `;
 
+const SCHEDULE = { cron: farFromNow(), lookback_days: 2 };
+
 let daysync: DaysyncProcess;
 let page: Page;
 let csv: string;
@@ -22,7 +31,10 @@ beforeAll(async () => {
   csv = await writeScratch(folder, 'readings.csv', CSV);
   daysync = await startDaysync({
     folder,
-    datasets: [readings(csv, { title: { zh: '气温', en: 'Readings' } }), weather()],
+    datasets: [
+      readings(csv, { title: { zh: '气温', en: 'Readings' } }),
+      weather({ schedule: SCHEDULE }),
+    ],
   });
   const context = await (
     await openBrowser()
@@ -71,6 +83,33 @@ describe('an operator of datasets', () => {
     await page.getByRole('dialog').getByText('VALUE_INVALID').first().waitFor();
   });
 
+  it('tests a day: nothing is written, and what does not fit is named', async () => {
+    await page.goto(`${daysync.url}/datasets/readings`);
+    const test = page.getByRole('region', { name: '试取一天' });
+    await test.getByRole('textbox', { name: '日期' }).fill('2025-10-02');
+    await test.getByRole('button', { name: '试取' }).press('Enter');
+    await test.getByText('2025-10-02：共 1 行，1 个值不符合目标列。').waitFor();
+    await test.getByRole('rowheader', { name: 'degrees' }).waitFor();
+    await test.getByRole('cell', { name: 'mild', exact: true }).waitFor();
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(widths[0]).toBe(widths[1]);
+  });
+
+  it('pauses a schedule, runs it by hand and resumes it', async () => {
+    await page.goto(`${daysync.url}/datasets/weather`);
+    const schedule = page.getByRole('region', { name: '定时同步' });
+    await schedule.getByRole('button', { name: '暂停定时同步' }).press('Enter');
+    await schedule.getByText(/定时同步自 .* 起暂停/).waitFor();
+    await page.reload();
+    await schedule.getByText(/定时同步自 .* 起暂停/).waitFor();
+    await schedule.getByRole('button', { name: '立即运行' }).press('Enter');
+    await schedule.getByText('已启动批次。').waitFor();
+    await schedule.getByRole('button', { name: '恢复定时同步' }).press('Enter');
+    await schedule.getByRole('button', { name: '暂停定时同步' }).waitFor();
+    await page.goto(`${daysync.url}/datasets`);
+    await row('weather').getByText('UTC').waitFor();
+  });
+
   it('takes in a changed datasets file by a button, and sees each error of one that is refused', async () => {
     const titled = readings(csv, { title: { zh: '气温', en: 'Readings' } });
     await writeDatasets(folder, titled, { ...weather(), attempts: 0, concurrency: 0 });
@@ -85,7 +124,11 @@ describe('an operator of datasets', () => {
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(widths[0]).toBe(widths[1]);
 
-    await writeDatasets(folder, titled, weather({ title: { zh: '天气', en: 'Weather' } }));
+    await writeDatasets(
+      folder,
+      titled,
+      weather({ schedule: SCHEDULE, title: { zh: '天气', en: 'Weather' } }),
+    );
     await button.press('Enter');
     await page.getByText('更改 weather（title）').waitFor();
     await row('天气').waitFor();

@@ -264,3 +264,31 @@ async function answered(watched: Page): Promise<void> {
   await watched.locator('ds-records-table [aria-busy=false]').waitFor();
   await sleep(200);
 }
+
+describe('failed days', () => {
+  it('are found by code and text, selected by keyboard, and synced again as one batch', async () => {
+    await page.goto(`${daysync.url}/records`);
+    const code = page.getByLabel('错误代码');
+    await code.fill('VALUE_INVALID');
+    await code.press('Enter');
+    await page.waitForURL('**/records?code=VALUE_INVALID');
+    const text = page.getByLabel('错误包含');
+    await text.fill('MILD');
+    await text.press('Tab');
+    await page.waitForURL('**/records?code=VALUE_INVALID&text=MILD');
+    await page.getByRole('checkbox', { name: '选择 readings 的 2025-10-02' }).press('Space');
+    await page.getByText('已选择 1 天').waitFor();
+    await page.getByRole('button', { name: '重新同步 1 天' }).press('Enter');
+    await page.getByText('已启动批次：').getByRole('link').press('Enter');
+    await page.waitForURL('**/batches/2025-10-02_2025-10-02_*');
+  });
+
+  it('open from a bar of a chart', async () => {
+    await page.goto(`${daysync.url}/records?dataset=readings`);
+    const bars = page.getByRole('slider', { name: '逐日查看，按 Enter 打开' }).first();
+    await bars.press('Home');
+    await bars.press('Enter');
+    await page.waitForURL('**/records?dataset=readings&day=2025-10-01&day_dataset=readings');
+    await page.getByRole('dialog').waitFor();
+  });
+});

@@ -86,6 +86,7 @@ describe('the counts of records', () => {
       ever_synced: null,
       settled: [],
       last_failed: null,
+      last_success: null,
     });
   });
 });

@@ -49,7 +49,7 @@ const STOPPED = {
 } as const;
 
 /** A message that was sent to try an endpoint. */
-export interface SentTest {
+interface SentTest {
   readonly id: string;
   readonly payload: string;
   readonly attempt: DeliveryAttempt;

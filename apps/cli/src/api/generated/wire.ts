@@ -256,6 +256,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/records/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["retryRecords"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/records/{dataset}/{day}/history": {
         readonly parameters: {
             readonly query?: never;
@@ -336,6 +352,70 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/datasets/{name}/days/{day}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["testDay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/datasets/{name}/schedule/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["pauseSchedule"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/datasets/{name}/schedule/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["resumeSchedule"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/datasets/{name}/schedule/run": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["runSchedule"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/quarantine": {
         readonly parameters: {
             readonly query?: never;
@@ -410,6 +490,38 @@ export interface paths {
         readonly get: operations["listWebhookDeliveries"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/webhooks/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getWebhookDelivery"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/webhooks/endpoints/{name}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["testWebhookEndpoint"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -785,6 +897,10 @@ export interface components {
         readonly DayLogDto: {
             readonly items: readonly components["schemas"]["DayLogEntryDto"][];
         };
+        readonly RetryRecordsDto: {
+            readonly dataset: string;
+            readonly days: readonly string[];
+        };
         readonly DayHistoryDto: {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
             readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
@@ -951,6 +1067,10 @@ export interface components {
             readonly outcome: "started" | "skipped_overlap";
             readonly task_id: string | null;
         };
+        readonly SchedulePauseDto: {
+            readonly at: string;
+            readonly by: string | null;
+        };
         readonly ScheduleDto: {
             readonly cron: string;
             readonly time_zone: string;
@@ -958,6 +1078,7 @@ export interface components {
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
             readonly next_runs: readonly string[];
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
+            readonly paused: components["schemas"]["SchedulePauseDto"] | null;
         };
         readonly LastFailureDto: {
             readonly day: string;
@@ -1048,6 +1169,35 @@ export interface components {
             }[];
             readonly cut: readonly components["schemas"]["CutValueDto"][];
         };
+        readonly TestedColumnDto: {
+            readonly source: string | null;
+            readonly inferred: string;
+            readonly name: string | null;
+            readonly type: string | null;
+        };
+        readonly TestedRowDto: {
+            readonly row: number;
+            readonly values: readonly (string | null)[];
+        };
+        readonly MisfitDto: {
+            readonly column: string | null;
+            readonly code: string;
+            readonly text: string;
+            readonly count: number;
+            readonly row: number | null;
+        };
+        readonly DayTestDto: {
+            readonly dataset: string;
+            readonly day: string;
+            readonly rows: number;
+            readonly left_out: number;
+            readonly fits: boolean;
+            readonly columns: readonly components["schemas"]["TestedColumnDto"][];
+            readonly first_rows: readonly components["schemas"]["TestedRowDto"][];
+            readonly misfits: readonly components["schemas"]["MisfitDto"][];
+            readonly misfit_count: number;
+            readonly failure: components["schemas"]["SourceFailureDto"] | null;
+        };
         readonly QuarantinedRowDto: {
             readonly dataset: string;
             readonly day: string | null;
@@ -1121,6 +1271,30 @@ export interface components {
             readonly items: readonly components["schemas"]["DeliveryDto"][];
             readonly endpoints: readonly components["schemas"]["WebhookEndpointDto"][];
         };
+        readonly DeliveryDetailDto: {
+            readonly id: string;
+            readonly endpoint: string;
+            readonly event: "completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself";
+            readonly task_id: string;
+            readonly dataset: string;
+            readonly created_at: string;
+            readonly state: "pending" | "delivered" | "failed";
+            readonly attempts: number;
+            readonly next_attempt_at: string | null;
+            readonly last_attempt_at: string | null;
+            readonly last_status: number | null;
+            readonly error: components["schemas"]["DeliveryErrorDto"] | null;
+            readonly payload: string;
+        };
+        readonly WebhookTestDto: {
+            readonly id: string;
+            readonly endpoint: string;
+            readonly delivered: boolean;
+            readonly status: number | null;
+            readonly error: components["schemas"]["DeliveryErrorDto"] | null;
+            readonly duration_ms: number;
+            readonly payload: string;
+        };
         readonly SessionDto: {
             readonly login_needed: boolean;
             readonly name: string | null;
@@ -1157,7 +1331,7 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
@@ -1511,6 +1685,28 @@ export interface components {
                 };
             };
         };
+        readonly NO_SCHEDULE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "NO_SCHEDULE";
+                };
+            };
+        };
+        readonly "BATCH_OVERLAPS.NO_SCHEDULE": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_OVERLAPS" | "NO_SCHEDULE";
+                };
+            };
+        };
         readonly DATASETS_FILE_INVALID: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1541,6 +1737,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "DELIVERY_NOT_FOUND";
+                };
+            };
+        };
+        readonly ENDPOINT_NOT_FOUND: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "ENDPOINT_NOT_FOUND";
                 };
             };
         };
@@ -2178,6 +2385,8 @@ export interface operations {
             readonly query?: {
                 readonly dataset?: string;
                 readonly status?: "success" | "failed" | "skipped";
+                readonly code?: string;
+                readonly text?: string;
                 readonly start_date?: string;
                 readonly end_date?: string;
                 readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "status" | "-status" | "rows" | "-rows" | "duration_ms" | "-duration_ms" | "last_tried_at" | "-last_tried_at";
@@ -2278,6 +2487,8 @@ export interface operations {
             readonly query?: {
                 readonly dataset?: string;
                 readonly status?: "success" | "failed" | "skipped";
+                readonly code?: string;
+                readonly text?: string;
                 readonly start_date?: string;
                 readonly end_date?: string;
                 readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "status" | "-status" | "rows" | "-rows" | "duration_ms" | "-duration_ms" | "last_tried_at" | "-last_tried_at";
@@ -2353,6 +2564,53 @@ export interface operations {
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly retryRecords: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+                readonly "Accept-Language"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RetryRecordsDto"];
+            };
+        };
+        readonly responses: {
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.NOTHING_TO_RETRY"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
         };
     };
     readonly recordHistory: {
@@ -2595,6 +2853,165 @@ export interface operations {
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
+    readonly testDay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+                readonly day: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DayTestDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly pauseSchedule: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ScheduleDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["NO_SCHEDULE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly resumeSchedule: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ScheduleDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["NO_SCHEDULE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly runSchedule: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+                readonly "Accept-Language"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.NO_SCHEDULE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
+        };
+    };
     readonly listQuarantine: {
         readonly parameters: {
             readonly query?: {
@@ -2808,6 +3225,89 @@ export interface operations {
             readonly 401: components["responses"]["UNAUTHENTICATED"];
             readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly getWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DeliveryDetailDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DELIVERY_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly testWebhookEndpoint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["WebhookTestDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["ENDPOINT_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];

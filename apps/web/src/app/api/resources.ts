@@ -11,6 +11,7 @@ import {
   type DatasetDetail,
   type DatasetList,
   type DayHistoryPage,
+  type DeliveryDetail,
   type DayRows,
   type Envelope,
   type DeliveryPage,
@@ -74,6 +75,14 @@ export function batchesResource(query: Asked<object>): Read<BatchPage> {
 /** One page of webhook deliveries, with the configured endpoints. */
 export function deliveriesResource(query: Asked<object>): Read<DeliveryPage> {
   return read<DeliveryPage>(at('/webhooks', query));
+}
+
+/** One delivery, with its body. */
+export function deliveryResource(request: Asked<{ readonly id: string }>): Read<DeliveryDetail> {
+  return read(() => {
+    const asked = request();
+    return asked && { url: `/webhooks/${encodeURIComponent(asked.id)}` };
+  });
 }
 
 /** The days of a batch, and their `rev`. */

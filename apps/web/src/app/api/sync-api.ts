@@ -1,20 +1,24 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { ControlVerb, Progress } from '@daysync/progress';
+import type { CalendarDay, ControlVerb, Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
   API,
   type BatchDays,
   type BatchPage,
+  type DayTest,
   type Envelope,
   type Delivery,
   type ExtendRequest,
   type Plan,
   type QuarantineRetry,
+  type RecordsRetry,
   type Reloaded,
   type RetryRequest,
+  type Schedule,
   type StartRequest,
+  type WebhookTest,
   type WireProgress,
 } from './wire';
 
@@ -79,13 +83,38 @@ export class SyncApi {
     return this.post('/datasets/reload', null);
   }
 
+  /** Fetches a day from its source without writing it. */
+  testDay(dataset: string, day: CalendarDay): Observable<DayTest> {
+    return this.post(`/datasets/${encodeURIComponent(dataset)}/days/${day}/test`, null);
+  }
+
+  /** Pauses or resumes the schedule of a dataset, and returns it. */
+  controlSchedule(dataset: string, verb: 'pause' | 'resume'): Observable<Schedule> {
+    return this.post(`/datasets/${encodeURIComponent(dataset)}/schedule/${verb}`, null);
+  }
+
+  /** Starts the batch that the schedule of a dataset would start now. */
+  runSchedule(dataset: string): Observable<Progress> {
+    return this.postOnce(`/datasets/${encodeURIComponent(dataset)}/schedule/run`, null, {});
+  }
+
+  /** Syncs chosen days of a dataset again. Returns the progress of the new batch. */
+  retryRecords(request: RecordsRetry): Observable<Progress> {
+    return this.postOnce('/records/retry', request, request);
+  }
+
+  /** Sends a test message to an endpoint. */
+  testEndpoint(name: string): Observable<WebhookTest> {
+    return this.post(`/webhooks/endpoints/${encodeURIComponent(name)}/test`, null);
+  }
+
   /** Delivers a webhook again, or a pending one at once. */
   redeliver(id: string): Observable<Delivery> {
     return this.post(`/webhooks/${encodeURIComponent(id)}/redeliver`, null);
   }
 
   /** Starts a batch once: until `asked` is answered, the same `asked` sends the same request again. */
-  private postOnce(path: string, body: object, asked: object): Observable<Progress> {
+  private postOnce(path: string, body: object | null, asked: object): Observable<Progress> {
     return this.once.send(`${path} ${JSON.stringify(asked)}`, (key) =>
       // A string of structured fields (RFC 9651) is quoted.
       this.post<WireProgress>(path, body, { 'Idempotency-Key': `"${key}"` }),

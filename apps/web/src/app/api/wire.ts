@@ -15,6 +15,8 @@ import type {
   DayHistoryDto,
   DayHistoryPageDto,
   DayRowsDto,
+  DayTestDto,
+  DeliveryDetailDto,
   DeliveryDto,
   WebhookEndpointDto,
   DeliveryPageDto,
@@ -28,11 +30,13 @@ import type {
   ReloadDto,
   RetryBatchDto,
   RetryQuarantineDto,
+  RetryRecordsDto,
   RunCountDto,
   SkipCountDto,
   StartBatchDto,
   UnreadableRowDto,
   UnreadableRowPageDto,
+  WebhookTestDto,
 } from './generated/models';
 
 export const API = '/api/v1/sync-status';
@@ -70,6 +74,10 @@ export type StartRequest = Required<Pick<Start, 'start_date' | 'end_date' | 'dat
 export type ExtendRequest = Read<ExtendBatchDto>;
 export type RetryRequest = Read<RetryBatchDto>;
 export type QuarantineRetry = Read<RetryQuarantineDto>;
+/** Days of a dataset that run again. `days` is no field of calendar days elsewhere. */
+export type RecordsRetry = Omit<Read<RetryRecordsDto>, 'days'> & {
+  readonly days: readonly CalendarDay[];
+};
 /** A row that did not fit. */
 export type QuarantinedRow = Read<QuarantinedRowDto>;
 export type QuarantinePageOf = Read<QuarantinePageDto>;
@@ -111,8 +119,14 @@ export type DayHistoryPage = Read<DayHistoryPageDto>;
 export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
   readonly items: readonly Readonly<Record<string, unknown>>[];
 };
+/** What came of a day that was fetched and not written. */
+export type DayTest = Read<DayTestDto>;
 /** One event for one endpoint. */
 export type Delivery = Read<DeliveryDto>;
 export type DeliveryState = Delivery['state'];
+/** A delivery with its body. */
+export type DeliveryDetail = Read<DeliveryDetailDto>;
+/** What came of a message that was sent to try an endpoint. */
+export type WebhookTest = Read<WebhookTestDto>;
 export type WebhookEndpoint = Read<WebhookEndpointDto>;
 export type DeliveryPage = Read<DeliveryPageDto>;

@@ -59,6 +59,22 @@ describe('DayChart', () => {
     expect(texts('figure > p')[0]).toContain('共 30 天');
   });
 
+  it('opens the days of a bar by Enter, only where the page has a use for it', () => {
+    const chosen: unknown[] = [];
+    fixture.componentInstance.chosen.subscribe((range) => chosen.push(range));
+    const walk = element().querySelector('input');
+    const enter = (): void => {
+      walk?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+    };
+    enter();
+    expect(chosen).toEqual([]);
+    fixture.componentRef.setInput('opens', true);
+    TestBed.tick();
+    enter();
+    expect(chosen).toEqual([{ start_date: '2024-01-30', end_date: '2024-01-30' }]);
+    expect(walk?.getAttribute('aria-label')).toBe('逐日查看，按 Enter 打开');
+  });
+
   it('stays where the keys are when days are added, and at the newest as long as they are nowhere', () => {
     const walk = element().querySelector('input');
     const add = (count: number): void => {

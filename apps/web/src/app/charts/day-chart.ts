@@ -1,4 +1,13 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import {
+  booleanAttribute,
+  Component,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import type { DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { durationWords } from '../i18n/duration';
@@ -35,6 +44,9 @@ export class DayChart {
   /** In any order, each day once; a day that is not listed counts as missing. */
   readonly days = input.required<readonly ChartDay[]>();
   readonly measure = input.required<Measure>();
+  /** Whether a click on a bar, or Enter on it, opens its days. */
+  readonly opens = input(false, { transform: booleanAttribute });
+  readonly chosen = output<DayRange>();
 
   /** In pixels, without the signs below. */
   protected readonly plotHeight = 96;
@@ -107,6 +119,12 @@ export class DayChart {
   protected goTo(at: number): void {
     this.walked.set(at);
     this.pointed.set(at);
+  }
+
+  /** Chooses the days of a slot. */
+  protected choose(at: number | undefined): void {
+    const slot = at === undefined || !this.opens() ? undefined : this.slots()[at];
+    if (slot !== undefined) this.chosen.emit({ start_date: slot.first, end_date: slot.last });
   }
 
   protected openTable(event: Event): void {

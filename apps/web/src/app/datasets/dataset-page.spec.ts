@@ -27,6 +27,7 @@ describe('DatasetPage', () => {
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
     const active = {
+      apply: () => undefined,
       progress: followed,
       batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
     };
@@ -173,6 +174,90 @@ describe('DatasetPage', () => {
     ]);
     const link = element().querySelector('ds-dataset-schedule a');
     expect(link?.getAttribute('href')).toBe('/batches/t1');
+  });
+
+  describe('the schedule', () => {
+    const press = async (word: string): Promise<void> => {
+      [...element().querySelectorAll('button')]
+        .find((button) => button.textContent.trim() === word)
+        ?.click();
+      TestBed.tick();
+      await fixture.whenStable();
+    };
+    const sent = (end: string): TestRequest =>
+      http.expectOne(({ method, url }) => method === 'POST' && url.endsWith(end));
+
+    it('is paused and resumed', async () => {
+      await answer(datasetOf({ schedule: dailyInShanghai() }));
+      await press('暂停定时同步');
+      const paused = { at: '2026-05-09T00:00:00.000Z', by: 'ops' };
+      const schedule = dailyInShanghai({ next_runs: [], paused });
+      sent('/datasets/weather/schedule/pause').flush({ status: 'success', data: schedule });
+      TestBed.tick();
+      await answer(datasetOf({ schedule }));
+      expect(texts('ds-dataset-schedule .warning')[0]).toMatch(/^ops 于 .*暂停了定时同步。/);
+      expect(texts('ds-dataset-schedule dd')[1]).toBe('无');
+      await press('恢复定时同步');
+      sent('/datasets/weather/schedule/resume').flush({
+        ...{ status: 'success', data: dailyInShanghai() },
+      });
+      TestBed.tick();
+      await answer(datasetOf({ schedule: dailyInShanghai() }));
+      expect(texts('ds-dataset-schedule .warning')).toEqual([]);
+    });
+
+    it('runs now, and leads to its batch or to the one in its way', async () => {
+      await answer(datasetOf({ schedule: dailyInShanghai() }));
+      const link = (): string | null | undefined =>
+        element().querySelector('ds-dataset-schedule .ds-message a')?.getAttribute('href');
+      await press('立即运行');
+      const data = { ...progressOf(), task_id: 'new' };
+      sent('/schedule/run').flush({ status: 'success', data });
+      await fixture.whenStable();
+      expect(link()).toBe('/batches/new');
+      await press('立即运行');
+      sent('/schedule/run').flush(
+        { code: 'BATCH_OVERLAPS', task_id: 't9' },
+        { status: 409, statusText: 'Conflict' },
+      );
+      await fixture.whenStable();
+      expect(link()).toBe('/batches/t9');
+    });
+
+    it('has no buttons for a viewer, who can not test a day either', async () => {
+      isViewer.set(true);
+      await answer(datasetOf({ schedule: dailyInShanghai() }));
+      expect(texts('ds-dataset-schedule button')).toEqual([]);
+      expect(texts('ds-day-test section')).toEqual([]);
+    });
+  });
+
+  it('tests a day, and shows its rows and what does not fit', async () => {
+    const days = { first: calendarDay('2012-01-01'), last: calendarDay('2015-12-31') };
+    const recent = { start_date: days.last, end_date: days.last };
+    await answer(datasetOf({ source_days: { ...days, recent } }));
+    element().querySelector<HTMLElement>('ds-day-test button[type=submit]')?.click();
+    TestBed.tick();
+    expect(texts('ds-day-test [role=status]')).toEqual(['正在获取 2015-12-31…']);
+    const data = {
+      ...{ dataset: 'weather', day: days.last, rows: 1_200, left_out: 0, fits: false },
+      columns: [
+        { source: 'wind', inferred: 'text', name: 'wind', type: 'real' },
+        { source: 'spare', inferred: 'text', name: null, type: null },
+      ],
+      first_rows: [{ row: 7, values: ['calm', null] }],
+      misfits: [{ column: 'wind', code: 'VALUE_INVALID', text: 'got "calm"', count: 1, row: 7 }],
+      ...{ misfit_count: 1, failure: null },
+    };
+    http
+      .expectOne(({ url }) => url.endsWith('/datasets/weather/days/2015-12-31/test'))
+      .flush({ status: 'success', data });
+    await fixture.whenStable();
+    expect(texts('ds-day-test [role=status] p')).toEqual([
+      '2015-12-31：共 1,200 行，1 个值不符合目标列。',
+    ]);
+    expect(texts('ds-day-test thead th').slice(-3)).toEqual(['行', 'wind real', 'spare 未使用']);
+    expect(texts('ds-day-test tbody tr').at(-1)).toBe('7calm—');
   });
 
   it('shows its entry in the datasets file, and says where there is none', async () => {

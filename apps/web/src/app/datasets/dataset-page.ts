@@ -10,11 +10,20 @@ import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { DatasetOverview } from './dataset-overview';
 import { DatasetSchedule } from './dataset-schedule';
 import { DatasetSettings } from './dataset-settings';
+import { DayTestForm } from './day-test';
 
 /** One dataset by the name in the address: its days, its schedule and its configuration. */
 @Component({
   selector: 'ds-dataset-page',
-  imports: [DatasetOverview, DatasetSchedule, DatasetSettings, DayPanel, ReadState, RouterLink],
+  imports: [
+    DatasetOverview,
+    DatasetSchedule,
+    DatasetSettings,
+    DayPanel,
+    DayTestForm,
+    ReadState,
+    RouterLink,
+  ],
   template: `
     <p class="ways">
       <a routerLink="/datasets">{{ t('dataset.all') }}</a>
@@ -23,8 +32,13 @@ import { DatasetSettings } from './dataset-settings';
       <ds-read-state stale [read]="read" failed="records.stale" />
       <ds-dataset-overview [dataset]="dataset" [followed]="active.progress()" />
       @if (dataset.schedule; as schedule) {
-        <ds-dataset-schedule [schedule]="schedule" />
+        <ds-dataset-schedule
+          [dataset]="dataset.name"
+          [schedule]="schedule"
+          (changed)="read.reload()"
+        />
       }
+      <ds-day-test [dataset]="dataset.name" [day]="dataset.source_days?.last" />
       <ds-dataset-settings [dataset]="dataset" [yaml]="dataset.yaml" />
       <ds-day-panel [dataset]="name()" />
     } @else {

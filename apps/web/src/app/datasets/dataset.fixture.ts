@@ -39,6 +39,7 @@ export function dailyInShanghai(
     mode: 'missing_and_failed',
     next_runs: ['09', '10', '11', '12'].map((day) => `2026-05-${day}T22:30:00.000Z`),
     last_run: null,
+    paused: null,
     ...changes,
   };
 }

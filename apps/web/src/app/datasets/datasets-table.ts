@@ -78,6 +78,7 @@ export class DatasetsTable {
         lastBatch: coverage.last_batch && newestOf([coverage.last_batch], [this.followed()])[0],
         next: next && this.words.minute(next, schedule?.time_zone),
         zone: schedule?.time_zone,
+        isPaused: schedule !== null && schedule.paused !== null,
       };
     });
   });

@@ -20,4 +20,38 @@ export const datasetsEn: Readonly<Record<DatasetWordKey, string>> = {
   'dataset.copy': 'Copy',
   'dataset.copied': 'Copied.',
   'dataset.not_copied': 'Could not copy. Select the text and copy it by hand.',
+  'datasets.schedule_paused': 'Paused',
+  'schedule.times': 'Times',
+  'schedule.none': 'none',
+  'schedule.pause': 'Pause schedule',
+  'schedule.resume': 'Resume schedule',
+  'schedule.run': 'Run now',
+  'schedule.started': 'Batch started.',
+  'schedule.paused':
+    'The schedule has been paused since {{at}}. After it is resumed, its next run also syncs the days of the pause.',
+  'schedule.paused_by':
+    '{{by}} paused the schedule at {{at}}. After it is resumed, its next run also syncs the days of the pause.',
+  'error.NO_SCHEDULE':
+    'The dataset no longer has a schedule in the datasets file. Reload the page.',
+  'test.heading': 'Test a day',
+  'test.hint':
+    'Fetches a day from the source and checks it. Nothing is written to the target table.',
+  'test.day': 'Day',
+  'test.button': 'Test',
+  'test.running': 'Fetching {{day}}…',
+  'test.fits': '{{day}}: {{rows}} {rows|row|rows}. All values fit the target columns.',
+  'test.empty': '{{day}}: the source has no rows for this day.',
+  'test.misfits':
+    '{{day}}: {{rows}} {rows|row|rows}, {{count}} {count|value does|values do} not fit the target columns.',
+  'test.failed': '{{day}}: the source failed after {{rows}} {rows|row|rows}.',
+  'test.left_out': 'The where condition leaves out {{count}} more {count|row|rows}.',
+  'test.refused': 'Could not test the day: {{reason}}',
+  'test.rows': 'First {{count}} {count|row|rows}',
+  'test.row': 'Row',
+  'test.column_misfits': 'Values that do not fit',
+  'test.reason': 'Reason',
+  'test.count': 'Count',
+  'test.first_row': 'First row',
+  'test.whole_row': 'whole row',
+  'test.unused': 'not used',
 };

@@ -371,6 +371,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'chart.count_failed': '{{count}} failed',
   'chart.count_missing': '{{count}} missing',
   'chart.walk': 'Step through the chart',
+  'chart.walk_open': 'Go through the days; Enter opens one',
   'chart.as_table': 'Show as a table',
   'chart.day': 'Day',
   'chart.days': 'Days',
@@ -413,6 +414,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'records.export': 'Download CSV',
   'records.beyond': 'This page does not exist',
   'records.to_last': 'Go to the last page',
+  'records.select': 'Select {{day}} of {{dataset}}',
+  'records.select_page': 'Select all on this page',
   'records.table': 'Sync records; scrolls sideways',
 
   'panel.close': 'Close',

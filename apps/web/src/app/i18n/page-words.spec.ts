@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
+import { datasetsEn } from './datasets.en';
+import { datasetsZh } from './datasets.zh';
 import { quarantineEn } from './quarantine.en';
 import { injectQuarantineWords } from './quarantine-words';
 import { quarantineZh } from './quarantine.zh';
+import { recordsEn } from './records.en';
+import { recordsZh } from './records.zh';
 import { provideTestWords } from './test-words';
 import { injectWebhookWords } from './webhook-words';
 import { webhooksEn } from './webhooks.en';
@@ -23,6 +27,8 @@ describe('the words of a page', () => {
   it.each([
     ['webhooks', webhooksZh, webhooksEn],
     ['quarantine', quarantineZh, quarantineEn],
+    ['datasets', datasetsZh, datasetsEn],
+    ['records', recordsZh, recordsEn],
   ])('%s are Chinese in Chinese and not in English, with the same parameters', (_, zh, en) => {
     const parameters = (text = ''): string[] => [...text.matchAll(/\{\{\w+\}\}/g)].flat().sort();
     const english = new Map<string, string>(Object.entries(en));

@@ -363,6 +363,7 @@ export const zh = {
   'chart.count_failed': '失败 {{count}} 天',
   'chart.count_missing': '缺失 {{count}} 天',
   'chart.walk': '逐个查看图表数据',
+  'chart.walk_open': '逐日查看，按 Enter 打开',
   'chart.as_table': '以表格显示',
   'chart.day': '日期',
   'chart.days': '日期范围',
@@ -405,6 +406,8 @@ export const zh = {
   'records.export': '下载 CSV',
   'records.beyond': '该页不存在',
   'records.to_last': '前往最后一页',
+  'records.select': '选择 {{dataset}} 的 {{day}}',
+  'records.select_page': '全选本页',
   'records.table': '同步记录表格，可左右滚动',
 
   'panel.close': '关闭',

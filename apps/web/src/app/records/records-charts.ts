@@ -1,5 +1,6 @@
-import { Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
+import { Component, computed, DOCUMENT, inject, input, output, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
+import type { DayRange } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { calendarResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
@@ -26,8 +27,13 @@ const WIDE = '(min-width: 721px)';
         <div class="charts">
           @if (days(); as shown) {
             @if (shown.length > 0) {
-              <ds-day-chart measure="rows" [days]="shown" />
-              <ds-day-chart measure="duration" [days]="shown" />
+              <ds-day-chart measure="rows" opens [days]="shown" (chosen)="chosen.emit($event)" />
+              <ds-day-chart
+                measure="duration"
+                opens
+                [days]="shown"
+                (chosen)="chosen.emit($event)"
+              />
             } @else {
               <p class="ds-quiet">{{ t('records.no_charts') }}</p>
             }
@@ -79,6 +85,8 @@ export class RecordsCharts {
 
   /** Always with a dataset: one chart can't show the days of several. */
   readonly query = input.required<RecordsQuery>();
+  /** The days of a bar that was clicked. */
+  readonly chosen = output<DayRange>();
 
   protected readonly isOpen = signal(isWide(inject(DOCUMENT)));
   private readonly asked = computed(

@@ -3,11 +3,14 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
-import { OUTCOMES } from '@daysync/progress';
+import { OUTCOMES, type DayRange } from '@daysync/progress';
 import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
+import { dayParams } from '../day-panel/day-address';
 import { DayPanel } from '../day-panel/day-panel';
+import { injectRecordsWords } from '../i18n/records-words';
 import { Words } from '../i18n/words';
+import { Session } from '../session/session';
 import { datesOf, injectDateFilter } from '../day-field/date-filter';
 import { DayField } from '../day-field/day-field';
 import { DEFAULT_QUERY, exportParams, readQuery, type RecordsQuery } from './records-query';
@@ -33,11 +36,14 @@ import { RecordsTable } from './records-table';
 export class RecordsPage {
   private readonly router = inject(Router);
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectRecordsWords();
+  protected readonly isViewer = inject(Session).isViewer;
   protected readonly language = this.words.language;
 
   readonly dataset = input<string>();
   readonly status = input<string>();
+  readonly code = input<string>();
+  readonly text = input<string>();
   readonly start_date = input<string>();
   readonly end_date = input<string>();
   readonly sort = input<string>();
@@ -50,6 +56,8 @@ export class RecordsPage {
     readQuery({
       dataset: this.dataset(),
       status: this.status(),
+      code: this.code(),
+      text: this.text(),
       start_date: this.start_date(),
       end_date: this.end_date(),
       sort: this.sort(),
@@ -68,10 +76,10 @@ export class RecordsPage {
   protected choose(changed: TextOf<RecordsQuery>): void {
     const dates = datesOf(this.dates());
     if (dates === undefined) return;
-    const { sort, page_size, dataset, status } = this.filter();
+    const { sort, page_size, dataset, status, code, text } = this.filter();
     this.filter.set(
       readQuery({
-        ...{ sort, page_size: String(page_size), dataset, status },
+        ...{ sort, page_size: String(page_size), dataset, status, code, text },
         ...dates,
         ...changed,
       }),
@@ -81,6 +89,17 @@ export class RecordsPage {
 
   protected go(query: RecordsQuery): void {
     void this.router.navigate([], { queryParams: addressParams(query, DEFAULT_QUERY) });
+  }
+
+  /** A bar of a chart: the panel of its day, or the records of its days. */
+  protected open({ start_date, end_date }: DayRange): void {
+    const { dataset } = this.query();
+    if (dataset === undefined) return;
+    if (start_date !== end_date) this.go({ ...this.query(), start_date, end_date, page: 1 });
+    else {
+      const queryParams = dayParams({ dataset, day: start_date });
+      void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+    }
   }
 
   protected clear(): void {

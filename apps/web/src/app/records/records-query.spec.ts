@@ -14,6 +14,8 @@ describe('the query of the records', () => {
     const query = readQuery({
       dataset: 'weather',
       status: 'failed',
+      code: 'TIMEOUT',
+      text: 'no answer',
       start_date: '2025-10-01',
       end_date: '2025-10-03',
       sort: '-rows',
@@ -24,6 +26,8 @@ describe('the query of the records', () => {
     expect(requestParams(query)).toEqual({
       dataset: 'weather',
       status: 'failed',
+      code: 'TIMEOUT',
+      text: 'no answer',
       start_date: '2025-10-01',
       end_date: '2025-10-03',
       sort: '-rows',

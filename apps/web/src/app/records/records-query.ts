@@ -10,6 +10,9 @@ type Sort = SortField | `-${SortField}`;
 export interface RecordsQuery {
   readonly dataset: string | undefined;
   readonly status: Outcome | undefined;
+  /** Of the error of the last try: its code, and a part of its text. */
+  readonly code: string | undefined;
+  readonly text: string | undefined;
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
   readonly sort: Sort;
@@ -20,6 +23,8 @@ export interface RecordsQuery {
 export const DEFAULT_QUERY: RecordsQuery = {
   dataset: undefined,
   status: undefined,
+  code: undefined,
+  text: undefined,
   start_date: undefined,
   end_date: undefined,
   sort: '-day',
@@ -29,12 +34,22 @@ export const DEFAULT_QUERY: RecordsQuery = {
 
 export const PAGE_SIZES = [20, 50, 100, 200] as const;
 
+/** The most characters that the server takes. */
+const MOST_CODE = 63;
+const MOST_TEXT = 200;
+
+function cut(text: string | undefined, most: number): string | undefined {
+  return text?.trim().slice(0, most) || undefined;
+}
+
 /** Reads the query of an address; invalid values are ignored. */
 export function readQuery(text: TextOf<RecordsQuery>): RecordsQuery {
   return {
     ...DEFAULT_QUERY,
     dataset: text.dataset || undefined,
     status: OUTCOMES.find((outcome) => outcome === text.status),
+    code: cut(text.code, MOST_CODE),
+    text: cut(text.text, MOST_TEXT),
     start_date: parseCalendarDay(text.start_date ?? ''),
     end_date: parseCalendarDay(text.end_date ?? ''),
     sort: isSort(text.sort) ? text.sort : DEFAULT_QUERY.sort,

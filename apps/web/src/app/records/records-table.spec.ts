@@ -56,7 +56,7 @@ describe('RecordsTable', () => {
         provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
-        { provide: ActiveBatch, useValue: { batches } },
+        { provide: ActiveBatch, useValue: { batches, apply: () => undefined } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -134,6 +134,54 @@ describe('RecordsTable', () => {
       { ...DEFAULT_QUERY, page: 2 },
     ]);
     expect(element().textContent).toContain('第 1–50 条，共 120 条');
+  });
+
+  it('syncs selected days again, a batch for each dataset', async () => {
+    fixture.componentRef.setInput('selectable', true);
+    await answer(
+      pageOf([
+        recordOf(),
+        recordOf({ day: calendarDay('2015-12-30') }),
+        recordOf({ dataset: 'orders' }),
+      ]),
+    );
+    const boxes = (): HTMLInputElement[] => [...element().querySelectorAll('input')];
+    const check = async (index: number): Promise<void> => {
+      boxes()[index]?.click();
+      TestBed.tick();
+      await fixture.whenStable();
+      TestBed.tick();
+    };
+    expect(boxes().map((box) => box.ariaLabel)).toEqual([
+      '全选本页',
+      '选择 weather 的 2015-12-31',
+      '选择 weather 的 2015-12-30',
+      '选择 orders 的 2015-12-31',
+    ]);
+    await check(1);
+    expect(element().querySelector('ds-records-retry')?.textContent).toContain('已选择 1 天');
+    expect(boxes()[0]?.indeterminate).toBe(true);
+    await check(0);
+    expect(boxes().every(({ checked }) => checked)).toBe(true);
+    await click('重新同步 3 天');
+    const sent = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/records/retry'));
+    const first = sent();
+    expect(first.request.body).toEqual({ dataset: 'weather', days: ['2015-12-31', '2015-12-30'] });
+    first.flush({ status: 'success', data: { ...completed(), task_id: 'new' } });
+    const second = sent();
+    expect(second.request.body).toEqual({ dataset: 'orders', days: ['2015-12-31'] });
+    second.flush(
+      { code: 'BATCH_OVERLAPS', task_id: 't9' },
+      { status: 409, statusText: 'Conflict' },
+    );
+    await fixture.whenStable();
+    const links = [...element().querySelectorAll('ds-records-retry a')].map((a) =>
+      a.getAttribute('href'),
+    );
+    expect(links).toEqual(['/batches/new', '/batches/t9']);
+    expect(element().querySelector('ds-records-retry [role=alert]')?.textContent).toContain(
+      '无法重新同步',
+    );
   });
 
   it('leads from each day to its panel', async () => {

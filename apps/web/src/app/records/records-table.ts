@@ -1,4 +1,13 @@
-import { Component, computed, ElementRef, inject, input, output, viewChild } from '@angular/core';
+import {
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  viewChild,
+} from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { isFiltered } from '../api/address-query';
@@ -14,6 +23,7 @@ import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
 import { durationWords } from '../i18n/duration';
+import { RecordsRetry } from './records-retry';
 import {
   directionOf,
   PAGE_SIZES,
@@ -47,7 +57,7 @@ const COLUMNS: readonly Column[] = [
 /** Loads and shows one page of sync records, with headers to sort by and a pager. */
 @Component({
   selector: 'ds-records-table',
-  imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RouterLink],
+  imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RecordsRetry, RouterLink],
   templateUrl: './records-table.html',
   styleUrl: './records-table.scss',
 })
@@ -58,6 +68,21 @@ export class RecordsTable {
 
   readonly query = input.required<RecordsQuery>();
   readonly queryChange = output<RecordsQuery>();
+  /** Whether records can be selected, to sync their days again. */
+  readonly selectable = input(false);
+
+  /** The keys of the selected records. Another page or filter starts without any. */
+  private readonly chosen = linkedSignal<RecordsQuery, ReadonlySet<string>>({
+    source: this.query,
+    computation: () => new Set(),
+  });
+  protected readonly selected = computed(() => {
+    const chosen = this.chosen();
+    return (this.page()?.items ?? []).filter((record) => chosen.has(keyOf(record)));
+  });
+  protected readonly isWhole = computed(
+    () => this.selected().length === (this.page()?.items.length ?? 0),
+  );
 
   private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
   protected readonly records = recordsResource(this.query);
@@ -87,6 +112,26 @@ export class RecordsTable {
     rereadOnChange(this.records, injectRecordsRev(computed(() => this.query().dataset)));
   }
 
+  protected isSelected(record: SyncRecord): boolean {
+    return this.chosen().has(keyOf(record));
+  }
+
+  protected select(record: SyncRecord, event: Event): void {
+    const next = new Set(this.chosen());
+    if (isChecked(event)) next.add(keyOf(record));
+    else next.delete(keyOf(record));
+    this.chosen.set(next);
+  }
+
+  protected selectPage(event: Event): void {
+    const items = isChecked(event) ? (this.page()?.items ?? []) : [];
+    this.chosen.set(new Set(items.map(keyOf)));
+  }
+
+  protected clearSelection(): void {
+    this.chosen.set(new Set());
+  }
+
   protected sort(field: SortField): void {
     this.queryChange.emit(sortedBy(this.query(), field));
   }
@@ -111,4 +156,12 @@ export class RecordsTable {
     if (error !== null) return this.words.known(`error.${error.code}`, error.text);
     return reason === null ? '' : this.words.known(`reason.${reason}`, reason);
   }
+}
+
+function keyOf({ dataset, day }: SyncRecord): string {
+  return `${dataset} ${day}`;
+}
+
+function isChecked(event: Event): boolean {
+  return (event.target as HTMLInputElement).checked;
 }

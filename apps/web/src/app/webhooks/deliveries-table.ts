@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Delivery } from '../api/wire';
@@ -8,11 +8,12 @@ import { Session } from '../session/session';
 import { secondsWords } from '../i18n/duration';
 import { injectNow } from '../time/server-clock';
 import { DeliveryBadge } from './delivery-badge';
+import { DeliveryPayload } from './delivery-payload';
 
 /** Deliveries, a row each; on a phone a card each. */
 @Component({
   selector: 'ds-deliveries-table',
-  imports: [MatButtonModule, DeliveryBadge, RouterLink],
+  imports: [MatButtonModule, DeliveryBadge, DeliveryPayload, RouterLink],
   templateUrl: './deliveries-table.html',
   styleUrl: './deliveries-table.scss',
 })
@@ -30,6 +31,13 @@ export class DeliveriesTable {
 
   protected readonly instantText = this.words.instant;
   protected readonly isBusy = computed(() => this.requesting() !== undefined);
+
+  /** The id of the delivery whose body is shown. */
+  protected readonly opened = signal<string | undefined>(undefined);
+
+  protected open({ id }: Delivery): void {
+    this.opened.update((opened) => (opened === id ? undefined : id));
+  }
 
   protected press(delivery: Delivery): void {
     if (!this.isBusy() && !this.isViewer()) this.redeliver.emit(delivery);

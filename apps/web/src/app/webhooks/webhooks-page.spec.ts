@@ -111,13 +111,13 @@ describe('WebhooksPage', () => {
       deliveryOf({ id: 'd', event: 'paused_by_itself', state: 'failed', error: REFUSED }),
     ]);
     const rows = texts('tbody tr');
-    expect(rows[0]).toMatch(/^部分日期失败 batch_1.*ops已送达 1 — 重新投递$/);
-    expect(rows[1]).toMatch(/待投递 0 即将投递 立即投递$/);
+    expect(rows[0]).toMatch(/^部分日期失败 batch_1.*ops已送达 1 — 重新投递 消息内容$/);
+    expect(rows[1]).toMatch(/待投递 0 即将投递 立即投递 消息内容$/);
     expect(rows[2]).toMatch(/等待重试 2 1 分 1 秒后 接收端拒绝了投递。 WEBHOOK_REFUSED ?HTTP 500/);
     expect(rows[3]).toMatch(/^批次自动暂停.*投递失败/);
     expect(element().querySelector('tbody a')?.getAttribute('href')).toBe('/batches/batch_1');
     expect(texts('ds-webhook-endpoints li')).toEqual([
-      'opshttps://hooks.example/${HOOK}部分日期失败、批次失败',
+      'opshttps://hooks.example/${HOOK}部分日期失败、批次失败 发送测试',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('WebhooksPage', () => {
       await answer([deliveryOf(), deliveryOf({ id: 'b', state: 'pending', attempts: 0 })]);
       const buttons = [...element().querySelectorAll('tbody button')];
       const names = buttons.map((button) => button.getAttribute('aria-label') ?? '');
-      expect(names).toHaveLength(2);
+      expect(names).toHaveLength(4);
       for (const [index, text] of texts('tbody button').entries()) {
         expect(names[index]?.startsWith(text)).toBe(true);
         expect(names[index]).toMatch(/ops.*batch_1/);
@@ -196,7 +196,48 @@ describe('WebhooksPage', () => {
     await answer([deliveryOf()]);
     await press('tbody button');
     http.expectNone(({ url }) => url.endsWith('/redeliver'));
-    expect(element().textContent).toContain('你的角色是查看者，不能重新投递。');
+    expect(element().querySelector('ds-webhook-endpoints button')).toBeNull();
+    expect(element().textContent).toContain('你的角色是查看者，不能发送测试或重新投递。');
+  });
+
+  it('sends a test to an endpoint, and says what came of it', async () => {
+    await open();
+    await answer([]);
+    const ofTest = (): TestRequest =>
+      http.expectOne(({ url }) => url.endsWith('/webhooks/endpoints/ops/test'));
+    const result = {
+      ...{ id: 'msg_t', endpoint: 'ops', payload: '{}', duration_ms: 82 },
+      ...{ delivered: true, status: 204, error: null },
+    };
+    const outcome = (): string[] => texts('ds-webhook-endpoints [role=status]');
+    await press('ds-webhook-endpoints button');
+    expect(outcome()).toEqual(['正在向 ops 发送测试消息…']);
+    ofTest().flush({ status: 'success', data: result });
+    await settle();
+    expect(outcome()).toEqual(['测试消息已送达（HTTP 204，82 毫秒）。']);
+    await press('ds-webhook-endpoints button');
+    const refused = { ...result, delivered: false, status: 500, error: REFUSED };
+    ofTest().flush({ status: 'success', data: refused });
+    await settle();
+    expect(outcome()).toEqual(['测试消息未送达：接收端拒绝了投递。（HTTP 500）']);
+    await press('ds-webhook-endpoints button');
+    ofTest().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await settle();
+    expect(outcome()).toEqual(['无法发送测试消息：服务器内部错误。']);
+  });
+
+  it('shows the body of a delivery, and hides it again', async () => {
+    await open();
+    await answer([deliveryOf()]);
+    await press('tbody button[aria-expanded=false]');
+    http
+      .expectOne(({ url }) => url.endsWith('/webhooks/msg_1'))
+      .flush({ status: 'success', data: { ...deliveryOf(), payload: '{"type":"batch.failed"}' } });
+    await settle();
+    expect(element().querySelector('pre')?.textContent).toBe('{\n  "type": "batch.failed"\n}');
+    expect(texts('ds-delivery-payload p')[0]).toContain('共 23 字节');
+    await press('tbody button[aria-expanded=true]');
+    expect(element().querySelector('ds-delivery-payload')).toBeNull();
   });
 
   it('warns of an endpoint that answered 410', async () => {

@@ -1,0 +1,13 @@
+import type { RecordsWordKey } from './records-words';
+
+/** The words of the records page, in English. */
+export const recordsEn: Readonly<Record<RecordsWordKey, string>> = {
+  'records.code': 'Error code',
+  'records.text': 'Error contains',
+  'resync.selected': '{{count}} {count|day|days} selected',
+  'resync.button': 'Sync {{count}} {count|day|days} again',
+  'resync.clear': 'Clear selection',
+  'resync.started': 'Batch started:',
+  'resync.refused': 'Could not sync again: {{reason}}',
+  'resync.batch': 'Show batch',
+};
