@@ -38,5 +38,10 @@ describe('an operator of webhooks', () => {
     await page.getByRole('region', { name: 'Payload' }).getByText('"batch.completed"').waitFor();
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(widths[0]).toBe(widths[1]);
+    // The table is wider than a tablet, and scrolls in its own frame.
+    await page.setViewportSize({ width: 768, height: 740 });
+    await page.getByRole('region', { name: /^Deliveries; scrolls/ }).waitFor();
+    const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(wide[0]).toBe(wide[1]);
   });
 });

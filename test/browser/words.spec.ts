@@ -23,6 +23,7 @@ import { WEBHOOK_ERRORS } from '../../apps/api/src/webhooks/webhook-errors.js';
 import { RUN_REASONS } from '../../apps/api/src/batches/plan.js';
 import { dayErrorsEn } from '../../apps/web/src/app/i18n/day-errors.en.js';
 import { dayErrorsZh } from '../../apps/web/src/app/i18n/day-errors.zh.js';
+import { datasetsZh } from '../../apps/web/src/app/i18n/datasets.zh.js';
 import { webhooksZh } from '../../apps/web/src/app/i18n/webhooks.zh.js';
 import { zh } from '../../apps/web/src/app/i18n/zh.js';
 import { TOP } from '../scratch.js';
@@ -44,7 +45,7 @@ async function sources(): Promise<readonly string[]> {
 }
 
 describe('the words of the console', () => {
-  const words: Readonly<Record<string, string>> = { ...zh, ...webhooksZh };
+  const words: Readonly<Record<string, string>> = { ...zh, ...datasetsZh, ...webhooksZh };
 
   // A spec beside the words checks that English has the same keys, and that none is empty.
   it.each([

@@ -1,17 +1,18 @@
 import type { Dataset } from '../api/wire';
 import type { Phrase, WordParams } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
+import type { DatasetWordKey } from '../i18n/dataset-words';
 import { secondsWords } from '../i18n/duration';
 
 /** One setting: its name, and its value as in the datasets file or in words. */
 export interface Fact {
-  readonly name: WordKey;
+  readonly name: WordKey | DatasetWordKey;
   readonly value: string | FactWords;
 }
 
 /** A word key whose parameters can include a duration. */
 interface FactWords {
-  readonly key: WordKey;
+  readonly key: WordKey | DatasetWordKey;
   readonly params?: WordParams;
   readonly time?: Phrase;
 }
@@ -142,11 +143,11 @@ function limitWords(seconds: number): Phrase {
     : secondsWords(seconds * 1_000);
 }
 
-function fact(name: WordKey, value: string): Fact {
+function fact(name: Fact['name'], value: string): Fact {
   return { name, value };
 }
 
-function unlessEmpty(name: WordKey, value: string): readonly Fact[] {
+function unlessEmpty(name: Fact['name'], value: string): readonly Fact[] {
   return value === '' ? [] : [fact(name, value)];
 }
 

