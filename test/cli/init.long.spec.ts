@@ -207,6 +207,14 @@ describe('daysync init', () => {
     );
   });
 
+  it('does not take years alone for the day where a column has whole days', async () => {
+    const file = path.join(folder, 'records.csv');
+    await writeFile(file, 'date,record_year\n2014-7-1,1943\n2014-7-2,2001\n');
+    const { code, stdout, stderr } = await init(file, '--dry-run');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('day_column: { from: date, format: yyyy-M-d }');
+  });
+
   it('puts the day together from several columns, and says so', async () => {
     const file = path.join(folder, 'births.csv');
     await writeFile(file, 'year,month,date_of_month,births\n2000,1,31,9083\n2000,2,1,8006\n');

@@ -14,7 +14,7 @@ const API_NODES = 2;
 const WORKERS = 3;
 const CONCURRENCY = 6;
 const DAY_MS = [5, 40] as const;
-const SHORT_RANGE = { start_date: '1990-01-01', end_date: '1990-03-31' };
+const SHORT_RANGE = { start_date: '1990-01-01', end_date: '1990-04-30' };
 /** Three times the promised limit. */
 const MOST_REDELIVERY_MS = 45_000;
 

@@ -221,13 +221,8 @@ export class UnreadableRowsStore {
   /** The number of unreadable rows of a dataset, and the first of them. */
   async summary(dataset: string): Promise<UnreadableRowsDto> {
     const query = { page: 1, page_size: MOST_SHOWN };
-    const {
-      page: _page,
-      page_size: _size,
-      total: _total,
-      ...summary
-    } = await this.ofDataset(dataset, query);
-    return summary;
+    const { count, quarantined, found_at, items } = await this.ofDataset(dataset, query);
+    return { count, quarantined, found_at, items };
   }
 
   /** Those of the file that the datasets file names now: of an earlier one nothing is known any more. */

@@ -7,7 +7,7 @@ import { changedKeys } from '../datasets/dataset-versions.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 
-/** A batch waits so long for a process that has its dataset as it was at the start, without a day that begins or ends. */
+/** How long a batch without progress waits for a process that has its dataset as it was at the start. */
 const MOST_OUTDATED_MS = 600_000;
 
 /** The columns of a batch that say which dataset it has. They never change. */
@@ -44,7 +44,7 @@ export class ConfiguredDatasets {
   ): Promise<Dataset | 'outdated' | ProgressError> {
     const dataset = this.catalog.get(name);
     if (dataset?.fingerprint === fingerprint && this.isNewest(dataset)) return dataset;
-    // A process that has read the newest file, with its environment, runs the batch or fails it: as long as there is one.
+    // As long as there is a process that reads the newest file as it is meant, that one runs the batch or fails it.
     const isOutdated =
       this.catalog.newer === null
         ? created_at > this.loadedAt && this.isRecent(created_at)
@@ -63,7 +63,7 @@ export class ConfiguredDatasets {
     return dataset?.fingerprint === fingerprint && this.isNewest(dataset) ? dataset : null;
   }
 
-  /** Whether a batch runs, and no process has run or begun a day of it for long, although one could. */
+  /** Whether a running batch has made no progress for long, although its days may run and no process has one of them. */
   private async isAbandoned(batchId: string, db: Kysely<Schema>): Promise<boolean> {
     const batch = await db
       .selectFrom('batch')

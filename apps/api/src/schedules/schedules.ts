@@ -58,8 +58,8 @@ export class Schedules {
    * @returns the milliseconds until the next check; Infinity if nothing will ever be due
    */
   async runDue(): Promise<number> {
-    // Processes that have the newest file run the schedules: those of this one may be others. Of the same text, read with
-    // another environment, each run is decided by a process that has its dataset.
+    // Only processes with the newest text run schedules: those of this one may be others. Where only the environment
+    // differs, each run is decided by a process that has its dataset.
     const { file, newer } = this.catalog;
     if (newer !== null && newer.version !== file?.version) return MOST_WAIT_MS;
     const { datasets } = this;

@@ -390,6 +390,12 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 2 });
     expect(await reader.ofDataset()).toMatchObject({ count: 2 });
     await writeFile(file, GOOD);
+    const clean = await reader.read();
+    await writeFile(file, `${GOOD}total,1\n`);
+    await reader.fetch(batch_id);
+    await reader.write(lane, clean);
+    expect(await reader.ofDataset()).toMatchObject({ count: 1 });
+    await writeFile(file, GOOD);
     await reader.fetch(batch_id);
     await reader.write(lane, later);
     expect(await reader.ofDataset()).toMatchObject({ count: 0 });

@@ -32,8 +32,8 @@ export interface MeetingDay {
   readonly token: number;
 }
 
-/** What this process knows of a batch. */
-interface KnownBatch {
+/** What this process has written into a batch. */
+interface MetFiles {
   /** What the batch has of the files that were read. */
   readonly met: WeakSet<UnreadableRows>;
   isUnclearLogged: boolean;
@@ -42,7 +42,7 @@ interface KnownBatch {
 /** Writes into a batch which rows without a readable day the files of its days have. */
 @Injectable()
 export class BatchUnreadableRows {
-  private readonly batches = new LRUCache<string, KnownBatch>({ max: MOST_BATCHES });
+  private readonly batches = new LRUCache<string, MetFiles>({ max: MOST_BATCHES });
   /** One day after another writes: the lanes of a batch mostly have the same files. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -160,7 +160,7 @@ export class BatchUnreadableRows {
   }
 
   private logUnclearTimes(
-    batch: KnownBatch,
+    batch: MetFiles,
     batchId: string,
     dataset: string,
     { source: file, lists }: UnreadableLists,

@@ -10,7 +10,13 @@ import { BadRows, draftOnBadRow } from './bad-rows.js';
 import { draftColumns } from './column-draft.js';
 import { freeName, nameFrom } from './column-names.js';
 import type { DatasetDraft } from './dataset-yaml.js';
-import { areAlike, DayColumnGuess, namedParts, type DayReading } from './day-column-guess.js';
+import {
+  areAlike,
+  DayColumnGuess,
+  namedParts,
+  type DayCandidate,
+  type DayReading,
+} from './day-column-guess.js';
 import { InitError } from './init-failure.js';
 import type { InitOptions } from './init-options.js';
 import type { InitSource } from './init-source.js';
@@ -171,6 +177,10 @@ function chooseNames(
   );
 }
 
+function isYear({ readings: [reading] }: DayCandidate): boolean {
+  return reading?.column.format === 'year';
+}
+
 async function chooseDay(
   guess: DayColumnGuess,
   options: InitOptions,
@@ -192,12 +202,15 @@ async function chooseDay(
     });
     chosen = alike.find(({ name }) => name === answer) ?? first;
   }
-  const others = candidates.filter(({ name }) => name !== chosen.name).map(({ name }) => name);
+  // Where a column has whole days, years alone are another thing.
+  const others = candidates
+    .filter((one) => one.name !== chosen.name && (isYear(chosen) || !isYear(one)))
+    .map(({ name }) => name);
   const doubts =
     others.length === 0
       ? []
       : [
-          `the day could also be in ${others.join(' or ')}: --day-column '${others[0] ?? ''}' takes it from there`,
+          `the day could also be in ${others.join(' or ')}: to take it from there, run init again with --day-column '${others[0] ?? ''}'`,
         ];
   const [reading] = chosen.readings;
   if (reading === undefined) throw noDay(guess, options, columns);

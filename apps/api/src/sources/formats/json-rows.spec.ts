@@ -28,7 +28,7 @@ function outcome(chunks: readonly Buffer[], finder?: JsonValueFinder): unknown[]
   return seen;
 }
 
-/** Reads rows by their tokens, because somebody needs each of them. */
+/** Reads rows by their tokens: a finder needs each of them. */
 const byTokens = (text: Buffer): unknown[] => outcome([text], new JsonValueFinder('/none'));
 
 function cut(text: Buffer, sizes: readonly number[]): Buffer[] {

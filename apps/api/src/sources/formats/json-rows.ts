@@ -66,7 +66,7 @@ export class JsonRows {
   private value: unknown;
   /** A row that was read whole, while the tokenizer gets an empty object in its place. */
   private whole: unknown;
-  /** Reads a whole row; absent where someone needs the tokens of the rows. May throw a `SyntaxError`. */
+  /** Reads a whole row; absent where a finder needs the tokens of the rows. May throw a `SyntaxError`. */
   private readonly parseRow: ((text: string) => unknown) | undefined;
 
   /**
@@ -283,7 +283,7 @@ export class JsonRows {
   }
 }
 
-/** A row, or undefined if it is refused: then its tokens tell why. */
+/** A row, or undefined if it is refused: reading its tokens gives the error with its place. */
 function readWhole(text: string, parse: (text: string) => unknown): unknown {
   // A shorter one can exceed no bound.
   if (text.length > MOST_LEVELS && !isWithinBounds(measureJson(text))) return undefined;

@@ -276,7 +276,7 @@ describe('an answer with many days', () => {
     expect(rowsOf('2023-07-01')).toEqual([]);
   });
 
-  it('tells answers apart whose requests have the day in their body', async () => {
+  it('distinguishes answers whose requests have the day in their body', async () => {
     server.answering = (_request, response, times) =>
       void response.end(body(['2024-01-01', 1], ...(times === 0 ? [] : [['total', 2] as const])));
     const source = open({ method: 'POST', body: { year: '{yyyy}' } });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CalendarDay } from '@daysync/progress';
+import { LRUCache } from 'lru-cache';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
 import { unlessAborted } from '../abort.js';
@@ -28,6 +29,8 @@ import type { PageResult } from './http-paging.js';
 import { isCutOff } from './http-rows.js';
 import { partOf, StoredAnswer, StoredPages, type StoredPage } from './stored-answer.js';
 
+/** Answers whose rows without a readable day are remembered. */
+const MOST_LISTS = 1_000;
 /** Answers that are kept: an address with the year has another one for each year. */
 const MOST_ANSWERS = 4;
 
@@ -75,8 +78,8 @@ export class IndexedHttpSource implements DaySource {
   private readonly kept = new Map<string, KeptAnswer>();
   /** The answer that was used last. */
   private latest: StoredAnswer | undefined;
-  /** By the name of the answer. */
-  private readonly unreadable = new Map<string, UnreadableRows>();
+  /** By the name of the answer; the earliest ones go. */
+  private readonly unreadable = new LRUCache<string, UnreadableRows>({ max: MOST_LISTS });
   private readonly closing = new AbortController();
 
   /**
@@ -137,12 +140,12 @@ export class IndexedHttpSource implements DaySource {
   unreadableRows(day?: CalendarDay): UnreadableLists | undefined {
     if (this.unreadable.size === 0) return undefined;
     const list = day && this.unreadable.get(this.nameFor(day));
-    const lists = day === undefined ? [...this.unreadable.values()] : [];
+    const lists = day === undefined ? [...this.unreadable.values()].toReversed() : [];
     if (list !== undefined) lists.push(list);
     return {
       source: this.config.written.url,
       lists,
-      isLatest: (one) => this.unreadable.get(one.file) === one,
+      isLatest: (one) => this.unreadable.peek(one.file) === one,
     };
   }
 
