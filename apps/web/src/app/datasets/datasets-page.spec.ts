@@ -205,7 +205,7 @@ describe('DatasetsPage', () => {
     await answer([datasetOf({ coverage: coverageOf({ last_batch }) })]);
     followed.set({ ...completed(), rev: 9 });
     TestBed.tick();
-    expect(texts('ds-batch-badge')).toEqual(['全部成功']);
+    expect(texts('ds-batch-badge')).toEqual(['已完成']);
     await answer([datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) })]);
     expect(texts('tbody td')[0]).toBe('9 天');
   });
