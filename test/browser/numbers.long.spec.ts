@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { DayServer, type DayHandler } from '../day-server.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
-
 import type { Progress } from '../wire.js';
 import { openBrowser } from './browser.js';
 

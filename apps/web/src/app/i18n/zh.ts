@@ -461,7 +461,7 @@ export const zh = {
   'reason.future_date': '未来日期',
   'reason.no_data': '来源没有这一天的数据',
   'reason.cancelled': '批次已取消',
-  'reason.not_run': '批次异常终止，未执行',
+  'reason.not_run': '批次运行失败，未执行',
 
   'error.UNREACHABLE': '无法连接服务器，请检查网络以及服务是否正在运行。',
   'error.UNKNOWN': '服务器返回了意外的响应。',

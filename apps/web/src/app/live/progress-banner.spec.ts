@@ -88,7 +88,7 @@ describe('the banner and what is announced', () => {
       `/batches/${THIRD_OF_TEN.task_id}`,
     );
     const bar = banner()?.querySelector('[role=progressbar]');
-    expect(bar?.getAttribute('aria-valuetext')).toBe('3/10，30%');
+    expect(bar?.getAttribute('aria-valuetext')).toBe('已完成 3/10 天，30%');
     expect(document.activeElement).toBe(document.body);
   });
 
