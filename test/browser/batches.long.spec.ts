@@ -31,7 +31,7 @@ describe('an operator among the batches', () => {
     await page.getByRole('rowheader', { name: '2024-01-01 至 2024-01-31' }).waitFor();
     await page.getByLabel('状态').selectOption({ label: '已取消' });
     await page.getByText('没有符合筛选条件的批次').waitFor();
-    expect(page.url()).toBe(`${daysync.url}/batches?status=cancelled`);
+    expect(page.url()).toBe(`${daysync.url}/batches?state=cancelled`);
     await page.reload();
     await page.getByText('没有符合筛选条件的批次').waitFor();
     await page.getByRole('button', { name: '清除筛选' }).press('Enter');

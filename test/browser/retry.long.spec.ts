@@ -54,7 +54,8 @@ describe('an operator whose batch has failed days', () => {
     await page.getByRole('link', { name: parent.task_id }).click();
     await page.getByText('⚠️ 批量同步完成').waitFor();
     expect(page.url()).toBe(`${daysync.url}/batches/${parent.task_id}`);
-    await page.getByRole('button', { name: '重试 3 个失败日期' }).press('Enter');
+    await page.getByText('已修复 1/3 天').waitFor();
+    await page.getByRole('button', { name: '重试 2 个失败日期' }).press('Enter');
     // The day that has succeeded meanwhile is left alone.
     await page.getByText('✅ 批量同步完成: 成功2, 失败0, 跳过0').first().waitFor();
     const second = await newest();
@@ -64,11 +65,10 @@ describe('an operator whose batch has failed days', () => {
     expect(days.total).toBe(4);
   });
 
-  it('learns when there is nothing left to retry', async () => {
+  it('learns that there is nothing left to retry', async () => {
     await page.goBack();
     await page.getByText('⚠️ 批量同步完成').waitFor();
-    await page.getByRole('button', { name: '重试 3 个失败日期' }).click();
-    await page.getByText('无需重试').waitFor();
+    await page.getByText('已修复 3/3 天').waitFor();
     expect(await page.getByRole('button', { name: '重试' }).count()).toBe(0);
   });
 });

@@ -8,9 +8,9 @@ export const selectBatches = (where = ''): string => `
   select batch.batch_id, status, total, batch.success + coalesce(sum(lane.success), 0) as success,
     batch.failed + coalesce(sum(lane.failed), 0) as failed,
     batch.skipped + coalesce(sum(lane.skipped), 0) as skipped,
-    count(lane.day) as running, batch.rev + coalesce(sum(lane.rev), 0) as rev
+    count(lane.day) as running, batch.rows + coalesce(sum(lane.rows), 0) as rows, batch.rev + coalesce(sum(lane.rev), 0) as rev
   from batch left join lane on lane.batch_id = batch.batch_id ${where}
-  group by batch.seq, batch.batch_id, status, total, batch.success, batch.failed, batch.skipped, batch.rev
+  group by batch.seq, batch.batch_id, status, total, batch.success, batch.failed, batch.skipped, batch.rows, batch.rev
   order by batch.seq`;
 
 export function batchOf(row: Columns): StoredBatch {
@@ -24,6 +24,7 @@ export function batchOf(row: Columns): StoredBatch {
     skipped: number('skipped'),
     running: number('running'),
     finished: number('success') + number('failed') + number('skipped'),
+    rows: number('rows'),
     rev: number('rev'),
   };
 }

@@ -21,6 +21,7 @@ export interface StoredBatch {
   readonly skipped: number;
   readonly running: number;
   readonly finished: number;
+  readonly rows: number;
   readonly rev: number;
 }
 

@@ -112,8 +112,10 @@ function checkBatchWhole({ now, undisturbed }: DurableSnapshot): Violation[] {
 /** The counters match the days, and a batch has ended if and only if no day is open. */
 function checkCounters(batch: StoredBatch, days: readonly StoredDay[]): Violation[] {
   const counted = (state: string): number => days.filter((day) => day.state === state).length;
-  const expected = ['success', 'failed', 'skipped', 'running'].map(counted).join();
-  const received = [batch.success, batch.failed, batch.skipped, batch.running].join();
+  const rows = days.reduce((sum, day) => sum + (day.state === 'success' ? (day.rows ?? 0) : 0), 0);
+  const expected = [...['success', 'failed', 'skipped', 'running'].map(counted), rows].join();
+  const { failed, running, skipped, success } = batch;
+  const received = [success, failed, skipped, running, batch.rows].join();
   const found = compare('counters', expected, received);
   const ended = days.every(hasOutcome);
   if (ended !== isTerminal(batch)) {

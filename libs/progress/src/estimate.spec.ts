@@ -61,6 +61,14 @@ describe('estimateDuration', () => {
     expect(estimate({ durations })).toEqual({ likely_ms: 10_000, late_ms: 50_000 });
   });
 
+  it('has the throttle in it before any day has finished', () => {
+    const durations = durationsOf();
+    expect(estimate({ durations, spacingMs: 6_000 })).toEqual({
+      likely_ms: 60_000,
+      late_ms: 60_000,
+    });
+  });
+
   it('counts concurrent days once', () => {
     expect(estimate({ concurrency: 4 })?.likely_ms).toBe(3_000);
   });

@@ -84,14 +84,16 @@ export interface DurationEstimate {
 
 /**
  * How long the remaining days will take: by the median of the finished days (`likely_ms`) and by their 90th
- * percentile (`late_ms`). Null until three days have finished.
+ * percentile (`late_ms`), and no less than a throttle allows. Until three days have finished, by the throttle alone; null
+ * without one.
  */
 export function estimateDuration(input: DurationInput): DurationEstimate | null {
-  if (input.durations.count < MIN_DAYS) return null;
+  const isKnown = input.durations.count >= MIN_DAYS;
+  if (!isKnown && input.spacingMs === 0) return null;
   const rounds = Math.ceil(input.remaining / input.concurrency);
   const spaced = input.remaining * input.spacingMs;
   const after = (q: number): number =>
-    Math.round(Math.max(rounds * input.durations.quantile(q), spaced));
+    Math.round(Math.max(isKnown ? rounds * input.durations.quantile(q) : 0, spaced));
   return { likely_ms: after(0.5), late_ms: after(0.9) };
 }
 

@@ -73,7 +73,8 @@ export class PreviewDto extends TargetDaysDto {
 
   @ApiModel(
     DurationEstimateDto,
-    'The estimated duration, by the latest days of the dataset; null with fewer than three.',
+    'The estimated duration, by the latest days of the dataset and by its throttle; null with fewer than three days and ' +
+      'without a throttle.',
     { likely_ms: 180000, late_ms: 240000 },
     NULLABLE,
   )

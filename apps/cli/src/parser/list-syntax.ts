@@ -10,10 +10,22 @@ const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tr
 const SORTS = SORT_FIELDS.flatMap(
   (field) => [field, `-${field}`] as const,
 ) satisfies readonly RecordQuery['sort'][];
+/** The states of a batch as people see them. */
+const SEEN_STATES = [
+  'needs_attention',
+  'running',
+  'queued',
+  'paused',
+  'completed',
+  'partly_failed',
+  'all_failed',
+  'failed_to_run',
+  'cancelled',
+] as const satisfies readonly BatchQuery['state'][];
 export const MOST_ROWS = 500;
 export const MOST_PAGES = 1_000_000;
 
-interface StatusOptions extends ReadingOptions, Pick<BatchQuery, 'dataset' | 'status'> {
+interface StatusOptions extends ReadingOptions, Pick<BatchQuery, 'dataset' | 'status' | 'state'> {
   readonly limit: number;
 }
 
@@ -38,10 +50,12 @@ export function addListCommands(builder: CommandBuilder): void {
         ...TERMINAL_STATUSES,
       ]),
     )
+    .addOption(new Option('--state <state>', help.asSeen).choices(SEEN_STATES).conflicts('status'))
     .option('--limit <n>', help.limit, parse.count(1, MOST_ROWS), 20)
     .action((options: StatusOptions, command: Command) => {
-      const { dataset, status: state, limit } = options;
-      const query = { ...withoutUndefined({ dataset, status: state }), page_size: limit };
+      const { dataset, status: inState, state, limit } = options;
+      const filter = withoutUndefined({ dataset, status: inState, state });
+      const query = { ...filter, page_size: limit };
       return builder.read(command, options, (context) => status(context, query));
     });
 

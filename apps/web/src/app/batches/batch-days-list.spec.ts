@@ -16,6 +16,7 @@ const DAYS = [
   batchDayOf('2012-01-03', { state: 'skipped', rows: null, reason: 'already_synced' }),
   batchDayOf('2012-01-04', { state: 'running', rows: null, duration_ms: null }),
   batchDayOf('2012-01-05', { state: 'pending', rows: null, duration_ms: null, attempts: 0 }),
+  batchDayOf('2012-01-06', { state: 'pending', rows: null, error: TIMED_OUT }),
 ];
 
 describe('BatchDaysList', () => {
@@ -47,6 +48,7 @@ describe('BatchDaysList', () => {
       expect.stringMatching(/^2012-01-03.*跳过.*此前已同步/),
       expect.stringMatching(/^2012-01-04.*进行中/),
       expect.stringMatching(/^2012-01-05.*未开始/),
+      expect.stringMatching(/^2012-01-06.*等待重试.*TIMEOUT/),
     ]);
   });
 
@@ -83,6 +85,6 @@ describe('BatchDaysList', () => {
     expect(reload).toHaveBeenCalledOnce();
     show({ days: DAYS });
     expect(texts('[role=status] p')[0]).toContain('刷新失败');
-    expect(texts('tbody tr')).toHaveLength(5);
+    expect(texts('tbody tr')).toHaveLength(6);
   });
 });

@@ -53,6 +53,11 @@ export class BatchDaysList {
     return days && daysPage(days, this.state(), this.page());
   });
 
+  /** Whether a day has been tried, and will be again. */
+  protected isToRetry({ attempts, error }: BatchDay): boolean {
+    return attempts > 0 || error !== null;
+  }
+
   protected duration({ duration_ms }: BatchDay): string {
     return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }

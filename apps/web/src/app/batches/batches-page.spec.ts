@@ -15,6 +15,11 @@ import { ActiveBatch } from '../live/active-batch';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { BatchesPage } from './batches-page';
 
+/** A batch as the list has it. */
+function listed(changes: Partial<Progress> & { readonly queue_place?: number }): Progress {
+  return { ...progressOf(changes), ...changes };
+}
+
 describe('BatchesPage', () => {
   let followed: WritableSignal<Progress | undefined>;
   let harness: RouterTestingHarness;
@@ -72,13 +77,25 @@ describe('BatchesPage', () => {
     expect(texts('[role=status]')).toEqual(['正在加载批次…']);
     await answer([
       progressOf({ task_id: 'a', started_by: 'ann' }),
-      { ...completed(2), task_id: 'b', retry_of: 'c' },
+      { ...completed(2), task_id: 'b', retry_of: 'c', repaired: 1 },
+      listed({ task_id: 'd', status: 'queued', queue_place: 3 }),
+      listed({
+        ...{ task_id: 'e', status: 'cancelled', success: 3, skipped: 7, finished: 10 },
+        skip_reasons: [
+          { reason: 'already_synced', count: 1 },
+          { reason: 'cancelled', count: 6 },
+        ],
+      }),
     ]);
     const rows = texts('tbody tr');
     expect(rows[0]).toMatch(/^2025-10-01 至 2025-10-10.*weather.*同步中.*0\/10 天.*ann$/);
-    expect(rows[1]).toMatch(/重试.*部分失败.*10\/10 天 · 成功 7 · 失败 2 · 跳过 1.*42 秒.*—$/);
+    expect(rows[1]).toMatch(
+      /重试.*部分失败.*10\/10 天 · 成功 7 · 失败 2 · 已修复 1\/2 天 · 跳过 1.*42 秒.*—$/,
+    );
+    expect(rows[2]).toMatch(/排队中，第 3 位/);
+    expect(rows[3]).toMatch(/已取消.*4\/10 天 · 成功 3 · 跳过 1 · 未执行 6 天/);
     const links = [...element().querySelectorAll('tbody a')].map((a) => a.getAttribute('href'));
-    expect(links).toEqual(['/batches/a', '/batches/b']);
+    expect(links).toEqual(['/batches/a', '/batches/b', '/batches/d', '/batches/e']);
   });
 
   it('has no column for names if there are none', async () => {
@@ -88,23 +105,23 @@ describe('BatchesPage', () => {
   });
 
   it('keeps filters and page in the address', async () => {
-    await open('/batches?status=completed&page=2');
+    await open('/batches?state=partly_failed&page=2');
     const { params } = asked().request;
-    expect(params.toString()).toBe('status=completed&page=2&page_size=20');
+    expect(params.toString()).toBe('state=partly_failed&page=2&page_size=20');
     const [, states] = element().querySelectorAll('select');
     if (states === undefined) throw new Error('expected a choice of states');
-    expect(states.value).toBe('completed');
+    expect(states.value).toBe('partly_failed');
     states.value = 'paused';
     states.dispatchEvent(new Event('change'));
     await settle();
-    expect(TestBed.inject(Router).url).toBe('/batches?status=paused');
+    expect(TestBed.inject(Router).url).toBe('/batches?state=paused');
   });
 
   it('shows no batches, no matches and a page beyond the last differently', async () => {
     await open();
     await answer([]);
     expect(texts('.ds-empty p')).toEqual(['暂无批次']);
-    await open('/batches?status=failed');
+    await open('/batches?state=failed_to_run');
     await answer([]);
     expect(texts('.ds-empty p')[0]).toBe('没有符合筛选条件的批次');
     await open('/batches?page=9');
@@ -140,6 +157,6 @@ describe('BatchesPage', () => {
     followed.set({ ...completed(), rev: 20 });
     TestBed.tick();
     await answer([{ ...completed(), rev: 20 }]);
-    expect(texts('tbody tr')[0]).toContain('全部成功');
+    expect(texts('tbody tr')[0]).toContain('已完成');
   });
 });

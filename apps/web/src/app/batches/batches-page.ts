@@ -12,7 +12,7 @@ import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { newestOf } from '../live/known-batches';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
-import { ALL_BATCHES, BATCH_STATUSES, readBatchesQuery, type BatchesQuery } from './batches-query';
+import { ALL_BATCHES, BATCH_STATES, readBatchesQuery, type BatchesQuery } from './batches-query';
 import { BatchesTable } from './batches-table';
 
 /** All batches, filtered; filters and page are in the address. The active batch updates live. */
@@ -39,13 +39,13 @@ export class BatchesPage {
   protected readonly language = this.words.language;
 
   readonly dataset = input<string>();
-  readonly status = input<string>();
+  readonly state = input<string>();
   readonly page = input<string>();
 
-  protected readonly statuses = BATCH_STATUSES;
+  protected readonly states = BATCH_STATES;
   protected readonly datasets = datasetsResource();
   private readonly query = computed(() =>
-    readBatchesQuery({ dataset: this.dataset(), status: this.status(), page: this.page() }),
+    readBatchesQuery({ dataset: this.dataset(), state: this.state(), page: this.page() }),
   );
   protected readonly leavesOut = computed(() => isFiltered(this.query()));
   /** The chosen filters: those of the address, until the user chooses others. */
@@ -65,8 +65,8 @@ export class BatchesPage {
   }
 
   protected choose(changed: TextOf<Omit<BatchesQuery, 'page'>>): void {
-    const { dataset, status } = this.filter();
-    this.filter.set(readBatchesQuery({ dataset, status, ...changed }));
+    const { dataset, state } = this.filter();
+    this.filter.set(readBatchesQuery({ dataset, state, ...changed }));
     this.go(this.filter());
   }
 

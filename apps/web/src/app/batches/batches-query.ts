@@ -1,13 +1,23 @@
-import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
 import { readPage, type TextOf } from '../api/address-query';
 
-/** The statuses to filter by. */
-export const BATCH_STATUSES: readonly BatchStatus[] = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
+/** The states to filter by, as people see them. */
+export const BATCH_STATES = [
+  'needs_attention',
+  'running',
+  'queued',
+  'paused',
+  'completed',
+  'partly_failed',
+  'all_failed',
+  'failed_to_run',
+  'cancelled',
+] as const;
+export type BatchState = (typeof BATCH_STATES)[number];
 
 /** The filters and the page. */
 export interface BatchesQuery {
   readonly dataset: string | undefined;
-  readonly status: BatchStatus | undefined;
+  readonly state: BatchState | undefined;
   readonly page: number;
 }
 
@@ -15,7 +25,7 @@ export interface BatchesQuery {
 export function readBatchesQuery(text: TextOf<BatchesQuery>): BatchesQuery {
   return {
     dataset: text.dataset || undefined,
-    status: BATCH_STATUSES.find((status) => status === text.status),
+    state: BATCH_STATES.find((state) => state === text.state),
     page: readPage(text.page),
   };
 }

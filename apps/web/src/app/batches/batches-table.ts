@@ -5,9 +5,19 @@ import { BatchBadge } from '../design/badge';
 import { BatchNames } from '../design/batch-names';
 import { Words } from '../i18n/words';
 import { SegmentedBar } from '../design/segmented-bar';
-import { durationOf, displayStatus, startedBy } from '../design/progress-view';
+import { doneDays, durationOf, displayStatus, startedBy } from '../design/progress-view';
 import { durationWords, secondsWords } from '../i18n/duration';
 import { injectNow } from '../time/server-clock';
+
+/** A batch, and its place in the queue where the list has it. */
+type TableBatch = Progress & { readonly queue_place?: number | null };
+
+type TallyWord =
+  | 'batches.success'
+  | 'batches.failed'
+  | 'batches.skipped'
+  | 'progress.done_running'
+  | 'progress.done_not_run';
 
 /** Batches, a row each; on a phone a card each. The range links to the page of a batch. */
 @Component({
@@ -21,7 +31,7 @@ export class BatchesTable {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
 
-  readonly batches = input.required<readonly Progress[]>();
+  readonly batches = input.required<readonly TableBatch[]>();
 
   /** Without tokens, users have no names. */
   protected readonly hasNames = computed(() =>
@@ -36,6 +46,29 @@ export class BatchesTable {
     effect(() => {
       for (const { dataset } of this.batches()) this.names.want(dataset);
     });
+  }
+
+  /** The place of a batch that still waits for its turn. */
+  protected place({ queue_place, status }: TableBatch): number | undefined {
+    return status === 'queued' ? (queue_place ?? undefined) : undefined;
+  }
+
+  /** The finished days, and what became of them; what there is not is left out. */
+  protected tally(batch: Progress): string {
+    const { failed, repaired, running, skipped, success, total } = batch;
+    const { done, notRun } = doneDays(batch);
+    const count = (word: TallyWord, days: number): string | false =>
+      days > 0 && this.t(word, { count: days });
+    const parts = [
+      this.t('batches.done', { done, total }),
+      count('batches.success', success),
+      count('batches.failed', failed),
+      repaired > 0 && this.t('failures.repaired', { count: repaired, total: failed }),
+      count('batches.skipped', skipped - notRun),
+      count('progress.done_running', running),
+      count('progress.done_not_run', notRun),
+    ];
+    return parts.filter((part) => part !== false).join(' · ');
   }
 
   protected duration(batch: Progress): string {

@@ -10,6 +10,7 @@ import { Subject } from 'rxjs';
 import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
+import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
 import { completed, progressOf } from '../design/progress.fixture';
 import { CalendarPage } from './calendar-page';
@@ -233,6 +234,19 @@ describe('CalendarPage', () => {
     await answer(calendarOf(recorded('2012-03-01'), recorded('2012-03-02')));
     expect(stateOf('2012-03-03')).toBe('missing');
     expect(page.textContent).toContain('没有缺口。');
+  });
+
+  it('shows the days of a batch that waits in the queue, while another dataset is synced', async () => {
+    ended.set(progressOf({ task_id: 'queued', status: 'queued' }));
+    progress.set(progressOf({ dataset: 'birdstrikes' }));
+    await open();
+    await answer(SOME);
+    await drawn();
+    changes.next([batchDayOf('2012-03-03', { state: 'pending', rows: null, attempts: 0 })]);
+    await settle();
+    expect(stateOf('2012-03-03')).toBe('waiting');
+    ended.set(undefined);
+    progress.set(undefined);
   });
 
   it('reads nothing twice where a batch ended before it was opened', async () => {

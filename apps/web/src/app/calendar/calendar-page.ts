@@ -5,7 +5,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
-import { debounceTime, EMPTY, switchMap } from 'rxjs';
+import { debounceTime, merge, switchMap } from 'rxjs';
 import { lastKnown } from '../api/last-known';
 import { datasetsResource } from '../api/resources';
 import { ReadState, type Readable } from '../design/read-state';
@@ -29,6 +29,9 @@ import { otherYears } from './shown-years';
 
 /** How long a selection rests before it goes into the address. */
 const ADDRESS_AFTER_MS = 300;
+
+/** So many batches of a dataset are followed at a time, the running one first. */
+const MOST_LIVE_BATCHES = 5;
 
 /** Years of days of one dataset; dataset, years, selection and open day are in the address. */
 @Component({
@@ -92,22 +95,26 @@ export class CalendarPage {
     return all.find(({ name }) => name === (this.requested() ?? all[0]?.name));
   });
   protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
-  /** The active batch, if it belongs to the shown dataset. */
-  private readonly batch = computed(() => {
-    const progress = this.active.progress();
-    return progress?.dataset === this.days.dataset() ? progress : undefined;
-  });
-  private readonly liveBatch = computed(() => {
-    const batch = this.batch();
-    return isActive(batch) ? batch?.task_id : undefined;
-  });
+  /** The active batches of the shown dataset, those that wait in the queue too: their days are shown as they go. */
+  private readonly liveBatches = computed(
+    () => {
+      const batches = [this.active.progress(), ...(this.active.batches() ?? [])];
+      const live = batches.flatMap((batch) =>
+        batch !== undefined && batch.dataset === this.days.dataset() && isActive(batch)
+          ? batch.task_id
+          : [],
+      );
+      return [...new Set(live)].slice(0, MOST_LIVE_BATCHES);
+    },
+    { equal: (one, other) => one.join() === other.join() },
+  );
   protected readonly days: DatasetDays = new DatasetDays(
     computed(() => ({
       dataset: this.requested(),
       from: askedYear(this.from()),
       configured: this.configured(),
     })),
-    computed(() => this.liveBatch() !== undefined),
+    computed(() => this.liveBatches().length > 0),
   );
   protected readonly steps = injectDrawnSteps(this.days.years);
   /** Counts and gaps need all years, so they wait until all are drawn. */
@@ -149,9 +156,9 @@ export class CalendarPage {
   });
 
   constructor() {
-    toObservable(this.liveBatch)
+    toObservable(this.liveBatches)
       .pipe(
-        switchMap((batchId) => (batchId === undefined ? EMPTY : this.dayChanges.of(batchId))),
+        switchMap((batchIds) => merge(...batchIds.map((batchId) => this.dayChanges.of(batchId)))),
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));

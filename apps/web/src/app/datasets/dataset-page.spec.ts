@@ -296,7 +296,7 @@ describe('DatasetPage', () => {
     await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
     followed.set({ ...completed(), rev: 9 });
     TestBed.tick();
-    expect(texts('ds-batch-badge')).toEqual(['全部成功']);
+    expect(texts('ds-batch-badge')).toEqual(['已完成']);
     await answer(datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) }));
     expect(texts('.figures dd')[0]).toBe('9 天');
   });

@@ -83,7 +83,7 @@ describe('DatasetsPage', () => {
     ]);
     expect(texts('tbody tr > *')).toEqual([
       ...['西雅图与纽约天气weather', '2,028 天 2012-03-01 – 2012-03-31', '2 个，共 3 天', '1 天'],
-      ...['3小时前日期 2012-03-31', '全部成功', '2099年5月10日 06:30 Asia/Shanghai'],
+      ...['3小时前日期 2012-03-31', '已完成', '2099年5月10日 06:30 Asia/Shanghai'],
       ...['其他other找不到来源文件。', '0 天', '0', '0', '—', '—', '—'],
     ]);
     expect(linkTo('西雅图与纽约天气')).toBe('/datasets/weather');
@@ -205,7 +205,7 @@ describe('DatasetsPage', () => {
     await answer([datasetOf({ coverage: coverageOf({ last_batch }) })]);
     followed.set({ ...completed(), rev: 9 });
     TestBed.tick();
-    expect(texts('ds-batch-badge')).toEqual(['全部成功']);
+    expect(texts('ds-batch-badge')).toEqual(['已完成']);
     await answer([datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) })]);
     expect(texts('tbody td')[0]).toBe('9 天');
   });

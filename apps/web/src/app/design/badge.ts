@@ -57,6 +57,19 @@ export class StatusIcon {
   protected readonly path = computed(() => PATHS[this.status()]);
 }
 
+/** The states that people filter by have these names. */
+const WORDS = {
+  queued: 'queued',
+  running: 'running',
+  paused: 'paused',
+  cancelling: 'cancelling',
+  cancelled: 'cancelled',
+  failed: 'failed_to_run',
+  succeeded: 'completed',
+  partly_failed: 'partly_failed',
+  all_failed: 'all_failed',
+} as const satisfies Record<DisplayStatus, string>;
+
 /** The state of a batch as icon, word and colour. */
 @Component({
   selector: 'ds-batch-badge',
@@ -68,8 +81,15 @@ export class StatusIcon {
 export class BatchBadge {
   private readonly words = inject(Words);
   readonly status = input.required<DisplayStatus>();
+  /** The place of a queued batch in the queue. */
+  readonly place = input<number>();
   protected readonly tone = computed(() => STATUS_DISPLAY[this.status()].tone);
-  protected readonly word = computed(() => this.words.t(`state.${this.status()}`));
+  protected readonly word = computed(() => {
+    const place = this.place();
+    return place === undefined
+      ? this.words.t(`state.${WORDS[this.status()]}`)
+      : this.words.t('state.place', { place });
+  });
 }
 
 /** The outcome of a day as icon, word and colour. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { durationOf, headline, displayStatus, segmentsOf, startedBy } from './progress-view';
+import {
+  doneDays,
+  durationOf,
+  headline,
+  displayStatus,
+  segmentsOf,
+  startedBy,
+} from './progress-view';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
 describe('headline', () => {
@@ -33,10 +40,40 @@ describe('displayStatus', () => {
     expect(displayStatus(completed(1))).toBe('partly_failed');
     expect(displayStatus(completed(9))).toBe('all_failed');
     expect(displayStatus(completed(0, 0))).toBe('succeeded');
+    // A day without data is no failure.
+    const skip_reasons = [{ reason: 'no_data', count: 1 }] as const;
+    expect(displayStatus({ ...completed(9), skip_reasons })).toBe('partly_failed');
   });
 
   it('is the status otherwise', () => {
     expect(displayStatus(progressOf({ status: 'paused' }))).toBe('paused');
+  });
+});
+
+describe('doneDays', () => {
+  it('are the days that have finished: a pause, which gives days back, does not lower them', () => {
+    const running = progressOf({ current: 4, finished: 3, success: 3, running: 1 });
+    expect(doneDays(running)).toEqual({ done: 3, notRun: 0, percent: 30 });
+    const paused = progressOf({ status: 'paused', current: 3, finished: 3, success: 3 });
+    expect(doneDays(paused)).toEqual({ done: 3, notRun: 0, percent: 30 });
+  });
+
+  it('leave out what a cancelled batch has not run', () => {
+    const cancelled = progressOf({
+      ...{ status: 'cancelled', current: 10, finished: 10, percent: 100, success: 3, skipped: 7 },
+      skip_reasons: [
+        { reason: 'already_synced', count: 1 },
+        { reason: 'cancelled', count: 6 },
+      ],
+    });
+    expect(doneDays(cancelled)).toEqual({ done: 4, notRun: 6, percent: 40 });
+    const widths = segmentsOf(cancelled).map(({ kind, width }) => [kind, width]);
+    expect(widths).toContainEqual(['skipped', 10]);
+  });
+
+  it('are 100 % only at the end, also of an empty batch', () => {
+    expect(doneDays(progressOf({ total: 1_000, finished: 999 })).percent).toBe(99);
+    expect(doneDays(progressOf({ total: 0, finished: 0 })).percent).toBe(100);
   });
 });
 

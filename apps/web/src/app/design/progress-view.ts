@@ -1,4 +1,10 @@
-import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
+import {
+  isTerminal,
+  progressMessage,
+  type Language,
+  type Progress,
+  type SkipReason,
+} from '@daysync/progress';
 import type { Words } from '../i18n/words';
 
 /** The mark and the colour of each status. */
@@ -19,7 +25,33 @@ export type DisplayStatus = keyof typeof STATUS_DISPLAY;
 export function displayStatus(progress: Progress): DisplayStatus {
   if (progress.status !== 'completed') return progress.status;
   if (progress.failed === 0) return 'succeeded';
-  return progress.success === 0 ? 'all_failed' : 'partly_failed';
+  // A day without data was answered as well.
+  const answered = progress.success + countOf(progress, 'no_data');
+  return answered === 0 ? 'all_failed' : 'partly_failed';
+}
+
+/** How many days of a batch were skipped for a reason. */
+function countOf({ skip_reasons }: Progress, ...reasons: readonly SkipReason[]): number {
+  return skip_reasons.reduce(
+    (sum, { reason, count }) => (reasons.includes(reason) ? sum + count : sum),
+    0,
+  );
+}
+
+/** The days of a batch that have finished: it never goes down, and a cancelled batch leaves days out. */
+export interface DoneDays {
+  readonly done: number;
+  /** Days that the batch has left out, because it was cancelled or could not go on. */
+  readonly notRun: number;
+  /** Of `done`; 100 only if these are all days. */
+  readonly percent: number;
+}
+
+export function doneDays(progress: Progress): DoneDays {
+  const { finished, total } = progress;
+  const notRun = countOf(progress, 'cancelled', 'not_run');
+  const done = finished - notRun;
+  return { done, notRun, percent: total === 0 ? 100 : Math.floor((100 * done) / total) };
 }
 
 /** The first of the three lines: the mark of the status, and the message. */
@@ -45,12 +77,16 @@ interface Segment {
   readonly width: number;
 }
 
-/** The segments of the bar. The rest up to 100 has not started. */
-export function segmentsOf({ total, running, ...counts }: Progress): readonly Segment[] {
-  return SEGMENTS.map((kind) => {
-    const days = kind === 'in_flight' ? running : counts[kind];
-    return { kind, days, width: total === 0 ? 0 : (100 * days) / total };
-  });
+/** The segments of the bar. The rest up to 100 has not started, or will not. */
+export function segmentsOf(progress: Progress): readonly Segment[] {
+  const { failed, running, success, total } = progress;
+  const skipped = progress.skipped - doneDays(progress).notRun;
+  const days = { success, failed, skipped, in_flight: running };
+  return SEGMENTS.map((kind) => ({
+    kind,
+    days: days[kind],
+    width: total === 0 ? 0 : (100 * days[kind]) / total,
+  }));
 }
 
 /** The server's name for a start by schedule; no token has this name. */

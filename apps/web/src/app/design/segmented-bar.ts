@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Progress } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { segmentsOf } from './progress-view';
+import { doneDays, segmentsOf } from './progress-view';
 
 /** The progress bar of a batch, with a segment for each outcome. */
 @Component({
@@ -12,7 +12,7 @@ import { segmentsOf } from './progress-view';
       aria-valuemin="0"
       aria-valuemax="100"
       [attr.aria-label]="t('progress.bar')"
-      [attr.aria-valuenow]="progress().percent"
+      [attr.aria-valuenow]="done().percent"
       [attr.aria-valuetext]="text()"
     >
       @for (segment of segments(); track segment.kind) {
@@ -46,9 +46,10 @@ export class SegmentedBar {
 
   readonly progress = input.required<Progress>();
 
+  protected readonly done = computed(() => doneDays(this.progress()));
   protected readonly segments = computed(() => segmentsOf(this.progress()));
   protected readonly text = computed(() => {
-    const { current, total, percent } = this.progress();
-    return this.t('progress.bar_text', { current, total, percent });
+    const { done, percent } = this.done();
+    return this.t('progress.bar_text', { done, total: this.progress().total, percent });
   });
 }

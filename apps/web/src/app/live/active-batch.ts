@@ -33,6 +33,7 @@ import {
 import { problemOf } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { BatchNames } from '../design/batch-names';
+import { doneDays } from '../design/progress-view';
 import { Session } from '../session/session';
 import { TabTitle } from '../i18n/tab-title';
 import { ServerClock } from '../time/server-clock';
@@ -121,8 +122,8 @@ export class ActiveBatch {
       computed(() => {
         const progress = this.progress();
         if (progress === undefined || !isActive(progress)) return undefined;
-        const { task_id, percent } = progress;
-        return { id: task_id, percent, dataset: names.dataset(progress.dataset) };
+        const { percent } = doneDays(progress);
+        return { id: progress.task_id, percent, dataset: names.dataset(progress.dataset) };
       }),
     );
   }

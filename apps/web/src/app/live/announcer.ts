@@ -3,6 +3,7 @@ import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 import { EMPTY, interval, switchMap } from 'rxjs';
 import { BatchNames } from '../design/batch-names';
+import { doneDays } from '../design/progress-view';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { MONOTONIC } from '../time/clock';
@@ -97,7 +98,8 @@ export function nextAnnouncement(
 
   const phrases: Announcement[] = [];
   const end = isTerminal(progress.status);
-  const tenth = Math.floor(progress.percent / 10);
+  const { percent } = doneDays(progress);
+  const tenth = Math.floor(percent / 10);
   const failure = progress.failed > 0;
   if (end) {
     if (!before.end) phrases.push({ sentence: progressMessage(progress, language) });
@@ -106,7 +108,7 @@ export function nextAnnouncement(
     if (failure && !before.failure) phrases.push({ key: 'speak.first_failure', params: {} });
     const isExtended = progress.total !== before.total;
     if (tenth > before.tenth || isExtended) {
-      phrases.push({ key: 'speak.percent', params: { percent: progress.percent } });
+      phrases.push({ key: 'speak.percent', params: { percent } });
     }
   }
   if (phrases.length === 0) return undefined;

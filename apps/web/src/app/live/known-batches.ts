@@ -1,13 +1,14 @@
 import type { Progress } from '@daysync/progress';
 
-/** The batches, each replaced by a known newer progress. */
-export function newestOf(
-  batches: readonly Progress[],
+/** The batches, each with the newer progress that is known of it. */
+export function newestOf<Batch extends Progress>(
+  batches: readonly Batch[],
   known: readonly (Progress | undefined)[],
-): readonly Progress[] {
-  return batches.map(
-    (batch) => known.find((one) => one?.task_id === batch.task_id && one.rev > batch.rev) ?? batch,
-  );
+): readonly Batch[] {
+  return batches.map((batch) => {
+    const newer = known.find((one) => one?.task_id === batch.task_id && one.rev > batch.rev);
+    return newer === undefined ? batch : { ...batch, ...newer };
+  });
 }
 
 /** Applies the progress of a known or a new batch. */

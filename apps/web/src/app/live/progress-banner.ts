@@ -1,7 +1,7 @@
 import { Component, computed, DOCUMENT, effect, ElementRef, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { BatchNames } from '../design/batch-names';
-import { headline, displayStatus } from '../design/progress-view';
+import { doneDays, headline, displayStatus } from '../design/progress-view';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from './active-batch';
 import { SegmentedBar } from '../design/segmented-bar';
@@ -23,12 +23,7 @@ const END_SHOWN_MS = 15_000;
             ><span class="name">{{ names.of(p) }}</span> {{ headline() }}</a
           >
           @if (isActive(p)) {
-            <span class="count wide">{{
-              t('progress.count', { current: p.current, total: p.total, percent: p.percent })
-            }}</span>
-            <span class="count narrow">{{
-              t('banner.count', { current: p.current, total: p.total, percent: p.percent })
-            }}</span>
+            <span class="count">{{ count() }}</span>
             <span class="tally" [class.wide]="trouble() !== undefined">{{
               t('progress.tally', { success: p.success, failed: p.failed, skipped: p.skipped })
             }}</span>
@@ -96,9 +91,6 @@ const END_SHOWN_MS = 15_000;
       color: var(--ds-warning);
       font-weight: 600;
     }
-    .narrow {
-      display: none;
-    }
     button {
       flex: none;
       min-width: 32px;
@@ -131,9 +123,6 @@ const END_SHOWN_MS = 15_000;
       .wide {
         display: none;
       }
-      .narrow {
-        display: inline;
-      }
     }
     @media print {
       section {
@@ -157,6 +146,13 @@ export class ProgressBanner {
   protected readonly headline = computed(() => {
     const progress = this.progress();
     return progress && headline(progress, this.words.language());
+  });
+  /** The finished days, as in the card and in the list. */
+  protected readonly count = computed(() => {
+    const progress = this.progress();
+    if (progress === undefined) return '';
+    const { done, percent } = doneDays(progress);
+    return this.t('banner.count', { done, total: progress.total, percent });
   });
   protected readonly trouble = computed(() => {
     const kind = this.active.trouble()?.kind;

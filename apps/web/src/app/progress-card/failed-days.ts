@@ -48,6 +48,8 @@ export class FailedDays {
   readonly batchId = input.required<string>();
   readonly dataset = input.required<string>();
   readonly failed = input.required<number>();
+  /** How many of them have been synced since. */
+  readonly repaired = input(0);
   /** The days of the batch, if the page loads them anyway; `null` until they are loaded. */
   readonly given = input<readonly BatchDay[] | null>();
   /** Whether the batch has ended; an active batch has no retry. */

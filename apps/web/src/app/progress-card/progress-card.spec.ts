@@ -13,6 +13,7 @@ import { provideTestWords } from '../i18n/test-words';
 import { DayChanges } from '../live/day-changes';
 import type { Trouble } from '../live/watch-state';
 import { CLOCK } from '../time/clock';
+import { batchDayOf } from '../live/batch-day.fixture';
 import { ProgressCard } from './progress-card';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 
@@ -117,8 +118,71 @@ describe('ProgressCard', () => {
     const bar = (await show(THIRD_OF_TEN)).querySelector('[role=progressbar]');
     expect(bar?.getAttribute('aria-valuenow')).toBe('30');
     expect(bar?.getAttribute('aria-valuemax')).toBe('100');
-    expect(bar?.getAttribute('aria-valuetext')).toBe('3/10，30%');
+    expect(bar?.getAttribute('aria-valuetext')).toBe('已完成 3/10 天，30%');
     expect(bar?.getAttribute('aria-label')).toBe('批次进度');
+  });
+
+  it('shows the finished days beside those in flight, and what a cancelled batch has not run', async () => {
+    const done = (page: HTMLElement): string | undefined =>
+      page.querySelector('.done')?.textContent.trim();
+    const running = progressOf({ current: 1_235, finished: 1_234, success: 1_234, running: 1 });
+    expect(done(await show({ ...running, total: 3_000 }))).toBe(
+      '已完成 1,234/3,000 天 · 进行中 1 天',
+    );
+    const page = await show(
+      progressOf({
+        ...{ status: 'cancelled', current: 10, finished: 10, percent: 100, success: 3, skipped: 7 },
+        skip_reasons: [
+          { reason: 'already_synced', count: 1 },
+          { reason: 'cancelled', count: 6 },
+        ],
+      }),
+    );
+    expect(done(page)).toBe('已完成 4/10 天 · 未执行 6 天');
+    expect(linesOf(page)).toHaveLength(1);
+    expect(page.textContent).not.toContain('100%');
+    expect(page.textContent).toMatch(/跳过\s*1 已同步|跳过\s*已同步 1/);
+  });
+
+  it('shows how fast it goes, and no time left once that is over', async () => {
+    const facts = (page: HTMLElement): string[] =>
+      [...page.querySelectorAll('dl > div')].map((fact) =>
+        fact.textContent.replaceAll(/\s+/g, ' ').trim(),
+      );
+    const eta = { likely: '2025-10-17T16:00:25Z', late: '2025-10-17T16:03:25Z' };
+    const pace = { rows: 12_345, days_per_minute: 12.5, rows_per_minute: 3_400 };
+    const shown = facts(await show({ ...THIRD_OF_TEN, ...pace, eta }));
+    expect(shown).toContain('已写入行数 12,345');
+    expect(shown).toContain('每分钟天数 12.5');
+    expect(shown).toContain('每分钟行数 3,400');
+    // The expected end is over, the late one is not.
+    expect(shown).toContain('预计剩余 2 分 20 秒');
+    const over = { likely: '2025-10-17T16:00:25Z', late: '2025-10-17T16:01:00Z' };
+    expect(facts(await show({ ...THIRD_OF_TEN, eta: over }))).toContain('预计剩余 —');
+    expect(facts(await show(THIRD_OF_TEN))).toContain('每分钟天数 —');
+  });
+
+  it('draws the days of a batch as they go, and loads them once for the failed ones as well', async () => {
+    const shown = show({ ...THIRD_OF_TEN, failed: 1, total: 4 });
+    await loaded('ds-live-day-strip');
+    TestBed.tick();
+    const items = (['failed', 'running', 'pending'] as const).map((state, index) =>
+      batchDayOf(`2025-10-0${index + 1}`, { state }),
+    );
+    TestBed.inject(HttpTestingController)
+      .expectOne((request) => request.url.endsWith('/days'))
+      .flush({ status: 'success', data: { items, cursor: 'c' } });
+    const page = await shown;
+    await loaded('ds-failed-days');
+    await fixture.whenStable();
+    const strip = page.querySelector('[role=img]');
+    expect(strip?.getAttribute('aria-label')).toBe('各日：共 4 天，已完成 3 天，失败 1 天');
+    expect([...(strip?.children ?? [])].map((cell) => cell.getAttribute('data-kind'))).toEqual([
+      'failed',
+      'in_flight',
+      'open',
+    ]);
+    TestBed.inject(HttpTestingController).verify();
   });
 
   it('shows elapsed time, time left and what it waits for', async () => {
@@ -144,14 +208,14 @@ describe('ProgressCard', () => {
   });
 
   it.each([
-    ['全部成功', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
+    ['已完成', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
     [
       '已取消',
       '⏹️ 批量同步已取消: 成功0, 失败0, 跳过0',
       progressOf({ status: 'cancelled', message_code: 'BATCH_CANCELLED' }),
     ],
     [
-      '异常终止',
+      '运行失败',
       '❌ 批量同步失败: 成功0, 失败0, 跳过0',
       progressOf({ status: 'failed', message_code: 'BATCH_FAILED' }),
     ],

@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, output } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
@@ -15,7 +15,10 @@ import type { Trouble } from '../live/watch-state';
 import { secondsWords } from '../i18n/duration';
 import { injectNow } from '../time/server-clock';
 import { BatchControls } from './batch-controls';
+import { DayStrip } from './day-strip';
+import { LiveDayStrip } from './live-day-strip';
 import {
+  doneDays,
   durationOf,
   headline,
   displayStatus,
@@ -31,6 +34,8 @@ import { WaitingNote } from './waiting-note';
     BatchBadge,
     BatchControls,
     BatchId,
+    DayStrip,
+    LiveDayStrip,
     UnreadableRowsOfBatch,
     FailedDays,
     MatButtonModule,
@@ -65,7 +70,7 @@ export class ProgressCard {
   readonly overlapped = output<string>();
 
   protected readonly displayStatus = displayStatus;
-  protected readonly number = this.words.number;
+  private readonly number = this.words.number;
   protected readonly headline = (progress: Progress): string =>
     headline(progress, this.words.language());
   protected readonly title = computed(() => {
@@ -73,10 +78,47 @@ export class ProgressCard {
     const isShown = progress !== undefined && !this.isNamed();
     return isShown ? this.names.of(progress) : this.t('progress.heading');
   });
-  protected readonly segments = computed(() => {
+  /** The colours of the bar and of the strip: those that are there. */
+  protected readonly legend = computed(() => {
     const progress = this.progress();
-    return progress === undefined ? [] : segmentsOf(progress);
+    if (progress === undefined) return [];
+    const present = segmentsOf(progress).filter(({ days }) => days > 0);
+    return present.map(({ kind }) => kind);
   });
+  /** The finished days, and those in flight and left out beside them. */
+  protected readonly done = computed(() => {
+    const progress = this.progress();
+    if (progress === undefined) return '';
+    const { running, total } = progress;
+    const { done, notRun } = doneDays(progress);
+    const parts = [
+      this.t('progress.done', { done, total }),
+      running > 0 && this.t('progress.done_running', { count: running }),
+      notRun > 0 && this.t('progress.done_not_run', { count: notRun }),
+    ];
+    return parts.filter((part) => part !== false).join(' · ');
+  });
+  /** Of a batch that was cut short, the note's second line would count the days that it has left out. */
+  protected readonly isCutShort = computed(() => {
+    const status = this.progress()?.status;
+    return status === 'cancelled' || status === 'failed';
+  });
+  /** The days that the strip has loaded; `null` until then. */
+  private readonly stripDays = linkedSignal<
+    string | undefined,
+    readonly BatchDay[] | null | undefined
+  >({
+    source: () => this.progress()?.task_id,
+    computation: () => null,
+  });
+  /** Whether the strip loads the days: where the page does not, and there are not too many. */
+  protected readonly loadsDays = computed(
+    () => this.days() === undefined && (this.progress()?.total ?? 0) <= MOST_LOADED_DAYS,
+  );
+  /** The days for the failed ones, which load their own if nobody else does. */
+  protected readonly knownDays = computed(() =>
+    this.loadsDays() ? this.stripDays() : this.days(),
+  );
 
   protected readonly hasEnded = computed(() => {
     const progress = this.progress();
@@ -96,6 +138,7 @@ export class ProgressCard {
         ? { word: 'progress.remaining', text: this.remaining() }
         : { word: 'progress.ended', text: this.words.clock(finished_at) },
       !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
+      ...this.paceFacts(progress),
       { word: 'progress.mode', text: this.t(`mode.${progress.mode}`) },
       !this.isNamed() && { word: 'progress.batch', own: task_id },
       retry_of !== null && { word: 'progress.retry_of', batch: retry_of },
@@ -136,14 +179,43 @@ export class ProgressCard {
     heading.focus();
   }
 
-  /** The estimated time left. */
+  protected keepDays(days: readonly BatchDay[] | undefined): void {
+    this.stripDays.set(days);
+  }
+
+  /** Rows, pace, and why days are skipped. */
+  private paceFacts(progress: Progress): readonly (CardLine | false)[] {
+    const { days_per_minute, rows, rows_per_minute, skip_reasons } = progress;
+    const pace = (value: number | null): string => (value === null ? '—' : this.number(value));
+    // Days that the batch has left out stand beside the finished ones.
+    const reasons = skip_reasons.flatMap(({ reason, count }) =>
+      reason === 'cancelled' || reason === 'not_run'
+        ? []
+        : this.t('preview.reason', { count, reason: this.t(`skip.${reason}`) }),
+    );
+    return [
+      { word: 'progress.rows', text: this.number(rows) },
+      !this.hasEnded() && { word: 'progress.days_per_minute', text: pace(days_per_minute) },
+      !this.hasEnded() && { word: 'progress.rows_per_minute', text: pace(rows_per_minute) },
+      reasons.length > 0 && {
+        word: 'progress.skipped',
+        text: reasons.join(this.t('preview.comma')),
+      },
+    ];
+  }
+
+  /** The estimated time left: by the expected end, then by the late one, then unknown. */
   private remaining(): string {
     const eta = this.progress()?.eta;
     if (!eta) return '—';
-    const ms = Date.parse(eta.likely) - this.now();
-    return ms < 1_000 ? this.t('progress.soon') : this.words.say(secondsWords(ms));
+    const left = [eta.likely, eta.late].map((end) => Date.parse(end) - this.now());
+    const ms = left.find((one) => one >= 1_000);
+    return ms === undefined ? '—' : this.words.say(secondsWords(ms));
   }
 }
+
+/** So many days are loaded for the strip alone. */
+const MOST_LOADED_DAYS = 400;
 
 /** One line of the card: a text or a link to another batch. */
 interface CardLine {

@@ -1,0 +1,159 @@
+// The numbers of a batch, wherever they are shown: in its card, in the list, on the calendar.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { DayServer, type DayHandler } from '../day-server.js';
+import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import type { Progress } from '../wire.js';
+import { openBrowser } from './browser.js';
+
+const RANGE = { dataset: 'served', start_date: '2024-01-01', end_date: '2024-01-10' };
+
+let served: DayServer;
+let daysync: DaysyncProcess;
+let page: Page;
+
+beforeAll(async () => {
+  served = await DayServer.start(() => 'row');
+  const other = served.dataset({
+    name: 'other',
+    target: { table: 'other', columns: { value: 'text' } },
+  });
+  daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 }), other] });
+  const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+});
+
+/** Answers the first days, and holds the others back until the returned function is called. */
+function holdFrom(day: string, before: DayHandler = () => 'row'): () => void {
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  served.answering = (asked, times) => (asked >= day ? { until } : before(asked, times));
+  return release;
+}
+
+const card = () => page.getByRole('region', { name: 'Progress' });
+const row = (name: RegExp) => page.getByRole('row', { name });
+
+describe('the numbers of a batch', () => {
+  it('are the days that have finished, which a pause does not lower, in card, bar and list', async () => {
+    const release = holdFrom('2024-01-04');
+    const { task_id } = await daysync.startBatch(RANGE);
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await card().getByText('3/10 days finished · 1 running').waitFor();
+    // The note's own line counts the day in flight.
+    await card().getByText('Progress: 4/10 (40%)').waitFor();
+    const bar = card().getByRole('progressbar');
+    expect(await bar.getAttribute('aria-valuenow')).toBe('30');
+    await expect.poll(() => page.title()).toMatch(/^\(30%\)/);
+    await card().getByRole('button', { name: 'Pause' }).click();
+    release();
+    await card().getByText('4/10 days finished', { exact: true }).waitFor();
+    expect(await bar.getAttribute('aria-valuenow')).toBe('40');
+    await card().getByText('Rows written').waitFor();
+
+    await card().getByRole('button', { name: 'Cancel' }).click();
+    await card().getByRole('button', { name: 'Cancel batch' }).click();
+    await card().getByText('4/10 days finished · 6 not run').waitFor();
+    expect(await bar.getAttribute('aria-valuenow')).toBe('40');
+    expect(await card().innerText()).not.toContain('100%');
+    await page.goto(`${daysync.url}/batches`);
+    await row(/2024-01-01/)
+      .getByText('4/10 days · 4 succeeded · 6 not run')
+      .waitFor();
+  });
+
+  it('show why days are skipped, how fast it goes, and the days as they go', async () => {
+    const release = holdFrom('2024-01-09');
+    const { task_id } = await daysync.startBatch(RANGE);
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await card().getByText('4 already synced').waitFor();
+    await card().getByText('Days a minute').waitFor();
+    await card().getByText('Rows a minute').waitFor();
+    const strip = card().getByRole('img', { name: /^Days: 8 finished of 10/ });
+    await strip.waitFor();
+    release();
+    await card().getByText('✅').waitFor();
+    await card()
+      .getByRole('img', { name: /^Days: 10 finished of 10/ })
+      .waitFor();
+  });
+
+  it('leave out a time left that nobody knows', async () => {
+    const release = holdFrom('2024-02-04');
+    const { task_id } = await daysync.startBatch({
+      ...RANGE,
+      ...{ start_date: '2024-02-01', end_date: '2024-02-10' },
+    });
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    const left = card()
+      .locator('div')
+      .filter({ has: page.getByText('Time left', { exact: true }) });
+    // The days before took no time: by them the batch would have ended long ago.
+    await expect.poll(async () => (await left.last().innerText()).split('\n').at(-1)).toBe('—');
+    release();
+    await card().getByText('✅').waitFor();
+  });
+});
+
+describe('the states of a batch', () => {
+  it('are those that people filter by, with the batches that need attention', async () => {
+    served.answering = (day) => (day <= '2024-03-02' ? { status: 404 } : 'row');
+    const parent = await daysync.sync({
+      ...RANGE,
+      ...{ start_date: '2024-03-01', end_date: '2024-03-05' },
+    });
+    expect(parent).toMatchObject({ failed: 2 });
+    await page.goto(`${daysync.url}/batches`);
+    await page.getByLabel('State').selectOption({ label: 'Needs attention' });
+    await row(/2024-03-01/)
+      .getByText('Partly failed')
+      .waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    expect(page.url()).toBe(`${daysync.url}/batches?state=needs_attention`);
+
+    // A retry repairs one of the two days: the parent says so, and offers the other.
+    served.answering = (day) => (day === '2024-03-01' ? { status: 404 } : 'row');
+    const answer = await daysync.api(`sync/batch/${parent.task_id}/retry`, { method: 'POST' });
+    expect(answer).toMatchObject({ status: 202 });
+    await daysync.ended((dataOf(answer) as Progress).task_id);
+    await page.goto(`${daysync.url}/batches/${parent.task_id}`);
+    await card().getByText('1 of 2 repaired').waitFor();
+    await card().getByRole('button', { name: 'Retry 1 failed day' }).waitFor();
+    served.answering = () => 'row';
+    await card().getByRole('button', { name: 'Retry 1 failed day' }).click();
+    await card().getByText('✅').waitFor();
+    await page.goBack();
+    await card().getByText('2 of 2 repaired').waitFor();
+    expect(
+      await card()
+        .getByRole('button', { name: /^Retry/ })
+        .count(),
+    ).toBe(0);
+    await page.goto(`${daysync.url}/batches?state=needs_attention`);
+    await page.getByText('No batches match the filters').waitFor();
+  });
+
+  it('name the place of a queued batch, whose days are on the calendar', async () => {
+    const release = holdFrom('2024-04-02');
+    await daysync.startBatch({
+      ...RANGE,
+      ...{ dataset: 'other', start_date: '2024-04-01', end_date: '2024-04-03' },
+    });
+    for (const start_date of ['2024-05-01', '2024-05-11']) {
+      const end_date = start_date.replace(/1$/, '4');
+      await daysync.startBatch({ ...RANGE, start_date, end_date });
+    }
+    await page.goto(`${daysync.url}/batches`);
+    await row(/2024-05-01/)
+      .getByText('Queued, number 1')
+      .waitFor();
+    await row(/2024-05-11/)
+      .getByText('Queued, number 2')
+      .waitFor();
+    await page.goto(`${daysync.url}/calendar?dataset=served`);
+    await page.getByRole('gridcell', { name: /2024-05-02.*Pending/ }).waitFor();
+    await page.getByRole('gridcell', { name: /2024-05-12.*Pending/ }).waitFor();
+    release();
+  });
+});
