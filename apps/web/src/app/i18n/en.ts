@@ -54,6 +54,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'start.busy': 'This range is being synced. Its progress is on this page.',
   'start.days': '{{count}} {count|day|days}',
   'start.started': 'Sync started',
+  'start.started_parts': 'All batches started; they run one after another',
   'start.overlaps': 'A batch is already running in this range. Its progress is shown here.',
   'start.plan_changed':
     'The plan has changed since the preview. Check the new preview and start again.',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import { calendarDay, type Language } from '@daysync/progress';
+import { calendarDay, type DayRange, type Language } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { Plan, StartRequest } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
@@ -41,6 +41,9 @@ describe('PreviewLine', () => {
   }
   const textOf = (page: HTMLElement): string => page.textContent.trim().replaceAll(/\s+/g, ' ');
 
+  const advice = (page: HTMLElement): string[] =>
+    [...page.querySelectorAll<HTMLElement>('ds-plan-advice p')].map(textOf);
+
   describe('in Chinese', () => {
     beforeEach(() => open('zh'));
 
@@ -56,7 +59,7 @@ describe('PreviewLine', () => {
         },
       ],
       [
-        '将同步 10 天：已同步 9、缺失 1，约 3 分钟',
+        '将同步 10 天：已同步 9、缺失 1，约 3 分钟将替换 9 个已同步日期的数据。',
         {
           run: 10,
           run_reasons: [
@@ -117,6 +120,61 @@ describe('PreviewLine', () => {
       expect(page.querySelector('.note a')).toBeNull();
     });
 
+    it('says which days the source can’t have, and leads to the others', async () => {
+      fixture.componentRef.setInput('source', {
+        ...{ first: calendarDay('2025-10-04'), last: calendarDay('2025-10-09') },
+      });
+      const page = await show(planned());
+      expect(advice(page)).toEqual([
+        '10 天中有 3 天早于来源的第一天（2025-10-04）。从 2025-10-04 开始',
+        '10 天中有 1 天晚于来源的最后一天（2025-10-09）。到 2025-10-09 为止',
+      ]);
+      expect(
+        [...page.querySelectorAll('ds-plan-advice a')].map((link) => link.getAttribute('href')),
+      ).toEqual([
+        '/?dataset=weather&start_date=2025-10-04&end_date=2025-10-10&mode=all',
+        '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-09&mode=all',
+      ]);
+      fixture.componentRef.setInput('source', {
+        ...{ first: calendarDay('2026-01-01'), last: calendarDay('2026-12-31') },
+      });
+      expect(advice(await show(planned()))).toEqual(['这 10 天都早于来源的第一天（2026-01-01）。']);
+    });
+
+    it('says how many synced days it replaces', async () => {
+      const run_reasons: Plan['run_reasons'] = [
+        { reason: 'missing', count: 3 },
+        { reason: 'synced', count: 6 },
+      ];
+      const page = await show(planned({ run_reasons }));
+      expect(advice(page)).toEqual(['将替换 6 个已同步日期的数据。']);
+      expect(advice(await show(planned()))).toEqual([]);
+    });
+
+    it('offers a range that is too long in parts', async () => {
+      const split: (readonly DayRange[])[] = [];
+      fixture.componentInstance.split.subscribe((parts) => split.push(parts));
+      const tooLong = failed({ code: 'RANGE_TOO_LARGE', limit: 4 });
+      const page = await show(tooLong);
+      expect(textOf(page)).toContain(
+        '共 10 天，超过每个批次 4 天的上限。可拆分为 3 个批次，依次运行：',
+      );
+      expect([...page.querySelectorAll('li')].map((part) => textOf(part))).toEqual([
+        '2025年10月1日至4日（4 天）',
+        '2025年10月5日至8日（4 天）',
+        '2025年10月9日至10日（2 天）',
+      ]);
+      expect(page.querySelector('li a')?.getAttribute('href')).toBe(
+        '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-04&mode=all',
+      );
+      page.querySelector('button')?.click();
+      expect(split).toEqual([]);
+      fixture.componentRef.setInput('canStart', true);
+      await fixture.whenStable();
+      page.querySelector('button')?.click();
+      expect(split.map((parts) => parts.length)).toEqual([3]);
+    });
+
     it('is busy while it asks', async () => {
       const page = await show({ kind: 'asking' });
       expect(page.getAttribute('aria-busy')).toBe('true');
@@ -167,6 +225,23 @@ describe('PreviewLine', () => {
       page.querySelector('button')?.click();
       expect(again).toBe(1);
     });
+  });
+
+  it('has the advice in English', async () => {
+    open('en');
+    fixture.componentRef.setInput('source', {
+      ...{ first: calendarDay('2025-10-02'), last: calendarDay('2025-10-04') },
+    });
+    const run_reasons: Plan['run_reasons'] = [{ reason: 'synced', count: 1 }];
+    expect(advice(await show(planned({ run_reasons })))).toEqual([
+      '1 of 10 days lies before the source’s first day (2025-10-02).Start at 2025-10-02',
+      '6 of 10 days lie after the source’s last day (2025-10-04).End at 2025-10-04',
+      'Replaces the rows of 1 synced day.',
+    ]);
+    const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 5 }));
+    expect(textOf(page)).toMatch(
+      /^10 days are more than the 5 that a batch can have\. They fit into 2 batches, which run one after another:.*\(5 days\).*\(5 days\) ?Start these 2 batches$/,
+    );
   });
 
   it('has the same in English', async () => {

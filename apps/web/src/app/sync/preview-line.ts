@@ -1,10 +1,14 @@
 import { Component, computed, effect, ElementRef, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import type { DayRange } from '@daysync/progress';
 import type { Plan } from '../api/wire';
 import { planSentence } from '../i18n/plan-sentence';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { PlanAdvice } from './plan-advice';
+import { daysOutside, partsOf, replacedDays, type SourceBounds } from './range-advice';
+import { SplitOffer } from './split-offer';
 import type { PreviewState } from './shown-plan';
 import { startParams } from './start-values';
 import { elsewhereSentence, incompleteSentence } from './target-sentences';
@@ -12,7 +16,7 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
 /** One line with the plan of a start. Its room is reserved: nothing moves when it appears. */
 @Component({
   selector: 'ds-preview-line',
-  imports: [MatButtonModule, RouterLink],
+  imports: [MatButtonModule, PlanAdvice, RouterLink, SplitOffer],
   template: `
     @let shown = state();
     @switch (shown.kind) {
@@ -22,6 +26,11 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
       }
       @case ('planned') {
         <p [class.ds-quiet]="shown.plan.run === 0">{{ sentence(shown.plan) }}</p>
+        @if (hasAdvice()) {
+          @defer (on immediate) {
+            <ds-plan-advice [request]="shown.request" [plan]="shown.plan" [source]="source()" />
+          }
+        }
         @if (elsewhere(); as text) {
           <p class="note">{{ text }}</p>
         }
@@ -37,7 +46,16 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
         }
       }
       @case ('failed') {
-        @if (overlappedId(); as task_id) {
+        @if (tooLong(); as limit) {
+          @defer (on immediate) {
+            <ds-split-offer
+              [request]="shown.request"
+              [limit]="limit"
+              [canStart]="canStart()"
+              (started)="split.emit($event)"
+            />
+          }
+        } @else if (overlappedId(); as task_id) {
           <p class="busy">
             <span>{{ t('error.BATCH_OVERLAPS') }}</span>
             <a routerLink="." [queryParams]="{ task_id }" queryParamsHandling="merge">{{
@@ -105,14 +123,33 @@ export class PreviewLine {
   protected readonly t = this.words.t;
 
   readonly state = input.required<PreviewState>();
+  /** The days of the source, if it knows them. */
+  readonly source = input<SourceBounds | null>(null);
+  /** Whether batches may be started now. */
+  readonly canStart = input(false);
   /** The user asks for a new preview. */
   readonly again = output();
+  /** The user starts a batch for each part of a range that is too long for one. */
+  readonly split = output<readonly DayRange[]>();
 
   /** The overlapping batch, if that is the problem. */
   protected readonly overlappedId = computed(() => {
     const state = this.state();
     const isOverlap = state.kind === 'failed' && state.problem.code === 'BATCH_OVERLAPS';
     return isOverlap ? state.problem.batchId : null;
+  });
+  /** The most days of a batch, if the range has more and can be split. */
+  protected readonly tooLong = computed(() => {
+    const state = this.state();
+    if (state.kind !== 'failed' || state.problem.code !== 'RANGE_TOO_LARGE') return null;
+    const { limit } = state.problem;
+    return limit !== null && partsOf(state.request, limit).length > 0 ? limit : null;
+  });
+  protected readonly hasAdvice = computed(() => {
+    const state = this.state();
+    if (state.kind !== 'planned') return false;
+    const isOutside = daysOutside(state.request, this.source()).length > 0;
+    return isOutside || replacedDays(state.plan) > 0;
   });
   private readonly plan = computed(() => {
     const state = this.state();

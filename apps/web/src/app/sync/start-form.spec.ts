@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { problemIn } from '../api/problem';
+import type { StartRequest } from '../api/wire';
 import { provideViewer } from '../session/viewer.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { StartFormPage } from './start-form.fixture';
@@ -117,6 +119,49 @@ describe('StartForm', () => {
     await page.type(index, text);
     await page.click('开始同步');
     expect(page.element.querySelector('mat-error')?.textContent).toBe(sentence);
+  });
+
+  it('starts a batch for each part of a range that is too long, one after another', async () => {
+    await page.preview((request) => ({
+      kind: 'failed',
+      request,
+      problem: problemIn({ code: 'RANGE_TOO_LARGE', limit: 4 }),
+    }));
+    await vi.waitFor(() => page.button('启动这 3 个批次'));
+    await page.click('启动这 3 个批次');
+    const ranges: unknown[] = [];
+    for (const task_id of ['t1', 't2', 't3']) {
+      const request = page.sent();
+      const { start_date, end_date } = request.request.body as StartRequest;
+      ranges.push([start_date, end_date]);
+      await page.accept(request, progressOf({ task_id }));
+    }
+    page.sendsNothing();
+    expect(ranges).toEqual([
+      ['2015-12-22', '2015-12-25'],
+      ['2015-12-26', '2015-12-29'],
+      ['2015-12-30', '2015-12-31'],
+    ]);
+    // The others wait behind the first one.
+    expect(page.started.map(({ task_id }) => task_id)).toEqual(['t1']);
+    expect(page.note).toBe('已启动全部批次，将依次运行');
+    expect(page.dates).toEqual(['2015-12-22', '2015-12-25']);
+  });
+
+  it('says why a part was refused, and starts no other one', async () => {
+    await page.preview((request) => ({
+      kind: 'failed',
+      request,
+      problem: problemIn({ code: 'RANGE_TOO_LARGE', limit: 4 }),
+    }));
+    await vi.waitFor(() => page.button('启动这 3 个批次'));
+    await page.click('启动这 3 个批次');
+    await page.accept(page.sent(), progressOf({ task_id: 't1' }));
+    await page.refuse(page.sent(), { code: 'STOPPING' }, 503);
+    page.sendsNothing();
+    expect(page.started).toHaveLength(1);
+    expect(page.alert).not.toBe('');
+    expect(page.note).toBe('');
   });
 
   it('leads to the running batch when the range overlaps', async () => {

@@ -29,7 +29,7 @@ import {
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
-import { switchMap } from 'rxjs';
+import { concatMap, from, switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Dataset, StartRequest } from '../api/wire';
@@ -55,7 +55,12 @@ import {
 import { ShownPlan } from './shown-plan';
 
 /** The messages about a start, and their colours. */
-const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;
+const NOTE_TONES = {
+  started: 'success',
+  started_parts: 'success',
+  overlaps: 'active',
+  plan_changed: 'warning',
+} as const;
 
 /** The values of the form as address parameters, and the query that it was opened with. */
 export interface ShownValues {
@@ -244,6 +249,37 @@ export class StartForm {
           this.refused(problemOf(error), request);
         },
         complete: () => this.isSubmitting.set(false),
+      });
+  }
+
+  /** Starts a batch for each part of a range that is too long for one. */
+  protected startParts(parts: readonly DayRange[]): void {
+    const [request, first] = [this.request(), parts[0]];
+    if (request === undefined || first === undefined || !this.canSubmit()) return;
+    this.isSubmitting.set(true);
+    this.problem.set(undefined);
+    this.note.set(undefined);
+    let isFirst = true;
+    from(parts)
+      .pipe(
+        concatMap((part) => this.api.start({ ...request, ...part })),
+        takeUntilDestroyed(this.destroyRef),
+      )
+      .subscribe({
+        next: (progress) => {
+          // The others wait behind it.
+          if (isFirst) this.started.emit(progress);
+          isFirst = false;
+        },
+        error: (error: unknown) => {
+          this.isSubmitting.set(false);
+          this.refused(problemOf(error), request);
+        },
+        complete: () => {
+          this.isSubmitting.set(false);
+          this.choose(first);
+          this.note.set('started_parts');
+        },
       });
   }
 
