@@ -21,7 +21,11 @@ export function showBar({ stdout, language, now, url }: ViewOptions): ProgressVi
       fields = barFields(update.progress, now(), language);
       // A batch without days is complete.
       if (isFirst) bar.start(Math.max(1, total), total === 0 ? 1 : current, fields);
-      else bar.update(current, fields);
+      else {
+        // The batch may have got more days.
+        bar.setTotal(Math.max(1, total));
+        bar.update(current, fields);
+      }
     } else if (trouble !== undefined && fields !== undefined) {
       bar.update({ ...fields, doing: trouble });
     }

@@ -97,6 +97,15 @@ describe('showProgress', () => {
     expect(stderr.text).toBe('');
   });
 
+  it('draws the days that the batch got meanwhile', () => {
+    const terminal = Object.assign(new KeptStream(), { isTTY: true, columns: 200 });
+    const view = showProgress(options(terminal));
+    view.show(shown({ rev: 1 }));
+    view.show(shown({ rev: 2, total: 16, percent: 25 }));
+    view.end();
+    expect(terminal.text).toContain(`${'█'.repeat(6)}${'░'.repeat(18)} 4/16 (25%)`);
+  });
+
   it('draws a full bar for a batch without days', () => {
     const terminal = Object.assign(new KeptStream(), { isTTY: true, columns: 200 });
     const view = showProgress(options(terminal));

@@ -70,6 +70,8 @@ export interface Said {
   readonly start: boolean;
   /** The last announced tenth: 0 to 10. */
   readonly tenth: number;
+  /** The days of the batch then: it may get more. */
+  readonly total: number;
   readonly failure: boolean;
   readonly end: boolean;
   /** When it last announced something, in monotonic milliseconds. */
@@ -90,7 +92,7 @@ export function nextAnnouncement(
   progress: Progress,
   { now, language }: { readonly now: number; readonly language: Language },
 ): { readonly said: Said; readonly phrases: readonly Announcement[] } | undefined {
-  const before = said?.batchId === progress.task_id ? said : nothingSaid(progress.task_id);
+  const before = said?.batchId === progress.task_id ? said : nothingSaid(progress);
   if (now - before.at < QUIET_MS) return undefined;
 
   const phrases: Announcement[] = [];
@@ -102,17 +104,21 @@ export function nextAnnouncement(
   } else {
     if (!before.start) phrases.push({ key: 'speak.start', params: { total: progress.total } });
     if (failure && !before.failure) phrases.push({ key: 'speak.first_failure', params: {} });
-    if (tenth > before.tenth) {
+    const isExtended = progress.total !== before.total;
+    if (tenth > before.tenth || isExtended) {
       phrases.push({ key: 'speak.percent', params: { percent: progress.percent } });
     }
   }
   if (phrases.length === 0) return undefined;
   return {
-    said: { batchId: progress.task_id, start: true, tenth, failure, end, at: now },
+    said: {
+      ...{ batchId: progress.task_id, start: true, tenth, total: progress.total },
+      ...{ failure, end, at: now },
+    },
     phrases,
   };
 }
 
-function nothingSaid(batchId: string): Said {
-  return { batchId, start: false, tenth: 0, failure: false, end: false, at: -Infinity };
+function nothingSaid({ task_id: batchId, total }: Progress): Said {
+  return { batchId, start: false, tenth: 0, total, failure: false, end: false, at: -Infinity };
 }

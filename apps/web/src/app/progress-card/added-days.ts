@@ -89,7 +89,7 @@ function joinReasons<Count extends ReasonCount>(lists: readonly (readonly Count[
 }
 
 /** Ranges that an operator asks for often. */
-export type QuickAddition =
+type QuickAddition =
   | { readonly kind: 'after' | 'before'; readonly count: number }
   | { readonly kind: 'until_today' };
 

@@ -16,7 +16,7 @@ export interface SourceBounds {
 }
 
 /** Days of a range that lie before the first day of the source, or after its last one. */
-export interface DaysOutside {
+interface DaysOutside {
   readonly side: 'before' | 'after';
   readonly days: number;
   /** The first day of the source, or its last one. */
