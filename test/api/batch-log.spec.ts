@@ -44,6 +44,18 @@ describe('the log of a batch', () => {
     expect(later.items.every(({ day }) => day === null)).toBe(true);
   });
 
+  it('is a CSV file as a whole', async () => {
+    const response = await fetch(`${daysync.url}/api/v1/sync-status/sync/batch/${id}/log/export`);
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="log-${id}.csv"`,
+    );
+    const lines = (await response.text()).trimEnd().split('\r\n');
+    expect(lines[0]).toBe('at,day,kind,attempt,code,text,until,by,rows');
+    expect(lines).toHaveLength(10);
+    expect(lines.at(-1)).toMatch(/^2.*Z,,ended,,completed,,,,$/);
+    expect(await daysync.api('sync/batch/none/log/export')).toMatchObject({ status: 404 });
+  });
+
   it('refuses kinds and cursors that are none, and an unknown batch', async () => {
     for (const query of ['kinds=done', 'kinds=', 'limit=0', 'limit=10001', 'since=x']) {
       const { status, body } = await daysync.api(`sync/batch/${id}/log?${query}`);

@@ -22,8 +22,8 @@ export interface LogFilter {
   readonly known: DaysCursor;
   /** Only these kinds; null for all. */
   readonly kinds: readonly LogKind[] | null;
-  /** At most so many, the latest. */
-  readonly limit: number;
+  /** At most so many, the latest; null for all. */
+  readonly limit: number | null;
 }
 
 export interface BatchLogPage {
@@ -66,7 +66,7 @@ export class BatchLogs {
       .select([...DAY_LOG_COLUMNS, 'lane', 'position', 'rev'])
       .where('batch_id', '=', batchId)
       .where(changedSince(known));
-    const isAll = kinds !== null || known !== START;
+    const isAll = kinds !== null || known !== START || limit === null;
     // Read before the days: what changes in between comes again with the next answer.
     const revs = isAll ? null : await latestRevs(longRead, batchId).execute();
     // One of the latest entries belongs to one of the days that have changed last.
@@ -77,7 +77,9 @@ export class BatchLogs {
       ({ kind }) => wanted?.has(kind) ?? true,
     );
     const cursor = encodeDaysCursor(known, revs ?? days);
-    return { items: entries.slice(-limit), truncated: entries.length > limit, cursor };
+    const most = limit ?? entries.length;
+    const truncated = entries.length > most;
+    return { items: truncated ? entries.slice(-most) : entries, truncated, cursor };
   }
 
   /** The entries of a day in its latest batches, in the order of time. */

@@ -4,6 +4,7 @@ import type { CalendarDay } from '@daysync/progress';
 import type {
   BatchDayDto,
   BatchDaysDto,
+  BatchLogDto,
   BatchPageDto,
   CalendarDayDto,
   CalendarDto,
@@ -14,11 +15,13 @@ import type {
   DayErrorDto,
   DayHistoryDto,
   DayHistoryPageDto,
+  DayLogDto,
   DayRowsDto,
   DeliveryDto,
   WebhookEndpointDto,
   DeliveryPageDto,
   ExtendBatchDto,
+  LogEntryDto,
   PreviewDto,
   ProgressDto,
   QuarantinePageDto,
@@ -30,6 +33,7 @@ import type {
   RetryQuarantineDto,
   RunCountDto,
   SkipCountDto,
+  SourceAnswerDto,
   StartBatchDto,
   UnreadableRowDto,
   UnreadableRowPageDto,
@@ -80,6 +84,12 @@ export type WireProgress = Read<ProgressDto>;
 export type Plan = Omit<Read<PreviewDto>, 'dataset' | 'days'>;
 /** A reason, and how many days of a plan have it. */
 export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
+/** Something that has happened to a day or to its batch. */
+export type LogEntry = Read<LogEntryDto>;
+export type LogPage = Read<BatchLogDto>;
+export type DayLogEntries = Read<DayLogDto>;
+/** The HTTP answer that an error is about. */
+export type SourceAnswer = Read<SourceAnswerDto>;
 /** Why a day failed. */
 export type DayError = Read<DayErrorDto>;
 export type UnreadableRow = Read<UnreadableRowDto>;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
+import { logEn } from './log.en';
+import { logZh } from './log.zh';
 import { quarantineEn } from './quarantine.en';
 import { injectQuarantineWords } from './quarantine-words';
 import { quarantineZh } from './quarantine.zh';
@@ -23,6 +25,7 @@ describe('the words of a page', () => {
   it.each([
     ['webhooks', webhooksZh, webhooksEn],
     ['quarantine', quarantineZh, quarantineEn],
+    ['log', logZh, logEn],
   ])('%s are Chinese in Chinese and not in English, with the same parameters', (_, zh, en) => {
     const parameters = (text = ''): string[] => [...text.matchAll(/\{\{\w+\}\}/g)].flat().sort();
     const english = new Map<string, string>(Object.entries(en));
