@@ -1,4 +1,4 @@
-import type { CalendarDay } from '@daysync/progress';
+import { isTerminal, type CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { mapInSlices } from '../../config/slices.js';
@@ -32,6 +32,8 @@ export interface BatchLogPage {
   /** Whether earlier entries were left out. */
   readonly truncated: boolean;
   readonly cursor: string;
+  /** Whether the batch had ended: nothing is added any more. */
+  readonly hasEnded: boolean;
 }
 
 /** An entry of a day, with its batch. */
@@ -79,7 +81,8 @@ export class BatchLogs {
     const cursor = encodeDaysCursor(known, revs ?? days);
     const most = limit ?? entries.length;
     const truncated = entries.length > most;
-    return { items: truncated ? entries.slice(-most) : entries, truncated, cursor };
+    const items = truncated ? entries.slice(-most) : entries;
+    return { items, truncated, cursor, hasEnded: isTerminal(batch.status) };
   }
 
   /** The entries of a day in its latest batches, in the order of time. */
