@@ -61,6 +61,7 @@ const CONSOLE_LAYERS = [
   'day-field',
   'charts',
   'live',
+  'log',
   'day-panel',
   'progress-card',
   'records',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readEvents } from '../event-stream.js';
 import { weather } from '../scratch.js';
 
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-03' };
@@ -42,6 +43,47 @@ describe('the log of a batch', () => {
     ]);
     const later = await read(`sync/batch/${id}/log?since=${cursor}`);
     expect(later.items.every(({ day }) => day === null)).toBe(true);
+  });
+
+  it('is a CSV file as a whole', async () => {
+    const response = await fetch(`${daysync.url}/api/v1/sync-status/sync/batch/${id}/log/export`);
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="log-${id}.csv"`,
+    );
+    const lines = (await response.text()).trimEnd().split('\r\n');
+    expect(lines[0]).toBe('at,day,kind,attempt,code,text,until,by,rows');
+    expect(lines).toHaveLength(10);
+    expect(lines.at(-1)).toMatch(/^2.*Z,,ended,,completed,,,,$/);
+    expect(await daysync.api('sync/batch/none/log/export')).toMatchObject({ status: 404 });
+  });
+
+  it('comes as events until the batch has ended', async () => {
+    const started = await daysync.api('sync/batch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ start_date: '2012-02-01', end_date: '2012-02-20' }),
+    });
+    const { task_id: batch } = dataOf(started) as { task_id: string };
+    const url = `${daysync.url}/api/v1/sync-status/sync/batch/${batch}/log/events`;
+    const days = new Map<string, readonly string[]>();
+    let last = '';
+    let event = '';
+    for await (const one of readEvents(await fetch(url))) {
+      ({ id: last, event } = one);
+      const { items } = one.data as Log;
+      for (const [day, entries] of Map.groupBy(items, (entry) => entry.day ?? 'batch')) {
+        days.set(
+          day,
+          entries.map(({ kind }) => kind),
+        );
+      }
+    }
+    expect(event).toBe('end');
+    expect(days.get('batch')).toEqual(['created', 'started', 'ended']);
+    expect(days.size).toBe(21);
+    expect(days.get('2012-02-20')).toEqual(['started', 'succeeded']);
+    const again = await fetch(url, { headers: { 'last-event-id': last } });
+    expect(again.status).toBe(204);
   });
 
   it('refuses kinds and cursors that are none, and an unknown batch', async () => {

@@ -4,7 +4,11 @@ import { DatasetsController } from '../datasets/datasets.controller.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { QuarantineController } from '../quarantine/quarantine.controller.js';
 import { QuarantineModule } from '../quarantine/quarantine.module.js';
-import { CoverageController, RecordsController } from '../records/records.controller.js';
+import {
+  BatchLogController,
+  CoverageController,
+  RecordsController,
+} from '../records/records.controller.js';
 import { RecordsModule } from '../records/records.module.js';
 import { BatchesModule } from '../batches/store/batches.module.js';
 import { RunnerModule } from '../runner/runner.module.js';
@@ -17,6 +21,7 @@ import { SyncController } from '../sync/sync.controller.js';
 export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   SyncController,
   RecordsController,
+  BatchLogController,
   CoverageController,
   DatasetsController,
   DayTestController,

@@ -59,12 +59,16 @@ describe('the log of a day', () => {
       ],
       MOST_DAY_ENTRIES,
     );
+    const waits = appendLog(log, [{ at: AT, kind: 'waiting', code: 'retry' }], MOST_DAY_ENTRIES);
     const running = { state: 'running', attempts: 2, started_at: LATER } as const;
-    const twice = ['started 1', 'failed_attempt 1 E', 'later started 2'];
-    expect(kinds({ ...running, log })).toEqual(twice);
-    // A source that repeats requests by itself has stored the second start as well.
-    const again = appendLog(log, [{ at: LATER, kind: 'started', attempt: 2 }], MOST_DAY_ENTRIES);
-    expect(kinds({ ...running, log: again, started_at: AT })).toEqual(twice);
+    expect(kinds({ ...running, log: waits })).toEqual([
+      ...['started 1', 'failed_attempt 1 E', 'waiting retry', 'later started 2'],
+    ]);
+    // A source that repeats requests by itself has stored its start before them.
+    const ended = { ...running, state: 'success', finished_at: LATER, rows: 1 } as const;
+    expect(kinds({ ...ended, log, started_at: AT })).toEqual([
+      ...['started 1', 'failed_attempt 1 E', 'later succeeded 2 1'],
+    ]);
   });
 
   it('keeps its latest 20 entries, and 500 characters of a text', () => {

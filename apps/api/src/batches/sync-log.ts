@@ -102,8 +102,12 @@ export type DayLogRow = Pick<BatchDayRow, (typeof DAY_LOG_COLUMNS)[number]>;
 export function dayLog(row: DayLogRow): readonly SyncLogEntry[] {
   const stored = readLog(row.log);
   const { attempts, day, started_at: at } = row;
-  // A day that repeated a request has stored the start of its last attempt too.
-  const isStored = stored.at(-1)?.kind === 'started';
+  // Of an attempt that repeated requests, the start is stored with them.
+  const last = stored.findLastIndex(({ kind }) => kind === 'started');
+  const isOver = stored
+    .slice(last + 1)
+    .some(({ kind }) => kind === 'waiting' || kind === 'requeued');
+  const isStored = last >= 0 && !isOver;
   const started: readonly StoredLogEntry[] =
     at === null || isStored ? [] : [{ at, kind: 'started', attempt: attempts }];
   return [...stored, ...started, ...outcomeOf(row)]

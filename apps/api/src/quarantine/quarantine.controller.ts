@@ -65,7 +65,7 @@ export class QuarantineController {
     @Res() response: Response,
   ): Promise<void> {
     refuseReversed(filter);
-    const file = { kind: 'quarantine', dataset: filter.dataset } as const;
+    const file = { kind: 'quarantine', of: filter.dataset } as const;
     if (request.method === 'HEAD') this.exports.sendHead(file, response);
     else {
       const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);

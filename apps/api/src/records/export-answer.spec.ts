@@ -26,7 +26,7 @@ class Sending {
     this.answer = new ExportAnswer(limits);
     this.server = createServer((request, response) => {
       this.answer
-        .send({ kind: 'records', dataset: 'a/"b' }, this.read, response)
+        .send({ kind: 'records', of: 'a/"b' }, this.read, response)
         .then((result) => {
           this.results.push(result);
           if (result.kind !== 'ended') response.destroy();
@@ -102,7 +102,7 @@ describe('an export', () => {
     sending = new Sending(manyPieces);
     const response = new ServerResponse(new IncomingMessage(new Socket()));
     response.destroy();
-    await sending.answer.send({ kind: 'records', dataset: undefined }, sending.read, response);
+    await sending.answer.send({ kind: 'records', of: undefined }, sending.read, response);
     expect(sending.given).toBe(0);
   });
 

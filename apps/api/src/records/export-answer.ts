@@ -10,8 +10,9 @@ export interface ExportLimits {
 
 /** What a file has, for its name. */
 interface ExportedFile {
-  readonly kind: 'records' | 'quarantine';
-  readonly dataset: string | undefined;
+  readonly kind: 'records' | 'quarantine' | 'log';
+  /** The dataset or the batch that it is about; undefined for all. */
+  readonly of: string | undefined;
 }
 
 const LIMITS: ExportLimits = { silenceMs: 60_000 };
@@ -68,8 +69,8 @@ export class ExportAnswer implements OnModuleDestroy {
   }
 }
 
-function writeHead({ dataset, kind }: ExportedFile, response: ServerResponse): void {
-  const name = dataset === undefined ? kind : `${kind}-${dataset}`;
+function writeHead({ of, kind }: ExportedFile, response: ServerResponse): void {
+  const name = of === undefined ? kind : `${kind}-${of}`;
   response.writeHead(200, {
     'content-type': 'text/csv; charset=utf-8',
     // Names have no character that would need escaping.

@@ -1,5 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags, ApiHeader } from '@nestjs/swagger';
+import {
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiResponse,
+  ApiTags,
+  ApiHeader,
+} from '@nestjs/swagger';
 import type { CalendarDay, Language, Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
 import { CallerName } from '../http/pipeline/caller.js';
@@ -21,6 +28,7 @@ import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
+import { LogExport } from './log-export.js';
 import { RecordsExport } from './records-export.js';
 import { orProblem, refuseReversed } from '../sync/sync.problems.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
@@ -29,6 +37,13 @@ import { DatasetDto, DatasetListDto, DatasetPageDto } from './coverage.dto.js';
 import { CoverageService } from './coverage.service.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 
+const LOG_EXAMPLE =
+  '\ufeffat,day,kind,attempt\r\n2025-10-17T16:00:00.000Z,2025-10-01,started,1\r\n';
+const TASK_ID = {
+  name: 'task_id',
+  description: 'The id of the batch, from the response to its start.',
+  example: '2025-10-01_2025-10-10_1760716800',
+};
 const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
 
 @ApiTags('records')
@@ -93,7 +108,7 @@ export class RecordsController {
     @Res() response: Response,
   ): Promise<void> {
     refuseReversed(filter);
-    const file = { kind: 'records', dataset: filter.dataset } as const;
+    const file = { kind: 'records', of: filter.dataset } as const;
     if (request.method === 'HEAD') this.exports.sendHead(file, response);
     else {
       const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
@@ -213,4 +228,40 @@ function datasetIn<T extends DatasetDto>(
 ) {
   const last_batch = last === null ? null : inLanguage(last, language);
   return { ...dataset, coverage: { ...coverage, last_batch } };
+}
+
+/** Here and not in `sync`, since exports are here. */
+@ApiTags('sync')
+@Controller(`${API_PATH}/sync/batch`)
+export class BatchLogController {
+  constructor(
+    private readonly logs: LogExport,
+    private readonly exports: ExportAnswer,
+  ) {}
+
+  @Get(':task_id/log/export')
+  @ExpensiveRead('exports')
+  @ApiOperation({
+    operationId: 'exportBatchLog',
+    summary: 'Export the whole log of a batch as CSV',
+    description: 'Written like the export of records.',
+  })
+  @ApiParam(TASK_ID)
+  @ApiProduces('text/csv')
+  @ApiResponse({
+    status: 200,
+    description: 'The file, in the order of time.',
+    content: { 'text/csv': { schema: { type: 'string', example: LOG_EXAMPLE } } },
+  })
+  @ApiProblems('BATCH_NOT_FOUND', 'BUSY', 'STOPPING')
+  async export(
+    @Param('task_id') batchId: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { read } = orProblem(await this.logs.open(batchId));
+    const file = { kind: 'log', of: batchId } as const;
+    if (request.method === 'HEAD') this.exports.sendHead(file, response);
+    else orProblem(await this.exports.send(file, read, response));
+  }
 }

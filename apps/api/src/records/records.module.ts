@@ -3,6 +3,7 @@ import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ExportAnswer } from './export-answer.js';
 import { HistoryService } from './history.service.js';
+import { LogExport } from './log-export.js';
 import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
 
@@ -11,6 +12,7 @@ const SERVICES = [
   CoverageService,
   ExportAnswer,
   HistoryService,
+  LogExport,
   RecordsExport,
   RecordsService,
 ];

@@ -50,6 +50,8 @@ export interface FinishedDay {
   readonly fetched: FetchedDay;
   /** How many requests its source has repeated: each is one more attempt at the day. */
   readonly repeats: number;
+  /** What the log says of these requests. @default nothing */
+  readonly repeated?: readonly StoredLogEntry[];
   readonly durationMs: number;
 }
 
@@ -234,12 +236,17 @@ export async function writeDay(
   steadyNow: number,
 ): Promise<boolean> {
   const { claim, durationMs, verdict } = day;
+  const repeated = day.repeated ?? [];
   if (isOutcome(verdict)) {
+    if (repeated.length > 0) await logRepeats(transaction, commit, claim, repeated);
     const columns = finishedColumns(commit, day, verdict);
     return (await finishDay(transaction, columns)).rows.length > 0;
   }
   const isRetry = verdict.state === 'deferred' || verdict.waitsFor === 'retry';
-  const entries = waitEntries(verdict, { at: commit.at, attempt: attemptOf(day) });
+  const entries = [
+    ...repeated,
+    ...waitEntries(verdict, { at: commit.at, attempt: attemptOf(day) }),
+  ];
   return requeueDay(transaction, commit, claim, entries, {
     ...writeDayError(verdict.error),
     duration_ms: Math.round(durationMs),
@@ -259,6 +266,8 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
   const { claim, verdict } = day;
   const rows = dayRows(commit, day);
   if (rows === null || !concernsLaneOnly(verdict)) return null;
+  // The log has to be read first.
+  if ((day.repeated ?? []).length > 0) return null;
   const lastTry = lastTryOf(commit, day, verdict);
   const { lane: number, batchId: batch_id } = commit;
   const { token } = claim;
@@ -346,19 +355,8 @@ export async function requeueDay(
   entries: readonly StoredLogEntry[],
   columns: Partial<Omit<BatchDayRow, 'batch_id' | 'day' | 'position'>>,
 ): Promise<boolean> {
-  const begun = await db
-    .selectFrom('batch_day')
-    .select(['attempts', 'log', 'started_at'])
-    .where('batch_id', '=', batchId)
-    .where('day', '=', day)
-    .where('state', '=', 'running')
-    .where('token', '=', token)
-    .executeTakeFirst();
-  if (begun === undefined) return false;
-  const { attempts: attempt, started_at: at } = begun;
-  const started: readonly StoredLogEntry[] = at === null ? [] : [{ at, kind: 'started', attempt }];
-  const log = appendLog(begun.log, [...started, ...entries], MOST_DAY_ENTRIES);
-  const logged = { log, logged_at: entries.at(-1)?.at ?? at };
+  const logged = await logColumns(db, { batchId, day, token }, entries);
+  if (logged === undefined) return false;
   const { numUpdatedRows } = await db
     .updateTable('batch_day')
     .set({
@@ -373,6 +371,44 @@ export async function requeueDay(
     .where('token', '=', token)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** The columns that add to the log of a day in flight: its start, and then `entries`. Undefined if the claim is stale. */
+async function logColumns(
+  db: WriteTransaction['db'],
+  { batchId, day, token }: Pick<Claim, 'day' | 'token'> & { readonly batchId: string },
+  entries: readonly StoredLogEntry[],
+): Promise<Pick<BatchDayRow, 'log' | 'logged_at'> | undefined> {
+  const begun = await db
+    .selectFrom('batch_day')
+    .select(['attempts', 'log', 'started_at'])
+    .where('batch_id', '=', batchId)
+    .where('day', '=', day)
+    .where('state', '=', 'running')
+    .where('token', '=', token)
+    .executeTakeFirst();
+  if (begun === undefined) return undefined;
+  const { attempts: attempt, started_at: at } = begun;
+  const started: readonly StoredLogEntry[] = at === null ? [] : [{ at, kind: 'started', attempt }];
+  const log = appendLog(begun.log, [...started, ...entries], MOST_DAY_ENTRIES);
+  return { log, logged_at: entries.at(-1)?.at ?? at };
+}
+
+/** Logs the requests that a source has repeated before the day ended. */
+async function logRepeats(
+  { db }: WriteTransaction,
+  { batchId }: Pick<DayCommit, 'batchId'>,
+  { day, token }: Pick<Claim, 'day' | 'token'>,
+  repeated: readonly StoredLogEntry[],
+): Promise<void> {
+  const logged = await logColumns(db, { batchId, day, token }, repeated);
+  if (logged === undefined) return;
+  await db
+    .updateTable('batch_day')
+    .set(logged)
+    .where('batch_id', '=', batchId)
+    .where('day', '=', day)
+    .execute();
 }
 
 /** Whether a verdict is final: the day is not tried again. */

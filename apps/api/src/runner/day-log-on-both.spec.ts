@@ -105,6 +105,25 @@ describe.each(DIALECTS)('the log of a batch, on %s', (dialect) => {
     ]);
   });
 
+  it('has the requests that a source has repeated by itself', async () => {
+    const sync = await start(3);
+    const { batch_id } = await sync.startRunning(D1, D2);
+    const first = await sync.begin();
+    const at = new Date(sync.clock.ms).toISOString();
+    const failed = { at, kind: 'failed_attempt', code: 'SOURCE_UNAVAILABLE' } as const;
+    const repeated = [
+      { ...failed, attempt: 1 },
+      { ...failed, attempt: 2 },
+    ];
+    const { claim, lane, laneRow } = first;
+    const finished = { claim, fetched: rowsOf(1), repeats: 2, repeated, durationMs: 1 };
+    await sync.step(lane, { laneRow, finished });
+    expect(told(await read(sync, batch_id)).filter((line) => line.startsWith('01'))).toEqual([
+      ...['01 started 1', '01 failed_attempt 1 SOURCE_UNAVAILABLE'],
+      ...['01 failed_attempt 2 SOURCE_UNAVAILABLE', '01 succeeded 3 1'],
+    ]);
+  });
+
   it('names the new range of a batch that was extended', async () => {
     const sync = await start();
     const { batch_id } = await sync.startRunning(D1, D1);

@@ -4,7 +4,9 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
-import { CLOCK, type Clock } from '../config/clock.js';
+import type { StoredLogEntry } from '../batches/sync-log.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
+import { redactText } from '../config/redact.js';
 import { Database } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
@@ -59,7 +61,7 @@ export class LaneRunner {
     private readonly datasets: ConfiguredDatasets,
     private readonly fetcher: DayFetcher,
     private readonly unreadable: BatchUnreadableRows,
-    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic' | 'now'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -176,11 +178,16 @@ export class LaneRunner {
     const { day, token } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
-    const budget = new AttemptBudget(claim.attempt, dataset.attempts);
+    const { variables } = dataset;
+    const budget = new AttemptBudget(claim.attempt, dataset.attempts, () => this.clock.now());
     const { unreadable, ...fetched } = await this.fetcher.fetchDay(
       ...([dataset, day, signal, budget, batchId] as const),
     );
     const { repeats } = budget;
+    const repeated = budget.repeated.map(({ at, attempt, error }): StoredLogEntry => {
+      const text = redactText(error.message, variables);
+      return { at: toInstant(at), kind: 'failed_attempt', attempt, code: error.code, text };
+    });
     const durationMs = this.clock.monotonic() - begun;
     if ('unclearTimes' in fetched) {
       const { unclearTimes } = fetched;
@@ -198,7 +205,7 @@ export class LaneRunner {
       await this.fetcher.release(fetched);
       throw error;
     }
-    return { claim, fetched, repeats, durationMs };
+    return { claim, fetched, repeats, repeated, durationMs };
   }
 
   /** The dataset of a lane; null if this process can't run it: the lane is released then. */

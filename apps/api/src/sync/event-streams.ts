@@ -57,6 +57,8 @@ interface Channel {
 @Injectable()
 export class EventStreams {
   private readonly channels = new Map<string, Channel>();
+  /** The streams that other classes write. */
+  private readonly adopted = new Set<EventSink>();
   private readonly pacer: EventPacer<Watcher>;
   private checks: NodeJS.Timeout | undefined;
   private count = 0;
@@ -128,12 +130,23 @@ export class EventStreams {
     this.pacer.add(watcher);
   }
 
+  /** Counts a stream that another class writes, until it is closed, and ends it with the others. */
+  adopt(sink: EventSink, reader: StreamReader): void {
+    this.adopted.add(sink);
+    this.countStream(reader, 1);
+    sink.once('close', () => {
+      this.adopted.delete(sink);
+      this.countStream(reader, -1);
+    });
+  }
+
   /** Ends every stream when the program stops: browsers then reconnect to the next process. */
   close(): void {
     this.closed = true;
     for (const { watchers } of [...this.channels.values()]) {
       for (const watcher of [...watchers]) this.end(watcher);
     }
+    for (const sink of [...this.adopted]) sink.end();
   }
 
   private channelOf(progress: Progress): Channel {

@@ -35,7 +35,11 @@ export class LogEntryDto implements SyncLogEntry {
   )
   readonly code: string | null;
 
-  @ApiText('The error, for people, at most 500 characters; or the new range of an extended batch, as `start/end`.', null, NULLABLE)
+  @ApiText(
+    'The error, for people, at most 500 characters; or the new range of an extended batch, as `start/end`.',
+    null,
+    NULLABLE,
+  )
   readonly text: string | null;
 
   @ApiInstantOrNull('When a wait ends, if that is known.', null) readonly until: string | null;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventStreams } from './event-streams.js';
 import { ExtendService } from './extend.service.js';
+import { LogStreams } from './log-streams.js';
 import { ProgressAnswers } from './progress-answers.js';
 import { ScheduleService } from './schedule.service.js';
 import { StartService } from './start.service.js';
@@ -10,6 +11,7 @@ import { SyncService } from './sync.service.js';
 const SERVICES = [
   EventStreams,
   ExtendService,
+  LogStreams,
   ProgressAnswers,
   ScheduleService,
   StartService,

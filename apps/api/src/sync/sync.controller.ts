@@ -39,7 +39,8 @@ import {
 } from './sync.dto.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
-import { BatchLogDto, BatchLogQueryDto } from './log.dto.js';
+import { BatchLogDto, BatchLogQueryDto, kindsIn } from './log.dto.js';
+import { LogStreams } from './log-streams.js';
 import { PreviewDto } from './preview.dto.js';
 import { ExtendService } from './extend.service.js';
 import { EventStreams } from './event-streams.js';
@@ -118,6 +119,14 @@ const LAST_EVENT_ID = {
 } as const;
 const EVENT = `event: progress\nid: 7\ndata: {"task_id":"${TASK_ID.example}","status":"running"}\n\n`;
 
+const LOG_EVENT = `event: log\nid: WzEsN10\ndata: {"items":[],"truncated":false,"cursor":"WzEsN10"}\n\n`;
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Turns off the buffering of proxies such as nginx.
+  'x-accel-buffering': 'no',
+};
+
 @ApiTags('sync')
 @Controller(`${API_PATH}/sync/batch`)
 export class SyncController {
@@ -127,6 +136,7 @@ export class SyncController {
     private readonly extensions: ExtendService,
     private readonly answers: ProgressAnswers,
     private readonly streams: EventStreams,
+    private readonly logStreams: LogStreams,
   ) {}
 
   @Post()
@@ -230,12 +240,7 @@ export class SyncController {
     const caller = callerOf(request);
     const reader = { countedAs: countedAs(caller), maySee: caller.maySee };
     orProblem(this.streams.room(reader.countedAs));
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // Turns off the buffering of proxies such as nginx.
-      'x-accel-buffering': 'no',
-    });
+    response.writeHead(200, STREAM_HEADERS);
     // Express routes a HEAD here as well.
     if (request.method === 'HEAD') {
       response.end();
@@ -276,7 +281,61 @@ export class SyncController {
     @Param('task_id') batchId: string,
     @Query() query: BatchLogQueryDto,
   ): Promise<BatchLogDto> {
-    return orProblem(await this.sync.log(batchId, query)).page;
+    const { hasEnded: _unsaid, ...page } = orProblem(await this.sync.log(batchId, query)).page;
+    return page;
+  }
+
+  @Get(':task_id/log/events')
+  @ApiOperation({
+    operationId: 'watchBatchLog',
+    summary: 'Stream the log of a batch as server-sent events',
+    description:
+      'Events are `log`, and `end` for the last one. `data` is like the answer of the log, `id` its `cursor`: each event has all entries of the days that changed, which replace those of before.',
+  })
+  @ApiParam(TASK_ID)
+  @ApiHeader(LAST_EVENT_ID)
+  @ApiProduces('text/event-stream')
+  @ApiResponse({
+    status: 200,
+    description: 'The latest entries, then what changes.',
+    content: { 'text/event-stream': { schema: { type: 'string', example: LOG_EVENT } } },
+  })
+  @ApiResponse({
+    status: 204,
+    description: 'The batch has ended, and the client has received its last event.',
+  })
+  @ApiProblems(
+    'VALIDATION_FAILED',
+    'BATCH_NOT_FOUND',
+    'RATE_LIMITED',
+    'STREAMS_EXHAUSTED',
+    'STOPPING',
+  )
+  async logEvents(
+    @Param('task_id') batchId: string,
+    @Query() query: BatchLogQueryDto,
+    @Headers('last-event-id') lastSeen: string | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const since = lastSeen ?? query.since;
+    const asked = { ...query, ...(since === undefined ? {} : { since }) };
+    const { page } = orProblem(await this.sync.log(batchId, asked));
+    if (page.hasEnded && page.cursor === lastSeen) {
+      response.status(204).end();
+      return;
+    }
+    const caller = callerOf(request);
+    const reader = { countedAs: countedAs(caller), maySee: caller.maySee };
+    orProblem(this.streams.room(reader.countedAs));
+    response.writeHead(200, STREAM_HEADERS);
+    // Express routes a HEAD here as well.
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const filter = { kinds: kindsIn(query.kinds), limit: query.limit };
+    this.logStreams.open(batchId, page, filter, response, reader);
   }
 
   @Get(':task_id/unreadable-rows')

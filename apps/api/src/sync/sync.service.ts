@@ -9,9 +9,9 @@ import type { PageQueryDto } from '../http/input/page.dto.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
 import { describeBatchDay, BatchDaysDto, BatchQueryDto } from './sync.dto.js';
-import { BatchLogDto, kindsIn, type BatchLogQueryDto } from './log.dto.js';
+import { kindsIn, type BatchLogQueryDto } from './log.dto.js';
 import type { Refused } from './refusal.js';
-import { BatchLogs } from '../batches/store/batch-logs.js';
+import { BatchLogs, type BatchLogPage } from '../batches/store/batch-logs.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { decodeDaysCursor, encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { EndedBatches } from '../batches/store/ended-batches.js';
@@ -102,7 +102,7 @@ export class SyncService {
     batchId: string,
     { kinds, limit, since }: BatchLogQueryDto,
   ): Promise<
-    | { readonly kind: 'found'; readonly page: BatchLogDto }
+    | { readonly kind: 'found'; readonly page: BatchLogPage }
     | Refused<'unknown_batch' | 'unknown_cursor'>
   > {
     const known = since === undefined ? START : decodeDaysCursor(since);

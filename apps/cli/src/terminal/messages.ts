@@ -16,7 +16,7 @@ type LogCounts = Pick<LogEntry, 'attempt' | 'rows'>;
 const LOG_CODES: Readonly<Record<string, string>> = {
   retry: 'for its next attempt',
   rate_limit: 'as long as the source asked',
-  source: 'for the source',
+  source: 'deferred, the source failed',
   disk: 'for disk space',
   database: 'for the database',
   process_stopped: 'the process stopped',
@@ -52,7 +52,7 @@ const en = {
     rate_limit: 'the source limits requests; the batch continues automatically',
     queue: 'waiting in the queue',
     paused: 'paused; resume the batch to continue',
-    source: 'the source is not available',
+    source: 'paused automatically after a source error',
     failures:
       'paused: days in a row failed with the same error; resume continues with the next day',
     disk: 'the disk is full; the batch continues when there is space',
@@ -175,7 +175,7 @@ const en = {
 const LOG_CODES_ZH: Readonly<Record<string, string>> = {
   retry: '等待下次尝试',
   rate_limit: '来源要求等待',
-  source: '等待来源恢复',
+  source: '来源出错，暂缓同步',
   disk: '磁盘空间不足',
   database: '数据库不可写',
   process_stopped: '进程已停止',
@@ -212,7 +212,7 @@ const zh: CliMessages = {
     rate_limit: '来源限制了请求频率，稍后自动继续',
     queue: '排队中',
     paused: '已暂停，恢复后继续',
-    source: '来源暂不可用',
+    source: '来源出错，已自动暂停',
     failures: '多个日期因同一错误连续失败，已自动暂停；恢复后从下一天继续',
     disk: '磁盘空间不足，腾出空间后自动继续',
     database: '数据库暂时无法写入，恢复后自动继续',

@@ -28,7 +28,7 @@ describe('barFields', () => {
   it('has what the batch waits for, and why', () => {
     const waiting_for = { kind: 'source', until: null, detail: 'got 401' } as const;
     const { doing } = barFields(progressWith({ waiting_for }), NOW, 'en');
-    expect(doing).toBe('the source is not available: got 401');
+    expect(doing).toBe('paused automatically after a source error: got 401');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CalendarDay } from '@daysync/progress';
+import { isTerminal, type CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { mapInSlices } from '../../config/slices.js';
@@ -22,8 +22,8 @@ export interface LogFilter {
   readonly known: DaysCursor;
   /** Only these kinds; null for all. */
   readonly kinds: readonly LogKind[] | null;
-  /** At most so many, the latest. */
-  readonly limit: number;
+  /** At most so many, the latest; null for all. */
+  readonly limit: number | null;
 }
 
 export interface BatchLogPage {
@@ -32,6 +32,8 @@ export interface BatchLogPage {
   /** Whether earlier entries were left out. */
   readonly truncated: boolean;
   readonly cursor: string;
+  /** Whether the batch had ended: nothing is added any more. */
+  readonly hasEnded: boolean;
 }
 
 /** An entry of a day, with its batch. */
@@ -66,7 +68,7 @@ export class BatchLogs {
       .select([...DAY_LOG_COLUMNS, 'lane', 'position', 'rev'])
       .where('batch_id', '=', batchId)
       .where(changedSince(known));
-    const isAll = kinds !== null || known !== START;
+    const isAll = kinds !== null || known !== START || limit === null;
     // Read before the days: what changes in between comes again with the next answer.
     const revs = isAll ? null : await latestRevs(longRead, batchId).execute();
     // One of the latest entries belongs to one of the days that have changed last.
@@ -77,7 +79,10 @@ export class BatchLogs {
       ({ kind }) => wanted?.has(kind) ?? true,
     );
     const cursor = encodeDaysCursor(known, revs ?? days);
-    return { items: entries.slice(-limit), truncated: entries.length > limit, cursor };
+    const most = limit ?? entries.length;
+    const truncated = entries.length > most;
+    const items = truncated ? entries.slice(-most) : entries;
+    return { items, truncated, cursor, hasEnded: isTerminal(batch.status) };
   }
 
   /** The entries of a day in its latest batches, in the order of time. */

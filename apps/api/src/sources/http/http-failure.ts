@@ -51,6 +51,16 @@ export function rateLimited(
   );
 }
 
+/** The error of a request whose answer asks to wait and does not say how long. */
+export function askedToWait(
+  request: NamedRequest,
+  answer: { readonly kind: string; readonly answer?: SourceAnswer } | undefined,
+): SourceError {
+  const said = answer?.answer ?? null;
+  const got = said === null ? 'a request to wait' : String(said.status);
+  return passing(request, 'SOURCE_RATE_LIMITED', 'rows', got, said);
+}
+
 /** The error for a status that means neither rows nor no data. */
 export function statusFailure(
   request: NamedRequest,
@@ -66,6 +76,12 @@ export function statusFailure(
     return new PassingFailure(passing(request, 'SOURCE_UNAVAILABLE', '200', got, answer));
   }
   return lasting(request, 'SOURCE_STATUS_UNEXPECTED', '200', got, answer);
+}
+
+/** The error of a failed request, from what was thrown; undefined for a bug. */
+export function errorOf(failure: unknown): SourceError | undefined {
+  if (failure instanceof PassingFailure) return failure.failure;
+  return failure instanceof SourceError ? failure : undefined;
 }
 
 /** Errors of a connection that could not be made. */

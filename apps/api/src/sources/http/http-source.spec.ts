@@ -141,6 +141,9 @@ describe('a failure', () => {
     // Of the six attempts one was used before.
     expect(server.urls).toHaveLength(2 + 5);
     expect([budget.attempt, budget.repeats, budget.isUsedUp]).toEqual([6, 4, true]);
+    expect(budget.repeated.map(({ attempt, error }) => [attempt, error.code])).toEqual(
+      [2, 3, 4, 5].map((attempt) => [attempt, 'SOURCE_UNAVAILABLE']),
+    );
   });
 
   it.each<[number, string, string, number]>([

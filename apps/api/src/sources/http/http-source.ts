@@ -11,7 +11,7 @@ import { holdUpTo, Tapped } from './http-body.js';
 import type { HttpAnswer, HttpRequest } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { HttpExchange, type AttemptContext, type HttpSourceOptions } from './http-exchange.js';
-import { PassingFailure } from './http-failure.js';
+import { askedToWait, errorOf, PassingFailure } from './http-failure.js';
 import type { PageResult } from './http-paging.js';
 import { isCutOff, numbered } from './http-rows.js';
 
@@ -88,6 +88,7 @@ export class HttpSource implements DaySource {
       let rows = 0;
       let answer: HttpAnswer | undefined;
       let tapped: Tapped | undefined;
+      let failed: SourceError | undefined;
       try {
         answer = await this.exchange.ask(request, of);
         if (answer.kind === 'no_data') return undefined;
@@ -116,12 +117,13 @@ export class HttpSource implements DaySource {
             ? placed(answered(failure, tapped), request, rowsBefore, page)
             : failure;
         }
+        failed = errorOf(failure);
       } finally {
         if (answer?.kind === 'rows') answer.close();
       }
-      const failed = budget.attempt;
-      budget.repeat();
-      await this.exchange.pause(failed, signal);
+      const { attempt } = budget;
+      budget.repeat(failed ?? askedToWait(request, answer));
+      await this.exchange.pause(attempt, signal);
     }
   }
 

@@ -24,7 +24,7 @@ import {
 import type { HttpAnswer, HttpRequest, HttpValidators } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { HttpExchange, type DayRequests, type HttpSourceOptions } from './http-exchange.js';
-import { lasting, PassingFailure } from './http-failure.js';
+import { askedToWait, errorOf, lasting, PassingFailure } from './http-failure.js';
 import type { PageResult } from './http-paging.js';
 import { isCutOff } from './http-rows.js';
 import { partOf, StoredAnswer, StoredPages, type StoredPage } from './stored-answer.js';
@@ -272,6 +272,7 @@ export class IndexedHttpSource implements DaySource {
     const start = store.size;
     for (;;) {
       let answer: HttpAnswer | undefined;
+      let failed: SourceError | undefined;
       try {
         answer = await this.exchange.ask(request, { signal, time: undefined, budget });
         if (answer.kind === 'no_data' || answer.kind === 'unchanged') return { kind: answer.kind };
@@ -303,13 +304,14 @@ export class IndexedHttpSource implements DaySource {
         if (!isPassing || budget.isUsedUp) {
           throw error instanceof PassingFailure ? error.failure : ofFile(error, request.shown);
         }
+        failed = errorOf(error);
       } finally {
         if (answer?.kind === 'rows') answer.close();
       }
       await store.truncate(start);
-      const failed = budget.attempt;
-      budget.repeat();
-      await this.exchange.pause(failed, signal);
+      const { attempt } = budget;
+      budget.repeat(failed ?? askedToWait(request, answer));
+      await this.exchange.pause(attempt, signal);
     }
   }
 

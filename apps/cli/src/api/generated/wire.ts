@@ -288,6 +288,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/log/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["exportBatchLog"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/datasets": {
         readonly parameters: {
             readonly query?: never;
@@ -2661,6 +2677,38 @@ export interface operations {
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly exportBatchLog: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STOPPING"];
         };
     };
     readonly listDatasets: {

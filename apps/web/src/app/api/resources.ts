@@ -12,8 +12,10 @@ import {
   type DatasetList,
   type DayHistoryPage,
   type DeliveryDetail,
+  type DayLogEntries,
   type DayRows,
   type Envelope,
+  type LogPage,
   type DeliveryPage,
   type QuarantinePageOf,
   type RecordCalendar,
@@ -90,6 +92,29 @@ export function batchDaysResource(request: Asked<{ readonly batchId: string }>):
   return read(() => {
     const asked = request();
     return asked && { url: `/sync/batch/${encodeURIComponent(asked.batchId)}/days` };
+  });
+}
+
+/** The latest entries of the log of a batch. */
+export function batchLogResource(request: Asked<{ readonly batchId: string }>): Read<LogPage> {
+  return read(() => {
+    const asked = request();
+    return asked && { url: `/sync/batch/${encodeURIComponent(asked.batchId)}/log` };
+  });
+}
+
+/** The URL of the whole log of a batch as CSV. */
+export function batchLogExportUrl(batchId: string): string {
+  return `${API}/sync/batch/${encodeURIComponent(batchId)}/log/export`;
+}
+
+/** The log of a day in its latest batches. */
+export function dayLogResource(
+  request: Signal<{ readonly dataset: string; readonly day: CalendarDay }>,
+): Read<DayLogEntries> {
+  return read(() => {
+    const { dataset, day } = request();
+    return { url: `/records/${encodeURIComponent(dataset)}/${day}/log` };
   });
 }
 

@@ -20,6 +20,7 @@ import {
   type StartRequest,
   type WebhookTest,
   type WireProgress,
+  type LogPage,
 } from './wire';
 
 /** Commands, and reads that happen once; reads that follow their parameters are in `resources.ts`. */
@@ -76,6 +77,12 @@ export class SyncApi {
   batchDays(batchId: string, since?: string): Observable<BatchDays> {
     const params = since === undefined ? {} : { since };
     return this.get(`/sync/batch/${encodeURIComponent(batchId)}/days`, params);
+  }
+
+  /** The log of a batch: the latest entries, or those of the days that changed since the answer with this `cursor`. */
+  batchLog(batchId: string, since?: string): Observable<LogPage> {
+    const params = since === undefined ? {} : { since };
+    return this.get(`/sync/batch/${encodeURIComponent(batchId)}/log`, params);
   }
 
   /** Lets the server take in its changed datasets file. */

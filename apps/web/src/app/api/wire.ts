@@ -4,6 +4,7 @@ import type { CalendarDay } from '@daysync/progress';
 import type {
   BatchDayDto,
   BatchDaysDto,
+  BatchLogDto,
   BatchPageDto,
   CalendarDayDto,
   CalendarDto,
@@ -14,6 +15,7 @@ import type {
   DayErrorDto,
   DayHistoryDto,
   DayHistoryPageDto,
+  DayLogDto,
   DayRowsDto,
   DayTestDto,
   DeliveryDetailDto,
@@ -21,6 +23,7 @@ import type {
   WebhookEndpointDto,
   DeliveryPageDto,
   ExtendBatchDto,
+  LogEntryDto,
   PreviewDto,
   ProgressDto,
   QuarantinePageDto,
@@ -33,6 +36,7 @@ import type {
   RetryRecordsDto,
   RunCountDto,
   SkipCountDto,
+  SourceAnswerDto,
   StartBatchDto,
   UnreadableRowDto,
   UnreadableRowPageDto,
@@ -88,6 +92,12 @@ export type WireProgress = Read<ProgressDto>;
 export type Plan = Omit<Read<PreviewDto>, 'dataset' | 'days'>;
 /** A reason, and how many days of a plan have it. */
 export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
+/** Something that has happened to a day or to its batch. */
+export type LogEntry = Read<LogEntryDto>;
+export type LogPage = Read<BatchLogDto>;
+export type DayLogEntries = Read<DayLogDto>;
+/** The HTTP answer that an error is about. */
+export type SourceAnswer = Read<SourceAnswerDto>;
 /** Why a day failed. */
 export type DayError = Read<DayErrorDto>;
 export type UnreadableRow = Read<UnreadableRowDto>;

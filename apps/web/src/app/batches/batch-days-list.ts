@@ -4,6 +4,7 @@ import type { BatchDay } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { ReadState, type Readable } from '../design/read-state';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { durationWords } from '../i18n/duration';
 import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-days';
@@ -21,7 +22,7 @@ import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-d
 export class BatchDaysList {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
   protected readonly number = this.words.number;
 
   /** All days of the batch; `undefined` until they are loaded. */

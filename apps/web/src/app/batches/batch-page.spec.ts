@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
@@ -50,10 +50,15 @@ describe('BatchPage', () => {
     const parent = completed(2);
     update = { kind: 'progress', progress: parent };
     const page = await open(parent.task_id);
-    const retry = [...page.querySelectorAll('button')].find((button) =>
-      button.textContent.includes('重试 2 个失败日期'),
-    );
-    retry?.click();
+    // Its part of the card comes as a file of its own.
+    await vi.waitFor(() => {
+      TestBed.tick();
+      const retry = [...page.querySelectorAll('button')].find((button) =>
+        button.textContent.includes('重试 2 个失败日期'),
+      );
+      if (retry === undefined) throw new Error('expected a button to retry, got none');
+      retry.click();
+    });
     TestBed.inject(HttpTestingController)
       .expectOne(({ url }) => url.endsWith(`${parent.task_id}/retry`))
       .flush({

@@ -14,6 +14,8 @@ import { ActiveBatch } from '../live/active-batch';
 import { newestOf } from '../live/known-batches';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../live/batch-watch';
+import { BatchLog } from '../log/batch-log';
+import { readLogFilter } from '../log/log-view';
 import { ProgressCard } from '../progress-card/progress-card';
 import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
@@ -23,7 +25,16 @@ import { injectFollowedDays } from '../live/day-changes';
 /** One batch by the id in the address: its progress, its days as a list and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [BatchDaysList, BatchId, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
+  imports: [
+    BatchDaysList,
+    BatchLog,
+    BatchId,
+    BatchesTable,
+    DayChart,
+    DayPanel,
+    ProgressCard,
+    RouterLink,
+  ],
   providers: [BatchWatch],
   templateUrl: './batch-page.html',
   styleUrl: './batch-page.scss',
@@ -39,12 +50,15 @@ export class BatchPage {
   /** The state and the page of the listed days. */
   readonly state = input<string>();
   readonly days = input<string>();
+  /** The filter of the log. */
+  readonly log = input<string>();
 
   /** The batch no longer exists: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
     () => this.watch.trouble()?.kind === 'refused' && this.watch.progress() === undefined,
   );
   protected readonly shownState = computed(() => readDayState(this.state()));
+  protected readonly shownLog = computed(() => readLogFilter(this.log()));
   protected readonly shownPage = computed(() => readPage(this.days()));
 
   private readonly phase = computed(() => {

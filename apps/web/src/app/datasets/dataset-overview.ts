@@ -9,6 +9,7 @@ import { elsewhereSentence, incompleteSentence } from '../sync/target-sentences'
 import { BatchBadge } from '../design/badge';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { injectDatasetWords } from '../i18n/dataset-words';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
@@ -24,7 +25,7 @@ import { displayStatus } from '../design/progress-view';
 export class DatasetOverview {
   private readonly words = inject(Words);
   protected readonly t = injectDatasetWords();
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
   private readonly isViewer = inject(Session).isViewer;

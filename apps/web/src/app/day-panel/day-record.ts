@@ -2,21 +2,23 @@ import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { SyncRecord } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
+import { SourceAnswerText } from '../log/source-answer';
 import { durationWords } from '../i18n/duration';
 import { ErrorAdvice } from './error-advice';
 
 /** The sync record of a day: its last attempt, and for an error the cause and the fix. */
 @Component({
   selector: 'ds-day-record',
-  imports: [ErrorAdvice, OutcomeBadge, RouterLink],
+  imports: [ErrorAdvice, OutcomeBadge, RouterLink, SourceAnswerText],
   templateUrl: './day-record.html',
   styleUrl: './day-record.scss',
 })
 export class DayRecord {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
   protected readonly known = this.words.known;
   protected readonly instantText = this.words.instant;
   protected readonly number = this.words.number;

@@ -21,6 +21,7 @@ import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
+import { DayLog } from '../log/day-log';
 import { Session } from '../session/session';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
@@ -31,7 +32,15 @@ const PAGE_SIZE = 10;
 /** The dialog of a day; when it closes, the focus returns to the element that opened it. */
 @Component({
   selector: 'ds-day-sheet',
-  imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, ReadState, RouterLink],
+  imports: [
+    DayHistoryList,
+    DayLog,
+    DayRecord,
+    DayRowsTable,
+    MatButtonModule,
+    ReadState,
+    RouterLink,
+  ],
   templateUrl: './day-sheet.html',
   styleUrl: './day-sheet.scss',
 })

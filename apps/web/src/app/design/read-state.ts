@@ -1,13 +1,14 @@
 import { booleanAttribute, Component, inject, input, type Signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import type { DatasetWordKey } from '../i18n/dataset-words';
+import type { LogWordKey } from '../i18n/log-words';
 import type { QuarantineWordKey } from '../i18n/quarantine-words';
 import type { WebhookWordKey } from '../i18n/webhook-words';
 import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 
-type AnyWordKey = WordKey | DatasetWordKey | QuarantineWordKey | WebhookWordKey;
+type AnyWordKey = WordKey | DatasetWordKey | LogWordKey | QuarantineWordKey | WebhookWordKey;
 
 /** A read request that can be repeated. */
 export interface Readable {

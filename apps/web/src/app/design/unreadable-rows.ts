@@ -1,5 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { UnreadableRow } from '../api/wire';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 
 /** Rows of a source whose day can't be read: how many there are, and the first of them. */
@@ -49,7 +50,7 @@ import { Words } from '../i18n/words';
 export class UnreadableRowsNote {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
 
   readonly count = input.required<number>();
   /** The first of them; none until they are loaded. */

@@ -167,7 +167,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'waiting.rate_limit': 'Rate-limited by the source; continues automatically',
   'waiting.queue': 'Queued behind another batch',
   'waiting.paused': 'Paused. Press Resume to continue.',
-  'waiting.source': 'The source is unavailable; retrying',
+  'waiting.source': 'Source error; retrying',
   'waiting.source_paused':
     'Source error: the batch paused automatically. Resume retries these days.',
   'waiting.failures':
@@ -429,6 +429,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SOURCE_ROW_INVALID': 'A row of the source is not an object of columns.',
   'error.SOURCE_ROWS_MISSING': 'The source has no list of rows at the configured path.',
   'error.SOURCE_CUT_OFF': 'The source data is incomplete.',
+  'error.SOURCE_TIMED_OUT': 'The source did not respond in time.',
   'error.SOURCE_TOO_LARGE': 'The source data is too large.',
   'error.SOURCE_ANSWER_MALFORMED': 'The source sent an answer that is not HTTP.',
   'error.SOURCE_BLOCKED': 'The source points to a location that is not allowed.',

@@ -40,4 +40,39 @@ describe('errorDetail', () => {
     expect(errorDetail(text, 'zh')).toBe(chinese);
     expect(errorDetail(text, 'en')).toBe(text);
   });
+
+  it.each([
+    [
+      'GET http://a.b/x: expected 200 for its credentials, got 401',
+      'GET http://a.b/x: the source rejected the credentials (401)',
+      'GET http://a.b/x：来源拒绝了访问凭据（401）',
+    ],
+    [
+      'GET http://a.b/x: expected 200, got 503',
+      'GET http://a.b/x: expected 200, got 503',
+      'GET http://a.b/x：应为 200，实际为 503',
+    ],
+    [
+      'GET http://a.b/x: expected an answer in time (headers_timeout_seconds), got nothing',
+      'GET http://a.b/x: no answer in time (headers_timeout_seconds)',
+      'GET http://a.b/x：未在限定时间内响应（headers_timeout_seconds）',
+    ],
+    [
+      'GET http://a.b/x: expected a connection, got ECONNREFUSED',
+      'GET http://a.b/x: no connection (ECONNREFUSED)',
+      'GET http://a.b/x：无法建立连接（ECONNREFUSED）',
+    ],
+    [
+      'GET http://a.b/x: expected rows, got 429, to wait for 60 s',
+      'GET http://a.b/x: expected rows, got 429, to wait for 60 s',
+      'GET http://a.b/x：来源返回 429，要求等待 60 秒',
+    ],
+    [
+      'expected the day within 60 s, and it was not there',
+      'expected the day within 60 s, and it was not there',
+      '超过 60 秒仍未完成',
+    ],
+  ])('of an HTTP source says what it did: %s', (text, en, zh) => {
+    expect([errorDetail(text, 'en'), errorDetail(text, 'zh')]).toEqual([en, zh]);
+  });
 });

@@ -41,9 +41,111 @@ const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
 const WRITTEN = /^a (?<what>date|year|month) written (?<how>.+)$/;
 const WRITTEN_ZH: Readonly<Record<string, string>> = { date: '日期', year: '年份', month: '月份' };
 
+/** What an HTTP source did, in a sentence of its own; the names of groups are those of the text. */
+interface DetailSentence {
+  readonly expected: RegExp;
+  readonly received: RegExp;
+  /** Null: the server's own text is good. */
+  readonly en: string | null;
+  readonly zh: string;
+}
+
+const SENTENCES: readonly DetailSentence[] = [
+  {
+    expected: /^200 for its credentials$/,
+    received: /^(?<got>\d+)$/,
+    en: 'the source rejected the credentials (<got>)',
+    zh: '来源拒绝了访问凭据（<got>）',
+  },
+  { expected: /^200$/, received: /^(?<got>\d+)$/, en: null, zh: '应为 200，实际为 <got>' },
+  {
+    expected: /^rows$/,
+    received: /^(?<got>\d+), to wait for (?<seconds>\d+) s$/,
+    en: null,
+    zh: '来源返回 <got>，要求等待 <seconds> 秒',
+  },
+  {
+    expected: /^rows$/,
+    received: /^an earlier request to wait, still for (?<seconds>\d+) s$/,
+    en: null,
+    zh: '来源此前要求等待，还需 <seconds> 秒',
+  },
+  {
+    expected: /^an answer in time \((?<key>\w+)\)$/,
+    received: /^nothing$/,
+    en: 'no answer in time (<key>)',
+    zh: '未在限定时间内响应（<key>）',
+  },
+  {
+    expected: /^the rest of the answer in time \((?<key>\w+)\)$/,
+    received: /^nothing$/,
+    en: 'the answer stopped in the middle and did not continue in time (<key>)',
+    zh: '响应中途停止，未在限定时间内继续（<key>）',
+  },
+  {
+    expected: /^a connection$/,
+    received: /^(?<got>\w+)$/,
+    en: 'no connection (<got>)',
+    zh: '无法建立连接（<got>）',
+  },
+  {
+    expected: /^a whole answer$/,
+    received: /^(?<got>\w+)$/,
+    en: 'the connection broke in the middle of the answer (<got>)',
+    zh: '响应中途连接中断（<got>）',
+  },
+  {
+    expected: /^(?:valid )?JSON/,
+    received: /^Unexpected "<"/,
+    en: 'got HTML instead of JSON',
+    zh: '收到的是 HTML，而不是 JSON',
+  },
+];
+
+/** Texts that do not say what was received. */
+const WHOLE_ZH: readonly (readonly [text: RegExp, chinese: string])[] = [
+  [
+    /^expected the day within (?<seconds>[\d.]+) s, and it was not there$/,
+    '超过 <seconds> 秒仍未完成',
+  ],
+  [
+    /^expected at least one row \(on_empty: fail\), and the source has none$/,
+    '来源没有数据行（on_empty: fail）',
+  ],
+  [
+    /^expected rows, as the day had some before, and the source has none now; the rows of before are kept$/,
+    '来源现在没有数据行，而此前有；原有数据已保留',
+  ],
+];
+
+function filled(sentence: string, groups: Readonly<Record<string, string>>): string {
+  return sentence.replace(/<(\w+)>/g, (_, name: string) => groups[name] ?? '');
+}
+
+function sentenceOf(expected: string, received: string, language: Language): string | undefined {
+  for (const sentence of SENTENCES) {
+    const [one, other] = [sentence.expected.exec(expected), sentence.received.exec(received)];
+    const text = sentence[language];
+    if (one === null || other === null) continue;
+    return text === null ? undefined : filled(text, { ...one.groups, ...other.groups });
+  }
+  return undefined;
+}
+
 /** The detail of a day's error in the language of the page; the server writes it in English. */
 export function errorDetail(text: string, language: Language): string {
   const { file, row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
+  const sentence = sentenceOf(expected ?? '', received ?? '', language);
+  if (sentence !== undefined) {
+    const start = file === undefined ? '' : `${file}${language === 'zh' ? '：' : ': '}`;
+    return `${start}${sentence}`;
+  }
+  if (language === 'zh') {
+    for (const [whole, chinese] of WHOLE_ZH) {
+      const found = whole.exec(text);
+      if (found !== null) return filled(chinese, found.groups ?? {});
+    }
+  }
   const chinese = chineseOf(expected ?? '');
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;
   const place = [file, row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');

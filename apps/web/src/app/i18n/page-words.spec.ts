@@ -3,6 +3,8 @@ import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import { datasetsEn } from './datasets.en';
 import { datasetsZh } from './datasets.zh';
+import { logEn } from './log.en';
+import { logZh } from './log.zh';
 import { quarantineEn } from './quarantine.en';
 import { injectQuarantineWords } from './quarantine-words';
 import { quarantineZh } from './quarantine.zh';
@@ -29,6 +31,7 @@ describe('the words of a page', () => {
     ['quarantine', quarantineZh, quarantineEn],
     ['datasets', datasetsZh, datasetsEn],
     ['records', recordsZh, recordsEn],
+    ['log', logZh, logEn],
   ])('%s are Chinese in Chinese and not in English, with the same parameters', (_, zh, en) => {
     const parameters = (text = ''): string[] => [...text.matchAll(/\{\{\w+\}\}/g)].flat().sort();
     const english = new Map<string, string>(Object.entries(en));

@@ -3,7 +3,6 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type { Language } from '@daysync/progress';
 import { clockTime, instantText, minuteText } from '../time/instant';
-import { errorDetail } from './error-detail';
 import { localeOf } from './locale';
 import { numberText } from './number-text';
 import type { WordKey } from './zh';
@@ -34,9 +33,6 @@ export class Words {
   };
 
   readonly say = ({ key, params }: Phrase): string => this.t(key, params);
-
-  /** The detail of a day's error, which the server writes in English. */
-  readonly detail = (text: string): string => errorDetail(text, this.language());
 
   /** The words of a key from the server, or `fallback` for an unknown key. */
   readonly known = (key: string, fallback: string): string =>

@@ -162,7 +162,7 @@ export const zh = {
   'waiting.rate_limit': '来源要求降低请求频率，稍后自动继续',
   'waiting.queue': '排队中，等待前一个批次结束',
   'waiting.paused': '已暂停，点击“继续”恢复同步',
-  'waiting.source': '来源暂不可用，正在重试',
+  'waiting.source': '来源出错，稍后重试',
   'waiting.source_paused': '来源出错，批次已自动暂停；点击“继续”会重试这些日期',
   'waiting.failures':
     '多个日期因同一错误连续失败，批次已自动暂停；点击“继续”将从下一天开始，失败的日期可在批次结束后重试',
@@ -417,6 +417,7 @@ export const zh = {
   'error.SOURCE_ROW_INVALID': '来源中有一行不是由列组成的对象。',
   'error.SOURCE_ROWS_MISSING': '来源的指定位置没有数据行列表。',
   'error.SOURCE_CUT_OFF': '来源数据不完整。',
+  'error.SOURCE_TIMED_OUT': '来源未在限定时间内响应。',
   'error.SOURCE_TOO_LARGE': '来源数据过大。',
   'error.SOURCE_ANSWER_MALFORMED': '来源返回的内容不符合 HTTP 协议。',
   'error.SOURCE_BLOCKED': '来源指向了不允许访问的位置。',

@@ -21,6 +21,7 @@ import { SyncApi } from '../api/sync-api';
 import type { BatchDay, DayError } from '../api/wire';
 import { dayParams } from '../day-panel/day-address';
 import { injectProblem, problemSentence } from '../i18n/problem-sentence';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { injectFollowedDays } from '../live/day-changes';
 import { rereadOnChange } from '../live/reread';
@@ -38,7 +39,7 @@ export class FailedDays {
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
   protected readonly known = this.words.known;
 
   protected readonly isViewer = inject(Session).isViewer;

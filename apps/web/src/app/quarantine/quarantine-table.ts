@@ -1,7 +1,7 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import type { QuarantinedRow } from '../api/wire';
 import { injectQuarantineWords } from '../i18n/quarantine-words';
-import { Words } from '../i18n/words';
+import { injectDetail } from '../i18n/detail';
 
 /** Rows in quarantine, a line each; on a phone a card each. */
 @Component({
@@ -11,7 +11,7 @@ import { Words } from '../i18n/words';
 })
 export class QuarantineTable {
   protected readonly t = injectQuarantineWords();
-  protected readonly detail = inject(Words).detail;
+  protected readonly detail = injectDetail();
 
   readonly rows = input.required<readonly QuarantinedRow[]>();
 }

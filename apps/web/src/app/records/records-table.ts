@@ -18,6 +18,7 @@ import { dayParams } from '../day-panel/day-address';
 import { OutcomeBadge } from '../design/badge';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
@@ -64,7 +65,7 @@ const COLUMNS: readonly Column[] = [
 export class RecordsTable {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
 
   readonly query = input.required<RecordsQuery>();
   readonly queryChange = output<RecordsQuery>();
