@@ -61,6 +61,7 @@ const CONSOLE_LAYERS = [
   'day-field',
   'charts',
   'live',
+  'start',
   'day-panel',
   'progress-card',
   'records',

@@ -1,14 +1,14 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { startParams } from '../sync/start-values';
+import { StartHere } from '../start/start-here';
 
 /** The selected range with its actions. It has the same height without a selection: nothing jumps. */
 @Component({
   selector: 'ds-selection-bar',
-  imports: [MatButtonModule, RouterLink],
+  imports: [MatButtonModule, RouterLink, StartHere],
   template: `
     <p role="status">
       {{ sentence() }}
@@ -21,9 +21,14 @@ import { startParams } from '../sync/start-values';
       <button matButton type="button" (click)="cleared.emit()">{{ t('calendar.clear') }}</button>
       <span class="ways">
         @if (!isViewer()) {
-          <a matButton="filled" routerLink="/" [queryParams]="fill(dataset(), selected)">{{
-            t('calendar.fill')
-          }}</a>
+          <button
+            matButton="filled"
+            type="button"
+            [attr.aria-expanded]="isStarting()"
+            (click)="isStarting.set(true)"
+          >
+            {{ t('calendar.fill') }}
+          </button>
         }
         <a
           matButton="outlined"
@@ -36,6 +41,15 @@ import { startParams } from '../sync/start-values';
           >{{ t('calendar.records') }}</a
         >
       </span>
+      @if (isStarting()) {
+        @defer (on immediate) {
+          <ds-start-here
+            [dataset]="dataset()"
+            [ranges]="[selected]"
+            (closed)="isStarting.set(false)"
+          />
+        }
+      }
     }
   `,
   styles: `
@@ -61,6 +75,14 @@ import { startParams } from '../sync/start-values';
       flex-wrap: wrap;
       gap: 8px;
       margin-inline-start: auto;
+    }
+    ds-start-here {
+      flex: 1 0 100%;
+      max-block-size: 50dvb;
+      margin-block-start: 8px;
+      padding-block-start: 8px;
+      border-block-start: 1px solid var(--mat-sys-outline-variant);
+      overflow-y: auto;
     }
     .finger {
       display: none;
@@ -89,12 +111,16 @@ import { startParams } from '../sync/start-values';
 })
 export class SelectionBar {
   protected readonly t = inject(Words).t;
-  protected readonly fill = startParams;
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
   readonly range = input<DayRange>();
   readonly cleared = output();
 
+  /** Whether the selected days are being started. */
+  protected readonly isStarting = linkedSignal({
+    source: () => this.range() === undefined,
+    computation: () => false,
+  });
   protected readonly sentence = computed(() => {
     const range = this.range();
     if (range === undefined) return '';

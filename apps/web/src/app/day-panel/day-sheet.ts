@@ -22,6 +22,7 @@ import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
+import { StartHere } from '../start/start-here';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -31,7 +32,15 @@ const PAGE_SIZE = 10;
 /** The dialog of a day; when it closes, the focus returns to the element that opened it. */
 @Component({
   selector: 'ds-day-sheet',
-  imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, ReadState, RouterLink],
+  imports: [
+    DayHistoryList,
+    DayRecord,
+    DayRowsTable,
+    MatButtonModule,
+    ReadState,
+    RouterLink,
+    StartHere,
+  ],
   templateUrl: './day-sheet.html',
   styleUrl: './day-sheet.scss',
 })
@@ -85,12 +94,12 @@ export class DaySheet implements AfterViewInit {
     const day = this.day();
     return { dataset: this.dataset(), ...monthRange(yearOf(day), monthOf(day)) };
   });
-  protected readonly start = computed(() => ({
-    dataset: this.dataset(),
-    start_date: this.day(),
-    end_date: this.day(),
-    mode: 'all',
-  }));
+  protected readonly range = computed(() => [{ start_date: this.day(), end_date: this.day() }]);
+  /** Whether the day is being started. */
+  protected readonly isStarting = linkedSignal<string, boolean>({
+    source: this.key,
+    computation: () => false,
+  });
 
   constructor() {
     rereadOnChange(this.history, injectRecordsRev(this.dataset));

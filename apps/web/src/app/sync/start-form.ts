@@ -40,7 +40,7 @@ import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
 import { CLOCK } from '../time/clock';
 import { DayField } from '../day-field/day-field';
-import { PreviewLine } from './preview-line';
+import { PreviewLine } from '../start/preview-line';
 import {
   formParams,
   overlapsBatch,
@@ -51,8 +51,8 @@ import {
   startRequest,
   type StartQuery,
   type QuickRange,
-} from './start-values';
-import { ShownPlan } from './shown-plan';
+} from '../start/start-values';
+import { ShownPlan } from '../start/shown-plan';
 
 /** The messages about a start, and their colours. */
 const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;

@@ -22,7 +22,7 @@ import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from '../live/batch-watch';
 import { ProgressCard } from '../progress-card/progress-card';
 import { StartForm, type ShownValues } from './start-form';
-import { isSameQuery, readStartQuery, type StartQuery } from './start-values';
+import { isSameQuery, readStartQuery, type StartQuery } from '../start/start-values';
 
 /** The start form, the progress and the newest records. */
 @Component({
