@@ -203,6 +203,24 @@ describe('a start in place', () => {
     await page.getByRole('heading', { name: 'Temperature · 2–3 Oct 2025', level: 1 }).waitFor();
   });
 
+  it('starts each of several selected ranges as a batch', async () => {
+    await page.goto(`${daysync.url}/calendar?dataset=readings`);
+    const cell = (day: string) => page.locator(`td[data-day='${day}']`);
+    await cell('2025-10-01').waitFor();
+    await page.getByText(say('calendar.no_gaps')).waitFor();
+    await cell('2025-10-01').click({ modifiers: ['Control'] });
+    await cell('2025-10-04').click({ modifiers: ['Control'] });
+    await cell('2025-10-05').click({ modifiers: ['Shift'] });
+    await page.getByText(say('calendar.selected_ranges', { ranges: 2, count: 3 })).waitFor();
+    await page.getByRole('button', { name: say('calendar.fill') }).click();
+    await panel().getByLabel(say('start.mode')).selectOption('all');
+    await panel().getByText('2 days to sync').waitFor();
+    await panel().getByText('1 day to sync').waitFor();
+    await panel().getByRole('button', { name: 'Start 2 batches' }).click();
+    await panel().getByText('Temperature · 1 Oct 2025').waitFor();
+    await panel().getByText('Temperature · 4–5 Oct 2025').waitFor();
+  });
+
   it('syncs a day again in its panel, which stays open', async () => {
     await page.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-03`);
     await page.getByRole('button', { name: say('panel.again') }).click();
@@ -218,5 +236,29 @@ describe('a start in place', () => {
       .getByRole('button', { name: say('start.submit') })
       .click();
     await panel().getByText('Temperature · 3 Oct 2025').last().waitFor();
+  });
+});
+
+describe('the list of all active batches', () => {
+  it('names each, with its place in the queue and its controls', async () => {
+    for (const year of [2013, 2014]) {
+      await daysync.startBatch({
+        dataset: 'weather',
+        start_date: `${year}-01-01`,
+        end_date: `${year}-01-31`,
+      });
+    }
+    await page.goto(`${daysync.url}/records`);
+    const opener = page.getByRole('button', { name: say('banner.list', { count: 3 }) });
+    await opener.press('Enter');
+    const list = page.getByRole('region', { name: 'Active batches' });
+    await list.getByText('Place 1 in the queue').waitFor();
+    const last = list.getByRole('group', { name: 'Weather · 1–31 Jan 2014' });
+    await last.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
+    await last.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
+    await last.waitFor({ state: 'detached' });
+    await list.getByRole('group', { name: 'Weather · 1 Jan – 31 Mar 2012' }).waitFor();
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
   });
 });

@@ -305,6 +305,23 @@ describe('CalendarPage', () => {
     expect(page.textContent).not.toContain('已选');
   });
 
+  it('opens with several ranges of the address, and keeps one that is added by Ctrl', async () => {
+    await open('/calendar?start_date=2012-03-01&end_date=2012-03-02&also=2012-05-01_2012-05-03,x');
+    await answer(SOME);
+    await drawn();
+    expect(page.textContent).toContain('已选 2 段，共 5 天');
+    expect(page.querySelectorAll('td[aria-selected=true]')).toHaveLength(5);
+    cell('2012-07-01').focus();
+    const space = new KeyboardEvent('keydown', { key: ' ', ctrlKey: true, bubbles: true });
+    cell('2012-07-01').dispatchEvent(space);
+    await settle();
+    expect(page.textContent).toContain('已选 3 段，共 6 天');
+    const also = /also=2012-03-01_2012-03-02,2012-05-01_2012-05-03/;
+    while (!also.test(decodeURIComponent(TestBed.inject(Router).url))) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+
   it('opens a day by Enter', async () => {
     await open();
     await answer(SOME);

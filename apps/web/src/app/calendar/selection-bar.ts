@@ -5,19 +5,19 @@ import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import { StartHere } from '../start/start-here';
 
-/** The selected range with its actions. It has the same height without a selection: nothing jumps. */
+/** The selected days with their actions. It has the same height without a selection: nothing jumps. */
 @Component({
   selector: 'ds-selection-bar',
   imports: [MatButtonModule, RouterLink, StartHere],
   template: `
     <p role="status">
       {{ sentence() }}
-      @if (range() === undefined) {
+      @if (!isSelected()) {
         <span class="ds-quiet mouse">{{ t('calendar.select_hint') }}</span>
         <span class="ds-quiet finger">{{ t('calendar.hold_hint') }}</span>
       }
     </p>
-    @if (range(); as selected) {
+    @if (isSelected()) {
       <button matButton type="button" (click)="cleared.emit()">{{ t('calendar.clear') }}</button>
       <span class="ways">
         @if (!isViewer()) {
@@ -30,22 +30,24 @@ import { StartHere } from '../start/start-here';
             {{ t('calendar.fill') }}
           </button>
         }
-        <a
-          matButton="outlined"
-          routerLink="/records"
-          [queryParams]="{
-            dataset: dataset(),
-            start_date: selected.start_date,
-            end_date: selected.end_date,
-          }"
-          >{{ t('calendar.records') }}</a
-        >
+        @if (range(); as selected) {
+          <a
+            matButton="outlined"
+            routerLink="/records"
+            [queryParams]="{
+              dataset: dataset(),
+              start_date: selected.start_date,
+              end_date: selected.end_date,
+            }"
+            >{{ t('calendar.records') }}</a
+          >
+        }
       </span>
       @if (isStarting()) {
         @defer (on immediate) {
           <ds-start-here
             [dataset]="dataset()"
-            [ranges]="[selected]"
+            [ranges]="ranges()"
             (closed)="isStarting.set(false)"
           />
         }
@@ -113,18 +115,29 @@ export class SelectionBar {
   protected readonly t = inject(Words).t;
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
-  readonly range = input<DayRange>();
+  /** The selected ranges, in order. */
+  readonly ranges = input<readonly DayRange[]>([]);
   readonly cleared = output();
 
+  protected readonly isSelected = computed(() => this.ranges().length > 0);
+  /** The only range. */
+  protected readonly range = computed(() =>
+    this.ranges().length === 1 ? this.ranges()[0] : undefined,
+  );
   /** Whether the selected days are being started. */
   protected readonly isStarting = linkedSignal({
-    source: () => this.range() === undefined,
+    source: () => this.isSelected(),
     computation: () => false,
   });
   protected readonly sentence = computed(() => {
-    const range = this.range();
-    if (range === undefined) return '';
-    const { start_date: first, end_date: last } = range;
-    return this.t('calendar.selected', { first, last, count: countDays(first, last) });
+    const ranges = this.ranges();
+    const [only] = ranges;
+    if (only === undefined) return '';
+    const count = ranges.reduce((sum, one) => sum + countDays(one.start_date, one.end_date), 0);
+    if (ranges.length > 1) {
+      return this.t('calendar.selected_ranges', { ranges: ranges.length, count });
+    }
+    const { start_date: first, end_date: last } = only;
+    return this.t('calendar.selected', { first, last, count });
   });
 }

@@ -6,6 +6,7 @@ import { Router } from '@angular/router';
 import { OUTCOMES } from '@daysync/progress';
 import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
+import { ChosenDataset } from '../session/chosen-dataset';
 import { DayPanel } from '../day-panel/day-panel';
 import { Words } from '../i18n/words';
 import { datesOf, injectDateFilter } from '../day-field/date-filter';
@@ -32,6 +33,7 @@ import { RecordsTable } from './records-table';
 })
 export class RecordsPage {
   private readonly router = inject(Router);
+  private readonly chosen = inject(ChosenDataset);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly language = this.words.language;
@@ -68,6 +70,7 @@ export class RecordsPage {
   protected choose(changed: TextOf<RecordsQuery>): void {
     const dates = datesOf(this.dates());
     if (dates === undefined) return;
+    if (changed.dataset) this.chosen.choose(changed.dataset);
     const { sort, page_size, dataset, status } = this.filter();
     this.filter.set(
       readQuery({

@@ -1,9 +1,8 @@
 import {
-  afterNextRender,
   Component,
   computed,
   DestroyRef,
-  DOCUMENT,
+  effect,
   ElementRef,
   inject,
   input,
@@ -19,6 +18,7 @@ import { RouterLink } from '@angular/router';
 import { countDays, SYNC_MODES, type DayRange, type SyncMode } from '@daysync/progress';
 import { concat } from 'rxjs';
 import { BatchNames } from '../design/batch-names';
+import { injectOwnFocus } from '../design/own-focus';
 import { injectStartHereWords } from '../i18n/start-here-words';
 import { StartRange } from './start-range';
 import { startParams } from './start-values';
@@ -88,14 +88,8 @@ export class StartHere {
   });
 
   constructor() {
-    const [host, document] = [inject<ElementRef<HTMLElement>>(ElementRef), inject(DOCUMENT)];
-    const opener = document.activeElement;
-    afterNextRender(() => this.heading().nativeElement.focus());
-    // The focus returns to the button that opened this.
-    this.destroyRef.onDestroy(() => {
-      const isHere = host.nativeElement.contains(document.activeElement);
-      if (isHere && opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    });
+    injectOwnFocus(this.heading);
+    effect(() => this.names.want(this.dataset()));
   }
 
   protected choose(value: string): void {

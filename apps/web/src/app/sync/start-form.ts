@@ -58,7 +58,7 @@ import { ShownPlan } from '../start/shown-plan';
 const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;
 
 /** The values of the form as address parameters, and the query that it was opened with. */
-export interface ShownValues {
+export interface StartFormValues {
   readonly asked: StartQuery | undefined;
   readonly params: ReturnType<typeof formParams>;
 }
@@ -90,7 +90,7 @@ export class StartForm {
   /** The values of the address to open with, for example a gap of the calendar. */
   readonly asked = input<StartQuery>();
   /** The values of the form, for the address. */
-  readonly shown = output<ShownValues>();
+  readonly shown = output<StartFormValues>();
   /** The batch that the page watches. */
   readonly watched = input<Progress>();
   /** The first progress of the started batch. */
