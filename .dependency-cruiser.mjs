@@ -62,6 +62,7 @@ const CONSOLE_LAYERS = [
   'charts',
   'live',
   'log',
+  'start',
   'day-panel',
   'progress-card',
   'records',

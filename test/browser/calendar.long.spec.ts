@@ -30,23 +30,22 @@ const dayOf = (day: string) => page.locator(`td[data-day='${day}']`);
 const stateOf = (day: string) => dayOf(day).getAttribute('data-state');
 
 describe('the calendar', () => {
-  it('shows the gaps and fills the start form with them', async () => {
+  it('shows the gaps and starts them in place', async () => {
     await page.goto(`${daysync.url}/calendar`);
     await page.getByText('2 个缺口，共 4 天').click();
     await page.getByText('2012-03-04 至 2012-03-05，2 天').waitFor();
     expect(await stateOf('2012-03-04')).toBe('gap');
     expect(await stateOf('2012-03-10')).toBe('missing');
     expect(await dayOf('2012-03-01').getAttribute('aria-label')).toBe('2012-03-01，已同步，2 行');
-    await page.getByRole('link', { name: '补齐 2 个缺口' }).click();
-    await page.getByRole('textbox', { name: '开始日期' }).waitFor();
-    expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2012-03-04');
-    expect(await page.getByRole('textbox', { name: '结束日期' }).inputValue()).toBe('2012-03-08');
-    await page.goBack();
+    await page.getByRole('button', { name: '补齐 2 个缺口' }).click();
+    const start = page.getByRole('group', { name: '同步 weather · 2012年3月4日至8日' });
+    await start.getByText(/^将同步 4 天/).waitFor();
+    await start.getByRole('button', { name: '放弃' }).click();
   });
 
   it('is one stop of Tab, and a range is selected and led on by the keyboard alone', async () => {
     await dayOf('2015-12-31').waitFor();
-    await page.getByRole('link', { name: '补齐 2 个缺口' }).focus();
+    await page.getByRole('button', { name: '补齐 2 个缺口' }).focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Control+Home');
@@ -64,8 +63,7 @@ describe('the calendar', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/[?&]mode=missing_and_failed/);
-    await page.goBack();
+    await page.getByText(/^将同步 4 天/).waitFor();
     // A colleague who gets the address sees the same.
     await page.reload();
     await page.getByText('已选 2012-03-01 至 2012-03-09，9 天').waitFor();

@@ -157,12 +157,17 @@ describe('the panel of a day', () => {
     await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
   });
 
-  it('fills the start form with its day', async () => {
-    await panel().getByRole('link', { name: '重新同步这一天' }).press('Enter');
-    await page.getByText(/^将同步 1 天/).waitFor();
-    expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2025-10-02');
-    expect(await page.getByLabel('同步哪些日期').inputValue()).toBe('all');
-    expect(await panel().count()).toBe(0);
+  it('syncs its day again in place', async () => {
+    await panel().getByRole('button', { name: '重新同步这一天' }).press('Enter');
+    await panel()
+      .getByText(/^将同步 1 天/)
+      .waitFor();
+    expect(await panel().getByLabel('同步哪些日期').inputValue()).toBe('all');
+    await page.keyboard.press('Escape');
+    await panel().getByRole('button', { name: '放弃' }).waitFor({ state: 'detached' });
+    expect(await panel().count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await seeClosed();
   });
 
   it('has room on a phone, and so have the records', async () => {

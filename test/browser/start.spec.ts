@@ -9,8 +9,8 @@ import { wordsOf } from './words-of.js';
 const say = wordsOf('en');
 /** Four days a minute: the batch outlasts the file. */
 const SLOW = { days_per_minute: 4 };
-const FIVE_DAYS = 'day,city,degrees\n'.concat(
-  ...[1, 2, 3, 4, 5].map((date) => `2025-10-0${date},Oslo,${date}\n`),
+const NINE_DAYS = 'day,city,degrees\n'.concat(
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((date) => `2025-10-0${date},Oslo,${date}\n`),
 );
 
 let daysync: DaysyncProcess;
@@ -18,7 +18,7 @@ let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   const folder = await scratchFolder();
-  const csv = await writeScratch(folder, 'readings.csv', FIVE_DAYS);
+  const csv = await writeScratch(folder, 'readings.csv', NINE_DAYS);
   daysync = await startDaysync({
     folder,
     env: { MAX_ACTIVE_BATCHES: '2' },
@@ -27,7 +27,7 @@ beforeAll(async () => {
       readings(csv, { title: { zh: '气温', en: 'Temperature' } }),
     ],
   });
-  for (const day of ['2025-10-01', '2025-10-05']) {
+  for (const day of ['2025-10-01', '2025-10-05', '2025-10-09']) {
     await daysync.sync({ dataset: 'readings', start_date: day, end_date: day });
   }
   await daysync.startBatch({
@@ -84,6 +84,8 @@ describe('a link to the start form, while another dataset runs', () => {
       end_date: '2025-10-04',
       mode: 'missing',
     });
+    const answer = (await (await (await sent).response())?.json()) as { data: { task_id: string } };
+    await daysync.ended(answer.data.task_id);
   });
 
   it('keeps what the form was changed to in the address, for a reload and a colleague', async () => {
@@ -157,5 +159,106 @@ describe('the running batch', () => {
     await page.getByRole('button', { name: say('batch.copy_id') }).click();
     await page.getByText(say('batch.id_copied')).waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+  });
+});
+
+describe('a start in place', () => {
+  const panel = () => page.getByRole('group', { name: /^Sync Temperature/ });
+  const isFocused = (selector: string) =>
+    page.evaluate((one) => document.activeElement?.matches(one), selector);
+
+  it('fills a gap where it is listed, with its preview, by keyboard alone', async () => {
+    await page.goto(`${daysync.url}/calendar?dataset=readings`);
+    const fill = page.getByRole('button', { name: say('calendar.fill_gaps', { count: 1 }) });
+    await fill.press('Enter');
+    await panel().getByText('3 days to sync').waitFor();
+    expect(await isFocused('ds-start-here h3')).toBe(true);
+    await page.keyboard.press('Escape');
+    await panel().waitFor({ state: 'detached' });
+    expect(await fill.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await panel().getByText('3 days to sync').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await panel().getByText('Temperature · 6–8 Oct 2025').last().waitFor();
+    await page.getByText(say('calendar.no_gaps')).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/calendar');
+    const { items } = await daysync.records('dataset=readings&status=success');
+    expect(items).toHaveLength(9);
+  });
+
+  it('starts what is selected on the calendar', async () => {
+    await page.goto(
+      `${daysync.url}/calendar?dataset=readings&start_date=2025-10-02&end_date=2025-10-03`,
+    );
+    await page.getByRole('button', { name: say('calendar.fill') }).click();
+    await panel().getByText(say('preview.nothing')).waitFor();
+    await panel().getByLabel(say('start.mode')).selectOption('all');
+    await panel().getByText('2 days to sync').waitFor();
+    await panel()
+      .getByRole('button', { name: say('start.submit') })
+      .click();
+    await panel().getByRole('link', { name: 'Show progress' }).click();
+    await page.getByRole('heading', { name: 'Temperature · 2–3 Oct 2025', level: 1 }).waitFor();
+  });
+
+  it('starts each of several selected ranges as a batch', async () => {
+    await page.goto(`${daysync.url}/calendar?dataset=readings`);
+    const cell = (day: string) => page.locator(`td[data-day='${day}']`);
+    await cell('2025-10-01').waitFor();
+    await page.getByText(say('calendar.no_gaps')).waitFor();
+    await cell('2025-10-01').click({ modifiers: ['Control'] });
+    await cell('2025-10-04').click({ modifiers: ['Control'] });
+    await cell('2025-10-05').click({ modifiers: ['Shift'] });
+    await page.getByText(say('calendar.selected_ranges', { ranges: 2, count: 3 })).waitFor();
+    await page.getByRole('button', { name: say('calendar.fill') }).click();
+    await panel().getByLabel(say('start.mode')).selectOption('all');
+    await panel().getByText('2 days to sync').waitFor();
+    await panel().getByText('1 day to sync').waitFor();
+    await panel().getByRole('button', { name: 'Start 2 batches' }).click();
+    await panel().getByText('Temperature · 1 Oct 2025').waitFor();
+    await panel().getByText('Temperature · 4–5 Oct 2025').waitFor();
+  });
+
+  it('syncs a day again in its panel, which stays open', async () => {
+    await page.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-03`);
+    await page.getByRole('button', { name: say('panel.again') }).click();
+    await panel().getByText('1 day to sync').waitFor();
+    await page.keyboard.press('Escape');
+    await panel().waitFor({ state: 'detached' });
+    await page
+      .getByRole('dialog')
+      .getByRole('heading', { name: /2025-10-03/ })
+      .waitFor();
+    await page.getByRole('button', { name: say('panel.again') }).click();
+    await panel()
+      .getByRole('button', { name: say('start.submit') })
+      .click();
+    await panel().getByText('Temperature · 3 Oct 2025').last().waitFor();
+  });
+});
+
+describe('the list of all active batches', () => {
+  it('names each, with its place in the queue and its controls', async () => {
+    for (const year of [2013, 2014]) {
+      await daysync.startBatch({
+        dataset: 'weather',
+        start_date: `${year}-01-01`,
+        end_date: `${year}-01-31`,
+      });
+    }
+    await page.goto(`${daysync.url}/records`);
+    const opener = page.getByRole('button', { name: say('banner.list', { count: 3 }) });
+    await opener.press('Enter');
+    const list = page.getByRole('region', { name: 'Active batches' });
+    await list.getByText('Place 1 in the queue').waitFor();
+    const last = list.getByRole('group', { name: 'Weather · 1–31 Jan 2014' });
+    await last.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
+    await last.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
+    await last.waitFor({ state: 'detached' });
+    await list.getByRole('group', { name: 'Weather · 1 Jan – 31 Mar 2012' }).waitFor();
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
   });
 });

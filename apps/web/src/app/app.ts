@@ -1,4 +1,4 @@
-import { Component, inject } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LanguageSwitch } from './i18n/language-switch';
 import { Words } from './i18n/words';
@@ -6,6 +6,7 @@ import type { WordKey } from './i18n/zh';
 import { LateParts } from './late-parts';
 import { Announcer } from './live/announcer';
 import { ProgressBanner } from './live/progress-banner';
+import { ActivePanel } from './progress-card/active-panel';
 import { SessionMenu } from './session/session-menu';
 
 const IGNORED = { queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' } as const;
@@ -24,6 +25,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
 @Component({
   selector: 'ds-root',
   imports: [
+    ActivePanel,
     Announcer,
     LanguageSwitch,
     ProgressBanner,
@@ -76,8 +78,13 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     </main>
     <!-- Loaded beside the page, which needs the same code. -->
     @defer (on immediate) {
-      <ds-progress-banner />
+      <ds-progress-banner [isListed]="isListed()" (listed)="isListed.set(!isListed())" />
       <ds-announcer />
+    }
+    @if (isListed()) {
+      @defer (on immediate) {
+        <ds-active-panel (closed)="isListed.set(false)" />
+      }
     }
   `,
   styles: `
@@ -218,6 +225,8 @@ export class App {
   protected readonly parts = inject(LateParts);
   protected readonly trouble = this.parts.trouble;
   protected readonly pages = PAGES;
+  /** Whether the list of all active batches is open. */
+  protected readonly isListed = signal(false);
   /** Every address starts with `/`. */
   protected readonly exactly = { ...IGNORED, paths: 'exact' } as const;
   protected readonly anyBelow = { ...IGNORED, paths: 'subset' } as const;

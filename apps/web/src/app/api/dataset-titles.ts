@@ -4,7 +4,7 @@ import { catchError, EMPTY } from 'rxjs';
 import { API, type Dataset, type DatasetList, type Envelope } from './wire';
 
 /** A title in each language. */
-export type DatasetTitle = Dataset['title'];
+type DatasetTitle = Dataset['title'];
 
 /** A read of the datasets by a page: while it is under way, nothing else needs to ask for the titles. */
 interface DatasetsRead {

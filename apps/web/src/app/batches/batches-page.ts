@@ -14,6 +14,7 @@ import { newestOf } from '../live/known-batches';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { ALL_BATCHES, BATCH_STATES, readBatchesQuery, type BatchesQuery } from './batches-query';
 import { BatchesTable } from './batches-table';
+import { ChosenDataset } from '../session/chosen-dataset';
 
 /** All batches, filtered; filters and page are in the address. The active batch updates live. */
 @Component({
@@ -33,6 +34,7 @@ import { BatchesTable } from './batches-table';
 })
 export class BatchesPage {
   private readonly router = inject(Router);
+  private readonly chosen = inject(ChosenDataset);
   private readonly active = inject(ActiveBatch);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
@@ -65,6 +67,7 @@ export class BatchesPage {
   }
 
   protected choose(changed: TextOf<Omit<BatchesQuery, 'page'>>): void {
+    if (changed.dataset) this.chosen.choose(changed.dataset);
     const { dataset, state } = this.filter();
     this.filter.set(readBatchesQuery({ dataset, state, ...changed }));
     this.go(this.filter());

@@ -12,7 +12,7 @@ import type { CalendarDay, DayRange } from '@daysync/progress';
 import { isWithin, nearestIn } from '../time/calendar-days';
 import { CalendarYearTable } from './calendar-year';
 import { dayAt, readPresses } from './day-press';
-import { extended, movedBy, rangeOf, type DaySelection, type WeeksAs } from './day-selection';
+import { extended, movedBy, rangesOf, withRangeAt, type DaySelection, type WeeksAs } from './day-selection';
 import { drawnWeeks } from './drawn-years';
 import type { YearDays } from './calendar-layout';
 
@@ -70,7 +70,7 @@ export class CalendarGrid {
   });
   protected readonly selected = computed(() => {
     const selection = this.made();
-    return selection && rangeOf(selection);
+    return selection === undefined ? [] : rangesOf(selection);
   });
   constructor() {
     const left = new AbortController();
@@ -79,6 +79,7 @@ export class CalendarGrid {
       opened: (day: CalendarDay) => this.opened.emit(day),
       selected: (selection: DaySelection) => this.select(selection),
       reached: (day: CalendarDay) => extended(this.made(), this.active(), day),
+      added: (day: CalendarDay) => withRangeAt(this.made(), day),
     };
     readPresses(this.host, listener, left.signal);
   }
@@ -99,7 +100,7 @@ export class CalendarGrid {
     if (event.key === 'Enter') {
       this.opened.emit(from);
     } else if (event.key === ' ') {
-      this.select({ anchor: from, to: from });
+      this.select(event.ctrlKey ? withRangeAt(this.made(), from) : { anchor: from, to: from });
     } else {
       const to = movedBy(event, from, { weeksAs: this.weeksAs(), shown: this.shown() });
       if (to === undefined) return;

@@ -4,7 +4,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
-import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import { parseCalendarDay, type CalendarDay, type DayRange } from '@daysync/progress';
 import { debounceTime, merge, switchMap } from 'rxjs';
 import { lastKnown } from '../api/last-known';
 import { datasetsResource } from '../api/resources';
@@ -17,10 +17,10 @@ import { injectEndsKey, rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
-import { isSameRange } from '../time/calendar-days';
+import { isSameRanges } from '../time/calendar-days';
 import { CalendarGrid } from './calendar-grid';
 import { CalendarLegend } from './calendar-legend';
-import { rangeOf, type DaySelection } from './day-selection';
+import { MOST_RANGES, rangeOf, rangesOf, type DaySelection } from './day-selection';
 import { DatasetDays } from './dataset-days';
 import { injectDrawnSteps, STEPS_A_YEAR } from './drawn-years';
 import { GapList } from './gap-list';
@@ -68,6 +68,8 @@ export class CalendarPage {
   /** The first and the last selected day. */
   readonly start_date = input<string>();
   readonly end_date = input<string>();
+  /** The ranges that are selected beside these days. */
+  readonly also = input<string>();
 
   protected readonly skeletonYears = Array.from({ length: 3 });
   private readonly datasets = datasetsResource();
@@ -134,7 +136,7 @@ export class CalendarPage {
     return shown && all ? otherYears(shown, all) : undefined;
   });
 
-  private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date()), {
+  private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date(), this.also()), {
     equal: isSameSelection,
   });
   /** The selection that this page is putting into the address. */
@@ -152,7 +154,7 @@ export class CalendarPage {
   });
   protected readonly selected = computed(() => {
     const selection = this.selection();
-    return selection && rangeOf(selection);
+    return selection === undefined ? [] : rangesOf(selection);
   });
 
   constructor() {
@@ -215,7 +217,11 @@ export class CalendarPage {
     this.written = { selection };
     const range = selection && rangeOf(selection);
     const written = this.router.navigate([], {
-      queryParams: { start_date: range?.start_date ?? null, end_date: range?.end_date ?? null },
+      queryParams: {
+        start_date: range?.start_date ?? null,
+        end_date: range?.end_date ?? null,
+        also: writtenRanges(selection?.kept ?? []),
+      },
       queryParamsHandling: 'merge',
       replaceUrl: true,
     });
@@ -234,11 +240,22 @@ function askedYear(text: string | undefined): number | undefined {
 }
 
 /** Reads the selection of an address; invalid values are ignored. */
-function askedSelection(first = '', last = ''): DaySelection | undefined {
+function askedSelection(first = '', last = '', also = ''): DaySelection | undefined {
   const [anchor, to] = [parseCalendarDay(first), parseCalendarDay(last)];
-  return anchor && to && { anchor, to };
+  if (anchor === undefined || to === undefined) return undefined;
+  const kept = also.split(',').flatMap((text) => {
+    const [start_date, end_date] = text.split('_').map(parseCalendarDay);
+    return start_date && end_date && start_date <= end_date ? [{ start_date, end_date }] : [];
+  });
+  return { anchor, to, kept: kept.slice(0, MOST_RANGES - 1) };
+}
+
+/** `2026-01-05_2026-01-09,…`; null without ranges. */
+function writtenRanges(ranges: readonly DayRange[]): string | null {
+  const written = ranges.map(({ start_date, end_date }) => `${start_date}_${end_date}`);
+  return written.join(',') || null;
 }
 
 function isSameSelection(one: DaySelection | undefined, other: DaySelection | undefined): boolean {
-  return isSameRange(one && rangeOf(one), other && rangeOf(other));
+  return isSameRanges(one ? rangesOf(one) : [], other ? rangesOf(other) : []);
 }

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, type Signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { commonRange, type CalendarDay, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { isSameRange, isWithin, monthRange, yearOf, yearRange } from '../time/calendar-days';
+import { isSameRanges, isWithin, monthRange, yearOf, yearRange } from '../time/calendar-days';
 import type { CalendarCell, CalendarDayState } from './day-states';
 import type { YearDays } from './calendar-layout';
 
@@ -35,7 +35,7 @@ export class CalendarYearTable {
   readonly today = input.required<CalendarDay>();
   /** The tab stop of the whole calendar. As a signal, because most of its changes do not affect this year. */
   readonly active = input.required<Signal<CalendarDay | undefined>>();
-  readonly selected = input.required<Signal<DayRange | undefined>>();
+  readonly selected = input.required<Signal<readonly DayRange[]>>();
 
   protected readonly weekdays = computed(() => this.t('calendar.weekdays').split(' '));
   protected readonly label = computed(() => String(this.days().year));
@@ -60,15 +60,16 @@ export class CalendarYearTable {
   });
   private readonly selectedHere = computed(
     () => {
-      const range = this.selected()();
-      return range && commonRange(range, yearRange(this.days().year));
+      const year = yearRange(this.days().year);
+      return this.selected()()
+        .map((range) => commonRange(range, year))
+        .filter((range) => range !== undefined);
     },
-    { equal: isSameRange },
+    { equal: isSameRanges },
   );
 
   protected isSelected(day: CalendarDay | undefined): boolean {
-    const range = this.selectedHere();
-    return day !== undefined && range !== undefined && isWithin(day, range);
+    return day !== undefined && this.selectedHere().some((range) => isWithin(day, range));
   }
 
   private shownCell(cell: CalendarCell): ShownCell {

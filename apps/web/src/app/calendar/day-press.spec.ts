@@ -3,6 +3,8 @@ import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { LONG_PRESS_MS, readPresses } from './day-press';
 import type { DaySelection } from './day-selection';
 
+const KEPT = { start_date: calendarDay('2012-01-01'), end_date: calendarDay('2012-01-05') };
+
 describe('a pointer on the days', () => {
   let host: HTMLElement;
   let opened: CalendarDay[];
@@ -20,6 +22,7 @@ describe('a pointer on the days', () => {
       opened: (day: CalendarDay) => opened.push(day),
       selected: (selection: DaySelection) => selected.push(selection),
       reached: (to: CalendarDay) => ({ anchor: calendarDay('2012-02-01'), to }),
+      added: (day: CalendarDay) => ({ anchor: day, to: day, kept: [KEPT] }),
     };
     readPresses(host, listener, left.signal);
   });
@@ -60,6 +63,18 @@ describe('a pointer on the days', () => {
     document.elementFromPoint = () => target;
     point('pointermove', cell('01'), { pointerType: 'touch' });
   }
+
+  it('adds a range with Ctrl, which a drag extends, and opens nothing', () => {
+    point('pointerdown', cell('01'), { ctrlKey: true });
+    point('pointermove', cell('02'));
+    point('pointerup', cell('02'));
+    cell('02').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    expect(selected).toEqual([
+      { anchor: FIRST, to: FIRST, kept: [KEPT] },
+      { anchor: FIRST, to: SECOND, kept: [KEPT] },
+    ]);
+    expect(opened).toEqual([]);
+  });
 
   it('opens the day that is clicked, and nothing beside a day', () => {
     click(cell('01').firstElementChild ?? host);

@@ -12,6 +12,8 @@ interface PressListener {
   selected(selection: DaySelection): void;
   /** The selection after a click with Shift on `day`. */
   reached(day: CalendarDay): DaySelection;
+  /** The selection with one more range, after a press with Ctrl or Cmd on `day`. */
+  added(day: CalendarDay): DaySelection;
 }
 
 /**
@@ -49,6 +51,10 @@ export function readPresses(host: HTMLElement, listener: PressListener, signal: 
     if (event.shiftKey) {
       isClickSpent = true;
       listener.selected(listener.reached(day));
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) {
+      step({ kind: 'selecting', selection: listener.added(day) });
       return;
     }
     const isTouch = event.pointerType === 'touch';

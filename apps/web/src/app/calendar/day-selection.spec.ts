@@ -8,7 +8,11 @@ import {
   NO_PRESS,
   pressedLong,
   pressOver,
+  MOST_RANGES,
   rangeOf,
+  rangesOf,
+  withRangeAt,
+  type DaySelection,
   type WeeksAs,
 } from './day-selection';
 
@@ -164,5 +168,48 @@ describe('a selection', () => {
   it('is not drawn without a press', () => {
     expect(pressOver(NO_PRESS, friday)).toBe(NO_PRESS);
     expect(pressedLong(NO_PRESS)).toBe(NO_PRESS);
+  });
+});
+
+describe('several ranges', () => {
+  const range = (first: string, last: string) => ({
+    start_date: calendarDay(first),
+    end_date: calendarDay(last),
+  });
+  const selection = (first: string, last: string, before?: DaySelection): DaySelection => ({
+    ...withRangeAt(before, calendarDay(first)),
+    to: calendarDay(last),
+  });
+
+  it('are kept in order beside the newest one, which Shift extends', () => {
+    const one = selection('2012-06-01', '2012-06-03');
+    const two = selection('2012-03-09', '2012-03-05', one);
+    expect(rangesOf(two)).toEqual([
+      range('2012-03-05', '2012-03-09'),
+      range('2012-06-01', '2012-06-03'),
+    ]);
+    const longer = extended(two, calendarDay('2012-03-05'), calendarDay('2012-03-04'));
+    expect(rangesOf(longer)).toEqual([
+      range('2012-03-04', '2012-03-09'),
+      range('2012-06-01', '2012-06-03'),
+    ]);
+  });
+
+  it('that meet are one', () => {
+    const one = selection('2012-03-01', '2012-03-05');
+    expect(rangesOf(selection('2012-03-06', '2012-03-08', one))).toEqual([
+      range('2012-03-01', '2012-03-08'),
+    ]);
+    expect(rangesOf(selection('2012-03-02', '2012-03-03', one))).toEqual([
+      range('2012-03-01', '2012-03-05'),
+    ]);
+  });
+
+  it('are not more than a user can look through', () => {
+    let many: DaySelection | undefined;
+    for (let at = 0; at < 40; at += 1) {
+      many = withRangeAt(many, addDays(calendarDay('2012-01-01'), 3 * at));
+    }
+    expect(many && rangesOf(many)).toHaveLength(MOST_RANGES);
   });
 });

@@ -1,6 +1,7 @@
 import {
   addDays,
   compareDays,
+  laterDay,
   toEpochDay,
   type CalendarDay,
   type DayRange,
@@ -26,11 +27,15 @@ interface DayKey {
   readonly altKey: boolean;
 }
 
-/** A selection: from the fixed day to the moving one. */
+/** A selection: from the fixed day to the moving one, and the ranges that were selected before it. */
 export interface DaySelection {
   readonly anchor: CalendarDay;
   readonly to: CalendarDay;
+  readonly kept?: readonly DayRange[];
 }
+
+/** The most ranges of a selection: each is a batch. */
+export const MOST_RANGES = 20;
 
 /** A pointer press on the days. */
 export type Press =
@@ -46,6 +51,28 @@ export function rangeOf({ anchor, to }: DaySelection): DayRange {
   return compareDays(anchor, to) <= 0
     ? { start_date: anchor, end_date: to }
     : { start_date: to, end_date: anchor };
+}
+
+/** All selected ranges in order; those that meet are one. */
+export function rangesOf(selection: DaySelection): readonly DayRange[] {
+  const ordered = [...(selection.kept ?? []), rangeOf(selection)].sort((one, other) =>
+    compareDays(one.start_date, other.start_date),
+  );
+  const ranges: DayRange[] = [];
+  for (const range of ordered) {
+    const last = ranges.at(-1);
+    const meets =
+      last !== undefined && toEpochDay(range.start_date) <= toEpochDay(last.end_date) + 1;
+    if (!meets) ranges.push(range);
+    else ranges[ranges.length - 1] = { ...last, end_date: laterDay(last.end_date, range.end_date) };
+  }
+  return ranges;
+}
+
+/** The selection with one more range, which starts at `day`. */
+export function withRangeAt(selection: DaySelection | undefined, day: CalendarDay): DaySelection {
+  const kept = selection === undefined ? [] : rangesOf(selection).slice(0, MOST_RANGES - 1);
+  return { anchor: day, to: day, kept };
 }
 
 /**
@@ -91,7 +118,7 @@ export function extended(
   from: CalendarDay,
   to: CalendarDay,
 ): DaySelection {
-  return { anchor: selection?.to === from ? selection.anchor : from, to };
+  return selection?.to === from ? { ...selection, to } : { anchor: from, to };
 }
 
 /** A press after the pointer moved over a day: a mouse selects a range at once, a finger scrolls the page. */
@@ -103,7 +130,8 @@ export function pressOver(press: Press, day: CalendarDay): Press {
       if (press.day === day) return press;
       return press.isTouch ? NO_PRESS : selecting(press.day, day);
     case 'selecting':
-      return press.selection.to === day ? press : selecting(press.selection.anchor, day);
+      if (press.selection.to === day) return press;
+      return { kind: 'selecting', selection: { ...press.selection, to: day } };
   }
 }
 

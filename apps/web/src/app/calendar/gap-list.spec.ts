@@ -32,15 +32,18 @@ describe('GapList', () => {
     return list;
   }
 
-  it('leads to the start form with all gaps, and with each', async () => {
+  it('offers a start of all gaps, and of each', async () => {
     const list = await show([
       { start_date: START, end_date: calendarDay('2012-03-03') },
       ...gaps(4).slice(3),
     ]);
-    expect([...list.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
-      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-07&mode=missing_and_failed',
-      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-03&mode=missing_and_failed',
-      '/?dataset=weather&start_date=2012-03-07&end_date=2012-03-07&mode=missing_and_failed',
+    const names = [...list.querySelectorAll('button')].map(
+      (button) => button.getAttribute('aria-label') ?? button.textContent.trim(),
+    );
+    expect(names).toEqual([
+      '补齐 2 个缺口',
+      '同步这些日期… 2012-03-01 至 2012-03-03，3 天',
+      '同步这些日期… 2012-03-07，1 天',
     ]);
     expect(list.textContent).toContain('补齐 2 个缺口');
     expect(list.textContent).toContain('2012-03-01 至 2012-03-03，3 天');

@@ -1,23 +1,27 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
 import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { startParams } from '../sync/start-values';
+import { StartHere } from '../start/start-here';
 
 /** The most gaps in the list. */
 const MOST_ROWS = 100;
 
-/** The gaps of the shown days, with a link to fill all and one for each. */
+/** The gaps of the shown days, with a button to fill all and one for each. */
 @Component({
   selector: 'ds-gap-list',
-  imports: [MatButtonModule, RouterLink],
+  imports: [MatButtonModule, StartHere],
   template: `
     @if (range(); as all) {
       @if (!isViewer()) {
-        <a matButton="filled" routerLink="/" [queryParams]="fill(dataset(), all)">{{
-          t('calendar.fill_gaps', { count: gaps().length })
-        }}</a>
+        <button
+          matButton="filled"
+          type="button"
+          [attr.aria-expanded]="starting() === all"
+          (click)="starting.set(all)"
+        >
+          {{ t('calendar.fill_gaps', { count: gaps().length }) }}
+        </button>
       }
       <details (toggle)="isOpen.set(!isOpen())">
         <summary>{{ t('calendar.gaps', { count: gaps().length, days: days() }) }}</summary>
@@ -27,9 +31,14 @@ const MOST_ROWS = 100;
               <li>
                 {{ gap.sentence }}
                 @if (!isViewer()) {
-                  <a routerLink="/" [queryParams]="fill(dataset(), gap.range)">{{
-                    t('calendar.fill')
-                  }}</a>
+                  <button
+                    matButton
+                    type="button"
+                    [attr.aria-label]="t('calendar.fill') + ' ' + gap.sentence"
+                    (click)="starting.set(gap.range)"
+                  >
+                    {{ t('calendar.fill') }}
+                  </button>
                 }
               </li>
             }
@@ -41,6 +50,15 @@ const MOST_ROWS = 100;
       </details>
     } @else {
       <p class="ds-quiet">{{ t('calendar.no_gaps') }}</p>
+    }
+    @if (starting(); as range) {
+      @defer (on immediate) {
+        <ds-start-here
+          [dataset]="dataset()"
+          [ranges]="[range]"
+          (closed)="starting.set(undefined)"
+        />
+      }
     }
   `,
   styles: `
@@ -73,19 +91,28 @@ const MOST_ROWS = 100;
       overflow-y: auto;
       line-height: 28px;
     }
-    a:not([matButton]) {
-      display: inline-block;
-      margin-inline-start: 8px;
+    li button {
+      vertical-align: baseline;
+    }
+    ds-start-here {
+      flex: 1 0 100%;
+      padding: 12px 16px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 8px;
     }
   `,
 })
 export class GapList {
   protected readonly t = inject(Words).t;
-  protected readonly fill = startParams;
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
   readonly gaps = input.required<readonly DayRange[]>();
 
+  /** The days that are being started. Filled gaps leave the list, and what was started stays until it is closed. */
+  protected readonly starting = linkedSignal<string, DayRange | undefined>({
+    source: () => this.dataset(),
+    computation: () => undefined,
+  });
   /** There may be hundreds: they are rendered when the list is opened. */
   protected readonly isOpen = signal(false);
   /** From the first day of the first gap to the last day of the last one. */

@@ -1,41 +1,57 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { startParams } from '../sync/start-values';
+import { StartHere } from '../start/start-here';
 
-/** The selected range with its actions. It has the same height without a selection: nothing jumps. */
+/** The selected days with their actions. It has the same height without a selection: nothing jumps. */
 @Component({
   selector: 'ds-selection-bar',
-  imports: [MatButtonModule, RouterLink],
+  imports: [MatButtonModule, RouterLink, StartHere],
   template: `
     <p role="status">
       {{ sentence() }}
-      @if (range() === undefined) {
+      @if (!isSelected()) {
         <span class="ds-quiet mouse">{{ t('calendar.select_hint') }}</span>
         <span class="ds-quiet finger">{{ t('calendar.hold_hint') }}</span>
       }
     </p>
-    @if (range(); as selected) {
+    @if (isSelected()) {
       <button matButton type="button" (click)="cleared.emit()">{{ t('calendar.clear') }}</button>
       <span class="ways">
         @if (!isViewer()) {
-          <a matButton="filled" routerLink="/" [queryParams]="fill(dataset(), selected)">{{
-            t('calendar.fill')
-          }}</a>
+          <button
+            matButton="filled"
+            type="button"
+            [attr.aria-expanded]="isStarting()"
+            (click)="isStarting.set(true)"
+          >
+            {{ t('calendar.fill') }}
+          </button>
         }
-        <a
-          matButton="outlined"
-          routerLink="/records"
-          [queryParams]="{
-            dataset: dataset(),
-            start_date: selected.start_date,
-            end_date: selected.end_date,
-          }"
-          >{{ t('calendar.records') }}</a
-        >
+        @if (range(); as selected) {
+          <a
+            matButton="outlined"
+            routerLink="/records"
+            [queryParams]="{
+              dataset: dataset(),
+              start_date: selected.start_date,
+              end_date: selected.end_date,
+            }"
+            >{{ t('calendar.records') }}</a
+          >
+        }
       </span>
+      @if (isStarting()) {
+        @defer (on immediate) {
+          <ds-start-here
+            [dataset]="dataset()"
+            [ranges]="ranges()"
+            (closed)="isStarting.set(false)"
+          />
+        }
+      }
     }
   `,
   styles: `
@@ -61,6 +77,14 @@ import { startParams } from '../sync/start-values';
       flex-wrap: wrap;
       gap: 8px;
       margin-inline-start: auto;
+    }
+    ds-start-here {
+      flex: 1 0 100%;
+      max-block-size: 50dvb;
+      margin-block-start: 8px;
+      padding-block-start: 8px;
+      border-block-start: 1px solid var(--mat-sys-outline-variant);
+      overflow-y: auto;
     }
     .finger {
       display: none;
@@ -89,16 +113,31 @@ import { startParams } from '../sync/start-values';
 })
 export class SelectionBar {
   protected readonly t = inject(Words).t;
-  protected readonly fill = startParams;
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
-  readonly range = input<DayRange>();
+  /** The selected ranges, in order. */
+  readonly ranges = input<readonly DayRange[]>([]);
   readonly cleared = output();
 
+  protected readonly isSelected = computed(() => this.ranges().length > 0);
+  /** The only range. */
+  protected readonly range = computed(() =>
+    this.ranges().length === 1 ? this.ranges()[0] : undefined,
+  );
+  /** Whether the selected days are being started. */
+  protected readonly isStarting = linkedSignal({
+    source: () => this.isSelected(),
+    computation: () => false,
+  });
   protected readonly sentence = computed(() => {
-    const range = this.range();
-    if (range === undefined) return '';
-    const { start_date: first, end_date: last } = range;
-    return this.t('calendar.selected', { first, last, count: countDays(first, last) });
+    const ranges = this.ranges();
+    const [only] = ranges;
+    if (only === undefined) return '';
+    const count = ranges.reduce((sum, one) => sum + countDays(one.start_date, one.end_date), 0);
+    if (ranges.length > 1) {
+      return this.t('calendar.selected_ranges', { ranges: ranges.length, count });
+    }
+    const { start_date: first, end_date: last } = only;
+    return this.t('calendar.selected', { first, last, count });
   });
 }

@@ -1,11 +1,11 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { Progress } from '@daysync/progress';
+import type { DayRange, Progress, SyncMode } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { dayParams } from '../day-panel/day-address';
-import { startParams } from '../sync/start-values';
-import { elsewhereSentence, incompleteSentence } from '../sync/target-sentences';
+import { StartHere } from '../start/start-here';
+import { elsewhereSentence, incompleteSentence } from '../start/target-sentences';
 import { BatchBadge } from '../design/badge';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { injectDatasetWords } from '../i18n/dataset-words';
@@ -15,10 +15,17 @@ import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
 import { displayStatus } from '../design/progress-view';
 
+/** Days to start in place. */
+interface StartedDays {
+  readonly ranges: readonly DayRange[];
+  /** Which of them. */
+  readonly days: SyncMode;
+}
+
 /** One dataset: its days, its last batch and its last failure. */
 @Component({
   selector: 'ds-dataset-overview',
-  imports: [BatchBadge, MatButtonModule, RouterLink, UnreadableRowsNote],
+  imports: [BatchBadge, MatButtonModule, RouterLink, StartHere, UnreadableRowsNote],
   templateUrl: './dataset-overview.html',
   styleUrl: './dataset-overview.scss',
 })
@@ -49,10 +56,18 @@ export class DatasetOverview {
     const { last_batch } = this.coverage();
     return last_batch === null ? undefined : newestOf([last_batch], [this.followed()])[0];
   });
-  protected readonly fill = startParams;
+  /** The days that are being started. */
+  protected readonly starting = linkedSignal<string, StartedDays | undefined>({
+    source: () => this.dataset().name,
+    computation: () => undefined,
+  });
   protected readonly dayParams = dayParams;
   protected readonly displayStatus = displayStatus;
   protected readonly instantText = this.words.instant;
+
+  protected start(range: DayRange, days: SyncMode = 'missing_and_failed'): void {
+    this.starting.set({ ranges: [range], days });
+  }
 
   protected count(days: number): string {
     return this.words.number(days);

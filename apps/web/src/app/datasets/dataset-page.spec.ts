@@ -87,7 +87,7 @@ describe('DatasetPage', () => {
     ]);
   });
 
-  it('shows which days are there, and leads to the start form that fills the gaps', async () => {
+  it('shows which days are there, and offers to fill the gaps', async () => {
     const coverage = coverageOf({
       first_synced: calendarDay('2012-03-01'),
       last_synced: calendarDay('2012-03-31'),
@@ -99,9 +99,7 @@ describe('DatasetPage', () => {
     expect(texts('h1')).toEqual(['西雅图与纽约天气']);
     expect(texts('.figures dd')).toEqual(['2,028 天', '1 天', '0 天', '2 个，共 3 天']);
     expect(texts('.lines dd')[0]).toBe('2012-03-01 至 2012-03-31');
-    expect(linkTo('补齐 2 个缺口')).toBe(
-      '/?dataset=weather&start_date=2012-03-04&end_date=2012-03-09&mode=missing_and_failed',
-    );
+    expect(texts('.actions button')).toEqual(['补齐 2 个缺口']);
     expect(linkTo('查看日历')).toBe('/calendar?dataset=weather');
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
   });
@@ -118,9 +116,7 @@ describe('DatasetPage', () => {
       'orders_v2 是新表，缺少 28 个此前已同步的日期（数据仍在 orders 中，该表保持不变）。',
       '3 天的数据缺少 discount、note 列，请重新同步。',
     ]);
-    expect(linkTo('重新同步 3 个缺少列的日期')).toBe(
-      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-28&mode=incomplete',
-    );
+    expect(texts('.actions button')).toEqual(['重新同步 3 个缺少列的日期']);
   });
 
   it('offers no filling to a viewer', async () => {

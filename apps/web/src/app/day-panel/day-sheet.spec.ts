@@ -121,19 +121,20 @@ describe('DaySheet', () => {
     expect(element().textContent).toContain('目标表中没有这一天的数据。');
   });
 
-  it('leads to the days beside it, to the records of its month and to a start of its own', () => {
+  it('leads to the days beside it and to the records of its month, and offers a start of its own', () => {
     expect(hrefs()).toMatchObject({
       前一天: '/?day=2012-02-29',
       后一天: '/?day=2012-03-02',
       当月记录: '/records?dataset=weather&start_date=2012-03-01&end_date=2012-03-31',
-      重新同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
     });
+    expect(element().querySelector('.again')?.textContent.trim()).toBe('重新同步这一天');
   });
 
   it('offers no start to a viewer', () => {
     isViewer.set(true);
     TestBed.tick();
     expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '当月记录']);
+    expect(element().querySelector('.again')).toBeNull();
   });
 
   it('knows nothing of another day until that has come', async () => {

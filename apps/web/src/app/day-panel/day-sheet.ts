@@ -23,6 +23,7 @@ import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
 import { DayLog } from '../log/day-log';
 import { Session } from '../session/session';
+import { StartHere } from '../start/start-here';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -40,6 +41,7 @@ const PAGE_SIZE = 10;
     MatButtonModule,
     ReadState,
     RouterLink,
+    StartHere,
   ],
   templateUrl: './day-sheet.html',
   styleUrl: './day-sheet.scss',
@@ -94,12 +96,12 @@ export class DaySheet implements AfterViewInit {
     const day = this.day();
     return { dataset: this.dataset(), ...monthRange(yearOf(day), monthOf(day)) };
   });
-  protected readonly start = computed(() => ({
-    dataset: this.dataset(),
-    start_date: this.day(),
-    end_date: this.day(),
-    mode: 'all',
-  }));
+  protected readonly range = computed(() => [{ start_date: this.day(), end_date: this.day() }]);
+  /** Whether the day is being started. */
+  protected readonly isStarting = linkedSignal<string, boolean>({
+    source: this.key,
+    computation: () => false,
+  });
 
   constructor() {
     rereadOnChange(this.history, injectRecordsRev(this.dataset));

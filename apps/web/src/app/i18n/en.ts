@@ -189,7 +189,7 @@ export const en: Readonly<Record<WordKey, string>> = {
 
   'banner.label': 'Current batch',
   'banner.count': '{{done}}/{{total}} {total|day|days} ({{percent}}%)',
-  'banner.others': '{{count}} more active',
+  'banner.list': 'All active ({{count}})',
   'banner.unreachable': 'Connection lost',
   'banner.busy': 'Server busy',
   'banner.expired': 'Updates stopped',
@@ -501,7 +501,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.earlier': 'Earlier years',
   'calendar.later': 'Later years',
   'calendar.selected': '{{first}} to {{last}}, {{count}} {count|day|days}',
-  'calendar.select_hint': 'Drag, or hold Shift and press arrow keys, to select a range.',
+  'calendar.selected_ranges': '{{ranges}} ranges, {{count}} {count|day|days}',
+  'calendar.select_hint': 'Drag, or hold Shift and press arrow keys, to select a range; hold Ctrl to add another one.',
   'calendar.hold_hint': 'Long-press a day and drag to select a range.',
   'calendar.fill': 'Sync these days…',
   'calendar.records': 'Records',

@@ -5,13 +5,13 @@ import { Words } from './words';
 import type { WordKey } from './zh';
 
 /** The batch that a page is about. */
-export interface NamedBatch {
+interface NamedBatch {
   readonly id: string;
   readonly name: string;
 }
 
 /** How far an active batch is, and the title of its dataset. */
-export interface ActiveShare {
+interface ActiveShare {
   readonly id: string;
   readonly dataset: string;
   readonly percent: number;

@@ -182,7 +182,7 @@ export const zh = {
 
   'banner.label': '当前批次',
   'banner.count': '{{done}}/{{total}} 天 ({{percent}}%)',
-  'banner.others': '另有 {{count}} 个进行中的批次',
+  'banner.list': '全部进行中（{{count}}）',
   'banner.unreachable': '连接已断开',
   'banner.busy': '服务器繁忙',
   'banner.expired': '已停止刷新',
@@ -487,7 +487,8 @@ export const zh = {
   'calendar.earlier': '更早的年份',
   'calendar.later': '更晚的年份',
   'calendar.selected': '已选 {{first}} 至 {{last}}，{{count}} 天',
-  'calendar.select_hint': '拖动鼠标，或按住 Shift 再按方向键，可选择日期范围。',
+  'calendar.selected_ranges': '已选 {{ranges}} 段，共 {{count}} 天',
+  'calendar.select_hint': '拖动鼠标，或按住 Shift 再按方向键，可选择日期范围；按住 Ctrl 再拖动可再选一段。',
   'calendar.hold_hint': '长按某一天再拖动，可选择日期范围。',
   'calendar.fill': '同步这些日期…',
   'calendar.records': '查看记录',

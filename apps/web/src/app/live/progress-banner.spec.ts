@@ -13,9 +13,12 @@ import type { Trouble } from './watch-state';
 
 @Component({
   imports: [Announcer, ProgressBanner],
-  template: '<ds-progress-banner /><ds-announcer />',
+  template: `<ds-progress-banner [isListed]="isListed()" (listed)="isListed.set(true)" />
+    <ds-announcer />`,
 })
-class FootHost {}
+class FootHost {
+  protected readonly isListed = signal(false);
+}
 
 describe('the banner and what is announced', () => {
   const progress = signal<Progress | undefined>(undefined);
@@ -105,17 +108,22 @@ describe('the banner and what is announced', () => {
     expect(words()).toContain(word);
   });
 
-  it('says how many others there are', () => {
+  it('says how many batches are active, and opens the list of them', () => {
     open();
     others.set(2);
     show(THIRD_OF_TEN);
-    expect(words()).toContain('另有 2 个进行中的批次');
+    expect(words()).toContain('全部进行中（3）');
+    const list = banner()?.querySelector<HTMLElement>('.list');
+    expect(list?.getAttribute('aria-expanded')).toBe('false');
+    list?.click();
+    pass(0);
+    expect(list?.getAttribute('aria-expanded')).toBe('true');
   });
 
   it('shows the end until it is closed', () => {
     open();
     show(THIRD_OF_TEN);
-    expect(banner()?.querySelector('button')).toBeNull();
+    expect(banner()?.querySelector('.close')).toBeNull();
     show(completed());
     expect(words()).toContain('✅ 批量同步完成: 成功9, 失败0, 跳过1');
     banner()?.querySelector('button')?.click();
@@ -147,7 +155,7 @@ describe('the banner and what is announced', () => {
     button?.focus();
     button?.click();
     pass(0);
-    expect(banner()?.querySelector('button')).toBeNull();
+    expect(banner()?.querySelector('button:not(.list)')).toBeNull();
     expect(document.activeElement).toBe(banner()?.querySelector('a'));
   });
 

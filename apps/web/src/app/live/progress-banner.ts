@@ -1,4 +1,13 @@
-import { Component, computed, DOCUMENT, effect, ElementRef, inject } from '@angular/core';
+import {
+  Component,
+  computed,
+  DOCUMENT,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { BatchNames } from '../design/batch-names';
 import { doneDays, headline, displayStatus } from '../design/progress-view';
@@ -20,7 +29,11 @@ const END_SHOWN_MS = 15_000;
         <ds-segmented-bar [progress]="p" />
         <div class="line">
           <a #link [routerLink]="['/batches', p.task_id]"
-            ><span class="name">{{ names.of(p) }}</span> {{ headline() }}</a
+            ><span class="name"
+              >{{ names.dataset(p.dataset)
+              }}<span class="wide"> · {{ names.days(p) }}</span></span
+            >
+            {{ headline() }}</a
           >
           @if (isActive(p)) {
             <span class="count">{{ count() }}</span>
@@ -41,8 +54,15 @@ const END_SHOWN_MS = 15_000;
               (click)="close()"
             ></button>
           }
-          @if (others() > 0) {
-            <span class="ds-quiet wide">{{ t('banner.others', { count: others() }) }}</span>
+          @if (count() > 0) {
+            <button
+              type="button"
+              class="list"
+              [attr.aria-expanded]="isListed()"
+              (click)="listed.emit()"
+            >
+              {{ t('banner.list', { count: count() }) }}
+            </button>
           }
         </div>
       </section>
@@ -102,6 +122,13 @@ const END_SHOWN_MS = 15_000;
       font: inherit;
       cursor: pointer;
     }
+    .list {
+      margin-inline-start: auto;
+      padding-inline: 10px;
+    }
+    .close + .list {
+      margin-inline-start: 0;
+    }
     /* No text: its name is another. */
     .close::before {
       content: '✕';
@@ -124,6 +151,11 @@ const END_SHOWN_MS = 15_000;
         display: none;
       }
     }
+    @media (max-width: 480px) {
+      .tally {
+        display: none;
+      }
+    }
     @media print {
       section {
         display: none;
@@ -142,7 +174,14 @@ export class ProgressBanner {
   protected readonly displayStatus = displayStatus;
   protected readonly isActive = isActive;
   protected readonly progress = this.active.progress;
-  protected readonly others = this.active.others;
+  /** Whether the list of all active batches is open. */
+  readonly isListed = input(false);
+  /** The user opens or closes that list. */
+  readonly listed = output();
+  /** How many batches are active, this one included. */
+  protected readonly count = computed(
+    () => this.active.others() + (isActive(this.progress()) ? 1 : 0),
+  );
   protected readonly headline = computed(() => {
     const progress = this.progress();
     return progress && headline(progress, this.words.language());

@@ -7,6 +7,7 @@ import { OUTCOMES, type DayRange } from '@daysync/progress';
 import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
 import { dayParams } from '../day-panel/day-address';
+import { ChosenDataset } from '../session/chosen-dataset';
 import { DayPanel } from '../day-panel/day-panel';
 import { injectRecordsWords } from '../i18n/records-words';
 import { Words } from '../i18n/words';
@@ -35,6 +36,7 @@ import { RecordsTable } from './records-table';
 })
 export class RecordsPage {
   private readonly router = inject(Router);
+  private readonly chosen = inject(ChosenDataset);
   private readonly words = inject(Words);
   protected readonly t = injectRecordsWords();
   protected readonly isViewer = inject(Session).isViewer;
@@ -76,6 +78,7 @@ export class RecordsPage {
   protected choose(changed: TextOf<RecordsQuery>): void {
     const dates = datesOf(this.dates());
     if (dates === undefined) return;
+    if (changed.dataset) this.chosen.choose(changed.dataset);
     const { sort, page_size, dataset, status, code, text } = this.filter();
     this.filter.set(
       readQuery({

@@ -14,10 +14,10 @@ import { provideTestWords } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { RANDOM_ID } from '../time/random';
 import { problemIn } from '../api/problem';
-import { PlanPreview, type PreviewState } from './shown-plan';
-import { planOf } from './plan.fixture';
+import { PlanPreview, type PreviewState } from '../start/shown-plan';
+import { planOf } from '../start/plan.fixture';
 import { StartForm } from './start-form';
-import type { StartQuery } from './start-values';
+import type { StartQuery } from '../start/start-values';
 
 const START = '/api/v1/sync-status/sync/batch';
 

@@ -40,7 +40,7 @@ import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
 import { CLOCK } from '../time/clock';
 import { DayField } from '../day-field/day-field';
-import { PreviewLine } from './preview-line';
+import { PreviewLine } from '../start/preview-line';
 import {
   formParams,
   overlapsBatch,
@@ -51,8 +51,8 @@ import {
   startRequest,
   type StartQuery,
   type QuickRange,
-} from './start-values';
-import { ShownPlan } from './shown-plan';
+} from '../start/start-values';
+import { ShownPlan } from '../start/shown-plan';
 
 /** The messages about a start, and their colours. */
 const NOTE_TONES = {
@@ -63,7 +63,7 @@ const NOTE_TONES = {
 } as const;
 
 /** The values of the form as address parameters, and the query that it was opened with. */
-export interface ShownValues {
+export interface StartFormValues {
   readonly asked: StartQuery | undefined;
   readonly params: ReturnType<typeof formParams>;
 }
@@ -95,7 +95,7 @@ export class StartForm {
   /** The values of the address to open with, for example a gap of the calendar. */
   readonly asked = input<StartQuery>();
   /** The values of the form, for the address. */
-  readonly shown = output<ShownValues>();
+  readonly shown = output<StartFormValues>();
   /** The batch that the page watches. */
   readonly watched = input<Progress>();
   /** The first progress of the started batch. */

@@ -7,6 +7,7 @@ import {
 } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { DatasetTitles } from '../api/dataset-titles';
 import { provideTestWords } from '../i18n/test-words';
 import { THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
@@ -38,6 +39,9 @@ describe('a page that is opened and left', () => {
       ],
     });
     http = TestBed.inject(HttpTestingController);
+    // Otherwise they are loaded for all pages, once.
+    const title = { zh: '天气', en: 'Weather' };
+    TestBed.inject(DatasetTitles).learn([{ name: THIRD_OF_TEN.dataset, title }]);
     sent = [];
   });
   afterEach(() => {

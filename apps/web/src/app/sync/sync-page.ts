@@ -21,8 +21,8 @@ import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
 import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from '../live/batch-watch';
 import { ProgressCard } from '../progress-card/progress-card';
-import { StartForm, type ShownValues } from './start-form';
-import { isSameQuery, readStartQuery, type StartQuery } from './start-values';
+import { StartForm, type StartFormValues } from './start-form';
+import { isSameQuery, readStartQuery, type StartQuery } from '../start/start-values';
 
 /** The start form, the progress and the newest records. */
 @Component({
@@ -72,7 +72,7 @@ export class SyncPage {
     },
   });
   /** The values of the form. */
-  protected readonly shown = signal<ShownValues | undefined>(undefined);
+  protected readonly shown = signal<StartFormValues | undefined>(undefined);
   /** What belongs into the address: the form, and the watched batch. Undefined while the form opens. */
   private readonly params = computed(() => {
     const [shown, asked, task_id] = [this.shown(), this.asked(), this.watch.batchId()];

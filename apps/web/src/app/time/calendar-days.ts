@@ -86,3 +86,7 @@ export function joinedRange(
 export function isSameRange(one: DayRange | undefined, other: DayRange | undefined): boolean {
   return one?.start_date === other?.start_date && one?.end_date === other?.end_date;
 }
+
+export function isSameRanges(one: readonly DayRange[], other: readonly DayRange[]): boolean {
+  return one.length === other.length && one.every((range, at) => isSameRange(range, other[at]));
+}

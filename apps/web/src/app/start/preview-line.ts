@@ -38,9 +38,7 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
           <p class="note">
             <span>{{ text }}</span>
             @if (againParams(); as params) {
-              <a routerLink="." [queryParams]="params" queryParamsHandling="merge">{{
-                t('target.sync_again')
-              }}</a>
+              <a routerLink="/" [queryParams]="params">{{ t('target.sync_again') }}</a>
             }
           </p>
         }
@@ -58,9 +56,7 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
         } @else if (overlappedId(); as task_id) {
           <p class="busy">
             <span>{{ t('error.BATCH_OVERLAPS') }}</span>
-            <a routerLink="." [queryParams]="{ task_id }" queryParamsHandling="merge">{{
-              t('preview.open_batch')
-            }}</a>
+            <a [routerLink]="['/batches', task_id]">{{ t('preview.open_batch') }}</a>
             <button matButton type="button" (click)="again.emit()">
               {{ t('preview.again') }}
             </button>

@@ -187,7 +187,7 @@ describe('PreviewLine', () => {
     it('leads to the batch that is in the way', async () => {
       const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
       expect(textOf(page)).toBe('所选范围已有批次在运行。查看进度 重新预览');
-      expect(page.querySelector('a')?.getAttribute('href')).toBe('/?task_id=t9');
+      expect(page.querySelector('a')?.getAttribute('href')).toBe('/batches/t9');
     });
 
     it('asks again when that batch may have ended', async () => {

@@ -1,0 +1,10 @@
+/** The words of the list of active batches, which load with it. */
+export const activeZh = {
+  'active.heading': '进行中的批次',
+  'active.close': '关闭',
+  'active.none': '当前没有进行中的批次。',
+  'active.place': '排在第 {{place}} 位',
+  'active.finished': '已完成 {{finished}}/{{total}} 天',
+  'active.more': '另有更多批次，见批次页。',
+  'active.all': '查看全部批次',
+} as const;

@@ -1,0 +1,11 @@
+/** The words of a start in place, which load with it. */
+export const startHereZh = {
+  'here.label': '同步 {{name}}',
+  'here.ranges': '{{name}} · {{ranges}} 段，共 {{count}} 天',
+  'here.started': '已启动：',
+  'here.progress': '查看进度',
+  'here.form': '更多选项',
+  'here.start_all': '开始 {{count}} 个批次',
+  'here.discard': '放弃',
+  'here.close': '关闭',
+} as const;
