@@ -30,6 +30,12 @@ export const en: Readonly<Record<WordKey, string>> = {
   'not_found.text': 'There is no page at this address.',
   'not_found.home': 'Back to Sync',
 
+  'theme.name': 'Theme: {{theme}}',
+  'theme.system': 'system',
+  'theme.light': 'light',
+  'theme.dark': 'dark',
+  'shortcuts.open': 'Keyboard shortcuts',
+
   'login.heading': 'Sign in',
   'login.text': 'Enter the access token that your administrator gave you.',
   'login.token': 'Access token',
@@ -77,9 +83,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'preview.and': ', ',
   'preview.open_batch': 'Show its progress',
   'preview.again': 'Refresh preview',
-  'target.elsewhere': '{{table}} is new: {{days}} synced {days|day is|days are} missing in it.',
+  'target.elsewhere': '{{table}} is new: {{days}} synced {days|day is|days are} missing from it.',
   'target.elsewhere_in':
-    '{{table}} is new: {{days}} synced {days|day is|days are} missing in it (their rows are in {{tables}}, which {count|stays as it is|stay as they are}).',
+    '{{table}} is new: {{days}} synced {days|day is|days are} missing from it (their rows are in {{tables}}, which {count|stays as it is|stay as they are}).',
   'target.incomplete':
     '{{days}} {days|day lacks|days lack} {{columns}}: sync {days|it|them} again.',
   'target.sync_again': 'Sync again',
@@ -238,7 +244,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'reload.button': 'Reload datasets file',
   'reload.on_disk': 'The datasets file has changed on disk. Reload it to use it.',
   'reload.newer':
-    'This process can’t take in the datasets file (version {{version}}) as another process has: the datasets that differ do not run in this process.',
+    'This process can’t use the datasets file (version {{version}}) that another process uses: the datasets that differ do not run in this process.',
   'reload.done': 'The datasets file is in use.',
   'reload.same': 'The datasets file has not changed.',
   'reload.added': 'Added {{name}}',
@@ -502,7 +508,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SOURCE_COLUMN_DUPLICATE': 'The source has two columns with the same name.',
   'error.SOURCE_ENCODING_INVALID': 'The source is in another encoding.',
   'error.SOURCE_INDEX_TOO_LARGE': 'The days in the source file are too scattered to index.',
-  'error.SOURCE_TOO_MANY_FILES': 'Too many files fit the path.',
+  'error.SOURCE_TOO_MANY_FILES': 'Too many files match the path.',
   'error.SOURCE_ROW_TOO_LARGE': 'A row of the source is too large.',
   'error.SOURCE_TOO_MANY_COLUMNS': 'The source has too many columns.',
   'error.SOURCE_TOO_DEEP': 'JSON of the source is nested too deeply.',
@@ -579,6 +585,10 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.rows': '{{rows}} {rows|row|rows}',
   'calendar.records_of': 'Records of {{month}} {{year}}',
   'calendar.years': 'Years',
+  'calendar.year': 'Year',
+  'calendar.shade': 'Shade by rows',
+  'calendar.shade_most': 'up to {{rows}} {rows|row|rows}',
+  'calendar.shade_more': 'more',
   'calendar.earlier': 'Earlier years',
   'calendar.later': 'Later years',
   'calendar.selected': '{{first}} to {{last}}, {{count}} {count|day|days}',

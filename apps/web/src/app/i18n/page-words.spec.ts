@@ -4,6 +4,8 @@ import { TranslocoService } from '@jsverse/transloco';
 import { quarantineEn } from './quarantine.en';
 import { injectQuarantineWords } from './quarantine-words';
 import { quarantineZh } from './quarantine.zh';
+import { shortcutsEn } from './shortcuts.en';
+import { shortcutsZh } from './shortcuts.zh';
 import { provideTestWords } from './test-words';
 import { injectWebhookWords } from './webhook-words';
 import { webhooksEn } from './webhooks.en';
@@ -23,6 +25,7 @@ describe('the words of a page', () => {
   it.each([
     ['webhooks', webhooksZh, webhooksEn],
     ['quarantine', quarantineZh, quarantineEn],
+    ['shortcuts', shortcutsZh, shortcutsEn],
   ])('%s are Chinese in Chinese and not in English, with the same parameters', (_, zh, en) => {
     const parameters = (text = ''): string[] => [...text.matchAll(/\{\{\w+\}\}/g)].flat().sort();
     const english = new Map<string, string>(Object.entries(en));

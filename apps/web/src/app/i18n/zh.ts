@@ -28,6 +28,12 @@ export const zh = {
   'not_found.text': '该地址没有对应的页面。',
   'not_found.home': '返回同步页',
 
+  'theme.name': '主题：{{theme}}',
+  'theme.system': '跟随系统',
+  'theme.light': '浅色',
+  'theme.dark': '深色',
+  'shortcuts.open': '键盘快捷键',
+
   'login.heading': '登录',
   'login.text': '请输入管理员提供的访问令牌。',
   'login.token': '访问令牌',
@@ -565,6 +571,10 @@ export const zh = {
   'calendar.rows': '{{rows}} 行',
   'calendar.records_of': '{{year}}年{{month}}的同步记录',
   'calendar.years': '年份',
+  'calendar.year': '年份',
+  'calendar.shade': '按行数着色',
+  'calendar.shade_most': '不超过 {{rows}} 行',
+  'calendar.shade_more': '更多',
   'calendar.earlier': '更早的年份',
   'calendar.later': '更晚的年份',
   'calendar.selected': '已选 {{first}} 至 {{last}}，{{count}} 天',

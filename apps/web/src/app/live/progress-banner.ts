@@ -112,7 +112,8 @@ const END_SHOWN_MS = 15_000;
     }
     /* No text: its name is another. */
     .close::before {
-      content: '✕';
+      content: '×';
+      font-size: 20px;
     }
     .close {
       margin-inline-start: auto;
