@@ -52,12 +52,14 @@ const CLI_LAYERS = ['terminal', 'api/generated', 'api', 'watch', 'commands', 'pa
 /** The folders of the console in the same order; its entry, its routes and its frame stand above them. */
 const CONSOLE_LAYERS = [
   'time',
+  'storage',
   'api/generated/models',
   'api/generated',
   'api',
   'i18n',
   'session',
   'design',
+  'shortcuts',
   'day-field',
   'charts',
   'live',

@@ -50,6 +50,19 @@ function namedOtherwise(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** What scrolls sideways, except tables of data and the calendar, which need both directions. */
+function scrolledSideways(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter((found) => {
+        const canScroll = ['auto', 'scroll'].includes(getComputedStyle(found).overflowX);
+        return canScroll && found.scrollWidth > found.clientWidth + 1;
+      })
+      .filter((found) => !found.matches('[role=region], ds-calendar-grid, pre'))
+      .map((found) => found.outerHTML.slice(0, 80)),
+  );
+}
+
 describe.each(VARIANTS)('in %s, %s colours, %i px wide', (locale, colorScheme, width) => {
   it('no page has an accessibility finding of WCAG 2.2 AA, or is wider than the window', async () => {
     const viewport = { width, height: 900 };
@@ -64,6 +77,7 @@ describe.each(VARIANTS)('in %s, %s colours, %i px wide', (locale, colorScheme, w
         findings.push(`${name}: ${id}: ${nodes[0]?.html ?? ''}`);
       }
       for (const other of await namedOtherwise(page)) findings.push(`${name}: named: ${other}`);
+      for (const part of await scrolledSideways(page)) findings.push(`${name}: scrolls: ${part}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) findings.push(`${name}: wider than the window by ${wide} px`);
     }

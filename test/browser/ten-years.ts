@@ -12,26 +12,31 @@ const RECORDS = 3_650;
 const DAYS_SHOWN = 3_653;
 
 /** Starts Daysync with a record for almost each day of ten years. */
-export async function startWithTenYears(): Promise<DaysyncProcess> {
+export function startWithTenYears(): Promise<DaysyncProcess> {
+  return startWithRecords(YEARS.first, RECORDS);
+}
+
+/** Starts Daysync with so many records, one a day from the first day of a year on. */
+export async function startWithRecords(firstYear: number, count: number): Promise<DaysyncProcess> {
   const options = { datasets: [weather()] };
   const before = await startDaysync(options);
   await before.stop();
-  insertRecords(before.databaseFile);
+  insertRecords(before.databaseFile, firstYear, count);
   return startDaysync({ ...options, folder: before.folder });
 }
 
 /** Fills the records of a dataset, as if its days had been synced. */
-function insertRecords(databaseFile: string): void {
+function insertRecords(databaseFile: string, firstYear: number, count: number): void {
   const database = new DatabaseSync(databaseFile);
   try {
     database.exec(`
-      WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n + 1 < ${RECORDS})
+      WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n + 1 < ${count})
       INSERT INTO sync_record (dataset, day, status, reason, rows, attempts, duration_ms,
         last_batch_id, last_tried_at, last_success_at, error_code, error_text, target_version)
-      SELECT 'weather', date('${YEARS.first}-01-01', n || ' days'),
+      SELECT 'weather', date('${firstYear}-01-01', n || ' days'),
         CASE n % 9 WHEN 0 THEN 'failed' WHEN 1 THEN 'skipped' ELSE 'success' END,
         CASE n % 9 WHEN 1 THEN 'no_data' END,
-        2, 1, 4, 'many', '2026-01-01T00:00:00.000Z',
+        n % 100, 1, 4, 'many', '2026-01-01T00:00:00.000Z',
         CASE WHEN n % 9 > 1 THEN '2026-01-01T00:00:00.000Z' END,
         CASE n % 9 WHEN 0 THEN 'TIMEOUT' END, CASE n % 9 WHEN 0 THEN 'took 60 s' END,
         CASE WHEN n % 9 > 1 THEN (SELECT max(id) FROM target_version) END
@@ -65,8 +70,9 @@ async function watchTasks(page: Page): Promise<() => Promise<readonly LongTask[]
   };
 }
 
-const lastDay = (page: Page): Locator =>
-  page.locator(`td[data-day='${YEARS.last}-12-28'][data-state]`);
+/** Of the oldest year, which is drawn last. */
+const lastDay = (page: Page, firstYear = YEARS.first): Locator =>
+  page.locator(`td[data-day='${firstYear}-12-28'][data-state]`);
 
 /** How long the longest task was, in milliseconds, while the page went from the sync page to ten years of days. */
 export async function longestTask(context: BrowserContext, url: string): Promise<number> {
@@ -87,12 +93,17 @@ export async function longestTask(context: BrowserContext, url: string): Promise
 /**
  * How long it takes, in milliseconds, from the address of the calendar to all of its days and the end of the last long
  * task that draws them.
+ * @param firstYear the oldest of the ten years that it opens with
  */
-export async function timeToInteractive(context: BrowserContext, url: string): Promise<number> {
+export async function timeToInteractive(
+  context: BrowserContext,
+  url: string,
+  firstYear = YEARS.first,
+): Promise<number> {
   const page = await context.newPage();
   const tasksSoFar = await watchTasks(page);
   await page.goto(`${url}/calendar`);
-  await lastDay(page).waitFor({ state: 'attached' });
+  await lastDay(page, firstYear).waitFor({ state: 'attached' });
   const drawn = await page.evaluate(() => performance.now());
   const ends = (await tasksSoFar()).map(({ duration, start }) => start + duration);
   await expectAllDays(page);

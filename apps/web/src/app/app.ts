@@ -1,5 +1,6 @@
 import { Component, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { ThemeSwitch } from './design/theme-switch';
 import { LanguageSwitch } from './i18n/language-switch';
 import { Words } from './i18n/words';
 import type { WordKey } from './i18n/zh';
@@ -8,6 +9,7 @@ import { Announcer } from './live/announcer';
 import { ProgressBanner } from './live/progress-banner';
 import { ActivePanel } from './progress-card/active-panel';
 import { SessionMenu } from './session/session-menu';
+import { ShortcutsButton } from './shortcuts/shortcuts-button';
 
 const IGNORED = { queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' } as const;
 
@@ -33,6 +35,8 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     RouterLinkActive,
     RouterOutlet,
     SessionMenu,
+    ShortcutsButton,
+    ThemeSwitch,
   ],
   template: `
     <a class="skip" href="#main" (click)="skip($event, main)">{{ t('app.skip') }}</a>
@@ -59,7 +63,11 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
             >
           }
         </nav>
-        <ds-language-switch />
+        <div class="tools">
+          <ds-shortcuts-button />
+          <ds-theme-switch />
+          <ds-language-switch />
+        </div>
         <ds-session-menu />
       </div>
       @if (trouble(); as kind) {
@@ -142,7 +150,9 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
       font-weight: 400;
       color: var(--mat-sys-on-surface-variant);
     }
-    ds-language-switch {
+    .tools {
+      display: flex;
+      align-items: center;
       margin-inline-start: auto;
     }
     nav {
@@ -190,8 +200,8 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
         position: static;
       }
     }
-    // The links get their own row, which scrolls sideways if needed.
-    @media (max-width: 860px) {
+    // The links get their own row.
+    @media (max-width: 1040px) {
       .bar {
         flex-wrap: wrap;
         gap: 0 8px;
@@ -203,19 +213,20 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
         overflow-x: auto;
       }
     }
+    // All links are seen without scrolling, in two lines if needed; the page has the window for itself.
     @media (max-width: 480px) {
+      header {
+        position: static;
+      }
       nav {
+        flex-wrap: wrap;
         gap: 0;
-        justify-content: space-between;
+        overflow: visible;
       }
       nav a {
-        padding-inline: 6px;
-      }
-    }
-    @media (max-width: 400px) {
-      nav a {
-        padding-inline: 3px;
-        font-size: 13px;
+        min-height: 36px;
+        padding-inline: 8px;
+        border-block-width: 2px;
       }
     }
   `,

@@ -1,4 +1,5 @@
 import {
+  afterRenderEffect,
   Component,
   computed,
   DestroyRef,
@@ -7,14 +8,23 @@ import {
   input,
   linkedSignal,
   output,
+  untracked,
 } from '@angular/core';
 import type { CalendarDay, DayRange } from '@daysync/progress';
 import { isWithin, nearestIn } from '../time/calendar-days';
 import { CalendarYearTable } from './calendar-year';
 import { dayAt, readPresses } from './day-press';
-import { extended, movedBy, rangesOf, withRangeAt, type DaySelection, type WeeksAs } from './day-selection';
+import {
+  extended,
+  movedBy,
+  rangesOf,
+  withRangeAt,
+  type DaySelection,
+  type WeeksAs,
+} from './day-selection';
 import { drawnWeeks } from './drawn-years';
 import type { YearDays } from './calendar-layout';
+import type { ShadeLimits } from './row-shades';
 
 /** Years of days. It is one tab stop; arrows move between days, Shift or dragging selects a range. */
 @Component({
@@ -32,6 +42,7 @@ import type { YearDays } from './calendar-layout';
             [today]="today()"
             [active]="active"
             [selected]="selected"
+            [shades]="shades()"
           />
         }
       </section>
@@ -56,6 +67,10 @@ export class CalendarGrid {
   readonly today = input.required<CalendarDay>();
   /** The last day that has a record. */
   readonly newest = input.required<CalendarDay>();
+  /** The day to show first, in each new list of years. */
+  readonly opensAt = input<CalendarDay>();
+  /** The shades by rows, if they are wanted. */
+  readonly shades = input<ShadeLimits>();
   readonly selection = input<DaySelection>();
   readonly selectionChange = output<DaySelection>();
   /** The day to open. */
@@ -72,7 +87,19 @@ export class CalendarGrid {
     const selection = this.made();
     return selection === undefined ? [] : rangesOf(selection);
   });
+  /** The day to scroll to once it is drawn. */
+  private readonly awaited = linkedSignal<unknown, CalendarDay | undefined>({
+    source: this.years,
+    computation: () => untracked(this.opensAt),
+  });
+
   constructor() {
+    afterRenderEffect(() => {
+      const day = this.awaited();
+      // The day may be drawn with the next step.
+      this.steps();
+      if (day !== undefined && this.show(day)) this.awaited.set(undefined);
+    });
     const left = new AbortController();
     inject(DestroyRef).onDestroy(() => left.abort());
     const listener = {
@@ -84,14 +111,21 @@ export class CalendarGrid {
     readPresses(this.host, listener, left.signal);
   }
 
+  /** Scrolls to a day. */
+  jumpTo(day: CalendarDay): void {
+    this.active.set(day);
+    this.awaited.set(day);
+  }
+
   /** Focuses a day, if it is shown. */
   focusDay(day: CalendarDay): void {
     this.active.set(day);
-    this.host.querySelector<HTMLElement>(`[data-day='${day}']`)?.focus();
+    this.cellOf(day)?.focus();
   }
 
   protected weeksOf({ weekCount }: YearDays, index: number): number {
-    return drawnWeeks(weekCount, index, this.steps());
+    // The newest year first, which is seen first.
+    return drawnWeeks(weekCount, this.years().length - 1 - index, this.steps());
   }
 
   protected move(event: KeyboardEvent): void {
@@ -119,6 +153,19 @@ export class CalendarGrid {
   protected explain({ target }: PointerEvent): void {
     if (dayAt(target) === undefined || !(target instanceof HTMLElement)) return;
     target.title = target.getAttribute('aria-label') ?? '';
+  }
+
+  /** @returns whether the day is drawn */
+  private show(day: CalendarDay): boolean {
+    const cell = this.cellOf(day);
+    // Where weeks are columns, the newest year is on top: nothing scrolls up or down if it need not.
+    const block = this.weeksAs() === 'rows' ? 'center' : 'nearest';
+    cell?.scrollIntoView({ block, inline: 'center' });
+    return cell !== null;
+  }
+
+  private cellOf(day: CalendarDay): HTMLElement | null {
+    return this.host.querySelector<HTMLElement>(`[data-day='${day}']`);
   }
 
   private select(selection: DaySelection): void {

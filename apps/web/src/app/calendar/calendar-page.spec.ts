@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { computed, signal } from '@angular/core';
@@ -64,6 +64,8 @@ describe('CalendarPage', () => {
   beforeEach(() => {
     // The dataset that another spec chose.
     localStorage.clear();
+    // The DOM of the specs has no layout to scroll.
+    Element.prototype.scrollIntoView = vi.fn();
     progress.set(undefined);
     ended.set(undefined);
     changes = new Subject();

@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, linkedSignal } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, viewChild } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -17,7 +17,7 @@ import { injectEndsKey, rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
-import { isSameRanges } from '../time/calendar-days';
+import { dayIn, isSameRanges, isWithin, nearestIn } from '../time/calendar-days';
 import { CalendarGrid } from './calendar-grid';
 import { CalendarLegend } from './calendar-legend';
 import { MOST_RANGES, rangeOf, rangesOf, type DaySelection } from './day-selection';
@@ -25,6 +25,7 @@ import { DatasetDays } from './dataset-days';
 import { injectDrawnSteps, STEPS_A_YEAR } from './drawn-years';
 import { GapList } from './gap-list';
 import { SelectionBar } from './selection-bar';
+import { ShadeChoice } from './shade-choice';
 import { otherYears } from './shown-years';
 
 /** How long a selection rests before it goes into the address. */
@@ -47,6 +48,7 @@ const MOST_LIVE_BATCHES = 5;
     ReadState,
     RouterLink,
     SelectionBar,
+    ShadeChoice,
   ],
   templateUrl: './calendar-page.html',
   styleUrl: './calendar-page.scss',
@@ -65,12 +67,15 @@ export class CalendarPage {
   readonly dataset = input<string>();
   /** The first year to show. */
   readonly from = input<string>();
+  /** `rows`: synced days are shaded by their rows. */
+  readonly shade = input<string>();
   /** The first and the last selected day. */
   readonly start_date = input<string>();
   readonly end_date = input<string>();
   /** The ranges that are selected beside these days. */
   readonly also = input<string>();
 
+  private readonly grid = viewChild(CalendarGrid);
   protected readonly skeletonYears = Array.from({ length: 3 });
   private readonly datasets = datasetsResource();
   protected readonly all = lastKnown(this.datasets);
@@ -136,9 +141,45 @@ export class CalendarPage {
     return shown && all ? otherYears(shown, all) : undefined;
   });
 
-  private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date(), this.also()), {
-    equal: isSameSelection,
+  /** All years of the dataset, the newest first. */
+  protected readonly years = computed(() => {
+    const all = this.days.allYears();
+    if (all === undefined) return [];
+    return Array.from({ length: all.last - all.first + 1 }, (_, back) => all.last - back);
   });
+  /** The year that the reader went to; another dataset opens at its own place. */
+  private readonly chosenYear = linkedSignal<unknown, number | undefined>({
+    source: () => this.name(),
+    computation: () => undefined,
+  });
+  protected readonly shownYear = computed(() => {
+    const [chosen, shown] = [this.chosenYear(), this.days.shownYears()];
+    if (shown === undefined) return undefined;
+    const isShown = chosen !== undefined && chosen >= shown.first && chosen <= shown.last;
+    return isShown ? chosen : shown.last;
+  });
+  /** Where the calendar opens: the year that the reader went to, the selection, today, or the newest day. */
+  protected readonly opensAt = computed(() => {
+    const [shown, chosen] = [this.days.shown(), this.chosenYear()];
+    if (shown === undefined) return undefined;
+    if (chosen !== undefined && chosen === this.shownYear()) {
+      return nearestIn(dayIn(chosen, 1, 1), shown);
+    }
+    const places = [this.selected()[0]?.start_date, this.days.today()];
+    const place = places.find((day) => day !== undefined && isWithin(day, shown));
+    return place ?? nearestIn(this.days.newest() ?? shown.end_date, shown);
+  });
+  /** The shades by rows, if they are wanted. */
+  protected readonly shades = computed(() =>
+    this.shade() === 'rows' ? this.days.shades() : undefined,
+  );
+
+  private readonly asked = computed(
+    () => askedSelection(this.start_date(), this.end_date(), this.also()),
+    {
+      equal: isSameSelection,
+    },
+  );
   /** The selection that this page is putting into the address. */
   private written: { readonly selection: DaySelection | undefined } | undefined;
   /**
@@ -180,6 +221,27 @@ export class CalendarPage {
     toObservable(this.selection)
       .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
       .subscribe(() => this.putInAddress());
+  }
+
+  protected goToYear(year: number): void {
+    const [years, all, days] = [this.days.shownYears(), this.days.allYears(), this.days.shown()];
+    if (years === undefined || all === undefined || days === undefined) return;
+    this.chosenYear.set(year);
+    if (year >= years.first && year <= years.last) {
+      this.grid()?.jumpTo(nearestIn(dayIn(year, 1, 1), days));
+      return;
+    }
+    // The year is the newest one of its page.
+    const from = Math.max(all.first, year - (years.last - years.first));
+    void this.router.navigate([], { queryParams: { from }, queryParamsHandling: 'merge' });
+  }
+
+  protected wantShades(isWanted: boolean): void {
+    void this.router.navigate([], {
+      queryParams: { shade: isWanted ? 'rows' : null },
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
   }
 
   protected choose(dataset: string): void {

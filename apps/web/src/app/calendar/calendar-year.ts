@@ -5,17 +5,26 @@ import { Words } from '../i18n/words';
 import { isSameRanges, isWithin, monthRange, yearOf, yearRange } from '../time/calendar-days';
 import type { CalendarCell, CalendarDayState } from './day-states';
 import type { YearDays } from './calendar-layout';
+import { shadeOf, type Shade, type ShadeLimits } from './row-shades';
 
 /** A cell for the template; empty for a day of another year or one that is not shown. */
 interface ShownCell {
   readonly day: CalendarDay | undefined;
   readonly state: CalendarDayState | undefined;
   readonly label: string | undefined;
+  /** How many rows it has beside others; undefined unless wanted. */
+  readonly shade: Shade | undefined;
   /** The two digits of the day of the month. */
   readonly date: string | undefined;
 }
 
-const BLANK: ShownCell = { day: undefined, state: undefined, label: undefined, date: undefined };
+const BLANK: ShownCell = {
+  day: undefined,
+  state: undefined,
+  label: undefined,
+  shade: undefined,
+  date: undefined,
+};
 
 /** A year as a table: weeks are its rows, weekdays its columns. */
 @Component({
@@ -36,6 +45,8 @@ export class CalendarYearTable {
   /** The tab stop of the whole calendar. As a signal, because most of its changes do not affect this year. */
   readonly active = input.required<Signal<CalendarDay | undefined>>();
   readonly selected = input.required<Signal<readonly DayRange[]>>();
+  /** The shades by rows, if they are wanted. */
+  readonly shades = input<ShadeLimits>();
 
   protected readonly weekdays = computed(() => this.t('calendar.weekdays').split(' '));
   protected readonly label = computed(() => String(this.days().year));
@@ -73,8 +84,13 @@ export class CalendarYearTable {
   }
 
   private shownCell(cell: CalendarCell): ShownCell {
-    const { day, state } = cell;
-    return { day, state, date: day.slice(8), label: this.labelOf(cell) };
+    const { day, state, rows } = cell;
+    const limits = this.shades();
+    const shade =
+      limits === undefined || state !== 'synced' || rows === null
+        ? undefined
+        : shadeOf(rows, limits);
+    return { day, state, shade, date: day.slice(8), label: this.labelOf(cell) };
   }
 
   /** The accessible name of a cell: day, state and details. */

@@ -15,6 +15,7 @@ import {
 } from './day-states';
 import { allYears, daysOfYears, MOST_DAYS, shownYears, yearsFrom, type Years } from './shown-years';
 import { YearDays } from './calendar-layout';
+import { shadeLimits } from './row-shades';
 
 /** The request of a calendar. */
 interface AskedDays {
@@ -127,6 +128,10 @@ export class DatasetDays {
   });
   /** The number of shown days in each state. */
   readonly counts = computed(() => sumStates(this.years().map((year) => year.counts())));
+  /** The shades of the shown days by their rows. */
+  readonly shades = computed(() => shadeLimits(this.known()?.records.values() ?? []), {
+    equal: (one, other) => String(one) === String(other),
+  });
   /** The gaps between the shown days. */
   readonly gaps = computed(() => {
     const [known, shown] = [this.known(), this.shown()];

@@ -8,6 +8,7 @@ import { SyncApi } from '../api/sync-api';
 import type { DayTest } from '../api/wire';
 import { DayField } from '../day-field/day-field';
 import { injectDatasetWords } from '../i18n/dataset-words';
+import { injectDetail } from '../i18n/detail';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
@@ -25,7 +26,7 @@ export class DayTestForm {
   private readonly words = inject(Words);
   protected readonly t = injectDatasetWords();
   protected readonly known = this.words.known;
-  protected readonly detail = this.words.detail;
+  protected readonly detail = injectDetail();
   protected readonly number = this.words.number;
   protected readonly isViewer = inject(Session).isViewer;
 

@@ -61,7 +61,7 @@ export const datasetsEn: Readonly<Record<DatasetWordKey, string>> = {
   'reload.button': 'Reload datasets file',
   'reload.on_disk': 'The datasets file has changed on disk. Reload it to use it.',
   'reload.newer':
-    'This process can’t take in the datasets file (version {{version}}) as another process has: the datasets that differ do not run in this process.',
+    'This process can’t use the datasets file (version {{version}}) that another process uses: the datasets that differ do not run in this process.',
   'reload.done': 'The datasets file is in use.',
   'reload.same': 'The datasets file has not changed.',
   'reload.added': 'Added {{name}}',

@@ -3,6 +3,7 @@ import { DOCUMENT, inject, Injectable, InjectionToken } from '@angular/core';
 import { LANGUAGES, type Language } from '@daysync/progress';
 import { TranslocoService } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { unlessRefused } from '../storage/unless-refused';
 import { Words } from './words';
 
 const KEY = 'daysync.language';
@@ -66,16 +67,6 @@ export class LanguageChoice {
     await firstValueFrom(this.transloco.load(language));
     this.transloco.setActiveLang(language);
     this.document.documentElement.lang = LANGUAGE_TAGS[language];
-  }
-}
-
-/** A browser that blocks storage throws. */
-function unlessRefused<T>(access: () => T): T | null {
-  try {
-    return access();
-  } catch (error) {
-    if (error instanceof DOMException) return null;
-    throw error;
   }
 }
 

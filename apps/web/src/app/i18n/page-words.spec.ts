@@ -10,6 +10,8 @@ import { injectQuarantineWords } from './quarantine-words';
 import { quarantineZh } from './quarantine.zh';
 import { recordsEn } from './records.en';
 import { recordsZh } from './records.zh';
+import { shortcutsEn } from './shortcuts.en';
+import { shortcutsZh } from './shortcuts.zh';
 import { provideTestWords } from './test-words';
 import { injectWebhookWords } from './webhook-words';
 import { webhooksEn } from './webhooks.en';
@@ -32,6 +34,7 @@ describe('the words of a page', () => {
     ['datasets', datasetsZh, datasetsEn],
     ['records', recordsZh, recordsEn],
     ['log', logZh, logEn],
+    ['shortcuts', shortcutsZh, shortcutsEn],
   ])('%s are Chinese in Chinese and not in English, with the same parameters', (_, zh, en) => {
     const parameters = (text = ''): string[] => [...text.matchAll(/\{\{\w+\}\}/g)].flat().sort();
     const english = new Map<string, string>(Object.entries(en));

@@ -16,7 +16,7 @@ export const quarantineEn: Readonly<Record<QuarantineWordKey, string>> = {
   'quarantine.retry': 'Sync these days again…',
   'quarantine.retry_one': 'Choose a dataset to sync its days again.',
   'quarantine.retry_all_batches':
-    'Syncing again takes the days of all batches: clear the filters and choose the dataset first.',
+    'A new sync covers the days of all batches: clear the filters and choose the dataset first.',
   'quarantine.viewer': 'Your token can only read: it cannot sync days again.',
   'quarantine.started': 'Started:',
   'quarantine.refused': 'Not started: {{reason}}',

@@ -30,8 +30,7 @@ const END_SHOWN_MS = 15_000;
         <div class="line">
           <a #link [routerLink]="['/batches', p.task_id]"
             ><span class="name"
-              >{{ names.dataset(p.dataset)
-              }}<span class="wide"> · {{ names.days(p) }}</span></span
+              >{{ names.dataset(p.dataset) }}<span class="wide"> · {{ names.days(p) }}</span></span
             >
             {{ headline() }}</a
           >
@@ -54,14 +53,14 @@ const END_SHOWN_MS = 15_000;
               (click)="close()"
             ></button>
           }
-          @if (count() > 0) {
+          @if (activeCount() > 0) {
             <button
               type="button"
               class="list"
               [attr.aria-expanded]="isListed()"
               (click)="listed.emit()"
             >
-              {{ t('banner.list', { count: count() }) }}
+              {{ t('banner.list', { count: activeCount() }) }}
             </button>
           }
         </div>
@@ -131,7 +130,8 @@ const END_SHOWN_MS = 15_000;
     }
     /* No text: its name is another. */
     .close::before {
-      content: '✕';
+      content: '×';
+      font-size: 20px;
     }
     .close {
       margin-inline-start: auto;
@@ -179,7 +179,7 @@ export class ProgressBanner {
   /** The user opens or closes that list. */
   readonly listed = output();
   /** How many batches are active, this one included. */
-  protected readonly count = computed(
+  protected readonly activeCount = computed(
     () => this.active.others() + (isActive(this.progress()) ? 1 : 0),
   );
   protected readonly headline = computed(() => {

@@ -1,4 +1,5 @@
 import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
+import { unlessRefused } from '../storage/unless-refused';
 
 const KEY = 'daysync.dataset';
 
@@ -27,15 +28,5 @@ export class ChosenDataset {
 
   private stored(): string | undefined {
     return unlessRefused(() => this.view.localStorage.getItem(KEY)) ?? undefined;
-  }
-}
-
-/** A browser that blocks storage throws. */
-function unlessRefused<T>(access: () => T): T | null {
-  try {
-    return access();
-  } catch (error) {
-    if (error instanceof DOMException) return null;
-    throw error;
   }
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { datasetsEn } from './datasets.en';
+import { datasetsZh } from './datasets.zh';
+import { en } from './en';
+import { extendEn } from './extend.en';
+import { extendZh } from './extend.zh';
+import { quarantineEn } from './quarantine.en';
+import { quarantineZh } from './quarantine.zh';
+import { shortcutsEn } from './shortcuts.en';
+import { shortcutsZh } from './shortcuts.zh';
+import { webhooksEn } from './webhooks.en';
+import { webhooksZh } from './webhooks.zh';
+import { zh } from './zh';
+
+/** Wordings that the console had, and that readers stumbled over. */
+const LEFT_ZH =
+  /自行暂停|它的通知|它的重试|批次的每一天|再同步这一天|缺失与失败|会自动再试|重试失败（|来源不可用/;
+const LEFT_EN = [
+  /\b(?:tell|told|somebody|nobody|everybody|mend|mended|odd|cure)\b/i,
+  /\b(?:give|gives|given) back\b|\bby then\b|\btakes? in\b|\bside by side\b/i,
+  /\bfill the start form\b|\bwhat batches came to\b|\bto be (?:sent|retried)\b|\bfires next\b/i,
+];
+
+const CHINESE = {
+  ...zh,
+  ...datasetsZh,
+  ...extendZh,
+  ...quarantineZh,
+  ...shortcutsZh,
+  ...webhooksZh,
+};
+const ENGLISH = {
+  ...en,
+  ...datasetsEn,
+  ...extendEn,
+  ...quarantineEn,
+  ...shortcutsEn,
+  ...webhooksEn,
+};
+
+describe('the vocabulary', () => {
+  it('has none of the wordings that were replaced', () => {
+    const chinese = Object.entries<string>(CHINESE).filter(([, text]) => LEFT_ZH.test(text));
+    const english = Object.entries<string>(ENGLISH).filter(([, text]) =>
+      LEFT_EN.some((left) => left.test(text)),
+    );
+    expect([...chinese, ...english]).toEqual([]);
+  });
+
+  it('has Chinese punctuation in Chinese sentences', () => {
+    // The lines of the contract are written as they have always been.
+    const fixed = new Set(['progress.count', 'progress.tally']);
+    const wrong = Object.entries<string>(CHINESE).filter(
+      ([key, text]) =>
+        !fixed.has(key) && /\p{Script=Han}[,;!?]|\p{Script=Han}:(?!\/\/)/u.test(text),
+    );
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+// What every page has: the theme, and the list of keyboard shortcuts.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { openBrowser } from './browser.js';
+
+let daysync: DaysyncProcess;
+let browser: Browser;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather()] });
+  browser = await openBrowser();
+});
+
+async function open(): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(daysync.url);
+  await page.getByRole('button', { name: 'Start sync' }).waitFor();
+  return page;
+}
+
+describe('the theme', () => {
+  it('changes all colours at once, and stays for the next visit', async () => {
+    const page = await open();
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await page.getByRole('button', { name: 'Theme: light' }).click();
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+    expect(await background()).toBe(dark);
+    await page.context().close();
+  });
+});
+
+describe('the list of keyboard shortcuts', () => {
+  it('opens by ?, except while text is typed, and gives the focus back', async () => {
+    const page = await open();
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await page.getByRole('link', { name: 'Calendar', exact: true }).focus();
+    await page.keyboard.press('?');
+    await dialog.getByText('Select a range').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    const focused = await page.evaluate(() => document.activeElement?.textContent.trim());
+    expect(focused).toBe('Calendar');
+    await page.getByRole('textbox', { name: 'Start date' }).press('?');
+    expect(await dialog.count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('opens by its button as well, and its key can be turned off', async () => {
+    const page = await open();
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await dialog.getByRole('checkbox').uncheck();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Start sync' }).waitFor();
+    await page.getByRole('link', { name: 'Calendar', exact: true }).focus();
+    await page.keyboard.press('?');
+    expect(await dialog.count()).toBe(0);
+    await page.context().close();
+  });
+});
