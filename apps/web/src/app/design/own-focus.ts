@@ -1,4 +1,11 @@
-import { afterNextRender, DestroyRef, DOCUMENT, ElementRef, inject, type Signal } from '@angular/core';
+import {
+  afterNextRender,
+  DestroyRef,
+  DOCUMENT,
+  ElementRef,
+  inject,
+  type Signal,
+} from '@angular/core';
 
 /**
  * Gives the focus to a part of a component that was opened by a button. When the component goes with the focus in it,

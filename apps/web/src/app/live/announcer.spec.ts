@@ -19,8 +19,7 @@ function spoken(...updates: readonly (readonly [second: number, progress: Progre
   return announced;
 }
 
-const at = (finished: number, failed = 0): Progress =>
-  progressOf({ total: 100, finished, failed });
+const at = (finished: number, failed = 0): Progress => progressOf({ total: 100, finished, failed });
 
 describe('nextAnnouncement', () => {
   it('speaks at the start, at each tenth and at the end', () => {

@@ -95,7 +95,9 @@ describe('ActivePanel', () => {
 
   it('controls a batch, and reads the list again', async () => {
     await answer({ ...RUNNING, queue_place: null });
-    [...page().querySelectorAll('button')].find((one) => one.textContent.trim() === 'Pause')?.click();
+    [...page().querySelectorAll('button')]
+      .find((one) => one.textContent.trim() === 'Pause')
+      ?.click();
     const paused = { ...RUNNING, status: 'paused', rev: RUNNING.rev + 1 };
     TestBed.inject(HttpTestingController)
       .expectOne(({ url }) => url.endsWith('/sync/batch/r/pause'))

@@ -25,7 +25,7 @@ export interface PreviewDto {
   elsewhere: (ElsewhereDaysDto | null);
 
   /**
-   * The estimated duration, by the latest days of the dataset; null with fewer than three.
+   * The estimated duration, by the latest days of the dataset and by its throttle; null with fewer than three days and without a throttle.
    */
   estimate: (DurationEstimateDto | null);
 
