@@ -1,6 +1,6 @@
 // Where a calendar of a hundred years opens, and the ways to another year.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { openBrowser } from './browser.js';
 import { startWithRecords } from './ten-years.js';
@@ -56,12 +56,12 @@ describe('the cells of a calendar', () => {
     const page = await open(1_440);
     const [few, many] = ['2025-08-31', '2025-08-28'].map((day) =>
       page.locator(`td[data-day='${day}']`),
-    );
-    await few?.waitFor();
-    const coloursOf = (): Promise<(string | undefined)[]> =>
+    ) as [Locator, Locator];
+    await few.waitFor();
+    const coloursOf = (): Promise<string[]> =>
       Promise.all(
         [few, many].map((cell) =>
-          cell?.evaluate((found) => getComputedStyle(found, '::before').backgroundColor),
+          cell.evaluate((found) => getComputedStyle(found, '::before').backgroundColor),
         ),
       );
     const plain = await coloursOf();
@@ -71,7 +71,7 @@ describe('the cells of a calendar', () => {
     const shaded = await coloursOf();
     expect(shaded[0]).not.toBe(shaded[1]);
     await page.reload();
-    await few?.waitFor();
+    await few.waitFor();
     expect(await coloursOf()).toEqual(shaded);
     await page.context().close();
   });

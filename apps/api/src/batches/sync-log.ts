@@ -23,9 +23,8 @@ export const LOG_KINDS = [
 ] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
-export const REQUEUE_REASONS = ['process_stopped', 'process_crashed', 'lease_expired'] as const;
 /** Why a day was put back into the queue without an outcome. */
-export type RequeueReason = (typeof REQUEUE_REASONS)[number];
+export type RequeueReason = 'process_stopped' | 'process_crashed' | 'lease_expired';
 
 /** Something that has happened to a day, or to its batch if `day` is null. */
 export interface SyncLogEntry {

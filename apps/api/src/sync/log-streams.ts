@@ -54,16 +54,13 @@ export class LogStreams {
       next: () => wake.ring(),
       complete: () => wake.ring(),
     });
-    let isOpen = true;
-    sink.once('close', () => {
-      isOpen = false;
-      wake.ring();
-    });
+    const isOpen = (): boolean => !sink.destroyed;
+    sink.once('close', () => wake.ring());
     try {
       sink.write(`retry: ${RECONNECT_MS}\n\n`);
       let page: BatchLogPage | undefined = first;
       let shown = '';
-      while (isOpen && reader.maySee()) {
+      while (isOpen() && reader.maySee()) {
         const { items, truncated, cursor, hasEnded } = page;
         const data = JSON.stringify({ items, truncated, cursor });
         if (data !== shown) {
@@ -73,7 +70,7 @@ export class LogStreams {
         if (hasEnded) return;
         await sleep(READ_EVERY_MS);
         if (!(await wake.within(COMMENT_MS))) sink.write(':\n\n');
-        while (isOpen && sink.writableNeedDrain) await sleep(READ_EVERY_MS);
+        while (isOpen() && sink.writableNeedDrain) await sleep(READ_EVERY_MS);
         const known = decodeDaysCursor(cursor) ?? START;
         page = await this.logs.ofBatch(batchId, { ...filter, known });
         if (page === undefined) return;

@@ -318,9 +318,9 @@ export class SyncController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const { kinds, limit } = query;
     const since = lastSeen ?? query.since;
-    const asked = { ...query, ...(since === undefined ? {} : { since }) };
-    const { page } = orProblem(await this.sync.log(batchId, asked));
+    const { page } = orProblem(await this.sync.log(batchId, { kinds, limit, since }));
     if (page.hasEnded && page.cursor === lastSeen) {
       response.status(204).end();
       return;
@@ -334,7 +334,7 @@ export class SyncController {
       response.end();
       return;
     }
-    const filter = { kinds: kindsIn(query.kinds), limit: query.limit };
+    const filter = { kinds: kindsIn(kinds), limit };
     this.logStreams.open(batchId, page, filter, response, reader);
   }
 

@@ -9,7 +9,7 @@ import type { PageQueryDto } from '../http/input/page.dto.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { UnreadableRowPageDto } from '../datasets/unreadable-rows.dto.js';
 import { describeBatchDay, BatchDaysDto, BatchQueryDto } from './sync.dto.js';
-import { kindsIn, type BatchLogQueryDto } from './log.dto.js';
+import { kindsIn } from './log.dto.js';
 import type { Refused } from './refusal.js';
 import { BatchLogs, type BatchLogPage } from '../batches/store/batch-logs.js';
 import { BatchStore } from '../batches/store/batch-store.js';
@@ -23,6 +23,13 @@ const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
 };
 
 /** Shows and controls batches. The runtime runs them. */
+/** What a caller wants of a log: the kinds, the most entries, and what has changed since an answer. */
+interface LogAsked {
+  readonly kinds?: string | undefined;
+  readonly limit: number;
+  readonly since?: string | undefined;
+}
+
 @Injectable()
 export class SyncService {
   constructor(
@@ -100,7 +107,7 @@ export class SyncService {
   /** The log of a batch and of its days. */
   async log(
     batchId: string,
-    { kinds, limit, since }: BatchLogQueryDto,
+    { kinds, limit, since }: LogAsked,
   ): Promise<
     | { readonly kind: 'found'; readonly page: BatchLogPage }
     | Refused<'unknown_batch' | 'unknown_cursor'>

@@ -92,7 +92,7 @@ function print({ ports, isJson, messages }: Context, entries: readonly LogEntry[
 }
 
 /** Such as `2026-11-28 10:00:05  2025-10-03  attempt 1 failed  SOURCE_UNAVAILABLE: …`. */
-export function entryLine(entry: LogEntry, messages: CliMessages): string {
+function entryLine(entry: LogEntry, messages: CliMessages): string {
   const { at, by, code, day, kind, text, until } = entry;
   const detail = [code === null ? '' : messages.logCode(code), text ?? ''].filter(
     (part) => part !== '',

@@ -1,5 +1,4 @@
 import type { Language, Progress } from '@daysync/progress';
-import type { LogEntry } from '../api/wire.js';
 
 type Extended = Pick<Progress, 'task_id' | 'start_date' | 'end_date' | 'total'>;
 
@@ -10,7 +9,10 @@ const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'
 /** The messages of the command line. The message of a batch comes from the library. */
 export type CliMessages = typeof en;
 
-type LogCounts = Pick<LogEntry, 'attempt' | 'rows'>;
+interface LogCounts {
+  readonly attempt: number | null;
+  readonly rows: number | null;
+}
 
 /** The codes of the log that are no error codes. */
 const LOG_CODES: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ export const BATCH_STATES = [
   'failed_to_run',
   'cancelled',
 ] as const;
-export type BatchState = (typeof BATCH_STATES)[number];
+type BatchState = (typeof BATCH_STATES)[number];
 
 /** The filters and the page. */
 export interface BatchesQuery {

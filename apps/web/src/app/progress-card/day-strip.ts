@@ -67,7 +67,7 @@ export class DayStrip {
 }
 
 /** The cells of the strip. A cell of several days shows what needs attention first. */
-export function stripCells(days: readonly BatchDay[]): readonly StripCell[] {
+function stripCells(days: readonly BatchDay[]): readonly StripCell[] {
   const size = Math.max(1, Math.ceil(days.length / MOST_CELLS));
   const cells: StripCell[] = [];
   for (let start = 0; start < days.length; start += size) {
