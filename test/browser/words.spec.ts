@@ -20,10 +20,12 @@ import {
 import { WEBHOOK_EVENTS, DELIVERY_STATES } from '../../apps/api/src/database/schema.js';
 import { PROBLEM_CODES } from '../../apps/api/src/http/problems/problem.js';
 import { WEBHOOK_ERRORS } from '../../apps/api/src/webhooks/webhook-errors.js';
+import { BATCH_STATES } from '../../apps/api/src/batches/store/batch-filter.js';
 import { RUN_REASONS } from '../../apps/api/src/batches/plan.js';
 import { dayErrorsEn } from '../../apps/web/src/app/i18n/day-errors.en.js';
 import { dayErrorsZh } from '../../apps/web/src/app/i18n/day-errors.zh.js';
 import { datasetsZh } from '../../apps/web/src/app/i18n/datasets.zh.js';
+import { extendZh } from '../../apps/web/src/app/i18n/extend.zh.js';
 import { webhooksZh } from '../../apps/web/src/app/i18n/webhooks.zh.js';
 import { zh } from '../../apps/web/src/app/i18n/zh.js';
 import { TOP } from '../scratch.js';
@@ -45,7 +47,12 @@ async function sources(): Promise<readonly string[]> {
 }
 
 describe('the words of the console', () => {
-  const words: Readonly<Record<string, string>> = { ...zh, ...datasetsZh, ...webhooksZh };
+  const words: Readonly<Record<string, string>> = {
+    ...zh,
+    ...datasetsZh,
+    ...extendZh,
+    ...webhooksZh,
+  };
 
   // A spec beside the words checks that English has the same keys, and that none is empty.
   it.each([
@@ -57,8 +64,7 @@ describe('the words of the console', () => {
     ['reason to skip a day', 'reason', SKIP_REASONS],
     ['reason to run a day', 'run', RUN_REASONS],
     ['outcome of a day', 'outcome', OUTCOMES],
-    // A completed batch has three statuses of its own, which are typed.
-    ['state of a batch', 'state', [...ACTIVE_STATUSES, 'cancelled', 'failed']],
+    ['state of a batch', 'state', [...ACTIVE_STATUSES, ...BATCH_STATES]],
     ['mode of a batch', 'mode', SYNC_MODES],
     ['thing that a batch can wait for', 'waiting', WAITING_KINDS],
   ])('have every %s', (_, group, codes) => {
