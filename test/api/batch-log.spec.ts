@@ -5,7 +5,7 @@ import { weather } from '../scratch.js';
 
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-03' };
 
-interface Log {
+interface LogAnswer {
   readonly items: readonly { day: string | null; kind: string; rows: number | null }[];
   readonly truncated: boolean;
   readonly cursor: string;
@@ -19,7 +19,7 @@ describe('the log of a batch', () => {
     ({ task_id: id } = await daysync.sync(RANGE));
   });
 
-  const read = async (path: string): Promise<Log> => dataOf(await daysync.api(path)) as Log;
+  const read = async (path: string): Promise<LogAnswer> => dataOf(await daysync.api(path)) as LogAnswer;
 
   it('has its days and itself', async () => {
     const { items, truncated } = await read(`sync/batch/${id}/log`);
@@ -70,7 +70,7 @@ describe('the log of a batch', () => {
     let event = '';
     for await (const one of readEvents(await fetch(url))) {
       ({ id: last, event } = one);
-      const { items } = one.data as Log;
+      const { items } = one.data as LogAnswer;
       for (const [day, entries] of Map.groupBy(items, (entry) => entry.day ?? 'batch')) {
         days.set(
           day,

@@ -16,13 +16,13 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 
-interface OpenedTab {
+interface LoadedTab {
   readonly server: ReplacedBuild;
   readonly page: Page;
 }
 
 /** A tab that has loaded the first page with all of its parts. */
-async function open(): Promise<OpenedTab> {
+async function open(): Promise<LoadedTab> {
   const server = await ReplacedBuild.start(target);
   const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
   await page.goto(server.url);
@@ -32,7 +32,7 @@ async function open(): Promise<OpenedTab> {
 }
 
 /** Waits until the tab loads nothing any more. */
-async function untilQuiet({ server, page }: OpenedTab): Promise<void> {
+async function untilQuiet({ server, page }: LoadedTab): Promise<void> {
   for (let before = -1; before !== server.requests;) {
     before = server.requests;
     await page.waitForTimeout(QUIET_MS);

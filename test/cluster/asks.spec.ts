@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { StoredDay } from '../crash/database-state.js';
-import { checkAsks, type Ask, type Loss } from './asks.js';
+import { checkAsks, type Ask, type RunnerLoss } from './asks.js';
 
 const DAY = '2025-10-01';
 const NOON = Date.parse('2025-10-17T12:00:00.000Z');
@@ -15,8 +15,8 @@ const done = (at: number): StoredDay => ({
   attempts: 1,
   finishedAt: new Date(NOON + at).toISOString(),
 });
-const killed = (pid: number, at: number): Loss => ({ how: 'killed', pid, from: at, until: at });
-const found = (asks: readonly Ask[], losses: readonly Loss[] = []): string[] =>
+const killed = (pid: number, at: number): RunnerLoss => ({ how: 'killed', pid, from: at, until: at });
+const found = (asks: readonly Ask[], losses: readonly RunnerLoss[] = []): string[] =>
   checkAsks(asks, [done(5_000)], losses).violations.map(({ kind }) => kind);
 
 it('accepts one request for a day', () => {
@@ -53,7 +53,7 @@ it('measures how long a lost day waits for its next runner', () => {
 });
 
 it('prefers the loss of one process to a loss of all', () => {
-  const cut: Loss = { how: 'connections cut', pid: undefined, from: 2_000, until: 2_500 };
+  const cut: RunnerLoss = { how: 'connections cut', pid: undefined, from: 2_000, until: 2_500 };
   const { redeliveries } = checkAsks(
     [ask(1, 0), ask(2, 3_000)],
     [done(5_000)],
@@ -63,7 +63,7 @@ it('prefers the loss of one process to a loss of all', () => {
 });
 
 it('does not count the time without a database', () => {
-  const away: Loss = { how: 'database away', pid: undefined, from: 600, until: 2_000 };
+  const away: RunnerLoss = { how: 'database away', pid: undefined, from: 600, until: 2_000 };
   const { redeliveries } = checkAsks(
     [ask(1, 700), ask(2, 3_000)],
     [done(5_000)],
@@ -73,7 +73,7 @@ it('does not count the time without a database', () => {
 });
 
 it('allows a halted process one more request for what it had claimed before', () => {
-  const halted: Loss = { how: 'halted', pid: 1, from: 0, until: 4_000 };
+  const halted: RunnerLoss = { how: 'halted', pid: 1, from: 0, until: 4_000 };
   expect(found([ask(2, 2_000), ask(1, 3_500)], [halted])).toEqual([]);
   expect(found([ask(2, 2_000), ask(1, 4_500)], [halted])).toEqual(['calls']);
 });

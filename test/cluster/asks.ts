@@ -13,7 +13,7 @@ export interface Ask {
 }
 
 /** A runner lost its days in flight, or may have lost them. */
-export interface Loss {
+export interface RunnerLoss {
   readonly how: 'killed' | 'stopped' | 'halted' | 'database away' | 'connections cut';
   /** Undefined if it concerned every process. */
   readonly pid: number | undefined;
@@ -25,7 +25,7 @@ export interface Loss {
 /** A day that was requested again, because its runner was lost. */
 export interface Redelivery {
   readonly day: string;
-  readonly how: Loss['how'];
+  readonly how: RunnerLoss['how'];
   /** The time when its runner was lost. */
   readonly lostAt: number;
   /** From the loss to the next runner's request, in milliseconds, without the time that the database was away. */
@@ -41,7 +41,7 @@ export interface CheckedAsks {
 export function checkAsks(
   asks: readonly Ask[],
   days: readonly StoredDay[],
-  losses: readonly Loss[],
+  losses: readonly RunnerLoss[],
 ): CheckedAsks {
   const violations: Violation[] = [];
   const redeliveries: Redelivery[] = [];
@@ -78,7 +78,7 @@ export function checkAsks(
 }
 
 /** How long the database was away between two times. */
-function awayMs(losses: readonly Loss[], from: number, until: number): number {
+function awayMs(losses: readonly RunnerLoss[], from: number, until: number): number {
   return losses
     .filter(({ how }) => how === 'database away')
     .map((away) => Math.min(until, away.until) - Math.max(from, away.from))
@@ -86,7 +86,7 @@ function awayMs(losses: readonly Loss[], from: number, until: number): number {
 }
 
 /** A loss of all also concerns requests while it lasts. */
-function explains(loss: Loss, before: Ask, after: Ask): boolean {
+function explains(loss: RunnerLoss, before: Ask, after: Ask): boolean {
   const concerns = loss.pid === undefined || loss.pid === before.pid;
   if (concerns && loss.until >= before.at && loss.from <= after.at) return true;
   // The process was halted between its claim and its request, and has lost the day when it continues with the request.

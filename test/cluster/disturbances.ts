@@ -1,6 +1,6 @@
 // Disturbs a cluster, and records which processes lost their days in flight.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Loss } from './asks.js';
+import type { RunnerLoss } from './asks.js';
 import type { Cluster } from './cluster.js';
 import type { ClusterNode } from './cluster-node.js';
 import { cutConnections } from './connections.js';
@@ -17,7 +17,7 @@ export class Disturbances {
   halts = 0;
   cuts = 0;
   stops = 0;
-  losses: Loss[] = [];
+  losses: RunnerLoss[] = [];
   private taskId = '';
   /** Days that were the only one in flight when their worker was lost. */
   private alone = new Set<string>();
@@ -72,7 +72,7 @@ export class Disturbances {
     const inFlight = await this.stand(worker);
     if (inFlight === undefined) return false;
     const { pid } = worker;
-    const loss: Loss = { how: 'halted', pid, from: performance.now(), until: Infinity };
+    const loss: RunnerLoss = { how: 'halted', pid, from: performance.now(), until: Infinity };
     this.losses.push(loss);
     this.counter.forget(pid);
     this.halts += 1;
@@ -120,7 +120,7 @@ export class Disturbances {
     });
   }
 
-  private disturb<T>(how: Loss['how'], work: () => Promise<T>): Promise<T> {
+  private disturb<T>(how: RunnerLoss['how'], work: () => Promise<T>): Promise<T> {
     return this.apart(() =>
       this.observer.excused(async () => {
         const from = performance.now();

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const file = await writeScratch(folder, 'readings.csv', csv);
   // No rate limit of starts, so that each of them is processed.
   const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: WEBHOOK_SECRET };
-  const webhooks = [(await WebhookReceiver.start()).endpoint()];
+  const webhooks = [(await WebhookReceiver.start()).endpoint({ name: 'weather' })];
   daysync = await startDaysync({
     folder,
     datasets: [readings(file, { name: 'weather' })],

@@ -50,6 +50,7 @@ import { StartService } from './start.service.js';
 import { answerStarted, IDEMPOTENCY_KEY, STARTED_HEADERS } from './started-answer.js';
 import { orProblem } from './sync.problems.js';
 import { inLanguage } from '../batches/batch-progress.js';
+import { decodeDaysCursor } from '../batches/store/days-cursor.js';
 import { SyncService } from './sync.service.js';
 
 const TASK_ID = {
@@ -319,7 +320,9 @@ export class SyncController {
     @Res() response: Response,
   ): Promise<void> {
     const { kinds, limit } = query;
-    const since = lastSeen ?? query.since;
+    // Another id than ours is no reason to refuse: the client gets the whole log.
+    const isKnown = lastSeen !== undefined && decodeDaysCursor(lastSeen) !== undefined;
+    const since = isKnown ? lastSeen : query.since;
     const { page } = orProblem(await this.sync.log(batchId, { kinds, limit, since }));
     if (page.hasEnded && page.cursor === lastSeen) {
       response.status(204).end();

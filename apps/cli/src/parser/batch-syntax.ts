@@ -32,7 +32,7 @@ interface RetryOptions extends ServerOptions {
   readonly watch?: true;
 }
 
-interface ExtendOptions extends ServerOptions {
+interface ExtendCommandOptions extends ServerOptions {
   readonly from?: DayWord;
   readonly to?: DayWord;
   readonly watch?: true;
@@ -75,7 +75,7 @@ export function addBatchCommands(builder: CommandBuilder): void {
     .option('--from <day>', help.extendFrom, parse.day)
     .option('--to <day>', help.extendTo, parse.day)
     .option('--watch', help.watchIt)
-    .action((batchId: string, options: ExtendOptions, command: Command) => {
+    .action((batchId: string, options: ExtendCommandOptions, command: Command) => {
       const { from, to, watch = false } = options;
       if (from === undefined && to === undefined) {
         builder.misused(command, builder.messages.oneOf('--from', '--to'));

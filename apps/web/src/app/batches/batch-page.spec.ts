@@ -93,7 +93,7 @@ describe('BatchPage', () => {
       );
     const [done, next] = [batchDayOf('2025-10-01'), batchDayOf('2025-10-02')];
 
-    await answer([done, { ...next, state: 'pending' }], 'a');
+    await answer([done, { ...next, state: 'pending', attempts: 0 }], 'a');
     expect(states()).toEqual(['成功', '未开始']);
     expect(askedFrom).toEqual(['a']);
     changes.next([{ ...next, state: 'running' }]);

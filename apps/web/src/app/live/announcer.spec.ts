@@ -55,10 +55,10 @@ describe('nextAnnouncement', () => {
   });
 
   it('says where a batch stands that got more days', () => {
-    const more = progressOf({ percent: 45, total: 20 });
+    const more = progressOf({ total: 200, finished: 90 });
     expect(
-      spoken([0, at(0)], [10, at(90)], [20, more], [30, more], [40, { ...more, percent: 50 }]),
-    ).toEqual(['0s: start 10', '10s: percent 90', '20s: percent 45', '40s: percent 50']);
+      spoken([0, at(0)], [10, at(90)], [20, more], [30, more], [40, { ...more, finished: 100 }]),
+    ).toEqual(['0s: start 100', '10s: percent 90', '20s: percent 45', '40s: percent 50']);
   });
 
   it('restarts with another batch', () => {
