@@ -162,7 +162,7 @@ describe('the panel of a day', () => {
     await panel()
       .getByText(/^将同步 1 天/)
       .waitFor();
-    expect(await panel().getByLabel('同步哪些日期').inputValue()).toBe('all');
+    expect(await panel().getByLabel('要同步的日期').inputValue()).toBe('all');
     await page.keyboard.press('Escape');
     await panel().getByRole('button', { name: '放弃' }).waitFor({ state: 'detached' });
     expect(await panel().count()).toBe(1);
