@@ -67,13 +67,16 @@ const CONSOLE = {
     'angular.json',
     'tools/compress.mjs',
     'tools/first-load.mjs',
+    'tools/join-chunks.mjs',
   ],
   command: ['node_modules/@angular/cli/bin/ng.js', 'build'],
   // `npm test -- web` checks the types with the specs, so a start does not wait for that.
   env: { NG_BUILD_TYPE_CHECK: '0' },
   finish: async () => {
     const folder = inProject('dist/web');
-    const stats = extractStats(folder);
+    // Imported here, because the bundler exists only after the packages are installed.
+    const { joinChunks } = await import('./join-chunks.mjs');
+    const stats = await joinChunks(folder, extractStats(folder));
     await compressFolder(folder);
     say(`First load of the console: ${Math.round(checkFirstLoad(folder, stats) / 1_000)} kB`);
   },

@@ -40,7 +40,7 @@ describe('the calendar', () => {
     await page.getByRole('button', { name: '补齐 2 个缺口' }).click();
     const start = page.getByRole('group', { name: '同步 weather · 2012年3月4日至8日' });
     await start.getByText(/^将同步 4 天/).waitFor();
-    await start.getByRole('button', { name: '放弃' }).click();
+    await start.getByRole('button', { name: '暂不同步' }).click();
   });
 
   it('is one stop of Tab, and a range is selected and led on by the keyboard alone', async () => {

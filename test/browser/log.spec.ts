@@ -50,7 +50,7 @@ it('a batch has its log: what was tried, and what the source said', async () => 
   await log.getByText('批次已完成').waitFor();
   const entries = log.getByRole('listitem');
   expect(await entries.count()).toBeGreaterThanOrEqual(9);
-  await log.getByRole('link', { name: /^失败与等待/ }).click();
+  await log.getByRole('link', { name: /^失败和等待/ }).click();
   await page.waitForURL(/[?&]log=problems/);
   await log.getByText('批次已完成').waitFor({ state: 'detached' });
   const failed = entries.filter({ hasText: 'SOURCE_STATUS_UNEXPECTED' });

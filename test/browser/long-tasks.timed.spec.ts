@@ -41,7 +41,7 @@ it('a batch of ten years opens without a task that blocks the page', async () =>
   const longest: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     await page.getByRole('link', { name: '2010-01-01 至 2020-01-07' }).click();
-    await page.getByRole('img', { name: /^每日耗时/ }).waitFor();
+    await page.getByRole('img', { name: /^每日用时/ }).waitFor();
     // The observer receives a task some time after it.
     await page.waitForTimeout(500);
     const tasks = await page.evaluate(() => {

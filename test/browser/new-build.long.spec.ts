@@ -123,7 +123,7 @@ describe('a tab that is open while the build of the console is replaced', () => 
       document.head.prepend(script);
     });
     await goToRecords(page);
-    await page.getByRole('alert').filter({ hasText: '页面的这一部分加载失败' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: '此部分内容加载失败' }).waitFor();
     expect(server.loads).toEqual(['/', '/records']);
     server.missing = [];
     await page.getByRole('button', { name: '刷新页面' }).click();

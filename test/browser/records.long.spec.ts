@@ -162,9 +162,9 @@ describe('the panel of a day', () => {
     await panel()
       .getByText(/^将同步 1 天/)
       .waitFor();
-    expect(await panel().getByLabel('同步哪些日期').inputValue()).toBe('all');
+    expect(await panel().getByLabel('要同步的日期').inputValue()).toBe('all');
     await page.keyboard.press('Escape');
-    await panel().getByRole('button', { name: '放弃' }).waitFor({ state: 'detached' });
+    await panel().getByRole('button', { name: '暂不同步' }).waitFor({ state: 'detached' });
     expect(await panel().count()).toBe(1);
     await page.keyboard.press('Escape');
     await seeClosed();
@@ -273,11 +273,11 @@ async function answered(watched: Page): Promise<void> {
 describe('failed days', () => {
   it('are found by code and text, selected by keyboard, and synced again as one batch', async () => {
     await page.goto(`${daysync.url}/records`);
-    const code = page.getByLabel('错误代码');
+    const code = page.getByLabel('错误码');
     await code.fill('VALUE_INVALID');
     await code.press('Enter');
     await page.waitForURL('**/records?code=VALUE_INVALID');
-    const text = page.getByLabel('错误包含');
+    const text = page.getByLabel('错误内容包含');
     await text.fill('MILD');
     await text.press('Tab');
     await page.waitForURL('**/records?code=VALUE_INVALID&text=MILD');

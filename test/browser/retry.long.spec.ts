@@ -77,10 +77,10 @@ describe('an operator before a start', () => {
   it('sees the plan, and learns when it has changed', async () => {
     await page.goto(daysync.url);
     await page.getByText('没有需要同步的日期，跳过 4 天（已同步 4）').waitFor();
-    await page.getByLabel('同步哪些日期').selectOption({ label: '所有日期' });
+    await page.getByLabel('要同步的日期').selectOption({ label: '所有日期' });
     await page.getByText(/^将同步 4 天/).waitFor();
 
-    await page.getByLabel('同步哪些日期').selectOption({ label: '缺失和失败的日期' });
+    await page.getByLabel('要同步的日期').selectOption({ label: '缺失和失败的日期' });
     await page.getByText('没有需要同步的日期').waitFor();
     // A day fails behind the page's back.
     await writeScratch(daysync.folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));

@@ -101,7 +101,7 @@ describe('BatchesPage', () => {
   it('has no column for names if there are none', async () => {
     await open();
     await answer([progressOf()]);
-    expect(texts('thead th')).not.toContain('启动者');
+    expect(texts('thead th')).not.toContain('启动人');
   });
 
   it('keeps filters and page in the address', async () => {

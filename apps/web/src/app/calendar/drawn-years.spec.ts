@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawnWeeks, STEPS_A_YEAR } from './drawn-years';
+import { drawnWeeks, stepsAFrame, STEPS_A_YEAR } from './drawn-years';
 
 describe('drawing years', () => {
   it('takes each year in turn, in steps, and all of it in the end', () => {
@@ -18,6 +18,14 @@ describe('drawing years', () => {
       [53, 54, 18],
       [53, 54, 36],
       [53, 54, 53],
+    ]);
+  });
+
+  it('takes more steps a frame where frames are on time, up to a year, and fewer where they are late', () => {
+    const took = [16, 17, 16, 33, 33, 50, 70, 90, 200, 33, 16];
+    let each = 1;
+    expect(took.map((ms) => (each = stepsAFrame(each, ms)))).toEqual([
+      2, 3, 3, 3, 3, 2, 1, 1, 1, 1, 2,
     ]);
   });
 });

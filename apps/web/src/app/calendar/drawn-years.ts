@@ -1,27 +1,48 @@
 import type { Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { animationFrameScheduler, interval, map, startWith, switchMap, take } from 'rxjs';
+import { animationFrames, map, scan, startWith, switchMap, takeWhile } from 'rxjs';
 
 /** A year is drawn in this many steps: the first one runs code that the browser has not compiled yet. */
 export const STEPS_A_YEAR = 3;
+/** So much later than the last frame, a frame was on time: there is room for more work. */
+const ON_TIME_MS = 20;
+/** So much later, it had too much work. */
+const LATE_MS = 40;
 
 /**
- * The finished steps of drawing `years`: one more in each frame, so that no frame takes long. It restarts with another
- * list.
+ * The finished steps of drawing `years`: some more in each frame, as many as the browser draws in time. It restarts
+ * with another list.
  */
 export function injectDrawnSteps(years: Signal<readonly unknown[]>): Signal<number> {
   return toSignal(
     toObservable(years).pipe(
-      switchMap(({ length }) =>
-        interval(0, animationFrameScheduler).pipe(
-          take(length * STEPS_A_YEAR),
-          map((index) => index + 1),
+      switchMap(({ length }) => {
+        const all = length * STEPS_A_YEAR;
+        return animationFrames().pipe(
+          scan(({ steps, each, at }, { elapsed }) => {
+            const next = stepsAFrame(each, elapsed - at);
+            return { steps: Math.min(all, steps + next), each: next, at: elapsed };
+          }, NOTHING_DRAWN),
+          map(({ steps }) => steps),
           startWith(0),
-        ),
-      ),
+          takeWhile((steps) => steps < all, true),
+        );
+      }),
     ),
     { initialValue: 0 },
   );
+}
+
+/** Before the first frame: it takes one step. */
+const NOTHING_DRAWN = { steps: 0, each: 1, at: -LATE_MS };
+
+/**
+ * The steps of the next frame: a slow one for a slow machine, at most a year.
+ * @param each those of the last frame @param tookMs the time since then
+ */
+export function stepsAFrame(each: number, tookMs: number): number {
+  if (tookMs <= ON_TIME_MS) return Math.min(STEPS_A_YEAR, each + 1);
+  return tookMs < LATE_MS ? each : Math.max(1, each - 1);
 }
 
 /** The number of drawn weeks of the year at `index`. */

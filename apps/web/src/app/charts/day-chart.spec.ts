@@ -113,7 +113,7 @@ describe('DayChart', () => {
   it('shows durations in words', () => {
     fixture.componentRef.setInput('measure', 'duration');
     TestBed.tick();
-    expect(element().querySelector('h3')?.textContent).toBe('每日耗时');
+    expect(element().querySelector('h3')?.textContent).toBe('每日用时');
     expect(texts('.scale span')).toEqual(['2.0 秒', '0']);
   });
 

@@ -118,7 +118,7 @@ describe('syncFacts', () => {
     );
     expect(facts).toEqual({
       'dataset.throttle': { key: 'dataset.days_per_minute', params: { count: 120 } },
-      'dataset.concurrency': { key: 'dataset.side_by_side', params: { count: 4 } },
+      'dataset.concurrency': '4',
       'dataset.attempts': { key: 'dataset.times', params: { count: 3 } },
       'dataset.pause_after_failures': { key: 'dataset.pause_days', params: { count: 20 } },
       'dataset.timeout': {
@@ -145,6 +145,6 @@ describe('syncFacts', () => {
   it('has words of its own for no limit and one', () => {
     const facts = asObject(syncFacts(datasetOf({ throttle: null, concurrency: 1 })));
     expect(facts['dataset.throttle']).toEqual({ key: 'dataset.no_throttle' });
-    expect(facts['dataset.concurrency']).toEqual({ key: 'dataset.one_by_one' });
+    expect(facts['dataset.concurrency']).toBe('1');
   });
 });

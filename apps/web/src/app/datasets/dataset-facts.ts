@@ -111,13 +111,7 @@ export function syncFacts(dataset: Dataset): readonly Fact[] {
           ? { key: 'dataset.no_throttle' }
           : { key: 'dataset.days_per_minute', params: { count: throttle.days_per_minute } },
     },
-    {
-      name: 'dataset.concurrency',
-      value:
-        concurrency === 1
-          ? { key: 'dataset.one_by_one' }
-          : { key: 'dataset.side_by_side', params: { count: concurrency } },
-    },
+    fact('dataset.concurrency', String(concurrency)),
     { name: 'dataset.attempts', value: { key: 'dataset.times', params: { count: attempts } } },
     {
       name: 'dataset.pause_after_failures',

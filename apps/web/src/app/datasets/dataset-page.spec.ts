@@ -164,7 +164,7 @@ describe('DatasetPage', () => {
     const schedule = dailyInShanghai({ next_runs, last_run });
     await answer(datasetOf({ schedule }));
     expect(texts('ds-dataset-schedule dd')).toEqual([
-      '30 6 * * *Asia/Shanghai回看 3 天 · 缺失和失败的日期',
+      '30 6 * * *Asia/Shanghai最近 3 天 · 缺失和失败的日期',
       '2099年5月10日 06:302099年5月11日 06:30',
       '2026年5月9日 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
     ]);

@@ -175,7 +175,7 @@ describe('DatasetsPage', () => {
       expect(button()).toBeNull();
       expect(texts('ds-reload-file p')).toEqual([
         '数据集文件版本 v1',
-        '其他进程已采用数据集文件（版本 v2），本进程无法同样采用：有差异的数据集在本进程中不会运行。',
+        '其他进程已采用版本 v2 的数据集文件，但本进程无法采用；有差异的数据集不会在本进程中运行。',
         'no module',
       ]);
     });

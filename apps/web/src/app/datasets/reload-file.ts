@@ -143,7 +143,7 @@ export class ReloadFile {
       ...added.map((name) => this.t('reload.added', { name })),
       ...removed.map((name) => this.t('reload.removed', { name })),
       ...changed.map(({ keys, name }) =>
-        this.t('reload.changed', { name, keys: keys.join(this.t('reload.comma')) }),
+        this.t('reload.changed', { name, keys: keys.join(this.t('preview.and')) }),
       ),
     ];
   }

@@ -57,7 +57,7 @@ describe('DayHistoryList', () => {
   it('shows only the known facts', () => {
     const [now, , again, first] = entries();
     expect(again).toContain('重试批次');
-    expect(again).toContain('由 定时任务 启动');
+    expect(again).toContain('由 定时同步 启动');
     expect(first).toContain('由 ana 启动');
     expect(now).not.toContain('尝试');
     expect(now).not.toContain('启动');

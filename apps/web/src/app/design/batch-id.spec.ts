@@ -30,7 +30,7 @@ describe('the id of a batch', () => {
 
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
   function press(): void {
-    page().querySelector<HTMLElement>("button[aria-label='Copy batch id']")?.click();
+    page().querySelector<HTMLElement>("button[aria-label='Copy batch ID']")?.click();
     TestBed.tick();
   }
   const status = (): string | undefined => page().querySelector('[role=status]')?.textContent;

@@ -3,7 +3,7 @@ import type { WordKey } from './zh.js';
 /** Every word of the console, in English; `{count|day|days}` is `day` for 1. */
 export const en: Readonly<Record<WordKey, string>> = {
   'app.name': 'Daysync',
-  'app.tagline': 'Day by day sync console',
+  'app.tagline': 'Day-by-day sync console',
   'app.skip': 'Skip to main content',
   'nav.label': 'Main',
   'nav.sync': 'Sync',
@@ -25,7 +25,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'title.login': 'Sign in',
   'title.not_found': 'Page not found',
   'part.unreachable': 'Connection to the server lost. What you chose opens as soon as it is back.',
-  'part.missing': 'This part of the page could not be loaded.',
+  'part.missing': 'Could not load this part of the page.',
   'part.reload': 'Reload the page',
   'not_found.text': 'There is no page at this address.',
   'not_found.home': 'Back to Sync',
@@ -39,10 +39,10 @@ export const en: Readonly<Record<WordKey, string>> = {
   'login.heading': 'Sign in',
   'login.text': 'Enter the access token that your administrator gave you.',
   'login.token': 'Access token',
-  'login.token_required': 'Enter a token',
+  'login.token_required': 'Enter the access token',
   'login.submit': 'Sign in',
   'login.submitting': 'Signing in…',
-  'login.wrong': 'Invalid token. Check it and try again.',
+  'login.wrong': 'Invalid access token. Check it and try again.',
   'session.who': 'Signed in as {{name}}',
   'session.end': 'Sign out',
   'session.end_failed': 'Could not sign out: {{reason}}',
@@ -249,9 +249,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'batches.none_match': 'No batches match the filters',
   'batches.unread': 'Could not load batches: {{reason}}',
 
-  'reload.comma': ', ',
-  'dataset.one_by_one': '1',
-  'dataset.side_by_side': '{{count}}',
   'type.json': 'JSON',
 
   'days.heading': 'Days',
@@ -268,7 +265,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'days.loading': 'Loading days…',
   'days.unread': 'Could not load the days: {{reason}}',
   'days.chart': 'Charts',
-  'batch.copy_id': 'Copy batch id',
+  'batch.copy_id': 'Copy batch ID',
   'batch.id_copied': 'Copied',
   'batch.retries': 'Retries',
   'batch.calendar': 'Calendar',
@@ -374,7 +371,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'panel.blank': 'empty text',
   'panel.cut': '(truncated)',
 
-  'outcome.success': 'Success',
+  'outcome.success': 'Succeeded',
   'outcome.failed': 'Failed',
   'outcome.skipped': 'Skipped',
 
@@ -410,7 +407,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.EMPTY_DAY_HAD_ROWS':
     'The source no longer has data for this day; the existing rows were kept.',
   'error.TIMEOUT': 'The day timed out.',
-  'error.PROVIDER_CRASHED': 'The provider ended its thread.',
+  'error.PROVIDER_CRASHED': 'The provider’s thread ended unexpectedly.',
   'error.PROVIDER_FAILED': 'The provider failed.',
   'error.PROVIDER_ROW_INVALID': 'The provider returned an invalid row.',
   'error.PROVIDER_UNUSABLE': 'The provider can’t be loaded.',
@@ -465,7 +462,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.BAD_REQUEST': 'The request could not be parsed.',
   'error.REQUEST_TIMEOUT': 'The request timed out.',
   'error.RATE_LIMITED': 'Too many requests. Try again in a moment.',
-  'error.BUSY': 'The server has too much to read right now. Try again in a moment.',
+  'error.BUSY': 'Too many queries: the server is busy. Try again in a moment.',
   'error.HEADERS_TOO_LARGE': 'The request headers are too large.',
   'error.NOT_READY': 'The server is not ready. Try again later.',
   'error.STREAMS_EXHAUSTED': 'Too many live connections; this page polls instead.',

@@ -29,11 +29,11 @@ describe('errorDetail', () => {
     ],
     [
       "row 2, column t: expected a finite number, got \"1,234\" (text): set `decimal: ','` or `thousands: ','` in the source",
-      "第 2 行，“t”列：应为数字，实际为 \"1,234\" (text)：请设置 `decimal: ','` 或 `thousands: ','`（数据源）",
+      "第 2 行，“t”列：应为数字，实际为 \"1,234\" (text)：请设置 `decimal: ','` 或 `thousands: ','`（来源）",
     ],
     [
       'expected a finite number, got "NA" (text): set `nulls: [\'\', NA]` in the source, and `nullable: true` or a `default` in the column',
-      '应为数字，实际为 "NA" (text)：请设置 `nulls: [\'\', NA]`（数据源），以及 `nullable: true` 或 `default`（列）',
+      '应为数字，实际为 "NA" (text)：请设置 `nulls: [\'\', NA]`（来源），以及 `nullable: true` 或 `default`（列）',
     ],
     ['boom', 'boom'],
   ])('translates %s', (text, chinese) => {

@@ -12,7 +12,7 @@ const EVERY_ROW =
 const SET = /: set (`.+)$/s;
 /** The words between these keys. */
 const SET_ZH: readonly (readonly [english: RegExp, chinese: string])[] = [
-  [/ in the source/g, '（数据源）'],
+  [/ in the source/g, '（来源）'],
   [/ in the column/g, '（列）'],
   [/,? or (?:a )?(?=`)/g, ' 或 '],
   [/, and /g, '，以及 '],

@@ -1,7 +1,7 @@
 /** The words of the records page, in Chinese. */
 export const recordsZh = {
-  'records.code': '错误代码',
-  'records.text': '错误包含',
+  'records.code': '错误码',
+  'records.text': '错误内容包含',
   'resync.selected': '已选择 {{count}} 天',
   'resync.button': '重新同步 {{count}} 天',
   'resync.clear': '取消选择',

@@ -14,6 +14,7 @@ export const shortcutsEn: Readonly<Record<keyof typeof shortcutsZh, string>> = {
   'shortcuts.month': 'Move by a month',
   'shortcuts.year': 'Move by a year',
   'shortcuts.select': 'Select a range',
+  'shortcuts.another': 'Select another range',
   'shortcuts.day': 'Open the day',
   'shortcuts.escape': 'Clear the selection or close the panel',
   'shortcuts.on': 'Show the shortcuts when ? is pressed',

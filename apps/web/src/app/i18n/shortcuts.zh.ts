@@ -12,6 +12,7 @@ export const shortcutsZh = {
   'shortcuts.month': '前后移动一个月',
   'shortcuts.year': '前后移动一年',
   'shortcuts.select': '选择日期范围',
+  'shortcuts.another': '再选一段日期',
   'shortcuts.day': '打开这一天',
   'shortcuts.escape': '取消选择或关闭面板',
   'shortcuts.on': '按 ? 键显示快捷键',

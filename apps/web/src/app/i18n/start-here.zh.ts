@@ -5,7 +5,7 @@ export const startHereZh = {
   'here.started': '已启动：',
   'here.progress': '查看进度',
   'here.form': '更多选项',
-  'here.start_all': '开始 {{count}} 个批次',
-  'here.discard': '放弃',
+  'here.start_all': '启动 {{count}} 个批次',
+  'here.discard': '暂不同步',
   'here.close': '关闭',
 } as const;

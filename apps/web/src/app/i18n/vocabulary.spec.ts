@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { activeEn } from './active.en';
+import { activeZh } from './active.zh';
+import { adviceEn } from './advice.en';
+import { adviceZh } from './advice.zh';
 import { datasetsEn } from './datasets.en';
 import { datasetsZh } from './datasets.zh';
 import { en } from './en';
 import { extendEn } from './extend.en';
 import { extendZh } from './extend.zh';
+import { logEn } from './log.en';
+import { logZh } from './log.zh';
 import { quarantineEn } from './quarantine.en';
 import { quarantineZh } from './quarantine.zh';
+import { recordsEn } from './records.en';
+import { recordsZh } from './records.zh';
 import { shortcutsEn } from './shortcuts.en';
 import { shortcutsZh } from './shortcuts.zh';
+import { startHereEn } from './start-here.en';
+import { startHereZh } from './start-here.zh';
 import { webhooksEn } from './webhooks.en';
 import { webhooksZh } from './webhooks.zh';
 import { zh } from './zh';
@@ -23,18 +33,28 @@ const LEFT_EN = [
 
 const CHINESE = {
   ...zh,
+  ...activeZh,
+  ...adviceZh,
   ...datasetsZh,
   ...extendZh,
+  ...logZh,
   ...quarantineZh,
+  ...recordsZh,
   ...shortcutsZh,
+  ...startHereZh,
   ...webhooksZh,
 };
 const ENGLISH = {
   ...en,
+  ...activeEn,
+  ...adviceEn,
   ...datasetsEn,
   ...extendEn,
+  ...logEn,
   ...quarantineEn,
+  ...recordsEn,
   ...shortcutsEn,
+  ...startHereEn,
   ...webhooksEn,
 };
 
@@ -52,7 +72,16 @@ describe('the vocabulary', () => {
     const fixed = new Set(['progress.count', 'progress.tally']);
     const wrong = Object.entries<string>(CHINESE).filter(
       ([key, text]) =>
-        !fixed.has(key) && /\p{Script=Han}[,;!?]|\p{Script=Han}:(?!\/\/)/u.test(text),
+        !fixed.has(key) &&
+        /\p{Script=Han} ?[,;!?()]|[()] ?\p{Script=Han}|\p{Script=Han}:(?!\/\/)/u.test(text),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has a space between Chinese and Latin letters or digits', () => {
+    const { 'calendar.months': _, ...texts } = CHINESE;
+    const wrong = Object.entries<string>(texts).filter(([, text]) =>
+      /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u.test(text),
     );
     expect(wrong).toEqual([]);
   });

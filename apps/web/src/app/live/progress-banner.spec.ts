@@ -85,7 +85,7 @@ describe('the banner and what is announced', () => {
     open();
     show(THIRD_OF_TEN);
     expect(words()).toContain('🔄 正在同步 2025-10-03...');
-    expect(words()).toContain('3/10 天 (30%)');
+    expect(words()).toContain('3/10 天（30%）');
     expect(words()).toContain('成功: 2, 失败: 0, 跳过: 1');
     expect(banner()?.querySelector('a')?.getAttribute('href')).toBe(
       `/batches/${THIRD_OF_TEN.task_id}`,

@@ -84,7 +84,7 @@ describe('BatchLog', () => {
 
   it('takes in what happens, and keeps to the filter of the address', async () => {
     await answer(ENTRIES);
-    expect(texts('nav a')).toEqual(['全部 6', '失败与等待 3', '结果 2', '批次操作 1']);
+    expect(texts('nav a')).toEqual(['全部 6', '失败和等待 3', '结果 2', '批次操作 1']);
     fixture.componentRef.setInput('filter', 'batch');
     TestBed.tick();
     expect(texts('nav [aria-current=true]')).toEqual(['批次操作 1']);
@@ -112,7 +112,7 @@ describe('BatchLog', () => {
 
   it('says so where nothing matches or happened, and where it could not be loaded', async () => {
     await answer([]);
-    expect(texts('.ds-empty')).toEqual(['还没有日志。']);
+    expect(texts('.ds-empty')).toEqual(['暂无日志。']);
     fixture.componentRef.setInput('batchId', 'two');
     TestBed.tick();
     TestBed.inject(HttpTestingController)

@@ -110,10 +110,10 @@ describe('ProgressCard', () => {
     const control = { verb: 'pause', by: 'ben', at: '2025-10-17T16:00:30.000Z' } as const;
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));
     const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
-    expect(facts).toContainEqual(expect.stringMatching(/^启动者\s*ana$/));
-    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作者\s*ben · \d\d:\d\d:\d\d \S+$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^启动人\s*ana$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作人\s*ben · \d\d:\d\d:\d\d \S+$/));
     const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
-    expect(nameless.textContent).not.toMatch(/启动者|暂停操作者/);
+    expect(nameless.textContent).not.toMatch(/启动人|暂停操作人/);
   });
 
   it('has a bar that says how far it is', async () => {

@@ -137,7 +137,7 @@ describe('QuarantinePage', () => {
       .expectOne(({ url }) => url.endsWith('/quarantine/retry'))
       .flush({ code: 'BATCH_OVERLAPS' }, { status: 409, statusText: 'Conflict' });
     await settle();
-    expect(element().querySelector('[role="alert"]')?.textContent).toContain('未能启动');
+    expect(element().querySelector('[role="alert"]')?.textContent).toContain('无法重新同步');
   });
 
   it('lets a viewer read only', async () => {
@@ -145,7 +145,7 @@ describe('QuarantinePage', () => {
     await open('?dataset=weather');
     await answer([rowOf()]);
     expect(retryButton()?.getAttribute('aria-disabled')).toBe('true');
-    expect(text()).toContain('当前令牌只有查看权限');
+    expect(text()).toContain('你的角色是查看者');
   });
 
   it('does not sync again while only the rows of a batch are shown', async () => {

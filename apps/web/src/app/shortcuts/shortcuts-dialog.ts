@@ -9,6 +9,7 @@ const CALENDAR = [
   [['Page Up', 'Page Down'], 'shortcuts.month'],
   [['Alt', 'Page Up / Page Down'], 'shortcuts.year'],
   [['Shift', '← → ↑ ↓'], 'shortcuts.select'],
+  [['Ctrl', 'Space'], 'shortcuts.another'],
   [['Enter'], 'shortcuts.day'],
   [['Esc'], 'shortcuts.escape'],
 ] as const;

@@ -164,7 +164,7 @@ describe('StartForm and the plan that it shows', () => {
     await page.plan();
     await page.click('开始同步');
     await page.refuse(page.sent(), { code: 'BATCH_OVERLAPS', task_id: 't9' });
-    expect(page.note).toContain('已打开它的进度');
+    expect(page.note).toContain('已显示其进度');
     await page.watch({ ...completed(), task_id: 't9' });
     expect(page.note).toBe('');
   });

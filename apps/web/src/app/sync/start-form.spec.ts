@@ -169,7 +169,7 @@ describe('StartForm', () => {
     await page.refuse(page.sent(), { code: 'BATCH_OVERLAPS', task_id: 't9' });
     expect(page.overlapped).toEqual(['t9']);
     expect(page.alert).toBe('');
-    expect(page.note).toContain('已打开它的进度');
+    expect(page.note).toContain('已显示其进度');
   });
 
   it('says in words why the server refused, and lets go of the button', async () => {
