@@ -97,12 +97,15 @@ export class Contract {
 
   /** The operation that a request is for, if the document has it. */
   find(method: string, url: string): Located | undefined {
-    const asked = (url.split('?')[0] ?? '').split('/');
+    // The router reads a slash at the end as none.
+    const asked = (url.split('?')[0] ?? '').replace(/\/$/, '').split('/');
     const fits = ({ template }: Located): boolean => {
       const parts = template.split('/');
       return (
         parts.length === asked.length &&
-        parts.every((part, index) => part.startsWith('{') || part === asked[index])
+        parts.every((part, index) =>
+          part.startsWith('{') ? asked[index] !== '' : part === asked[index],
+        )
       );
     };
     const found = this.operations.filter(

@@ -56,9 +56,9 @@ async function counted(node, name, env, argsFor) {
     quiet: true,
     env: { ...env, NO_COLOR: '1' },
   });
-  const { passed, failed } = readReport(report);
-  // A run with an error code and no failed test (no test found, a crash, an unhandled error) counts as failed.
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, output };
+  const { passed, failed, isWhole } = readReport(report);
+  // A run without a failed test counts as failed if it has an error code or no report: no test found, a crash, a signal.
+  return { passed, failed: failed === 0 && (code !== 0 || !isWhole) ? 1 : failed, output };
 }
 
 function readReport(report) {
@@ -69,10 +69,10 @@ function readReport(report) {
       ({ status, assertionResults }) =>
         status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
     );
-    return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
+    const failed = result.numFailedTests + broken.length;
+    return { passed: result.numPassedTests, failed, isWhole: true };
   } catch {
-    // The report is missing or incomplete: the exit code shows the failure.
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, isWhole: false };
   }
 }
 

@@ -19,7 +19,8 @@ describe('the log of a batch', () => {
     ({ task_id: id } = await daysync.sync(RANGE));
   });
 
-  const read = async (path: string): Promise<LogAnswer> => dataOf(await daysync.api(path)) as LogAnswer;
+  const read = async (path: string): Promise<LogAnswer> =>
+    dataOf(await daysync.api(path)) as LogAnswer;
 
   it('has its days and itself', async () => {
     const { items, truncated } = await read(`sync/batch/${id}/log`);

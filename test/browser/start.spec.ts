@@ -1,6 +1,6 @@
 // Starting a batch while another one runs, as an operator with several datasets does.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
@@ -74,9 +74,12 @@ describe('a link to the start form, while another dataset runs', () => {
       end_date: '2025-10-04',
       mode: 'missing',
     });
-    const sent = page.waitForRequest(
-      (request) => request.method() === 'POST' && request.url().endsWith('/sync/batch'),
-    );
+    const isStart = (request: Request): boolean =>
+      request.method() === 'POST' && request.url().endsWith('/sync/batch');
+    const sent = page.waitForRequest(isStart);
+    const started = page
+      .waitForResponse((response) => isStart(response.request()))
+      .then(async (response) => (await response.json()) as { data: { task_id: string } });
     await page.getByRole('button', { name: say('start.submit') }).click();
     expect((await sent).postDataJSON()).toMatchObject({
       dataset: 'readings',
@@ -84,8 +87,7 @@ describe('a link to the start form, while another dataset runs', () => {
       end_date: '2025-10-04',
       mode: 'missing',
     });
-    const answer = (await (await (await sent).response())?.json()) as { data: { task_id: string } };
-    await daysync.ended(answer.data.task_id);
+    await daysync.ended((await started).data.task_id);
   });
 
   it('keeps what the form was changed to in the address, for a reload and a colleague', async () => {

@@ -15,7 +15,12 @@ const done = (at: number): StoredDay => ({
   attempts: 1,
   finishedAt: new Date(NOON + at).toISOString(),
 });
-const killed = (pid: number, at: number): RunnerLoss => ({ how: 'killed', pid, from: at, until: at });
+const killed = (pid: number, at: number): RunnerLoss => ({
+  how: 'killed',
+  pid,
+  from: at,
+  until: at,
+});
 const found = (asks: readonly Ask[], losses: readonly RunnerLoss[] = []): string[] =>
   checkAsks(asks, [done(5_000)], losses).violations.map(({ kind }) => kind);
 

@@ -168,7 +168,9 @@ async function holds(request: FuzzRequest): Promise<void> {
     const refused = { status: 400, body: { code: 'VALIDATION_FAILED', errors } };
     expect({ status, body }).toMatchObject(refused);
   } else if (request.asDescribed && status === 400) {
-    expect(body).toMatchObject({ code: 'RANGE_REVERSED' });
+    // A schema can't say that days are in order, or that at least one field is wanted.
+    const codes = ['RANGE_REVERSED', ...(request.body === '{}' ? ['VALIDATION_FAILED'] : [])];
+    expect(codes).toContain((body as { readonly code: string }).code);
   }
   if (status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(request.method)) {
     // A commit alone is no change: the program cleans up its history by itself.

@@ -15,9 +15,17 @@ export function injectOwnFocus(first: Signal<ElementRef<HTMLElement>>): void {
   const host: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   const document = inject(DOCUMENT);
   const opener = document.activeElement;
+  let isWithin = false;
+  const follow = ({ target }: Event): void => {
+    isWithin = target instanceof Node && host.contains(target);
+  };
+  document.addEventListener('focusin', follow);
   afterNextRender(() => first().nativeElement.focus());
   inject(DestroyRef).onDestroy(() => {
-    if (!host.contains(document.activeElement)) return;
+    document.removeEventListener('focusin', follow);
+    // Where Angular has taken the component out of the page already, the body has the focus.
+    const focused = document.activeElement;
+    if (!host.contains(focused) && !(isWithin && focused === document.body)) return;
     const isThere = opener instanceof HTMLElement && opener.isConnected;
     (isThere ? opener : document.getElementById('main'))?.focus();
   });
