@@ -91,7 +91,7 @@ const CASES: readonly Case[] = [
     name: 'table_new',
     after: (before) => withTarget(before, { table: 'table_new_v2' }),
     says: [
-      '`table_new_v2` is new: N synced days are missing in it (their rows are in `table_new`, which stays as it is)',
+      '`table_new_v2` is new: N synced days are missing from it (their rows are in `table_new`, which stays as it is)',
     ],
     ...{ ends: 'target.table', runs: 3, rows: [] },
   },
@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
     name: 'table_dropped',
     after: (before) => before,
     byHand: 'drop table table_dropped',
-    says: ['`table_dropped` is new: N synced days are missing in it'],
+    says: ['`table_dropped` is new: N synced days are missing from it'],
     ...{ ends: null, runs: 3, rows: [] },
   },
   {

@@ -84,7 +84,7 @@ it('what is called synced is in the target, whatever happens to its table', asyn
     expect.arrayContaining([
       expect.objectContaining({
         level: 40,
-        msg: 'dataset readings: `readings_v2` is new: 3 synced days are missing in it (their rows are in `readings`, which stays as it is)',
+        msg: 'dataset readings: `readings_v2` is new: 3 synced days are missing from it (their rows are in `readings`, which stays as it is)',
       }),
       expect.objectContaining({
         level: 40,

@@ -46,7 +46,7 @@ describe('a batch that ended longer ago than HISTORY_DAYS', () => {
     expect(again.headers.has('idempotency-replayed')).toBe(false);
     expect(await daysync.stop()).toBe(0);
     expect(await daysync.logLines()).toContainEqual(
-      expect.objectContaining({ msg: '已清理过期的同步批次', batches: 1 }),
+      expect.objectContaining({ msg: '已清理过期的批次', batches: 1 }),
     );
   });
 });

@@ -102,7 +102,7 @@ export function targetSentences({ elsewhere, incomplete }: TargetDays): string[]
     const stay = tables.length === 1 ? 'stays as it is' : 'stay as they are';
     const where = tables.length === 0 ? '' : ` (their rows are in ${names}, which ${stay})`;
     const verb = days === 1 ? 'synced day is' : 'synced days are';
-    sentences.push(`\`${table}\` is new: ${days} ${verb} missing in it${where}`);
+    sentences.push(`\`${table}\` is new: ${days} ${verb} missing from it${where}`);
   }
   if (incomplete !== null) {
     const { days, table, columns } = incomplete;

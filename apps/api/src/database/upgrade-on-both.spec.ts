@@ -96,7 +96,7 @@ describe.each(DIALECTS)(
       expect(warnings).toEqual(
         missing === 0
           ? []
-          : ['dataset readings: `readings_v2` is new: 2 synced days are missing in it'],
+          : ['dataset readings: `readings_v2` is new: 2 synced days are missing from it'],
       );
       const { recorded } = await readRange(
         { db: database.read, dialect },

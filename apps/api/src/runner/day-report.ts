@@ -48,7 +48,7 @@ function logDay(
       return;
     }
     case 'deferred':
-      logger.warn({ ...fields, attempt, error: verdict.error }, `数据源不可用，暂缓 ${day}`);
+      logger.warn({ ...fields, attempt, error: verdict.error }, `来源出错，暂缓 ${day}`);
       return;
   }
 }

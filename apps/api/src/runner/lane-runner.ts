@@ -247,7 +247,7 @@ export class LaneRunner {
     const reason = rules.aborting.aborted ? 'process_stopped' : 'lease_expired';
     try {
       await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim, reason));
-      this.logger.info({ task_id: lane.batchId, day }, `已归还 ${day}，稍后重新同步`);
+      this.logger.info({ task_id: lane.batchId, day }, `${day} 已重新排队`);
     } catch (error) {
       if (error instanceof StaleClaimError) {
         await this.dropStale(lane, error, rules);

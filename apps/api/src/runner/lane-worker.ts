@@ -191,7 +191,7 @@ export class LaneWorker {
         if (error instanceof DatabaseUnavailableError) this.watch.failed(this, error);
         else {
           this.broken = true;
-          this.logger.error({ err: error }, '取任务失败，稍后重试');
+          this.logger.error({ err: error }, '领取待同步的日期失败，稍后重试');
         }
         await this.rest(AWAY_MS);
         continue;

@@ -215,7 +215,7 @@ export class LostDays {
       { outcome: 'failed', reason: CRASHED.code, count: 1 },
     ]);
     transaction.afterCommit(() => {
-      this.logger.error({ task_id: batchId, day }, `${day} 两次使进程退出，记为失败`);
+      this.logger.error({ task_id: batchId, day }, `同步 ${day} 时程序两次崩溃，记为失败`);
     });
     return withLane(state, { ...next, failed: next.failed + 1 });
   }

@@ -130,7 +130,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await plan('missing')).toEqual({
       days: ALL_MISSING,
       says: [
-        '`readings_v2` is new: 3 synced days are missing in it (their rows are in `readings`, which stays as it is)',
+        '`readings_v2` is new: 3 synced days are missing from it (their rows are in `readings`, which stays as it is)',
       ],
     });
     expect(await run('missing')).toEqual(SUCCESS);
@@ -154,7 +154,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await synced()).toBe(0);
     expect(await plan()).toEqual({
       days: ALL_MISSING,
-      says: ['`readings` is new: 3 synced days are missing in it'],
+      says: ['`readings` is new: 3 synced days are missing from it'],
     });
     expect(await run()).toEqual(SUCCESS);
     expect([await synced(), await rowsIn('readings')]).toEqual([3, 3]);
@@ -255,7 +255,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await synced()).toBe(0);
     expect(await plan()).toEqual({
       days: ALL_MISSING,
-      says: ['`readings_v2` is new: 3 synced days are missing in it'],
+      says: ['`readings_v2` is new: 3 synced days are missing from it'],
     });
   });
 
@@ -395,7 +395,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await startAgain(datasetOf('readings_v2'));
     expect(await synced()).toBe(0);
     const says = [
-      '`readings_v2` is new: 3 synced days are missing in it (their rows are in `readings`, which stays as it is)',
+      '`readings_v2` is new: 3 synced days are missing from it (their rows are in `readings`, which stays as it is)',
     ];
     expect(await plan()).toEqual({ days: ['failed', 'missing', 'missing'], says });
     expect(await plan('missing')).toEqual({ days: ALL_MISSING, says });
@@ -408,7 +408,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await running.startRunning(D1, D1);
     await running.finish(await running.begin(), rowsOf());
     const says = [
-      '`readings_v2` is new: 2 synced days are missing in it (their rows are in `readings`, which stays as it is)',
+      '`readings_v2` is new: 2 synced days are missing from it (their rows are in `readings`, which stays as it is)',
     ];
     expect(await plan()).toEqual({ days: ALL_MISSING, says });
     expect(targetSentences(await readTargetDays(running.database, running.dataset))).toEqual(says);

@@ -69,7 +69,7 @@ export class Schedules {
         this.registered = datasets === this.datasets;
       }
     } catch (error) {
-      this.logger.error({ err: error }, '定时同步暂时无法触发，稍后重试');
+      this.logger.error({ err: error }, '定时同步暂时无法启动，稍后重试');
       return MOST_WAIT_MS;
     }
     for (const dataset of datasets) {
@@ -120,7 +120,7 @@ export class Schedules {
       // Nothing was decided: it stays due.
       this.due.delete(dataset.name);
       const fields = { err: error, dataset: dataset.name };
-      this.logger.error(fields, '定时同步暂时无法触发，稍后重试');
+      this.logger.error(fields, '定时同步暂时无法启动，稍后重试');
     }
   }
 
@@ -133,7 +133,7 @@ export class Schedules {
       this.logger.info({ dataset, due_at, task_id: batch_id, total }, '定时同步已启动');
     } else {
       const fields = { dataset, due_at, ...range, task_id: run.batchId };
-      this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次触发时补上');
+      this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次运行时补上');
     }
   }
 }

@@ -51,7 +51,7 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
   outdated_dataset: ({ dataset }) =>
     new Problem(
       'DATASETS_OUTDATED',
-      `expected ${dataset} as the newest datasets file has it, and this process has not taken that in`,
+      `expected ${dataset} as in the newest datasets file, and this process has not loaded that yet`,
       {},
       RELOAD_SECONDS,
     ),

@@ -121,7 +121,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
   poll(): Promise<void> {
     this.polling ??= this.claimDue()
       .catch((error: unknown) => {
-        this.logger.error({ err: error }, '查询待发送的通知失败，稍后再试');
+        this.logger.error({ err: error }, '查询待投递的消息失败，稍后重试');
       })
       .finally(() => {
         this.polling = undefined;
@@ -148,7 +148,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
       attempt = { kind: 'failed', status: null, retryAfterMs: null, ...STOPPED };
     }
     const { kind, status } = attempt;
-    this.logger.info({ endpoint: name, outcome: kind, status }, '测试通知已发送');
+    this.logger.info({ endpoint: name, outcome: kind, status }, '测试消息已发送');
     return { ...message, attempt, durationMs: Math.round(this.clock.monotonic() - begun) };
   }
 
@@ -221,7 +221,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
       // On PostgreSQL another process may be sending them.
       if (this.database.dialect === 'sqlite') await this.store.releaseAll();
     } catch (error) {
-      this.logger.error({ err: error }, '未能收回上次未发完的通知，租约到期后再发');
+      this.logger.error({ err: error }, '未能收回上次未完成的投递，租约到期后重试');
     }
     this.polling = undefined;
     await this.poll();
@@ -266,7 +266,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
     const count = await this.store.fail(endpoint, error, { before, nowMs });
     if (count === 0) return;
     this.metrics.webhookDeliveries.inc({ outcome: 'failed' }, count);
-    this.logger.error({ endpoint, count, code: error.code }, '通知已放弃');
+    this.logger.error({ endpoint, count, code: error.code }, '投递失败，不再重试');
   }
 
   private startAttempt(delivery: ClaimedDelivery): void {
@@ -276,7 +276,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
         // Its lease expires, and it is sent again: the receiver recognises it by its id.
         this.logger.error(
           { err: error, delivery: delivery.id },
-          '通知的结果未能写入，租约到期后再发',
+          '投递结果未能写入，租约到期后重新投递',
         );
       })
       .finally(() => {
@@ -311,7 +311,7 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
     { status }: DeliveryAttempt,
   ): void {
     const fields = { delivery: id, endpoint, attempts, status };
-    this.logger.warn(fields, '通知的租约已失效，由其他进程继续，本次结果不计');
+    this.logger.warn(fields, '投递的租约已失效，由其他进程继续，本次结果不计');
   }
 
   private report(delivery: ClaimedDelivery, attempt: DeliveryAttempt, verdict: Verdict): void {
@@ -324,15 +324,15 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
     switch (state) {
       case 'delivered':
         webhookDeliveries.inc({ outcome: 'delivered' });
-        this.logger.info(fields, '通知已送达');
+        this.logger.info(fields, '消息已送达');
         break;
       case 'pending':
         webhookDeliveries.inc({ outcome: 'retried' });
-        this.logger.warn({ ...fields, in_ms: Math.round(verdict.inMs) }, '通知未送达，稍后再发');
+        this.logger.warn({ ...fields, in_ms: Math.round(verdict.inMs) }, '消息未送达，稍后重试');
         break;
       case 'failed':
         webhookDeliveries.inc({ outcome: 'failed' });
-        this.logger.error(fields, '通知已放弃');
+        this.logger.error(fields, '投递失败，不再重试');
         break;
     }
   }

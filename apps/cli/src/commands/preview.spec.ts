@@ -55,7 +55,7 @@ describe('planLines', () => {
     };
     const lines = planLines({ ...PLAN, ...target }, MESSAGES.en);
     expect(lines.slice(6, 8)).toEqual([
-      'orders_v2 is new: 2 synced days are missing in it (their rows are in orders, which stays as it is)',
+      'orders_v2 is new: 2 synced days are missing from it (their rows are in orders, which stays as it is)',
       '1 day lacks discount: sync them again with --mode incomplete',
     ]);
     const dropped = { ...target.elsewhere, tables: [] };

@@ -13,9 +13,9 @@ async function errorsOf(args: readonly string[]): Promise<string> {
 
 describe('wrong usage in a Chinese terminal', () => {
   it.each<[string[], string]>([
-    [['snyc'], "未知命令 'snyc'\n（您要输入的是否为 sync？）"],
+    [['snyc'], "未知命令 'snyc'\n（是否想输入 sync？）"],
     [['re'], "未知命令 're'"],
-    [['status', '--jsn'], "未知选项 '--jsn'\n（您要输入的是否为 --json？）"],
+    [['status', '--jsn'], "未知选项 '--jsn'\n（是否想输入 --json？）"],
     [['sync', 'weather'], "缺少参数 'from'"],
     [['status', '--url'], "选项 '--url <url>' 缺少值"],
     [
@@ -55,7 +55,7 @@ describe('wrong usage in a Chinese terminal', () => {
 
   it('names each command that may have been meant', () => {
     expect(usageError("error: unknown command 'x'\n(Did you mean one of a, b?)\n", 'zh')).toBe(
-      "错误：未知命令 'x'\n（您要输入的是否为其中之一：a, b？）\n",
+      "错误：未知命令 'x'\n（是否想输入其中之一：a, b？）\n",
     );
   });
 

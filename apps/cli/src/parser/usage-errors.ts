@@ -35,8 +35,8 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
 ];
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/Allowed choices are ([^\n]*)\.(?=\n|$)/, '可选值为 $1'],
-  [/\n\(Did you mean one of ([^\n]*)\?\)/, '\n（您要输入的是否为其中之一：$1？）'],
-  [/\n\(Did you mean ([^\n]*)\?\)/, '\n（您要输入的是否为 $1？）'],
+  [/\n\(Did you mean one of ([^\n]*)\?\)/, '\n（是否想输入其中之一：$1？）'],
+  [/\n\(Did you mean ([^\n]*)\?\)/, '\n（是否想输入 $1？）'],
 ];
 const PREFIX = 'error: ';
 

@@ -85,10 +85,10 @@ export class BatchHistory {
       .then(() => this.prune())
       .then(
         (batches) => {
-          if (batches > 0) this.logger.info({ batches }, '已清理过期的同步批次');
+          if (batches > 0) this.logger.info({ batches }, '已清理过期的批次');
         },
         (error: unknown) => {
-          this.logger.error({ err: error }, '清理过期的同步批次失败，下次再试');
+          this.logger.error({ err: error }, '清理过期的批次失败，下次重试');
         },
       );
   }

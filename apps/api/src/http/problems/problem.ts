@@ -25,7 +25,7 @@ export const PROBLEMS = {
   },
   RANGE_SHRINKS: {
     status: 400,
-    title: 'An extension can not shorten the range',
+    title: 'An extension cannot shorten the range',
     cause:
       'The requested `start_date` is after the first day of the batch, or the requested `end_date` is before its last day.',
     fix: 'Send only dates outside the range of the batch. To sync fewer days, cancel the batch and start another one.',
@@ -105,19 +105,19 @@ export const PROBLEMS = {
     status: 409,
     title: 'The state of the batch does not allow this',
     cause:
-      'The batch has ended or is being cancelled, so it can not be paused, resumed, cancelled or extended. Or it has not ended, so it can not be retried.',
+      'The batch has ended or is being cancelled, so it cannot be paused, resumed, cancelled or extended. Or it has not ended, so it cannot be retried.',
     fix: '`state` is its current state. Read its progress, and do what that state allows.',
   },
   BATCH_NOT_EXTENDABLE: {
     status: 409,
-    title: 'A retry can not be extended',
+    title: 'A retry cannot be extended',
     cause:
       'The batch retries the failed days of another batch, or the days of quarantined rows. It has chosen days, not a whole range.',
     fix: 'Start a new batch over the other days.',
   },
   DATASETS_FILE_INVALID: {
     status: 422,
-    title: 'The datasets file can not be taken in',
+    title: 'The datasets file has errors',
     cause:
       'The datasets file has errors, or target tables differ from it. Nothing has changed: Daysync goes on with the file that it has.',
     fix: '`lines` has every error, as a start prints it. Fix them all and reload again. `daysync datasets check` checks the file without a reload.',
@@ -133,7 +133,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'This process has an older datasets file',
     cause:
-      'Another process has taken in a datasets file in which this dataset is another one, and this process has not followed yet, or can not read it like that: a variable of its environment is not set or has another value.',
+      'Another process uses a newer datasets file, in which this dataset differs. This process has not loaded that file yet, or cannot: a variable of its environment is not set or has another value.',
     fix: 'Try again after the seconds in `Retry-After`. If it does not help, the log of this process and `GET datasets` have the reason.',
   },
   NO_SCHEDULE: {
@@ -225,7 +225,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'Too many expensive reads',
     cause:
-      'A few reads that take much time or memory run at a time, of each caller and in all, and others wait. `limit` of them wait already, or this one has waited for 30 s.',
+      'Only a few reads that need much time or memory run at a time, for each caller and in total. `limit` others wait already, or this one has waited for 30 s.',
     fix: 'Try again after the seconds in `Retry-After`. A program waits for each answer before it sends the next read.',
   },
   STREAMS_EXHAUSTED: {
@@ -238,7 +238,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'Not ready',
     cause:
-      'The database can not be written, no batch can run, the disk is nearly full, or the program is stopping.',
+      'The database cannot be written, no batch can run, the disk is nearly full, or the program is stopping.',
     fix: '`checks` shows which of them it is. Batches continue automatically once it is fixed.',
   },
   STOPPING: {

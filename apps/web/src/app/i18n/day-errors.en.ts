@@ -53,7 +53,7 @@ export const dayErrorsEn = {
   },
   SOURCE_DAY_UNREADABLE: {
     cause:
-      'The day of a row can not be read. If other rows have a day, the row is listed and fails no day. If no row has one, every day fails.',
+      'The day of a row cannot be read. If other rows have a day, the row is listed and fails no day. If no row has one, every day fails.',
     fix: 'Set `day_column.format` if the error names one. Otherwise fix or remove the row, or name another column in `day_column`.',
   },
   SOURCE_ENCODING_INVALID: {
@@ -95,7 +95,7 @@ export const dayErrorsEn = {
   },
   SOURCE_UNAUTHORIZED: {
     cause: 'The HTTP source rejected the credentials.',
-    fix: 'Update the variable that holds the credentials, restart Daysync, and resume the batch.',
+    fix: 'Update the environment variable with the credentials, restart Daysync, and resume the batch.',
   },
   SOURCE_UNAVAILABLE: {
     cause: 'The HTTP source is temporarily unavailable.',
@@ -149,7 +149,7 @@ export const dayErrorsEn = {
   },
   SQL_LOGIN_REFUSED: {
     cause: 'The source database rejected the user, the password or the database name.',
-    fix: 'Fix the variable or the `url` that holds them, restart Daysync, and resume the batch.',
+    fix: 'Fix the environment variable or the `url` that contains them, restart Daysync, and resume the batch.',
   },
   SQL_QUERY_FAILED: {
     cause: 'The source database did not complete the query.',

@@ -131,7 +131,7 @@ export const dayErrorsZh = {
     fix: '查看错误详情并修正提供程序；它可以抛出 `ProviderError` 来说明错误的类别。',
   },
   PROVIDER_ROW_INVALID: {
-    cause: '自定义提供程序返回的不是“列到值”的映射。',
+    cause: '自定义提供程序返回的不是“列名到值”的映射。',
     fix: '修正提供程序。',
   },
   PROVIDER_UNUSABLE: {
@@ -156,7 +156,7 @@ export const dayErrorsZh = {
   },
   SQL_UNREACHABLE: {
     cause: '无法连接来源数据库。',
-    fix: '修正地址或恢复数据库服务，然后继续该批次。',
+    fix: '修正地址，或恢复数据库服务，然后继续该批次。',
   },
   VALUE_INVALID: {
     cause: '有一个值与目标列的类型不符。',
@@ -179,7 +179,7 @@ export const dayErrorsZh = {
     fix: '拆分数据集。',
   },
   TIMEOUT: {
-    cause: '来源用时超过 `timeout_seconds`。',
+    cause: '来源的用时超过 `timeout_seconds`。',
     fix: '系统会自动重试；若仍失败，请调大 `timeout_seconds`。',
   },
   NO_ROOM: {
@@ -207,7 +207,7 @@ export const dayErrorsZh = {
     fix: '按错误提示修复后继续该批次，将从下一天开始同步；批次结束后重试失败的日期。',
   },
   INTERNAL: {
-    cause: 'Daysync 的程序缺陷。',
+    cause: 'Daysync 存在程序缺陷。',
     fix: '在日志中找到这一天的记录并反馈。',
   },
 } as const;

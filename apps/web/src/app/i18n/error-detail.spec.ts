@@ -49,8 +49,8 @@ describe('errorDetail', () => {
     ],
     [
       'GET http://a.b/x: expected 200, got 503',
-      'GET http://a.b/x: expected 200, got 503',
-      'GET http://a.b/x：应为 200，实际为 503',
+      'GET http://a.b/x: expected status 200, got 503',
+      'GET http://a.b/x：状态码应为 200，实际为 503',
     ],
     [
       'GET http://a.b/x: expected an answer in time (headers_timeout_seconds), got nothing',
@@ -64,13 +64,23 @@ describe('errorDetail', () => {
     ],
     [
       'GET http://a.b/x: expected rows, got 429, to wait for 60 s',
-      'GET http://a.b/x: expected rows, got 429, to wait for 60 s',
+      'GET http://a.b/x: the source answered 429 and asked to wait for 60 s',
       'GET http://a.b/x：来源返回 429，要求等待 60 秒',
     ],
     [
       'expected the day within 60 s, and it was not there',
-      'expected the day within 60 s, and it was not there',
+      'not finished within 60 s',
       '超过 60 秒仍未完成',
+    ],
+    [
+      'GET http://a.b/x: expected rows, got an earlier request to wait, still for 60 s',
+      'GET http://a.b/x: the source asked earlier to wait, for 60 s more',
+      'GET http://a.b/x：来源此前要求等待，还需 60 秒',
+    ],
+    [
+      'expected rows, as the day had some before, and the source has none now; the rows of before are kept',
+      'the source had rows before and has none now; the earlier rows are kept',
+      '来源现在没有数据行，而此前有；原有数据已保留',
     ],
   ])('of an HTTP source says what it did: %s', (text, en, zh) => {
     expect([errorDetail(text, 'en'), errorDetail(text, 'zh')]).toEqual([en, zh]);

@@ -45,8 +45,7 @@ const WRITTEN_ZH: Readonly<Record<string, string>> = { date: '日期', year: '�
 interface DetailSentence {
   readonly expected: RegExp;
   readonly received: RegExp;
-  /** Null: the server's own text is good. */
-  readonly en: string | null;
+  readonly en: string;
   readonly zh: string;
 }
 
@@ -57,17 +56,22 @@ const SENTENCES: readonly DetailSentence[] = [
     en: 'the source rejected the credentials (<got>)',
     zh: '来源拒绝了访问凭据（<got>）',
   },
-  { expected: /^200$/, received: /^(?<got>\d+)$/, en: null, zh: '应为 200，实际为 <got>' },
+  {
+    expected: /^200$/,
+    received: /^(?<got>\d+)$/,
+    en: 'expected status 200, got <got>',
+    zh: '状态码应为 200，实际为 <got>',
+  },
   {
     expected: /^rows$/,
     received: /^(?<got>\d+), to wait for (?<seconds>\d+) s$/,
-    en: null,
+    en: 'the source answered <got> and asked to wait for <seconds> s',
     zh: '来源返回 <got>，要求等待 <seconds> 秒',
   },
   {
     expected: /^rows$/,
     received: /^an earlier request to wait, still for (?<seconds>\d+) s$/,
-    en: null,
+    en: 'the source asked earlier to wait, for <seconds> s more',
     zh: '来源此前要求等待，还需 <seconds> 秒',
   },
   {
@@ -102,20 +106,23 @@ const SENTENCES: readonly DetailSentence[] = [
   },
 ];
 
-/** Texts that do not say what was received. */
-const WHOLE_ZH: readonly (readonly [text: RegExp, chinese: string])[] = [
-  [
-    /^expected the day within (?<seconds>[\d.]+) s, and it was not there$/,
-    '超过 <seconds> 秒仍未完成',
-  ],
-  [
-    /^expected at least one row \(on_empty: fail\), and the source has none$/,
-    '来源没有数据行（on_empty: fail）',
-  ],
-  [
-    /^expected rows, as the day had some before, and the source has none now; the rows of before are kept$/,
-    '来源现在没有数据行，而此前有；原有数据已保留',
-  ],
+/** The same for texts that do not say what was received. */
+const WHOLE: readonly { readonly text: RegExp; readonly en: string; readonly zh: string }[] = [
+  {
+    text: /^expected the day within (?<seconds>[\d.]+) s, and it was not there$/,
+    en: 'not finished within <seconds> s',
+    zh: '超过 <seconds> 秒仍未完成',
+  },
+  {
+    text: /^expected at least one row \(on_empty: fail\), and the source has none$/,
+    en: 'the source has no rows (on_empty: fail)',
+    zh: '来源没有数据行（on_empty: fail）',
+  },
+  {
+    text: /^expected rows, as the day had some before, and the source has none now; the rows of before are kept$/,
+    en: 'the source had rows before and has none now; the earlier rows are kept',
+    zh: '来源现在没有数据行，而此前有；原有数据已保留',
+  },
 ];
 
 function filled(sentence: string, groups: Readonly<Record<string, string>>): string {
@@ -125,9 +132,8 @@ function filled(sentence: string, groups: Readonly<Record<string, string>>): str
 function sentenceOf(expected: string, received: string, language: Language): string | undefined {
   for (const sentence of SENTENCES) {
     const [one, other] = [sentence.expected.exec(expected), sentence.received.exec(received)];
-    const text = sentence[language];
     if (one === null || other === null) continue;
-    return text === null ? undefined : filled(text, { ...one.groups, ...other.groups });
+    return filled(sentence[language], { ...one.groups, ...other.groups });
   }
   return undefined;
 }
@@ -140,11 +146,9 @@ export function errorDetail(text: string, language: Language): string {
     const start = file === undefined ? '' : `${file}${language === 'zh' ? '：' : ': '}`;
     return `${start}${sentence}`;
   }
-  if (language === 'zh') {
-    for (const [whole, chinese] of WHOLE_ZH) {
-      const found = whole.exec(text);
-      if (found !== null) return filled(chinese, found.groups ?? {});
-    }
+  for (const whole of WHOLE) {
+    const found = whole.text.exec(text);
+    if (found !== null) return filled(whole[language], found.groups ?? {});
   }
   const chinese = chineseOf(expected ?? '');
   if (language !== 'zh' || chinese === undefined || received === undefined) return text;

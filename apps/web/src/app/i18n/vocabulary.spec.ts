@@ -73,7 +73,9 @@ describe('the vocabulary', () => {
     const wrong = Object.entries<string>(CHINESE).filter(
       ([key, text]) =>
         !fixed.has(key) &&
-        /\p{Script=Han} ?[,;!?()]|[()] ?\p{Script=Han}|\p{Script=Han}:(?!\/\/)/u.test(text),
+        /\p{Script=Han}[,;!?]|\p{Script=Han} ?[()]|[()] ?\p{Script=Han}|\p{Script=Han}:(?!\/\/)/u.test(
+          text,
+        ),
     );
     expect(wrong).toEqual([]);
   });
