@@ -52,6 +52,13 @@ describe('DayRecord', () => {
     expect(text.match(/有一个值与目标列的类型不符。/g)).toHaveLength(1);
   });
 
+  it('says it once where the error names it itself', async () => {
+    const text = 'row 7, column degrees: expected an integer of 64 bits, got "mild"';
+    const error = { code: 'VALUE_INVALID', text, row: 7, column: 'degrees' };
+    const shown = await textOf(recordOf({ status: 'failed', error }));
+    expect(shown.match(/第 7 行/g)).toHaveLength(1);
+  });
+
   it('has no advice for a code of a provider’s own, and shows its text', async () => {
     const error = { ...TIMEOUT, code: 'OUT_OF_COFFEE', text: 'make some' };
     const text = await textOf(recordOf({ status: 'failed', error }));

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { SyncRecord } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { injectDetail } from '../i18n/detail';
+import { saysPlace } from '../i18n/error-detail';
 import { Words } from '../i18n/words';
 import { SourceAnswerText } from '../log/source-answer';
 import { durationWords } from '../i18n/duration';
@@ -19,6 +20,7 @@ export class DayRecord {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly detail = injectDetail();
+  protected readonly saysPlace = saysPlace;
   protected readonly known = this.words.known;
   protected readonly instantText = this.words.instant;
   protected readonly number = this.words.number;

@@ -202,9 +202,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'banner.close': 'Close',
 
   'speak.and': ', ',
-  'speak.start': 'Sync of {{total}} {total|day|days} started',
+  'speak.start': 'sync of {{total}} {total|day|days} started',
   'speak.percent': '{{percent}}% done',
-  'speak.first_failure': 'A day has failed',
+  'speak.first_failure': 'a day has failed',
 
   'quarantine.of_day': 'In quarantine',
   'quarantine.met': '{{count}} {count|row does|rows do} not fit and {count|is|are} in quarantine.',

@@ -138,6 +138,11 @@ function sentenceOf(expected: string, received: string, language: Language): str
   return undefined;
 }
 
+/** Whether the detail of an error names the row or the column itself. */
+export function saysPlace(text: string): boolean {
+  return /\b(?:row \d|column )/.test(text);
+}
+
 /** The detail of a day's error in the language of the page; the server writes it in English. */
 export function errorDetail(text: string, language: Language): string {
   const { file, row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};

@@ -21,7 +21,7 @@ export const webhooksEn: Readonly<Record<WebhookWordKey, string>> = {
   'webhooks.refused': 'Could not redeliver: {{reason}}',
   'webhooks.viewer': 'Your role is viewer: you can’t send tests or redeliver webhooks.',
   'webhooks.of_batch': 'Only deliveries of batch:',
-  'webhooks.of_datasets': '{{events}} (datasets {{datasets}})',
+  'webhooks.of_datasets': '{{events}} (only {{datasets}})',
   'webhooks.gone':
     'The endpoint answered 410 Gone, so nothing more is delivered to it. Change its URL, or redeliver once, to enable it again.',
   'webhooks.loading': 'Loading deliveries…',
@@ -59,7 +59,7 @@ export const webhooksEn: Readonly<Record<WebhookWordKey, string>> = {
   'error.WEBHOOK_BLOCKED': 'The endpoint’s address is not public, so it was blocked.',
   'error.WEBHOOK_ENDPOINT_GONE': 'The endpoint answered 410 Gone.',
   'error.WEBHOOK_ENDPOINT_UNKNOWN': 'The endpoint is no longer in datasets.yaml.',
-  'error.WEBHOOK_REFUSED': 'Endpoint rejected the delivery.',
+  'error.WEBHOOK_REFUSED': 'The endpoint rejected the delivery.',
   'error.WEBHOOK_TIMEOUT': 'The endpoint did not answer in time.',
   'error.WEBHOOK_UNREACHABLE': 'Could not connect to the endpoint.',
 };

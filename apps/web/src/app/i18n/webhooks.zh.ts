@@ -19,7 +19,7 @@ export const webhooksZh = {
   'webhooks.refused': '重新投递失败：{{reason}}',
   'webhooks.viewer': '你的角色是查看者，不能发送测试或重新投递。',
   'webhooks.of_batch': '仅显示该批次的投递：',
-  'webhooks.of_datasets': '{{events}}（数据集 {{datasets}}）',
+  'webhooks.of_datasets': '{{events}}（仅数据集 {{datasets}}）',
   'webhooks.gone': '接收端返回 410，已停止投递。修改接收端地址或手动重新投递一次，即可恢复。',
   'webhooks.loading': '正在加载投递记录…',
   'webhooks.unread': '投递记录加载失败：{{reason}}',

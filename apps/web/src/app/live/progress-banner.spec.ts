@@ -184,7 +184,7 @@ describe('the banner and what is announced', () => {
     open('en');
     show(THIRD_OF_TEN);
     expect(words()).toContain('🔄 Syncing 2025-10-03...');
-    expect(spoken()).toMatch(/^weather · .*2025, Sync of 10 days started, 30% done$/);
+    expect(spoken()).toMatch(/^weather · .*2025, sync of 10 days started, 30% done$/);
   });
 
   it('joins what it says at once as the language does', () => {

@@ -22,6 +22,7 @@ import type { BatchDay, DayError } from '../api/wire';
 import { dayParams } from '../day-panel/day-address';
 import { injectProblem, problemSentence } from '../i18n/problem-sentence';
 import { injectDetail } from '../i18n/detail';
+import { saysPlace } from '../i18n/error-detail';
 import { Words } from '../i18n/words';
 import { injectFollowedDays } from '../live/day-changes';
 import { rereadOnChange } from '../live/reread';
@@ -40,6 +41,7 @@ export class FailedDays {
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
   protected readonly detail = injectDetail();
+  protected readonly saysPlace = saysPlace;
   protected readonly known = this.words.known;
 
   protected readonly isViewer = inject(Session).isViewer;

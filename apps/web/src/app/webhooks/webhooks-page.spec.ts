@@ -244,7 +244,7 @@ describe('WebhooksPage', () => {
     await open();
     await answer([], [{ ...OPS, gone: true, datasets: ['weather', 'tides'] }]);
     const [text] = texts('ds-webhook-endpoints li');
-    expect(text).toContain('（数据集 weather、tides）');
+    expect(text).toContain('（仅数据集 weather、tides）');
     expect(text).toContain('接收端返回 410');
   });
 
