@@ -114,6 +114,14 @@ describe('CalendarPage', () => {
     }
   }
 
+  /** Years are drawn anew in turn. */
+  async function redrawn(check: () => void): Promise<void> {
+    await vi.waitFor(() => {
+      TestBed.tick();
+      check();
+    });
+  }
+
   async function answer(data: RecordCalendar): Promise<void> {
     asked().flush({ status: 'success', data });
     await settle();
@@ -224,17 +232,19 @@ describe('CalendarPage', () => {
     });
     const unchanged = cell('2012-03-06');
     changes.next([of('2012-03-02', 'running'), of('2012-03-03', 'pending')]);
-    await settle();
-    expect([stateOf('2012-03-02'), stateOf('2012-03-03')]).toEqual(['running', 'waiting']);
+    await redrawn(() => {
+      expect([stateOf('2012-03-02'), stateOf('2012-03-03')]).toEqual(['running', 'waiting']);
+    });
     changes.next([of('2012-03-02', 'success')]);
-    await settle();
-    expect(cell('2012-03-02').getAttribute('aria-label')).toBe('2012-03-02，已同步，5 行');
+    await redrawn(() => {
+      expect(cell('2012-03-02').getAttribute('aria-label')).toBe('2012-03-02，已同步，5 行');
+    });
     expect(cell('2012-03-06')).toBe(unchanged);
 
     progress.set(completed());
     await settle();
     await answer(calendarOf(recorded('2012-03-01'), recorded('2012-03-02')));
-    expect(stateOf('2012-03-03')).toBe('missing');
+    await redrawn(() => expect(stateOf('2012-03-03')).toBe('missing'));
     expect(page.textContent).toContain('没有缺口。');
   });
 
@@ -245,8 +255,7 @@ describe('CalendarPage', () => {
     await answer(SOME);
     await drawn();
     changes.next([batchDayOf('2012-03-03', { state: 'pending', rows: null, attempts: 0 })]);
-    await settle();
-    expect(stateOf('2012-03-03')).toBe('waiting');
+    await redrawn(() => expect(stateOf('2012-03-03')).toBe('waiting'));
     ended.set(undefined);
     progress.set(undefined);
   });

@@ -13,7 +13,16 @@ import {
   withChanges,
   type KnownDays,
 } from './day-states';
-import { allYears, daysOfYears, MOST_DAYS, shownYears, yearsFrom, type Years } from './shown-years';
+import { inTurn, injectTurns } from './drawn-years';
+import {
+  allYears,
+  daysOfYears,
+  MOST_DAYS,
+  MOST_YEARS,
+  shownYears,
+  yearsFrom,
+  type Years,
+} from './shown-years';
 import { YearDays } from './calendar-layout';
 import { shadeLimits } from './row-shades';
 
@@ -66,6 +75,7 @@ export class DatasetDays {
     const read = this.read();
     return read && withChanges(read, [...this.changes().values()]);
   });
+  private readonly turns = injectTurns(this.known, MOST_YEARS);
   private readonly coverage = computed(
     () => {
       const { first_synced, last_synced } = this.asked().configured?.coverage ?? {};
@@ -121,10 +131,14 @@ export class DatasetDays {
   readonly years = computed((): readonly YearDays[] => {
     const [years, dataset] = [this.shownYears(), this.dataset()];
     if (years === undefined || dataset === undefined) return [];
-    const known = computed(() => this.known() ?? NOTHING_KNOWN);
+    const all = computed(() => this.known() ?? NOTHING_KNOWN);
     const shown = computed(() => this.shown() ?? daysOfYears(years, Infinity));
     const count = years.last - years.first + 1;
-    return Array.from({ length: count }, (_, at) => new YearDays(years.first + at, known, shown));
+    return Array.from({ length: count }, (_, at) => {
+      // The newest year first, which is seen first.
+      const known = inTurn(all, this.turns, { index: count - 1 - at, count: MOST_YEARS });
+      return new YearDays(years.first + at, known, shown);
+    });
   });
   /** The number of shown days in each state. */
   readonly counts = computed(() => sumStates(this.years().map((year) => year.counts())));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawnWeeks, stepsAFrame, STEPS_A_YEAR } from './drawn-years';
+import { signal } from '@angular/core';
+import { drawnWeeks, inTurn, stepsAFrame, STEPS_A_YEAR } from './drawn-years';
 
 describe('drawing years', () => {
   it('takes each year in turn, in steps, and all of it in the end', () => {
@@ -27,5 +28,41 @@ describe('drawing years', () => {
     expect(took.map((ms) => (each = stepsAFrame(each, ms)))).toEqual([
       2, 3, 3, 3, 3, 2, 1, 1, 1, 1, 2,
     ]);
+  });
+});
+
+describe('drawing years anew', () => {
+  const count = 3;
+
+  it('gives each year the newest value at its turn, and at once when it is first read', () => {
+    const [source, turns] = [signal('old'), signal(0)];
+    const years = [0, 1, 2].map((index) => inTurn(source, turns, { index, count }));
+    const read = (): string[] => years.map((year) => year());
+    expect(read()).toEqual(['old', 'old', 'old']);
+    source.set('new');
+    const shown = [1, 2, 3].map((turn) => {
+      turns.set(turn);
+      return read();
+    });
+    expect(shown).toEqual([
+      ['new', 'old', 'old'],
+      ['new', 'new', 'old'],
+      ['new', 'new', 'new'],
+    ]);
+  });
+
+  it('leaves no year out whose turn was not seen, nor one while changes come faster than turns', () => {
+    const [source, turns] = [signal(0), signal(0)];
+    const years = [0, 1, 2].map((index) => inTurn(source, turns, { index, count }));
+    years.forEach((year) => year());
+    source.set(1);
+    turns.set(3);
+    expect(years.map((year) => year())).toEqual([1, 1, 1]);
+    for (let turn = 4; turn <= 9; turn += 1) {
+      source.set(turn);
+      turns.set(turn);
+      years.forEach((year) => year());
+    }
+    expect(years.map((year) => year())).toEqual([7, 8, 9]);
   });
 });

@@ -1,6 +1,6 @@
-import type { Signal } from '@angular/core';
+import { computed, linkedSignal, untracked, type Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { animationFrames, map, scan, startWith, switchMap, takeWhile } from 'rxjs';
+import { animationFrames, map, scan, startWith, switchMap, take, takeWhile } from 'rxjs';
 
 /** A year is drawn in this many steps: the first one runs code that the browser has not compiled yet. */
 export const STEPS_A_YEAR = 3;
@@ -49,4 +49,38 @@ export function stepsAFrame(each: number, tookMs: number): number {
 export function drawnWeeks(weekCount: number, index: number, steps: number): number {
   const taken = Math.min(Math.max(0, steps - index * STEPS_A_YEAR), STEPS_A_YEAR);
   return Math.ceil((weekCount * taken) / STEPS_A_YEAR);
+}
+
+/**
+ * The turns of years to be drawn anew after `source` has changed: one more in each frame, until each of `count` years
+ * had one. A batch of ten years changes every day of them at once.
+ */
+export function injectTurns(source: Signal<unknown>, count: number): Signal<number> {
+  return toSignal(
+    toObservable(source).pipe(
+      switchMap(() => animationFrames().pipe(take(count))),
+      scan((turns) => turns + 1, 0),
+    ),
+    { initialValue: 0 },
+  );
+}
+
+/**
+ * `source`, for the year at `index`: its newest value when the year is first read, and at each of its turns.
+ * @param count how many years have turns
+ */
+export function inTurn<Value>(
+  source: Signal<Value>,
+  turns: Signal<number>,
+  { index, count }: { readonly index: number; readonly count: number },
+): Signal<Value> {
+  const round = (turn: number): number => Math.floor((turn - 1 - index) / count);
+  const seen = linkedSignal<number, { readonly turn: number; readonly value: Value }>({
+    source: turns,
+    computation: (turn, before) => {
+      const hadTurn = before === undefined || round(turn) > round(before.value.turn);
+      return { turn, value: hadTurn ? untracked(source) : before.value.value };
+    },
+  });
+  return computed(() => seen().value);
 }

@@ -2,7 +2,7 @@ import { addDays, countDays, type CalendarDay, type DayRange } from '@daysync/pr
 import { joinedRange, yearOf, yearRange } from '../time/calendar-days';
 
 /** The most years on a page. */
-const MOST_YEARS = 10;
+export const MOST_YEARS = 10;
 const LAST_YEAR = 9_999;
 /** The default of the server's `MAX_RANGE_DAYS`. */
 export const MOST_DAYS = 3_660;
