@@ -66,7 +66,7 @@ function countUses(outputs) {
 /** The new scripts in the form of the bundler's list. */
 function listOf(output, outputs) {
   return Object.fromEntries(
-    output.map(({ fileName, code, imports, facadeModuleId }) => [
+    output.map(({ fileName, imports, facadeModuleId }) => [
       fileName,
       {
         imports: imports.map((file) => ({ path: file, kind: 'import-statement' })),
