@@ -79,7 +79,7 @@ describe('ActivePanel', () => {
       'Orders: Resume, Add days…, Cancel',
     ]);
     expect(page().textContent).toContain('Place 2 in the queue');
-    expect(page().textContent).toContain('3/10 days');
+    expect(page().textContent).toContain('3 of 10 days finished');
     const links = [...page().querySelectorAll('li a')].map((link) => link.getAttribute('href'));
     expect(links).toEqual(['/batches/r', '/batches/q', '/batches/p']);
   });
@@ -89,7 +89,7 @@ describe('ActivePanel', () => {
     expect(page().textContent).toContain('Place 1 in the queue');
     batches.set([{ ...QUEUED, status: 'running', rev: QUEUED.rev + 1, finished: 4 }]);
     await settle();
-    expect(page().textContent).toContain('4/10 days');
+    expect(page().textContent).toContain('4 of 10 days finished');
     expect(page().textContent).not.toContain('in the queue');
   });
 
