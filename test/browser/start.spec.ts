@@ -113,6 +113,60 @@ describe('a link to the start form, while another dataset runs', () => {
   });
 });
 
+/** The days of a batch, in the order in which they ended. */
+async function endedDays(taskId: string): Promise<readonly string[]> {
+  await daysync.ended(taskId);
+  const ends = (await daysync.days(taskId)).map(({ day, finished_at }) => ({
+    day,
+    at: Date.parse(finished_at ?? ''),
+  }));
+  return ends.toSorted((one, other) => one.at - other.at).map(({ day }) => day);
+}
+
+/** The batch that a click on "Start sync" starts. */
+async function startBy(click: () => Promise<void>): Promise<string> {
+  const answered = page.waitForResponse(
+    (response) => response.request().method() === 'POST' && response.url().endsWith('/sync/batch'),
+  );
+  await click();
+  const answer = (await (await answered).json()) as { data: { task_id: string } };
+  return answer.data.task_id;
+}
+
+describe('newest day first', () => {
+  const LAST_FIRST = ['2025-10-04', '2025-10-03', '2025-10-02'];
+
+  it('is a choice of the form, which the address keeps, and syncs the last day first', async () => {
+    await page.goto(
+      `${daysync.url}/?dataset=readings&start_date=2025-10-02&end_date=2025-10-04&mode=all`,
+    );
+    const order = () => page.getByLabel(say('start.order'));
+    expect(await order().inputValue()).toBe('asc');
+    await order().selectOption({ label: say('order.desc') });
+    await page.waitForURL(/[?&]order=desc(&|$)/);
+    await page.reload();
+    expect(await order().inputValue()).toBe('desc');
+    await page.getByText('3 days to sync').waitFor();
+    const submit = page.getByRole('button', { name: say('start.submit') });
+    expect(await endedDays(await startBy(() => submit.click()))).toEqual(LAST_FIRST);
+  });
+
+  it('is a choice of a start in place, which its link to the form keeps', async () => {
+    await page.goto(
+      `${daysync.url}/calendar?dataset=readings&start_date=2025-10-02&end_date=2025-10-04`,
+    );
+    await page.getByRole('button', { name: say('calendar.fill') }).click();
+    const panel = page.getByRole('group', { name: /^Sync Temperature/ });
+    await panel.getByLabel(say('start.mode')).selectOption('all');
+    await panel.getByLabel(say('start.order')).selectOption('desc');
+    await panel.getByText('3 days to sync').waitFor();
+    const link = panel.getByRole('link', { name: 'More options' });
+    expect(await link.getAttribute('href')).toMatch(/[?&]order=desc(&|$)/);
+    const submit = panel.getByRole('button', { name: say('start.submit') });
+    expect(await endedDays(await startBy(() => submit.click()))).toEqual(LAST_FIRST);
+  });
+});
+
 describe('the dataset', () => {
   it('is remembered over pages and visits', async () => {
     await page.goto(`${daysync.url}/calendar`);
@@ -180,9 +234,8 @@ describe('a start in place', () => {
     expect(await fill.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
     await panel().getByText('3 days to sync').waitFor();
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    // Over the days to sync and their order, to the button.
+    for (const key of ['Tab', 'Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
     await panel().getByText('Temperature · 6–8 Oct 2025').last().waitFor();
     await page.getByText(say('calendar.no_gaps')).waitFor();
     expect(new URL(page.url()).pathname).toBe('/calendar');

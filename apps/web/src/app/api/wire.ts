@@ -73,8 +73,12 @@ type AsDay<T> = T extends string ? CalendarDay : Read<T>;
 
 type Start = Read<StartBatchDto>;
 /** A start as the console sends it: all fields but the hash of the previewed plan are required. */
-export type StartRequest = Required<Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode'>> &
+export type StartRequest = Required<
+  Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode' | 'order'>
+> &
   Pick<Start, 'plan_hash'>;
+/** In which order the days of a batch run. */
+export type DayOrder = StartRequest['order'];
 export type ExtendRequest = Read<ExtendBatchDto>;
 export type RetryRequest = Read<RetryBatchDto>;
 export type QuarantineRetry = Read<RetryQuarantineDto>;

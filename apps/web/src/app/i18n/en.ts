@@ -55,6 +55,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'start.date_hint': 'YYYY-MM-DD',
   'start.ranges': 'Quick ranges',
   'start.mode': 'Days to sync',
+  'start.order': 'Order',
   'start.submit': 'Start sync',
   'start.submitting': 'Starting…',
   'start.busy': 'This range is being synced. Its progress is on this page.',
@@ -109,6 +110,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'mode.missing_and_failed': 'Missing and failed days',
   'mode.incomplete': 'Missing, failed and incomplete days',
   'mode.all': 'All days',
+
+  'order.asc': 'Oldest first',
+  'order.desc': 'Newest first',
 
   'control.pause': 'Pause',
   'control.resume': 'Resume',

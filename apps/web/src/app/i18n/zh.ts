@@ -53,6 +53,7 @@ export const zh = {
   'start.date_hint': 'YYYY-MM-DD',
   'start.ranges': '快速选择',
   'start.mode': '要同步的日期',
+  'start.order': '日期顺序',
   'start.submit': '开始同步',
   'start.submitting': '正在启动…',
   'start.busy': '所选范围正在同步，进度见本页。',
@@ -105,6 +106,9 @@ export const zh = {
   'mode.missing_and_failed': '缺失和失败的日期',
   'mode.incomplete': '缺失、失败和缺少列的日期',
   'mode.all': '所有日期',
+
+  'order.asc': '从旧到新',
+  'order.desc': '从新到旧',
 
   'control.pause': '暂停',
   'control.resume': '继续',

@@ -52,12 +52,12 @@ export function countAdded(added: readonly DayRange[]): number {
   return added.reduce((sum, { end_date, start_date }) => sum + countDays(start_date, end_date), 0);
 }
 
-/** The preview of days that a batch would get: they are planned with its mode. */
+/** The preview of days that a batch would get: they are planned with its mode. Their number is the same in any order. */
 export function previewOf(
   { dataset, mode }: ExtendedBatch,
   { end_date, start_date }: DayRange,
 ): StartRequest {
-  return { dataset, start_date, end_date, mode };
+  return { dataset, start_date, end_date, mode, order: 'asc' };
 }
 
 /** The sums of the plans of several ranges. */

@@ -112,6 +112,7 @@ describe('ExtendForm', () => {
         dataset: 'weather',
         ...{ start_date: '2025-10-11', end_date: '2025-10-17' },
         mode: 'missing_and_failed',
+        order: 'asc',
       });
       request?.flush({ status: 'success', data: PLAN });
       await fixture.whenStable();

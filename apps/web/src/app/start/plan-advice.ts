@@ -48,12 +48,12 @@ export class PlanAdvice {
   readonly source = input.required<SourceBounds | null>();
 
   protected readonly outside = computed(() => {
-    const { dataset, mode, ...range } = this.request();
+    const { dataset, mode, order, ...range } = this.request();
     const total = countDays(range.start_date, range.end_date);
     return daysOutside(range, this.source()).map(({ bound, days, rest, side }) => ({
       text: this.t(rest === null ? `advice.${side}_all` : `advice.${side}`, { days, total, bound }),
       link: this.t(`advice.${side}_rest`, { bound }),
-      params: rest && startParams(dataset, rest, mode),
+      params: rest && startParams(dataset, rest, { mode, order }),
     }));
   });
   protected readonly replaced = computed(() => replacedDays(this.plan()));

@@ -14,6 +14,7 @@ const request: StartRequest = {
   start_date: calendarDay('2025-10-01'),
   end_date: calendarDay('2025-10-10'),
   mode: 'all',
+  order: 'desc',
 };
 const planned = (changes: Partial<Plan> = {}): PreviewState => ({
   kind: 'planned',
@@ -113,7 +114,7 @@ describe('PreviewLine', () => {
         '3 天的数据缺少 discount 列，请重新同步。重新同步',
       ]);
       expect(page.querySelector('.note a')?.getAttribute('href')).toBe(
-        '/?dataset=weather&start_date=2025-10-02&end_date=2025-10-04&mode=incomplete',
+        '/?dataset=weather&start_date=2025-10-02&end_date=2025-10-04&mode=incomplete&order=desc',
       );
       // This plan runs them.
       await show(planned(target));
@@ -132,8 +133,8 @@ describe('PreviewLine', () => {
       expect(
         [...page.querySelectorAll('ds-plan-advice a')].map((link) => link.getAttribute('href')),
       ).toEqual([
-        '/?dataset=weather&start_date=2025-10-04&end_date=2025-10-10&mode=all',
-        '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-09&mode=all',
+        '/?dataset=weather&start_date=2025-10-04&end_date=2025-10-10&mode=all&order=desc',
+        '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-09&mode=all&order=desc',
       ]);
       fixture.componentRef.setInput('source', {
         ...{ first: calendarDay('2026-01-01'), last: calendarDay('2026-12-31') },
@@ -151,7 +152,7 @@ describe('PreviewLine', () => {
       expect(advice(await show(planned()))).toEqual([]);
     });
 
-    it('offers a range that is too long in parts', async () => {
+    it('offers a range that is too long in parts, in its order', async () => {
       const split: (readonly DayRange[])[] = [];
       fixture.componentInstance.split.subscribe((parts) => split.push(parts));
       const tooLong = failed({ code: 'RANGE_TOO_LARGE', limit: 4 });
@@ -160,12 +161,12 @@ describe('PreviewLine', () => {
         '共 10 天，超过每个批次 4 天的上限。可拆分为 3 个批次，依次运行：',
       );
       expect([...page.querySelectorAll('li')].map((part) => textOf(part))).toEqual([
-        '2025年10月1日至4日（4 天）',
-        '2025年10月5日至8日（4 天）',
         '2025年10月9日至10日（2 天）',
+        '2025年10月5日至8日（4 天）',
+        '2025年10月1日至4日（4 天）',
       ]);
       expect(page.querySelector('li a')?.getAttribute('href')).toBe(
-        '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-04&mode=all',
+        '/?dataset=weather&start_date=2025-10-09&end_date=2025-10-10&mode=all&order=desc',
       );
       page.querySelector('button')?.click();
       expect(split).toEqual([]);

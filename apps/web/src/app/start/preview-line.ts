@@ -163,9 +163,9 @@ export class PreviewLine {
   protected readonly againParams = computed(() => {
     const state = this.state();
     if (state.kind !== 'planned' || state.plan.incomplete === null) return null;
-    const { dataset, mode } = state.request;
+    const { dataset, mode, order } = state.request;
     if (mode === 'incomplete' || mode === 'all') return null;
-    return startParams(dataset, state.plan.incomplete.range, 'incomplete');
+    return startParams(dataset, state.plan.incomplete.range, { mode: 'incomplete', order });
   });
   protected readonly problem = computed(() => {
     const state = this.state();

@@ -15,6 +15,7 @@ const requestOf = (mode: SyncMode): StartRequest => ({
   start_date: calendarDay('2025-10-01'),
   end_date: calendarDay('2025-10-10'),
   mode,
+  order: 'asc',
 });
 
 describe('PlanPreview', () => {

@@ -7,7 +7,7 @@ import { injectAdviceWords } from '../i18n/advice-words';
 import { dayRangeText } from '../i18n/day-range';
 import { Words } from '../i18n/words';
 import { partsOf } from './range-advice';
-import { startParams } from './start-values';
+import { inOrder, startParams } from './start-values';
 
 /** A range that is too long for one batch, in parts: each can be chosen, and all of them can be started. */
 @Component({
@@ -60,20 +60,23 @@ export class SplitOffer {
   /** The user starts a batch for each of these. */
   readonly started = output<readonly DayRange[]>();
 
-  protected readonly ranges = computed(() => partsOf(this.request(), this.limit()));
+  protected readonly ranges = computed(() => {
+    const request = this.request();
+    return inOrder(partsOf(request, this.limit()), request.order);
+  });
   protected readonly sentence = computed(() => {
     const { end_date, start_date } = this.request();
     const days = countDays(start_date, end_date);
     return this.t('advice.split', { days, limit: this.limit(), count: this.ranges().length });
   });
   protected readonly parts = computed(() => {
-    const { dataset, mode } = this.request();
+    const request = this.request();
     return this.ranges().map((range) => ({
       text: this.t('advice.part', {
         range: dayRangeText(range, this.words.language()),
         days: countDays(range.start_date, range.end_date),
       }),
-      params: startParams(dataset, range, mode),
+      params: startParams(request.dataset, range, request),
     }));
   });
 

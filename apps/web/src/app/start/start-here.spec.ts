@@ -79,6 +79,15 @@ describe('StartHere', () => {
     button(text).click();
     await fixture.whenStable();
   }
+  async function choose(label: string, value: string): Promise<void> {
+    const select = [...page().querySelectorAll('select')].find(({ labels }) =>
+      [...labels].some((one) => one.textContent.trim().startsWith(label)),
+    );
+    if (select === undefined) throw new Error(`expected a choice ${label}`);
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+    await fixture.whenStable();
+  }
   async function accept(range: DayRange): Promise<unknown> {
     const request = http.expectOne(START);
     const batch = progressOf({ dataset: 'orders', task_id: `of ${range.start_date}`, ...range });
@@ -95,6 +104,7 @@ describe('StartHere', () => {
       dataset: 'orders',
       ...MARCH,
       mode: 'missing_and_failed',
+      order: 'asc',
       plan_hash: 'of missing_and_failed',
     });
     expect(applied.map(({ task_id }) => task_id)).toEqual(['of 2012-03-01']);
@@ -107,16 +117,33 @@ describe('StartHere', () => {
   it('starts each of several ranges as a batch, one after another, with the chosen days', async () => {
     await open([MARCH, JUNE]);
     expect(page().textContent).toContain('orders · 2 ranges, 10 days');
-    const select = page().querySelector('select');
-    if (select === null) throw new Error('expected a select');
-    select.value = 'all';
-    select.dispatchEvent(new Event('change'));
-    await fixture.whenStable();
+    await choose('Days to sync', 'all');
     await click('Start 2 batches');
     expect(await accept(MARCH)).toMatchObject({ ...MARCH, mode: 'all', plan_hash: 'of all' });
     expect(await accept(JUNE)).toMatchObject({ ...JUNE, mode: 'all' });
     http.expectNone(START);
     expect(applied).toHaveLength(2);
+  });
+
+  it('starts the newest day first if that is chosen, also of several ranges', async () => {
+    await open([MARCH, JUNE]);
+    await choose('Order', 'desc');
+    await click('Start 2 batches');
+    expect(await accept(JUNE)).toMatchObject({ ...JUNE, order: 'desc' });
+    expect(await accept(MARCH)).toMatchObject({ ...MARCH, order: 'desc' });
+    http.expectNone(START);
+  });
+
+  it('opens the form with what is chosen here', async () => {
+    await open([MARCH]);
+    await choose('Days to sync', 'all');
+    await choose('Order', 'desc');
+    const link = [...page().querySelectorAll('a')].find(
+      ({ textContent }) => textContent === 'More options',
+    );
+    expect(link?.getAttribute('href')).toBe(
+      '/?dataset=orders&start_date=2012-03-01&end_date=2012-03-09&mode=all&order=desc',
+    );
   });
 
   it('says why a start was refused, and can start again', async () => {

@@ -17,11 +17,12 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays, SYNC_MODES, type DayRange, type SyncMode } from '@daysync/progress';
 import { concat } from 'rxjs';
+import type { DayOrder } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { injectOwnFocus } from '../design/own-focus';
 import { injectStartHereWords } from '../i18n/start-here-words';
 import { StartRange } from './start-range';
-import { startParams } from './start-values';
+import { DAY_ORDERS, inOrder, startParams } from './start-values';
 
 /**
  * Starts days of a dataset where the user is: with the plan in place, without a way over the start form. Each of several
@@ -48,17 +49,20 @@ export class StartHere {
 
   protected readonly modes = SYNC_MODES;
   protected readonly mode = linkedSignal(() => this.days());
+  protected readonly orders = DAY_ORDERS;
+  protected readonly order = signal<DayOrder>('asc');
   protected readonly isSubmitting = signal(false);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private readonly parts = viewChildren(StartRange);
 
   protected readonly requests = computed(() => {
-    const [dataset, mode] = [this.dataset(), this.mode()];
-    return this.ranges().map(({ start_date, end_date }) => ({
+    const [dataset, mode, order] = [this.dataset(), this.mode(), this.order()];
+    return inOrder(this.ranges(), order).map(({ start_date, end_date }) => ({
       dataset,
       start_date,
       end_date,
       mode,
+      order,
     }));
   });
   protected readonly name = computed(() => {
@@ -84,7 +88,7 @@ export class StartHere {
   protected readonly formParams = computed(() => {
     const [only, ...others] = this.ranges();
     if (only === undefined || others.length > 0) return undefined;
-    return startParams(this.dataset(), only, this.mode());
+    return startParams(this.dataset(), only, { mode: this.mode(), order: this.order() });
   });
 
   constructor() {
@@ -97,10 +101,15 @@ export class StartHere {
     if (mode !== undefined) this.mode.set(mode);
   }
 
+  protected chooseOrder(value: string): void {
+    const order = DAY_ORDERS.find((one) => one === value);
+    if (order !== undefined) this.order.set(order);
+  }
+
   protected start(): void {
     if (!this.canStart()) return;
     this.isSubmitting.set(true);
-    // One after another, in the order of the days: that is their order in the queue.
+    // One after another, in the chosen order of the days: that is their order in the queue.
     concat(...this.open().map((part) => part.start()))
       .pipe(takeUntilDestroyed(this.destroyRef))
       .subscribe({

@@ -4,6 +4,7 @@ import { progressOf } from '../design/progress.fixture';
 import {
   formParams,
   readStartQuery,
+  inOrder,
   overlapsBatch,
   quickRange,
   requestedDays,
@@ -16,6 +17,7 @@ const values = (start_date: string | null, end_date: string | null): StartValues
   start_date,
   end_date,
   mode: 'all',
+  order: 'desc',
 });
 
 describe('startRequest', () => {
@@ -60,11 +62,14 @@ describe('readStartQuery', () => {
   const text = { dataset: 'weather', start_date: '2025-10-01', end_date: '2025-10-03' };
 
   it('is what the address says, without what it says wrong', () => {
-    expect(readStartQuery({ ...text, mode: 'all' })).toEqual({ ...text, mode: 'all' });
-    expect(readStartQuery({ ...text, end_date: '2025-13-01', mode: 'some' })).toEqual({
+    const chosen = { mode: 'all', order: 'desc' };
+    expect(readStartQuery({ ...text, ...chosen })).toEqual({ ...text, ...chosen });
+    const wrong = { end_date: '2025-13-01', mode: 'some', order: 'random' };
+    expect(readStartQuery({ ...text, ...wrong })).toEqual({
       ...text,
       end_date: undefined,
       mode: undefined,
+      order: undefined,
     });
   });
 
@@ -84,9 +89,23 @@ const day = calendarDay;
 
 describe('formParams', () => {
   it('open the form as it is, without what it has not', () => {
-    const values = { dataset: 'orders', start_date: null, end_date: '2025-10-03' } as const;
-    expect(formParams({ ...values, mode: 'all' })).toEqual({ ...values, mode: 'all' });
-    expect(formParams({ ...values, dataset: '', mode: 'all' }).dataset).toBeNull();
+    const form = { ...values(null, '2025-10-03'), dataset: 'orders' };
+    expect(formParams(form)).toEqual(form);
+    expect(formParams({ ...form, dataset: '' }).dataset).toBeNull();
+  });
+});
+
+describe('inOrder', () => {
+  const ranges = [
+    { start_date: day('2025-10-01'), end_date: day('2025-10-02') },
+    { start_date: day('2025-10-05'), end_date: day('2025-10-05') },
+  ];
+
+  it.each([
+    ['asc', ['2025-10-01', '2025-10-05']],
+    ['desc', ['2025-10-05', '2025-10-01']],
+  ] as const)('%s: %j', (order, starts) => {
+    expect(inOrder(ranges, order).map(({ start_date }) => start_date)).toEqual(starts);
   });
 });
 

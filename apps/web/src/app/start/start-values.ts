@@ -10,7 +10,10 @@ import {
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
-import type { StartRequest } from '../api/wire';
+import type { DayOrder, StartRequest } from '../api/wire';
+
+/** The orders of the days: the oldest first, or the newest. */
+export const DAY_ORDERS = ['asc', 'desc'] as const satisfies readonly DayOrder[];
 
 /** The values of the start form; any may be missing or invalid. */
 export interface StartValues {
@@ -18,6 +21,7 @@ export interface StartValues {
   readonly start_date: string | null;
   readonly end_date: string | null;
   readonly mode: SyncMode;
+  readonly order: DayOrder;
 }
 
 /** The values of an address to open the start form with. */
@@ -26,6 +30,7 @@ export interface StartQuery {
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
   readonly mode: SyncMode | undefined;
+  readonly order: DayOrder | undefined;
 }
 
 /** Reads the query of an address; invalid values are ignored, and without valid ones there is none. */
@@ -37,6 +42,7 @@ export function readStartQuery(
     start_date: parseCalendarDay(text.start_date ?? ''),
     end_date: parseCalendarDay(text.end_date ?? ''),
     mode: SYNC_MODES.find((mode) => mode === text.mode),
+    order: DAY_ORDERS.find((order) => order === text.order),
   };
   return Object.values(query).every((value) => value === undefined) ? undefined : query;
 }
@@ -45,17 +51,17 @@ export function readStartQuery(
 export function formParams(
   values: StartValues,
 ): Readonly<Record<keyof StartValues, string | null>> {
-  const { dataset, start_date, end_date, mode } = values;
-  return { dataset: dataset || null, start_date, end_date, mode };
+  const { dataset, start_date, end_date, mode, order } = values;
+  return { dataset: dataset || null, start_date, end_date, mode, order };
 }
 
 /** The address parameters that open the start form with these days of a dataset. */
 export function startParams(
   dataset: string,
   { start_date, end_date }: DayRange,
-  mode: SyncMode = 'missing_and_failed',
-): Readonly<Record<string, string>> {
-  return { dataset, start_date, end_date, mode };
+  { mode, order }: Pick<StartValues, 'mode' | 'order'>,
+): Readonly<Record<keyof StartValues, string>> {
+  return { dataset, start_date, end_date, mode, order };
 }
 
 /** The request of the form; `undefined` while a date is missing, invalid or reversed. */
@@ -64,7 +70,8 @@ export function startRequest(values: StartValues): StartRequest | undefined {
   const end_date = parseCalendarDay(values.end_date ?? '');
   if (start_date === undefined || end_date === undefined) return undefined;
   if (values.dataset === '' || compareDays(start_date, end_date) > 0) return undefined;
-  return { dataset: values.dataset, start_date, end_date, mode: values.mode };
+  const { dataset, mode, order } = values;
+  return { dataset, start_date, end_date, mode, order };
 }
 
 export function isSameRequest(
@@ -76,6 +83,11 @@ export function isSameRequest(
 
 export function isSameQuery(one: StartQuery | undefined, other: StartQuery | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Ranges in the order of their days, so that batches for them run in this order. */
+export function inOrder(ranges: readonly DayRange[], order: DayOrder): readonly DayRange[] {
+  return order === 'desc' ? ranges.toReversed() : ranges;
 }
 
 export function requestedDays(request: StartRequest): number {

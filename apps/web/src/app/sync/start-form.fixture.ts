@@ -171,10 +171,13 @@ export class StartFormPage {
     await this.rest();
   }
 
-  async choose(dataset: string): Promise<void> {
-    const select = this.element.querySelector('select');
-    if (select === null) throw new Error('expected a select');
-    select.value = dataset;
+  /** Chooses an option by its value. */
+  async choose(value: string, label = '数据集'): Promise<void> {
+    const select = [...this.element.querySelectorAll('select')].find(({ labels }) =>
+      [...labels].some((one) => one.textContent.trim() === label),
+    );
+    if (select === undefined) throw new Error(`expected a select ${label}`);
+    select.value = value;
     select.dispatchEvent(new Event('change'));
     await this.rest();
   }

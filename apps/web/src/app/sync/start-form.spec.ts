@@ -4,6 +4,7 @@ import { problemIn } from '../api/problem';
 import type { StartRequest } from '../api/wire';
 import { provideViewer } from '../session/viewer.fixture';
 import { progressOf } from '../design/progress.fixture';
+import type { StartFormValues } from './start-form';
 import { StartFormPage } from './start-form.fixture';
 
 describe('StartForm', () => {
@@ -26,11 +27,12 @@ describe('StartForm', () => {
       start_date: calendarDay('2014-02-03'),
       end_date: calendarDay('2014-02-07'),
       mode: 'missing',
+      order: 'desc',
     } as const;
     await page.ask(asked);
     expect(page.dates).toEqual(['2014-02-03', '2014-02-07']);
     const selects = [...page.element.querySelectorAll('select')].map(({ value }) => value);
-    expect(selects).toEqual(['broken', 'missing']);
+    expect(selects).toEqual(['broken', 'missing', 'desc']);
     await page.type(1, '2014-02-05');
     page.fixture.componentRef.setInput('datasets', [...page.fixture.componentInstance.datasets()]);
     await page.rest();
@@ -39,7 +41,7 @@ describe('StartForm', () => {
 
   it('chooses nothing instead of a dataset that there is not, and says so', async () => {
     const days = { start_date: calendarDay('2014-02-03'), end_date: calendarDay('2014-02-07') };
-    await page.ask({ dataset: 'gone', ...days, mode: undefined });
+    await page.ask({ dataset: 'gone', ...days, mode: undefined, order: undefined });
     expect(page.alert).toContain('没有名为“gone”的数据集');
     expect(page.dates).toEqual(['2014-02-03', '2014-02-07']);
     await page.click('开始同步');
@@ -84,6 +86,7 @@ describe('StartForm', () => {
       start_date: '2015-12-22',
       end_date: '2015-12-31',
       mode: 'missing_and_failed',
+      order: 'asc',
       plan_hash: 'h1',
     });
     const progress = progressOf();
@@ -91,6 +94,16 @@ describe('StartForm', () => {
     await page.watch(progress);
     expect(page.started).toEqual([progress]);
     expect(page.note).toMatch(/^同步任务已启动\s+weather · 2025年10月1日至10日$/);
+  });
+
+  it('plans and starts the newest day first if that is chosen, and keeps it in the address', async () => {
+    const shown: StartFormValues[] = [];
+    page.fixture.componentInstance.shown.subscribe((values) => shown.push(values));
+    await page.choose('desc', '日期顺序');
+    expect(page.previewed.at(-1)).toMatchObject({ order: 'desc' });
+    expect(shown.at(-1)?.params).toMatchObject({ order: 'desc' });
+    await page.click('开始同步');
+    expect(page.sent().request.body).toMatchObject({ order: 'desc', plan_hash: 'h1' });
   });
 
   it('sends its key again where no answer has come', async () => {
@@ -121,7 +134,11 @@ describe('StartForm', () => {
     expect(page.element.querySelector('mat-error')?.textContent).toBe(sentence);
   });
 
-  it('starts a batch for each part of a range that is too long, one after another', async () => {
+  it.each([
+    ['asc', ['2015-12-22/2015-12-25', '2015-12-26/2015-12-29', '2015-12-30/2015-12-31']],
+    ['desc', ['2015-12-30/2015-12-31', '2015-12-26/2015-12-29', '2015-12-22/2015-12-25']],
+  ])('starts a batch for each part of a range that is too long, %s', async (order, ranges) => {
+    await page.choose(order, '日期顺序');
     await page.preview((request) => ({
       kind: 'failed',
       request,
@@ -129,23 +146,20 @@ describe('StartForm', () => {
     }));
     await vi.waitFor(() => page.button('启动这 3 个批次'));
     await page.click('启动这 3 个批次');
-    const ranges: unknown[] = [];
+    const started: string[] = [];
     for (const task_id of ['t1', 't2', 't3']) {
       const request = page.sent();
-      const { start_date, end_date } = request.request.body as StartRequest;
-      ranges.push([start_date, end_date]);
+      const body = request.request.body as StartRequest;
+      expect(body.order).toBe(order);
+      started.push(`${body.start_date}/${body.end_date}`);
       await page.accept(request, progressOf({ task_id }));
     }
     page.sendsNothing();
-    expect(ranges).toEqual([
-      ['2015-12-22', '2015-12-25'],
-      ['2015-12-26', '2015-12-29'],
-      ['2015-12-30', '2015-12-31'],
-    ]);
+    expect(started).toEqual(ranges);
     // The others wait behind the first one.
     expect(page.started.map(({ task_id }) => task_id)).toEqual(['t1']);
     expect(page.note).toBe('已启动全部批次，将依次运行');
-    expect(page.dates).toEqual(['2015-12-22', '2015-12-25']);
+    expect(page.dates.join('/')).toBe(ranges[0]);
   });
 
   it('says why a part was refused, and starts no other one', async () => {

@@ -32,7 +32,7 @@ import {
 import { concatMap, from, switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
-import type { Dataset, StartRequest } from '../api/wire';
+import type { Dataset, DayOrder, StartRequest } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
@@ -42,6 +42,7 @@ import { CLOCK } from '../time/clock';
 import { DayField } from '../day-field/day-field';
 import { PreviewLine } from '../start/preview-line';
 import {
+  DAY_ORDERS,
   formParams,
   overlapsBatch,
   isSameRequest,
@@ -68,7 +69,7 @@ export interface StartFormValues {
   readonly params: ReturnType<typeof formParams>;
 }
 
-/** Picks dataset, range and mode, previews the plan, and starts a batch. */
+/** Picks dataset, range, mode and order, previews the plan, and starts a batch. */
 @Component({
   selector: 'ds-start-form',
   imports: [
@@ -110,8 +111,10 @@ export class StartForm {
     start_date: new FormControl<string | null>(null, Validators.required),
     end_date: new FormControl<string | null>(null, [Validators.required, notReversed]),
     mode: new FormControl<SyncMode>('missing_and_failed', { nonNullable: true }),
+    order: new FormControl<DayOrder>('asc', { nonNullable: true }),
   });
   protected readonly modes = SYNC_MODES;
+  protected readonly orders = DAY_ORDERS;
   protected readonly noteTones = NOTE_TONES;
   protected readonly isSubmitting = signal(false);
   protected readonly note = signal<keyof typeof NOTE_TONES | undefined>(undefined);
@@ -307,7 +310,7 @@ export class StartForm {
    * and its newest days.
    */
   private open(datasets: readonly Dataset[], asked: StartQuery | undefined): void {
-    const { dataset, mode } = this.form.controls;
+    const { dataset, mode, order } = this.form.controls;
     const isNew = asked !== undefined && asked !== this.opened;
     this.opened = asked;
     const wanted = isNew ? asked.dataset : undefined;
@@ -323,6 +326,7 @@ export class StartForm {
       this.form.patchValue({ start_date: start_date ?? null, end_date: end_date ?? null });
     }
     if (asked.mode !== undefined) mode.setValue(asked.mode);
+    if (asked.order !== undefined) order.setValue(asked.order);
   }
 
   /** Puts the values into the address, once there is a dataset. */

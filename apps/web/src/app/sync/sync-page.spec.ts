@@ -64,7 +64,7 @@ describe('SyncPage', () => {
   });
 
   it('keeps what a link asked for, whichever batch runs', async () => {
-    const asked = 'dataset=returns&start_date=2025-10-02&end_date=2025-10-04&mode=all';
+    const asked = 'dataset=returns&start_date=2025-10-02&end_date=2025-10-04&mode=all&order=desc';
     await open(`/?${asked}`, THIRD_OF_TEN);
     expect(TestBed.inject(Router).url).toBe(`/?${asked}&task_id=${THIRD_OF_TEN.task_id}`);
   });

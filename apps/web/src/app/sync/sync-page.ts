@@ -45,6 +45,7 @@ export class SyncPage {
   readonly start_date = input<string>();
   readonly end_date = input<string>();
   readonly mode = input<string>();
+  readonly order = input<string>();
   readonly day = input<string>();
   readonly day_dataset = input<string>();
 
@@ -55,6 +56,7 @@ export class SyncPage {
         start_date: this.start_date(),
         end_date: this.end_date(),
         mode: this.mode(),
+        order: this.order(),
       }),
     { equal: isSameQuery },
   );
