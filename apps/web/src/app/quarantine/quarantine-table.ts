@@ -1,5 +1,6 @@
-import { Component, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import type { QuarantinedRow } from '../api/wire';
+import { BatchNames } from '../design/batch-names';
 import { injectQuarantineWords } from '../i18n/quarantine-words';
 import { injectDetail } from '../i18n/detail';
 
@@ -11,6 +12,7 @@ import { injectDetail } from '../i18n/detail';
 })
 export class QuarantineTable {
   protected readonly t = injectQuarantineWords();
+  protected readonly names = inject(BatchNames);
   protected readonly detail = injectDetail();
 
   readonly rows = input.required<readonly QuarantinedRow[]>();

@@ -9,6 +9,7 @@ import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
+import { DatasetTitles } from '../api/dataset-titles';
 import type { RecordPage, SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
@@ -134,6 +135,16 @@ describe('RecordsTable', () => {
       { ...DEFAULT_QUERY, page: 2 },
     ]);
     expect(element().textContent).toContain('第 1–50 条，共 120 条');
+  });
+
+  it('calls a dataset by its title, as the filter does', async () => {
+    TestBed.inject(DatasetTitles).learn([
+      { name: 'weather', title: { zh: '天气', en: 'Weather' } },
+    ]);
+    fixture.componentRef.setInput('selectable', true);
+    await answer(pageOf([recordOf()]));
+    expect(element().querySelector('td.dataset')?.textContent).toBe('天气');
+    expect(element().querySelectorAll('input')[1]?.ariaLabel).toBe('选择 天气 的 2015-12-31');
   });
 
   it('syncs selected days again, a batch for each dataset', async () => {

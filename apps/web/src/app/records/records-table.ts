@@ -16,6 +16,7 @@ import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
 import { dayParams } from '../day-panel/day-address';
 import { OutcomeBadge } from '../design/badge';
+import { BatchNames } from '../design/batch-names';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { injectDetail } from '../i18n/detail';
@@ -65,6 +66,7 @@ const COLUMNS: readonly Column[] = [
 export class RecordsTable {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly names = inject(BatchNames);
   protected readonly detail = injectDetail();
 
   readonly query = input.required<RecordsQuery>();
