@@ -6,6 +6,7 @@ import { calendarResource } from '../api/resources';
 import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
 import { isSameRange } from '../time/calendar-days';
 import {
+  failedInGaps,
   gapsOf,
   knownDays,
   NOTHING_KNOWN,
@@ -150,6 +151,10 @@ export class DatasetDays {
   readonly gaps = computed(() => {
     const [known, shown] = [this.known(), this.shown()];
     return known === undefined || shown === undefined ? [] : gapsOf(known, shown);
+  });
+  readonly failedInGaps = computed(() => {
+    const [known, shown] = [this.known(), this.shown()];
+    return known === undefined || shown === undefined ? 0 : failedInGaps(known, shown);
   });
   /** Whether the dataset was never synced, and is not being synced. */
   readonly isNew = computed(() => {

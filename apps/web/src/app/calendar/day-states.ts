@@ -148,6 +148,18 @@ export function gapsOf(
   return findGaps(settled.map(({ day }) => day).sort(compareDays), range);
 }
 
+/** How many days of the gaps are failed days; the others were never synced. */
+export function failedInGaps(
+  { records, synced }: Pick<KnownDays, 'records' | 'synced'>,
+  shown: DayRange,
+): number {
+  const range = synced && commonRange(synced, shown);
+  if (range == null) return 0;
+  const isFailed = (record: RecordedDay): boolean =>
+    record.status === 'failed' && !isSettled(record) && isWithin(record.day, range);
+  return [...records.values()].filter(isFailed).length;
+}
+
 function stateOf(
   day: CalendarDay,
   record: RecordedDay | undefined,

@@ -50,6 +50,12 @@ describe('GapList', () => {
     expect(list.textContent).toContain('2012-03-07，1 天');
   });
 
+  it('says how many of their days are failed days, which the legend does not count as gaps', async () => {
+    fixture.componentRef.setInput('failed', 2);
+    const summary = (await show(gaps(3))).querySelector('summary');
+    expect(summary?.textContent.trim()).toBe('3 个缺口，共 3 天（其中 2 天失败）');
+  });
+
   it('says that there are none', async () => {
     expect((await show([])).textContent.trim()).toBe('没有缺口。');
   });

@@ -24,7 +24,10 @@ const MOST_ROWS = 100;
         </button>
       }
       <details (toggle)="isOpen.set(!isOpen())">
-        <summary>{{ t('calendar.gaps', { count: gaps().length, days: days() }) }}</summary>
+        <summary>
+          {{ t('calendar.gaps', { count: gaps().length, days: days() })
+          }}{{ failed() > 0 ? t('calendar.gaps_failed', { count: failed() }) : '' }}
+        </summary>
         @if (isOpen()) {
           <ul>
             @for (gap of rows(); track gap.range.start_date) {
@@ -107,6 +110,8 @@ export class GapList {
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
   readonly gaps = input.required<readonly DayRange[]>();
+  /** How many of their days are failed days, which the legend counts apart. */
+  readonly failed = input(0);
 
   /** The days that are being started. Filled gaps leave the list, and what was started stays until it is closed. */
   protected readonly starting = linkedSignal<string, DayRange | undefined>({

@@ -521,6 +521,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.clear': 'Clear selection',
   'calendar.fill_gaps': 'Fill {{count}} {count|gap|gaps}',
   'calendar.gaps': '{{count}} {count|gap|gaps}, {{days}} {days|day|days} in total',
+  'calendar.gaps_failed': ' ({{count}} failed)',
   'calendar.gap': '{{first}} to {{last}}, {{count}} {count|day|days}',
   'calendar.gap_day': '{{day}}, 1 day',
   'calendar.more_gaps': '{{count}} more {count|gap is|gaps are} not listed.',

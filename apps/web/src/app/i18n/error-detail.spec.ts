@@ -7,12 +7,12 @@ describe('errorDetail', () => {
     ['expected an integer of 64 bits, got "1.5"', '应为 64 位整数，实际为 "1.5"'],
     [
       'row 12, column speed: expected an integer of 64 bits, got "fast" (text)',
-      '第 12 行，“speed”列：应为 64 位整数，实际为 "fast" (text)',
+      '第 12 行，“speed”列：应为 64 位整数，实际为 "fast"（文本）',
     ],
     ['expected JSON, got: <html>', '应为 JSON，实际为 <html>'],
     [
       'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as gb18030',
-      'rows.csv，第 3 行：应为 UTF-8 编码，实际为 other bytes at byte 45：请设置 `encoding`, such as gb18030',
+      'rows.csv，第 3 行：应为 UTF-8 编码，实际为 其他字节（第 45 字节）：请设置 `encoding`，例如 gb18030',
     ],
     ['expected a unicorn, got a horse', 'expected a unicorn, got a horse'],
     [
@@ -29,11 +29,51 @@ describe('errorDetail', () => {
     ],
     [
       "row 2, column t: expected a finite number, got \"1,234\" (text): set `decimal: ','` or `thousands: ','` in the source",
-      "第 2 行，“t”列：应为数字，实际为 \"1,234\" (text)：请设置 `decimal: ','` 或 `thousands: ','`（来源）",
+      "第 2 行，“t”列：应为数字，实际为 \"1,234\"（文本）：请设置 `decimal: ','` 或 `thousands: ','`（来源）",
     ],
     [
       'expected a finite number, got "NA" (text): set `nulls: [\'\', NA]` in the source, and `nullable: true` or a `default` in the column',
-      '应为数字，实际为 "NA" (text)：请设置 `nulls: [\'\', NA]`（来源），以及 `nullable: true` 或 `default`（列）',
+      '应为数字，实际为 "NA"（文本）：请设置 `nulls: [\'\', NA]`（来源），以及 `nullable: true` 或 `default`（列）',
+    ],
+    [
+      'row 1, column "day": expected a date written yyyy-MM-dd, got "01.10.2025", which is dd.MM.yyyy or MM.dd.yyyy: set `day_column.format` to the one that is meant; none of the 2 rows has a readable day',
+      '第 1 行，“day”列：应为格式为 yyyy-MM-dd 的日期，实际为 "01.10.2025"，可能是 dd.MM.yyyy 或 MM.dd.yyyy：请设置 `day_column.format` 为实际的格式；全部 2 行都没有可识别的日期',
+    ],
+    ['expected the file data/rows.csv, got none', '找不到文件 data/rows.csv'],
+    [
+      'rows.csv: row 3: expected 3 fields as in the header, got 2',
+      'rows.csv，第 3 行：表头有 3 个字段，这一行有 2 个',
+    ],
+    [
+      'expected a column "n" for amount, got the columns "day", "m" and 3 more',
+      '缺少“amount”列所需的来源列 "n"，现有的列："day", "m"，另有 3 列',
+    ],
+    [
+      'a.json: expected the rest of the JSON, got its end at byte 9',
+      'a.json：JSON 不完整，在第 9 字节处结束',
+    ],
+    ['row 2: expected JSON, got "}" at byte 12', '第 2 行：应为 JSON，实际为 "}"（第 12 字节）'],
+    [
+      'row 2: expected an object of columns and values, got a list of 2',
+      '第 2 行：应为由列和值组成的对象，实际为 2 项的列表',
+    ],
+    [
+      'GET http://a.b/x: expected 200, got a redirect to http://c.d (302), which is not followed',
+      'GET http://a.b/x：来源重定向到 http://c.d（302），系统不会跟随',
+    ],
+    [
+      'GET http://a.b/x: expected at most 10 pages a day, got more',
+      'GET http://a.b/x：这一天超过 10 页',
+    ],
+    ['expected the query to give its rows, got: no such table: t', '查询失败：no such table: t'],
+    ['expected trades to accept the rows, got: a trigger', '目标表 trades 拒绝了这些行：a trigger'],
+    [
+      '20 days in a row failed with VALUE_INVALID in column n (pause_after_failures); the last one: expected a finite number, got "x" (text)',
+      '连续 20 天因 VALUE_INVALID（“n”列）失败（pause_after_failures）。最近一次：应为数字，实际为 "x"（文本）',
+    ],
+    [
+      'the dataset trades is not configured as it was at the start: source.url',
+      '数据集 trades 的配置已与批次开始时不同：source.url',
     ],
     ['boom', 'boom'],
   ])('translates %s', (text, chinese) => {

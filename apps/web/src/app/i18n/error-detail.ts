@@ -1,4 +1,5 @@
 import type { Language } from '@daysync/progress';
+import { batchErrorZh, receivedZh, sentenceZh } from './error-detail-zh';
 
 /** The server's `a.csv: row 12, column wind: expected X, got Y`; file, row and column may be missing. */
 const EXPECTED =
@@ -17,6 +18,8 @@ const SET_ZH: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/,? or (?:a )?(?=`)/g, ' 或 '],
   [/, and /g, '，以及 '],
   [/ and /g, ' 和 '],
+  [/ to the one that is meant/g, ' 为实际的格式'],
+  [/,? such as /g, '，例如 '],
 ];
 
 /** What was expected, in Chinese: each text begins with one of these. */
@@ -32,6 +35,10 @@ const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
   ['valid JSON', '有效的 JSON'],
   ['a value', '非空值'],
   ['JSON', 'JSON'],
+  ['a line of JSON', '一行 JSON'],
+  ['an object of columns and values', '由列和值组成的对象'],
+  ['a mapping of columns to values', '列名到值的映射'],
+  ['a header in UTF-8', 'UTF-8 编码的表头'],
   ['UTF-8', 'UTF-8 编码'],
   ['rows', '数据行'],
   ['a closing quote', '右引号'],
@@ -114,6 +121,11 @@ const WHOLE: readonly { readonly text: RegExp; readonly en: string; readonly zh:
     zh: '超过 <seconds> 秒仍未完成',
   },
   {
+    text: /^expected the query to end within (?<seconds>[\d.]+) s, and it did not$/,
+    en: 'the query did not end within <seconds> s',
+    zh: '查询超过 <seconds> 秒仍未结束',
+  },
+  {
     text: /^expected at least one row \(on_empty: fail\), and the source has none$/,
     en: 'the source has no rows (on_empty: fail)',
     zh: '来源没有数据行（on_empty: fail）',
@@ -143,8 +155,22 @@ export function saysPlace(text: string): boolean {
   return /\b(?:row \d|column )/.test(text);
 }
 
+/** Why a batch has paused itself: the detail of the last day stands at the end. */
+const REPEATED =
+  /^(?<count>\d+) days in a row failed with (?<what>.+?) \(pause_after_failures\); the last one: (?<last>.+)$/s;
+
+function repeatedZh(text: string): string | undefined {
+  const { count, what = '', last = '' } = REPEATED.exec(text)?.groups ?? {};
+  if (count === undefined) return undefined;
+  const [code = '', column] = what.split(' in column ');
+  const place = column === undefined ? '' : `（“${column}”列）`;
+  return `连续 ${count} 天因 ${code}${place}失败（pause_after_failures）。最近一次：${errorDetail(last, 'zh')}`;
+}
+
 /** The detail of a day's error in the language of the page; the server writes it in English. */
 export function errorDetail(text: string, language: Language): string {
+  const ofBatch = language === 'zh' ? (repeatedZh(text) ?? batchErrorZh(text)) : undefined;
+  if (ofBatch !== undefined) return ofBatch;
   const { file, row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
   const sentence = sentenceOf(expected ?? '', received ?? '', language);
   if (sentence !== undefined) {
@@ -155,11 +181,17 @@ export function errorDetail(text: string, language: Language): string {
     const found = whole.text.exec(text);
     if (found !== null) return filled(whole[language], found.groups ?? {});
   }
-  const chinese = chineseOf(expected ?? '');
-  if (language !== 'zh' || chinese === undefined || received === undefined) return text;
+  if (language !== 'zh' || expected === undefined || received === undefined) return text;
   const place = [file, row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
+  const what = sentenceZh(expected, received) ?? comparisonZh(expected, received);
+  return what === undefined ? text : `${place && `${place}：`}${what}`;
+}
+
+function comparisonZh(expected: string, received: string): string | undefined {
+  const chinese = chineseOf(expected);
+  if (chinese === undefined) return undefined;
   const space = /^\w/.test(chinese) ? ' ' : '';
-  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${whatToSet(ofEveryRow(received))}`;
+  return `应为${space}${chinese}，实际为 ${receivedZh(whatToSet(ofEveryRow(received)))}`;
 }
 
 function whatToSet(received: string): string {

@@ -507,6 +507,7 @@ export const zh = {
   'calendar.clear': '取消选择',
   'calendar.fill_gaps': '补齐 {{count}} 个缺口',
   'calendar.gaps': '{{count}} 个缺口，共 {{days}} 天',
+  'calendar.gaps_failed': '（其中 {{count}} 天失败）',
   'calendar.gap': '{{first}} 至 {{last}}，{{count}} 天',
   'calendar.gap_day': '{{day}}，1 天',
   'calendar.more_gaps': '另有 {{count}} 个缺口未列出。',

@@ -90,12 +90,21 @@ describe('WaitingNote', () => {
     );
   });
 
+  it('says the detail of the source’s error in the language of the page', async () => {
+    const error = {
+      code: 'SOURCE_UNAUTHORIZED',
+      text: 'GET http://a.b/x: expected 200 for its credentials, got 401',
+    };
+    const text = await show({ status: 'paused', ...waiting('source', null, error.text), error });
+    expect(text).toContain('来源拒绝了访问凭据。GET http://a.b/x：来源拒绝了访问凭据（401）');
+  });
+
   it('says which error has failed day after day, once', async () => {
     const error = { code: REPEATED_ERROR, text: '20 days in a row failed with VALUE_INVALID' };
     const paused = { status: 'paused', error, ...waiting('failures', null, error.text) } as const;
     const text = await show(paused);
     expect(text).toContain('批次已自动暂停；点击“继续”将从下一天开始');
-    expect(text.match(/20 days/g)).toHaveLength(1);
+    expect(text.match(/20 days|连续 20 天/g)).toHaveLength(1);
   });
 
   it('says what of a dataset has changed', async () => {

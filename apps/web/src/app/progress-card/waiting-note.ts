@@ -1,5 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Progress, WaitingFor } from '@daysync/progress';
+import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { secondsWords } from '../i18n/duration';
 
@@ -9,6 +10,7 @@ const QUIET_MS = 60_000;
 /** Why a batch makes no progress: what it waits for, what went wrong, or that nothing has changed for long. */
 @Component({
   selector: 'ds-waiting-note',
+  host: { '[class.reserved]': 'progress().finished_at === null' },
   template: `
     @if (failure(); as text) {
       <p class="ds-message failed">{{ text }}</p>
@@ -29,9 +31,11 @@ const QUIET_MS = 60_000;
     :host {
       display: grid;
       gap: 8px;
-      // Reserves room: what is below does not move.
-      min-height: 41px;
       align-content: start;
+    }
+    // Reserves room while a batch goes on: what is below does not move.
+    :host(.reserved) {
+      min-height: 41px;
     }
     .reason {
       font-size: 13px;
@@ -41,6 +45,7 @@ const QUIET_MS = 60_000;
 export class WaitingNote {
   private readonly words = inject(Words);
   private readonly t = this.words.t;
+  private readonly inLanguage = injectDetail();
 
   readonly progress = input.required<Progress>();
   /** The server's time, in milliseconds since the epoch. */
@@ -89,7 +94,7 @@ export class WaitingNote {
     // Of a batch that ended, the text says what has changed, such as the keys of its dataset.
     return status === 'failed'
       ? this.reason()
-      : this.words.known(`error.${error.code}`, error.text);
+      : this.words.known(`error.${error.code}`, this.inLanguage(error.text));
   });
   /** The server answers, but nothing changes: this is not a lost connection. */
   protected readonly quiet = computed(() => {
@@ -101,13 +106,18 @@ export class WaitingNote {
   });
 
   private note({ kind, detail }: WaitingFor, isTrouble: boolean) {
-    return { sentence: this.t(`waiting.${kind}`), reason: detail ?? undefined, isTrouble };
+    return {
+      sentence: this.t(`waiting.${kind}`),
+      reason: detail === null ? undefined : this.inLanguage(detail),
+      isTrouble,
+    };
   }
 
   /** The error of the batch: our own text if there is one, and the original text. */
   private reason(): string | undefined {
     const { error, waiting_for } = this.progress();
-    const text = error?.text ?? waiting_for?.detail ?? undefined;
+    const written = error?.text ?? waiting_for?.detail ?? undefined;
+    const text = written && this.inLanguage(written);
     const known = error === null ? '' : this.words.known(`error.${error.code}`, '');
     return known !== '' && text !== undefined ? this.t('waiting.why', { known, text }) : text;
   }

@@ -12,8 +12,13 @@ import { injectDetail } from '../i18n/detail';
 })
 export class QuarantineTable {
   protected readonly t = injectQuarantineWords();
+  private readonly detail = injectDetail();
   protected readonly names = inject(BatchNames);
-  protected readonly detail = injectDetail();
 
   readonly rows = input.required<readonly QuarantinedRow[]>();
+
+  /** The error without the number of the row, which has a column of its own. */
+  protected error({ text }: QuarantinedRow): string {
+    return this.detail(text.replace(/^row \d+(?:, |: )/, ''));
+  }
 }

@@ -18,7 +18,7 @@ import { Session } from './session';
         {{ t('session.end') }}
       </button>
     }
-    <span role="alert">{{ failure() }}</span>
+    <span role="alert" [class.ds-unseen]="failure() === ''">{{ failure() }}</span>
   `,
   styles: `
     :host {

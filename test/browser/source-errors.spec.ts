@@ -1,0 +1,142 @@
+// What a failed day says: each cause in words of its own, in the language of the page, with what the source answered.
+import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startHttpServer } from '../http-server.js';
+import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
+import { openBrowser } from './browser.js';
+
+const KEY = 'canary-7f3a-secret';
+const MOST_SHOWN = 2_048;
+/** The second day has a date that is none, the third a field too few. */
+const CSV = `day,city,degrees
+2025-10-01,Oslo,9
+2025-13-45,Oslo,8
+2025-10-03,Oslo
+`;
+
+/** What the source does on each day; 2025-10-01 has a row. */
+const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  '2025-10-02': (response) => response.writeHead(401).end(`{"error":"${KEY} has expired"}`),
+  '2025-10-03': (response) => {
+    const body = { error: 'outside of your plan', token: KEY, trace: 'x'.repeat(3_000) };
+    response.writeHead(422, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  },
+  // Never.
+  '2025-10-04': () => undefined,
+  '2025-10-05': (response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('[{"id":1},', () => response.destroy());
+  },
+  '2025-10-06': (response) => response.end('<html>Sign in</html>'),
+};
+
+const SAID = {
+  zh: [
+    ['2025-10-02', '来源拒绝了访问凭据', '来源拒绝了访问凭据（401）'],
+    ['2025-10-03', '来源返回了意外的状态码', '状态码应为 200，实际为 422'],
+    ['2025-10-04', '来源未在限定时间内响应', '未在限定时间内响应（headers_timeout_seconds）'],
+    ['2025-10-05', '来源数据不完整', '响应中途连接中断'],
+    ['2025-10-06', '来源无法读取', '应为 JSON，实际为 "<"（第 0 字节）'],
+  ],
+  en: [
+    ['2025-10-02', 'The source rejected the credentials.', 'rejected the credentials (401)'],
+    ['2025-10-03', 'The source returned an unexpected status.', 'expected status 200, got 422'],
+    ['2025-10-04', 'The source did not respond in time.', 'no answer in time'],
+    ['2025-10-05', 'The source data is incomplete.', 'the connection broke in the middle'],
+    ['2025-10-06', 'The source can’t be read.', 'expected JSON, got "<"'],
+  ],
+} as const;
+
+let daysync: DaysyncProcess;
+let browser: Browser;
+let ofApi: string;
+let ofFile: string;
+beforeAll(async () => {
+  const server = await startHttpServer((request, response) => {
+    const day = new URL(request.url ?? '', 'http://x').searchParams.get('day') ?? '';
+    const answer = ANSWERS[day];
+    if (answer !== undefined) answer(response);
+    else if (day.startsWith('2025-09')) response.writeHead(403).end('forbidden');
+    else response.end('[{"id":1}]');
+  });
+  const { port } = server.address() as AddressInfo;
+  const trades: DatasetYaml = {
+    name: 'trades',
+    source: {
+      kind: 'http',
+      url: `http://127.0.0.1:${port}/?day={day}`,
+      headers: { authorization: 'Bearer ${TRADES_KEY}' },
+      headers_timeout_seconds: 1,
+    },
+    target: { table: 'trades', columns: { id: 'integer' } },
+    attempts: 1,
+  };
+  const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
+  daysync = await startDaysync({ datasets: [trades, readings(csv)], env: { TRADES_KEY: KEY } });
+  const range = { start_date: '2025-10-01', end_date: '2025-10-07' };
+  ofApi = (await daysync.sync({ dataset: 'trades', ...range })).task_id;
+  ofFile = (await daysync.sync({ dataset: 'readings', ...range })).task_id;
+  browser = await openBrowser();
+});
+
+async function open(language: 'zh' | 'en', address: string): Promise<Page> {
+  const locale = { zh: 'zh-CN', en: 'en-GB' }[language];
+  const page = await (await browser.newContext({ locale })).newPage();
+  page.setDefaultTimeout(150_000);
+  await page.goto(daysync.url + address);
+  return page;
+}
+
+describe.each(['zh', 'en'] as const)('in %s, a batch', (language) => {
+  it('tells the causes of its failed days apart', async () => {
+    const page = await open(language, `/batches/${ofApi}`);
+    const failures = page.locator('ds-failed-days section');
+    for (const [day, cause, detail] of SAID[language]) {
+      const one = failures.filter({ hasText: day });
+      await one.getByText(cause).first().waitFor();
+      expect(await one.textContent()).toContain(detail);
+    }
+    expect(await failures.count()).toBe(SAID[language].length);
+    await page.context().close();
+  });
+});
+
+describe('in Chinese', () => {
+  it('a row without a date and one that lacks a field are no failure of the source, and have Chinese details', async () => {
+    const page = await open('zh', `/batches/${ofFile}`);
+    await page.getByText('1 行的日期无法识别').first().waitFor();
+    const card = page.locator('ds-progress-card');
+    await card.getByText('表头有 3 个字段，这一行有 2 个').waitFor();
+    expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
+    expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
+    await page.context().close();
+  });
+
+  it('a batch that its source has refused day after day says so', async () => {
+    const range = { start_date: '2025-09-01', end_date: '2025-09-08' };
+    const { task_id: id } = await daysync.startBatch({ dataset: 'trades', ...range });
+    const page = await open('zh', `/?task_id=${id}`);
+    const note = page.locator('ds-waiting-note');
+    await note.getByText('来源出错，批次已自动暂停').waitFor();
+    expect(await note.textContent()).toMatch(
+      /来源拒绝了访问凭据。GET .*：来源拒绝了访问凭据（403）/,
+    );
+    await daysync.post(`sync/batch/${id}/cancel`, null);
+    await page.context().close();
+  });
+});
+
+it('a day shows the status and the first 2 kB of the answer, without the secret', async () => {
+  const page = await open('en', '/records?dataset=trades&day=2025-10-03');
+  const panel = page.getByRole('dialog');
+  await panel.getByText('Response of the source (status 422)').waitFor();
+  const shown = (await panel.locator('pre').textContent()) ?? '';
+  expect(shown).toContain('{"error":"outside of your plan","token":"${TRADES_KEY}","trace":"xxx');
+  expect(shown).toMatch(/x…$/);
+  expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(MOST_SHOWN);
+  expect(await page.content()).not.toContain(KEY);
+  await page.context().close();
+});
