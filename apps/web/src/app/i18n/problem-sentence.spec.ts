@@ -35,6 +35,6 @@ describe('problemSentence', () => {
   it('calls a field as the page does', () => {
     const problem = { pointer: '/end_date', expected: 'YYYY-MM-DD', received: '"x"' };
     expect(fieldSentence(problem, words)).toBe('结束日期：应为 YYYY-MM-DD，实际为 "x"');
-    expect(fieldSentence({ ...problem, pointer: '/order' }, words)).toMatch(/^order：/);
+    expect(fieldSentence({ ...problem, pointer: '/plan_hash' }, words)).toMatch(/^plan_hash：/);
   });
 });
