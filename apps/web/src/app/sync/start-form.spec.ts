@@ -3,7 +3,7 @@ import { calendarDay } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { StartRequest } from '../api/wire';
 import { provideViewer } from '../session/viewer.fixture';
-import { progressOf } from '../design/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import type { StartFormValues } from './start-form';
 import { StartFormPage } from './start-form.fixture';
 
@@ -158,6 +158,8 @@ describe('StartForm', () => {
     expect(started).toEqual(ranges);
     // The others wait behind the first one.
     expect(page.started.map(({ task_id }) => task_id)).toEqual(['t1']);
+    // The end of the first one is not that of all.
+    await page.watch(completed());
     expect(page.note).toBe('已启动全部批次，将依次运行');
     expect(page.dates.join('/')).toBe(ranges[0]);
   });

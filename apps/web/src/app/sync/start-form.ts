@@ -207,7 +207,10 @@ export class StartForm {
     effect(() => {
       const watched = this.watched();
       if (watched === undefined || !isTerminal(watched.status)) return;
-      this.note.update((note) => (note === 'plan_changed' ? note : undefined));
+      // After the first of several batches, the others still run.
+      const isOver = (note: string | undefined): boolean =>
+        note === 'started' || note === 'overlaps';
+      this.note.update((note) => (isOver(note) ? undefined : note));
     });
     effect(() => {
       const [datasets, asked] = [this.datasets(), this.asked()];
