@@ -81,11 +81,11 @@ export class BatchPage {
   /** The batch as its heading and the tab name it. */
   protected readonly named = computed(() => {
     const progress = this.watch.progress();
-    return progress && { id: progress.task_id, name: this.names.of(progress) };
+    return progress && { batchId: progress.task_id, name: this.names.of(progress) };
   });
 
   constructor() {
-    inject(DestroyRef).onDestroy(inject(TabTitle).nameBatch(this.named));
+    inject(DestroyRef).onDestroy(inject(TabTitle).nameSubject(this.named));
     effect(() => this.watch.watch(this.task_id()));
     rereadOnChange(this.retriesRead, injectBatchesKey());
     // A reload at the end corrects whatever was missed.

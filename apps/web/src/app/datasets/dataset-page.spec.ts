@@ -66,6 +66,14 @@ describe('DatasetPage', () => {
       .find((link) => link.textContent.includes(word))
       ?.getAttribute('href');
 
+  it('names the tab by the title of its dataset', async () => {
+    await answer(datasetOf({ title: { zh: '天气', en: 'Weather' } }));
+    expect(document.title).toBe('天气 · Daysync');
+    fixture.destroy();
+    TestBed.tick();
+    expect(document.title).toBe('Daysync');
+  });
+
   it('lists the rows of a dataset that have no readable day', async () => {
     const row = {
       ...{ file: 'data/weather.csv', row: 2_923, column: 'date' },

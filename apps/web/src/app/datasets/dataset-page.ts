@@ -1,10 +1,12 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, DestroyRef, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { lastKnownOf } from '../api/last-known';
 import { datasetResource } from '../api/resources';
 import { DayPanel } from '../day-panel/day-panel';
 import { ReadState } from '../design/read-state';
 import { injectDatasetWords } from '../i18n/dataset-words';
+import { TabTitle } from '../i18n/tab-title';
+import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { DatasetOverview } from './dataset-overview';
@@ -68,6 +70,12 @@ export class DatasetPage {
   protected readonly shown = lastKnownOf(this.read, this.name);
 
   constructor() {
+    const { language } = inject(Words);
+    const subject = computed(() => {
+      const dataset = this.shown();
+      return dataset && { name: dataset.title[language()] };
+    });
+    inject(DestroyRef).onDestroy(inject(TabTitle).nameSubject(subject));
     rereadOnChange(this.read, injectBatchesKey());
   }
 }

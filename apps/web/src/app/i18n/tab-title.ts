@@ -4,10 +4,10 @@ import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
 import { Words } from './words';
 import type { WordKey } from './zh';
 
-/** The batch that a page is about. */
-interface NamedBatch {
-  readonly id: string;
+/** What a page is about, such as a dataset; a batch has an id as well. */
+interface PageSubject {
   readonly name: string;
+  readonly batchId?: string;
 }
 
 /** How far an active batch is, and the title of its dataset. */
@@ -19,24 +19,25 @@ interface ActiveShare {
 
 /**
  * The title of the tab, `(30%) Orders · Calendar · Daysync`: percentage and dataset of the active batch, page, product.
- * A page about one batch has the name of that batch, and the percentage only if it is that one's.
+ * A page about a dataset or a batch has its name instead, and that of a batch the percentage only if it is that one's.
  */
 @Injectable({ providedIn: 'root' })
 export class TabTitle {
   private readonly share = signal<Signal<ActiveShare | undefined> | undefined>(undefined);
-  private readonly batch = signal<Signal<NamedBatch | undefined> | undefined>(undefined);
+  private readonly subject = signal<Signal<PageSubject | undefined> | undefined>(undefined);
   readonly page = signal<WordKey | undefined>(undefined);
 
   constructor() {
     const title = inject(Title);
     const { t } = inject(Words);
     effect(() => {
-      const [page, batch, share] = [this.page(), this.batch()?.(), this.share()?.()];
-      const about = batch?.name ?? (page === undefined ? undefined : t(page));
-      const isShown = share !== undefined && (batch === undefined || batch.id === share.id);
+      const [page, subject, share] = [this.page(), this.subject()?.(), this.share()?.()];
+      const about = subject?.name ?? (page === undefined ? undefined : t(page));
+      const batchId = subject?.batchId;
+      const isShown = share !== undefined && (batchId === undefined || batchId === share.id);
       const parts = [
         isShown ? `(${share.percent}%)` : '',
-        isShown && batch === undefined ? `${share.dataset} ·` : '',
+        isShown && batchId === undefined ? `${share.dataset} ·` : '',
         about === undefined ? '' : `${about} ·`,
         t('app.name'),
       ];
@@ -50,12 +51,12 @@ export class TabTitle {
   }
 
   /**
-   * The page is about this batch.
+   * The page is about this.
    * @returns ends it
    */
-  nameBatch(batch: Signal<NamedBatch | undefined>): () => void {
-    this.batch.set(batch);
-    return () => this.batch.update((now) => (now === batch ? undefined : now));
+  nameSubject(subject: Signal<PageSubject | undefined>): () => void {
+    this.subject.set(subject);
+    return () => this.subject.update((now) => (now === subject ? undefined : now));
   }
 }
 
