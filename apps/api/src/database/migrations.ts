@@ -445,6 +445,13 @@ async function addBatchNumbers(
     .columns(['dataset', 'seq'])
     .where(sql.ref('failed'), '>', sql.lit(0))
     .execute();
+  // The few days that failed, without a look at all days of a batch. No other day is in it.
+  await db.schema
+    .createIndex('batch_day_failed')
+    .on('batch_day')
+    .columns(['batch_id', 'day'])
+    .where(sql.ref('state'), '=', sql.lit('failed'))
+    .execute();
   const skipped = sql`select reason, count(*) as count from batch_day
     where batch_day.batch_id = batch.batch_id and state = 'skipped' and reason is not null group by reason`;
   await sql`update batch set

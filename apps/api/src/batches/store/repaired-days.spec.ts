@@ -1,0 +1,60 @@
+import { addDays } from '@daysync/progress';
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { ScratchInstallation } from '../../runner/installation.fixture.js';
+import { D1, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
+import { failedSince } from './repaired-days.js';
+
+const scratch = scratchDatabases();
+let sync: ScratchInstallation;
+afterEach(() => sync.close());
+
+/** As many batches as one that ended, over the same days; only its failed days have failed. */
+const COPIES = 300;
+
+describe.each(DIALECTS)('the failed days of earlier batches, on %s', (dialect) => {
+  it('are found without a look at their other days', async () => {
+    sync = await ScratchInstallation.open(await scratch(dialect), {
+      datasets: [makeDataset({ attempts: 1 })],
+    });
+    const { batch_id } = await sync.startRunning(D1, addDays(D3, 97));
+    await sync.runAll((day) => (day === D3 ? failedWith('lasting') : rowsOf(1)));
+    await sync.database.write('start', async ({ db }) => {
+      await copyRows(db, 'batch', batch_id);
+      await copyRows(db, 'batch_day', batch_id);
+    });
+    if (dialect === 'postgres') await sql`analyze`.execute(sync.database.read);
+    const ended = await sync.database.read
+      .selectFrom('batch')
+      .selectAll()
+      .where('batch_id', '=', batch_id)
+      .executeTakeFirstOrThrow();
+
+    const query = failedSince(sync.database.read, ended);
+    expect(await query.execute()).toHaveLength(200);
+    const plan =
+      dialect === 'sqlite'
+        ? await query.explain(undefined, sql`query plan`)
+        : await query.explain();
+    expect(JSON.stringify(plan)).toContain('batch_day_failed');
+  });
+});
+
+async function copyRows(
+  db: Parameters<Parameters<typeof sync.database.write>[1]>[0]['db'],
+  table: 'batch' | 'batch_day',
+  batchId: string,
+): Promise<void> {
+  const one = await db
+    .selectFrom(table)
+    .selectAll()
+    .where('batch_id', '=', batchId)
+    .executeTakeFirstOrThrow();
+  const columns = Object.keys(one).filter((column) => !['seq', 'batch_id'].includes(column));
+  const refs = sql.join(columns.map((column) => sql.ref(column)));
+  await sql`insert into ${sql.table(table)} (batch_id, ${refs})
+    with recursive copy(number) as (select 1 union all select number + 1 from copy where number < ${sql.lit(COPIES)})
+    select batch_id || '-' || number, ${refs} from ${sql.table(table)} cross join copy
+    where batch_id = ${batchId}`.execute(db);
+}
