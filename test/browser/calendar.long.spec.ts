@@ -44,6 +44,7 @@ describe('the calendar', () => {
   });
 
   it('is one stop of Tab, and a range is selected and led on by the keyboard alone', async () => {
+    await page.goto(`${daysync.url}/calendar`);
     await dayOf('2015-12-31').waitFor();
     await page.getByRole('button', { name: '补齐 2 个缺口' }).focus();
     await page.keyboard.press('Tab');
