@@ -29,6 +29,11 @@ class Sink implements EventSink {
   once(event: string, listener: () => void): void {
     this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
   }
+  on(event: string, listener: (error: Error) => void): void {
+    this.once(event, () => {
+      listener(new Error(event));
+    });
+  }
   emit(event: string): void {
     for (const listener of this.listeners.get(event) ?? []) listener();
     this.listeners.delete(event);
@@ -201,6 +206,27 @@ describe('EventStreams', () => {
     vi.advanceTimersByTime(60_000);
     expect(sinks.map(({ text }) => text)).toEqual(before);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends a stream that another class writes, and leaves no timer behind', () => {
+    const reader = { countedAs: 'name ana', maySee: () => true };
+    const [sink, adopted] = [watch(), new Sink()];
+    const over = streams.adopt(adopted, reader);
+    sink.emit('close');
+    expect([streams.size, over.aborted]).toEqual([1, false]);
+    adopted.emit('close');
+    expect([streams.size, over.aborted]).toEqual([0, true]);
+    const later = new Sink();
+    let session = true;
+    const laterOver = streams.adopt(later, { ...reader, maySee: () => session });
+    session = false;
+    vi.advanceTimersByTime(1_000);
+    expect([later.ended, laterOver.aborted, streams.size]).toEqual([true, true, 0]);
+    const last = new Sink();
+    streams.adopt(last, reader);
+    streams.close();
+    vi.advanceTimersByTime(SOON);
+    expect([last.ended, streams.size, vi.getTimerCount()]).toEqual([true, 0, 0]);
   });
 
   it('opens none for a reader who has left', () => {

@@ -20,6 +20,7 @@ export interface EventSink {
   write(text: string): unknown;
   end(): unknown;
   once(event: 'drain' | 'close', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** The caller that a stream is written to. */
@@ -41,6 +42,14 @@ interface Watcher {
   draining: boolean;
 }
 
+/** A stream that another class writes. */
+interface AdoptedStream {
+  readonly sink: EventSink;
+  readonly reader: StreamReader;
+  /** Aborts once nothing more may be written. */
+  readonly over: AbortController;
+}
+
 /** The watchers of one batch. */
 interface Channel {
   readonly batchId: string;
@@ -58,7 +67,7 @@ interface Channel {
 export class EventStreams {
   private readonly channels = new Map<string, Channel>();
   /** The streams that other classes write. */
-  private readonly adopted = new Set<EventSink>();
+  private readonly adopted = new Set<AdoptedStream>();
   private readonly pacer: EventPacer<Watcher>;
   private checks: NodeJS.Timeout | undefined;
   private count = 0;
@@ -120,9 +129,6 @@ export class EventStreams {
     };
     channel.watchers.add(watcher);
     this.countStream(reader, 1);
-    this.checks ??= setInterval(() => {
-      this.check();
-    }, CHECK_MS);
     sink.once('close', () => {
       this.remove(watcher);
     });
@@ -130,14 +136,18 @@ export class EventStreams {
     this.pacer.add(watcher);
   }
 
-  /** Counts a stream that another class writes, until it is closed, and ends it with the others. */
-  adopt(sink: EventSink, reader: StreamReader): void {
-    this.adopted.add(sink);
+  /**
+   * Counts a stream that another class writes, and ends it with the session of its reader and with the program.
+   * @returns aborts once the stream is over: nothing more may be written then
+   */
+  adopt(sink: EventSink, reader: StreamReader): AbortSignal {
+    const stream = { sink, reader, over: new AbortController() };
+    this.adopted.add(stream);
     this.countStream(reader, 1);
     sink.once('close', () => {
-      this.adopted.delete(sink);
-      this.countStream(reader, -1);
+      this.release(stream);
     });
+    return stream.over.signal;
   }
 
   /** Ends every stream when the program stops: browsers then reconnect to the next process. */
@@ -146,7 +156,7 @@ export class EventStreams {
     for (const { watchers } of [...this.channels.values()]) {
       for (const watcher of [...watchers]) this.end(watcher);
     }
-    for (const sink of [...this.adopted]) sink.end();
+    for (const stream of [...this.adopted]) this.endAdopted(stream);
   }
 
   private channelOf(progress: Progress): Channel {
@@ -190,6 +200,9 @@ export class EventStreams {
 
   /** Ends streams whose session has ended, and writes a comment to silent ones. */
   private check(): void {
+    for (const stream of [...this.adopted]) {
+      if (!stream.reader.maySee()) this.endAdopted(stream);
+    }
     const now = this.clock.monotonic();
     for (const { watchers } of this.channels.values()) {
       for (const watcher of watchers) {
@@ -202,6 +215,17 @@ export class EventStreams {
         watcher.writtenAt = now;
       }
     }
+  }
+
+  private endAdopted(stream: AdoptedStream): void {
+    this.release(stream);
+    stream.sink.end();
+  }
+
+  private release(stream: AdoptedStream): void {
+    if (!this.adopted.delete(stream)) return;
+    this.countStream(stream.reader, -1);
+    stream.over.abort();
   }
 
   private end(watcher: Watcher): void {
@@ -217,10 +241,6 @@ export class EventStreams {
       this.channels.delete(channel.batchId);
       channel.changes?.unsubscribe();
     }
-    if (this.count === 0) {
-      clearInterval(this.checks);
-      this.checks = undefined;
-    }
   }
 
   private countStream({ countedAs }: StreamReader, change: 1 | -1): void {
@@ -228,5 +248,13 @@ export class EventStreams {
     const open = (this.counts.get(countedAs) ?? 0) + change;
     if (open === 0) this.counts.delete(countedAs);
     else this.counts.set(countedAs, open);
+    if (this.count === 0) {
+      clearInterval(this.checks);
+      this.checks = undefined;
+    } else {
+      this.checks ??= setInterval(() => {
+        this.check();
+      }, CHECK_MS);
+    }
   }
 }

@@ -14,9 +14,22 @@ const COMMENT_MS = 15_000;
 /** How long a client waits before it reconnects. */
 const RECONNECT_MS = 2_000;
 
+interface OpenStream {
+  readonly sink: EventSink;
+  readonly reader: StreamReader;
+  /** Aborts once nothing more may be written. */
+  readonly over: AbortSignal;
+}
+
+type StreamFilter = Pick<LogFilter, 'kinds' | 'limit'>;
+
 /** The logs of batches as server-sent events: first the latest entries, then what changes, until the batch ends. */
 @Injectable()
 export class LogStreams {
+  /** The reads that have not begun, by what they ask for. */
+  private readonly waiting = new Map<string, Promise<BatchLogPage | undefined>>();
+  private lastRead: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly logs: BatchLogs,
     private readonly live: LiveView,
@@ -28,39 +41,42 @@ export class LogStreams {
   open(
     batchId: string,
     first: BatchLogPage,
-    filter: Pick<LogFilter, 'kinds' | 'limit'>,
+    filter: StreamFilter,
     sink: EventSink,
     reader: StreamReader,
   ): void {
     // The reader has left: its `close` event is over.
     if (sink.destroyed) return;
-    this.streams.adopt(sink, reader);
-    void this.write(batchId, first, filter, sink, reader).catch((error: unknown) => {
-      // The client reconnects.
+    const over = this.streams.adopt(sink, reader);
+    // The client reconnects.
+    const giveUp = (error: unknown): void => {
       this.logger.warn({ err: error, task_id: batchId }, 'a stream of a log broke off');
-      sink.end();
-    });
+    };
+    // An error that nobody listens to would end the program.
+    sink.on('error', giveUp);
+    void this.write(batchId, first, filter, { sink, reader, over })
+      .catch(giveUp)
+      .finally(() => sink.end());
   }
 
   private async write(
     batchId: string,
     first: BatchLogPage,
-    filter: Pick<LogFilter, 'kinds' | 'limit'>,
-    sink: EventSink,
-    reader: StreamReader,
+    filter: StreamFilter,
+    { sink, reader, over }: OpenStream,
   ): Promise<void> {
     const wake = new Wake();
-    const changes = this.live.watch(batchId).subscribe({
-      next: () => wake.ring(),
-      complete: () => wake.ring(),
-    });
-    const isOpen = (): boolean => !sink.destroyed;
-    sink.once('close', () => wake.ring());
+    const ring = (): void => {
+      wake.ring();
+    };
+    const changes = this.live.watch(batchId).subscribe({ next: ring, complete: ring });
+    over.addEventListener('abort', ring, { once: true });
+    const isOpen = (): boolean => !over.aborted && reader.maySee();
     try {
       sink.write(`retry: ${RECONNECT_MS}\n\n`);
       let page: BatchLogPage | undefined = first;
       let shown = '';
-      while (isOpen() && reader.maySee()) {
+      while (page !== undefined && isOpen()) {
         const { items, truncated, cursor, hasEnded } = page;
         const data = JSON.stringify({ items, truncated, cursor });
         if (data !== shown) {
@@ -68,17 +84,44 @@ export class LogStreams {
         }
         shown = data;
         if (hasEnded) return;
-        await sleep(READ_EVERY_MS);
-        if (!(await wake.within(COMMENT_MS))) sink.write(':\n\n');
-        while (isOpen() && sink.writableNeedDrain) await sleep(READ_EVERY_MS);
-        const known = decodeDaysCursor(cursor) ?? START;
-        page = await this.logs.ofBatch(batchId, { ...filter, known });
-        if (page === undefined) return;
+        await pause(over);
+        const isRung = await wake.within(COMMENT_MS);
+        if (!isOpen()) return;
+        if (!isRung) sink.write(':\n\n');
+        while (isOpen() && sink.writableNeedDrain) await pause(over);
+        if (!isOpen()) return;
+        page = await this.read(batchId, filter, cursor);
       }
     } finally {
       changes.unsubscribe();
-      sink.end();
     }
+  }
+
+  /** One read runs at a time, however many streams there are. Streams that have come as far share one. */
+  private read(
+    batchId: string,
+    filter: StreamFilter,
+    cursor: string,
+  ): Promise<BatchLogPage | undefined> {
+    const asked = JSON.stringify([batchId, filter, cursor]);
+    const known = this.waiting.get(asked);
+    if (known !== undefined) return known;
+    const page = this.lastRead.then(() => {
+      // Of what changes from now on this read may know nothing.
+      this.waiting.delete(asked);
+      return this.logs.ofBatch(batchId, { ...filter, known: decodeDaysCursor(cursor) ?? START });
+    });
+    this.waiting.set(asked, page);
+    this.lastRead = page.catch(() => undefined);
+    return page;
+  }
+}
+
+async function pause(over: AbortSignal): Promise<void> {
+  try {
+    await sleep(READ_EVERY_MS, undefined, { signal: over });
+  } catch {
+    // The stream is over.
   }
 }
 

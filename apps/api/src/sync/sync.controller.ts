@@ -287,6 +287,7 @@ export class SyncController {
   }
 
   @Get(':task_id/log/events')
+  @ExpensiveRead('reads')
   @ApiOperation({
     operationId: 'watchBatchLog',
     summary: 'Stream the log of a batch as server-sent events',
@@ -311,6 +312,7 @@ export class SyncController {
     'RATE_LIMITED',
     'STREAMS_EXHAUSTED',
     'STOPPING',
+    'BUSY',
   )
   async logEvents(
     @Param('task_id') batchId: string,

@@ -1629,6 +1629,17 @@ export interface components {
                 };
             };
         };
+        readonly "DATABASE_UNAVAILABLE.BUSY.STREAMS_EXHAUSTED.STOPPING": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "STOPPING";
+                };
+            };
+        };
         readonly BATCH_STATE: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2176,7 +2187,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.STREAMS_EXHAUSTED.STOPPING"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STREAMS_EXHAUSTED.STOPPING"];
         };
     };
     readonly listBatchUnreadableRows: {
