@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { storeFile } from '../datasets/file/stored-datasets-file.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
@@ -59,6 +61,49 @@ describe('a schedule that is paused', () => {
     const changed = [scheduled({ ...schedule, cron: '0 7 * * *' })];
     await processOn(sync.database, clock, changed).schedules.runDue();
     expect((await shown.byDataset()).get(NAME)?.paused?.by).toBe('ops');
+  });
+});
+
+describe('a schedule that is controlled while its times change', () => {
+  const clock = clockAt('2026-05-09T00:00:00.000Z');
+  const old = scheduled({ cron: HALF_PAST_SIX, timeZone: 'UTC', lookbackDays: 1 });
+  const changed = scheduled({ cron: '0 7 * * *', timeZone: 'UTC', lookbackDays: 1 });
+
+  it('keeps the days of the pause', async () => {
+    clock.ms = Date.parse('2026-05-09T00:00:00.000Z');
+    const before = processOn(sync.database, clock, [old]);
+    await before.schedules.runDue();
+    await before.controls.pause(NAME, 'ops');
+    clock.ms = Date.parse('2026-05-12T00:00:00.000Z');
+    const after = processOn(sync.database, clock, [changed]);
+    await after.schedules.runDue();
+    await after.controls.resume(NAME);
+    await after.schedules.runDue();
+    expect(await batches()).toEqual([]);
+    clock.ms = Date.parse('2026-05-12T07:00:01.000Z');
+    await after.schedules.runDue();
+    expect(await batches()).toEqual([{ start_date: '2026-05-08', end_date: '2026-05-11' }]);
+  });
+
+  it('is neither paused nor resumed by a process with an older datasets file', async () => {
+    clock.ms = Date.parse('2026-05-09T00:00:00.000Z');
+    const [v1, v2] = ['v1', 'v2'].map((version) => ({ text: '', version, value: {} }));
+    if (v1 === undefined || v2 === undefined) throw new Error('expected two versions');
+    const outdated = processOn(sync.database, clock, new DatasetCatalog([old], undefined, v1));
+    const newest = processOn(sync.database, clock, new DatasetCatalog([changed], undefined, v2));
+    await sync.database.write('start', (transaction) =>
+      storeFile(transaction, v2, [changed], { at: 't', by: null }),
+    );
+    await newest.schedules.runDue();
+    const rows = (): Promise<readonly object[]> =>
+      sync.database.read.selectFrom('dataset_schedule').selectAll().execute();
+    const known = await rows();
+    clock.ms = Date.parse('2026-05-12T00:00:00.000Z');
+    const refused = { kind: 'outdated_dataset', dataset: NAME };
+    expect(await outdated.controls.pause(NAME, 'ops')).toEqual(refused);
+    expect(await outdated.controls.resume(NAME)).toEqual(refused);
+    expect(await rows()).toEqual(known);
+    expect(await newest.controls.pause(NAME, 'ops')).toEqual({ kind: 'done' });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   unknownDataset,
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
+import type { OutdatedDataset } from '../batches/store/batch-creation.js';
 import { runAt } from './due-run.js';
 import { hasSchedule, ScheduleRuns, type ScheduledDataset } from './schedule-runs.js';
 
@@ -17,7 +18,7 @@ export interface NoSchedule {
   readonly dataset: string;
 }
 
-type Controlled = { readonly kind: 'done' } | UnknownDataset | NoSchedule;
+type Controlled = { readonly kind: 'done' } | UnknownDataset | NoSchedule | OutdatedDataset;
 
 /** Pauses and resumes schedules, and says which days a run would have now. */
 @Injectable()
@@ -85,12 +86,20 @@ export class ScheduleControls {
   ): Promise<Controlled> {
     const found = this.find(name);
     if (found.kind !== 'found') return found;
-    await this.database.write('schedule', async (transaction) => {
+    const { dataset } = found;
+    const version = this.catalog.file?.version;
+    const isDone = await this.database.write('schedule', async (transaction): Promise<boolean> => {
       await transaction.lockExclusive('start');
-      await this.runs.ensure(transaction, found.dataset);
+      // By an older file the schedule would count as changed, and begin anew.
+      if (!(await this.runs.isOurs(transaction, dataset, version))) return false;
+      await this.runs.ensure(transaction, dataset);
       await change(transaction);
+      return true;
     });
-    return { kind: 'done' };
+    if (isDone) return { kind: 'done' };
+    // A reload in this process came between.
+    const isReloaded = this.catalog.file?.version !== version || this.catalog.get(name) !== dataset;
+    return isReloaded ? this.change(name, change) : { kind: 'outdated_dataset', dataset: name };
   }
 
   private find(

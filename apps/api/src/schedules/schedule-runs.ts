@@ -53,7 +53,8 @@ export class ScheduleRuns {
   ) {}
 
   /**
-   * Registers the configured schedules. New and changed ones count from now on; others are deleted.
+   * Registers the configured schedules. New and changed ones count from now on, with the days of a pause; others
+   * are deleted.
    * @throws {DatabaseUnavailableError}
    */
   async register(datasets: readonly ScheduledDataset[]): Promise<void> {
@@ -80,13 +81,8 @@ export class ScheduleRuns {
   decide(dataset: ScheduledDataset, version?: string): Promise<Decision> {
     return this.database.write('schedule', async (transaction): Promise<Decision> => {
       await transaction.lockExclusive('start');
-      const newest = version === undefined ? null : await storedVersion(transaction.db);
       // Another process has taken in another file, or with another environment, and decides; this one checks again later.
-      const isOurs =
-        newest === null ||
-        (newest.version === version &&
-          newest.fingerprints.get(dataset.name) === dataset.fingerprint);
-      if (!isOurs) {
+      if (!(await this.isOurs(transaction, dataset, version))) {
         return { decidedUntil: this.clock.now(), run: null };
       }
       const row = await transaction.db
@@ -96,7 +92,7 @@ export class ScheduleRuns {
         .executeTakeFirst();
       if (row === undefined) {
         // A process without this schedule in its configuration has deleted it.
-        return { decidedUntil: await this.begin(transaction, dataset), run: null };
+        return { decidedUntil: await this.begin(transaction, dataset, row), run: null };
       }
       // A resume decides all times before it; until then, this process looks again at each of them.
       if (row.paused_at !== null) return { decidedUntil: this.clock.now(), run: null };
@@ -106,6 +102,22 @@ export class ScheduleRuns {
       const due = dueRun(dataset.schedule, state, this.clock.now(), maxRangeDays);
       return due === null ? { decidedUntil, run: null } : this.run(transaction, dataset, due);
     });
+  }
+
+  /**
+   * Whether the installation's datasets file has the schedule as this process has it.
+   * @param version of the file that this process has taken in; absent for datasets that stand in code
+   */
+  async isOurs(
+    { db }: WriteTransaction,
+    { fingerprint, name }: ScheduledDataset,
+    version: string | undefined,
+  ): Promise<boolean> {
+    const newest = version === undefined ? null : await storedVersion(db);
+    return (
+      newest === null ||
+      (newest.version === version && newest.fingerprints.get(name) === fingerprint)
+    );
   }
 
   /** Registers a schedule that is new or has changed. The transaction holds the lock `start`. */
@@ -124,7 +136,7 @@ export class ScheduleRuns {
     row: DatasetScheduleRow | undefined,
   ): Promise<void> {
     if (row !== undefined && !this.isOutdated(row, dataset.schedule)) return;
-    await this.begin(transaction, dataset);
+    await this.begin(transaction, dataset, row);
   }
 
   private async run(
@@ -172,14 +184,20 @@ export class ScheduleRuns {
     return { outcome: 'started', batch };
   }
 
-  /** @returns the instant from which the schedule counts */
+  /**
+   * Counts a schedule from now on. Of one that is paused, the days of the pause are still to come.
+   * @returns the instant from which the schedule counts
+   */
   private async begin(
     { db }: WriteTransaction,
     { name, schedule: { cron, timeZone } }: ScheduledDataset,
+    row: DatasetScheduleRow | undefined,
   ): Promise<number> {
     const now = this.clock.now();
     const at = toInstant(now);
-    const begun = { cron, time_zone: timeZone, decided_until: at, covered_until: at };
+    const isPaused = row !== undefined && row.paused_at !== null;
+    const covered = isPaused && row.covered_until < at ? row.covered_until : at;
+    const begun = { cron, time_zone: timeZone, decided_until: at, covered_until: covered };
     await db
       .insertInto('dataset_schedule')
       .values({ dataset: name, ...begun })

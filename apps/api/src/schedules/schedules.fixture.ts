@@ -37,7 +37,7 @@ export function clockAt(instant: string): Clock & { ms: number } {
 export function processOn(
   database: Database,
   clock: Clock,
-  datasets: readonly Dataset[],
+  configured: readonly Dataset[] | DatasetCatalog,
 ): {
   readonly runs: ScheduleRuns;
   readonly schedules: Schedules;
@@ -54,10 +54,11 @@ export function processOn(
     { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 100, clock: systemClock });
-  const catalog = new DatasetCatalog(datasets);
+  const catalog =
+    configured instanceof DatasetCatalog ? configured : new DatasetCatalog(configured);
   const creation = new BatchCreation(database, new LocalLiveView(registry));
   const runs = new ScheduleRuns(database, creation, { maxRangeDays: 366 }, clock);
-  const metrics = new Metrics(datasets.map(({ name }) => name));
+  const metrics = new Metrics(catalog.list().map(({ name }) => name));
   return {
     ...{ runs, metrics, registry, catalog, logged },
     schedules: new Schedules(runs, catalog, clock, logger, metrics),

@@ -29,7 +29,7 @@ export class ScheduleController {
   })
   @ApiDatasetParam('name')
   @ApiEnvelope(ScheduleDto, 'The schedule, paused.')
-  @ApiProblems('DATASET_NOT_FOUND', 'NO_SCHEDULE')
+  @ApiProblems('DATASET_NOT_FOUND', 'NO_SCHEDULE', 'DATASETS_OUTDATED')
   async pause(@Param('name') name: string, @CallerName() by: string | null): Promise<ScheduleDto> {
     return orProblem(await this.schedules.pause(name, by)).schedule;
   }
@@ -42,7 +42,7 @@ export class ScheduleController {
   })
   @ApiDatasetParam('name')
   @ApiEnvelope(ScheduleDto, 'The schedule, with its next runs.')
-  @ApiProblems('DATASET_NOT_FOUND', 'NO_SCHEDULE')
+  @ApiProblems('DATASET_NOT_FOUND', 'NO_SCHEDULE', 'DATASETS_OUTDATED')
   async resume(@Param('name') name: string): Promise<ScheduleDto> {
     return orProblem(await this.schedules.resume(name)).schedule;
   }

@@ -7,7 +7,10 @@ import { StartService } from './start.service.js';
 import type { RequestHead } from './start-key.js';
 import { StartBatchDto } from './sync.dto.js';
 
-type Shown = { readonly kind: 'shown'; readonly schedule: ScheduleDto } | NotScheduled;
+type Shown =
+  | { readonly kind: 'shown'; readonly schedule: ScheduleDto }
+  | NotScheduled
+  | Refused<'outdated_dataset'>;
 type NotScheduled = Refused<'unknown_dataset' | 'no_schedule'>;
 
 /** Pauses, resumes and runs the schedules of datasets. */

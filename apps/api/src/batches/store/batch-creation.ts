@@ -77,7 +77,7 @@ interface Overlaps {
 type Planned = readonly PlannedDay[] | null;
 
 /** Another process has taken in a datasets file that has another version of the dataset, or none. */
-interface OutdatedDataset {
+export interface OutdatedDataset {
   readonly kind: 'outdated_dataset';
   readonly dataset: string;
 }
