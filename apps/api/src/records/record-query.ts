@@ -1,7 +1,8 @@
-import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
-import type { Dialect } from '../database/database.js';
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { Database, Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { RecordFilterDto, type RecordField, type RecordSort } from './records.dto.js';
+import { hasText } from './text-search.js';
 
 type Records<Output = object> = SelectQueryBuilder<Schema, 'sync_record', Output>;
 
@@ -12,18 +13,14 @@ const NULLABLE: ReadonlySet<RecordField> = new Set(['rows', 'duration_ms']);
 
 /** The records that a filter lets through. */
 export function filterRecords(
-  db: Kysely<Schema>,
+  { dialect, longRead: db }: Pick<Database, 'dialect' | 'longRead'>,
   { code, dataset, status, start_date, end_date, text }: RecordFilterDto,
 ): Records {
   let query: Records = db.selectFrom('sync_record');
   if (dataset !== undefined) query = query.where('dataset', '=', dataset);
   if (status !== undefined) query = query.where('status', '=', status);
   if (code !== undefined) query = query.where('error_code', '=', code);
-  if (text !== undefined) {
-    const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    // The database's own rules for both sides: SQLite knows the letters of ASCII alone.
-    query = query.where(sql<boolean>`lower(error_text) like lower(${pattern}) escape '\\'`);
-  }
+  if (text !== undefined) query = query.where(hasText(dialect, 'error_text', text));
   if (start_date !== undefined) query = query.where('day', '>=', start_date);
   if (end_date !== undefined) query = query.where('day', '<=', end_date);
   return query;

@@ -44,7 +44,7 @@ export class RecordsExport {
     yield csvHead();
     const states = new Map<string, TargetState | undefined>();
     for (let done = 0; done < ids.length; done += CHUNK) {
-      const query = filterRecords(read, filter).select([...SELECTED, 'target_version']);
+      const query = filterRecords(this.database, filter).select([...SELECTED, 'target_version']);
       const rows = await readByRowIds(dialect, query, [...ids.subarray(done, done + CHUNK)]);
       if (done % RECORDS_A_LOOKUP === 0) states.clear();
       const unknown = rows.filter((row) => !states.has(row.dataset));
@@ -64,7 +64,7 @@ export class RecordsExport {
 
   private sorted(filter: RecordFilterDto, signal: AbortSignal): Promise<Float64Array> {
     const { database } = this;
-    const query = sortedRowIds(filterRecords(database.longRead, filter), filter.sort).compile();
+    const query = sortedRowIds(filterRecords(database, filter), filter.sort).compile();
     const sorted = this.sorting.then(() => {
       // The caller may have left while this waited.
       signal.throwIfAborted();

@@ -65,6 +65,7 @@ async function addRecords({ database }: ScratchInstallation): Promise<void> {
           last_tried_at: `2025-10-18T16:00:${String((n * 7) % 60).padStart(2, '0')}.000Z`,
           last_success_at: succeeded ? AT : null,
           error_code: n % 3 === 1 ? 'ÄRGER, "Ü" 汉字' : null,
+          error_text: n % 3 === 1 ? 'Viel ÄRGER, "Ü" 汉字' : null,
         })
         .execute();
     }
@@ -120,6 +121,8 @@ describe('records on both databases', () => {
     { status: 'skipped', start_date: dayAt(3), end_date: dayAt(20) },
     { dataset: 'never' },
     { dataset: '汉字' },
+    { text: 'ärger' },
+    { text: 'Ü" 汉' },
   ] as const)('are found by %j, and exported', async (filter) => {
     const answer = await expectSame(async ({ database }) => {
       const query = Object.assign(new RecordQueryDto(), filter);

@@ -29,7 +29,7 @@ export class RecordsService {
 
   async list({ page, page_size, ...filter }: RecordQueryDto): Promise<RecordPageDto> {
     const { dialect, longRead: read } = this.database;
-    const query = filterRecords(read, filter);
+    const query = filterRecords(this.database, filter);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
@@ -48,7 +48,7 @@ export class RecordsService {
     const after = total - offset - limit;
     const fromEnd = after < offset;
     const rows = await sortedRowIds(
-      filterRecords(this.database.longRead, filter),
+      filterRecords(this.database, filter),
       fromEnd ? reversed(filter.sort) : filter.sort,
     )
       .limit(limit)
