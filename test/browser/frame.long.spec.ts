@@ -1,4 +1,4 @@
-// What every page has: the theme, and the list of keyboard shortcuts.
+// What every page has: the theme, the list of keyboard shortcuts, and numbers and times as the reader writes them.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -67,5 +67,20 @@ describe('the list of keyboard shortcuts', () => {
     await page.keyboard.press('?');
     expect(await dialog.count()).toBe(0);
     await page.context().close();
+  });
+});
+
+describe('numbers and times', () => {
+  it('are written as in the reader’s language, with the zone beside each time', async () => {
+    await daysync.sync({ dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-01' });
+    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Shanghai' });
+    const page = await context.newPage();
+    await page.goto(`${daysync.url}/calendar`);
+    await page.locator('ds-calendar-legend').getByText('1,460').waitFor();
+    await page.goto(`${daysync.url}/records`);
+    const tried = page.locator('td.instant').first();
+    await tried.waitFor();
+    expect(await tried.innerText()).toMatch(/^\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d GMT\+8$/);
+    await context.close();
   });
 });

@@ -1,7 +1,10 @@
 // A console with something to see on every page: days that are there, missing, empty, failed and unusual, batches that
 // ended in each way, and one that runs.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startHttpServer } from '../http-server.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import {
   birdstrikes,
@@ -32,6 +35,9 @@ export interface ShownConsole {
 /** The running batch ends a day every three seconds: it outlasts a tour of all pages. */
 const SLOW = { days_per_minute: 20 };
 
+/** A key that the source repeats in its answers. */
+const TRADES_KEY = 'canary-7f3a-secret';
+
 /** Starts the program and syncs what its pages show. */
 export async function showConsole(): Promise<ShownConsole> {
   const folder = await scratchFolder();
@@ -39,10 +45,12 @@ export async function showConsole(): Promise<ShownConsole> {
   const receiver = await WebhookReceiver.start();
   const full = await WebhookReceiver.start((response) => void response.writeHead(507).end());
   const gone = await WebhookReceiver.start((response) => void response.writeHead(410).end());
+  const source = await startHttpServer(answerTrades);
+  const { port } = source.address() as AddressInfo;
   const failures = ['failed_days', 'failed', 'paused_by_itself'];
   const daysync = await startDaysync({
     folder,
-    env: { WEBHOOK_SECRET: WEBHOOK_SECRET },
+    env: { WEBHOOK_SECRET: WEBHOOK_SECRET, TRADES_KEY },
     webhooks: [
       receiver.endpoint({ name: 'ops', on: failures }),
       full.endpoint({ name: 'archive', on: failures, datasets: ['readings', 'weather'] }),
@@ -61,6 +69,17 @@ export async function showConsole(): Promise<ShownConsole> {
         target: { table: 'measured', columns: { city: 'text', degrees: 'integer' } },
         on_bad_row: { quarantine: 100 },
       }),
+      {
+        name: 'trades',
+        title: { zh: '订单', en: 'Orders' },
+        source: {
+          kind: 'http',
+          url: `http://127.0.0.1:${port}/trades?day={day}`,
+          headers: { authorization: 'Bearer ${TRADES_KEY}' },
+        },
+        target: { table: 'trades', columns: { id: 'integer' } },
+        attempts: 2,
+      },
       weather({
         name: 'weather_slow',
         title: { zh: '天气（限速）', en: 'Weather, throttled' },
@@ -94,6 +113,11 @@ export async function showConsole(): Promise<ShownConsole> {
     start_date: '2025-10-01',
     end_date: '2025-10-10',
   });
+  const refused = await daysync.sync({
+    dataset: 'trades',
+    start_date: '2025-10-01',
+    end_date: '2025-10-06',
+  });
   const running = await daysync.startBatch({
     dataset: 'weather_slow',
     start_date: '2013-01-01',
@@ -116,6 +140,7 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'records', address: '/records?dataset=readings' },
     { name: 'records-none', address: '/records?dataset=readings&status=skipped', isLike: true },
     { name: 'day', address: '/records?dataset=readings&day=2025-10-07' },
+    { name: 'day-answer', address: '/records?dataset=trades&day=2025-10-03', isLike: true },
     { name: 'day-quarantine', address: '/records?dataset=measured&day=2025-10-07', isLike: true },
     { name: 'quarantine', address: '/quarantine?dataset=measured' },
     { name: 'quarantine-batch', address: `/quarantine?task_id=${apart.task_id}`, isLike: true },
@@ -123,6 +148,11 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'batch-quarantine', address: `/?task_id=${apart.task_id}`, isLike: true },
     { name: 'batch-running', address: `/batches/${running.task_id}`, isLike: true },
     { name: 'batch-failed', address: `/batches/${failed.task_id}` },
+    {
+      name: 'batch-log',
+      address: `/batches/${refused.task_id}?state=failed&log=problems`,
+      isLike: true,
+    },
     { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },
     { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}`, isLike: true },
     { name: 'datasets', address: '/datasets' },
@@ -152,4 +182,15 @@ function readingsText(): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A row a day, except on three: a key that has expired, a day outside of the plan, and a source that is away. */
+function answerTrades(request: IncomingMessage, response: ServerResponse): void {
+  const day = new URL(request.url ?? '', 'http://x').searchParams.get('day');
+  if (day === '2025-10-02') response.writeHead(401).end('{"error":"the key has expired"}');
+  else if (day === '2025-10-03') {
+    const body = { error: 'outside of your plan', plan: 'basic', token: TRADES_KEY };
+    response.writeHead(422, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  } else if (day === '2025-10-04') response.writeHead(503).end('out for lunch');
+  else response.end('[{"id":1}]');
 }

@@ -43,7 +43,7 @@ const SAID = {
   ],
   en: [
     ['2025-10-02', 'The source rejected the credentials.', 'rejected the credentials (401)'],
-    ['2025-10-03', 'The source returned an unexpected status.', 'expected status 200, got 422'],
+    ['2025-10-03', 'The source answered with an unexpected status.', 'expected status 200, got 422'],
     ['2025-10-04', 'The source did not respond in time.', 'no answer in time'],
     ['2025-10-05', 'The source data is incomplete.', 'the connection broke in the middle'],
     ['2025-10-06', 'The source can’t be read.', 'expected JSON, got "<"'],
@@ -124,6 +124,14 @@ describe('in Chinese', () => {
     expect(await note.textContent()).toMatch(
       /来源拒绝了访问凭据。GET .*：来源拒绝了访问凭据（403）/,
     );
+    // None of its days has failed, and those that were tried say why.
+    await page.goto(`${daysync.url}/batches/${id}?state=to_retry&day=2025-09-02`);
+    const panel = page.getByRole('dialog');
+    await panel.getByText('等待重试').waitFor();
+    await panel.getByText('第 1 次尝试失败').waitFor();
+    await page.getByRole('link', { name: '未开始 3', includeHidden: true }).waitFor({
+      state: 'attached',
+    });
     await daysync.post(`sync/batch/${id}/cancel`, null);
     await page.context().close();
   });

@@ -1,32 +1,39 @@
 // `npm run screenshots`: draws screenshots/ from the real console, every page and state of it in both languages and in
 // light and dark colours, and for a phone.
 import { mkdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { drawFonts, giveFonts } from '../browser/chinese-fonts.js';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../browser/browser.js';
 import { openPage, showConsole, type ShownConsole } from '../browser/shown-console.js';
 import { wordsOf } from '../browser/words-of.js';
 import { startDaysync } from '../daysync-process.js';
-import { TOP, weather } from '../scratch.js';
-import { DRAWN } from './docs-pictures.mjs';
+import { weather } from '../scratch.js';
+import { draw, FOLDER, openContext, type Variant } from './drawing.js';
 
-const FOLDER = path.join(TOP, DRAWN);
-type Variant = readonly [language: 'zh' | 'en', colors: 'light' | 'dark', width: 1_440 | 360];
 const VARIANTS: readonly Variant[] = [
   ['zh', 'light', 1_440],
   ['zh', 'dark', 1_440],
   ['en', 'light', 1_440],
   ['en', 'dark', 1_440],
+  ['en', 'light', 768],
+  ['zh', 'dark', 768],
   ['zh', 'light', 360],
   ['en', 'dark', 360],
 ];
 /** Of these each state is drawn beside each page. */
 const WITH_STATES = ['zh light 1440', 'en dark 1440'];
-/** A list goes on below. */
-const TALLEST = 1_500;
-const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
+/** Pages with a list, and where a filter leaves nothing of it. */
+const LISTS = ['calendar', 'records', 'batches', 'datasets', 'quarantine', 'webhooks'];
+const FILTERED = {
+  records: 'records?dataset=readings&text=nothing',
+  batches: 'batches?state=failed_to_run',
+  quarantine: 'quarantine?dataset=weather',
+  webhooks: 'webhooks?endpoint=ops&state=failed',
+};
+const TOKENS = {
+  ana: 'operator-0123456789-abcdefghijklmn',
+  ben: 'viewer-0123456789-abcdefghijklmnop',
+};
 
 let shown: ShownConsole;
 let browser: Browser;
@@ -40,7 +47,7 @@ beforeAll(async () => {
 describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
   let page: Page;
   beforeAll(async () => {
-    page = await (await openContext(variant)).newPage();
+    page = await (await openContext(browser, variant)).newPage();
   });
 
   it('every page', async () => {
@@ -55,20 +62,12 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
 
   it('what stands there when nothing has been synced, and when the server is away', async () => {
     const fresh = await startDaysync({ datasets: [weather()] });
-    for (const name of ['calendar', 'records', 'batches', 'datasets', 'quarantine', 'webhooks']) {
+    for (const name of LISTS) {
       await openPage(page, `${fresh.url}/${name}`);
       await draw(page, `${name}-empty`, variant);
     }
     await page.route('**/api/v1/**', (route) => route.abort());
-    for (const name of [
-      'sync',
-      'calendar',
-      'records',
-      'batches',
-      'datasets',
-      'quarantine',
-      'webhooks',
-    ]) {
+    for (const name of ['sync', ...LISTS]) {
       await page.goto(`${fresh.url}/${name === 'sync' ? '' : name}`);
       await page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
       await draw(page, `${name}-error`, variant);
@@ -79,20 +78,57 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
 
   it('what stands there while it is read, and when it can’t be read again', async () => {
     const { url } = shown.daysync;
-    const lists = ['records', 'calendar', 'batches', 'datasets', 'quarantine', 'webhooks'];
     await page.route('**/api/v1/**', () => undefined);
-    for (const name of lists) {
+    for (const name of LISTS) {
       await page.goto(`${url}/${name}`);
       await page.locator('.ds-skeleton').first().waitFor();
       await draw(page, `${name}-loading`, variant);
     }
     await page.unroute('**/api/v1/**');
-    await openPage(page, `${url}/records?dataset=readings`);
-    await page.route('**/api/v1/**', (route) => route.abort());
-    await page.locator('thead button').first().click();
-    await page.getByRole('status').filter({ hasText: /\S/ }).first().waitFor();
-    await draw(page, 'records-stale', variant);
-    await page.unroute('**/api/v1/**');
+    // The running batch has them read again.
+    for (const name of ['records', 'calendar', 'batches', 'datasets']) {
+      await openPage(page, `${url}/${name}`);
+      await page.route('**/api/v1/**', (route) => route.abort());
+      const stale = page.locator('main').getByRole('status').filter({ hasText: /\S/ });
+      await stale.first().waitFor();
+      await draw(page, `${name}-stale`, variant);
+      await page.unroute('**/api/v1/**');
+    }
+  });
+
+  it('what stands there when a filter leaves nothing', async () => {
+    for (const [name, address] of Object.entries(FILTERED)) {
+      await openPage(page, `${shown.daysync.url}/${address}`);
+      await draw(page, `${name}-filtered`, variant);
+    }
+  });
+
+  it('what a key or a click opens', async () => {
+    const { url } = shown.daysync;
+    await openPage(page, `${url}/calendar?dataset=readings`);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByRole('checkbox').waitFor();
+    await draw(page, 'shortcuts', variant);
+    await page.keyboard.press('Escape');
+
+    await page.locator('td[data-day="2025-10-03"]').focus();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.locator('ds-selection-bar button').first().click();
+    await page.locator('ds-start-here').waitFor();
+    await draw(page, 'calendar-selection', variant);
+    await openPage(page, `${url}/calendar?dataset=readings&shade=rows`);
+    await draw(page, 'calendar-shades', variant);
+
+    await openPage(page, `${url}/records?dataset=readings&status=failed`);
+    await page.locator('ds-records-charts summary').first().click();
+    await page.locator('thead').getByRole('checkbox').check();
+    await page.locator('ds-records-retry').getByRole('button').first().waitFor();
+    await draw(page, 'records-selected', variant);
+
+    await openPage(page, `${url}/batches`);
+    await page.locator('ds-progress-banner button').last().click();
+    await page.locator('ds-active-panel li').first().waitFor();
+    await draw(page, 'active-batches', variant);
   });
 
   it('a batch that is paused, and one whose server is away', async () => {
@@ -111,37 +147,22 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
     await page.unroute('**/api/v1/**');
   });
 
-  it('the login', async () => {
-    const token = 'operator-0123456789-abcdefghijklmn';
-    const env = { AUTH_TOKENS: `ana:operator:${token}` };
-    const closed = await startDaysync({ datasets: [weather()], env });
+  it('the login, and the pages of a viewer', async () => {
+    const env = { AUTH_TOKENS: `ana:operator:${TOKENS.ana},ben:viewer:${TOKENS.ben}` };
+    const closed = await startDaysync({ datasets: [weather()], env, token: TOKENS.ana });
+    await closed.sync({ dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-10' });
     await page.goto(closed.url);
     await page.getByRole('heading').first().waitFor();
     await draw(page, 'login', variant);
+    await page.getByRole('textbox').fill(TOKENS.ben);
+    await page.keyboard.press('Enter');
+    await page.locator('ds-session-menu button').waitFor();
+    for (const name of ['sync', ...LISTS]) {
+      await openPage(page, `${closed.url}/${name === 'sync' ? '' : name}`);
+      await draw(page, `${name}-viewer`, variant);
+    }
+    await openPage(page, `${closed.url}/datasets/weather`);
+    await draw(page, 'dataset-viewer', variant);
     await closed.stop();
   });
 });
-
-function openContext([language, colorScheme, width]: Variant): Promise<BrowserContext> {
-  const viewport = windowOf(width);
-  const asked = { bypassCSP: true, locale: LOCALES[language], colorScheme, viewport };
-  return browser.newContext(asked).then(async (context) => {
-    await giveFonts(context);
-    return context;
-  });
-}
-
-function windowOf(width: number): { readonly width: number; readonly height: number } {
-  return { width, height: width < 600 ? 740 : 860 };
-}
-
-async function draw(page: Page, name: string, [language, colours, width]: Variant): Promise<void> {
-  // As tall as the page is: what is fixed to the window's foot stands at the foot of the picture.
-  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-  const height = Math.min(tall, TALLEST);
-  await page.setViewportSize({ width, height });
-  await drawFonts(page);
-  const file = [name, language, colours, ...(width < 600 ? ['phone'] : [])].join('.');
-  await page.screenshot({ path: path.join(FOLDER, `${file}.png`) });
-  await page.setViewportSize(windowOf(width));
-}

@@ -59,6 +59,9 @@ describe('BatchDaysList', () => {
     expect(texts('.ds-empty')).toEqual(['没有符合该状态的日期。']);
     show({ state: 'failed' });
     expect(texts('tbody tr')).toHaveLength(1);
+    show({ days: DAYS.slice(4), state: 'to_retry' });
+    expect(texts('.states a')).toEqual(['全部 2', '等待重试 1', '未开始 1']);
+    expect(texts('tbody tr')).toEqual([expect.stringMatching(/^2012-01-06/)]);
   });
 
   it('puts state and day into the address by links, and turns pages', () => {

@@ -7,7 +7,7 @@ import { ReadState, type Readable } from '../design/read-state';
 import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { durationWords } from '../i18n/duration';
-import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-days';
+import { countStates, DAY_STATES, daysPage, shownState, type BatchDayState } from './batch-days';
 
 /**
  * The days of a batch, page by page, in one state or all. States and days are links, kept in the address as `state` and
@@ -24,6 +24,7 @@ export class BatchDaysList {
   protected readonly t = this.words.t;
   protected readonly detail = injectDetail();
   protected readonly number = this.words.number;
+  protected readonly stateOf = shownState;
 
   /** All days of the batch; `undefined` until they are loaded. */
   readonly days = input.required<readonly BatchDay[] | undefined>();
@@ -53,11 +54,6 @@ export class BatchDaysList {
     const days = this.days();
     return days && daysPage(days, this.state(), this.page());
   });
-
-  /** Whether a day has been tried, and will be again. */
-  protected isToRetry({ attempts, error }: BatchDay): boolean {
-    return attempts > 0 || error !== null;
-  }
 
   protected duration({ duration_ms }: BatchDay): string {
     return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));

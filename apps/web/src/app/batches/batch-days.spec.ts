@@ -4,11 +4,24 @@ import { addDays, calendarDay } from '@daysync/progress';
 import type { BatchDay } from '../api/wire';
 import { withChanges } from '../live/day-changes';
 import { batchDayOf } from '../live/batch-day.fixture';
-import { chartDays, countStates, DAY_STATES, daysPage, readDayState } from './batch-days';
+import {
+  chartDays,
+  countStates,
+  DAY_STATES,
+  daysPage,
+  readDayState,
+  shownState,
+  type BatchDayState,
+} from './batch-days';
 
 const FIRST = calendarDay('2012-01-01');
-const batchOf = (states: readonly BatchDay['state'][]): BatchDay[] =>
-  states.map((state, index) => batchDayOf(addDays(FIRST, index), { state }));
+const batchOf = (states: readonly BatchDayState[]): BatchDay[] =>
+  states.map((state, index) =>
+    batchDayOf(
+      addDays(FIRST, index),
+      state === 'to_retry' ? { state: 'pending', attempts: 1 } : { state, attempts: 0 },
+    ),
+  );
 const anyStates = fc.array(fc.constantFrom(...DAY_STATES), { maxLength: 400 });
 
 describe('withChanges', () => {
@@ -33,12 +46,18 @@ describe('daysPage', () => {
         const all = Array.from({ length: pages }, (_, index) =>
           daysPage(days, asked, index + 1),
         ).flatMap(({ items }) => items);
-        expect(all).toEqual(days.filter((day) => asked === undefined || day.state === asked));
+        expect(all).toEqual(days.filter((day) => asked === undefined || shownState(day) === asked));
         expect(total).toBe(all.length);
         const counts = countStates(days);
         expect(total).toBe(asked === undefined ? days.length : counts[asked]);
       }),
     );
+  });
+
+  it('counts a day that was put back into the queue as one to retry', () => {
+    const days = batchOf(['to_retry', 'pending']);
+    expect(countStates(days)).toMatchObject({ to_retry: 1, pending: 1 });
+    expect(daysPage(days, 'to_retry', 1).items).toEqual(days.slice(0, 1));
   });
 
   it('shows the last page where a later one is asked for', () => {

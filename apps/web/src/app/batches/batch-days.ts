@@ -2,9 +2,25 @@ import { addDays, compareDays, listDays, type CalendarDay, type Outcome } from '
 import type { BatchDay } from '../api/wire';
 import type { ChartDay } from '../charts/chart-slots';
 
-/** The states of a day, in the order of the filter. */
-export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped'] as const;
+/** The states of a day as people see them, in the order of the filter. */
+export const DAY_STATES = [
+  'failed',
+  'running',
+  'to_retry',
+  'pending',
+  'success',
+  'skipped',
+] as const;
 export type BatchDayState = (typeof DAY_STATES)[number];
+
+/** A day that was put back into the queue has been tried, so it is not one that has not begun. */
+export function shownState({
+  state,
+  attempts,
+  error,
+}: Pick<BatchDay, 'state' | 'attempts' | 'error'>): BatchDayState {
+  return state === 'pending' && (attempts > 0 || error !== null) ? 'to_retry' : state;
+}
 
 const DAYS_A_PAGE = 50;
 
@@ -15,8 +31,8 @@ export function readDayState(text: string | undefined): BatchDayState | undefine
 
 /** The number of days in each state. */
 export function countStates(days: readonly BatchDay[]): Readonly<Record<BatchDayState, number>> {
-  const counts = { failed: 0, running: 0, pending: 0, success: 0, skipped: 0 };
-  for (const { state } of days) counts[state] += 1;
+  const counts = { failed: 0, running: 0, to_retry: 0, pending: 0, success: 0, skipped: 0 };
+  for (const day of days) counts[shownState(day)] += 1;
   return counts;
 }
 
@@ -35,7 +51,7 @@ export function daysPage(
   state: BatchDayState | undefined,
   page: number,
 ): DaysPage {
-  const asked = state === undefined ? days : days.filter((day) => day.state === state);
+  const asked = state === undefined ? days : days.filter((day) => shownState(day) === state);
   const pages = Math.max(1, Math.ceil(asked.length / DAYS_A_PAGE));
   const shown = Math.min(page, pages);
   const from = (shown - 1) * DAYS_A_PAGE;
@@ -68,6 +84,6 @@ function between(before: CalendarDay | undefined, day: CalendarDay): readonly Ch
   }));
 }
 
-function isOutcome(state: BatchDayState): state is Outcome {
+function isOutcome(state: BatchDay['state']): state is Outcome {
   return state !== 'pending' && state !== 'running';
 }

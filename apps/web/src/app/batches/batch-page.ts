@@ -69,7 +69,11 @@ export class BatchPage {
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** All days, kept current while the batch goes on. */
   protected readonly allDays = injectFollowedDays(this.task_id, this.read);
-  protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
+  /** The days of the charts; none where all are skipped, which leaves nothing to draw. */
+  protected readonly charted = computed(() => {
+    const days = chartDays(this.allDays() ?? []);
+    return days.some(({ status }) => status !== 'skipped') ? days : [];
+  });
 
   private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
   private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);

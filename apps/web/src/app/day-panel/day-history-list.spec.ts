@@ -25,6 +25,7 @@ describe('DayHistoryList', () => {
             rows: null,
             error: { code: 'TIMEOUT', text: 'too long', row: null, column: null },
           }),
+          historyOf({ task_id: 'deferred', state: 'pending', finished_at: null, attempts: 1 }),
           historyOf({ task_id: 'skipped', state: 'skipped', reason: 'cancelled', rows: null }),
         ],
       }),
@@ -38,11 +39,12 @@ describe('DayHistoryList', () => {
     );
 
   it('shows the outcome in each batch, or that there is none yet', () => {
-    const [now, next, again, first, skipped] = entries();
+    const [now, next, again, first, deferred, skipped] = entries();
     expect(now).toMatch(/^进行中 ?now/);
     expect(next).toMatch(/^未开始 ?next/);
     expect(again).toMatch(/^成功 ?again/);
     expect(first).toContain('同步这一天超时。 TIMEOUT');
+    expect(deferred).toMatch(/^等待重试 ?deferred/);
     expect(skipped).toContain('批次已取消');
   });
 

@@ -7,6 +7,7 @@ import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
 import { startedBy } from '../design/progress-view';
 import { durationWords } from '../i18n/duration';
+import type { WordKey } from '../i18n/zh';
 import { ErrorAdvice } from './error-advice';
 
 /** The outcome of a day in each batch, the newest first. */
@@ -23,9 +24,7 @@ import { ErrorAdvice } from './error-advice';
               @if (outcome(entry); as ended) {
                 <ds-outcome-badge [outcome]="ended" />
               } @else {
-                <span class="open">{{
-                  t(entry.state === 'running' ? 'progress.in_flight' : 'progress.open')
-                }}</span>
+                <span class="open">{{ t(openWord(entry)) }}</span>
               }
               <a [routerLink]="['/batches', entry.task_id]">{{ entry.task_id }}</a>
             </p>
@@ -68,6 +67,12 @@ export class DayHistoryList {
   /** The outcome in a batch, once the day has ended. */
   protected outcome({ state }: DayHistory): Outcome | undefined {
     return OUTCOMES.find((outcome) => outcome === state);
+  }
+
+  /** A day that was put back into the queue has been tried, so it is not one that has not begun. */
+  protected openWord({ state, attempts, error }: DayHistory): WordKey {
+    if (state === 'running') return 'progress.in_flight';
+    return attempts > 0 || error !== null ? 'days.to_retry' : 'progress.open';
   }
 
   /** The known facts; unknown ones are left out. */

@@ -119,6 +119,12 @@ describe('DaySheet', () => {
     expect(element().textContent).toContain('这一天尚未同步。');
     expect(element().textContent).toContain('没有批次包含这一天。');
     expect(element().textContent).toContain('目标表中没有这一天的数据。');
+    expect(element().querySelector('ds-day-log')).toBeNull();
+  });
+
+  it('has the log of a day that a batch has tried, also without a result yet', async () => {
+    await show(historyPage({ record: null, items: [historyOf({ state: 'pending' })] }));
+    expect(element().querySelector('ds-day-log')).not.toBeNull();
   });
 
   it('leads to the days beside it and to the records of its month, and offers a start of its own', () => {

@@ -89,8 +89,8 @@ export class ErrorAdvice {
     const [code, words] = [this.code(), this.errorWords.value()];
     const entry = words && adviceFor(words, code);
     if (entry === undefined) return [];
-    // Some causes equal the sentence above them.
-    const isSaid = entry.cause === this.words.known(`error.${code}`, '');
+    // Some causes equal the sentence above them, but for the kind of the source.
+    const isSaid = entry.cause.replace('HTTP ', '') === this.words.known(`error.${code}`, '');
     const cause = { word: 'panel.cause', parts: textParts(entry.cause) } as const;
     const fix = { word: 'panel.fix', parts: textParts(entry.fix) } as const;
     return isSaid ? [fix] : [cause, fix];

@@ -1,7 +1,8 @@
-import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, output, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Delivery } from '../api/wire';
+import { BatchNames } from '../design/batch-names';
 import { injectWebhookWords } from '../i18n/webhook-words';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
@@ -22,6 +23,7 @@ export class DeliveriesTable {
   private readonly now = injectNow();
   protected readonly t = injectWebhookWords();
   protected readonly known = this.words.known;
+  protected readonly names = inject(BatchNames);
   protected readonly isViewer = inject(Session).isViewer;
 
   readonly deliveries = input.required<readonly Delivery[]>();
@@ -34,6 +36,12 @@ export class DeliveriesTable {
 
   /** The id of the delivery whose body is shown. */
   protected readonly opened = signal<string | undefined>(undefined);
+
+  constructor() {
+    effect(() => {
+      for (const { dataset } of this.deliveries()) this.names.want(dataset);
+    });
+  }
 
   protected open({ id }: Delivery): void {
     this.opened.update((opened) => (opened === id ? undefined : id));

@@ -68,7 +68,7 @@ type Tested = WebhookTest | { readonly endpoint: string; readonly reason: string
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 4px 12px;
+      gap: 8px 12px;
       overflow-wrap: anywhere;
     }
     .facts {
