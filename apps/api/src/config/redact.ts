@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { hideNamedSecrets } from './named-secrets.js';
 import { SecretFinder } from './secret-finder.js';
 
 /** The values that the datasets file uses from the environment, by name. */
@@ -23,14 +24,11 @@ export function redactText(text: string, variables: DatasetVariables): string {
 
 /** Of a body, so that it says what went wrong. */
 const MOST_CHARACTERS_OF_BODY = 2_048;
-/** What a server names as a secret, in JSON, in a query or in a header. */
-const NAMED_SECRET =
-  /((?:token|secret|passw(?:or)?d|api[-_]?key|signature|authorization|credentials?)["']?\s*[:=]\s*["']?(?:(?:bearer|basic)\s+)?)[^\s"'&,;<>{}[\]]{4,}/gi;
 
 /** The same for the body of an answer, of which 2,048 characters stay; what it names as a secret is hidden too. */
 export function redactBody(body: string, variables: DatasetVariables): string {
-  const redacted = redactVariables(shortenText(body, MOST_CHARACTERS_OF_BODY), variables);
-  return redacted.replace(NAMED_SECRET, '$1***');
+  const shortened = shortenText(body, MOST_CHARACTERS_OF_BODY);
+  return hideNamedSecrets(redactVariables(shortened, variables));
 }
 
 /** The same for a thrown value, with its stack and its causes, for the log. */
