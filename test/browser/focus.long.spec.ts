@@ -2,7 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './browser.js';
+import { faultOfFocus } from './focused.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
+import { shownStates } from './shown-states.js';
+import { wordsOf } from './words-of.js';
 
 const SIZES = [
   [1_440, 900],
@@ -12,6 +15,8 @@ const SIZES = [
 ] as const;
 /** A page with more stops repeats them, as a table does. */
 const MOST_STOPS = 60;
+/** Long enough for all pages on a busy machine. */
+const TIMEOUT_MS = 3_600_000;
 
 let shown: ShownConsole;
 let browser: Browser;
@@ -20,58 +25,58 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 
-/** What is wrong with the element that has the focus; `undefined` once the focus has left the page. */
-function faultOfFocus(page: Page): Promise<string | undefined> {
-  return page.evaluate(() => {
-    const focused = document.activeElement;
-    if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
-    const name = `${focused.tagName} ${focused.ariaLabel ?? focused.innerText.slice(0, 40)}`;
-    const hasOutline = (element: Element): boolean => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
-    };
-    // A field shows it by its frame.
-    const frame = focused.closest('mat-form-field')?.querySelector('.mdc-notched-outline__leading');
-    const isFramed = frame != null && getComputedStyle(frame).borderTopWidth === '2px';
-    if (!hasOutline(focused) && !isFramed) return `${name}: no ring`;
-    const box = focused.getBoundingClientRect();
-    const left = Math.max(0, box.left);
-    const right = Math.min(innerWidth, box.right);
-    const top = Math.max(0, box.top);
-    const bottom = Math.min(innerHeight, box.bottom);
-    if (right - left < 1 || bottom - top < 1) return `${name}: outside of the window`;
-    // A table that scrolls may be larger than the window.
-    if (box.height > innerHeight / 3) return '';
-    const isCut = bottom - top < box.height - 1 || right - left < box.width - 1;
-    if (isCut) return `${name}: cut off by the window`;
-    const covered = [0.1, 0.5, 0.9].map((share) => {
-      const [x, y] = [left + (right - left) * share, top + (bottom - top) * share];
-      const found = document.elementFromPoint(x, y);
-      const isOwn = found !== null && (focused.contains(found) || found.contains(focused));
-      return isOwn || found?.closest('mat-form-field')?.contains(focused) === true
-        ? undefined
-        : found?.outerHTML.slice(0, 80);
-    });
-    const by = covered.find((cover) => cover !== undefined);
-    return by === undefined ? '' : `${name}: covered by ${by}`;
-  });
+/** What is wrong with the stops of the Tab key. */
+async function faultsOf(page: Page): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+    await page.keyboard.press('Tab');
+    const fault = await faultOfFocus(page);
+    if (fault === undefined) break;
+    if (fault !== '') faults.push(fault);
+  }
+  return faults;
 }
 
-describe.each(SIZES)('in a window of %i by %i px', (width, height) => {
-  it('each stop of the Tab key has a ring, in the window and uncovered', async () => {
+describe.each(SIZES)('in a window of %i by %i px', { timeout: TIMEOUT_MS }, (width, height) => {
+  async function openWindow(): Promise<Page> {
     const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height } });
-    const page = await context.newPage();
+    context.setDefaultTimeout(150_000);
+    return context.newPage();
+  }
+
+  it('each stop of the Tab key has a ring, in the window and uncovered', async () => {
+    const page = await openWindow();
     const faults: string[] = [];
     for (const { name, address } of shown.pages) {
       await openPage(page, shown.daysync.url + address);
-      for (let stops = 0; stops < MOST_STOPS; stops += 1) {
-        await page.keyboard.press('Tab');
-        const fault = await faultOfFocus(page);
-        if (fault === undefined) break;
-        if (fault !== '') faults.push(`${name}: ${fault}`);
-      }
+      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
     }
     expect(faults).toEqual([]);
-    await context.close();
+    await page.context().close();
+  });
+
+  it('so has each stop in a panel, a form and a result', async () => {
+    const page = await openWindow();
+    const faults: string[] = [];
+    for (const { name, address, reach } of shownStates(shown)) {
+      await openPage(page, shown.daysync.url + address);
+      await reach(page, wordsOf('zh'));
+      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('and with the colours that the system forces', async () => {
+    const page = await openWindow();
+    await page.emulateMedia({ forcedColors: 'active' });
+    const faults: string[] = [];
+    for (const { name, address, isLike = false } of shown.pages) {
+      if (isLike) continue;
+      await openPage(page, shown.daysync.url + address);
+      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
   });
 });

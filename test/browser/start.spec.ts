@@ -228,7 +228,7 @@ describe('a start in place', () => {
     const fill = page.getByRole('button', { name: say('calendar.fill_gaps', { count: 1 }) });
     await fill.press('Enter');
     await panel().getByText('3 days to sync').waitFor();
-    expect(await isFocused('ds-start-here h3')).toBe(true);
+    expect(await isFocused('ds-start-here h2')).toBe(true);
     await page.keyboard.press('Escape');
     await panel().waitFor({ state: 'detached' });
     expect(await fill.evaluate((button) => button === document.activeElement)).toBe(true);

@@ -1,7 +1,9 @@
 import { Component, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { KeptFocus } from './design/kept-focus';
 import { ThemeSwitch } from './design/theme-switch';
 import { LanguageSwitch } from './i18n/language-switch';
+import { PageAnnouncer } from './i18n/page-announcer';
 import { Words } from './i18n/words';
 import type { WordKey } from './i18n/zh';
 import { LateParts } from './late-parts';
@@ -29,7 +31,9 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
   imports: [
     ActivePanel,
     Announcer,
+    KeptFocus,
     LanguageSwitch,
+    PageAnnouncer,
     ProgressBanner,
     RouterLink,
     RouterLinkActive,
@@ -88,6 +92,8 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     @defer (on immediate) {
       <ds-progress-banner [isListed]="isListed()" (listed)="isListed.set(!isListed())" />
       <ds-announcer />
+      <ds-page-announcer />
+      <ds-kept-focus />
     }
     @if (isListed()) {
       @defer (on immediate) {
@@ -188,6 +194,12 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
       // Reserves room for the banner: nothing moves when it appears.
       padding: 20px var(--ds-gutter) 96px;
       outline: none;
+    }
+    // There even transparent borders are seen.
+    @media (forced-colors: active) {
+      nav a:not(.here) {
+        border-color: Canvas;
+      }
     }
     @media (max-width: 1040px) {
       .tagline {

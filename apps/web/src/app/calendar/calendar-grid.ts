@@ -123,6 +123,11 @@ export class CalendarGrid {
     this.cellOf(day)?.focus();
   }
 
+  /** Focuses the day that Tab stops at. */
+  focusActive(): void {
+    this.focusDay(this.active());
+  }
+
   protected weeksOf({ weekCount }: YearDays, index: number): number {
     // The newest year first, which is seen first.
     return drawnWeeks(weekCount, this.years().length - 1 - index, this.steps());

@@ -258,7 +258,10 @@ export class CalendarPage {
   }
 
   protected clear(): void {
+    const isInBar = document.activeElement?.closest('ds-selection-bar') != null;
     this.selection.set(undefined);
+    // The pressed button goes with the selection.
+    if (isInBar) this.grid()?.focusActive();
   }
 
   private nameInAddress(dataset: string): void {

@@ -122,7 +122,7 @@ describe('DatasetsPage', () => {
       ]);
       button()?.click();
       TestBed.tick();
-      expect(button()?.disabled).toBe(true);
+      expect(button()?.getAttribute('aria-disabled')).toBe('true');
       const data: Reloaded = {
         ...{ version: 'v2', is_new: true, warnings: [] },
         datasets: {

@@ -21,6 +21,7 @@ import { Session } from '../session/session';
         <button
           matButton="outlined"
           type="button"
+          disabledInteractive
           [disabled]="isSending()"
           [attr.aria-busy]="isSending()"
           (click)="reload()"
@@ -29,46 +30,55 @@ import { Session } from '../session/session';
         </button>
       }
     </div>
-    @if (isChanged()) {
-      <p class="ds-message warning" role="status">{{ t('reload.on_disk') }}</p>
-    }
-    @if (file().newer; as newer) {
-      <div class="ds-message failed" role="status">
-        <p>{{ t('reload.newer', { version: newer.version }) }}</p>
-        @for (line of newer.errors; track $index) {
-          <p class="line">{{ line }}</p>
-        }
-      </div>
-    }
-    @if (refusal(); as refused) {
-      <div class="ds-message failed" role="alert">
-        <p>
-          {{ sentence() }}
-          @if (refused.batchId; as batch) {
-            <a [routerLink]="['/batches', batch]">{{ t('dataset.run_batch') }}</a>
+    <!-- They are there before their messages: screen readers announce what changes in them. -->
+    <div role="status">
+      @if (isChanged()) {
+        <p class="ds-message warning">{{ t('reload.on_disk') }}</p>
+      }
+      @if (file().newer; as newer) {
+        <div class="ds-message failed">
+          <p>{{ t('reload.newer', { version: newer.version }) }}</p>
+          @for (line of newer.errors; track $index) {
+            <p class="line">{{ line }}</p>
           }
-        </p>
-        @for (line of refused.lines; track $index) {
-          <p class="line">{{ line }}</p>
-        }
-      </div>
-    }
-    @if (reloaded(); as done) {
-      <div class="ds-message" role="status">
-        <p>{{ t(done.is_new ? 'reload.done' : 'reload.same') }}</p>
-        @for (line of changes(); track $index) {
-          <p>{{ line }}</p>
-        }
-        @for (line of details(); track $index) {
-          <p class="line">{{ line }}</p>
-        }
-      </div>
-    }
+        </div>
+      }
+      @if (reloaded(); as done) {
+        <div class="ds-message">
+          <p>{{ t(done.is_new ? 'reload.done' : 'reload.same') }}</p>
+          @for (line of changes(); track $index) {
+            <p>{{ line }}</p>
+          }
+          @for (line of details(); track $index) {
+            <p class="line">{{ line }}</p>
+          }
+        </div>
+      }
+    </div>
+    <div role="alert">
+      @if (refusal(); as refused) {
+        <div class="ds-message failed">
+          <p>
+            {{ sentence() }}
+            @if (refused.batchId; as batch) {
+              <a [routerLink]="['/batches', batch]">{{ t('dataset.run_batch') }}</a>
+            }
+          </p>
+          @for (line of refused.lines; track $index) {
+            <p class="line">{{ line }}</p>
+          }
+        </div>
+      }
+    </div>
   `,
   styles: `
-    :host {
+    :host,
+    [role] {
       display: grid;
       gap: 8px;
+    }
+    [role]:empty {
+      position: absolute;
     }
     .bar {
       display: flex;
@@ -119,6 +129,7 @@ export class ReloadFile {
   });
 
   protected reload(): void {
+    if (this.isSending()) return;
     this.isSending.set(true);
     this.refusal.set(undefined);
     this.reloaded.set(undefined);

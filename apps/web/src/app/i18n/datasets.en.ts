@@ -9,7 +9,7 @@ export const datasetsEn: Readonly<Record<DatasetWordKey, string>> = {
   'datasets.next_run': 'Next run',
   'datasets.unreadable': '{{count}} {count|row has|rows have} no readable day',
   'datasets.incomplete': 'Some days are not in the target table or lack columns',
-  'datasets.failed_days': '{{dataset}}: {{count}} failed {count|day|days}',
+  'datasets.failed_days': '{{count}} {count|day|days} failed: {{dataset}}',
   'dataset.all': 'All datasets',
   'dataset.unread': 'Could not load the dataset: {{reason}}',
   'dataset.last_success': 'Last success',

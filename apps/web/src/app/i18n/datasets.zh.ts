@@ -7,7 +7,7 @@ export const datasetsZh = {
   'datasets.next_run': '下次运行',
   'datasets.unreadable': '{{count}} 行的日期无法识别',
   'datasets.incomplete': '部分日期不在目标表中或缺少列',
-  'datasets.failed_days': '{{dataset}}：{{count}} 个失败日期',
+  'datasets.failed_days': '{{count}} 天失败：{{dataset}}',
   'dataset.all': '全部数据集',
   'dataset.unread': '数据集加载失败：{{reason}}',
   'dataset.last_success': '最近成功',

@@ -42,7 +42,7 @@ type QueuePlace = BatchPage['items'][number]['queue_place'];
   imports: [BatchBadge, BatchControls, ReadState, RouterLink, SegmentedBar],
   templateUrl: './active-panel.html',
   styleUrl: './active-panel.scss',
-  host: { '(keydown.escape)': 'closed.emit()' },
+  host: { '(document:keydown.escape)': 'escape($event)' },
 })
 export class ActivePanel {
   private readonly active = inject(ActiveBatch);
@@ -82,6 +82,13 @@ export class ActivePanel {
     });
     injectOwnFocus(this.heading);
     effect(() => this.keepFocus(this.batches()?.map(({ batch }) => batch.task_id) ?? []));
+  }
+
+  /** Closes the list from anywhere on the page, which it covers. Escape closes what is above it first. */
+  protected escape({ target }: Event): void {
+    const isAbove =
+      target instanceof Element && target.closest('dialog, .cdk-overlay-container') !== null;
+    if (!isAbove) this.closed.emit();
   }
 
   /** The progress after a control. */

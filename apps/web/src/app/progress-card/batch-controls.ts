@@ -20,6 +20,7 @@ import { SyncApi } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
+import { RANDOM_ID } from '../time/random';
 import { ExtendForm } from './extend-form';
 
 /** The possible commands in each status, in the order of their buttons. */
@@ -42,11 +43,11 @@ const EXTENDABLE: readonly BatchStatus[] = ['queued', 'running', 'paused'];
   imports: [ExtendForm, MatButtonModule],
   template: `
     @if (isAsking()) {
-      <p id="ds-cancel-question">{{ t('control.ask_cancel') }}</p>
+      <p [id]="questionId">{{ t('control.ask_cancel') }}</p>
       <button
         matButton="filled"
         type="button"
-        aria-describedby="ds-cancel-question"
+        [attr.aria-describedby]="questionId"
         disabledInteractive
         [disabled]="isBusy()"
         (click)="ask('cancel')"
@@ -117,7 +118,7 @@ const EXTENDABLE: readonly BatchStatus[] = ['queued', 'running', 'paused'];
       color: var(--ds-success);
     }
     .note:empty {
-      display: none;
+      position: absolute;
     }
   `,
 })
@@ -128,6 +129,8 @@ export class BatchControls {
   protected readonly t = this.words.t;
 
   protected readonly isViewer = inject(Session).isViewer;
+  /** The card of a batch and the list of active batches may ask at the same time. */
+  protected readonly questionId = `cancel-${inject(RANDOM_ID)()}`;
 
   readonly progress = input.required<Progress>();
   readonly changed = output<Progress>();

@@ -39,6 +39,7 @@ export interface StripCell {
       max-width: 18px;
       border-radius: 2px;
       background: var(--ds-bar-open);
+      forced-color-adjust: none;
     }
     @include segments;
     @media (max-width: 640px) {

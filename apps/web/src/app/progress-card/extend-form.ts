@@ -178,6 +178,12 @@ export class ExtendForm {
     this.form.setValue(range);
   }
 
+  /** Escape closes this form, and not the list around it. */
+  protected discard(event: Event): void {
+    event.stopPropagation();
+    this.closed.emit();
+  }
+
   protected submit(): void {
     this.form.markAllAsTouched();
     const asked = this.asked();

@@ -251,7 +251,7 @@ describe('ProgressCard', () => {
 
   it('distinguishes a busy server from a lost connection, and counts down silently', async () => {
     const page = await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
-    const trouble = page.querySelector('.trouble[role=status]');
+    const trouble = page.querySelector('[role=status] .trouble');
     expect(trouble?.textContent).toContain('服务器繁忙');
     expect(trouble?.querySelector('[aria-hidden=true]')?.textContent).toBe('（4 秒后）');
   });

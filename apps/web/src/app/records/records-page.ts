@@ -106,6 +106,7 @@ export class RecordsPage {
   }
 
   protected clear(): void {
+    if (!this.isFiltered()) return;
     this.go({ ...DEFAULT_QUERY, sort: this.query().sort });
   }
 }

@@ -69,7 +69,7 @@ import { ActiveBatch } from '../live/active-batch';
       gap: 4px;
     }
     div:empty {
-      display: none;
+      position: absolute;
     }
   `,
 })

@@ -60,13 +60,23 @@ describe('LoginPage', () => {
     expect(TestBed.inject(Router).url).toBe('/records?page=2');
   });
 
-  it.each([
-    [401, 'UNAUTHENTICATED', '访问令牌无效'],
-    [429, 'RATE_LIMITED', '请求过于频繁'],
-  ])('says so at %i, and the reader can try again', async (status, code, words) => {
+  it('says at the field that its token is wrong, until it is changed', async () => {
     await submit('a token');
-    await refuse(status, code);
-    expect(page.querySelector('[role=alert]')?.textContent).toContain(words);
+    await refuse(401, 'UNAUTHENTICATED');
+    const field = page.querySelector('input');
+    const error = page.querySelector(`#${field?.getAttribute('aria-describedby') ?? 'none'}`);
+    expect(error?.textContent).toContain('访问令牌无效');
+    expect(field?.getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field);
+    await submit('another');
+    expect(page.textContent).not.toContain('访问令牌无效');
+    http.expectOne({ method: 'POST' });
+  });
+
+  it('says why a login is refused, and the reader can try again', async () => {
+    await submit('a token');
+    await refuse(429, 'RATE_LIMITED');
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('请求过于频繁');
     await submit('another');
     expect(page.querySelector('[role=alert]')?.textContent.trim()).toBe('');
     http.expectOne({ method: 'POST' });

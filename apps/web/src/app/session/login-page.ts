@@ -34,6 +34,8 @@ import { Session } from './session';
         />
         @if (token.hasError('required')) {
           <mat-error>{{ t('login.token_required') }}</mat-error>
+        } @else if (token.hasError('wrong')) {
+          <mat-error>{{ t('login.wrong') }}</mat-error>
         }
       </mat-form-field>
       <button matButton="filled" type="submit" disabledInteractive [disabled]="isSubmitting()">
@@ -55,7 +57,7 @@ import { Session } from './session';
       padding: 28px;
     }
     [role='alert']:empty {
-      display: none;
+      position: absolute;
     }
   `,
 })
@@ -96,11 +98,10 @@ export class LoginPage {
         error: (error: unknown) => {
           this.isSubmitting.set(false);
           const problem = problemOf(error);
-          this.failure.set(
-            problem.code === 'UNAUTHENTICATED'
-              ? this.t('login.wrong')
-              : problemSentence(problem, this.words),
-          );
+          // The field itself says that its token is wrong, until the reader changes it.
+          if (problem.code === 'UNAUTHENTICATED') this.token.setErrors({ wrong: true });
+          else this.failure.set(problemSentence(problem, this.words));
+          field.focus();
           field.select();
         },
       });

@@ -28,7 +28,7 @@ import { isSameRequest } from './start-values';
   imports: [PreviewLine, RouterLink],
   template: `
     @if (heading(); as days) {
-      <h4>{{ days }}</h4>
+      <h3>{{ days }}</h3>
     }
     <div role="status">
       @if (batch(); as started) {
@@ -52,10 +52,6 @@ import { isSameRequest } from './start-values';
   styles: `
     :host {
       display: block;
-    }
-    h4 {
-      font-size: 14px;
-      font-weight: 600;
     }
     a {
       display: inline-block;
