@@ -92,7 +92,7 @@ describe('an operator before a start', () => {
       setTimeout(() => button.click(), 200);
     });
     await page.getByText('计划在预览后发生变化').waitFor();
-    await page.getByText(/^将同步 1 天(：失败 1；|，)跳过 3 天（已同步 3）/).waitFor();
+    await page.getByText(/^将同步 1 天(（失败 1），|，)跳过 3 天（已同步 3）/).waitFor();
     expect(await daysync.batches()).toMatchObject({ total });
     // It waits until the button can be pressed.
     await page.getByRole('button', { name: '开始同步' }).click();

@@ -15,9 +15,8 @@ export function planSentence(
   const parts = [t('preview.nothing')];
   if (run > 0) parts[0] = t(reasons ? 'preview.run_reasons' : 'preview.run', { run, reasons });
   if (skip > 0) {
-    // After a list of reasons, a comma would make the skipped days one more reason.
     parts.push(
-      t(reasons ? 'preview.semicolon' : 'preview.comma'),
+      t('preview.comma'),
       t('preview.skip', { skip, reasons: reasonList('skip', skip_reasons, words) }),
     );
   }

@@ -116,7 +116,7 @@ describe('ExtendForm', () => {
       });
       request?.flush({ status: 'success', data: PLAN });
       await fixture.whenStable();
-      expect(preview()).toBe('将同步 6 天：缺失 6；跳过 1 天（已同步 1），约 3 分钟');
+      expect(preview()).toBe('将同步 6 天（缺失 6），跳过 1 天（已同步 1），约 3 分钟');
       await press('追加 7 天');
       const extension = sent();
       expect(extension.request.body).toEqual({
@@ -154,7 +154,7 @@ describe('ExtendForm', () => {
       await type(0, '2025-09-30');
       await type(1, '2025-10-12');
       await plan(2);
-      expect(preview()).toBe('将同步 12 天：缺失 12；跳过 2 天（已同步 2），约 6 分钟');
+      expect(preview()).toBe('将同步 12 天（缺失 12），跳过 2 天（已同步 2），约 6 分钟');
       expect(submit().textContent.trim()).toBe('追加 3 天');
     });
 
@@ -213,7 +213,7 @@ describe('ExtendForm', () => {
     await open('en');
     await press('7 days after');
     await plan();
-    expect(preview()).toBe('6 days to sync: 6 missing; 1 skipped (1 already synced), about 3 min');
+    expect(preview()).toBe('6 days to sync (6 missing), 1 skipped (1 already synced), about 3 min');
     expect(submit().textContent.trim()).toBe('Add 7 days');
   });
 });

@@ -51,7 +51,7 @@ describe('PreviewLine', () => {
     it.each<[string, Partial<Plan>]>([
       ['将同步 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
       [
-        '将同步 9 天：缺失 7、失败 2；跳过 1 天（已同步 1），约 3 分钟',
+        '将同步 9 天（缺失 7、失败 2），跳过 1 天（已同步 1），约 3 分钟',
         {
           run_reasons: [
             { reason: 'failed', count: 2 },
@@ -60,7 +60,7 @@ describe('PreviewLine', () => {
         },
       ],
       [
-        '将同步 10 天：已同步 9、缺失 1，约 3 分钟将替换 9 个已同步日期的数据。',
+        '将同步 10 天（已同步 9、缺失 1），约 3 分钟将替换 9 个已同步日期的数据。',
         {
           run: 10,
           run_reasons: [
@@ -88,6 +88,13 @@ describe('PreviewLine', () => {
       ],
     ])('%s', async (sentence, plan) => {
       expect(textOf(await show(planned(plan)))).toBe(sentence);
+    });
+
+    it('begins with the dataset and its days where nothing else names them', async () => {
+      fixture.componentRef.setInput('isNamed', true);
+      expect(textOf(await show(planned({ run: 10, skip: 0, skip_reasons: [] })))).toBe(
+        'weather · 2025年10月1日至10日：将同步 10 天，约 3 分钟',
+      );
     });
 
     it('says so where there is nothing to do', async () => {
@@ -255,7 +262,7 @@ describe('PreviewLine', () => {
       { reason: 'failed', count: 2 },
     ];
     expect(textOf(await show(planned({ run_reasons })))).toBe(
-      '9 days to sync: 7 missing, 2 failed; 1 skipped (1 already synced), about 3 min',
+      '9 days to sync (7 missing, 2 failed), 1 skipped (1 already synced), about 3 min',
     );
   });
 });

@@ -3,6 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { DayRange } from '@daysync/progress';
 import type { Plan } from '../api/wire';
+import { BatchNames } from '../design/batch-names';
 import { planSentence } from '../i18n/plan-sentence';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
@@ -25,7 +26,12 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
         <span class="ds-skeleton"></span>
       }
       @case ('planned') {
-        <p [class.ds-quiet]="shown.plan.run === 0">{{ sentence(shown.plan) }}</p>
+        <p [class.ds-quiet]="shown.plan.run === 0">
+          @if (isNamed()) {
+            <b>{{ t('preview.name', { name: names.of(shown.request) }) }}</b>
+          }
+          <span>{{ sentence(shown.plan) }}</span>
+        </p>
         @if (hasAdvice()) {
           @defer (on immediate) {
             <ds-plan-advice [request]="shown.request" [plan]="shown.plan" [source]="source()" />
@@ -73,6 +79,7 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
   host: {
     'aria-live': 'polite',
     '[attr.aria-busy]': 'state().kind === "asking"',
+    '[class.named]': 'isNamed()',
     tabindex: '-1',
   },
   styles: `
@@ -80,6 +87,10 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
       display: block;
       // Two lines: in English, or on a narrow page.
       min-height: 42px;
+    }
+    :host(.named) {
+      // One more for the name.
+      min-height: 63px;
     }
     .ds-skeleton {
       width: 70%;
@@ -117,12 +128,15 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
 export class PreviewLine {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly names = inject(BatchNames);
 
   readonly state = input.required<PreviewState>();
   /** The days of the source, if it knows them. */
   readonly source = input<SourceBounds | null>(null);
   /** Whether batches may be started now. */
   readonly canStart = input(false);
+  /** Whether it names the dataset and the days: where no heading beside it does. */
+  readonly isNamed = input(false);
   /** The user asks for a new preview. */
   readonly again = output();
   /** The user starts a batch for each part of a range that is too long for one. */

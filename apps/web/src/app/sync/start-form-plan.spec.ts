@@ -29,7 +29,9 @@ describe('StartForm and the plan that it shows', () => {
 
   it('shows what a start would do, and starts just that', async () => {
     await page.plan({ plan_hash: 'h1' });
-    expect(page.line).toBe('将同步 9 天，跳过 1 天（已同步 1），约 3 分钟');
+    expect(page.line).toBe(
+      'weather · 2015年12月22日至31日：将同步 9 天，跳过 1 天（已同步 1），约 3 分钟',
+    );
     await page.click('开始同步');
     expect(page.sent().request.body).toMatchObject({ plan_hash: 'h1' });
   });
@@ -86,7 +88,7 @@ describe('StartForm and the plan that it shows', () => {
     await page.click('开始同步');
     await page.plan({ plan_hash: 'h2', run: 4, skip: 0, skip_reasons: [] });
     expect(page.note).toContain('计划在预览后发生变化');
-    expect(page.line).toBe('将同步 4 天，约 3 分钟');
+    expect(page.line).toBe('weather · 2015年12月22日至31日：将同步 4 天，约 3 分钟');
     await page.click('开始同步');
     page.sendsNothing();
     expect(page.canSend).toBe(false);

@@ -71,6 +71,28 @@ describe('StartForm', () => {
     expect(page.element.textContent).not.toContain('来源最近 10 天');
   });
 
+  it('keeps days that were typed, chosen or asked for when another dataset is chosen', async () => {
+    await page.type(0, '2014-02-03');
+    await page.type(1, '2014-02-07');
+    await page.choose('broken');
+    expect(page.dates).toEqual(['2014-02-03', '2014-02-07']);
+    expect(page.previewed.at(-1)).toMatchObject({ dataset: 'broken', end_date: '2014-02-07' });
+    await page.click('近 30 天');
+    const chosen = page.dates;
+    await page.choose('weather');
+    expect(page.dates).toEqual(chosen);
+    const days = { start_date: calendarDay('2013-05-01'), end_date: calendarDay('2013-05-02') };
+    await page.ask({ dataset: 'weather', ...days, mode: undefined, order: undefined });
+    await page.choose('broken');
+    expect(page.dates).toEqual(['2013-05-01', '2013-05-02']);
+  });
+
+  it('keeps an unfinished date when another dataset is chosen', async () => {
+    await page.type(1, '');
+    await page.choose('broken');
+    expect(page.dates).toEqual(['2015-12-22', '']);
+  });
+
   it('starts once however often it is clicked, and says so', async () => {
     page.button('开始同步').focus();
     page.button('开始同步').click();

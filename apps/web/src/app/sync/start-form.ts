@@ -195,11 +195,17 @@ export class StartForm {
   protected readonly unknown = signal<string | undefined>(undefined);
   /** The query that the form was opened with; the user may have changed the form since. */
   private opened: StartQuery | undefined;
+  /** Whether the days are those that the form opened with: not typed, chosen or asked for. */
+  private isDefaultRange = true;
 
   constructor() {
     const { dataset, start_date, end_date } = this.form.controls;
     start_date.valueChanges.subscribe(() => end_date.updateValueAndValidity());
-    // Another dataset has other days: an old range might sync nothing.
+    // Whoever sets a date wants it; `openRange` says then that its own are only a default.
+    for (const date of [start_date, end_date]) {
+      date.valueChanges.subscribe(() => (this.isDefaultRange = false));
+    }
+    // Another dataset has other newest days. Days that were chosen stay.
     dataset.valueChanges.subscribe((name) => this.openRange(name));
     dataset.valueChanges.subscribe(() => this.unknown.set(undefined));
     // The message about a start goes when the batch has ended or the form has changed.
@@ -340,13 +346,17 @@ export class StartForm {
     this.shown.emit({ asked: this.opened, params: formParams(values) });
   }
 
+  /** The newest days of a dataset, unless other days were chosen. */
   private openRange(name: string): void {
+    if (!this.isDefaultRange) return;
     const dataset = this.datasets().find((candidate) => candidate.name === name);
     if (dataset === undefined) return;
     const today = calendarDayAt(this.clock.now(), dataset.time_zone);
     const recent = dataset.source_days?.recent;
     const range = recent ?? quickRange('last_7', today, undefined);
-    if (range !== undefined) this.choose(range);
+    if (range === undefined) return;
+    this.choose(range);
+    this.isDefaultRange = true;
   }
 
   private rangeOf(name: QuickRange): DayRange | undefined {
