@@ -148,6 +148,8 @@ export interface Progress {
   readonly end_date: CalendarDay;
   /** Which days of the range the batch tries. */
   readonly mode: SyncMode;
+  /** Whether its days were chosen one by one, as those of a retry. */
+  readonly chosen_days: boolean;
   /** The batch whose failed days this one retries. */
   readonly retry_of: string | null;
   /** The name of the token that started it; null without tokens. */
@@ -254,6 +256,7 @@ export type StoredProgress = Omit<
   | 'waiting_for'
   | 'skip_reasons'
   | 'repaired'
+  | 'chosen_days'
   | 'rows'
   | 'unreadable_rows'
   | 'quarantined_rows'
@@ -263,6 +266,8 @@ export type StoredProgress = Omit<
   readonly skip_reasons?: readonly SkipCount[];
   /** Failed days that have been synced since. @default 0 */
   readonly repaired?: number;
+  /** Whether its days were chosen one by one. @default false */
+  readonly chosen_days?: boolean;
   /** Rows that its days have written. @default 0 */
   readonly rows?: number;
   /** Rows of the source whose day could not be read. @default 0 */
@@ -294,6 +299,7 @@ export function restoreProgress(stored: StoredProgress): Progress {
     start_date: stored.start_date,
     end_date: stored.end_date,
     mode: stored.mode,
+    chosen_days: stored.chosen_days ?? false,
     retry_of: stored.retry_of,
     started_by: stored.started_by,
     last_control: stored.last_control,

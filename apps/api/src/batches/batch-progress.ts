@@ -1,5 +1,6 @@
 import {
   addSkips,
+  countDays,
   estimateEnd,
   estimatePace,
   progressMessage,
@@ -61,6 +62,7 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     start_date: batch.start_date,
     end_date: batch.end_date,
     mode: batch.mode,
+    chosen_days: hasChosenDays(batch),
     retry_of: batch.retry_of,
     started_by: batch.started_by,
     last_control: controlOf(batch),
@@ -87,6 +89,13 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
 /** The progress of a batch without lanes: it has not begun, or has ended. */
 export function progressOfRow(batch: BatchRow): Progress {
   return progressOf({ batch, lanes: [] });
+}
+
+/** Whether the days of a batch were chosen one by one, so that its range says nothing about the days that it lacks. */
+export function hasChosenDays(batch: BatchRow): boolean {
+  const { chosen_days, end_date, retry_of, start_date, total } = batch;
+  // Older versions did not store it.
+  return chosen_days === 1 || retry_of !== null || total !== countDays(start_date, end_date);
 }
 
 /** A progress with its message in a language. */

@@ -30,7 +30,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
     ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
     ...{ unreadable_rows: 4, quarantined_rows: 5, rows: 2 ** 40, skip_reasons: '{"no_data":3}' },
-    repaired: 1,
+    ...{ repaired: 1, chosen_days: 1 },
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
     ...{ control_at: 't6', log: '[]' },
@@ -230,7 +230,7 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
   },
   '0008_batch_numbers': {
     // Of the one day that it has, which failed and has been synced since.
-    batch: { rows: 0, skip_reasons: '{}', repaired: 1 },
+    batch: { rows: 0, skip_reasons: '{}', repaired: 1, chosen_days: 0 },
     lane: { rows: 0, skip_reasons: '{}', outcome_rows: '[]' },
   },
   '0009_day_log': {

@@ -416,7 +416,7 @@ async function addUnreadablePlaces(db: Kysely<unknown>, { text }: ColumnTypes): 
     .execute();
 }
 
-/** Rows, skips by reason and repaired days of a batch, also of those that there are. */
+/** Rows, skips by reason and repaired days of a batch, also of those that there are; and whether its days were chosen. */
 async function addBatchNumbers(
   db: Kysely<unknown>,
   { text, countsOf }: ColumnTypes,
@@ -438,6 +438,10 @@ async function addBatchNumbers(
   await db.schema
     .alterTable('batch')
     .addColumn('repaired', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .alterTable('batch')
+    .addColumn('chosen_days', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
   await db.schema
     .createIndex('batch_with_failed')

@@ -33,6 +33,8 @@ interface BatchTable {
   mode: SyncMode;
   day_order: DayOrder;
   retry_of: string | null;
+  /** 1 if its days were chosen one by one; in batches of older versions also 0. */
+  chosen_days: Generated<0 | 1>;
   total: number;
   /** How many days its plan skips. */
   planned_skips: number;

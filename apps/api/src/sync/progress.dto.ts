@@ -25,6 +25,7 @@ import {
   ApiInstantOrNull,
   ApiModel,
   ApiNumber,
+  ApiFlag,
   ApiOneOf,
   ApiPositive,
   ApiText,
@@ -117,6 +118,12 @@ export class ProgressDto implements Progress {
   @ApiDay('The first day of the range.', '2025-10-01') readonly start_date: CalendarDay;
   @ApiDay('The last day of the range, included.', '2025-10-10') readonly end_date: CalendarDay;
   @ApiOneOf(SYNC_MODES, 'Which days are tried.', 'missing_and_failed') readonly mode: SyncMode;
+
+  @ApiFlag(
+    'Whether its days were chosen, as those of a retry. Such a batch cannot be extended.',
+    false,
+  )
+  readonly chosen_days: boolean;
 
   @ApiText('The batch whose failed days this one retries.', null, NULLABLE)
   readonly retry_of: string | null;

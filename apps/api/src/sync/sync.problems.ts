@@ -34,7 +34,7 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
   chosen_days: () =>
     new Problem(
       'BATCH_NOT_EXTENDABLE',
-      'expected a batch that was started over a range, got a retry, which has chosen days',
+      'expected a batch that was started over a range, got one with chosen days, such as a retry',
     ),
   no_new_date: () => {
     const [expected, received] = ['start_date, end_date or both', 'neither'];

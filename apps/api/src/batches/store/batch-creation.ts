@@ -181,6 +181,7 @@ export class BatchCreation {
         { ...range, fingerprint, mode, order, retryOf: parent.batch_id, at, by, unixSeconds },
         // They were tried: none can be in the future.
         failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
+        'chosen',
       );
     });
   }
@@ -228,6 +229,7 @@ export class BatchCreation {
       // Its mode says what it does: it tries days that were synced.
       { ...range, fingerprint, mode: 'all', order: 'asc', retryOf: null, at, by, unixSeconds },
       days,
+      'chosen',
     );
   }
 
@@ -251,13 +253,17 @@ export class BatchCreation {
     });
   }
 
-  /** Inserts a batch with its days. The transaction holds the lock `start`. */
+  /**
+   * Inserts a batch with its days. The transaction holds the lock `start`.
+   * @param which whether it has all days of its range, or chosen ones: then it never gets more
+   */
   async insert(
     transaction: WriteTransaction,
     batch: NewBatch & { readonly retryOf: string | null },
     days: readonly PlannedDay[],
+    which: 'all' | 'chosen' = 'all',
   ): Promise<Created> {
-    const row = await insertBatch(transaction, batch, days);
+    const row = await insertBatch(transaction, batch, days, which === 'chosen' ? 1 : 0);
     await transaction.publish({ kind: 'batch_changed', batch_id: row.batch_id });
     this.live.batchChanged(transaction, { batch: row, lanes: [] });
     return { kind: 'created', batch: row };
@@ -334,6 +340,7 @@ async function insertBatch(
   transaction: WriteTransaction,
   batch: NewBatch & { readonly retryOf: string | null },
   days: readonly PlannedDay[],
+  chosen_days: BatchRow['chosen_days'],
 ): Promise<BatchRow> {
   const batch_id = await freeBatchId(transaction, batch);
   const row = await transaction.db
@@ -348,6 +355,7 @@ async function insertBatch(
       mode: batch.mode,
       day_order: batch.order,
       retry_of: batch.retryOf,
+      chosen_days,
       total: days.length,
       planned_skips: countSkips(days),
       success: 0,

@@ -206,6 +206,17 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
     expect(await sync.extend(retry.batch.batch_id, { end: D5 })).toEqual({ kind: 'chosen_days' });
   });
 
+  it('refuses chosen days, also those that happen to be a whole range', async () => {
+    await sync.startRunning(D1, D3);
+    await sync.runAll();
+    const asked = { dataset: 'readings', fingerprint: 'f1', at: AT, by: null, unixSeconds: 1 };
+    const chosen = await sync.creation.retryDays({ ...asked, days: [D1, D2] });
+    if (chosen.kind !== 'created') throw new Error(`expected a batch, got ${chosen.kind}`);
+    expect(chosen.batch).toMatchObject({ start_date: D1, end_date: D2, total: 2, chosen_days: 1 });
+    expect(await sync.progress(chosen.batch.batch_id)).toMatchObject({ chosen_days: true });
+    expect(await sync.extend(chosen.batch.batch_id, { end: D3 })).toEqual({ kind: 'chosen_days' });
+  });
+
   it('refuses a batch whose dataset is not configured as it was at its start', async () => {
     const { batch_id } = await sync.start(D1, D1);
     const changed = sync.another({ datasets: [makeDataset({ fingerprint: 'f2' })] });

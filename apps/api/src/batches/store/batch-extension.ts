@@ -13,7 +13,7 @@ import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow } from '../../database/schema.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
-import { progressOf } from '../batch-progress.js';
+import { hasChosenDays, progressOf } from '../batch-progress.js';
 import { LaneQueue } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
 import type { PlannedDay } from '../plan.js';
@@ -52,7 +52,7 @@ type ExtendRefusal =
   | { readonly kind: 'unknown_batch' }
   /** The batch has ended, or is being cancelled. */
   | { readonly kind: 'wrong_state'; readonly state: BatchStatus }
-  /** It is a retry: it has days that were chosen one by one, not a whole range. */
+  /** Its days were chosen one by one, as those of a retry: it has no whole range. */
   | { readonly kind: 'chosen_days' }
   /** The batch has days outside the range that was asked for. */
   | { readonly kind: 'range_shrinks'; readonly has: Range; readonly asked: Range }
@@ -168,16 +168,10 @@ async function planRange(
   return planInSlices({ ...range, order, mode, today, ...found.recorded }, transaction.turn);
 }
 
-function refuse(
-  { retry_of, status, total }: BatchRow,
-  has: Range,
-  asked: Range,
-  limit: number,
-): ExtendRefusal | null {
+function refuse(batch: BatchRow, has: Range, asked: Range, limit: number): ExtendRefusal | null {
+  const { status, total } = batch;
   if (!isExtendable(status)) return { kind: 'wrong_state', state: status };
-  // A retry of quarantined rows has no parent, and may leave out days of its range as well.
-  const isWhole = retry_of === null && total === countDays(has.start, has.end);
-  if (!isWhole) return { kind: 'chosen_days' };
+  if (hasChosenDays(batch)) return { kind: 'chosen_days' };
   if (compareDays(asked.start, has.start) > 0 || compareDays(asked.end, has.end) < 0) {
     return { kind: 'range_shrinks', has, asked };
   }

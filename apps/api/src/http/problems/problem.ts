@@ -110,9 +110,9 @@ export const PROBLEMS = {
   },
   BATCH_NOT_EXTENDABLE: {
     status: 409,
-    title: 'A retry cannot be extended',
+    title: 'A batch of chosen days cannot be extended',
     cause:
-      'The batch retries the failed days of another batch, or the days of quarantined rows. It has chosen days, not a whole range.',
+      'The batch has chosen days, not a whole range: the failed days of another batch, days chosen among the records, or days with rows in quarantine.',
     fix: 'Start a new batch over the other days.',
   },
   DATASETS_FILE_INVALID: {

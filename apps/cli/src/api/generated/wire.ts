@@ -686,6 +686,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly chosen_days: boolean;
             readonly retry_of: string | null;
             readonly started_by: string | null;
             readonly last_control: components["schemas"]["ControlDto"] | null;
@@ -773,6 +774,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly chosen_days: boolean;
             readonly retry_of: string | null;
             readonly started_by: string | null;
             readonly last_control: components["schemas"]["ControlDto"] | null;

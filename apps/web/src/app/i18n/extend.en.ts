@@ -19,5 +19,5 @@ export const extendEn: Readonly<Record<ExtendWordKey, string>> = {
   'extend.open': 'Show that batch',
   'error.RANGE_SHRINKS': 'The range of the batch has grown meanwhile. Choose the dates again.',
   'error.BATCH_NOT_EXTENDABLE':
-    'A retry has chosen days, so none can be added. Start a new batch for other days.',
+    'This batch has chosen days, so none can be added. Start a new batch for other days.',
 };

@@ -15,5 +15,5 @@ export const extendZh = {
   'extend.overlaps': '批次 {{id}} 已包含其中的日期。',
   'extend.open': '查看该批次',
   'error.RANGE_SHRINKS': '批次的日期范围在此期间已变大，请重新选择日期。',
-  'error.BATCH_NOT_EXTENDABLE': '重试批次只包含选定的日期，不能追加。请为其他日期启动新的批次。',
+  'error.BATCH_NOT_EXTENDABLE': '此批次只包含选定的日期，不能追加。请为其他日期启动新的批次。',
 };

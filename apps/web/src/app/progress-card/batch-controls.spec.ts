@@ -138,8 +138,8 @@ describe('BatchControls and more days', () => {
     expect(button() !== undefined).toBe(status !== 'cancelling');
   });
 
-  it('offers none for a retry, which has chosen days', async () => {
-    await show({ retry_of: 'parent' });
+  it('offers none for chosen days, such as those of a retry', async () => {
+    await show({ chosen_days: true });
     expect(button()).toBeUndefined();
   });
 

@@ -138,10 +138,10 @@ export class BatchControls {
   protected readonly buttons = computed(() =>
     VERBS[this.progress().status].map((verb) => ({ verb, word: `control.${verb}` as const })),
   );
-  /** A retry has chosen days, not a whole range. */
+  /** A batch of chosen days has no whole range. */
   protected readonly canExtend = computed(() => {
-    const { retry_of, status } = this.progress();
-    return EXTENDABLE.includes(status) && retry_of === null;
+    const { chosen_days, status } = this.progress();
+    return EXTENDABLE.includes(status) && !chosen_days;
   });
   protected readonly isExtending = signal(false);
   /** How many days the form has just added. */

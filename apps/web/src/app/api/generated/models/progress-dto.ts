@@ -9,6 +9,11 @@ import { WaitingForDto } from '../models/waiting-for-dto';
 export interface ProgressDto {
 
   /**
+   * Whether its days were chosen, as those of a retry. Such a batch cannot be extended.
+   */
+  chosen_days: boolean;
+
+  /**
    * Days in flight or finished: 1 while the first of three runs.
    */
   current: number;
