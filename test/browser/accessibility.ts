@@ -106,7 +106,7 @@ function ownFindings(page: Page): Promise<readonly string[]> {
     const all = [...document.querySelectorAll<HTMLElement>('body *')];
     const isShown = (element: HTMLElement): boolean =>
       element.checkVisibility({ visibilityProperty: true }) &&
-      element.closest('.ds-unseen, [inert]') === null;
+      element.closest('.ds-unseen, .cdk-visually-hidden, [inert]') === null;
 
     // Whoever speaks to the browser says the text that they see.
     const namedOtherwise = all

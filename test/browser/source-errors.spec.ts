@@ -43,7 +43,11 @@ const SAID = {
   ],
   en: [
     ['2025-10-02', 'The source rejected the credentials.', 'rejected the credentials (401)'],
-    ['2025-10-03', 'The source answered with an unexpected status.', 'expected status 200, got 422'],
+    [
+      '2025-10-03',
+      'The source answered with an unexpected status.',
+      'expected status 200, got 422',
+    ],
     ['2025-10-04', 'The source did not respond in time.', 'no answer in time'],
     ['2025-10-05', 'The source data is incomplete.', 'the connection broke in the middle'],
     ['2025-10-06', 'The source can’t be read.', 'expected JSON, got "<"'],

@@ -88,7 +88,7 @@ const MOST_ROWS = 100;
     }
     ul {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(300px, 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
       gap: 0 24px;
       max-block-size: 240px;
       overflow-y: auto;

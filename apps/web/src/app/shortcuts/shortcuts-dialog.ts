@@ -25,7 +25,7 @@ const EVERYWHERE = [
   selector: 'ds-shortcuts-dialog',
   template: `
     <dialog #dialog aria-labelledby="ds-shortcuts" (close)="shortcuts.hide()">
-      <header>
+      <div class="head">
         <h2 id="ds-shortcuts">{{ t('shortcuts.title') }}</h2>
         <button
           class="ds-icon-button"
@@ -37,7 +37,7 @@ const EVERYWHERE = [
             <path d="M5 5l10 10M15 5L5 15" />
           </svg>
         </button>
-      </header>
+      </div>
       @for (group of groups; track group.word) {
         <h3>{{ t(group.word) }}</h3>
         <dl>
@@ -78,7 +78,7 @@ const EVERYWHERE = [
     dialog::backdrop {
       background: rgb(0 0 0 / 40%);
     }
-    header {
+    .head {
       display: flex;
       align-items: center;
       justify-content: space-between;
