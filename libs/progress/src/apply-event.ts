@@ -131,7 +131,12 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   switch (event.type) {
     case 'batch_started':
       refuseUnlessIn('queued');
-      return derive({ ...progress, status: 'running', waiting_for: null });
+      return derive({
+        ...progress,
+        status: 'running',
+        message_code: 'BATCH_STARTED',
+        waiting_for: null,
+      });
 
     case 'day_started':
       refuseUnlessIn('running');

@@ -117,9 +117,13 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
   switch (input.type) {
     case 'begin':
       expectIn('queued');
-      return changed({ status: 'running', started_at: batch.started_at ?? at, running_since: at }, [
-        { type: 'batch_started' },
-      ]);
+      return changed(
+        {
+          ...{ status: 'running', message_code: 'BATCH_STARTED' },
+          ...{ started_at: batch.started_at ?? at, running_since: at },
+        },
+        [{ type: 'batch_started' }],
+      );
     case 'pause':
       expectIn('queued', 'running');
       return changed({ status: 'paused', message_code: 'BATCH_PAUSED', ...errorIn(input.error) }, [
