@@ -123,7 +123,8 @@ describe('the panel of a day', () => {
     // That of an earlier batch is folded.
     await panel().getByText('原因与处理方法').first().press('Enter');
     await fix.nth(1).waitFor();
-    expect(await panel().getByRole('listitem').count()).toBe(2);
+    const history = panel().locator('ds-day-history-list');
+    expect(await history.getByRole('listitem').count()).toBe(2);
     await panel().getByText('目标表中没有这一天的数据').waitFor();
 
     await panel().getByRole('link', { name: '前一天' }).press('Enter');
