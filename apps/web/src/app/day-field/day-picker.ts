@@ -9,8 +9,14 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { DateAdapter, MAT_DATE_FORMATS } from '@angular/material/core';
-import { MatDatepicker, MatDatepickerInput, MatDatepickerIntl } from '@angular/material/datepicker';
+import {
+  MatCalendarHeader,
+  MatDatepicker,
+  MatDatepickerInput,
+  MatDatepickerIntl,
+} from '@angular/material/datepicker';
 import { Words } from '../i18n/words';
 import { CALENDAR_DAY_FORMATS, CalendarDayAdapter } from './calendar-day-adapter';
 
@@ -41,6 +47,67 @@ class CalendarLabels extends MatDatepickerIntl {
   }
 }
 
+/** The head of the calendar: unlike Material's, its button to other years is called by the text that it shows. */
+@Component({
+  selector: 'ds-picker-head',
+  imports: [MatButton, MatIconButton],
+  template: `
+    <div class="mat-calendar-header">
+      <div class="mat-calendar-controls">
+        <button
+          matButton
+          type="button"
+          class="mat-calendar-period-button"
+          [attr.aria-label]="periodButtonText + ' · ' + periodButtonLabel"
+          (click)="currentPeriodClicked()"
+        >
+          <span aria-live="polite">{{ periodButtonText }}</span>
+          <svg
+            class="mat-calendar-arrow"
+            [class.mat-calendar-invert]="calendar.currentView !== 'month'"
+            viewBox="0 0 10 5"
+            focusable="false"
+            aria-hidden="true"
+          >
+            <polygon points="0,0 5,5 10,0" />
+          </svg>
+        </button>
+        <div class="mat-calendar-spacer"></div>
+        @for (way of ways; track way.path) {
+          <button
+            matIconButton
+            type="button"
+            disabledInteractive
+            [disabled]="!way.isPossible()"
+            [attr.aria-label]="way.label()"
+            (click)="way.go()"
+          >
+            <svg viewBox="0 0 24 24" fill="currentColor" focusable="false" aria-hidden="true">
+              <path [attr.d]="way.path" />
+            </svg>
+          </button>
+        }
+      </div>
+    </div>
+  `,
+})
+class PickerHead extends MatCalendarHeader<string> {
+  protected readonly ways = [
+    {
+      path: 'M15.41 7.41L14 6l-6 6 6 6 1.41-1.41L10.83 12z',
+      isPossible: () => this.previousEnabled(),
+      label: () => this.prevButtonLabel,
+      go: () => this.previousClicked(),
+    },
+    {
+      path: 'M10 6L8.59 7.41 13.17 12l-4.58 4.59L10 18l6-6z',
+      isPossible: () => this.nextEnabled(),
+      label: () => this.nextButtonLabel,
+      go: () => this.nextClicked(),
+    },
+  ];
+}
+
 /** The calendar to pick a date from. It is loaded when it is first opened: most dates are typed. */
 @Component({
   selector: 'ds-day-picker',
@@ -57,7 +124,7 @@ class CalendarLabels extends MatDatepickerIntl {
       [value]="day()"
       (dateChange)="$event.value && picked.emit($event.value)"
     />
-    <mat-datepicker #picker />
+    <mat-datepicker #picker [calendarHeaderComponent]="head" />
   `,
 })
 export class DayPicker {
@@ -66,6 +133,7 @@ export class DayPicker {
   /** The selected day. */
   readonly day = input.required<string | null>();
   readonly picked = output<string>();
+  protected readonly head = PickerHead;
   private readonly picker = viewChild.required<MatDatepicker<string>>(MatDatepicker);
 
   constructor() {
