@@ -60,6 +60,7 @@ export {
   isTerminal,
   newProgress,
   OUTCOMES,
+  percentOf,
   POLL_AFTER_MS,
   REPEATED_ERROR,
   restoreProgress,

@@ -352,7 +352,7 @@ export function derive(progress: Progress): Progress {
   return { ...next, message: progressMessage(next, 'zh') };
 }
 
-/** 100 only at the end: 99.6 is not rounded up to 100. */
-function percentOf(current: number, total: number): number {
+/** So many of all days in percent, rounded; 100 only at the end: 99.6 is not rounded up to 100. */
+export function percentOf(current: number, total: number): number {
   return current === total ? 100 : Math.min(99, Math.round((100 * current) / total));
 }

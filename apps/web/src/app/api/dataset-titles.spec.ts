@@ -1,11 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { DatasetTitles } from './dataset-titles';
 
-const ORDERS = { name: 'orders', title: { zh: '订单', en: 'Orders' } };
+const ORDERS = {
+  name: 'orders',
+  title: { zh: '订单', en: 'Orders' },
+  time_zone: 'Asia/Shanghai',
+};
 const DATASETS = '/api/v1/sync-status/datasets';
 
 describe('the titles of the datasets', () => {
@@ -26,9 +30,35 @@ describe('the titles of the datasets', () => {
     TestBed.tick();
     http.expectOne(DATASETS).flush({ status: 'success', data: { items: [ORDERS] } });
     expect(titles.of('orders')).toEqual(ORDERS.title);
+    expect(titles.zoneOf('orders')).toBe('Asia/Shanghai');
     titles.want('orders');
     TestBed.tick();
     http.expectNone(DATASETS);
+  });
+
+  it('are asked for again after a failure', () => {
+    vi.useFakeTimers();
+    titles.want('orders');
+    TestBed.tick();
+    http.expectOne(DATASETS).flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
+    vi.advanceTimersByTime(14_999);
+    http.expectNone(DATASETS);
+    vi.advanceTimersByTime(1);
+    http.expectOne(DATASETS).flush({ status: 'success', data: { items: [ORDERS] } });
+    expect(titles.of('orders')).toEqual(ORDERS.title);
+    vi.useRealTimers();
+  });
+
+  it('are asked for again after a refusal once they are wanted again', () => {
+    titles.want('orders');
+    TestBed.tick();
+    http.expectOne(DATASETS).flush(null, { status: 401, statusText: 'Unauthorized' });
+    TestBed.tick();
+    http.expectNone(DATASETS);
+    titles.want('orders');
+    TestBed.tick();
+    http.expectOne(DATASETS).flush({ status: 'success', data: { items: [ORDERS] } });
+    expect(titles.of('orders')).toEqual(ORDERS.title);
   });
 
   it('come from the page that reads the datasets itself', () => {

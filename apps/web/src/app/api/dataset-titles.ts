@@ -1,10 +1,15 @@
-import { HttpClient } from '@angular/common/http';
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { effect, inject, Injectable, Injector, signal, untracked } from '@angular/core';
-import { catchError, EMPTY } from 'rxjs';
+import { catchError, EMPTY, retry, throwError, timer } from 'rxjs';
 import { API, type Dataset, type DatasetList, type Envelope } from './wire';
 
 /** A title in each language. */
 type DatasetTitle = Dataset['title'];
+
+type KnownDataset = Pick<Dataset, 'title' | 'time_zone'>;
+
+/** How long a failed read of the titles rests. */
+const RETRY_AFTER_MS = 15_000;
 
 /** A read of the datasets by a page: while it is under way, nothing else needs to ask for the titles. */
 interface DatasetsRead {
@@ -15,10 +20,10 @@ interface DatasetsRead {
 @Injectable({ providedIn: 'root' })
 export class DatasetTitles {
   private readonly injector = inject(Injector);
-  private readonly known = signal<ReadonlyMap<string, DatasetTitle>>(new Map());
+  private readonly known = signal<ReadonlyMap<string, KnownDataset>>(new Map());
   private readonly wanted = signal<ReadonlySet<string>>(new Set());
   private readonly reads = signal<readonly DatasetsRead[]>([]);
-  /** The names that the server was asked for: one that it does not have is not asked for again. */
+  /** The names that the server was asked for: one that its answer does not have is not asked for again. */
   private readonly asked = new Set<string>();
 
   constructor() {
@@ -32,18 +37,24 @@ export class DatasetTitles {
 
   /** The title of a dataset; undefined until it is loaded. */
   of(name: string): DatasetTitle | undefined {
-    return this.known().get(name);
+    return this.known().get(name)?.title;
   }
 
-  /** Loads the title of a dataset, unless it is known. */
+  /** The time zone of a dataset; undefined until it is loaded. */
+  zoneOf(name: string): string | undefined {
+    return this.known().get(name)?.time_zone;
+  }
+
+  /** Loads the title of a dataset, unless it is known or was asked for. */
   want(name: string): void {
-    if (!untracked(this.wanted).has(name)) this.wanted.update((names) => new Set(names).add(name));
+    if (this.asked.has(name) || untracked(this.known).has(name)) return;
+    this.wanted.update((names) => new Set(names).add(name));
   }
 
-  learn(datasets: readonly Pick<Dataset, 'name' | 'title'>[]): void {
+  learn(datasets: readonly (KnownDataset & Pick<Dataset, 'name'>)[]): void {
     this.known.update((known) => {
       const next = new Map(known);
-      for (const { name, title } of datasets) next.set(name, title);
+      for (const { name, ...known } of datasets) next.set(name, known);
       return next;
     });
   }
@@ -62,8 +73,21 @@ export class DatasetTitles {
     this.injector
       .get(HttpClient)
       .get<Envelope<DatasetList>>(`${API}/datasets`)
-      // The names stand for the titles then.
-      .pipe(catchError(() => EMPTY))
+      .pipe(
+        retry({
+          delay: (error) => (isRefusal(error) ? throwError(() => error) : timer(RETRY_AFTER_MS)),
+        }),
+        // The names stand for the titles then, until they are wanted again.
+        catchError(() => {
+          for (const name of names) this.asked.delete(name);
+          return EMPTY;
+        }),
+      )
       .subscribe(({ data }) => this.learn(data.items));
   }
+}
+
+/** An answer that a repetition does not change. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof HttpErrorResponse && error.status >= 400 && error.status < 500;
 }

@@ -71,6 +71,11 @@ describe('doneDays', () => {
     expect(widths).toContainEqual(['skipped', 10]);
   });
 
+  it('have the percent that the message has for the same number', () => {
+    const one = progressOf({ total: 28, current: 1, finished: 1, success: 1, percent: 4 });
+    expect(doneDays(one).percent).toBe(one.percent);
+  });
+
   it('are 100 % only at the end, also of an empty batch', () => {
     expect(doneDays(progressOf({ total: 1_000, finished: 999 })).percent).toBe(99);
     expect(doneDays(progressOf({ total: 0, finished: 0 })).percent).toBe(100);

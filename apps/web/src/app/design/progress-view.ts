@@ -1,5 +1,6 @@
 import {
   isTerminal,
+  percentOf,
   progressMessage,
   type Language,
   type Progress,
@@ -51,7 +52,7 @@ export function doneDays(progress: Progress): DoneDays {
   const { finished, total } = progress;
   const notRun = countOf(progress, 'cancelled', 'not_run');
   const done = finished - notRun;
-  return { done, notRun, percent: total === 0 ? 100 : Math.floor((100 * done) / total) };
+  return { done, notRun, percent: percentOf(done, total) };
 }
 
 /** The first of the three lines: the mark of the status, and the message. */

@@ -59,6 +59,7 @@ export const zh = {
   'start.busy': '所选范围正在同步，进度见本页。',
   'start.days': '共 {{count}} 天',
   'start.started': '同步任务已启动',
+  'start.some_parts': '{{all}} 个批次中只启动了 {{count}} 个，下一个未能启动',
   'start.started_parts': '已启动全部批次，将依次运行',
   'start.overlaps': '所选范围已有批次在运行，已显示其进度。',
   'start.plan_changed': '计划在预览后发生变化，已重新预览。请确认后再次点击“开始同步”。',

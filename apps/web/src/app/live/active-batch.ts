@@ -23,9 +23,11 @@ import {
   map,
   merge,
   of,
+  retry,
   skip,
   startWith,
   switchMap,
+  throwError,
   timeout,
   timer,
   type Observable,
@@ -185,11 +187,14 @@ export class ActiveBatch {
     return this.api.newestBatches().pipe(
       timeout(ANSWER_WITHIN_MS),
       // The page that needs the server says what is wrong with it.
+      retry({
+        delay: (error: unknown) => {
+          this.hasAsked.set(true);
+          const isUnreachable = problemOf(error).code === 'UNREACHABLE';
+          return isUnreachable ? timer(RETRY_AFTER_MS) : throwError(() => error);
+        },
+      }),
       catchError((error: unknown) => {
-        this.hasAsked.set(true);
-        if (problemOf(error).code === 'UNREACHABLE') {
-          return timer(RETRY_AFTER_MS).pipe(switchMap(() => this.ask()));
-        }
         const answer = answerTo(error);
         const waitMs = answer?.kind === 'busy' ? (answer.retryAfterMs ?? 0) : 0;
         // Nothing else is asked before that.

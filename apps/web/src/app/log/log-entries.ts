@@ -13,7 +13,7 @@ import { injectLogWords } from '../i18n/log-words';
   imports: [RouterLink],
   template: `
     <ol>
-      @for (entry of entries(); track $index) {
+      @for (entry of entries(); track key(entry)) {
         <li>
           <time [attr.datetime]="entry.at">{{ instantText(entry.at) }}</time>
           @if (hasDays()) {
@@ -61,6 +61,11 @@ export class LogEntries {
   readonly entries = input.required<readonly LogEntry[]>();
   /** Whether each entry names its day. */
   readonly hasDays = input(true);
+
+  /** Newer entries come before it: at another place it stays the same element, with its focus. */
+  protected key({ at, attempt, day, kind }: LogEntry): string {
+    return [at, day, kind, attempt].join(' ');
+  }
 
   protected phrase(entry: LogEntry): string {
     const { key, params } = phraseOf(entry);

@@ -38,8 +38,8 @@ describe('ActivePanel', () => {
       ],
     });
     TestBed.inject(DatasetTitles).learn([
-      { name: 'orders', title: { zh: '订单', en: 'Orders' } },
-      { name: 'returns', title: { zh: '退货', en: 'Returns' } },
+      { name: 'orders', title: { zh: '订单', en: 'Orders' }, time_zone: 'UTC' },
+      { name: 'returns', title: { zh: '退货', en: 'Returns' }, time_zone: 'UTC' },
     ]);
     document.body.replaceChildren();
     fixture = TestBed.createComponent(ActivePanel);

@@ -153,7 +153,9 @@ describe('BatchControls and more days', () => {
     const changed: Progress[] = [];
     fixture.componentInstance.changed.subscribe((progress) => changed.push(progress));
     const extended = progressOf({ total: 17 });
-    (form.componentInstance as ExtendForm).extended.emit(extended);
+    // The event stream is faster than the answer.
+    await show({ total: 17 });
+    (form.componentInstance as ExtendForm).extended.emit({ progress: extended, count: 7 });
     await show({ total: 17 });
     expect(changed).toEqual([extended]);
     expect(page().querySelector('[role=status]')?.textContent.trim()).toBe('已追加 7 天。');
@@ -167,6 +169,68 @@ describe('BatchControls and more days', () => {
     await fixture.whenStable();
     await show({ status: 'cancelling' });
     expect(page().querySelector('ds-extend-form')).toBeNull();
+  });
+});
+
+describe('BatchControls and another batch', () => {
+  let fixture: ComponentFixture<BatchControls>;
+  let http: HttpTestingController;
+  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(BatchControls);
+  });
+
+  async function show(task_id: string): Promise<void> {
+    fixture.componentRef.setInput('progress', progressOf({ task_id }));
+    await fixture.whenStable();
+  }
+
+  async function press(text: string): Promise<void> {
+    const found = [...page().querySelectorAll('button')].find(
+      (candidate) => candidate.textContent.trim() === text,
+    );
+    if (found === undefined) throw new Error(`expected a button ${text}`);
+    found.click();
+    await fixture.whenStable();
+  }
+
+  it('closes the form and takes back the question', async () => {
+    await show('a');
+    await press('追加日期…');
+    expect(page().querySelector('ds-extend-form')).not.toBeNull();
+    await show('b');
+    expect(page().querySelector('ds-extend-form')).toBeNull();
+    await press('取消');
+    expect(page().textContent).toContain('确定取消');
+    await show('c');
+    expect(page().textContent).not.toContain('确定取消');
+  });
+
+  it('says nothing about a failure of the one before, and waits for no answer to it', async () => {
+    await show('a');
+    await press('暂停');
+    const [first] = http.match(({ url }) => url.endsWith('/a/pause'));
+    await show('b');
+    await press('暂停');
+    const [second] = http.match(({ url }) => url.endsWith('/b/pause'));
+    first?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
+    await fixture.whenStable();
+    expect(page().querySelector('[role=alert]')).toBeNull();
+    second?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
+    await fixture.whenStable();
+    expect(page().querySelector('[role=alert]')).not.toBeNull();
+    await show('c');
+    expect(page().querySelector('[role=alert]')).toBeNull();
   });
 });
 

@@ -8,9 +8,10 @@ import {
   inject,
   Injector,
   input,
+  linkedSignal,
   output,
-  signal,
   viewChild,
+  type WritableSignal,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
@@ -21,7 +22,7 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 import { RANDOM_ID } from '../time/random';
-import { ExtendForm } from './extend-form';
+import { ExtendForm, type ExtendedDays } from './extend-form';
 
 /** The possible commands in each status, in the order of their buttons. */
 export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
@@ -143,12 +144,14 @@ export class BatchControls {
     const { chosen_days, status } = this.progress();
     return EXTENDABLE.includes(status) && !chosen_days;
   });
-  protected readonly isExtending = signal(false);
+  /** What is open, asked or said belongs to one batch: a card may go on to the next one. */
+  private readonly id = computed(() => this.progress().task_id);
+  protected readonly isExtending = this.perBatch(false);
   /** How many days the form has just added. */
-  protected readonly addedDays = signal(0);
-  protected readonly isAsking = signal(false);
-  protected readonly isBusy = signal(false);
-  protected readonly failure = signal<string | undefined>(undefined);
+  protected readonly addedDays = this.perBatch(0);
+  protected readonly isAsking = this.perBatch(false);
+  protected readonly isBusy = this.perBatch(false);
+  protected readonly failure = this.perBatch<string | undefined>(undefined);
 
   private readonly extendButton = viewChild<string, ElementRef<HTMLElement>>('extend', {
     read: ElementRef,
@@ -172,8 +175,9 @@ export class BatchControls {
     this.isExtending.update((isExtending) => !isExtending);
   }
 
-  protected extended(progress: Progress): void {
-    this.addedDays.set(progress.total - this.progress().total);
+  /** The counters are no help: the event stream may have brought the new ones before the answer. */
+  protected extended({ count, progress }: ExtendedDays): void {
+    this.addedDays.set(count);
     this.changed.emit(progress);
     this.closeExtending();
   }
@@ -194,14 +198,16 @@ export class BatchControls {
     if (this.isBusy() || this.isViewer()) return;
     this.isBusy.set(true);
     this.failure.set(undefined);
-    const answer = this.api.control(this.progress().task_id, verb);
+    const id = this.id();
+    const answer = this.api.control(id, verb);
     answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
       next: (progress) => {
-        this.settle();
+        this.settle(id);
         this.changed.emit(progress);
       },
       error: (error: unknown) => {
-        this.settle();
+        this.settle(id);
+        if (this.id() !== id) return;
         this.failure.set(problemSentence(problemOf(error), this.words));
       },
     });
@@ -214,7 +220,13 @@ export class BatchControls {
     (buttons.at(isAsking ? -1 : 0) ?? this.host).focus();
   }
 
-  private settle(): void {
+  private perBatch<T>(initial: T): WritableSignal<T> {
+    return linkedSignal({ source: this.id, computation: () => initial });
+  }
+
+  /** The answer for a batch that is no longer shown changes nothing here. */
+  private settle(id: string): void {
+    if (this.id() !== id) return;
     this.isBusy.set(false);
     this.isAsking.set(false);
   }

@@ -6,13 +6,14 @@ import {
 } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import { calendarDay, type Language, type Progress } from '@daysync/progress';
+import { calendarDay, type Language } from '@daysync/progress';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { DatasetTitles } from '../api/dataset-titles';
 import type { Plan } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
-import { ExtendForm } from './extend-form';
+import { ExtendForm, type ExtendedDays } from './extend-form';
 
 const PLAN: Pick<Plan, 'run' | 'run_reasons' | 'skip' | 'skip_reasons' | 'estimate'> = {
   ...{ run: 6, run_reasons: [{ reason: 'missing', count: 6 }] },
@@ -20,10 +21,12 @@ const PLAN: Pick<Plan, 'run' | 'run_reasons' | 'skip' | 'skip_reasons' | 'estima
   estimate: { likely_ms: 180_000, late_ms: 240_000 },
 };
 
+const WEATHER = { name: 'weather', title: { zh: '天气', en: 'Weather' } };
+
 describe('ExtendForm', () => {
   let fixture: ComponentFixture<ExtendForm>;
   let http: HttpTestingController;
-  let extended: Progress[];
+  let extended: ExtendedDays[];
   let closings: number;
 
   async function open(language: Language = 'zh'): Promise<void> {
@@ -37,6 +40,7 @@ describe('ExtendForm', () => {
       ],
     });
     http = TestBed.inject(HttpTestingController);
+    TestBed.inject(DatasetTitles).learn([{ ...WEATHER, time_zone: 'UTC' }]);
     fixture = TestBed.createComponent(ExtendForm);
     document.body.append(page());
     fixture.componentRef.setInput('batch', progressOf());
@@ -126,8 +130,21 @@ describe('ExtendForm', () => {
       submit().click();
       const progress = progressOf({ total: 17, end_date: calendarDay('2025-10-17') });
       extension.flush({ status: 'success', data: progress });
-      expect(extended).toEqual([progress]);
+      expect(extended).toEqual([{ progress, count: 7 }]);
       http.verify();
+    });
+
+    it('goes up to today in the zone of the dataset', async () => {
+      const datasets = TestBed.inject(DatasetTitles);
+      // It is the 18th there already, and the 17th on Midway.
+      datasets.learn([{ ...WEATHER, time_zone: 'Pacific/Kiritimati' }]);
+      await fixture.whenStable();
+      await press('到今天');
+      expect(page().querySelectorAll('input')[1]?.value).toBe('2025-10-18');
+      datasets.learn([{ ...WEATHER, time_zone: 'Pacific/Midway' }]);
+      await fixture.whenStable();
+      await press('到今天');
+      expect(page().querySelectorAll('input')[1]?.value).toBe('2025-10-17');
     });
 
     it('waits for the preview, if the reader is faster', async () => {

@@ -3,6 +3,7 @@ import {
   Component,
   computed,
   DestroyRef,
+  effect,
   ElementRef,
   inject,
   input,
@@ -28,6 +29,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { DatasetTitles } from '../api/dataset-titles';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { DayField } from '../day-field/day-field';
@@ -57,6 +59,13 @@ type Preview =
 const NONE: Preview = { kind: 'none' };
 const ASKING: Preview = { kind: 'asking' };
 
+/** What a batch got. */
+export interface ExtendedDays {
+  readonly count: number;
+  /** Its progress with the new days. */
+  readonly progress: Progress;
+}
+
 /** Picks a larger range for a batch that has not ended, previews the new days, and adds them. */
 @Component({
   selector: 'ds-extend-form',
@@ -67,13 +76,13 @@ const ASKING: Preview = { kind: 'asking' };
 export class ExtendForm {
   private readonly api = inject(SyncApi);
   private readonly clock = inject(CLOCK);
+  private readonly titles = inject(DatasetTitles);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = injectExtendWords();
 
   readonly batch = input.required<ExtendedBatch>();
-  /** The progress with the new days. */
-  readonly extended = output<Progress>();
+  readonly extended = output<ExtendedDays>();
   /** The user adds no days. */
   readonly closed = output();
 
@@ -98,7 +107,7 @@ export class ExtendForm {
     { equal: isSameAsked },
   );
   protected readonly quick = computed(() => {
-    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    const timeZone = this.titles.zoneOf(this.batch().dataset) ?? ownZone();
     const asked = this.asked();
     return quickAdditions(this.has(), calendarDayAt(this.clock.now(), timeZone)).map(
       ({ quick, range }) => ({
@@ -167,6 +176,7 @@ export class ExtendForm {
 
   constructor() {
     const host: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    effect(() => this.titles.want(this.batch().dataset));
     afterNextRender(() => {
       this.form.setValue(this.has());
       // Most batches get later days.
@@ -195,7 +205,7 @@ export class ExtendForm {
         takeUntilDestroyed(this.destroyRef),
       )
       .subscribe({
-        next: (progress) => this.extended.emit(progress),
+        next: (progress) => this.extended.emit({ progress, count: countAdded(asked.added) }),
         error: (error: unknown) => {
           this.isSubmitting.set(false);
           this.refusal.set(problemOf(error));
@@ -224,6 +234,11 @@ export class ExtendForm {
       startWith(ASKING),
     );
   }
+}
+
+/** Until that of the dataset is known. */
+function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function isSameRange(one: DayRange, other: DayRange): boolean {

@@ -139,7 +139,7 @@ describe('RecordsTable', () => {
 
   it('calls a dataset by its title, as the filter does', async () => {
     TestBed.inject(DatasetTitles).learn([
-      { name: 'weather', title: { zh: '天气', en: 'Weather' } },
+      { name: 'weather', title: { zh: '天气', en: 'Weather' }, time_zone: 'UTC' },
     ]);
     fixture.componentRef.setInput('selectable', true);
     await answer(pageOf([recordOf()]));

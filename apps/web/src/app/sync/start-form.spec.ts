@@ -198,7 +198,9 @@ describe('StartForm', () => {
     await page.refuse(page.sent(), { code: 'STOPPING' }, 503);
     page.sendsNothing();
     expect(page.started).toHaveLength(1);
-    expect(page.alert).not.toBe('');
+    expect(page.alert).toContain('3 个批次中只启动了 1 个，下一个未能启动');
+    await page.type(0, '2015-12-23');
+    expect(page.alert).not.toContain('只启动了');
     expect(page.note).toBe('');
   });
 

@@ -119,6 +119,8 @@ export class StartForm {
   protected readonly isSubmitting = signal(false);
   protected readonly note = signal<keyof typeof NOTE_TONES | undefined>(undefined);
   protected readonly problem = signal<RequestProblem | undefined>(undefined);
+  /** How many parts of a long range have started, after a refusal of the next one. */
+  protected readonly begunParts = signal<{ count: number; all: number } | undefined>(undefined);
   private readonly begun = signal<Progress | undefined>(undefined);
   /** The name of the batch that was started here. */
   protected readonly startedName = computed(() => {
@@ -210,6 +212,7 @@ export class StartForm {
     dataset.valueChanges.subscribe(() => this.unknown.set(undefined));
     // The message about a start goes when the batch has ended or the form has changed.
     this.form.valueChanges.subscribe(() => this.note.set(undefined));
+    this.form.valueChanges.subscribe(() => this.begunParts.set(undefined));
     effect(() => {
       const watched = this.watched();
       if (watched === undefined || !isTerminal(watched.status)) return;
@@ -242,6 +245,7 @@ export class StartForm {
     this.isSubmitting.set(true);
     this.problem.set(undefined);
     this.note.set(undefined);
+    this.begunParts.set(undefined);
     this.plan
       .planned(request)
       .pipe(
@@ -271,7 +275,8 @@ export class StartForm {
     this.isSubmitting.set(true);
     this.problem.set(undefined);
     this.note.set(undefined);
-    let isFirst = true;
+    this.begunParts.set(undefined);
+    let count = 0;
     from(parts)
       .pipe(
         concatMap((part) => this.api.start({ ...request, ...part })),
@@ -280,11 +285,12 @@ export class StartForm {
       .subscribe({
         next: (progress) => {
           // The others wait behind it.
-          if (isFirst) this.started.emit(progress);
-          isFirst = false;
+          if (count === 0) this.started.emit(progress);
+          count += 1;
         },
         error: (error: unknown) => {
           this.isSubmitting.set(false);
+          if (count > 0) this.begunParts.set({ count, all: parts.length });
           this.refused(problemOf(error), request);
         },
         complete: () => {

@@ -41,7 +41,7 @@ describe('a page that is opened and left', () => {
     http = TestBed.inject(HttpTestingController);
     // Otherwise they are loaded for all pages, once.
     const title = { zh: '天气', en: 'Weather' };
-    TestBed.inject(DatasetTitles).learn([{ name: THIRD_OF_TEN.dataset, title }]);
+    TestBed.inject(DatasetTitles).learn([{ name: THIRD_OF_TEN.dataset, title, time_zone: 'UTC' }]);
     sent = [];
   });
   afterEach(() => {
