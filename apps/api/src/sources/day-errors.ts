@@ -138,7 +138,7 @@ export const DAY_ERRORS = {
   SOURCE_STATUS_UNEXPECTED: {
     kinds: ['lasting'],
     cause: 'The HTTP source answered with an unexpected status.',
-    fix: 'Fix the address. If the status means that a day has no data, add it to `no_data_status`.',
+    fix: 'Read the answer of the source. If it asks you to wait, retry the day later; if not, fix the address. If the status means that a day has no data, add it to `no_data_status`.',
   },
   SOURCE_UNAUTHORIZED: {
     kinds: ['source_wide'],

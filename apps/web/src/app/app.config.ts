@@ -9,6 +9,7 @@ import {
   provideRouter,
   TitleStrategy,
   withComponentInputBinding,
+  withInMemoryScrolling,
   withNavigationErrorHandler,
 } from '@angular/router';
 import { routes } from './app.routes';
@@ -24,7 +25,12 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
-    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(openLater)),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ anchorScrolling: 'enabled' }),
+      withNavigationErrorHandler(openLater),
+    ),
     provideHttpClient(
       withInterceptors([askInLanguage, observeServerTime, observeConnection, loginWhenNeeded]),
     ),

@@ -87,7 +87,7 @@ export const dayErrorsZh = {
   },
   SOURCE_STATUS_UNEXPECTED: {
     cause: 'HTTP 来源返回了意外的状态码。',
-    fix: '修正地址；如果该状态码表示这一天没有数据，请将其加入 `no_data_status`。',
+    fix: '请先查看来源返回的内容：如果来源要求稍后再试，请稍后重试这一天，否则请修正地址；如果该状态码表示这一天没有数据，请将其加入 `no_data_status`。',
   },
   SOURCE_UNAUTHORIZED: {
     cause: 'HTTP 来源拒绝了访问凭据。',

@@ -123,7 +123,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'control.ask_cancel':
     'Cancelling can’t be undone. Days that have not started are skipped. Cancel this batch?',
   'control.confirm_cancel': 'Cancel batch',
-  'control.keep': 'Keep running',
+  'control.keep': 'Don’t cancel',
   'progress.heading': 'Progress',
   'progress.none': 'No batch is running.',
   'progress.none_hint': 'Choose a range and press “Start sync”. The progress is shown here live.',
@@ -147,6 +147,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'progress.elapsed': 'Elapsed',
   'progress.took': 'Duration',
   'progress.remaining': 'Time left',
+  'progress.remaining_until': '{{time}}, until about {{at}}',
   'progress.updated': 'Updated',
   'progress.ago': '{{time}} ago',
   'progress.ended': 'Ended at',
@@ -276,6 +277,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'batch.calendar': 'Calendar',
   'batch.records': 'Records of these days',
   'batch.webhooks': 'Webhook deliveries',
+  'batch.log': 'Log',
   'batch.all': 'All batches',
 
   'chart.rows': 'Rows per day',

@@ -142,6 +142,7 @@ export const zh = {
   'progress.elapsed': '已用时',
   'progress.took': '用时',
   'progress.remaining': '预计剩余',
+  'progress.remaining_until': '{{time}}，约 {{at}} 完成',
   'progress.updated': '更新于',
   'progress.ago': '{{time}}前',
   'progress.ended': '结束时间',
@@ -268,6 +269,7 @@ export const zh = {
   'batch.calendar': '查看日历',
   'batch.records': '查看这些日期的记录',
   'batch.webhooks': 'Webhook 投递',
+  'batch.log': '日志',
   'batch.all': '全部批次',
 
   'chart.rows': '每日行数',

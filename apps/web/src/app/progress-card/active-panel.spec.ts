@@ -93,6 +93,14 @@ describe('ActivePanel', () => {
     expect(page().textContent).not.toContain('in the queue');
   });
 
+  it('keeps a batch that ends in its place, so that no button of another moves', async () => {
+    await answer({ ...RUNNING, queue_place: null }, { ...QUEUED, queue_place: 1 });
+    batches.set([{ ...RUNNING, status: 'cancelled', rev: RUNNING.rev + 1 }]);
+    await settle();
+    expect(rows()).toEqual(['Orders: ', 'Returns: Pause, Add days…, Cancel']);
+    expect(page().querySelector('[data-batch=r]')?.textContent).toContain('Cancelled');
+  });
+
   it('controls a batch, and reads the list again', async () => {
     await answer({ ...RUNNING, queue_place: null });
     [...page().querySelectorAll('button')]

@@ -5,6 +5,7 @@ import {
   effect,
   ElementRef,
   inject,
+  linkedSignal,
   output,
   signal,
   viewChild,
@@ -57,17 +58,35 @@ export class ActivePanel {
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   protected readonly read = batchesResource(signal({ page: 1, page_size: MOST }));
   private readonly listed = lastKnown(this.read);
-  /** The active ones, each in its newest progress. */
+  /** All that are listed, each in its newest progress. */
+  private readonly newest = computed(() => {
+    const known = [...(this.active.batches() ?? []), this.active.progress()];
+    return newestOf(this.listed()?.items ?? [], known);
+  });
+  private readonly activeIds = computed(() =>
+    this.newest()
+      .filter(isActive)
+      .map(({ task_id }) => task_id),
+  );
+  /**
+   * The active ones in the order in which they came. One that ends stays in its place until the list is closed, so that
+   * no button of another batch moves under the pointer.
+   */
+  private readonly shownIds = linkedSignal<readonly string[], readonly string[]>({
+    source: this.activeIds,
+    computation: (ids, before) => [...new Set([...(before?.value ?? []), ...ids])],
+  });
   protected readonly batches = computed(() => {
     const listed = this.listed();
     if (listed === undefined) return undefined;
     const places = new Map(listed.items.map((batch) => [batch.task_id, batch.queue_place]));
-    const known = [...(this.active.batches() ?? []), this.active.progress()];
-    return newestOf(listed.items, known)
-      .filter(isActive)
+    const newest = new Map(this.newest().map((batch) => [batch.task_id, batch]));
+    return this.shownIds()
+      .map((id) => newest.get(id))
+      .filter((batch) => batch !== undefined)
       .map((batch) => ({ batch, place: placeOf(batch, places) }));
   });
-  protected readonly hasMore = computed(() => this.batches()?.length === MOST);
+  protected readonly hasMore = computed(() => this.activeIds().length === MOST);
 
   constructor() {
     rereadOnChange(this.read, injectBatchesKey());
@@ -81,7 +100,7 @@ export class ActivePanel {
       for (const { batch } of this.batches() ?? []) this.names.want(batch.dataset);
     });
     injectOwnFocus(this.heading);
-    effect(() => this.keepFocus(this.batches()?.map(({ batch }) => batch.task_id) ?? []));
+    effect(() => this.keepFocus(this.activeIds()));
   }
 
   /** Closes the list from anywhere on the page, which it covers. Escape closes what is above it first. */
@@ -97,11 +116,11 @@ export class ActivePanel {
     this.read.reload();
   }
 
-  /** A batch that ends leaves the list before the next drawing: a focus in it moves to the heading. */
-  private keepFocus(listed: readonly string[]): void {
+  /** The buttons of a batch that ends go with the next drawing: a focus in them moves to the heading. */
+  private keepFocus(active: readonly string[]): void {
     const row = this.document.activeElement?.closest<HTMLElement>('[data-batch]');
     const id = row?.dataset['batch'];
-    if (id !== undefined && !listed.includes(id)) this.heading().nativeElement.focus();
+    if (id !== undefined && !active.includes(id)) this.heading().nativeElement.focus();
   }
 }
 

@@ -208,11 +208,20 @@ export class ProgressCard {
   private remaining(): string {
     const eta = this.progress()?.eta;
     if (!eta) return '—';
-    const left = [eta.likely, eta.late].map((end) => Date.parse(end) - this.now());
-    const ms = left.find((one) => one >= 1_000);
-    return ms === undefined ? '—' : this.words.say(secondsWords(ms));
+    const end = [eta.likely, eta.late].find((one) => Date.parse(one) - this.now() >= 1_000);
+    if (end === undefined) return '—';
+    const ms = Date.parse(end) - this.now();
+    const time = this.words.say(secondsWords(ms));
+    if (ms < SHORT_MS) return time;
+    const at = ms < HALF_DAY_MS ? this.words.clock(end) : this.words.instant(end);
+    return this.t('progress.remaining_until', { time, at });
   }
 }
+
+/** Of a shorter time left, nobody asks for the time of the day. */
+const SHORT_MS = 60_000;
+/** Of a longer time left, the day of the end is shown too. */
+const HALF_DAY_MS = 12 * 3_600_000;
 
 /** So many days are loaded for the strip alone. */
 const MOST_LOADED_DAYS = 400;

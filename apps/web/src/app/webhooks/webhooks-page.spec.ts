@@ -113,7 +113,9 @@ describe('WebhooksPage', () => {
     const rows = texts('tbody tr');
     expect(rows[0]).toMatch(/^有日期失败 ?weather ?batch_1.*ops已送达 1 — 重新投递 消息内容$/);
     expect(rows[1]).toMatch(/待投递 0 即将投递 立即投递 消息内容$/);
-    expect(rows[2]).toMatch(/等待重试 2 1 分 \d+ 秒后 接收端拒绝了投递。 WEBHOOK_REFUSED ?HTTP 500/);
+    expect(rows[2]).toMatch(
+      /等待重试 2 1 分 \d+ 秒后 接收端拒绝了投递。 WEBHOOK_REFUSED ?HTTP 500/,
+    );
     expect(rows[3]).toMatch(/^批次已自动暂停.*投递失败/);
     expect(element().querySelector('tbody a')?.getAttribute('href')).toBe('/batches/batch_1');
     expect(texts('ds-webhook-endpoints li')).toEqual([
