@@ -801,7 +801,7 @@ export interface components {
         };
         readonly SourceAnswerDto: {
             readonly status: number;
-            readonly body: string | null;
+            readonly body?: string | null;
         };
         readonly DayErrorDto: {
             readonly code: string;
