@@ -18,7 +18,12 @@ beforeAll(async () => {
     name: 'other',
     target: { table: 'other', columns: { value: 'text' } },
   });
-  daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 }), other] });
+  const throttled = served.dataset({
+    name: 'throttled',
+    target: { table: 'throttled', columns: { value: 'text' } },
+    throttle: { days_per_minute: 60 },
+  });
+  daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 }), other, throttled] });
   const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -33,6 +38,12 @@ function holdFrom(day: string, before: DayHandler = () => 'row'): () => void {
 }
 
 const card = () => page.getByRole('region', { name: 'Progress' });
+async function timeLeft(): Promise<string | undefined> {
+  const fact = card()
+    .locator('div')
+    .filter({ has: page.getByText('Time left', { exact: true }) });
+  return (await fact.last().innerText()).split('\n').at(-1);
+}
 const row = (name: RegExp) => page.getByRole('row', { name });
 
 describe('the numbers of a batch', () => {
@@ -51,6 +62,13 @@ describe('the numbers of a batch', () => {
     await card().getByText('4/10 days finished', { exact: true }).waitFor();
     expect(await bar.getAttribute('aria-valuenow')).toBe('40');
     await card().getByText('Rows written').waitFor();
+    // The line at the bottom and the list of active batches have the same number.
+    const banner = page.getByRole('region', { name: 'Current batch' });
+    await banner.getByText('4/10 days (40%)').waitFor();
+    await banner.getByRole('button', { name: 'All active (1)' }).click();
+    const active = page.getByRole('region', { name: 'Active batches' });
+    await active.getByText('4/10 days finished', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
 
     await card().getByRole('button', { name: 'Cancel' }).click();
     await card().getByRole('button', { name: 'Cancel batch' }).click();
@@ -86,13 +104,30 @@ describe('the numbers of a batch', () => {
       ...{ start_date: '2024-02-01', end_date: '2024-02-10' },
     });
     await page.goto(`${daysync.url}/batches/${task_id}`);
-    const left = card()
-      .locator('div')
-      .filter({ has: page.getByText('Time left', { exact: true }) });
     // The days before took no time: by them the batch would have ended long ago.
-    await expect.poll(async () => (await left.last().innerText()).split('\n').at(-1)).toBe('—');
+    await expect.poll(timeLeft).toBe('—');
     release();
     await card().getByText('✅').waitFor();
+  });
+
+  it('have a time left that counts the throttle, failed and retried days', async () => {
+    served.answering = (day, times) => {
+      if (day === '2024-07-02') return { status: 404 };
+      return day === '2024-07-04' && times === 0 ? { status: 503 } : 'row';
+    };
+    const { task_id } = await daysync.startBatch({
+      ...{ dataset: 'throttled', start_date: '2024-07-01', end_date: '2024-07-20' },
+    });
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await card()
+      .getByText(/^[6-9]\/20 days finished/)
+      .waitFor();
+    // A day a second.
+    const seconds = Number(/^(\d+) s$/.exec((await timeLeft()) ?? '')?.[1]);
+    expect(seconds).toBeGreaterThanOrEqual(8);
+    expect(seconds).toBeLessThanOrEqual(18);
+    await daysync.post(`sync/batch/${task_id}/cancel`, null);
+    await daysync.ended(task_id);
   });
 });
 
@@ -132,6 +167,23 @@ describe('the states of a batch', () => {
     ).toBe(0);
     await page.goto(`${daysync.url}/batches?state=needs_attention`);
     await page.getByText('No batches match the filters').waitFor();
+  });
+
+  it('tell a day that waits for its retry from one that has not begun', async () => {
+    const release = holdFrom('2024-06-02', () => ({ status: 503 }));
+    const { task_id } = await daysync.startBatch({
+      ...{ dataset: 'other', start_date: '2024-06-01', end_date: '2024-06-03' },
+    });
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await row(/2024-06-01/)
+      .getByText('Waiting for a retry')
+      .waitFor();
+    await row(/2024-06-03/)
+      .getByText('Not started')
+      .waitFor();
+    release();
+    served.answering = () => 'row';
+    await card().getByText('✅').waitFor();
   });
 
   it('name the place of a queued batch, whose days are on the calendar', async () => {

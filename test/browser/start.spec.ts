@@ -167,6 +167,16 @@ describe('newest day first', () => {
   });
 });
 
+describe('the preview', () => {
+  it('counts the throttle in its estimate', async () => {
+    await page.goto(
+      `${daysync.url}/?dataset=weather&start_date=2013-01-01&end_date=2013-01-31&mode=missing`,
+    );
+    // At 4 days a minute.
+    await page.getByText('31 days to sync: 31 missing, about 8 min').waitFor();
+  });
+});
+
 describe('the dataset', () => {
   it('is remembered over pages and visits', async () => {
     await page.goto(`${daysync.url}/calendar`);
@@ -307,8 +317,12 @@ describe('the list of all active batches', () => {
     const opener = page.getByRole('button', { name: say('banner.list', { count: 3 }) });
     await opener.press('Enter');
     const list = page.getByRole('region', { name: 'Active batches' });
-    await list.getByText('Place 1 in the queue').waitFor();
+    await list.getByText('Queued, number 1').waitFor();
     const last = list.getByRole('group', { name: 'Weather · 1–31 Jan 2014' });
+    await last.getByRole('button', { name: say('control.pause') }).press('Enter');
+    await last.getByText('Paused', { exact: true }).waitFor();
+    await last.getByRole('button', { name: say('control.resume') }).press('Enter');
+    await last.getByText('Queued, number 2').waitFor();
     await last.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
     await last.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
     await last.waitFor({ state: 'detached' });

@@ -55,6 +55,18 @@ export function doneDays(progress: Progress): DoneDays {
   return { done, notRun, percent: percentOf(done, total) };
 }
 
+/** The finished days, and those in flight and left out beside them. */
+export function doneText(progress: Progress, t: Words['t']): string {
+  const { running, total } = progress;
+  const { done, notRun } = doneDays(progress);
+  const parts = [
+    t('progress.done', { done, total }),
+    running > 0 && t('progress.done_running', { count: running }),
+    notRun > 0 && t('progress.done_not_run', { count: notRun }),
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
+}
+
 /** The first of the three lines: the mark of the status, and the message. */
 export function headline(progress: Progress, language: Language): string {
   return `${STATUS_DISPLAY[displayStatus(progress)].mark} ${progressMessage(progress, language)}`;

@@ -123,7 +123,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'control.ask_cancel':
     'Cancelling can’t be undone. Days that have not started are skipped. Cancel this batch?',
   'control.confirm_cancel': 'Cancel batch',
-  'control.keep': 'Keep running',
+  'control.keep': 'Don’t cancel',
   'progress.heading': 'Progress',
   'progress.none': 'No batch is running.',
   'progress.none_hint': 'Choose a range and press “Start sync”. The progress is shown here live.',
@@ -227,7 +227,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'failures.retry': 'Retry',
   'failures.retry_code': 'Retry {{count}} {count|day|days}: {{reason}}',
   'failures.days': '{{count}} {count|day|days}',
-  'failures.more': '{{count}} more {count|day|days}; see the sync records.',
+  'failures.more': '{{count}} more {count|day|days}',
   'failures.other': 'Other error.',
   'failures.read': 'Reload',
   'failures.place': 'row {{row}}',

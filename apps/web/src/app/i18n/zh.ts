@@ -219,7 +219,7 @@ export const zh = {
   'failures.retry': '重试',
   'failures.retry_code': '重试 {{count}} 个日期：{{reason}}',
   'failures.days': '{{count}} 天',
-  'failures.more': '另有 {{count}} 天，请在同步记录中查看。',
+  'failures.more': '另有 {{count}} 天',
   'failures.other': '其他错误。',
   'failures.read': '重新加载',
   'failures.place': '第 {{row}} 行',

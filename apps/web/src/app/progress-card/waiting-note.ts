@@ -33,6 +33,13 @@ const QUIET_MS = 60_000;
       gap: 8px;
       align-content: start;
     }
+    // After the end no note comes any more.
+    :host(.ended) {
+      min-height: 0;
+    }
+    :host(.ended:empty) {
+      display: none;
+    }
     // Reserves room while a batch goes on: what is below does not move.
     :host(.reserved) {
       min-height: 41px;

@@ -87,6 +87,8 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
       display: block;
       // Two lines: in English, or on a narrow page.
       min-height: 42px;
+      // No last line of a single unit or half a date.
+      text-wrap: pretty;
     }
     :host(.named) {
       // One more for the name.

@@ -174,6 +174,11 @@ export class StartForm {
   protected readonly canSubmit = computed(
     () => !this.isSubmitting() && !this.isBusy() && !this.plan.isUnseen() && !this.isViewer(),
   );
+  /** The range has more days than a batch can have: the preview offers its parts. */
+  protected readonly isTooLong = computed(() => {
+    const preview = this.preview();
+    return preview.kind === 'failed' && preview.problem.code === 'RANGE_TOO_LARGE';
+  });
   protected readonly quickRanges = computed(() =>
     QUICK_RANGES.flatMap((name) => {
       const range = this.rangeOf(name);
@@ -241,7 +246,7 @@ export class StartForm {
   protected submit(): void {
     this.form.markAllAsTouched();
     const request = this.request();
-    if (request === undefined || !this.canSubmit()) return;
+    if (request === undefined || !this.canSubmit() || this.isTooLong()) return;
     this.isSubmitting.set(true);
     this.problem.set(undefined);
     this.note.set(undefined);
