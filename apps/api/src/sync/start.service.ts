@@ -197,11 +197,20 @@ export class StartService {
     head: RequestHead,
   ): Promise<
     | Started
-    | Refused<'unknown_dataset' | 'none_recorded' | 'overlaps' | 'key_reused' | 'outdated_dataset'>
+    | Refused<
+        | 'unknown_dataset'
+        | 'range_too_large'
+        | 'none_recorded'
+        | 'overlaps'
+        | 'key_reused'
+        | 'outdated_dataset'
+      >
   > {
     const { dataset: name, days } = body;
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
+    const { maxRangeDays: limit } = this.config;
+    if (days.length > limit) return { kind: 'range_too_large', days: days.length, limit };
     const { fingerprint } = dataset;
     const result = await this.creation.retryDays({
       ...{ dataset: name, fingerprint, days },
