@@ -173,10 +173,10 @@ describe('the states of a batch', () => {
     }
     await page.goto(`${daysync.url}/batches`);
     await row(/2024-05-01/)
-      .getByText('Queued, number 1')
+      .getByText('Queued, place 1')
       .waitFor();
     await row(/2024-05-11/)
-      .getByText('Queued, number 2')
+      .getByText('Queued, place 2')
       .waitFor();
     await page.goto(`${daysync.url}/calendar?dataset=served`);
     await page.getByRole('gridcell', { name: /2024-05-02.*Pending/ }).waitFor();

@@ -22,6 +22,19 @@ export const STATUS_DISPLAY = {
 } as const;
 export type DisplayStatus = keyof typeof STATUS_DISPLAY;
 
+/** The words of each status are those of the states that people filter by. */
+export const BATCH_STATE_WORDS = {
+  queued: 'queued',
+  running: 'running',
+  paused: 'paused',
+  cancelling: 'cancelling',
+  cancelled: 'cancelled',
+  failed: 'failed_to_run',
+  succeeded: 'completed',
+  partly_failed: 'partly_failed',
+  all_failed: 'all_failed',
+} as const satisfies Record<DisplayStatus, string>;
+
 /** The status to show: of a completed batch it depends on its days. */
 export function displayStatus(progress: Progress): DisplayStatus {
   if (progress.status !== 'completed') return progress.status;

@@ -1,12 +1,13 @@
 import { Component, computed, effect, ElementRef, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { DayRange } from '@daysync/progress';
+import type { DayRange, Progress } from '@daysync/progress';
 import type { Plan } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { planSentence } from '../i18n/plan-sentence';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { batchesAhead } from './batches-ahead';
 import { PlanAdvice } from './plan-advice';
 import { daysOutside, partsOf, replacedDays, type SourceBounds } from './range-advice';
 import { SplitOffer } from './split-offer';
@@ -139,6 +140,8 @@ export class PreviewLine {
   readonly canStart = input(false);
   /** Whether it names the dataset and the days: where no heading beside it does. */
   readonly isNamed = input(false);
+  /** The batches that are known, of any dataset. */
+  readonly batches = input<readonly Progress[]>([]);
   /** The user asks for a new preview. */
   readonly again = output();
   /** The user starts a batch for each part of a range that is too long for one. */
@@ -198,6 +201,12 @@ export class PreviewLine {
   }
 
   protected sentence(plan: Plan): string {
-    return planSentence(plan, this.words);
+    const state = this.state();
+    const sentence = planSentence(plan, this.words);
+    if (plan.run === 0 || state.kind !== 'planned') return sentence;
+    const ahead = batchesAhead(state.request.dataset, this.batches());
+    if (ahead === undefined) return sentence;
+    const word = ahead.isCertain ? 'preview.ahead' : 'preview.ahead_perhaps';
+    return sentence + this.t('preview.comma') + this.t(word, { count: ahead.count });
   }
 }
