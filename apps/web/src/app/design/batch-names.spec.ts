@@ -32,7 +32,7 @@ describe.each<[Language, string, string, string]>([
       providers: [provideTestWords(language), provideHttpClient(), provideHttpClientTesting()],
     });
     const title = { zh: '访问量', en: 'Visits' };
-    TestBed.inject(DatasetTitles).learn([{ name: 'visits', title }]);
+    TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);
     return TestBed.inject(BatchNames);
   }
 

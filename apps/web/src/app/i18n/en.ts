@@ -60,7 +60,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'start.submitting': 'Starting…',
   'start.busy': 'This range is being synced. Its progress is on this page.',
   'start.days': '{{count}} {count|day|days}',
-  'start.some_parts': 'Only {{count}} of {{all}} batches started; the next one was refused',
+  'start.some_parts': 'Only {{count}} of {{all}} {all|batch|batches} started; the next one was refused',
   'start.started_parts': 'All batches started; they run one after another',
   'start.overlaps': 'A batch is already running in this range. Its progress is shown here.',
   'start.plan_changed':
