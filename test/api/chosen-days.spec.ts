@@ -9,7 +9,8 @@ const CSV =
 it('records are filtered by code and text, and chosen days of them run again as one batch', async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
-  const daysync = await startDaysync({ folder, datasets: [readings(csv)] });
+  const env = { MAX_RANGE_DAYS: '5' };
+  const daysync = await startDaysync({ folder, datasets: [readings(csv)], env });
   await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-05' });
   const daysOf = async (query: string): Promise<readonly string[]> => {
     const { items } = (await daysync.data(`records?sort=day&${query}`)) as {
@@ -38,6 +39,11 @@ it('records are filtered by code and text, and chosen days of them run again as 
   const days = await daysync.days(data.task_id);
   expect(days.map(({ day }) => day)).toEqual(['2012-01-02', '2012-01-04']);
 
+  const many = await daysync.post('records/retry', {
+    dataset: 'readings',
+    days: ['2012-01-01', '2012-01-02', '2012-01-03', '2012-01-04', '2012-01-05', '2012-01-06'],
+  });
+  expect(many).toMatchObject({ status: 422, body: { code: 'RANGE_TOO_LARGE', limit: 5 } });
   const none = await daysync.post('records/retry', { dataset: 'readings', days: ['2099-01-01'] });
   expect(none).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
   const twice = await daysync.post('records/retry', {

@@ -73,7 +73,7 @@ describe('adding days to a batch that runs', () => {
     await page.goto(daysync.url);
     await addDays().click();
     await card().getByRole('button', { name: '30 days after' }).click();
-    await card().getByText(`The batch ${other.task_id} has some of these days.`).waitFor();
+    await card().getByText('Another batch has some of these days.').waitFor();
     await card().getByRole('link', { name: 'Show that batch' }).click();
     await page.waitForURL(`**/batches/${other.task_id}`);
   });

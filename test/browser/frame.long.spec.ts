@@ -38,6 +38,31 @@ describe('the theme', () => {
   });
 });
 
+describe('the navigation', () => {
+  it.each(['zh-CN', 'en-GB'])('shows all of its links at any width, in %s', async (locale) => {
+    const context = await browser.newContext({ locale });
+    const page = await context.newPage();
+    await page.goto(daysync.url);
+    const links = page.getByRole('navigation').first().getByRole('link');
+    await links.last().waitFor();
+    for (const width of [320, 360, 500, 640, 768, 1_040, 1_440]) {
+      await page.setViewportSize({ width, height: 740 });
+      const cut = await links.evaluateAll((all) =>
+        all
+          .map((link) => ({ link, box: link.getBoundingClientRect() }))
+          .filter(({ box, link }) => {
+            const [x, y] = [box.right - 1, box.top + box.height / 2];
+            return box.left < 0 || !link.contains(document.elementFromPoint(x, y));
+          })
+          .map(({ link }) => link.textContent),
+      );
+      expect(cut, `${width} px`).toEqual([]);
+    }
+    expect(await links.count()).toBe(7);
+    await context.close();
+  });
+});
+
 describe('the list of keyboard shortcuts', () => {
   it('opens by ?, except while text is typed, and gives the focus back', async () => {
     const page = await open();

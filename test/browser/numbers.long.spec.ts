@@ -33,6 +33,12 @@ function holdFrom(day: string, before: DayHandler = () => 'row'): () => void {
 }
 
 const card = () => page.getByRole('region', { name: 'Progress' });
+async function timeLeft(): Promise<string | undefined> {
+  const fact = card()
+    .locator('div')
+    .filter({ has: page.getByText('Time left', { exact: true }) });
+  return (await fact.last().innerText()).split('\n').at(-1);
+}
 const row = (name: RegExp) => page.getByRole('row', { name });
 
 describe('the numbers of a batch', () => {
@@ -51,6 +57,13 @@ describe('the numbers of a batch', () => {
     await card().getByText('4/10 days finished', { exact: true }).waitFor();
     expect(await bar.getAttribute('aria-valuenow')).toBe('40');
     await card().getByText('Rows written').waitFor();
+    // The line at the bottom and the list of active batches have the same number.
+    const banner = page.getByRole('region', { name: 'Current batch' });
+    await banner.getByText('4/10 days (40%)').waitFor();
+    await banner.getByRole('button', { name: 'All active (1)' }).click();
+    const active = page.getByRole('region', { name: 'Active batches' });
+    await active.getByText('4/10 days finished', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
 
     await card().getByRole('button', { name: 'Cancel' }).click();
     await card().getByRole('button', { name: 'Cancel batch' }).click();
@@ -86,11 +99,8 @@ describe('the numbers of a batch', () => {
       ...{ start_date: '2024-02-01', end_date: '2024-02-10' },
     });
     await page.goto(`${daysync.url}/batches/${task_id}`);
-    const left = card()
-      .locator('div')
-      .filter({ has: page.getByText('Time left', { exact: true }) });
     // The days before took no time: by them the batch would have ended long ago.
-    await expect.poll(async () => (await left.last().innerText()).split('\n').at(-1)).toBe('—');
+    await expect.poll(timeLeft, { timeout: 30_000 }).toBe('—');
     release();
     await card().getByText('✅').waitFor();
   });
@@ -134,6 +144,23 @@ describe('the states of a batch', () => {
     await page.getByText('No batches match the filters').waitFor();
   });
 
+  it('tell a day that waits for its retry from one that has not begun', async () => {
+    const release = holdFrom('2024-06-02', () => ({ status: 503 }));
+    const { task_id } = await daysync.startBatch({
+      ...{ dataset: 'other', start_date: '2024-06-01', end_date: '2024-06-03' },
+    });
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await row(/2024-06-01/)
+      .getByText('Waiting for a retry')
+      .waitFor();
+    await row(/2024-06-03/)
+      .getByText('Not started')
+      .waitFor();
+    release();
+    served.answering = () => 'row';
+    await card().getByText('✅').waitFor();
+  });
+
   it('name the place of a queued batch, whose days are on the calendar', async () => {
     const release = holdFrom('2024-04-02');
     await daysync.startBatch({
@@ -146,10 +173,10 @@ describe('the states of a batch', () => {
     }
     await page.goto(`${daysync.url}/batches`);
     await row(/2024-05-01/)
-      .getByText('Queued, number 1')
+      .getByText('Queued, place 1')
       .waitFor();
     await row(/2024-05-11/)
-      .getByText('Queued, number 2')
+      .getByText('Queued, place 2')
       .waitFor();
     await page.goto(`${daysync.url}/calendar?dataset=served`);
     await page.getByRole('gridcell', { name: /2024-05-02.*Pending/ }).waitFor();

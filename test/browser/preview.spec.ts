@@ -56,6 +56,8 @@ describe('the preview of a start', () => {
     await open('2013-01-01', '2013-12-31');
     await page.getByText('365 days are more than the 100 that a batch can have.').waitFor();
     await page.getByRole('link', { name: /^1 Jan\s–\s10 Apr 2013 \(100 days\)$/ }).waitFor();
+    const whole = page.getByRole('button', { name: say('start.submit') });
+    expect(await whole.getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('button', { name: 'Start these 4 batches' }).click();
     await page.getByText(say('start.started_parts')).waitFor();
     const { items } = await daysync.batches();

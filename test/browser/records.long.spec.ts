@@ -285,7 +285,7 @@ describe('failed days', () => {
     await page.getByRole('checkbox', { name: '选择 readings 的 2025-10-02' }).press('Space');
     await page.getByText('已选择 1 天').waitFor();
     await page.getByRole('button', { name: '重新同步 1 天' }).press('Enter');
-    await page.getByText('已启动批次：').getByRole('link').press('Enter');
+    await page.getByRole('link', { name: '查看进度' }).press('Enter');
     await page.waitForURL('**/batches/2025-10-02_2025-10-02_*');
   });
 

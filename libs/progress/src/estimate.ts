@@ -101,9 +101,10 @@ export function estimateDuration(input: DurationInput): DurationEstimate | null 
  * When a running batch will end, by the intervals between its latest outcomes. These include waits, retries, a throttle,
  * failed days and concurrency. Null until three days have an outcome, and when no day remains.
  *
- * `likely` is the mean interval for each remaining day, after a wait that is longer than that. `late` is the upper bound of a one-sided 90 % prediction interval
- * for the sum of as many further intervals, where mean and standard deviation are both estimated: that of ISO 16269-8 for
- * the mean of a further sample, times its size, with the quantile of the normal distribution.
+ * `likely` is the mean interval for each remaining day, after a wait that is longer than that. `late` is the upper bound
+ * of a one-sided 90 % prediction interval for the sum of as many further intervals, where mean and standard deviation are
+ * both estimated: that of ISO 16269-8 for the mean of a further sample, times its size, with the quantile of the normal
+ * distribution.
  */
 export function estimateEnd({
   at,

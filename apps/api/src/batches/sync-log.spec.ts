@@ -1,6 +1,7 @@
 import { calendarDay } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
 import {
+  appendBatchLog,
   appendLog,
   batchLog,
   dayLog,
@@ -111,6 +112,23 @@ describe('the log of a batch', () => {
       ['created', 'ana'],
       ['paused', 'bo'],
       ['started', null],
+    ]);
+  });
+
+  it('of a version without one keeps that when more happens', () => {
+    const old: BatchLogRow = {
+      ...BATCH,
+      ...{ started_at: AT, control_at: AT, control_verb: 'pause', control_by: 'bo' },
+    };
+    const log = appendBatchLog(old, { at: LATER, kind: 'resumed', by: 'cy' });
+    const now: BatchLogRow = { ...old, control_verb: 'resume', control_by: 'cy', log };
+    const more = { ...now, log: appendBatchLog(now, { at: LATER, kind: 'cancelled', by: null }) };
+    expect(batchLog(more).map(({ kind, by }) => [kind, by])).toEqual([
+      ['created', 'ana'],
+      ['started', null],
+      ['paused', 'bo'],
+      ['resumed', 'cy'],
+      ['cancelled', null],
     ]);
   });
 });

@@ -1,7 +1,8 @@
 import { isTerminal, type CalendarDay } from '@daysync/progress';
+import { sortInSlices } from '../config/slices.js';
 import type { BatchDayRow, BatchRow } from '../database/schema.js';
 
-// The log of a batch and of its days. Pure.
+// The log of a batch and of its days. Pure, but for the turns that a long one takes.
 //
 // The columns of a row already say when it was started last and how it ended. Only what they do not keep is stored beside
 // them: earlier attempts, waits and controls. The commit of a day that succeeds at once therefore stores nothing.
@@ -155,8 +156,20 @@ export function batchLog(row: BatchLogRow): readonly SyncLogEntry[] {
   return [...entries, ...endOf(row)].map((entry) => entryOf(null, entry));
 }
 
+/** The stored log of a batch with another entry. */
+export function appendBatchLog(row: ColumnEntries, entry: StoredLogEntry): string {
+  // Once there is a log, the columns are not asked any more.
+  const begun = row.log === null ? fromColumns(row) : [];
+  return appendLog(row.log, [...begun, entry], MOST_BATCH_ENTRIES);
+}
+
+type ColumnEntries = Pick<
+  BatchLogRow,
+  'started_at' | 'control_verb' | 'control_by' | 'control_at' | 'log'
+>;
+
 /** What a batch of a version without a log still has. */
-function fromColumns(row: BatchLogRow): readonly StoredLogEntry[] {
+function fromColumns(row: ColumnEntries): readonly StoredLogEntry[] {
   const { started_at, control_at, control_by: by, control_verb } = row;
   const entries: StoredLogEntry[] = [];
   if (started_at !== null) entries.push({ at: started_at, kind: 'started' });
@@ -179,10 +192,10 @@ function endOf(row: BatchLogRow): readonly StoredLogEntry[] {
 export function mergeLogs(
   batch: readonly SyncLogEntry[],
   days: readonly (readonly SyncLogEntry[])[],
-): SyncLogEntry[] {
+): Promise<SyncLogEntry[]> {
   const isEnd = ({ kind }: SyncLogEntry): boolean => kind === 'ended';
   const before = batch.filter((entry) => !isEnd(entry));
-  return [...before, ...days.flat(), ...batch.filter(isEnd)].sort(byTime);
+  return sortInSlices([...before, ...days.flat(), ...batch.filter(isEnd)], byTime);
 }
 
 /** By their instants. The sort is stable: what has the same instant stays as it is. */

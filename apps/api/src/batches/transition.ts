@@ -9,7 +9,7 @@ import {
 } from '@daysync/progress';
 import type { BatchRow, LaneRow } from '../database/schema.js';
 import { readSkips, sumSkips, withSkips } from './skip-counts.js';
-import { appendLog, MOST_BATCH_ENTRIES, type StoredLogEntry } from './sync-log.js';
+import { appendBatchLog, type StoredLogEntry } from './sync-log.js';
 
 /** A batch with its lanes, in the order of their numbers. */
 export interface BatchState {
@@ -283,9 +283,9 @@ function controlled({ control }: BatchInput, at: string): Partial<BatchRow> {
   return { control_verb: control.verb, control_by: control.by, control_at: at };
 }
 
-function logged({ log }: BatchRow, input: BatchInput, at: string): Partial<BatchRow> {
+function logged(batch: BatchRow, input: BatchInput, at: string): Partial<BatchRow> {
   const entry = entryOf(input, at);
-  return entry === null ? {} : { log: appendLog(log, [entry], MOST_BATCH_ENTRIES) };
+  return entry === null ? {} : { log: appendBatchLog(batch, entry) };
 }
 
 /** What an input adds to the log of its batch. The end of the batch stands in its columns. */

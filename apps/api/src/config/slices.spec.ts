@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inSlices, isTurnDue, mapInSlices, takeTurn } from './slices.js';
+import { inSlices, isTurnDue, mapInSlices, sortInSlices, takeTurn } from './slices.js';
 
 /** Counts the turns of the event loop while `work` runs. */
 async function turnsOf(work: Promise<unknown>): Promise<number> {
@@ -23,6 +23,15 @@ describe('slices', () => {
     expect(await mapInSlices(items, (item) => item + 1)).toEqual(items.map((item) => item + 1));
     expect(await mapInSlices([], String)).toEqual([]);
   });
+
+  it.each([0, 1, 499, 500, 501, 1_777])(
+    'sort %d items, and leave equal ones in their order',
+    async (n) => {
+      const items = Array.from({ length: n }, (_, index) => ({ key: (index * 7_919) % 97, index }));
+      const byKey = (one: { key: number }, other: { key: number }): number => one.key - other.key;
+      expect(await sortInSlices(items, byKey)).toEqual(items.toSorted(byKey));
+    },
+  );
 
   it('leave a turn of the event loop between them where one is due', async () => {
     const items = Array.from({ length: 5_000 }, () => 0);

@@ -51,3 +51,44 @@ export async function mapInSlices<Item, Result>(
   });
   return results;
 }
+
+/** Sorts a list of any length in slices. What compares as equal stays in its order. */
+export async function sortInSlices<Item extends object>(
+  items: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): Promise<Item[]> {
+  let runs: Item[][] = [];
+  await inSlices(items, (slice) => {
+    runs.push(slice.toSorted(compare));
+  });
+  while (runs.length > 1) {
+    const longer: Item[][] = [];
+    for (let first = 0; first < runs.length; first += 2) {
+      longer.push(await mergeInSlices(runs[first] ?? [], runs[first + 1] ?? [], compare));
+    }
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+async function mergeInSlices<Item extends object>(
+  left: readonly Item[],
+  right: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): Promise<Item[]> {
+  const merged: Item[] = [];
+  let [fromLeft, fromRight] = [0, 0];
+  for (;;) {
+    if (merged.length % ITEMS_A_SLICE === 0 && isTurnDue()) await takeTurn();
+    const [one, other] = [left[fromLeft], right[fromRight]];
+    if (other !== undefined && (one === undefined || compare(one, other) > 0)) {
+      merged.push(other);
+      fromRight += 1;
+    } else if (one !== undefined) {
+      merged.push(one);
+      fromLeft += 1;
+    } else {
+      return merged;
+    }
+  }
+}

@@ -78,7 +78,7 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .where(sql.ref('retry_of'), 'is not', null)
     .execute();
   await db.schema.createIndex('batch_by_end').on('batch').columns(['finished_at']).execute();
-  // These columns of a batch never change.
+  // These columns of a batch change only when it is extended, which is rare.
   await db.schema
     .createIndex('batch_by_dataset')
     .on('batch')

@@ -9,7 +9,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readTargetState } from '../targets/target-version.js';
 import { isWhole, readTargetDays, sumTargetDays } from '../batches/target-days.js';
-import { readDayError } from '../batches/store/sync-record.js';
+import { LISTED_ERROR_COLUMNS, readListedError } from '../batches/store/sync-record.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { CoverageDto, DatasetDto, DatasetPageDto, LastFailureDto } from './coverage.dto.js';
@@ -77,11 +77,11 @@ export class CoverageService {
   private async failureOf(dataset: string, day: CalendarDay): Promise<LastFailureDto | null> {
     const row = await this.database.read
       .selectFrom('sync_record')
-      .selectAll()
+      .select(['day', 'last_batch_id', 'last_tried_at', ...LISTED_ERROR_COLUMNS])
       .where('dataset', '=', dataset)
       .where('day', '=', day)
       .executeTakeFirst();
-    const error = row && readDayError(row);
+    const error = row && readListedError(row);
     return row && error
       ? { day: row.day, task_id: row.last_batch_id, at: row.last_tried_at, error }
       : null;

@@ -1,6 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { BatchLogs } from '../batches/store/batch-logs.js';
+import { readDayError } from '../batches/store/sync-record.js';
 import { Database } from '../database/database.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { describeBatchDay } from '../sync/sync.dto.js';
@@ -64,11 +65,13 @@ export class HistoryService {
     const items = rows.map((row) => {
       const { batch_id, mode, retry_of, started_by } = row;
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
-      return { task_id: batch_id, mode, retry_of, started_by, ...outcome };
+      const error = readDayError(row);
+      return { task_id: batch_id, mode, retry_of, started_by, ...outcome, error };
     });
     const { dialect, read: db } = this.database;
     const target = await readState({ db, dialect }, this.catalog, dataset);
-    const shown = record === undefined ? null : describeRecord(record, target);
+    const shown =
+      record === undefined ? null : describeRecord(record, target, readDayError(record));
     return { kind: 'found', history: { record: shown, items, page, page_size, total } };
   }
 }

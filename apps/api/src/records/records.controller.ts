@@ -143,6 +143,7 @@ export class RecordsController {
     'VALIDATION_FAILED',
     'DATASET_NOT_FOUND',
     'NOTHING_TO_RETRY',
+    'RANGE_TOO_LARGE',
     'BATCH_OVERLAPS',
     'DATASETS_OUTDATED',
     'IDEMPOTENCY_KEY_REUSED',

@@ -3,7 +3,7 @@ import type { RowCounts } from '../batches/day-outcome.js';
 import { Database } from '../database/database.js';
 import type { SyncRecordRow } from '../database/schema.js';
 import type { TargetState } from '../targets/target-version.js';
-import { readDayError } from '../batches/store/sync-record.js';
+import { LISTED_ERROR_COLUMNS, readListedError } from '../batches/store/sync-record.js';
 import { isElsewhere, readStates } from './elsewhere.js';
 import { filterRecords, readByRowIds, reversed, sortedRowIds } from './record-query.js';
 import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
@@ -12,6 +12,25 @@ import {
   unknownDataset,
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
+
+const LISTED_COLUMNS = [
+  'dataset',
+  'day',
+  'status',
+  'reason',
+  'rows',
+  'fetched_rows',
+  'quarantined_rows',
+  'attempts',
+  'duration_ms',
+  'last_batch_id',
+  'last_tried_at',
+  'last_success_at',
+  'target_version',
+  ...LISTED_ERROR_COLUMNS,
+] as const satisfies readonly (keyof SyncRecordRow)[];
+/** A record without the body of the answer that its error is about. */
+type ListedRecord = Pick<SyncRecordRow, (typeof LISTED_COLUMNS)[number]>;
 
 interface Slice {
   readonly offset: number;
@@ -36,7 +55,8 @@ export class RecordsService {
     const offset = (page - 1) * page_size;
     const limit = Math.min(page_size, total - offset);
     const ids = limit > 0 ? await this.idsOf(filter, { offset, limit, total }) : [];
-    const rows = await readByRowIds(dialect, read.selectFrom('sync_record').selectAll(), ids);
+    const records = read.selectFrom('sync_record').select(LISTED_COLUMNS);
+    const rows = await readByRowIds(dialect, records, ids);
     const states = await readStates(this.database, this.catalog, rows);
     const items = rows.map((row) => describeRecord(row, states.get(row.dataset)));
     return { items, page, page_size, total };
@@ -59,8 +79,15 @@ export class RecordsService {
   }
 }
 
-/** @param target of its dataset; undefined if that is no longer in the file */
-export function describeRecord(row: SyncRecordRow, target: TargetState | undefined): RecordDto {
+/**
+ * @param target of its dataset; undefined if that is no longer in the file
+ * @param error by default as lists have it
+ */
+export function describeRecord(
+  row: ListedRecord,
+  target: TargetState | undefined,
+  error: RecordDto['error'] = readListedError(row),
+): RecordDto {
   return {
     dataset: row.dataset,
     day: row.day,
@@ -70,7 +97,7 @@ export function describeRecord(row: SyncRecordRow, target: TargetState | undefin
     ...shownCounts(row),
     attempts: row.attempts,
     duration_ms: row.duration_ms,
-    error: readDayError(row),
+    error,
     last_task_id: row.last_batch_id,
     last_tried_at: row.last_tried_at,
     last_success_at: row.last_success_at,

@@ -4,7 +4,7 @@ import type { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import type { Refused } from './refusal.js';
 import { StartService } from './start.service.js';
-import type { RequestHead } from './start-key.js';
+import { keyOfRun, type RequestHead } from './start-key.js';
 import { StartBatchDto } from './sync.dto.js';
 
 type Shown =
@@ -44,6 +44,7 @@ export class ScheduleService {
     return this.starts.start(
       Object.assign(new StartBatchDto(), { dataset: name, ...range, mode }),
       head,
+      keyOfRun(head, name),
     );
   }
 

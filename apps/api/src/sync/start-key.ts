@@ -24,6 +24,14 @@ export function keyOfStart(
   return keyOf(head, 'sync/batch', differences(asked, new StartBatchDto()));
 }
 
+/**
+ * The same of a run of a schedule. The days that it has are those of the first request: a later one asks for the same, though
+ * its days would be others.
+ */
+export function keyOfRun(head: RequestHead, dataset: string): StartKey | null {
+  return keyOf(head, `datasets/${dataset}/schedule/run`, []);
+}
+
 /** The key of a retry; null for a retry without one. */
 export function keyOfRetry(
   head: RequestHead,

@@ -66,14 +66,16 @@ export class StartService {
   /**
    * Starts a batch, or finds the one that the same request with the same key has started: durable when this
    * resolves.
+   * @param key by default that of the body
    */
   async start(
     body: StartBatchDto,
     head: RequestHead,
+    key: StartKey | null = keyOfStart(head, body, this.catalog.first.name),
   ): Promise<
     Started | PlanRefusal | Refused<'overlaps' | 'plan_changed' | 'key_reused' | 'outdated_dataset'>
   > {
-    const asked = this.asked(head.by, keyOfStart(head, body, this.catalog.first.name));
+    const asked = this.asked(head.by, key);
     const planner = this.planner(body);
     if (planner.kind !== 'planner') return this.replayOr(planner, asked);
     const { dataset, range, plan } = planner;
@@ -95,7 +97,7 @@ export class StartService {
         return { kind: 'plan_changed', expected: expected ?? '' };
       case 'outdated_dataset':
         // A reload in this process came between the plan and the transaction.
-        return this.catalog.get(dataset.name) === dataset ? result : this.start(body, head);
+        return this.catalog.get(dataset.name) === dataset ? result : this.start(body, head, key);
       case 'key_reused':
       case 'overlaps':
         return result;
@@ -195,11 +197,20 @@ export class StartService {
     head: RequestHead,
   ): Promise<
     | Started
-    | Refused<'unknown_dataset' | 'none_recorded' | 'overlaps' | 'key_reused' | 'outdated_dataset'>
+    | Refused<
+        | 'unknown_dataset'
+        | 'range_too_large'
+        | 'none_recorded'
+        | 'overlaps'
+        | 'key_reused'
+        | 'outdated_dataset'
+      >
   > {
     const { dataset: name, days } = body;
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
+    const { maxRangeDays: limit } = this.config;
+    if (days.length > limit) return { kind: 'range_too_large', days: days.length, limit };
     const { fingerprint } = dataset;
     const result = await this.creation.retryDays({
       ...{ dataset: name, fingerprint, days },

@@ -27,7 +27,7 @@ import {
   ExpectedDays,
   TASK_ID,
 } from '../http/openapi/api-properties.js';
-import type { DayError, SourceAnswer } from '../sources/day-source.js';
+import type { SourceAnswer } from '../sources/day-source.js';
 import { ExpectedText, ExpectedTexts, MOST_NAME } from '../config/expectation.js';
 import {
   DAY_ORDERS,
@@ -38,25 +38,25 @@ import {
 } from '../database/schema.js';
 import { PageDto, PageQueryDto } from '../http/input/page.dto.js';
 import { BATCH_STATES, type FilteredState } from '../batches/store/batch-filter.js';
-import type { ListedBatch } from '../batches/store/batch-store.js';
+import type { ListedBatch, ListedDayRow } from '../batches/store/batch-store.js';
 import { encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
-import { readDayError } from '../batches/store/sync-record.js';
+import { readListedError, type ListedError } from '../batches/store/sync-record.js';
 
 /** What an HTTP source has answered. */
-export class SourceAnswerDto implements SourceAnswer {
+export class SourceAnswerDto implements Partial<SourceAnswer> {
   @ApiCount('The status.', 503) readonly status: number;
 
   @ApiText(
-    'The first 2 kB of the body, without secrets; null without a body that is text.',
+    'The first 2 kB of the body, without secrets; null without a body that is text. Absent in lists: the history of a day has it.',
     '{"error":"maintenance until 10:00"}',
-    NULLABLE,
+    { ...NULLABLE, ...OPTIONAL },
   )
-  readonly body: string | null;
+  readonly body?: string | null;
 }
 
 /** Why a day failed. */
-export class DayErrorDto implements DayError {
+export class DayErrorDto implements ListedError {
   @ApiText('For programs.', 'VALUE_INVALID') readonly code: string;
 
   @ApiText(
@@ -218,7 +218,7 @@ export class BatchDaysDto {
   readonly cursor: string;
 }
 
-export function describeBatchDay(day: BatchDayRow): BatchDayDto {
+export function describeBatchDay(day: Omit<ListedDayRow, 'lane' | 'rev'>): BatchDayDto {
   return {
     day: day.day,
     state: day.state,
@@ -230,7 +230,7 @@ export function describeBatchDay(day: BatchDayRow): BatchDayDto {
     duration_ms: day.duration_ms,
     started_at: day.started_at,
     finished_at: day.finished_at,
-    error: readDayError(day),
+    error: readListedError(day),
   };
 }
 

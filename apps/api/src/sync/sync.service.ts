@@ -22,7 +22,6 @@ const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
   cancel: '同步已取消',
 };
 
-/** Shows and controls batches. The runtime runs them. */
 /** What a caller wants of a log: the kinds, the most entries, and what has changed since an answer. */
 interface LogAsked {
   readonly kinds?: string | undefined;
@@ -30,6 +29,7 @@ interface LogAsked {
   readonly since?: string | undefined;
 }
 
+/** Shows and controls batches. The runtime runs them. */
 @Injectable()
 export class SyncService {
   constructor(

@@ -6,8 +6,11 @@ import { EXIT, signalExit } from '../terminal/exit-code.js';
 import type { CliMessages } from '../terminal/messages.js';
 import { oneLine, printLines, StoppedError, stoppedBy } from '../terminal/ports.js';
 import { localTime } from '../terminal/table.js';
+import { PrintedEntries } from './printed-entries.js';
 
 const READ_EVERY_MS = 2_000;
+/** The most that the server gives at once. */
+const MOST_ENTRIES = 10_000;
 
 interface LogsOptions {
   /** Print at most so many earlier entries. */
@@ -22,19 +25,17 @@ export async function logs(
   batchId: string,
   { follows, limit }: LogsOptions,
 ): Promise<number> {
-  const { ports, messages } = context;
-  const printed = new PrintedEntries();
   let page = await read(context, batchId, { limit });
-  if (page.truncated && !context.isJson) {
-    printLines(ports.stderr, messages.earlierEntries(page.items.length));
-  }
-  print(context, printed.new(page.items));
+  noteCut(context, page);
+  const printed = new PrintedEntries(page);
+  print(context, page.items);
   try {
     while (follows && !page.items.some(isEnd)) {
       await pause(context, READ_EVERY_MS);
       const next = await readLater(context, batchId, page.cursor);
       if (next === undefined) continue;
       page = next;
+      noteCut(context, page);
       print(context, printed.new(page.items));
     }
   } catch (error) {
@@ -59,7 +60,7 @@ async function readLater(
 ): Promise<LogPage | undefined> {
   const { client, messages, ports } = context;
   try {
-    return await read(context, batchId, { since });
+    return await read(context, batchId, { since, limit: MOST_ENTRIES });
   } catch (error) {
     const seconds = READ_EVERY_MS / 1_000;
     if (error instanceof UnreachableError) {
@@ -78,6 +79,11 @@ async function pause({ ports: { stopping } }: Context, ms: number): Promise<void
   } catch {
     throw new StoppedError(stoppedBy(stopping));
   }
+}
+
+/** Says that earlier entries are not here. */
+function noteCut({ isJson, messages, ports }: Context, { items, truncated }: LogPage): void {
+  if (truncated && !isJson) printLines(ports.stderr, messages.earlierEntries(items.length));
 }
 
 function isEnd({ day, kind }: LogEntry): boolean {
@@ -105,27 +111,4 @@ function entryLine(entry: LogEntry, messages: CliMessages): string {
     ...(until === null ? [] : [messages.logUntil(localTime(until))]),
     ...(by === null ? [] : [messages.logBy(by)]),
   ].join('  ');
-}
-
-/** A day that has changed comes with all its entries: those that were printed before are left out. */
-class PrintedEntries {
-  private readonly known = new Map<string, ReadonlySet<string>>();
-
-  new(entries: readonly LogEntry[]): readonly LogEntry[] {
-    const fresh = entries.filter(
-      (entry) => this.known.get(dayOf(entry))?.has(keyOf(entry)) !== true,
-    );
-    for (const [day, ofDay] of Map.groupBy(entries, dayOf)) {
-      this.known.set(day, new Set(ofDay.map(keyOf)));
-    }
-    return fresh;
-  }
-}
-
-function dayOf({ day }: LogEntry): string {
-  return day ?? '';
-}
-
-function keyOf({ at, attempt, kind }: LogEntry): string {
-  return `${at} ${kind} ${attempt ?? ''}`;
 }

@@ -212,7 +212,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
         position: static;
       }
     }
-    // The links get their own row.
+    // The links get their own row, or two: all are seen without scrolling.
     @media (max-width: 1040px) {
       .bar {
         flex-wrap: wrap;
@@ -221,19 +221,21 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
       nav {
         order: 1;
         flex: 1 0 100%;
+        flex-wrap: wrap;
+      }
+      nav a {
         min-height: 40px;
-        overflow-x: auto;
       }
     }
-    // All links are seen without scrolling, in two lines if needed; the page has the window for itself.
-    @media (max-width: 480px) {
+    // Two rows of links would take too much of a low window: the page has all of it.
+    @media (max-width: 720px) {
       header {
         position: static;
       }
+    }
+    @media (max-width: 480px) {
       nav {
-        flex-wrap: wrap;
         gap: 0;
-        overflow: visible;
       }
       nav a {
         min-height: 36px;

@@ -22,7 +22,7 @@ export interface LogFilter {
   readonly known: DaysCursor;
   /** Only these kinds; null for all. */
   readonly kinds: readonly LogKind[] | null;
-  /** At most so many, the latest; null for all. */
+  /** At most so many, the latest; null for all. Changed days are whole: the last of them, and the batch, may add some. */
   readonly limit: number | null;
 }
 
@@ -75,13 +75,12 @@ export class BatchLogs {
     const days = await (isAll ? all : latestDays(all, limit + 1)).execute();
     const inOrder = days.toSorted((one, other) => one.position - other.position);
     const wanted = kinds === null ? null : new Set(kinds);
-    const entries = mergeLogs(batchLog(batch), await mapInSlices(inOrder, dayLog)).filter(
-      ({ kind }) => wanted?.has(kind) ?? true,
-    );
+    const merged = await mergeLogs(batchLog(batch), await mapInSlices(inOrder, dayLog));
+    const entries = merged.filter(({ kind }) => wanted?.has(kind) ?? true);
     const cursor = encodeDaysCursor(known, revs ?? days);
     const most = limit ?? entries.length;
-    const truncated = entries.length > most;
-    const items = truncated ? entries.slice(-most) : entries;
+    const items = known === START ? entries.slice(-most) : latestWholeDays(entries, most);
+    const truncated = items.length < entries.length;
     return { items, truncated, cursor, hasEnded: isTerminal(batch.status) };
   }
 
@@ -105,6 +104,22 @@ export class BatchLogs {
       )
       .sort(byTime);
   }
+}
+
+/** The entries of the batch, and of the latest days as far as they fit: a day has all of its entries or none. */
+function latestWholeDays(entries: readonly SyncLogEntry[], most: number): readonly SyncLogEntry[] {
+  if (entries.length <= most) return entries;
+  const counts = new Map<CalendarDay | null, number>();
+  for (const { day } of entries) counts.set(day, (counts.get(day) ?? 0) + 1);
+  const kept = new Set<CalendarDay | null>([null]);
+  let count = counts.get(null) ?? 0;
+  for (const { day } of entries.toReversed()) {
+    if (kept.has(day)) continue;
+    count += counts.get(day) ?? 0;
+    if (count > most && kept.size > 1) break;
+    kept.add(day);
+  }
+  return entries.filter(({ day }) => kept.has(day));
 }
 
 /** The latest `rev` of each lane, and of the changes of the whole batch. */

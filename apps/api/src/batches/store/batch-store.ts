@@ -7,6 +7,7 @@ import { progressOf, progressOfRow } from '../batch-progress.js';
 import { fitsFilter, type BatchFilter } from './batch-filter.js';
 import { readStates } from './batch-reading.js';
 import { changedSince, type DaysCursor } from './days-cursor.js';
+import { LISTED_ERROR_COLUMNS } from './sync-record.js';
 import { readRange, type RangeState, type TargetRange } from '../range-state.js';
 
 export interface Page<T> {
@@ -24,6 +25,28 @@ interface PageBounds {
   readonly limit: number;
   readonly offset: number;
 }
+
+const LISTED_DAY_COLUMNS = [
+  'batch_day.day',
+  'batch_day.state',
+  'batch_day.reason',
+  'batch_day.lane',
+  'batch_day.attempts',
+  'batch_day.next_at',
+  'batch_day.rows',
+  'batch_day.quarantined_rows',
+  'batch_day.duration_ms',
+  'batch_day.started_at',
+  'batch_day.finished_at',
+  'batch_day.rev',
+  ...LISTED_ERROR_COLUMNS.map((column) => `batch_day.${column}` as const),
+] as const;
+type ListedColumn<Column> = Column extends `batch_day.${infer Name}` ? Name : never;
+/** A day of a batch as lists have it. */
+export type ListedDayRow = Pick<
+  BatchDayRow,
+  ListedColumn<(typeof LISTED_DAY_COLUMNS)[number]> & keyof BatchDayRow
+>;
 
 type Batches = SelectQueryBuilder<Schema, 'batch', object>;
 
@@ -116,10 +139,11 @@ export class BatchStore {
   }
 
   /**
-   * The days of a batch in its order, of one committed state. Undefined if there is no such batch.
+   * The days of a batch in its order, of one committed state, without what only the page of a day shows. Undefined if
+   * there is no such batch.
    * @param known only days that have changed since this cursor
    */
-  async days(batchId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
+  async days(batchId: string, known: DaysCursor): Promise<readonly ListedDayRow[] | undefined> {
     // One statement reads one state. Even without a changed day it has a row for the batch.
     const rows = await this.database.longRead
       .selectFrom('batch')
@@ -127,11 +151,11 @@ export class BatchStore {
         join.onRef('batch_day.batch_id', '=', 'batch.batch_id').on(changedSince(known)),
       )
       .where('batch.batch_id', '=', batchId)
-      .selectAll('batch_day')
+      .select(LISTED_DAY_COLUMNS)
       .orderBy('position')
       .execute();
     if (rows.length === 0) return undefined;
-    return rows.filter((row): row is typeof row & BatchDayRow => row.day !== null);
+    return rows.filter((row): row is typeof row & ListedDayRow => row.day !== null);
   }
 }
 

@@ -2,7 +2,7 @@ import type { CalendarDay, Outcome, SkipReason } from '@daysync/progress';
 import type { WriteTransaction } from '../../database/database.js';
 import { type Statement, preparedStatement } from '../../database/prepared-statement.js';
 import type { DayErrorColumns, SyncRecordRow } from '../../database/schema.js';
-import type { DayError } from '../../sources/day-source.js';
+import type { DayError, SourceAnswer } from '../../sources/day-source.js';
 
 export const ERROR_COLUMNS = [
   'error_code',
@@ -13,12 +13,36 @@ export const ERROR_COLUMNS = [
   'answer_body',
 ] as const satisfies readonly (keyof DayErrorColumns)[];
 
+/** Those that lists read: the bodies of thousands of answers would take megabytes. */
+export const LISTED_ERROR_COLUMNS = [
+  'error_code',
+  'error_text',
+  'error_row',
+  'error_column',
+  'answer_status',
+] as const satisfies readonly (keyof DayErrorColumns)[];
+
+/** The error of a day as lists have it: of the answer that it is about, only the status. */
+export type ListedError = Omit<DayError, 'answer'> & {
+  readonly answer?: Pick<SourceAnswer, 'status'>;
+};
+
 export function readDayError(row: DayErrorColumns): DayError | null {
+  const { answer_body: body } = row;
+  const listed = readListedError(row);
+  if (listed === null) return null;
+  const { answer, ...error } = listed;
+  return answer === undefined ? error : { ...error, answer: { ...answer, body } };
+}
+
+export function readListedError(
+  row: Pick<DayErrorColumns, (typeof LISTED_ERROR_COLUMNS)[number]>,
+): ListedError | null {
   if (row.error_code === null) return null;
   const { error_code: code, error_text: text, error_row, error_column: column } = row;
-  const { answer_body: body, answer_status: status } = row;
+  const { answer_status: status } = row;
   const error = { code, text: text ?? '', row: error_row, column };
-  return status === null ? error : { ...error, answer: { status, body } };
+  return status === null ? error : { ...error, answer: { status } };
 }
 
 export function writeDayError(error: DayError | null): DayErrorColumns {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
+import { encodingOf, UTF_8 } from '../formats/text-encoding.js';
 import { joined, MOST_DUMPING_MS } from './http-response.js';
 
 /** So much of the body of an answer stands beside the error that it led to. */
@@ -10,10 +11,19 @@ const MOST_RECEIVED_BYTES = 65_536;
 /** A text in an encoding that we do not know has more characters that can't be read. */
 const MOST_UNREADABLE = 0.1;
 
-/** The beginning of a body as text; null if there is none, or none that is text. */
-export function bodyText(bytes: Uint8Array): string | null {
+/** The encoding that a content type names: `text/html; charset=gbk`. */
+const CHARSET = /;\s{0,9}charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})/i;
+
+/**
+ * The beginning of a body as text; null if there is none, or none that is text.
+ * @param contentType names its encoding; UTF-8 without one, or with one that there is not
+ */
+export function bodyText(bytes: Uint8Array, contentType?: string): string | null {
+  const charset = CHARSET.exec(contentType ?? '')?.[1];
+  const encoding = (charset === undefined ? undefined : encodingOf(charset)) ?? UTF_8;
+  const decoder = new TextDecoder(encoding);
   // A character that is cut at the end is left out.
-  const begun = new TextDecoder().decode(bytes.subarray(0, MOST_BODY_BYTES), { stream: true });
+  const begun = decoder.decode(bytes.subarray(0, MOST_BODY_BYTES), { stream: true });
   // The mark says that a secret at the end may be cut.
   const text = bytes.length > MOST_BODY_BYTES ? `${begun}…` : begun;
   const unreadable = text.split('\ufffd').length - 1;
@@ -33,7 +43,8 @@ export async function readBeginning(
     const bytes = await receiveBeginning(body);
     const encoding = (joined(headers['content-encoding']) ?? '').trim().toLowerCase();
     const isPlain = encoding === '' || encoding === 'identity';
-    return bodyText(isPlain ? bytes : await unpackBeginning(bytes, encoding));
+    const plain = isPlain ? bytes : await unpackBeginning(bytes, encoding);
+    return bodyText(plain, joined(headers['content-type']));
   } catch {
     // The status is known, so a failure here changes nothing, except after an abort.
     signal.throwIfAborted();

@@ -26,6 +26,7 @@ export type HttpAnswer =
       readonly kind: 'rows';
       /** Unpacked while it arrives. Throws a SourceError or a PassingFailure. */
       readonly body: AsyncIterable<Uint8Array>;
+      readonly contentType: string | undefined;
       readonly link: string | undefined;
       readonly validators: HttpValidators;
       /** Closes the connection if the body has not been read completely. */
@@ -113,6 +114,7 @@ export class HttpClient {
       return {
         kind: 'rows',
         body: this.unpacked(request, body, headers['content-encoding'], signal),
+        contentType: joined(headers['content-type']),
         link: joined(headers['link']),
         validators: {
           etag: joined(headers['etag']),

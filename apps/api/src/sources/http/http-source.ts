@@ -114,7 +114,7 @@ export class HttpSource implements DaySource {
         if (!isPassing || rows > 0 || budget.isUsedUp) {
           if (failure instanceof PassingFailure) throw failure.failure;
           throw failure instanceof SourceError
-            ? placed(answered(failure, tapped), request, rowsBefore, page)
+            ? placed(answered(failure, tapped, typeOf(answer)), request, rowsBefore, page)
             : failure;
         }
         failed = errorOf(failure);
@@ -166,11 +166,19 @@ async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
   return chunks;
 }
 
+function typeOf(answer: HttpAnswer | undefined): string | undefined {
+  return answer?.kind === 'rows' ? answer.contentType : undefined;
+}
+
 /** An error of a whole body, with what the body says: an API may report its errors with status 200. */
-function answered(error: SourceError, tapped: Tapped | undefined): SourceError {
+function answered(
+  error: SourceError,
+  tapped: Tapped | undefined,
+  contentType: string | undefined,
+): SourceError {
   const { kind, code, message, place, cause } = error;
   if (tapped === undefined || place.row !== undefined || error.answer !== null) return error;
-  const answer = { status: 200, body: bodyText(tapped.beginning) };
+  const answer = { status: 200, body: bodyText(tapped.beginning, contentType) };
   return new SourceError(kind, code, message, place, { cause, answer });
 }
 

@@ -75,7 +75,8 @@ export class DatasetTitles {
       .get<Envelope<DatasetList>>(`${API}/datasets`)
       .pipe(
         retry({
-          delay: (error) => (isRefusal(error) ? throwError(() => error) : timer(RETRY_AFTER_MS)),
+          delay: (error: unknown) =>
+            isRefusal(error) ? throwError(() => error) : timer(RETRY_AFTER_MS),
         }),
         // The names stand for the titles then, until they are wanted again.
         catchError(() => {

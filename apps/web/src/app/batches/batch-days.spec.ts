@@ -78,9 +78,10 @@ describe('readDayState', () => {
 });
 
 describe('chartDays', () => {
-  it('has no gap in a retry, whose days are apart, and no unfinished days', () => {
+  it('has no gap in a retry, whose days are apart, and ends with what was synced', () => {
     const days = [
-      batchDayOf('2012-01-05', { state: 'pending', rows: null }),
+      batchDayOf('2012-01-06', { state: 'pending', rows: null }),
+      batchDayOf('2012-01-05', { state: 'skipped', rows: null }),
       batchDayOf('2012-01-04', { state: 'failed', rows: null }),
       batchDayOf('2012-01-03', { state: 'running', rows: null }),
       batchDayOf('2012-01-01'),

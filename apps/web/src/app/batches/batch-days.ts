@@ -1,4 +1,4 @@
-import { addDays, compareDays, listDays, type CalendarDay, type Outcome } from '@daysync/progress';
+import { addDays, compareDays, listDays, type CalendarDay } from '@daysync/progress';
 import type { BatchDay } from '../api/wire';
 import type { ChartDay } from '../charts/chart-slots';
 
@@ -64,13 +64,13 @@ export function daysPage(
 }
 
 /**
- * The days of a chart, from the first to the last with an outcome. A day in between that is not in the batch (a retry
- * has only failed days) or not done yet is not a gap: nothing is drawn.
+ * The days of a chart, from the first to the last that succeeded or failed. A day in between that is not in the batch (a
+ * retry has only failed days), was skipped or is not done yet is not a gap: nothing is drawn.
  */
 export function chartDays(days: readonly BatchDay[]): readonly ChartDay[] {
   const done = days
     .flatMap(({ day, state, rows, duration_ms }) =>
-      isOutcome(state) ? [{ day, rows, duration_ms, status: state }] : [],
+      state === 'success' || state === 'failed' ? [{ day, rows, duration_ms, status: state }] : [],
     )
     .toSorted((one, other) => compareDays(one.day, other.day));
   return done.flatMap((day, index) => [...between(done[index - 1]?.day, day.day), day]);
@@ -82,8 +82,4 @@ function between(before: CalendarDay | undefined, day: CalendarDay): readonly Ch
     ...{ day: quiet, rows: null, duration_ms: null },
     status: 'skipped',
   }));
-}
-
-function isOutcome(state: BatchDay['state']): state is Outcome {
-  return state !== 'pending' && state !== 'running';
 }

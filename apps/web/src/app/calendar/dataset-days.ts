@@ -10,6 +10,8 @@ import {
   gapsOf,
   knownDays,
   NOTHING_KNOWN,
+  openInGaps,
+  rangesToFill,
   sumStates,
   withChanges,
   type KnownDays,
@@ -151,6 +153,13 @@ export class DatasetDays {
   readonly gaps = computed(() => {
     const [known, shown] = [this.known(), this.shown()];
     return known === undefined || shown === undefined ? [] : gapsOf(known, shown);
+  });
+  /** The ranges that fill them. */
+  readonly toFill = computed(() => rangesToFill(this.gaps(), this.known() ?? NOTHING_KNOWN));
+  /** How many days of gaps are being synced. */
+  readonly openInGaps = computed(() => {
+    const [known, shown] = [this.known(), this.shown()];
+    return known === undefined || shown === undefined ? 0 : openInGaps(known, shown);
   });
   readonly failedInGaps = computed(() => {
     const [known, shown] = [this.known(), this.shown()];

@@ -6,8 +6,11 @@ import {
   cellOf,
   cellsOf,
   countStates,
+  failedInGaps,
   gapsOf,
   knownDays,
+  openInGaps,
+  rangesToFill,
   sumStates,
   withChanges,
   type KnownDays,
@@ -179,6 +182,30 @@ describe('gaps', () => {
     const shown = { start_date: day('2012-03-07'), end_date: day('2012-03-09') };
     expect(gapsOf(SOME, shown)).toEqual([shown]);
     expect(gapsOf(known(), MARCH)).toEqual([]);
+  });
+
+  it('leave out the days of an active batch, which are counted apart', () => {
+    const days: KnownDays = {
+      ...known(recorded('2012-03-01'), failed('2012-03-03', false), recorded('2012-03-10')),
+      open: new Map([
+        [day('2012-03-05'), 'running'],
+        [day('2012-03-06'), 'waiting'],
+        // It is synced, and runs again.
+        [day('2012-03-10'), 'waiting'],
+      ]),
+    };
+    const gaps = gapsOf(days, MARCH);
+    expect(gaps).toEqual([
+      { start_date: '2012-03-02', end_date: '2012-03-04' },
+      { start_date: '2012-03-07', end_date: '2012-03-09' },
+    ]);
+    expect([openInGaps(days, MARCH), failedInGaps(days, MARCH)]).toEqual([2, 1]);
+    expect(rangesToFill(gaps, days)).toEqual(gaps);
+    expect(rangesToFill(gaps, { open: new Map() })).toEqual([
+      { start_date: '2012-03-02', end_date: '2012-03-09' },
+    ]);
+    const retried: KnownDays = { ...days, open: new Map([[day('2012-03-03'), 'waiting']]) };
+    expect([openInGaps(retried, MARCH), failedInGaps(retried, MARCH)]).toEqual([1, 0]);
   });
 
   it('have each open day once, and no other', () => {

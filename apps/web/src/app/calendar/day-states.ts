@@ -135,28 +135,59 @@ export function sumStates(all: readonly StateCounts[]): StateCounts {
   return sum;
 }
 
+type GapDays = Pick<KnownDays, 'records' | 'open' | 'synced'>;
+
 /**
- * The gaps between the first and the last synced day, like the server's.
+ * The gaps between the first and the last synced day, like the server's, but without the days of active batches: those
+ * are being filled.
  * @param shown the range to search
  */
-export function gapsOf(
-  { records, synced }: Pick<KnownDays, 'records' | 'synced'>,
-  shown: DayRange,
-): readonly DayRange[] {
+export function gapsOf({ records, open, synced }: GapDays, shown: DayRange): readonly DayRange[] {
   const range = (synced && commonRange(synced, shown)) ?? null;
   const settled = [...records.values()].filter((record) => isSettled(record));
-  return findGaps(settled.map(({ day }) => day).sort(compareDays), range);
+  const closed = new Set([...settled.map(({ day }) => day), ...open.keys()]);
+  return findGaps([...closed].sort(compareDays), range);
+}
+
+/** How many days of gaps are running or planned in an active batch. */
+export function openInGaps({ records, open, synced }: GapDays, shown: DayRange): number {
+  const range = synced && commonRange(synced, shown);
+  if (range == null) return 0;
+  return [...open.keys()].filter((day) => {
+    const record = records.get(day);
+    return isWithin(day, range) && (record === undefined || !isSettled(record));
+  }).length;
+}
+
+/** Ranges that have all gaps and no day of an active batch: another batch can't have such a day. */
+export function rangesToFill(
+  gaps: readonly DayRange[],
+  { open }: Pick<KnownDays, 'open'>,
+): readonly DayRange[] {
+  const days = [...open.keys()].sort(compareDays);
+  const ranges: DayRange[] = [];
+  let at = 0;
+  for (const gap of gaps) {
+    const last = ranges.at(-1);
+    const before = at;
+    while (days[at] !== undefined && compareDays(days[at] ?? gap.start_date, gap.start_date) < 0) {
+      at += 1;
+    }
+    if (last === undefined || at > before) ranges.push(gap);
+    else ranges[ranges.length - 1] = { start_date: last.start_date, end_date: gap.end_date };
+  }
+  return ranges;
 }
 
 /** How many days of the gaps are failed days; the others were never synced. */
-export function failedInGaps(
-  { records, synced }: Pick<KnownDays, 'records' | 'synced'>,
-  shown: DayRange,
-): number {
+export function failedInGaps({ records, open, synced }: GapDays, shown: DayRange): number {
   const range = synced && commonRange(synced, shown);
   if (range == null) return 0;
   const isFailed = (record: RecordedDay): boolean =>
-    record.status === 'failed' && !isSettled(record) && isWithin(record.day, range);
+    record.status === 'failed' &&
+    !isSettled(record) &&
+    !open.has(record.day) &&
+    isWithin(record.day, range);
   return [...records.values()].filter(isFailed).length;
 }
 

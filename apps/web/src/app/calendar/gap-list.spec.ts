@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import { provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { addDays, calendarDay, type DayRange } from '@daysync/progress';
@@ -17,7 +19,13 @@ describe('GapList', () => {
   let fixture: ComponentFixture<GapList>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    TestBed.configureTestingModule({ providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+      ],
+    });
     fixture = TestBed.createComponent(GapList);
     fixture.componentRef.setInput('dataset', 'weather');
   });
@@ -53,11 +61,25 @@ describe('GapList', () => {
   it('says how many of their days are failed days, which the legend does not count as gaps', async () => {
     fixture.componentRef.setInput('failed', 2);
     const summary = (await show(gaps(3))).querySelector('summary');
-    expect(summary?.textContent.trim()).toBe('3 个缺口，共 3 天（其中 2 天失败）');
+    expect(summary?.textContent.trim()).toBe('3 个缺口，共 3 天（未同步 1 天，失败 2 天）');
+  });
+
+  it('says how many days of gaps a batch is syncing, and does not call that no gaps', async () => {
+    fixture.componentRef.setInput('syncing', 4);
+    expect((await show([])).textContent.trim()).toBe('缺口中有 4 天正在批次中运行或等待。');
   });
 
   it('says that there are none', async () => {
     expect((await show([])).textContent.trim()).toBe('没有缺口。');
+  });
+
+  it('has one button to start with: the one that opens it is disabled meanwhile', async () => {
+    fixture.componentRef.setInput('toFill', gaps(2));
+    const fill = (await show(gaps(2))).querySelector('button');
+    fill?.click();
+    TestBed.tick();
+    expect(fill?.getAttribute('aria-disabled')).toBe('true');
+    expect(fill?.getAttribute('aria-expanded')).toBe('true');
   });
 
   it('lists a hundred of very many, and says how many more there are', async () => {

@@ -12,13 +12,15 @@ const MOST_ROWS = 100;
   selector: 'ds-gap-list',
   imports: [MatButtonModule, StartHere],
   template: `
-    @if (range(); as all) {
+    @if (gaps().length > 0) {
       @if (!isViewer()) {
         <button
           matButton="filled"
           type="button"
-          [attr.aria-expanded]="starting() === all"
-          (click)="starting.set(all)"
+          disabledInteractive
+          [disabled]="starting() !== undefined"
+          [attr.aria-expanded]="starting() !== undefined"
+          (click)="start(toFill())"
         >
           {{ t('calendar.fill_gaps', { count: gaps().length }) }}
         </button>
@@ -26,7 +28,11 @@ const MOST_ROWS = 100;
       <details (toggle)="isOpen.set(!isOpen())">
         <summary>
           {{ t('calendar.gaps', { count: gaps().length, days: days() })
-          }}{{ failed() > 0 ? t('calendar.gaps_failed', { count: failed() }) : '' }}
+          }}{{
+            failed() > 0
+              ? t('calendar.gaps_failed', { missing: days() - failed(), failed: failed() })
+              : ''
+          }}
         </summary>
         @if (isOpen()) {
           <ul>
@@ -38,7 +44,7 @@ const MOST_ROWS = 100;
                     matButton
                     type="button"
                     [attr.aria-label]="t('calendar.fill') + ' ' + gap.sentence"
-                    (click)="starting.set(gap.range)"
+                    (click)="starting.set([gap.range])"
                   >
                     {{ t('calendar.fill') }}
                   </button>
@@ -51,16 +57,15 @@ const MOST_ROWS = 100;
           </ul>
         }
       </details>
-    } @else {
+    } @else if (syncing() === 0) {
       <p class="ds-quiet">{{ t('calendar.no_gaps') }}</p>
     }
-    @if (starting(); as range) {
+    @if (syncing() > 0) {
+      <p class="ds-quiet">{{ t('calendar.gaps_syncing', { count: syncing() }) }}</p>
+    }
+    @if (starting(); as ranges) {
       @defer (on immediate) {
-        <ds-start-here
-          [dataset]="dataset()"
-          [ranges]="[range]"
-          (closed)="starting.set(undefined)"
-        />
+        <ds-start-here [dataset]="dataset()" [ranges]="ranges" (closed)="starting.set(undefined)" />
       }
     }
   `,
@@ -112,19 +117,18 @@ export class GapList {
   readonly gaps = input.required<readonly DayRange[]>();
   /** How many of their days are failed days, which the legend counts apart. */
   readonly failed = input(0);
+  /** How many days of other gaps are running or planned in an active batch. */
+  readonly syncing = input(0);
+  /** The ranges that fill all gaps. */
+  readonly toFill = input<readonly DayRange[]>([]);
 
   /** The days that are being started. Filled gaps leave the list, and what was started stays until it is closed. */
-  protected readonly starting = linkedSignal<string, DayRange | undefined>({
+  protected readonly starting = linkedSignal<string, readonly DayRange[] | undefined>({
     source: () => this.dataset(),
     computation: () => undefined,
   });
   /** There may be hundreds: they are rendered when the list is opened. */
   protected readonly isOpen = signal(false);
-  /** From the first day of the first gap to the last day of the last one. */
-  protected readonly range = computed(() => {
-    const [first, last] = [this.gaps()[0], this.gaps().at(-1)];
-    return first && last && { start_date: first.start_date, end_date: last.end_date };
-  });
   protected readonly rows = computed(() =>
     this.gaps()
       .slice(0, MOST_ROWS)
@@ -141,4 +145,9 @@ export class GapList {
   protected readonly days = computed(() =>
     this.gaps().reduce((sum, gap) => sum + countDays(gap.start_date, gap.end_date), 0),
   );
+
+  /** The button can have the focus while a start is open. */
+  protected start(ranges: readonly DayRange[]): void {
+    if (this.starting() === undefined) this.starting.set(ranges);
+  }
 }

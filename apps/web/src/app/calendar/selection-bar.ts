@@ -24,6 +24,8 @@ import { StartHere } from '../start/start-here';
           <button
             matButton="filled"
             type="button"
+            disabledInteractive
+            [disabled]="isStarting()"
             [attr.aria-expanded]="isStarting()"
             (click)="isStarting.set(true)"
           >

@@ -1,17 +1,19 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { DayRange, Progress, SyncMode } from '@daysync/progress';
+import { commonRange, type DayRange, type Progress, type SyncMode } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { dayParams } from '../day-panel/day-address';
 import { StartHere } from '../start/start-here';
 import { elsewhereSentence, incompleteSentence } from '../start/target-sentences';
 import { BatchBadge } from '../design/badge';
+import { BatchNames } from '../design/batch-names';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { injectDatasetWords } from '../i18n/dataset-words';
 import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
-import { newestOf } from '../live/known-batches';
+import { shownBatch } from '../live/known-batches';
+import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
 import { displayStatus } from '../design/progress-view';
 
@@ -35,16 +37,17 @@ export class DatasetOverview {
   protected readonly detail = injectDetail();
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
+  protected readonly names = inject(BatchNames);
   private readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<Dataset>();
-  /** The active batch of any dataset: its badge updates live. */
-  readonly followed = input<Progress>();
+  /** The known batches of all datasets: badges update live. */
+  readonly batches = input<readonly (Progress | undefined)[]>([]);
 
   protected readonly coverage = computed(() => this.dataset().coverage);
   /** From the first day of the first gap to the last day of the last one, for users who may start batches. */
   protected readonly fillable = computed(() =>
-    this.isViewer() ? null : this.coverage().gaps.range,
+    this.isViewer() || this.filling() ? null : this.coverage().gaps.range,
   );
   protected readonly elsewhere = computed(() => elsewhereSentence(this.words, this.coverage()));
   protected readonly incomplete = computed(() => incompleteSentence(this.words, this.coverage()));
@@ -52,9 +55,19 @@ export class DatasetOverview {
   protected readonly completable = computed(() =>
     this.isViewer() ? null : this.coverage().incomplete,
   );
-  protected readonly lastBatch = computed(() => {
-    const { last_batch } = this.coverage();
-    return last_batch === null ? undefined : newestOf([last_batch], [this.followed()])[0];
+  protected readonly lastBatch = computed(() =>
+    shownBatch(this.coverage().last_batch, this.batches()),
+  );
+  /** The active batch that has days of the gaps: another one can't have them. */
+  protected readonly filling = computed(() => {
+    const { range } = this.coverage().gaps;
+    return this.batches().find(
+      (batch) =>
+        batch?.dataset === this.dataset().name &&
+        isActive(batch) &&
+        range !== null &&
+        commonRange(batch, range) !== undefined,
+    );
   });
   /** The days that are being started. */
   protected readonly starting = linkedSignal<string, StartedDays | undefined>({
@@ -66,6 +79,8 @@ export class DatasetOverview {
   protected readonly instantText = this.words.instant;
 
   protected start(range: DayRange, days: SyncMode = 'missing_and_failed'): void {
+    // The buttons can have the focus while a start is open.
+    if (this.starting() !== undefined) return;
     this.starting.set({ ranges: [range], days });
   }
 

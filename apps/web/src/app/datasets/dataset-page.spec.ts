@@ -291,6 +291,17 @@ describe('DatasetPage', () => {
     expect(texts('h1')).toEqual(['西雅图与纽约天气']);
   });
 
+  it('does not offer gaps again whose days an active batch has', async () => {
+    const range = { start_date: calendarDay('2025-10-03'), end_date: calendarDay('2025-10-05') };
+    const gaps = { count: 1, days: 3, first: range, range };
+    await answer(datasetOf({ coverage: coverageOf({ gaps }) }));
+    expect(texts('.actions button')).toContain('补齐 1 个缺口');
+    followed.set(progressOf({ status: 'queued' }));
+    TestBed.tick();
+    expect(texts('.actions button')).not.toContain('补齐 1 个缺口');
+    expect(element().querySelector('p.ds-message')?.textContent).toContain('缺口中的日期已在');
+  });
+
   it('moves with the batch that goes on, and counts again when it has ended', async () => {
     const last_batch = progressOf();
     await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));

@@ -32,7 +32,7 @@ import { DayTestForm } from './day-test';
     </p>
     @if (shown(); as dataset) {
       <ds-read-state stale [read]="read" failed="records.stale" />
-      <ds-dataset-overview [dataset]="dataset" [followed]="active.progress()" />
+      <ds-dataset-overview [dataset]="dataset" [batches]="batches()" />
       @if (dataset.schedule; as schedule) {
         <ds-dataset-schedule
           [dataset]="dataset.name"
@@ -61,7 +61,12 @@ import { DayTestForm } from './day-test';
   host: { class: 'ds-page' },
 })
 export class DatasetPage {
-  protected readonly active = inject(ActiveBatch);
+  private readonly active = inject(ActiveBatch);
+  /** The known batches of all datasets. */
+  protected readonly batches = computed(() => [
+    this.active.progress(),
+    ...(this.active.batches() ?? []),
+  ]);
   protected readonly t = injectDatasetWords();
 
   readonly name = input.required<string>();

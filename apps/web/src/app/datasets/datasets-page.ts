@@ -31,7 +31,7 @@ import { ReloadFile } from './reload-file';
           <ds-datasets-table
             [datasets]="list.items"
             [order]="order()"
-            [followed]="active.progress()"
+            [batches]="batches()"
             (orderChange)="orderBy($event)"
           />
         } @else {
@@ -54,7 +54,12 @@ import { ReloadFile } from './reload-file';
 })
 export class DatasetsPage {
   private readonly router = inject(Router);
-  protected readonly active = inject(ActiveBatch);
+  private readonly active = inject(ActiveBatch);
+  /** The known batches of all datasets. */
+  protected readonly batches = computed(() => [
+    this.active.progress(),
+    ...(this.active.batches() ?? []),
+  ]);
   protected readonly t = injectDatasetWords();
 
   readonly sort = input<string>();

@@ -7,7 +7,7 @@ import { displayStatus } from '../design/progress-view';
 import { injectDatasetWords, type DatasetWordKey } from '../i18n/dataset-words';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
-import { newestOf } from '../live/known-batches';
+import { shownBatch } from '../live/known-batches';
 import { ageText } from '../time/age';
 import { injectNow } from '../time/server-clock';
 import {
@@ -53,8 +53,8 @@ export class DatasetsTable {
 
   readonly datasets = input.required<readonly Dataset[]>();
   readonly order = input<DatasetsOrder>();
-  /** The active batch of any dataset: its badge updates live. */
-  readonly followed = input<Progress>();
+  /** The known batches of all datasets: badges update live. */
+  readonly batches = input<readonly (Progress | undefined)[]>([]);
   readonly orderChange = output<DatasetsOrder>();
 
   protected readonly columns = computed(() =>
@@ -75,7 +75,7 @@ export class DatasetsTable {
         coverage,
         title: dataset.title[language],
         age: coverage.last_success && this.age(now - Date.parse(coverage.last_success.at)),
-        lastBatch: coverage.last_batch && newestOf([coverage.last_batch], [this.followed()])[0],
+        lastBatch: shownBatch(coverage.last_batch, this.batches()),
         next: next && this.words.minute(next, schedule?.time_zone),
         zone: schedule?.time_zone,
         isPaused: schedule !== null && schedule.paused !== null,

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Outcome } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { STATUS_DISPLAY, type DisplayStatus } from './progress-view';
+import { BATCH_STATE_WORDS, STATUS_DISPLAY, type DisplayStatus } from './progress-view';
 
 const TICK = 'M5 10.5l3.2 3.2L15 7';
 const CROSS = 'M6 6l8 8M14 6l-8 8';
@@ -57,19 +57,6 @@ export class StatusIcon {
   protected readonly path = computed(() => PATHS[this.status()]);
 }
 
-/** The states that people filter by have these names. */
-const WORDS = {
-  queued: 'queued',
-  running: 'running',
-  paused: 'paused',
-  cancelling: 'cancelling',
-  cancelled: 'cancelled',
-  failed: 'failed_to_run',
-  succeeded: 'completed',
-  partly_failed: 'partly_failed',
-  all_failed: 'all_failed',
-} as const satisfies Record<DisplayStatus, string>;
-
 /** The state of a batch as icon, word and colour. */
 @Component({
   selector: 'ds-batch-badge',
@@ -87,7 +74,7 @@ export class BatchBadge {
   protected readonly word = computed(() => {
     const place = this.place();
     return place === undefined
-      ? this.words.t(`state.${WORDS[this.status()]}`)
+      ? this.words.t(`state.${BATCH_STATE_WORDS[this.status()]}`)
       : this.words.t('state.place', { place });
   });
 }

@@ -22,6 +22,19 @@ export const STATUS_DISPLAY = {
 } as const;
 export type DisplayStatus = keyof typeof STATUS_DISPLAY;
 
+/** The words of each status are those of the states that people filter by. */
+export const BATCH_STATE_WORDS = {
+  queued: 'queued',
+  running: 'running',
+  paused: 'paused',
+  cancelling: 'cancelling',
+  cancelled: 'cancelled',
+  failed: 'failed_to_run',
+  succeeded: 'completed',
+  partly_failed: 'partly_failed',
+  all_failed: 'all_failed',
+} as const satisfies Record<DisplayStatus, string>;
+
 /** The status to show: of a completed batch it depends on its days. */
 export function displayStatus(progress: Progress): DisplayStatus {
   if (progress.status !== 'completed') return progress.status;
@@ -53,6 +66,18 @@ export function doneDays(progress: Progress): DoneDays {
   const notRun = countOf(progress, 'cancelled', 'not_run');
   const done = finished - notRun;
   return { done, notRun, percent: percentOf(done, total) };
+}
+
+/** The finished days, and those in flight and left out beside them. */
+export function doneText(progress: Progress, t: Words['t']): string {
+  const { running, total } = progress;
+  const { done, notRun } = doneDays(progress);
+  const parts = [
+    t('progress.done', { done, total }),
+    running > 0 && t('progress.done_running', { count: running }),
+    notRun > 0 && t('progress.done_not_run', { count: notRun }),
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
 }
 
 /** The first of the three lines: the mark of the status, and the message. */

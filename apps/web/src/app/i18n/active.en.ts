@@ -5,8 +5,6 @@ export const activeEn: Readonly<Record<keyof typeof activeZh, string>> = {
   'active.heading': 'Active batches',
   'active.close': 'Close',
   'active.none': 'No batch is active.',
-  'active.place': 'Place {{place}} in the queue',
-  'active.finished': '{{finished}} of {{total}} {total|day|days} finished',
   'active.more': 'There are more; see the list of batches.',
   'active.all': 'All batches',
 };

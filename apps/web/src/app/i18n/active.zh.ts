@@ -3,8 +3,6 @@ export const activeZh = {
   'active.heading': '进行中的批次',
   'active.close': '关闭',
   'active.none': '当前没有进行中的批次。',
-  'active.place': '排在第 {{place}} 位',
-  'active.finished': '已完成 {{finished}}/{{total}} 天',
   'active.more': '更多批次请在批次页查看。',
   'active.all': '查看全部批次',
 } as const;

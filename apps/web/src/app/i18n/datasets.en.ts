@@ -88,6 +88,7 @@ export const datasetsEn: Readonly<Record<DatasetWordKey, string>> = {
   'run_outcome.started': 'started a batch',
   'run_outcome.skipped_overlap': 'skipped: overlapped an active batch; the next run catches up',
   'dataset.last_failure': 'Last failure',
+  'dataset.filling': 'Days of the gaps belong to an active batch:',
   'dataset.fill_gaps': 'Fill {{count}} {count|gap|gaps}',
   'dataset.sync_incomplete': 'Sync {{days}} incomplete {days|day|days}',
   'dataset.calendar': 'Calendar',

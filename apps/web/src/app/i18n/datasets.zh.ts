@@ -81,6 +81,7 @@ export const datasetsZh = {
   'run_outcome.started': '已启动批次',
   'run_outcome.skipped_overlap': '已跳过：与进行中的批次日期重叠，下次运行时补上',
   'dataset.last_failure': '最近失败',
+  'dataset.filling': '缺口中的日期已在进行中的批次里：',
   'dataset.fill_gaps': '补齐 {{count}} 个缺口',
   'dataset.sync_incomplete': '重新同步 {{days}} 个缺少列的日期',
   'dataset.calendar': '查看日历',

@@ -15,7 +15,7 @@ export const extendEn: Readonly<Record<ExtendWordKey, string>> = {
     'The batch has {{start}} to {{end}}. Choose an earlier start date or a later end date.',
   'extend.shrinks': 'The range can only grow: {{start}} to {{end}} are in the batch already.',
   'extend.loading': 'Loading the preview…',
-  'extend.overlaps': 'The batch {{id}} has some of these days.',
+  'extend.overlaps': 'Another batch has some of these days.',
   'extend.open': 'Show that batch',
   'error.RANGE_SHRINKS': 'The range of the batch has grown meanwhile. Choose the dates again.',
   'error.BATCH_NOT_EXTENDABLE':

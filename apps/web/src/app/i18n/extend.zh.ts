@@ -12,7 +12,7 @@ export const extendZh = {
   'extend.has': '批次已包含 {{start}} 至 {{end}}，请选择更早的开始日期或更晚的结束日期。',
   'extend.shrinks': '范围只能扩大：{{start}} 至 {{end}} 已在批次中。',
   'extend.loading': '正在预览…',
-  'extend.overlaps': '批次 {{id}} 已包含其中的日期。',
+  'extend.overlaps': '另一个批次已包含其中的日期。',
   'extend.open': '查看该批次',
   'error.RANGE_SHRINKS': '批次的日期范围在此期间已变大，请重新选择日期。',
   'error.BATCH_NOT_EXTENDABLE': '此批次只包含选定的日期，不能追加。请为其他日期启动新的批次。',

@@ -18,7 +18,6 @@ export const quarantineEn: Readonly<Record<QuarantineWordKey, string>> = {
   'quarantine.retry_all_batches':
     'A new sync covers the days of all batches: clear the filters and choose the dataset first.',
   'quarantine.viewer': 'Your role is viewer: you can’t sync days again.',
-  'quarantine.started': 'Batch started:',
   'quarantine.refused': 'Could not sync again: {{reason}}',
   'quarantine.loading': 'Loading rows in quarantine…',
   'quarantine.failed': 'Could not load the rows: {{reason}}',

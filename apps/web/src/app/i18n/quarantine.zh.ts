@@ -15,7 +15,6 @@ export const quarantineZh = {
   'quarantine.retry_one': '选择一个数据集后可重新同步其日期。',
   'quarantine.retry_all_batches': '重新同步会涉及所有批次的日期：请先清除筛选，再选择数据集。',
   'quarantine.viewer': '你的角色是查看者，不能重新同步。',
-  'quarantine.started': '已启动批次：',
   'quarantine.refused': '无法重新同步：{{reason}}',
   'quarantine.loading': '正在加载被隔离的行…',
   'quarantine.failed': '被隔离的行加载失败：{{reason}}',

@@ -7,7 +7,6 @@ export const recordsEn: Readonly<Record<RecordsWordKey, string>> = {
   'resync.selected': '{{count}} {count|day|days} selected',
   'resync.button': 'Sync {{count}} {count|day|days} again',
   'resync.clear': 'Clear selection',
-  'resync.started': 'Batch started:',
   'resync.refused': 'Could not sync again: {{reason}}',
   'resync.batch': 'Show batch',
 };

@@ -5,7 +5,6 @@ export const recordsZh = {
   'resync.selected': '已选择 {{count}} 天',
   'resync.button': '重新同步 {{count}} 天',
   'resync.clear': '取消选择',
-  'resync.started': '已启动批次：',
   'resync.refused': '无法重新同步：{{reason}}',
   'resync.batch': '查看批次',
 } as const;

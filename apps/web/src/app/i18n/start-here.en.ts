@@ -4,9 +4,6 @@ import type { startHereZh } from './start-here.zh';
 export const startHereEn: Readonly<Record<keyof typeof startHereZh, string>> = {
   'here.label': 'Sync {{name}}',
   'here.ranges': '{{name}} · {{ranges}} ranges, {{count}} {count|day|days}',
-  'here.started': 'Started:',
-  'here.progress': 'Show progress',
-  'here.form': 'More options',
   'here.start_all': 'Start {{count}} {count|batch|batches}',
   'here.discard': 'Don’t sync',
   'here.close': 'Close',

@@ -2,9 +2,6 @@
 export const startHereZh = {
   'here.label': '同步 {{name}}',
   'here.ranges': '{{name}} · {{ranges}} 段，共 {{count}} 天',
-  'here.started': '已启动：',
-  'here.progress': '查看进度',
-  'here.form': '更多选项',
   'here.start_all': '启动 {{count}} 个批次',
   'here.discard': '暂不同步',
   'here.close': '关闭',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '@daysync/progress';
 import { completed, progressOf } from '../design/progress.fixture';
-import { batchesKey, daysKey, endsKey, newestOf, withProgress } from './known-batches';
+import { batchesKey, daysKey, endsKey, newestOf, shownBatch, withProgress } from './known-batches';
 
 const of = (task_id: string, changes: Partial<Progress> = {}): Progress =>
   progressOf({ task_id, ...changes });
@@ -19,6 +19,17 @@ it('newestOf keeps what is newer than what is followed, and where nothing of it 
   for (const followed of [of('a', { rev: 2 }), of('c', { rev: 99 }), undefined]) {
     expect(newestOf(batches, [followed])).toEqual(batches);
   }
+});
+
+it('shownBatch is the batch that runs before a newer one that waits, in its newest progress', () => {
+  const waits = of('b', { status: 'queued' });
+  const runs = of('a', { rev: 3 });
+  expect(shownBatch(waits, [waits, runs])?.task_id).toBe('a');
+  expect(shownBatch(waits, [waits, ended('a')])?.task_id).toBe('b');
+  expect(shownBatch(waits, [of('x', { dataset: 'other' })])?.task_id).toBe('b');
+  expect(shownBatch(of('a', { rev: 4 }), [runs])?.rev).toBe(4);
+  expect(shownBatch(of('a', { rev: 2 }), [of('a', { rev: 5, status: 'paused' })])?.rev).toBe(5);
+  expect(shownBatch(null, [runs])).toBeUndefined();
 });
 
 it('withProgress takes in what is newer of one, and a new one first', () => {

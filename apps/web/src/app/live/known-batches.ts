@@ -11,6 +11,24 @@ export function newestOf<Batch extends Progress>(
   });
 }
 
+/** The newest of what is known of a batch. */
+export function newestIn(batch: Progress, known: readonly (Progress | undefined)[]): Progress {
+  return newestOf([batch], known)[0] ?? batch;
+}
+
+/** The batch to show of a dataset, in its newest progress: one that runs, or else its last one. */
+export function shownBatch(
+  last: Progress | null,
+  known: readonly (Progress | undefined)[],
+): Progress | undefined {
+  if (last === null) return undefined;
+  const running = known.find(
+    (one) =>
+      one?.dataset === last.dataset && (one.status === 'running' || one.status === 'cancelling'),
+  );
+  return running === undefined ? newestIn(last, known) : newestIn(running, [last, ...known]);
+}
+
 /** Applies the progress of a known or a new batch. */
 export function withProgress(known: readonly Progress[], progress: Progress): readonly Progress[] {
   const isKnown = known.some(({ task_id }) => task_id === progress.task_id);

@@ -140,6 +140,11 @@ const END_SHOWN_MS = 15_000;
     button:hover {
       background: var(--mat-sys-surface-container-high);
     }
+    @media (max-width: 860px) {
+      .tally {
+        display: none;
+      }
+    }
     @media (max-width: 720px) {
       .line {
         gap: 0 12px;
@@ -148,11 +153,6 @@ const END_SHOWN_MS = 15_000;
         flex-wrap: nowrap;
       }
       .wide {
-        display: none;
-      }
-    }
-    @media (max-width: 480px) {
-      .tally {
         display: none;
       }
     }

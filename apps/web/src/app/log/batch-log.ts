@@ -8,7 +8,13 @@ import { batchLogExportUrl, batchLogResource } from '../api/resources';
 import { ReadState } from '../design/read-state';
 import { LogChanges } from '../live/log-changes';
 import { LogEntries } from './log-entries';
-import { isShown, LOG_FILTERS, withLogChanges, type LogFilterKind } from './log-view';
+import {
+  isShown,
+  LOG_FILTERS,
+  withLogChanges,
+  type LogFilterKind,
+  type ShownLog,
+} from './log-view';
 import { injectLogWords } from '../i18n/log-words';
 
 const ENTRIES_A_STEP = 100;
@@ -29,17 +35,20 @@ export class BatchLog {
 
   protected readonly read = batchLogResource(computed(() => ({ batchId: this.batchId() })));
   private readonly first = lastKnownOf(this.read, this.batchId);
-  protected readonly entries = toSignal(
+  private readonly log = toSignal(
     toObservable(this.first).pipe(
       switchMap((page) => {
         if (page === undefined) return of(undefined);
-        const { items, cursor } = page;
-        const changes = this.changes.of(this.batchId(), cursor);
-        return changes.pipe(scan(withLogChanges, items), startWith(items));
+        const changes = this.changes.of(this.batchId(), page.cursor);
+        return changes.pipe(
+          scan((known: ShownLog, changed) => withLogChanges(known, changed), page),
+          startWith(page),
+        );
       }),
     ),
   );
-  protected readonly isTruncated = computed(() => this.first()?.truncated === true);
+  protected readonly entries = computed(() => this.log()?.items);
+  protected readonly isTruncated = computed(() => this.log()?.truncated === true);
   protected readonly choices = computed(() => {
     const entries = this.entries() ?? [];
     const count = (filter?: LogFilterKind): number =>

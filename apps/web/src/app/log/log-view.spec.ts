@@ -45,15 +45,18 @@ describe('an entry', () => {
 describe('a change of a log', () => {
   it('replaces all entries of the days that it has, and keeps the order of time', () => {
     const created = entryOf({ kind: 'created', day: null });
-    const known = [created, entryOf({ at: at(1) }), entryOf({ at: at(2), day: D2 })];
+    const first = [created, entryOf({ at: at(1) }), entryOf({ at: at(2), day: D2 })];
+    const known = { items: first, truncated: false };
     const items = [
       created,
       entryOf({ at: at(1) }),
       entryOf({ at: at(3), kind: 'succeeded', rows: 2 }),
       entryOf({ at: at(4), kind: 'ended', day: null }),
     ];
-    const changed = withLogChanges(known, { items, cursor: 'b', truncated: false });
-    expect(changed.map(({ day, kind }) => [day, kind])).toEqual([
+    const changed = withLogChanges(known, { items, truncated: true });
+    expect(changed.truncated).toBe(true);
+    expect(withLogChanges(changed, { items: [], truncated: false }).truncated).toBe(true);
+    expect(changed.items.map(({ day, kind }) => [day, kind])).toEqual([
       ...[
         [null, 'created'],
         [D1, 'started'],

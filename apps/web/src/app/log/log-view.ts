@@ -96,14 +96,17 @@ export function errorCodeOf({ code, kind }: LogEntry): string | null {
   }
 }
 
+/** The entries that are known, and whether there are more. */
+export type ShownLog = Pick<LogPage, 'items' | 'truncated'>;
+
 /** What is known of a log, with what has changed of it: a day that has changed comes with all its entries. */
-export function withLogChanges(
-  known: readonly LogEntry[],
-  { items }: LogPage,
-): readonly LogEntry[] {
+export function withLogChanges(known: ShownLog, { items, truncated }: ShownLog): ShownLog {
   const changed = new Set(items.map(({ day }) => day));
-  const kept = known.filter(({ day }) => !changed.has(day));
-  return [...kept, ...items].sort(byInstant);
+  const kept = known.items.filter(({ day }) => !changed.has(day));
+  return {
+    items: [...kept, ...items].sort(byInstant),
+    truncated: known.truncated || truncated,
+  };
 }
 
 function byInstant(one: LogEntry, other: LogEntry): number {

@@ -78,19 +78,19 @@ describe('ActivePanel', () => {
       'Returns: Pause, Add days…, Cancel',
       'Orders: Resume, Add days…, Cancel',
     ]);
-    expect(page().textContent).toContain('Place 2 in the queue');
-    expect(page().textContent).toContain('3 of 10 days finished');
+    expect(page().textContent).toContain('Queued, number 2');
+    expect(page().textContent).toContain('3/10 days finished');
     const links = [...page().querySelectorAll('li a')].map((link) => link.getAttribute('href'));
     expect(links).toEqual(['/batches/r', '/batches/q', '/batches/p']);
   });
 
   it('shows what is known since, and a batch that runs now has no place any more', async () => {
     await answer({ ...QUEUED, queue_place: 1 });
-    expect(page().textContent).toContain('Place 1 in the queue');
+    expect(page().textContent).toContain('Queued, number 1');
     batches.set([{ ...QUEUED, status: 'running', rev: QUEUED.rev + 1, finished: 4 }]);
     await settle();
-    expect(page().textContent).toContain('4 of 10 days finished');
-    expect(page().textContent).not.toContain('in the queue');
+    expect(page().textContent).toContain('4/10 days finished');
+    expect(page().textContent).not.toContain('Queued');
   });
 
   it('keeps a batch that ends in its place, so that no button of another moves', async () => {

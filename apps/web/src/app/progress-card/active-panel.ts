@@ -20,7 +20,7 @@ import type { BatchPage } from '../api/wire';
 import { BatchBadge } from '../design/badge';
 import { BatchNames } from '../design/batch-names';
 import { injectOwnFocus } from '../design/own-focus';
-import { displayStatus } from '../design/progress-view';
+import { displayStatus, doneText } from '../design/progress-view';
 import { ReadState } from '../design/read-state';
 import { SegmentedBar } from '../design/segmented-bar';
 import { injectActiveWords } from '../i18n/active-words';
@@ -55,6 +55,7 @@ export class ActivePanel {
   readonly closed = output();
 
   protected readonly displayStatus = displayStatus;
+  protected readonly doneText = (batch: Progress): string => doneText(batch, this.t);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   protected readonly read = batchesResource(signal({ page: 1, page_size: MOST }));
   private readonly listed = lastKnown(this.read);
@@ -128,6 +129,6 @@ export class ActivePanel {
 function placeOf(
   { task_id, status }: Progress,
   places: ReadonlyMap<string, QueuePlace>,
-): number | null {
-  return status === 'queued' ? (places.get(task_id) ?? null) : null;
+): number | undefined {
+  return status === 'queued' ? (places.get(task_id) ?? undefined) : undefined;
 }

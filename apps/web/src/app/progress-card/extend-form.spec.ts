@@ -189,7 +189,7 @@ describe('ExtendForm', () => {
         { status: 409, statusText: 'Conflict' },
       );
       await fixture.whenStable();
-      expect(preview()).toMatch(/^批次 t9 已包含其中的日期。\s*查看该批次$/);
+      expect(preview()).toMatch(/^另一个批次已包含其中的日期。\s*查看该批次$/);
       expect(page().querySelector('.preview a')?.getAttribute('href')).toBe('/batches/t9');
       expect(submit().getAttribute('aria-disabled')).toBe('true');
     });

@@ -168,7 +168,7 @@ export class ExtendForm {
   protected readonly problemText = computed(() => {
     const [problem, id] = [this.problem(), this.overlappedId()];
     if (problem === undefined) return undefined;
-    return id === null ? problemSentence(problem, this.words) : this.t('extend.overlaps', { id });
+    return id === null ? problemSentence(problem, this.words) : this.t('extend.overlaps');
   });
   protected readonly canSubmit = computed(
     () => this.count() > 0 && !this.isSubmitting() && this.preview().kind !== 'failed',

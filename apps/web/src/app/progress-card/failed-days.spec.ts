@@ -340,6 +340,8 @@ describe('failureGroups', () => {
           { day: '2025-10-02', code: 'TIMEOUT', text: 'took too long', row: null, column: null },
         ],
         hidden: 0,
+        first: '2025-10-02',
+        last: '2025-10-02',
       },
     ]);
   });
@@ -354,8 +356,10 @@ describe('failureGroups', () => {
     ]);
   });
 
-  it('shows three of a group and counts the rest', () => {
-    const [group] = failureGroups(Array.from({ length: 8 }, (_, i) => dayOf(i, 'failed')));
+  it('shows three of a group, counts the rest, and has its first and last day', () => {
+    const days = Array.from({ length: 8 }, (_, i) => dayOf(i, 'failed'));
+    const [group] = failureGroups(days.toReversed());
     expect([group?.count, group?.shown.length, group?.hidden]).toEqual([8, 3, 5]);
+    expect([group?.first, group?.last]).toEqual(['2025-10-01', '2025-10-08']);
   });
 });

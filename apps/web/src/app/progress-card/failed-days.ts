@@ -12,8 +12,8 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
-import type { CalendarDay, Progress } from '@daysync/progress';
+import { RouterLink, type Params } from '@angular/router';
+import { compareDays, type CalendarDay, type Progress } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { batchDaysResource } from '../api/resources';
@@ -115,6 +115,12 @@ export class FailedDays {
     );
   }
 
+  /** The records of the days of a group. */
+  protected recordsOf({ code, first, last }: FailureGroup): Params {
+    const dataset = this.dataset();
+    return { dataset, status: 'failed', code, start_date: first, end_date: last };
+  }
+
   protected isGone(code: string | undefined): boolean {
     return this.gone().includes(undefined) || this.gone().includes(code);
   }
@@ -186,6 +192,9 @@ interface FailureGroup {
   readonly count: number;
   readonly shown: readonly DayFailure[];
   readonly hidden: number;
+  /** Its earliest and its latest day. */
+  readonly first: CalendarDay | undefined;
+  readonly last: CalendarDay | undefined;
 }
 
 /** Groups failed days by error code, the largest group first. */
@@ -198,11 +207,16 @@ export function failureGroups(days: readonly BatchDay[]): readonly FailureGroup[
     else group.push({ ...error, day });
   }
   return [...groups]
-    .map(([code, failures]) => ({
-      code,
-      count: failures.length,
-      shown: failures.slice(0, SHOWN),
-      hidden: Math.max(0, failures.length - SHOWN),
-    }))
+    .map(([code, failures]) => {
+      const inOrder = failures.map(({ day }) => day).toSorted(compareDays);
+      return {
+        code,
+        count: failures.length,
+        shown: failures.slice(0, SHOWN),
+        hidden: Math.max(0, failures.length - SHOWN),
+        first: inOrder[0],
+        last: inOrder.at(-1),
+      };
+    })
     .sort((one, other) => other.count - one.count);
 }

@@ -12,13 +12,13 @@ import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { SegmentedBar } from '../design/segmented-bar';
 import type { Trouble } from '../live/watch-state';
-import { secondsWords } from '../i18n/duration';
+import { durationWords, secondsWords } from '../i18n/duration';
 import { injectNow } from '../time/server-clock';
 import { BatchControls } from './batch-controls';
 import { DayStrip } from './day-strip';
 import { LiveDayStrip } from './live-day-strip';
 import {
-  doneDays,
+  doneText,
   durationOf,
   headline,
   displayStatus,
@@ -88,15 +88,7 @@ export class ProgressCard {
   /** The finished days, and those in flight and left out beside them. */
   protected readonly done = computed(() => {
     const progress = this.progress();
-    if (progress === undefined) return '';
-    const { running, total } = progress;
-    const { done, notRun } = doneDays(progress);
-    const parts = [
-      this.t('progress.done', { done, total }),
-      running > 0 && this.t('progress.done_running', { count: running }),
-      notRun > 0 && this.t('progress.done_not_run', { count: notRun }),
-    ];
-    return parts.filter((part) => part !== false).join(' · ');
+    return progress === undefined ? '' : doneText(progress, this.t);
   });
   /** Of a batch that was cut short, the note's second line would count the days that it has left out. */
   protected readonly isCutShort = computed(() => {
@@ -130,7 +122,9 @@ export class ProgressCard {
     if (progress === undefined) return [];
     const { task_id, retry_of, started_by, last_control, finished_at, updated_at } = progress;
     const [now, ms] = [this.now(), durationOf(progress, this.now())];
-    const took = ms === undefined ? '—' : this.words.say(secondsWords(ms));
+    // Of a batch that has ended, the same as in the list of batches.
+    const spent = this.hasEnded() ? durationWords : secondsWords;
+    const took = ms === undefined ? '—' : this.words.say(spent(ms));
     const ago = this.words.say(secondsWords(now - Date.parse(updated_at)));
     const facts: readonly (CardLine | false)[] = [
       { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
@@ -139,15 +133,17 @@ export class ProgressCard {
         : { word: 'progress.ended', text: this.words.clock(finished_at) },
       !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
       ...this.paceFacts(progress),
-      { word: 'progress.mode', text: this.t(`mode.${progress.mode}`) },
-      !this.isNamed() && { word: 'progress.batch', own: task_id },
-      retry_of !== null && { word: 'progress.retry_of', batch: retry_of },
+      { word: 'progress.mode', text: this.t(`mode.${progress.mode}`), isWide: true },
+      !this.isNamed() && { word: 'progress.batch', own: task_id, isWide: true },
+      retry_of !== null && { word: 'progress.retry_of', batch: retry_of, isWide: true },
       started_by !== null && {
         word: 'progress.started_by',
+        isWide: true,
         text: startedBy(started_by, this.t),
       },
       last_control?.by != null && {
         word: `progress.control_${last_control.verb}`,
+        isWide: true,
         text: `${last_control.by} · ${this.words.clock(last_control.at)}`,
       },
     ];
@@ -199,6 +195,7 @@ export class ProgressCard {
       !this.hasEnded() && { word: 'progress.rows_per_minute', text: pace(rows_per_minute) },
       reasons.length > 0 && {
         word: 'progress.skipped',
+        isWide: true,
         text: reasons.join(this.t('preview.comma')),
       },
     ];
@@ -233,4 +230,6 @@ interface CardLine {
   readonly batch?: string;
   /** The id of the batch itself. */
   readonly own?: string;
+  /** A text, which needs more room than a number. */
+  readonly isWide?: boolean;
 }

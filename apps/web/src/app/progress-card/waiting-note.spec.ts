@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import {
   REPEATED_ERROR,
   WAITING_KINDS,
@@ -19,7 +22,14 @@ describe('WaitingNote', () => {
   let fixture: ComponentFixture<WaitingNote>;
 
   function open(language: Language): void {
-    TestBed.configureTestingModule({ providers: [provideTestWords(language)] });
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(language),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+      ],
+    });
     fixture = TestBed.createComponent(WaitingNote);
   }
   beforeEach(() => open('zh'));
@@ -61,6 +71,27 @@ describe('WaitingNote', () => {
     for (const kind of WAITING_KINDS) sentences.push(await show(waiting(kind)));
     expect(new Set(sentences).size).toBe(WAITING_KINDS.length);
     expect(sentences.join()).toMatch(/^[\w\s:;,.’-]+$/);
+  });
+
+  it('names the place in the queue and the batch before it, with a link', async () => {
+    const queued = progressOf({ task_id: 'q', status: 'queued', ...waiting('queue') });
+    const ahead = progressOf({ task_id: 'r', dataset: 'orders' });
+    fixture.componentRef.setInput('progress', queued);
+    fixture.componentRef.setInput('now', NOW);
+    TestBed.tick();
+    const items = [
+      { ...ahead, queue_place: null },
+      { ...queued, queue_place: 1 },
+    ];
+    TestBed.inject(HttpTestingController)
+      .expectOne(({ url }) => url.endsWith('/sync/batch'))
+      .flush({ status: 'success', data: { items, page: 1, page_size: 50, total: 2 } });
+    await fixture.whenStable();
+    const note = fixture.nativeElement as HTMLElement;
+    expect(note.textContent.trim().replaceAll(/\s+/g, ' ')).toBe(
+      '排在队列第 1 位，前一个批次： orders · 2025年10月1日至10日',
+    );
+    expect(note.querySelector('a')?.getAttribute('href')).toBe('/batches/r');
   });
 
   it('says nothing where nothing is waited for', async () => {

@@ -3,6 +3,7 @@ import type { Progress, WaitingFor } from '@daysync/progress';
 import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { secondsWords } from '../i18n/duration';
+import { QueueNote } from './queue-note';
 
 /** After this long without change the page says so. */
 const QUIET_MS = 60_000;
@@ -10,6 +11,7 @@ const QUIET_MS = 60_000;
 /** Why a batch makes no progress: what it waits for, what went wrong, or that nothing has changed for long. */
 @Component({
   selector: 'ds-waiting-note',
+  imports: [QueueNote],
   host: { '[class.reserved]': 'progress().finished_at === null' },
   template: `
     @if (failure(); as text) {
@@ -17,7 +19,11 @@ const QUIET_MS = 60_000;
     }
     @if (waiting(); as shown) {
       <div class="ds-message" [class.warning]="shown.isTrouble">
-        <p>{{ shown.sentence }}{{ until() }}</p>
+        @if (shown.isQueue) {
+          <p><ds-queue-note [progress]="progress()" /></p>
+        } @else {
+          <p>{{ shown.sentence }}{{ until() }}</p>
+        }
         @if (shown.reason; as text) {
           <p class="reason">{{ text }}</p>
         }
@@ -32,6 +38,13 @@ const QUIET_MS = 60_000;
       display: grid;
       gap: 8px;
       align-content: start;
+    }
+    // After the end no note comes any more.
+    :host(.ended) {
+      min-height: 0;
+    }
+    :host(.ended:empty) {
+      display: none;
     }
     // Reserves room while a batch goes on: what is below does not move.
     :host(.reserved) {
@@ -108,6 +121,7 @@ export class WaitingNote {
   private note({ kind, detail }: WaitingFor, isTrouble: boolean) {
     return {
       sentence: this.t(`waiting.${kind}`),
+      isQueue: kind === 'queue',
       reason: detail === null ? undefined : this.inLanguage(detail),
       isTrouble,
     };

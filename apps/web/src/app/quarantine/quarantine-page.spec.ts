@@ -11,6 +11,7 @@ import { provideRouter, Router, withComponentInputBinding } from '@angular/route
 import { RouterTestingHarness } from '@angular/router/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { QuarantinedRow } from '../api/wire';
+import { progressOf } from '../design/progress.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
@@ -43,7 +44,7 @@ describe('QuarantinePage', () => {
           [{ path: 'quarantine', component: QuarantinePage }],
           withComponentInputBinding(),
         ),
-        { provide: ActiveBatch, useValue: { batches } },
+        { provide: ActiveBatch, useValue: { batches, apply: () => undefined } },
         { provide: Session, useValue: { isViewer } },
       ],
     });
@@ -124,8 +125,9 @@ describe('QuarantinePage', () => {
       ...{ dataset: 'weather', start_date: '2012-03-01', codes: ['VALUE_INVALID'] },
     });
     expect(started.request.headers.get('Idempotency-Key')).not.toBeNull();
-    started.flush({ status: 'success', data: { task_id: 't2' } });
+    started.flush({ status: 'success', data: progressOf({ task_id: 't2' }) });
     await settle();
+    expect(element().querySelector('ds-started-batch')?.textContent).toContain('同步中：');
     expect(element().querySelector('a[href="/batches/t2"]')).not.toBeNull();
   });
 

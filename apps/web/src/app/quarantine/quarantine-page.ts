@@ -12,6 +12,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
+import type { Progress } from '@daysync/progress';
 import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { problemOf, type RequestProblem } from '../api/problem';
@@ -24,9 +25,12 @@ import { ReadState } from '../design/read-state';
 import { problemSentence } from '../i18n/problem-sentence';
 import { injectQuarantineWords } from '../i18n/quarantine-words';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
+import { newestIn } from '../live/known-batches';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
+import { StartedBatch } from '../start/started-batch';
 import { ALL_ROWS, readQuarantineQuery, ROW_CODES, type QuarantineQuery } from './quarantine-query';
 import { QuarantineTable } from './quarantine-table';
 
@@ -42,6 +46,7 @@ import { QuarantineTable } from './quarantine-table';
     QuarantineTable,
     ReadState,
     RouterLink,
+    StartedBatch,
   ],
   templateUrl: './quarantine-page.html',
   styleUrl: './quarantine-page.scss',
@@ -51,6 +56,7 @@ export class QuarantinePage {
   private readonly router = inject(Router);
   private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
+  private readonly active = inject(ActiveBatch);
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = injectQuarantineWords();
   protected readonly language = this.words.language;
@@ -99,7 +105,11 @@ export class QuarantinePage {
     return problem && problemSentence(problem, this.words);
   });
   /** The batch of the last retry: announced to screen readers too. */
-  protected readonly started = signal<string | undefined>(undefined);
+  private readonly begun = signal<Progress | undefined>(undefined);
+  protected readonly started = computed(() => {
+    const batch = this.begun();
+    return batch && newestIn(batch, this.active.batches() ?? []);
+  });
   protected readonly canRetry = computed(
     () =>
       !this.isViewer() &&
@@ -133,7 +143,7 @@ export class QuarantinePage {
     if (!this.canRetry() || dataset === undefined) return;
     this.isStarting.set(true);
     this.refusal.set(undefined);
-    this.started.set(undefined);
+    this.begun.set(undefined);
     this.api
       .retryQuarantine({
         dataset,
@@ -143,9 +153,10 @@ export class QuarantinePage {
       })
       .pipe(takeUntilDestroyed(this.destroyRef))
       .subscribe({
-        next: ({ task_id }) => {
+        next: (progress) => {
           this.isStarting.set(false);
-          this.started.set(task_id);
+          this.active.apply(progress);
+          this.begun.set(progress);
         },
         error: (error: unknown) => {
           this.isStarting.set(false);

@@ -12,11 +12,13 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { injectRecordsWords } from '../i18n/records-words';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
+import { newestIn } from '../live/known-batches';
+import { StartedBatch } from '../start/started-batch';
 
 /** The selected records, and the button that syncs their days again: a batch for each dataset. */
 @Component({
   selector: 'ds-records-retry',
-  imports: [MatButtonModule, RouterLink],
+  imports: [MatButtonModule, RouterLink, StartedBatch],
   template: `
     <p>{{ t('resync.selected', { count: selected().length }) }}</p>
     <button
@@ -39,10 +41,7 @@ import { ActiveBatch } from '../live/active-batch';
     </button>
     <div role="status">
       @for (batch of started(); track batch.task_id) {
-        <p class="ds-message">
-          {{ t('resync.started') }}
-          <a [routerLink]="['/batches', batch.task_id]">{{ names.of(batch) }}</a>
-        </p>
+        <ds-started-batch [batch]="newest(batch)" />
       }
     </div>
     <div role="alert">
@@ -78,7 +77,7 @@ export class RecordsRetry {
   private readonly active = inject(ActiveBatch);
   private readonly destroyRef = inject(DestroyRef);
   private readonly words = inject(Words);
-  protected readonly names = inject(BatchNames);
+  private readonly names = inject(BatchNames);
   protected readonly t = injectRecordsWords();
 
   readonly selected = input.required<readonly SyncRecord[]>();
@@ -94,6 +93,10 @@ export class RecordsRetry {
   });
   /** The active batch that has some of the days. */
   protected readonly inTheWay = computed(() => this.refusal()?.batchId);
+
+  protected newest(batch: Progress): Progress {
+    return newestIn(batch, [...(this.active.batches() ?? []), this.active.progress()]);
+  }
 
   protected retry(): void {
     const selected = this.selected();

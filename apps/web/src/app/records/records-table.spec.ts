@@ -57,7 +57,10 @@ describe('RecordsTable', () => {
         provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
-        { provide: ActiveBatch, useValue: { batches, apply: () => undefined } },
+        {
+          provide: ActiveBatch,
+          useValue: { batches, progress: signal(undefined), apply: () => undefined },
+        },
       ],
     });
     http = TestBed.inject(HttpTestingController);

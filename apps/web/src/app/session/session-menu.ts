@@ -27,6 +27,10 @@ import { Session } from './session';
       gap: 4px;
       white-space: nowrap;
     }
+    // Without tokens there is no menu, and no gap before it.
+    :host(:not(:has(button))) {
+      display: none;
+    }
     .name {
       display: block;
       max-width: 16ch;

@@ -4,6 +4,7 @@ import { provideRouter } from '@angular/router';
 import { calendarDay, type DayRange, type Language } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { Plan, StartRequest } from '../api/wire';
+import { progressOf } from '../design/progress.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import type { PreviewState } from './shown-plan';
 import { planOf } from './plan.fixture';
@@ -88,6 +89,19 @@ describe('PreviewLine', () => {
       ],
     ])('%s', async (sentence, plan) => {
       expect(textOf(await show(planned(plan)))).toBe(sentence);
+    });
+
+    it('says how many batches are ahead of it, beside the estimate', async () => {
+      const waiting = progressOf({ task_id: 'q', dataset: 'orders', status: 'queued' });
+      fixture.componentRef.setInput('batches', [progressOf(), waiting]);
+      expect(textOf(await show(planned({ skip: 0, skip_reasons: [] })))).toBe(
+        '将同步 9 天，约 3 分钟，排在前面的 2 个批次结束后开始',
+      );
+      fixture.componentRef.setInput('batches', [progressOf({ dataset: 'orders' })]);
+      expect(textOf(await show(planned({ skip: 0, skip_reasons: [] })))).toBe(
+        '将同步 9 天，约 3 分钟，可能在前面的 1 个批次结束后开始',
+      );
+      expect(textOf(await show(planned({ run: 0, skip: 0 })))).not.toContain('前面');
     });
 
     it('begins with the dataset and its days where nothing else names them', async () => {

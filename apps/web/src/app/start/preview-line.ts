@@ -1,12 +1,13 @@
 import { Component, computed, effect, ElementRef, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { DayRange } from '@daysync/progress';
+import type { DayRange, Progress } from '@daysync/progress';
 import type { Plan } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { planSentence } from '../i18n/plan-sentence';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { batchesAhead } from './batches-ahead';
 import { PlanAdvice } from './plan-advice';
 import { daysOutside, partsOf, replacedDays, type SourceBounds } from './range-advice';
 import { SplitOffer } from './split-offer';
@@ -87,6 +88,8 @@ import { elsewhereSentence, incompleteSentence } from './target-sentences';
       display: block;
       // Two lines: in English, or on a narrow page.
       min-height: 42px;
+      // No last line of a single unit or half a date.
+      text-wrap: pretty;
     }
     :host(.named) {
       // One more for the name.
@@ -137,6 +140,8 @@ export class PreviewLine {
   readonly canStart = input(false);
   /** Whether it names the dataset and the days: where no heading beside it does. */
   readonly isNamed = input(false);
+  /** The batches that are known, of any dataset. */
+  readonly batches = input<readonly Progress[]>([]);
   /** The user asks for a new preview. */
   readonly again = output();
   /** The user starts a batch for each part of a range that is too long for one. */
@@ -196,6 +201,12 @@ export class PreviewLine {
   }
 
   protected sentence(plan: Plan): string {
-    return planSentence(plan, this.words);
+    const state = this.state();
+    const sentence = planSentence(plan, this.words);
+    if (plan.run === 0 || state.kind !== 'planned') return sentence;
+    const ahead = batchesAhead(state.request.dataset, this.batches());
+    if (ahead === undefined) return sentence;
+    const word = ahead.isCertain ? 'preview.ahead' : 'preview.ahead_perhaps';
+    return sentence + this.t('preview.comma') + this.t(word, { count: ahead.count });
   }
 }

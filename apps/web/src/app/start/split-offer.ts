@@ -41,7 +41,7 @@ import { inOrder, startParams } from './start-values';
     }
     ol {
       margin: 4px 0 8px;
-      padding-inline-start: 24px;
+      padding: 0;
     }
     a {
       display: inline-block;

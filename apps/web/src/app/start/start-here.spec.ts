@@ -110,6 +110,7 @@ describe('StartHere', () => {
     expect(applied.map(({ task_id }) => task_id)).toEqual(['of 2012-03-01']);
     const link = page().querySelector("a[href='/batches/of%202012-03-01']");
     expect(link?.textContent).toBe('Show progress');
+    expect(page().querySelector('[role=status]')?.textContent).toContain('Running:');
     await click('Close');
     expect(closed).toBe(1);
   });
@@ -134,16 +135,27 @@ describe('StartHere', () => {
     http.expectNone(START);
   });
 
-  it('opens the form with what is chosen here', async () => {
+  it('says that a batch waits in the queue and where, and leads to the queue', async () => {
     await open([MARCH]);
-    await choose('Days to sync', 'all');
-    await choose('Order', 'desc');
-    const link = [...page().querySelectorAll('a')].find(
-      ({ textContent }) => textContent === 'More options',
-    );
-    expect(link?.getAttribute('href')).toBe(
-      '/?dataset=orders&start_date=2012-03-01&end_date=2012-03-09&mode=all&order=desc',
-    );
+    await click('Start sync');
+    const queued = progressOf({ ...MARCH, dataset: 'orders', task_id: 'q', status: 'queued' });
+    http
+      .expectOne(START)
+      .flush({ status: 'success', data: queued }, { status: 202, statusText: 'Accepted' });
+    TestBed.tick();
+    const items = [{ ...queued, queue_place: 3 }];
+    http
+      .expectOne(({ url, method }) => method === 'GET' && url === START)
+      .flush({ status: 'success', data: { items, page: 1, page_size: 50, total: 1 } });
+    await fixture.whenStable();
+    const said = page().querySelector('[role=status]');
+    expect(said?.textContent.trim()).toMatch(/^Queued, place 3:/);
+    expect(said?.querySelector("a[href='/batches']")?.textContent).toBe('Show the queue');
+  });
+
+  it('has no way to a form with the same fields, which would close it', async () => {
+    await open([MARCH]);
+    expect(page().querySelectorAll('a')).toHaveLength(0);
   });
 
   it('says why a start was refused, and can start again', async () => {

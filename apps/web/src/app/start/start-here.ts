@@ -14,7 +14,6 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
 import { countDays, SYNC_MODES, type DayRange, type SyncMode } from '@daysync/progress';
 import { concat } from 'rxjs';
 import type { DayOrder } from '../api/wire';
@@ -22,7 +21,7 @@ import { BatchNames } from '../design/batch-names';
 import { injectOwnFocus } from '../design/own-focus';
 import { injectStartHereWords } from '../i18n/start-here-words';
 import { StartRange } from './start-range';
-import { DAY_ORDERS, inOrder, startParams } from './start-values';
+import { DAY_ORDERS, inOrder } from './start-values';
 
 /**
  * Starts days of a dataset where the user is: with the plan in place, without a way over the start form. Each of several
@@ -30,7 +29,7 @@ import { DAY_ORDERS, inOrder, startParams } from './start-values';
  */
 @Component({
   selector: 'ds-start-here',
-  imports: [MatButtonModule, RouterLink, StartRange],
+  imports: [MatButtonModule, StartRange],
   templateUrl: './start-here.html',
   styleUrl: './start-here.scss',
   host: { '(keydown.escape)': 'discard($event)' },
@@ -83,12 +82,6 @@ export class StartHere {
     if (this.isSubmitting()) return this.t('start.submitting');
     const count = this.open().length;
     return count > 1 ? this.t('here.start_all', { count }) : this.t('start.submit');
-  });
-  /** The same days in the start form, which has one range. */
-  protected readonly formParams = computed(() => {
-    const [only, ...others] = this.ranges();
-    if (only === undefined || others.length > 0) return undefined;
-    return startParams(this.dataset(), only, { mode: this.mode(), order: this.order() });
   });
 
   constructor() {

@@ -6,7 +6,6 @@ import {
   linkedSignal,
   type WritableSignal,
 } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { catchError, EMPTY, map, switchMap, tap, type Observable } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
@@ -17,31 +16,34 @@ import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { injectStartHereWords } from '../i18n/start-here-words';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
+import { newestIn } from '../live/known-batches';
 import { injectBatchesKey } from '../live/reread';
 import { PreviewLine } from './preview-line';
 import { ShownPlan } from './shown-plan';
+import { StartedBatch } from './started-batch';
 import { isSameRequest } from './start-values';
 
 /** One range of days with the plan of its start; after the start, the batch. */
 @Component({
   selector: 'ds-start-range',
-  imports: [PreviewLine, RouterLink],
+  imports: [PreviewLine, StartedBatch],
   template: `
     @if (heading(); as days) {
       <h3>{{ days }}</h3>
     }
     <div role="status">
       @if (batch(); as started) {
-        <p class="ds-message success">
-          {{ t('here.started') }} <b>{{ names.of(started) }}</b>
-          <a [routerLink]="['/batches', started.task_id]">{{ t('here.progress') }}</a>
-        </p>
+        <ds-started-batch [batch]="newest(started)" />
       } @else if (isOutdated()) {
         <p class="ds-message warning">{{ t('start.plan_changed') }}</p>
       }
     </div>
     @if (!batch()) {
-      <ds-preview-line [state]="plan.state()" (again)="plan.again()" />
+      <ds-preview-line
+        [state]="plan.state()"
+        [batches]="active.batches() ?? []"
+        (again)="plan.again()"
+      />
     }
     <div role="alert">
       @for (line of sentences(); track $index) {
@@ -53,17 +55,11 @@ import { isSameRequest } from './start-values';
     :host {
       display: block;
     }
-    a {
-      display: inline-block;
-      min-height: 24px;
-      margin-inline-start: 8px;
-      color: inherit;
-    }
   `,
 })
 export class StartRange {
   private readonly api = inject(SyncApi);
-  private readonly active = inject(ActiveBatch);
+  protected readonly active = inject(ActiveBatch);
   private readonly words = inject(Words);
   protected readonly names = inject(BatchNames);
   protected readonly t = injectStartHereWords();
@@ -111,6 +107,10 @@ export class StartRange {
       }),
       map(() => undefined),
     );
+  }
+
+  protected newest(batch: Progress): Progress {
+    return newestIn(batch, [...(this.active.batches() ?? []), this.active.progress()]);
   }
 
   private perRequest<T>(initial: () => T): WritableSignal<T> {

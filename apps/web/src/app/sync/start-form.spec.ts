@@ -115,7 +115,9 @@ describe('StartForm', () => {
     await page.accept(request, progress);
     await page.watch(progress);
     expect(page.started).toEqual([progress]);
-    expect(page.note).toMatch(/^同步任务已启动\s+weather · 2025年10月1日至10日$/);
+    await vi.waitFor(() => {
+      expect(page.note).toMatch(/^同步中：\s+weather · 2025年10月1日至10日\s*查看进度$/);
+    });
   });
 
   it('plans and starts the newest day first if that is chosen, and keeps it in the address', async () => {

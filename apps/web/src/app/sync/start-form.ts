@@ -33,9 +33,9 @@ import { concatMap, from, switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Dataset, DayOrder, StartRequest } from '../api/wire';
-import { BatchNames } from '../design/batch-names';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { newestIn } from '../live/known-batches';
 import { ChosenDataset } from '../session/chosen-dataset';
 import { Session } from '../session/session';
 import { CLOCK } from '../time/clock';
@@ -54,6 +54,7 @@ import {
   type QuickRange,
 } from '../start/start-values';
 import { ShownPlan } from '../start/shown-plan';
+import { StartedBatch } from '../start/started-batch';
 
 /** The messages about a start, and their colours. */
 const NOTE_TONES = {
@@ -79,6 +80,7 @@ export interface StartFormValues {
     MatInputModule,
     PreviewLine,
     ReactiveFormsModule,
+    StartedBatch,
   ],
   templateUrl: './start-form.html',
   styleUrl: './start-form.scss',
@@ -99,13 +101,14 @@ export class StartForm {
   readonly shown = output<StartFormValues>();
   /** The batch that the page watches. */
   readonly watched = input<Progress>();
+  /** The known batches of all datasets. */
+  readonly batches = input<readonly Progress[]>([]);
   /** The first progress of the started batch. */
   readonly started = output<Progress>();
   /** The id of an active batch that overlaps the range. */
   readonly overlapped = output<string>();
 
   private readonly chosen = inject(ChosenDataset);
-  private readonly names = inject(BatchNames);
   protected readonly form = new FormGroup({
     dataset: new FormControl('', { nonNullable: true }),
     start_date: new FormControl<string | null>(null, Validators.required),
@@ -122,10 +125,10 @@ export class StartForm {
   /** How many parts of a long range have started, after a refusal of the next one. */
   protected readonly begunParts = signal<{ count: number; all: number } | undefined>(undefined);
   private readonly begun = signal<Progress | undefined>(undefined);
-  /** The name of the batch that was started here. */
-  protected readonly startedName = computed(() => {
+  /** The batch that was started here, in its newest progress. */
+  protected readonly newest = computed(() => {
     const batch = this.begun();
-    return batch && this.names.of(batch);
+    return batch && newestIn(batch, [...this.batches(), this.watched()]);
   });
 
   private readonly changes = toSignal(this.form.events);
@@ -174,6 +177,11 @@ export class StartForm {
   protected readonly canSubmit = computed(
     () => !this.isSubmitting() && !this.isBusy() && !this.plan.isUnseen() && !this.isViewer(),
   );
+  /** The range has more days than a batch can have: the preview offers its parts. */
+  protected readonly isTooLong = computed(() => {
+    const preview = this.preview();
+    return preview.kind === 'failed' && preview.problem.code === 'RANGE_TOO_LARGE';
+  });
   protected readonly quickRanges = computed(() =>
     QUICK_RANGES.flatMap((name) => {
       const range = this.rangeOf(name);
@@ -241,7 +249,7 @@ export class StartForm {
   protected submit(): void {
     this.form.markAllAsTouched();
     const request = this.request();
-    if (request === undefined || !this.canSubmit()) return;
+    if (request === undefined || !this.canSubmit() || this.isTooLong()) return;
     this.isSubmitting.set(true);
     this.problem.set(undefined);
     this.note.set(undefined);

@@ -34,7 +34,7 @@ import { isSameQuery, readStartQuery, type StartQuery } from '../start/start-val
   host: { class: 'ds-page' },
 })
 export class SyncPage {
-  private readonly active = inject(ActiveBatch);
+  protected readonly active = inject(ActiveBatch);
   private readonly router = inject(Router);
   protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);

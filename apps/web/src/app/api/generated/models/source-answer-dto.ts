@@ -4,9 +4,9 @@
 export interface SourceAnswerDto {
 
   /**
-   * The first 2 kB of the body, without secrets; null without a body that is text.
+   * The first 2 kB of the body, without secrets; null without a body that is text. Absent in lists: the history of a day has it.
    */
-  body: (string | null);
+  body?: (string | null);
 
   /**
    * The status.

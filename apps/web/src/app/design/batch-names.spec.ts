@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import { provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { calendarDay, type Language } from '@daysync/progress';
+import { DatasetTitles } from '../api/dataset-titles';
+import { provideTestWords } from '../i18n/test-words';
+import { BatchNames } from './batch-names';
+
+const AUGUST = {
+  dataset: 'visits',
+  start_date: calendarDay('2026-08-03'),
+  end_date: calendarDay('2026-08-19'),
+};
+
+describe.each<[Language, string, string, string]>([
+  [
+    'zh',
+    '访问量 · 2026年8月3日至19日',
+    '访问量 · 2026年8月3日至19日中的 3 天',
+    '访问量 · 2026年8月3日至19日中的 1 天',
+  ],
+  [
+    'en',
+    'Visits · Aug 3–19, 2026',
+    'Visits · 3 days, Aug 3–19, 2026',
+    'Visits · 1 day, Aug 3–19, 2026',
+  ],
+])('the name of a batch, %s', (language, whole, three, one) => {
+  function names(): BatchNames {
+    TestBed.configureTestingModule({
+      providers: [provideTestWords(language), provideHttpClient(), provideHttpClientTesting()],
+    });
+    const title = { zh: '访问量', en: 'Visits' };
+    TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);
+    return TestBed.inject(BatchNames);
+  }
+
+  it('has its dataset and its range', () => {
+    expect(names().of(AUGUST)).toBe(whole);
+    expect(TestBed.inject(BatchNames).of({ ...AUGUST, total: 17 })).toBe(whole);
+  });
+
+  it('says how many days of the range it has, if not all', () => {
+    expect(names().of({ ...AUGUST, total: 3 })).toBe(three);
+    expect(TestBed.inject(BatchNames).of({ ...AUGUST, total: 1 })).toBe(one);
+  });
+});
