@@ -30,6 +30,8 @@ const FILTERED = {
   quarantine: 'quarantine?dataset=weather',
   webhooks: 'webhooks?endpoint=ops&state=failed',
 };
+/** A batch's page with its log. */
+const TALL = 2_400;
 const TOKENS = {
   ana: 'operator-0123456789-abcdefghijklmn',
   ben: 'viewer-0123456789-abcdefghijklmnop',
@@ -85,15 +87,12 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
       await draw(page, `${name}-loading`, variant);
     }
     await page.unroute('**/api/v1/**');
-    // The running batch has them read again.
-    for (const name of ['records', 'calendar', 'batches', 'datasets']) {
-      await openPage(page, `${url}/${name}`);
-      await page.route('**/api/v1/**', (route) => route.abort());
-      const stale = page.locator('main').getByRole('status').filter({ hasText: /\S/ });
-      await stale.first().waitFor();
-      await draw(page, `${name}-stale`, variant);
-      await page.unroute('**/api/v1/**');
-    }
+    await openPage(page, `${url}/records?dataset=readings`);
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.locator('thead button').first().click();
+    await page.locator('main ds-read-state .problem').waitFor();
+    await draw(page, 'records-stale', variant);
+    await page.unroute('**/api/v1/**');
   });
 
   it('what stands there when a filter leaves nothing', async () => {
@@ -111,9 +110,11 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
     await draw(page, 'shortcuts', variant);
     await page.keyboard.press('Escape');
 
-    await page.locator('td[data-day="2025-10-03"]').focus();
-    await page.keyboard.press('Shift+ArrowDown');
-    await page.locator('ds-selection-bar button').first().click();
+    const selected = 'start_date=2025-10-03&end_date=2025-10-06';
+    await openPage(page, `${url}/calendar?dataset=readings&${selected}`);
+    const say = wordsOf(variant[0]);
+    const bar = page.locator('ds-selection-bar');
+    await bar.getByRole('button', { name: say('calendar.fill') }).click();
     await page.locator('ds-start-here').waitFor();
     await draw(page, 'calendar-selection', variant);
     await openPage(page, `${url}/calendar?dataset=readings&shade=rows`);
@@ -124,6 +125,11 @@ describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
     await page.locator('thead').getByRole('checkbox').check();
     await page.locator('ds-records-retry').getByRole('button').first().waitFor();
     await draw(page, 'records-selected', variant);
+
+    const log = shown.pages.find(({ name }) => name === 'batch-log')?.address ?? '';
+    await openPage(page, url + log);
+    await page.locator('ds-batch-log li').first().waitFor();
+    await draw(page, 'batch-log', variant, TALL);
 
     await openPage(page, `${url}/batches`);
     await page.locator('ds-progress-banner button').last().click();

@@ -35,9 +35,10 @@ export async function draw(
   page: Page,
   name: string,
   [language, colors, width]: Variant,
+  tallest = TALLEST,
 ): Promise<void> {
   const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-  const height = Math.min(tall, TALLEST);
+  const height = Math.min(tall, tallest);
   await page.setViewportSize({ width, height });
   await drawFonts(page);
   const size = { 1440: [], 768: ['tablet'], 360: ['phone'] }[width];
