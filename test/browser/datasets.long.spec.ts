@@ -84,9 +84,9 @@ describe('an operator of datasets', () => {
 
   it('tests a day: nothing is written, and what does not fit is named', async () => {
     await page.goto(`${daysync.url}/datasets/readings`);
-    const test = page.getByRole('region', { name: '试取一天' });
+    const test = page.getByRole('region', { name: '测试一天' });
     await test.getByRole('textbox', { name: '日期' }).fill('2025-10-02');
-    await test.getByRole('button', { name: '试取' }).press('Enter');
+    await test.getByRole('button', { name: '测试', exact: true }).press('Enter');
     await test.getByText('2025-10-02：共 1 行，1 个值不符合目标列。').waitFor();
     await test.getByRole('rowheader', { name: 'degrees' }).waitFor();
     await test.getByRole('cell', { name: 'mild', exact: true }).waitFor();

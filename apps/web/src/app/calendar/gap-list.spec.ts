@@ -19,7 +19,8 @@ describe('GapList', () => {
   let fixture: ComponentFixture<GapList>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [
+    TestBed.configureTestingModule({
+      providers: [
         provideTestWords(),
         provideRouter([]),
         provideHttpClient(),

@@ -1,4 +1,14 @@
-import { Component, computed, DestroyRef, effect, inject, input, signal } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  type ElementRef,
+  inject,
+  input,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
@@ -38,6 +48,7 @@ export class DayTestForm {
   /** The day that is being fetched. */
   protected readonly running = signal<CalendarDay | undefined>(undefined);
   protected readonly result = signal<DayTest | undefined>(undefined);
+  private readonly shown = viewChild<ElementRef<HTMLElement>>('shown');
   private readonly refusal = signal<RequestProblem | undefined>(undefined);
   protected readonly refused = computed(() => {
     const problem = this.refusal();
@@ -53,6 +64,8 @@ export class DayTestForm {
   });
 
   constructor() {
+    // The result may lie below the window.
+    effect(() => this.shown()?.nativeElement.scrollIntoView({ block: 'nearest' }));
     effect(() => {
       const day = this.day();
       if (this.field.pristine && this.field.value === null) this.field.setValue(day ?? null);

@@ -60,7 +60,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'start.submitting': 'Starting…',
   'start.busy': 'This range is being synced. Its progress is on this page.',
   'start.days': '{{count}} {count|day|days}',
-  'start.some_parts': 'Only {{count}} of {{all}} {all|batch|batches} started; the next one was refused',
+  'start.some_parts':
+    'Only {{count}} of {{all}} {all|batch|batches} started; the next one was refused',
   'start.started_parts': 'All batches started; they run one after another',
   'start.overlaps': 'A batch is already running in this range. Its progress is shown here.',
   'start.plan_changed':
@@ -123,7 +124,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'control.extend': 'Add days…',
   'control.extended': '{{count}} {count|day|days} added.',
   'control.ask_cancel':
-    'Cancelling can’t be undone. Days that have not started are skipped. Cancel this batch?',
+    'Cancelling can’t be undone. Days that have not started will not run. Cancel this batch?',
   'control.confirm_cancel': 'Cancel batch',
   'control.keep': 'Don’t cancel',
   'progress.heading': 'Progress',

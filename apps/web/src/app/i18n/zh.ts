@@ -117,7 +117,7 @@ export const zh = {
   'control.cancel': '取消',
   'control.extend': '追加日期…',
   'control.extended': '已追加 {{count}} 天。',
-  'control.ask_cancel': '取消后无法恢复，尚未开始的日期将被跳过。确定要取消吗？',
+  'control.ask_cancel': '取消后无法恢复，尚未开始的日期不再执行。确定要取消吗？',
   'control.confirm_cancel': '确定取消',
   'control.keep': '暂不取消',
   'progress.heading': '同步进度',

@@ -9,6 +9,11 @@ describe('the age of something', () => {
     expect(ages.map((ms) => ageText(ms, 'en'))).toEqual([
       ...['1 minute ago', '1 hour ago', '1 day ago', '90 days ago'],
     ]);
-    expect(ages.map((ms) => ageText(ms, 'zh'))).toEqual(['1分钟前', '1小时前', '1天前', '90天前']);
+    expect(ages.map((ms) => ageText(ms, 'zh'))).toEqual([
+      '1 分钟前',
+      '1 小时前',
+      '1 天前',
+      '90 天前',
+    ]);
   });
 });
