@@ -53,7 +53,7 @@ export type StoredLogEntry = Pick<SyncLogEntry, 'at' | 'kind'> &
 /** A day keeps its latest entries. */
 export const MOST_DAY_ENTRIES = 20;
 /** A batch keeps the latest of its own. */
-export const MOST_BATCH_ENTRIES = 50;
+const MOST_BATCH_ENTRIES = 50;
 /** The whole text of an error stands beside the outcome. */
 const MOST_TEXT = 500;
 

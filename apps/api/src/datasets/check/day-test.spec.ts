@@ -12,11 +12,14 @@ const YAML = `datasets:
     target: { table: readings, columns: { city: { pointer: /at/city, type: text }, degrees: integer } }
 `;
 
-async function test(fetchDay: DaySource['fetchDay']): Promise<unknown> {
+async function test(
+  fetchDay: DaySource['fetchDay'],
+  left = new AbortController().signal,
+): Promise<unknown> {
   const result = readDatasets(YAML, { folder: '/srv', env: { KEY: 'canary-7f3a' } });
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   const catalog = new DatasetCatalog(result.datasets, () => ({ fetchDay }));
-  return new DayTest(catalog).run('readings', DAY);
+  return new DayTest(catalog).run('readings', DAY, left);
 }
 
 const rowsOf = (...rows: readonly SourceRow[]): DaySource['fetchDay'] =>
@@ -25,6 +28,18 @@ const rowsOf = (...rows: readonly SourceRow[]): DaySource['fetchDay'] =>
   };
 
 describe('a test of a day', () => {
+  it('ends when its caller leaves', async () => {
+    const leaving = new AbortController();
+    let fetched: AbortSignal | undefined;
+    const tested = test(async function* (_day, signal) {
+      fetched = signal;
+      leaving.abort(new Error('left'));
+      yield await new Promise<never>(() => undefined);
+    }, leaving.signal);
+    expect(await tested).toEqual({ kind: 'stopped' });
+    expect(fetched?.aborted).toBe(true);
+  });
+
   it('shows the columns, the first rows and what would not fit', async () => {
     const values = { at: { city: 'Oslo' }, degrees: 9, spare: true };
     const rows = [
@@ -79,6 +94,8 @@ describe('a test of a day', () => {
   it('is refused for an unknown dataset', async () => {
     const result = readDatasets(YAML, { folder: '/srv', env: { KEY: 'k' } });
     const catalog = new DatasetCatalog(result.ok ? result.datasets : []);
-    expect(await new DayTest(catalog).run('other', DAY)).toMatchObject({ kind: 'unknown_dataset' });
+    expect(
+      await new DayTest(catalog).run('other', DAY, new AbortController().signal),
+    ).toMatchObject({ kind: 'unknown_dataset' });
   });
 });

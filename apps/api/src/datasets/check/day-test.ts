@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { redactText, shortenText } from '../../config/redact.js';
 import { describeReceived } from '../../config/received.js';
 import { followPointer, parsePointer } from '../../sources/json-pointer.js';
@@ -15,20 +15,40 @@ const MOST_CHARACTERS = 200;
 
 /** Fetches days without writing them. */
 @Injectable()
-export class DayTest {
+export class DayTest implements OnModuleDestroy {
+  private readonly stopping = new AbortController();
+
   constructor(private readonly catalog: DatasetCatalog) {}
 
-  /** Ends at the dataset's `timeout_seconds`. */
+  /** The process stops: its tests end. */
+  onModuleDestroy(): void {
+    this.stopping.abort();
+  }
+
+  /**
+   * Ends at the dataset's `timeout_seconds`.
+   * @param left aborts when the caller is gone: nothing is fetched any more
+   */
   async run(
     name: string,
     day: CalendarDay,
-  ): Promise<{ readonly kind: 'tested'; readonly test: DayTestDto } | UnknownDataset> {
+    left: AbortSignal,
+  ): Promise<
+    | { readonly kind: 'tested'; readonly test: DayTestDto }
+    /** The caller has left, or the process stops. */
+    | { readonly kind: 'stopped' }
+    | UnknownDataset
+  > {
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
-    const trial = await this.catalog.use(dataset, (source) =>
-      tryDay(dataset, source, day, new AbortController().signal),
-    );
-    return { kind: 'tested', test: describeTrial(dataset, day, trial) };
+    const over = AbortSignal.any([left, this.stopping.signal]);
+    try {
+      const trial = await this.catalog.use(dataset, (source) => tryDay(dataset, source, day, over));
+      return { kind: 'tested', test: describeTrial(dataset, day, trial) };
+    } catch (error) {
+      if (over.aborted) return { kind: 'stopped' };
+      throw error;
+    }
   }
 }
 
