@@ -2696,7 +2696,7 @@ export interface operations {
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             readonly 421: components["responses"]["WRONG_HOST"];
-            readonly 422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
+            readonly 422: components["responses"]["RANGE_TOO_LARGE.IDEMPOTENCY_KEY_REUSED"];
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
