@@ -300,6 +300,38 @@ describe('a start in place', () => {
   });
 });
 
+describe('a start that has to wait', () => {
+  it('says so before, and then its place, the batch before it and where the queue is', async () => {
+    await page.goto(
+      `${daysync.url}/?dataset=weather&start_date=2013-06-01&end_date=2013-06-02&mode=all`,
+    );
+    await page.getByText('Weather · 1–2 Jun 2013:').waitFor();
+    await page.getByText(/2 days to sync.*, starts after 1 batch that is ahead of it$/).waitFor();
+    const submit = page.getByRole('button', { name: say('start.submit') });
+    const batch = await startBy(() => submit.click());
+    const form = page.getByRole('region', { name: say('start.heading') });
+    await form.getByText('Queued, place 1: Weather · 1–2 Jun 2013').waitFor();
+    await form.getByRole('link', { name: 'Show the queue' }).waitFor();
+    const card = page.getByRole('region', { name: say('progress.heading') });
+    await card.getByText('Place 1 in the queue, behind Weather · 1 Jan – 31 Mar 2012').waitFor();
+    await card.getByRole('link', { name: 'Weather · 1 Jan – 31 Mar 2012' }).click();
+    await page.getByRole('heading', { name: 'Weather · 1 Jan – 31 Mar 2012', level: 1 }).waitFor();
+    await daysync.api(`sync/batch/${batch}/cancel`, { method: 'POST' });
+  });
+});
+
+describe('a batch of chosen days', () => {
+  it('is named with their number', async () => {
+    const days = ['2025-10-01', '2025-10-09'];
+    const { body } = await daysync.post('records/retry', { dataset: 'readings', days });
+    const { task_id } = (body as { readonly data: { readonly task_id: string } }).data;
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await page
+      .getByRole('heading', { name: 'Temperature · 2 days, 1–9 Oct 2025', level: 1 })
+      .waitFor();
+  });
+});
+
 describe('the list of all active batches', () => {
   it('names each, with its place in the queue and its controls', async () => {
     for (const year of [2013, 2014]) {
