@@ -72,22 +72,21 @@ describe('forced colours', () => {
 describe('a screen reader', () => {
   it('hears that a batch runs, and then of it at most every five seconds', async () => {
     const page = await open('/nowhere');
+    const heard: string[] = [];
+    await page.exposeFunction('hear', (text: string) => void heard.push(text));
     await page.addInitScript(() => {
       let last = '';
+      const { hear } = globalThis as unknown as { readonly hear: (text: string) => void };
       const observer = new MutationObserver((changes) => {
         for (const { target } of changes) {
           const element = target instanceof Element ? target : target.parentElement;
           const region = element?.closest('[aria-live=polite], [role=status], [role=alert]');
           const text = region?.textContent.trim() ?? '';
-          if (text !== '' && text !== last) console.info(`heard: ${text}`);
+          if (text !== '' && text !== last) hear(text);
           if (text !== '') last = text;
         }
       });
       observer.observe(document, { subtree: true, childList: true, characterData: true });
-    });
-    const heard: string[] = [];
-    page.on('console', (message) => {
-      if (message.text().startsWith('heard: ')) heard.push(message.text());
     });
     await openPage(page, `${shown.daysync.url}/?task_id=${shown.runningId}`);
     await expect.poll(() => heard.join('\n'), { timeout: 150_000 }).toContain('Weather, throttled');
