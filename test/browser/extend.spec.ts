@@ -67,7 +67,7 @@ describe('adding days to a batch that runs', () => {
     await page.getByRole('link', { name: '2013-04-01', exact: true }).waitFor();
   });
 
-  it('names another batch that has some of the days', async () => {
+  it('leads to another batch that has some of the days', async () => {
     await runningBatch(2014);
     const other = await daysync.startBatch({ start_date: '2014-04-03', end_date: '2014-04-05' });
     await page.goto(daysync.url);

@@ -144,7 +144,7 @@ describe('newest day first', () => {
     await page.waitForURL(/[?&]order=desc(&|$)/);
     await page.reload();
     expect(await order().inputValue()).toBe('desc');
-    await page.getByText('3 days to sync: 3 already synced').waitFor();
+    await page.getByText('3 days to sync (3 already synced)').waitFor();
     const submit = page.getByRole('button', { name: say('start.submit') });
     expect(await endedDays(await startBy(() => submit.click()))).toEqual(LAST_FIRST);
   });
@@ -169,7 +169,7 @@ describe('the preview', () => {
       `${daysync.url}/?dataset=weather&start_date=2013-01-01&end_date=2013-01-31&mode=missing`,
     );
     // At 4 days a minute.
-    await page.getByText('31 days to sync: 31 missing, about 8 min').waitFor();
+    await page.getByText('31 days to sync (31 missing), about 8 min').waitFor();
   });
 });
 
