@@ -45,7 +45,8 @@ describe('the days that a dataset is behind', () => {
     expect(behind({ coverage: until('2026-05-08') })).toBe(0);
     expect(behind({ coverage: until('2026-05-05') })).toBe(3);
     expect(behind({ coverage: until('2026-05-08'), time_zone: 'Asia/Shanghai' })).toBe(1);
-    const source_days = { first: calendarDay('2012-01-01'), last: calendarDay('2012-03-31') };
+    const [first, last] = [calendarDay('2012-01-01'), calendarDay('2012-03-31')];
+    const source_days = { first, last, recent: { start_date: last, end_date: last } };
     expect(behind({ coverage: until('2012-03-31'), source_days })).toBe(0);
     expect(behind({ coverage: until('2012-03-30'), source_days })).toBe(1);
     expect(behind({})).toBe(0);
