@@ -38,8 +38,11 @@ const SLOW = { days_per_minute: 20 };
 /** A key that the source repeats in its answers. */
 const TRADES_KEY = 'canary-7f3a-secret';
 
-/** Starts the program and syncs what its pages show. */
-export async function showConsole(): Promise<ShownConsole> {
+/**
+ * Starts the program and syncs what its pages show.
+ * @param lastDay of the batch that runs: it ends twenty days a minute
+ */
+export async function showConsole(lastDay = '2013-04-30'): Promise<ShownConsole> {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', readingsText());
   const receiver = await WebhookReceiver.start();
@@ -121,7 +124,7 @@ export async function showConsole(): Promise<ShownConsole> {
   const running = await daysync.startBatch({
     dataset: 'weather_slow',
     start_date: '2013-01-01',
-    end_date: '2013-04-30',
+    end_date: lastDay,
   });
   const cancelled = await daysync.startBatch({
     dataset: 'weather',

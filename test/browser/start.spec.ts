@@ -345,12 +345,12 @@ describe('the list of all active batches', () => {
     const opener = page.getByRole('button', { name: say('banner.list', { count: 3 }) });
     await opener.press('Enter');
     const list = page.getByRole('region', { name: 'Active batches' });
-    await list.getByText('Queued, number 1').waitFor();
+    await list.getByText('Queued, place 1').waitFor();
     const last = list.getByRole('group', { name: 'Weather · 1–31 Jan 2014' });
     await last.getByRole('button', { name: say('control.pause') }).press('Enter');
     await last.getByText('Paused', { exact: true }).waitFor();
     await last.getByRole('button', { name: say('control.resume') }).press('Enter');
-    await last.getByText('Queued, number 2').waitFor();
+    await last.getByText('Queued, place 2').waitFor();
     await last.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
     await last.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
     await last.waitFor({ state: 'detached' });

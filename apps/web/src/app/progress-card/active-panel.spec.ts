@@ -78,7 +78,7 @@ describe('ActivePanel', () => {
       'Returns: Pause, Add days…, Cancel',
       'Orders: Resume, Add days…, Cancel',
     ]);
-    expect(page().textContent).toContain('Queued, number 2');
+    expect(page().textContent).toContain('Queued, place 2');
     expect(page().textContent).toContain('3/10 days finished');
     const links = [...page().querySelectorAll('li a')].map((link) => link.getAttribute('href'));
     expect(links).toEqual(['/batches/r', '/batches/q', '/batches/p']);
@@ -86,7 +86,7 @@ describe('ActivePanel', () => {
 
   it('shows what is known since, and a batch that runs now has no place any more', async () => {
     await answer({ ...QUEUED, queue_place: 1 });
-    expect(page().textContent).toContain('Queued, number 1');
+    expect(page().textContent).toContain('Queued, place 1');
     batches.set([{ ...QUEUED, status: 'running', rev: QUEUED.rev + 1, finished: 4 }]);
     await settle();
     expect(page().textContent).toContain('4/10 days finished');
