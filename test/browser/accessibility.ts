@@ -9,7 +9,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'
 export const IS_LONG = process.env['LONG_TESTS'] === '1';
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
 
-interface Variant {
+interface AxeVariant {
   readonly width: number;
   readonly colors: 'light' | 'dark';
   /** The device pixels of a CSS pixel. @default 1 */
@@ -17,7 +17,7 @@ interface Variant {
 }
 
 /** In 320 px each page has both languages and both colours; every other width has both of each over the two languages. */
-const VARIANTS: Readonly<Record<Language, readonly Variant[]>> = {
+const VARIANTS: Readonly<Record<Language, readonly AxeVariant[]>> = {
   zh: [
     { width: 1_440, colors: 'light' },
     { width: 768, colors: 'dark' },
@@ -64,7 +64,7 @@ export async function findingsOf(page: Page, language: Language): Promise<readon
   return findings;
 }
 
-async function showAs(page: Page, { colors, scale, width }: Required<Variant>): Promise<void> {
+async function showAs(page: Page, { colors, scale, width }: Required<AxeVariant>): Promise<void> {
   await page.emulateMedia({ colorScheme: colors, reducedMotion: 'reduce' });
   const height = scale === 1 ? 900 : 450;
   await page.setViewportSize({ width, height });

@@ -37,8 +37,8 @@ it('from a day to its rows in quarantine, and to a batch that syncs them again',
   await page.getByRole('link', { name: 'Download CSV' }).waitFor();
   await page.getByLabel('Dataset').selectOption('readings');
   await page.getByRole('button', { name: 'Sync these days again…' }).click();
-  const batch = page.locator('ds-quarantine-page [role=status] a');
-  const taskId = await batch.innerText();
+  const batch = page.getByRole('status').getByRole('link', { name: 'Show progress' });
+  const taskId = (await batch.getAttribute('href'))?.split('/').at(-1) ?? '';
   expect(await daysync.ended(taskId)).toMatchObject({ total: 2, quarantined_rows: 2 });
   await batch.click();
   await page.getByText('2 rows do not fit and are in quarantine.').waitFor();

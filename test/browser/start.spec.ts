@@ -353,7 +353,8 @@ describe('the list of all active batches', () => {
     await last.getByText('Queued, place 2').waitFor();
     await last.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
     await last.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
-    await last.waitFor({ state: 'detached' });
+    // It stays in its place, so that no button of another batch moves under the pointer.
+    await last.getByText('Cancelled', { exact: true }).waitFor();
     await list.getByRole('group', { name: 'Weather · 1 Jan – 31 Mar 2012' }).waitFor();
     await page.keyboard.press('Escape');
     await list.waitFor({ state: 'detached' });

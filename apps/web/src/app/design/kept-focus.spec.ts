@@ -26,13 +26,13 @@ import { KeptFocus } from './kept-focus';
     </main>
   `,
 })
-class Page {
+class RemovedRows {
   readonly isThere = signal(true);
 }
 
 describe('KeptFocus', () => {
   async function focusAfterChange(id: string, blur = false): Promise<string | undefined> {
-    const fixture = TestBed.createComponent(Page);
+    const fixture = TestBed.createComponent(RemovedRows);
     const host = fixture.nativeElement as HTMLElement;
     document.body.append(host);
     await fixture.whenStable();
