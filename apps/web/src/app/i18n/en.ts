@@ -150,7 +150,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'progress.elapsed': 'Elapsed',
   'progress.took': 'Duration',
   'progress.remaining': 'Time left',
-  'progress.remaining_until': '{{time}}, until about {{at}}',
+  'progress.expected_end': 'Expected end',
   'progress.updated': 'Updated',
   'progress.ago': '{{time}} ago',
   'progress.ended': 'Ended at',

@@ -143,7 +143,7 @@ export const zh = {
   'progress.elapsed': '已用时',
   'progress.took': '用时',
   'progress.remaining': '预计剩余',
-  'progress.remaining_until': '{{time}}，约 {{at}} 完成',
+  'progress.expected_end': '预计完成',
   'progress.updated': '更新于',
   'progress.ago': '{{time}}前',
   'progress.ended': '结束时间',

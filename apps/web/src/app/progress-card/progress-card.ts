@@ -128,9 +128,9 @@ export class ProgressCard {
     const ago = this.words.say(secondsWords(now - Date.parse(updated_at)));
     const facts: readonly (CardLine | false)[] = [
       { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
-      finished_at === null
-        ? { word: 'progress.remaining', text: this.remaining() }
-        : { word: 'progress.ended', text: this.words.clock(finished_at) },
+      ...(finished_at === null
+        ? this.remainingFacts()
+        : [{ word: 'progress.ended', text: this.words.clock(finished_at) } as const]),
       !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
       ...this.paceFacts(progress),
       { word: 'progress.mode', text: this.t(`mode.${progress.mode}`), isWide: true },
@@ -201,17 +201,23 @@ export class ProgressCard {
     ];
   }
 
-  /** The estimated time left: by the expected end, then by the late one, then unknown. */
-  private remaining(): string {
+  /** The expected end, then the late one; undefined if it is not known or over. */
+  private expectedEnd(): string | undefined {
     const eta = this.progress()?.eta;
-    if (!eta) return '—';
-    const end = [eta.likely, eta.late].find((one) => Date.parse(one) - this.now() >= 1_000);
-    if (end === undefined) return '—';
+    return eta
+      ? [eta.likely, eta.late].find((end) => Date.parse(end) - this.now() >= 1_000)
+      : undefined;
+  }
+
+  /** The time left, and if it is long also the time of the day at which it is over. */
+  private remainingFacts(): readonly CardLine[] {
+    const end = this.expectedEnd();
+    if (end === undefined) return [{ word: 'progress.remaining', text: '—' }];
     const ms = Date.parse(end) - this.now();
-    const time = this.words.say(secondsWords(ms));
-    if (ms < SHORT_MS) return time;
+    const left = { word: 'progress.remaining', text: this.words.say(secondsWords(ms)) } as const;
+    if (ms < SHORT_MS) return [left];
     const at = ms < HALF_DAY_MS ? this.words.clock(end) : this.words.instant(end);
-    return this.t('progress.remaining_until', { time, at });
+    return [left, { word: 'progress.expected_end', text: at }];
   }
 }
 
