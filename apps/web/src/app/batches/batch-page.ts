@@ -1,4 +1,5 @@
-import { Component, computed, DestroyRef, effect, inject, input } from '@angular/core';
+import { ViewportScroller } from '@angular/common';
+import { Component, computed, DestroyRef, DOCUMENT, effect, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { readPage } from '../api/address-query';
@@ -90,6 +91,12 @@ export class BatchPage {
 
   constructor() {
     inject(DestroyRef).onDestroy(inject(TabTitle).nameSubject(this.named));
+    // The log begins below the header, which stays at the top.
+    const document = inject(DOCUMENT);
+    inject(ViewportScroller).setOffset(() => [
+      0,
+      document.querySelector('header')?.offsetHeight ?? 0,
+    ]);
     effect(() => this.watch.watch(this.task_id()));
     rereadOnChange(this.retriesRead, injectBatchesKey());
     // A reload at the end corrects whatever was missed.

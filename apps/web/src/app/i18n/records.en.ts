@@ -5,6 +5,7 @@ export const recordsEn: Readonly<Record<RecordsWordKey, string>> = {
   'records.code': 'Error code',
   'records.text': 'Error contains',
   'resync.selected': '{{count}} {count|day|days} selected',
+  'resync.none': 'Sync again',
   'resync.button': 'Sync {{count}} {count|day|days} again',
   'resync.clear': 'Clear selection',
   'resync.refused': 'Could not sync again: {{reason}}',

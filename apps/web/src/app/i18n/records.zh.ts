@@ -3,6 +3,7 @@ export const recordsZh = {
   'records.code': '错误码',
   'records.text': '错误内容包含',
   'resync.selected': '已选择 {{count}} 天',
+  'resync.none': '重新同步',
   'resync.button': '重新同步 {{count}} 天',
   'resync.clear': '取消选择',
   'resync.refused': '无法重新同步：{{reason}}',

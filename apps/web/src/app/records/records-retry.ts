@@ -28,7 +28,11 @@ import { StartedBatch } from '../start/started-batch';
       [disabled]="selected().length === 0 || isStarting()"
       (click)="retry()"
     >
-      {{ t('resync.button', { count: selected().length }) }}
+      {{
+        selected().length === 0
+          ? t('resync.none')
+          : t('resync.button', { count: selected().length })
+      }}
     </button>
     <button
       matButton
