@@ -72,10 +72,13 @@ export function shownStates({ pages, runningId }: ShownConsole): readonly ShownS
       address: running,
       reach: async (page, say) => {
         const cancel = { name: say('control.cancel'), exact: true };
-        await page.locator('ds-progress-card').getByRole('button', cancel).click();
-        await page.locator('ds-progress-banner .list').click();
-        await page.locator('ds-active-panel').getByRole('button', cancel).click();
-        await page.getByText(say('control.ask_cancel')).nth(1).waitFor();
+        const question = { hasText: say('control.ask_cancel') };
+        for (const place of ['ds-progress-card', 'ds-active-panel']) {
+          const controls = page.locator(`${place} ds-batch-controls`);
+          if (place === 'ds-active-panel') await page.locator('ds-progress-banner .list').click();
+          await controls.getByRole('button', cancel).click();
+          await controls.filter(question).waitFor();
+        }
       },
     },
     {
