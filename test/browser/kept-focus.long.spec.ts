@@ -122,7 +122,7 @@ describe('a button that has done its work', () => {
     const list = page.getByRole('region', { name: 'Active batches' });
     await list.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
     await list.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
-    await list.getByRole('group').first().waitFor({ state: 'detached' });
+    await list.getByText(say('state.cancelled'), { exact: true }).first().waitFor();
     await page.waitForFunction(() => document.activeElement?.closest('ds-active-panel') != null);
   });
 });

@@ -119,7 +119,7 @@ describe('the states of a batch', () => {
     await row(/2024-03-01/)
       .getByText('Partly failed')
       .waitFor();
-    expect(await page.getByRole('row').count()).toBe(2);
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
     expect(page.url()).toBe(`${daysync.url}/batches?state=needs_attention`);
 
     // A retry repairs one of the two days: the parent says so, and offers the other.

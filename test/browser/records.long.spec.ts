@@ -218,7 +218,7 @@ if (ALL) {
       // So tall that what lies below the table is seen.
       await page.setViewportSize({ width: 1_280, height: 1_600 });
       await page.goto(`${daysync.url}/records?dataset=weather&end_date=1973-12-31&page_size=20`);
-      await page.getByText(`共 ${count} 条`).waitFor();
+      await page.getByText(`共 ${count.toLocaleString('en')} 条`).waitFor();
       await page.getByRole('img', { name: /^每日行数/ }).waitFor();
       // What moves within half a second of a key counts as expected: the answers come later.
       await page.route('**/sync-status/records?*', async (route) => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -24,6 +24,8 @@ describe('DatasetPage', () => {
   let http: HttpTestingController;
 
   beforeEach(() => {
+    // The DOM of the specs has no layout to scroll.
+    Element.prototype.scrollIntoView = vi.fn();
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
     const active = {

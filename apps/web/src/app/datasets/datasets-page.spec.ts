@@ -84,7 +84,7 @@ describe('DatasetsPage', () => {
     expect(texts('tbody tr > *')).toEqual([
       ...[
         '西雅图与纽约天气weather',
-        expect.stringMatching(/^2,028 天 2012-03-01 – 2012-03-31 落后 [\d,]+ 天$/) as unknown,
+        expect.stringMatching(/^2,028 天 2012-03-01 – 2012-03-31落后 [\d,]+ 天$/) as unknown,
         '2 个，共 3 天',
         '1 天',
       ],
