@@ -282,6 +282,7 @@ describe('failed days', () => {
     await text.fill('MILD');
     await text.press('Tab');
     await page.waitForURL('**/records?code=VALUE_INVALID&text=MILD');
+    await page.getByText('共 1 条').waitFor();
     await page.getByRole('checkbox', { name: '选择 readings 的 2025-10-02' }).press('Space');
     await page.getByText('已选择 1 天').waitFor();
     await page.getByRole('button', { name: '重新同步 1 天' }).press('Enter');
