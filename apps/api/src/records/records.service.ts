@@ -3,7 +3,11 @@ import type { RowCounts } from '../batches/day-outcome.js';
 import { Database } from '../database/database.js';
 import type { SyncRecordRow } from '../database/schema.js';
 import type { TargetState } from '../targets/target-version.js';
-import { LISTED_ERROR_COLUMNS, readListedError } from '../batches/store/sync-record.js';
+import {
+  LISTED_ERROR_COLUMNS,
+  readListedError,
+  RECORD_COLUMNS,
+} from '../batches/store/sync-record.js';
 import { isElsewhere, readStates } from './elsewhere.js';
 import { filterRecords, readByRowIds, reversed, sortedRowIds } from './record-query.js';
 import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
@@ -13,22 +17,7 @@ import {
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
 
-const LISTED_COLUMNS = [
-  'dataset',
-  'day',
-  'status',
-  'reason',
-  'rows',
-  'fetched_rows',
-  'quarantined_rows',
-  'attempts',
-  'duration_ms',
-  'last_batch_id',
-  'last_tried_at',
-  'last_success_at',
-  'target_version',
-  ...LISTED_ERROR_COLUMNS,
-] as const satisfies readonly (keyof SyncRecordRow)[];
+const LISTED_COLUMNS = [...RECORD_COLUMNS, ...LISTED_ERROR_COLUMNS] as const;
 /** A record without the body of the answer that its error is about. */
 type ListedRecord = Pick<SyncRecordRow, (typeof LISTED_COLUMNS)[number]>;
 

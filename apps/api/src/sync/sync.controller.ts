@@ -43,7 +43,7 @@ import { BatchLogDto, BatchLogQueryDto, kindsIn } from './log.dto.js';
 import { LogStreams } from './log-streams.js';
 import { PreviewDto } from './preview.dto.js';
 import { ExtendService } from './extend.service.js';
-import { EventStreams } from './event-streams.js';
+import { EventStreams, type StreamReader } from './event-streams.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 import { ProgressDto } from './progress.dto.js';
 import { StartService } from './start.service.js';
@@ -238,15 +238,8 @@ export class SyncController {
       response.status(204).end();
       return;
     }
-    const caller = callerOf(request);
-    const reader = { countedAs: countedAs(caller), maySee: caller.maySee };
-    orProblem(this.streams.room(reader.countedAs));
-    response.writeHead(200, STREAM_HEADERS);
-    // Express routes a HEAD here as well.
-    if (request.method === 'HEAD') {
-      response.end();
-      return;
-    }
+    const reader = this.beginStream(request, response);
+    if (reader === undefined) return;
     const render = (newest: Progress): string => this.answers.of(newest, language).json;
     this.streams.open(progress, render, response, reader);
   }
@@ -330,15 +323,8 @@ export class SyncController {
       response.status(204).end();
       return;
     }
-    const caller = callerOf(request);
-    const reader = { countedAs: countedAs(caller), maySee: caller.maySee };
-    orProblem(this.streams.room(reader.countedAs));
-    response.writeHead(200, STREAM_HEADERS);
-    // Express routes a HEAD here as well.
-    if (request.method === 'HEAD') {
-      response.end();
-      return;
-    }
+    const reader = this.beginStream(request, response);
+    if (reader === undefined) return;
     const filter = { kinds: kindsIn(kinds), limit };
     this.logStreams.open(batchId, page, filter, response, reader);
   }
@@ -465,5 +451,17 @@ export class SyncController {
     language: Language,
   ): Promise<Progress> {
     return inLanguage(orProblem(await this.sync.control(batchId, asked)).progress, language);
+  }
+
+  /** Begins a stream for its caller if there is room; undefined if only its headers are wanted. */
+  private beginStream(request: Request, response: Response): StreamReader | undefined {
+    const caller = callerOf(request);
+    const reader = { countedAs: countedAs(caller), maySee: caller.maySee };
+    orProblem(this.streams.room(reader.countedAs));
+    response.writeHead(200, STREAM_HEADERS);
+    // Express routes a HEAD here as well.
+    if (request.method !== 'HEAD') return reader;
+    response.end();
+    return undefined;
   }
 }

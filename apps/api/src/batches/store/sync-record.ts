@@ -4,15 +4,6 @@ import { type Statement, preparedStatement } from '../../database/prepared-state
 import type { DayErrorColumns, SyncRecordRow } from '../../database/schema.js';
 import type { DayError, SourceAnswer } from '../../sources/day-source.js';
 
-export const ERROR_COLUMNS = [
-  'error_code',
-  'error_text',
-  'error_row',
-  'error_column',
-  'answer_status',
-  'answer_body',
-] as const satisfies readonly (keyof DayErrorColumns)[];
-
 /** Those that lists read: the bodies of thousands of answers would take megabytes. */
 export const LISTED_ERROR_COLUMNS = [
   'error_code',
@@ -21,6 +12,28 @@ export const LISTED_ERROR_COLUMNS = [
   'error_column',
   'answer_status',
 ] as const satisfies readonly (keyof DayErrorColumns)[];
+
+export const ERROR_COLUMNS = [
+  ...LISTED_ERROR_COLUMNS,
+  'answer_body',
+] as const satisfies readonly (keyof DayErrorColumns)[];
+
+/** The columns of a record beside those of its error. */
+export const RECORD_COLUMNS = [
+  'dataset',
+  'day',
+  'status',
+  'reason',
+  'rows',
+  'fetched_rows',
+  'quarantined_rows',
+  'attempts',
+  'duration_ms',
+  'last_batch_id',
+  'last_tried_at',
+  'last_success_at',
+  'target_version',
+] as const satisfies readonly (keyof SyncRecordRow)[];
 
 /** The error of a day as lists have it: of the answer that it is about, only the status. */
 export type ListedError = Omit<DayError, 'answer'> & {
@@ -75,22 +88,7 @@ export interface LastTry extends DayErrorColumns {
 
 const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_success_at'>>(
   ({ db }, params) => {
-    const columns = params(
-      'dataset',
-      'day',
-      'status',
-      'reason',
-      'rows',
-      'fetched_rows',
-      'quarantined_rows',
-      'attempts',
-      'duration_ms',
-      'last_batch_id',
-      'last_tried_at',
-      'last_success_at',
-      'target_version',
-      ...ERROR_COLUMNS,
-    );
+    const columns = params(...RECORD_COLUMNS, ...ERROR_COLUMNS);
     const { dataset: _dataset, day: _day, ...changed } = columns;
     return db
       .insertInto('sync_record')
