@@ -92,7 +92,7 @@ describe('the numbers of a batch', () => {
       .waitFor();
   });
 
-  it('leave out a time left that nobody knows', async () => {
+  it('leave out a time left that is not known', async () => {
     const release = holdFrom('2024-02-04');
     const { task_id } = await daysync.startBatch({
       ...RANGE,

@@ -52,7 +52,7 @@ export class LogStreams {
     const giveUp = (error: unknown): void => {
       this.logger.warn({ err: error, task_id: batchId }, 'a stream of a log broke off');
     };
-    // An error that nobody listens to would end the program.
+    // An error without a listener would end the program.
     sink.on('error', giveUp);
     void this.write(batchId, first, filter, { sink, reader, over })
       .catch(giveUp)

@@ -31,7 +31,7 @@ import { doneDays, segmentsOf } from './progress-view';
       overflow: hidden;
       border-radius: calc(var(--ds-bar-height, 14px) / 2);
       background: var(--ds-bar-open);
-      // Its parts are told apart by their colours.
+      // Its parts differ by their colours.
       forced-color-adjust: none;
     }
     span {

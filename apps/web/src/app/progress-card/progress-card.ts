@@ -107,7 +107,7 @@ export class ProgressCard {
   protected readonly loadsDays = computed(
     () => this.days() === undefined && (this.progress()?.total ?? 0) <= MOST_LOADED_DAYS,
   );
-  /** The days for the failed ones, which load their own if nobody else does. */
+  /** The days for the failed ones, which load their own if neither the page nor the strip has loaded them. */
   protected readonly knownDays = computed(() =>
     this.loadsDays() ? this.stripDays() : this.days(),
   );
@@ -221,7 +221,7 @@ export class ProgressCard {
   }
 }
 
-/** Of a shorter time left, nobody asks for the time of the day. */
+/** With less time left, the time of the day says nothing more. */
 const SHORT_MS = 60_000;
 /** Of a longer time left, the day of the end is shown too. */
 const HALF_DAY_MS = 12 * 3_600_000;
