@@ -4,8 +4,8 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
-/** A day in 100 ms: slow enough to see a batch, quick enough to wait for. */
-const THROTTLE = { days_per_minute: 600 };
+/** A day in half a second: a page that opens slowly still sees the batch run. */
+const THROTTLE = { days_per_minute: 120 };
 
 let daysync: DaysyncProcess;
 let browser: Browser;
