@@ -150,7 +150,12 @@ describe('the history of a day', () => {
   });
 
   it('leaves out a batch that has the day in its range but not among its days', async () => {
-    const tried = { items: [{ task_id: retriedAround }, {}], total: 2 };
+    const around = { start_date: '2012-01-01', end_date: '2012-01-03' };
+    const items = [
+      { task_id: retriedAround, ...around, total: 2 },
+      { ...around, total: 3 },
+    ];
+    const tried = { items, total: 2 };
     expect(await daysync.data('records/around/2012-01-01/history')).toMatchObject(tried);
     expect(await daysync.data('records/around/2012-01-03/history')).toMatchObject(tried);
     // The retry has only the days around it.

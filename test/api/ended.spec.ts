@@ -40,6 +40,7 @@ describe('a batch that has ended', () => {
     const all = await daysync.sync({ ...range, dataset: 'readings', mode: 'all', order: 'desc' });
     const ended = [failed, completed, all];
     expect(ended.map(({ status }) => status)).toEqual(['failed', 'completed', 'completed']);
+    expect(ended.map(({ order }) => order)).toEqual(['asc', 'asc', 'desc']);
     const ids = ended.map(({ task_id }) => task_id);
     const fromMemory = await bodies(daysync, ids);
 

@@ -1,13 +1,13 @@
 import {
   isTerminal,
   type ControlVerb,
+  type DayOrder,
   type Language,
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { defer, map, of, switchMap, type Observable } from 'rxjs';
-import type { DayOrder } from '../../../apps/api/src/database/schema.js';
 import { readInput } from '../../../apps/api/src/http/input/input.pipe.js';
 import { inLanguage } from '../../../apps/api/src/batches/batch-progress.js';
 import { ExtendService } from '../../../apps/api/src/sync/extend.service.js';

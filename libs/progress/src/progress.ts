@@ -18,6 +18,11 @@ export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all']
 /** One of the {@link SYNC_MODES}. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 
+/** The orders in which a batch runs its days: the oldest first, or the newest first. */
+export const DAY_ORDERS = ['asc', 'desc'] as const;
+/** One of the {@link DAY_ORDERS}. */
+export type DayOrder = (typeof DAY_ORDERS)[number];
+
 /** How one day of a batch ended. */
 export const OUTCOMES = ['success', 'failed', 'skipped'] as const;
 /** One of the {@link OUTCOMES}. */
@@ -148,6 +153,8 @@ export interface Progress {
   readonly end_date: CalendarDay;
   /** Which days of the range the batch tries. */
   readonly mode: SyncMode;
+  /** Whether its oldest days run first, or its newest. */
+  readonly order: DayOrder;
   /** Whether its days were chosen one by one, as those of a retry. */
   readonly chosen_days: boolean;
   /** The batch whose failed days this one retries. */
@@ -256,6 +263,7 @@ export type StoredProgress = Omit<
   | 'waiting_for'
   | 'skip_reasons'
   | 'repaired'
+  | 'order'
   | 'chosen_days'
   | 'rows'
   | 'unreadable_rows'
@@ -266,6 +274,8 @@ export type StoredProgress = Omit<
   readonly skip_reasons?: readonly SkipCount[];
   /** Failed days that have been synced since. @default 0 */
   readonly repaired?: number;
+  /** The order of its days. @default asc */
+  readonly order?: DayOrder;
   /** Whether its days were chosen one by one. @default false */
   readonly chosen_days?: boolean;
   /** Rows that its days have written. @default 0 */
@@ -299,6 +309,7 @@ export function restoreProgress(stored: StoredProgress): Progress {
     start_date: stored.start_date,
     end_date: stored.end_date,
     mode: stored.mode,
+    order: stored.order ?? 'asc',
     chosen_days: stored.chosen_days ?? false,
     retry_of: stored.retry_of,
     started_by: stored.started_by,

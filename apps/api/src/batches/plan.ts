@@ -2,11 +2,11 @@ import {
   compareDays,
   listDays,
   type CalendarDay,
+  type DayOrder,
   type Outcome,
   type SkipReason,
   type SyncMode,
 } from '@daysync/progress';
-import type { DayOrder } from '../database/schema.js';
 import { createHash } from 'node:crypto';
 
 /**

@@ -1,12 +1,12 @@
 import {
   addDays,
   calendarDay,
+  DAY_ORDERS,
   SYNC_MODES,
   type CalendarDay,
   type Outcome,
 } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
-import { DAY_ORDERS } from '../database/schema.js';
 import { planDays } from './plan.js';
 import { planInSlices } from './sliced-plan.js';
 

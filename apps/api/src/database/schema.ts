@@ -2,15 +2,13 @@ import type {
   BatchStatus,
   CalendarDay,
   ControlVerb,
+  DayOrder,
   MessageCode,
   Outcome,
   SkipReason,
   SyncMode,
 } from '@daysync/progress';
 import type { Generated, Selectable } from 'kysely';
-
-export const DAY_ORDERS = ['asc', 'desc'] as const;
-export type DayOrder = (typeof DAY_ORDERS)[number];
 
 export const DAY_STATES = ['pending', 'running', 'success', 'failed', 'skipped'] as const;
 export type DayState = (typeof DAY_STATES)[number];

@@ -1,6 +1,13 @@
 import { OmitType } from '@nestjs/swagger';
-import { SYNC_MODES, type SyncMode } from '@daysync/progress';
-import { ApiModel, ApiOneOf, ApiText, NULLABLE } from '../http/openapi/api-properties.js';
+import { SYNC_MODES, type CalendarDay, type SyncMode } from '@daysync/progress';
+import {
+  ApiCount,
+  ApiDay,
+  ApiModel,
+  ApiOneOf,
+  ApiText,
+  NULLABLE,
+} from '../http/openapi/api-properties.js';
 import { PageDto } from '../http/input/page.dto.js';
 import { LogEntryDto } from '../sync/log.dto.js';
 import { BatchDayDto } from '../sync/sync.dto.js';
@@ -11,6 +18,9 @@ const TASK_ID = '2012-03-01_2012-03-31_1760716800';
 /** The outcome of a day in one batch. */
 export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as const) {
   @ApiText('The batch.', TASK_ID) readonly task_id: string;
+  @ApiDay('The first day of its range.', '2012-03-01') readonly start_date: CalendarDay;
+  @ApiDay('The last day of its range.', '2012-03-31') readonly end_date: CalendarDay;
+  @ApiCount('Its days: fewer than its range if they were chosen.', 31) readonly total: number;
   @ApiOneOf(SYNC_MODES, 'Which days it tries.', 'all') readonly mode: SyncMode;
 
   @ApiText('The batch whose failed days it retries.', null, NULLABLE)

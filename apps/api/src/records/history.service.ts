@@ -57,16 +57,18 @@ export class HistoryService {
       .executeTakeFirstOrThrow();
     const rows = await batches
       .selectAll('batch_day')
+      .select(['batch.start_date', 'batch.end_date', 'batch.total'])
       .select(['mode', 'retry_of', 'started_by'])
       .orderBy('seq', 'desc')
       .limit(page_size)
       .offset((page - 1) * page_size)
       .execute();
     const items = rows.map((row) => {
-      const { batch_id, mode, retry_of, started_by } = row;
+      const { batch_id, start_date, end_date, total, mode, retry_of, started_by } = row;
+      const batch = { task_id: batch_id, start_date, end_date, total, mode, retry_of, started_by };
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
       const error = readDayError(row);
-      return { task_id: batch_id, mode, retry_of, started_by, ...outcome, error };
+      return { ...batch, ...outcome, error };
     });
     const { dialect, read: db } = this.database;
     const target = await readState({ db, dialect }, this.catalog, dataset);

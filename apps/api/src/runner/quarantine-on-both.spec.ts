@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import type { DayOrder } from '../database/schema.js';
+import type { DayOrder } from '@daysync/progress';
 import type { FetchedDay, QuarantinedRows } from '../sources/day-source.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation } from './installation.fixture.js';

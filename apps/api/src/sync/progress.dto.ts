@@ -1,5 +1,6 @@
 import {
   CONTROL_VERBS,
+  DAY_ORDERS,
   MESSAGE_CODES,
   SKIP_REASONS,
   SYNC_MODES,
@@ -8,6 +9,7 @@ import {
   type CalendarDay,
   type Control,
   type ControlVerb,
+  type DayOrder,
   type Eta,
   type MessageCode,
   type Progress,
@@ -118,6 +120,9 @@ export class ProgressDto implements Progress {
   @ApiDay('The first day of the range.', '2025-10-01') readonly start_date: CalendarDay;
   @ApiDay('The last day of the range, included.', '2025-10-10') readonly end_date: CalendarDay;
   @ApiOneOf(SYNC_MODES, 'Which days are tried.', 'missing_and_failed') readonly mode: SyncMode;
+
+  @ApiOneOf(DAY_ORDERS, 'Whether its oldest days run first, or its newest.', 'asc')
+  readonly order: DayOrder;
 
   @ApiFlag(
     'Whether its days were chosen, as those of a retry. Such a batch cannot be extended.',

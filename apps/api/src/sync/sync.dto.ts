@@ -1,10 +1,12 @@
 import {
   SKIP_REASONS,
+  DAY_ORDERS,
   SYNC_MODES,
   type BatchStatus,
   type CalendarDay,
   type SkipReason,
   type SyncMode,
+  type DayOrder,
 } from '@daysync/progress';
 import {
   ApiPositive,
@@ -29,13 +31,7 @@ import {
 } from '../http/openapi/api-properties.js';
 import type { SourceAnswer } from '../sources/day-source.js';
 import { ExpectedText, ExpectedTexts, MOST_NAME } from '../config/expectation.js';
-import {
-  DAY_ORDERS,
-  DAY_STATES,
-  type DayOrder,
-  type DayState,
-  type BatchDayRow,
-} from '../database/schema.js';
+import { DAY_STATES, type DayState, type BatchDayRow } from '../database/schema.js';
 import { PageDto, PageQueryDto } from '../http/input/page.dto.js';
 import { BATCH_STATES, type FilteredState } from '../batches/store/batch-filter.js';
 import type { ListedBatch, ListedDayRow } from '../batches/store/batch-store.js';

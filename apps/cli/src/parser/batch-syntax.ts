@@ -1,4 +1,11 @@
-import { CONTROL_VERBS, SYNC_MODES, type DayWord, type SyncMode } from '@daysync/progress';
+import {
+  CONTROL_VERBS,
+  DAY_ORDERS,
+  SYNC_MODES,
+  type DayOrder,
+  type DayWord,
+  type SyncMode,
+} from '@daysync/progress';
 import { Option, type Command } from 'commander';
 import type { Context, ServerOptions } from '../api/context.js';
 import type { StartRequest } from '../api/wire.js';
@@ -11,11 +18,10 @@ import { watchCommand } from '../watch/follow.js';
 import { withoutUndefined, type CommandBuilder } from './command-builder.js';
 
 const MOST_ENTRIES = 10_000;
-const ORDERS = ['asc', 'desc'] as const satisfies readonly StartRequest['order'][];
 
 interface SyncCommandOptions extends ServerOptions {
   readonly mode: SyncMode;
-  readonly order: (typeof ORDERS)[number];
+  readonly order: DayOrder;
   readonly planHash?: string;
   readonly preview?: true;
   readonly watch?: true;
@@ -106,7 +112,7 @@ function addSync(builder: CommandBuilder): void {
     .addOption(
       new Option('--mode <mode>', help.mode).choices(SYNC_MODES).default('missing_and_failed'),
     )
-    .addOption(new Option('--order <order>', help.order).choices(ORDERS).default('asc'))
+    .addOption(new Option('--order <order>', help.order).choices(DAY_ORDERS).default('asc'))
     .addOption(new Option('--preview', help.preview).conflicts(['watch', 'planHash']))
     .option('--plan-hash <hash>', help.planHash)
     .option('--watch', help.watchIt)

@@ -4,12 +4,13 @@ import {
   isTerminal,
   type BatchStatus,
   type CalendarDay,
+  type DayOrder,
   type Outcome,
   type SyncMode,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
-import type { BatchRow, DayOrder } from '../../database/schema.js';
+import type { BatchRow } from '../../database/schema.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
 import type { PlannedDay, RecordedDays } from '../plan.js';
 import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';

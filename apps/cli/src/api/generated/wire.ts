@@ -686,6 +686,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
             readonly retry_of: string | null;
             readonly started_by: string | null;
@@ -774,6 +775,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
             readonly retry_of: string | null;
             readonly started_by: string | null;
@@ -946,6 +948,9 @@ export interface components {
             readonly finished_at: string | null;
             readonly error: components["schemas"]["DayErrorDto"] | null;
             readonly task_id: string;
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly total: number;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
             readonly retry_of: string | null;
             readonly started_by: string | null;

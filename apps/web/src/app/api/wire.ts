@@ -77,8 +77,6 @@ export type StartRequest = Required<
   Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode' | 'order'>
 > &
   Pick<Start, 'plan_hash'>;
-/** In which order the days of a batch run. */
-export type DayOrder = StartRequest['order'];
 export type ExtendRequest = Read<ExtendBatchDto>;
 export type RetryRequest = Read<RetryBatchDto>;
 export type QuarantineRetry = Read<RetryQuarantineDto>;

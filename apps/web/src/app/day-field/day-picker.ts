@@ -8,6 +8,7 @@ import {
   output,
   untracked,
   viewChild,
+  ViewEncapsulation,
 } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { DateAdapter, MAT_DATE_FORMATS } from '@angular/material/core';
@@ -125,6 +126,30 @@ class PickerHead extends MatCalendarHeader<string> {
       (dateChange)="$event.value && picked.emit($event.value)"
     />
     <mat-datepicker #picker [calendarHeaderComponent]="head" />
+  `,
+  // The calendar stands outside of this component. Material shows no ring around its days, and its button that closes
+  // the calendar only while it has the focus, below the calendar, where the window may have ended.
+  encapsulation: ViewEncapsulation.None,
+  styles: `
+    .mat-calendar-body-cell:focus-visible {
+      outline: 2px solid var(--mat-sys-primary);
+      outline-offset: -2px;
+      border-radius: 50%;
+    }
+    .mat-datepicker-content .mat-datepicker-close-button.mat-mdc-button-base {
+      position: relative;
+      inset: auto;
+      clip: auto;
+      align-self: end;
+      width: auto;
+      height: 40px;
+      margin: 0 12px 12px;
+      padding-inline: 16px;
+      overflow: visible;
+    }
+    .mat-datepicker-close-button:focus-visible {
+      outline: 2px solid var(--mat-sys-primary);
+    }
   `,
 })
 export class DayPicker {

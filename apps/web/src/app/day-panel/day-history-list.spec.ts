@@ -17,7 +17,7 @@ describe('DayHistoryList', () => {
         items: [
           historyOf({ task_id: 'now', state: 'running', finished_at: null, attempts: 0 }),
           historyOf({ task_id: 'next', state: 'pending', finished_at: null, attempts: 0 }),
-          historyOf({ task_id: 'again', retry_of: 'first', started_by: 'schedule' }),
+          historyOf({ task_id: 'again', total: 2, retry_of: 'first', started_by: 'schedule' }),
           historyOf({
             task_id: 'first',
             state: 'failed',
@@ -40,11 +40,11 @@ describe('DayHistoryList', () => {
 
   it('shows the outcome in each batch, or that there is none yet', () => {
     const [now, next, again, first, deferred, skipped] = entries();
-    expect(now).toMatch(/^进行中 ?now/);
-    expect(next).toMatch(/^未开始 ?next/);
-    expect(again).toMatch(/^成功 ?again/);
+    expect(now).toMatch(/^进行中 ?2012年3月1日至31日/);
+    expect(next).toMatch(/^未开始 ?2012年/);
+    expect(again).toMatch(/^成功 ?2012年3月1日至31日中的 2 天/);
     expect(first).toContain('同步这一天超时。 TIMEOUT');
-    expect(deferred).toMatch(/^等待重试 ?deferred/);
+    expect(deferred).toMatch(/^等待重试 ?2012年/);
     expect(skipped).toContain('批次已取消');
   });
 

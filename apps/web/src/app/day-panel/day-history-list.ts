@@ -2,6 +2,7 @@ import { Component, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { OUTCOMES, type Outcome } from '@daysync/progress';
 import type { DayHistory, DayHistoryPage } from '../api/wire';
+import { BatchNames } from '../design/batch-names';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
@@ -26,7 +27,9 @@ import { ErrorAdvice } from './error-advice';
               } @else {
                 <span class="open">{{ t(openWord(entry)) }}</span>
               }
-              <a [routerLink]="['/batches', entry.task_id]">{{ entry.task_id }}</a>
+              <a [routerLink]="['/batches', entry.task_id]" [title]="entry.task_id">{{
+                days(entry)
+              }}</a>
             </p>
             <p class="ds-quiet facts">
               @for (fact of facts(entry); track $index) {
@@ -59,6 +62,7 @@ import { ErrorAdvice } from './error-advice';
 export class DayHistoryList {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly days = inject(BatchNames).days;
 
   readonly page = input.required<DayHistoryPage>();
   /** The page to go to. */

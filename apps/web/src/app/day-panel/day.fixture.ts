@@ -25,6 +25,9 @@ export function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
 export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
   return {
     task_id: 't1',
+    start_date: calendarDay('2012-03-01'),
+    end_date: calendarDay('2012-03-31'),
+    total: 31,
     mode: 'all',
     retry_of: null,
     started_by: null,

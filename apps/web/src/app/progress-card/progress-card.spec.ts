@@ -197,6 +197,12 @@ describe('ProgressCard', () => {
     expect(text).toContain('已达限速，等待同步下一天');
   });
 
+  it('says which days it syncs, and that the newest come first', async () => {
+    expect((await show(THIRD_OF_TEN)).textContent).not.toContain('从');
+    const newest = await show({ ...THIRD_OF_TEN, order: 'desc' });
+    expect(newest.textContent).toContain('缺失和失败的日期 · 从新到旧');
+  });
+
   it('says how long ago it moved last, while it goes on', async () => {
     const facts = (page: HTMLElement): string[] =>
       [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());

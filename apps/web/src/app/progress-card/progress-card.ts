@@ -133,7 +133,7 @@ export class ProgressCard {
         : [{ word: 'progress.ended', text: this.words.clock(finished_at) } as const]),
       !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
       ...this.paceFacts(progress),
-      { word: 'progress.mode', text: this.t(`mode.${progress.mode}`), isWide: true },
+      { word: 'progress.mode', text: this.daysText(progress), isWide: true },
       !this.isNamed() && { word: 'progress.batch', own: task_id, isWide: true },
       retry_of !== null && { word: 'progress.retry_of', batch: retry_of, isWide: true },
       started_by !== null && {
@@ -168,6 +168,11 @@ export class ProgressCard {
       const dataset = this.progress()?.dataset;
       if (dataset !== undefined) this.names.want(dataset);
     });
+  }
+
+  private daysText({ mode, order }: Progress): string {
+    const days = this.t(`mode.${mode}`);
+    return order === 'desc' ? `${days} · ${this.t('order.desc')}` : days;
   }
 
   /** Keeps the focus when the pressed button disappears with its batch. */

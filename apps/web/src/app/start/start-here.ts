@@ -14,14 +14,20 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import { countDays, SYNC_MODES, type DayRange, type SyncMode } from '@daysync/progress';
+import {
+  countDays,
+  DAY_ORDERS,
+  SYNC_MODES,
+  type DayOrder,
+  type DayRange,
+  type SyncMode,
+} from '@daysync/progress';
 import { concat } from 'rxjs';
-import type { DayOrder } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { injectOwnFocus } from '../design/own-focus';
 import { injectStartHereWords } from '../i18n/start-here-words';
 import { StartRange } from './start-range';
-import { DAY_ORDERS, inOrder } from './start-values';
+import { inOrder } from './start-values';
 
 /**
  * Starts days of a dataset where the user is: with the plan in place, without a way over the start form. Each of several

@@ -4,16 +4,15 @@ import {
   compareDays,
   countDays,
   parseCalendarDay,
+  DAY_ORDERS,
   SYNC_MODES,
   type CalendarDay,
+  type DayOrder,
   type DayRange,
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
-import type { DayOrder, StartRequest } from '../api/wire';
-
-/** The orders of the days: the oldest first, or the newest. */
-export const DAY_ORDERS = ['asc', 'desc'] as const satisfies readonly DayOrder[];
+import type { StartRequest } from '../api/wire';
 
 /** The values of the start form; any may be missing or invalid. */
 export interface StartValues {

@@ -24,7 +24,9 @@ import { MatInputModule } from '@angular/material/input';
 import {
   calendarDayAt,
   isTerminal,
+  DAY_ORDERS,
   SYNC_MODES,
+  type DayOrder,
   type DayRange,
   type Progress,
   type SyncMode,
@@ -32,7 +34,7 @@ import {
 import { concatMap, from, switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
-import type { Dataset, DayOrder, StartRequest } from '../api/wire';
+import type { Dataset, StartRequest } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { newestIn } from '../live/known-batches';
@@ -42,7 +44,6 @@ import { CLOCK } from '../time/clock';
 import { DayField } from '../day-field/day-field';
 import { PreviewLine } from '../start/preview-line';
 import {
-  DAY_ORDERS,
   formParams,
   overlapsBatch,
   isSameRequest,

@@ -15,6 +15,11 @@ export interface DayHistoryDto {
   duration_ms: (number | null);
 
   /**
+   * The last day of its range.
+   */
+  end_date: string;
+
+  /**
    * Why it failed, or the error of its last attempt while it waits for the next one.
    */
   error: (DayErrorDto | null);
@@ -50,6 +55,11 @@ export interface DayHistoryDto {
   rows: (number | null);
 
   /**
+   * The first day of its range.
+   */
+  start_date: string;
+
+  /**
    * When it started.
    */
   started_at: (string | null);
@@ -68,4 +78,9 @@ export interface DayHistoryDto {
    * The batch.
    */
   task_id: string;
+
+  /**
+   * Its days: fewer than its range if they were chosen.
+   */
+  total: number;
 }

@@ -84,6 +84,11 @@ export interface ProgressDto {
   mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
 
   /**
+   * Whether its oldest days run first, or its newest.
+   */
+  order: 'asc' | 'desc';
+
+  /**
    * 100 only when current is total.
    */
   percent: number;
