@@ -162,7 +162,7 @@ describe('DaySheet', () => {
     const second = historyPage({ items: [historyOf({ task_id: 'oldest' })], page: 2, total: 11 });
     request.flush({ status: 'success', data: second });
     await settled();
-    expect(element().textContent).toContain('oldest');
+    expect(Object.values(hrefs())).toContain('/batches/oldest');
     fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
     TestBed.tick();
     const next = asked(HISTORY.replace('03-01', '03-02'));
@@ -208,7 +208,7 @@ describe('DaySheet', () => {
     await settled();
     const items = [historyOf({ task_id: 'newest' })];
     await answer(HISTORY, historyPage({ items }));
-    expect(hrefs()['newest']).toBe('/batches/newest');
+    expect(Object.values(hrefs())).toContain('/batches/newest');
   });
 
   it('leaves once it is closed, by its button or beside it, and not by a click inside', () => {
