@@ -59,7 +59,9 @@ function csvRows(text: string): ExpectedRows {
   const [header]: string[][] = parse(text, { ...CSV, to: 1 });
   if (header === undefined) return [];
   const places = ['id', 'note'].map((name) => header.indexOf(name));
-  refuseUnless(header.length <= MOST_COLUMNS && new Set(header).size === header.length);
+  // A column without a name is no other one again.
+  const named = header.filter((name) => name !== '');
+  refuseUnless(header.length <= MOST_COLUMNS && new Set(named).size === named.length);
   refuseUnless(header.every((name) => !/\r(?!\n)/.test(name)) && !places.includes(-1));
   const [, ...records]: string[][] = parse(text, {
     ...CSV,
