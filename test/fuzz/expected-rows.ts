@@ -59,7 +59,7 @@ function csvRows(text: string): ExpectedRows {
   const [header]: string[][] = parse(text, { ...CSV, to: 1 });
   if (header === undefined) return [];
   const places = ['id', 'note'].map((name) => header.indexOf(name));
-  // A column without a name is no other one again.
+  // Several columns may have no name.
   const named = header.filter((name) => name !== '');
   refuseUnless(header.length <= MOST_COLUMNS && new Set(named).size === named.length);
   refuseUnless(header.every((name) => !/\r(?!\n)/.test(name)) && !places.includes(-1));

@@ -13,23 +13,17 @@ export interface FailedAnswer {
 
 /** A failed response as an answer for the poller; `undefined` where the server was not reached. */
 export function pollAnswerOf({ status, retryAfter, code }: FailedAnswer): PollAnswer | undefined {
-  // An unreadable success comes from another server, such as the login page of a network.
-  if (status < 400) return undefined;
-  switch (status) {
-    // A proxy answers these while the server is down.
-    case 502:
-    case 504:
-      return undefined;
-    case 408:
-    case 425:
-    case 429:
-      return { kind: 'busy', retryAfterMs: milliseconds(retryAfter) };
-    default:
-      return status < 500
-        ? { kind: 'refused', code }
-        : { kind: 'busy', retryAfterMs: milliseconds(retryAfter) };
-  }
+  // An unreadable success comes from another server, such as the login page of a network. A proxy answers 502 and 504
+  // while the server is down.
+  if (status < 400 || status === 502 || status === 504) return undefined;
+  const isBusy = status >= 500 || BUSY.includes(status);
+  return isBusy
+    ? { kind: 'busy', retryAfterMs: milliseconds(retryAfter) }
+    : { kind: 'refused', code };
 }
+
+/** Request Timeout, Too Early and Too Many Requests: the same request may succeed later. */
+const BUSY: readonly number[] = [408, 425, 429];
 
 /** Whether a response body is a progress of the batch. Checks its id alone. */
 export function isProgressOf(taskId: string, data: unknown): data is Progress {

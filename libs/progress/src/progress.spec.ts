@@ -83,6 +83,15 @@ describe('newProgress', () => {
     });
   });
 
+  it('is new, whatever else it is made from', () => {
+    const { task_id, dataset, total, start_date, end_date, mode } = IN.completed;
+    const range = { task_id, dataset, total, start_date, end_date, mode };
+    const at = '2025-10-18T00:00:00.000Z';
+    const made = newProgress({ ...IN.completed, order: 'desc', at });
+    expect(made).toEqual({ ...newProgress({ ...range, at }), order: 'desc' });
+    expect(made).toMatchObject({ status: 'queued', rev: 1, finished: 0, finished_at: null });
+  });
+
   it('has an empty plan at 100 percent', () => {
     expect(batchOf(0).percent).toBe(100);
   });
@@ -95,6 +104,14 @@ describe('newProgress', () => {
 describe('restoreProgress', () => {
   it.each(Object.entries(IN))('restores a %s batch exactly', (_, progress) => {
     expect(JSON.stringify(restoreProgress(progress))).toBe(JSON.stringify(progress));
+  });
+
+  it('has defaults, and nothing that is not stored', () => {
+    const { order, rows, skip_reasons, ...stored } = IN.running;
+    expect([order, rows, skip_reasons]).toEqual(['asc', 0, []]);
+    const estimate = { eta: { likely: '2025-10-17T16:03:25Z', late: '2025-10-17T16:05:00Z' } };
+    const row = { ...stored, ...estimate, days_per_minute: 3, poll_after_ms: 9, secret: 'x' };
+    expect(restoreProgress(row)).toEqual(IN.running);
   });
 });
 

@@ -213,6 +213,8 @@ export interface NewProgress {
   readonly end_date: CalendarDay;
   /** Which days of the range the batch tries. */
   readonly mode: SyncMode;
+  /** Whether its oldest days run first, or its newest. @default asc */
+  readonly order?: DayOrder;
   /** The batch whose failed days this one retries. @default null */
   readonly retry_of?: string | null;
   /** The name of the token that started it. @default null */
@@ -229,9 +231,29 @@ export function newProgress(batch: NewProgress): Progress {
   if (!Number.isSafeInteger(batch.total) || batch.total < 0) {
     throw new RangeError(`total: expected a whole number from 0 up, got ${batch.total}`);
   }
-  const { at, ...asked } = batch;
-  return restoreProgress({ ...NEW, ...asked, updated_at: at });
+  return restoreProgress({
+    ...batch,
+    ...NOT_BEGUN,
+    retry_of: batch.retry_of ?? null,
+    started_by: batch.started_by ?? null,
+    updated_at: batch.at,
+  });
 }
+
+const NOT_BEGUN = {
+  status: 'queued',
+  success: 0,
+  failed: 0,
+  skipped: 0,
+  running: 0,
+  current_date: null,
+  message_code: 'BATCH_STARTED',
+  last_control: null,
+  started_at: null,
+  finished_at: null,
+  error: null,
+  rev: 1,
+} as const;
 
 /** The fields of a progress that a store keeps: all but the derived ones. */
 export type StoredProgress = Omit<
@@ -269,54 +291,48 @@ export type StoredProgress = Omit<
   readonly quarantined_rows?: number;
 };
 
-/** A new batch of no days, with its fields in the order of the API. */
-const NEW: Progress = {
-  task_id: '',
-  dataset: '',
-  status: 'queued',
-  total: 0,
-  current: 0,
-  success: 0,
-  failed: 0,
-  skipped: 0,
-  skip_reasons: [],
-  repaired: 0,
-  finished: 0,
-  running: 0,
-  percent: 0,
-  current_date: null,
-  message: '',
-  message_code: 'BATCH_STARTED',
-  start_date: '' as CalendarDay,
-  end_date: '' as CalendarDay,
-  mode: 'all',
-  order: 'asc',
-  chosen_days: false,
-  retry_of: null,
-  started_by: null,
-  last_control: null,
-  started_at: null,
-  updated_at: '',
-  finished_at: null,
-  eta: null,
-  days_per_minute: null,
-  rows_per_minute: null,
-  waiting_for: null,
-  error: null,
-  rows: 0,
-  unreadable_rows: 0,
-  quarantined_rows: 0,
-  rev: 1,
-  poll_after_ms: POLL_AFTER_MS,
-};
-
 /** Restores a progress from its stored fields. */
 export function restoreProgress(stored: StoredProgress): Progress {
-  const fields: Record<string, unknown> = { ...NEW };
-  // Nothing else that a row may have.
-  for (const name in NEW) fields[name] = stored[name as keyof StoredProgress] ?? fields[name];
-  const progress = fields as unknown as Progress;
-  return derive({ ...progress, waiting_for: waitingIn(progress.status, progress.error) });
+  // Field by field, in the order of the API.
+  return derive({
+    task_id: stored.task_id,
+    dataset: stored.dataset,
+    status: stored.status,
+    total: stored.total,
+    current: 0,
+    success: stored.success,
+    failed: stored.failed,
+    skipped: stored.skipped,
+    skip_reasons: stored.skip_reasons ?? [],
+    repaired: stored.repaired ?? 0,
+    finished: 0,
+    running: stored.running,
+    percent: 0,
+    current_date: stored.current_date,
+    message: '',
+    message_code: stored.message_code,
+    start_date: stored.start_date,
+    end_date: stored.end_date,
+    mode: stored.mode,
+    order: stored.order ?? 'asc',
+    chosen_days: stored.chosen_days ?? false,
+    retry_of: stored.retry_of,
+    started_by: stored.started_by,
+    last_control: stored.last_control,
+    started_at: stored.started_at,
+    updated_at: stored.updated_at,
+    finished_at: stored.finished_at,
+    eta: null,
+    days_per_minute: null,
+    rows_per_minute: null,
+    waiting_for: waitingIn(stored.status, stored.error),
+    error: stored.error,
+    rows: stored.rows ?? 0,
+    unreadable_rows: stored.unreadable_rows ?? 0,
+    quarantined_rows: stored.quarantined_rows ?? 0,
+    rev: stored.rev,
+    poll_after_ms: POLL_AFTER_MS,
+  });
 }
 
 /** What a batch in this state waits for. */

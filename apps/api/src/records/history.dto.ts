@@ -20,7 +20,8 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
   @ApiText('The batch.', TASK_ID) readonly task_id: string;
   @ApiDay('The first day of its range.', '2012-03-01') readonly start_date: CalendarDay;
   @ApiDay('The last day of its range.', '2012-03-31') readonly end_date: CalendarDay;
-  @ApiCount('Its days: fewer than its range if they were chosen.', 31) readonly total: number;
+  @ApiCount('How many days it has: fewer than its range if they were chosen one by one.', 31)
+  readonly total: number;
   @ApiOneOf(SYNC_MODES, 'Which days it tries.', 'all') readonly mode: SyncMode;
 
   @ApiText('The batch whose failed days it retries.', null, NULLABLE)

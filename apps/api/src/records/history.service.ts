@@ -57,15 +57,16 @@ export class HistoryService {
       .executeTakeFirstOrThrow();
     const rows = await batches
       .selectAll('batch_day')
-      .select(['batch.start_date', 'batch.end_date', 'batch.total'])
+      .select(['batch.start_date', 'batch.end_date', 'batch.total as days'])
       .select(['mode', 'retry_of', 'started_by'])
       .orderBy('seq', 'desc')
       .limit(page_size)
       .offset((page - 1) * page_size)
       .execute();
     const items = rows.map((row) => {
-      const { batch_id, start_date, end_date, total, mode, retry_of, started_by } = row;
-      const batch = { task_id: batch_id, start_date, end_date, total, mode, retry_of, started_by };
+      const { batch_id, start_date, end_date, days, mode, retry_of, started_by } = row;
+      const range = { start_date, end_date, total: days };
+      const batch = { task_id: batch_id, ...range, mode, retry_of, started_by };
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
       const error = readDayError(row);
       return { ...batch, ...outcome, error };

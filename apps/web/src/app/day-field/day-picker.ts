@@ -127,8 +127,8 @@ class PickerHead extends MatCalendarHeader<string> {
     />
     <mat-datepicker #picker [calendarHeaderComponent]="head" />
   `,
-  // The calendar stands outside of this component. Material shows no ring around its days, and its button that closes
-  // the calendar only while it has the focus, below the calendar, where the window may have ended.
+  // The calendar stands outside of this component. Material shows no ring around the day with the focus, and shows the
+  // close button only while that has the focus: below the calendar, where it may be outside of the window.
   encapsulation: ViewEncapsulation.None,
   styles: `
     .mat-calendar-body-cell:focus-visible {

@@ -48,6 +48,16 @@ describe('DayHistoryList', () => {
     expect(skipped).toContain('批次已取消');
   });
 
+  it('leads to each batch, by a name of its own', () => {
+    const links = [...(fixture.nativeElement as HTMLElement).querySelectorAll('a')];
+    expect(links.map((link) => link.getAttribute('href'))).toEqual(
+      ['now', 'next', 'again', 'first', 'deferred', 'skipped'].map((id) => `/batches/${id}`),
+    );
+    expect(links[2]?.getAttribute('aria-label')).toBe(
+      '2012年3月1日至31日中的 2 天 · 2025年10月17日 16:00:00 UTC',
+    );
+  });
+
   it('has cause and fix of an error', async () => {
     // They come as a file of their own.
     await vi.dynamicImportSettled();

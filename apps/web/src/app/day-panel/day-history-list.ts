@@ -27,9 +27,12 @@ import { ErrorAdvice } from './error-advice';
               } @else {
                 <span class="open">{{ t(openWord(entry)) }}</span>
               }
-              <a [routerLink]="['/batches', entry.task_id]" [title]="entry.task_id">{{
-                days(entry)
-              }}</a>
+              <a
+                [routerLink]="['/batches', entry.task_id]"
+                [title]="entry.task_id"
+                [attr.aria-label]="label(entry)"
+                >{{ days(entry) }}</a
+              >
             </p>
             <p class="ds-quiet facts">
               @for (fact of facts(entry); track $index) {
@@ -67,6 +70,13 @@ export class DayHistoryList {
   readonly page = input.required<DayHistoryPage>();
   /** The page to go to. */
   readonly turn = output<number>();
+
+  /** Several batches may have the same days. */
+  protected label(entry: DayHistory): string {
+    const { finished_at } = entry;
+    const days = this.days(entry);
+    return finished_at === null ? days : `${days} · ${this.words.instant(finished_at)}`;
+  }
 
   /** The outcome in a batch, once the day has ended. */
   protected outcome({ state }: DayHistory): Outcome | undefined {

@@ -80,7 +80,7 @@ export interface DayHistoryDto {
   task_id: string;
 
   /**
-   * Its days: fewer than its range if they were chosen.
+   * How many days it has: fewer than its range if they were chosen one by one.
    */
   total: number;
 }
