@@ -1,4 +1,4 @@
-import { isProgressOf, pollAnswerOf } from './poll-answer.js';
+import { fieldOf, isProgressOf, pollAnswerOf } from './poll-answer.js';
 import type { PollAnswer } from './poll-progress.js';
 
 /** The parts of a response that are read; a `Response` of the platform has them. */
@@ -60,10 +60,4 @@ export function fetchProgress(
     if (answer !== undefined) return answer;
     throw new TypeError(`expected an answer of the server, got status ${status}`);
   };
-}
-
-function fieldOf(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null
-    ? (body as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }

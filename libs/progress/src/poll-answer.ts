@@ -16,18 +16,23 @@ export function pollAnswerOf({ status, retryAfter, code }: FailedAnswer): PollAn
   // An unreadable success comes from another server, such as the login page of a network. A proxy answers 502 and 504
   // while the server is down.
   if (status < 400 || status === 502 || status === 504) return undefined;
-  const isBusy = status >= 500 || BUSY.includes(status);
+  // After 408, 425 and 429 the same request may succeed later, too.
+  const isBusy = status >= 500 || [408, 425, 429].includes(status);
   return isBusy
     ? { kind: 'busy', retryAfterMs: milliseconds(retryAfter) }
     : { kind: 'refused', code };
 }
 
-/** Request Timeout, Too Early and Too Many Requests: the same request may succeed later. */
-const BUSY: readonly number[] = [408, 425, 429];
-
 /** Whether a response body is a progress of the batch. Checks its id alone. */
 export function isProgressOf(taskId: string, data: unknown): data is Progress {
-  return typeof data === 'object' && data !== null && 'task_id' in data && data.task_id === taskId;
+  return fieldOf(data, 'task_id') === taskId;
+}
+
+/** A field of a response body; `undefined` for a body that is no mapping. */
+export function fieldOf(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null
+    ? (body as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }
 
 /** `Retry-After` in milliseconds; null for its date form. */
