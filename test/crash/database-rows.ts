@@ -51,6 +51,8 @@ export function recordsOf(rows: readonly Columns[]): Map<string, StoredRecord> {
         rows: numberOrNull(row['rows']),
         fetchedRows: numberOrNull(row['fetched_rows']),
         quarantinedRows: numberOrNull(row['quarantined_rows']),
+        fingerprint: textOrNull(row['fingerprint']),
+        syncedRows: numberOrNull(row['synced_rows']),
         attempts: Number(row['attempts']),
         lastTaskId: String(row['last_batch_id']),
       },

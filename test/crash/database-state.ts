@@ -41,6 +41,8 @@ export interface StoredRecord {
   readonly rows: number | null;
   readonly fetchedRows: number | null;
   readonly quarantinedRows: number | null;
+  readonly fingerprint: string | null;
+  readonly syncedRows: number | null;
   readonly attempts: number;
   readonly lastTaskId: string;
 }

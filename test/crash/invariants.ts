@@ -181,7 +181,7 @@ function checkDaysWhole(batch: StoredBatch, snapshot: DurableSnapshot): Violatio
     const expected = source.get(day.day) ?? 'no rows';
     found.push(...compare('half a day', `${day.day}: ${expected}`, `${day.day}: ${rows}`));
   }
-  return [...found, ...checkQuarantine(snapshot)];
+  return [...found, ...checkQuarantine(snapshot), ...checkFingerprints(snapshot)];
 }
 
 /** Every row of a day is in the target or in quarantine, and its record counts them. */
@@ -198,6 +198,21 @@ function checkQuarantine({ now, undisturbed }: DurableSnapshot): Violation[] {
     if (undisturbed.quarantine === undefined) continue;
     const all = undisturbed.quarantine.get(day) ?? '';
     found.push(...compare('half a day', `${day}: rows ${all}`, `${day}: rows ${kept}`));
+  }
+  return found;
+}
+
+/** A record has the fingerprint of the rows that its day has in the target. */
+function checkFingerprints({ now }: DurableSnapshot): Violation[] {
+  const found: Violation[] = [];
+  for (const [day, { fingerprint, rows, status, syncedRows }] of now.records) {
+    if (status !== 'success') continue;
+    const isWritten = /^[0-9a-f]{32}$/.test(fingerprint ?? '');
+    const isOfNone = /^0{32}$/.test(fingerprint ?? '');
+    const whole = `${day}: a fingerprint of ${rows ?? -1} rows`;
+    const isWhole = isWritten && syncedRows === rows && isOfNone === (rows === 0);
+    const received = `${day}: ${fingerprint ?? 'none'} of ${syncedRows ?? -1} rows`;
+    found.push(...compare('half a day', whole, isWhole ? whole : received));
   }
   return found;
 }

@@ -69,6 +69,7 @@ export {
   SKIP_REASONS,
   SYNC_MODES,
   TERMINAL_STATUSES,
+  VERIFY_ACTIONS,
   WAITING_KINDS,
   type ActiveStatus,
   type BatchStatus,
@@ -86,6 +87,7 @@ export {
   type StoredProgress,
   type SyncMode,
   type TerminalStatus,
+  type VerifyAction,
   type WaitingFor,
   type WaitingKind,
 } from './progress.js';

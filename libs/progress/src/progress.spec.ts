@@ -73,6 +73,7 @@ describe('newProgress', () => {
       message: '同步任务已启动',
       started_at: null,
       finished_at: null,
+      verify: null,
       order: 'asc',
       chosen_days: false,
       retry_of: null,

@@ -14,9 +14,14 @@ export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export type BatchStatus = ActiveStatus | TerminalStatus;
 
 /** Which days of a range a batch tries. */
-export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all'] as const;
+export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all', 'verify'] as const;
 /** One of the {@link SYNC_MODES}. */
 export type SyncMode = (typeof SYNC_MODES)[number];
+
+/** What a batch of the mode `verify` does with a day whose rows differ: write it again, or only report it. */
+export const VERIFY_ACTIONS = ['repair', 'report'] as const;
+/** One of the {@link VERIFY_ACTIONS}. */
+export type VerifyAction = (typeof VERIFY_ACTIONS)[number];
 
 /** The orders in which a batch runs its days: the oldest first, or the newest first. */
 export const DAY_ORDERS = ['asc', 'desc'] as const;
@@ -36,6 +41,8 @@ export const SKIP_REASONS = [
   'no_data',
   'cancelled',
   'not_run',
+  'unchanged',
+  'not_synced',
 ] as const;
 /** One of the {@link SKIP_REASONS}. */
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -153,6 +160,8 @@ export interface Progress {
   readonly end_date: CalendarDay;
   /** Which days of the range the batch tries. */
   readonly mode: SyncMode;
+  /** What a batch of the mode `verify` does with a day that differs; null in any other mode. */
+  readonly verify: VerifyAction | null;
   /** Whether its oldest days run first, or its newest. */
   readonly order: DayOrder;
   /** Whether its days were chosen one by one, as those of a retry. */
@@ -268,6 +277,7 @@ export type StoredProgress = Omit<
   | 'waiting_for'
   | 'skip_reasons'
   | 'repaired'
+  | 'verify'
   | 'order'
   | 'chosen_days'
   | 'rows'
@@ -279,6 +289,8 @@ export type StoredProgress = Omit<
   readonly skip_reasons?: readonly SkipCount[];
   /** Failed days that have been synced since. @default 0 */
   readonly repaired?: number;
+  /** What it does with a day that differs. @default null */
+  readonly verify?: VerifyAction | null;
   /** The order of its days. @default asc */
   readonly order?: DayOrder;
   /** Whether its days were chosen one by one. @default false */
@@ -314,6 +326,7 @@ export function restoreProgress(stored: StoredProgress): Progress {
     start_date: stored.start_date,
     end_date: stored.end_date,
     mode: stored.mode,
+    verify: stored.verify ?? null,
     order: stored.order ?? 'asc',
     chosen_days: stored.chosen_days ?? false,
     retry_of: stored.retry_of,

@@ -135,7 +135,14 @@ describe.each(DIALECTS)('on %s', (dialect) => {
           transaction,
           {
             ...range,
-            ...({ mode: 'all', order: 'asc', at: AT, by: null, retryOf: null } as const),
+            ...({
+              mode: 'all',
+              verify: null,
+              order: 'asc',
+              at: AT,
+              by: null,
+              retryOf: null,
+            } as const),
             unixSeconds: Date.parse(AT) / 1_000,
           },
           [{ day: D1, action: 'run', reason: 'missing' }],

@@ -62,6 +62,7 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     start_date: batch.start_date,
     end_date: batch.end_date,
     mode: batch.mode,
+    verify: batch.verify,
     order: batch.day_order,
     chosen_days: hasChosenDays(batch),
     retry_of: batch.retry_of,

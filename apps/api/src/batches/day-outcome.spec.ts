@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideCancelled, decideDay, type Attempt } from './day-outcome.js';
+import type { VerifyAction } from '@daysync/progress';
+import { decideCancelled, decideDay, type Attempt, type Verification } from './day-outcome.js';
 import { failedWith, rowsOf } from '../sync/sync.fixture.js';
 
 const decide = (attempt: Partial<Attempt>): ReturnType<typeof decideDay> =>
@@ -27,6 +28,48 @@ describe('a day with an answer', () => {
     ['fail', true, { state: 'failed', error: { code: 'EMPTY_DAY' } }],
   ] as const)('that is empty, with on_empty %s, rows before: %s', (onEmpty, hadRows, expected) => {
     expect(decide({ fetched: rowsOf(), onEmpty, hadRows })).toMatchObject(expected);
+  });
+});
+
+describe('a day that is verified', () => {
+  const sample = { columns: ['value'], before: [], after: [] };
+  const finding = { code: 'TARGET_CHANGED', added: 2, removed: 0, sample } as const;
+  const changed = (action: VerifyAction): Verification => ({ kind: 'changed', action, finding });
+
+  it('is skipped where nothing has changed, also without rows', () => {
+    const verification = { kind: 'unchanged', version: 1 } as const;
+    const unchanged = { state: 'skipped', reason: 'unchanged' };
+    expect(decide({ verification })).toEqual(unchanged);
+    expect(decide({ verification, fetched: rowsOf(), onEmpty: 'fail' })).toEqual(unchanged);
+  });
+
+  it('is written again, or fails with what was found', () => {
+    expect(decide({ verification: changed('repair') })).toEqual({ state: 'success', rows: 1 });
+    expect(decide({ verification: changed('report') })).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'TARGET_CHANGED',
+        text: 'expected the rows of the last sync, and the target has changed (rows added: 2, removed: 0)',
+      },
+    });
+  });
+
+  it('loses the rows that somebody wrote into the target, where the source has never had any', () => {
+    const fetched = rowsOf();
+    expect(decide({ verification: changed('repair'), fetched, hadRows: true })).toEqual({
+      ...{ state: 'success', rows: 0 },
+    });
+  });
+
+  it('is not emptied by accident', () => {
+    const verification: Verification = {
+      kind: 'changed',
+      action: 'repair',
+      finding: { ...finding, code: 'SOURCE_CHANGED' },
+    };
+    expect(decide({ verification, fetched: rowsOf(), hadRows: true })).toMatchObject({
+      error: { code: 'EMPTY_DAY_HAD_ROWS' },
+    });
   });
 });
 

@@ -2,13 +2,25 @@ import type { DayWait } from '../database/schema.js';
 import type { OnEmpty } from '../datasets/file/dataset.js';
 import type { DayErrorCode } from '../sources/day-errors.js';
 import type { DayError, FetchedDay } from '../sources/day-source.js';
-import type { Outcome } from '@daysync/progress';
+import type { Outcome, VerifyAction } from '@daysync/progress';
+import { findingText, type DayFinding } from './day-finding.js';
 
 /** How a day ended that was tried. */
 export type DayOutcome =
   | { readonly state: 'success'; readonly rows: number }
-  | { readonly state: 'skipped'; readonly reason: 'no_data' | 'cancelled' }
+  | { readonly state: 'skipped'; readonly reason: 'no_data' | 'cancelled' | 'unchanged' }
   | { readonly state: 'failed'; readonly error: DayError };
+
+/** What a comparison of source, record and target has found. */
+export type Verification =
+  /** `version` is that of the target; null for a day that is in none. */
+  | { readonly kind: 'unchanged'; readonly version: number | null }
+  | {
+      readonly kind: 'changed';
+      readonly finding: DayFinding;
+      /** What is done about it. */
+      readonly action: VerifyAction;
+    };
 
 /** What an attempt leads to: an outcome, or another attempt later. */
 export type DayVerdict =
@@ -31,6 +43,8 @@ export interface Attempt {
   /** The number of this attempt, and how many are allowed. */
   readonly attempt: number;
   readonly attempts: number;
+  /** What a comparison of the day has found; absent for a day that is synced, not verified. */
+  readonly verification?: Verification | undefined;
   /** The delay after so many attempts, in milliseconds. */
   readonly backoffMs: (attempts: number) => number;
 }
@@ -41,13 +55,21 @@ const SHORTEST_WAIT_MS = 1_000;
 export const LONGEST_WAIT_MS = 86_400_000;
 
 export function decideDay(attempt: Attempt): DayVerdict {
-  const { fetched, onEmpty, hadRows } = attempt;
+  const { fetched, onEmpty, hadRows, verification } = attempt;
   if (fetched.kind === 'error') return decideError(fetched, attempt);
   if (fetched.kind === 'no_room') {
     const { error, what } = fetched;
     return { state: 'waiting', waitsFor: what, waitMs: SHORTEST_WAIT_MS, error };
   }
+  if (verification?.kind === 'unchanged') return { state: 'skipped', reason: 'unchanged' };
+  if (verification?.action === 'report') {
+    const { finding } = verification;
+    return fail(finding.code, findingText(finding));
+  }
   const rows = countRows(fetched);
+  // The source never had rows: those that somebody wrote into the target go.
+  if (rows === 0 && verification?.finding.code === 'TARGET_CHANGED')
+    return { state: 'success', rows };
   if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };
   const bad = fetched.quarantined?.count ?? 0;
   const none = bad === 0 ? 'the source has none' : `none of the ${bad} of the source fits`;
@@ -113,7 +135,14 @@ export function reasonOf(outcome: DayOutcome): string | null {
   }
 }
 
-export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged' }>): number {
+/** A day with rows, or with the answer that there are none. */
+export type DayAnswer = Extract<FetchedDay, { readonly kind: 'rows' | 'staged' }>;
+
+export function isAnswer(fetched: FetchedDay): fetched is DayAnswer {
+  return fetched.kind === 'rows' || fetched.kind === 'staged';
+}
+
+export function countRows(fetched: DayAnswer): number {
   return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
 }
 
@@ -123,10 +152,18 @@ export interface RowCounts {
   readonly quarantined_rows: number | null;
 }
 
+/** Whether a day leaves the answer of its source in the target: its rows, or none. */
+export function isWritten(
+  verdict: DayVerdict,
+): verdict is Extract<DayOutcome, { readonly state: 'success' | 'skipped' }> {
+  return (
+    verdict.state === 'success' || (verdict.state === 'skipped' && verdict.reason !== 'unchanged')
+  );
+}
+
 /** The rows that a day has fetched, and those of them that its commit puts in quarantine. */
-export function countFetched(fetched: FetchedDay, { state }: DayVerdict): RowCounts {
-  const hasAnswer = state === 'success' || state === 'skipped';
-  if (!hasAnswer || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
+export function countFetched(fetched: FetchedDay, verdict: DayVerdict): RowCounts {
+  if (!isWritten(verdict) || !isAnswer(fetched)) {
     return { fetched_rows: null, quarantined_rows: null };
   }
   const { quarantined } = fetched;
@@ -134,6 +171,17 @@ export function countFetched(fetched: FetchedDay, { state }: DayVerdict): RowCou
     fetched_rows: quarantined?.fetched ?? countRows(fetched),
     quarantined_rows: quarantined?.count ?? 0,
   };
+}
+
+/** What a day leaves in the target: its fingerprint and its rows; nothing new after any end but an answer. */
+export function fingerprintOf(
+  fetched: FetchedDay,
+  verdict: DayVerdict,
+): { readonly fingerprint: string | null; readonly synced_rows: number | null } {
+  if (!isWritten(verdict) || !isAnswer(fetched)) {
+    return { fingerprint: null, synced_rows: null };
+  }
+  return { fingerprint: fetched.fingerprint, synced_rows: countRows(fetched) };
 }
 
 function fail(code: DayErrorCode, text: string): DayOutcome {

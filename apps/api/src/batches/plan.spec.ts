@@ -22,6 +22,7 @@ function plan(overrides: Partial<PlanInput> = {}): ReturnType<typeof planDays> {
       [day('2025-10-03'), 'skipped'],
     ]),
     elsewhere: new Set(),
+    kept: new Set(),
     incomplete: new Set(),
     today: day('2025-12-31'),
     ...overrides,
@@ -31,17 +32,29 @@ function plan(overrides: Partial<PlanInput> = {}): ReturnType<typeof planDays> {
 const written = (planned: ReturnType<typeof planDays>): string[] =>
   planned.map(({ action, reason }) => `${action} ${reason}`);
 
+/** The modes that sync days; `verify` compares them. */
+const MODES = SYNC_MODES.filter((mode) => mode !== 'verify');
+
 describe('planDays', () => {
   it.each([
     ['missing', ['skip already_synced', 'skip failed_before', 'run missing', 'run missing']],
     ['missing_and_failed', ['skip already_synced', 'run failed', 'run missing', 'run missing']],
     ['incomplete', ['skip already_synced', 'run failed', 'run missing', 'run missing']],
     ['all', ['run synced', 'run failed', 'run missing', 'run missing']],
+    ['verify', ['run verify', 'skip not_synced', 'run verify', 'skip not_synced']],
   ] as const)('in mode %s tries the days that the mode is for, and says why', (mode, expected) => {
     expect(written(plan({ mode }))).toEqual(expected);
   });
 
-  it.each(SYNC_MODES)('in mode %s takes for missing what is in another table', (mode) => {
+  it('in mode verify runs every day whose rows are in the target, or that has none', () => {
+    const kept = new Set([day('2025-10-02')]);
+    const elsewhere = new Set([day('2025-10-01')]);
+    expect(written(plan({ mode: 'verify', kept, elsewhere }))).toEqual([
+      ...['skip not_synced', 'run verify', 'run verify', 'skip not_synced'],
+    ]);
+  });
+
+  it.each(MODES)('in mode %s takes for missing what is in another table', (mode) => {
     const elsewhere = new Set([day('2025-10-01'), day('2025-10-02')]);
     const [first, second] = written(plan({ mode, elsewhere }));
     expect(first).toBe('run missing');
@@ -61,12 +74,8 @@ describe('planDays', () => {
   it('skips the days after today, in every mode', () => {
     for (const mode of SYNC_MODES) {
       const planned = written(plan({ mode, today: day('2025-10-02'), lastTries: new Map() }));
-      expect(planned).toEqual([
-        'run missing',
-        'run missing',
-        'skip future_date',
-        'skip future_date',
-      ]);
+      const past = mode === 'verify' ? 'skip not_synced' : 'run missing';
+      expect(planned).toEqual([past, past, 'skip future_date', 'skip future_date']);
     }
   });
 
@@ -101,6 +110,7 @@ const REQUEST = {
   end: END,
   order: 'asc',
   mode: 'all',
+  verify: null,
 } as const;
 const DAYS: readonly PlannedDay[] = [
   { day: START, action: 'run', reason: 'missing' },
@@ -130,6 +140,8 @@ describe('planHash', () => {
       'a day is skipped for another reason',
       planHash(REQUEST, [...DAYS.slice(0, 1), { day: END, action: 'skip', reason: 'future_date' }]),
     ],
+    ['it verifies', planHash({ ...REQUEST, mode: 'verify', verify: 'repair' }, DAYS)],
+    ['it only reports', planHash({ ...REQUEST, mode: 'verify', verify: 'report' }, DAYS)],
     ['the order turns', planHash({ ...REQUEST, order: 'desc' }, DAYS)],
     ['the dataset is configured anew', planHash({ ...REQUEST, fingerprint: 'f2' }, DAYS)],
   ])('is another one when %s', (_what, hash) => {

@@ -6,14 +6,16 @@ import {
   type Outcome,
   type SkipReason,
   type SyncMode,
+  type VerifyAction,
 } from '@daysync/progress';
 import { createHash } from 'node:crypto';
 
 /**
  * Why a day runs: it is not in the target (it has no record, its last try found no data, or its rows are in another
- * table), its last try failed, its rows lack a column and the mode is `incomplete`, or it succeeded and the mode is `all`.
+ * table), its last try failed, its rows lack a column and the mode is `incomplete`, it succeeded and the mode is `all`, or it is known and the mode is
+ * `verify`.
  */
-export const RUN_REASONS = ['missing', 'failed', 'incomplete', 'synced'] as const;
+export const RUN_REASONS = ['missing', 'failed', 'incomplete', 'synced', 'verify'] as const;
 export type RunReason = (typeof RUN_REASONS)[number];
 
 /** What a batch will do with a day, and why. */
@@ -27,6 +29,8 @@ export interface RecordedDays {
   readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
   /** The days that succeeded, and whose rows are not in the present target table. They may have failed since. */
   readonly elsewhere: ReadonlySet<CalendarDay>;
+  /** The days that have failed since it was known what they have: their rows are in the present target table, or they had none. */
+  readonly kept: ReadonlySet<CalendarDay>;
   /** The days that succeeded, and whose rows were written without a column that the target now has. They may have failed since. */
   readonly incomplete: ReadonlySet<CalendarDay>;
 }
@@ -47,11 +51,14 @@ export function planDays(input: PlanInput): PlannedDay[] {
   return days.map((day) => planDay(day, input));
 }
 
-function planDay(
-  day: CalendarDay,
-  { mode, lastTries, elsewhere, incomplete, today }: PlanInput,
-): PlannedDay {
+function planDay(day: CalendarDay, input: PlanInput): PlannedDay {
+  const { mode, lastTries, elsewhere, incomplete, today } = input;
   if (compareDays(day, today) > 0) return { day, action: 'skip', reason: 'future_date' };
+  if (mode === 'verify') {
+    return isKnown(day, input)
+      ? { day, action: 'run', reason: 'verify' }
+      : { day, action: 'skip', reason: 'not_synced' };
+  }
   const lastTry = lastTries.get(day);
   switch (lastTry) {
     // A record says skipped only where the source had no data: it may have some now.
@@ -74,7 +81,23 @@ function planDay(
   }
 }
 
+/** Whether it is known what the source had for a day, rows or none, and whether its rows are in the target. */
+function isKnown(day: CalendarDay, { elsewhere, kept, lastTries }: RecordedDays): boolean {
+  switch (lastTries.get(day)) {
+    case undefined:
+      return false;
+    case 'skipped':
+      return true;
+    case 'success':
+      return !elsewhere.has(day);
+    case 'failed':
+      return kept.has(day);
+  }
+}
+
 type Planned = Pick<PlanInput, 'start' | 'end' | 'order' | 'mode'> & {
+  /** What the mode `verify` does; null in any other. */
+  readonly verify: VerifyAction | null;
   readonly dataset: string;
   /** The dataset's fingerprint. */
   readonly fingerprint: string;
@@ -85,9 +108,9 @@ type Planned = Pick<PlanInput, 'start' | 'end' | 'order' | 'mode'> & {
  * part of it: a missing day that has failed since then runs as well.
  */
 export function planHash(request: Planned, days: readonly PlannedDay[]): string {
-  const { dataset, fingerprint, start, end, order, mode } = request;
+  const { dataset, fingerprint, start, end, order, mode, verify } = request;
   const hash = createHash('sha256').update(
-    JSON.stringify([dataset, fingerprint, start, end, order, mode]),
+    JSON.stringify([dataset, fingerprint, start, end, order, mode, ...(verify ? [verify] : [])]),
   );
   const lines = days.map(
     ({ day, action, reason }) => `${day} ${action === 'run' ? 'run' : reason}\n`,

@@ -33,7 +33,7 @@ export async function readRange(
   const state = await readTargetState(db, dialect, { name, target });
   const tries = await db
     .selectFrom('sync_record')
-    .select(['day', 'status', 'last_success_at', 'target_version as version'])
+    .select(['day', 'status', 'last_success_at', 'target_version as version', 'fingerprint'])
     .where('dataset', '=', name)
     .where('day', '>=', start)
     .where('day', '<=', end)
@@ -42,17 +42,20 @@ export async function readRange(
   const lastTries = new Map(tries.map(({ day, status }) => [day, status]));
   const elsewhere = new Set<CalendarDay>();
   const incomplete = new Set<CalendarDay>();
+  const kept = new Set<CalendarDay>();
   const groups = new Map<number | null, SucceededDays>();
-  for (const { day, status, last_success_at, version } of tries) {
+  for (const { day, fingerprint, status, last_success_at, version } of tries) {
+    if (last_success_at === null && status === 'failed' && fingerprint !== null) kept.add(day);
     if (last_success_at === null || status === 'skipped') continue;
     const { inTarget, lacks } = whereaboutsOf(state, version);
     if (!inTarget) elsewhere.add(day);
     else if (lacks.length > 0) incomplete.add(day);
+    if (inTarget && status === 'failed') kept.add(day);
     const { days = 0, first = day } = groups.get(version) ?? {};
     groups.set(version, { version, days: days + 1, first, last: day });
   }
   const targetDays = sumTargetDays(state, [...groups.values()]);
-  return { recorded: { lastTries, elsewhere, incomplete }, targetDays, overlaps };
+  return { recorded: { lastTries, elsewhere, incomplete, kept }, targetDays, overlaps };
 }
 
 /** The first active batch that has days of a range, or null. */

@@ -22,6 +22,7 @@ const lastTries = new Map<CalendarDay, Outcome>(
 const recorded = {
   lastTries,
   elsewhere: new Set([addDays(START, 600)]),
+  kept: new Set([addDays(START, 700)]),
   incomplete: new Set([addDays(START, 1_200)]),
 };
 

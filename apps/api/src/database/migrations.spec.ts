@@ -33,7 +33,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ repaired: 1, chosen_days: 1 },
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
-    ...{ control_at: 't6', log: '[]' },
+    ...{ control_at: 't6', log: '[]', verify: 'repair' },
   },
   lane: {
     ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
@@ -54,6 +54,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ duration_ms: 3, last_batch_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
     ...NO_ERROR,
     ...{ target_version: 4, fetched_rows: 3, quarantined_rows: 2 },
+    ...{ fingerprint: 'f', synced_rows: 1, verified_at: 't3', finding: '{}', finding_rows: '{}' },
   },
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
   dataset_version: { fingerprint: 'f', keys: '{}' },
@@ -237,6 +238,13 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
     batch: { log: null },
     batch_day: { log: null, logged_at: null, answer_status: null, answer_body: null },
     sync_record: { answer_status: null, answer_body: null },
+  },
+  '0011_fingerprints': {
+    batch: { verify: null },
+    sync_record: {
+      ...{ fingerprint: null, synced_rows: null, verified_at: null },
+      ...{ finding: null, finding_rows: null },
+    },
   },
 };
 

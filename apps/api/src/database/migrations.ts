@@ -487,6 +487,20 @@ async function addSchedulePauses(db: Kysely<unknown>, { text }: ColumnTypes): Pr
   await db.schema.alterTable('dataset_schedule').addColumn('paused_by', text).execute();
 }
 
+/** What the rows of a day looked like when they were written, and what a later comparison has found. */
+async function addFingerprints(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('sync_record').addColumn('synced_rows', 'integer').execute();
+  for (const column of ['fingerprint', 'verified_at', 'finding', 'finding_rows']) {
+    await db.schema.alterTable('sync_record').addColumn(column, text).execute();
+  }
+  await db.schema.alterTable('batch').addColumn('verify', text).execute();
+  // The code of a file that changed while it was read; now it says that a source has other rows than at the last sync.
+  for (const table of ['batch_day', 'sync_record']) {
+    await sql`update ${sql.table(table)} set error_code = 'SOURCE_FILE_CHANGED'
+      where error_code = 'SOURCE_CHANGED'`.execute(db);
+  }
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -505,6 +519,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const places: Migration = { up: (db: Kysely<unknown>) => addUnreadablePlaces(db, types) };
   const logs: Migration = { up: (db: Kysely<unknown>) => addLogs(db, types) };
   const pauses: Migration = { up: (db: Kysely<unknown>) => addSchedulePauses(db, types) };
+  const fingerprints: Migration = { up: (db: Kysely<unknown>) => addFingerprints(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -518,6 +533,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0008_batch_numbers': numbers,
         '0009_day_log': logs,
         '0010_schedule_pauses': pauses,
+        '0011_fingerprints': fingerprints,
       }),
   };
 }

@@ -7,6 +7,7 @@ import type {
   Outcome,
   SkipReason,
   SyncMode,
+  VerifyAction,
 } from '@daysync/progress';
 import type { Generated, Selectable } from 'kysely';
 
@@ -29,6 +30,8 @@ interface BatchTable {
   start_date: CalendarDay;
   end_date: CalendarDay;
   mode: SyncMode;
+  /** Null unless the mode is `verify`. */
+  verify: Generated<VerifyAction | null>;
   day_order: DayOrder;
   retry_of: string | null;
   /** 1 if its days were chosen one by one; in batches of older versions also 0. */
@@ -182,6 +185,16 @@ interface SyncRecordTable extends DayErrorColumns {
   /** The rows of the source: those that were written and those in quarantine. Null as for `batch_day`. */
   fetched_rows: Generated<number | null>;
   quarantined_rows: Generated<number | null>;
+  /** Of the rows that its last answer has left in the target, also of none. Null without an answer, and from before fingerprints. */
+  fingerprint: Generated<string | null>;
+  /** How many rows that are. */
+  synced_rows: Generated<number | null>;
+  /** When its rows were last compared with the source; null before. */
+  verified_at: Generated<string | null>;
+  /** A JSON object: what the latest comparison found; null if all was the same. */
+  finding: Generated<string | null>;
+  /** A JSON object: some of the rows that it found, before and after. */
+  finding_rows: Generated<string | null>;
   attempts: number;
   duration_ms: number | null;
   last_batch_id: string;

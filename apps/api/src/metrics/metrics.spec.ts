@@ -43,7 +43,7 @@ describe('Metrics', () => {
     expect(new Set(reasons).size).toBe(101);
     expect(reasons.at(-1)).toBe('OTHER');
     // Our own are bounded by themselves, and come through whatever sources do.
-    expect(metrics.boundedReason('SOURCE_CHANGED')).toBe('SOURCE_CHANGED');
+    expect(metrics.boundedReason('SOURCE_FILE_CHANGED')).toBe('SOURCE_FILE_CHANGED');
     expect(metrics.boundedReason('already_synced')).toBe('already_synced');
     expect(metrics.boundedReason('CODE_7')).toBe('CODE_7');
     expect(metrics.boundedReason(null)).toBe('');

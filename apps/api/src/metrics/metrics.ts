@@ -14,6 +14,7 @@ const ATTEMPT_RESULTS = [
   'throttled',
   'deferred',
   'no_room',
+  'unchanged',
   'cancelled',
 ] as const;
 export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];

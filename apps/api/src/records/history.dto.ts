@@ -1,4 +1,4 @@
-import { OmitType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { SYNC_MODES, type CalendarDay, type SyncMode } from '@daysync/progress';
 import {
   ApiCount,
@@ -35,6 +35,25 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
   readonly started_by: string | null;
 }
 
+const ROWS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
+
+/** Some of the rows that a comparison has found; long texts are cut. */
+export class FindingRowsDto {
+  @ApiProperty({
+    ...ROWS,
+    description: 'At most 20 rows that only the target had, with their columns by name.',
+    example: [{ location: 'Seattle', wind: 4.7 }],
+  })
+  readonly before: readonly Readonly<Record<string, unknown>>[];
+
+  @ApiProperty({
+    ...ROWS,
+    description: 'At most 20 rows that only the source has.',
+    example: [{ location: 'Seattle', wind: 4.8 }],
+  })
+  readonly after: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** What has happened to a day, and in which batch. */
 export class DayLogEntryDto extends LogEntryDto {
   @ApiText('The batch.', TASK_ID) readonly task_id: string;
@@ -48,6 +67,14 @@ export class DayLogDto {
 export class DayHistoryPageDto extends PageDto {
   @ApiModel(RecordDto, 'The record of the day; null if it was never tried.', null, NULLABLE)
   readonly record: RecordDto | null;
+
+  @ApiModel(
+    FindingRowsDto,
+    'Some of the rows that differed in the latest comparison; null if all was the same.',
+    null,
+    NULLABLE,
+  )
+  readonly finding_rows: FindingRowsDto | null;
 
   @ApiModel([DayHistoryDto], 'The batches with this day, newest first.', [])
   readonly items: readonly DayHistoryDto[];

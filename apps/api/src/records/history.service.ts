@@ -1,6 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { BatchLogs } from '../batches/store/batch-logs.js';
+import { readFindingRows } from '../batches/day-finding.js';
 import { readDayError } from '../batches/store/sync-record.js';
 import { Database } from '../database/database.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
@@ -75,6 +76,8 @@ export class HistoryService {
     const target = await readState({ db, dialect }, this.catalog, dataset);
     const shown =
       record === undefined ? null : describeRecord(record, target, readDayError(record));
-    return { kind: 'found', history: { record: shown, items, page, page_size, total } };
+    const finding_rows = readFindingRows(record?.finding_rows ?? null);
+    const history = { record: shown, finding_rows, items, page, page_size, total };
+    return { kind: 'found', history };
   }
 }

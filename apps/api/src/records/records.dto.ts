@@ -5,6 +5,7 @@ import {
   type Outcome,
   type SkipReason,
 } from '@daysync/progress';
+import { FINDING_CODES, type FindingCode } from '../batches/day-finding.js';
 import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
@@ -61,6 +62,20 @@ export class RecordQueryDto extends RecordFilterDto {
   @AskedPageSize() readonly page_size: number = PAGE_SIZE;
 }
 
+/** What a comparison of a day with its source has found. */
+export class FindingDto {
+  @ApiOneOf(
+    FINDING_CODES,
+    'What has changed since the day was synced: the source, or only the target.',
+    'SOURCE_CHANGED',
+  )
+  readonly code: FindingCode;
+
+  @ApiCount('Rows of the source that the target lacked.', 2) readonly added: number;
+  @ApiCount('Rows of the target that the source lacks.', 1) readonly removed: number;
+  @ApiFlag('Whether the day was written again.', true) readonly repaired: boolean;
+}
+
 /** The state of one day of a dataset over all batches. */
 export class RecordDto {
   @ApiText('The dataset.', 'weather') readonly dataset: string;
@@ -88,6 +103,19 @@ export class RecordDto {
 
   @ApiInstant('The time of its last try.') readonly last_tried_at: string;
   @ApiInstantOrNull('The time of its last success.') readonly last_success_at: string | null;
+
+  @ApiText(
+    'The fingerprint of the rows that it left in the target, in 32 hexadecimal digits; null from before fingerprints.',
+    'd41d8cd98f00b204e9800998ecf8427e',
+    NULLABLE,
+  )
+  readonly fingerprint: string | null;
+
+  @ApiInstantOrNull('When its rows were last compared with the source.')
+  readonly verified_at: string | null;
+
+  @ApiModel(FindingDto, 'What that found; null if all was the same.', null, NULLABLE)
+  readonly finding: FindingDto | null;
 
   @ApiFlag(
     'Whether it was synced and its rows are not in the target table, because that is new or was created again.',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { readFinding } from '../batches/day-finding.js';
 import type { RowCounts } from '../batches/day-outcome.js';
 import { Database } from '../database/database.js';
 import type { SyncRecordRow } from '../database/schema.js';
@@ -17,8 +18,13 @@ import {
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
 
-const LISTED_COLUMNS = [...RECORD_COLUMNS, ...LISTED_ERROR_COLUMNS] as const;
-/** A record without the body of the answer that its error is about. */
+const LISTED_COLUMNS = [
+  ...RECORD_COLUMNS,
+  ...LISTED_ERROR_COLUMNS,
+  'verified_at',
+  'finding',
+] as const;
+/** A record without the body of the answer that its error is about, and without the rows of its finding. */
 type ListedRecord = Pick<SyncRecordRow, (typeof LISTED_COLUMNS)[number]>;
 
 interface Slice {
@@ -90,6 +96,9 @@ export function describeRecord(
     last_task_id: row.last_batch_id,
     last_tried_at: row.last_tried_at,
     last_success_at: row.last_success_at,
+    fingerprint: row.fingerprint,
+    verified_at: row.verified_at,
+    finding: readFinding(row.finding),
     elsewhere: isElsewhere(target, row),
   };
 }

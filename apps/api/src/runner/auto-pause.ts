@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { REPEATED_ERROR, type ProgressError } from '@daysync/progress';
 import { BatchStates } from '../batches/store/batch-states.js';
+import { FINDING_CODES } from '../batches/day-finding.js';
 import type { BatchState } from '../batches/transition.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { Dataset } from '../datasets/file/dataset.js';
@@ -66,7 +67,8 @@ export class AutoPause {
       }
       case 'failed': {
         const { error } = verdict;
-        if (pauseAfterFailures === 0) return null;
+        const isFinding = FINDING_CODES.some((code) => code === error.code);
+        if (pauseAfterFailures === 0 || isFinding) return null;
         const same = { ...sameAs(state, error), answers_before: answersOf(state) };
         const { rows } = await countFailedAlike(transaction, same);
         const count = rows[0]?.count ?? 0;

@@ -1,4 +1,4 @@
-import type { CalendarDay } from '@daysync/progress';
+import type { CalendarDay, VerifyAction } from '@daysync/progress';
 import { toInstant } from '../config/clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import { orUndo } from '../database/postgres/postgres-pipeline.js';
@@ -16,10 +16,22 @@ import {
   ERROR_COLUMNS,
   writeDayError,
   recordStatement,
+  verifiedStatement,
   writeRecord,
+  writeVerified,
   type LastTry,
+  type VerifiedDay,
 } from '../batches/store/sync-record.js';
-import { countFetched, type DayOutcome, type DayVerdict } from '../batches/day-outcome.js';
+import {
+  countFetched,
+  countRows,
+  fingerprintOf,
+  isAnswer,
+  isWritten,
+  type DayOutcome,
+  type DayVerdict,
+  type Verification,
+} from '../batches/day-outcome.js';
 import {
   appendLog,
   MOST_DAY_ENTRIES,
@@ -53,6 +65,10 @@ export interface FinishedDay {
   /** What the log says of these requests. @default nothing */
   readonly repeated?: readonly StoredLogEntry[];
   readonly durationMs: number;
+  /** What the batch does with a day that differs; null if its days are synced, not verified. @default null */
+  readonly verify?: VerifyAction | null;
+  /** What the comparison has found; absent where there was nothing to compare. */
+  readonly verification?: Verification | undefined;
 }
 
 /** Which attempt at the day has ended, from 1. */
@@ -147,7 +163,7 @@ function finishedColumns(
   };
 }
 
-/** The last try of a day for its record; null for a cancelled day, whose record stays as it is. */
+/** The last try of a day for its record; null for a day that is cancelled, or verified and not written again. */
 export function lastTryOf(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
   finished: DecidedDay,
@@ -155,9 +171,12 @@ export function lastTryOf(
 ): LastTry | null {
   const { claim, durationMs, version } = finished;
   if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return null;
+  // A day that is only verified stays what it was for every other mode.
+  if (finished.verify != null && outcome.state !== 'success') return null;
   return {
     ...resultOf(outcome),
     ...countFetched(finished.fetched, outcome),
+    ...fingerprintOf(finished.fetched, outcome),
     dataset: dataset.name,
     day: claim.day,
     status: outcome.state,
@@ -169,15 +188,37 @@ export function lastTryOf(
   };
 }
 
+/** What a comparison leaves in the record of a day; null if there was none. */
+function verifiedDay(
+  { dataset, at }: Pick<DayCommit, 'dataset' | 'at'>,
+  { claim: { day }, fetched, verdict, verification }: DecidedDay,
+): VerifiedDay | null {
+  if (verification === undefined || !isOutcome(verdict)) return null;
+  if (verification.kind === 'unchanged') {
+    return {
+      ...{ dataset: dataset.name, day, verified_at: at, finding: null, finding_rows: null },
+      fingerprint: isAnswer(fetched) ? fetched.fingerprint : null,
+      synced_rows: isAnswer(fetched) ? countRows(fetched) : null,
+      target_version: verification.version,
+    };
+  }
+  const { sample, ...finding } = verification.finding;
+  const repaired = verdict.state === 'success';
+  return {
+    ...{ dataset: dataset.name, day, verified_at: at },
+    ...{ fingerprint: null, synced_rows: null, target_version: null },
+    finding: JSON.stringify({ ...finding, repaired }),
+    finding_rows: JSON.stringify(sample),
+  };
+}
+
 /** The rows of a successful day and the table that they are written to; null for a day without. */
 function writtenRows({
   fetched,
   verdict,
   version,
 }: DecidedDay): { readonly rows: DayRowsToWrite; readonly version: CurrentVersion } | null {
-  if (verdict.state !== 'success' || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
-    return null;
-  }
+  if (verdict.state !== 'success' || !isAnswer(fetched)) return null;
   if (version === null) throw new TypeError('expected the target of a success, got none');
   return { rows: fetched.rows, version };
 }
@@ -206,20 +247,23 @@ export async function writeTarget(
     }
   }
   const lastTry = lastTryOf(commit, day, verdict);
-  if (lastTry === null) return;
-  const quarantined = quarantinedRows(commit, day);
-  if (quarantined !== null) await replaceQuarantined(transaction, ...quarantined);
-  await writeRecord(transaction, lastTry);
+  if (lastTry !== null) {
+    const quarantined = quarantinedRows(commit, day);
+    if (quarantined !== null) await replaceQuarantined(transaction, ...quarantined);
+    await writeRecord(transaction, lastTry);
+  }
+  const verified = verifiedDay(commit, day);
+  if (verified !== null) await writeVerified(transaction, verified);
 }
 
 /** The rows that a day puts in quarantine, in the place of those of before; null after a failure, which keeps these. */
 function quarantinedRows(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { claim: { day }, fetched, verdict }: DecidedDay,
+  { claim: { day }, fetched, verdict, verify }: DecidedDay,
 ): [QuarantinedDay, DayRowsToWrite] | null {
-  if (!concernsLaneOnly(verdict) || (fetched.kind !== 'rows' && fetched.kind !== 'staged')) {
-    return null;
-  }
+  // A day that is only verified keeps all of its rows.
+  if (verify != null && verdict.state !== 'success') return null;
+  if (!isWritten(verdict) || !isAnswer(fetched)) return null;
   const of = { dataset: dataset.name, day, batch_id: batchId, quarantined_at: at };
   return [of, fetched.quarantined?.rows ?? []];
 }
@@ -269,11 +313,13 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
   // The log has to be read first.
   if ((day.repeated ?? []).length > 0) return null;
   const lastTry = lastTryOf(commit, day, verdict);
+  const verified = verifiedDay(commit, day);
   const { lane: number, batchId: batch_id } = commit;
   const { token } = claim;
   return [
     ...rows,
     ...(lastTry === null ? [] : [recordStatement(lastTry)]),
+    ...(verified === null ? [] : [verifiedStatement(verified)]),
     orUndo(selectOpenLane.compile({ batch_id, number, token })),
     orUndo(finishDay.compile(finishedColumns(commit, day, verdict))),
   ];

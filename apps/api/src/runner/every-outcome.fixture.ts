@@ -1,6 +1,7 @@
 import { addDays, type CalendarDay } from '@daysync/progress';
 import type { FetchedDay } from '../sources/day-source.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import type {
   InstallationOptions,
   RunningLane,
@@ -8,7 +9,7 @@ import type {
 } from './installation.fixture.js';
 
 const MINUTE = 60_000;
-const EMPTY: FetchedDay = { kind: 'rows', rows: [] };
+const EMPTY: FetchedDay = { kind: 'rows', rows: [], fingerprint: EMPTY_FINGERPRINT };
 const NO_ROOM: FetchedDay = {
   kind: 'no_room',
   what: 'disk',
@@ -92,7 +93,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   const staged = (): FetchedDay => {
     const rows = sync.database.staging.create(1);
     rows.append(Array.from({ length: 5_000 }, (_, n) => [n]));
-    return { kind: 'staged', rows };
+    return { kind: 'staged', rows, fingerprint: EMPTY_FINGERPRINT };
   };
   await sync.startRunning(D1, dayAt(9));
   await run(sync, {
@@ -103,7 +104,9 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
     // Deferred until the next day is answered.
     [dayAt(4)]: [() => failedWith('source_wide', { code: 'SOURCE_UNREACHABLE' })],
     [dayAt(5)]: [staged],
-    [dayAt(6)]: [() => ({ kind: 'rows', rows: [[1], ['no number']] })],
+    [dayAt(6)]: [
+      () => ({ kind: 'rows', rows: [[1], ['no number']], fingerprint: EMPTY_FINGERPRINT }),
+    ],
     [dayAt(7)]: [() => NO_ROOM, () => rowsOf(8)],
     // Tried twice, which is as often as it may be.
     [dayAt(8)]: [() => failedWith('passing', { code: 'TIMEOUT' })],
@@ -141,7 +144,8 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   await next.creation.start(
     {
       ...{ dataset: READINGS.name, fingerprint: READINGS.fingerprint, target: READINGS.target },
-      ...{ start: dayAt(50), end: dayAt(51), mode: 'all', order: 'asc', key: KEY, ...ASKED },
+      ...{ start: dayAt(50), end: dayAt(51), mode: 'all', verify: null },
+      ...{ order: 'asc', key: KEY, ...ASKED },
     },
     () => [
       { day: dayAt(50), action: 'run', reason: 'synced' },

@@ -245,6 +245,7 @@ export class ScratchInstallation {
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
+        verify: mode === 'verify' ? 'repair' : null,
         target: dataset.target,
         ...{ at: toInstant(this.clock.ms), by: null },
         unixSeconds: Math.floor(this.clock.ms / 1_000),

@@ -1,3 +1,4 @@
+import type { VerifyAction } from '@daysync/progress';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -8,15 +9,18 @@ import type { StoredLogEntry } from '../batches/sync-log.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { redactText } from '../config/redact.js';
 import { Database } from '../database/database.js';
-import type { LaneRow } from '../database/schema.js';
+import type { BatchRow, LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/file/dataset.js';
+import { TargetRefusedError } from '../targets/target-rows.js';
 import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayVerifier } from './fetch/day-verifier.js';
+import { isAnswer } from '../batches/day-outcome.js';
 import { LOGGER } from '../logging/logger.js';
 import { ConfiguredDatasets, type KnownBatch } from './configured-datasets.js';
 import type { DatabaseWatch } from './database-watch.js';
-import type { Claim, FinishedDay } from './day-commit.js';
+import { refusedDay, type Claim, type FinishedDay } from './day-commit.js';
 import type { LaneLeases } from './lane-leases.js';
 import type { AcquiredLane } from '../batches/lane-queue.js';
 import { LaneSteps, StaleClaimError, type LaneStep, type StepResult } from './lane-step.js';
@@ -25,6 +29,8 @@ import { LostDays } from './lost-days.js';
 /** When a lane is offered again whose batch could not be ended. */
 const BROKEN_MS = 1_000;
 const MOST_BATCHES = 1_000;
+
+type BatchToRun = KnownBatch & Pick<BatchRow, 'verify'>;
 
 /** What the worker allows a lane that it has acquired. */
 export interface LaneRules {
@@ -51,7 +57,7 @@ export interface LaneRules {
 @Injectable()
 export class LaneRunner {
   /** The columns of batches that never change. */
-  private readonly batches = new LRUCache<string, KnownBatch>({ max: MOST_BATCHES });
+  private readonly batches = new LRUCache<string, BatchToRun>({ max: MOST_BATCHES });
 
   constructor(
     private readonly database: Database,
@@ -60,6 +66,7 @@ export class LaneRunner {
     private readonly control: BatchControl,
     private readonly datasets: ConfiguredDatasets,
     private readonly fetcher: DayFetcher,
+    private readonly verifier: DayVerifier,
     private readonly unreadable: BatchUnreadableRows,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic' | 'now'>,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -73,7 +80,7 @@ export class LaneRunner {
     const run = new LaneRun(lane);
     const signal = AbortSignal.any([rules.aborting, rules.leases.add(lane, since)]);
     try {
-      const dataset = await this.datasetOf(lane, rules);
+      const dataset = await this.datasetOf(run, rules);
       if (dataset === null) return;
       await this.runDays(run, dataset, rules, signal);
     } catch (error) {
@@ -119,7 +126,7 @@ export class LaneRunner {
           run.claim = result.claim;
           run.laneRow = result.laneRow;
           if (!result.claim.isolated) rules.endIsolation(lane);
-          run.finished = await this.fetch(lane, dataset, result.claim, rules, signal);
+          run.finished = await this.fetch(run, dataset, result.claim, rules, signal);
           break;
       }
     }
@@ -166,7 +173,7 @@ export class LaneRunner {
   }
 
   private async fetch(
-    { batchId, number }: AcquiredLane,
+    { lane: { batchId, number }, verify }: LaneRun,
     dataset: Dataset,
     claim: Claim,
     { leases, watch }: LaneRules,
@@ -189,6 +196,7 @@ export class LaneRunner {
       return { at: toInstant(at), kind: 'failed_attempt', attempt, code: error.code, text };
     });
     const durationMs = this.clock.monotonic() - begun;
+    const finished = { claim, fetched, repeats, repeated, durationMs, verify };
     if ('unclearTimes' in fetched) {
       const { unclearTimes } = fetched;
       this.logger.info(
@@ -201,17 +209,24 @@ export class LaneRunner {
         const meeting = { batchId, number, token };
         await watch.whenAvailable(() => this.unreadable.write(meeting, dataset, unreadable));
       }
+      if (verify === null || !isAnswer(fetched)) return finished;
+      const verification = await watch.whenAvailable(() =>
+        this.verifier.verify(dataset, day, fetched, verify, signal),
+      );
+      return { ...finished, verification };
     } catch (error) {
       await this.fetcher.release(fetched);
+      if (error instanceof TargetRefusedError) return refusedDay(finished, error.message);
       throw error;
     }
-    return { claim, fetched, repeats, repeated, durationMs };
   }
 
   /** The dataset of a lane; null if this process can't run it: the lane is released then. */
-  private async datasetOf(lane: AcquiredLane, rules: LaneRules): Promise<Dataset | null> {
+  private async datasetOf(run: LaneRun, rules: LaneRules): Promise<Dataset | null> {
+    const { lane } = run;
     const { batchId } = lane;
     const batch = this.batches.get(batchId) ?? (await this.read(batchId, rules));
+    run.verify = batch?.verify ?? null;
     const dataset =
       batch && (await rules.watch.whenAvailable(() => this.datasets.of(batch, this.database.read)));
     if (dataset === undefined) await this.release(lane, null, rules);
@@ -225,11 +240,11 @@ export class LaneRunner {
     return null;
   }
 
-  private async read(batchId: string, { watch }: LaneRules): Promise<KnownBatch | undefined> {
+  private async read(batchId: string, { watch }: LaneRules): Promise<BatchToRun | undefined> {
     const batch = await watch.whenAvailable(() =>
       this.database.read
         .selectFrom('batch')
-        .select(['batch_id', 'created_at', 'dataset', 'fingerprint'])
+        .select(['batch_id', 'created_at', 'dataset', 'fingerprint', 'verify'])
         .where('batch_id', '=', batchId)
         .executeTakeFirst(),
     );
@@ -301,6 +316,8 @@ class LaneRun {
   /** The lane after the last step. */
   laneRow: LaneRow | null = null;
   finished: FinishedDay | null = null;
+  /** What its batch does with a day that differs; null if its days are synced, not verified. */
+  verify: VerifyAction | null = null;
 
   constructor(readonly lane: AcquiredLane) {}
 }

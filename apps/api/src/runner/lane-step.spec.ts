@@ -9,6 +9,7 @@ import {
   type RunningLane,
   type ScratchInstallation,
 } from './installation.fixture.js';
+import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { StaleClaimError } from './lane-step.js';
 
 const D4 = calendarDay('2025-10-04');
@@ -219,7 +220,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       await synced(D1, D1, () => {
         const rows = sync.database.staging.create(1);
         rows.append(Array.from({ length: 5_000 }, (_, n) => [n]));
-        return { kind: 'staged', rows };
+        return { kind: 'staged', rows, fingerprint: EMPTY_FINGERPRINT };
       });
       expect(await target()).toHaveLength(5_000);
     });

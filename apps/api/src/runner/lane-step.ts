@@ -245,13 +245,16 @@ export class LaneSteps {
   }
 
   private async decide(dataset: Dataset, finished: FinishedDay): Promise<DecidedDay> {
-    const { claim, fetched } = finished;
+    const { claim, fetched, verification } = finished;
     const isEmpty =
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
     const hadRows = isEmpty && (await targetHasRows(this.database, dataset, claim.day));
     const { attempts, onEmpty } = dataset;
     const attempt = attemptOf(finished);
-    const verdict = decideDay({ fetched, onEmpty, hadRows, attempt, attempts, backoffMs });
+    const verdict = decideDay({
+      ...{ fetched, onEmpty, hadRows, verification },
+      ...{ attempt, attempts, backoffMs },
+    });
     const version = verdict.state === 'success' ? await this.targets.current(dataset) : null;
     return { ...finished, verdict, version };
   }

@@ -11,6 +11,7 @@ import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
+import { DayVerifier } from './fetch/day-verifier.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { unreadableLists, unreadableRows } from '../sources/unreadable-rows.fixture.js';
 import type { UnreadableLists } from '../sources/unreadable-rows.js';
@@ -23,6 +24,7 @@ import { AutoPause } from './auto-pause.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneSteps } from './lane-step.js';
 import { LaneWorker } from './lane-worker.js';
+import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { Process } from './process.js';
 
 const D4 = calendarDay('2025-10-04');
@@ -153,7 +155,8 @@ async function open(options: WorkerOptions = {}): Promise<void> {
     ...([database, store, states, live, metrics, clock, logger] as const),
   );
   const runner = new LaneRunner(
-    ...([database, steps, lost, control, datasets, fetcher, unreadable, clock, logger] as const),
+    ...([database, steps, lost, control, datasets, fetcher] as const),
+    ...([new DayVerifier(database, installation.targets), unreadable, clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),
@@ -647,6 +650,7 @@ describe('a stop', () => {
 describe('rows that are staged', () => {
   const staged = (drop: () => void): FetchedDay => ({
     kind: 'staged',
+    fingerprint: EMPTY_FINGERPRINT,
     rows: { count: 1, table: 'none', chunks: [], read: () => [], drop: async () => drop() },
   });
 

@@ -9,7 +9,7 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { isProcessGone } from '../database/postgres/postgres-events.js';
 import type { LaneRow } from '../database/schema.js';
-import { writeDayError, writeRecord } from '../batches/store/sync-record.js';
+import { NO_ROWS, writeDayError, writeRecord } from '../batches/store/sync-record.js';
 import { LOGGER } from '../logging/logger.js';
 import { LONGEST_WAIT_MS } from '../batches/day-outcome.js';
 import { requeueDay, requeuedEntry } from './day-commit.js';
@@ -233,19 +233,21 @@ async function recordCrash(
 ): Promise<boolean> {
   if (lost === undefined) return false;
   const { day, batch_id } = lost;
-  const { attempts, crashes, dataset } = await transaction.db
+  const { attempts, crashes, dataset, verify } = await transaction.db
     .selectFrom('batch_day')
     .innerJoin('batch', 'batch.batch_id', 'batch_day.batch_id')
-    .select(['attempts', 'crashes', 'dataset'])
+    .select(['attempts', 'crashes', 'dataset', 'verify'])
     .where('batch_day.batch_id', '=', batch_id)
     .where('day', '=', day)
     .executeTakeFirstOrThrow();
   if (crashes + 1 < MOST_CRASHES) return false;
+  // A day that is only verified stays what it was.
+  if (verify !== null) return true;
   await writeRecord(transaction, {
     ...CRASH_RESULT,
     ...{ dataset, day, attempts, status: 'failed' },
-    ...{ fetched_rows: null, quarantined_rows: null },
-    ...{ last_batch_id: batch_id, last_tried_at: at, target_version: null },
+    ...NO_ROWS,
+    ...{ last_batch_id: batch_id, last_tried_at: at },
   });
   return true;
 }

@@ -7,6 +7,7 @@ import { Admission } from './admission.js';
 import { AutoPause } from './auto-pause.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayVerifier } from './fetch/day-verifier.js';
 import { INSTALLATION, type Installation } from './installation.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneRunner } from './lane-runner.js';
@@ -24,6 +25,7 @@ import { ClusterProcess } from './cluster/cluster-process.js';
     AutoPause,
     ConfiguredDatasets,
     DayFetcher,
+    DayVerifier,
     LaneClaims,
     LaneRunner,
     LaneSteps,

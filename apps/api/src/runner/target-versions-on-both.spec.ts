@@ -19,6 +19,7 @@ import type { TargetColumn } from '../targets/target.js';
 import { prepareTarget, type PreparedTarget } from '../targets/target-table.js';
 import { readTargetState } from '../targets/target-version.js';
 import { ScratchInstallation } from './installation.fixture.js';
+import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { DatabaseSync } from 'node:sqlite';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
@@ -53,6 +54,7 @@ async function run(mode: SyncMode = 'missing_and_failed'): Promise<readonly stri
     const value = Number(day.slice(-2));
     return {
       kind: 'rows',
+      fingerprint: EMPTY_FINGERPRINT,
       rows: [running.dataset.target.columns.map((_, n) => (n ? 'n' : value))],
     };
   });
@@ -301,7 +303,11 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
       says,
     });
     await running.startRunning(D1, D1, { mode: 'incomplete' });
-    await running.runAll(() => ({ kind: 'rows', rows: [[1, 'n']] }));
+    await running.runAll(() => ({
+      kind: 'rows',
+      rows: [[1, 'n']],
+      fingerprint: EMPTY_FINGERPRINT,
+    }));
     expect(await plan('incomplete')).toMatchObject({
       days: ['already_synced', 'incomplete', 'incomplete'],
     });
@@ -361,7 +367,11 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await run('incomplete');
     await startAgain(datasetOf('readings', VALUE, NOTE, discount));
     await running.startRunning(D1, D1, { mode: 'incomplete' });
-    await running.runAll(() => ({ kind: 'rows', rows: [[1, 'n', 'd']] }));
+    await running.runAll(() => ({
+      kind: 'rows',
+      rows: [[1, 'n', 'd']],
+      fingerprint: EMPTY_FINGERPRINT,
+    }));
     const says = ['2 days lack `discount` in `readings`: sync them again with the mode incomplete'];
     const days = ['already_synced', 'incomplete', 'incomplete'];
     expect(await plan('incomplete')).toEqual({ days, says });

@@ -177,6 +177,7 @@ export class ScheduleRuns {
       transaction,
       {
         ...{ ...range, fingerprint, mode, order, retryOf: null, by: STARTED_BY_SCHEDULE },
+        verify: mode === 'verify' ? 'repair' : null,
         ...{ at: toInstant(now), unixSeconds: Math.floor(now / 1_000) },
       },
       await planInSlices({ start, end, order, mode, today, ...recorded }, transaction.turn),

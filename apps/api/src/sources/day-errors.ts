@@ -31,7 +31,7 @@ export const DAY_ERRORS = {
       'The file or the response cannot be read: Daysync has no permission, or it is not in the configured format.',
     fix: 'Read the error text. Grant the permission, or fix the file or its `kind`.',
   },
-  SOURCE_CHANGED: {
+  SOURCE_FILE_CHANGED: {
     kinds: ['passing'],
     cause: 'The file changed while it was being read.',
     fix: 'Retried automatically. To update a file, write a complete new one and rename it over the old one.',
@@ -289,6 +289,18 @@ export const DAY_ERRORS = {
     cause:
       'As many days in a row as `pause_after_failures` says have failed with the same code in the same column.',
     fix: 'Fix what the error names. Resume the batch, which continues with the next day, and retry the failed days when it has ended.',
+  },
+  SOURCE_CHANGED: {
+    kinds: ['lasting'],
+    cause:
+      'A batch with the mode `verify` and the action `report` found that the source has other rows for the day than at its last sync.',
+    fix: 'If the source is right, verify the day with the action `repair`, or sync it again with the mode `all`.',
+  },
+  TARGET_CHANGED: {
+    kinds: ['lasting'],
+    cause:
+      'A batch with the mode `verify` and the action `report` found that the target has other rows for the day than were written at its last sync, and the source has not changed.',
+    fix: 'Find out who changes the table. To write the rows of the source again, verify the day with the action `repair`.',
   },
   INTERNAL: {
     kinds: ['passing', 'batch'],

@@ -190,6 +190,8 @@ export interface QuarantinedRows {
 export const QUARANTINED_VALUES = ['file', 'row', 'code', 'column', 'text', 'content'] as const;
 
 interface BesideRows {
+  /** Of the rows, as `Fingerprint` of the targets has it. */
+  readonly fingerprint: string;
   /** Absent if every row fits. */
   readonly quarantined?: QuarantinedRows;
   /** How many times of `timestamp` columns a clock change skips or shows twice; absent for none. */

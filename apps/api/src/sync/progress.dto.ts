@@ -4,6 +4,7 @@ import {
   MESSAGE_CODES,
   SKIP_REASONS,
   SYNC_MODES,
+  VERIFY_ACTIONS,
   WAITING_KINDS,
   type BatchStatus,
   type CalendarDay,
@@ -17,6 +18,7 @@ import {
   type SkipCount,
   type SkipReason,
   type SyncMode,
+  type VerifyAction,
   type WaitingFor,
   type WaitingKind,
 } from '@daysync/progress';
@@ -120,6 +122,14 @@ export class ProgressDto implements Progress {
   @ApiDay('The first day of the range.', '2025-10-01') readonly start_date: CalendarDay;
   @ApiDay('The last day of the range, included.', '2025-10-10') readonly end_date: CalendarDay;
   @ApiOneOf(SYNC_MODES, 'Which days are tried.', 'missing_and_failed') readonly mode: SyncMode;
+
+  @ApiOneOf(
+    VERIFY_ACTIONS,
+    'What the mode `verify` does with a day that differs; null in any other mode.',
+    null,
+    NULLABLE,
+  )
+  readonly verify: VerifyAction | null;
 
   @ApiOneOf(DAY_ORDERS, 'Whether its oldest days run first, or its newest.', 'asc')
   readonly order: DayOrder;

@@ -4,6 +4,7 @@ import {
   type BatchStatus,
   type CalendarDay,
   type ControlVerb,
+  type SyncMode,
 } from '@daysync/progress';
 import type { RetryResult } from '../batches/store/batch-creation.js';
 import type { ExtendResult } from '../batches/store/batch-extension.js';
@@ -29,6 +30,8 @@ export type Refusal =
       { readonly kind: 'overlaps' | 'key_reused' | 'parent_active' | 'outdated_dataset' }
     >
   | { readonly kind: 'plan_changed'; readonly expected: string }
+  /** `verify` says what the mode `verify` does, and the mode is another. */
+  | { readonly kind: 'verify_in_other_mode'; readonly mode: SyncMode }
   | {
       readonly kind: 'nothing_left';
       readonly parent: string;

@@ -154,7 +154,17 @@ function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
   const request = { at, by: null, unixSeconds: Date.parse(at) / 1_000, key };
   const { name: dataset, fingerprint, target } = sync.dataset;
   return sync.creation.start(
-    { dataset, fingerprint, target, start: D1, end: D2, mode: 'all', order: 'asc', ...request },
+    {
+      dataset,
+      fingerprint,
+      target,
+      start: D1,
+      end: D2,
+      mode: 'all',
+      verify: null,
+      order: 'asc',
+      ...request,
+    },
     () => [
       { day: D1, action: 'run', reason: 'missing' },
       { day: D2, action: 'run', reason: 'missing' },

@@ -1,4 +1,4 @@
-import { calendarDayAt, type Progress } from '@daysync/progress';
+import { calendarDayAt, type Progress, type VerifyAction } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
@@ -37,7 +37,9 @@ export interface Started {
 }
 
 /** Why a request for a batch is refused before anything is written. */
-type PlanRefusal = Refused<'range_reversed' | 'range_too_large' | 'unknown_dataset'>;
+type PlanRefusal = Refused<
+  'range_reversed' | 'range_too_large' | 'unknown_dataset' | 'verify_in_other_mode'
+>;
 
 /** A valid request and its plan. */
 interface Planner {
@@ -81,8 +83,9 @@ export class StartService {
     const { dataset, range, plan } = planner;
     const { fingerprint } = dataset;
     const { mode, order, plan_hash: expected } = body;
+    const verify = verifyOf(body);
     const result = await this.creation.start(
-      { ...range, fingerprint, mode, order, ...asked },
+      { ...range, fingerprint, mode, verify, order, ...asked },
       async (recorded, turn) => {
         const { days, hash } = await plan(recorded, turn);
         return expected === undefined || expected === hash ? days : null;
@@ -298,6 +301,8 @@ export class StartService {
     const dataset =
       body.dataset === undefined ? this.catalog.first : this.catalog.get(body.dataset);
     if (dataset === undefined) return unknownDataset(this.catalog, body.dataset ?? '');
+    if (body.verify !== undefined && mode !== 'verify')
+      return { kind: 'verify_in_other_mode', mode };
     const refused = refuseRange(start, end, this.config.maxRangeDays);
     if (refused !== null) return refused;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);
@@ -308,9 +313,18 @@ export class StartService {
       range: { dataset: name, start, end, target },
       plan: async (recorded, turn) => {
         const days = await planInSlices({ start, end, order, mode, today, ...recorded }, turn);
-        const hash = planHash({ dataset: name, fingerprint, start, end, order, mode }, days);
+        const verify = verifyOf(body);
+        const hash = planHash(
+          { dataset: name, fingerprint, start, end, order, mode, verify },
+          days,
+        );
         return { days, hash };
       },
     };
   }
+}
+
+/** What a start does with a day that differs; null unless its mode is `verify`. */
+function verifyOf({ mode, verify = 'repair' }: StartBatchDto): VerifyAction | null {
+  return mode === 'verify' ? verify : null;
 }

@@ -2,10 +2,12 @@ import {
   SKIP_REASONS,
   DAY_ORDERS,
   SYNC_MODES,
+  VERIFY_ACTIONS,
   type BatchStatus,
   type CalendarDay,
   type SkipReason,
   type SyncMode,
+  type VerifyAction,
   type DayOrder,
 } from '@daysync/progress';
 import {
@@ -84,11 +86,19 @@ export class StartBatchDto {
 
   @AskedOneOf(
     SYNC_MODES,
-    'Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; or all.',
+    'Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; all; or, ' +
+      'with `verify`, those that are synced, whose rows are compared with the source.',
     'missing_and_failed',
     'missing_and_failed',
   )
   readonly mode: SyncMode = 'missing_and_failed';
+
+  @AskedOneOf(
+    VERIFY_ACTIONS,
+    'Only with the mode `verify`: whether a day that differs is written again, or only reported. Default: `repair`.',
+    'report',
+  )
+  readonly verify?: VerifyAction;
 
   @AskedOneOf(DAY_ORDERS, 'The order of the days, ascending or descending.', 'asc', 'asc')
   readonly order: DayOrder = 'asc';

@@ -1,6 +1,7 @@
 import { csvFile } from '../sources/file/csv-file.fixture.js';
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../datasets/file/dataset.js';
+import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import type { SourceErrorKind, FetchedDay } from '../sources/day-source.js';
 export const AT = '2025-10-17T16:00:00.000Z';
 export const D1 = calendarDay('2025-10-01');
@@ -46,5 +47,5 @@ export function failedWith(
 }
 
 export function rowsOf(...values: number[]): FetchedDay {
-  return { kind: 'rows', rows: values.map((value) => [value]) };
+  return { kind: 'rows', rows: values.map((value) => [value]), fingerprint: EMPTY_FINGERPRINT };
 }

@@ -42,6 +42,12 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       errors: [{ pointer: '', expected, received }],
     });
   },
+  verify_in_other_mode: ({ mode }) => {
+    const [expected, received] = ['verify only with the mode verify', `the mode ${mode}`];
+    return new Problem('VALIDATION_FAILED', `expected ${expected}, got ${received}`, {
+      errors: [{ pointer: '/verify', expected, received }],
+    });
+  },
   overlaps: ({ dataset, batchId }) =>
     new Problem(
       'BATCH_OVERLAPS',

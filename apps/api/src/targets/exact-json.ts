@@ -1,5 +1,6 @@
 import { isDate } from 'node:util/types';
 import { Tokenizer, TokenParser } from '@streamparser/json';
+import { isTurnDue, takeTurn } from '../config/slices.js';
 import {
   canonicalNumber,
   isExactNumber,
@@ -122,6 +123,13 @@ function hasEscapedName(text: string): boolean {
 
 /** Parses valid JSON with another, slower parser. */
 function parseByTokens(text: string): unknown {
+  const { tokenizer, result } = tokenParser();
+  tokenizer.write(text);
+  tokenizer.end();
+  return result();
+}
+
+function tokenParser(): { readonly tokenizer: ExactTokenizer; readonly result: () => unknown } {
   const tokenizer = new ExactTokenizer({});
   const parser = new TokenParser({ paths: ['$'], separator: '' });
   let parsed: unknown;
@@ -129,9 +137,7 @@ function parseByTokens(text: string): unknown {
   tokenizer.onToken = (token) => {
     parser.write(token);
   };
-  tokenizer.write(text);
-  tokenizer.end();
-  return parsed;
+  return { tokenizer, result: () => parsed };
 }
 
 /** Whether a text is JSON that can be stored unchanged. */
@@ -217,20 +223,111 @@ function writable(value: unknown, depth: number): unknown {
 }
 
 /**
- * A JSON text in one form: its names in order, each number as `jsonb` keeps it. SQLite keeps JSON as the source wrote
- * it, and PostgreSQL its value.
+ * A JSON text in one form: its names in one order, each number as `jsonb` keeps it. SQLite keeps JSON as the source wrote
+ * it, and PostgreSQL its value. JSON that is nested more than 1,000 levels deep stays as it is, and so does a text that is no JSON: somebody may have
+ * written it into a target by hand.
  */
 export function canonicalJson(text: string): string {
-  return writeCanonical(parseExactly(text));
+  try {
+    return JSON.stringify(canonicalValue(parseExactly(text), MOST_CANONICAL_DEPTH));
+  } catch {
+    return text;
+  }
 }
 
-function writeCanonical(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint') return canonicalNumber(String(value));
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (isWrittenNumber(value)) return canonicalNumber(value.rawJSON);
-  if (Array.isArray(value)) return `[${value.map(writeCanonical).join(',')}]`;
-  const entries = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, inner]) => `${JSON.stringify(name)}:${writeCanonical(inner)}`);
-  return `{${entries.join(',')}}`;
+const MOST_CANONICAL_DEPTH = 1_000;
+
+/**
+ * A value that `JSON.stringify` writes in one form.
+ * @throws {RangeError} if it is nested too deeply
+ */
+function canonicalValue(value: unknown, depth: number): unknown {
+  switch (typeof value) {
+    case 'number': {
+      const size = Math.abs(value);
+      // JavaScript writes these with an exponent.
+      const hasExponent = size >= 1e21 || (size < 1e-6 && size > 0);
+      return hasExponent ? rawJSON(canonicalNumber(String(value))) : value;
+    }
+    case 'bigint':
+      return rawJSON(String(value));
+    default:
+      if (typeof value !== 'object' || value === null) return value;
+  }
+  if (isWrittenNumber(value)) return rawJSON(canonicalNumber(value.rawJSON));
+  if (depth === 0) throw new RangeError('expected a value that is nested less deeply');
+  if (Array.isArray(value)) return value.map((inner) => canonicalValue(inner, depth - 1));
+  const named = value as Readonly<Record<string, unknown>>;
+  // Without a prototype, `__proto__` is a name like any other.
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(named).sort()) copy[name] = canonicalValue(named[name], depth - 1);
+  return copy;
+}
+
+/** Characters of a JSON text that are parsed at a time. */
+const SLICE_CHARACTERS = 65_536;
+
+/**
+ * The same for a text of many megabytes, which would block the event loop for a second. It takes several times as long
+ * as {@link canonicalJson}.
+ */
+export async function canonicalJsonInSlices(text: string): Promise<string> {
+  try {
+    let written = '';
+    for (const part of canonicalParts(await parseInSlices(text), MOST_CANONICAL_DEPTH)) {
+      written += part;
+      if (isTurnDue()) await takeTurn();
+    }
+    return written;
+  } catch {
+    return text;
+  }
+}
+
+async function parseInSlices(text: string): Promise<unknown> {
+  const { tokenizer, result } = tokenParser();
+  for (let from = 0; from < text.length;) {
+    let to = Math.min(text.length, from + SLICE_CHARACTERS);
+    // The first half of a surrogate pair alone would be read as another character.
+    if (to < text.length && (text.charCodeAt(to - 1) & 0xfc_00) === 0xd8_00) to += 1;
+    tokenizer.write(text.slice(from, to));
+    from = to;
+    if (isTurnDue()) await takeTurn();
+  }
+  tokenizer.end();
+  return result();
+}
+
+function* canonicalParts(value: unknown, depth: number): Generator<string> {
+  if (typeof value !== 'object' || value === null || isWrittenNumber(value)) {
+    yield JSON.stringify(canonicalValue(value, depth));
+    return;
+  }
+  if (depth === 0) throw new RangeError('expected a value that is nested less deeply');
+  let separator = '';
+  if (Array.isArray(value)) {
+    yield '[';
+    for (const inner of value as readonly unknown[]) {
+      yield separator;
+      yield* canonicalParts(inner, depth - 1);
+      separator = ',';
+    }
+    yield ']';
+    return;
+  }
+  yield '{';
+  // In the order in which an object has them: `canonicalValue` puts them into one.
+  for (const name of inObjectOrder(Object.keys(value))) {
+    yield `${separator}${JSON.stringify(name)}:`;
+    yield* canonicalParts((value as Readonly<Record<string, unknown>>)[name], depth - 1);
+    separator = ',';
+  }
+  yield '}';
+}
+
+/** Sorted names in the order of an object that got them one by one: those that are numbers of a list come first. */
+function inObjectOrder(names: string[]): readonly string[] {
+  const copy = Object.create(null) as Record<string, null>;
+  for (const name of names.sort()) copy[name] = null;
+  return Object.keys(copy);
 }

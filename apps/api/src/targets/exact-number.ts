@@ -65,12 +65,13 @@ const NUMERIC = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 
 /**
  * A number as PostgreSQL's `numeric` writes it: without an exponent, with the written digits after the point, and zero
- * without a sign.
+ * without a sign. A text that is no number stays as it is.
  */
 export function canonicalNumber(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMERIC.exec(text) ?? [];
+  const match = NUMERIC.exec(text);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match ?? [];
   const shift = Number(exponent);
-  if (Math.abs(shift) > MOST_NUMERIC_DIGITS) return text;
+  if (match === null || text === '' || Math.abs(shift) > MOST_NUMERIC_DIGITS) return text;
   const scale = Math.max(0, fraction.length - shift);
   const digits = whole + fraction.padEnd(Math.max(0, shift), '0');
   const padded = digits.padStart(scale + 1, '0');

@@ -43,7 +43,8 @@ async function startOrContinue(context: Context, request: StartRequest) {
     const isRequested =
       progress.start_date === request.start_date &&
       progress.end_date === request.end_date &&
-      progress.mode === request.mode;
+      progress.mode === request.mode &&
+      (progress.verify ?? 'repair') === (request.verify ?? 'repair');
     return { progress, isRequested };
   }
 }
@@ -52,8 +53,9 @@ async function reportWatchEnd(context: Context, end: WatchEnd, batchId: string):
   const { ports, messages, commandLine } = context;
   switch (end.kind) {
     case 'ended': {
-      const { dataset, start_date, end_date } = end.progress;
-      const retry = commandLine(`sync ${dataset} ${start_date} ${end_date} --local`);
+      const { dataset, start_date, end_date, mode } = end.progress;
+      const verb = mode === 'verify' ? 'verify' : 'sync';
+      const retry = commandLine(`${verb} ${dataset} ${start_date} ${end_date} --local`);
       const list = commandLine(`quarantine --batch ${batchId} --local`);
       return printEnd(context, end.progress, { retry, list });
     }

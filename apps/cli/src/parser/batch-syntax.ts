@@ -28,6 +28,11 @@ interface SyncCommandOptions extends ServerOptions {
   readonly local?: true;
 }
 
+interface VerifyCommandOptions extends ServerOptions {
+  readonly report?: true;
+  readonly local?: true;
+}
+
 interface LogsCommandOptions extends ServerOptions {
   readonly follow?: true;
   readonly limit: number;
@@ -44,9 +49,10 @@ interface ExtendCommandOptions extends ServerOptions {
   readonly watch?: true;
 }
 
-/** `sync`, `watch`, `logs`, `pause`, `resume`, `cancel`, `extend` and `retry`. */
+/** `sync`, `verify`, `watch`, `logs`, `pause`, `resume`, `cancel`, `extend` and `retry`. */
 export function addBatchCommands(builder: CommandBuilder): void {
   addSync(builder);
+  addVerify(builder);
   const { help, parse } = builder;
 
   builder
@@ -147,6 +153,46 @@ function addSync(builder: CommandBuilder): void {
             isPreview
               ? preview(context, await request(context))
               : sync(context, await request(context), watch),
+          );
+        }
+      },
+    );
+}
+
+function addVerify(builder: CommandBuilder): void {
+  const { help, parse } = builder;
+  builder
+    .addForServer('verify', help.verify)
+    .argument('<dataset>', help.dataset)
+    .argument('<from>', help.from, parse.day)
+    .argument('[to]', help.to, parse.day)
+    .option('--report', help.report)
+    .option('--local', help.local)
+    .action(
+      async (
+        dataset: string,
+        from: DayWord,
+        to: DayWord = from,
+        options: VerifyCommandOptions,
+        command: Command,
+      ) => {
+        const words = { from, to };
+        builder.checkRange(command, fixedRange(words) ?? {});
+        const request = async (context: Context): Promise<StartRequest> => {
+          const range = await readRange(context, dataset, words);
+          builder.checkRange(command, range);
+          const verify = options.report === true ? 'report' : 'repair';
+          return { dataset, ...range, mode: 'verify', verify, order: 'asc' };
+        };
+        if (options.local === true) {
+          const local = { isJson: options.json ?? false, runsDays: true };
+          await builder.runLocally(command, local, async (context, server) =>
+            syncLocal(context, server, await request(context)),
+          );
+        } else {
+          // Its exit code says whether something differs: that is known at its end.
+          await builder.callServer(options, async (context) =>
+            sync(context, await request(context), true),
           );
         }
       },

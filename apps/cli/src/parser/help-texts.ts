@@ -13,6 +13,8 @@ const en = {
   cancel: 'cancel a batch; days that have not started are skipped',
   extend: 'extend an active batch to a larger range',
   retry: 'retry the failed days of a batch',
+  verify: 'compare synced days with their source, and write those again that differ',
+  report: 'only report the days that differ',
   records: 'list sync records',
   quarantine: 'list the rows that did not fit and were put in quarantine',
   retryQuarantine: 'sync the days of a dataset that have rows in quarantine again',
@@ -78,7 +80,7 @@ const en = {
   csvRows: 'print all rows as CSV',
   environment: 'Environment: DAYSYNC_URL, DAYSYNC_TOKEN (access token), LANG.',
   exitCodes:
-    'Exit status: 0 success, 1 days or rows failed or the command failed, 2 wrong usage,\n3 server unreachable, 4 refused by the server, 78 wrong configuration, 130 interrupted (the batch continues).',
+    'Exit status: 0 success, 1 days or rows failed or differ, or the command failed, 2 wrong usage,\n3 server unreachable, 4 refused by the server, 78 wrong configuration, 130 interrupted (the batch continues).',
   titles: {
     'Usage:': 'Usage:',
     'Arguments:': 'Arguments:',
@@ -102,6 +104,8 @@ const zh: HelpTexts = {
   cancel: '取消批次；尚未开始的日期会被跳过',
   extend: '将进行中的批次扩展到更大的日期范围',
   retry: '重试批次中失败的日期',
+  verify: '核对已同步的日期与来源是否一致，并重新写入不一致的日期',
+  report: '只报告不一致的日期',
   records: '列出同步记录',
   quarantine: '列出因不符合要求而被隔离的行',
   retryQuarantine: '重新同步数据集中有隔离行的日期',
@@ -164,7 +168,7 @@ const zh: HelpTexts = {
   csvRows: '以 CSV 格式输出全部行',
   environment: '环境变量：DAYSYNC_URL、DAYSYNC_TOKEN（访问令牌）、LANG。',
   exitCodes:
-    '退出码：0 成功，1 有日期失败、有行无法识别日期，或命令未完成，2 用法错误，3 无法连接服务器，\n4 被服务器拒绝，78 配置错误，130 被中断（批次继续运行）。',
+    '退出码：0 成功，1 有日期失败或与来源不一致、有行无法识别日期，或命令未完成，2 用法错误，3 无法连接服务器，\n4 被服务器拒绝，78 配置错误，130 被中断（批次继续运行）。',
   titles: {
     'Usage:': '用法:',
     'Arguments:': '参数:',

@@ -4,7 +4,7 @@ import type { Progress } from '@daysync/progress';
 /** Exit codes of the command line; docs/cli.md explains each. */
 export const EXIT = {
   success: 0,
-  /** Days failed, rows had no readable day, the batch did not complete, or the command failed. */
+  /** Days failed or differ from their source, rows had no readable day, the batch did not complete, or the command failed. */
   failed: 1,
   usage: 2,
   /** No answer, or the server cannot answer now: the same command may work later. */
@@ -18,8 +18,10 @@ export function signalExit(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-export function batchExit({ status, failed, unreadable_rows }: Progress): number {
+export function batchExit({ failed, mode, status, success, unreadable_rows }: Progress): number {
   // Not `=== 0`: a server of an older version does not count such rows.
   const isWhole = failed === 0 && !(unreadable_rows > 0);
-  return status === 'completed' && isWhole ? EXIT.success : EXIT.failed;
+  // What a comparison writes again was another than that of the source.
+  const isSame = mode !== 'verify' || success === 0;
+  return status === 'completed' && isWhole && isSame ? EXIT.success : EXIT.failed;
 }

@@ -29,6 +29,8 @@ const LOG_CODES: Readonly<Record<string, string>> = {
   future_date: 'in the future',
   no_data: 'no data in the source',
   not_run: 'not run',
+  unchanged: 'unchanged',
+  not_synced: 'not synced',
 };
 
 const en = {
@@ -76,6 +78,7 @@ const en = {
   andMoreRows: (count: number) => `… and ${count} more`,
   quarantined: (count: number, command: string) =>
     `${count} ${count === 1 ? 'row does not fit and is' : 'rows do not fit and are'} in quarantine. List: ${command}`,
+  repairThem: 'To write the rows of the source again: verify these days without --report',
   retryThem: (command: string) => `Retry them: ${command}`,
   pausedAutomatically: (reason: string) =>
     `The batch paused automatically: ${reason}. Run the same command to continue it.`,
@@ -89,12 +92,15 @@ const en = {
     failed: 'failed before',
     incomplete: 'without a new column, will be synced again',
     synced: 'already synced, will be synced again',
+    verify: 'synced, will be compared with the source',
     already_synced: 'already synced',
     failed_before: 'failed before',
     future_date: 'in the future',
     no_data: 'no data in the source',
     cancelled: 'cancelled',
     not_run: 'not run',
+    unchanged: 'unchanged',
+    not_synced: 'not synced: nothing to verify',
   },
   elsewhere: (table: string, count: number, tables: readonly string[]) => {
     const missing = `${table} is new: ${count} synced ${count === 1 ? 'day is' : 'days are'} missing from it`;
@@ -188,6 +194,8 @@ const LOG_CODES_ZH: Readonly<Record<string, string>> = {
   future_date: '未来日期',
   no_data: '来源无数据',
   not_run: '未执行',
+  unchanged: '无变化',
+  not_synced: '未同步',
   completed: '已完成',
   cancelled: '已取消',
 };
@@ -231,6 +239,7 @@ const zh: CliMessages = {
   unreadableRows: (count) => `${count} 行的日期无法识别，不属于任何一天（SOURCE_DAY_UNREADABLE）：`,
   andMoreRows: (count) => `… 另有 ${count} 行`,
   quarantined: (count, command) => `${count} 行不符合要求，已被隔离。查看：${command}`,
+  repairThem: '如需重新写入来源的数据：去掉 --report 再核对这些日期',
   retryThem: (command) => `重试失败的日期：${command}`,
   pausedAutomatically: (reason) => `批次已自动暂停：${reason}。再次运行同一命令即可继续。`,
   pausedManually: (batchId, serve, resume) =>
@@ -243,12 +252,15 @@ const zh: CliMessages = {
     failed: '此前失败',
     incomplete: '缺少新列，将重新同步',
     synced: '已同步，将重新同步',
+    verify: '已同步，将与来源核对',
     already_synced: '已同步',
     failed_before: '此前失败',
     future_date: '未来日期',
     no_data: '来源无数据',
     cancelled: '已取消',
     not_run: '未执行',
+    unchanged: '无变化',
+    not_synced: '未同步，无需核对',
   },
   elsewhere: (table, count, tables) =>
     tables.length === 0

@@ -69,7 +69,7 @@ export async function printEnd(
     print(messages.failedDays(progress.failed), ...failed.map(failedDayLine));
     const more = progress.failed - failed.length;
     if (more > 0) print(`  ${messages.andMore(more)}`);
-    print(messages.retryThem(commands.retry));
+    print(progress.verify === 'report' ? messages.repairThem : messages.retryThem(commands.retry));
   }
   if (progress.unreadable_rows > 0) {
     const rows = await unreadableRows(context, progress.task_id);

@@ -22,6 +22,7 @@ export function progressWith(changes: Partial<Progress> = {}): Progress {
     start_date: calendarDay('2012-01-01'),
     end_date: calendarDay('2012-01-10'),
     mode: 'missing_and_failed',
+    verify: null,
     order: 'asc',
     chosen_days: false,
     retry_of: null,

@@ -7,6 +7,7 @@ import {
   type DayOrder,
   type Outcome,
   type SyncMode,
+  type VerifyAction,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
@@ -34,6 +35,8 @@ export interface Asked {
 export interface NewBatch extends BatchRange, Asked {
   readonly fingerprint: string;
   readonly mode: SyncMode;
+  /** Null unless the mode is `verify`. */
+  readonly verify: VerifyAction | null;
   readonly order: DayOrder;
 }
 
@@ -162,7 +165,7 @@ export class BatchCreation {
       const child = await findActiveChild(transaction, retry.parent);
       if (child !== undefined) return { kind: 'active_child', batch: child };
       if (!isTerminal(parent.status)) return { kind: 'parent_active', state: parent.status };
-      const { dataset, mode, day_order: order } = parent;
+      const { dataset, mode, verify, day_order: order } = parent;
       const fingerprint = fingerprintOf(dataset);
       if (fingerprint === undefined) return { kind: 'unknown_dataset', dataset };
       if (await isOutdated(transaction.db, { dataset, fingerprint })) {
@@ -179,9 +182,15 @@ export class BatchCreation {
       const { at, by, unixSeconds } = retry;
       return this.insert(
         transaction,
-        { ...range, fingerprint, mode, order, retryOf: parent.batch_id, at, by, unixSeconds },
+        {
+          ...{ ...range, fingerprint, mode, verify, order, retryOf: parent.batch_id },
+          ...{ at, by, unixSeconds },
+        },
         // They were tried: none can be in the future.
-        failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
+        failed.map((day) => ({
+          ...{ day, action: 'run' },
+          reason: verify === null ? 'failed' : 'verify',
+        })),
         'chosen',
       );
     });
@@ -228,7 +237,10 @@ export class BatchCreation {
     return this.insert(
       transaction,
       // Its mode says what it does: it tries days that were synced.
-      { ...range, fingerprint, mode: 'all', order: 'asc', retryOf: null, at, by, unixSeconds },
+      {
+        ...{ ...range, fingerprint, mode: 'all', verify: null, order: 'asc', retryOf: null },
+        ...{ at, by, unixSeconds },
+      },
       days,
       'chosen',
     );
@@ -280,10 +292,13 @@ function findActiveChild({ db }: WriteTransaction, parent: string): Promise<Batc
     .executeTakeFirst();
 }
 
-/** The failed days of a batch whose last try, by any batch, is still a failure; in the order of the calendar. */
+/**
+ * The failed days of a batch whose last try, by any batch, is still a failure; in the order of the calendar. A batch that
+ * verifies leaves no failure in the records: of such a batch all failed days.
+ */
 async function stillFailed(
   { db }: WriteTransaction,
-  { batch_id, dataset }: BatchRow,
+  { batch_id, dataset, verify }: BatchRow,
   codes: readonly string[] | null,
 ): Promise<CalendarDay[]> {
   let query = db
@@ -292,8 +307,8 @@ async function stillFailed(
     .select('batch_day.day')
     .where('batch_day.batch_id', '=', batch_id)
     .where('batch_day.state', '=', 'failed')
-    .where('sync_record.dataset', '=', dataset)
-    .where('sync_record.status', '=', 'failed');
+    .where('sync_record.dataset', '=', dataset);
+  if (verify === null) query = query.where('sync_record.status', '=', 'failed');
   if (codes !== null) query = query.where('batch_day.error_code', 'in', codes);
   const rows = await query.orderBy('batch_day.day').execute();
   return rows.map(({ day }) => day);
@@ -354,6 +369,7 @@ async function insertBatch(
       start_date: batch.start,
       end_date: batch.end,
       mode: batch.mode,
+      verify: batch.verify,
       day_order: batch.order,
       retry_of: batch.retryOf,
       chosen_days,

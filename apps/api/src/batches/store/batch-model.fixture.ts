@@ -20,7 +20,14 @@ export function queuedBatch(total: number): BatchState {
   const batch: BatchRow = {
     ...{ seq: 1, batch_id: 'batch', dataset: 'readings', fingerprint: 'f1', status: 'queued' },
     ...{ start_date: calendarDay('2025-10-01'), end_date: calendarDay('2025-10-31') },
-    ...{ mode: 'missing_and_failed', day_order: 'asc', retry_of: null, total, planned_skips: 0 },
+    ...{
+      mode: 'missing_and_failed',
+      verify: null,
+      day_order: 'asc',
+      retry_of: null,
+      total,
+      planned_skips: 0,
+    },
     ...{ skip_reasons: '{}', rows: 0, repaired: 0, chosen_days: 0 },
     ...{ success: 0, failed: 0, skipped: 0, current_day: null, message_code: 'BATCH_STARTED' },
     ...{

@@ -1,8 +1,9 @@
 import type { CalendarDay, SkipCount } from '@daysync/progress';
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
+import type { BatchRow } from '../../database/schema.js';
 import type { DayError } from '../../sources/day-source.js';
-import { ERROR_COLUMNS, readDayError, writeDayError, writeRecord } from './sync-record.js';
+import { ERROR_COLUMNS, NO_ROWS, readDayError, writeDayError, writeRecord } from './sync-record.js';
 import { skipsOf } from '../skip-counts.js';
 
 /** The columns of a day that waits for nothing. */
@@ -84,7 +85,7 @@ interface FailedDay {
 /** Fails the deferred days of a batch, each with the error for which it was deferred. */
 export async function failDeferredDays(
   transaction: WriteTransaction,
-  { dataset, batchId, at, rev }: ChangeOfBatch & { readonly dataset: string },
+  { dataset, batchId, at, rev, verify }: ChangeOfBatch & Pick<BatchRow, 'dataset' | 'verify'>,
 ): Promise<readonly FailedDay[]> {
   const deferred = await transaction.db
     .updateTable('batch_day')
@@ -93,7 +94,9 @@ export async function failDeferredDays(
     .where('waits_for', '=', 'source')
     .returning(['day', 'attempts', 'duration_ms', ...ERROR_COLUMNS])
     .execute();
-  for (const { day, attempts, duration_ms, ...error } of deferred) {
+  // A day that is only verified stays what it was.
+  const synced = verify === null ? deferred : [];
+  for (const { day, attempts, duration_ms, ...error } of synced) {
     await writeRecord(transaction, {
       dataset,
       day,
@@ -102,9 +105,8 @@ export async function failDeferredDays(
       last_batch_id: batchId,
       last_tried_at: at,
       reason: null,
-      ...{ rows: null, fetched_rows: null, quarantined_rows: null },
+      ...NO_ROWS,
       duration_ms,
-      target_version: null,
       ...error,
     });
   }

@@ -40,6 +40,8 @@ export function failedSince(
     .select('batch_id')
     .where('dataset', '=', dataset)
     .where('failed', '>', sql.lit(0))
+    // What a comparison finds is no day that failed to sync.
+    .where('verify', 'is', null)
     .where('status', 'in', TERMINAL_STATUSES)
     .where('start_date', '<=', end_date)
     .where('end_date', '>=', start_date)

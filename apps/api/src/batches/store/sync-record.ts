@@ -1,4 +1,5 @@
 import type { CalendarDay, Outcome, SkipReason } from '@daysync/progress';
+import { sql, type Expression, type RawBuilder } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
 import { type Statement, preparedStatement } from '../../database/prepared-statement.js';
 import type { DayErrorColumns, SyncRecordRow } from '../../database/schema.js';
@@ -27,6 +28,8 @@ export const RECORD_COLUMNS = [
   'rows',
   'fetched_rows',
   'quarantined_rows',
+  'fingerprint',
+  'synced_rows',
   'attempts',
   'duration_ms',
   'last_batch_id',
@@ -78,6 +81,9 @@ export interface LastTry extends DayErrorColumns {
   readonly rows: number | null;
   readonly fetched_rows: number | null;
   readonly quarantined_rows: number | null;
+  /** Null unless the source has answered, with rows or that there are none. */
+  readonly fingerprint: string | null;
+  readonly synced_rows: number | null;
   readonly attempts: number;
   readonly duration_ms: number | null;
   readonly last_batch_id: string;
@@ -86,30 +92,46 @@ export interface LastTry extends DayErrorColumns {
   readonly target_version: number | null;
 }
 
+/** What the record of a day has of its rows when it failed: of the last success, its time, target and rows stay. */
+export const NO_ROWS = {
+  rows: null,
+  fetched_rows: null,
+  quarantined_rows: null,
+  fingerprint: null,
+  synced_rows: null,
+  target_version: null,
+} as const satisfies Partial<LastTry>;
+
+/** The columns that keep their value where the last try has none. */
+const KEPT_COLUMNS = ['last_success_at', 'target_version', 'fingerprint', 'synced_rows'] as const;
+
 const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_success_at'>>(
   ({ db }, params) => {
     const columns = params(...RECORD_COLUMNS, ...ERROR_COLUMNS);
     const { dataset: _dataset, day: _day, ...changed } = columns;
+    // A finding is about the rows of before.
+    const stillFound = (known: Expression<string | null>): RawBuilder<string | null> =>
+      sql`case when excluded.fingerprint is null then ${known} end`;
     return db
       .insertInto('sync_record')
       .values(columns)
       .onConflict((conflict) =>
         conflict.columns(['dataset', 'day']).doUpdateSet((known) => ({
           ...changed,
-          last_success_at: known.fn.coalesce(
-            changed.last_success_at,
-            known.ref('sync_record.last_success_at'),
-          ),
-          target_version: known.fn.coalesce(
-            changed.target_version,
-            known.ref('sync_record.target_version'),
+          finding: stillFound(known.ref('sync_record.finding')),
+          finding_rows: stillFound(known.ref('sync_record.finding_rows')),
+          ...Object.fromEntries(
+            KEPT_COLUMNS.map((column) => [
+              column,
+              known.fn.coalesce(changed[column], known.ref(`sync_record.${column}`)),
+            ]),
           ),
         })),
       );
   },
 );
 
-/** Writes the record of a day. After a failure the time and the target of the last success stay. */
+/** Writes the record of a day. After a failure the time, the target and the fingerprint of the last success stay. */
 export async function writeRecord(transaction: WriteTransaction, lastTry: LastTry): Promise<void> {
   await upsertRecord(transaction, valuesOf(lastTry));
 }
@@ -167,4 +189,56 @@ export function detachStatement(replaced: ReplacedDay): Statement {
 function valuesOf(lastTry: LastTry): LastTry & Pick<SyncRecordRow, 'last_success_at'> {
   const last_success_at = lastTry.status === 'success' ? lastTry.last_tried_at : null;
   return { ...lastTry, last_success_at };
+}
+
+/** What a comparison of a day with its source leaves in its record. */
+export type VerifiedDay = Pick<
+  SyncRecordRow,
+  | 'dataset'
+  | 'day'
+  | 'verified_at'
+  | 'finding'
+  | 'finding_rows'
+  | 'fingerprint'
+  | 'synced_rows'
+  | 'target_version'
+>;
+
+const setVerified = preparedStatement<VerifiedDay>(({ db }, params) => {
+  const { dataset, day, fingerprint, synced_rows, target_version, ...found } = params(
+    'dataset',
+    'day',
+    'verified_at',
+    'finding',
+    'finding_rows',
+    'fingerprint',
+    'synced_rows',
+    'target_version',
+  );
+  return (
+    db
+      .updateTable('sync_record')
+      // What is the same in source and target is known of the day from now on.
+      .set((set) => ({
+        ...found,
+        fingerprint: set.fn.coalesce(fingerprint, set.ref('fingerprint')),
+        synced_rows: set.fn.coalesce(synced_rows, set.ref('synced_rows')),
+        target_version: set.fn.coalesce(target_version, set.ref('target_version')),
+      }))
+      .where('dataset', '=', dataset)
+      .where('day', '=', day)
+  );
+});
+
+/** Writes what a comparison has found. The outcome of the day stays as it is. */
+export async function writeVerified(
+  transaction: WriteTransaction,
+  verified: VerifiedDay,
+): Promise<void> {
+  await setVerified(transaction, verified);
+}
+
+/** The same as a statement, for PostgreSQL. */
+export function verifiedStatement(verified: VerifiedDay): Statement {
+  return setVerified.compile(verified);
 }

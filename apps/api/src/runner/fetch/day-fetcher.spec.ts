@@ -7,6 +7,7 @@ import { unreadableLists, unreadableRows } from '../../sources/unreadable-rows.f
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { ScratchInstallation } from '../installation.fixture.js';
 import { D1, makeDataset } from '../../sync/sync.fixture.js';
+import { Fingerprint } from '../../targets/fingerprint.js';
 import { DayFetcher } from './day-fetcher.js';
 
 let sync: ScratchInstallation;
@@ -50,6 +51,13 @@ async function countStaged(): Promise<number> {
   return tables.length;
 }
 
+/** The fingerprint of the rows 1, 2 and so on. */
+function fingerprintUpTo(count: number): string {
+  const fingerprint = new Fingerprint([{ name: 'value', type: 'integer' }]);
+  for (let value = 1; value <= count; value += 1) void fingerprint.add([value]);
+  return fingerprint.value;
+}
+
 describe('a day', () => {
   it.each([
     ['one by one', 1],
@@ -59,10 +67,12 @@ describe('a day', () => {
     expect(await fetcherOf(() => rows(3, most))()).toEqual({
       kind: 'rows',
       rows: [[1], [2], [3]],
+      fingerprint: fingerprintUpTo(3),
     });
     const large = await fetcherOf(() => rows(25_001, most))();
     if (large.kind !== 'staged') throw new Error(`expected staged rows, got ${large.kind}`);
     expect(large.rows.count).toBe(25_001);
+    expect(large.fingerprint).toBe(fingerprintUpTo(25_001));
     const sums = await sync.database.write('targets', ({ db }) =>
       sql`select count(*) as n, sum(c0) as sum, sum(c0 = rowid) as inOrder from ${sql.raw(large.rows.table)}`.execute(
         db,

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { systemClock } from '../../config/clock.js';
 import { Database } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
+import type { TargetValue } from '../../targets/column-types.js';
+import { Fingerprint } from '../../targets/fingerprint.js';
 import { isStaged } from '../../targets/target.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
@@ -159,6 +161,7 @@ export class DayFetcher {
     const { staging } = this.database;
     const rows = new FetchedRows(memory, staging, columns.length, signal);
     const quarantine = new DayQuarantine(dataset, day, { memory, staging, signal });
+    const fingerprint = new Fingerprint(columns);
     const drop = async (): Promise<void> => {
       await Promise.all([rows.drop(), quarantine.drop()]);
     };
@@ -170,13 +173,16 @@ export class DayFetcher {
         signal.throwIfAborted();
         for (const row of chunk) {
           let fits = true;
+          let values: TargetValue[] | undefined;
           try {
-            const values = readRow(row);
+            values = readRow(row);
             fits = values === undefined || rows.add(values);
           } catch (error) {
             if (!quarantine.takes(error)) throw error;
             await quarantine.add(row, error, chunk.origin);
           }
+          const adding = values && fingerprint.add(values);
+          if (adding !== undefined) await adding;
           // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
           if (isTurnDue()) {
             await takeTurn();
@@ -195,6 +201,7 @@ export class DayFetcher {
       signal.throwIfAborted();
       const read = await rows.finish();
       const beside = {
+        fingerprint: fingerprint.value,
         ...(quarantined === undefined ? {} : { quarantined }),
         ...(unclear.count === 0 ? {} : { unclearTimes: unclear.count }),
       };

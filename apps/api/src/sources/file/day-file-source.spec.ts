@@ -156,7 +156,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
         () => how,
         (error: unknown) => error,
       );
-      expect(rest).toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
+      expect(rest).toMatchObject({ kind: 'passing', code: 'SOURCE_FILE_CHANGED' });
     }
   });
 

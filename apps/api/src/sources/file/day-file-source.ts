@@ -33,7 +33,7 @@ export class DayFileSource implements DaySource {
 
   /**
    * @throws {SourceError} lasting: `SOURCE_BLOCKED`, where the file lies outside of its folder, `SOURCE_UNREADABLE`,
-   * where it may not be read or is none, and what `readFormat` and `unpackIfPacked` throw; passing: `SOURCE_CHANGED`,
+   * where it may not be read or is none, and what `readFormat` and `unpackIfPacked` throw; passing: `SOURCE_FILE_CHANGED`,
    * `SOURCE_CUT_OFF`; source-wide: `SOURCE_FILE_MISSING`, where the folder is gone, `SOURCE_UNREADABLE`, where the
    * folder or the disk is
    */
@@ -116,7 +116,7 @@ async function isUnchanged({ file, path, realPath }: OpenDay): Promise<boolean> 
 function changed(written: string): SourceError {
   return new SourceError(
     'passing',
-    'SOURCE_CHANGED',
+    'SOURCE_FILE_CHANGED',
     `expected ${written} to stay as it is while it is read, got a changed file`,
   );
 }

@@ -134,7 +134,7 @@ describe('a day of several files', () => {
     };
     await expect(rest()).rejects.toMatchObject({
       kind: 'passing',
-      code: 'SOURCE_CHANGED',
+      code: 'SOURCE_FILE_CHANGED',
       message:
         'expected the files of in/2025/01/31/*.csv to stay as they are while they are read, got others',
     });
@@ -146,7 +146,7 @@ describe('a day of several files', () => {
     const rows = sourceOf().fetchDay(DAY, signal);
     await rows.next();
     await rm(second);
-    await expect(rows.next()).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+    await expect(rows.next()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED' });
   });
 
   it('closes its files when it is left', async () => {

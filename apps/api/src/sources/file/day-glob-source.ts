@@ -22,7 +22,7 @@ export class DayGlobSource implements DaySource {
   ) {}
 
   /**
-   * @throws {SourceError} as {@link listFiles} and `DayFileSource` do; passing `SOURCE_CHANGED`, where a file appeared,
+   * @throws {SourceError} as {@link listFiles} and `DayFileSource` do; passing `SOURCE_FILE_CHANGED`, where a file appeared,
    * changed or went while the day was read
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
@@ -72,7 +72,7 @@ export class DayGlobSource implements DaySource {
 export function filesChanged(written: string): SourceError {
   return new SourceError(
     'passing',
-    'SOURCE_CHANGED',
+    'SOURCE_FILE_CHANGED',
     `expected the files of ${written} to stay as they are while they are read, got others`,
   );
 }

@@ -284,7 +284,7 @@ describe('a file that changes', () => {
     // Two others find the change; the file stays open for the one that is in the middle of it.
     await Promise.all([fetchAll(DAY_2), fetchAll(DAY_2)]);
     const rest = collect(reading);
-    await expect(rest).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
+    await expect(rest).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_FILE_CHANGED' });
     expect(await fetchAll()).toHaveLength(30_001);
   });
 
@@ -326,7 +326,7 @@ describe('a file that changes', () => {
             (rows) => cellsOf(rows).join(''),
             (error: unknown) => (error instanceof SourceError ? error.code : error),
           );
-          expect(['aaaaa', 'bbbbbbbbb', 'SOURCE_CHANGED']).toContain(cells);
+          expect(['aaaaa', 'bbbbbbbbb', 'SOURCE_FILE_CHANGED']).toContain(cells);
         }
       };
       await Promise.all([read(), read(), read(), read()]);

@@ -56,7 +56,7 @@ export class IndexedFileSource implements DaySource {
   }
 
   /**
-   * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where the file changed after rows
+   * @throws {SourceError} lasting: `SOURCE_ENCODING_INVALID`; passing: `SOURCE_FILE_CHANGED`, where the file changed after rows
    * were yielded; source-wide: all that {@link knownDays} throws.
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
@@ -92,7 +92,7 @@ export class IndexedFileSource implements DaySource {
 
   /**
    * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING` and all that {@link DayIndex.build} throws; passing:
-   * `SOURCE_CHANGED`, where the file changes faster than it can be indexed.
+   * `SOURCE_FILE_CHANGED`, where the file changes faster than it can be indexed.
    */
   async knownDays(signal: AbortSignal): Promise<readonly CalendarDay[]> {
     return (await this.current(signal)).index.days;
@@ -241,7 +241,7 @@ export class IndexedFileSource implements DaySource {
   private changed(): SourceError {
     return new SourceError(
       'passing',
-      'SOURCE_CHANGED',
+      'SOURCE_FILE_CHANGED',
       `expected ${this.config.writtenPath} to stay as it is while it is read, got a changed file`,
     );
   }

@@ -234,7 +234,7 @@ describe('all files of a pattern', () => {
     const rest = async (): Promise<void> => {
       for (;;) if ((await rows.next()).done === true) return;
     };
-    await expect(rest()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
+    await expect(rest()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_FILE_CHANGED' });
     // The next attempt finds what is there now.
     expect((await fetchAll(source, '2025-01-01')).length).toBeGreaterThan(0);
   });

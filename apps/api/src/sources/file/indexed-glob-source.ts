@@ -64,7 +64,7 @@ export class IndexedGlobSource implements DaySource {
   }
 
   /**
-   * @throws {SourceError} as {@link listFiles} and {@link IndexedFileSource} do; passing `SOURCE_CHANGED`, where a file
+   * @throws {SourceError} as {@link listFiles} and {@link IndexedFileSource} do; passing `SOURCE_FILE_CHANGED`, where a file
    * appeared, changed or went while the day was read
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {

@@ -645,7 +645,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         readonly SkipCountDto: {
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced";
             readonly count: number;
         };
         readonly ControlDto: {
@@ -685,7 +685,8 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly verify: "repair" | "report" | null;
             readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
             readonly retry_of: string | null;
@@ -709,7 +710,8 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly dataset?: string;
-            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly verify?: "repair" | "report";
             readonly order?: "asc" | "desc";
             readonly plan_hash?: string;
         };
@@ -730,7 +732,7 @@ export interface components {
             readonly range: components["schemas"]["DayRangeDto"];
         };
         readonly RunCountDto: {
-            readonly reason: "missing" | "failed" | "incomplete" | "synced";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify";
             readonly count: number;
         };
         readonly DurationEstimateDto: {
@@ -740,7 +742,7 @@ export interface components {
         readonly PlannedDayDto: {
             readonly day: string;
             readonly action: "run" | "skip";
-            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced";
         };
         readonly PreviewDto: {
             readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
@@ -774,7 +776,8 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly verify: "repair" | "report" | null;
             readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
             readonly retry_of: string | null;
@@ -815,7 +818,7 @@ export interface components {
         readonly BatchDayDto: {
             readonly day: string;
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly quarantined_rows: number | null;
             readonly attempts: number;
@@ -869,11 +872,17 @@ export interface components {
             readonly start_date?: string;
             readonly end_date?: string;
         };
+        readonly FindingDto: {
+            readonly code: "SOURCE_CHANGED" | "TARGET_CHANGED";
+            readonly added: number;
+            readonly removed: number;
+            readonly repaired: boolean;
+        };
         readonly RecordDto: {
             readonly dataset: string;
             readonly day: string;
             readonly status: "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly fetched_rows: number | null;
             readonly quarantined_rows: number | null;
@@ -883,6 +892,9 @@ export interface components {
             readonly last_task_id: string;
             readonly last_tried_at: string;
             readonly last_success_at: string | null;
+            readonly fingerprint: string | null;
+            readonly verified_at: string | null;
+            readonly finding: components["schemas"]["FindingDto"] | null;
             readonly elsewhere: boolean;
         };
         readonly RecordPageDto: {
@@ -900,7 +912,7 @@ export interface components {
         readonly CalendarDayDto: {
             readonly day: string;
             readonly status: "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly duration_ms: number | null;
             readonly error_code: string | null;
@@ -937,9 +949,17 @@ export interface components {
             readonly dataset: string;
             readonly days: readonly string[];
         };
+        readonly FindingRowsDto: {
+            readonly before: readonly {
+                readonly [key: string]: unknown;
+            }[];
+            readonly after: readonly {
+                readonly [key: string]: unknown;
+            }[];
+        };
         readonly DayHistoryDto: {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly quarantined_rows: number | null;
             readonly attempts: number;
@@ -951,7 +971,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly total: number;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
             readonly retry_of: string | null;
             readonly started_by: string | null;
         };
@@ -960,6 +980,7 @@ export interface components {
             readonly page_size: number;
             readonly total: number;
             readonly record: components["schemas"]["RecordDto"] | null;
+            readonly finding_rows: components["schemas"]["FindingRowsDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];
         };
         readonly NewerFileDto: {
@@ -1114,7 +1135,7 @@ export interface components {
             readonly cron: string;
             readonly time_zone: string;
             readonly lookback_days: number;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
             readonly next_runs: readonly string[];
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
             readonly paused: components["schemas"]["SchedulePauseDto"] | null;

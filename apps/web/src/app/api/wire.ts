@@ -76,7 +76,7 @@ type Start = Read<StartBatchDto>;
 export type StartRequest = Required<
   Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode' | 'order'>
 > &
-  Pick<Start, 'plan_hash'>;
+  Partial<Pick<Start, 'plan_hash' | 'verify'>>;
 export type ExtendRequest = Read<ExtendBatchDto>;
 export type RetryRequest = Read<RetryBatchDto>;
 export type QuarantineRetry = Read<RetryQuarantineDto>;
@@ -127,6 +127,9 @@ export type RecordedDay = Read<CalendarDayDto>;
 export type DayHistory = Read<DayHistoryDto>;
 /** The sync record of a day, and a page of its outcomes in batches. */
 export type DayHistoryPage = Read<DayHistoryPageDto>;
+/** What the latest comparison of a day has found. */
+export type DayFinding = NonNullable<SyncRecord['finding']>;
+export type FindingRows = NonNullable<DayHistoryPage['finding_rows']>;
 /** A page of the rows of a day in the target. */
 export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
   readonly items: readonly Readonly<Record<string, unknown>>[];

@@ -1,18 +1,19 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { SyncRecord } from '../api/wire';
+import type { FindingRows, SyncRecord } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { injectDetail } from '../i18n/detail';
 import { saysPlace } from '../i18n/error-detail';
 import { Words } from '../i18n/words';
 import { SourceAnswerText } from '../log/source-answer';
 import { durationWords } from '../i18n/duration';
+import { DayFindingText } from './day-finding';
 import { ErrorAdvice } from './error-advice';
 
 /** The sync record of a day: its last attempt, and for an error the cause and the fix. */
 @Component({
   selector: 'ds-day-record',
-  imports: [ErrorAdvice, OutcomeBadge, RouterLink, SourceAnswerText],
+  imports: [DayFindingText, ErrorAdvice, OutcomeBadge, RouterLink, SourceAnswerText],
   templateUrl: './day-record.html',
   styleUrl: './day-record.scss',
 })
@@ -27,6 +28,8 @@ export class DayRecord {
 
   /** Null for a day that was never tried. */
   readonly record = input.required<SyncRecord | null>();
+  /** Some of the rows that the latest comparison has found. */
+  readonly findingRows = input<FindingRows | null>(null);
 
   protected readonly duration = computed(() => {
     const ms = this.record()?.duration_ms ?? null;

@@ -17,6 +17,7 @@ export function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
     last_tried_at: '2025-10-17T16:00:00.000Z',
     last_success_at: '2025-10-17T16:00:00.000Z',
     elsewhere: false,
+    ...{ fingerprint: null, verified_at: null, finding: null },
     ...changes,
   };
 }
@@ -47,7 +48,15 @@ export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
 /** A page of outcomes, and the record. */
 export function historyPage(changes: Partial<DayHistoryPage> = {}): DayHistoryPage {
   const items = changes.items ?? [historyOf()];
-  return { record: recordOf(), page: 1, page_size: 10, total: items.length, ...changes, items };
+  return {
+    record: recordOf(),
+    finding_rows: null,
+    page: 1,
+    page_size: 10,
+    total: items.length,
+    ...changes,
+    items,
+  };
 }
 
 export function rowsOf(items: DayRows['items'], total = items.length): DayRows {

@@ -9,9 +9,19 @@ export const dayErrorsEn = {
       'The file or the response cannot be read: Daysync has no permission, or it is not in the configured format.',
     fix: 'Read the error text. Grant the permission, or fix the file or its `kind`.',
   },
-  SOURCE_CHANGED: {
+  SOURCE_FILE_CHANGED: {
     cause: 'The file changed while it was being read.',
     fix: 'Retried automatically. To update a file, write a complete new one and rename it over the old one.',
+  },
+  SOURCE_CHANGED: {
+    cause:
+      'A batch with the mode `verify` and the action `report` found that the source has other rows for the day than at its last sync.',
+    fix: 'If the source is right, verify the day with the action `repair`, or sync it again with the mode `all`.',
+  },
+  TARGET_CHANGED: {
+    cause:
+      'A batch with the mode `verify` and the action `report` found that the target has other rows for the day than were written at its last sync, and the source has not changed.',
+    fix: 'Find out who changes the table. To write the rows of the source again, verify the day with the action `repair`.',
   },
   SOURCE_CUT_OFF: {
     cause: 'The data ended early: the file is still being written, or the connection broke.',

@@ -8,9 +8,18 @@ export const dayErrorsZh = {
     cause: '文件或响应无法读取：没有权限，或格式与配置不符。',
     fix: '查看错误详情，授予权限，或修正文件或其 `kind`。',
   },
-  SOURCE_CHANGED: {
+  SOURCE_FILE_CHANGED: {
     cause: '读取期间文件发生了变化。',
     fix: '系统会自动重试。更新文件时，请先写好完整的新文件，再改名覆盖旧文件。',
+  },
+  SOURCE_CHANGED: {
+    cause: '以 `verify` 模式、`report` 方式核对时发现：来源这一天的数据与上次同步时不同。',
+    fix: '如果来源是对的，请以 `repair` 方式核对这一天，或用 `all` 模式重新同步。',
+  },
+  TARGET_CHANGED: {
+    cause:
+      '以 `verify` 模式、`report` 方式核对时发现：来源没有变化，但目标表这一天的数据与上次同步时写入的不同。',
+    fix: '请查明谁修改了目标表。如需恢复来源的数据，请以 `repair` 方式核对这一天。',
   },
   SOURCE_CUT_OFF: {
     cause: '数据提前结束：文件尚未写完，或连接中断。',

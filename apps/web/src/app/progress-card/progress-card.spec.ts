@@ -201,6 +201,8 @@ describe('ProgressCard', () => {
     expect((await show(THIRD_OF_TEN)).textContent).not.toContain('从');
     const newest = await show({ ...THIRD_OF_TEN, order: 'desc' });
     expect(newest.textContent).toContain('缺失和失败的日期 · 从新到旧');
+    const verified = await show({ ...THIRD_OF_TEN, mode: 'verify', verify: 'report' });
+    expect(verified.textContent).toContain('核对已同步的日期，只报告');
   });
 
   it('says how long ago it moved last, while it goes on', async () => {

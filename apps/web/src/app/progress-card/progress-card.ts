@@ -170,8 +170,8 @@ export class ProgressCard {
     });
   }
 
-  private daysText({ mode, order }: Progress): string {
-    const days = this.t(`mode.${mode}`);
+  private daysText({ mode, order, verify }: Progress): string {
+    const days = this.t(verify === 'report' ? 'mode.verify_report' : `mode.${mode}`);
     return order === 'desc' ? `${days} · ${this.t('order.desc')}` : days;
   }
 

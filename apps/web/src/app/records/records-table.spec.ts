@@ -25,6 +25,7 @@ function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
     reason: null,
     rows: 2,
     ...{ fetched_rows: 2, quarantined_rows: 0 },
+    ...{ fingerprint: null, verified_at: null, finding: null },
     attempts: 1,
     duration_ms: 12,
     error: null,

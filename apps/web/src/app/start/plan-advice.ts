@@ -4,7 +4,7 @@ import { countDays } from '@daysync/progress';
 import type { Plan, StartRequest } from '../api/wire';
 import { injectAdviceWords } from '../i18n/advice-words';
 import { daysOutside, replacedDays, type SourceBounds } from './range-advice';
-import { startParams } from './start-values';
+import { startModeOf, startParams } from './start-values';
 
 /** What a reader should know before the click: days that the source can't have, and rows that are replaced. */
 @Component({
@@ -48,7 +48,9 @@ export class PlanAdvice {
   readonly source = input.required<SourceBounds | null>();
 
   protected readonly outside = computed(() => {
-    const { dataset, mode, order, ...range } = this.request();
+    const { dataset, order, start_date, end_date } = this.request();
+    const range = { start_date, end_date };
+    const mode = startModeOf(this.request());
     const total = countDays(range.start_date, range.end_date);
     return daysOutside(range, this.source()).map(({ bound, days, rest, side }) => ({
       text: this.t(rest === null ? `advice.${side}_all` : `advice.${side}`, { days, total, bound }),

@@ -183,7 +183,7 @@ export class PreviewLine {
     const state = this.state();
     if (state.kind !== 'planned' || state.plan.incomplete === null) return null;
     const { dataset, mode, order } = state.request;
-    if (mode === 'incomplete' || mode === 'all') return null;
+    if (mode === 'incomplete' || mode === 'all' || mode === 'verify') return null;
     return startParams(dataset, state.plan.incomplete.range, { mode: 'incomplete', order });
   });
   protected readonly problem = computed(() => {

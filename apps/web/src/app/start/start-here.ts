@@ -17,7 +17,6 @@ import { MatButtonModule } from '@angular/material/button';
 import {
   countDays,
   DAY_ORDERS,
-  SYNC_MODES,
   type DayOrder,
   type DayRange,
   type SyncMode,
@@ -27,7 +26,7 @@ import { BatchNames } from '../design/batch-names';
 import { injectOwnFocus } from '../design/own-focus';
 import { injectStartHereWords } from '../i18n/start-here-words';
 import { StartRange } from './start-range';
-import { inOrder } from './start-values';
+import { inOrder, modeRequest, START_MODES, type StartMode } from './start-values';
 
 /**
  * Starts days of a dataset where the user is: with the plan in place, without a way over the start form. Each of several
@@ -52,8 +51,8 @@ export class StartHere {
   /** The user is done here. */
   readonly closed = output();
 
-  protected readonly modes = SYNC_MODES;
-  protected readonly mode = linkedSignal(() => this.days());
+  protected readonly modes = START_MODES;
+  protected readonly mode = linkedSignal((): StartMode => this.days());
   protected readonly orders = DAY_ORDERS;
   protected readonly order = signal<DayOrder>('asc');
   protected readonly isSubmitting = signal(false);
@@ -66,7 +65,7 @@ export class StartHere {
       dataset,
       start_date,
       end_date,
-      mode,
+      ...modeRequest(mode),
       order,
     }));
   });
@@ -96,7 +95,7 @@ export class StartHere {
   }
 
   protected choose(value: string): void {
-    const mode = SYNC_MODES.find((one) => one === value);
+    const mode = START_MODES.find((one) => one === value);
     if (mode !== undefined) this.mode.set(mode);
   }
 

@@ -8,6 +8,7 @@ import {
   overlapsBatch,
   quickRange,
   requestedDays,
+  startModeOf,
   startRequest,
   type StartValues,
 } from './start-values';
@@ -125,5 +126,19 @@ describe('quickRange', () => {
     const recent = { start_date: day('2015-12-22'), end_date: day('2015-12-31') };
     expect(quickRange('recent', day('2025-03-01'), recent)).toEqual(recent);
     expect(quickRange('recent', day('2025-03-01'), undefined)).toBeUndefined();
+  });
+});
+
+describe('a start that verifies', () => {
+  it('is one choice for each of what happens to a day that differs', () => {
+    const only = { ...values('2025-10-01', '2025-10-03'), mode: 'verify_report' } as const;
+    expect(startRequest(only)).toMatchObject({ mode: 'verify', verify: 'report' });
+    expect(
+      startRequest({ ...values('2025-10-01', '2025-10-03'), mode: 'verify' }),
+    ).not.toHaveProperty('verify');
+    expect(formParams(only).mode).toBe('verify_report');
+    expect(readStartQuery({ mode: 'verify_report' })?.mode).toBe('verify_report');
+    expect(startModeOf({ mode: 'verify', verify: 'report' })).toBe('verify_report');
+    expect(startModeOf({ mode: 'verify' })).toBe('verify');
   });
 });

@@ -14,12 +14,26 @@ import {
 } from '@daysync/progress';
 import type { StartRequest } from '../api/wire';
 
+/** The modes as a user chooses them: what `verify` does with a day that differs is part of it. */
+export type StartMode = SyncMode | 'verify_report';
+export const START_MODES: readonly StartMode[] = [...SYNC_MODES, 'verify_report'];
+
+/** The mode of a request. */
+export function modeRequest(mode: StartMode): Pick<StartRequest, 'mode' | 'verify'> {
+  return mode === 'verify_report' ? { mode: 'verify', verify: 'report' } : { mode };
+}
+
+/** The mode of a request as a user has chosen it. */
+export function startModeOf({ mode, verify }: Pick<StartRequest, 'mode' | 'verify'>): StartMode {
+  return mode === 'verify' && verify === 'report' ? 'verify_report' : mode;
+}
+
 /** The values of the start form; any may be missing or invalid. */
 export interface StartValues {
   readonly dataset: string;
   readonly start_date: string | null;
   readonly end_date: string | null;
-  readonly mode: SyncMode;
+  readonly mode: StartMode;
   readonly order: DayOrder;
 }
 
@@ -28,7 +42,7 @@ export interface StartQuery {
   readonly dataset: string | undefined;
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
-  readonly mode: SyncMode | undefined;
+  readonly mode: StartMode | undefined;
   readonly order: DayOrder | undefined;
 }
 
@@ -40,7 +54,7 @@ export function readStartQuery(
     dataset: text.dataset || undefined,
     start_date: parseCalendarDay(text.start_date ?? ''),
     end_date: parseCalendarDay(text.end_date ?? ''),
-    mode: SYNC_MODES.find((mode) => mode === text.mode),
+    mode: START_MODES.find((mode) => mode === text.mode),
     order: DAY_ORDERS.find((order) => order === text.order),
   };
   return Object.values(query).every((value) => value === undefined) ? undefined : query;
@@ -70,7 +84,7 @@ export function startRequest(values: StartValues): StartRequest | undefined {
   if (start_date === undefined || end_date === undefined) return undefined;
   if (values.dataset === '' || compareDays(start_date, end_date) > 0) return undefined;
   const { dataset, mode, order } = values;
-  return { dataset, start_date, end_date, mode, order };
+  return { dataset, start_date, end_date, ...modeRequest(mode), order };
 }
 
 export function isSameRequest(

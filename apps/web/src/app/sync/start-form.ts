@@ -25,11 +25,9 @@ import {
   calendarDayAt,
   isTerminal,
   DAY_ORDERS,
-  SYNC_MODES,
   type DayOrder,
   type DayRange,
   type Progress,
-  type SyncMode,
 } from '@daysync/progress';
 import { concatMap, from, switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
@@ -50,7 +48,9 @@ import {
   QUICK_RANGES,
   quickRange,
   requestedDays,
+  START_MODES,
   startRequest,
+  type StartMode,
   type StartQuery,
   type QuickRange,
 } from '../start/start-values';
@@ -114,10 +114,10 @@ export class StartForm {
     dataset: new FormControl('', { nonNullable: true }),
     start_date: new FormControl<string | null>(null, Validators.required),
     end_date: new FormControl<string | null>(null, [Validators.required, notReversed]),
-    mode: new FormControl<SyncMode>('missing_and_failed', { nonNullable: true }),
+    mode: new FormControl<StartMode>('missing_and_failed', { nonNullable: true }),
     order: new FormControl<DayOrder>('asc', { nonNullable: true }),
   });
-  protected readonly modes = SYNC_MODES;
+  protected readonly modes = START_MODES;
   protected readonly orders = DAY_ORDERS;
   protected readonly noteTones = NOTE_TONES;
   protected readonly isSubmitting = signal(false);

@@ -34,6 +34,8 @@ export type { DurationEstimateDto } from './models/duration-estimate-dto';
 export type { ElsewhereDaysDto } from './models/elsewhere-days-dto';
 export type { EtaDto } from './models/eta-dto';
 export type { ExtendBatchDto } from './models/extend-batch-dto';
+export type { FindingDto } from './models/finding-dto';
+export type { FindingRowsDto } from './models/finding-rows-dto';
 export type { GapsDto } from './models/gaps-dto';
 export type { HttpPageDto } from './models/http-page-dto';
 export type { HttpSourceDto } from './models/http-source-dto';

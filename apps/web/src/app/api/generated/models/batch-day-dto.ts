@@ -42,7 +42,7 @@ export interface BatchDayDto {
   /**
    * Why it is skipped.
    */
-  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);
+  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced' | null);
 
   /**
    * Rows written.

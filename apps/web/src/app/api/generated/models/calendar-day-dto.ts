@@ -26,7 +26,7 @@ export interface CalendarDayDto {
   /**
    * Why it was skipped.
    */
-  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);
+  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced' | null);
 
   /**
    * Rows written by the last try.

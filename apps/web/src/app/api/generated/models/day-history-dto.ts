@@ -32,7 +32,7 @@ export interface DayHistoryDto {
   /**
    * Which days it tries.
    */
-  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
 
   /**
    * Rows put in quarantine.
@@ -42,7 +42,7 @@ export interface DayHistoryDto {
   /**
    * Why it is skipped.
    */
-  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);
+  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced' | null);
 
   /**
    * The batch whose failed days it retries.

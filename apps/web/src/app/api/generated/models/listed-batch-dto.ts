@@ -81,7 +81,7 @@ export interface ListedBatchDto {
   /**
    * Which days are tried.
    */
-  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
 
   /**
    * Whether its oldest days run first, or its newest.
@@ -192,6 +192,11 @@ export interface ListedBatchDto {
    * The time of its last change.
    */
   updated_at: string;
+
+  /**
+   * What the mode `verify` does with a day that differs; null in any other mode.
+   */
+  verify: ('repair' | 'report' | null);
 
   /**
    * What it waits for.

@@ -11,5 +11,5 @@ export interface SkipCountDto {
   /**
    * The reason.
    */
-  reason: 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run';
+  reason: 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced';
 }

@@ -14,9 +14,9 @@ export interface StartBatchDto {
   end_date: string;
 
   /**
-   * Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; or all.
+   * Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; all; or, with `verify`, those that are synced, whose rows are compared with the source.
    */
-  mode?: 'missing' | 'missing_and_failed' | 'incomplete' | 'all';
+  mode?: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
 
   /**
    * The order of the days, ascending or descending.
@@ -32,4 +32,9 @@ export interface StartBatchDto {
    * The first day.
    */
   start_date: string;
+
+  /**
+   * Only with the mode `verify`: whether a day that differs is written again, or only reported. Default: `repair`.
+   */
+  verify?: 'repair' | 'report';
 }

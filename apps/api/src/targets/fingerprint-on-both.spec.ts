@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { VALUES } from '../../../../test/round-trips/typed-values.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
+import { COLUMN_TYPE_NAMES, createConverter, type ColumnType } from './column-types.js';
+import { EMPTY_FINGERPRINT, Fingerprint } from './fingerprint.js';
+import type { ExpectedDay, TargetDay } from './target-fingerprint.js';
+import { TargetReader, type TakeTargetRows } from './target-reader.js';
+import type { DayRowsToWrite, TargetColumn } from './target.js';
+import { replaceDay } from './target-rows.js';
+import { prepareTarget } from './target-table.js';
+
+const scratch = scratchDatabases();
+let sync: ScratchInstallation;
+afterEach(() => sync.close());
+
+const SIGNAL = new AbortController().signal;
+
+/** Values of a type as a source writes them, and none. */
+function samples(type: ColumnType, count: number): (string | null)[] {
+  const texts = fc.sample(VALUES[type], { seed: 22, numRuns: count });
+  return texts.map(({ text }, index) => (index % 7 === 3 ? null : text));
+}
+
+const NOTHING: ExpectedDay = { rows: [], fingerprint: EMPTY_FINGERPRINT };
+
+describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialect) => {
+  const open = async (types: readonly ColumnType[]): Promise<readonly TargetColumn[]> => {
+    sync = await ScratchInstallation.open(await scratch(dialect));
+    const columns = types.map((type, index) => ({
+      ...{ name: `"${index}' ${type}`, from: `c${index}`, type, nullable: true },
+    }));
+    await sync.database.write('targets', (transaction) =>
+      prepareTarget(transaction, makeDataset({ target: { table: 'mixed', columns } })),
+    );
+    return columns;
+  };
+  const read = (
+    columns: readonly TargetColumn[],
+    { day = D1, expected = NOTHING, table = 'mixed', signal = SIGNAL } = {},
+  ): Promise<TargetDay> =>
+    new TargetReader(sync.database).fingerprint({ table, columns, day }, expected, signal);
+
+  it.each([
+    ['with JSON', COLUMN_TYPE_NAMES],
+    ['without JSON', COLUMN_TYPE_NAMES.filter((type) => type !== 'json')],
+  ])('is that of the rows that were written, %s', async (_name, types) => {
+    const columns = await open(types);
+    const valuesOf = types.map((type) =>
+      samples(type, 5_000).map((text) => createConverter(type, true)(text, true)),
+    );
+    const rows = Array.from({ length: 5_000 }, (_, index) =>
+      valuesOf.map((values) => values[index] ?? null),
+    );
+    const expected = new Fingerprint(columns);
+    for (const row of rows) void expected.add(row);
+    const dataset = makeDataset({ target: { table: 'mixed', columns } });
+    await sync.database.write('targets', async (transaction) => {
+      await replaceDay(transaction, dataset, D1, rows);
+      await replaceDay(transaction, dataset, D2, rows.slice(0, 10));
+    });
+    const asWritten = { rows: 5_000, fingerprint: expected.value };
+    expect(await read(columns)).toEqual(asWritten);
+    // One value changed by hand, in one row.
+    const [first] = columns;
+    const cell = sql.ref(first?.name ?? '');
+    await sync.database.write('targets', ({ db }) =>
+      sql`update ${sql.table('mixed')} set ${cell} = 'another' where sync_day = ${D2}
+        and ${cell} = (select min(${cell}) from ${sql.table('mixed')} where sync_day = ${D2})`.execute(
+        db,
+      ),
+    );
+    const before = new Fingerprint(columns);
+    for (const row of rows.slice(0, 10)) void before.add(row);
+    const after = await read(columns, { day: D2 });
+    expect(after.rows).toBe(10);
+    expect(after.fingerprint).not.toBe(before.value);
+    // Whatever is expected, in any order, what is there counts.
+    const all = { fingerprint: expected.value };
+    const dayOf = async (of: DayRowsToWrite): Promise<TargetDay> =>
+      read(columns, { expected: { ...all, rows: of } });
+    expect(await dayOf(rows)).toEqual(asWritten);
+    expect(await dayOf(rows.toReversed())).toEqual(asWritten);
+    expect(await dayOf([...rows, rows[0] ?? []])).toEqual(asWritten);
+    expect(await dayOf(rows.slice(0, -1))).toEqual(asWritten);
+    const changed = { rows: rows.slice(0, 10), fingerprint: before.value };
+    expect(await read(columns, { day: D2, expected: changed })).toEqual(after);
+  });
+
+  it('reads large rows a few at a time', async () => {
+    const columns = await open(['text', 'json']);
+    const dataset = makeDataset({ target: { table: 'mixed', columns } });
+    const rows = Array.from({ length: 12 }, (_, index) => [
+      'x'.repeat(index % 3 === 0 ? 3_000_000 : 1),
+      `{"n":${index}}`,
+    ]);
+    await sync.database.write('targets', (transaction) =>
+      replaceDay(transaction, dataset, D1, rows),
+    );
+    const counts: number[] = [];
+    const of = { table: 'mixed', columns, day: D1 };
+    const count: TakeTargetRows = (some) => {
+      counts.push(some.length);
+      return Promise.resolve();
+    };
+    await new TargetReader(sync.database).read(of, count, SIGNAL);
+    expect(counts).toEqual([3, 3, 3, 3]);
+  });
+
+  it('is zero for a day without rows, and without a table', async () => {
+    const columns = await open(['text']);
+    const none = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
+    expect(await read(columns)).toEqual(none);
+    expect(await read(columns, { expected: { ...NOTHING, rows: [['gone']] } })).toEqual(none);
+    expect(await read(columns, { table: 'dropped' })).toEqual(none);
+  });
+
+  it('is not read to its end once nobody wants it', async () => {
+    const columns = await open(['json']);
+    const dataset = makeDataset({ target: { table: 'mixed', columns } });
+    const rows = Array.from({ length: 5_000 }, (_, index) => [String(index)]);
+    await sync.database.write('targets', (transaction) =>
+      replaceDay(transaction, dataset, D1, rows),
+    );
+    const signal = AbortSignal.abort(new Error('stopped'));
+    await expect(read(columns, { signal })).rejects.toThrow('stopped');
+  });
+});

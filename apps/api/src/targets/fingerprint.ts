@@ -1,0 +1,186 @@
+import { hash } from 'node:crypto';
+import type { ColumnType, TargetValue } from './column-types.js';
+import type { TargetColumn } from './target.js';
+import { canonicalJson, canonicalJsonInSlices } from './exact-json.js';
+import { canonicalNumber } from './exact-number.js';
+
+/** The fingerprint of no rows. */
+export const EMPTY_FINGERPRINT = '0'.repeat(32);
+
+/** The sum is kept in 32 bits each, the lowest first: bigints would take three times as long. */
+const LIMBS = 4;
+const LIMB = 2 ** 32;
+const LIMB_DIGITS = 8;
+const DIGITS = LIMBS * LIMB_DIGITS;
+const NINE = 0x39;
+/** So many 32-bit numbers add up exactly in a float of 64 bits. */
+const MOST_UNCARRIED = 1_000_000;
+
+type NamedColumn = Pick<TargetColumn, 'name' | 'type'>;
+
+/**
+ * The fingerprint of a day's rows: the sum, modulo 2^128, of the MD5 ([RFC 1321](https://www.rfc-editor.org/rfc/rfc1321))
+ * of each row's canonical text. It does not depend on the order of the rows, counts equal rows, and is the same for the
+ * same values wherever they are stored. Databases have MD5, too: they can add it up on their side. It finds mistakes,
+ * and is no protection against somebody who wants two days to look alike.
+ */
+export class Fingerprint {
+  private readonly limbs = new Float64Array(LIMBS);
+  private uncarried = 0;
+  private rows = 0;
+
+  private readonly digests: RowDigests;
+
+  /** @param columns in the order of a row's values */
+  constructor(columns: readonly NamedColumn[]) {
+    this.digests = new RowDigests(columns);
+  }
+
+  /** The number of rows so far. */
+  get count(): number {
+    return this.rows;
+  }
+
+  /** @returns a promise where a value is so large that this takes more than one turn of the event loop */
+  add(row: readonly TargetValue[]): Promise<void> | undefined {
+    const digest = this.digests.of(row);
+    if (typeof digest !== 'string') return digest.then((digits) => this.addDigits(digits));
+    this.addDigits(digest);
+    return undefined;
+  }
+
+  private addDigits(digits: string): void {
+    const { limbs } = this;
+    for (let limb = 0; limb < LIMBS; limb += 1) {
+      let part = 0;
+      const end = DIGITS - limb * LIMB_DIGITS;
+      for (let at = end - LIMB_DIGITS; at < end; at += 1) {
+        const code = digits.charCodeAt(at);
+        // The last four bits of a digit are its value, and of a letter nine less than that.
+        part = part * 16 + (code & 15) + (code > NINE ? 9 : 0);
+      }
+      limbs[limb] = (limbs[limb] ?? 0) + part;
+    }
+    this.rows += 1;
+    this.uncarried += 1;
+    if (this.uncarried === MOST_UNCARRIED) this.carry();
+  }
+
+  /** 32 hexadecimal digits. */
+  get value(): string {
+    this.carry();
+    return [...this.limbs]
+      .map((limb) => limb.toString(16).padStart(LIMB_DIGITS, '0'))
+      .reverse()
+      .join('');
+  }
+
+  private carry(): void {
+    let carried = 0;
+    for (const [limb, sum] of this.limbs.entries()) {
+      const total = sum + carried;
+      this.limbs[limb] = total % LIMB;
+      carried = Math.floor(total / LIMB);
+    }
+    this.uncarried = 0;
+  }
+}
+
+/** What a field can't contain as it is: it would end the field, or begin an escape. */
+const SPECIAL = /[\\\t]/g;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t' };
+const NULL = '\\N';
+
+/** Of a row whose JSON has more characters, it is read in slices. */
+const MOST_JSON_AT_ONCE = 1_000_000;
+
+/** The MD5 of the canonical text of each row: its fields in the order of their columns' names, separated by tabs. */
+export class RowDigests {
+  private readonly fields: readonly { readonly at: number; readonly type: ColumnType }[];
+
+  /** @param columns in the order of a row's values */
+  constructor(columns: readonly NamedColumn[]) {
+    this.fields = inNameOrder(columns.map(({ name, type }, at) => ({ name, type, at })));
+  }
+
+  /**
+   * The digest of a row, in 32 hexadecimal digits: a promise where that takes more than one turn of the event loop.
+   * @param row its values in the order of the columns
+   */
+  of(row: readonly TargetValue[]): string | Promise<string> {
+    let jsonCharacters = 0;
+    let text = '';
+    let isFirst = true;
+    for (const { at, type } of this.fields) {
+      if (type === 'json') jsonCharacters += String(row[at] ?? '').length;
+      if (jsonCharacters > MOST_JSON_AT_ONCE) return this.ofLarge(row);
+      text += `${isFirst ? '' : '\t'}${fieldText(type, row[at] ?? null)}`;
+      isFirst = false;
+    }
+    return hash('md5', text, 'hex');
+  }
+
+  private async ofLarge(row: readonly TargetValue[]): Promise<string> {
+    const texts: string[] = [];
+    for (const { at, type } of this.fields) {
+      const value = row[at] ?? null;
+      const isJson = type === 'json' && value !== null;
+      texts.push(
+        isJson ? escaped(await canonicalJsonInSlices(String(value))) : fieldText(type, value),
+      );
+    }
+    return hash('md5', texts.join('\t'), 'hex');
+  }
+}
+
+/** Columns in the order of their names, so that their order in the datasets file does not matter. */
+export function inNameOrder<Column extends Pick<TargetColumn, 'name'>>(
+  columns: readonly Column[],
+): readonly Column[] {
+  return columns.toSorted(({ name: one }, { name: other }) => (one < other ? -1 : 1));
+}
+
+function fieldText(type: ColumnType, value: TargetValue): string {
+  if (value === null) return NULL;
+  switch (type) {
+    case 'integer':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+      return String(value);
+    case 'real':
+    case 'decimal':
+      return numberText(type, value);
+    case 'text':
+      return escaped(String(value));
+    case 'json':
+      return escaped(canonicalJson(String(value)));
+  }
+}
+
+function escaped(text: string): string {
+  // Most texts have neither.
+  if (!text.includes('\\') && !text.includes('\t')) return text;
+  return text.replace(SPECIAL, (character) => ESCAPES[character] ?? character);
+}
+
+/** A number in digits, without zeros at its end: 1.50 and 1.5 are one number, and a float says no more of it. */
+function numberText(type: 'real' | 'decimal', value: string | number | bigint): string {
+  if (typeof value === 'number' && isWrittenPlainly(value)) return String(value);
+  const text = type === 'real' ? String(Number(value) + 0) : String(value);
+  const digits = PLAIN_NUMBER.test(text) ? text : canonicalNumber(text);
+  if (!NUMBER.test(digits)) return escaped(digits);
+  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+}
+
+/** What a target has in the place of a number may be anything: somebody may have written it by hand. */
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+/** Whether JavaScript writes a number without an exponent, and without a sign before zero. */
+function isWrittenPlainly(value: number): boolean {
+  const size = Math.abs(value);
+  return size >= 1e-6 && size < 1e21;
+}
+
+/** A number that is written as {@link canonicalNumber} would write it. */
+const PLAIN_NUMBER = /^(?:-(?=.*[1-9]))?(?:0|[1-9]\d*)(?:\.\d+)?$/;

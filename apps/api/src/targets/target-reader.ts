@@ -1,0 +1,247 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { isTurnDue, takeTurn } from '../config/slices.js';
+import type { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
+import { COLUMN_TYPES, type StoredValue } from './column-types.js';
+import { EMPTY_FINGERPRINT } from './fingerprint.js';
+import {
+  fingerprintInPostgres,
+  FoundRows,
+  type ExpectedDay,
+  type TargetDay,
+  type TargetRows,
+} from './target-fingerprint.js';
+import type { TargetColumn } from './target.js';
+import { DAY_COLUMN, TARGET_DIALECTS } from './target-dialect.js';
+
+/** What is read at a time. */
+const SLICE_ROWS = 2_000;
+const SLICE_VALUES = 20_000;
+const SLICE_BYTES = 4_194_304;
+/** Of a day that is read at once. */
+const SMALL_BYTES = 262_144;
+
+/** Rows of a target, each with its values in the order of the columns. */
+export type TakeTargetRows = (rows: readonly (readonly StoredValue[])[]) => Promise<void>;
+
+const NO_ROWS: TargetDay = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
+
+/** Reads the days that targets have. A table that is not there has no rows. */
+export class TargetReader {
+  private previous: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly database: Pick<Database, 'dialect' | 'read' | 'longRead'>) {}
+
+  /**
+   * Counts the rows of a day, and takes their fingerprint. PostgreSQL adds up that of a large day on its side, unless a
+   * column is JSON, whose canonical text it can't write.
+   * @param expected with its values in the order of the columns
+   * @throws the signal's reason
+   */
+  async fingerprint(
+    of: TargetRows,
+    expected: ExpectedDay,
+    signal: AbortSignal,
+  ): Promise<TargetDay> {
+    const { database } = this;
+    const { columns } = of;
+    const found = new FoundRows(columns, expected);
+    const take: TakeTargetRows = (rows) => found.take(rows);
+    return this.unlessMissing(of, NO_ROWS, async () => {
+      if (await readSmall(database.read, queryOf(of, database), taking(columns, take, signal))) {
+        return found.day();
+      }
+      return this.inTurn(signal, async () => {
+        if (database.dialect === 'postgres' && columns.every(({ type }) => type !== 'json')) {
+          return fingerprintInPostgres(database.longRead, of);
+        }
+        await this.readLarge(of, take, signal);
+        return found.day();
+      });
+    });
+  }
+
+  /**
+   * Reads the rows of a day, some at a time and in no particular order.
+   * @throws the signal's reason
+   */
+  async read(of: TargetRows, take: TakeTargetRows, signal: AbortSignal): Promise<void> {
+    const { database } = this;
+    const takeSome = taking(of.columns, take, signal);
+    await this.unlessMissing(of, undefined, async () => {
+      if (await readSmall(database.read, queryOf(of, database), takeSome)) return;
+      await this.inTurn(signal, () => this.readLarge(of, take, signal));
+    });
+  }
+
+  private async readLarge(
+    of: TargetRows,
+    take: TakeTargetRows,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { dialect, longRead } = this.database;
+    const read = dialect === 'sqlite' ? readSqlite : readPostgres;
+    await read(longRead, queryOf(of, this.database), taking(of.columns, take, signal));
+  }
+
+  /** Large days are read one after another: reads for users need the other connections for long reads. */
+  private inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const result = this.previous.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.previous = result.catch(() => undefined);
+    return result;
+  }
+
+  /** What `read` reads; `otherwise` if there is no table: it was dropped while the server runs. */
+  private async unlessMissing<T>(
+    { table }: Pick<TargetRows, 'table'>,
+    otherwise: T,
+    read: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (TARGET_DIALECTS[this.database.dialect].isNoTable(error, table)) return otherwise;
+      throw error;
+    }
+  }
+}
+
+type StoredRow = Readonly<Record<string, StoredValue>>;
+type TakeSome = (rows: readonly StoredRow[]) => Promise<void>;
+
+function taking(
+  columns: readonly TargetColumn[],
+  take: TakeTargetRows,
+  signal: AbortSignal,
+): TakeSome {
+  return async (rows) => {
+    signal.throwIfAborted();
+    await take(rows.map((row) => columns.map((_, index) => row[`c${index}`] ?? null)));
+    if (isTurnDue()) await takeTurn();
+  };
+}
+
+interface TargetDayQuery {
+  /** Aliases go by position, since a column may have any name. */
+  readonly selected: RawBuilder<unknown>;
+  /** The size of a row. */
+  readonly bytes: RawBuilder<unknown>;
+  /** From the table, where the day is. */
+  readonly ofDay: RawBuilder<unknown>;
+}
+
+function queryOf(
+  { table, columns, day }: TargetRows,
+  { dialect }: Pick<Database, 'dialect'>,
+): TargetDayQuery {
+  const readColumn = ({ name, type }: TargetColumn): RawBuilder<StoredValue> =>
+    sql<StoredValue>`${COLUMN_TYPES[type].sql[dialect].read(sql.ref(name))}`;
+  const values = columns.map((column, index) => readColumn(column).as(`c${index}`));
+  const sizes = columns
+    .filter(({ type }) => COLUMN_TYPES[type].mayBeLong)
+    .map((column) => sql`coalesce(octet_length(${readColumn(column)}), 0)`);
+  // A number takes room as well.
+  const least = sql.lit(Math.ceil((columns.length * SLICE_BYTES) / SLICE_VALUES));
+  return {
+    selected: values.length === 0 ? sql`1 as c0` : sql.join(values),
+    bytes: sql.join([least, ...sizes], sql` + `),
+    ofDay: sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`,
+  };
+}
+
+/**
+ * Reads a day whose rows are so few and short that nothing waits for them: a thread of SQLite, and a cursor of PostgreSQL,
+ * would take longer.
+ * @returns false if the day is larger: nothing is read then
+ */
+async function readSmall(
+  db: Kysely<Schema>,
+  { selected, bytes, ofDay }: TargetDayQuery,
+  take: TakeSome,
+): Promise<boolean> {
+  const { rows } = await sql<StoredRow & { readonly row_count: number | null }>`
+    select size.row_count, found.*
+    from (
+      select case
+        when count(*) < ${sql.lit(SLICE_ROWS)} and coalesce(sum(bytes), 0) <= ${sql.lit(SMALL_BYTES)}
+        then cast(count(*) as integer)
+      end as row_count
+      from (select ${bytes} as bytes ${ofDay} limit ${sql.lit(SLICE_ROWS)}) as sized
+    ) as size
+    left join (select ${selected} ${ofDay}) as found on size.row_count is not null`.execute(db);
+  const count = rows[0]?.row_count ?? null;
+  if (count === null) return false;
+  if (count > 0) await take(rows);
+  return true;
+}
+
+interface SizedRow<Id> {
+  readonly id: Id;
+  readonly bytes: number;
+}
+
+async function readSqlite(
+  db: Kysely<Schema>,
+  { selected, bytes, ofDay }: TargetDayQuery,
+  take: TakeSome,
+): Promise<void> {
+  for (let after = Number.MIN_SAFE_INTEGER; ;) {
+    // SQLite reads the lengths from the beginning of a row alone.
+    const { rows: sized } = await sql<SizedRow<number>>`
+      select rowid as id, ${bytes} as bytes ${ofDay} and rowid > ${after}
+      order by rowid limit ${sql.lit(SLICE_ROWS)}`.execute(db);
+    for (const part of parts(sized)) {
+      const [first, last] = [part[0]?.id ?? after, part.at(-1)?.id ?? after];
+      const { rows } = await sql<StoredRow>`
+        select ${selected} ${ofDay} and rowid between ${first} and ${last}`.execute(db);
+      await take(rows);
+      after = last;
+    }
+    if (sized.length < SLICE_ROWS) return;
+  }
+}
+
+async function readPostgres(
+  db: Kysely<Schema>,
+  { selected, bytes, ofDay }: TargetDayQuery,
+  take: TakeSome,
+): Promise<void> {
+  // In one snapshot the places of rows stay.
+  await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (reading) => {
+      await sql`declare rows_of_day no scroll cursor for
+        select ctid::text as id, ${bytes} as bytes ${ofDay}`.execute(reading);
+      for (;;) {
+        const fetched = sql<SizedRow<string>>`fetch ${sql.lit(SLICE_ROWS)} from rows_of_day`;
+        const { rows: sized } = await fetched.execute(reading);
+        for (const part of parts(sized)) {
+          const ids = sql.val(part.map(({ id }) => id));
+          const { rows } = await sql<StoredRow>`
+            select ${selected} ${ofDay} and ctid = any (${ids}::tid[])`.execute(reading);
+          await take(rows);
+        }
+        if (sized.length < SLICE_ROWS) return;
+      }
+    });
+}
+
+/** Rows that come one after another, in parts of a bounded size; a larger row is alone. */
+function* parts<Row extends SizedRow<unknown>>(sized: readonly Row[]): Generator<readonly Row[]> {
+  let part: Row[] = [];
+  let bytes = 0;
+  for (const row of sized) {
+    if (part.length > 0 && bytes + row.bytes > SLICE_BYTES) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(row);
+    bytes += row.bytes;
+  }
+  if (part.length > 0) yield part;
+}
