@@ -1,4 +1,4 @@
-// A proxy between clients and PostgreSQL, which counts round trips and can drop all traffic.
+// A proxy between clients and PostgreSQL, which counts round trips and bytes, and can drop all traffic.
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { afterFile } from './after-file.js';
@@ -8,6 +8,7 @@ export class PostgresProxy {
   private readonly sockets = new Set<Socket>();
   private isSilent = false;
   private trips = 0;
+  private received = 0;
 
   private constructor(
     private readonly server: net.Server,
@@ -37,6 +38,11 @@ export class PostgresProxy {
   /** How often a client has sent something after an answer, over all connections. */
   get roundTrips(): number {
     return this.trips;
+  }
+
+  /** How many bytes clients have been sent. */
+  get receivedBytes(): number {
+    return this.received;
   }
 
   /** Drops all traffic from now on, and keeps the connections open. */
@@ -72,6 +78,7 @@ export class PostgresProxy {
     server.on('data', (bytes) => {
       if (!passes()) return;
       hasAnswered = true;
+      this.received += bytes.length;
       client.write(bytes);
     });
     for (const [one, other] of [

@@ -12,7 +12,11 @@ export const TOP = path.resolve(import.meta.dirname, '..');
 export interface DatasetYaml {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
-  readonly target: { readonly table: string; readonly columns: Readonly<Record<string, unknown>> };
+  readonly target: {
+    readonly table: string;
+    readonly columns: Readonly<Record<string, unknown>>;
+    readonly key?: readonly string[];
+  };
   readonly [key: string]: unknown;
 }
 

@@ -37,6 +37,7 @@ export interface BatchDay {
 }
 
 export interface SyncRecord {
+  readonly finding?: unknown;
   readonly dataset: string;
   readonly day: string;
   readonly status: string;

@@ -44,7 +44,7 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
   const first = await startDaysync(options);
   const shown = await scheduleOf(first);
   expect(shown).toEqual({
-    ...{ cron, time_zone: 'UTC', lookback_days: 3, mode: 'missing_and_failed' },
+    ...{ cron, time_zone: 'UTC', lookback_days: 3, recheck_days: [], mode: 'missing_and_failed' },
     next_runs: expect.any(Array) as unknown,
     last_run: null,
     paused: null,

@@ -3,11 +3,17 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import type { ColumnType } from '../../apps/api/src/targets/column-types.js';
 import type { TargetColumn } from '../../apps/api/src/targets/target.js';
 import type { SourceRow } from '../../apps/api/src/sources/day-source.js';
+import { PLAIN_VALUES } from '../../apps/api/src/sources/values/value-dialect.js';
+import { unchangedColumns } from '../../apps/api/src/sources/sql/sql-postgres-count.js';
+import { Fingerprint } from '../../apps/api/src/targets/fingerprint.js';
+import { VALUES } from '../round-trips/typed-values.js';
 import { createRowReader } from '../../apps/api/src/sources/rows/row-reader.js';
 import {
   PostgresSource,
@@ -66,6 +72,7 @@ function ask(query: string, changes: Partial<PostgresSourceOptions> = {}): void 
     timeZone: 'Europe/Berlin',
     timeoutSeconds: 60,
     columns: [column('id')],
+    unchanged: null,
     connections: 1,
     ...changes,
   });
@@ -441,3 +448,105 @@ async function connectionTo(port: number): Promise<{ readonly port: number; cut(
 function never(): never {
   throw new Error('expected a row');
 }
+
+describeWithPostgres('the count of a day in PostgreSQL', () => {
+  const COUNTED = [
+    ...(['text', 'integer', 'real', 'decimal', 'boolean', 'date', 'timestamp'] as const),
+  ];
+  const SQL_TYPES = {
+    text: 'text',
+    integer: 'bigint',
+    real: 'double precision',
+    decimal: 'numeric',
+    boolean: 'boolean',
+    date: 'date',
+    timestamp: 'timestamptz',
+  };
+  const columns = COUNTED.map((type) => column(type, type));
+
+  it('has the fingerprint of the rows that a fetch gives, of every type', async () => {
+    const list = COUNTED.map((type) => `"${type}" ${SQL_TYPES[type]}`).join(', ');
+    await server.execute(`drop table if exists every_type; create table every_type (${list})`);
+    await server.execute('grant select on every_type to reader');
+    const client = new Client(server.url());
+    await client.connect();
+    for (let index = 0; index < 300; index += 1) {
+      const values = COUNTED.map((type) =>
+        index % 11 === 3
+          ? null
+          : (fc.sample(VALUES[type], { seed: index, numRuns: 1 })[0]?.text ?? null),
+      );
+      await client.query(`insert into every_type values ($1, $2, $3, $4, $5, $6, $7)`, values);
+    }
+    await client.end();
+    ask('select * from every_type;', { columns, unchanged: columns });
+    const read = createRowReader(columns);
+    const fingerprint = new Fingerprint(columns);
+    for (const row of await fetchAll()) void fingerprint.add(read(row));
+    expect(await source.countDay(DAY, signal)).toEqual({
+      ...{ rows: 300, fingerprint: fingerprint.value },
+    });
+    await server.execute(`update every_type set text = text || '.' where ctid = '(0,1)'`);
+    const changed = await source.countDay(DAY, signal);
+    expect(changed?.rows).toBe(300);
+    expect(changed?.fingerprint).not.toBe(fingerprint.value);
+  });
+
+  it.each([
+    ['a column that is converted', `select '1'::text as id`, [column('id', 'integer')]],
+    ['a time without a zone', 'select now()::timestamp as id', [column('id', 'timestamp')]],
+    ['padded text', `select 'a'::char(3) as id`, [column('id')]],
+    ['JSON', `select '{}'::jsonb as id`, [column('id', 'json')]],
+    ['a column that is not there', 'select 1 as other', [column('id', 'integer')]],
+    ['a column that is there twice', 'select 1 as id, 2 as id', [column('id', 'integer')]],
+    ['a query that fails', 'select 1/0 as id', [column('id', 'integer')]],
+    ['a table that is not there', 'select * from gone', [column('id', 'integer')]],
+  ])('is not made for %s', async (_name, query, of) => {
+    ask(query, { unchanged: of });
+    expect(await source.countDay(DAY, signal)).toBeUndefined();
+  });
+
+  it('is made of the columns that the dataset has, with the parameters of the day', async () => {
+    const id = [column('id', 'integer')];
+    ask('select note, id from trades where day = :day -- of one day', { unchanged: id });
+    const fingerprint = new Fingerprint(id);
+    for (const row of [['1'], ['9223372036854775807']]) void fingerprint.add(row);
+    expect(await source.countDay(DAY, signal)).toEqual({
+      ...{ rows: 2, fingerprint: fingerprint.value },
+    });
+    ask('select * from trades', { unchanged: null });
+    expect(await source.countDay(DAY, signal)).toBeUndefined();
+  });
+
+  it('ends with its day', async () => {
+    ask('select id from trades, pg_sleep(60)', { unchanged: [column('id', 'integer')] });
+    const leaving = new AbortController();
+    const counting = source.countDay(DAY, leaving.signal);
+    await untilStates('active');
+    leaving.abort(new Error('stopped'));
+    await expect(counting).rejects.toThrow('stopped');
+    await untilStates();
+  });
+});
+
+it.each([
+  [[], []],
+  [[{ column: 'id' }], null],
+] as const)('where %j the columns that are counted are %j', (where, expected) => {
+  const reading = { columns: [], where: where as never, dialect: PLAIN_VALUES };
+  expect(unchangedColumns(reading)).toEqual(expected);
+});
+
+it('columns that change their values are not counted', () => {
+  const of = (changes: Partial<TargetColumn>): readonly TargetColumn[] | null =>
+    unchangedColumns({
+      ...{ where: [], dialect: PLAIN_VALUES },
+      columns: [{ ...column('id'), ...changes }],
+    });
+  expect(of({ renamedFrom: 'old' })).not.toBeNull();
+  for (const changes of [{ value: 1 }, { default: 1 }, { trim: true }, { map: {} }]) {
+    expect(of(changes)).toBeNull();
+  }
+  expect(of({ pointer: '/a' })).toBeNull();
+  expect(of({ timeZone: 'UTC', format: 'iso' })).toBeNull();
+});

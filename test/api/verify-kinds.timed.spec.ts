@@ -123,7 +123,12 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const columns = { n: 'integer', city: 'text', amount: 'real' };
   const datasets = Object.entries(KINDS).map(([name, source]): DatasetYaml => ({
-    ...{ name, source: source(), target: { table: `${name}_rows`, columns }, concurrency: 4 },
+    ...{
+      name,
+      source: source(),
+      target: { table: `${name}_rows`, columns, key: ['n'] },
+      concurrency: 4,
+    },
   }));
   daysync = await startDaysync({ folder, datasets });
 }, TIMEOUT_MS);
@@ -176,10 +181,10 @@ it.each(Object.keys(KINDS))(
       `select day, finding from sync_record where dataset = '${dataset}' and finding is not null order by day`,
     );
     expect(stored.map(({ finding }) => JSON.parse(String(finding)) as unknown)).toEqual([
-      { code: 'SOURCE_CHANGED', added: 1, removed: 1, repaired: false },
-      { code: 'SOURCE_CHANGED', added: 0, removed: 1, repaired: false },
-      { code: 'SOURCE_CHANGED', added: 1, removed: 0, repaired: false },
-      { code: 'TARGET_CHANGED', added: 3, removed: 3, repaired: false },
+      { code: 'SOURCE_CHANGED', added: 0, removed: 0, changed: 1, repaired: false },
+      { code: 'SOURCE_CHANGED', added: 0, removed: 1, changed: 0, repaired: false },
+      { code: 'SOURCE_CHANGED', added: 1, removed: 0, changed: 0, repaired: false },
+      { code: 'TARGET_CHANGED', added: 0, removed: 0, changed: 3, repaired: false },
     ]);
     const repaired = await timed({ dataset, mode: 'verify' });
     expect(repaired.ended).toMatchObject({ success: 4, failed: 0, skipped: DAYS - 4 });

@@ -120,7 +120,7 @@ describe('verify', () => {
       finding,
     ]);
     const finding = (code: string, added: number, removed: number): object => ({
-      ...{ code, added, removed, repaired: false },
+      ...{ code, added, removed, changed: null, repaired: false },
     });
     expect(found).toEqual([
       ['01', 'success', finding('SOURCE_CHANGED', 1, 1)],
@@ -133,10 +133,15 @@ describe('verify', () => {
     ]);
     expect(await daysync.data('records/readings/2012-03-01/history')).toMatchObject({
       finding_rows: {
-        before: [{ city: 'Oslo', degrees: 1.5 }],
-        after: [{ city: 'Oslo', degrees: 99 }],
+        added: [{ city: 'Oslo', degrees: 99 }],
+        removed: [{ city: 'Oslo', degrees: 1.5 }],
+        changed: [],
       },
     });
+    const file = await daysync.api('records/readings/2012-03-01/finding/export');
+    expect(file.status).toBe(200);
+    expect(file.headers.get('content-disposition')).toContain('finding-readings-2012-03-01.csv');
+    expect(file.body).toBe('row,city,degrees\r\ntarget only,Oslo,1.5\r\nsource only,Oslo,99\r\n');
     // No other mode takes a verified day for failed.
     expect(await daysync.sync({ ...RANGE, end_date: '2012-03-05' })).toMatchObject({ skipped: 5 });
   });

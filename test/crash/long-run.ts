@@ -7,6 +7,7 @@ import { CrashRun } from './crash-run.js';
 import type { Violation } from './invariants.js';
 import { numberOf, say } from './long-run-options.js';
 import { anySeed, Random } from './random.js';
+import { VerifyRun } from './verify-run.js';
 import { TABLE, undisturbedRun } from './undisturbed-run.js';
 
 const RANGE = { start_date: '1990-01-01', end_date: '1999-12-31' };
@@ -70,3 +71,22 @@ function summary(run: CrashRun, seed: number): string {
     `target identical ${run.violations.length === 0 ? 'yes' : 'no'}`,
   ].join(', ');
 }
+
+it.each([
+  ['verify and repair', 'by request', 200, 400],
+  ['rechecks by the schedule', 'by schedule', 20, 200],
+] as const)('the same in the midst of %s', async (name, starts, days, latestMs) => {
+  const kills = Math.ceil((numberOf('CRASH_KILLS') ?? 200) / 4);
+  const random = new Random(numberOf('CRASH_SEED') ?? anySeed());
+  const run = await VerifyRun.open(starts, days, random);
+  await run.killAtRandom(kills, latestMs);
+  const { batches, midway, repeats, violations } = run;
+  say(
+    [
+      `${new Date().toISOString().slice(0, 10)}, ${name}, seed ${random.seed}, kills ${run.kills}`,
+      `midway ${midway}, batches ${batches}, days fetched again ${repeats}`,
+      `violations ${violations.length}`,
+    ].join(', '),
+  );
+  expect(violations).toEqual([]);
+});

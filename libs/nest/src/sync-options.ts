@@ -61,6 +61,8 @@ export interface ScheduleOptions {
   /** @default the dataset's */
   readonly time_zone?: string;
   readonly lookback_days: number;
+  /** The ages at which synced days are verified, in days. */
+  readonly recheck_days?: readonly number[];
   /** @default 'missing_and_failed' */
   readonly mode?: SyncMode;
 }

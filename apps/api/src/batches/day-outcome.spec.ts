@@ -32,12 +32,12 @@ describe('a day with an answer', () => {
 });
 
 describe('a day that is verified', () => {
-  const sample = { columns: ['value'], before: [], after: [] };
-  const finding = { code: 'TARGET_CHANGED', added: 2, removed: 0, sample } as const;
+  const sample = { columns: ['value'], added: [], removed: [], changed: [] };
+  const finding = { code: 'TARGET_CHANGED', added: 2, removed: 0, changed: null, sample } as const;
   const changed = (action: VerifyAction): Verification => ({ kind: 'changed', action, finding });
 
   it('is skipped where nothing has changed, also without rows', () => {
-    const verification = { kind: 'unchanged', version: 1 } as const;
+    const verification = { kind: 'unchanged', rows: 1, fingerprint: '', version: 1 } as const;
     const unchanged = { state: 'skipped', reason: 'unchanged' };
     expect(decide({ verification })).toEqual(unchanged);
     expect(decide({ verification, fetched: rowsOf(), onEmpty: 'fail' })).toEqual(unchanged);

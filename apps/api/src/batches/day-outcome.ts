@@ -13,8 +13,14 @@ export type DayOutcome =
 
 /** What a comparison of source, record and target has found. */
 export type Verification =
-  /** `version` is that of the target; null for a day that is in none. */
-  | { readonly kind: 'unchanged'; readonly version: number | null }
+  | {
+      readonly kind: 'unchanged';
+      /** Of source and target alike. */
+      readonly rows: number;
+      readonly fingerprint: string;
+      /** That of the target; null for a day that is in none. */
+      readonly version: number | null;
+    }
   | {
       readonly kind: 'changed';
       readonly finding: DayFinding;
@@ -56,12 +62,13 @@ export const LONGEST_WAIT_MS = 86_400_000;
 
 export function decideDay(attempt: Attempt): DayVerdict {
   const { fetched, onEmpty, hadRows, verification } = attempt;
+  if (verification?.kind === 'unchanged') return { state: 'skipped', reason: 'unchanged' };
+  if (fetched.kind === 'counted') throw new TypeError('expected the rows of a day that differs');
   if (fetched.kind === 'error') return decideError(fetched, attempt);
   if (fetched.kind === 'no_room') {
     const { error, what } = fetched;
     return { state: 'waiting', waitsFor: what, waitMs: SHORTEST_WAIT_MS, error };
   }
-  if (verification?.kind === 'unchanged') return { state: 'skipped', reason: 'unchanged' };
   if (verification?.action === 'report') {
     const { finding } = verification;
     return fail(finding.code, findingText(finding));

@@ -6,7 +6,7 @@ import {
   type Outcome,
 } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
-import { planDays, type PlanInput, planHash, type PlannedDay } from './plan.js';
+import { planDays, planHash, withRechecks, type PlanInput, type PlannedDay } from './plan.js';
 
 const day = calendarDay;
 
@@ -146,5 +146,37 @@ describe('planHash', () => {
     ['the dataset is configured anew', planHash({ ...REQUEST, fingerprint: 'f2' }, DAYS)],
   ])('is another one when %s', (_what, hash) => {
     expect(hash).not.toBe(planHash(REQUEST, DAYS));
+  });
+});
+
+describe('days that are verified beside a plan', () => {
+  const at = (text: string): CalendarDay => day(`2025-01-${text}`);
+  const recorded = {
+    ...{ incomplete: new Set<never>(), kept: new Set<never>() },
+    elsewhere: new Set([at('03')]),
+    lastTries: new Map([
+      [at('01'), 'success'],
+      [at('02'), 'skipped'],
+      [at('03'), 'success'],
+      [at('04'), 'failed'],
+      [at('09'), 'success'],
+    ] as const),
+  };
+
+  it('are those that are synced, in the order of the calendar', () => {
+    const planned = [
+      { day: at('09'), action: 'skip', reason: 'already_synced' },
+      { day: at('10'), action: 'run', reason: 'missing' },
+    ] as const;
+    const rechecks = ['01', '02', '03', '04', '05', '09', '10'].map(at);
+    const lines = withRechecks(planned, rechecks, recorded).map(
+      (plan) => `${plan.day} ${plan.action} ${plan.reason}`,
+    );
+    expect(lines).toEqual([
+      '2025-01-01 run verify',
+      '2025-01-02 run verify',
+      '2025-01-09 run verify',
+      '2025-01-10 run missing',
+    ]);
   });
 });

@@ -81,6 +81,32 @@ function planDay(day: CalendarDay, input: PlanInput): PlannedDay {
   }
 }
 
+/**
+ * Adds days that are to be verified to a plan in the order of the calendar: those of it that would be skipped as synced,
+ * and others that are synced.
+ */
+export function withRechecks(
+  planned: readonly PlannedDay[],
+  rechecks: readonly CalendarDay[],
+  recorded: RecordedDays,
+): PlannedDay[] {
+  const synced = new Set(rechecks.filter((day) => isSynced(day, recorded)));
+  const inPlan = new Set(planned.map(({ day }) => day));
+  const others = [...synced].filter((day) => !inPlan.has(day));
+  const verified = (day: CalendarDay): PlannedDay => ({ day, action: 'run', reason: 'verify' });
+  return [
+    ...others.map(verified),
+    ...planned.map((plan) =>
+      plan.action === 'skip' && synced.has(plan.day) ? verified(plan.day) : plan,
+    ),
+  ].sort((one, other) => compareDays(one.day, other.day));
+}
+
+function isSynced(day: CalendarDay, { elsewhere, lastTries }: RecordedDays): boolean {
+  const lastTry = lastTries.get(day);
+  return lastTry === 'skipped' || (lastTry === 'success' && !elsewhere.has(day));
+}
+
 /** Whether it is known what the source had for a day, rows or none, and whether its rows are in the target. */
 function isKnown(day: CalendarDay, { elsewhere, kept, lastTries }: RecordedDays): boolean {
   switch (lastTries.get(day)) {

@@ -40,8 +40,8 @@ export interface PreparedStatement<Values, Row> {
   readonly compile: (values: Values) => Statement;
 }
 
-/** Compiles, and runs nothing. */
-const compiler = new Kysely<Schema>({
+/** Compiles for PostgreSQL, and runs nothing. */
+export const postgresCompiler = new Kysely<Schema>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new DummyDriver(),
@@ -82,7 +82,7 @@ export function preparedStatement<Values extends object, Row = never>(
       values as Readonly<Record<string, unknown>>,
     );
   const compile = (values: Values): Statement => {
-    const query = queryOf({ db: compiler as never, dialect: 'postgres' }, values);
+    const query = queryOf({ db: postgresCompiler as never, dialect: 'postgres' }, values);
     return {
       sql: query.sql,
       parameters: postgresValues(query, values as Readonly<Record<string, unknown>>),

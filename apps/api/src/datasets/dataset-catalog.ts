@@ -19,6 +19,7 @@ import { ProviderSource } from '../sources/provider/provider-source.js';
 import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
 import { neededColumns } from '../sources/rows/source-columns.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
+import { unchangedColumns } from '../sources/sql/sql-postgres-count.js';
 import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
 import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
 
@@ -285,7 +286,10 @@ function createSqlSource(
   };
   switch (database.dialect) {
     case 'postgres':
-      return new PostgresSource({ ...shared, url: database.url, connections: dataset.concurrency });
+      return new PostgresSource({
+        ...{ ...shared, url: database.url, connections: dataset.concurrency },
+        unchanged: unchangedColumns(rowReading(dataset)),
+      });
     case 'sqlite':
       return new SqliteSource({ ...shared, path: database.path });
   }

@@ -10,8 +10,8 @@ export interface ExportLimits {
 
 /** What a file has, for its name. */
 interface ExportedFile {
-  readonly kind: 'records' | 'quarantine' | 'log';
-  /** The dataset or the batch that it is about; undefined for all. */
+  readonly kind: 'records' | 'quarantine' | 'log' | 'finding';
+  /** The dataset, the batch or the day that it is about; undefined for all. */
   readonly of: string | undefined;
 }
 

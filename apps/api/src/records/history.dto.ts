@@ -35,23 +35,41 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
   readonly started_by: string | null;
 }
 
-const ROWS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
+const ROW = { type: 'object', additionalProperties: true } as const;
+const ROWS = { type: 'array', items: ROW } as const;
+type Row = Readonly<Record<string, unknown>>;
 
-/** Some of the rows that a comparison has found; long texts are cut. */
-export class FindingRowsDto {
+/** A row that source and target both have by its key, with other values. */
+export class ChangedRowDto {
   @ApiProperty({
-    ...ROWS,
-    description: 'At most 20 rows that only the target had, with their columns by name.',
-    example: [{ location: 'Seattle', wind: 4.7 }],
+    ...ROW,
+    description: 'In the target.',
+    example: { location: 'Seattle', wind: 4.7 },
   })
-  readonly before: readonly Readonly<Record<string, unknown>>[];
+  readonly before: Row;
 
+  @ApiProperty({
+    ...ROW,
+    description: 'In the source.',
+    example: { location: 'Seattle', wind: 4.8 },
+  })
+  readonly after: Row;
+}
+
+/** Some of the rows that a comparison has found, with their values by column; long texts are cut. */
+export class FindingRowsDto {
   @ApiProperty({
     ...ROWS,
     description: 'At most 20 rows that only the source has.',
     example: [{ location: 'Seattle', wind: 4.8 }],
   })
-  readonly after: readonly Readonly<Record<string, unknown>>[];
+  readonly added: readonly Row[];
+
+  @ApiProperty({ ...ROWS, description: 'At most 20 rows that only the target had.', example: [] })
+  readonly removed: readonly Row[];
+
+  @ApiModel([ChangedRowDto], 'At most 20 rows with other values.', [])
+  readonly changed: readonly ChangedRowDto[];
 }
 
 /** What has happened to a day, and in which batch. */

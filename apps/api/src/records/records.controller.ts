@@ -24,6 +24,7 @@ import { PageQueryDto } from '../http/input/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
 import { ExportAnswer } from './export-answer.js';
+import { FindingExport } from './finding-export.js';
 import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
@@ -46,6 +47,9 @@ const TASK_ID = {
 };
 const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
 
+const FINDING_EXAMPLE =
+  '\ufeffrow,location,wind\r\nchanged: target,Seattle,4.7\r\nchanged: source,Seattle,4.8\r\n';
+
 @ApiTags('records')
 @Controller(`${API_PATH}/records`)
 export class RecordsController {
@@ -56,6 +60,7 @@ export class RecordsController {
     private readonly exports: ExportAnswer,
     private readonly histories: HistoryService,
     private readonly starts: StartService,
+    private readonly findings: FindingExport,
   ) {}
 
   @Get()
@@ -175,6 +180,34 @@ export class RecordsController {
     @Query() query: PageQueryDto,
   ): Promise<DayHistoryPageDto> {
     return orProblem(await this.histories.show(dataset, day, query)).history;
+  }
+
+  @Get(':dataset/:day/finding/export')
+  @ExpensiveRead('exports')
+  @ApiOperation({
+    operationId: 'exportFinding',
+    summary: 'Export the rows that the latest comparison of a day has found as CSV',
+    description:
+      'At most 20 of each kind, long texts cut, as in the history of the day. The first column says where a row is; a changed row has two lines. Written like the export of records.',
+  })
+  @ApiDatasetDayParams('dataset')
+  @ApiProduces('text/csv')
+  @ApiResponse({
+    status: 200,
+    description: 'The file; only its head where nothing was found.',
+    content: { 'text/csv': { schema: { type: 'string', example: FINDING_EXAMPLE } } },
+  })
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND', 'BUSY', 'STOPPING')
+  async exportFinding(
+    @Param('dataset') dataset: string,
+    @DayParam() day: CalendarDay,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { read } = orProblem(await this.findings.open(dataset, day));
+    const file = { kind: 'finding', of: `${dataset}-${day}` } as const;
+    if (request.method === 'HEAD') this.exports.sendHead(file, response);
+    else orProblem(await this.exports.send(file, read, response));
   }
 }
 

@@ -73,6 +73,14 @@ export class FindingDto {
 
   @ApiCount('Rows of the source that the target lacked.', 2) readonly added: number;
   @ApiCount('Rows of the target that the source lacks.', 1) readonly removed: number;
+
+  @ApiCount(
+    'Rows that both have by the key of the target, with other values: they are neither added nor removed. Null without a key.',
+    1,
+    NULLABLE,
+  )
+  readonly changed: number | null;
+
   @ApiFlag('Whether the day was written again.', true) readonly repaired: boolean;
 }
 

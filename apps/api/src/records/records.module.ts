@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ExportAnswer } from './export-answer.js';
+import { FindingExport } from './finding-export.js';
 import { HistoryService } from './history.service.js';
 import { LogExport } from './log-export.js';
 import { KnownDatasets, RecordsService } from './records.service.js';
@@ -11,6 +12,7 @@ const SERVICES = [
   CalendarService,
   CoverageService,
   ExportAnswer,
+  FindingExport,
   HistoryService,
   LogExport,
   RecordsExport,

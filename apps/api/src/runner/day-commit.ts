@@ -24,7 +24,6 @@ import {
 } from '../batches/store/sync-record.js';
 import {
   countFetched,
-  countRows,
   fingerprintOf,
   isAnswer,
   isWritten,
@@ -191,15 +190,14 @@ export function lastTryOf(
 /** What a comparison leaves in the record of a day; null if there was none. */
 function verifiedDay(
   { dataset, at }: Pick<DayCommit, 'dataset' | 'at'>,
-  { claim: { day }, fetched, verdict, verification }: DecidedDay,
+  { claim: { day }, verdict, verification }: DecidedDay,
 ): VerifiedDay | null {
   if (verification === undefined || !isOutcome(verdict)) return null;
   if (verification.kind === 'unchanged') {
+    const { fingerprint, rows: synced_rows, version: target_version } = verification;
     return {
       ...{ dataset: dataset.name, day, verified_at: at, finding: null, finding_rows: null },
-      fingerprint: isAnswer(fetched) ? fetched.fingerprint : null,
-      synced_rows: isAnswer(fetched) ? countRows(fetched) : null,
-      target_version: verification.version,
+      ...{ fingerprint, synced_rows, target_version },
     };
   }
   const { sample, ...finding } = verification.finding;

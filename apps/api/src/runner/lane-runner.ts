@@ -1,4 +1,4 @@
-import type { VerifyAction } from '@daysync/progress';
+import type { CalendarDay, VerifyAction } from '@daysync/progress';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -16,7 +16,7 @@ import { TargetRefusedError } from '../targets/target-rows.js';
 import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { DayVerifier } from './fetch/day-verifier.js';
-import { isAnswer } from '../batches/day-outcome.js';
+import { isAnswer, type Verification } from '../batches/day-outcome.js';
 import { LOGGER } from '../logging/logger.js';
 import { ConfiguredDatasets, type KnownBatch } from './configured-datasets.js';
 import type { DatabaseWatch } from './database-watch.js';
@@ -30,7 +30,7 @@ import { LostDays } from './lost-days.js';
 const BROKEN_MS = 1_000;
 const MOST_BATCHES = 1_000;
 
-type BatchToRun = KnownBatch & Pick<BatchRow, 'verify'>;
+type BatchToRun = KnownBatch & Pick<BatchRow, 'verify' | 'mode'>;
 
 /** What the worker allows a lane that it has acquired. */
 export interface LaneRules {
@@ -173,7 +173,7 @@ export class LaneRunner {
   }
 
   private async fetch(
-    { lane: { batchId, number }, verify }: LaneRun,
+    { lane: { batchId, number }, batch }: LaneRun,
     dataset: Dataset,
     claim: Claim,
     { leases, watch }: LaneRules,
@@ -185,8 +185,17 @@ export class LaneRunner {
     const { day, token } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
+    const verify = await watch.whenAvailable(() => this.verifyOf(batch, dataset, day));
     const { variables } = dataset;
     const budget = new AttemptBudget(claim.attempt, dataset.attempts, () => this.clock.now());
+    if (verify !== null) {
+      const same = await this.countedSame(dataset, claim, batchId, { watch, signal });
+      if (same !== undefined) {
+        const durationMs = this.clock.monotonic() - begun;
+        const fetched = { kind: 'counted' } as const;
+        return { claim, fetched, repeats: 0, durationMs, verify, verification: same };
+      }
+    }
     const { unreadable, ...fetched } = await this.fetcher.fetchDay(
       ...([dataset, day, signal, budget, batchId] as const),
     );
@@ -221,12 +230,44 @@ export class LaneRunner {
     }
   }
 
+  /** What is done with a day that differs; null if it is synced, not verified. */
+  private async verifyOf(
+    batch: BatchToRun | null,
+    dataset: Dataset,
+    day: CalendarDay,
+  ): Promise<VerifyAction | null> {
+    const verify = batch?.verify ?? null;
+    if (verify === null || batch?.mode === 'verify') return verify;
+    // A schedule's batch also syncs days: it verifies those that are synced.
+    return (await this.verifier.isSynced(dataset, day)) ? verify : null;
+  }
+
+  /** What a comparison says of a day whose source counts and hashes its rows; undefined if they have to be fetched, also to say why they can't be compared. */
+  private async countedSame(
+    dataset: Dataset,
+    { day }: Claim,
+    batchId: string,
+    { watch, signal }: Pick<LaneRules, 'watch'> & { readonly signal: AbortSignal },
+  ): Promise<Verification | undefined> {
+    const counted = await this.fetcher.countDay(dataset, day, signal, batchId);
+    // Whether a day without rows has data at all, only its fetch decides.
+    if (counted === undefined || counted.rows === 0) return undefined;
+    try {
+      return await watch.whenAvailable(() =>
+        this.verifier.verifyCounted(dataset, day, counted, signal),
+      );
+    } catch (error) {
+      if (error instanceof TargetRefusedError) return undefined;
+      throw error;
+    }
+  }
+
   /** The dataset of a lane; null if this process can't run it: the lane is released then. */
   private async datasetOf(run: LaneRun, rules: LaneRules): Promise<Dataset | null> {
     const { lane } = run;
     const { batchId } = lane;
     const batch = this.batches.get(batchId) ?? (await this.read(batchId, rules));
-    run.verify = batch?.verify ?? null;
+    run.batch = batch ?? null;
     const dataset =
       batch && (await rules.watch.whenAvailable(() => this.datasets.of(batch, this.database.read)));
     if (dataset === undefined) await this.release(lane, null, rules);
@@ -244,7 +285,7 @@ export class LaneRunner {
     const batch = await watch.whenAvailable(() =>
       this.database.read
         .selectFrom('batch')
-        .select(['batch_id', 'created_at', 'dataset', 'fingerprint', 'verify'])
+        .select(['batch_id', 'created_at', 'dataset', 'fingerprint', 'mode', 'verify'])
         .where('batch_id', '=', batchId)
         .executeTakeFirst(),
     );
@@ -316,8 +357,7 @@ class LaneRun {
   /** The lane after the last step. */
   laneRow: LaneRow | null = null;
   finished: FinishedDay | null = null;
-  /** What its batch does with a day that differs; null if its days are synced, not verified. */
-  verify: VerifyAction | null = null;
+  batch: BatchToRun | null = null;
 
   constructor(readonly lane: AcquiredLane) {}
 }

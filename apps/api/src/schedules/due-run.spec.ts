@@ -7,6 +7,7 @@ const SCHEDULE: Schedule = {
   timeZone: 'Asia/Shanghai',
   lookbackDays: 3,
   mode: 'missing_and_failed',
+  recheckDays: [],
 };
 /** An instant by Shanghai's clocks. */
 const at = (text: string): number => Date.parse(`${text}+08:00`);
@@ -27,6 +28,30 @@ function due({ schedule = SCHEDULE, decided, covered = decided, now, mostDays = 
   const { start_date, end_date } = found.range;
   return `${new Date(found.dueAt).toISOString()}: ${start_date} to ${end_date}`;
 }
+
+describe('the days to recheck', () => {
+  const rechecks = (covered: string, now: string): readonly string[] | undefined => {
+    const schedule = { ...SCHEDULE, recheckDays: [1, 7] };
+    const state = { decidedUntil: at(covered), coveredUntil: at(covered) };
+    return dueRun(schedule, state, at(now), 366)?.recheckDays;
+  };
+
+  it.each([
+    ['of one day', '2026-05-09T06:30', '2026-05-10T06:30', ['2026-05-03', '2026-05-09']],
+    [
+      'of all days since the last run',
+      ...(['2026-05-07T06:30', '2026-05-10T07:00'] as const),
+      ['2026-05-01', '2026-05-02', '2026-05-03', '2026-05-07', '2026-05-08', '2026-05-09'],
+    ],
+    ['once a day', '2026-05-10T05:00', '2026-05-10T06:30', []],
+  ])('are those %s', (_name, covered, now, expected) => {
+    expect(rechecks(covered, now)).toEqual(expected);
+  });
+
+  it('are no more than those of a year', () => {
+    expect(rechecks('2020-01-01T00:00', '2026-05-10T06:30')).toHaveLength(366 + 6);
+  });
+});
 
 describe('dueRun', () => {
   it('is nothing until the time has come', () => {

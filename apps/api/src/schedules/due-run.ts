@@ -1,4 +1,12 @@
-import { addDays, calendarDayAt, laterDay, type DayRange } from '@daysync/progress';
+import {
+  addDays,
+  calendarDayAt,
+  compareDays,
+  laterDay,
+  listDays,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
 import { latestTime, nextTimes, type Schedule } from '../datasets/file/schedule.js';
 
 /** The progress of a schedule, in milliseconds since the epoch. */
@@ -13,6 +21,8 @@ export interface DueRun {
   /** In milliseconds since the epoch. */
   readonly dueAt: number;
   readonly range: DayRange;
+  /** The days to be verified: those that have come to an age of `recheck_days` since the last run. Ascending. */
+  readonly recheckDays: readonly CalendarDay[];
 }
 
 /**
@@ -52,5 +62,27 @@ export function runAt(
   return {
     dueAt,
     range: { start_date: laterDay(start, addDays(end, 1 - mostDays)), end_date: end },
+    recheckDays: daysToRecheck(schedule, dueAt, coveredUntil),
   };
+}
+
+/** After a longer downtime the latest of these. */
+const MOST_CAUGHT_UP_DAYS = 366;
+
+/** The date of the last run is done; each one since then, up to today's, has its days. */
+function daysToRecheck(
+  { recheckDays, timeZone }: Schedule,
+  dueAt: number,
+  coveredUntil: number,
+): readonly CalendarDay[] {
+  const today = calendarDayAt(dueAt, timeZone);
+  const first = laterDay(
+    addDays(calendarDayAt(coveredUntil, timeZone), 1),
+    addDays(today, 1 - MOST_CAUGHT_UP_DAYS),
+  );
+  if (recheckDays.length === 0 || compareDays(first, today) > 0) return [];
+  const days = listDays(first, today).flatMap((date) =>
+    recheckDays.map((age) => addDays(date, -age)),
+  );
+  return [...new Set(days)].sort(compareDays);
 }

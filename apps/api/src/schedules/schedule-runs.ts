@@ -1,4 +1,10 @@
-import { calendarDayAt, type DayRange } from '@daysync/progress';
+import {
+  calendarDayAt,
+  countDays,
+  earlierDay,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
@@ -9,6 +15,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import type { Schedule } from '../datasets/file/schedule.js';
 import { storedVersion } from '../datasets/file/stored-datasets-file.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
+import { withRechecks, type PlannedDay } from '../batches/plan.js';
 import { planInSlices } from '../batches/sliced-plan.js';
 import { readRange } from '../batches/range-state.js';
 import { dueRun, type DueRun } from './due-run.js';
@@ -142,10 +149,11 @@ export class ScheduleRuns {
   private async run(
     transaction: WriteTransaction,
     dataset: ScheduledDataset,
-    { dueAt, range }: DueRun,
+    due: DueRun,
   ): Promise<Decision> {
+    const { dueAt, range } = due;
     const now = this.clock.now();
-    const result = await this.start(transaction, dataset, range, now);
+    const result = await this.start(transaction, dataset, due, now);
     const at = toInstant(dueAt);
     await transaction.db
       .updateTable('dataset_schedule')
@@ -164,25 +172,55 @@ export class ScheduleRuns {
 
   private async start(
     transaction: WriteTransaction,
-    { name, fingerprint, target, timeZone, schedule: { mode } }: ScheduledDataset,
-    { start_date: start, end_date: end }: DayRange,
+    dataset: ScheduledDataset,
+    { range: { start_date: start, end_date: end }, recheckDays }: DueRun,
     now: number,
   ): Promise<ScheduleRunResult> {
-    const range = { dataset: name, start, end };
-    const { recorded, overlaps } = await readRange(transaction, { ...range, target });
+    const { name, fingerprint, target, timeZone, schedule } = dataset;
+    const { mode } = schedule;
+    const own = { dataset: name, start, end };
+    const { recorded, overlaps } = await readRange(transaction, { ...own, target });
     if (overlaps !== null) return { outcome: 'skipped_overlap', batchId: overlaps };
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
+    const input = { start, end, order, mode, today, ...recorded } as const;
+    const planned = await planInSlices(input, transaction.turn);
+    const checked = await this.recheck(transaction, dataset, planned, recheckDays);
+    const days = checked ?? planned;
+    const range = { ...own, start: days[0]?.day ?? start, end: days.at(-1)?.day ?? end };
     const { batch } = await this.creation.insert(
       transaction,
       {
         ...{ ...range, fingerprint, mode, order, retryOf: null, by: STARTED_BY_SCHEDULE },
-        verify: mode === 'verify' ? 'repair' : null,
+        verify: mode === 'verify' || checked !== null ? 'repair' : null,
         ...{ at: toInstant(now), unixSeconds: Math.floor(now / 1_000) },
       },
-      await planInSlices({ start, end, order, mode, today, ...recorded }, transaction.turn),
+      days,
+      countDays(range.start, range.end) === days.length ? 'all' : 'chosen',
     );
     return { outcome: 'started', batch };
+  }
+
+  /**
+   * The plan with the days that are to be verified as well; null without any, and if an active batch has days of the
+   * longer range: the newest days do not wait for it.
+   */
+  private async recheck(
+    transaction: WriteTransaction,
+    { name, target, schedule: { mode } }: ScheduledDataset,
+    planned: readonly PlannedDay[],
+    rechecks: readonly CalendarDay[],
+  ): Promise<readonly PlannedDay[] | null> {
+    const [first] = rechecks;
+    const last = planned.at(-1)?.day;
+    // That mode verifies all days of its own.
+    if (first === undefined || last === undefined || mode === 'verify') return null;
+    const start = planned.reduce((earliest, { day }) => earlierDay(earliest, day), first);
+    const range = { dataset: name, start, end: last, target };
+    const { recorded, overlaps } = await readRange(transaction, range);
+    if (overlaps !== null) return null;
+    const checked = withRechecks(planned, rechecks, recorded);
+    return checked.some(({ reason }) => reason === 'verify') ? checked : null;
   }
 
   /**

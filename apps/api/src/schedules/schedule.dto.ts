@@ -57,6 +57,14 @@ export class ScheduleDto {
 
   @ApiProperty({
     type: 'array',
+    items: { type: 'integer', minimum: 1 },
+    description: 'The ages at which synced days are verified, in days; empty for none.',
+    example: [3, 30],
+  })
+  readonly recheck_days: readonly number[];
+
+  @ApiProperty({
+    type: 'array',
     items: { type: 'string', format: 'date-time' },
     description: `The next runs, up to ${NEXT_RUNS}, as instants in UTC; none while it is paused.`,
     example: ['2025-10-17T22:30:00.000Z'],

@@ -19,7 +19,10 @@ export function scheduled(
   schedule: Partial<Schedule> = {},
   dataset: Partial<Dataset> = {},
 ): ScheduledDataset {
-  const usual = { cron: '30 6 * * *', timeZone: 'Asia/Shanghai', lookbackDays: 3 };
+  const usual = {
+    ...{ cron: '30 6 * * *', timeZone: 'Asia/Shanghai' },
+    ...{ lookbackDays: 3, recheckDays: [] },
+  };
   return {
     ...makeDataset(dataset),
     schedule: { ...usual, mode: 'missing_and_failed', ...schedule },

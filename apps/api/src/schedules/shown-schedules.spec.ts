@@ -16,7 +16,7 @@ describe('ShownSchedules', () => {
     const { schedules, shown } = processOn(sync.database, clock, datasets);
     const usual = {
       ...{ cron: '30 6 * * *', time_zone: 'Asia/Shanghai' },
-      ...{ lookback_days: 3, mode: 'missing_and_failed' },
+      ...{ lookback_days: 3, recheck_days: [], mode: 'missing_and_failed' },
     };
     const next_runs = ['09', '10', '11', '12', '13'].map((day) => `2026-05-${day}T22:30:00.000Z`);
     expect([...(await shown.byDataset())]).toEqual([

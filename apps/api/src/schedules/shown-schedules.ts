@@ -37,6 +37,7 @@ export class ShownSchedules {
         cron: schedule.cron,
         time_zone: schedule.timeZone,
         lookback_days: schedule.lookbackDays,
+        recheck_days: schedule.recheckDays,
         mode: schedule.mode,
         next_runs: isPaused(row) ? [] : nextTimes(schedule, after, NEXT_RUNS).map(toInstant),
         last_run: row === undefined ? null : lastRun(row),

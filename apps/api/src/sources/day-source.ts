@@ -81,6 +81,17 @@ export interface DaySource {
   ): AsyncIterable<RowChunk>;
 
   /**
+   * Counts and hashes the rows of `day` on its side, as `Fingerprint` of the targets does: none is fetched. Undefined
+   * where it can't, whatever the reason is: fetching the day then says it. Absent where a source never can.
+   * @throws the signal's reason
+   */
+  countDay?(
+    day: CalendarDay,
+    signal: AbortSignal,
+    batchId?: string,
+  ): Promise<CountedDay | undefined>;
+
+  /**
    * The days that the source has, ascending; absent where a source can't know them.
    * @throws {SourceError}
    */
@@ -106,6 +117,12 @@ export interface DaySource {
 
   /** Gives back files and connections. */
   close?(): Promise<void>;
+}
+
+/** The rows of a day that its source has counted and hashed. */
+export interface CountedDay {
+  readonly rows: number;
+  readonly fingerprint: string;
 }
 
 /**
@@ -209,6 +226,8 @@ export type FetchedDay =
       readonly kind: 'staged';
       readonly rows: StagedRows;
     } & BesideRows)
+  /** Its rows were counted and hashed by the source, and not fetched: there was no need to. */
+  | { readonly kind: 'counted' }
   /** There was no room for its rows: that is no attempt. */
   | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }
   | {

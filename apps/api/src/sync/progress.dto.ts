@@ -125,7 +125,7 @@ export class ProgressDto implements Progress {
 
   @ApiOneOf(
     VERIFY_ACTIONS,
-    'What the mode `verify` does with a day that differs; null in any other mode.',
+    'What is done with a day that is verified and differs: in the mode `verify`, and in a scheduled batch that verifies days by their age. Else null.',
     null,
     NULLABLE,
   )

@@ -9,7 +9,7 @@ import { COLUMN_TYPE_NAMES, createConverter, type ColumnType } from './column-ty
 import { EMPTY_FINGERPRINT, Fingerprint } from './fingerprint.js';
 import type { ExpectedDay, TargetDay } from './target-fingerprint.js';
 import { TargetReader, type TakeTargetRows } from './target-reader.js';
-import type { DayRowsToWrite, TargetColumn } from './target.js';
+import type { TargetColumn } from './target.js';
 import { replaceDay } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
@@ -25,7 +25,7 @@ function samples(type: ColumnType, count: number): (string | null)[] {
   return texts.map(({ text }, index) => (index % 7 === 3 ? null : text));
 }
 
-const NOTHING: ExpectedDay = { rows: [], fingerprint: EMPTY_FINGERPRINT };
+const NOTHING: ExpectedDay = { rows: 0, inMemory: [], fingerprint: EMPTY_FINGERPRINT };
 
 describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialect) => {
   const open = async (types: readonly ColumnType[]): Promise<readonly TargetColumn[]> => {
@@ -80,14 +80,17 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     expect(after.fingerprint).not.toBe(before.value);
     // Whatever is expected, in any order, what is there counts.
     const all = { fingerprint: expected.value };
-    const dayOf = async (of: DayRowsToWrite): Promise<TargetDay> =>
-      read(columns, { expected: { ...all, rows: of } });
+    const dayOf = async (inMemory: ExpectedDay['inMemory']): Promise<TargetDay> =>
+      read(columns, { expected: { ...all, rows: inMemory?.length ?? 5_000, inMemory } });
     expect(await dayOf(rows)).toEqual(asWritten);
+    expect(await dayOf(null)).toEqual(asWritten);
     expect(await dayOf(rows.toReversed())).toEqual(asWritten);
     expect(await dayOf([...rows, rows[0] ?? []])).toEqual(asWritten);
     expect(await dayOf(rows.slice(0, -1))).toEqual(asWritten);
-    const changed = { rows: rows.slice(0, 10), fingerprint: before.value };
+    const changed = { rows: 10, inMemory: rows.slice(0, 10), fingerprint: before.value };
     expect(await read(columns, { day: D2, expected: changed })).toEqual(after);
+    const counted = { ...changed, inMemory: null };
+    expect(await read(columns, { day: D2, expected: counted })).toEqual(after);
   });
 
   it('reads large rows a few at a time', async () => {
@@ -114,7 +117,9 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     const columns = await open(['text']);
     const none = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
     expect(await read(columns)).toEqual(none);
-    expect(await read(columns, { expected: { ...NOTHING, rows: [['gone']] } })).toEqual(none);
+    expect(
+      await read(columns, { expected: { ...NOTHING, rows: 1, inMemory: [['gone']] } }),
+    ).toEqual(none);
     expect(await read(columns, { table: 'dropped' })).toEqual(none);
   });
 

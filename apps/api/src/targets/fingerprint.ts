@@ -98,9 +98,15 @@ const MOST_JSON_AT_ONCE = 1_000_000;
 export class RowDigests {
   private readonly fields: readonly { readonly at: number; readonly type: ColumnType }[];
 
-  /** @param columns in the order of a row's values */
-  constructor(columns: readonly NamedColumn[]) {
-    this.fields = inNameOrder(columns.map(({ name, type }, at) => ({ name, type, at })));
+  /**
+   * @param columns in the order of a row's values
+   * @param names those that count, by default all
+   */
+  constructor(columns: readonly NamedColumn[], names?: readonly string[]) {
+    const all = columns.map(({ name, type }, at) => ({ name, type, at }));
+    this.fields = inNameOrder(
+      names === undefined ? all : all.filter(({ name }) => names.includes(name)),
+    );
   }
 
   /**
@@ -134,7 +140,7 @@ export class RowDigests {
 }
 
 /** Columns in the order of their names, so that their order in the datasets file does not matter. */
-export function inNameOrder<Column extends Pick<TargetColumn, 'name'>>(
+export function inNameOrder<Column extends { readonly name: string }>(
   columns: readonly Column[],
 ): readonly Column[] {
   return columns.toSorted(({ name: one }, { name: other }) => (one < other ? -1 : 1));

@@ -26,11 +26,15 @@ function reader(rows: readonly ComparedRow[]): ReadRows {
 function compare(
   source: DayRowsToWrite,
   target: readonly ComparedRow[],
-  rowsAPart?: number,
+  { rowsAPart, key }: { readonly rowsAPart?: number; readonly key?: readonly string[] } = {},
 ): Promise<RowDifference> {
   const { signal } = new AbortController();
-  return compareRows(COLUMNS, source, reader(target), { signal, rowsAPart });
+  const of = { columns: COLUMNS, ...(key === undefined ? {} : { key }) };
+  return compareRows(of, source, reader(target), { signal, rowsAPart });
 }
+
+const texts = (shown: readonly ComparedRow[]): string[] =>
+  shown.map((row) => JSON.stringify(row)).sort();
 
 /** The rows of `all` that `other` lacks, each as often as it does. */
 function left(all: readonly ComparedRow[], other: readonly ComparedRow[]): string[] {
@@ -50,16 +54,54 @@ describe('the difference between two sides', () => {
   it('counts each row as often as it is missing, whatever the order and the parts', async () => {
     await fc.assert(
       fc.asyncProperty(rows, rows, fc.integer({ min: 1, max: 5 }), async (source, target, part) => {
-        const { added, removed, before, after } = await compare(source, target, part);
+        const { added, removed, changed, shown } = await compare(source, target, {
+          rowsAPart: part,
+        });
         const [more, less] = [left(source, target), left(target, source)];
-        expect([added, removed]).toEqual([more.length, less.length]);
-        const texts = (shown: readonly ComparedRow[]): string[] =>
-          shown.map((row) => JSON.stringify(row)).sort();
-        expect(texts(after)).toEqual(more.sort());
-        expect(texts(before)).toEqual(less.sort());
+        expect([added, removed, changed]).toEqual([more.length, less.length, null]);
+        expect(texts(shown.added)).toEqual(more.sort());
+        expect(texts(shown.removed)).toEqual(less.sort());
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('has changed rows where a key tells which they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, rows, fc.integer({ min: 1, max: 5 }), async (source, target, part) => {
+        const found = await compare(source, target, { rowsAPart: part, key: ['a'] });
+        const [more, less] = [left(source, target), left(target, source)];
+        const keyOf = (text: string): unknown => (JSON.parse(text) as ComparedRow)[1];
+        const keys = new Set([...more, ...less].map(keyOf));
+        let changed = 0;
+        for (const key of keys) {
+          const of = (all: readonly string[]): number =>
+            all.filter((text) => keyOf(text) === key).length;
+          changed += Math.min(of(more), of(less));
+        }
+        expect(found).toMatchObject({
+          ...{ changed, added: more.length - changed, removed: less.length - changed },
+        });
+        const { shown } = found;
+        expect(shown.changed).toHaveLength(changed);
+        expect(shown.changed.every(({ before, after }) => before[1] === after[1])).toBe(true);
+        const befores = shown.changed.map(({ before }) => before);
+        const afters = shown.changed.map(({ after }) => after);
+        expect(texts([...shown.removed, ...befores])).toEqual(less.sort());
+        expect(texts([...shown.added, ...afters])).toEqual(more.sort());
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('shows whole pairs of changed rows, twenty at most', async () => {
+    const numbers = Array.from({ length: 50 }, (_, index) => index);
+    const before = numbers.map((index): ComparedRow => ['old', index]);
+    const after = numbers.map((index): ComparedRow => ['new', index]);
+    const { shown, ...counts } = await compare(after.toReversed(), before, { key: ['a'] });
+    expect(counts).toEqual({ added: 0, removed: 0, changed: 50 });
+    expect([shown.added, shown.removed, shown.changed.length]).toEqual([[], [], 20]);
+    expect(shown.changed[0]).toEqual({ before: ['old', 49], after: ['new', 49] });
   });
 
   it('is the same for rows that are staged', async () => {
@@ -69,7 +111,8 @@ describe('the difference between two sides', () => {
       ['b', 2n ** 60n],
     ]);
     expect(await compare(table, [['b', '1152921504606846976']])).toEqual({
-      ...{ added: 1, removed: 0, before: [], after: [['a', 1]] },
+      ...{ added: 1, removed: 0, changed: null },
+      shown: { added: [['a', 1]], removed: [], changed: [] },
     });
     await table.drop();
   });
@@ -77,15 +120,15 @@ describe('the difference between two sides', () => {
   it('shows twenty rows of each side at most, with the beginning of long texts', async () => {
     const long = 'x'.repeat(1_000);
     const source = Array.from({ length: 50 }, (_, index): ComparedRow => [long, index]);
-    const { added, after, before } = await compare(source, []);
-    expect([added, after.length, before.length]).toEqual([50, 20, 0]);
-    expect(String(after[0]?.[0])).toBe(`${'x'.repeat(200)}…`);
+    const { added, shown } = await compare(source, []);
+    expect([added, shown.added.length, shown.removed.length]).toEqual([50, 20, 0]);
+    expect(String(shown.added[0]?.[0])).toBe(`${'x'.repeat(200)}…`);
   });
 
   it('ends once nobody wants it', async () => {
     const signal = AbortSignal.abort(new Error('stopped'));
-    await expect(compareRows(COLUMNS, [['a', 1]], reader([]), { signal })).rejects.toThrow(
-      'stopped',
-    );
+    await expect(
+      compareRows({ columns: COLUMNS }, [['a', 1]], reader([]), { signal }),
+    ).rejects.toThrow('stopped');
   });
 });

@@ -3,7 +3,7 @@ import type { StoredValue, TargetValue } from './column-types.js';
 import { RowDigests } from './fingerprint.js';
 import { chunksOf } from '../database/row-chunks.js';
 import type { StagedRows } from '../database/staging.js';
-import { isStaged, type DayRowsToWrite, type TargetColumn } from './target.js';
+import { isStaged, type DayRowsToWrite, type Target } from './target.js';
 
 /** How the rows of a day in the target differ from those of the source. */
 export interface RowDifference {
@@ -11,9 +11,23 @@ export interface RowDifference {
   readonly added: number;
   /** Rows of the target that the source lacks. */
   readonly removed: number;
-  /** Some of them. */
-  readonly before: readonly ComparedRow[];
-  readonly after: readonly ComparedRow[];
+  /** Rows that both have by their key, with other values; null where no columns identify a row. */
+  readonly changed: number | null;
+  readonly shown: ShownDifference;
+}
+
+/** Some of the rows that differ. */
+export interface ShownDifference {
+  readonly added: readonly ComparedRow[];
+  readonly removed: readonly ComparedRow[];
+  readonly changed: readonly ChangedRow[];
+}
+
+interface ChangedRow {
+  /** In the target. */
+  readonly before: ComparedRow;
+  /** In the source. */
+  readonly after: ComparedRow;
 }
 
 /** The values of a row, in the order of the columns; a long text is cut. */
@@ -40,47 +54,127 @@ const SLICE_ROWS = 2_000;
 /**
  * Compares the rows of a source with those of its target, each as often as it is there, in any order. Both sides are read
  * once to find the buckets of rows that differ, and then those are compared, so many at a time that the memory for it is
- * bounded: where few rows differ, that is one more reading of each.
+ * bounded: where few rows differ, that is one more reading of each. Rows of one key are in one bucket.
+ * @param target its columns, and the key that tells changed rows from added and removed ones
  * @throws the signal's reason
  */
 export async function compareRows(
-  columns: readonly TargetColumn[],
+  target: Pick<Target, 'columns' | 'key'>,
   source: DayRowsToWrite,
   readTarget: ReadRows,
   { signal, rowsAPart = ROWS_A_PART }: ComparePorts,
 ): Promise<RowDifference> {
-  const digests = new RowDigests(columns);
+  const digests = new KeyedDigests(target);
   const readSource = (take: TakeRows): Promise<void> => eachChunk(source, signal, take);
   const sums = new BucketSums();
-  await readSource(withDigests(digests, (_, digits) => sums.add(digits, 1)));
-  await readTarget(withDigests(digests, (_, digits) => sums.add(digits, -1)));
-  const shown = { before: new ShownRows(), after: new ShownRows() };
-  let [added, removed] = [0, 0];
+  await readSource(digests.each(({ key, digits }) => sums.add(key, digits, 1)));
+  await readTarget(digests.each(({ key, digits }) => sums.add(key, digits, -1)));
+  const shown = new ShownRows();
+  const total = { added: 0, removed: 0, changed: 0 };
   for (const buckets of sums.differing(rowsAPart)) {
-    const balance = new Map<string, number>();
+    const balance = new Balance();
     const count = (by: 1 | -1) =>
-      withDigests(digests, (_, digits) => {
-        if (!buckets.has(bucketOf(digits))) return;
-        const next = (balance.get(digits) ?? 0) + by;
-        if (next === 0) balance.delete(digits);
-        else balance.set(digits, next);
+      digests.each((row) => {
+        if (buckets.has(bucketOf(row.key))) balance.count(row, by);
       });
     await readSource(count(1));
     await readTarget(count(-1));
-    for (const left of balance.values()) {
-      if (left > 0) added += left;
-      else removed -= left;
+    const kinds = balance.kinds(digests.hasKey);
+    for (const { added, removed, changed } of kinds.values()) {
+      total.added += added;
+      total.removed += removed;
+      total.changed += changed;
     }
-    const show = (side: ShownRows, sign: 1 | -1) =>
-      withDigests(digests, (row, digits) => {
-        const left = balance.get(digits) ?? 0;
-        if (Math.sign(left) !== sign || !side.add(row)) return;
-        balance.set(digits, left - sign);
+    if (!shown.hasRoomFor(kinds.values())) continue;
+    const show = (sign: 1 | -1) =>
+      digests.each((row) => {
+        const kind = kinds.get(row.key);
+        if (kind === undefined || !balance.isLeft(row, sign)) return;
+        if (shown.add(row, sign, kind)) balance.count(row, sign === 1 ? -1 : 1);
       });
-    if (!shown.after.isFull) await readSource(show(shown.after, 1));
-    if (!shown.before.isFull) await readTarget(show(shown.before, -1));
+    await readSource(show(1));
+    await readTarget(show(-1));
   }
-  return { added, removed, before: shown.before.rows, after: shown.after.rows };
+  return {
+    ...total,
+    changed: digests.hasKey ? total.changed : null,
+    shown: shown.difference(),
+  };
+}
+
+/** A row with its digest, and that of its key; without a key, a row is its own. */
+interface DigestedRow {
+  readonly row: AnyRow;
+  readonly key: string;
+  readonly digits: string;
+}
+
+class KeyedDigests {
+  private readonly rows: RowDigests;
+  private readonly keys: RowDigests | null;
+
+  constructor({ columns, key }: Pick<Target, 'columns' | 'key'>) {
+    this.rows = new RowDigests(columns);
+    this.keys = key === undefined ? null : new RowDigests(columns, key);
+  }
+
+  get hasKey(): boolean {
+    return this.keys !== null;
+  }
+
+  /** Calls `use` for each row with its digests. */
+  each(use: (row: DigestedRow) => void): TakeRows {
+    return async (rows) => {
+      for (const row of rows) {
+        const digest = this.rows.of(row);
+        const digits = typeof digest === 'string' ? digest : await digest;
+        use({ row, digits, key: this.keys === null ? digits : await this.keys.of(row) });
+        if (isTurnDue()) await takeTurn();
+      }
+    };
+  }
+}
+
+/** How many rows of a key differ, by how. */
+interface KeyKinds {
+  added: number;
+  removed: number;
+  changed: number;
+}
+
+/** How much more often the source has each row than the target. */
+class Balance {
+  private readonly left = new Map<string, { readonly key: string; count: number }>();
+
+  count({ key, digits }: DigestedRow, by: 1 | -1): void {
+    const known = this.left.get(digits);
+    if (known === undefined) this.left.set(digits, { key, count: by });
+    else if (known.count + by === 0) this.left.delete(digits);
+    else known.count += by;
+  }
+
+  /** Whether the source has more of such rows for 1, the target for -1. */
+  isLeft({ digits }: DigestedRow, sign: 1 | -1): boolean {
+    return Math.sign(this.left.get(digits)?.count ?? 0) === sign;
+  }
+
+  /** By key. A row of each side that have one key are one that has changed. */
+  kinds(hasKey: boolean): ReadonlyMap<string, KeyKinds> {
+    const kinds = new Map<string, KeyKinds>();
+    for (const { key, count } of this.left.values()) {
+      const kind = kinds.get(key) ?? { added: 0, removed: 0, changed: 0 };
+      if (count > 0) kind.added += count;
+      else kind.removed -= count;
+      kinds.set(key, kind);
+    }
+    if (!hasKey) return kinds;
+    for (const kind of kinds.values()) {
+      kind.changed = Math.min(kind.added, kind.removed);
+      kind.added -= kind.changed;
+      kind.removed -= kind.changed;
+    }
+    return kinds;
+  }
 }
 
 /** Digits of a digest that choose its bucket: 4,096 buckets. */
@@ -98,8 +192,8 @@ class BucketSums {
   private readonly sums = [new Float64Array(BUCKETS), new Float64Array(BUCKETS)] as const;
   private readonly rows = new Float64Array(BUCKETS);
 
-  add(digits: string, by: 1 | -1): void {
-    const bucket = bucketOf(digits);
+  add(key: string, digits: string, by: 1 | -1): void {
+    const bucket = bucketOf(key);
     const increase = (array: Float64Array, value: number): void => {
       array[bucket] = (array[bucket] ?? 0) + value;
     };
@@ -131,36 +225,67 @@ class BucketSums {
 
 /** Some rows to be shown, with the beginning of long texts. */
 class ShownRows {
-  readonly rows: ComparedRow[] = [];
+  private readonly added: ComparedRow[] = [];
+  private readonly removed: ComparedRow[] = [];
+  /** By their key: as many pairs as the side with fewer rows has. */
+  private readonly changed = new Map<string, { before: ComparedRow[]; after: ComparedRow[] }>();
+  private changedCount = 0;
   private characters = 0;
 
-  get isFull(): boolean {
-    return this.rows.length === MOST_SHOWN || this.characters >= MOST_SHOWN_CHARACTERS;
+  hasRoomFor(kinds: Iterable<KeyKinds>): boolean {
+    const room = {
+      added: this.hasRoom(this.added.length),
+      removed: this.hasRoom(this.removed.length),
+      changed: this.hasRoom(this.changedCount),
+    };
+    for (const { added, removed, changed } of kinds) {
+      if (room.added && added > 0) return true;
+      if (room.removed && removed > 0) return true;
+      if (room.changed && changed > 0) return true;
+    }
+    return false;
   }
 
-  /** @returns whether there was room */
-  add(row: AnyRow): boolean {
-    if (this.isFull) return false;
-    const shown = row.map(shownValue);
-    this.rows.push(shown);
-    this.characters += JSON.stringify(shown).length;
+  /** @returns whether there was room for a row of the source (1) or of the target (-1) */
+  add({ row, key }: DigestedRow, sign: 1 | -1, kind: KeyKinds): boolean {
+    const side = sign === 1 ? 'after' : 'before';
+    const pairs = this.changed.get(key) ?? { before: [], after: [] };
+    if (pairs[side].length < kind.changed) {
+      // The source is read first: rows of the target complete its pairs.
+      const isWanted =
+        sign === 1 ? this.hasRoom(this.changedCount) : pairs.before.length < pairs.after.length;
+      if (!isWanted) return false;
+      pairs[side].push(this.shown(row));
+      this.changed.set(key, pairs);
+      if (sign === 1) this.changedCount += 1;
+      return true;
+    }
+    const rows = sign === 1 ? this.added : this.removed;
+    if (!this.hasRoom(rows.length)) return false;
+    rows.push(this.shown(row));
     return true;
+  }
+
+  difference(): ShownDifference {
+    const pairs = [...this.changed.values()].flatMap(({ before, after }) =>
+      before.map((row, index): ChangedRow => ({ before: row, after: after[index] ?? [] })),
+    );
+    return { added: this.added, removed: this.removed, changed: pairs };
+  }
+
+  private hasRoom(count: number): boolean {
+    return count < MOST_SHOWN && this.characters < MOST_SHOWN_CHARACTERS;
+  }
+
+  private shown(row: AnyRow): ComparedRow {
+    const shown = row.map(shownValue);
+    this.characters += JSON.stringify(shown).length;
+    return shown;
   }
 }
 
 type AnyRow = readonly TargetValue[];
 type TakeRows = (rows: readonly AnyRow[]) => Promise<void>;
-
-/** Calls `use` for each row with its digest. */
-function withDigests(digests: RowDigests, use: (row: AnyRow, digits: string) => void): TakeRows {
-  return async (rows) => {
-    for (const row of rows) {
-      const digest = digests.of(row);
-      use(row, typeof digest === 'string' ? digest : await digest);
-      if (isTurnDue()) await takeTurn();
-    }
-  };
-}
 
 async function eachChunk(rows: DayRowsToWrite, signal: AbortSignal, take: TakeRows): Promise<void> {
   const chunks = isStaged(rows) ? stagedChunks(rows) : chunksOf(rows, SLICE_ROWS);

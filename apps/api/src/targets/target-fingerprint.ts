@@ -9,7 +9,7 @@ import {
   type TargetValue,
 } from './column-types.js';
 import { Fingerprint, inNameOrder } from './fingerprint.js';
-import { isStaged, type DayRowsToWrite, type TargetColumn } from './target.js';
+import type { TargetColumn } from './target.js';
 import { DAY_COLUMN } from './target-dialect.js';
 
 /** The rows of a day in a target. */
@@ -27,10 +27,9 @@ export interface TargetDay {
 }
 
 /** The rows that a day should have. */
-export interface ExpectedDay {
-  readonly rows: DayRowsToWrite;
-  /** Of these rows. */
-  readonly fingerprint: string;
+export interface ExpectedDay extends TargetDay {
+  /** Null where they are not in memory. */
+  readonly inMemory: readonly (readonly TargetValue[])[] | null;
 }
 
 /**
@@ -45,9 +44,9 @@ export class FoundRows {
 
   constructor(
     private readonly columns: readonly TargetColumn[],
-    { rows, fingerprint }: ExpectedDay,
+    { inMemory, fingerprint }: ExpectedDay,
   ) {
-    this.rows = isStaged(rows) ? [] : rows;
+    this.rows = inMemory ?? [];
     this.expected = fingerprint;
   }
 
@@ -97,36 +96,69 @@ function isSameRow(
 }
 
 /**
- * The fingerprint of a day, added up by PostgreSQL: four sums of 32 bits, whose carries are added here.
+ * The fingerprint of a day, added up by PostgreSQL.
  * @param of a table without JSON
  */
 export async function fingerprintInPostgres(
   db: Kysely<Schema>,
   { table, columns, day }: TargetRows,
 ): Promise<TargetDay> {
-  const digits = sql`md5(convert_to(${postgresRowText(columns)}, 'UTF8'))`;
-  const parts = [0, 1, 2, 3].map(
-    (part) =>
-      sql`coalesce(sum(('x' || substr(h, ${sql.lit(part * 8 + 1)}, 8))::bit(32)::bigint & 4294967295), 0)::text as ${sql.ref(`p${part}`)}`,
-  );
-  const { rows } = await sql<Readonly<Record<string, string>>>`
-    select count(*)::text as count, ${sql.join(parts)}
-    from (select ${digits} as h from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}) as hashed
-  `.execute(db);
-  const [sums] = rows;
-  let sum = 0n;
-  for (let part = 0; part < 4; part += 1) sum = (sum << 32n) + BigInt(sums?.[`p${part}`] ?? 0);
+  const from = sql`${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`;
+  const fields = columns.map(({ name, type }) => ({ name, type, at: sql.ref(name) }));
+  const { rows } = await postgresSums(fields, from).execute(db);
+  return addSums(rows[0]);
+}
+
+/** A column of a fingerprint, and where PostgreSQL finds it. */
+export interface PostgresField {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly at: RawBuilder<unknown>;
+}
+
+/** The number of rows, and the sums of the three parts of their digests: 8, 60 and 60 bits, each a number of its own. */
+export interface PostgresSums {
+  readonly count: string;
+  readonly high: string;
+  readonly middle: string;
+  readonly low: string;
+}
+
+/**
+ * The query that adds up a fingerprint.
+ * @param from what follows `from`
+ */
+export function postgresSums(
+  fields: readonly PostgresField[],
+  from: RawBuilder<unknown>,
+): RawBuilder<PostgresSums> {
+  const digits = sql`md5(convert_to(${postgresRowText(fields)}, 'UTF8'))`;
+  const part = (first: number, count: number, type: string): RawBuilder<unknown> => {
+    const bits = sql.raw(`bit(${count * 4})`);
+    const sum = sql`sum(('x' || substr(h, ${sql.lit(first)}, ${sql.lit(count)}))::${bits}::${sql.raw(type)})`;
+    return sql`coalesce(${sum}, 0)::text`;
+  };
+  // Without the offset PostgreSQL would hash each row once for every part.
+  return sql<PostgresSums>`
+    select count(*)::text as count, ${part(1, 2, 'integer')} as high, ${part(3, 15, 'bigint')} as middle,
+      ${part(18, 15, 'bigint')} as low
+    from (select ${digits} as h from ${from} offset 0) as hashed`;
+}
+
+/** The fingerprint of a query by {@link postgresSums}. */
+export function addSums(sums: PostgresSums | undefined): TargetDay {
+  if (sums === undefined) throw new TypeError('expected the sums of a day, got no row');
+  const sum = (BigInt(sums.high) << 120n) + (BigInt(sums.middle) << 60n) + BigInt(sums.low);
   const fingerprint = BigInt.asUintN(128, sum).toString(16).padStart(32, '0');
-  return { rows: Number(sums?.['count'] ?? 0), fingerprint };
+  return { rows: Number(sums.count), fingerprint };
 }
 
 /** The canonical text of a row, as {@link Fingerprint} writes it. */
-function postgresRowText(columns: readonly TargetColumn[]): RawBuilder<unknown> {
-  const fields = inNameOrder(columns).map(({ name, type }) => {
-    const text = POSTGRES_TEXT[type](sql.ref(name));
-    return sql`coalesce(${text}, '\\N')`;
-  });
-  return sql.join(fields, sql` || E'\\t' || `);
+function postgresRowText(fields: readonly PostgresField[]): RawBuilder<unknown> {
+  const texts = inNameOrder(fields).map(
+    ({ type, at }) => sql`coalesce(${POSTGRES_TEXT[type](at)}, '\\N')`,
+  );
+  return sql.join(texts, sql` || E'\\t' || `);
 }
 
 type ToText = (column: RawBuilder<unknown>) => RawBuilder<unknown>;

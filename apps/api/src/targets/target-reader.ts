@@ -20,6 +20,11 @@ const SLICE_VALUES = 20_000;
 const SLICE_BYTES = 4_194_304;
 /** Of a day that is read at once. */
 const SMALL_BYTES = 262_144;
+/** What SQLite reads at once, in a millisecond or two. */
+const SHORT_SLICE_ROWS = 1_000;
+const SHORT_SLICE_BYTES = 1_048_576;
+
+type Connections = Pick<Database, 'read' | 'longRead'>;
 
 /** Rows of a target, each with its values in the order of the columns. */
 export type TakeTargetRows = (rows: readonly (readonly StoredValue[])[]) => Promise<void>;
@@ -30,11 +35,11 @@ const NO_ROWS: TargetDay = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
 export class TargetReader {
   private previous: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly database: Pick<Database, 'dialect' | 'read' | 'longRead'>) {}
+  constructor(private readonly database: Connections & Pick<Database, 'dialect'>) {}
 
   /**
-   * Counts the rows of a day, and takes their fingerprint. PostgreSQL adds up that of a large day on its side, unless a
-   * column is JSON, whose canonical text it can't write.
+   * Counts the rows of a day, and takes their fingerprint. PostgreSQL adds it up on its side where nothing in memory can be
+   * compared with its rows, unless a column is JSON, whose canonical text it can't write.
    * @param expected with its values in the order of the columns
    * @throws the signal's reason
    */
@@ -43,18 +48,22 @@ export class TargetReader {
     expected: ExpectedDay,
     signal: AbortSignal,
   ): Promise<TargetDay> {
-    const { database } = this;
+    const { dialect, read, longRead } = this.database;
     const { columns } = of;
-    const found = new FoundRows(columns, expected);
-    const take: TakeTargetRows = (rows) => found.take(rows);
+    const isHashed = dialect === 'postgres' && columns.every(({ type }) => type !== 'json');
     return this.unlessMissing(of, NO_ROWS, async () => {
-      if (await readSmall(database.read, queryOf(of, database), taking(columns, take, signal))) {
-        return found.day();
+      signal.throwIfAborted();
+      if (isHashed && expected.inMemory === null && expected.rows < SLICE_ROWS) {
+        return fingerprintInPostgres(read, of);
       }
+      const found = new FoundRows(columns, expected);
+      const take: TakeTargetRows = (rows) => found.take(rows);
+      const isSmall =
+        expected.rows < SLICE_ROWS &&
+        (await readSmall(read, queryOf(of, this.database), taking(columns, take, signal)));
+      if (isSmall) return found.day();
       return this.inTurn(signal, async () => {
-        if (database.dialect === 'postgres' && columns.every(({ type }) => type !== 'json')) {
-          return fingerprintInPostgres(database.longRead, of);
-        }
+        if (isHashed) return fingerprintInPostgres(longRead, of);
         await this.readLarge(of, take, signal);
         return found.day();
       });
@@ -79,9 +88,9 @@ export class TargetReader {
     take: TakeTargetRows,
     signal: AbortSignal,
   ): Promise<void> {
-    const { dialect, longRead } = this.database;
-    const read = dialect === 'sqlite' ? readSqlite : readPostgres;
-    await read(longRead, queryOf(of, this.database), taking(of.columns, take, signal));
+    const { database } = this;
+    const read = database.dialect === 'sqlite' ? readSqlite : readPostgres;
+    await read(database, queryOf(of, database), taking(of.columns, take, signal));
   }
 
   /** Large days are read one after another: reads for users need the other connections for long reads. */
@@ -183,34 +192,42 @@ interface SizedRow<Id> {
   readonly bytes: number;
 }
 
+/** Slices of short rows are read at once, as small days are; a thread sizes long rows, and reads them part by part. */
 async function readSqlite(
-  db: Kysely<Schema>,
+  { read, longRead }: Connections,
   { selected, bytes, ofDay }: TargetDayQuery,
   take: TakeSome,
 ): Promise<void> {
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
-    // SQLite reads the lengths from the beginning of a row alone.
-    const { rows: sized } = await sql<SizedRow<number>>`
-      select rowid as id, ${bytes} as bytes ${ofDay} and rowid > ${after}
-      order by rowid limit ${sql.lit(SLICE_ROWS)}`.execute(db);
-    for (const part of parts(sized)) {
-      const [first, last] = [part[0]?.id ?? after, part.at(-1)?.id ?? after];
+    const slice = sql`select rowid as id, ${bytes} as bytes ${ofDay} and rowid > ${after}
+      order by rowid limit ${sql.lit(SHORT_SLICE_ROWS)}`;
+    const sizes = await sql<{ rows: number; bytes: number; last: number }>`
+      select count(*) as rows, sum(bytes) as bytes, max(id) as last from (${slice})`.execute(read);
+    const [size] = sizes.rows;
+    if (size === undefined || size.rows === 0) return;
+    const isShort = size.bytes <= SHORT_SLICE_BYTES;
+    const db = isShort ? read : longRead;
+    const sized = isShort ? [] : (await sql<SizedRow<number>>`${slice}`.execute(db)).rows;
+    const ranges = isShort
+      ? [[after + 1, size.last] as const]
+      : [...parts(sized)].map((part) => [part[0]?.id ?? 0, part.at(-1)?.id ?? 0] as const);
+    for (const [first, last] of ranges) {
       const { rows } = await sql<StoredRow>`
         select ${selected} ${ofDay} and rowid between ${first} and ${last}`.execute(db);
       await take(rows);
-      after = last;
     }
-    if (sized.length < SLICE_ROWS) return;
+    after = size.last;
+    if (size.rows < SHORT_SLICE_ROWS) return;
   }
 }
 
 async function readPostgres(
-  db: Kysely<Schema>,
+  { longRead }: Connections,
   { selected, bytes, ofDay }: TargetDayQuery,
   take: TakeSome,
 ): Promise<void> {
   // In one snapshot the places of rows stay.
-  await db
+  await longRead
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (reading) => {

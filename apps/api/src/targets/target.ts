@@ -28,6 +28,8 @@ export interface TargetColumn {
 export interface Target {
   readonly table: string;
   readonly columns: readonly TargetColumn[];
+  /** The names of the columns that identify a row within its day; absent where none do. */
+  readonly key?: readonly string[];
   /** The name that the table has had: a start gives it its new one. */
   readonly renamedFrom?: string;
 }

@@ -11,9 +11,10 @@ import type { Context, ServerOptions } from '../api/context.js';
 import type { StartRequest } from '../api/wire.js';
 import { control, extend, retry, sync } from '../commands/batches.js';
 import { logs } from '../commands/logs.js';
-import { fixedRange, readRange } from '../commands/day-range.js';
+import { fixedRange, readRange, type NamedRange } from '../commands/day-range.js';
 import { preview } from '../commands/preview.js';
 import { syncLocal } from '../commands/sync-local.js';
+import { verify, type VerifiedDays } from '../commands/verify.js';
 import { watchCommand } from '../watch/follow.js';
 import { withoutUndefined, type CommandBuilder } from './command-builder.js';
 
@@ -29,6 +30,7 @@ interface SyncCommandOptions extends ServerOptions {
 }
 
 interface VerifyCommandOptions extends ServerOptions {
+  readonly all?: true;
   readonly report?: true;
   readonly local?: true;
 }
@@ -160,39 +162,45 @@ function addSync(builder: CommandBuilder): void {
 }
 
 function addVerify(builder: CommandBuilder): void {
-  const { help, parse } = builder;
+  const { help, messages, parse } = builder;
   builder
     .addForServer('verify', help.verify)
-    .argument('<dataset>', help.dataset)
-    .argument('<from>', help.from, parse.day)
+    .argument('[dataset]', help.dataset)
+    .argument('[from]', help.verifyFrom, parse.day)
     .argument('[to]', help.to, parse.day)
+    .option('--all', help.verifyAll)
     .option('--report', help.report)
     .option('--local', help.local)
     .action(
       async (
-        dataset: string,
-        from: DayWord,
-        to: DayWord = from,
+        dataset: string | undefined,
+        from: DayWord | undefined,
+        to: DayWord | undefined,
         options: VerifyCommandOptions,
         command: Command,
       ) => {
-        const words = { from, to };
-        builder.checkRange(command, fixedRange(words) ?? {});
-        const request = async (context: Context): Promise<StartRequest> => {
-          const range = await readRange(context, dataset, words);
-          builder.checkRange(command, range);
-          const verify = options.report === true ? 'report' : 'repair';
-          return { dataset, ...range, mode: 'verify', verify, order: 'asc' };
+        const isAll = options.all === true;
+        if (isAll && dataset !== undefined) {
+          builder.misused(command, messages.notBoth('--all', dataset));
+        }
+        if (!isAll && dataset === undefined) {
+          builder.misused(command, messages.eitherOf('<dataset>', '--all'));
+        }
+        const words = from && { from, to: to ?? from };
+        const checkRange = (range: NamedRange): void => builder.checkRange(command, range);
+        if (words !== undefined) checkRange(fixedRange(words) ?? {});
+        const days: VerifiedDays = {
+          ...{ dataset, words, verify: options.report === true ? 'report' : 'repair' },
         };
         if (options.local === true) {
           const local = { isJson: options.json ?? false, runsDays: true };
-          await builder.runLocally(command, local, async (context, server) =>
-            syncLocal(context, server, await request(context)),
+          await builder.runLocally(command, local, (context, server) =>
+            verify(context, days, checkRange, (request) => syncLocal(context, server, request)),
           );
         } else {
           // Its exit code says whether something differs: that is known at its end.
-          await builder.callServer(options, async (context) =>
-            sync(context, await request(context), true),
+          await builder.callServer(options, (context) =>
+            verify(context, days, checkRange, (request) => sync(context, request, true)),
           );
         }
       },

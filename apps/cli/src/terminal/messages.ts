@@ -178,6 +178,8 @@ const en = {
     `expected a range that does not end before it begins, got ${from} to ${to}`,
   oneOf: (one: string, other: string) => `expected ${one}, ${other} or both, got neither`,
   notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
+  eitherOf: (one: string, other: string) => `expected ${one} or ${other}, got neither`,
+  nothingSynced: (dataset: string) => `${dataset}: no day is synced, so there is nothing to verify`,
 };
 
 const LOG_CODES_ZH: Readonly<Record<string, string>> = {
@@ -329,6 +331,8 @@ const zh: CliMessages = {
   reversed: (from, to) => `结束日期不能早于开始日期，实际为 ${from} 到 ${to}`,
   oneOf: (one, other) => `应指定 ${one} 或 ${other}，或两者都指定`,
   notBoth: (one, other) => `${one} 和 ${other} 不能同时使用`,
+  eitherOf: (one, other) => `应指定 ${one} 或 ${other}`,
+  nothingSynced: (dataset) => `${dataset}：没有已同步的日期，无需核对`,
 };
 
 export const MESSAGES: Readonly<Record<Language, CliMessages>> = { en, zh };

@@ -48,6 +48,18 @@ describe('a wrong file', () => {
       '5 (number)',
     ],
     [
+      'table: weather_daily',
+      'table: weather_daily\n      key: [date, place]',
+      '6:19 datasets[0].target.key[1]: the name of a column of the target',
+      '"place" (text)',
+    ],
+    [
+      'table: weather_daily',
+      'table: weather_daily\n      key: [date, date]',
+      '6:12 datasets[0].target.key: a list of 1 to 100 column names, each once',
+      'a list',
+    ],
+    [
       'name: weather',
       `name: ${'a'.repeat(64)}`,
       '2:11 datasets[0].name: a name that matches',

@@ -118,6 +118,7 @@ describe('a valid file', () => {
       timeZone: 'Asia/Tokyo',
       lookbackDays: 1,
       mode: 'missing_and_failed',
+      recheckDays: [],
     });
   });
 

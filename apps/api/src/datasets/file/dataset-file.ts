@@ -278,7 +278,12 @@ export class DatasetsReader implements ShapeReader {
         path: [...path, 'columns', name, 'renamed_from'],
       })),
     );
-    return { table: shape.table, ...renamedFrom(shape), columns };
+    for (const [index, name] of (shape.key ?? []).entries()) {
+      if (Object.hasOwn(shape.columns, name)) continue;
+      this.report([...path, 'key', index], 'the name of a column of the target', name);
+    }
+    const key = shape.key == null ? {} : { key: shape.key };
+    return { table: shape.table, ...renamedFrom(shape), columns, ...key };
   }
 
   private throttle(value: unknown, path: Path): Dataset['throttle'] {

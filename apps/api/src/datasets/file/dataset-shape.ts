@@ -18,6 +18,7 @@ import { ON_EMPTY, type OnEmpty } from './dataset.js';
 
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 
+const MOST_KEY_COLUMNS = 100;
 const MOST_TEXT = 1_000;
 const MOST_WEBHOOKS = 20;
 
@@ -110,7 +111,7 @@ export class TitleShape {
 }
 
 export class TargetShape {
-  static readonly keys = ['table', 'columns', 'renamed_from'];
+  static readonly keys = ['table', 'columns', 'key', 'renamed_from'];
 
   @ExpectedName()
   @ExpectedTableOfUser()
@@ -122,6 +123,18 @@ export class TargetShape {
     { value: { type: 'object', minProperties: 1, maxProperties: 1_000 } },
   )
   columns!: Readonly<Record<string, unknown>>;
+
+  @OptionalOrNull()
+  @Expected('a list of 1 to 100 column names, each once', isKey, {
+    value: {
+      type: 'array',
+      minItems: 1,
+      maxItems: MOST_KEY_COLUMNS,
+      uniqueItems: true,
+      items: { type: 'string' },
+    },
+  })
+  key?: readonly string[];
 
   @OptionalOrNull(ExpectedName())
   @ExpectedTableOfUser()
@@ -137,6 +150,15 @@ export class ThrottleShape {
     { value: { type: 'number', exclusiveMinimum: 0, maximum: 60_000 } },
   )
   days_per_minute!: number;
+}
+
+function isKey(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    within(value.length, 1, MOST_KEY_COLUMNS) &&
+    new Set(value).size === value.length &&
+    value.every((name) => typeof name === 'string')
+  );
 }
 
 function isWebhookList(value: unknown): boolean {

@@ -14,6 +14,7 @@ describe('a schedule in the datasets file', () => {
         timeZone: 'Asia/Shanghai',
         lookbackDays: 3,
         mode: 'missing_and_failed',
+        recheckDays: [7, 30],
       },
     ]);
   });

@@ -18,6 +18,8 @@ export interface Schedule {
   /** How many days a run asks for, yesterday being the last. */
   readonly lookbackDays: number;
   readonly mode: SyncMode;
+  /** Ages of synced days, in days: a day of such an age is verified. Ascending; empty for none. */
+  readonly recheckDays: readonly number[];
 }
 
 /** What says when: of equal ones the times are the same. */
@@ -80,10 +82,12 @@ function parse({ cron, timeZone }: Timetable): Cron {
 }
 
 const MOST_LOOKBACK_DAYS = 366;
+const MOST_RECHECKS = 20;
+const MOST_AGE = 3_660;
 
 /** The mapping `schedule` of a dataset. */
 export class ScheduleShape {
-  static readonly keys = ['cron', 'time_zone', 'lookback_days', 'mode'];
+  static readonly keys = ['cron', 'time_zone', 'lookback_days', 'mode', 'recheck_days'];
 
   @Expected(
     'a cron expression of five fields (minute, hour, day of the month, month, day of the week) with a time that comes, such as "30 6 * * *"',
@@ -96,6 +100,32 @@ export class ScheduleShape {
   @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
   @ExpectedWholeNumber(1, MOST_LOOKBACK_DAYS) lookback_days!: number;
   @OptionalOrNull(ExpectedOneOf(SYNC_MODES)) mode?: SyncMode;
+
+  @OptionalOrNull()
+  @Expected(
+    `a list of 1 to ${MOST_RECHECKS} ages in days, whole numbers from 1 to ${MOST_AGE}, each once`,
+    isAgeList,
+    {
+      value: {
+        type: 'array',
+        minItems: 1,
+        maxItems: MOST_RECHECKS,
+        uniqueItems: true,
+        items: { type: 'integer', minimum: 1, maximum: MOST_AGE },
+      },
+    },
+  )
+  recheck_days?: readonly number[];
+}
+
+function isAgeList(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length >= 1 &&
+    value.length <= MOST_RECHECKS &&
+    new Set(value).size === value.length &&
+    value.every((age) => Number.isInteger(age) && age >= 1 && age <= MOST_AGE)
+  );
 }
 
 /**
@@ -117,5 +147,6 @@ export function readSchedule(
     timeZone: shape.time_zone ?? timeZone,
     lookbackDays: shape.lookback_days,
     mode: shape.mode ?? 'missing_and_failed',
+    recheckDays: (shape.recheck_days ?? []).toSorted((one, other) => one - other),
   };
 }

@@ -11,6 +11,7 @@ import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
 import {
   SourceError,
+  type CountedDay,
   type DaySource,
   type DayTime,
   type SourceErrorKind,
@@ -74,6 +75,25 @@ export class DayFetcher {
     );
   }
 
+  /**
+   * The rows of a day as its source counts and hashes them, without fetching any; undefined where it can't, or has not
+   * within the dataset's timeout: fetching the day then says why.
+   * @throws only the signal's reason, when it aborts
+   */
+  async countDay(
+    dataset: Dataset,
+    day: CalendarDay,
+    signal: AbortSignal,
+    batchId: string,
+  ): Promise<CountedDay | undefined> {
+    // Any other source is not even opened for that.
+    if (dataset.source.kind !== 'sql') return undefined;
+    const counted = await this.inTime(dataset, signal, (source, leaving) =>
+      Promise.resolve(source.countDay?.(day, leaving, batchId)),
+    );
+    return counted === 'late' ? undefined : counted;
+  }
+
   private async attempt(
     dataset: Dataset,
     day: CalendarDay,
@@ -81,26 +101,40 @@ export class DayFetcher {
     budget: AttemptBudget | undefined,
     batchId: string | undefined,
   ): Promise<FetchedDay & WithUnreadable> {
+    let opened: DaySource | undefined;
+    const fetched = await this.inTime(dataset, signal, async (source, leaving, time) => {
+      opened = source;
+      const ports = { signal: leaving, time, budget, batchId };
+      const read = await this.readDay(source, dataset, day, ports).catch((error: unknown) => {
+        if (leaving.aborted) throw error;
+        return this.failureOf(error, dataset, day);
+      });
+      return withUnreadable(read, source, day);
+    });
+    if (fetched !== 'late') return fetched;
+    const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
+    return withUnreadable(failed('TIMEOUT', text, 'passing'), opened, day);
+  }
+
+  /**
+   * Works with the source of a dataset, until its timeout.
+   * @throws what `work` throws, and the signal's reason
+   */
+  private async inTime<T>(
+    dataset: Dataset,
+    signal: AbortSignal,
+    work: (source: DaySource, signal: AbortSignal, time: DayTime) => Promise<T>,
+  ): Promise<T | 'late'> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
-    const ports = { signal: leaving.signal, time: timer, budget, batchId };
-    let opened: DaySource | undefined;
     try {
       // A source that a reload replaces meanwhile stays open until this day is read, even if its time is up before.
-      const reading = this.catalog.use(dataset, async (source) => {
-        opened = source;
-        const fetched = await this.readDay(source, dataset, day, ports).catch((error: unknown) => {
-          if (leaving.signal.aborted) throw error;
-          return this.failureOf(error, dataset, day);
-        });
-        return withUnreadable(fetched, source, day);
-      });
-      return await unlessAborted(reading, leaving.signal);
+      const working = this.catalog.use(dataset, (source) => work(source, leaving.signal, timer));
+      return await unlessAborted(working, leaving.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!timer.signal.aborted) throw error;
-      const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
-      return withUnreadable(failed('TIMEOUT', text, 'passing'), opened, day);
+      return 'late';
     } finally {
       timer.end();
       leaving.release();

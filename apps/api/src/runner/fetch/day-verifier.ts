@@ -8,7 +8,12 @@ import { compareRows } from '../../targets/row-difference.js';
 import { TargetReader } from '../../targets/target-reader.js';
 import { PreparedTargets } from '../../targets/prepared-targets.js';
 import { TargetRefusedError } from '../../targets/target-rows.js';
+import { isStaged } from '../../targets/target.js';
+import type { ExpectedDay } from '../../targets/target-fingerprint.js';
+import type { CountedDay } from '../../sources/day-source.js';
 import { currentVersion, readTargetState } from '../../targets/target-version.js';
+
+type Unchanged = Extract<Verification, { readonly kind: 'unchanged' }>;
 
 /** Compares what a source has for a day with what it had when the day was synced, and with what the target has. */
 @Injectable()
@@ -23,6 +28,22 @@ export class DayVerifier {
   }
 
   /**
+   * Compares a day that its source has counted and hashed.
+   * @returns undefined where they differ: which rows do, only the rows can say
+   * @throws as {@link verify} does
+   */
+  async verifyCounted(
+    dataset: Dataset,
+    day: CalendarDay,
+    counted: CountedDay,
+    signal: AbortSignal,
+  ): Promise<Unchanged | undefined> {
+    return this.readable(dataset, signal, () =>
+      this.unchanged(dataset, day, { ...counted, inMemory: null }, signal),
+    );
+  }
+
+  /**
    * @throws {TargetRefusedError} if the target can't be read, such as without one of its columns
    * @throws {DatabaseUnavailableError} and the signal's reason
    */
@@ -34,26 +55,49 @@ export class DayVerifier {
     signal: AbortSignal,
   ): Promise<Verification> {
     const { columns, table } = dataset.target;
-    const of = { table, columns, day };
-    try {
-      const target = await this.reader.fingerprint(of, fetched, signal);
-      const source = { rows: countRows(fetched), fingerprint: fetched.fingerprint };
-      if (source.fingerprint === target.fingerprint && source.rows === target.rows) {
-        // A day without rows may be in no table.
-        const version = source.rows === 0 ? null : (await this.targets.current(dataset)).id;
-        return { kind: 'unchanged', version };
-      }
-      const { added, removed, before, after } = await compareRows(
-        columns,
-        fetched.rows,
-        (take) => this.reader.read(of, take, signal),
+    const { fingerprint, rows: fetchedRows } = fetched;
+    return this.readable(dataset, signal, async () => {
+      const inMemory = isStaged(fetchedRows) ? null : fetchedRows;
+      const source = { rows: countRows(fetched), fingerprint, inMemory };
+      const same = await this.unchanged(dataset, day, source, signal);
+      if (same !== undefined) return same;
+      const { shown, ...counts } = await compareRows(
+        dataset.target,
+        fetchedRows,
+        (take) => this.reader.read({ table, columns, day }, take, signal),
         { signal },
       );
       // Without a fingerprint in the record it is not known which side has changed.
       const recorded = await this.recordedFingerprint(dataset, day);
-      const code = recorded === source.fingerprint ? 'TARGET_CHANGED' : 'SOURCE_CHANGED';
-      const sample = { columns: columns.map(({ name }) => name), before, after };
-      return { kind: 'changed', action, finding: { code, added, removed, sample } };
+      const code = recorded === fingerprint ? 'TARGET_CHANGED' : 'SOURCE_CHANGED';
+      const sample = { columns: columns.map(({ name }) => name), ...shown };
+      return { kind: 'changed', action, finding: { code, ...counts, sample } };
+    });
+  }
+
+  private async unchanged(
+    dataset: Dataset,
+    day: CalendarDay,
+    source: ExpectedDay,
+    signal: AbortSignal,
+  ): Promise<Unchanged | undefined> {
+    const { columns, table } = dataset.target;
+    const of = { table, columns, day };
+    const { rows, fingerprint } = source;
+    const target = await this.reader.fingerprint(of, source, signal);
+    if (fingerprint !== target.fingerprint || rows !== target.rows) return undefined;
+    // A day without rows may be in no table.
+    const version = rows === 0 ? null : (await this.targets.current(dataset)).id;
+    return { kind: 'unchanged', rows, fingerprint, version };
+  }
+
+  private async readable<T>(
+    { target: { table } }: Dataset,
+    signal: AbortSignal,
+    compare: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await compare();
     } catch (error) {
       if (error instanceof DatabaseUnavailableError || signal.aborted) throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -61,8 +105,20 @@ export class DayVerifier {
     }
   }
 
+  /** Whether the last try of a day has left in the target what its source had. */
+  async isSynced(dataset: Dataset, day: CalendarDay): Promise<boolean> {
+    const { record, isInTarget } = await this.recorded(dataset, day);
+    return record !== undefined && record.status !== 'failed' && isInTarget;
+  }
+
   /** The fingerprint of a day in its record, null if it has none or one of other columns. */
   private async recordedFingerprint(dataset: Dataset, day: CalendarDay): Promise<string | null> {
+    const { record, isInTarget } = await this.recorded(dataset, day);
+    return isInTarget ? (record?.fingerprint ?? null) : null;
+  }
+
+  /** The record of a day, and whether it is about the target as it is now. */
+  private async recorded(dataset: Dataset, day: CalendarDay) {
     const { dialect, read } = this.database;
     const record = await read
       .selectFrom('sync_record')
@@ -70,10 +126,9 @@ export class DayVerifier {
       .where('dataset', '=', dataset.name)
       .where('day', '=', day)
       .executeTakeFirst();
-    if (record === undefined) return null;
     // A day without data is in no table.
-    if (record.status === 'skipped') return record.fingerprint;
+    if (record === undefined || record.status === 'skipped') return { record, isInTarget: true };
     const version = currentVersion(await readTargetState(read, dialect, dataset));
-    return version?.id === record.target_version ? record.fingerprint : null;
+    return { record, isInTarget: version?.id === record.target_version };
   }
 }

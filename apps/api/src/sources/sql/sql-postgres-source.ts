@@ -7,11 +7,20 @@ import {
   type PoolClient,
   type QueryResult,
 } from 'pg';
-import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
+import {
+  SourceError,
+  type CountedDay,
+  type DaySource,
+  type RowChunk,
+  type SourceRow,
+} from '../day-source.js';
+import { addSums, type PostgresSums } from '../../targets/target-fingerprint.js';
+import type { TargetColumn } from '../../targets/target.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import { unlessAborted } from '../abort.js';
 import { rowMaker } from './sql-columns.js';
 import { PostgresCursor } from './sql-postgres-cursor.js';
+import { columnsQuery, countQuery } from './sql-postgres-count.js';
 import { numberParameters, type NumberedQuery } from './sql-parameters.js';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
 
@@ -64,8 +73,16 @@ export interface PostgresSourceOptions {
   readonly timeoutSeconds: number;
   /** The columns that the dataset needs. */
   readonly columns: readonly NeededColumn[];
+  /** The columns whose values the dataset takes as they are, of all rows; null if the source can't count for it. */
+  readonly unchanged: readonly TargetColumn[] | null;
   /** The most connections at a time. */
   readonly connections: number;
+}
+
+interface CountPorts {
+  readonly day: CalendarDay;
+  readonly signal: AbortSignal;
+  readonly batchId: string;
 }
 
 /** A connection in its transaction. */
@@ -87,6 +104,8 @@ export class PostgresSource implements DaySource {
   private readonly pool: Pool;
   private readonly query: NumberedQuery;
   private readonly hide: (text: string) => string;
+  /** How the rows are counted, asked once a batch: a view may change. */
+  private counting: { readonly batchId: string; readonly statement: string | null } | undefined;
 
   constructor(private readonly options: PostgresSourceOptions) {
     this.config = {
@@ -112,6 +131,32 @@ export class PostgresSource implements DaySource {
    * `SQL_UNREACHABLE` where connections are out; lasting: `SOURCE_ROW_TOO_LARGE`; passing or lasting: `SQL_QUERY_FAILED`
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
+    yield* this.inTransaction(signal, (session) => this.rows(session, day, signal));
+  }
+
+  async countDay(
+    day: CalendarDay,
+    signal: AbortSignal,
+    batchId = '',
+  ): Promise<CountedDay | undefined> {
+    const { unchanged } = this.options;
+    if (unchanged === null) return undefined;
+    const count = (session: ReadTransaction): AsyncGenerator<CountedDay> =>
+      this.counts(session, unchanged, { day, signal, batchId });
+    let counted: CountedDay | undefined;
+    try {
+      for await (const one of this.inTransaction(signal, count)) counted = one;
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+    return counted;
+  }
+
+  private async *inTransaction<T>(
+    signal: AbortSignal,
+    read: (session: ReadTransaction) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
     signal.throwIfAborted();
     const session: ReadTransaction = {
       client: await this.connect(signal),
@@ -121,7 +166,7 @@ export class PostgresSource implements DaySource {
     let isClean = false;
     try {
       await this.begin(session, signal);
-      yield* this.rows(session, day, signal);
+      yield* read(session);
       // "Read only" allows some writes, such as lo_create: the rollback undoes them.
       await unlessAborted(session.client.query('rollback'), signal);
       isClean = true;
@@ -190,6 +235,28 @@ export class PostgresSource implements DaySource {
         chunk.push({ row, values: makeRow(list), typed: true });
       }
       if (chunk.length > 0) yield chunk;
+    }
+    session.isBusy = false;
+  }
+
+  private async *counts(
+    session: ReadTransaction,
+    columns: readonly TargetColumn[],
+    { day, signal, batchId }: CountPorts,
+  ): AsyncGenerator<CountedDay> {
+    const { query } = this;
+    const values = [...query.valuesFor(day)];
+    session.isBusy = true;
+    const ask = <Row extends object>(text: string): Promise<QueryResult<Row>> =>
+      unlessAborted(session.client.query<Row>(text, values), signal);
+    if (this.counting?.batchId !== batchId) {
+      const { fields } = await ask(columnsQuery(query.text));
+      this.counting = { batchId, statement: countQuery(query.text, fields, columns) };
+    }
+    const { statement } = this.counting;
+    if (statement !== null) {
+      const { rows } = await ask<PostgresSums>(statement);
+      yield addSums(rows[0]);
     }
     session.isBusy = false;
   }

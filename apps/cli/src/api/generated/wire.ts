@@ -304,6 +304,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/records/{dataset}/{day}/finding/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["exportFinding"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/sync/batch/{task_id}/log/export": {
         readonly parameters: {
             readonly query?: never;
@@ -876,6 +892,7 @@ export interface components {
             readonly code: "SOURCE_CHANGED" | "TARGET_CHANGED";
             readonly added: number;
             readonly removed: number;
+            readonly changed: number | null;
             readonly repaired: boolean;
         };
         readonly RecordDto: {
@@ -949,13 +966,22 @@ export interface components {
             readonly dataset: string;
             readonly days: readonly string[];
         };
+        readonly ChangedRowDto: {
+            readonly before: {
+                readonly [key: string]: unknown;
+            };
+            readonly after: {
+                readonly [key: string]: unknown;
+            };
+        };
         readonly FindingRowsDto: {
-            readonly before: readonly {
+            readonly added: readonly {
                 readonly [key: string]: unknown;
             }[];
-            readonly after: readonly {
+            readonly removed: readonly {
                 readonly [key: string]: unknown;
             }[];
+            readonly changed: readonly components["schemas"]["ChangedRowDto"][];
         };
         readonly DayHistoryDto: {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
@@ -1136,6 +1162,7 @@ export interface components {
             readonly time_zone: string;
             readonly lookback_days: number;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly recheck_days: readonly number[];
             readonly next_runs: readonly string[];
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
             readonly paused: components["schemas"]["SchedulePauseDto"] | null;
@@ -2777,6 +2804,39 @@ export interface operations {
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly exportFinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly dataset: string;
+                readonly day: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY.STOPPING"];
         };
     };
     readonly exportBatchLog: {

@@ -108,6 +108,11 @@ export function batchLogExportUrl(batchId: string): string {
   return `${API}/sync/batch/${encodeURIComponent(batchId)}/log/export`;
 }
 
+/** The URL of the rows that the latest comparison of a day has found, as CSV. */
+export function findingExportUrl(dataset: string, day: CalendarDay): string {
+  return `${API}/records/${encodeURIComponent(dataset)}/${day}/finding/export`;
+}
+
 /** The log of a day in its latest batches. */
 export function dayLogResource(
   request: Signal<{ readonly dataset: string; readonly day: CalendarDay }>,

@@ -11,6 +11,7 @@ import { BatchNames } from '../design/batch-names';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { injectDatasetWords } from '../i18n/dataset-words';
 import { injectDetail } from '../i18n/detail';
+import { startParams } from '../start/start-values';
 import { Words } from '../i18n/words';
 import { shownBatch } from '../live/known-batches';
 import { isActive } from '../live/watch-state';
@@ -55,6 +56,13 @@ export class DatasetOverview {
   protected readonly completable = computed(() =>
     this.isViewer() ? null : this.coverage().incomplete,
   );
+  /** The form that verifies all synced days, for users who may start batches. */
+  protected readonly verifyParams = computed(() => {
+    const { first_synced: start_date, last_synced: end_date } = this.coverage();
+    if (this.isViewer() || start_date === null || end_date === null) return null;
+    const how = { mode: 'verify_report', order: 'asc' } as const;
+    return startParams(this.dataset().name, { start_date, end_date }, how);
+  });
   protected readonly lastBatch = computed(() =>
     shownBatch(this.coverage().last_batch, this.batches()),
   );

@@ -111,6 +111,9 @@ describe('DatasetPage', () => {
     expect(texts('.lines dd')[0]).toBe('2012-03-01 至 2012-03-31');
     expect(texts('.actions button')).toEqual(['补齐 2 个缺口']);
     expect(linkTo('查看日历')).toBe('/calendar?dataset=weather');
+    expect(linkTo('核对已同步日期…')).toBe(
+      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-31&mode=verify_report&order=asc',
+    );
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
   });
 
@@ -131,9 +134,12 @@ describe('DatasetPage', () => {
 
   it('offers no filling to a viewer', async () => {
     isViewer.set(true);
-    await answer(datasetOf({ coverage: coverageOf({ gaps: TWO_GAPS }) }));
+    const day = calendarDay('2012-03-01');
+    const synced = { first_synced: day, last_synced: day, gaps: TWO_GAPS };
+    await answer(datasetOf({ coverage: coverageOf(synced) }));
     expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
     expect(linkTo('补齐')).toBeUndefined();
+    expect(linkTo('核对已同步日期…')).toBeUndefined();
   });
 
   it('has nothing to fill or to report for a dataset that was never synced', async () => {

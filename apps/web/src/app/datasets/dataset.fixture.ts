@@ -36,6 +36,7 @@ export function dailyInShanghai(
     cron: '30 6 * * *',
     time_zone: 'Asia/Shanghai',
     lookback_days: 3,
+    recheck_days: [],
     mode: 'missing_and_failed',
     next_runs: ['09', '10', '11', '12'].map((day) => `2026-05-${day}T22:30:00.000Z`),
     last_run: null,

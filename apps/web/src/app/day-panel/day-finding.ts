@@ -1,20 +1,26 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { CalendarDay } from '@daysync/progress';
 import type { DayFinding, FindingRows } from '../api/wire';
+import { findingExportUrl } from '../api/resources';
 import { Words } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
 import { cellOf } from './cell';
 
 /** What the latest comparison of a day with its source has found, with some of the rows. */
 @Component({
   selector: 'ds-day-finding',
+  imports: [MatButton],
   template: `
     <div class="ds-message" [class.warning]="!finding().repaired">
       <p class="sentence">
         {{ known('error.' + finding().code, finding().code) }} <code>{{ finding().code }}</code>
       </p>
       <p>
-        {{
-          t('finding.rows', { added: number(finding().added), removed: number(finding().removed) })
-        }}
+        {{ t('finding.rows', counts()) }}
+        @if (finding().changed !== null) {
+          {{ t('finding.changed', counts()) }}
+        }
         {{ t(finding().repaired ? 'finding.repaired' : 'finding.reported') }}
       </p>
     </div>
@@ -32,17 +38,16 @@ import { cellOf } from './cell';
           <tbody>
             @for (line of lines(); track $index) {
               <tr [class]="line.side">
-                <th scope="row">
-                  {{ t(line.side === 'before' ? 'finding.before' : 'finding.after') }}
-                </th>
+                <th scope="row">{{ t(line.label) }}</th>
                 @for (cell of line.cells; track $index) {
-                  <td>{{ cell.kind === 'absent' ? 'NULL' : cell.text }}</td>
+                  <td [class.differs]="cell.differs">{{ cell.text }}</td>
                 }
               </tr>
             }
           </tbody>
         </table>
       </div>
+      <a class="download" matButton [href]="exportUrl()" download>{{ t('finding.download') }}</a>
     }
   `,
   styles: `
@@ -69,6 +74,13 @@ import { cellOf } from './cell';
     tbody tr:last-child > * {
       border-block-end: 0;
     }
+    .differs {
+      font-weight: 700;
+      text-decoration: underline;
+    }
+    .download {
+      justify-self: start;
+    }
     .before th {
       color: var(--ds-failed);
     }
@@ -81,23 +93,65 @@ export class DayFindingText {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
-  protected readonly number = this.words.number;
 
   readonly finding = input.required<DayFinding>();
   readonly rows = input.required<FindingRows | null>();
+  readonly dataset = input.required<string>();
+  readonly day = input.required<CalendarDay>();
 
-  protected readonly names = computed(() => {
-    const [first] = [...(this.rows()?.before ?? []), ...(this.rows()?.after ?? [])];
-    return Object.keys(first ?? {});
+  protected readonly exportUrl = computed(() => findingExportUrl(this.dataset(), this.day()));
+  protected readonly counts = computed(() => {
+    const { added, removed, changed } = this.finding();
+    const { number } = this.words;
+    return { added: number(added), removed: number(removed), changed: number(changed ?? 0) };
   });
+
+  protected readonly names = computed(() => Object.keys(this.found()[0]?.row ?? {}));
   protected readonly lines = computed(() => {
+    const names = this.names();
+    return this.found().map(({ side, label, row, other }) => ({
+      ...{ side, label },
+      cells: names.map((name) => {
+        const { kind, text } = cellOf(row[name], 'text');
+        // A value that differs is marked in both lines of its row.
+        const differs = other !== null && row[name] !== other[name];
+        return { text: kind === 'absent' ? 'NULL' : text, differs };
+      }),
+    }));
+  });
+
+  /** Changed rows come first, each with a line for either side. */
+  private readonly found = computed((): readonly FoundRow[] => {
     const rows = this.rows();
     if (rows === null) return [];
-    return (['before', 'after'] as const).flatMap((side) =>
-      rows[side].map((row) => ({
-        side,
-        cells: this.names().map((name) => cellOf(row[name], 'text')),
+    return [
+      ...rows.changed.flatMap(({ before, after }): FoundRow[] => [
+        { side: 'before', label: 'finding.inTarget', row: before, other: after },
+        { side: 'after', label: 'finding.inSource', row: after, other: before },
+      ]),
+      ...rows.removed.map((row): FoundRow => ({
+        side: 'before',
+        label: 'finding.before',
+        row,
+        other: null,
       })),
-    );
+      ...rows.added.map((row): FoundRow => ({
+        side: 'after',
+        label: 'finding.after',
+        row,
+        other: null,
+      })),
+    ];
   });
+}
+
+type NamedRow = Readonly<Record<string, unknown>>;
+
+/** A line of the table. */
+interface FoundRow {
+  readonly side: 'before' | 'after';
+  readonly label: WordKey;
+  readonly row: NamedRow;
+  /** The same row on the other side, for one that has changed. */
+  readonly other: NamedRow | null;
 }

@@ -9,6 +9,7 @@ export type { BooleanWordsDto } from './models/boolean-words-dto';
 export type { CalendarDayDto } from './models/calendar-day-dto';
 export type { CalendarDto } from './models/calendar-dto';
 export type { ChangedEntryDto } from './models/changed-entry-dto';
+export type { ChangedRowDto } from './models/changed-row-dto';
 export type { ControlDto } from './models/control-dto';
 export type { CoverageDto } from './models/coverage-dto';
 export type { CutValueDto } from './models/cut-value-dto';

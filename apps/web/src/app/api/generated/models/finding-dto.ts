@@ -9,6 +9,11 @@ export interface FindingDto {
   added: number;
 
   /**
+   * Rows that both have by the key of the target, with other values: they are neither added nor removed. Null without a key.
+   */
+  changed: (number | null);
+
+  /**
    * What has changed since the day was synced: the source, or only the target.
    */
   code: 'SOURCE_CHANGED' | 'TARGET_CHANGED';

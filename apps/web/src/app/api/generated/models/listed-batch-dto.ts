@@ -194,7 +194,7 @@ export interface ListedBatchDto {
   updated_at: string;
 
   /**
-   * What the mode `verify` does with a day that differs; null in any other mode.
+   * What is done with a day that is verified and differs: in the mode `verify`, and in a scheduled batch that verifies days by their age. Else null.
    */
   verify: ('repair' | 'report' | null);
 

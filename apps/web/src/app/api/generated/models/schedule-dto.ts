@@ -36,6 +36,11 @@ export interface ScheduleDto {
   paused: (SchedulePauseDto | null);
 
   /**
+   * The ages at which synced days are verified, in days; empty for none.
+   */
+  recheck_days: Array<number>;
+
+  /**
    * The IANA time zone of these times.
    */
   time_zone: string;
