@@ -23,6 +23,13 @@ interface WireError {
   readonly column: string | null;
 }
 
+/** What a day is marked for. */
+interface WireMark {
+  readonly kind: string;
+  readonly of: string;
+  readonly text: string;
+}
+
 export interface BatchDay {
   readonly day: string;
   readonly state: string;
@@ -34,6 +41,7 @@ export interface BatchDay {
   readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly error: WireError | null;
+  readonly marks: readonly WireMark[];
 }
 
 export interface SyncRecord {

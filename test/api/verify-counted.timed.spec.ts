@@ -21,19 +21,24 @@ describeWithPostgres('a source in PostgreSQL', () => {
       await server.execute(`
         create table rows as
         select ('2021-01-01'::date + i / ${ROWS_A_DAY}) as day, i % ${ROWS_A_DAY} as n,
-          'city ' || (i % 50) as city, ((i * 31) % 1000) / 8.0::float8 as amount
+          'city ' || (i % 50) as city, ((i * 31) % 1000) / 8.0::float8 as amount,
+          'customer ' || (i % 977) as customer, i * 7 as ticket, (i % 3 = 0) as is_paid,
+          (i % 89) / 4.0::float8 as tax, 'note of row ' || i as note, i % 12 as quantity
         from generate_series(0, ${DAYS * ROWS_A_DAY - 1}) as i;
         create index by_day on rows (day);
         analyze rows`);
       const proxy = await PostgresProxy.start(server.url());
-      const columns = { n: 'integer', city: 'text', amount: 'real' };
+      const columns = {
+        ...{ n: 'integer', city: 'text', amount: 'real', customer: 'text', ticket: 'integer' },
+        ...{ is_paid: 'boolean', tax: 'real', note: 'text', quantity: 'integer' },
+      };
       const daysync = await startDaysync({
         datasets: ROUNDS.map((name) => ({
           name,
           source: {
             kind: 'sql',
             url: '${SOURCE_URL}',
-            query: 'select n, city, amount from rows where day = :day',
+            query: 'select * from rows where day = :day',
           },
           target: { table: `rows_${name}`, columns, key: ['n'] },
           concurrency: 4,
@@ -65,7 +70,9 @@ describeWithPostgres('a source in PostgreSQL', () => {
 
       await server.execute(`update rows set amount = -1 where day = '2021-03-01' and n = 7`);
       await server.execute(`delete from rows where day = '2021-03-02' and n = 7`);
-      await server.execute(`insert into rows values ('2021-03-03', 9999, 'late', 0)`);
+      await server.execute(
+        `insert into rows values ('2021-03-03', 9999, 'late', 0, 'late', 0, false, 0, 'late', 0)`,
+      );
       await change(
         daysync.database,
         `update rows_one set city = 'changed' where sync_day = '2021-03-04' and n < 3`,

@@ -86,7 +86,7 @@ describe('docs/webhooks.md', () => {
     const daysync = await startDaysync({ folder, datasetsFile, env });
     const shown = (await daysync.data('webhooks')) as { readonly endpoints: unknown };
     expect(shown.endpoints).toMatchObject([
-      { name: 'ops', on: ['failed_days', 'failed', 'paused_by_itself'], datasets: null },
+      { name: 'ops', on: ['failed_days', 'failed', 'paused_by_itself', 'unusual'], datasets: null },
       { name: 'warehouse', url: 'http://warehouse.internal:8080/${WAREHOUSE_PATH}' },
     ]);
   });

@@ -78,10 +78,12 @@ describe('the calendar', () => {
     const shapes = await dayOf('2012-03-01').evaluate((cell) => {
       const before = cell.getAttribute('data-state') ?? '';
       const states = [...document.querySelectorAll<HTMLElement>('ds-calendar-legend .sign')].map(
-        (sign) => sign.dataset['state'] ?? '',
+        ({ dataset }) => ('unusual' in dataset ? 'unusual' : (dataset['state'] ?? '')),
       );
       const found = states.map((state) => {
-        cell.setAttribute('data-state', state);
+        // An unusual day is a synced one.
+        cell.toggleAttribute('data-unusual', state === 'unusual');
+        cell.setAttribute('data-state', state === 'unusual' ? 'synced' : state);
         const { content, borderStyle, borderRadius, inset, backgroundColor } = getComputedStyle(
           cell,
           '::before',
@@ -93,9 +95,10 @@ describe('the calendar', () => {
         return { state, shape: [content, borderStyle, borderRadius, inset, isFilled].join(' ') };
       });
       cell.setAttribute('data-state', before);
+      cell.removeAttribute('data-unusual');
       return found;
     });
-    expect(shapes).toHaveLength(9);
+    expect(shapes).toHaveLength(10);
     const alike = shapes.filter(({ state, shape }) =>
       shapes.some((other) => other.state !== state && other.shape === shape),
     );

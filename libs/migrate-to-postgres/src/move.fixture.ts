@@ -149,6 +149,10 @@ export class ScratchMove {
         .insertInto('webhook_delivery')
         .values({ id: 'msg_a', ...sent, ...tried, payload: '{}', created_at: AT })
         .execute();
+      await db
+        .insertInto('dataset_freshness')
+        .values({ dataset: 'readings', late_since: AT, notified: 1, notified_day: D1 })
+        .execute();
       const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
       await db
         .insertInto('dataset_version')

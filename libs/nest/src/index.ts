@@ -9,6 +9,7 @@ export {
   type FileKeysSource,
   type GivenSource,
   type RowTestOptions,
+  type ExpectedOptions,
   type ScheduleOptions,
   type SyncLimits,
   type SyncOptionError,

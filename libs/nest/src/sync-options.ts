@@ -67,6 +67,18 @@ export interface ScheduleOptions {
   readonly mode?: SyncMode;
 }
 
+/** Which days have data; a batch skips all others (docs/configuration.md). */
+export interface ExpectedOptions {
+  /** A rule of RFC 5545 for whole days. */
+  readonly rule: string;
+  /** A file of days that are not expected although the rule has them. */
+  readonly except?: string;
+  /** The first day that may be expected. */
+  readonly from?: string;
+  /** The last day that may be expected. */
+  readonly until?: string;
+}
+
 /** A dataset: the keys of the datasets file (docs/configuration.md), in code. */
 export interface DatasetOptions {
   readonly name: string;
@@ -79,6 +91,10 @@ export interface DatasetOptions {
   readonly where?: readonly RowTestOptions[];
   readonly throttle?: { readonly days_per_minute: number };
   readonly schedule?: ScheduleOptions;
+  /** A rule alone, or with its other keys. @default every day */
+  readonly expected?: string | ExpectedOptions;
+  /** By when a day has to be synced, such as '08:00': a time, by default of the next day. @default no deadline */
+  readonly fresh_by?: string | { readonly time: string; readonly days?: number };
   readonly time_zone?: string;
   readonly concurrency?: number;
   readonly timeout_seconds?: number;

@@ -39,6 +39,7 @@ export const SKIP_REASONS = [
   'failed_before',
   'future_date',
   'no_data',
+  'not_expected',
   'cancelled',
   'not_run',
   'unchanged',

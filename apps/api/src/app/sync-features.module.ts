@@ -9,6 +9,7 @@ import {
   CoverageController,
   RecordsController,
 } from '../records/records.controller.js';
+import { FreshnessModule } from '../freshness/freshness.module.js';
 import { RecordsModule } from '../records/records.module.js';
 import { BatchesModule } from '../batches/store/batches.module.js';
 import { RunnerModule } from '../runner/runner.module.js';
@@ -44,10 +45,11 @@ export class SyncFeaturesModule {
     const batches = feature(BatchesModule, datasets);
     const runner = feature(RunnerModule, batches);
     const schedules = feature(SchedulesModule, batches);
-    const records = feature(RecordsModule, batches, datasets, schedules);
-    const sync = feature(SyncServicesModule, batches, datasets, runner, schedules);
+    const freshness = feature(FreshnessModule);
+    const records = feature(RecordsModule, batches, datasets, schedules, freshness);
+    const sync = feature(SyncServicesModule, batches, datasets, runner, schedules, freshness);
     const quarantine = feature(QuarantineModule);
-    const features = [batches, runner, datasets, schedules, records, sync, quarantine];
+    const features = [batches, runner, datasets, schedules, freshness, records, sync, quarantine];
     return { module: SyncFeaturesModule, imports: features, exports: features };
   }
 }

@@ -51,6 +51,8 @@ export interface Attempt {
   readonly attempts: number;
   /** What a comparison of the day has found; absent for a day that is synced, not verified. */
   readonly verification?: Verification | undefined;
+  /** Why its rows may not be written; absent or null where its checks allow it. */
+  readonly checkFailure?: DayError | null | undefined;
   /** The delay after so many attempts, in milliseconds. */
   readonly backoffMs: (attempts: number) => number;
 }
@@ -61,6 +63,14 @@ const SHORTEST_WAIT_MS = 1_000;
 export const LONGEST_WAIT_MS = 86_400_000;
 
 export function decideDay(attempt: Attempt): DayVerdict {
+  const verdict = decideAttempt(attempt);
+  const { checkFailure = null } = attempt;
+  // A day that is not written keeps what else is said of it.
+  if (verdict.state !== 'success' || checkFailure === null) return verdict;
+  return { state: 'failed', error: checkFailure };
+}
+
+function decideAttempt(attempt: Attempt): DayVerdict {
   const { fetched, onEmpty, hadRows, verification } = attempt;
   if (verification?.kind === 'unchanged') return { state: 'skipped', reason: 'unchanged' };
   if (fetched.kind === 'counted') throw new TypeError('expected the rows of a day that differs');

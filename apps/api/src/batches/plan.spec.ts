@@ -6,7 +6,15 @@ import {
   type Outcome,
 } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
-import { planDays, planHash, withRechecks, type PlanInput, type PlannedDay } from './plan.js';
+import { EVERY_DAY, expectedDaysOf } from '../datasets/expected/expected-days.js';
+import {
+  planChosen,
+  planDays,
+  planHash,
+  withRechecks,
+  type PlanInput,
+  type PlannedDay,
+} from './plan.js';
 
 const day = calendarDay;
 
@@ -16,6 +24,7 @@ function plan(overrides: Partial<PlanInput> = {}): ReturnType<typeof planDays> {
     end: day('2025-10-04'),
     order: 'asc',
     mode: 'missing_and_failed',
+    expected: EVERY_DAY,
     lastTries: new Map<CalendarDay, Outcome>([
       [day('2025-10-01'), 'success'],
       [day('2025-10-02'), 'failed'],
@@ -34,6 +43,39 @@ const written = (planned: ReturnType<typeof planDays>): string[] =>
 
 /** The modes that sync days; `verify` compares them. */
 const MODES = SYNC_MODES.filter((mode) => mode !== 'verify');
+
+/** Every day but the first two days of October 2025. */
+const afterTheSecond = expectedDaysOf({
+  expected: {
+    ...{ rule: 'FREQ=DAILY', from: day('2025-10-03'), until: null, except: [] },
+    writtenExcept: null,
+  },
+});
+
+describe('days that are not expected', () => {
+  it.each(SYNC_MODES)('are skipped in mode %s, whatever their last try was', (mode) => {
+    const planned = plan({ mode, expected: afterTheSecond });
+    const all = plan({ mode });
+    expect(written(planned.slice(0, 2))).toEqual(['skip not_expected', 'skip not_expected']);
+    expect(planned.slice(2)).toEqual(all.slice(2));
+  });
+
+  it('are so in the future too', () => {
+    expect(written(plan({ expected: afterTheSecond, today: day('2025-09-30') }))).toEqual([
+      ...['skip not_expected', 'skip not_expected'],
+      ...['skip future_date', 'skip future_date'],
+    ]);
+  });
+
+  it('are skipped where they were chosen by themselves', () => {
+    expect(planChosen(day('2025-10-01'), 'failed', afterTheSecond)).toEqual({
+      ...{ day: '2025-10-01', action: 'skip', reason: 'not_expected' },
+    });
+    expect(planChosen(day('2025-10-03'), 'failed', afterTheSecond)).toEqual({
+      ...{ day: '2025-10-03', action: 'run', reason: 'failed' },
+    });
+  });
+});
 
 describe('planDays', () => {
   it.each([

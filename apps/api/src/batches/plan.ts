@@ -9,6 +9,7 @@ import {
   type VerifyAction,
 } from '@daysync/progress';
 import { createHash } from 'node:crypto';
+import type { ExpectedDays } from '../datasets/expected/expected-days.js';
 
 /**
  * Why a day runs: it is not in the target (it has no record, its last try found no data, or its rows are in another
@@ -40,6 +41,8 @@ export interface PlanInput extends RecordedDays {
   readonly end: CalendarDay;
   readonly order: DayOrder;
   readonly mode: SyncMode;
+  /** Which days of the dataset are expected to have data. */
+  readonly expected: ExpectedDays;
   /** The date now in the dataset's time zone. */
   readonly today: CalendarDay;
 }
@@ -52,7 +55,9 @@ export function planDays(input: PlanInput): PlannedDay[] {
 }
 
 function planDay(day: CalendarDay, input: PlanInput): PlannedDay {
-  const { mode, lastTries, elsewhere, incomplete, today } = input;
+  const { mode, lastTries, elsewhere, expected, incomplete, today } = input;
+  // First: whether a day is expected does not depend on what was synced, nor on what day it is.
+  if (!expected.isExpected(day)) return { day, action: 'skip', reason: 'not_expected' };
   if (compareDays(day, today) > 0) return { day, action: 'skip', reason: 'future_date' };
   if (mode === 'verify') {
     return isKnown(day, input)
@@ -105,6 +110,17 @@ export function withRechecks(
 function isSynced(day: CalendarDay, { elsewhere, lastTries }: RecordedDays): boolean {
   const lastTry = lastTries.get(day);
   return lastTry === 'skipped' || (lastTry === 'success' && !elsewhere.has(day));
+}
+
+/** Plans a day that was chosen by itself: it runs, unless it is not expected. */
+export function planChosen(
+  day: CalendarDay,
+  reason: RunReason,
+  expected: ExpectedDays,
+): PlannedDay {
+  return expected.isExpected(day)
+    ? { day, action: 'run', reason }
+    : { day, action: 'skip', reason: 'not_expected' };
 }
 
 /** Whether it is known what the source had for a day, rows or none, and whether its rows are in the target. */

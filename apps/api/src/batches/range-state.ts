@@ -2,6 +2,7 @@ import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import type { Kysely } from 'kysely';
 import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import type { ExpectedDays } from '../datasets/expected/expected-days.js';
 import type { WithTarget } from '../targets/target.js';
 import { readTargetState, whereaboutsOf } from '../targets/target-version.js';
 import type { RecordedDays } from './plan.js';
@@ -13,13 +14,13 @@ export interface BatchRange {
   readonly end: CalendarDay;
 }
 
-/** A range of a dataset, and the table that its days belong to. */
-export type TargetRange = BatchRange & WithTarget;
+/** A range of a dataset, the table that its days belong to, and which of them are expected. */
+export type TargetRange = BatchRange & WithTarget & { readonly expected: ExpectedDays };
 
 /** What a plan depends on. */
 export interface RangeState {
   readonly recorded: RecordedDays;
-  /** The days of the range that are not in the target as it is now. */
+  /** The expected days of the range that are not in the target as it is now. */
   readonly targetDays: TargetDays;
   /** An active batch that has days of the range. */
   readonly overlaps: string | null;
@@ -27,7 +28,7 @@ export interface RangeState {
 
 export async function readRange(
   { db, dialect }: { readonly db: Kysely<Schema>; readonly dialect: Dialect },
-  { dataset: name, start, end, target }: TargetRange,
+  { dataset: name, start, end, target, expected }: TargetRange,
 ): Promise<RangeState> {
   const overlaps = await findOverlap(db, { dataset: name, start, end });
   const state = await readTargetState(db, dialect, { name, target });
@@ -51,6 +52,7 @@ export async function readRange(
     if (!inTarget) elsewhere.add(day);
     else if (lacks.length > 0) incomplete.add(day);
     if (inTarget && status === 'failed') kept.add(day);
+    if (!expected.isExpected(day)) continue;
     const { days = 0, first = day } = groups.get(version) ?? {};
     groups.set(version, { version, days: days + 1, first, last: day });
   }

@@ -7,6 +7,7 @@ import {
   type Outcome,
 } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 import { planDays } from './plan.js';
 import { planInSlices } from './sliced-plan.js';
 
@@ -20,6 +21,7 @@ const lastTries = new Map<CalendarDay, Outcome>(
 );
 
 const recorded = {
+  expected: EVERY_DAY,
   lastTries,
   elsewhere: new Set([addDays(START, 600)]),
   kept: new Set([addDays(START, 700)]),

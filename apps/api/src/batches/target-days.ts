@@ -1,9 +1,20 @@
-import { earlierDay, laterDay, type CalendarDay, type DayRange } from '@daysync/progress';
+import {
+  compareDays,
+  earlierDay,
+  laterDay,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database/database.js';
+import {
+  EVERY_DAY,
+  expectedDaysOf,
+  type ExpectedDays,
+} from '../datasets/expected/expected-days.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 import type { Schema } from '../database/schema.js';
 import { readTargetState, whereaboutsOf, type TargetState } from '../targets/target-version.js';
-import type { WithTarget } from '../targets/target.js';
 
 // A failure keeps a day's last success: such a day counts by that success, as in the calendar. A day that was skipped since
 // has no data now: nothing of it is missing.
@@ -73,17 +84,25 @@ export function isWhole(
   return !lacking && counts.synced === counts.succeeded;
 }
 
-/** Reads the days of a dataset that succeeded, without changing anything. */
+/**
+ * Reads the days of a dataset that succeeded, without changing anything. Days that are no longer expected are left out:
+ * none of them is missing.
+ */
 export async function readTargetDays(
   { read: db, dialect }: Pick<Database, 'read' | 'dialect'>,
-  dataset: WithTarget & { readonly name: string },
+  dataset: Pick<Dataset, 'name' | 'target' | 'expected'>,
   state?: TargetState,
 ): Promise<TargetDays> {
   const known = state ?? (await readTargetState(db, dialect, dataset));
-  return sumTargetDays(known, await readSucceeded(db, dataset.name));
+  return sumTargetDays(known, await readSucceeded(db, dataset.name, expectedDaysOf(dataset)));
 }
 
-async function readSucceeded(db: Kysely<Schema>, dataset: string): Promise<SucceededDays[]> {
+async function readSucceeded(
+  db: Kysely<Schema>,
+  dataset: string,
+  expected: ExpectedDays,
+): Promise<readonly SucceededDays[]> {
+  if (expected !== EVERY_DAY) return readExpectedSucceeded(db, dataset, expected);
   const { rows } = await sql<SucceededDays>`
     select target_version as version, count(*) as days, min(day) as first, max(day) as last
     from sync_record
@@ -91,6 +110,27 @@ async function readSucceeded(db: Kysely<Schema>, dataset: string): Promise<Succe
     group by target_version
   `.execute(db);
   return rows;
+}
+
+async function readExpectedSucceeded(
+  db: Kysely<Schema>,
+  dataset: string,
+  expected: ExpectedDays,
+): Promise<readonly SucceededDays[]> {
+  const { rows } = await sql<{ readonly version: number | null; readonly days: string }>`
+    select target_version as version, string_agg(day, ',') as days
+    from sync_record
+    where dataset = ${dataset} and last_success_at is not null and status <> 'skipped'
+    group by target_version
+  `.execute(db);
+  return rows.flatMap(({ version, days: joinedDays }) => {
+    const days = (joinedDays.split(',') as CalendarDay[])
+      .filter((day) => expected.isExpected(day))
+      .sort(compareDays);
+    const [first, last] = [days[0], days.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return { version, days: days.length, first, last };
+  });
 }
 
 /** A sentence for each kind of such days, for the log and the command line. */

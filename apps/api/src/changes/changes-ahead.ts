@@ -45,7 +45,7 @@ export async function readChangesAhead(
         `it was ${stored}: ${counted(records, 'record')} and ${counted(batches, 'batch', 'batches')} get its new name`,
       );
     }
-    const ahead = await targetChanges(database, { name: stored, target: dataset.target });
+    const ahead = await targetChanges(database, { ...dataset, name: stored });
     ofDataset.push(...ahead.changes);
     differences.push(...ahead.differences);
     for (const batch of active) {
@@ -69,13 +69,13 @@ export async function readChangesAhead(
 
 async function targetChanges(
   { read, dialect }: Readable,
-  { name, target }: Pick<Dataset, 'name' | 'target'>,
+  { name, target, expected }: Pick<Dataset, 'name' | 'target' | 'expected'>,
 ): Promise<ChangesAhead> {
   const { table } = target;
   const renames = await pendingRenames(read, dialect, { name, target });
   const before = beforeRenames(target, renames);
   const { differences, missing } = await compareTarget(read, dialect, before);
-  const days = await readTargetDays({ read, dialect }, { name, target: before });
+  const days = await readTargetDays({ read, dialect }, { name, target: before, expected });
   return {
     changes: [
       ...renames.map(({ kind, from, to }) =>

@@ -1,3 +1,4 @@
+import { calendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
@@ -58,4 +59,23 @@ it('on SQLite, a rename changes few rows at a time, all of them in one transacti
       { dataset: 'c', rows: ROWS },
     ]);
   }
+});
+
+it('a rename keeps since when a dataset is late, that of the new name if there is one', async () => {
+  installation = await ScratchInstallation.open();
+  const { database } = installation;
+  const late = { notified: 1, notified_day: calendarDay('2024-03-08') } as const;
+  await database.write('targets', async (transaction) => {
+    await transaction.db
+      .insertInto('dataset_freshness')
+      .values(['a', 'c', 'd'].map((dataset) => ({ ...late, dataset, late_since: dataset })))
+      .execute();
+    await renameDataset(transaction, 'a', 'b');
+    await renameDataset(transaction, 'c', 'd');
+  });
+  const rows = database.read.selectFrom('dataset_freshness').selectAll().orderBy('dataset');
+  expect(await rows.execute()).toEqual([
+    { ...late, dataset: 'b', late_since: 'a' },
+    { ...late, dataset: 'd', late_since: 'd' },
+  ]);
 });

@@ -60,13 +60,14 @@ export async function renameDataset(
   await deleteOlder(db, from, to, '<=');
   await turn();
   await deleteOlder(db, to, from, '<');
-  const schedule = await db
-    .selectFrom('dataset_schedule')
-    .select('dataset')
-    .where('dataset', '=', to)
-    .executeTakeFirst();
-  if (schedule !== undefined) {
-    await db.deleteFrom('dataset_schedule').where('dataset', '=', from).execute();
+  // One row a dataset: that of the new name stays.
+  for (const table of ['dataset_schedule', 'dataset_freshness'] as const) {
+    const kept = await db
+      .selectFrom(table)
+      .select('dataset')
+      .where('dataset', '=', to)
+      .executeTakeFirst();
+    if (kept !== undefined) await db.deleteFrom(table).where('dataset', '=', from).execute();
   }
   for (const table of RENAMED) {
     await turn();
@@ -206,6 +207,7 @@ const RENAMED = [
   'sync_record',
   'target_version',
   'dataset_schedule',
+  'dataset_freshness',
   'batch',
   'webhook_delivery',
   'unreadable_file',

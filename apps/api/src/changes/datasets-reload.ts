@@ -19,7 +19,7 @@ import { differenceLines } from '../targets/target-table.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 import { applyChanges, logTargets } from './apply-changes.js';
-import { compareFiles, type FileChanges } from './file-changes.js';
+import { compareFiles, withChangedDays, type FileChanges } from './file-changes.js';
 
 /** What a reload has changed. */
 export interface Reloaded extends FileChanges {
@@ -89,7 +89,11 @@ export class DatasetsReload {
     }
     const { version } = read.file;
     const before = this.catalog.file;
-    const changes = compareFiles(before?.value, read.file.value);
+    const changes = withChangedDays(
+      compareFiles(before?.value, read.file.value),
+      this.catalog.list(),
+      read.datasets,
+    );
     const warnings = warningLines(this.file.path, read.warnings);
     const stored = await storedVersion(this.database.read);
     const fingerprints = fingerprintsOf(read.datasets);

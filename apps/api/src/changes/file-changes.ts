@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMapping } from '../config/expectation.js';
 import { writePath, type Path } from '../config/yaml-document.js';
+import type { Dataset } from '../datasets/file/dataset.js';
 
 /** A dataset or a webhook of which the file has changed something. */
 interface ChangedEntry {
@@ -34,6 +35,33 @@ export function compareFiles(before: unknown, after: unknown): FileChanges {
     datasets: compareLists(entriesOf(before, 'datasets'), entriesOf(after, 'datasets')),
     webhooks: compareLists(entriesOf(before, 'webhooks'), entriesOf(after, 'webhooks')),
   };
+}
+
+/** The key of the file whose own days may change while the text of the datasets file stays. */
+const EXCEPT = 'expected.except';
+
+/**
+ * Adds the datasets whose days in a file have changed beside the datasets file.
+ * @param before the datasets in use
+ */
+export function withChangedDays(
+  changes: FileChanges,
+  before: readonly Dataset[],
+  after: readonly Dataset[],
+): FileChanges {
+  const known = new Map(before.map(({ name, expected }) => [name, expected]));
+  const changed = after.filter(({ name, expected }) => {
+    const was = known.get(name);
+    return was && expected && !isDeepStrictEqual(was.except, expected.except);
+  });
+  const entries = new Map(changes.datasets.changed.map((entry) => [entry.name, entry.keys]));
+  for (const { name } of changed) {
+    const keys = entries.get(name) ?? [];
+    const isNamed = keys.some((key) => key === EXCEPT || key === 'expected');
+    if (!isNamed) entries.set(name, [...keys, EXCEPT]);
+  }
+  const all = [...entries].map(([name, keys]) => ({ name, keys }));
+  return { ...changes, datasets: { ...changes.datasets, changed: all } };
 }
 
 type Entries = ReadonlyMap<string, unknown>;

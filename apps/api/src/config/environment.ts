@@ -62,7 +62,7 @@ export interface AppConfig {
   readonly progressTtlSeconds: number;
   /** How long finished batches are kept in the database. */
   readonly historyDays: number;
-  /** The most days that one batch may span. */
+  /** The most expected days that one batch may have. */
   readonly maxRangeDays: number;
   /** The most batches that run at a time. */
   readonly maxActiveBatches: number;
@@ -93,6 +93,9 @@ export type EnvironmentResult =
       readonly warnings: readonly string[];
     }
   | { readonly ok: false; readonly errors: readonly EnvironmentError[] };
+
+/** The most that `MAX_RANGE_DAYS` may be: about a hundred years. No batch has more days, those that it skips included. */
+export const MOST_RANGE_DAYS = 36_600;
 
 const MOST_PATH = 4_096;
 const A_YEAR_OF_SECONDS = 31_536_000;
@@ -129,7 +132,7 @@ class EnvironmentShape {
   @ExpectedOneOf(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
   @ExpectedWrittenNumber(0, A_YEAR_OF_SECONDS) PROGRESS_TTL_SECONDS = 3_600;
   @ExpectedWrittenNumber(1, 36_500) HISTORY_DAYS = 90;
-  @ExpectedWrittenNumber(1, 36_600) MAX_RANGE_DAYS = 3_660;
+  @ExpectedWrittenNumber(1, MOST_RANGE_DAYS) MAX_RANGE_DAYS = 3_660;
   @ExpectedWrittenNumber(1, 100) MAX_ACTIVE_BATCHES = 1;
   @ExpectedWrittenNumber(0, 10_000) LIMIT_STARTS = 600;
   @ExpectedWrittenNumber(0, 10_000) LIMIT_LOGINS = 10;

@@ -22,7 +22,14 @@ export type DatabaseEvent =
   | { readonly kind: 'reconnected' };
 
 /** The exclusive locks: one transaction at a time has each of them, over all processes. */
-export type ExclusiveLock = 'start' | 'admission' | 'recovery' | 'boot' | 'forget' | 'unreadable';
+export type ExclusiveLock =
+  | 'start'
+  | 'admission'
+  | 'recovery'
+  | 'boot'
+  | 'forget'
+  | 'unreadable'
+  | 'freshness';
 
 /** A query that returns the rowid of each row as `id`. */
 export interface RowIdQuery {

@@ -16,7 +16,9 @@ const WRITES = [
   'session',
   'move',
   'webhook',
+  'freshness',
   'unreadable',
+  'accept',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

@@ -47,6 +47,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
     ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c', answers_before: 6 },
+    marks: '[]',
     ...{ quarantined_rows: 1, answer_status: 503, answer_body: 'busy', log: '[]', logged_at: 't4' },
   },
   sync_record: {
@@ -55,6 +56,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...NO_ERROR,
     ...{ target_version: 4, fetched_rows: 3, quarantined_rows: 2 },
     ...{ fingerprint: 'f', synced_rows: 1, verified_at: 't3', finding: '{}', finding_rows: '{}' },
+    ...{ marks: '[]', accepted_at: 't4', accepted_by: 'ops' },
   },
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
   dataset_version: { fingerprint: 'f', keys: '{}' },
@@ -80,6 +82,9 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ created_at: 't1', state: 'pending', attempts: 0, next_attempt_at: null },
     ...{ claimed_until: null, last_attempt_at: null, last_status: 503 },
     ...{ error_code: null, error_text: null },
+  },
+  dataset_freshness: {
+    ...{ dataset: 'd', late_since: 't1', notified: 1, notified_day: DAY },
   },
   unreadable_file: {
     ...{ id: 'f', dataset: 'd', file: 'x.csv', count: 300, is_current: 1, found_at: 't1' },
@@ -246,6 +251,10 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
       ...{ finding: null, finding_rows: null },
     },
   },
+  '0013_marks': {
+    batch_day: { marks: null },
+    sync_record: { marks: null, accepted_at: null, accepted_by: null },
+  },
 };
 
 describe.each(DIALECTS.flatMap((dialect) => Object.keys(ADDED).map((name) => [name, dialect])))(
@@ -327,6 +336,26 @@ it.each(DIALECTS)(
     expect(await database.read.selectFrom('dataset_schedule').selectAll().execute()).toMatchObject([
       { ...schedule, paused_at: null, paused_by: null },
     ]);
+  },
+);
+
+it.each(DIALECTS)(
+  'a database from before 0012_freshness keeps its deliveries, and has no late dataset, on %s',
+  async (dialect) => {
+    const url = await scratch(dialect);
+    const file = path.join(await scratchFolder(), 'd.db');
+    const old = url === null ? sqliteOn(file) : postgresOn(url);
+    await migrateToLatest(old, migrationsBefore(dialect, '0012_freshness'), OWN_MIGRATIONS);
+    await old.insertInto('webhook_delivery').values(ROWS.webhook_delivery).execute();
+    await old.destroy();
+    database =
+      url === null
+        ? await SqliteDatabase.open(file)
+        : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+    expect(await database.read.selectFrom('webhook_delivery').selectAll().execute()).toEqual([
+      ROWS.webhook_delivery,
+    ]);
+    expect(await database.read.selectFrom('dataset_freshness').selectAll().execute()).toEqual([]);
   },
 );
 

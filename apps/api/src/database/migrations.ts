@@ -501,6 +501,34 @@ async function addFingerprints(db: Kysely<unknown>, { text }: ColumnTypes): Prom
   }
 }
 
+/** Which datasets are late. */
+async function addFreshness(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('dataset_freshness')
+    .addColumn('dataset', text, (column) => column.primaryKey())
+    .addColumn('late_since', text)
+    .addColumn('notified', 'integer', (column) => column.notNull())
+    .addColumn('notified_day', text)
+    .execute();
+}
+
+/** What days are marked for, and whether a person has accepted them. */
+async function addMarks(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  for (const table of ['batch_day', 'sync_record']) {
+    await db.schema.alterTable(table).addColumn('marks', text).execute();
+  }
+  for (const column of ['accepted_at', 'accepted_by']) {
+    await db.schema.alterTable('sync_record').addColumn(column, text).execute();
+  }
+  // The few days that are marked.
+  await db.schema
+    .createIndex('sync_record_marked')
+    .on('sync_record')
+    .columns(['dataset', 'day'])
+    .where(sql.ref('marks'), 'is not', null)
+    .execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -520,6 +548,8 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const logs: Migration = { up: (db: Kysely<unknown>) => addLogs(db, types) };
   const pauses: Migration = { up: (db: Kysely<unknown>) => addSchedulePauses(db, types) };
   const fingerprints: Migration = { up: (db: Kysely<unknown>) => addFingerprints(db, types) };
+  const freshness: Migration = { up: (db: Kysely<unknown>) => addFreshness(db, types) };
+  const marks: Migration = { up: (db: Kysely<unknown>) => addMarks(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -534,6 +564,8 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0009_day_log': logs,
         '0010_schedule_pauses': pauses,
         '0011_fingerprints': fingerprints,
+        '0012_freshness': freshness,
+        '0013_marks': marks,
       }),
   };
 }

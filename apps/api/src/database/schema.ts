@@ -158,6 +158,8 @@ interface BatchDayTable extends DayErrorColumns {
   rows: number | null;
   /** Rows in quarantine. Null where `rows` is, and for a day from before quarantine. */
   quarantined_rows: Generated<number | null>;
+  /** A JSON list: what the day is marked for. Null for nothing. */
+  marks: Generated<string | null>;
   duration_ms: number | null;
   started_at: string | null;
   finished_at: string | null;
@@ -195,6 +197,11 @@ interface SyncRecordTable extends DayErrorColumns {
   finding: Generated<string | null>;
   /** A JSON object: some of the rows that it found, before and after. */
   finding_rows: Generated<string | null>;
+  /** A JSON list: what its rows, those of the last success, are marked for. Null for nothing. */
+  marks: Generated<string | null>;
+  /** When an operator has accepted them as they are, and the name of the token; null before that, or without tokens. */
+  accepted_at: Generated<string | null>;
+  accepted_by: Generated<string | null>;
   attempts: number;
   duration_ms: number | null;
   last_batch_id: string;
@@ -298,17 +305,42 @@ interface DatasetScheduleTable {
   paused_by: string | null;
 }
 
+/** Whether a dataset with `fresh_by` is late. Without a row it never was. */
+interface DatasetFreshnessTable {
+  dataset: string;
+  /** The first deadline that was missed, since when no due day was synced; null while it is fresh. */
+  late_since: string | null;
+  /** 1 if webhooks have reported that it is late now. */
+  notified: 0 | 1;
+  /** The due day of the last such report: no day is reported twice. */
+  notified_day: CalendarDay | null;
+}
+
 /** A delivery waits for its next attempt, was accepted, or will not be tried again. */
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-export const WEBHOOK_EVENTS = [
+/** What happens to batches. */
+const BATCH_EVENTS = [
   'completed',
   'failed_days',
   'failed',
   'cancelled',
   'paused_by_itself',
 ] as const;
+export type BatchEvent = (typeof BATCH_EVENTS)[number];
+
+/** What happens to datasets with `fresh_by`. */
+const FRESHNESS_EVENTS = ['late', 'recovered'] as const;
+export type FreshnessEvent = (typeof FRESHNESS_EVENTS)[number];
+
+/** What happens to single days. */
+const DAY_EVENTS = ['check_failed', 'check_warned', 'unusual'] as const;
+export type DayEvent = (typeof DAY_EVENTS)[number];
+
+/** What an endpoint gets that names no events: there may be very many of single days. */
+export const DEFAULT_EVENTS = [...BATCH_EVENTS, ...FRESHNESS_EVENTS] as const;
+export const WEBHOOK_EVENTS = [...DEFAULT_EVENTS, ...DAY_EVENTS] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** A webhook endpoint, as the process that started last has it configured. */
@@ -330,6 +362,7 @@ interface WebhookDeliveryTable {
   id: string;
   endpoint: string;
   event: WebhookEvent;
+  /** Empty for an event of a dataset. */
   batch_id: string;
   dataset: string;
   /** The body, as it is signed and sent. */
@@ -430,6 +463,7 @@ export interface Schema {
   dataset_schedule: DatasetScheduleTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
+  dataset_freshness: DatasetFreshnessTable;
   unreadable_file: UnreadableFileTable;
   unreadable_row: UnreadableRowTable;
   batch_unreadable_file: BatchUnreadableFileTable;
@@ -450,6 +484,7 @@ export const OWN_TABLES = Object.keys({
   dataset_schedule: true,
   webhook_endpoint: true,
   webhook_delivery: true,
+  dataset_freshness: true,
   unreadable_file: true,
   unreadable_row: true,
   batch_unreadable_file: true,
@@ -460,6 +495,7 @@ export type BatchRow = Selectable<BatchTable>;
 export type LaneRow = Selectable<LaneTable>;
 export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
+export type DatasetFreshnessRow = Selectable<DatasetFreshnessTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;
 export type QuarantinedRowRow = Selectable<QuarantinedRowTable>;

@@ -17,6 +17,7 @@ import type { Schema } from './schema.js';
 import { migrateToLatest, OWN_MIGRATIONS } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 const scratch = scratchDatabases();
 let database: Database | undefined;
@@ -100,7 +101,10 @@ describe.each(DIALECTS)(
       );
       const { recorded } = await readRange(
         { db: database.read, dialect },
-        { dataset: 'readings', start: D1, end: D3, target: dataset.target },
+        {
+          ...{ dataset: 'readings', start: D1, end: D3, target: dataset.target },
+          expected: EVERY_DAY,
+        },
       );
       expect(recorded.elsewhere.size).toBe(missing);
       expect([...recorded.lastTries.values()]).toEqual(['success', 'success', 'failed']);

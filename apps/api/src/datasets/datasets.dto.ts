@@ -38,6 +38,23 @@ export class DayRangeDto {
   @ApiDay('The last day, included.', '2015-12-31') readonly end_date: CalendarDay;
 }
 
+/** Which days have data. A batch skips all others. */
+export class ExpectedDto {
+  @ApiText('A rule of RFC 5545 for whole days.', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR')
+  readonly rule: string;
+
+  @ApiText('The file of days that are not expected all the same.', 'holidays.txt', NULLABLE)
+  readonly except: string | null;
+
+  @ApiCount('The number of days in that file.', 11) readonly except_days: number;
+
+  @ApiDay('The first day that may be expected.', null, NULLABLE)
+  readonly from: CalendarDay | null;
+
+  @ApiDay('The last day that may be expected.', null, NULLABLE)
+  readonly until: CalendarDay | null;
+}
+
 /** How many rows of a day may not fit. One of the two is null. */
 export class QuarantineBoundDto {
   @ApiPositive('So many rows.', 100, NULLABLE) readonly rows: number | null;
@@ -90,6 +107,14 @@ export class ConfiguredDatasetDto {
 
   @ApiModel(ThrottleDto, 'The limit on starting days; null without one.', null, NULLABLE)
   readonly throttle: ThrottleDto | null;
+
+  @ApiModel(
+    ExpectedDto,
+    'Which days are expected to have data (`expected`); null for every day.',
+    null,
+    NULLABLE,
+  )
+  readonly expected: ExpectedDto | null;
 
   @ApiText('The IANA time zone that defines "today".', 'UTC') readonly time_zone: string;
   @ApiPositive('The number of days at a time.', 1) readonly concurrency: number;

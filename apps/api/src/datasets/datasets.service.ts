@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { LOGGER } from '../logging/logger.js';
 import { DatasetCatalog, unknownDataset, type UnknownDataset } from './dataset-catalog.js';
+import type { Expectation } from './expected/expected-days.js';
 import type { Dataset, SourceConfig } from './file/dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/rows/source-columns.js';
@@ -83,7 +84,7 @@ export class DatasetsService {
   }
 
   private async show(dataset: Dataset): Promise<ConfiguredDataset> {
-    const { onBadRow, source, throttle, where } = dataset;
+    const { expected, onBadRow, source, throttle, where } = dataset;
     return {
       name: dataset.name,
       title: dataset.title,
@@ -91,6 +92,7 @@ export class DatasetsService {
       target: showTarget(dataset.target),
       ...(where === undefined ? {} : { where: where.map(showRowTest) }),
       throttle: throttle === null ? null : { days_per_minute: throttle.daysPerMinute },
+      expected: expected && showExpected(expected),
       time_zone: dataset.timeZone,
       concurrency: dataset.concurrency,
       timeout_seconds: dataset.timeoutSeconds,
@@ -148,6 +150,16 @@ export class DatasetsService {
     this.logger.error(fields, 'a source broke unexpectedly');
     return { code: 'INTERNAL', text: 'an unexpected error; see the log' };
   }
+}
+
+function showExpected({
+  rule,
+  from,
+  until,
+  except,
+  writtenExcept,
+}: Expectation): ConfiguredDatasetDto['expected'] {
+  return { rule, except: writtenExcept, except_days: except.length, from, until };
 }
 
 /** A source as the datasets file has it, with the names of variables instead of their values. */

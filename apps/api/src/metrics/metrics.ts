@@ -99,6 +99,16 @@ export class Metrics {
     'Days that are being fetched or committed',
     ['dataset'],
   );
+  readonly datasetFresh = this.gauge(
+    'daysync_dataset_fresh',
+    'Of datasets with fresh_by: 1 if the day that is due is synced, 0 if not',
+    ['dataset'],
+  );
+  readonly datasetLate = this.gauge(
+    'daysync_dataset_late_seconds',
+    'Of datasets with fresh_by: the time since the first deadline that was missed; 0 while it is fresh',
+    ['dataset'],
+  );
   readonly webhookDeliveries = this.counter(
     'daysync_webhook_deliveries_total',
     `Attempts to send a delivery, by outcome: ${DELIVERY_OUTCOMES.join(', ')}`,

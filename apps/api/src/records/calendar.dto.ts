@@ -5,6 +5,8 @@ import {
   type Outcome,
   type SkipReason,
 } from '@daysync/progress';
+import { ApiProperty } from '@nestjs/swagger';
+import { CHECK_NAMES, FIGURES, type DayMark } from '../batches/day-marks.js';
 import { DayRangeDto } from '../datasets/datasets.dto.js';
 import {
   ApiCount,
@@ -21,8 +23,8 @@ import {
 const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };
 
 /**
- * A gap is a run of days that are neither in the target nor empty, between the first and the last day that was ever
- * synced.
+ * A gap is a run of expected days that are neither in the target nor empty, between the first and the last day that was
+ * ever synced.
  */
 export class GapsDto {
   @ApiCount('The number of gaps.', 1) readonly count: number;
@@ -31,7 +33,7 @@ export class GapsDto {
 
   @ApiModel(
     DayRangeDto,
-    'From the first missing day to the last one: a batch over it fills all gaps. A range longer than `MAX_RANGE_DAYS` is cut ' +
+    'From the first missing day to the last one: a batch over it fills all gaps. A range with more expected days than `MAX_RANGE_DAYS` is cut ' +
       'at the last missing day that a batch from its first day can reach.',
     GAP,
     NULLABLE,
@@ -67,6 +69,15 @@ export class CalendarDayDto {
   @ApiText('The error code of the last try.', null, NULLABLE)
   readonly error_code: string | null;
 
+  @ApiProperty({
+    type: [String],
+    enum: [...CHECK_NAMES, ...FIGURES],
+    description:
+      'What it is marked for: checks, or figures. Nothing once an operator has accepted the day.',
+    example: [],
+  })
+  readonly unusual: readonly DayMark['of'][];
+
   @ApiFlag('Whether it is in the target. A later failure keeps its rows.', true)
   readonly synced: boolean;
 
@@ -91,16 +102,28 @@ export class CalendarDto {
   @ApiCount('Days that are in the target, including those that failed later.', 28)
   readonly synced: number;
 
-  @ApiCount('Days whose last try failed.', 0) readonly failed: number;
+  @ApiCount('Expected days whose last try failed.', 0) readonly failed: number;
   @ApiCount('Days without data in the source.', 0) readonly empty: number;
 
-  @ApiModel(GapsDto, 'Missing days between the first and the last day that was ever synced.', {
-    count: 0,
-    days: 0,
-    first: null,
-    range: null,
-  })
+  @ApiModel(
+    GapsDto,
+    'Missing expected days between the first and the last day that was ever synced.',
+    {
+      count: 0,
+      days: 0,
+      first: null,
+      range: null,
+    },
+  )
   readonly gaps: GapsDto;
+
+  @ApiModel(
+    [DayRangeDto],
+    'The days that are not expected to have data, as ranges: in the years of the calendar, and in those that a calendar ' +
+      'of ten years can show around its last day.',
+    [],
+  )
+  readonly not_expected: readonly DayRangeDto[];
 
   @ApiModel(
     [CalendarDayDto],

@@ -1,20 +1,29 @@
 import {
   addDays,
+  calendarDay,
   calendarDayAt,
   commonRange,
   countDays,
   isSettled,
   laterDay,
+  type CalendarDay,
   type DayRange,
 } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Kysely, Selectable } from 'kysely';
+import { standingMarks } from '../batches/day-marks.js';
 import { mapInSlices } from '../config/slices.js';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import {
+  EVERY_DAY,
+  expectedDaysOf,
+  unexpectedIn,
+  type ExpectedDays,
+} from '../datasets/expected/expected-days.js';
 import { refuseRange, type Refused } from '../sync/refusal.js';
 import type { TargetState } from '../targets/target-version.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
@@ -32,6 +41,8 @@ type RecordedDay = Pick<
   | 'error_code'
   | 'last_success_at'
   | 'target_version'
+  | 'marks'
+  | 'accepted_at'
 >;
 
 interface CalendarRecords {
@@ -73,23 +84,32 @@ export class CalendarService {
 
   private async calendarOf(dataset: string, read: CalendarRecords): Promise<CalendarDto> {
     const { asked, days, synced, target } = read;
-    const items = await mapInSlices(days, ({ last_success_at, target_version, ...day }) => {
-      const elsewhere = isElsewhere(target, { last_success_at, target_version });
-      return { ...day, synced: last_success_at !== null && !elsewhere, elsewhere };
-    });
+    const items = await mapInSlices(
+      days,
+      ({ last_success_at, target_version, marks, accepted_at, ...day }) => {
+        const unusual = standingMarks({ marks, accepted_at }).map((mark) => mark.of);
+        const elsewhere = isElsewhere(target, { last_success_at, target_version });
+        return { ...day, unusual, synced: last_success_at !== null && !elsewhere, elsewhere };
+      },
+    );
     const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
     const range = asked && synced && commonRange(asked, synced);
-    const gaps = await findGapsInSlices(settled, range ?? null);
-    const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
+    const configured = this.catalog.get(dataset);
+    const expected = configured === undefined ? EVERY_DAY : expectedDaysOf(configured);
+    const gaps = await findGapsInSlices(settled, range ?? null, expected);
+    const today = calendarDayAt(this.clock.now(), configured?.timeZone ?? 'UTC');
+    const isFailed = ({ day, status }: RecordedDay): boolean =>
+      status === 'failed' && expected.isExpected(day);
     return {
       dataset,
       start_date: asked?.start_date ?? null,
       end_date: asked?.end_date ?? null,
-      today: calendarDayAt(this.clock.now(), timeZone),
+      today,
       synced: items.filter((item) => item.synced).length,
-      failed: items.filter(({ status }) => status === 'failed').length,
+      failed: days.filter(isFailed).length,
       empty: items.filter(({ reason }) => reason === 'no_data').length,
-      gaps: sumGaps(gaps, this.config.maxRangeDays),
+      gaps: sumGaps(gaps, this.config.maxRangeDays, expected),
+      not_expected: unexpectedAround(expected, asked, today),
       items,
     };
   }
@@ -117,6 +137,33 @@ export class CalendarService {
   }
 }
 
+/** How many years a calendar may show at once. */
+const YEARS_SHOWN = 10;
+
+/**
+ * The days that are not expected, in whole years: those of a calendar, and those that it may show around its last day.
+ * @param asked null for the year of today
+ */
+function unexpectedAround(
+  expected: ExpectedDays,
+  asked: DayRange | null,
+  today: CalendarDay,
+): readonly DayRange[] {
+  if (expected === EVERY_DAY) return [];
+  const { start_date, end_date } = asked ?? { start_date: today, end_date: today };
+  const [first, last] = [yearOf(start_date), yearOf(end_date)];
+  const from = Math.max(Math.min(first, last - YEARS_SHOWN + 1), 1);
+  const until = Math.min(last + YEARS_SHOWN - 1, 9_999);
+  return unexpectedIn(expected, {
+    start_date: calendarDay(`${String(from).padStart(4, '0')}-01-01`),
+    end_date: calendarDay(`${String(until).padStart(4, '0')}-12-31`),
+  });
+}
+
+function yearOf(day: CalendarDay): number {
+  return Number(day.slice(0, 4));
+}
+
 function readDays(
   db: Kysely<Schema>,
   dataset: string,
@@ -125,7 +172,7 @@ function readDays(
   return db
     .selectFrom('sync_record')
     .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code'])
-    .select(['last_success_at', 'target_version'])
+    .select(['last_success_at', 'target_version', 'marks', 'accepted_at'])
     .where('dataset', '=', dataset)
     .where('day', '>=', start_date)
     .where('day', '<=', end_date)

@@ -9,6 +9,7 @@ import {
   ApiText,
   NULLABLE,
 } from '../http/openapi/api-properties.js';
+import { FreshnessDto } from '../freshness/freshness.dto.js';
 import { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ProgressDto } from '../sync/progress.dto.js';
 import { TargetDaysDto } from '../sync/target-days.dto.js';
@@ -46,15 +47,25 @@ export class CoverageDto extends TargetDaysDto {
   @ApiCount('Days that are in the target, including those that failed later.', 88)
   readonly synced: number;
 
-  @ApiCount('Days whose last try failed.', 0) readonly failed: number;
+  @ApiCount('Expected days whose last try failed.', 0) readonly failed: number;
   @ApiCount('Days without data in the source.', 0) readonly empty: number;
 
-  @ApiModel(GapsDto, 'Missing days between the first and the last day that was ever synced.', {
-    count: 0,
-    days: 0,
-    first: null,
-    range: null,
-  })
+  @ApiCount(
+    'Expected days after the last synced one, up to yesterday, or to the last day of the source if that is earlier.',
+    0,
+  )
+  readonly behind: number;
+
+  @ApiModel(
+    GapsDto,
+    'Missing expected days between the first and the last day that was ever synced.',
+    {
+      count: 0,
+      days: 0,
+      first: null,
+      range: null,
+    },
+  )
   readonly gaps: GapsDto;
 
   @ApiModel(ProgressDto, 'The latest batch.', null, NULLABLE)
@@ -81,6 +92,14 @@ export class DatasetDto extends ConfiguredDatasetDto {
     NULLABLE,
   )
   readonly schedule: ScheduleDto | null;
+
+  @ApiModel(
+    FreshnessDto,
+    'Whether its days are synced by their deadlines; null without `fresh_by`.',
+    null,
+    NULLABLE,
+  )
+  readonly freshness: FreshnessDto | null;
 
   @ApiModel(CoverageDto, 'The days that it has.') readonly coverage: CoverageDto;
 }

@@ -1,15 +1,25 @@
-import type { CalendarDay, Progress } from '@daysync/progress';
+import {
+  addDays,
+  calendarDayAt,
+  compareDays,
+  earlierDay,
+  type CalendarDay,
+  type Progress,
+} from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
-import type { UnknownDataset } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/file/dataset.js';
+import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
+import { expectedDaysOf, type ExpectedDays } from '../datasets/expected/expected-days.js';
+import type { ConfiguredDatasetDto } from '../datasets/datasets.dto.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readTargetState } from '../targets/target-version.js';
 import { isWhole, readTargetDays, sumTargetDays } from '../batches/target-days.js';
 import { LISTED_ERROR_COLUMNS, readListedError } from '../batches/store/sync-record.js';
+import { Freshness } from '../freshness/freshness.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { CoverageDto, DatasetDto, DatasetPageDto, LastFailureDto } from './coverage.dto.js';
@@ -21,19 +31,25 @@ import { countRecords } from './record-counts.js';
 export class CoverageService {
   constructor(
     private readonly datasets: DatasetsService,
+    private readonly catalog: DatasetCatalog,
     private readonly schedules: ShownSchedules,
+    @Inject(Freshness) private readonly freshness: Pick<Freshness, 'byDataset'>,
     private readonly database: Database,
     private readonly batches: BatchStore,
     private readonly registry: ProgressRegistry,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
   async list(): Promise<DatasetDto[]> {
     const items: DatasetDto[] = [];
     const schedules = await this.schedules.byDataset();
+    const timed = await this.freshness.byDataset();
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
-      items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset) });
+      const freshness = timed.get(dataset.name) ?? null;
+      const coverage = await this.coverageOf(dataset);
+      items.push({ ...dataset, schedule, freshness, coverage });
       await takeTurn();
     }
     return items;
@@ -47,26 +63,46 @@ export class CoverageService {
     if (found.kind === 'unknown_dataset') return found;
     const { dataset, yaml } = found;
     const schedule = (await this.schedules.byDataset([name])).get(name) ?? null;
+    const freshness = (await this.freshness.byDataset([name])).get(name) ?? null;
     const coverage = await this.coverageOf(dataset);
-    return { kind: 'found', dataset: { ...dataset, schedule, coverage, yaml } };
+    return { kind: 'found', dataset: { ...dataset, schedule, freshness, coverage, yaml } };
   }
 
-  private async coverageOf(dataset: Pick<Dataset, 'name' | 'target'>): Promise<CoverageDto> {
+  private async coverageOf(dataset: ConfiguredDatasetDto): Promise<CoverageDto> {
     const { name } = dataset;
+    // A reload may have removed it since.
+    const { expected: rule = null } = this.catalog.get(name) ?? {};
+    const expected = expectedDaysOf({ expected: rule });
     const { dialect, longRead: read } = this.database;
     const target = await readTargetState(read, dialect, dataset);
-    const counted = await countRecords(read, name, target);
+    const counted = await countRecords(read, name, target, expected);
     const { settled, last_failed, ever_synced, succeeded: _, ...counts } = counted;
-    const gaps = await findGapsInSlices(settled, ever_synced);
+    const gaps = await findGapsInSlices(settled, ever_synced, expected);
     return {
       ...counts,
       ...(isWhole(target, counted)
         ? sumTargetDays(target, [])
-        : await readTargetDays({ read, dialect }, dataset, target)),
-      gaps: sumGaps(gaps, this.config.maxRangeDays),
+        : await readTargetDays(
+            { read, dialect },
+            { name, target: dataset.target, expected: rule },
+            target,
+          )),
+      behind: this.behindOf(dataset, counts.last_synced, expected),
+      gaps: sumGaps(gaps, this.config.maxRangeDays, expected),
       last_batch: await this.lastBatch(name),
       last_failure: last_failed === null ? null : await this.failureOf(name, last_failed),
     };
+  }
+
+  private behindOf(
+    { source_days, time_zone }: ConfiguredDatasetDto,
+    last_synced: CalendarDay | null,
+    expected: ExpectedDays,
+  ): number {
+    if (last_synced === null) return 0;
+    const yesterday = addDays(calendarDayAt(this.clock.now(), time_zone), -1);
+    const due = source_days === null ? yesterday : earlierDay(source_days.last, yesterday);
+    return compareDays(last_synced, due) < 0 ? expected.countIn(addDays(last_synced, 1), due) : 0;
   }
 
   private async lastBatch(dataset: string): Promise<Progress | null> {

@@ -9,6 +9,7 @@ import {
   type DayRange,
 } from '@daysync/progress';
 import fc from 'fast-check';
+import { EVERY_DAY, expectedDaysOf } from '../datasets/expected/expected-days.js';
 import { findGapsInSlices, sumGaps } from './gaps.js';
 
 // Over the end of a February and of a year.
@@ -23,7 +24,7 @@ const daysOf = (range: DayRange | null): CalendarDay[] =>
 
 describe('the sum of gaps', () => {
   it('is their number, their days, the first of them and the range of all', () => {
-    expect(sumGaps([rangeAt(2, 4), rangeAt(7, 7)], 6)).toEqual({
+    expect(sumGaps([rangeAt(2, 4), rangeAt(7, 7)], 6, EVERY_DAY)).toEqual({
       count: 2,
       days: 4,
       first: { start_date: '2011-12-22', end_date: '2011-12-24' },
@@ -32,7 +33,7 @@ describe('the sum of gaps', () => {
   });
 
   it('is nothing where there is none', () => {
-    expect(sumGaps([], 6)).toEqual({ count: 0, days: 0, first: null, range: null });
+    expect(sumGaps([], 6, EVERY_DAY)).toEqual({ count: 0, days: 0, first: null, range: null });
   });
 
   it('has a range that can be started, and from the first missing day on no larger one fills more', () => {
@@ -40,7 +41,7 @@ describe('the sum of gaps', () => {
     fc.assert(
       fc.property(settled, fc.integer({ min: 1, max: 45 }), (days, limit) => {
         const gaps = findGaps(days, rangeAt(0, 40));
-        const { range } = sumGaps(gaps, limit);
+        const { range } = sumGaps(gaps, limit, EVERY_DAY);
         const missing = gaps.flatMap(daysOf);
         const [first] = missing;
         fc.pre(first !== undefined && range !== null);
@@ -61,19 +62,55 @@ describe('gaps in slices', () => {
         async (indices, from, to) => {
           const settled = indices.toSorted((a, b) => a - b).map(dayAt);
           const range = rangeAt(Math.min(from, to), Math.max(from, to));
-          expect(await findGapsInSlices(settled, range)).toEqual(findGaps(settled, range));
+          expect(await findGapsInSlices(settled, range, EVERY_DAY)).toEqual(
+            findGaps(settled, range),
+          );
         },
       ),
       { numRuns: 50 },
     );
-    expect(await findGapsInSlices([dayAt(1)], null)).toEqual([]);
+    expect(await findGapsInSlices([dayAt(1)], null, EVERY_DAY)).toEqual([]);
   });
 
   it('end with the last day that there is', async () => {
     const last = calendarDay('9999-12-31');
     const range = { start_date: addDays(last, -2), end_date: last };
-    expect(await findGapsInSlices([addDays(last, -2), last], range)).toEqual([
+    expect(await findGapsInSlices([addDays(last, -2), last], range, EVERY_DAY)).toEqual([
       { start_date: addDays(last, -1), end_date: addDays(last, -1) },
     ]);
+  });
+});
+
+describe('gaps of a dataset without weekends', () => {
+  const workdays = expectedDaysOf({
+    expected: {
+      ...{ rule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', from: null, until: null, except: [] },
+      writtenExcept: null,
+    },
+  });
+
+  it('have no day that is not expected', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(200)),
+        fc.integer({ min: 1, max: 200 }),
+        async (...drawn) => {
+          const [indices, limit] = drawn;
+          const settled = indices.sort((a, b) => a - b).map(dayAt);
+          const range = rangeAt(0, 200);
+          const gaps = await findGapsInSlices(settled, range, workdays);
+          const missing = daysOf(range).filter(
+            (day) => workdays.isExpected(day) && !settled.includes(day),
+          );
+          expect(gaps.flatMap(daysOf)).toEqual(missing);
+          const sum = sumGaps(gaps, limit, workdays);
+          expect(sum.days).toBe(missing.length);
+          const [first] = missing;
+          fc.pre(first !== undefined);
+          const reached = missing.filter((day) => workdays.countIn(first, day) <= limit);
+          expect(sum.range).toEqual({ start_date: first, end_date: reached.at(-1) });
+        },
+      ),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { SYNC_MODES, type CalendarDay, type SyncMode } from '@daysync/progress';
 import {
   ApiCount,
   ApiDay,
+  ApiFlag,
   ApiModel,
   ApiOneOf,
   ApiText,
@@ -83,6 +84,12 @@ export class DayLogDto {
 }
 
 export class DayHistoryPageDto extends PageDto {
+  @ApiFlag(
+    'Whether the dataset is expected to have data for the day. A batch skips other days.',
+    true,
+  )
+  readonly expected: boolean;
+
   @ApiModel(RecordDto, 'The record of the day; null if it was never tried.', null, NULLABLE)
   readonly record: RecordDto | null;
 

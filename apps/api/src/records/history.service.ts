@@ -10,6 +10,7 @@ import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
 import { readState } from './elsewhere.js';
 import { KnownDatasets, describeRecord } from './records.service.js';
+import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 
 /** The outcomes of one day in all batches. */
 @Injectable()
@@ -77,7 +78,9 @@ export class HistoryService {
     const shown =
       record === undefined ? null : describeRecord(record, target, readDayError(record));
     const finding_rows = readFindingRows(record?.finding_rows ?? null);
-    const history = { record: shown, finding_rows, items, page, page_size, total };
+    const configured = this.catalog.get(dataset);
+    const expected = configured === undefined || expectedDaysOf(configured).isExpected(day);
+    const history = { expected, record: shown, finding_rows, items, page, page_size, total };
     return { kind: 'found', history };
   }
 }

@@ -12,6 +12,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1 } from '../sync/sync.fixture.js';
 import { readTargetState, type TargetState } from '../targets/target-version.js';
 import { countRecords } from './record-counts.js';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 interface RecordCase {
   readonly day: CalendarDay;
@@ -53,7 +54,7 @@ const wasSynced = ({ last_success_at }: RecordCase): boolean => last_success_at 
 
 describe('the counts of records', () => {
   it('count as settled the same days as the search for gaps', async () => {
-    const { settled } = await countRecords(sync.database.read, 'readings', target);
+    const { settled } = await countRecords(sync.database.read, 'readings', target, EVERY_DAY);
     const expected = DAYS.filter((known) =>
       isSettled({ synced: wasSynced(known), reason: known.reason }),
     );
@@ -64,7 +65,7 @@ describe('the counts of records', () => {
   it('are those of the days one by one', async () => {
     const synced = daysOf(DAYS.filter(wasSynced));
     const failed = daysOf(DAYS.filter(({ status }) => status === 'failed'));
-    expect(await countRecords(sync.database.read, 'readings', target)).toMatchObject({
+    expect(await countRecords(sync.database.read, 'readings', target, EVERY_DAY)).toMatchObject({
       first_synced: synced[0],
       last_synced: synced.at(-1),
       synced: synced.length,
@@ -76,7 +77,7 @@ describe('the counts of records', () => {
   });
 
   it('are none where there is no record', async () => {
-    expect(await countRecords(sync.database.read, 'nothing', target)).toEqual({
+    expect(await countRecords(sync.database.read, 'nothing', target, EVERY_DAY)).toEqual({
       first_synced: null,
       last_synced: null,
       synced: 0,

@@ -1,6 +1,7 @@
 import { compareDays, type CalendarDay, type DayRange } from '@daysync/progress';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Schema } from '../database/schema.js';
+import { EVERY_DAY, type ExpectedDays } from '../datasets/expected/expected-days.js';
 import { versionsInTarget, type TargetState } from '../targets/target-version.js';
 
 export interface RecordCounts {
@@ -9,13 +10,14 @@ export interface RecordCounts {
   readonly synced: number;
   /** The days that were ever synced, wherever their rows are. */
   readonly succeeded: number;
+  /** The expected days whose last try failed. */
   readonly failed: number;
   readonly empty: number;
   /** From the first day that was ever synced to the last. */
   readonly ever_synced: DayRange | null;
   /** The days that are synced or empty (`isSettled`), ascending. */
   readonly settled: readonly CalendarDay[];
-  /** The latest failure among the days that are still failed. */
+  /** The latest failure among the expected days that are still failed. */
   readonly last_failed: CalendarDay | null;
   /** The day that was synced last, wherever its rows are. */
   readonly last_success: { readonly day: CalendarDay; readonly at: string } | null;
@@ -27,6 +29,8 @@ type CountedRow = Omit<RecordCounts, 'ever_synced' | 'settled' | 'last_failed' |
   readonly last_ever: CalendarDay | null;
   readonly settled: string | null;
   readonly last_failed: string | null;
+  /** Of a dataset with a rule: the failed days, each behind the time of its last try. */
+  readonly failures: string | null;
   readonly last_success: string | null;
 };
 
@@ -39,8 +43,10 @@ export async function countRecords(
   db: Kysely<Schema>,
   dataset: string,
   target: TargetState,
+  expected: ExpectedDays,
 ): Promise<RecordCounts> {
   const synced = isInTarget(versionsInTarget(target));
+  const isRuled = expected !== EVERY_DAY;
   const { rows } = await sql<CountedRow>`
     select
       min(day) filter (where ${synced}) as first_synced,
@@ -53,23 +59,41 @@ export async function countRecords(
       count(*) filter (where reason = 'no_data') as empty,
       string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as settled,
       max(last_tried_at || day) filter (where status = 'failed') as last_failed,
+      ${isRuled ? sql`string_agg(last_tried_at || day, ',') filter (where status = 'failed')` : sql.lit(null)} as failures,
       max(last_success_at || day) as last_success
     from sync_record where dataset = ${dataset}
   `.execute(db);
   const [counts] = rows;
   if (counts === undefined) throw new RangeError('expected one row of counts, got none');
-  const { settled, last_failed, last_success, first_ever, last_ever, ...others } = counts;
+  const { settled, last_failed, failures, last_success, first_ever, last_ever, ...others } = counts;
+  const failed = isRuled ? expectedFailures(failures, expected) : { last_failed };
   return {
     ...others,
+    ...failed,
     ever_synced: first_ever && last_ever && { start_date: first_ever, end_date: last_ever },
     // They come in their order as a rule, but nothing promises it.
     settled: ((settled?.split(',') ?? []) as CalendarDay[]).sort(compareDays),
-    last_failed: last_failed === null ? null : dayBehind(last_failed),
+    last_failed: failed.last_failed === null ? null : dayBehind(failed.last_failed),
     last_success:
       last_success === null
         ? null
         : { day: dayBehind(last_success), at: last_success.slice(0, -DAY_LENGTH) },
   };
+}
+
+/** Failed days that are no longer expected can't be tried again, and are not counted. */
+function expectedFailures(
+  failures: string | null,
+  expected: ExpectedDays,
+): { readonly failed: number; readonly last_failed: string | null } {
+  const expectedOnes = (failures?.split(',') ?? []).filter((failure) =>
+    expected.isExpected(dayBehind(failure)),
+  );
+  const last_failed = expectedOnes.reduce<string | null>(
+    (latest, failure) => (latest === null || failure > latest ? failure : latest),
+    null,
+  );
+  return { failed: expectedOnes.length, last_failed };
 }
 
 function dayBehind(timeAndDay: string): CalendarDay {

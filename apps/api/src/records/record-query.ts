@@ -14,13 +14,20 @@ const NULLABLE: ReadonlySet<RecordField> = new Set(['rows', 'duration_ms']);
 /** The records that a filter lets through. */
 export function filterRecords(
   { dialect, longRead: db }: Pick<Database, 'dialect' | 'longRead'>,
-  { code, dataset, status, start_date, end_date, text }: RecordFilterDto,
+  { code, dataset, status, start_date, end_date, text, unusual }: RecordFilterDto,
 ): Records {
   let query: Records = db.selectFrom('sync_record');
   if (dataset !== undefined) query = query.where('dataset', '=', dataset);
   if (status !== undefined) query = query.where('status', '=', status);
   if (code !== undefined) query = query.where('error_code', '=', code);
   if (text !== undefined) query = query.where(hasText(dialect, 'error_text', text));
+  if (unusual === 'true') {
+    query = query.where('marks', 'is not', null).where('accepted_at', 'is', null);
+  } else if (unusual === 'false') {
+    query = query.where((record) =>
+      record.or([record('marks', 'is', null), record('accepted_at', 'is not', null)]),
+    );
+  }
   if (start_date !== undefined) query = query.where('day', '>=', start_date);
   if (end_date !== undefined) query = query.where('day', '<=', end_date);
   return query;

@@ -18,13 +18,13 @@ describe('records as CSV', () => {
   it('begin with a byte order mark and the names of the columns', () => {
     expect(csvHead()).toBe(
       '\ufeffdataset,day,status,reason,rows,attempts,duration_ms,error_code,error_text,error_row,error_column,' +
-        'last_task_id,last_tried_at,last_success_at,elsewhere,fetched_rows,quarantined_rows\r\n',
+        'last_task_id,last_tried_at,last_success_at,elsewhere,fetched_rows,quarantined_rows,unusual\r\n',
     );
   });
 
   it('end each line with CR and LF, and leave out what there is not', () => {
     expect(csvRecords([recordWith({ rows: 0 }), recordWith({})])).toBe(
-      'weather,2012-03-01,,,0,,,,,,,,,,,,\r\nweather,2012-03-01,,,,,,,,,,,,,,,\r\n',
+      'weather,2012-03-01,,,0,,,,,,,,,,,,,\r\nweather,2012-03-01,,,,,,,,,,,,,,,,\r\n',
     );
   });
 

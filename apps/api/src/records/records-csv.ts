@@ -19,10 +19,11 @@ export const CSV_COLUMNS = [
   'elsewhere',
   'fetched_rows',
   'quarantined_rows',
+  'unusual',
 ] as const;
 
 type CsvColumn = (typeof CSV_COLUMNS)[number];
-/** `elsewhere` is `true` or `false`. */
+/** `elsewhere` is `true` or `false`, and `unusual` lists what the day is marked for. */
 export type CsvRecord = Readonly<Record<CsvColumn, string | number | null>>;
 
 /** Without it spreadsheets read UTF-8 as another encoding. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { standingMarks } from '../batches/day-marks.js';
 import { takeTurn } from '../config/slices.js';
 import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -15,8 +16,8 @@ const CHUNK = 250;
 const RECORDS_A_LOOKUP = 40 * CHUNK;
 
 /** The columns of a record. The file names the batch as the API does. */
-const SELECTED = CSV_COLUMNS.filter((column) => column !== 'elsewhere').map((column) =>
-  column === 'last_task_id' ? ('last_batch_id as last_task_id' as const) : column,
+const SELECTED = CSV_COLUMNS.filter((column) => column !== 'elsewhere' && column !== 'unusual').map(
+  (column) => (column === 'last_task_id' ? ('last_batch_id as last_task_id' as const) : column),
 );
 
 /** Reads records as CSV. */
@@ -44,7 +45,10 @@ export class RecordsExport {
     yield csvHead();
     const states = new Map<string, TargetState | undefined>();
     for (let done = 0; done < ids.length; done += CHUNK) {
-      const query = filterRecords(this.database, filter).select([...SELECTED, 'target_version']);
+      const query = filterRecords(this.database, filter).select([
+        ...SELECTED,
+        ...(['target_version', 'marks', 'accepted_at'] as const),
+      ]);
       const rows = await readByRowIds(dialect, query, [...ids.subarray(done, done + CHUNK)]);
       if (done % RECORDS_A_LOOKUP === 0) states.clear();
       const unknown = rows.filter((row) => !states.has(row.dataset));
@@ -54,6 +58,9 @@ export class RecordsExport {
         rows.map((row) => ({
           ...row,
           ...shownCounts(row),
+          unusual: standingMarks(row)
+            .map((mark) => mark.of)
+            .join(' '),
           elsewhere: String(isElsewhere(states.get(row.dataset), row)),
         })),
       );

@@ -176,7 +176,8 @@ describe('records on both databases', () => {
       const registry = new ProgressRegistry({ ttlSeconds: 1, maxFinished: 1, clock: CLOCK });
       const schedules = new ShownSchedules(all, database, systemClock);
       const coverage = new CoverageService(
-        ...([datasets, schedules, database, store, registry, LIMITS] as const),
+        ...([datasets, all, schedules, { byDataset: () => Promise.resolve(new Map()) }] as const),
+        ...([database, store, registry, LIMITS, CLOCK] as const),
       );
       return (await coverage.list()).map((shown) => shown.coverage);
     });

@@ -21,13 +21,14 @@ import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { ApiDatasetDayParams, ApiDatasetParam, DayParam } from '../http/input/day-param.js';
 import { IdempotencyKey } from '../http/input/idempotency-key.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
+import { AcceptedDays } from './accepted-days.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
 import { ExportAnswer } from './export-answer.js';
 import { FindingExport } from './finding-export.js';
 import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
-import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
+import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
 import { LogExport } from './log-export.js';
 import { RecordsExport } from './records-export.js';
@@ -61,6 +62,7 @@ export class RecordsController {
     private readonly histories: HistoryService,
     private readonly starts: StartService,
     private readonly findings: FindingExport,
+    private readonly accepted: AcceptedDays,
   ) {}
 
   @Get()
@@ -163,6 +165,25 @@ export class RecordsController {
   ): Promise<Progress> {
     const started = orProblem(await this.starts.retryDays(request, { key, by }));
     return answerStarted(started, language, response);
+  }
+
+  @Post(':dataset/:day/accept')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'acceptDay',
+    summary: 'Accept a marked day as it is: its marks stand no more',
+    description:
+      'From then on it counts as usual for the days after it. The next sync of the day judges it anew.',
+  })
+  @ApiDatasetDayParams('dataset')
+  @ApiEnvelope(RecordDto, 'The record of the day.')
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND', 'NOTHING_TO_ACCEPT')
+  async accept(
+    @Param('dataset') dataset: string,
+    @DayParam() day: CalendarDay,
+    @CallerName() by: string | null,
+  ): Promise<RecordDto> {
+    return orProblem(await this.accepted.accept(dataset, day, by)).record;
   }
 
   @Get(':dataset/:day/history')

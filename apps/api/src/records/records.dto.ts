@@ -6,7 +6,7 @@ import {
   type SkipReason,
 } from '@daysync/progress';
 import { FINDING_CODES, type FindingCode } from '../batches/day-finding.js';
-import { DayErrorDto } from '../sync/sync.dto.js';
+import { DayErrorDto, DayMarkDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
   ApiDay,
@@ -50,6 +50,13 @@ export class RecordFilterDto {
   readonly code?: string;
   @AskedText(200, 'Only days whose error has this text, in any case.', 'no answer')
   readonly text?: string;
+  @AskedOneOf(
+    ['true', 'false'],
+    'Only marked days that no operator has accepted, or only the others.',
+    'true',
+  )
+  readonly unusual?: 'true' | 'false';
+
   @AskedDayIfAny('The first day.', '2012-03-01') readonly start_date?: CalendarDay;
   @AskedDayIfAny('The last day, included.', '2012-03-31') readonly end_date?: CalendarDay;
 
@@ -124,6 +131,19 @@ export class RecordDto {
 
   @ApiModel(FindingDto, 'What that found; null if all was the same.', null, NULLABLE)
   readonly finding: FindingDto | null;
+
+  @ApiModel(
+    [DayMarkDto],
+    'What its rows, those of the last success, are marked for; they stand until `accepted_at`.',
+    [],
+  )
+  readonly marks: readonly DayMarkDto[];
+
+  @ApiInstantOrNull('When an operator has accepted the marked day as it is.', null)
+  readonly accepted_at: string | null;
+
+  @ApiText('The name of that token; null without tokens.', null, NULLABLE)
+  readonly accepted_by: string | null;
 
   @ApiFlag(
     'Whether it was synced and its rows are not in the target table, because that is new or was created again.',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AcceptedDays } from './accepted-days.js';
 import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ExportAnswer } from './export-answer.js';
@@ -9,6 +10,7 @@ import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
 
 const SERVICES = [
+  AcceptedDays,
   CalendarService,
   CoverageService,
   ExportAnswer,

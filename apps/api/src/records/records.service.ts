@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { readFinding } from '../batches/day-finding.js';
+import { readMarks } from '../batches/day-marks.js';
 import type { RowCounts } from '../batches/day-outcome.js';
 import { Database } from '../database/database.js';
 import type { SyncRecordRow } from '../database/schema.js';
@@ -23,6 +24,8 @@ const LISTED_COLUMNS = [
   ...LISTED_ERROR_COLUMNS,
   'verified_at',
   'finding',
+  'accepted_at',
+  'accepted_by',
 ] as const;
 /** A record without the body of the answer that its error is about, and without the rows of its finding. */
 type ListedRecord = Pick<SyncRecordRow, (typeof LISTED_COLUMNS)[number]>;
@@ -99,6 +102,9 @@ export function describeRecord(
     fingerprint: row.fingerprint,
     verified_at: row.verified_at,
     finding: readFinding(row.finding),
+    marks: readMarks(row.marks),
+    accepted_at: row.accepted_at,
+    accepted_by: row.accepted_by,
     elsewhere: isElsewhere(target, row),
   };
 }

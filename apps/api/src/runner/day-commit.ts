@@ -43,6 +43,8 @@ import {
   type QuarantinedDay,
 } from '../targets/quarantined-rows.js';
 import { DAY_WAIT_CLEARED } from '../batches/store/open-days.js';
+import { writeMarks } from '../batches/day-marks.js';
+import type { Judgement } from './fetch/day-judge.js';
 import { selectOpenLane } from './lane-statements.js';
 
 /** The right to finish a day. It is valid as long as its lane has the same fencing token. */
@@ -68,6 +70,8 @@ export interface FinishedDay {
   readonly verify?: VerifyAction | null;
   /** What the comparison has found; absent where there was nothing to compare. */
   readonly verification?: Verification | undefined;
+  /** What is said of its rows; absent where they are not written. */
+  readonly judgement?: Judgement | undefined;
 }
 
 /** Which attempt at the day has ended, from 1. */
@@ -107,6 +111,7 @@ type FinishedColumns = Pick<
   | 'reason'
   | 'rows'
   | 'quarantined_rows'
+  | 'marks'
   | 'attempts'
   | 'answers_before'
 > &
@@ -126,6 +131,7 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
     'reason',
     'rows',
     'quarantined_rows',
+    'marks',
     'attempts',
     'answers_before',
     ...ERROR_COLUMNS,
@@ -149,6 +155,7 @@ function finishedColumns(
   return {
     ...resultOf(outcome),
     quarantined_rows: countFetched(finished.fetched, outcome).quarantined_rows,
+    marks: marksOf(finished, outcome),
     batch_id: batchId,
     day: claim.day,
     token: claim.token,
@@ -160,6 +167,11 @@ function finishedColumns(
     attempts: attemptOf(finished),
     answers_before: outcome.state === 'failed' ? answers : null,
   };
+}
+
+/** What a day is marked for, as its row and its record keep it: only a day that was written is. */
+function marksOf({ judgement }: FinishedDay, outcome: DayOutcome): string | null {
+  return outcome.state === 'success' ? writeMarks(judgement?.marks ?? []) : null;
 }
 
 /** The last try of a day for its record; null for a day that is cancelled, or verified and not written again. */
@@ -176,6 +188,7 @@ export function lastTryOf(
     ...resultOf(outcome),
     ...countFetched(finished.fetched, outcome),
     ...fingerprintOf(finished.fetched, outcome),
+    marks: marksOf(finished, outcome),
     dataset: dataset.name,
     day: claim.day,
     status: outcome.state,
@@ -308,8 +321,8 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
   const { claim, verdict } = day;
   const rows = dayRows(commit, day);
   if (rows === null || !concernsLaneOnly(verdict)) return null;
-  // The log has to be read first.
-  if ((day.repeated ?? []).length > 0) return null;
+  // The log has to be read first, and so has who is notified of marks.
+  if ((day.repeated ?? []).length > 0 || (day.judgement?.marks ?? []).length > 0) return null;
   const lastTry = lastTryOf(commit, day, verdict);
   const verified = verifiedDay(commit, day);
   const { lane: number, batchId: batch_id } = commit;

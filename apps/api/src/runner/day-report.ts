@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import { MARK_KINDS } from '../batches/day-marks.js';
 import type { SyncMetrics } from '../batches/batch-metrics.js';
 import { countFetched, reasonOf } from '../batches/day-outcome.js';
 import type { Dataset } from '../datasets/file/dataset.js';
+import type { DayNotice } from '../webhooks/outbox.js';
 import { isOutcome, type DecidedDay } from './day-commit.js';
 
 /** Counts an attempt at a day in the metrics, and logs it in one line. Its commit is durable. */
@@ -21,11 +23,38 @@ export function reportDay(
   logDay(logger, dataset.name, batchId, decided, quarantined_rows ?? 0);
 }
 
+/** What webhooks report of a day that has ended. */
+export function noticesOf(
+  { dataset, batchId }: { readonly dataset: Dataset; readonly batchId: string },
+  { claim: { day }, durationMs, judgement, verdict }: DecidedDay,
+): readonly DayNotice[] {
+  const of = { task_id: batchId, dataset: dataset.name, day, duration_ms: Math.round(durationMs) };
+  switch (verdict.state) {
+    case 'success': {
+      const { marks = [] } = judgement ?? {};
+      return MARK_KINDS.flatMap((event) => {
+        const ofKind = marks.filter(({ kind }) => kind === event);
+        const { rows } = verdict;
+        return ofKind.length === 0 ? [] : [{ event, ...of, rows, error: null, marks: ofKind }];
+      });
+    }
+    case 'failed': {
+      const { code, text } = verdict.error;
+      if (code !== 'CHECK_FAILED') return [];
+      return [{ event: 'check_failed', ...of, rows: null, error: { code, text }, marks: [] }];
+    }
+    case 'skipped':
+    case 'waiting':
+    case 'deferred':
+      return [];
+  }
+}
+
 function logDay(
   logger: Logger,
   dataset: string,
   batchId: string,
-  { claim: { attempt, day }, durationMs, verdict }: DecidedDay,
+  { claim: { attempt, day }, durationMs, judgement, verdict }: DecidedDay,
   quarantined: number,
 ): void {
   const fields = { task_id: batchId, dataset, day, duration_ms: Math.round(durationMs) };
@@ -35,6 +64,9 @@ function logDay(
         { ...fields, rows: verdict.rows, ...(quarantined > 0 ? { quarantined } : {}) },
         `同步成功 ${day}`,
       );
+      for (const { kind, of, text } of judgement?.marks ?? []) {
+        logger.warn({ ...fields, mark: kind, of, text }, `数据异常 ${day}`);
+      }
       return;
     case 'skipped':
       logger.info({ ...fields, reason: verdict.reason }, `已跳过 ${day}`);

@@ -9,6 +9,7 @@ import { START, type DaysCursor } from '../batches/store/days-cursor.js';
 import { AT, D1, failedWith, makeDataset } from '../sync/sync.fixture.js';
 import { ASKED, dayAt, EVERY_OUTCOME, KEY, live } from './every-outcome.fixture.js';
 import { installationsOn, ScratchInstallation } from './installation.fixture.js';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 const scratch = scratchDatabases();
 const opened: ScratchInstallation[] = [];
@@ -133,6 +134,7 @@ describe('the same questions to both databases', () => {
     'what a range has': async ({ store }) => {
       const { recorded, targetDays, overlaps } = await store.range({
         ...{ dataset: 'readings', start: D1, end: dayAt(60), target: makeDataset().target },
+        expected: EVERY_DAY,
       });
       const { lastTries, elsewhere } = recorded;
       return [[...lastTries].sort(), [...elsewhere], targetDays, overlaps];
@@ -148,7 +150,7 @@ describe('the same questions to both databases', () => {
     ],
     'retries that are refused': async ({ sync }) => {
       const retry = (parent: string, codes: readonly string[] | null): Promise<unknown> =>
-        sync.creation.retry({ parent, codes, ...ASKED }, () => 'f1');
+        sync.creation.retry({ parent, codes, ...ASKED }, () => sync.dataset);
       const paused = await sync.database.read
         .selectFrom('batch')
         .select('batch_id')
@@ -211,7 +213,7 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
     const asked = { parent: parent.batch_id, codes: null, ...ASKED, key: KEY };
     const found = await Promise.all(
       Array.from({ length: 4 }, (_, n) =>
-        sync.creation.retry(n % 2 === 0 ? asked : { ...asked, key: null }, () => 'f1'),
+        sync.creation.retry(n % 2 === 0 ? asked : { ...asked, key: null }, () => sync.dataset),
       ),
     );
     const batches = found.map((result) =>

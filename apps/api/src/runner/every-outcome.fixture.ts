@@ -7,6 +7,7 @@ import type {
   RunningLane,
   ScratchInstallation,
 } from './installation.fixture.js';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 const MINUTE = 60_000;
 const EMPTY: FetchedDay = { kind: 'rows', rows: [], fingerprint: EMPTY_FINGERPRINT };
@@ -116,7 +117,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   await run(sync, { [dayAt(8)]: [() => failedWith('lasting')] });
   const retried = await sync.creation.retry(
     { parent: second.batch_id, codes: null, ...ASKED },
-    () => READINGS.fingerprint,
+    () => READINGS,
   );
   if (retried.kind !== 'created') throw new Error(`expected a batch, got ${retried.kind}`);
   await sync.admission.admit();
@@ -144,7 +145,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   await next.creation.start(
     {
       ...{ dataset: READINGS.name, fingerprint: READINGS.fingerprint, target: READINGS.target },
-      ...{ start: dayAt(50), end: dayAt(51), mode: 'all', verify: null },
+      ...{ start: dayAt(50), end: dayAt(51), mode: 'all', verify: null, expected: EVERY_DAY },
       ...{ order: 'asc', key: KEY, ...ASKED },
     },
     () => [

@@ -35,6 +35,7 @@ import { ConfiguredDatasets } from './configured-datasets.js';
 import type { Claim } from './day-commit.js';
 import type { AcquiredLane, LaneQueue } from '../batches/lane-queue.js';
 import { AutoPause } from './auto-pause.js';
+import type { Judgement } from './fetch/day-judge.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneSteps, type LaneStep, type StepResult } from './lane-step.js';
 import { LiveView } from '../batches/live-view.js';
@@ -42,6 +43,7 @@ import { LocalLiveView } from './local/local-live-view.js';
 import { ClusterLiveView } from './cluster/cluster-live-view.js';
 import { LocalLaneQueue } from './local/local-lane-queue.js';
 import { LostDays } from './lost-days.js';
+import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 
 const logger = pino({ level: 'silent' });
 /** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
@@ -100,6 +102,8 @@ export class ScratchInstallation {
   readonly catalog: DatasetCatalog;
   /** How long a day of which dataset has to wait for its source. */
   sourceWaitMs: number | null = null;
+  /** What is said of each day that is committed. */
+  judgement: Judgement | undefined;
   private agedMs = 0;
   private readonly others: ScratchInstallation[] = [];
 
@@ -242,15 +246,16 @@ export class ScratchInstallation {
   ): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
     const { dataset = this.dataset } = options;
+    const expected = expectedDaysOf(dataset);
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
         verify: mode === 'verify' ? 'repair' : null,
-        target: dataset.target,
+        ...{ target: dataset.target, expected },
         ...{ at: toInstant(this.clock.ms), by: null },
         unixSeconds: Math.floor(this.clock.ms / 1_000),
       },
-      (recorded) => planDays({ start, end, order, mode, today, ...recorded }),
+      (recorded) => planDays({ start, end, order, mode, expected, today, ...recorded }),
     );
     if (created.kind !== 'created') {
       throw new Error(`expected a batch, got ${JSON.stringify(created)}`);
@@ -310,7 +315,7 @@ export class ScratchInstallation {
   ): Promise<StepResult> {
     return this.step(lane, {
       laneRow,
-      finished: { claim, fetched, repeats: 0, durationMs: 1 },
+      finished: { claim, fetched, repeats: 0, durationMs: 1, judgement: this.judgement },
       ...step,
     });
   }

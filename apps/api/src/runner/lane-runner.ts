@@ -15,6 +15,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { TargetRefusedError } from '../targets/target-rows.js';
 import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayJudge } from './fetch/day-judge.js';
 import { DayVerifier } from './fetch/day-verifier.js';
 import { isAnswer, type Verification } from '../batches/day-outcome.js';
 import { LOGGER } from '../logging/logger.js';
@@ -67,6 +68,7 @@ export class LaneRunner {
     private readonly datasets: ConfiguredDatasets,
     private readonly fetcher: DayFetcher,
     private readonly verifier: DayVerifier,
+    private readonly judge: DayJudge,
     private readonly unreadable: BatchUnreadableRows,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic' | 'now'>,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -218,11 +220,20 @@ export class LaneRunner {
         const meeting = { batchId, number, token };
         await watch.whenAvailable(() => this.unreadable.write(meeting, dataset, unreadable));
       }
-      if (verify === null || !isAnswer(fetched)) return finished;
-      const verification = await watch.whenAvailable(() =>
-        this.verifier.verify(dataset, day, fetched, verify, signal),
+      if (!isAnswer(fetched)) return finished;
+      const verification =
+        verify === null
+          ? undefined
+          : await watch.whenAvailable(() =>
+              this.verifier.verify(dataset, day, fetched, verify, signal),
+            );
+      // A day that is only verified is not written.
+      const isCompared = verification?.kind === 'unchanged' || verification?.action === 'report';
+      if (isCompared) return { ...finished, verification };
+      const judgement = await watch.whenAvailable(() =>
+        this.judge.judge(dataset, day, fetched, { durationMs, signal }),
       );
-      return { ...finished, verification };
+      return { ...finished, verification, judgement };
     } catch (error) {
       await this.fetcher.release(fetched);
       if (error instanceof TargetRefusedError) return refusedDay(finished, error.message);

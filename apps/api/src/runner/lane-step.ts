@@ -15,7 +15,7 @@ import { PreparedTargets } from '../targets/prepared-targets.js';
 import { TargetChangedError, TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
-import { reportDay } from './day-report.js';
+import { noticesOf, reportDay } from './day-report.js';
 import { withOutcome } from '../batches/batch-progress.js';
 import { countRows, decideCancelled, decideDay, countByReason } from '../batches/day-outcome.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
@@ -46,6 +46,7 @@ import {
 } from './lane-claims.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
 import type { RequeueReason } from '../batches/sync-log.js';
+import { writeDayWebhooks } from '../webhooks/outbox.js';
 import { AutoPause } from './auto-pause.js';
 import {
   answersOf,
@@ -245,7 +246,7 @@ export class LaneSteps {
   }
 
   private async decide(dataset: Dataset, finished: FinishedDay): Promise<DecidedDay> {
-    const { claim, fetched, verification } = finished;
+    const { claim, fetched, judgement, verification } = finished;
     const isEmpty =
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
     const hadRows = isEmpty && (await targetHasRows(this.database, dataset, claim.day));
@@ -253,6 +254,7 @@ export class LaneSteps {
     const attempt = attemptOf(finished);
     const verdict = decideDay({
       ...{ fetched, onEmpty, hadRows, verification },
+      checkFailure: judgement?.failure,
       ...{ attempt, attempts, backoffMs },
     });
     const version = verdict.state === 'success' ? await this.targets.current(dataset) : null;
@@ -388,6 +390,7 @@ export class LaneSteps {
     if (decided !== null) {
       const written = await this.writeDayIn(transaction, step, decided, { lane, state, at });
       final = written;
+      await writeDayWebhooks(transaction, noticesOf({ dataset, batchId }, written), at);
       next = counted(next, written, at, this.clock.now());
       transaction.afterCommit(() => {
         reportDay(this, { dataset, batchId }, written);

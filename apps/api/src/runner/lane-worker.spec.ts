@@ -11,6 +11,8 @@ import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
+import { DayJudge } from './fetch/day-judge.js';
+import { DayHistory } from '../batches/store/day-history.js';
 import { DayVerifier } from './fetch/day-verifier.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { unreadableLists, unreadableRows } from '../sources/unreadable-rows.fixture.js';
@@ -154,9 +156,11 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
   );
+  const judge = new DayJudge(new DayHistory(database));
   const runner = new LaneRunner(
     ...([database, steps, lost, control, datasets, fetcher] as const),
-    ...([new DayVerifier(database, installation.targets), unreadable, clock, logger] as const),
+    ...([new DayVerifier(database, installation.targets), judge, unreadable] as const),
+    ...([clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),

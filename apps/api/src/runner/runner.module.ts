@@ -7,6 +7,7 @@ import { Admission } from './admission.js';
 import { AutoPause } from './auto-pause.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayJudge } from './fetch/day-judge.js';
 import { DayVerifier } from './fetch/day-verifier.js';
 import { INSTALLATION, type Installation } from './installation.js';
 import { LaneClaims } from './lane-claims.js';
@@ -25,6 +26,7 @@ import { ClusterProcess } from './cluster/cluster-process.js';
     AutoPause,
     ConfiguredDatasets,
     DayFetcher,
+    DayJudge,
     DayVerifier,
     LaneClaims,
     LaneRunner,

@@ -21,6 +21,7 @@ import { readTargetState } from '../targets/target-version.js';
 import { ScratchInstallation } from './installation.fixture.js';
 import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { DatabaseSync } from 'node:sqlite';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
 const NOTE: TargetColumn = { name: 'note', from: 'note', type: 'text', nullable: true };
@@ -67,8 +68,10 @@ async function run(mode: SyncMode = 'missing_and_failed'): Promise<readonly stri
 /** What a start in a mode would do with each day, and what the preview says of the target. */
 async function plan(mode: SyncMode = 'missing_and_failed'): Promise<unknown> {
   const { name: dataset, target } = running.dataset;
-  const { recorded, targetDays } = await running.store.range({ dataset, target, ...RANGE });
-  const days = planDays({ ...RANGE, order: 'asc', mode, today: D3, ...recorded });
+  const expected = EVERY_DAY;
+  const range = { dataset, target, expected, ...RANGE };
+  const { recorded, targetDays } = await running.store.range(range);
+  const days = planDays({ ...RANGE, order: 'asc', mode, expected, today: D3, ...recorded });
   return { days: days.map(({ reason }) => reason), says: targetSentences(targetDays) };
 }
 
@@ -77,7 +80,7 @@ async function synced(): Promise<number> {
   const { database, dataset } = running;
   const catalog = new DatasetCatalog([dataset]);
   const state = await readTargetState(database.read, database.dialect, dataset);
-  const counts = await countRecords(database.read, dataset.name, state);
+  const counts = await countRecords(database.read, dataset.name, state, EVERY_DAY);
   const calendars = new CalendarService(
     ...([database, catalog, { refuseUnknown: () => Promise.resolve(null) }] as const),
     ...([{ maxRangeDays: 10 }, { now: () => sync.clock.ms }] as const),

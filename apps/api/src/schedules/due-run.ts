@@ -2,11 +2,14 @@ import {
   addDays,
   calendarDayAt,
   compareDays,
+  countDays,
   laterDay,
   listDays,
   type CalendarDay,
   type DayRange,
 } from '@daysync/progress';
+import { MOST_RANGE_DAYS } from '../config/environment.js';
+import { firstOfLast, type ExpectedDays } from '../datasets/expected/expected-days.js';
 import { latestTime, nextTimes, type Schedule } from '../datasets/file/schedule.js';
 
 /** The progress of a schedule, in milliseconds since the epoch. */
@@ -25,24 +28,31 @@ export interface DueRun {
   readonly recheckDays: readonly CalendarDay[];
 }
 
+/** What bounds the days of a run. */
+export interface RunBounds {
+  /** The days of the dataset that are expected to have data: only these count. */
+  readonly expected: ExpectedDays;
+  /** The most days of a run: of a longer one the last days are taken. */
+  readonly mostDays: number;
+}
+
 /**
  * The run of a schedule that is due: one for all undecided times that have passed, however many. Null if there are none.
  *
- * The range ends with the day before the last of those times, in the schedule's zone: a late run has no day that an
- * on-time run would not have had. It begins where the first time without a batch would have begun: neither downtime nor
+ * The range ends with the latest expected day before the last of those times, in the schedule's zone: a late run has no
+ * day that an on-time run would not have had. It begins where the first time without a batch would have begun: neither downtime nor
  * a skipped run leaves a day out.
- * @param mostDays the longest range: of a longer one the last days are taken
  */
 export function dueRun(
   schedule: Schedule,
   { decidedUntil, coveredUntil }: ScheduleState,
   now: number,
-  mostDays: number,
+  days: RunBounds,
 ): DueRun | null {
   const dueAt = latestTime(schedule, now);
   return dueAt === null || dueAt <= decidedUntil
     ? null
-    : runAt(schedule, dueAt, coveredUntil, mostDays);
+    : runAt(schedule, dueAt, coveredUntil, days);
 }
 
 /**
@@ -53,17 +63,40 @@ export function runAt(
   schedule: Schedule,
   dueAt: number,
   coveredUntil: number,
-  mostDays: number,
+  days: RunBounds,
 ): DueRun {
+  const { expected } = days;
+  const { timeZone } = schedule;
   const [first = dueAt] = nextTimes(schedule, coveredUntil, 1);
-  const end = addDays(calendarDayAt(dueAt, schedule.timeZone), -1);
-  const begun = calendarDayAt(Math.min(first, dueAt), schedule.timeZone);
-  const start = addDays(begun, -schedule.lookbackDays);
+  const end = latestBefore(dueAt, timeZone, expected);
+  const start = firstOfLast(expected, {
+    count: schedule.lookbackDays,
+    end: latestBefore(Math.min(first, dueAt), timeZone, expected),
+    most: MOST_RANGE_DAYS,
+  });
   return {
     dueAt,
-    range: { start_date: laterDay(start, addDays(end, 1 - mostDays)), end_date: end },
-    recheckDays: daysToRecheck(schedule, dueAt, coveredUntil),
+    range: { start_date: boundedStart(start, end, days), end_date: end },
+    recheckDays: daysToRecheck(schedule, dueAt, coveredUntil).filter((day) =>
+      expected.isExpected(day),
+    ),
   };
+}
+
+/** The latest expected day that has ended at an instant; without one, the day before. */
+function latestBefore(at: number, timeZone: string, expected: ExpectedDays): CalendarDay {
+  const yesterday = addDays(calendarDayAt(at, timeZone), -1);
+  return expected.latestExpected(yesterday) ?? yesterday;
+}
+
+function boundedStart(
+  start: CalendarDay,
+  end: CalendarDay,
+  { expected, mostDays }: RunBounds,
+): CalendarDay {
+  const isBounded =
+    countDays(start, end) <= MOST_RANGE_DAYS && expected.countIn(start, end) <= mostDays;
+  return isBounded ? start : firstOfLast(expected, { count: mostDays, end, most: MOST_RANGE_DAYS });
 }
 
 /** After a longer downtime the latest of these. */

@@ -10,6 +10,7 @@ import {
 } from '../datasets/dataset-catalog.js';
 import type { OutdatedDataset } from '../batches/store/batch-creation.js';
 import { runAt } from './due-run.js';
+import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 import { hasSchedule, ScheduleRuns, type ScheduledDataset } from './schedule-runs.js';
 
 /** A dataset of the file that has no schedule. */
@@ -76,7 +77,9 @@ export class ScheduleControls {
       .executeTakeFirst();
     const now = this.clock.now();
     const coveredUntil = row === undefined ? now : Date.parse(row.covered_until);
-    const { range } = runAt(dataset.schedule, now, coveredUntil, this.config.maxRangeDays);
+    const { maxRangeDays: mostDays } = this.config;
+    const expected = expectedDaysOf(dataset);
+    const { range } = runAt(dataset.schedule, now, coveredUntil, { expected, mostDays });
     return { kind: 'range', dataset, range };
   }
 

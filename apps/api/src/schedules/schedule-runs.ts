@@ -11,9 +11,10 @@ import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { STARTED_BY_SCHEDULE } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';
+import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { Schedule } from '../datasets/file/schedule.js';
-import { storedVersion } from '../datasets/file/stored-datasets-file.js';
+import { isNewest } from '../datasets/file/stored-datasets-file.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { withRechecks, type PlannedDay } from '../batches/plan.js';
 import { planInSlices } from '../batches/sliced-plan.js';
@@ -105,8 +106,9 @@ export class ScheduleRuns {
       if (row.paused_at !== null) return { decidedUntil: this.clock.now(), run: null };
       const decidedUntil = Date.parse(row.decided_until);
       const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
-      const { maxRangeDays } = this.config;
-      const due = dueRun(dataset.schedule, state, this.clock.now(), maxRangeDays);
+      const { maxRangeDays: mostDays } = this.config;
+      const expected = expectedDaysOf(dataset);
+      const due = dueRun(dataset.schedule, state, this.clock.now(), { expected, mostDays });
       return due === null ? { decidedUntil, run: null } : this.run(transaction, dataset, due);
     });
   }
@@ -115,16 +117,12 @@ export class ScheduleRuns {
    * Whether the installation's datasets file has the schedule as this process has it.
    * @param version of the file that this process has taken in; absent for datasets that stand in code
    */
-  async isOurs(
+  isOurs(
     { db }: WriteTransaction,
-    { fingerprint, name }: ScheduledDataset,
+    dataset: ScheduledDataset,
     version: string | undefined,
   ): Promise<boolean> {
-    const newest = version === undefined ? null : await storedVersion(db);
-    return (
-      newest === null ||
-      (newest.version === version && newest.fingerprints.get(name) === fingerprint)
-    );
+    return isNewest(db, dataset, version);
   }
 
   /** Registers a schedule that is new or has changed. The transaction holds the lock `start`. */
@@ -179,11 +177,12 @@ export class ScheduleRuns {
     const { name, fingerprint, target, timeZone, schedule } = dataset;
     const { mode } = schedule;
     const own = { dataset: name, start, end };
-    const { recorded, overlaps } = await readRange(transaction, { ...own, target });
+    const expected = expectedDaysOf(dataset);
+    const { recorded, overlaps } = await readRange(transaction, { ...own, target, expected });
     if (overlaps !== null) return { outcome: 'skipped_overlap', batchId: overlaps };
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
-    const input = { start, end, order, mode, today, ...recorded } as const;
+    const input = { start, end, order, mode, expected, today, ...recorded } as const;
     const planned = await planInSlices(input, transaction.turn);
     const checked = await this.recheck(transaction, dataset, planned, recheckDays);
     const days = checked ?? planned;
@@ -207,16 +206,18 @@ export class ScheduleRuns {
    */
   private async recheck(
     transaction: WriteTransaction,
-    { name, target, schedule: { mode } }: ScheduledDataset,
+    dataset: ScheduledDataset,
     planned: readonly PlannedDay[],
     rechecks: readonly CalendarDay[],
   ): Promise<readonly PlannedDay[] | null> {
     const [first] = rechecks;
     const last = planned.at(-1)?.day;
+    const { name, target, schedule } = dataset;
     // That mode verifies all days of its own.
-    if (first === undefined || last === undefined || mode === 'verify') return null;
+    if (first === undefined || last === undefined || schedule.mode === 'verify') return null;
     const start = planned.reduce((earliest, { day }) => earlierDay(earliest, day), first);
-    const range = { dataset: name, start, end: last, target };
+    const expected = expectedDaysOf(dataset);
+    const range = { dataset: name, start, end: last, target, expected };
     const { recorded, overlaps } = await readRange(transaction, range);
     if (overlaps !== null) return null;
     const checked = withRechecks(planned, rechecks, recorded);

@@ -239,6 +239,12 @@ export const DAY_ERRORS = {
     cause: 'The day has more rows that do not fit than `on_bad_row` allows. None of them is kept.',
     fix: 'Fix the rows, beginning with the one named in the error, or raise the bound in `on_bad_row`.',
   },
+  CHECK_FAILED: {
+    kinds: ['lasting'],
+    cause:
+      'The rows of the day do not pass the `checks` of the dataset. The error says which, what was expected and what came. Nothing was written, and earlier rows of the day are kept.',
+    fix: 'If the source is wrong, retry the day once it is right. If the day is right, change `checks`, or set `action: warn`, and retry it.',
+  },
   EMPTY_DAY: {
     kinds: ['lasting'],
     cause: 'The day has no rows, and `on_empty` is `fail`.',

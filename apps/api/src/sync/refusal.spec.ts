@@ -20,7 +20,9 @@ describe('a range that a caller asks for', () => {
   });
 
   it('must not have more days than the limit', () => {
-    expect(refuseRange(MONDAY, TUESDAY, 1)).toEqual({ kind: 'range_too_large', days: 2, limit: 1 });
+    expect(refuseRange(MONDAY, TUESDAY, 1)).toEqual({
+      ...{ kind: 'range_too_large', days: 2, limit: 1, areExpected: false },
+    });
   });
 });
 

@@ -1,11 +1,12 @@
 import {
   compareDays,
-  countDays,
   type BatchStatus,
   type CalendarDay,
   type ControlVerb,
   type SyncMode,
 } from '@daysync/progress';
+import { refuseTooLarge, type RangeTooLarge } from '../batches/range-limit.js';
+import { EVERY_DAY, type ExpectedDays } from '../datasets/expected/expected-days.js';
 import type { RetryResult } from '../batches/store/batch-creation.js';
 import type { ExtendResult } from '../batches/store/batch-extension.js';
 import type { UnknownDataset } from '../datasets/dataset-catalog.js';
@@ -16,7 +17,7 @@ export type Refusal =
   | UnknownDataset
   | NoSchedule
   | { readonly kind: 'range_reversed'; readonly start: CalendarDay; readonly end: CalendarDay }
-  | { readonly kind: 'range_too_large'; readonly days: number; readonly limit: number }
+  | RangeTooLarge
   /** `range_shrinks`: an extension would leave out days of the batch. `chosen_days`: the batch has no whole range. */
   | Extract<ExtendResult, { readonly kind: 'range_shrinks' | 'chosen_days' }>
   /** An extension has neither a first day nor a last one. */
@@ -44,6 +45,8 @@ export type Refusal =
     }
   /** None of the chosen days has a record. */
   | { readonly kind: 'none_recorded'; readonly dataset: string }
+  /** The day is not marked for anything. */
+  | { readonly kind: 'nothing_to_accept'; readonly dataset: string; readonly day: CalendarDay }
   | { readonly kind: 'unknown_batch'; readonly batchId: string }
   | {
       readonly kind: 'wrong_state';
@@ -70,14 +73,15 @@ export function refuseOrder(
 /**
  * Checks a range that a caller asks for.
  * @param limit the most days that it may have
+ * @param expected only these days count for the limit
  */
 export function refuseRange(
   start: CalendarDay,
   end: CalendarDay,
   limit: number,
+  expected: ExpectedDays = EVERY_DAY,
 ): Refused<'range_reversed' | 'range_too_large'> | null {
   const reversed = refuseOrder(start, end);
   if (reversed !== null) return reversed;
-  const days = countDays(start, end);
-  return days > limit ? { kind: 'range_too_large', days, limit } : null;
+  return refuseTooLarge({ start, end }, limit, expected);
 }

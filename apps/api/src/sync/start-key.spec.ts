@@ -6,6 +6,7 @@ import { type StartKey } from '../batches/store/idempotency-keys.js';
 import { StartBatchDto } from './sync.dto.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1, D2, D3, failedWith } from './sync.fixture.js';
+import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 const HOUR = 3_600_000;
 const KEY = keyOf('k');
@@ -125,7 +126,7 @@ describe('a start with a key', () => {
     const { batch_id: task_id } = await sync.start(D3, D3);
     await sync.runQueued(() => failedWith('lasting'));
     const request = { parent: task_id, codes: null, at: AT, by: 'ana', unixSeconds: 1, key: KEY };
-    const child = await sync.creation.retry(request, () => 'f1');
+    const child = await sync.creation.retry(request, () => sync.dataset);
     expect(child).toMatchObject({
       kind: 'created',
       batch: { retry_of: task_id, started_by: 'ana' },
@@ -158,6 +159,7 @@ function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
       dataset,
       fingerprint,
       target,
+      expected: EVERY_DAY,
       start: D1,
       end: D2,
       mode: 'all',

@@ -6,6 +6,7 @@ import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog, unknownDataset } from '../datasets/dataset-catalog.js';
+import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from '../batches/batch-progress.js';
@@ -130,7 +131,7 @@ export class StartService {
     const codes = body.codes ?? null;
     const result = await this.creation.retry(
       { parent, codes, ...this.asked(head.by, keyOfRetry(head, parent, body)) },
-      (dataset) => this.catalog.get(dataset)?.fingerprint,
+      (dataset) => this.catalog.get(dataset),
     );
     switch (result.kind) {
       case 'created':
@@ -173,9 +174,10 @@ export class StartService {
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
     const { fingerprint } = dataset;
+    const expected = expectedDaysOf(dataset);
     const codes = body.codes ?? null;
     const result = await this.creation.retryQuarantine({
-      ...{ dataset: name, fingerprint, start, end, codes },
+      ...{ dataset: name, fingerprint, expected, start, end, codes },
       ...this.asked(head.by, keyOfQuarantine(head, body)),
     });
     switch (result.kind) {
@@ -213,10 +215,13 @@ export class StartService {
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
     const { maxRangeDays: limit } = this.config;
-    if (days.length > limit) return { kind: 'range_too_large', days: days.length, limit };
+    if (days.length > limit) {
+      return { kind: 'range_too_large', days: days.length, limit, areExpected: false };
+    }
     const { fingerprint } = dataset;
+    const expected = expectedDaysOf(dataset);
     const result = await this.creation.retryDays({
-      ...{ dataset: name, fingerprint, days },
+      ...{ dataset: name, fingerprint, days, expected },
       ...this.asked(head.by, keyOfDays(head, body)),
     });
     switch (result.kind) {
@@ -303,16 +308,20 @@ export class StartService {
     if (dataset === undefined) return unknownDataset(this.catalog, body.dataset ?? '');
     if (body.verify !== undefined && mode !== 'verify')
       return { kind: 'verify_in_other_mode', mode };
-    const refused = refuseRange(start, end, this.config.maxRangeDays);
+    const expected = expectedDaysOf(dataset);
+    const refused = refuseRange(start, end, this.config.maxRangeDays, expected);
     if (refused !== null) return refused;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);
     const { name, fingerprint, target } = dataset;
     return {
       kind: 'planner',
       dataset,
-      range: { dataset: name, start, end, target },
+      range: { dataset: name, start, end, target, expected },
       plan: async (recorded, turn) => {
-        const days = await planInSlices({ start, end, order, mode, today, ...recorded }, turn);
+        const days = await planInSlices(
+          { start, end, order, mode, expected, today, ...recorded },
+          turn,
+        );
         const verify = verifyOf(body);
         const hash = planHash(
           { dataset: name, fingerprint, start, end, order, mode, verify },

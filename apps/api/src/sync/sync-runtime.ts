@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { LiveView } from '../batches/live-view.js';
 import { BatchHistory } from '../batches/store/batch-history.js';
+import { FreshnessWatch } from '../freshness/freshness-watch.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { LaneWorker } from '../runner/lane-worker.js';
 import { Process } from '../runner/process.js';
@@ -20,6 +21,7 @@ export class SyncRuntime {
     private readonly worker: LaneWorker,
     private readonly history: BatchHistory,
     private readonly schedules: Schedules,
+    private readonly freshness: FreshnessWatch,
     private readonly streams: EventStreams,
     private readonly live: LiveView,
     private readonly catalog: DatasetCatalog,
@@ -44,13 +46,14 @@ export class SyncRuntime {
     this.worker.start();
     this.history.start();
     this.schedules.start();
+    this.freshness.start();
   }
 
   /** Begins no other day, lets those in flight finish for a while, then requeues them. */
   async stop(): Promise<void> {
     this.process.leave();
     // They begin nothing from now on. What is under way ends with its transaction, and the worker does not wait for that.
-    const others = Promise.all([this.schedules.stop(), this.history.stop()]);
+    const others = Promise.all([this.schedules.stop(), this.freshness.stop(), this.history.stop()]);
     await this.worker.stop();
     this.streams.close();
     // A source that does not close does not delay the stop.

@@ -19,6 +19,7 @@ import {
   ApiDay,
   ApiInstantOrNull,
   ApiModel,
+  ApiNumber,
   ApiOneOf,
   Asked,
   AskedDataset,
@@ -31,6 +32,7 @@ import {
   ExpectedDays,
   TASK_ID,
 } from '../http/openapi/api-properties.js';
+import { CHECK_NAMES, FIGURES, MARK_KINDS, readMarks, type DayMark } from '../batches/day-marks.js';
 import type { SourceAnswer } from '../sources/day-source.js';
 import { ExpectedText, ExpectedTexts, MOST_NAME } from '../config/expectation.js';
 import { DAY_STATES, type DayState, type BatchDayRow } from '../database/schema.js';
@@ -73,6 +75,33 @@ export class DayErrorDto implements ListedError {
     OPTIONAL,
   )
   readonly answer?: SourceAnswerDto;
+}
+
+/** What a day that was written is marked for. */
+export class DayMarkDto implements DayMark {
+  @ApiOneOf(
+    MARK_KINDS,
+    'A check of the dataset with `action: warn`, or a figure that is unusual for the weekday.',
+    'unusual',
+  )
+  readonly kind: DayMark['kind'];
+
+  @ApiOneOf([...CHECK_NAMES, ...FIGURES], 'The check, or the figure.', 'rows')
+  readonly of: DayMark['of'];
+
+  @ApiText(
+    'What was expected and what came.',
+    'expected 540 to 1851 rows (median 1000), as on the 8 days of this weekday before, got 500',
+  )
+  readonly text: string;
+
+  @ApiCount('What came, in rows or milliseconds; null for other checks.', 500, NULLABLE)
+  readonly value: number | null;
+
+  @ApiNumber('The median of the days that it was compared with.', 1_000, NULLABLE)
+  readonly median: number | null;
+
+  @ApiCount('How many these are.', 8, NULLABLE) readonly days: number | null;
 }
 
 /** Enough for the cursor of a batch with the maximum number of lanes. */
@@ -205,6 +234,9 @@ export class BatchDayDto {
     NULLABLE,
   )
   readonly error: DayErrorDto | null;
+
+  @ApiModel([DayMarkDto], 'What it was marked for when it was written.', [])
+  readonly marks: readonly DayMarkDto[];
 }
 
 export class BatchDaysQueryDto {
@@ -237,6 +269,7 @@ export function describeBatchDay(day: Omit<ListedDayRow, 'lane' | 'rev'>): Batch
     started_at: day.started_at,
     finished_at: day.finished_at,
     error: readListedError(day),
+    marks: readMarks(day.marks),
   };
 }
 

@@ -20,10 +20,12 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
     new Problem('NO_SCHEDULE', `expected a dataset with a schedule, ${dataset} has none`),
   range_reversed: ({ start, end }) =>
     new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`),
-  range_too_large: ({ days, limit }) =>
+  range_too_large: ({ areExpected, days, limit }) =>
     new Problem(
       'RANGE_TOO_LARGE',
-      `expected at most ${limit} days (MAX_RANGE_DAYS=${limit}), got ${days}`,
+      areExpected
+        ? `expected at most ${limit} expected days (MAX_RANGE_DAYS=${limit}), got ${days}`
+        : `expected at most ${limit} days (MAX_RANGE_DAYS=${limit}), got ${days}`,
       { limit },
     ),
   range_shrinks: ({ asked, has }) =>
@@ -88,6 +90,8 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
   },
   none_recorded: ({ dataset }) =>
     new Problem('NOTHING_TO_RETRY', `expected days of ${dataset} that have a record, got none`),
+  nothing_to_accept: ({ dataset, day }) =>
+    new Problem('NOTHING_TO_ACCEPT', `expected a marked day of ${dataset}, ${day} is not marked`),
   unknown_batch: ({ batchId }) =>
     new Problem('BATCH_NOT_FOUND', `there is no batch ${JSON.stringify(batchId.slice(0, 100))}`),
   wrong_state: ({ state, verb }) =>

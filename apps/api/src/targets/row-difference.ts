@@ -1,9 +1,8 @@
 import { isTurnDue, takeTurn } from '../config/slices.js';
 import type { StoredValue, TargetValue } from './column-types.js';
 import { RowDigests } from './fingerprint.js';
-import { chunksOf } from '../database/row-chunks.js';
-import type { StagedRows } from '../database/staging.js';
-import { isStaged, type DayRowsToWrite, type Target } from './target.js';
+import { rowSlices } from './row-slices.js';
+import type { DayRowsToWrite, Target } from './target.js';
 
 /** How the rows of a day in the target differ from those of the source. */
 export interface RowDifference {
@@ -49,7 +48,6 @@ const MOST_CHARACTERS = 200;
 const MOST_SHOWN_CHARACTERS = 20_000;
 /** 30 MB of digests. */
 const ROWS_A_PART = 250_000;
-const SLICE_ROWS = 2_000;
 
 /**
  * Compares the rows of a source with those of its target, each as often as it is there, in any order. Both sides are read
@@ -65,7 +63,9 @@ export async function compareRows(
   { signal, rowsAPart = ROWS_A_PART }: ComparePorts,
 ): Promise<RowDifference> {
   const digests = new KeyedDigests(target);
-  const readSource = (take: TakeRows): Promise<void> => eachChunk(source, signal, take);
+  const readSource = async (take: TakeRows): Promise<void> => {
+    for await (const slice of rowSlices(source, signal)) await take(slice);
+  };
   const sums = new BucketSums();
   await readSource(digests.each(({ key, digits }) => sums.add(key, digits, 1)));
   await readTarget(digests.each(({ key, digits }) => sums.add(key, digits, -1)));
@@ -286,19 +286,6 @@ class ShownRows {
 
 type AnyRow = readonly TargetValue[];
 type TakeRows = (rows: readonly AnyRow[]) => Promise<void>;
-
-async function eachChunk(rows: DayRowsToWrite, signal: AbortSignal, take: TakeRows): Promise<void> {
-  const chunks = isStaged(rows) ? stagedChunks(rows) : chunksOf(rows, SLICE_ROWS);
-  for (const chunk of chunks) {
-    signal.throwIfAborted();
-    await take(chunk);
-    await takeTurn();
-  }
-}
-
-function* stagedChunks(rows: StagedRows): Generator<readonly AnyRow[]> {
-  for (const { first, count } of rows.chunks) yield rows.read(first, count);
-}
 
 function shownValue(value: TargetValue): StoredValue {
   if (typeof value === 'bigint') return String(value);

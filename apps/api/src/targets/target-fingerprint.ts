@@ -168,12 +168,15 @@ const asRead =
   (column) =>
     sql`(${COLUMN_TYPES[type].sql.postgres.read(column)})::text`;
 const asNumber: ToText = (column) => sql`trim_scale((${column}::text)::numeric)::text`;
+/** PostgreSQL writes a double of this size with its shortest digits and without an exponent; that is faster. */
+const asReal: ToText = (column) =>
+  sql`case when abs(${column}) >= 1e-4 and abs(${column}) < 1e15 then (${column})::text else ${asNumber(column)} end`;
 const escaped: ToText = (column) => sql`replace(replace(${column}, '\\', '\\\\'), E'\\t', '\\t')`;
 
 const POSTGRES_TEXT: Readonly<Record<ColumnType, ToText>> = {
   text: escaped,
   integer: asRead('integer'),
-  real: asNumber,
+  real: asReal,
   decimal: asNumber,
   boolean: asRead('boolean'),
   date: asRead('date'),

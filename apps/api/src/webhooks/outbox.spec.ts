@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AT, makeEndpoint, progressOf, ScratchOutbox } from './webhook.fixture.js';
-import { writeWebhooks } from './outbox.js';
+import { calendarDay } from '@daysync/progress';
+import { writeDayWebhooks, writeWebhooks } from './outbox.js';
 
 let outbox: ScratchOutbox;
 beforeAll(async () => {
@@ -46,6 +47,27 @@ describe('a delivery', () => {
     });
     await expect(undone).rejects.toThrow('undone');
     expect(await outbox.deliveries()).toEqual([]);
+  });
+
+  it('is written for a day, for each endpoint that asks for such an event', async () => {
+    const of = { task_id: 'b', dataset: 'readings', day: calendarDay('2025-10-03') };
+    const notice = { event: 'unusual', ...of, rows: 5, duration_ms: 7, error: null } as const;
+    await outbox.reset(
+      makeEndpoint({ name: 'all' }),
+      makeEndpoint({ name: 'batches', on: ['completed', 'check_failed'] }),
+      makeEndpoint({ name: 'days', on: ['unusual'] }),
+      makeEndpoint({ name: 'weather', on: ['unusual'], datasets: ['weather'] }),
+    );
+    await outbox.database.write('step', (transaction) =>
+      writeDayWebhooks(transaction, [{ ...notice, marks: [{ of: 'rows' }] }], AT),
+    );
+    expect(await endpoints()).toEqual(['all', 'days']);
+    const [delivery] = await outbox.deliveries();
+    expect(delivery).toMatchObject({ event: 'unusual', batch_id: 'b', dataset: 'readings' });
+    expect(JSON.parse(delivery?.payload ?? '')).toEqual({
+      ...{ type: 'day.unusual', timestamp: AT },
+      data: { ...of, rows: 5, duration_ms: 7, error: null, marks: [{ of: 'rows' }] },
+    });
   });
 
   it('is written for none where there is no endpoint', async () => {

@@ -30,7 +30,10 @@ describe('an endpoint', () => {
       webhooks: [
         {
           ...{ name: 'ops', url: OPS.url, writtenUrl: OPS.url, secret: SECRET },
-          on: ['completed', 'failed_days', 'failed', 'cancelled', 'paused_by_itself'],
+          on: [
+            ...['completed', 'failed_days', 'failed', 'cancelled', 'paused_by_itself'],
+            ...['late', 'recovered'],
+          ],
           ...{ datasets: null, allowPrivate: false },
         },
       ],

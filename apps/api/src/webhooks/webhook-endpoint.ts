@@ -9,7 +9,7 @@ import {
   OptionalOrNull,
 } from '../config/expectation.js';
 import { isPublicAddress } from '../config/network.js';
-import { WEBHOOK_EVENTS, type WebhookEvent } from '../database/schema.js';
+import { DEFAULT_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../database/schema.js';
 import type { ShapeReader, Path } from '../config/yaml-document.js';
 import { EXPECTED_SECRET, placeOfSecret } from '../sources/http/http-secrets.js';
 
@@ -96,7 +96,7 @@ export function readWebhook(
     url: shape.url,
     writtenUrl: reader.document.placeOf([...path, 'url']).written ?? shape.url,
     secret: shape.secret,
-    on: shape.on ?? WEBHOOK_EVENTS,
+    on: shape.on ?? DEFAULT_EVENTS,
     datasets,
     allowPrivate,
   };

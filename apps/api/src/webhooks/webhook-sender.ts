@@ -318,7 +318,15 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
     const { attempts, endpoint, event, id, batch_id } = delivery;
     const { status } = attempt;
     const error = attempt.kind === 'failed' ? { code: attempt.code, detail: attempt.text } : {};
-    const fields = { delivery: id, endpoint, event, task_id: batch_id, attempts, status, ...error };
+    const fields = {
+      delivery: id,
+      endpoint,
+      event,
+      task_id: batch_id || null,
+      attempts,
+      status,
+      ...error,
+    };
     const { webhookDeliveries } = this.metrics;
     const { state } = verdict;
     switch (state) {

@@ -5,7 +5,7 @@ import { restoreProgress, type Progress } from '@daysync/progress';
 import type { Clock } from '../config/clock.js';
 import type { Database, WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import { WEBHOOK_EVENTS, type WebhookEvent, type DeliveryRow } from '../database/schema.js';
+import { WEBHOOK_EVENTS, type BatchEvent, type DeliveryRow } from '../database/schema.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { registerEndpoints } from './endpoint-register.js';
@@ -44,7 +44,7 @@ export function progressOf(overrides: Partial<Progress> = {}): Progress {
   };
 }
 
-const PROGRESS_OF: Readonly<Record<WebhookEvent, Partial<Progress>>> = {
+const PROGRESS_OF: Readonly<Record<BatchEvent, Partial<Progress>>> = {
   completed: {},
   failed_days: { failed: 1 },
   failed: { status: 'failed' },
@@ -88,10 +88,7 @@ export class ScratchOutbox {
     await this.register(endpoints);
   }
 
-  async happen(
-    event: WebhookEvent = 'completed',
-    overrides: Partial<Progress> = {},
-  ): Promise<void> {
+  async happen(event: BatchEvent = 'completed', overrides: Partial<Progress> = {}): Promise<void> {
     await this.database.write('step', (transaction) =>
       writeWebhooks(transaction, progressOf({ ...PROGRESS_OF[event], ...overrides })),
     );

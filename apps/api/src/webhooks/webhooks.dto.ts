@@ -53,10 +53,16 @@ export class DeliveryDto {
 
   @ApiText('The name of the endpoint.', 'ops') readonly endpoint: string;
 
-  @ApiOneOf(WEBHOOK_EVENTS, 'The event: its `type` without `batch.`.', 'failed_days')
+  @ApiOneOf(
+    WEBHOOK_EVENTS,
+    'The event: its `type` without `batch.`, `day.` or `dataset.`.',
+    'failed_days',
+  )
   readonly event: WebhookEvent;
 
-  @ApiText('The batch.', TASK_ID) readonly task_id: string;
+  @ApiText('The batch; null for an event of a dataset.', TASK_ID, NULLABLE)
+  readonly task_id: string | null;
+
   @ApiText('The dataset.', 'weather') readonly dataset: string;
 
   @ApiInstant('The time of the event.')

@@ -69,7 +69,16 @@ function describeWebhook(row: DeliveryRow): Pick<DeliveryDto, keyof DeliveryDto>
   const { attempts, created_at, dataset, endpoint, error_code, error_text, event, id } = row;
   const { last_attempt_at, last_status, next_attempt_at, state, batch_id } = row;
   return {
-    ...{ id, endpoint, event, task_id: batch_id, dataset, created_at, state, attempts },
+    ...{
+      id,
+      endpoint,
+      event,
+      task_id: batch_id === '' ? null : batch_id,
+      dataset,
+      created_at,
+      state,
+      attempts,
+    },
     ...{ next_attempt_at, last_attempt_at, last_status },
     error: error_code === null ? null : { code: error_code, text: error_text ?? '' },
   };

@@ -109,8 +109,14 @@ function recordCells(record: SyncRecord, messages: CliMessages): Row {
     rows === null ? '' : String(rows),
     String(attempts),
     localTime(last_tried_at),
-    error?.code ?? (reason === null ? '' : messages.reason[reason]),
+    error?.code ?? (reason === null ? unusualText(record, messages) : messages.reason[reason]),
   ];
+}
+
+/** What a day is marked for, unless it is accepted. */
+function unusualText({ accepted_at, marks }: SyncRecord, messages: CliMessages): string {
+  if (marks.length === 0 || accepted_at !== null) return '';
+  return messages.unusual(marks.map(({ of }) => of).join(', '));
 }
 
 /** One row per next run; the first row has the other columns too. */

@@ -47,6 +47,24 @@ describe('planLines', () => {
     ]);
   });
 
+  it('counts the days that are not expected, without their ranges', () => {
+    const plan: Plan = {
+      ...PLAN,
+      ...{ total: 8, skip: 3 },
+      skip_reasons: [...PLAN.skip_reasons, { reason: 'not_expected', count: 2 }],
+      days: [...PLAN.days, day('07', 'not_expected', 'skip'), day('08', 'not_expected', 'skip')],
+    };
+    expect(planLines(plan, MESSAGES.en).slice(0, 6)).toEqual([
+      'weather: 8 days',
+      '6 expected days, 2 others skipped',
+      'to sync: 5',
+      '  missing: 4 (2012-01-01…2012-01-02, 2012-01-04, 2012-01-06)',
+      '  failed before: 1 (2012-01-03)',
+      'to skip: 1',
+    ]);
+    expect(planLines(plan, MESSAGES.zh)[1]).toBe('数据日 6 天，其余 2 天跳过');
+  });
+
   it('says which synced days are not in the target, and which lack a column', () => {
     const range = { start_date: '2012-01-01', end_date: '2012-01-02' };
     const target = {

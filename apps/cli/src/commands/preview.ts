@@ -24,12 +24,16 @@ export function planLines(plan: Plan, messages: CliMessages): readonly string[] 
       return `  ${messages.reason[reason]}: ${count} (${ranges.join(', ')})`;
     });
   const { elsewhere, estimate, incomplete } = plan;
+  // Weekends and holidays would be a line of hundreds of ranges.
+  const others = plan.skip_reasons.find(({ reason }) => reason === 'not_expected')?.count ?? 0;
+  const skips = plan.skip_reasons.filter(({ reason }) => reason !== 'not_expected');
   return [
     messages.planOf(plan),
+    ...(others === 0 ? [] : [messages.expectedDays(plan.total - others, others)]),
     messages.toRun(plan.run),
     ...groups('run', plan.run_reasons),
-    messages.toSkip(plan.skip),
-    ...groups('skip', plan.skip_reasons),
+    messages.toSkip(plan.skip - others),
+    ...groups('skip', skips),
     ...(elsewhere === null
       ? []
       : [messages.elsewhere(elsewhere.table, elsewhere.days, elsewhere.tables)]),

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { ServerOptions } from '../api/context.js';
 import type { BatchQuery, RecordQuery } from '../api/wire.js';
 import { fixedRange, readRange } from '../commands/day-range.js';
+import { acceptDay } from '../commands/accept.js';
 import { exportRecords, records, schedules, status } from '../commands/lists.js';
 import { withoutUndefined, type CommandBuilder, type ReadingOptions } from './command-builder.js';
 
@@ -35,10 +36,11 @@ interface RecordOptions extends ReadingOptions, Pick<RecordQuery, 'dataset' | 's
   readonly days?: DayWord;
   readonly limit: number;
   readonly page: number;
+  readonly unusual?: true;
   readonly csv?: true;
 }
 
-/** `status`, `records` and `schedules`. */
+/** `status`, `records`, `accept` and `schedules`. */
 export function addListCommands(builder: CommandBuilder): void {
   const { help, parse } = builder;
   builder
@@ -63,6 +65,7 @@ export function addListCommands(builder: CommandBuilder): void {
     .addForReading('records', help.records)
     .option('--dataset <name>', help.ofDataset)
     .addOption(new Option('--status <outcome>', help.withOutcome).choices(OUTCOMES))
+    .option('--unusual', help.unusual)
     .addOption(
       new Option('--days <days>', help.listDays).argParser(parse.day).conflicts(['from', 'to']),
     )
@@ -74,17 +77,35 @@ export function addListCommands(builder: CommandBuilder): void {
     .addOption(new Option('--csv', help.csv).conflicts(['json', 'limit', 'page']))
     .action((options: RecordOptions, command: Command) => {
       const { dataset, status: outcome, sort, limit, page, csv, days } = options;
+      const unusual = options.unusual === true ? ('true' as const) : undefined;
       const words = { from: days ?? options.from, to: days ?? options.to };
       builder.checkRange(command, fixedRange(words) ?? {});
       return builder.read(command, options, async (context) => {
         const range = await readRange(context, dataset, words);
         builder.checkRange(command, range);
-        const filter = { ...withoutUndefined({ dataset, status: outcome, sort }), ...range };
+        const filter = {
+          ...withoutUndefined({ dataset, status: outcome, sort, unusual }),
+          ...range,
+        };
         return csv === true
           ? exportRecords(context, filter)
           : records(context, { ...filter, page, page_size: limit });
       });
     });
+
+  builder
+    .addForServer('accept', help.accept)
+    .argument('<dataset>', help.dataset)
+    .argument('<day>', help.day, parse.day)
+    .action((dataset: string, day: DayWord, options: ServerOptions, command: Command) =>
+      builder.callServer(options, async (context) => {
+        const { start_date: first, end_date: last } = await readRange(context, dataset, {
+          ...{ from: day, to: day },
+        });
+        if (first !== last) builder.misused(command, builder.messages.expectedOneDay(first, last));
+        return acceptDay(context, dataset, first);
+      }),
+    );
 
   builder
     .addForServer('schedules', help.schedules)

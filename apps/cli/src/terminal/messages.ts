@@ -28,6 +28,7 @@ const LOG_CODES: Readonly<Record<string, string>> = {
   failed_before: 'failed before',
   future_date: 'in the future',
   no_data: 'no data in the source',
+  not_expected: 'not expected to have data',
   not_run: 'not run',
   unchanged: 'unchanged',
   not_synced: 'not synced',
@@ -85,6 +86,8 @@ const en = {
   pausedManually: (batchId: string, serve: string, resume: string) =>
     `${batchId} was paused manually. Resume it on a running server (${serve}): ${resume}`,
   planOf: ({ dataset, total }: { dataset: string; total: number }) => `${dataset}: ${days(total)}`,
+  expectedDays: (expected: number, others: number) =>
+    `${expected} expected ${expected === 1 ? 'day' : 'days'}, ${others} ${others === 1 ? 'other' : 'others'} skipped`,
   toRun: (count: number) => `to sync: ${count}`,
   toSkip: (count: number) => `to skip: ${count}`,
   reason: {
@@ -97,6 +100,7 @@ const en = {
     failed_before: 'failed before',
     future_date: 'in the future',
     no_data: 'no data in the source',
+    not_expected: 'not expected to have data',
     cancelled: 'cancelled',
     not_run: 'not run',
     unchanged: 'unchanged',
@@ -112,6 +116,10 @@ const en = {
   incomplete: (count: number, columns: readonly string[]) =>
     `${days(count)} ${count === 1 ? 'lacks' : 'lack'} ${columns.join(', ')}: sync them again with --mode incomplete`,
   notInTarget: 'not in the target',
+  unusual: (names: string) => `unusual: ${names}`,
+  accepted: (day: string, dataset: string) =>
+    `${day} of ${dataset} is accepted. It was marked for:`,
+  expectedOneDay: (first: string, last: string) => `expected one day, got ${first} to ${last}`,
   earlierEntries: (count: number) => `The latest ${count} entries; --limit shows more.`,
   logBatch: 'batch     ',
   logKind: {
@@ -195,6 +203,7 @@ const LOG_CODES_ZH: Readonly<Record<string, string>> = {
   failed_before: '此前失败',
   future_date: '未来日期',
   no_data: '来源无数据',
+  not_expected: '非数据日',
   not_run: '未执行',
   unchanged: '无变化',
   not_synced: '未同步',
@@ -247,6 +256,7 @@ const zh: CliMessages = {
   pausedManually: (batchId, serve, resume) =>
     `批次 ${batchId} 已被手动暂停。请在运行中的服务器（${serve}）上继续：${resume}`,
   planOf: ({ dataset, total }) => `${dataset}：共 ${total} 天`,
+  expectedDays: (expected, others) => `数据日 ${expected} 天，其余 ${others} 天跳过`,
   toRun: (count) => `将同步：${count}`,
   toSkip: (count) => `将跳过：${count}`,
   reason: {
@@ -259,6 +269,7 @@ const zh: CliMessages = {
     failed_before: '此前失败',
     future_date: '未来日期',
     no_data: '来源无数据',
+    not_expected: '非数据日',
     cancelled: '已取消',
     not_run: '未执行',
     unchanged: '无变化',
@@ -271,6 +282,9 @@ const zh: CliMessages = {
   incomplete: (count, columns) =>
     `${count} 天的数据缺少 ${columns.join('、')} 列：请用 --mode incomplete 重新同步`,
   notInTarget: '不在目标表中',
+  unusual: (names) => `异常：${names}`,
+  accepted: (day, dataset) => `已确认 ${dataset} 的 ${day} 数据正常。原标记：`,
+  expectedOneDay: (first, last) => `应为一天，实际为 ${first} 至 ${last}`,
   earlierEntries: (count) => `最近 ${count} 条记录；用 --limit 查看更多。`,
   logBatch: '批次      ',
   logKind: {

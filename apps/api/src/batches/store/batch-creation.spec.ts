@@ -65,6 +65,23 @@ describe('a retry', () => {
     ]);
   });
 
+  it('skips failed days that are no longer expected', async () => {
+    const parent = await endedBatch({ [D2]: 'A', [D4]: 'A' });
+    const expected = {
+      ...{ rule: 'FREQ=DAILY', from: null, until: null, except: [D2], writtenExcept: 'days.txt' },
+    };
+    const result = await sync.creation.retry(request(parent), () => ({
+      ...sync.dataset,
+      expected,
+    }));
+    if (result.kind !== 'created') throw new Error(`expected a batch, got ${result.kind}`);
+    const days = await sync.days(result.batch.batch_id);
+    expect(days.map(({ day, action, reason }) => [day, action, reason])).toEqual([
+      [D2, 'skip', 'not_expected'],
+      [D4, 'run', null],
+    ]);
+  });
+
   it('goes the way that its parent went', async () => {
     const parent = await endedBatch({ [D1]: 'A', [D3]: 'A' }, { order: 'desc', mode: 'all' });
     const child = await retried(parent);
@@ -157,7 +174,7 @@ describe('a retry', () => {
     changes: Partial<NewRetry> = {},
     fingerprint = sync.dataset.fingerprint,
   ): Promise<RetryResult> {
-    return sync.creation.retry(request(parent, changes), () => fingerprint);
+    return sync.creation.retry(request(parent, changes), () => ({ ...sync.dataset, fingerprint }));
   }
 
   async function retried(

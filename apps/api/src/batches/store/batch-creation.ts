@@ -12,8 +12,10 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow } from '../../database/schema.js';
+import { expectedDaysOf, type ExpectedDays } from '../../datasets/expected/expected-days.js';
+import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
-import type { PlannedDay, RecordedDays } from '../plan.js';
+import { planChosen, type PlannedDay, type RecordedDays } from '../plan.js';
 import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';
 import { LiveView } from '../live-view.js';
 import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
@@ -51,6 +53,7 @@ export interface NewRetry extends Asked {
 export interface NewQuarantineRetry extends Asked {
   readonly dataset: string;
   readonly fingerprint: string;
+  readonly expected: ExpectedDays;
   /** The first day and the last one, if the range is not open. */
   readonly start: CalendarDay | undefined;
   readonly end: CalendarDay | undefined;
@@ -62,6 +65,7 @@ export interface NewQuarantineRetry extends Asked {
 export interface NewDaysRetry extends Asked {
   readonly dataset: string;
   readonly fingerprint: string;
+  readonly expected: ExpectedDays;
   readonly days: readonly CalendarDay[];
 }
 
@@ -149,11 +153,11 @@ export class BatchCreation {
   /**
    * Creates a batch for the failed days of an ended one whose record is still failed. Of two retries at once, the second
    * gets the batch of the first.
-   * @param fingerprintOf the current fingerprint of a dataset; undefined for one that is not configured
+   * @param datasetOf a dataset as it is configured now; undefined for one that is not
    */
   retry(
     retry: NewRetry,
-    fingerprintOf: (dataset: string) => string | undefined,
+    datasetOf: (name: string) => Pick<Dataset, 'fingerprint' | 'expected'> | undefined,
   ): Promise<RetryResult> {
     return this.once(retry, async (transaction): Promise<RetryResult> => {
       const parent = await transaction.db
@@ -166,8 +170,10 @@ export class BatchCreation {
       if (child !== undefined) return { kind: 'active_child', batch: child };
       if (!isTerminal(parent.status)) return { kind: 'parent_active', state: parent.status };
       const { dataset, mode, verify, day_order: order } = parent;
-      const fingerprint = fingerprintOf(dataset);
-      if (fingerprint === undefined) return { kind: 'unknown_dataset', dataset };
+      const configured = datasetOf(dataset);
+      if (configured === undefined) return { kind: 'unknown_dataset', dataset };
+      const { fingerprint } = configured;
+      const expected = expectedDaysOf(configured);
       if (await isOutdated(transaction.db, { dataset, fingerprint })) {
         return { kind: 'outdated_dataset', dataset };
       }
@@ -187,10 +193,7 @@ export class BatchCreation {
           ...{ at, by, unixSeconds },
         },
         // They were tried: none can be in the future.
-        failed.map((day) => ({
-          ...{ day, action: 'run' },
-          reason: verify === null ? 'failed' : 'verify',
-        })),
+        failed.map((day) => planChosen(day, verify === null ? 'failed' : 'verify', expected)),
         'chosen',
       );
     });
@@ -201,7 +204,7 @@ export class BatchCreation {
     return this.once(retry, (transaction) =>
       this.chosen(transaction, retry, async () => {
         const days = await daysInQuarantine(transaction, retry);
-        return days.map((day) => ({ day, action: 'run', reason: 'synced' }));
+        return days.map((day) => planChosen(day, 'synced', retry.expected));
       }),
     );
   }
@@ -211,10 +214,9 @@ export class BatchCreation {
     return this.once(retry, (transaction) =>
       this.chosen(transaction, retry, async () => {
         const last = await lastTriesOf(transaction, retry);
-        return [...last].map(([day, status]) => ({
-          ...{ day, action: 'run' },
-          reason: status === 'failed' ? 'failed' : 'synced',
-        }));
+        return [...last].map(([day, status]) =>
+          planChosen(day, status === 'failed' ? 'failed' : 'synced', retry.expected),
+        );
       }),
     );
   }

@@ -4,6 +4,7 @@ import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import { installationsOn, type ScratchInstallation } from '../../runner/installation.fixture.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 import { decodeDaysCursor, encodeDaysCursor, START } from './days-cursor.js';
+import { EVERY_DAY } from '../../datasets/expected/expected-days.js';
 
 const D0 = addDays(D1, -1);
 const D4 = addDays(D3, 1);
@@ -152,6 +153,24 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
     expect(await sync.extend('none', { end: D4 })).toEqual({ kind: 'unknown_batch' });
   });
 
+  it('skips added days that are not expected, and counts only the others for the limit', async () => {
+    const { batch_id } = await sync.start(D2, D3);
+    const expected = {
+      ...{ rule: 'FREQ=DAILY', from: null, until: D4, except: [D1], writtenExcept: 'days.txt' },
+    };
+    sync.catalog.replace({ datasets: [{ ...sync.dataset, expected }], file: null });
+    expect(await sync.extend(batch_id, { start: D0, end: D5, maxDays: 3 })).toEqual({
+      ...{ kind: 'range_too_large', days: 4, limit: 3, areExpected: true },
+    });
+    await extended(batch_id, { start: D0, end: D5, maxDays: 4 });
+    expect(await plan(batch_id)).toEqual([
+      [D0, 'run'],
+      [D1, 'not_expected'],
+      ...[D2, D3, D4].map((day) => [day, 'run']),
+      [D5, 'not_expected'],
+    ]);
+  });
+
   it('refuses a range that shrinks, or is too long as a whole', async () => {
     const { batch_id } = await sync.start(D2, D3);
     const has = { start: D2, end: D3 };
@@ -162,7 +181,7 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
       kind: 'range_shrinks',
     });
     expect(await sync.extend(batch_id, { end: D5, maxDays: 3 })).toEqual({
-      ...{ kind: 'range_too_large', days: 4, limit: 3 },
+      ...{ kind: 'range_too_large', days: 4, limit: 3, areExpected: false },
     });
     expect(await sync.progress(batch_id)).toMatchObject({ total: 2, rev: 1 });
   });
@@ -201,7 +220,7 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
     const { batch_id: parent } = await sync.startRunning(D1, D3);
     await sync.runAll((day) => (day === D2 ? rowsOf(1) : failedWith('lasting')));
     const now = { at: AT, by: null, unixSeconds: 1 };
-    const retry = await sync.creation.retry({ parent, codes: null, ...now }, () => 'f1');
+    const retry = await sync.creation.retry({ parent, codes: null, ...now }, () => sync.dataset);
     if (retry.kind !== 'created') throw new Error(`expected a retry, got ${retry.kind}`);
     expect(await sync.extend(retry.batch.batch_id, { end: D5 })).toEqual({ kind: 'chosen_days' });
   });
@@ -210,7 +229,9 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
     await sync.startRunning(D1, D3);
     await sync.runAll();
     const asked = { dataset: 'readings', fingerprint: 'f1', at: AT, by: null, unixSeconds: 1 };
-    const chosen = await sync.creation.retryDays({ ...asked, days: [D1, D2] });
+    const chosen = await sync.creation.retryDays({
+      ...{ ...asked, days: [D1, D2], expected: EVERY_DAY },
+    });
     if (chosen.kind !== 'created') throw new Error(`expected a batch, got ${chosen.kind}`);
     expect(chosen.batch).toMatchObject({ start_date: D1, end_date: D2, total: 2, chosen_days: 1 });
     expect(await sync.progress(chosen.batch.batch_id)).toMatchObject({ chosen_days: true });

@@ -11,12 +11,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow } from '../../database/schema.js';
+import {
+  EVERY_DAY,
+  expectedDaysOf,
+  type ExpectedDays,
+} from '../../datasets/expected/expected-days.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
 import { hasChosenDays, progressOf } from '../batch-progress.js';
 import { LaneQueue } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
 import type { PlannedDay } from '../plan.js';
+import { refuseTooLarge, type RangeTooLarge } from '../range-limit.js';
 import { readRange } from '../range-state.js';
 import { planInSlices } from '../sliced-plan.js';
 import { isExtendable, type BatchState } from '../transition.js';
@@ -31,7 +37,7 @@ export interface Extension {
   readonly start: CalendarDay | undefined;
   /** The last day that the batch is to have; undefined for the one that it has. */
   readonly end: CalendarDay | undefined;
-  /** The most days that it may have then. */
+  /** The most expected days that it may have then. */
   readonly maxDays: number;
   /** The name of the caller's token. */
   readonly by?: string | null;
@@ -56,7 +62,7 @@ type ExtendRefusal =
   | { readonly kind: 'chosen_days' }
   /** The batch has days outside the range that was asked for. */
   | { readonly kind: 'range_shrinks'; readonly has: Range; readonly asked: Range }
-  | { readonly kind: 'range_too_large'; readonly days: number; readonly limit: number }
+  | RangeTooLarge
   | { readonly kind: 'unknown_dataset'; readonly dataset: string }
   /** This process has the dataset otherwise than the batch, or than the newest datasets file. */
   | { readonly kind: 'outdated_dataset'; readonly dataset: string }
@@ -98,14 +104,15 @@ export class BatchExtension {
       if (state === undefined) return { kind: 'unknown_batch' };
       const has: Range = { start: state.batch.start_date, end: state.batch.end_date };
       const asked: Range = { start: extension.start ?? has.start, end: extension.end ?? has.end };
-      const refused = refuse(state.batch, has, asked, extension.maxDays);
+      const { dataset: name, fingerprint } = state.batch;
+      const configured = datasetOf(name);
+      const expected = configured === undefined ? EVERY_DAY : expectedDaysOf(configured.dataset);
+      const refused = refuse(state.batch, has, asked, { limit: extension.maxDays, expected });
       if (refused !== null) return refused;
       const { by = null } = extension;
       const ranges = addedRanges(has, asked);
       if (ranges.length === 0) return { kind: 'unchanged', progress: progressOf(state) };
 
-      const { dataset: name, fingerprint } = state.batch;
-      const configured = datasetOf(name);
       if (configured === undefined) return { kind: 'unknown_dataset', dataset: name };
       const { dataset } = configured;
       const isCurrent =
@@ -160,24 +167,33 @@ export class BatchExtension {
 async function planRange(
   transaction: WriteTransaction,
   { dataset: name, day_order: order, mode }: BatchRow,
-  { dataset: { target }, today }: PlannedDataset,
+  { dataset, today }: PlannedDataset,
   range: Range,
 ): Promise<readonly PlannedDay[] | Extract<ExtendRefusal, { kind: 'overlaps' }>> {
-  const found = await readRange(transaction, { dataset: name, ...range, target });
+  const { target } = dataset;
+  const expected = expectedDaysOf(dataset);
+  const found = await readRange(transaction, { dataset: name, ...range, target, expected });
   if (found.overlaps !== null) return { kind: 'overlaps', dataset: name, batchId: found.overlaps };
-  return planInSlices({ ...range, order, mode, today, ...found.recorded }, transaction.turn);
+  return planInSlices(
+    { ...range, order, mode, expected, today, ...found.recorded },
+    transaction.turn,
+  );
 }
 
-function refuse(batch: BatchRow, has: Range, asked: Range, limit: number): ExtendRefusal | null {
+function refuse(
+  batch: BatchRow,
+  has: Range,
+  asked: Range,
+  { limit, expected }: { readonly limit: number; readonly expected: ExpectedDays },
+): ExtendRefusal | null {
   const { status, total } = batch;
   if (!isExtendable(status)) return { kind: 'wrong_state', state: status };
   if (hasChosenDays(batch)) return { kind: 'chosen_days' };
   if (compareDays(asked.start, has.start) > 0 || compareDays(asked.end, has.end) < 0) {
     return { kind: 'range_shrinks', has, asked };
   }
-  const days = countDays(asked.start, asked.end);
-  const grows = days > total;
-  return grows && days > limit ? { kind: 'range_too_large', days, limit } : null;
+  const grows = countDays(asked.start, asked.end) > total;
+  return grows ? refuseTooLarge(asked, limit, expected) : null;
 }
 
 /** The days of the larger range that the smaller one does not have. */

@@ -30,10 +30,7 @@ function reasons({ skip_reasons }: Progress): Partial<Record<SkipReason, number>
 async function retry(parent: string): Promise<string> {
   sync.clock.ms += 1_000;
   const asked = { at: toInstant(sync.clock.ms), by: null, unixSeconds: sync.clock.ms / 1_000 };
-  const result = await sync.creation.retry(
-    { parent, codes: null, ...asked },
-    () => sync.dataset.fingerprint,
-  );
+  const result = await sync.creation.retry({ parent, codes: null, ...asked }, () => sync.dataset);
   if (result.kind !== 'created') throw new Error(`expected a retry, got ${result.kind}`);
   await sync.admission.admit();
   return result.batch.batch_id;

@@ -35,6 +35,7 @@ const LISTED_DAY_COLUMNS = [
   'batch_day.next_at',
   'batch_day.rows',
   'batch_day.quarantined_rows',
+  'batch_day.marks',
   'batch_day.duration_ms',
   'batch_day.started_at',
   'batch_day.finished_at',

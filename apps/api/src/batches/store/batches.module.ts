@@ -8,6 +8,7 @@ import { BatchLogs } from './batch-logs.js';
 import { BatchStates } from './batch-states.js';
 import { BatchStore } from './batch-store.js';
 import { BatchUnreadableRows } from './batch-unreadable-rows.js';
+import { DayHistory } from './day-history.js';
 import { EndedBatches } from './ended-batches.js';
 
 const SERVICES = [
@@ -19,6 +20,7 @@ const SERVICES = [
   BatchStates,
   BatchStore,
   BatchUnreadableRows,
+  DayHistory,
   EndedBatches,
   SyncMetrics,
 ];

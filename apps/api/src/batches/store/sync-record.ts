@@ -30,6 +30,7 @@ export const RECORD_COLUMNS = [
   'quarantined_rows',
   'fingerprint',
   'synced_rows',
+  'marks',
   'attempts',
   'duration_ms',
   'last_batch_id',
@@ -84,6 +85,8 @@ export interface LastTry extends DayErrorColumns {
   /** Null unless the source has answered, with rows or that there are none. */
   readonly fingerprint: string | null;
   readonly synced_rows: number | null;
+  /** What it is marked for. */
+  readonly marks: string | null;
   readonly attempts: number;
   readonly duration_ms: number | null;
   readonly last_batch_id: string;
@@ -99,6 +102,7 @@ export const NO_ROWS = {
   quarantined_rows: null,
   fingerprint: null,
   synced_rows: null,
+  marks: null,
   target_version: null,
 } as const satisfies Partial<LastTry>;
 
@@ -109,17 +113,23 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
   ({ db }, params) => {
     const columns = params(...RECORD_COLUMNS, ...ERROR_COLUMNS);
     const { dataset: _dataset, day: _day, ...changed } = columns;
-    // A finding is about the rows of before.
-    const stillFound = (known: Expression<string | null>): RawBuilder<string | null> =>
-      sql`case when excluded.fingerprint is null then ${known} end`;
+    // A finding and marks are about the rows of before.
+    const stillSo = (
+      known: Expression<string | null>,
+      next = sql<string | null>`null`,
+    ): RawBuilder<string | null> =>
+      sql`case when excluded.fingerprint is null then ${known} else ${next} end`;
     return db
       .insertInto('sync_record')
       .values(columns)
       .onConflict((conflict) =>
         conflict.columns(['dataset', 'day']).doUpdateSet((known) => ({
           ...changed,
-          finding: stillFound(known.ref('sync_record.finding')),
-          finding_rows: stillFound(known.ref('sync_record.finding_rows')),
+          finding: stillSo(known.ref('sync_record.finding')),
+          finding_rows: stillSo(known.ref('sync_record.finding_rows')),
+          marks: stillSo(known.ref('sync_record.marks'), sql`excluded.marks`),
+          accepted_at: stillSo(known.ref('sync_record.accepted_at')),
+          accepted_by: stillSo(known.ref('sync_record.accepted_by')),
           ...Object.fromEntries(
             KEPT_COLUMNS.map((column) => [
               column,

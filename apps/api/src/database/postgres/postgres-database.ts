@@ -72,6 +72,7 @@ const LOCKS: Readonly<Record<ExclusiveLock, number>> = {
   boot: 4,
   forget: 5,
   unreadable: 6,
+  freshness: 7,
 };
 
 export interface PostgresOptions {

@@ -20,6 +20,9 @@ import {
 } from './dataset-shape.js';
 import { readWebhook, type WebhookEndpoint } from '../../webhooks/webhook-endpoint.js';
 import { readRowTests } from '../../sources/rows/row-filter.js';
+import { readExpected } from './expected.js';
+import { readFreshBy } from './fresh-by.js';
+import { readChecks } from './checks.js';
 import { readOnBadRow } from './on-bad-row.js';
 import { readSchedule } from './schedule.js';
 import { readSqlSource } from '../../sources/sql/sql-config.js';
@@ -200,10 +203,16 @@ export class DatasetsReader implements ShapeReader {
     const onBadRow = readOnBadRow(this, shape.on_bad_row, [...path, 'on_bad_row']);
     const timeZone = shape.time_zone ?? 'UTC';
     const source = this.source(shape.source, [...path, 'source'], timeZone);
+    const errorsBefore = this.errors.length;
     const target = this.target(shape.target, [...path, 'target'], timeZone);
+    // With an error there, the target may lack columns that the file has.
+    const soundTarget = this.errors.length === errorsBefore ? target : undefined;
     const where = readRowTests(this, shape.where, [...path, 'where']);
+    const checks = readChecks(this, shape.checks, [...path, 'checks'], soundTarget);
     const throttle = this.throttle(shape.throttle, [...path, 'throttle']);
     const schedule = readSchedule(this, shape.schedule, [...path, 'schedule'], timeZone);
+    const expected = readExpected(this, shape.expected, [...path, 'expected']);
+    const freshBy = readFreshBy(this, shape.fresh_by, [...path, 'fresh_by']);
     if (source === undefined || target === undefined || title === undefined) return undefined;
     this.renames.push({
       taken: this.names,
@@ -220,6 +229,8 @@ export class DatasetsReader implements ShapeReader {
       ...(where.length === 0 ? {} : { where }),
       throttle,
       schedule,
+      expected,
+      freshBy,
       timeZone,
       concurrency: shape.concurrency ?? 1,
       timeoutSeconds: shape.timeout_seconds ?? 60,
@@ -227,8 +238,9 @@ export class DatasetsReader implements ShapeReader {
       pauseAfterFailures: shape.pause_after_failures ?? 20,
       onEmpty: shape.on_empty ?? 'skip',
       onBadRow,
+      checks,
       variables: this.document.variables,
-      fingerprint: fingerprint({ source, target, where, onBadRow }),
+      fingerprint: fingerprint({ source, target, where, onBadRow, expected }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Expectation } from '../expected/expected-days.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { dayColumnParts } from '../../sources/values/day-column.js';
 import { hasInstant } from '../../sources/file/day-template.js';
@@ -7,7 +8,7 @@ import { fileParts } from '../../sources/file/file-source-config.js';
 import { hasInstantParameter } from '../../sources/sql/sql-parameters.js';
 import { valueDialectKeys } from '../../sources/values/value-dialect.js';
 
-type Deciding = Pick<Dataset, 'source' | 'target' | 'where' | 'onBadRow'>;
+type Deciding = Pick<Dataset, 'source' | 'target' | 'where' | 'onBadRow' | 'expected'>;
 
 const QUARANTINE = 'quarantine';
 
@@ -18,11 +19,11 @@ interface FingerprintPart {
 }
 
 /**
- * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
+ * 16 hexadecimal digits over what decides a dataset's rows and days; titles, throttle and the order of columns and options
  * don't. Addresses, paths, headers and options count as they are written, without the values of their variables. Every
  * other value counts as it is read, so the same text can have another fingerprint with another environment.
  */
-export function fingerprint({ source, target, where = [], onBadRow }: Deciding): string {
+export function fingerprint({ source, target, where = [], onBadRow, expected }: Deciding): string {
   const [table, columns] = targetParts(target);
   const decides = [
     ['source', source.kind, ...sourceParts(source).map(({ value }) => value)],
@@ -31,12 +32,13 @@ export function fingerprint({ source, target, where = [], onBadRow }: Deciding):
     ...(where.length === 0 ? [] : [['where', where]]),
     // Older fingerprints stay what they are. The bound decides whether a day fails, but no row of a day that doesn't.
     ...(onBadRow === null ? [] : [['on_bad_row', QUARANTINE]]),
+    ...(expected === null ? [] : [['expected', expectedParts(expected)]]),
   ];
   return hashOf(decides, 16);
 }
 
 /**
- * The keys of the datasets file that decide a dataset's rows, each with a hash of its value: two fingerprints differ in
+ * The keys of the datasets file that decide a dataset's rows and days, each with a hash of its value: two fingerprints differ in
  * one of them at least. A hash, because the database needs not repeat addresses and queries.
  */
 export function fingerprintKeys({
@@ -44,6 +46,7 @@ export function fingerprintKeys({
   target,
   where = [],
   onBadRow,
+  expected,
 }: Deciding): Readonly<Record<string, string>> {
   const ofSource = { kind: source.kind, ...keysOf(sourceParts(source)) };
   const keys = [
@@ -55,8 +58,14 @@ export function fingerprintKeys({
     ),
     ...(where.length === 0 ? [] : [['where', where] as const]),
     ...(onBadRow === null ? [] : [['on_bad_row', QUARANTINE] as const]),
+    ...(expected === null ? [] : [['expected', expectedParts(expected)] as const]),
   ];
   return Object.fromEntries(keys.map(([key, value]) => [key, hashOf(value, 8)]));
+}
+
+/** The days themselves, whatever file they are from. */
+function expectedParts({ rule, from, until, except }: Expectation): readonly unknown[] {
+  return [rule, from, until, except];
 }
 
 function keysOf(parts: readonly FingerprintPart[]): Record<string, unknown> {

@@ -66,6 +66,9 @@ export const fileOf = (source: Mapping): Mapping => ({
         lookback_days: 3,
         mode: 'all',
       },
+      // Of a file of days only the reader knows whether it is there.
+      expected: { rule: 'FREQ=WEEKLY;BYDAY=MO', from: '2026-01-05', until: '2026-12-31' },
+      fresh_by: { time: '08:00', days: 3 },
       time_zone: 'Europe/Berlin',
       concurrency: 2,
       timeout_seconds: 5,

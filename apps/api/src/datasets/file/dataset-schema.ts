@@ -15,6 +15,9 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { MOST_TESTS, RowTestShape } from '../../sources/rows/row-filter.js';
+import { ExpectedShape } from './expected.js';
+import { FreshByShape } from './fresh-by.js';
+import { ChecksShape, RowChecksShape } from './checks.js';
 import { FAIL, OnBadRowShape } from './on-bad-row.js';
 import { ScheduleShape } from './schedule.js';
 import { WebhookShape } from '../../webhooks/webhook-endpoint.js';
@@ -54,8 +57,31 @@ export function datasetsSchema(): JsonSchema {
     where: { schema: orNull(tests) },
     throttle: { schema: orNull(mappingSchema(ThrottleShape)) },
     schedule: { schema: orNull(mappingSchema(ScheduleShape)) },
+    expected: {
+      schema: {
+        anyOf: [
+          propertySchema(ExpectedShape, 'rule', false),
+          mappingSchema(ExpectedShape),
+          { type: 'null' },
+        ],
+      },
+    },
+    fresh_by: {
+      schema: {
+        anyOf: [
+          propertySchema(FreshByShape, 'time', false),
+          mappingSchema(FreshByShape),
+          { type: 'null' },
+        ],
+      },
+    },
     on_bad_row: {
       schema: { anyOf: [{ enum: [FAIL] }, mappingSchema(OnBadRowShape), { type: 'null' }] },
+    },
+    checks: {
+      schema: orNull(
+        mappingSchema(ChecksShape, { rows: { schema: orNull(mappingSchema(RowChecksShape)) } }),
+      ),
     },
   });
   return {

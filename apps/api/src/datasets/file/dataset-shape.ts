@@ -76,6 +76,8 @@ export class DatasetShape {
     'where',
     'throttle',
     'schedule',
+    'expected',
+    'fresh_by',
     'time_zone',
     'concurrency',
     'timeout_seconds',
@@ -83,6 +85,7 @@ export class DatasetShape {
     'pause_after_failures',
     'on_empty',
     'on_bad_row',
+    'checks',
     'renamed_from',
   ];
 
@@ -93,6 +96,8 @@ export class DatasetShape {
   where: unknown;
   throttle: unknown;
   schedule: unknown;
+  expected: unknown;
+  fresh_by: unknown;
   @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
   @OptionalOrNull(ExpectedWholeNumber(1, 100)) concurrency?: number;
   @OptionalOrNull(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
@@ -100,6 +105,7 @@ export class DatasetShape {
   @OptionalOrNull(ExpectedWholeNumber(0, 100_000)) pause_after_failures?: number;
   @OptionalOrNull(ExpectedOneOf(ON_EMPTY)) on_empty?: OnEmpty;
   on_bad_row: unknown;
+  checks: unknown;
   @OptionalOrNull(ExpectedName()) renamed_from?: string;
 }
 

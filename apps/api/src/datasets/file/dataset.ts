@@ -1,4 +1,7 @@
 import type { Target } from '../../targets/target.js';
+import type { FreshBy } from '../expected/deadlines.js';
+import type { Expectation } from '../expected/expected-days.js';
+import type { Checks } from './checks.js';
 import type { OnBadRow } from './on-bad-row.js';
 import type { Schedule } from './schedule.js';
 import type { SqlSourceConfig } from '../../sources/sql/sql-config.js';
@@ -34,6 +37,10 @@ export interface Dataset {
   readonly throttle: { readonly daysPerMinute: number } | null;
   /** When its batches start by themselves; null for one that has to be asked. */
   readonly schedule: Schedule | null;
+  /** Which days are expected to have data; null for every day. */
+  readonly expected: Expectation | null;
+  /** By when its days have to be synced; null without a deadline. */
+  readonly freshBy: FreshBy | null;
   /** IANA name: which day is today, and when a day begins and ends. */
   readonly timeZone: string;
   /** Days at a time. */
@@ -47,6 +54,8 @@ export interface Dataset {
   readonly onEmpty: OnEmpty;
   /** What becomes of rows that don't fit. */
   readonly onBadRow: OnBadRow;
+  /** What its rows are checked for before a day is written; null for nothing. */
+  readonly checks: Checks | null;
   /** What its file takes from the environment: no error says it. */
   readonly variables: DatasetVariables;
   /** A hash of what decides the dataset's rows; a batch keeps it. */

@@ -51,6 +51,21 @@ export async function isOutdated(
 }
 
 /**
+ * Whether the installation's datasets file has a dataset as this process has it.
+ * @param version of the file that this process has taken in; undefined for datasets that stand in code
+ */
+export async function isNewest(
+  db: Kysely<Schema>,
+  { fingerprint, name }: Pick<Dataset, 'fingerprint' | 'name'>,
+  version: string | undefined,
+): Promise<boolean> {
+  const newest = version === undefined ? null : await storedVersion(db);
+  return (
+    newest === null || (newest.version === version && newest.fingerprints.get(name) === fingerprint)
+  );
+}
+
+/**
  * Makes a file that of the installation, and notifies all processes. The transaction holds the lock `boot`.
  * @param by who has asked for it; null for a start
  */

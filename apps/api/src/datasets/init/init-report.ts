@@ -1,3 +1,4 @@
+import { MOST_RANGE_DAYS } from '../../config/environment.js';
 import { addDays, countDays, type CalendarDay } from '@daysync/progress';
 import type { DayReading } from './day-column-guess.js';
 import { writeDraft } from './dataset-yaml.js';
@@ -58,9 +59,6 @@ function variableLines({ variables = [] }: InitSource): readonly string[] {
   const lines = variables.map(({ name }) => `Set ${name} to the password of the address.`);
   return lines.length === 0 ? [] : [...lines, ''];
 }
-
-/** The most days that the setting allows. */
-const MOST_RANGE_DAYS = 36_600;
 
 /** The commands that sync all days up to today: a batch has a bound, which a setting raises. */
 function syncLines(

@@ -150,6 +150,13 @@ export const PROBLEMS = {
       'No day of the batch failed (with one of these codes), or later batches have synced them; or no day of the dataset has such rows in quarantine, or none of the chosen days has a record.',
     fix: 'Nothing. The sync records show the state of each day.',
   },
+  NOTHING_TO_ACCEPT: {
+    status: 409,
+    title: 'The day is not marked',
+    cause:
+      'The day has no record, or its last sync has not marked it: no check has warned of it, and it is not unusual.',
+    fix: 'Nothing. `GET records?unusual=true` lists the marked days.',
+  },
   PLAN_CHANGED: {
     status: 409,
     title: 'The plan has changed since its preview',
@@ -185,7 +192,8 @@ export const PROBLEMS = {
   RANGE_TOO_LARGE: {
     status: 422,
     title: 'The range has too many days',
-    cause: 'The range has more than `MAX_RANGE_DAYS` days.',
+    cause:
+      'The range has more than `MAX_RANGE_DAYS` days. Of a dataset with `expected`, only expected days count.',
     fix: 'Start several batches of at most `limit` days, or start Daysync with a larger `MAX_RANGE_DAYS`.',
   },
   IDEMPOTENCY_KEY_REUSED: {

@@ -12,7 +12,6 @@ const INT8 = 20;
 const INT2 = 21;
 const INT4 = 23;
 const TEXT = 25;
-const FLOAT4 = 700;
 const FLOAT8 = 701;
 const VARCHAR = 1043;
 const DATE = 1082;
@@ -26,7 +25,8 @@ const NUMERIC = 1700;
 const SAME_TYPES: Readonly<Record<ColumnType, readonly number[]>> = {
   text: [TEXT, VARCHAR],
   integer: [INT2, INT4, INT8],
-  real: [FLOAT4, FLOAT8],
+  // A float of 32 bits is written in another way.
+  real: [FLOAT8],
   decimal: [NUMERIC, INT2, INT4, INT8],
   boolean: [BOOL],
   date: [DATE],

@@ -75,18 +75,22 @@ export class ZoneClock {
    * begins and ends at the same instant.
    */
   dayStart(day: CalendarDay): number {
-    const midnight = Date.parse(day);
-    const { epochMs, shown } = this.instantAt(midnight);
-    if (shown !== 'never') return epochMs;
+    return this.firstAt(Date.parse(day));
+  }
+
+  /**
+   * The first instant at which the clock shows a time, or the clock change that skips it.
+   * @param wallMs the time as if it were UTC
+   */
+  firstAt(wallMs: number): number {
+    const { epochMs, shown } = this.instantAt(wallMs);
     // The change is the first instant with the later offset.
-    return this.changeAfter(epochMs);
+    return shown === 'never' ? this.changeAfter(epochMs) : epochMs;
   }
 
   /** The first instant after a day, which is the first one of the next day that the zone has. */
   dayEnd(day: CalendarDay): number {
-    const midnight = Date.parse(day) + MS_PER_DAY;
-    const { epochMs, shown } = this.instantAt(midnight);
-    return shown === 'never' ? this.changeAfter(epochMs) : epochMs;
+    return this.firstAt(Date.parse(day) + MS_PER_DAY);
   }
 
   /** The offset at an instant in milliseconds: what the clock shows, less UTC. */

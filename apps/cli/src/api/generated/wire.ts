@@ -288,6 +288,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/records/{dataset}/{day}/accept": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["acceptDay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/records/{dataset}/{day}/history": {
         readonly parameters: {
             readonly query?: never;
@@ -661,7 +677,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         readonly SkipCountDto: {
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced";
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced";
             readonly count: number;
         };
         readonly ControlDto: {
@@ -758,7 +774,7 @@ export interface components {
         readonly PlannedDayDto: {
             readonly day: string;
             readonly action: "run" | "skip";
-            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced";
         };
         readonly PreviewDto: {
             readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
@@ -831,10 +847,18 @@ export interface components {
             readonly column: string | null;
             readonly answer?: components["schemas"]["SourceAnswerDto"];
         };
+        readonly DayMarkDto: {
+            readonly kind: "check_warned" | "unusual";
+            readonly of: "rows.min" | "rows.max" | "rows.within" | "unique" | "day" | "rows" | "duration";
+            readonly text: string;
+            readonly value: number | null;
+            readonly median: number | null;
+            readonly days: number | null;
+        };
         readonly BatchDayDto: {
             readonly day: string;
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly quarantined_rows: number | null;
             readonly attempts: number;
@@ -843,6 +867,7 @@ export interface components {
             readonly started_at: string | null;
             readonly finished_at: string | null;
             readonly error: components["schemas"]["DayErrorDto"] | null;
+            readonly marks: readonly components["schemas"]["DayMarkDto"][];
         };
         readonly BatchDaysDto: {
             readonly items: readonly components["schemas"]["BatchDayDto"][];
@@ -899,7 +924,7 @@ export interface components {
             readonly dataset: string;
             readonly day: string;
             readonly status: "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly fetched_rows: number | null;
             readonly quarantined_rows: number | null;
@@ -912,6 +937,9 @@ export interface components {
             readonly fingerprint: string | null;
             readonly verified_at: string | null;
             readonly finding: components["schemas"]["FindingDto"] | null;
+            readonly marks: readonly components["schemas"]["DayMarkDto"][];
+            readonly accepted_at: string | null;
+            readonly accepted_by: string | null;
             readonly elsewhere: boolean;
         };
         readonly RecordPageDto: {
@@ -929,10 +957,11 @@ export interface components {
         readonly CalendarDayDto: {
             readonly day: string;
             readonly status: "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly duration_ms: number | null;
             readonly error_code: string | null;
+            readonly unusual: readonly ("rows.min" | "rows.max" | "rows.within" | "unique" | "day" | "rows" | "duration")[];
             readonly synced: boolean;
             readonly elsewhere: boolean;
         };
@@ -945,6 +974,7 @@ export interface components {
             readonly failed: number;
             readonly empty: number;
             readonly gaps: components["schemas"]["GapsDto"];
+            readonly not_expected: readonly components["schemas"]["DayRangeDto"][];
             readonly items: readonly components["schemas"]["CalendarDayDto"][];
         };
         readonly DayLogEntryDto: {
@@ -985,7 +1015,7 @@ export interface components {
         };
         readonly DayHistoryDto: {
             readonly state: "pending" | "running" | "success" | "failed" | "skipped";
-            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced" | null;
             readonly rows: number | null;
             readonly quarantined_rows: number | null;
             readonly attempts: number;
@@ -993,6 +1023,7 @@ export interface components {
             readonly started_at: string | null;
             readonly finished_at: string | null;
             readonly error: components["schemas"]["DayErrorDto"] | null;
+            readonly marks: readonly components["schemas"]["DayMarkDto"][];
             readonly task_id: string;
             readonly start_date: string;
             readonly end_date: string;
@@ -1005,6 +1036,7 @@ export interface components {
             readonly page: number;
             readonly page_size: number;
             readonly total: number;
+            readonly expected: boolean;
             readonly record: components["schemas"]["RecordDto"] | null;
             readonly finding_rows: components["schemas"]["FindingRowsDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];
@@ -1128,6 +1160,13 @@ export interface components {
         readonly ThrottleDto: {
             readonly days_per_minute: number;
         };
+        readonly ExpectedDto: {
+            readonly rule: string;
+            readonly except: string | null;
+            readonly except_days: number;
+            readonly from: string | null;
+            readonly until: string | null;
+        };
         readonly QuarantineBoundDto: {
             readonly rows: number | null;
             readonly percent: number | null;
@@ -1167,6 +1206,16 @@ export interface components {
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
             readonly paused: components["schemas"]["SchedulePauseDto"] | null;
         };
+        readonly FreshnessDto: {
+            readonly time: string;
+            readonly days: number;
+            readonly late: boolean;
+            readonly late_since: string | null;
+            readonly due_day: string | null;
+            readonly due_at: string | null;
+            readonly next_day: string | null;
+            readonly next_at: string | null;
+        };
         readonly LastFailureDto: {
             readonly day: string;
             readonly task_id: string;
@@ -1185,6 +1234,7 @@ export interface components {
             readonly synced: number;
             readonly failed: number;
             readonly empty: number;
+            readonly behind: number;
             readonly gaps: components["schemas"]["GapsDto"];
             readonly last_batch: components["schemas"]["ProgressDto"] | null;
             readonly last_failure: components["schemas"]["LastFailureDto"] | null;
@@ -1197,6 +1247,7 @@ export interface components {
             readonly target: components["schemas"]["TargetDto"];
             readonly where?: readonly components["schemas"]["RowTestDto"][];
             readonly throttle: components["schemas"]["ThrottleDto"] | null;
+            readonly expected: components["schemas"]["ExpectedDto"] | null;
             readonly time_zone: string;
             readonly concurrency: number;
             readonly timeout_seconds: number;
@@ -1208,6 +1259,7 @@ export interface components {
             readonly source_error: components["schemas"]["SourceFailureDto"] | null;
             readonly unreadable_rows: components["schemas"]["UnreadableRowsDto"];
             readonly schedule: components["schemas"]["ScheduleDto"] | null;
+            readonly freshness: components["schemas"]["FreshnessDto"] | null;
             readonly coverage: components["schemas"]["CoverageDto"];
         };
         readonly DatasetListDto: {
@@ -1221,6 +1273,7 @@ export interface components {
             readonly target: components["schemas"]["TargetDto"];
             readonly where?: readonly components["schemas"]["RowTestDto"][];
             readonly throttle: components["schemas"]["ThrottleDto"] | null;
+            readonly expected: components["schemas"]["ExpectedDto"] | null;
             readonly time_zone: string;
             readonly concurrency: number;
             readonly timeout_seconds: number;
@@ -1232,6 +1285,7 @@ export interface components {
             readonly source_error: components["schemas"]["SourceFailureDto"] | null;
             readonly unreadable_rows: components["schemas"]["UnreadableRowsDto"];
             readonly schedule: components["schemas"]["ScheduleDto"] | null;
+            readonly freshness: components["schemas"]["FreshnessDto"] | null;
             readonly coverage: components["schemas"]["CoverageDto"];
             readonly yaml: string | null;
         };
@@ -1333,8 +1387,8 @@ export interface components {
         readonly DeliveryDto: {
             readonly id: string;
             readonly endpoint: string;
-            readonly event: "completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself";
-            readonly task_id: string;
+            readonly event: "completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself" | "late" | "recovered" | "check_failed" | "check_warned" | "unusual";
+            readonly task_id: string | null;
             readonly dataset: string;
             readonly created_at: string;
             readonly state: "pending" | "delivered" | "failed";
@@ -1347,7 +1401,7 @@ export interface components {
         readonly WebhookEndpointDto: {
             readonly name: string;
             readonly url: string;
-            readonly on: readonly ("completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself")[];
+            readonly on: readonly ("completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself" | "late" | "recovered" | "check_failed" | "check_warned" | "unusual")[];
             readonly datasets: readonly string[] | null;
             readonly gone: boolean;
         };
@@ -1361,8 +1415,8 @@ export interface components {
         readonly DeliveryDetailDto: {
             readonly id: string;
             readonly endpoint: string;
-            readonly event: "completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself";
-            readonly task_id: string;
+            readonly event: "completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself" | "late" | "recovered" | "check_failed" | "check_warned" | "unusual";
+            readonly task_id: string | null;
             readonly dataset: string;
             readonly created_at: string;
             readonly state: "pending" | "delivered" | "failed";
@@ -1418,7 +1472,7 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "NOTHING_TO_ACCEPT" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
@@ -1780,6 +1834,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "BATCH_OVERLAPS" | "NOTHING_TO_RETRY";
+                };
+            };
+        };
+        readonly NOTHING_TO_ACCEPT: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "NOTHING_TO_ACCEPT";
                 };
             };
         };
@@ -2530,6 +2595,7 @@ export interface operations {
                 readonly status?: "success" | "failed" | "skipped";
                 readonly code?: string;
                 readonly text?: string;
+                readonly unusual?: "true" | "false";
                 readonly start_date?: string;
                 readonly end_date?: string;
                 readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "status" | "-status" | "rows" | "-rows" | "duration_ms" | "-duration_ms" | "last_tried_at" | "-last_tried_at";
@@ -2632,6 +2698,7 @@ export interface operations {
                 readonly status?: "success" | "failed" | "skipped";
                 readonly code?: string;
                 readonly text?: string;
+                readonly unusual?: "true" | "false";
                 readonly start_date?: string;
                 readonly end_date?: string;
                 readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "status" | "-status" | "rows" | "-rows" | "duration_ms" | "-duration_ms" | "last_tried_at" | "-last_tried_at";
@@ -2754,6 +2821,45 @@ export interface operations {
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly acceptDay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly dataset: string;
+                readonly day: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["RecordDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["NOTHING_TO_ACCEPT"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly recordHistory: {

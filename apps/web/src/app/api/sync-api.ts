@@ -18,6 +18,7 @@ import {
   type RetryRequest,
   type Schedule,
   type StartRequest,
+  type SyncRecord,
   type WebhookTest,
   type WireProgress,
   type LogPage,
@@ -108,6 +109,11 @@ export class SyncApi {
   /** Syncs chosen days of a dataset again. Returns the progress of the new batch. */
   retryRecords(request: RecordsRetry): Observable<Progress> {
     return this.postOnce('/records/retry', request, request);
+  }
+
+  /** Accepts a marked day as it is, and returns its record. */
+  acceptDay(dataset: string, day: CalendarDay): Observable<SyncRecord> {
+    return this.post(`/records/${encodeURIComponent(dataset)}/${day}/accept`, null);
   }
 
   /** Sends a test message to an endpoint. */

@@ -127,6 +127,8 @@ export type RecordedDay = Read<CalendarDayDto>;
 export type DayHistory = Read<DayHistoryDto>;
 /** The sync record of a day, and a page of its outcomes in batches. */
 export type DayHistoryPage = Read<DayHistoryPageDto>;
+/** What the rows of a day are marked for. */
+export type DayMark = SyncRecord['marks'][number];
 /** What the latest comparison of a day has found. */
 export type DayFinding = NonNullable<SyncRecord['finding']>;
 export type FindingRows = NonNullable<DayHistoryPage['finding_rows']>;

@@ -4,6 +4,7 @@ import type { BatchDay } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { ReadState, type Readable } from '../design/read-state';
+import { UnusualSign } from '../design/unusual-sign';
 import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import { durationWords } from '../i18n/duration';
@@ -15,7 +16,7 @@ import { countStates, DAY_STATES, daysPage, shownState, type BatchDayState } fro
  */
 @Component({
   selector: 'ds-batch-days-list',
-  imports: [OutcomeBadge, Pager, ReadState, RouterLink],
+  imports: [OutcomeBadge, Pager, ReadState, RouterLink, UnusualSign],
   templateUrl: './batch-days-list.html',
   styleUrl: './batch-days-list.scss',
 })

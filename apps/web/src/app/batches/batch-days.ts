@@ -69,9 +69,10 @@ export function daysPage(
  */
 export function chartDays(days: readonly BatchDay[]): readonly ChartDay[] {
   const done = days
-    .flatMap(({ day, state, rows, duration_ms }) =>
-      state === 'success' || state === 'failed' ? [{ day, rows, duration_ms, status: state }] : [],
-    )
+    .flatMap(({ day, state, rows, duration_ms, marks }) => {
+      if (state !== 'success' && state !== 'failed') return [];
+      return [{ day, rows, duration_ms, status: state, unusual: marks.map(({ of }) => of) }];
+    })
     .toSorted((one, other) => compareDays(one.day, other.day));
   return done.flatMap((day, index) => [...between(done[index - 1]?.day, day.day), day]);
 }
@@ -79,7 +80,7 @@ export function chartDays(days: readonly BatchDay[]): readonly ChartDay[] {
 function between(before: CalendarDay | undefined, day: CalendarDay): readonly ChartDay[] {
   if (before === undefined) return [];
   return listDays(addDays(before, 1), addDays(day, -1)).map((quiet) => ({
-    ...{ day: quiet, rows: null, duration_ms: null },
+    ...{ day: quiet, rows: null, duration_ms: null, unusual: [] },
     status: 'skipped',
   }));
 }

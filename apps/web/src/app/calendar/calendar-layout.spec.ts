@@ -124,10 +124,11 @@ function recorded(on: string): RecordedDay {
     error_code: null,
     synced: true,
     elsewhere: false,
+    unusual: [],
   };
 }
 const knownOf = (...days: readonly string[]): KnownDays =>
-  knownDays({ items: days.map(recorded), today: calendarDay('2013-12-31') });
+  knownDays({ items: days.map(recorded), today: calendarDay('2013-12-31'), not_expected: [] });
 const SHOWN = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2013-12-31') };
 
 describe('the days of a year', () => {

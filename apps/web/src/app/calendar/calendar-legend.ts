@@ -1,19 +1,24 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { Words } from '../i18n/words';
-import { DAY_STATES, type CalendarDayState, type StateCounts } from './day-states';
+import { DAY_STATES, type StateCounts } from './day-states';
 
 /** The legend of the states, with the number of days in each. */
 @Component({
   selector: 'ds-calendar-legend',
   template: `
     <ul [attr.aria-label]="t('calendar.legend')">
-      @for (state of states; track state) {
+      @for (state of states(); track state) {
         <li>
           <span class="sign" aria-hidden="true" [attr.data-state]="state"></span>
           {{ t('calendar.state.' + state) }}
           <b>{{ count(state) }}</b>
         </li>
       }
+      <li>
+        <span class="sign" aria-hidden="true" data-state="synced" data-unusual></span>
+        {{ t('chart.unusual') }}
+        <b>{{ count('unusual') }}</b>
+      </li>
     </ul>
   `,
   styleUrl: './calendar-legend.scss',
@@ -21,11 +26,14 @@ import { DAY_STATES, type CalendarDayState, type StateCounts } from './day-state
 export class CalendarLegend {
   private readonly words = inject(Words);
   protected readonly t = this.words.t as (key: string) => string;
-  protected readonly states = DAY_STATES;
   /** Undefined until they are known. */
   readonly counts = input<StateCounts>();
+  /** Most datasets expect data every day. */
+  protected readonly states = computed(() =>
+    DAY_STATES.filter((state) => state !== 'not_expected' || this.counts()?.not_expected),
+  );
 
-  protected count(state: CalendarDayState): string {
+  protected count(state: keyof StateCounts): string {
     const counts = this.counts();
     return counts === undefined ? '–' : this.words.number(counts[state]);
   }

@@ -27,6 +27,7 @@ function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
     error_code: null,
     synced: true,
     elsewhere: false,
+    unusual: [],
     ...changes,
   };
 }
@@ -42,6 +43,7 @@ function calendarOf(...items: readonly RecordedDay[]): RecordCalendar {
     failed: 0,
     empty: 0,
     gaps,
+    not_expected: [],
     items,
   };
 }
@@ -222,6 +224,7 @@ describe('CalendarPage', () => {
       state,
       reason: null,
       rows: state === 'success' ? 5 : null,
+      marks: [],
       quarantined_rows: null,
       attempts: 1,
       duration_ms: null,

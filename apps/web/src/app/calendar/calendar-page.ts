@@ -8,9 +8,11 @@ import { parseCalendarDay, type CalendarDay, type DayRange } from '@daysync/prog
 import { debounceTime, merge, switchMap } from 'rxjs';
 import { lastKnown } from '../api/last-known';
 import { datasetsResource } from '../api/resources';
+import { FreshnessNote } from '../design/freshness-note';
 import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { DayPanel } from '../day-panel/day-panel';
+import { AcceptedDays } from '../live/accepted-days';
 import { ActiveBatch } from '../live/active-batch';
 import { DayChanges } from '../live/day-changes';
 import { injectEndsKey, rereadOnChange } from '../live/reread';
@@ -41,6 +43,7 @@ const MOST_LIVE_BATCHES = 5;
     CalendarGrid,
     CalendarLegend,
     DayPanel,
+    FreshnessNote,
     GapList,
     MatButtonModule,
     MatFormFieldModule,
@@ -217,7 +220,12 @@ export class CalendarPage {
     });
     const ends = injectEndsKey();
     rereadOnChange(this.datasets, ends);
-    rereadOnChange(this.days, ends);
+    const { count } = inject(AcceptedDays);
+    const changes = computed(() => {
+      const known = ends();
+      return known === undefined ? undefined : `${known} ${count()}`;
+    });
+    rereadOnChange(this.days, changes);
     toObservable(this.selection)
       .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
       .subscribe(() => this.putInAddress());

@@ -14,6 +14,8 @@ interface ShownCell {
   readonly label: string | undefined;
   /** How many rows it has beside others; undefined unless wanted. */
   readonly shade: Shade | undefined;
+  /** Empty for a day whose rows are marked; undefined for all others. */
+  readonly unusual: '' | undefined;
   /** The two digits of the day of the month. */
   readonly date: string | undefined;
 }
@@ -23,6 +25,7 @@ const BLANK: ShownCell = {
   state: undefined,
   label: undefined,
   shade: undefined,
+  unusual: undefined,
   date: undefined,
 };
 
@@ -87,16 +90,18 @@ export class CalendarYearTable {
     const { day, state, rows } = cell;
     const limits = this.shades();
     const shade =
-      limits === undefined || state !== 'synced' || rows === null
+      limits === undefined || state !== 'synced' || rows === null || cell.unusual
         ? undefined
         : shadeOf(rows, limits);
-    return { day, state, shade, date: day.slice(8), label: this.labelOf(cell) };
+    const unusual = cell.unusual ? '' : undefined;
+    return { day, state, shade, unusual, date: day.slice(8), label: this.labelOf(cell) };
   }
 
   /** The accessible name of a cell: day, state and details. */
-  private labelOf({ day, state, rows, error_code }: CalendarCell): string {
+  private labelOf({ day, state, rows, error_code, unusual }: CalendarCell): string {
     const parts: string[] = [day, this.t(`calendar.state.${state}`)];
     if (state === 'synced' && rows !== null) parts.push(this.t('calendar.rows', { rows }));
+    if (unusual) parts.push(this.t('chart.unusual'));
     if ((state === 'failed' || state === 'kept') && error_code !== null) {
       parts.push(this.words.known(`error.${error_code}`, error_code));
     }

@@ -29,6 +29,7 @@ function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
     error_code: null,
     synced: true,
     elsewhere: false,
+    unusual: [],
     ...changes,
   };
 }
@@ -47,6 +48,7 @@ function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay
     attempts: 1,
     duration_ms: 5,
     error: null,
+    marks: [],
     started_at: null,
     finished_at: null,
     next_at: null,
@@ -55,7 +57,7 @@ function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay
 }
 
 function known(...items: readonly RecordedDay[]): KnownDays {
-  return knownDays({ items, today: day('2012-03-31') });
+  return knownDays({ items, today: day('2012-03-31'), not_expected: [] });
 }
 
 const SOME = known(recorded('2012-03-05'), failed('2012-03-06', true), recorded('2012-03-20'));
@@ -232,5 +234,71 @@ describe('gaps', () => {
         }
       }),
     );
+  });
+});
+
+describe('days that are not expected', () => {
+  /** March 2012 without its weekends; Saturday the 10th was synced before. */
+  const items = [
+    recorded('2012-03-01'),
+    recorded('2012-03-10'),
+    failed('2012-03-11', false),
+    failed('2012-03-17', true),
+    recorded('2012-03-21'),
+  ];
+  const weekends = ['03', '10', '17', '24', '31'].map((date) => ({
+    start_date: day(`2012-03-${date}`),
+    end_date: date === '31' ? day('2012-03-31') : addDays(day(`2012-03-${date}`), 1),
+  }));
+  const days = knownDays({ items, today: day('2012-03-26'), not_expected: weekends });
+
+  it.each([
+    ['not_expected', '2012-03-03', 'between synced days'],
+    ['not_expected', '2012-03-24', 'after all synced days'],
+    ['not_expected', '2012-03-31', 'in the future'],
+    ['not_expected', '2012-03-11', 'even if it has failed'],
+    ['not_expected', '2012-03-17', 'even if it has failed after a success'],
+    ['synced', '2012-03-10', 'unless it was synced'],
+    ['gap', '2012-03-02', 'unlike an expected day'],
+    ['missing', '2012-03-22', 'unlike an expected day'],
+    ['future', '2012-03-30', 'unlike an expected day'],
+  ] as const)('are %s: %s, %s', (...[state, on]) => {
+    expect(cellOf(day(on), days).state).toBe(state);
+  });
+
+  it('are no gaps, and no failed days of gaps', () => {
+    const shown = { start_date: day('2012-01-01'), end_date: day('2012-12-31') };
+    expect(gapsOf(days, shown)).toEqual([
+      { start_date: '2012-03-02', end_date: '2012-03-02' },
+      { start_date: '2012-03-05', end_date: '2012-03-09' },
+      { start_date: '2012-03-12', end_date: '2012-03-16' },
+      { start_date: '2012-03-19', end_date: '2012-03-20' },
+    ]);
+    expect(failedInGaps(days, shown)).toBe(0);
+    expect(openInGaps(withChanges(days, [changed('2012-03-11', 'pending')]), shown)).toBe(0);
+  });
+});
+
+describe('a marked day', () => {
+  const marked = recorded('2012-03-02', { unusual: ['rows'] });
+  const mark = { kind: 'unusual', of: 'rows', text: 't', value: 1, median: 2, days: 8 } as const;
+
+  it('is unusual while its rows are in the target, and counted apart', () => {
+    const state = known(recorded('2012-03-01'), marked);
+    expect(cellOf(marked.day, state)).toMatchObject({ state: 'synced', unusual: true });
+    const cells = cellsOf([day('2012-03-01'), marked.day], state);
+    expect(countStates(cells)).toMatchObject({ synced: 2, unusual: 1 });
+    const failedSince = known(recorded('2012-03-02', { ...marked, status: 'failed' }));
+    expect(cellOf(marked.day, failedSince)).toMatchObject({ state: 'kept', unusual: false });
+  });
+
+  it('follows the outcomes of a batch', () => {
+    const before = known(marked);
+    const good = withChanges(before, [changed('2012-03-02', 'success')]);
+    expect(cellOf(marked.day, good).unusual).toBe(false);
+    const unusual = withChanges(good, [changed('2012-03-02', 'success', { marks: [mark] })]);
+    expect(cellOf(marked.day, unusual).unusual).toBe(true);
+    const [cell] = cellsOf([marked.day], good);
+    expect(cell && cellsOf([marked.day], unusual, [cell])[0]).not.toBe(cell);
   });
 });

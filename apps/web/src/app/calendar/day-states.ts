@@ -4,6 +4,7 @@ import {
   compareDays,
   findGaps,
   isSettled,
+  listDays,
   type CalendarDay,
   type DayRange,
 } from '@daysync/progress';
@@ -24,6 +25,8 @@ export const DAY_STATES = [
   /** Not in the target, before or after all days that were ever synced. */
   'missing',
   'future',
+  /** Not expected to have data. */
+  'not_expected',
   'running',
   /** Planned in an active batch. */
   'waiting',
@@ -37,6 +40,8 @@ export interface CalendarCell {
   /** Rows written at the last try. */
   readonly rows: number | null;
   readonly error_code: string | null;
+  /** Whether its rows are marked. */
+  readonly unusual: boolean;
 }
 
 /** The known days of one dataset. */
@@ -49,6 +54,8 @@ export interface KnownDays {
   /** From the first day that was ever synced to the last, in other years too. */
   readonly synced: DayRange | undefined;
   readonly today: CalendarDay;
+  /** The days that are not expected to have data. */
+  readonly notExpected: ReadonlySet<CalendarDay>;
 }
 
 export const NOTHING_KNOWN: KnownDays = {
@@ -57,12 +64,15 @@ export const NOTHING_KNOWN: KnownDays = {
   recorded: undefined,
   synced: undefined,
   today: calendarDay('9999-12-31'),
+  notExpected: new Set(),
 };
 
 export function cellOf(day: CalendarDay, known: KnownDays): CalendarCell {
   const record = known.records.get(day);
   const { rows, error_code } = record ?? { rows: null, error_code: null };
-  return { day, state: stateOf(day, record, known), rows, error_code };
+  const state = stateOf(day, record, known);
+  const unusual = state === 'synced' && (record?.unusual ?? []).length > 0;
+  return { day, state, rows, error_code, unusual };
 }
 
 /** The cells of consecutive days. Unchanged cells keep their identity, and so does an unchanged list. */
@@ -86,7 +96,7 @@ export function cellsOf(
  * @param synced from the first day that was ever synced to the last, if that is known from elsewhere
  */
 export function knownDays(
-  { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
+  { items, today, not_expected }: Pick<RecordCalendar, 'items' | 'today' | 'not_expected'>,
   synced?: DayRange,
 ): KnownDays {
   // A day whose rows are in another table was synced once.
@@ -97,6 +107,9 @@ export function knownDays(
     recorded: joinedRange(synced, between(items[0], items.at(-1))),
     synced: joinedRange(synced, between(items.find(isSynced), items.findLast(isSynced))),
     today,
+    notExpected: new Set(
+      not_expected.flatMap(({ start_date, end_date }) => listDays(start_date, end_date)),
+    ),
   };
 }
 
@@ -119,43 +132,54 @@ export function withChanges(known: KnownDays, changes: readonly BatchDay[]): Kno
   return { ...known, records, open, recorded, synced };
 }
 
-/** The number of days in each state. */
-export type StateCounts = Readonly<Record<CalendarDayState, number>>;
+/** What is counted: the days in each state, and the synced ones that are marked. */
+const COUNTED = [...DAY_STATES, 'unusual'] as const;
+export type StateCounts = Readonly<Record<(typeof COUNTED)[number], number>>;
 
 /** The number of cells in each state. */
 export function countStates(cells: Iterable<CalendarCell>): StateCounts {
   const counts = noCounts();
-  for (const { state } of cells) counts[state] += 1;
+  for (const { state, unusual } of cells) {
+    counts[state] += 1;
+    if (unusual) counts.unusual += 1;
+  }
   return counts;
 }
 
 export function sumStates(all: readonly StateCounts[]): StateCounts {
   const sum = noCounts();
-  for (const counts of all) for (const state of DAY_STATES) sum[state] += counts[state];
+  for (const counts of all) for (const state of COUNTED) sum[state] += counts[state];
   return sum;
 }
 
-type GapDays = Pick<KnownDays, 'records' | 'open' | 'synced'>;
+type GapDays = Pick<KnownDays, 'records' | 'open' | 'synced' | 'notExpected'>;
 
 /**
  * The gaps between the first and the last synced day, like the server's, but without the days of active batches: those
  * are being filled.
  * @param shown the range to search
  */
-export function gapsOf({ records, open, synced }: GapDays, shown: DayRange): readonly DayRange[] {
+export function gapsOf(
+  { records, open, synced, notExpected }: GapDays,
+  shown: DayRange,
+): readonly DayRange[] {
   const range = (synced && commonRange(synced, shown)) ?? null;
   const settled = [...records.values()].filter((record) => isSettled(record));
-  const closed = new Set([...settled.map(({ day }) => day), ...open.keys()]);
+  const closed = new Set([...settled.map(({ day }) => day), ...open.keys(), ...notExpected]);
   return findGaps([...closed].sort(compareDays), range);
 }
 
 /** How many days of gaps are running or planned in an active batch. */
-export function openInGaps({ records, open, synced }: GapDays, shown: DayRange): number {
+export function openInGaps(
+  { records, open, synced, notExpected }: GapDays,
+  shown: DayRange,
+): number {
   const range = synced && commonRange(synced, shown);
   if (range == null) return 0;
   return [...open.keys()].filter((day) => {
     const record = records.get(day);
-    return isWithin(day, range) && (record === undefined || !isSettled(record));
+    const isGap = record === undefined || !isSettled(record);
+    return isGap && !notExpected.has(day) && isWithin(day, range);
   }).length;
 }
 
@@ -180,13 +204,17 @@ export function rangesToFill(
 }
 
 /** How many days of the gaps are failed days; the others were never synced. */
-export function failedInGaps({ records, open, synced }: GapDays, shown: DayRange): number {
+export function failedInGaps(
+  { records, open, synced, notExpected }: GapDays,
+  shown: DayRange,
+): number {
   const range = synced && commonRange(synced, shown);
   if (range == null) return 0;
   const isFailed = (record: RecordedDay): boolean =>
     record.status === 'failed' &&
     !isSettled(record) &&
     !open.has(record.day) &&
+    !notExpected.has(record.day) &&
     isWithin(record.day, range);
   return [...records.values()].filter(isFailed).length;
 }
@@ -194,13 +222,15 @@ export function failedInGaps({ records, open, synced }: GapDays, shown: DayRange
 function stateOf(
   day: CalendarDay,
   record: RecordedDay | undefined,
-  { open, synced, today }: KnownDays,
+  { notExpected, open, synced, today }: KnownDays,
 ): CalendarDayState {
   const batch = open.get(day);
   if (batch === 'running') return 'running';
   const isElsewhere = record?.status === 'success' && record.elsewhere;
   if (record?.status === 'success' && !isElsewhere) return 'synced';
   if (record?.reason === 'no_data') return 'empty';
+  // A batch skips it, whatever its last try was.
+  if (notExpected.has(day)) return 'not_expected';
   if (record === undefined && compareDays(day, today) > 0) return 'future';
   // A recorded day keeps its state until it runs again: the batch may skip it.
   if (batch === 'waiting') return 'waiting';
@@ -211,7 +241,7 @@ function stateOf(
 /** The record after an outcome; undefined if the outcome does not change it. */
 function recordAfter(
   before: RecordedDay | undefined,
-  { day, state, reason, rows, duration_ms, error }: BatchDay,
+  { day, state, reason, rows, duration_ms, error, marks }: BatchDay,
 ): RecordedDay | undefined {
   const was = before?.synced ?? false;
   const wasElsewhere = before?.elsewhere ?? false;
@@ -221,14 +251,19 @@ function recordAfter(
       const synced = was || state === 'success';
       const error_code = error?.code ?? null;
       const elsewhere = wasElsewhere && !synced;
-      return { day, status: state, reason, rows, duration_ms, error_code, synced, elsewhere };
+      // A failure leaves the rows of before, and what they are marked for.
+      const unusual = state === 'success' ? marks.map(({ of }) => of) : (before?.unusual ?? []);
+      return {
+        ...{ day, status: state, reason, rows, duration_ms, error_code, synced, elsewhere },
+        unusual,
+      };
     }
     case 'skipped':
       // Other skipped days were not tried.
       if (reason !== 'no_data') return undefined;
       return {
         ...{ day, status: state, reason, rows, duration_ms, error_code: null },
-        ...{ synced: was, elsewhere: wasElsewhere },
+        ...{ synced: was, elsewhere: wasElsewhere, unusual: [] },
       };
     case 'pending':
     case 'running':
@@ -241,7 +276,8 @@ function isSameCell(one: CalendarCell, other: CalendarCell): boolean {
     one.day === other.day &&
     one.state === other.state &&
     one.rows === other.rows &&
-    one.error_code === other.error_code
+    one.error_code === other.error_code &&
+    one.unusual === other.unusual
   );
 }
 
@@ -256,9 +292,9 @@ function between(
   return first && last && { start_date: first.day, end_date: last.day };
 }
 
-function noCounts(): Record<CalendarDayState, number> {
-  return Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<
-    CalendarDayState,
+function noCounts(): Record<keyof StateCounts, number> {
+  return Object.fromEntries(COUNTED.map((counted) => [counted, 0])) as Record<
+    keyof StateCounts,
     number
   >;
 }

@@ -6,7 +6,7 @@ import { shadeLimits, shadeOf } from './row-shades';
 function synced(rows: number | null): RecordedDay {
   return {
     ...{ day: calendarDay('2012-03-01'), status: 'success', reason: null, rows, duration_ms: 4 },
-    ...{ error_code: null, synced: true, elsewhere: false },
+    ...{ error_code: null, synced: true, elsewhere: false, unusual: [] },
   };
 }
 

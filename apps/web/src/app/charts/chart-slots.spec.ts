@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { daySeries, unitFor, type ChartDay } from './chart-slots';
 
 function dayOf(day: string, changes: Partial<ChartDay> = {}): ChartDay {
-  return { day: calendarDay(day), rows: 5, duration_ms: 40, status: 'success', ...changes };
+  return {
+    day: calendarDay(day),
+    rows: 5,
+    duration_ms: 40,
+    status: 'success',
+    unusual: [],
+    ...changes,
+  };
 }
 
 /** A few days of some decades, sparse enough for every unit. */
@@ -51,6 +58,7 @@ describe('daySeries', () => {
     const days = listDays(calendarDay('2012-01-15'), calendarDay('2021-12-31')).map((day) => ({
       ...dayOf(day),
       rows: day === '2012-02-10' ? 3_000 : 100,
+      unusual: day === '2012-02-10' ? (['rows'] as const) : [],
       status: day === '2012-02-11' ? ('failed' as const) : ('success' as const),
     }));
     const { unit, slots } = daySeries(
@@ -69,6 +77,19 @@ describe('daySeries', () => {
       missing: 1,
       unusual: 1,
     });
+  });
+
+  it('marks a day only for what is measured, and only if it was written', () => {
+    const days = [
+      dayOf('2024-03-01', { unusual: ['rows', 'unique'] }),
+      dayOf('2024-03-02', { unusual: ['rows.min'] }),
+      dayOf('2024-03-03', { unusual: ['duration'] }),
+      dayOf('2024-03-04', { unusual: ['rows'], status: 'failed' }),
+    ];
+    const unusual = (measure: 'rows' | 'duration') =>
+      daySeries(days, measure).slots.map((slot) => slot.unusual);
+    expect(unusual('rows')).toEqual([1, 1, 0, 0]);
+    expect(unusual('duration')).toEqual([0, 0, 1, 0]);
   });
 
   it('covers the range without an overlap, whatever the days', () => {

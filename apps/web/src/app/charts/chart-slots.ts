@@ -7,7 +7,8 @@ import {
   type Outcome,
 } from '@daysync/progress';
 import { weekdayOf } from '../time/calendar-days';
-import { mean, unusualDays, type DayValue } from './unusual-days';
+import type { RecordedDay } from '../api/wire';
+import { mean, type DayValue } from './day-values';
 
 export type Measure = 'rows' | 'duration';
 
@@ -18,6 +19,8 @@ export interface ChartDay {
   readonly duration_ms: number | null;
   /** `null` for a day that was never tried: it counts as missing, like a day that is not listed. */
   readonly status: Outcome | null;
+  /** What the day is marked for. */
+  readonly unusual: RecordedDay['unusual'];
 }
 
 /** The time span of one slot of the chart. */
@@ -46,9 +49,6 @@ interface DaySeries {
 /** More slots than this are too narrow to distinguish. */
 const MOST_SLOTS = 400;
 
-/** A deviation up to this is never unusual: a few hundred milliseconds say nothing about a source. */
-const UNMINDED: Readonly<Record<Measure, number>> = { rows: 0, duration: 500 };
-
 /** The days from the first to the last as slots of a chart; long ranges by week, month or year. */
 export function daySeries(days: readonly ChartDay[], measure: Measure): DaySeries {
   const sorted = days.toSorted((one, other) => compareDays(one.day, other.day));
@@ -59,7 +59,6 @@ export function daySeries(days: readonly ChartDay[], measure: Measure): DaySerie
     const value = valueOf(day, measure);
     return value === undefined ? [] : [{ day: day.day, value }];
   });
-  const unusual = unusualDays(values, UNMINDED[measure]);
   const periods = Map.groupBy(sorted, ({ day }) => periodStart(day, unit));
   const slots = periodStarts(first.day, last.day, unit).map((start, index, starts) => {
     const next = starts[index + 1];
@@ -67,10 +66,16 @@ export function daySeries(days: readonly ChartDay[], measure: Measure): DaySerie
       first: compareDays(start, first.day) < 0 ? first.day : start,
       last: next === undefined ? last.day : addDays(next, -1),
       measure,
-      unusual,
     });
   });
   return { unit, slots, values };
+}
+
+/** Whether the day is marked for what is measured: by the figure itself, or by a check on it. */
+function isUnusual({ status, unusual }: ChartDay, measure: Measure): boolean {
+  return (
+    status === 'success' && unusual.some((of) => of === measure || of.startsWith(`${measure}.`))
+  );
 }
 
 /** The measured value of a day; only successful days are comparable. */
@@ -83,10 +88,9 @@ interface SlotFrame {
   readonly first: CalendarDay;
   readonly last: CalendarDay;
   readonly measure: Measure;
-  readonly unusual: ReadonlySet<CalendarDay>;
 }
 
-function slotOf(known: readonly ChartDay[], { first, last, measure, unusual }: SlotFrame): Slot {
+function slotOf(known: readonly ChartDay[], { first, last, measure }: SlotFrame): Slot {
   const values = known.flatMap((day) => valueOf(day, measure) ?? []);
   const tried = known.filter(({ status }) => status !== null);
   const days = countDays(first, last);
@@ -97,7 +101,7 @@ function slotOf(known: readonly ChartDay[], { first, last, measure, unusual }: S
     days,
     failed: tried.filter(({ status }) => status === 'failed').length,
     missing: days - tried.length,
-    unusual: known.filter(({ day }) => unusual.has(day)).length,
+    unusual: known.filter((day) => isUnusual(day, measure)).length,
   };
 }
 

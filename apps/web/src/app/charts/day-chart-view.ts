@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import type { Measure, Slot } from './chart-slots';
-import { median, type DayValue } from './unusual-days';
+import { median, type DayValue } from './day-values';
 
 /** A stretch of the chart; both in percent of its width. */
 interface Stretch {

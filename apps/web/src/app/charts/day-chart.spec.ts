@@ -13,6 +13,7 @@ const DAYS: readonly ChartDay[] = Array.from({ length: 30 }, (_, index): ChartDa
   rows: index === 10 ? 4_000 : 100 + (index % 3),
   duration_ms: 1_500,
   status: index === 20 ? 'failed' : 'success',
+  unusual: index === 10 ? ['rows'] : [],
 })).filter((_, index) => index !== 15);
 
 describe('DayChart', () => {
@@ -80,6 +81,7 @@ describe('DayChart', () => {
     const add = (count: number): void => {
       const more = Array.from({ length: count }, (_, index) => ({
         ...{ day: addDays(FIRST, 30 + index), rows: 7, duration_ms: 1, status: 'success' as const },
+        unusual: ['rows'] as const,
       }));
       fixture.componentRef.setInput('days', [...DAYS, ...more]);
       TestBed.tick();
@@ -123,6 +125,7 @@ describe('DayChart', () => {
       rows: 100,
       duration_ms: 1,
       status: 'success',
+      unusual: [],
     }));
     fixture.componentRef.setInput('days', years);
     TestBed.tick();
@@ -133,6 +136,7 @@ describe('DayChart', () => {
   it('marks a month that lacks a day, and explains the mark', () => {
     const years = Array.from({ length: 3_650 }, (_, index): ChartDay => ({
       ...{ day: addDays(FIRST, index), rows: 100, duration_ms: 1, status: 'success' },
+      unusual: [],
     })).filter((_, index) => index !== 100);
     fixture.componentRef.setInput('days', years);
     TestBed.tick();

@@ -104,6 +104,8 @@ export function syncFacts(dataset: Dataset): readonly Fact[] {
   const { pause_after_failures: most, where = [] } = dataset;
   return [
     ...unlessEmpty('dataset.where', where.map((test) => asKeys({ ...test }).join(', ')).join('\n')),
+    ...unlessEmpty('dataset.expected', expectedLines(dataset.expected)),
+    ...deadlineFacts(dataset.freshness),
     {
       name: 'dataset.throttle',
       value:
@@ -127,6 +129,26 @@ export function syncFacts(dataset: Dataset): readonly Fact[] {
     { name: 'dataset.on_empty', value: { key: `on_empty.${on_empty}` } },
     fact('dataset.time_zone', time_zone),
   ];
+}
+
+function deadlineFacts(freshness: Dataset['freshness']): readonly Fact[] {
+  if (freshness === null) return [];
+  const { time, days } = freshness;
+  return [
+    { name: 'dataset.fresh_by', value: { key: 'dataset.fresh_by_time', params: { time, days } } },
+  ];
+}
+
+/** The days that are expected, a key of the datasets file a line. */
+function expectedLines(expected: Dataset['expected']): string {
+  if (expected === null) return '';
+  const { rule, except, except_days, from, until } = expected;
+  return [
+    rule,
+    ...(except === null ? [] : [`except: ${except} (${except_days})`]),
+    ...(from === null ? [] : [`from: ${from}`]),
+    ...(until === null ? [] : [`until: ${until}`]),
+  ].join('\n');
 }
 
 /** An exact limit: whole minutes without seconds, and no rounding. */

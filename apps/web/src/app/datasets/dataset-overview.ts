@@ -8,6 +8,7 @@ import { StartHere } from '../start/start-here';
 import { elsewhereSentence, incompleteSentence } from '../start/target-sentences';
 import { BatchBadge } from '../design/badge';
 import { BatchNames } from '../design/batch-names';
+import { FreshnessNote } from '../design/freshness-note';
 import { UnreadableRowsNote } from '../design/unreadable-rows';
 import { injectDatasetWords } from '../i18n/dataset-words';
 import { injectDetail } from '../i18n/detail';
@@ -28,7 +29,7 @@ interface StartedDays {
 /** One dataset: its days, its last batch and its last failure. */
 @Component({
   selector: 'ds-dataset-overview',
-  imports: [BatchBadge, MatButtonModule, RouterLink, StartHere, UnreadableRowsNote],
+  imports: [BatchBadge, FreshnessNote, MatButtonModule, RouterLink, StartHere, UnreadableRowsNote],
   templateUrl: './dataset-overview.html',
   styleUrl: './dataset-overview.scss',
 })

@@ -2,7 +2,6 @@ import { calendarDay } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
 import { coverageOf, dailyInShanghai, datasetOf } from './dataset.fixture';
 import {
-  daysBehind,
   directionOf,
   orderedBy,
   readOrder,
@@ -35,23 +34,6 @@ const sorted = (text: string): string =>
   sortDatasets(DATASETS, readOrder(text), ({ name }) => name, NOW)
     .map(({ name }) => name)
     .join(' ');
-
-describe('the days that a dataset is behind', () => {
-  const behind = (changes: Parameters<typeof datasetOf>[0]): number =>
-    daysBehind(datasetOf({ time_zone: 'UTC', ...changes }), NOW);
-  const until = (last: string) => coverageOf({ last_synced: calendarDay(last) });
-
-  it('are counted up to yesterday in its zone, or up to the last day of its source', () => {
-    expect(behind({ coverage: until('2026-05-08') })).toBe(0);
-    expect(behind({ coverage: until('2026-05-05') })).toBe(3);
-    expect(behind({ coverage: until('2026-05-08'), time_zone: 'Asia/Shanghai' })).toBe(1);
-    const [first, last] = [calendarDay('2012-01-01'), calendarDay('2012-03-31')];
-    const source_days = { first, last, recent: { start_date: last, end_date: last } };
-    expect(behind({ coverage: until('2012-03-31'), source_days })).toBe(0);
-    expect(behind({ coverage: until('2012-03-30'), source_days })).toBe(1);
-    expect(behind({})).toBe(0);
-  });
-});
 
 describe('the order of the datasets', () => {
   it('is that of the file, or that of a column, numbers in names by their value', () => {

@@ -1,4 +1,3 @@
-import { addDays, calendarDayAt, compareDays, countDays, earlierDay } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 
 const SORT_FIELDS = ['name', 'synced', 'gaps', 'failed', 'last_success', 'next_run'] as const;
@@ -62,19 +61,6 @@ export function sortDatasets(
       return isDescending ? -compared : compared;
     })
     .map(({ dataset }) => dataset);
-}
-
-/**
- * How many days of a dataset lie between its newest synced day and yesterday, or the last day of its source if that is
- * earlier.
- * @param now milliseconds since the epoch
- */
-export function daysBehind({ coverage, source_days, time_zone }: Dataset, now: number): number {
-  const { last_synced } = coverage;
-  if (last_synced === null) return 0;
-  const yesterday = addDays(calendarDayAt(now, time_zone), -1);
-  const due = source_days === null ? yesterday : earlierDay(source_days.last, yesterday);
-  return compareDays(last_synced, due) < 0 ? countDays(last_synced, due) - 1 : 0;
 }
 
 /** The next run of a dataset's schedule, as an instant; null if there is none. */

@@ -72,7 +72,7 @@ describe('DatasetsPage', () => {
     const coverage = coverageOf({
       first_synced: calendarDay('2012-03-01'),
       last_synced: calendarDay('2012-03-31'),
-      ...{ synced: 2_028, failed: 1, gaps: TWO_GAPS, last_batch: completed() },
+      ...{ synced: 2_028, failed: 1, behind: 5_012, gaps: TWO_GAPS, last_batch: completed() },
       last_success: { day: calendarDay('2012-03-31'), at },
     });
     const schedule = dailyInShanghai({ next_runs: ['2099-05-09T22:30:00.000Z'] });
@@ -84,7 +84,7 @@ describe('DatasetsPage', () => {
     expect(texts('tbody tr > *')).toEqual([
       ...[
         '西雅图与纽约天气weather',
-        expect.stringMatching(/^2,028 天 2012-03-01 – 2012-03-31落后 [\d,]+ 天$/) as unknown,
+        '2,028 天 2012-03-01 – 2012-03-31落后 5,012 天',
         '2 个，共 3 天',
         '1 天',
       ],
@@ -93,6 +93,22 @@ describe('DatasetsPage', () => {
     ]);
     expect(linkTo('西雅图与纽约天气')).toBe('/datasets/weather');
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
+  });
+
+  it('says which datasets are late', async () => {
+    const at = '2024-03-09T08:00:00.000Z';
+    const freshness = {
+      ...{ time: '08:00', days: 1, late: true, late_since: at },
+      ...{ due_day: calendarDay('2024-03-08'), due_at: at, next_day: null, next_at: null },
+    };
+    await answer([
+      datasetOf({ freshness }),
+      datasetOf({ name: 'fresh', freshness: { ...freshness, late: false, late_since: null } }),
+    ]);
+    expect(texts('tbody th')).toEqual([
+      '西雅图与纽约天气weather未按时同步：2024-03-08',
+      '西雅图与纽约天气fresh',
+    ]);
   });
 
   it('sorts by a column, and keeps the order in the address', async () => {

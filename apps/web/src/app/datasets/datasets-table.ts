@@ -11,7 +11,6 @@ import { shownBatch } from '../live/known-batches';
 import { ageText } from '../time/age';
 import { injectNow } from '../time/server-clock';
 import {
-  daysBehind,
   directionOf,
   nextRunOf,
   orderedBy,
@@ -74,7 +73,7 @@ export class DatasetsTable {
       return {
         dataset,
         coverage,
-        behind: daysBehind(dataset, now),
+        behind: coverage.behind,
         title: dataset.title[language],
         age: coverage.last_success && this.age(now - Date.parse(coverage.last_success.at)),
         lastBatch: shownBatch(coverage.last_batch, this.batches()),

@@ -8,12 +8,13 @@ import { Words } from '../i18n/words';
 import { SourceAnswerText } from '../log/source-answer';
 import { durationWords } from '../i18n/duration';
 import { DayFindingText } from './day-finding';
+import { DayMarks } from './day-marks';
 import { ErrorAdvice } from './error-advice';
 
 /** The sync record of a day: its last attempt, and for an error the cause and the fix. */
 @Component({
   selector: 'ds-day-record',
-  imports: [DayFindingText, ErrorAdvice, OutcomeBadge, RouterLink, SourceAnswerText],
+  imports: [DayFindingText, DayMarks, ErrorAdvice, OutcomeBadge, RouterLink, SourceAnswerText],
   templateUrl: './day-record.html',
   styleUrl: './day-record.scss',
 })

@@ -18,6 +18,7 @@ export function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
     last_success_at: '2025-10-17T16:00:00.000Z',
     elsewhere: false,
     ...{ fingerprint: null, verified_at: null, finding: null },
+    ...{ marks: [], accepted_at: null, accepted_by: null },
     ...changes,
   };
 }
@@ -41,6 +42,7 @@ export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
     started_at: '2025-10-17T16:00:00.000Z',
     finished_at: '2025-10-17T16:00:00.000Z',
     error: null,
+    marks: [],
     ...changes,
   };
 }
@@ -49,6 +51,7 @@ export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
 export function historyPage(changes: Partial<DayHistoryPage> = {}): DayHistoryPage {
   const items = changes.items ?? [historyOf()];
   return {
+    expected: true,
     record: recordOf(),
     finding_rows: null,
     page: 1,

@@ -175,6 +175,11 @@ export const dayErrorsZh = {
     cause: '这一天不符合要求的行超过了 `on_bad_row` 允许的数量，这些行都没有保留。',
     fix: '从错误中指出的行开始修正，或调高 `on_bad_row` 的上限。',
   },
+  CHECK_FAILED: {
+    cause:
+      '这一天的数据未通过数据集的 `checks`。错误详情说明了是哪项检查、预期值和实际值。未写入任何内容，原有数据已保留。',
+    fix: '如果来源有误，请在来源修正后重试；如果数据无误，请调整 `checks`，或设置 `action: warn`，然后重试。',
+  },
   EMPTY_DAY: {
     cause: '这一天没有数据行，而 `on_empty` 设为 `fail`。',
     fix: '等来源有了这一天的数据后重试，或修改 `on_empty`。',

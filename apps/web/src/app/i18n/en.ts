@@ -78,6 +78,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'preview.name': '{{name}}: ',
   'preview.run': '{{run}} {run|day|days} to sync',
   'preview.run_reasons': '{{run}} {run|day|days} to sync ({{reasons}})',
+  'preview.expected':
+    '{{expected}} expected {expected|day|days}, {{others}} {others|other|others} skipped. ',
   'preview.nothing': 'Nothing to sync',
   'preview.skip': '{{skip}} skipped ({{reasons}})',
   'preview.reason': '{{count}} {{reason}}',
@@ -104,6 +106,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'skip.failed_before': 'failed before',
   'skip.future_date': 'in the future',
   'skip.no_data': 'no data',
+  'skip.not_expected': 'not expected',
   'skip.unchanged': 'unchanged',
   'skip.not_synced': 'not synced',
 
@@ -396,6 +399,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'panel.data_loading': 'Loading the rows in the target…',
   'panel.data_failed': 'Could not load the rows in the target: {{reason}}',
   'panel.no_data': 'The target has no rows for this day.',
+  'panel.not_expected': 'No data is expected for this day. Batches skip it.',
   'panel.blank': 'empty text',
   'panel.cut': '(truncated)',
 
@@ -407,6 +411,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'reason.failed_before': 'Failed before; not retried this time',
   'reason.future_date': 'In the future',
   'reason.no_data': 'The source has no data for this day',
+  'reason.not_expected': 'Not expected to have data',
   'reason.cancelled': 'The batch was cancelled',
   'reason.not_run': 'The batch failed before this day',
   'reason.unchanged': 'The same as the source: nothing has changed',
@@ -433,6 +438,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SOURCE_UNREADABLE': 'The source can’t be read.',
   'error.VALUE_INVALID': 'A value does not fit the type of its target column.',
   'error.TOO_MANY_BAD_ROWS': 'Too many rows of the day do not fit.',
+  'error.CHECK_FAILED': 'The rows of the day did not pass the checks; nothing was written.',
   'error.EMPTY_DAY': 'The day has no data.',
   'error.EMPTY_DAY_HAD_ROWS':
     'The source no longer has data for this day; the existing rows were kept.',
@@ -500,6 +506,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.STREAMS_EXHAUSTED': 'Too many live connections; this page polls instead.',
   'error.STOPPING': 'The server is shutting down.',
   'error.PLAN_CHANGED': 'The plan has changed since the preview. Check it again.',
+  'error.NOTHING_TO_ACCEPT': 'The day is not marked any more.',
   'error.NOTHING_TO_RETRY': 'These failed days have been handled since; there is nothing to retry.',
   'error.IDEMPOTENCY_KEY_REUSED':
     'The same submission was sent with different content. Click again.',
@@ -528,6 +535,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.state.gap': 'Gap',
   'calendar.state.missing': 'Not synced',
   'calendar.state.future': 'Future',
+  'calendar.state.not_expected': 'Not expected',
   'calendar.state.running': 'Running',
   'calendar.state.waiting': 'Pending',
   'calendar.rows': '{{rows}} {rows|row|rows}',

@@ -40,6 +40,32 @@ const RULES: readonly Rule[] = [
   [/^at most (?<most>\d+) columns$/, COUNT, '有 <got> 列，最多 <most> 列'],
   [/^JSON of at most (?<most>\d+) levels$/, COUNT, 'JSON 嵌套 <got> 层，最多 <most> 层'],
   [/^at most (?<most>\d+) values in the JSON/, COUNT, 'JSON 中有 <got> 个值，最多 <most> 个'],
+  [
+    /^at least (?<least>\d+) rows \(checks\.rows\.min\)$/,
+    COUNT,
+    '至少应有 <least> 行（checks.rows.min），实际为 <got> 行',
+  ],
+  [
+    /^at most (?<most>\d+) rows \(checks\.rows\.max\)$/,
+    COUNT,
+    '最多应有 <most> 行（checks.rows.max），实际为 <got> 行',
+  ],
+  [
+    /^(?<low>\d+) to (?<high>\d+) rows \(checks\.rows\.within: within (?<percent>[\d.]+)% of (?<median>[\d.]+), the median of the latest (?<days>\d+) days/,
+    COUNT,
+    '应为 <low> 至 <high> 行（checks.rows.within：最近 <days> 个相同星期几的中位数 <median> 上下 <percent>%），实际为 <got> 行',
+  ],
+  [
+    /^each (?<columns>.+) in one row \(checks\.unique\)$/,
+    /^(?<got>.+) in rows (?<one>\d+) and (?<other>\d+) of the day$/s,
+    '<columns> 的值在一天内不应重复（checks.unique），第 <one> 行和第 <other> 行均为 <got>',
+  ],
+  [
+    /^(?<column>\S+) on (?<day>[\d-]{10})(?: in \S+)? \(checks\.day\)$/,
+    /^(?<got>.+) in row (?<row>\d+) of the day$/s,
+    '<column> 应在 <day> 当天（checks.day），第 <row> 行为 <got>',
+  ],
+
   [/^the rest of the JSON$/, /byte (?<got>\d+)$/, 'JSON 不完整，在第 <got> 字节处结束'],
   [/^the rest of a (?<what>\w+)$/, ANY, '<what> 不完整，提前结束'],
   [/^a whole (?<what>zip|gzip|zstd|brotli)$/, ANY, '<what> 已损坏：<got>'],

@@ -167,10 +167,17 @@ function repeatedZh(text: string): string | undefined {
   return `连续 ${count} 天因 ${code}${place}失败（pause_after_failures）。最近一次：${errorDetail(last, 'zh')}`;
 }
 
+/** Several checks of a day have failed: each has its own sentence. */
+const NEXT_CHECK = /; (?=expected .+ \(checks\.)/s;
+
 /** The detail of a day's error in the language of the page; the server writes it in English. */
 export function errorDetail(text: string, language: Language): string {
   const ofBatch = language === 'zh' ? (repeatedZh(text) ?? batchErrorZh(text)) : undefined;
   if (ofBatch !== undefined) return ofBatch;
+  const [first = '', ...others] = language === 'zh' ? text.split(NEXT_CHECK) : [text];
+  if (others.length > 0) {
+    return [first, ...others].map((check) => errorDetail(check, language)).join('；');
+  }
   const { file, row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
   const sentence = sentenceOf(expected ?? '', received ?? '', language);
   if (sentence !== undefined) {

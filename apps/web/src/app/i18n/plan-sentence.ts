@@ -3,10 +3,26 @@ import { aboutWords } from './duration';
 import type { Words } from './words';
 
 export type PlanCounts = Pick<Plan, 'run' | 'run_reasons' | 'skip' | 'skip_reasons' | 'estimate'>;
+
+const NOT_EXPECTED = 'not_expected';
 type Say = Pick<Words, 't' | 'known' | 'say'>;
 
-/** What a plan does, in one sentence: days to sync, skipped days, each with their reasons, and about how long it takes. */
-export function planSentence(
+/**
+ * What a plan does: days to sync, skipped days, each with their reasons, and about how long it takes. Before that, how many
+ * days are expected, if any is not.
+ */
+export function planSentence(plan: PlanCounts, words: Say): string {
+  const others = plan.skip_reasons.find(({ reason }) => reason === NOT_EXPECTED)?.count ?? 0;
+  if (others === 0) return expectedSentence(plan, words);
+  const skip = plan.skip - others;
+  const skip_reasons = plan.skip_reasons.filter(({ reason }) => reason !== NOT_EXPECTED);
+  return (
+    words.t('preview.expected', { expected: plan.run + skip, others }) +
+    expectedSentence({ ...plan, skip, skip_reasons }, words)
+  );
+}
+
+function expectedSentence(
   { run, run_reasons, skip, skip_reasons, estimate }: PlanCounts,
   words: Say,
 ): string {

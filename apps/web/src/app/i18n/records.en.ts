@@ -4,6 +4,9 @@ import type { RecordsWordKey } from './records-words';
 export const recordsEn: Readonly<Record<RecordsWordKey, string>> = {
   'records.code': 'Error code',
   'records.text': 'Error contains',
+  'records.marks': 'Data',
+  'records.any_marks': 'All days',
+  'records.only_unusual': 'Unusual days only',
   'resync.selected': '{{count}} {count|day|days} selected',
   'resync.none': 'Sync again',
   'resync.button': 'Sync {{count}} {count|day|days} again',

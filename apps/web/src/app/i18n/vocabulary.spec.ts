@@ -8,8 +8,12 @@ import { datasetsZh } from './datasets.zh';
 import { en } from './en';
 import { extendEn } from './extend.en';
 import { extendZh } from './extend.zh';
+import { freshnessEn } from './freshness.en';
+import { freshnessZh } from './freshness.zh';
 import { logEn } from './log.en';
 import { logZh } from './log.zh';
+import { marksEn } from './marks.en';
+import { marksZh } from './marks.zh';
 import { quarantineEn } from './quarantine.en';
 import { quarantineZh } from './quarantine.zh';
 import { recordsEn } from './records.en';
@@ -37,7 +41,9 @@ const CHINESE = {
   ...adviceZh,
   ...datasetsZh,
   ...extendZh,
+  ...freshnessZh,
   ...logZh,
+  ...marksZh,
   ...quarantineZh,
   ...recordsZh,
   ...shortcutsZh,
@@ -50,7 +56,9 @@ const ENGLISH = {
   ...adviceEn,
   ...datasetsEn,
   ...extendEn,
+  ...freshnessEn,
   ...logEn,
+  ...marksEn,
   ...quarantineEn,
   ...recordsEn,
   ...shortcutsEn,

@@ -15,6 +15,7 @@ export function batchDayOf(day: string, changes: Partial<BatchDay> = {}): BatchD
     started_at: '2025-10-17T16:00:00.000Z',
     finished_at: '2025-10-17T16:00:00.012Z',
     error: null,
+    marks: [],
     ...changes,
   };
 }

@@ -2,6 +2,7 @@ import { computed, inject, type Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { filter, map, pairwise, scan, switchMap, tap, timer } from 'rxjs';
 import { MONOTONIC } from '../time/clock';
+import { AcceptedDays } from './accepted-days';
 import { ActiveBatch } from './active-batch';
 import { daysKey, endsKey } from './known-batches';
 
@@ -9,7 +10,7 @@ const MOVE_EVERY_MS = 3_000;
 
 /**
  * Changes when a batch may have changed sync records of `dataset`, or of any dataset if that is undefined: while a
- * batch runs at most every 3 s, and at its end at once. Another `dataset` is not a change.
+ * batch runs at most every 3 s, and at its end at once; and when a day is accepted here. Another `dataset` is not a change.
  */
 export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<string> {
   const active = inject(ActiveBatch);
@@ -37,5 +38,7 @@ export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<st
     scan((count) => count + 1, 0),
     map((count) => `${count}`),
   );
-  return toSignal(moves, { initialValue: '' });
+  const moved = toSignal(moves, { initialValue: '' });
+  const { count } = inject(AcceptedDays);
+  return computed(() => (count() === 0 ? moved() : `${moved()} ${count()}`));
 }

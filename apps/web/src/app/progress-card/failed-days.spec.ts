@@ -326,6 +326,7 @@ function dayOf(index: number, state: BatchDay['state'], code = 'TIMEOUT'): Batch
     started_at: null,
     finished_at: null,
     error: state === 'failed' ? error : null,
+    marks: [],
   };
 }
 

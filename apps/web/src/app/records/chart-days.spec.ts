@@ -18,6 +18,7 @@ function calendarOf(...days: readonly CalendarDay[]): Pick<RecordCalendar, 'item
     error_code: null,
     synced: true,
     elsewhere: false,
+    unusual: [],
   }));
   return { items, today: THIRD };
 }
@@ -25,7 +26,7 @@ function calendarOf(...days: readonly CalendarDay[]): Pick<RecordCalendar, 'item
 describe('chartDays', () => {
   it('draws what is recorded', () => {
     expect(chartDays(calendarOf(SECOND), OPEN)).toEqual([
-      { day: SECOND, status: 'success', rows: 2, duration_ms: 5 },
+      { day: SECOND, status: 'success', rows: 2, duration_ms: 5, unusual: [] },
     ]);
   });
 

@@ -13,11 +13,12 @@ export function chartDays(
   { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
   { start_date, end_date }: ShownRange,
 ): readonly ChartDay[] {
-  const recorded = items.map(({ day, rows, duration_ms, status }) => ({
+  const recorded = items.map(({ day, rows, duration_ms, status, unusual }) => ({
     day,
     rows,
     duration_ms,
     status,
+    unusual,
   }));
   if (recorded.length === 0) return [];
   // A chart covers all days from the first given to the last.
@@ -28,6 +29,9 @@ export function chartDays(
   );
   return [
     ...recorded,
-    ...[...new Set(ends)].map((day) => ({ day, rows: null, duration_ms: null, status: null })),
+    ...[...new Set(ends)].map((day) => ({
+      ...{ day, rows: null, duration_ms: null, status: null },
+      unusual: [],
+    })),
   ];
 }

@@ -61,7 +61,7 @@ describe('RecordsCharts', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     TestBed.tick();
   }
-  const DAY = { day: '2012-03-02', status: 'success', rows: 2, duration_ms: 5 };
+  const DAY = { day: '2012-03-02', status: 'success', rows: 2, duration_ms: 5, unusual: [] };
 
   it('draws rows and durations of the range, once for all its pages and orders', async () => {
     const page = open();

@@ -46,6 +46,7 @@ export class RecordsPage {
   readonly status = input<string>();
   readonly code = input<string>();
   readonly text = input<string>();
+  readonly unusual = input<string>();
   readonly start_date = input<string>();
   readonly end_date = input<string>();
   readonly sort = input<string>();
@@ -60,6 +61,7 @@ export class RecordsPage {
       status: this.status(),
       code: this.code(),
       text: this.text(),
+      unusual: this.unusual(),
       start_date: this.start_date(),
       end_date: this.end_date(),
       sort: this.sort(),
@@ -79,10 +81,10 @@ export class RecordsPage {
     const dates = datesOf(this.dates());
     if (dates === undefined) return;
     if (changed.dataset) this.chosen.choose(changed.dataset);
-    const { sort, page_size, dataset, status, code, text } = this.filter();
+    const { sort, page_size, dataset, status, code, text, unusual } = this.filter();
     this.filter.set(
       readQuery({
-        ...{ sort, page_size: String(page_size), dataset, status, code, text },
+        ...{ sort, page_size: String(page_size), dataset, status, code, text, unusual },
         ...dates,
         ...changed,
       }),

@@ -16,6 +16,7 @@ describe('the query of the records', () => {
       status: 'failed',
       code: 'TIMEOUT',
       text: 'no answer',
+      unusual: 'true',
       start_date: '2025-10-01',
       end_date: '2025-10-03',
       sort: '-rows',
@@ -28,6 +29,7 @@ describe('the query of the records', () => {
       status: 'failed',
       code: 'TIMEOUT',
       text: 'no answer',
+      unusual: 'true',
       start_date: '2025-10-01',
       end_date: '2025-10-03',
       sort: '-rows',
@@ -45,6 +47,7 @@ describe('the query of the records', () => {
     const query = readQuery({
       dataset: '',
       status: 'lost',
+      unusual: 'perhaps',
       start_date: '2025-02-30',
       sort: 'secret',
       page: '-1',

@@ -13,6 +13,8 @@ export interface RecordsQuery {
   /** Of the error of the last try: its code, and a part of its text. */
   readonly code: string | undefined;
   readonly text: string | undefined;
+  /** Only days that are marked, and not accepted. */
+  readonly unusual: 'true' | undefined;
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
   readonly sort: Sort;
@@ -25,6 +27,7 @@ export const DEFAULT_QUERY: RecordsQuery = {
   status: undefined,
   code: undefined,
   text: undefined,
+  unusual: undefined,
   start_date: undefined,
   end_date: undefined,
   sort: '-day',
@@ -50,6 +53,7 @@ export function readQuery(text: TextOf<RecordsQuery>): RecordsQuery {
     status: OUTCOMES.find((outcome) => outcome === text.status),
     code: cut(text.code, MOST_CODE),
     text: cut(text.text, MOST_TEXT),
+    unusual: text.unusual === 'true' ? 'true' : undefined,
     start_date: parseCalendarDay(text.start_date ?? ''),
     end_date: parseCalendarDay(text.end_date ?? ''),
     sort: isSort(text.sort) ? text.sort : DEFAULT_QUERY.sort,

@@ -26,6 +26,7 @@ function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
     rows: 2,
     ...{ fetched_rows: 2, quarantined_rows: 0 },
     ...{ fingerprint: null, verified_at: null, finding: null },
+    ...{ marks: [], accepted_at: null, accepted_by: null },
     attempts: 1,
     duration_ms: 12,
     error: null,

@@ -19,6 +19,7 @@ import { OutcomeBadge } from '../design/badge';
 import { BatchNames } from '../design/batch-names';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
+import { UnusualSign } from '../design/unusual-sign';
 import { injectDetail } from '../i18n/detail';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
@@ -59,7 +60,7 @@ const COLUMNS: readonly Column[] = [
 /** Loads and shows one page of sync records, with headers to sort by and a pager. */
 @Component({
   selector: 'ds-records-table',
-  imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RecordsRetry, RouterLink],
+  imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RecordsRetry, RouterLink, UnusualSign],
   templateUrl: './records-table.html',
   styleUrl: './records-table.scss',
 })
@@ -113,6 +114,11 @@ export class RecordsTable {
 
   constructor() {
     rereadOnChange(this.records, injectRecordsRev(computed(() => this.query().dataset)));
+  }
+
+  /** Whether it is marked, and not accepted. */
+  protected isUnusual({ accepted_at, marks }: SyncRecord): boolean {
+    return marks.length > 0 && accepted_at === null;
   }
 
   protected isSelected(record: SyncRecord): boolean {

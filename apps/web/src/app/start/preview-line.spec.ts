@@ -52,6 +52,16 @@ describe('PreviewLine', () => {
     it.each<[string, Partial<Plan>]>([
       ['将同步 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
       [
+        '数据日 251 天，其余 114 天跳过。将同步 250 天，跳过 1 天（已同步 1），约 3 分钟',
+        {
+          ...{ total: 365, run: 250, run_reasons: [], skip: 115 },
+          skip_reasons: [
+            { reason: 'already_synced', count: 1 },
+            { reason: 'not_expected', count: 114 },
+          ],
+        },
+      ],
+      [
         '将同步 9 天（缺失 7、失败 2），跳过 1 天（已同步 1），约 3 分钟',
         {
           run_reasons: [
@@ -263,6 +273,29 @@ describe('PreviewLine', () => {
     const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 5 }));
     expect(textOf(page)).toMatch(
       /^10 days are more than the 5 that a batch can have\. They fit into 2 batches, which run one after another:.*\(5 days\).*\(5 days\) ?Start these 2 batches$/,
+    );
+  });
+
+  it('says in English how many days are expected', async () => {
+    open('en');
+    const others = { reason: 'not_expected', count: 114 } as const;
+    const year = {
+      ...{ total: 365, run: 251, run_reasons: [] },
+      skip: 114,
+      skip_reasons: [others],
+    };
+    expect(textOf(await show(planned(year)))).toBe(
+      '251 expected days, 114 others skipped. 251 days to sync, about 3 min',
+    );
+    const weekend: Partial<Plan> = {
+      ...{ total: 2, run: 0, run_reasons: [], skip: 2, estimate: null },
+      skip_reasons: [
+        { reason: 'already_synced', count: 1 },
+        { reason: 'not_expected', count: 1 },
+      ],
+    };
+    expect(textOf(await show(planned(weekend)))).toBe(
+      '1 expected day, 1 other skipped. Nothing to sync, 1 skipped (1 already synced)',
     );
   });
 

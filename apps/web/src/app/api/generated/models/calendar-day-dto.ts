@@ -26,7 +26,7 @@ export interface CalendarDayDto {
   /**
    * Why it was skipped.
    */
-  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced' | null);
+  reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'not_expected' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced' | null);
 
   /**
    * Rows written by the last try.
@@ -42,4 +42,9 @@ export interface CalendarDayDto {
    * Whether it is in the target. A later failure keeps its rows.
    */
   synced: boolean;
+
+  /**
+   * What it is marked for: checks, or figures. Nothing once an operator has accepted the day.
+   */
+  unusual: Array<'rows.min' | 'rows.max' | 'rows.within' | 'unique' | 'day' | 'rows' | 'duration'>;
 }

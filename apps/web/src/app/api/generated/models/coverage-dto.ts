@@ -10,6 +10,11 @@ import { ProgressDto } from '../models/progress-dto';
 export interface CoverageDto {
 
   /**
+   * Expected days after the last synced one, up to yesterday, or to the last day of the source if that is earlier.
+   */
+  behind: number;
+
+  /**
    * Synced days that are not in the target table, because it is new or was created again: they are missing. Null without.
    */
   elsewhere: (ElsewhereDaysDto | null);
@@ -20,7 +25,7 @@ export interface CoverageDto {
   empty: number;
 
   /**
-   * Days whose last try failed.
+   * Expected days whose last try failed.
    */
   failed: number;
 
@@ -30,7 +35,7 @@ export interface CoverageDto {
   first_synced: (string | null);
 
   /**
-   * Missing days between the first and the last day that was ever synced.
+   * Missing expected days between the first and the last day that was ever synced.
    */
   gaps: GapsDto;
 

@@ -3,6 +3,8 @@
 
 import { CoverageDto } from '../models/coverage-dto';
 import { DayFilesDto } from '../models/day-files-dto';
+import { ExpectedDto } from '../models/expected-dto';
+import { FreshnessDto } from '../models/freshness-dto';
 import { HttpSourceDto } from '../models/http-source-dto';
 import { IndexedFileDto } from '../models/indexed-file-dto';
 import { ProviderSourceDto } from '../models/provider-source-dto';
@@ -32,6 +34,16 @@ export interface DatasetDto {
    * The days that it has.
    */
   coverage: CoverageDto;
+
+  /**
+   * Which days are expected to have data (`expected`); null for every day.
+   */
+  expected: (ExpectedDto | null);
+
+  /**
+   * Whether its days are synced by their deadlines; null without `fresh_by`.
+   */
+  freshness: (FreshnessDto | null);
 
   /**
    * The name.

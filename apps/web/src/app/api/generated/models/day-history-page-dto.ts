@@ -7,6 +7,11 @@ import { RecordDto } from '../models/record-dto';
 export interface DayHistoryPageDto {
 
   /**
+   * Whether the dataset is expected to have data for the day. A batch skips other days.
+   */
+  expected: boolean;
+
+  /**
    * Some of the rows that differed in the latest comparison; null if all was the same.
    */
   finding_rows: (FindingRowsDto | null);

@@ -30,9 +30,9 @@ export interface DeliveryDto {
   error: (DeliveryErrorDto | null);
 
   /**
-   * The event: its `type` without `batch.`.
+   * The event: its `type` without `batch.`, `day.` or `dataset.`.
    */
-  event: 'completed' | 'failed_days' | 'failed' | 'cancelled' | 'paused_by_itself';
+  event: 'completed' | 'failed_days' | 'failed' | 'cancelled' | 'paused_by_itself' | 'late' | 'recovered' | 'check_failed' | 'check_warned' | 'unusual';
 
   /**
    * The `webhook-id`, the same for each attempt.
@@ -60,7 +60,7 @@ export interface DeliveryDto {
   state: 'pending' | 'delivered' | 'failed';
 
   /**
-   * The batch.
+   * The batch; null for an event of a dataset.
    */
-  task_id: string;
+  task_id: (string | null);
 }

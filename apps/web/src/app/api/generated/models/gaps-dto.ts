@@ -20,7 +20,7 @@ export interface GapsDto {
   first: (DayRangeDto | null);
 
   /**
-   * From the first missing day to the last one: a batch over it fills all gaps. A range longer than `MAX_RANGE_DAYS` is cut at the last missing day that a batch from its first day can reach.
+   * From the first missing day to the last one: a batch over it fills all gaps. A range with more expected days than `MAX_RANGE_DAYS` is cut at the last missing day that a batch from its first day can reach.
    */
   range: (DayRangeDto | null);
 }

@@ -11,5 +11,5 @@ export interface SkipCountDto {
   /**
    * The reason.
    */
-  reason: 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced';
+  reason: 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'not_expected' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced';
 }

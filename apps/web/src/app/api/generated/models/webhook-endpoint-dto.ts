@@ -21,7 +21,7 @@ export interface WebhookEndpointDto {
   /**
    * The events that it gets.
    */
-  on: Array<'completed' | 'failed_days' | 'failed' | 'cancelled' | 'paused_by_itself'>;
+  on: Array<'completed' | 'failed_days' | 'failed' | 'cancelled' | 'paused_by_itself' | 'late' | 'recovered' | 'check_failed' | 'check_warned' | 'unusual'>;
 
   /**
    * The URL, as in the datasets file.

@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MOST_EXCEPT_BYTES, readExcept } from './except-file.js';
+import { readDatasets, type DatasetsResult } from './dataset-file.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'expected-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Reads a dataset whose `expected` is this YAML. */
+function read(expected: string): DatasetsResult {
+  const text = `datasets:
+  - name: prices
+    source: { kind: provider, module: ./prices.mjs }
+    target: { table: prices, columns: { price: real } }
+    expected: ${expected}
+`;
+  writeFileSync(join(folder, 'prices.mjs'), '');
+  return readDatasets(text, { folder, env: { RULE: 'FREQ=DAILY' } });
+}
+
+function errorsOf(expected: string): readonly string[] {
+  const result = read(expected);
+  return result.ok
+    ? []
+    : result.errors.map(
+        (error) => `${error.path}: expected ${error.expected}, got ${error.received}`,
+      );
+}
+
+const WORKDAYS = 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
+
+describe('the key expected', () => {
+  it('is a rule, or a rule with days that are left out and with ends', () => {
+    writeFileSync(
+      join(folder, 'holidays.txt'),
+      '\u{feff}# 2026\r\n2026-12-25 # Christmas\r\n\r\n2026-01-01\n2026-12-25\n',
+    );
+    const alone = read(`'${WORKDAYS}'`);
+    expect(alone.ok && alone.datasets[0]?.expected).toEqual({
+      ...{ rule: WORKDAYS, from: null, until: null, except: [], writtenExcept: null },
+    });
+    const whole = read(
+      `{ rule: '${WORKDAYS}', except: holidays.txt, from: 2026-01-01, until: 2026-12-31 }`,
+    );
+    expect(whole.ok && whole.datasets[0]?.expected).toEqual({
+      ...{ rule: WORKDAYS, from: '2026-01-01', until: '2026-12-31' },
+      ...{ except: ['2026-01-01', '2026-12-25'], writtenExcept: 'holidays.txt' },
+    });
+    const none = read('null');
+    expect(none.ok && none.datasets[0]?.expected).toBeNull();
+  });
+
+  it('makes a dataset another one: by its rule and its days, whatever file they are from', () => {
+    const fingerprintOf = (expected: string): string => {
+      const result = read(expected);
+      return (result.ok && result.datasets[0]?.fingerprint) || JSON.stringify(result);
+    };
+    writeFileSync(join(folder, 'one.txt'), '2026-12-25\n');
+    writeFileSync(join(folder, 'same.txt'), '# the same\n2026-12-25\n');
+    writeFileSync(join(folder, 'two.txt'), '2026-12-25\n2026-12-26\n');
+    const [none, rule, one, same, two] = [
+      fingerprintOf('null'),
+      fingerprintOf(`'${WORKDAYS}'`),
+      fingerprintOf(`{ rule: '${WORKDAYS}', except: one.txt }`),
+      fingerprintOf(`{ rule: '${WORKDAYS}', except: same.txt }`),
+      fingerprintOf(`{ rule: '${WORKDAYS}', except: two.txt }`),
+    ];
+    expect(same).toBe(one);
+    expect(new Set([none, rule, one, two]).size).toBe(4);
+  });
+
+  it.each([
+    ['FREQ=HOURLY', 'datasets[0].expected: expected FREQ to be DAILY'],
+    ['[MO]', 'datasets[0].expected: expected a rule of RFC 5545, or a mapping with the keys rule'],
+    ['{ from: 2026-01-01 }', 'datasets[0].expected.rule: expected text of 1 to 1000 characters'],
+    [
+      "'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO'",
+      'datasets[0].expected: expected the key from beside rule, the first day that such a rule counts from, got INTERVAL=2',
+    ],
+    [
+      "{ rule: 'FREQ=DAILY;COUNT=10' }",
+      'datasets[0].expected.rule: expected the key from beside rule, the first day that such a rule counts from, got COUNT=10',
+    ],
+    [
+      '{ rule: FREQ=DAILY, from: 2026-02-30 }',
+      'datasets[0].expected.from: expected a day such as 2026-12-31, got "2026-02-30"',
+    ],
+    [
+      '{ rule: FREQ=DAILY, from: 2026-03-02, until: 2026-03-01 }',
+      'datasets[0].expected.until: expected a day that is not before 2026-03-02, got "2026-03-01"',
+    ],
+    [
+      "'FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30'",
+      'datasets[0].expected: expected a rule with a day in the 50 years after 2000-01-01',
+    ],
+    [
+      '{ rule: FREQ=DAILY, except: none.txt }',
+      'datasets[0].expected.except: expected a file that can be read, got no file none.txt',
+    ],
+    [
+      '{ rule: FREQ=DAILY, except: sub }',
+      'datasets[0].expected.except: expected a file, got something else at sub',
+    ],
+    [
+      '{ rule: FREQ=DAILY, except: large.txt }',
+      `datasets[0].expected.except: expected a file of at most ${MOST_EXCEPT_BYTES} bytes, got ${MOST_EXCEPT_BYTES + 1} in large.txt`,
+    ],
+    [
+      "'${RULE}'",
+      'datasets[0].expected: expected a value that does not come from the environment, got "${RULE}"',
+    ],
+  ])('refuses %s', (expected, error) => {
+    mkdirSync(join(folder, 'sub'), { recursive: true });
+    writeFileSync(join(folder, 'large.txt'), '#'.repeat(MOST_EXCEPT_BYTES + 1));
+    const errors = errorsOf(expected);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toContain(error);
+  });
+
+  it('has all its errors at once, those of its file with their lines', () => {
+    writeFileSync(join(folder, 'wrong.txt'), '2026-12-25\n25.12.2026\n\n2026-02-30 # no day\n');
+    expect(errorsOf("{ rule: 'FREQ=DAILY;BYHOUR=1', except: wrong.txt, from: x }")).toEqual([
+      'datasets[0].expected.rule: expected a rule for whole days, without BYHOUR, got BYHOUR=1',
+      'datasets[0].expected.except: expected a day such as 2026-12-25 in each line, got "25.12.2026" in wrong.txt:2',
+      'datasets[0].expected.except: expected a day such as 2026-12-25 in each line, got "2026-02-30" in wrong.txt:4',
+      'datasets[0].expected.from: expected a day such as 2026-12-31, got "x" (text)',
+    ]);
+  });
+});
+
+describe('a file of days', () => {
+  it('lists twenty wrong lines, and counts the others', () => {
+    const result = readExcept('x\n'.repeat(30), 'days.txt');
+    expect(result.ok ? [] : result.problems).toHaveLength(21);
+    expect(!result.ok && result.problems.at(-1)).toEqual({
+      expected: 'days alone',
+      received: '10 more wrong lines in days.txt',
+    });
+  });
+});
+
+describe('the key fresh_by', () => {
+  const freshBy = (written: string): unknown => {
+    const result = read(`'${WORKDAYS}'\n    fresh_by: ${written}`);
+    return result.ok
+      ? (result.datasets[0]?.freshBy ?? null)
+      : result.errors.map((error) => `${error.path}: ${error.expected}, ${error.received}`);
+  };
+
+  it.each([
+    ["'08:00'", { time: '08:00', days: 1 }],
+    ["{ time: '23:59', days: 0 }", { time: '23:59', days: 0 }],
+    ["{ time: '00:00' }", { time: '00:00', days: 1 }],
+    ['null', null],
+  ])('is read from %s', (written, expected) => {
+    expect(freshBy(written)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      "'8:00'",
+      'datasets[0].fresh_by: a time of the day such as "08:00", or a mapping with the keys time, days, "8:00"',
+    ],
+    ["{ time: '24:00' }", 'datasets[0].fresh_by.time: a time of the day such as "08:00", "24:00"'],
+    [
+      "{ time: '08:00', days: 367 }",
+      'datasets[0].fresh_by.days: a whole number from 0 to 366, 367',
+    ],
+    ['{ days: 1 }', 'datasets[0].fresh_by.time: a time of the day such as "08:00", nothing'],
+  ])('is refused as %s', (written, error) => {
+    const errors = freshBy(written);
+    expect(errors).toEqual([expect.stringContaining(error.slice(0, -4)) as unknown]);
+  });
+
+  it('does not make a dataset another one', () => {
+    const [one, other] = ["'08:00'", 'null'].map((written) => {
+      const result = read(`'${WORKDAYS}'\n    fresh_by: ${written}`);
+      return result.ok && result.datasets[0]?.fingerprint;
+    });
+    expect(one).toBe(other);
+  });
+});
