@@ -51,7 +51,7 @@ it('what is called synced is in the target, whatever happens to its table', asyn
   expect(await renamed.data('records/readings/2025-10-01/history')).toMatchObject({
     record: { status: 'success', elsewhere: true },
   });
-  expect((await renamed.api('records/export')).body).toContain(',true,1,0\r\n');
+  expect((await renamed.api('records/export')).body).toContain(',true,1,0,\r\n');
   expect(await renamed.sync(RANGE)).toMatchObject({ success: 3 });
   expect(await coverageOf(renamed)).toMatchObject({ coverage: { synced: 3, elsewhere: null } });
 

@@ -106,6 +106,18 @@ it('costs one row of ours for a day that is the same, and none of the target', a
   expect(await counts()).toEqual(before);
 });
 
+it('keeps the failure of a day that is synced beside them', async () => {
+  await change(daysync.database, `delete from sync_record where day = '${aged(1)}'`);
+  await write((age) => (age === 1 ? Number.NaN : age));
+  const batch = await restartAfterDowntime();
+  expect(batch).toMatchObject({ failed: 1, skipped: 1, success: 1 });
+  const [record] = await queryRows(
+    daysync.database,
+    `select status, error_code from sync_record where day = '${aged(1)}'`,
+  );
+  expect(record).toMatchObject({ status: 'failed', error_code: 'VALUE_INVALID' });
+});
+
 it('does not keep the newest days waiting for a batch that has older ones', async () => {
   const { task_id } = await daysync.startBatch({ start_date: aged(20), end_date: aged(4) });
   await daysync.post(`sync/batch/${task_id}/pause`, {});

@@ -80,9 +80,11 @@ describe('unusual days', () => {
         rows: planted(day),
         marks: [
           {
-            ...{ kind: 'unusual', of: 'rows', value: planted(day), days: 5 },
+            ...{ kind: 'unusual', of: 'rows', value: planted(day) },
+            // The week before may still be on its way: days run beside each other.
+            days: expect.toBeOneOf([4, 5]) as number,
             text: expect.stringMatching(
-              /^expected \d+ to \d+ rows \(median \d+(\.5)?\), as on the 5 days of this weekday before, got \d+$/,
+              /^expected \d+ to \d+ rows \(median \d+(\.5)?\), as on the [45] days of this weekday before, got \d+$/,
             ) as string,
           },
         ],

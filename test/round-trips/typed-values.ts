@@ -93,7 +93,12 @@ export const VALUES = {
     )
     .map((integer) => plain(`${integer}`, integer)),
   real: fc
-    .double({ noNaN: true, noDefaultInfinity: true })
+    .oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      // Of these databases and languages write some with other digits.
+      fc.bigInt({ min: 2n ** 54n, max: 2n ** 60n }).map(Number),
+      fc.constantFrom(1e15, 1e-4, 5e22, 1e23),
+    )
     // Without negative zero, which few databases keep.
     .map((number) => plain(`${number + 0}`, number + 0)),
   decimal: DECIMAL.map((digits) => plain(digits)),

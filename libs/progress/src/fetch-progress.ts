@@ -49,7 +49,7 @@ export function fetchProgress(
     if (status === 200) {
       const progress = fieldOf(await response.json(), 'data');
       if (isProgressOf(taskId, progress)) return { kind: 'progress', progress };
-      throw new TypeError(`expected the progress of ${taskId}, got something else`);
+      throw new TypeError(`expected the progress of ${taskId}, got another`);
     }
     const code = fieldOf(await response.json().catch(() => null), 'code');
     const answer = pollAnswerOf({
@@ -58,6 +58,6 @@ export function fetchProgress(
       code: typeof code === 'string' ? code : 'UNKNOWN',
     });
     if (answer !== undefined) return answer;
-    throw new TypeError(`expected an answer of the server, got status ${status}`);
+    throw new TypeError(`expected an answer, got status ${status}`);
   };
 }

@@ -69,7 +69,6 @@ export {
   SKIP_REASONS,
   SYNC_MODES,
   TERMINAL_STATUSES,
-  VERIFY_ACTIONS,
   WAITING_KINDS,
   type ActiveStatus,
   type BatchStatus,

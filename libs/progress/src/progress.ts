@@ -19,9 +19,7 @@ export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all',
 export type SyncMode = (typeof SYNC_MODES)[number];
 
 /** What a batch of the mode `verify` does with a day whose rows differ: write it again, or only report it. */
-export const VERIFY_ACTIONS = ['repair', 'report'] as const;
-/** One of the {@link VERIFY_ACTIONS}. */
-export type VerifyAction = (typeof VERIFY_ACTIONS)[number];
+export type VerifyAction = 'repair' | 'report';
 
 /** The orders in which a batch runs its days: the oldest first, or the newest first. */
 export const DAY_ORDERS = ['asc', 'desc'] as const;
@@ -239,7 +237,7 @@ export interface NewProgress {
  */
 export function newProgress(batch: NewProgress): Progress {
   if (!Number.isSafeInteger(batch.total) || batch.total < 0) {
-    throw new RangeError(`total: expected a whole number from 0 up, got ${batch.total}`);
+    throw new RangeError(`total: expected a whole number from 0, got ${batch.total}`);
   }
   return restoreProgress({
     ...batch,

@@ -1,5 +1,9 @@
+import type { VerifyAction } from '@daysync/progress';
 import type { StoredValue } from '../targets/column-types.js';
 import type { ComparedRow, RowDifference, ShownDifference } from '../targets/row-difference.js';
+
+/** All {@link VerifyAction}s. */
+export const VERIFY_ACTIONS = ['repair', 'report'] as const satisfies readonly VerifyAction[];
 
 /** The codes of a day whose rows differ: they fail the day, and never pause a batch. */
 export const FINDING_CODES = ['SOURCE_CHANGED', 'TARGET_CHANGED'] as const;

@@ -8,12 +8,12 @@ export type CheckName = (typeof CHECK_NAMES)[number];
 
 /** The figures of a day that are compared with those of its weekday. */
 export const FIGURES = ['rows', 'duration'] as const;
-export type Figure = (typeof FIGURES)[number];
+export type JudgedFigure = (typeof FIGURES)[number];
 
 /** What the record of a day says of its rows or of its duration. */
 export interface DayMark {
   readonly kind: MarkKind;
-  readonly of: CheckName | Figure;
+  readonly of: CheckName | JudgedFigure;
   /** What was expected and what came. */
   readonly text: string;
   /** What came; null for a check that is about no number. Durations are in milliseconds. */
@@ -43,6 +43,6 @@ export function standingMarks({ marks, accepted_at }: Marked): readonly DayMark[
 }
 
 /** What marks of a day are about: its number of rows, its duration, or what the rows contain. */
-export function isAbout(figure: Figure, { of }: DayMark): boolean {
+export function isAbout(figure: JudgedFigure, { of }: DayMark): boolean {
   return of === figure || of.startsWith(`${figure}.`);
 }

@@ -54,7 +54,7 @@ describe('a day that is verified', () => {
     });
   });
 
-  it('loses the rows that somebody wrote into the target, where the source has never had any', () => {
+  it('loses rows that were written into the target by hand, where the source has never had any', () => {
     const fetched = rowsOf();
     expect(decide({ verification: changed('repair'), fetched, hadRows: true })).toEqual({
       ...{ state: 'success', rows: 0 },

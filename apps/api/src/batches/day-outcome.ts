@@ -84,7 +84,7 @@ function decideAttempt(attempt: Attempt): DayVerdict {
     return fail(finding.code, findingText(finding));
   }
   const rows = countRows(fetched);
-  // The source never had rows: those that somebody wrote into the target go.
+  // The source never had rows: those that were written into the target by hand go.
   if (rows === 0 && verification?.finding.code === 'TARGET_CHANGED')
     return { state: 'success', rows };
   if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };

@@ -1,4 +1,4 @@
-import type { Figure } from './day-marks.js';
+import type { JudgedFigure } from './day-marks.js';
 
 /** The latest days of the same weekday that a day is compared with. */
 export const BASELINE_DAYS = 8;
@@ -45,7 +45,7 @@ export interface Usual {
  * @param past the latest day first
  * @returns null with too few days
  */
-export function usualOf(figure: Figure, past: readonly PastFigure[]): Usual | null {
+export function usualOf(figure: JudgedFigure, past: readonly PastFigure[]): Usual | null {
   const values = baselineOf(past);
   if (values === null) return null;
   const middle = median(values);

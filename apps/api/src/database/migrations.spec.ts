@@ -43,6 +43,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ skip_reasons: '{"no_data":3}', rows: 2 ** 40, outcome_rows: '[2]' },
   },
   batch_day: {
+    verifies: 1,
     ...{ batch_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
@@ -246,6 +247,7 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
   },
   '0011_fingerprints': {
     batch: { verify: null },
+    batch_day: { verifies: null },
     sync_record: {
       ...{ fingerprint: null, synced_rows: null, verified_at: null },
       ...{ finding: null, finding_rows: null },

@@ -494,6 +494,7 @@ async function addFingerprints(db: Kysely<unknown>, { text }: ColumnTypes): Prom
     await db.schema.alterTable('sync_record').addColumn(column, text).execute();
   }
   await db.schema.alterTable('batch').addColumn('verify', text).execute();
+  await db.schema.alterTable('batch_day').addColumn('verifies', 'integer').execute();
   // The code of a file that changed while it was read; now it says that a source has other rows than at the last sync.
   for (const table of ['batch_day', 'sync_record']) {
     await sql`update ${sql.table(table)} set error_code = 'SOURCE_FILE_CHANGED'

@@ -139,6 +139,8 @@ interface BatchDayTable extends DayErrorColumns {
   day: CalendarDay;
   /** Its position in the batch. A day that an extension puts before the first one has a negative position. */
   position: number;
+  /** 1 if the day is compared with its source; null if it is synced. */
+  verifies: Generated<1 | null>;
   action: 'run' | 'skip';
   state: DayState;
   reason: SkipReason | null;

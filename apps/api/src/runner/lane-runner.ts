@@ -187,7 +187,7 @@ export class LaneRunner {
     const { day, token } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
-    const verify = await watch.whenAvailable(() => this.verifyOf(batch, dataset, day));
+    const verify = await watch.whenAvailable(() => this.verifyOf(batch, day));
     const { variables } = dataset;
     const budget = new AttemptBudget(claim.attempt, dataset.attempts, () => this.clock.now());
     if (verify !== null) {
@@ -242,15 +242,17 @@ export class LaneRunner {
   }
 
   /** What is done with a day that differs; null if it is synced, not verified. */
-  private async verifyOf(
-    batch: BatchToRun | null,
-    dataset: Dataset,
-    day: CalendarDay,
-  ): Promise<VerifyAction | null> {
+  private async verifyOf(batch: BatchToRun | null, day: CalendarDay): Promise<VerifyAction | null> {
     const verify = batch?.verify ?? null;
     if (verify === null || batch?.mode === 'verify') return verify;
-    // A schedule's batch also syncs days: it verifies those that are synced.
-    return (await this.verifier.isSynced(dataset, day)) ? verify : null;
+    // A schedule's batch also syncs days.
+    const { verifies } = await this.database.read
+      .selectFrom('batch_day')
+      .select('verifies')
+      .where('batch_id', '=', batch?.batch_id ?? '')
+      .where('day', '=', day)
+      .executeTakeFirstOrThrow();
+    return verifies === null ? null : verify;
   }
 
   /** What a comparison says of a day whose source counts and hashes its rows; undefined if they have to be fetched, also to say why they can't be compared. */

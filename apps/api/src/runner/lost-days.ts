@@ -233,16 +233,16 @@ async function recordCrash(
 ): Promise<boolean> {
   if (lost === undefined) return false;
   const { day, batch_id } = lost;
-  const { attempts, crashes, dataset, verify } = await transaction.db
+  const { attempts, crashes, dataset, verifies } = await transaction.db
     .selectFrom('batch_day')
     .innerJoin('batch', 'batch.batch_id', 'batch_day.batch_id')
-    .select(['attempts', 'crashes', 'dataset', 'verify'])
+    .select(['attempts', 'crashes', 'dataset', 'verifies'])
     .where('batch_day.batch_id', '=', batch_id)
     .where('day', '=', day)
     .executeTakeFirstOrThrow();
   if (crashes + 1 < MOST_CRASHES) return false;
   // A day that is only verified stays what it was.
-  if (verify !== null) return true;
+  if (verifies !== null) return true;
   await writeRecord(transaction, {
     ...CRASH_RESULT,
     ...{ dataset, day, attempts, status: 'failed' },

@@ -4,7 +4,6 @@ import {
   MESSAGE_CODES,
   SKIP_REASONS,
   SYNC_MODES,
-  VERIFY_ACTIONS,
   WAITING_KINDS,
   type BatchStatus,
   type CalendarDay,
@@ -22,6 +21,7 @@ import {
   type WaitingFor,
   type WaitingKind,
 } from '@daysync/progress';
+import { VERIFY_ACTIONS } from '../batches/day-finding.js';
 import {
   ApiCount,
   ApiDay,

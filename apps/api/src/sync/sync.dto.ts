@@ -2,7 +2,6 @@ import {
   SKIP_REASONS,
   DAY_ORDERS,
   SYNC_MODES,
-  VERIFY_ACTIONS,
   type BatchStatus,
   type CalendarDay,
   type SkipReason,
@@ -10,6 +9,7 @@ import {
   type VerifyAction,
   type DayOrder,
 } from '@daysync/progress';
+import { VERIFY_ACTIONS } from '../batches/day-finding.js';
 import {
   ApiPositive,
   ApiText,

@@ -18,6 +18,11 @@ export type StoredValue = string | number | null;
 
 type Expression = RawBuilder<unknown>;
 
+/** PostgreSQL writes `infinity` as nothing, and a year before the first one without its era: as they are, they stay apart. */
+function unlessOutside(column: Expression, text: Expression): Expression {
+  return sql`case when ${column} between '0001-01-01 00:00:00Z' and '9999-12-31 23:59:59.999999Z' then ${text} else (${column})::text end`;
+}
+
 /** How one database stores a column type. */
 interface ColumnSql {
   /** The type as the database itself names it. */
@@ -163,7 +168,7 @@ const RECORDS = {
       // Independent of the session's style of dates.
       postgres: {
         type: 'date',
-        read: (column) => sql`to_char(${column}::timestamp, 'YYYY-MM-DD')`,
+        read: (column) => unlessOutside(column, sql`to_char(${column}::timestamp, 'YYYY-MM-DD')`),
       },
     },
   },
@@ -186,7 +191,10 @@ const RECORDS = {
       postgres: {
         type: 'timestamp with time zone',
         read: (column) =>
-          sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+          unlessOutside(
+            column,
+            sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+          ),
       },
     },
   },

@@ -224,8 +224,8 @@ function writable(value: unknown, depth: number): unknown {
 
 /**
  * A JSON text in one form: its names in one order, each number as `jsonb` keeps it. SQLite keeps JSON as the source wrote
- * it, and PostgreSQL its value. JSON that is nested more than 1,000 levels deep stays as it is, and so does a text that is no JSON: somebody may have
- * written it into a target by hand.
+ * it, and PostgreSQL its value. JSON that is nested more than 1,000 levels deep stays as it is, and so does a text that is no JSON: it may have been
+ * written into a target by hand.
  */
 export function canonicalJson(text: string): string {
   try {

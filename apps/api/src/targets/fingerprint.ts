@@ -22,7 +22,7 @@ type NamedColumn = Pick<TargetColumn, 'name' | 'type'>;
  * The fingerprint of a day's rows: the sum, modulo 2^128, of the MD5 ([RFC 1321](https://www.rfc-editor.org/rfc/rfc1321))
  * of each row's canonical text. It does not depend on the order of the rows, counts equal rows, and is the same for the
  * same values wherever they are stored. Databases have MD5, too: they can add it up on their side. It finds mistakes,
- * and is no protection against somebody who wants two days to look alike.
+ * and is no protection against a person who wants two days to look alike.
  */
 export class Fingerprint {
   private readonly limbs = new Float64Array(LIMBS);
@@ -155,8 +155,9 @@ function fieldText(type: ColumnType, value: TargetValue): string {
     case 'timestamp':
       return String(value);
     case 'real':
+      return realText(value);
     case 'decimal':
-      return numberText(type, value);
+      return decimalText(value);
     case 'text':
       return escaped(String(value));
     case 'json':
@@ -170,23 +171,34 @@ function escaped(text: string): string {
   return text.replace(SPECIAL, (character) => ESCAPES[character] ?? character);
 }
 
-/** A number in digits, without zeros at its end: 1.50 and 1.5 are one number, and a float says no more of it. */
-function numberText(type: 'real' | 'decimal', value: string | number | bigint): string {
-  if (typeof value === 'number' && isWrittenPlainly(value)) return String(value);
-  const text = type === 'real' ? String(Number(value) + 0) : String(value);
+/** A decimal in digits, without zeros at its end: 1.50 and 1.5 are one number. */
+function decimalText(value: string | number | bigint): string {
+  const text = String(value);
   const digits = PLAIN_NUMBER.test(text) ? text : canonicalNumber(text);
   if (!NUMBER.test(digits)) return escaped(digits);
   return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
 }
 
-/** What a target has in the place of a number may be anything: somebody may have written it by hand. */
+/** What a target has in the place of a number may be anything: it may have been written by hand. */
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
-
-/** Whether JavaScript writes a number without an exponent, and without a sign before zero. */
-function isWrittenPlainly(value: number): boolean {
-  const size = Math.abs(value);
-  return size >= 1e-6 && size < 1e21;
-}
-
 /** A number that is written as {@link canonicalNumber} would write it. */
 const PLAIN_NUMBER = /^(?:-(?=.*[1-9]))?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+const LEAST_SHORTEST = 1e-4;
+const MOST_SHORTEST = 1e15;
+const BYTES = Buffer.alloc(8);
+
+/**
+ * A float: its shortest digits, where these need no exponent and are the same in all databases; else its eight bytes
+ * ([IEEE 754](https://ieeexplore.ieee.org/document/8766229)), in hexadecimal digits.
+ */
+function realText(value: string | number | bigint): string {
+  const number = Number(value);
+  if (number === 0) return '0';
+  const size = Math.abs(number);
+  if (size >= LEAST_SHORTEST && size < MOST_SHORTEST) return String(number);
+  // It was written by hand.
+  if (Number.isNaN(number) && typeof value === 'string') return escaped(value);
+  BYTES.writeDoubleBE(number);
+  return BYTES.toString('hex');
+}

@@ -1,5 +1,10 @@
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import type { StoredValue, TargetValue } from './column-types.js';
+import {
+  COLUMN_TYPES,
+  type ColumnType,
+  type StoredValue,
+  type TargetValue,
+} from './column-types.js';
 import { RowDigests } from './fingerprint.js';
 import { rowSlices } from './row-slices.js';
 import type { DayRowsToWrite, Target } from './target.js';
@@ -69,7 +74,7 @@ export async function compareRows(
   const sums = new BucketSums();
   await readSource(digests.each(({ key, digits }) => sums.add(key, digits, 1)));
   await readTarget(digests.each(({ key, digits }) => sums.add(key, digits, -1)));
-  const shown = new ShownRows();
+  const shown = new ShownRows(target.columns.map(({ type }) => type));
   const total = { added: 0, removed: 0, changed: 0 };
   for (const buckets of sums.differing(rowsAPart)) {
     const balance = new Balance();
@@ -79,7 +84,7 @@ export async function compareRows(
       });
     await readSource(count(1));
     await readTarget(count(-1));
-    const kinds = balance.kinds(digests.hasKey);
+    const kinds = await balance.kinds(digests.hasKey);
     for (const { added, removed, changed } of kinds.values()) {
       total.added += added;
       total.removed += removed;
@@ -159,19 +164,21 @@ class Balance {
   }
 
   /** By key. A row of each side that have one key are one that has changed. */
-  kinds(hasKey: boolean): ReadonlyMap<string, KeyKinds> {
+  async kinds(hasKey: boolean): Promise<ReadonlyMap<string, KeyKinds>> {
     const kinds = new Map<string, KeyKinds>();
     for (const { key, count } of this.left.values()) {
       const kind = kinds.get(key) ?? { added: 0, removed: 0, changed: 0 };
       if (count > 0) kind.added += count;
       else kind.removed -= count;
       kinds.set(key, kind);
+      if (isTurnDue()) await takeTurn();
     }
     if (!hasKey) return kinds;
     for (const kind of kinds.values()) {
       kind.changed = Math.min(kind.added, kind.removed);
       kind.added -= kind.changed;
       kind.removed -= kind.changed;
+      if (isTurnDue()) await takeTurn();
     }
     return kinds;
   }
@@ -232,6 +239,9 @@ class ShownRows {
   private changedCount = 0;
   private characters = 0;
 
+  /** @param types of the columns */
+  constructor(private readonly types: readonly ColumnType[]) {}
+
   hasRoomFor(kinds: Iterable<KeyKinds>): boolean {
     const room = {
       added: this.hasRoom(this.added.length),
@@ -278,7 +288,7 @@ class ShownRows {
   }
 
   private shown(row: AnyRow): ComparedRow {
-    const shown = row.map(shownValue);
+    const shown = row.map((value, index) => shownValue(value, this.types[index] ?? 'text'));
     this.characters += JSON.stringify(shown).length;
     return shown;
   }
@@ -287,8 +297,11 @@ class ShownRows {
 type AnyRow = readonly TargetValue[];
 type TakeRows = (rows: readonly AnyRow[]) => Promise<void>;
 
-function shownValue(value: TargetValue): StoredValue {
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value !== 'string' || value.length <= MOST_CHARACTERS) return value;
-  return `${value.slice(0, MOST_CHARACTERS).toWellFormed()}…`;
+/** The same text for the same value of either side, of a long one its beginning. */
+function shownValue(value: TargetValue, type: ColumnType): StoredValue {
+  if (value === null || (typeof value === 'number' && type === 'real')) return value;
+  const text = COLUMN_TYPES[type].canonical(value);
+  return text.length <= MOST_CHARACTERS
+    ? text
+    : `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…`;
 }

@@ -168,9 +168,10 @@ const asRead =
   (column) =>
     sql`(${COLUMN_TYPES[type].sql.postgres.read(column)})::text`;
 const asNumber: ToText = (column) => sql`trim_scale((${column}::text)::numeric)::text`;
-/** PostgreSQL writes a double of this size with its shortest digits and without an exponent; that is faster. */
+/** As `realText` has it: PostgreSQL writes the shortest digits as well, and those of larger numbers in another way. */
 const asReal: ToText = (column) =>
-  sql`case when abs(${column}) >= 1e-4 and abs(${column}) < 1e15 then (${column})::text else ${asNumber(column)} end`;
+  sql`case when abs(${column}) >= 1e-4 and abs(${column}) < 1e15 then (${column})::text
+    when ${column} = 0 then '0' else encode(float8send(${column}), 'hex') end`;
 const escaped: ToText = (column) => sql`replace(replace(${column}, '\\', '\\\\'), E'\\t', '\\t')`;
 
 const POSTGRES_TEXT: Readonly<Record<ColumnType, ToText>> = {

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { COLUMN_TYPES, type StoredValue } from './column-types.js';
 import { EMPTY_FINGERPRINT } from './fingerprint.js';
+import { unlessAborted } from '../config/abort.js';
 import {
   fingerprintInPostgres,
   FoundRows,
@@ -20,6 +21,8 @@ const SLICE_VALUES = 20_000;
 const SLICE_BYTES = 4_194_304;
 /** Of a day that is read at once. */
 const SMALL_BYTES = 262_144;
+/** A larger day takes PostgreSQL so long that its silence would count as a broken connection. */
+const MOST_HASHED_ROWS = 1_000_000;
 /** What SQLite reads at once, in a millisecond or two. */
 const SHORT_SLICE_ROWS = 1_000;
 const SHORT_SLICE_BYTES = 1_048_576;
@@ -38,8 +41,8 @@ export class TargetReader {
   constructor(private readonly database: Connections & Pick<Database, 'dialect'>) {}
 
   /**
-   * Counts the rows of a day, and takes their fingerprint. PostgreSQL adds it up on its side where nothing in memory can be
-   * compared with its rows, unless a column is JSON, whose canonical text it can't write.
+   * Counts the rows of a day, and takes their fingerprint. PostgreSQL adds up that of a large day on its side, unless a
+   * column is JSON, whose canonical text it can't write.
    * @param expected with its values in the order of the columns
    * @throws the signal's reason
    */
@@ -50,14 +53,14 @@ export class TargetReader {
   ): Promise<TargetDay> {
     const { dialect, read, longRead } = this.database;
     const { columns } = of;
-    const isHashed = dialect === 'postgres' && columns.every(({ type }) => type !== 'json');
+    const isHashed =
+      dialect === 'postgres' &&
+      expected.rows <= MOST_HASHED_ROWS &&
+      columns.every(({ type }) => type !== 'json');
+    const found = new FoundRows(columns, expected);
+    const take: TakeTargetRows = (rows) => found.take(rows);
     return this.unlessMissing(of, NO_ROWS, async () => {
       signal.throwIfAborted();
-      if (isHashed && expected.inMemory === null && expected.rows < SLICE_ROWS) {
-        return fingerprintInPostgres(read, of);
-      }
-      const found = new FoundRows(columns, expected);
-      const take: TakeTargetRows = (rows) => found.take(rows);
       const isSmall =
         expected.rows < SLICE_ROWS &&
         (await readSmall(read, queryOf(of, this.database), taking(columns, take, signal)));
@@ -100,7 +103,8 @@ export class TargetReader {
       return work();
     });
     this.previous = result.catch(() => undefined);
-    return result;
+    // A query goes on, and its lane does not wait for it.
+    return unlessAborted(result, signal);
   }
 
   /** What `read` reads; `otherwise` if there is no table: it was dropped while the server runs. */

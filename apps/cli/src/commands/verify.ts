@@ -1,9 +1,13 @@
 import type { DayRange, DayWord, VerifyAction } from '@daysync/progress';
 import type { Context } from '../api/context.js';
 import type { StartRequest } from '../api/wire.js';
-import { EXIT } from '../terminal/exit-code.js';
+import { RefusedError } from '../api/failure.js';
+import { EXIT, signalExit } from '../terminal/exit-code.js';
 import { printLines } from '../terminal/ports.js';
 import { readRange } from './day-range.js';
+
+/** The lowest exit code of a command that a signal has stopped. */
+const SIGNALLED = signalExit('SIGHUP');
 
 /** What is verified: days of a dataset, all of its synced days, or those of all datasets. */
 export interface VerifiedDays {
@@ -18,7 +22,7 @@ export interface VerifiedDays {
  * Verifies days, one dataset after another.
  * @param checkRange refuses a range
  * @param run starts a batch, and follows it to its end
- * @returns the first exit code that is not 0: the other datasets are verified all the same
+ * @returns the first exit code that is not 0
  */
 export async function verify(
   context: Context,
@@ -33,9 +37,20 @@ export async function verify(
       continue;
     }
     checkRange(range);
-    const ended = await run({
-      ...{ dataset, ...range, mode: 'verify', verify: days.verify, order: 'asc' },
+    const request = {
+      dataset,
+      ...range,
+      mode: 'verify',
+      verify: days.verify,
+      order: 'asc',
+    } as const;
+    const ended = await run(request).catch((error: unknown) => {
+      // Of several datasets, the others are verified all the same.
+      if (days.dataset !== undefined || !(error instanceof RefusedError)) throw error;
+      printLines(context.ports.stderr, `${dataset}: ${error.message}`);
+      return EXIT.failed;
     });
+    if (ended >= SIGNALLED) return ended;
     if (exitCode === EXIT.success) exitCode = ended;
   }
   return exitCode;

@@ -11,7 +11,7 @@ import {
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
-import type { BatchRow } from '../../database/schema.js';
+import type { BatchDayRow, BatchRow } from '../../database/schema.js';
 import { expectedDaysOf, type ExpectedDays } from '../../datasets/expected/expected-days.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
@@ -178,8 +178,8 @@ export class BatchCreation {
         return { kind: 'outdated_dataset', dataset };
       }
       const failed = await stillFailed(transaction, parent, retry.codes);
-      const [start] = failed;
-      const end = failed.at(-1);
+      const start = failed[0]?.day;
+      const end = failed.at(-1)?.day;
       if (start === undefined || end === undefined) return { kind: 'nothing_left' };
       const range = { dataset, start, end };
       const batchId = await findOverlap(transaction.db, range);
@@ -193,7 +193,9 @@ export class BatchCreation {
           ...{ at, by, unixSeconds },
         },
         // They were tried: none can be in the future.
-        failed.map((day) => planChosen(day, verify === null ? 'failed' : 'verify', expected)),
+        failed.map(({ day, verifies }) =>
+          planChosen(day, verifies === null ? 'failed' : 'verify', expected),
+        ),
         'chosen',
       );
     });
@@ -295,25 +297,26 @@ function findActiveChild({ db }: WriteTransaction, parent: string): Promise<Batc
 }
 
 /**
- * The failed days of a batch whose last try, by any batch, is still a failure; in the order of the calendar. A batch that
- * verifies leaves no failure in the records: of such a batch all failed days.
+ * The failed days of a batch whose last try, by any batch, is still a failure; in the order of the calendar. A day that is
+ * verified leaves no failure in its record: of those all that failed.
  */
 async function stillFailed(
   { db }: WriteTransaction,
-  { batch_id, dataset, verify }: BatchRow,
+  { batch_id, dataset }: BatchRow,
   codes: readonly string[] | null,
-): Promise<CalendarDay[]> {
+): Promise<Pick<BatchDayRow, 'day' | 'verifies'>[]> {
   let query = db
     .selectFrom('batch_day')
     .innerJoin('sync_record', 'sync_record.day', 'batch_day.day')
-    .select('batch_day.day')
+    .select(['batch_day.day', 'batch_day.verifies'])
     .where('batch_day.batch_id', '=', batch_id)
     .where('batch_day.state', '=', 'failed')
     .where('sync_record.dataset', '=', dataset);
-  if (verify === null) query = query.where('sync_record.status', '=', 'failed');
+  query = query.where((is) =>
+    is.or([is('sync_record.status', '=', 'failed'), is('batch_day.verifies', 'is not', null)]),
+  );
   if (codes !== null) query = query.where('batch_day.error_code', 'in', codes);
-  const rows = await query.orderBy('batch_day.day').execute();
-  return rows.map(({ day }) => day);
+  return query.orderBy('batch_day.day').execute();
 }
 
 /** The days that have rows in quarantine, in the order of the calendar. */

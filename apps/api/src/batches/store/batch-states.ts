@@ -66,8 +66,8 @@ export class BatchStates {
     state: BatchState,
     at: string,
   ): Promise<BatchState> {
-    const { dataset, rev, verify, batch_id: batchId } = state.batch;
-    const change = { dataset, batchId, at, verify, rev: rev + 1 };
+    const { dataset, rev, batch_id: batchId } = state.batch;
+    const change = { dataset, batchId, at, rev: rev + 1 };
     const failed = await failDeferredDays(transaction, change);
     const codes = failed.map(({ error }) => error?.code ?? null);
     this.countEnded(transaction, dataset, countByReason('failed', codes));

@@ -5,7 +5,7 @@ import { Database } from '../../database/database.js';
 import type { Schema, SyncRecordRow } from '../../database/schema.js';
 import type { CompiledQuery, SelectQueryBuilder } from 'kysely';
 import type { PastFigure } from '../unusual.js';
-import { isAbout, standingMarks, type Figure, type Marked } from '../day-marks.js';
+import { isAbout, standingMarks, type JudgedFigure, type Marked } from '../day-marks.js';
 
 /** So far back are the days that a check compares with: one that a user has set finds its days also where they are rare. */
 const WEEKS_OF_CHECKS = 52;
@@ -119,7 +119,7 @@ function pastDay({ duration_ms, rows, status, synced_rows, ...day }: RecordOfDay
 }
 
 /** A figure of earlier days, where they have it. */
-export function figuresOf(figure: Figure, past: readonly PastDay[]): readonly PastFigure[] {
+export function figuresOf(figure: JudgedFigure, past: readonly PastDay[]): readonly PastFigure[] {
   return past.flatMap((day) => {
     const value = figure === 'rows' ? day.rows : day.durationMs;
     if (value === null) return [];

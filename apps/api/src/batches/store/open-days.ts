@@ -85,18 +85,18 @@ interface FailedDay {
 /** Fails the deferred days of a batch, each with the error for which it was deferred. */
 export async function failDeferredDays(
   transaction: WriteTransaction,
-  { dataset, batchId, at, rev, verify }: ChangeOfBatch & Pick<BatchRow, 'dataset' | 'verify'>,
+  { dataset, batchId, at, rev }: ChangeOfBatch & Pick<BatchRow, 'dataset'>,
 ): Promise<readonly FailedDay[]> {
   const deferred = await transaction.db
     .updateTable('batch_day')
     .set({ ...DAY_WAIT_CLEARED, state: 'failed', finished_at: at, lane: null, rev })
     .where('batch_id', '=', batchId)
     .where('waits_for', '=', 'source')
-    .returning(['day', 'attempts', 'duration_ms', ...ERROR_COLUMNS])
+    .returning(['day', 'verifies', 'attempts', 'duration_ms', ...ERROR_COLUMNS])
     .execute();
   // A day that is only verified stays what it was.
-  const synced = verify === null ? deferred : [];
-  for (const { day, attempts, duration_ms, ...error } of synced) {
+  const synced = deferred.filter(({ verifies }) => verifies === null);
+  for (const { day, attempts, duration_ms, verifies: _verifies, ...error } of synced) {
     await writeRecord(transaction, {
       dataset,
       day,

@@ -28,6 +28,7 @@ export async function insertDays(
           day: planned.day,
           position: first + from + index,
           action: planned.action,
+          verifies: planned.reason === 'verify' ? (1 as const) : null,
           state: 'pending' as const,
           // Only of skips: the reason why a day runs is not kept.
           reason: planned.action === 'skip' ? planned.reason : null,

@@ -40,8 +40,6 @@ export function failedSince(
     .select('batch_id')
     .where('dataset', '=', dataset)
     .where('failed', '>', sql.lit(0))
-    // What a comparison finds is no day that failed to sync.
-    .where('verify', 'is', null)
     .where('status', 'in', TERMINAL_STATUSES)
     .where('start_date', '<=', end_date)
     .where('end_date', '>=', start_date)
@@ -65,6 +63,8 @@ export function failedSince(
       .where('batch.batch_id', 'in', earlier)
       // As it stands in the condition of the index.
       .where('batch_day.state', '=', sql.lit('failed'))
+      // What a comparison finds is no day that failed to sync.
+      .where('batch_day.verifies', 'is', null)
       .groupBy(['batch.seq', 'batch.batch_id', 'batch.repaired'])
       // All transactions lock batches in this order.
       .orderBy('batch.seq')

@@ -233,7 +233,10 @@ const setVerified = preparedStatement<VerifiedDay>(({ db }, params) => {
         ...found,
         fingerprint: set.fn.coalesce(fingerprint, set.ref('fingerprint')),
         synced_rows: set.fn.coalesce(synced_rows, set.ref('synced_rows')),
-        target_version: set.fn.coalesce(target_version, set.ref('target_version')),
+        // Without one, the rows of another dataset have replaced those of the day.
+        target_version: sql<
+          number | null
+        >`case when ${set.ref('target_version')} is not null then coalesce(${target_version}, ${set.ref('target_version')}) end`,
       }))
       .where('dataset', '=', dataset)
       .where('day', '=', day)

@@ -12,7 +12,7 @@ import {
   type RowReading,
 } from '../../sources/rows/row-reader.js';
 import { joinUnreadable, type UnreadableRows } from '../../sources/unreadable-rows.js';
-import { unlessAborted } from '../../sources/abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import type { UnclearTimes } from '../../sources/values/time-format.js';
 import { TypeInference } from './type-inference.js';
 

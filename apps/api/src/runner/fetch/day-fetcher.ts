@@ -19,7 +19,7 @@ import {
   type SourceAnswer,
 } from '../../sources/day-source.js';
 import type { AttemptBudget } from '../../sources/attempt-budget.js';
-import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
+import { FollowingAbort, unlessAborted } from '../../config/abort.js';
 import { requireColumns } from '../../sources/rows/source-columns.js';
 import { createFilteredReader } from '../../sources/rows/row-reader.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';

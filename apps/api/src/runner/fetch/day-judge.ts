@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
-import type { DayMark, Figure } from '../../batches/day-marks.js';
+import type { DayMark, JudgedFigure } from '../../batches/day-marks.js';
 import { countRows, type DayAnswer } from '../../batches/day-outcome.js';
 import { DayHistory, figuresOf, type PastDay } from '../../batches/store/day-history.js';
 import {
@@ -97,7 +97,7 @@ function markOf({ check, text }: FailedCheck, rows: number): DayMark {
   return { kind: 'check_warned', of: check, text, value, median: null, days: null };
 }
 
-function unusualFigure(figure: Figure, value: number, past: readonly PastDay[]): DayMark[] {
+function unusualFigure(figure: JudgedFigure, value: number, past: readonly PastDay[]): DayMark[] {
   const usual = usualOf(figure, figuresOf(figure, past));
   if (usual === null || !isUnusual(value, usual)) return [];
   const { days, median: middle } = usual;
@@ -105,7 +105,7 @@ function unusualFigure(figure: Figure, value: number, past: readonly PastDay[]):
   return [{ kind: 'unusual', of: figure, text, value, median: middle, days }];
 }
 
-function rangeText(figure: Figure, { low, high, median: middle }: Usual): string {
+function rangeText(figure: JudgedFigure, { low, high, median: middle }: Usual): string {
   if (figure === 'duration') return `at most ${high} ms (median ${middle})`;
   return `${low === null ? 'at most' : `${low} to`} ${high} rows (median ${middle})`;
 }

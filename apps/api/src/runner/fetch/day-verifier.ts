@@ -67,6 +67,10 @@ export class DayVerifier {
         (take) => this.reader.read({ table, columns, day }, take, signal),
         { signal },
       );
+      if (counts.added + counts.removed + (counts.changed ?? 0) === 0) {
+        // The rows were put back meanwhile.
+        return { kind: 'unchanged', ...{ rows: source.rows, fingerprint, version: null } };
+      }
       // Without a fingerprint in the record it is not known which side has changed.
       const recorded = await this.recordedFingerprint(dataset, day);
       const code = recorded === fingerprint ? 'TARGET_CHANGED' : 'SOURCE_CHANGED';
@@ -105,20 +109,8 @@ export class DayVerifier {
     }
   }
 
-  /** Whether the last try of a day has left in the target what its source had. */
-  async isSynced(dataset: Dataset, day: CalendarDay): Promise<boolean> {
-    const { record, isInTarget } = await this.recorded(dataset, day);
-    return record !== undefined && record.status !== 'failed' && isInTarget;
-  }
-
   /** The fingerprint of a day in its record, null if it has none or one of other columns. */
   private async recordedFingerprint(dataset: Dataset, day: CalendarDay): Promise<string | null> {
-    const { record, isInTarget } = await this.recorded(dataset, day);
-    return isInTarget ? (record?.fingerprint ?? null) : null;
-  }
-
-  /** The record of a day, and whether it is about the target as it is now. */
-  private async recorded(dataset: Dataset, day: CalendarDay) {
     const { dialect, read } = this.database;
     const record = await read
       .selectFrom('sync_record')
@@ -126,9 +118,10 @@ export class DayVerifier {
       .where('dataset', '=', dataset.name)
       .where('day', '=', day)
       .executeTakeFirst();
+    if (record === undefined) return null;
     // A day without data is in no table.
-    if (record === undefined || record.status === 'skipped') return { record, isInTarget: true };
+    if (record.status === 'skipped') return record.fingerprint;
     const version = currentVersion(await readTargetState(read, dialect, dataset));
-    return { record, isInTarget: version?.id === record.target_version };
+    return version?.id === record.target_version ? record.fingerprint : null;
   }
 }

@@ -5,7 +5,7 @@ import { ChangedContentError, DayIndex, type DayIndexOptions } from '../day-inde
 import { SourceFile, fileFailure } from './source-file.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import { ofFile } from '../several-files.js';
 import type { KeptRows, UnreadableLists, UnreadableRows } from '../unreadable-rows.js';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { addDays, type CalendarDay } from '@daysync/progress';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
 import { joinUnreadable, type KeptRows, type UnreadableLists } from '../unreadable-rows.js';
 import { inFile, ofFile } from '../several-files.js';

@@ -2,7 +2,7 @@ import { stat, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { systemClock } from '../../config/clock.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import { SourceError, type RowChunk } from '../day-source.js';
 import { packingOf, type PackedContent, type Packing } from '../formats/unpack.js';
 import { readAt } from '../temporary-file.js';

@@ -2,7 +2,7 @@ import { SourceError } from '../day-source.js';
 import { EncodingError } from './format-failure.js';
 import { markOf, otherMark, UTF_8_MARK_BYTES, utf8Chunks } from './utf8-chunks.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 
 export const UTF_8 = 'utf-8';
 /** Decoding this much blocks the process for less than a millisecond. */

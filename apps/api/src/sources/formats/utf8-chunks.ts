@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { SourceError } from '../day-source.js';
 import { cutOff, EncodingError } from './format-failure.js';

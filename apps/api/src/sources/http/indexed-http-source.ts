@@ -3,7 +3,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { LRUCache } from 'lru-cache';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import { AttemptBudget } from '../attempt-budget.js';
 import { fillDayTemplate } from '../file/day-template.js';
 import { inFile, ofFile } from '../several-files.js';

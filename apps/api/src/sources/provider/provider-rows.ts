@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeReceived } from '../../config/received.js';
 import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 
 /** The most rows of a chunk. The event loop gets a turn after each chunk, even if a provider never waits. */
 const MOST_ROWS = 200;

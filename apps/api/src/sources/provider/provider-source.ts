@@ -5,7 +5,7 @@ import type { ProviderClass, ProviderSourceConfig } from './provider-config.js';
 import { providerFailure } from './provider-failure.js';
 import { createProvider, loadProvider, takeProvider, unusable } from './provider-module.js';
 import { describeObject, ProviderRows } from './provider-rows.js';
-import { FollowingAbort, unlessAborted } from '../abort.js';
+import { FollowingAbort, unlessAborted } from '../../config/abort.js';
 
 /** How long a provider may take to close; the process must not wait for it for ever. */
 const CLOSE_MS = 2_000;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CalendarDay } from '@daysync/progress';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { thrownText } from './provider-failure.js';
 import type { ThreadAnswer, ThreadData, ThreadRequest } from './provider-thread.js';

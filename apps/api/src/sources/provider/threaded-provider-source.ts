@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
 import type { RowReading } from '../rows/row-reader.js';
 import type { ProviderModuleConfig } from './provider-config.js';

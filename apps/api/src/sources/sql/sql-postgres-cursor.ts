@@ -1,6 +1,6 @@
 import type { Connection, CustomTypesConfig, FieldDef } from 'pg';
 import Cursor from 'pg-cursor';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import type { SourceError } from '../day-source.js';
 import { SQL_ROW_BYTES, sqlRowTooLarge } from './sql-columns.js';
 

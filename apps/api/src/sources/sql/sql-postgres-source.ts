@@ -17,7 +17,7 @@ import {
 import { addSums, type PostgresSums } from '../../targets/target-fingerprint.js';
 import type { TargetColumn } from '../../targets/target.js';
 import type { NeededColumn } from '../rows/source-columns.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import { rowMaker } from './sql-columns.js';
 import { PostgresCursor } from './sql-postgres-cursor.js';
 import { columnsQuery, countQuery } from './sql-postgres-count.js';
@@ -140,7 +140,8 @@ export class PostgresSource implements DaySource {
     batchId = '',
   ): Promise<CountedDay | undefined> {
     const { unchanged } = this.options;
-    if (unchanged === null) return undefined;
+    const isRefused = this.counting?.batchId === batchId && this.counting.statement === null;
+    if (unchanged === null || isRefused) return undefined;
     const count = (session: ReadTransaction): AsyncGenerator<CountedDay> =>
       this.counts(session, unchanged, { day, signal, batchId });
     let counted: CountedDay | undefined;
@@ -148,6 +149,8 @@ export class PostgresSource implements DaySource {
       for await (const one of this.inTransaction(signal, count)) counted = one;
     } catch {
       signal.throwIfAborted();
+      // Fetching the day says what is wrong. The other days of the batch are not counted.
+      this.counting = { batchId, statement: null };
       return undefined;
     }
     return counted;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deserialize } from 'node:v8';
 import { SourceError } from '../day-source.js';
-import { unlessAborted } from '../abort.js';
+import { unlessAborted } from '../../config/abort.js';
 import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
 
 /**

@@ -12,7 +12,7 @@ import { FreshnessNote } from '../design/freshness-note';
 import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { DayPanel } from '../day-panel/day-panel';
-import { AcceptedDays } from '../live/accepted-days';
+import { Acceptances } from '../live/acceptances';
 import { ActiveBatch } from '../live/active-batch';
 import { DayChanges } from '../live/day-changes';
 import { injectEndsKey, rereadOnChange } from '../live/reread';
@@ -220,7 +220,7 @@ export class CalendarPage {
     });
     const ends = injectEndsKey();
     rereadOnChange(this.datasets, ends);
-    const { count } = inject(AcceptedDays);
+    const { count } = inject(Acceptances);
     const changes = computed(() => {
       const known = ends();
       return known === undefined ? undefined : `${known} ${count()}`;

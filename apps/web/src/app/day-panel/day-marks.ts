@@ -10,7 +10,7 @@ import { durationWords } from '../i18n/duration';
 import { injectMarkWords } from '../i18n/mark-words';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { AcceptedDays } from '../live/accepted-days';
+import { Acceptances } from '../live/acceptances';
 import { Session } from '../session/session';
 
 /** What the rows of a day are marked for: what is usual, and what came. An operator can accept the day as it is. */
@@ -66,7 +66,7 @@ import { Session } from '../session/session';
 export class DayMarks {
   private readonly api = inject(SyncApi);
   private readonly destroyRef = inject(DestroyRef);
-  private readonly changes = inject(AcceptedDays);
+  private readonly changes = inject(Acceptances);
   private readonly words = inject(Words);
   private readonly detail = injectDetail();
   protected readonly t = injectMarkWords();

@@ -40,9 +40,11 @@ describe('displayStatus', () => {
     expect(displayStatus(completed(1))).toBe('partly_failed');
     expect(displayStatus(completed(9))).toBe('all_failed');
     expect(displayStatus(completed(0, 0))).toBe('succeeded');
-    // A day without data is no failure.
-    const skip_reasons = [{ reason: 'no_data', count: 1 }] as const;
-    expect(displayStatus({ ...completed(9), skip_reasons })).toBe('partly_failed');
+    // A day without data is no failure, nor is one that was verified and is the same.
+    for (const reason of ['no_data', 'unchanged'] as const) {
+      const skip_reasons = [{ reason, count: 1 }];
+      expect(displayStatus({ ...completed(9), skip_reasons })).toBe('partly_failed');
+    }
   });
 
   it('is the status otherwise', () => {

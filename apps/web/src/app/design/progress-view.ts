@@ -39,8 +39,8 @@ export const BATCH_STATE_WORDS = {
 export function displayStatus(progress: Progress): DisplayStatus {
   if (progress.status !== 'completed') return progress.status;
   if (progress.failed === 0) return 'succeeded';
-  // A day without data was answered as well.
-  const answered = progress.success + countOf(progress, 'no_data');
+  // A day without data was answered as well, and so was one that is the same as its source.
+  const answered = progress.success + countOf(progress, 'no_data', 'unchanged');
   return answered === 0 ? 'all_failed' : 'partly_failed';
 }
 

@@ -2,7 +2,7 @@ import { computed, inject, type Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { filter, map, pairwise, scan, switchMap, tap, timer } from 'rxjs';
 import { MONOTONIC } from '../time/clock';
-import { AcceptedDays } from './accepted-days';
+import { Acceptances } from './acceptances';
 import { ActiveBatch } from './active-batch';
 import { daysKey, endsKey } from './known-batches';
 
@@ -39,6 +39,6 @@ export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<st
     map((count) => `${count}`),
   );
   const moved = toSignal(moves, { initialValue: '' });
-  const { count } = inject(AcceptedDays);
+  const { count } = inject(Acceptances);
   return computed(() => (count() === 0 ? moved() : `${moved()} ${count()}`));
 }

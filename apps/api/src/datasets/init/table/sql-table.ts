@@ -6,7 +6,7 @@ import { connectionOf } from '../../../database/postgres/postgres-connection.js'
 import { writtenForm } from '../../../sources/values/column-values.js';
 import { isTurnDue, takeTurn } from '../../../config/slices.js';
 import { isMapping } from '../../../config/expectation.js';
-import { unlessAborted } from '../../../sources/abort.js';
+import { unlessAborted } from '../../../config/abort.js';
 import type { RowChunk, SourceRow } from '../../../sources/day-source.js';
 import { EXPECTED_URL, isPostgresAddress } from '../../../sources/sql/sql-config.js';
 import { PostgresCursor } from '../../../sources/sql/sql-postgres-cursor.js';
