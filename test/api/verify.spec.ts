@@ -224,6 +224,27 @@ describe('verify', () => {
     expect(await run()).toMatchObject({ mode: 'verify', success: 1, failed: 0 });
   });
 
+  it('removes rows of a day that has no data, and the day is still without', async () => {
+    const day = { start_date: '2012-03-09', end_date: '2012-03-09' };
+    expect(await daysync.sync(day)).toMatchObject({ skipped: 1 });
+    await change(
+      daysync.database,
+      `insert into readings (sync_day, city, degrees) values ('2012-03-09', 'by hand', 1)`,
+    );
+    const ended = await verify(day);
+    expect(await daysOf(ended)).toEqual([['09', 'skipped', 'no_data']]);
+    expect(await written()).not.toContain('by hand');
+    const record = (await records()).find((one) => one.day === day.start_date);
+    expect(record).toMatchObject({
+      ...{ day: '2012-03-09', status: 'skipped' },
+      finding: { code: 'TARGET_CHANGED', added: 0, removed: 1, repaired: true },
+    });
+    // What the source has later is not missed.
+    await write([...ROWS, '2012-03-09,Oslo,4']);
+    expect(await daysync.sync(day)).toMatchObject({ success: 1, rows: 1 });
+    await write(ROWS);
+  });
+
   it('takes a finding back once the day is synced again', async () => {
     await change(daysync.database, `delete from readings where sync_day = '2012-03-05'`);
     await verify({ verify: 'report' });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { VerifyAction } from '@daysync/progress';
-import { decideCancelled, decideDay, type Attempt, type Verification } from './day-outcome.js';
+import {
+  decideCancelled,
+  decideDay,
+  replacesRows,
+  type Attempt,
+  type Verification,
+} from './day-outcome.js';
 import { failedWith, rowsOf } from '../sync/sync.fixture.js';
 
 const decide = (attempt: Partial<Attempt>): ReturnType<typeof decideDay> =>
@@ -57,8 +63,11 @@ describe('a day that is verified', () => {
   it('loses rows that were written into the target by hand, where the source has never had any', () => {
     const fetched = rowsOf();
     expect(decide({ verification: changed('repair'), fetched, hadRows: true })).toEqual({
-      ...{ state: 'success', rows: 0 },
+      ...{ state: 'skipped', reason: 'no_data' },
     });
+    const decided = { state: 'skipped', reason: 'no_data' } as const;
+    expect(replacesRows(decided, changed('repair'))).toBe(true);
+    expect(replacesRows(decided, undefined)).toBe(false);
   });
 
   it('is not emptied by accident', () => {

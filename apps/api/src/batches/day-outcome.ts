@@ -84,11 +84,10 @@ function decideAttempt(attempt: Attempt): DayVerdict {
     return fail(finding.code, findingText(finding));
   }
   const rows = countRows(fetched);
-  // The source never had rows: those that were written into the target by hand go.
-  if (rows === 0 && verification?.finding.code === 'TARGET_CHANGED')
-    return { state: 'success', rows };
   if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };
   const bad = fetched.quarantined?.count ?? 0;
+  // The source never had rows: those that were written into the target by hand go, and the day stays what it was.
+  if (verification?.finding.code === 'TARGET_CHANGED') return withoutRows(bad);
   const none = bad === 0 ? 'the source has none' : `none of the ${bad} of the source fits`;
   if (onEmpty === 'fail') {
     return fail('EMPTY_DAY', `expected at least one row (on_empty: fail), and ${none}`);
@@ -99,7 +98,18 @@ function decideAttempt(attempt: Attempt): DayVerdict {
       `expected rows, as the day had some before, and ${none} now; the rows of before are kept`,
     );
   }
-  return bad === 0 ? { state: 'skipped', reason: 'no_data' } : { state: 'success', rows };
+  return withoutRows(bad);
+}
+
+/** @param bad how many rows of the source don't fit */
+function withoutRows(bad: number): DayOutcome {
+  return bad === 0 ? { state: 'skipped', reason: 'no_data' } : { state: 'success', rows: 0 };
+}
+
+/** Whether the rows of a day in the target are replaced: also by none, where a day without data is repaired. */
+export function replacesRows(verdict: DayVerdict, verification: Verification | undefined): boolean {
+  const isEmptied = verdict.state === 'skipped' && verification?.kind === 'changed';
+  return verdict.state === 'success' || (isEmptied && verdict.reason === 'no_data');
 }
 
 function decideError(

@@ -27,6 +27,7 @@ import {
   fingerprintOf,
   isAnswer,
   isWritten,
+  replacesRows,
   type DayOutcome,
   type DayVerdict,
   type Verification,
@@ -82,7 +83,7 @@ export function attemptOf({ claim, repeats }: FinishedDay): number {
 /** A fetched day with the verdict that is to be committed. */
 export interface DecidedDay extends FinishedDay {
   readonly verdict: DayVerdict;
-  /** What a success is written to; null for any other verdict. */
+  /** The target whose rows are replaced; null for a day that keeps its rows. */
   readonly version: CurrentVersion | null;
 }
 
@@ -214,7 +215,7 @@ function verifiedDay(
     };
   }
   const { sample, ...finding } = verification.finding;
-  const repaired = verdict.state === 'success';
+  const repaired = replacesRows(verdict, verification);
   return {
     ...{ dataset: dataset.name, day, verified_at: at },
     ...{ fingerprint: null, synced_rows: null, target_version: null },
@@ -223,14 +224,15 @@ function verifiedDay(
   };
 }
 
-/** The rows of a successful day and the table that they are written to; null for a day without. */
+/** The rows that replace those of a day, and the table that they are written to; null for a day that keeps its rows. */
 function writtenRows({
   fetched,
   verdict,
+  verification,
   version,
 }: DecidedDay): { readonly rows: DayRowsToWrite; readonly version: CurrentVersion } | null {
-  if (verdict.state !== 'success' || !isAnswer(fetched)) return null;
-  if (version === null) throw new TypeError('expected the target of a success, got none');
+  if (!replacesRows(verdict, verification) || !isAnswer(fetched)) return null;
+  if (version === null) throw new TypeError('expected the target of rows, got none');
   return { rows: fetched.rows, version };
 }
 

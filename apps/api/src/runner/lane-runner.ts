@@ -243,19 +243,22 @@ export class LaneRunner {
 
   /** What is done with a day that differs; null if it is synced, not verified. */
   private async verifyOf(batch: BatchToRun | null, day: CalendarDay): Promise<VerifyAction | null> {
-    const verify = batch?.verify ?? null;
-    if (verify === null || batch?.mode === 'verify') return verify;
+    if (batch === null || batch.verify === null) return null;
+    if (batch.mode === 'verify') return batch.verify;
     // A schedule's batch also syncs days.
     const { verifies } = await this.database.read
       .selectFrom('batch_day')
       .select('verifies')
-      .where('batch_id', '=', batch?.batch_id ?? '')
+      .where('batch_id', '=', batch.batch_id)
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
-    return verifies === null ? null : verify;
+    return verifies === null ? null : batch.verify;
   }
 
-  /** What a comparison says of a day whose source counts and hashes its rows; undefined if they have to be fetched, also to say why they can't be compared. */
+  /**
+   * What a comparison says of a day whose source counts and hashes its rows. Undefined if they have to be fetched: they
+   * differ, or can't be counted or compared, and the fetch shows why.
+   */
   private async countedSame(
     dataset: Dataset,
     { day }: Claim,

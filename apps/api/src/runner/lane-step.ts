@@ -17,7 +17,13 @@ import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
 import { noticesOf, reportDay } from './day-report.js';
 import { withOutcome } from '../batches/batch-progress.js';
-import { countRows, decideCancelled, decideDay, countByReason } from '../batches/day-outcome.js';
+import {
+  countRows,
+  decideCancelled,
+  decideDay,
+  countByReason,
+  replacesRows,
+} from '../batches/day-outcome.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
@@ -257,7 +263,8 @@ export class LaneSteps {
       checkFailure: judgement?.failure,
       ...{ attempt, attempts, backoffMs },
     });
-    const version = verdict.state === 'success' ? await this.targets.current(dataset) : null;
+    const isReplaced = replacesRows(verdict, verification);
+    const version = isReplaced ? await this.targets.current(dataset) : null;
     return { ...finished, verdict, version };
   }
 
