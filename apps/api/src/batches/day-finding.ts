@@ -31,7 +31,8 @@ export function readFinding(stored: string | null): KnownFinding | null {
   return stored === null ? null : (JSON.parse(stored) as KnownFinding);
 }
 
-type NamedRow = Readonly<Record<string, StoredValue>>;
+/** The values of a row, by their columns. */
+export type NamedRow = Readonly<Record<string, StoredValue>>;
 
 /** Some of the rows that differ, with their values by column. */
 export interface FindingRows {

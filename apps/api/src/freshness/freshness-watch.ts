@@ -12,7 +12,7 @@ const MOST_WAIT_MS = 30_000;
 /** The same while a dataset is late: its day may be synced at any time. */
 const LATE_WAIT_MS = 2_000;
 
-/** Notices deadlines that have passed, and days that were synced after theirs. Every process does. */
+/** Checks which deadlines have passed, and which days were synced after theirs. Every process does. */
 @Injectable()
 export class FreshnessWatch {
   private readonly stopping = new AbortController();

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Language, Progress } from '@daysync/progress';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { IdempotencyKey } from '../http/input/idempotency-key.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
@@ -59,18 +59,11 @@ export class QuarantineController {
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
   @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'BUSY', 'STOPPING')
-  async export(
-    @Query() filter: QuarantineFilterDto,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async export(@Query() filter: QuarantineFilterDto, @Res() response: Response): Promise<void> {
     refuseReversed(filter);
     const file = { kind: 'quarantine', of: filter.dataset } as const;
-    if (request.method === 'HEAD') this.exports.sendHead(file, response);
-    else {
-      const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
-      orProblem(await this.exports.send(file, read, response));
-    }
+    const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
+    orProblem(await this.exports.send(file, read, response));
   }
 
   @Post('retry')

@@ -33,7 +33,7 @@ export class ExportAnswer implements OnModuleDestroy {
   }
 
   /**
-   * Sends the file, and stops reading when the caller leaves. An error before the first piece can still be answered; a
+   * Sends the file, or for a `HEAD` its head alone, and stops reading when the caller leaves. An error before the first piece can still be answered; a
    * later one breaks the connection.
    * @param read reads the file, in pieces, until its signal is aborted
    * @throws any error of reading
@@ -45,6 +45,11 @@ export class ExportAnswer implements OnModuleDestroy {
   ): Promise<ExportResult> {
     // Its `close` event is over, so nothing would stop the reading.
     if (response.destroyed) return { kind: 'ended' };
+    if (response.req.method === 'HEAD') {
+      writeHead(file, response);
+      response.end();
+      return { kind: 'ended' };
+    }
     const left = new AbortController();
     response.once('close', () => {
       left.abort();
@@ -61,11 +66,6 @@ export class ExportAnswer implements OnModuleDestroy {
       if (this.stopping.signal.aborted) return { kind: 'stopping' };
     }
     return { kind: 'ended' };
-  }
-
-  sendHead(file: ExportedFile, response: ServerResponse): void {
-    writeHead(file, response);
-    response.end();
   }
 }
 

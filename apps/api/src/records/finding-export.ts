@@ -1,14 +1,12 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
-import { readFindingRows, type FindingRows } from '../batches/day-finding.js';
+import { readFindingRows, type FindingRows, type NamedRow } from '../batches/day-finding.js';
 import { Database } from '../database/database.js';
 import type { UnknownDataset } from '../datasets/dataset-catalog.js';
-import type { StoredValue } from '../targets/column-types.js';
 import { csvHead, csvLines } from './records-csv.js';
 import { KnownDatasets } from './records.service.js';
 
 type FindingFile = (signal: AbortSignal) => AsyncGenerator<string>;
-type NamedRow = Readonly<Record<string, StoredValue>>;
 
 /** Reads the rows that the latest comparison of a day has found, as CSV. */
 @Injectable()

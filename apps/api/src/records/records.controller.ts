@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiOperation,
   ApiParam,
@@ -8,7 +8,7 @@ import {
   ApiHeader,
 } from '@nestjs/swagger';
 import type { CalendarDay, Language, Progress } from '@daysync/progress';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { CallerName } from '../http/pipeline/caller.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { ProgressDto } from '../sync/progress.dto.js';
@@ -109,18 +109,11 @@ export class RecordsController {
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
   @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'BUSY', 'STOPPING')
-  async export(
-    @Query() filter: RecordFilterDto,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async export(@Query() filter: RecordFilterDto, @Res() response: Response): Promise<void> {
     refuseReversed(filter);
     const file = { kind: 'records', of: filter.dataset } as const;
-    if (request.method === 'HEAD') this.exports.sendHead(file, response);
-    else {
-      const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
-      orProblem(await this.exports.send(file, read, response));
-    }
+    const read = (signal: AbortSignal): AsyncGenerator<string> => this.files.read(filter, signal);
+    orProblem(await this.exports.send(file, read, response));
   }
 
   @Get(':dataset/:day/log')
@@ -222,13 +215,11 @@ export class RecordsController {
   async exportFinding(
     @Param('dataset') dataset: string,
     @DayParam() day: CalendarDay,
-    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { read } = orProblem(await this.findings.open(dataset, day));
     const file = { kind: 'finding', of: `${dataset}-${day}` } as const;
-    if (request.method === 'HEAD') this.exports.sendHead(file, response);
-    else orProblem(await this.exports.send(file, read, response));
+    orProblem(await this.exports.send(file, read, response));
   }
 }
 
@@ -309,14 +300,9 @@ export class BatchLogController {
     content: { 'text/csv': { schema: { type: 'string', example: LOG_EXAMPLE } } },
   })
   @ApiProblems('BATCH_NOT_FOUND', 'BUSY', 'STOPPING')
-  async export(
-    @Param('task_id') batchId: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async export(@Param('task_id') batchId: string, @Res() response: Response): Promise<void> {
     const { read } = orProblem(await this.logs.open(batchId));
     const file = { kind: 'log', of: batchId } as const;
-    if (request.method === 'HEAD') this.exports.sendHead(file, response);
-    else orProblem(await this.exports.send(file, read, response));
+    orProblem(await this.exports.send(file, read, response));
   }
 }

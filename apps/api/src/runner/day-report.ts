@@ -3,7 +3,7 @@ import { MARK_KINDS } from '../batches/day-marks.js';
 import type { SyncMetrics } from '../batches/batch-metrics.js';
 import { countFetched, reasonOf } from '../batches/day-outcome.js';
 import type { Dataset } from '../datasets/file/dataset.js';
-import type { DayNotice } from '../webhooks/outbox.js';
+import type { DayMessage } from '../webhooks/outbox.js';
 import { isOutcome, type DecidedDay } from './day-commit.js';
 
 /** Counts an attempt at a day in the metrics, and logs it in one line. Its commit is durable. */
@@ -24,10 +24,10 @@ export function reportDay(
 }
 
 /** What webhooks report of a day that has ended. */
-export function noticesOf(
+export function dayMessagesOf(
   { dataset, batchId }: { readonly dataset: Dataset; readonly batchId: string },
   { claim: { day }, durationMs, judgement, verdict }: DecidedDay,
-): readonly DayNotice[] {
+): readonly DayMessage[] {
   const of = { task_id: batchId, dataset: dataset.name, day, duration_ms: Math.round(durationMs) };
   switch (verdict.state) {
     case 'success': {

@@ -243,7 +243,7 @@ export class LaneRunner {
 
   /** What is done with a day that differs; null if it is synced, not verified. */
   private async verifyOf(batch: BatchToRun | null, day: CalendarDay): Promise<VerifyAction | null> {
-    if (batch === null || batch.verify === null) return null;
+    if (batch?.verify == null) return null;
     if (batch.mode === 'verify') return batch.verify;
     // A schedule's batch also syncs days.
     const { verifies } = await this.database.read

@@ -15,7 +15,7 @@ import { PreparedTargets } from '../targets/prepared-targets.js';
 import { TargetChangedError, TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
-import { noticesOf, reportDay } from './day-report.js';
+import { dayMessagesOf, reportDay } from './day-report.js';
 import { withOutcome } from '../batches/batch-progress.js';
 import {
   countRows,
@@ -397,7 +397,7 @@ export class LaneSteps {
     if (decided !== null) {
       const written = await this.writeDayIn(transaction, step, decided, { lane, state, at });
       final = written;
-      await writeDayWebhooks(transaction, noticesOf({ dataset, batchId }, written), at);
+      await writeDayWebhooks(transaction, dayMessagesOf({ dataset, batchId }, written), at);
       next = counted(next, written, at, this.clock.now());
       transaction.afterCommit(() => {
         reportDay(this, { dataset, batchId }, written);

@@ -10,7 +10,7 @@ import { EMPTY_FINGERPRINT, Fingerprint } from './fingerprint.js';
 import type { ExpectedDay, TargetDay } from './target-fingerprint.js';
 import { TargetReader, type TakeTargetRows } from './target-reader.js';
 import type { TargetColumn } from './target.js';
-import { replaceDay } from './target-rows.js';
+import { replaceDay, TargetRefusedError } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
 const scratch = scratchDatabases();
@@ -123,7 +123,22 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     expect(await read(columns, { table: 'dropped' })).toEqual(none);
   });
 
-  it('is not read to its end once nobody wants it', async () => {
+  it('is refused without one of its columns, and a mistake of the program is no refusal', async () => {
+    const columns = await open(['text']);
+    const [first] = columns;
+    const gone = columns.map((column) => ({ ...column, name: 'gone' }));
+    await expect(read(gone)).rejects.toThrow(TargetRefusedError);
+    const dataset = makeDataset({ target: { table: 'mixed', columns } });
+    await sync.database.write('targets', (transaction) =>
+      replaceDay(transaction, dataset, D1, [['a']]),
+    );
+    const of = { table: 'mixed', columns: first === undefined ? [] : [first], day: D1 };
+    const mistake = new RangeError('a mistake');
+    const reading = new TargetReader(sync.database).read(of, () => Promise.reject(mistake), SIGNAL);
+    await expect(reading).rejects.toBe(mistake);
+  });
+
+  it('is not read to its end after a stop', async () => {
     const columns = await open(['json']);
     const dataset = makeDataset({ target: { table: 'mixed', columns } });
     const rows = Array.from({ length: 5_000 }, (_, index) => [String(index)]);

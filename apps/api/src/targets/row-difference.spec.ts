@@ -71,7 +71,7 @@ describe('the difference between two sides', () => {
     );
   });
 
-  it('has changed rows where a key tells which they are', async () => {
+  it('has changed rows where rows have a key', async () => {
     await fc.assert(
       fc.asyncProperty(rows, rows, fc.integer({ min: 1, max: 5 }), async (source, target, part) => {
         const found = await compare(source, target, { rowsAPart: part, key: ['a'] });
@@ -130,7 +130,7 @@ describe('the difference between two sides', () => {
     expect(String(shown.added[0]?.[0])).toBe(`${'x'.repeat(200)}…`);
   });
 
-  it('ends once nobody wants it', async () => {
+  it('ends after a stop', async () => {
     const signal = AbortSignal.abort(new Error('stopped'));
     await expect(
       compareRows({ columns: COLUMNS }, [['a', 1]], reader([]), { signal }),

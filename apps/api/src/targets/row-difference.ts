@@ -58,7 +58,7 @@ const ROWS_A_PART = 250_000;
  * Compares the rows of a source with those of its target, each as often as it is there, in any order. Both sides are read
  * once to find the buckets of rows that differ, and then those are compared, so many at a time that the memory for it is
  * bounded: where few rows differ, that is one more reading of each. Rows of one key are in one bucket.
- * @param target its columns, and the key that tells changed rows from added and removed ones
+ * @param target its columns, and the key that identifies its rows, if it has one
  * @throws the signal's reason
  */
 export async function compareRows(

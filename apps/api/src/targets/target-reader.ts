@@ -1,7 +1,9 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { DatabaseError } from 'pg';
 import { isTurnDue, takeTurn } from '../config/slices.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import { classifyFailure } from '../database/unavailable.js';
 import { COLUMN_TYPES, type StoredValue } from './column-types.js';
 import { EMPTY_FINGERPRINT } from './fingerprint.js';
 import { unlessAborted } from '../config/abort.js';
@@ -13,6 +15,7 @@ import {
   type TargetRows,
 } from './target-fingerprint.js';
 import type { TargetColumn } from './target.js';
+import { TargetRefusedError } from './target-rows.js';
 import { DAY_COLUMN, TARGET_DIALECTS } from './target-dialect.js';
 
 /** What is read at a time. */
@@ -34,7 +37,12 @@ export type TakeTargetRows = (rows: readonly (readonly StoredValue[])[]) => Prom
 
 const NO_ROWS: TargetDay = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
 
-/** Reads the days that targets have. A table that is not there has no rows. */
+/**
+ * Reads the days that targets have. A table that is not there has no rows.
+ *
+ * Its methods throw a {@link TargetRefusedError} for a table that can't be read, such as without one of its columns, and a
+ * `DatabaseUnavailableError`.
+ */
 export class TargetReader {
   private previous: Promise<unknown> = Promise.resolve();
 
@@ -117,9 +125,16 @@ export class TargetReader {
       return await read();
     } catch (error) {
       if (TARGET_DIALECTS[this.database.dialect].isNoTable(error, table)) return otherwise;
-      throw error;
+      const failure = classifyFailure(error);
+      if (failure !== error || !isErrorOfDatabase(error)) throw failure;
+      throw new TargetRefusedError(table, error.message, error, 'have its columns');
     }
   }
+}
+
+/** Whether SQLite or PostgreSQL has reported an error; any other one is a mistake of the program. */
+function isErrorOfDatabase(error: unknown): error is Error {
+  return error instanceof DatabaseError || (error instanceof Error && 'errcode' in error);
 }
 
 type StoredRow = Readonly<Record<string, StoredValue>>;

@@ -27,11 +27,11 @@ export async function targetHasRows(
   }
 }
 
-/** The target table rejected the rows of a day. */
+/** The target table rejected the rows of a day, or can't be read. */
 export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
-  constructor(table: string, why: string, cause: unknown) {
-    super(`expected ${table} to accept the rows, got: ${why}`, { cause });
+  constructor(table: string, why: string, cause: unknown, wanted = 'accept the rows') {
+    super(`expected ${table} to ${wanted}, got: ${why}`, { cause });
   }
 }
 

@@ -51,7 +51,7 @@ describe('a delivery', () => {
 
   it('is written for a day, for each endpoint that asks for such an event', async () => {
     const of = { task_id: 'b', dataset: 'readings', day: calendarDay('2025-10-03') };
-    const notice = { event: 'unusual', ...of, rows: 5, duration_ms: 7, error: null } as const;
+    const message = { event: 'unusual', ...of, rows: 5, duration_ms: 7, error: null } as const;
     await outbox.reset(
       makeEndpoint({ name: 'all' }),
       makeEndpoint({ name: 'batches', on: ['completed', 'check_failed'] }),
@@ -59,7 +59,7 @@ describe('a delivery', () => {
       makeEndpoint({ name: 'weather', on: ['unusual'], datasets: ['weather'] }),
     );
     await outbox.database.write('step', (transaction) =>
-      writeDayWebhooks(transaction, [{ ...notice, marks: [{ of: 'rows' }] }], AT),
+      writeDayWebhooks(transaction, [{ ...message, marks: [{ of: 'rows' }] }], AT),
     );
     expect(await endpoints()).toEqual(['all', 'days']);
     const [delivery] = await outbox.deliveries();

@@ -11,7 +11,7 @@ export interface WebhookBody {
 }
 
 /** What a message about a dataset with `fresh_by` says. */
-export interface FreshnessNews {
+export interface FreshnessMessage {
   readonly event: FreshnessEvent;
   readonly dataset: string;
   /** The day that is due. */
@@ -23,7 +23,7 @@ export interface FreshnessNews {
 }
 
 /** What has happened to a day. */
-export interface DayNotice {
+export interface DayMessage {
   readonly event: DayEvent;
   readonly task_id: string;
   readonly dataset: string;
@@ -54,10 +54,10 @@ export async function writeWebhooks(
 /** The same for a day that this transaction has ended. */
 export async function writeDayWebhooks(
   transaction: WriteTransaction,
-  notices: readonly DayNotice[],
+  dayMessages: readonly DayMessage[],
   at: string,
 ): Promise<void> {
-  const messages = notices.map(({ event, ...data }): Message => {
+  const messages = dayMessages.map(({ event, ...data }): Message => {
     const { dataset, task_id: batchId } = data;
     return { event, dataset, batchId, at, body: { type: `day.${event}`, timestamp: at, data } };
   });
@@ -67,7 +67,7 @@ export async function writeDayWebhooks(
 /** The same for a dataset that is late, or no longer is. */
 export async function writeFreshness(
   transaction: WriteTransaction,
-  { event, ...data }: FreshnessNews,
+  { event, ...data }: FreshnessMessage,
   at: string,
 ): Promise<void> {
   const { dataset } = data;

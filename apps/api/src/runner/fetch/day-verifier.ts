@@ -2,12 +2,10 @@ import type { CalendarDay, VerifyAction } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { countRows, type DayAnswer, type Verification } from '../../batches/day-outcome.js';
 import { Database } from '../../database/database.js';
-import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { compareRows } from '../../targets/row-difference.js';
 import { TargetReader } from '../../targets/target-reader.js';
 import { PreparedTargets } from '../../targets/prepared-targets.js';
-import { TargetRefusedError } from '../../targets/target-rows.js';
 import { isStaged } from '../../targets/target.js';
 import type { ExpectedDay } from '../../targets/target-fingerprint.js';
 import type { CountedDay } from '../../sources/day-source.js';
@@ -32,15 +30,13 @@ export class DayVerifier {
    * @returns undefined where they differ: which rows do, only the rows can say
    * @throws as {@link verify} does
    */
-  async verifyCounted(
+  verifyCounted(
     dataset: Dataset,
     day: CalendarDay,
     counted: CountedDay,
     signal: AbortSignal,
   ): Promise<Unchanged | undefined> {
-    return this.readable(dataset, signal, () =>
-      this.unchanged(dataset, day, { ...counted, inMemory: null }, signal),
-    );
+    return this.unchanged(dataset, day, { ...counted, inMemory: null }, signal);
   }
 
   /**
@@ -56,27 +52,25 @@ export class DayVerifier {
   ): Promise<Verification> {
     const { columns, table } = dataset.target;
     const { fingerprint, rows: fetchedRows } = fetched;
-    return this.readable(dataset, signal, async () => {
-      const inMemory = isStaged(fetchedRows) ? null : fetchedRows;
-      const source = { rows: countRows(fetched), fingerprint, inMemory };
-      const same = await this.unchanged(dataset, day, source, signal);
-      if (same !== undefined) return same;
-      const { shown, ...counts } = await compareRows(
-        dataset.target,
-        fetchedRows,
-        (take) => this.reader.read({ table, columns, day }, take, signal),
-        { signal },
-      );
-      if (counts.added + counts.removed + (counts.changed ?? 0) === 0) {
-        // The rows were put back meanwhile.
-        return { kind: 'unchanged', ...{ rows: source.rows, fingerprint, version: null } };
-      }
-      // Without a fingerprint in the record it is not known which side has changed.
-      const recorded = await this.recordedFingerprint(dataset, day);
-      const code = recorded === fingerprint ? 'TARGET_CHANGED' : 'SOURCE_CHANGED';
-      const sample = { columns: columns.map(({ name }) => name), ...shown };
-      return { kind: 'changed', action, finding: { code, ...counts, sample } };
-    });
+    const inMemory = isStaged(fetchedRows) ? null : fetchedRows;
+    const source = { rows: countRows(fetched), fingerprint, inMemory };
+    const same = await this.unchanged(dataset, day, source, signal);
+    if (same !== undefined) return same;
+    const { shown, ...counts } = await compareRows(
+      dataset.target,
+      fetchedRows,
+      (take) => this.reader.read({ table, columns, day }, take, signal),
+      { signal },
+    );
+    if (counts.added + counts.removed + (counts.changed ?? 0) === 0) {
+      // The rows were put back meanwhile.
+      return { kind: 'unchanged', ...{ rows: source.rows, fingerprint, version: null } };
+    }
+    // Without a fingerprint in the record it is not known which side has changed.
+    const recorded = await this.recordedFingerprint(dataset, day);
+    const code = recorded === fingerprint ? 'TARGET_CHANGED' : 'SOURCE_CHANGED';
+    const sample = { columns: columns.map(({ name }) => name), ...shown };
+    return { kind: 'changed', action, finding: { code, ...counts, sample } };
   }
 
   private async unchanged(
@@ -93,20 +87,6 @@ export class DayVerifier {
     // A day without rows may be in no table.
     const version = rows === 0 ? null : (await this.targets.current(dataset)).id;
     return { kind: 'unchanged', rows, fingerprint, version };
-  }
-
-  private async readable<T>(
-    { target: { table } }: Dataset,
-    signal: AbortSignal,
-    compare: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await compare();
-    } catch (error) {
-      if (error instanceof DatabaseUnavailableError || signal.aborted) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new TargetRefusedError(table, `its rows can not be read: ${why}`, error);
-    }
   }
 
   /** The fingerprint of a day in its record, null if it has none or one of other columns. */
