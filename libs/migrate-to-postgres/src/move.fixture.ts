@@ -153,6 +153,11 @@ export class ScratchMove {
         .insertInto('dataset_freshness')
         .values({ dataset: 'readings', late_since: AT, notified: 1, notified_day: D1 })
         .execute();
+      const settled = { reason: 'the source was down', settled_by: 'ana', settled_at: AT };
+      await db
+        .insertInto('settled_day')
+        .values({ dataset: 'readings', day: D1, ...settled })
+        .execute();
       const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
       await db
         .insertInto('dataset_version')

@@ -19,6 +19,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   webhook_endpoint: ['name'],
   webhook_delivery: ['id'],
   dataset_freshness: ['dataset'],
+  settled_day: ['dataset', 'day'],
   unreadable_file: ['id'],
   unreadable_row: ['file_id', 'row'],
   batch_unreadable_file: ['batch_id', 'file_id'],

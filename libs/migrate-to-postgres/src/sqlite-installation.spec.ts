@@ -75,7 +75,7 @@ describe('an installation on SQLite', () => {
       ...['batch', 'lane', 'batch_day', 'sync_record', 'target_version', 'dataset_version'],
       'datasets_file',
       ...['idempotency_key', 'session', 'rate_limit', 'dataset_schedule'],
-      ...['webhook_endpoint', 'webhook_delivery', 'dataset_freshness'],
+      ...['webhook_endpoint', 'webhook_delivery', 'dataset_freshness', 'settled_day'],
       ...['unreadable_file', 'unreadable_row', 'batch_unreadable_file'],
       'quarantined_row',
       'readings',

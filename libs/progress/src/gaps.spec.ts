@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { addDays, calendarDay, listDays, type CalendarDay, type DayRange } from './calendar-day.js';
-import { findGaps, isSettled } from './gaps.js';
+import { findGaps, isCovered } from './gaps.js';
 
 // Over the end of a February and of a year.
 const ORIGIN = calendarDay('2011-12-20');
@@ -12,11 +12,11 @@ const rangeAt = (from: number, to: number): DayRange => ({
 });
 
 /** A slow reference: checks each day of the range. */
-function gapsDayByDay(settled: readonly CalendarDay[], range: DayRange | null): DayRange[] {
+function gapsDayByDay(covered: readonly CalendarDay[], range: DayRange | null): DayRange[] {
   const runs: CalendarDay[][] = [];
   let before = true;
   for (const day of range === null ? [] : listDays(range.start_date, range.end_date)) {
-    const isOver = settled.includes(day);
+    const isOver = covered.includes(day);
     if (!isOver && before) runs.push([]);
     if (!isOver) runs.at(-1)?.push(day);
     before = isOver;
@@ -26,12 +26,12 @@ function gapsDayByDay(settled: readonly CalendarDay[], range: DayRange | null): 
 
 describe('the gaps of a range', () => {
   it('equal those of a check of each day', () => {
-    const settled = fc.uniqueArray(fc.nat(90)).map((days) => days.sort((a, b) => a - b).map(dayAt));
+    const covered = fc.uniqueArray(fc.nat(90)).map((days) => days.sort((a, b) => a - b).map(dayAt));
     const range = fc
       .tuple(fc.nat(90), fc.nat(90))
       .map(([one, other]) => rangeAt(Math.min(one, other), Math.max(one, other)));
     fc.assert(
-      fc.property(settled, fc.option(range), (days, within) => {
+      fc.property(covered, fc.option(range), (days, within) => {
         expect(findGaps(days, within)).toEqual(gapsDayByDay(days, within));
       }),
       { numRuns: 1_000 },
@@ -58,6 +58,6 @@ it.each([
   [false, 'no_data', true],
   [false, null, false],
   [false, 'cancelled', false],
-])('a day with synced %s and reason %s is settled: %s', (synced, reason, settled) => {
-  expect(isSettled({ synced, reason })).toBe(settled);
+])('a day with synced %s and reason %s is covered: %s', (synced, reason, covered) => {
+  expect(isCovered({ synced, reason })).toBe(covered);
 });

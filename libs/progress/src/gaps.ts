@@ -1,7 +1,7 @@
 import { addDays, toEpochDay, type CalendarDay, type DayRange } from './calendar-day.js';
 
-/** Whether a day with a sync record is complete: its rows are in the target, or its source has no data for it. */
-export function isSettled({
+/** Whether a day with a sync record is covered: its rows are in the target, or its source has no data for it. */
+export function isCovered({
   synced,
   reason,
 }: {
@@ -14,11 +14,11 @@ export function isSettled({
 }
 
 /**
- * The gaps of a dataset: ranges of consecutive days that are not settled, ascending.
- * @param settled the settled days ({@link isSettled}), ascending, each once
+ * The gaps of a dataset: ranges of consecutive days that are not covered, ascending.
+ * @param covered the covered days ({@link isCovered}), ascending, each once
  * @param range from the first to the last day that was ever synced; null where no day was
  */
-export function findGaps(settled: Iterable<CalendarDay>, range: DayRange | null): DayRange[] {
+export function findGaps(covered: Iterable<CalendarDay>, range: DayRange | null): DayRange[] {
   if (range === null) return [];
   const { start_date } = range;
   const start = toEpochDay(start_date);
@@ -35,7 +35,7 @@ export function findGaps(settled: Iterable<CalendarDay>, range: DayRange | null)
     }
     open = Math.max(open, day + 1);
   };
-  for (const day of settled) closeBefore(Math.min(toEpochDay(day), end + 1));
+  for (const day of covered) closeBefore(Math.min(toEpochDay(day), end + 1));
   closeBefore(end + 1);
   return gaps;
 }

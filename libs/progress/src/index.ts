@@ -38,7 +38,7 @@ export {
   type FetchProgressOptions,
   type ProgressResponse,
 } from './fetch-progress.js';
-export { findGaps, isSettled } from './gaps.js';
+export { findGaps, isCovered } from './gaps.js';
 export {
   LANGUAGES,
   MESSAGE_CODES,

@@ -9,6 +9,7 @@ import {
   CoverageController,
   RecordsController,
 } from '../records/records.controller.js';
+import { SettledDaysController } from '../records/settled-days.controller.js';
 import { FreshnessModule } from '../freshness/freshness.module.js';
 import { RecordsModule } from '../records/records.module.js';
 import { BatchesModule } from '../batches/store/batches.module.js';
@@ -24,6 +25,7 @@ export const SYNC_CONTROLLERS: readonly Type<object>[] = [
   RecordsController,
   BatchLogController,
   CoverageController,
+  SettledDaysController,
   DatasetsController,
   DayTestController,
   ScheduleController,

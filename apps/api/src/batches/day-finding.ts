@@ -27,6 +27,14 @@ export interface KnownFinding extends Omit<DayFinding, 'sample'> {
   readonly repaired: boolean;
 }
 
+/** The stored text of a finding that is repaired, as a pattern of SQL. */
+export const REPAIRED_FINDING = '%"repaired":true}';
+
+export function writeFinding({ sample: _, ...finding }: DayFinding, repaired: boolean): string {
+  // `repaired` comes last, for REPAIRED_FINDING.
+  return JSON.stringify({ ...finding, repaired } satisfies KnownFinding);
+}
+
 export function readFinding(stored: string | null): KnownFinding | null {
   return stored === null ? null : (JSON.parse(stored) as KnownFinding);
 }

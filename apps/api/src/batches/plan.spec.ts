@@ -203,6 +203,7 @@ describe('days that are verified beside a plan', () => {
       [at('04'), 'failed'],
       [at('09'), 'success'],
     ] as const),
+    expected: EVERY_DAY,
   };
 
   it('are those that are synced, in the order of the calendar', () => {

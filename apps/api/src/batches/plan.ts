@@ -24,8 +24,10 @@ export type PlannedDay =
   | { readonly day: CalendarDay; readonly action: 'run'; readonly reason: RunReason }
   | { readonly day: CalendarDay; readonly action: 'skip'; readonly reason: SkipReason };
 
-/** What the records say of the days of a range. */
+/** What is known of the days of a range. */
 export interface RecordedDays {
+  /** Which days of the dataset are expected to have data. */
+  readonly expected: ExpectedDays;
   /** How the last try of a day ended, for the days that were tried. */
   readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
   /** The days that succeeded, and whose rows are not in the present target table. They may have failed since. */
@@ -41,8 +43,6 @@ export interface PlanInput extends RecordedDays {
   readonly end: CalendarDay;
   readonly order: DayOrder;
   readonly mode: SyncMode;
-  /** Which days of the dataset are expected to have data. */
-  readonly expected: ExpectedDays;
   /** The date now in the dataset's time zone. */
   readonly today: CalendarDay;
 }

@@ -2,7 +2,8 @@ import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import type { Kysely } from 'kysely';
 import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { ExpectedDays } from '../datasets/expected/expected-days.js';
+import type { Expectation } from '../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import type { WithTarget } from '../targets/target.js';
 import { readTargetState, whereaboutsOf } from '../targets/target-version.js';
 import type { RecordedDays } from './plan.js';
@@ -14,8 +15,8 @@ export interface BatchRange {
   readonly end: CalendarDay;
 }
 
-/** A range of a dataset, the table that its days belong to, and which of them are expected. */
-export type TargetRange = BatchRange & WithTarget & { readonly expected: ExpectedDays };
+/** A range of a dataset, the table that its days belong to, and its rule of expected days. */
+export type TargetRange = BatchRange & WithTarget & { readonly expected: Expectation | null };
 
 /** What a plan depends on. */
 export interface RangeState {
@@ -28,9 +29,10 @@ export interface RangeState {
 
 export async function readRange(
   { db, dialect }: { readonly db: Kysely<Schema>; readonly dialect: Dialect },
-  { dataset: name, start, end, target, expected }: TargetRange,
+  { dataset: name, start, end, target, expected: rule }: TargetRange,
 ): Promise<RangeState> {
   const overlaps = await findOverlap(db, { dataset: name, start, end });
+  const expected = await readExpectedDays(db, { name, expected: rule });
   const state = await readTargetState(db, dialect, { name, target });
   const tries = await db
     .selectFrom('sync_record')
@@ -57,7 +59,7 @@ export async function readRange(
     groups.set(version, { version, days: days + 1, first, last: day });
   }
   const targetDays = sumTargetDays(state, [...groups.values()]);
-  return { recorded: { lastTries, elsewhere, incomplete, kept }, targetDays, overlaps };
+  return { recorded: { expected, lastTries, elsewhere, incomplete, kept }, targetDays, overlaps };
 }
 
 /** The first active batch that has days of a range, or null. */

@@ -7,11 +7,8 @@ import {
 } from '@daysync/progress';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database/database.js';
-import {
-  EVERY_DAY,
-  expectedDaysOf,
-  type ExpectedDays,
-} from '../datasets/expected/expected-days.js';
+import { EVERY_DAY, type ExpectedDays } from '../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { Schema } from '../database/schema.js';
 import { readTargetState, whereaboutsOf, type TargetState } from '../targets/target-version.js';
@@ -94,7 +91,8 @@ export async function readTargetDays(
   state?: TargetState,
 ): Promise<TargetDays> {
   const known = state ?? (await readTargetState(db, dialect, dataset));
-  return sumTargetDays(known, await readSucceeded(db, dataset.name, expectedDaysOf(dataset)));
+  const expected = await readExpectedDays(db, dataset);
+  return sumTargetDays(known, await readSucceeded(db, dataset.name, expected));
 }
 
 async function readSucceeded(

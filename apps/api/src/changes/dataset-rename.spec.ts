@@ -61,6 +61,29 @@ it('on SQLite, a rename changes few rows at a time, all of them in one transacti
   }
 });
 
+it('a rename keeps the settled days, those of the new name where both have one', async () => {
+  installation = await ScratchInstallation.open();
+  const { database } = installation;
+  const settled = { settled_by: null, settled_at: '2025-01-01T00:00:00.000Z' };
+  const days = { a: ['2024-03-08', '2024-03-09'], b: ['2024-03-09', '2024-03-10'] };
+  await database.write('targets', async (transaction) => {
+    for (const [dataset, ofDataset] of Object.entries(days)) {
+      const rows = ofDataset.map((day) => ({ dataset, day: calendarDay(day), reason: dataset }));
+      await transaction.db
+        .insertInto('settled_day')
+        .values(rows.map((row) => ({ ...row, ...settled })))
+        .execute();
+    }
+    await renameDataset(transaction, 'a', 'b');
+  });
+  const rows = database.read.selectFrom('settled_day').select(['dataset', 'day', 'reason']);
+  expect(await rows.orderBy('day').execute()).toEqual([
+    { dataset: 'b', day: '2024-03-08', reason: 'a' },
+    { dataset: 'b', day: '2024-03-09', reason: 'b' },
+    { dataset: 'b', day: '2024-03-10', reason: 'b' },
+  ]);
+});
+
 it('a rename keeps since when a dataset is late, that of the new name if there is one', async () => {
   installation = await ScratchInstallation.open();
   const { database } = installation;

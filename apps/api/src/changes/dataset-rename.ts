@@ -69,6 +69,13 @@ export async function renameDataset(
       .executeTakeFirst();
     if (kept !== undefined) await db.deleteFrom(table).where('dataset', '=', from).execute();
   }
+  await db
+    .deleteFrom('settled_day')
+    .where('dataset', '=', from)
+    .where('day', 'in', (select) =>
+      select.selectFrom('settled_day as kept').select('kept.day').where('kept.dataset', '=', to),
+    )
+    .execute();
   for (const table of RENAMED) {
     await turn();
     await renameRows(transaction, table, from, to);
@@ -208,6 +215,7 @@ const RENAMED = [
   'target_version',
   'dataset_schedule',
   'dataset_freshness',
+  'settled_day',
   'batch',
   'webhook_delivery',
   'unreadable_file',

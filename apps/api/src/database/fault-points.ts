@@ -19,6 +19,7 @@ const WRITES = [
   'freshness',
   'unreadable',
   'accept',
+  'settle',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

@@ -87,6 +87,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   dataset_freshness: {
     ...{ dataset: 'd', late_since: 't1', notified: 1, notified_day: DAY },
   },
+  settled_day: { dataset: 'd', day: DAY, reason: 'r', settled_by: 'ops', settled_at: 't1' },
   unreadable_file: {
     ...{ id: 'f', dataset: 'd', file: 'x.csv', count: 300, is_current: 1, found_at: 't1' },
     ...{ place: 'a.csv', quarantined_rows: 100 },

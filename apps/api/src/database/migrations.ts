@@ -530,6 +530,19 @@ async function addMarks(db: Kysely<unknown>, { text }: ColumnTypes): Promise<voi
     .execute();
 }
 
+/** Missing days that operators have marked as not expected. */
+async function addSettledDays(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('settled_day')
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('day', text, (column) => column.notNull())
+    .addColumn('reason', text, (column) => column.notNull())
+    .addColumn('settled_by', text)
+    .addColumn('settled_at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('settled_day_key', ['dataset', 'day'])
+    .execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -551,6 +564,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const fingerprints: Migration = { up: (db: Kysely<unknown>) => addFingerprints(db, types) };
   const freshness: Migration = { up: (db: Kysely<unknown>) => addFreshness(db, types) };
   const marks: Migration = { up: (db: Kysely<unknown>) => addMarks(db, types) };
+  const settledDays: Migration = { up: (db: Kysely<unknown>) => addSettledDays(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -567,6 +581,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0011_fingerprints': fingerprints,
         '0012_freshness': freshness,
         '0013_marks': marks,
+        '0014_settled_days': settledDays,
       }),
   };
 }

@@ -318,6 +318,17 @@ interface DatasetFreshnessTable {
   notified_day: CalendarDay | null;
 }
 
+/** A missing day that an operator has marked as not expected. */
+interface SettledDayTable {
+  dataset: string;
+  day: CalendarDay;
+  /** Why its source will never have it. */
+  reason: string;
+  /** The name of the token; null without tokens. */
+  settled_by: string | null;
+  settled_at: string;
+}
+
 /** A delivery waits for its next attempt, was accepted, or will not be tried again. */
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -466,6 +477,7 @@ export interface Schema {
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
   dataset_freshness: DatasetFreshnessTable;
+  settled_day: SettledDayTable;
   unreadable_file: UnreadableFileTable;
   unreadable_row: UnreadableRowTable;
   batch_unreadable_file: BatchUnreadableFileTable;
@@ -487,6 +499,7 @@ export const OWN_TABLES = Object.keys({
   webhook_endpoint: true,
   webhook_delivery: true,
   dataset_freshness: true,
+  settled_day: true,
   unreadable_file: true,
   unreadable_row: true,
   batch_unreadable_file: true,

@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { nextDue } from '../datasets/expected/deadlines.js';
 import { LOGGER } from '../logging/logger.js';
 import { Freshness, type CheckedDataset } from './freshness.js';
 
@@ -73,7 +72,7 @@ export class FreshnessWatch {
 
   private waitOf(checked: readonly CheckedDataset[]): number {
     const now = this.clock.now();
-    const deadlines = checked.map(({ dataset }) => nextDue(dataset, now)?.dueAt ?? Infinity);
+    const deadlines = checked.map(({ next }) => next?.dueAt ?? Infinity);
     const most = checked.some(({ isLate }) => isLate) ? LATE_WAIT_MS : MOST_WAIT_MS;
     return Math.min(most, ...deadlines.map((dueAt) => Math.max(0, dueAt - now)));
   }

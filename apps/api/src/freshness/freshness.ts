@@ -6,6 +6,7 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database, type Dialect } from '../database/database.js';
 import type { FreshnessEvent, Schema } from '../database/schema.js';
 import { dueDay, nextDue, type DueDay, type FreshBy } from '../datasets/expected/deadlines.js';
+import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { isNewest } from '../datasets/file/stored-datasets-file.js';
@@ -30,6 +31,8 @@ export interface CheckedDataset {
   readonly due: DueDay | null;
   /** Whether that day is not synced. */
   readonly isLate: boolean;
+  /** The next day whose deadline is still to come; null if there is none. */
+  readonly next: DueDay | null;
   /** Whether what is stored has to change. */
   readonly isChanged: boolean;
 }
@@ -132,11 +135,9 @@ export class Freshness {
   /** The freshness of the datasets of these names, as clients see it; none of those without deadlines. */
   async byDataset(names?: readonly string[]): Promise<ReadonlyMap<string, FreshnessDto>> {
     const datasets = this.timed().filter(({ name }) => names?.includes(name) ?? true);
-    const now = this.clock.now();
     const checked = await this.check(datasets);
     return new Map(
-      checked.map(({ dataset, due, isLate, stored }) => {
-        const next = nextDue(dataset, now);
+      checked.map(({ dataset, due, isLate, next, stored }) => {
         const shown: FreshnessDto = {
           ...dataset.freshBy,
           late: isLate,
@@ -157,10 +158,15 @@ export class Freshness {
     row: Lateness | undefined,
   ): Promise<CheckedDataset> {
     const stored = row ?? NEVER_LATE;
-    const due = dueDay(dataset, this.clock.now());
+    const now = this.clock.now();
+    const expected = await readExpectedDays(readable.db, dataset);
+    const { freshBy, timeZone } = dataset;
+    const deadlines = { freshBy, timeZone, expected };
+    const due = dueDay(deadlines, now);
+    const next = nextDue(deadlines, now);
     const isLate = due !== null && !(await isSynced(readable, dataset, due.day));
     const { lateness } = nextLateness(stored, due, !isLate);
-    return { dataset, stored, due, isLate, isChanged: !isDeepStrictEqual(lateness, stored) };
+    return { dataset, stored, due, isLate, next, isChanged: !isDeepStrictEqual(lateness, stored) };
   }
 
   private async measure({ datasetFresh, datasetLate }: Metrics): Promise<void> {
@@ -185,7 +191,7 @@ function instantOf(due: DueDay | null): string | null {
   return due && toInstant(due.dueAt);
 }
 
-/** Whether the rows of a day are in the target as it is now, or its source has no data for it (`isSettled`). */
+/** Whether the rows of a day are in the target as it is now, or its source has no data for it (`isCovered`). */
 async function isSynced(
   { db, dialect }: FreshnessReading,
   dataset: TimedDataset,

@@ -8,6 +8,7 @@ import {
 import { ApiProperty } from '@nestjs/swagger';
 import { CHECK_NAMES, FIGURES, type DayMark } from '../batches/day-marks.js';
 import { DayRangeDto } from '../datasets/datasets.dto.js';
+import { SettledDaysDto } from './settled-days.dto.js';
 import {
   ApiCount,
   ApiDay,
@@ -124,6 +125,9 @@ export class CalendarDto {
     [],
   )
   readonly not_expected: readonly DayRangeDto[];
+
+  @ApiModel([SettledDaysDto], 'Those among them that operators have settled, as ranges.', [])
+  readonly settled: readonly SettledDaysDto[];
 
   @ApiModel(
     [CalendarDayDto],

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   addDays,
   calendarDay,
   calendarDayAt,
   commonRange,
+  compareDays,
   countDays,
-  isSettled,
+  isCovered,
   laterDay,
   type CalendarDay,
   type DayRange,
@@ -18,12 +20,13 @@ import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { EVERY_DAY, expectedDaysOf, unexpectedIn } from '../datasets/expected/expected-days.js';
 import {
-  EVERY_DAY,
-  expectedDaysOf,
-  unexpectedIn,
-  type ExpectedDays,
-} from '../datasets/expected/expected-days.js';
+  readSettledDays,
+  withoutSettled,
+  type SettledDay,
+} from '../datasets/expected/settled-days.js';
+import type { SettledDaysDto } from './settled-days.dto.js';
 import { refuseRange, type Refused } from '../sync/refusal.js';
 import type { TargetState } from '../targets/target-version.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
@@ -55,6 +58,8 @@ interface CalendarRecords {
   readonly synced: DayRange | null;
   /** Undefined for a dataset that is no longer in the file. */
   readonly target: TargetState | undefined;
+  /** Of all years, ascending. */
+  readonly settled: readonly SettledDay[];
 }
 
 /** The state of each day of a range, and its gaps. */
@@ -83,7 +88,7 @@ export class CalendarService {
   }
 
   private async calendarOf(dataset: string, read: CalendarRecords): Promise<CalendarDto> {
-    const { asked, days, synced, target } = read;
+    const { asked, days, settled, synced, target } = read;
     const items = await mapInSlices(
       days,
       ({ last_success_at, target_version, marks, accepted_at, ...day }) => {
@@ -92,12 +97,14 @@ export class CalendarService {
         return { ...day, unusual, synced: last_success_at !== null && !elsewhere, elsewhere };
       },
     );
-    const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
+    const covered = items.filter((item) => isCovered(item)).map(({ day }) => day);
     const range = asked && synced && commonRange(asked, synced);
     const configured = this.catalog.get(dataset);
-    const expected = configured === undefined ? EVERY_DAY : expectedDaysOf(configured);
-    const gaps = await findGapsInSlices(settled, range ?? null, expected);
+    const ruled = configured === undefined ? EVERY_DAY : expectedDaysOf(configured);
+    const expected = withoutSettled(ruled, settled);
+    const gaps = await findGapsInSlices(covered, range ?? null, expected);
     const today = calendarDayAt(this.clock.now(), configured?.timeZone ?? 'UTC');
+    const shown = shownAround(asked, today);
     const isFailed = ({ day, status }: RecordedDay): boolean =>
       status === 'failed' && expected.isExpected(day);
     return {
@@ -109,7 +116,8 @@ export class CalendarService {
       failed: days.filter(isFailed).length,
       empty: items.filter(({ reason }) => reason === 'no_data').length,
       gaps: sumGaps(gaps, this.config.maxRangeDays, expected),
-      not_expected: unexpectedAround(expected, asked, today),
+      not_expected: expected === EVERY_DAY ? [] : unexpectedIn(expected, shown),
+      settled: settledIn(settled, shown),
       items,
     };
   }
@@ -132,7 +140,8 @@ export class CalendarService {
       const synced = await readEnds(db, dataset, true);
       const { dialect } = this.database;
       const target = await readState({ db, dialect }, this.catalog, dataset);
-      return { kind: 'read', asked, days, synced, target };
+      const settled = await readSettledDays(db, dataset);
+      return { kind: 'read', asked, days, settled, synced, target };
     });
   }
 }
@@ -141,23 +150,38 @@ export class CalendarService {
 const YEARS_SHOWN = 10;
 
 /**
- * The days that are not expected, in whole years: those of a calendar, and those that it may show around its last day.
+ * Whole years: those of a calendar, and those that it may show around its last day.
  * @param asked null for the year of today
  */
-function unexpectedAround(
-  expected: ExpectedDays,
-  asked: DayRange | null,
-  today: CalendarDay,
-): readonly DayRange[] {
-  if (expected === EVERY_DAY) return [];
+function shownAround(asked: DayRange | null, today: CalendarDay): DayRange {
   const { start_date, end_date } = asked ?? { start_date: today, end_date: today };
   const [first, last] = [yearOf(start_date), yearOf(end_date)];
   const from = Math.max(Math.min(first, last - YEARS_SHOWN + 1), 1);
   const until = Math.min(last + YEARS_SHOWN - 1, 9_999);
-  return unexpectedIn(expected, {
+  return {
     start_date: calendarDay(`${String(from).padStart(4, '0')}-01-01`),
     end_date: calendarDay(`${String(until).padStart(4, '0')}-12-31`),
-  });
+  };
+}
+
+/** The settled days of a range, those that were settled together as one. */
+function settledIn(
+  days: readonly SettledDay[],
+  { start_date: first, end_date: last }: DayRange,
+): readonly SettledDaysDto[] {
+  const ranges: SettledDaysDto[] = [];
+  for (const { day, ...settlement } of days) {
+    if (compareDays(day, first) < 0 || compareDays(day, last) > 0) continue;
+    const before = ranges.at(-1);
+    const { start_date = day, end_date, ...others } = before ?? {};
+    const goesOn =
+      end_date !== undefined &&
+      addDays(end_date, 1) === day &&
+      isDeepStrictEqual(others, settlement);
+    if (goesOn) ranges.pop();
+    ranges.push({ start_date: goesOn ? start_date : day, end_date: day, ...settlement });
+  }
+  return ranges;
 }
 
 function yearOf(day: CalendarDay): number {

@@ -4,6 +4,7 @@ import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
   ApiDay,
+  ApiFlag,
   ApiInstant,
   ApiModel,
   ApiText,
@@ -83,6 +84,23 @@ export class CoverageDto extends TargetDaysDto {
   readonly last_success: LastSuccessDto | null;
 }
 
+/** What of a dataset needs a person. */
+export class AttentionDto {
+  @ApiFlag('Whether there is any of these.', false) readonly needed: boolean;
+  @ApiFlag('Whether the day that is due is not synced.', false) readonly late: boolean;
+
+  @ApiCount('Expected days that failed or are gaps, and have no rows in the target.', 0)
+  readonly uncovered_days: number;
+
+  @ApiCount('Days that are marked by a check, or as unusual, and are not accepted.', 0)
+  readonly unusual_days: number;
+
+  @ApiCount('Rows in quarantine.', 0) readonly quarantined_rows: number;
+
+  @ApiCount('Days whose latest comparison has found a difference that is not repaired.', 0)
+  readonly drifted_days: number;
+}
+
 /** A configured dataset with its schedule, and the days that it has. */
 export class DatasetDto extends ConfiguredDatasetDto {
   @ApiModel(
@@ -102,6 +120,7 @@ export class DatasetDto extends ConfiguredDatasetDto {
   readonly freshness: FreshnessDto | null;
 
   @ApiModel(CoverageDto, 'The days that it has.') readonly coverage: CoverageDto;
+  @ApiModel(AttentionDto, 'What of it needs a person.') readonly attention: AttentionDto;
 }
 
 /** One dataset, with the text that made it. */

@@ -13,7 +13,8 @@ import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
-import { expectedDaysOf, type ExpectedDays } from '../datasets/expected/expected-days.js';
+import type { ExpectedDays } from '../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import type { ConfiguredDatasetDto } from '../datasets/datasets.dto.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readTargetState } from '../targets/target-version.js';
@@ -23,6 +24,7 @@ import { Freshness } from '../freshness/freshness.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { CoverageDto, DatasetDto, DatasetPageDto, LastFailureDto } from './coverage.dto.js';
+import { attentionOf } from './dataset-attention.js';
 import { findGapsInSlices, sumGaps } from './gaps.js';
 import { countRecords } from './record-counts.js';
 
@@ -48,8 +50,8 @@ export class CoverageService {
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
       const freshness = timed.get(dataset.name) ?? null;
-      const coverage = await this.coverageOf(dataset);
-      items.push({ ...dataset, schedule, freshness, coverage });
+      const shown = await this.coverageOf(dataset, freshness?.late ?? false);
+      items.push({ ...dataset, schedule, freshness, ...shown });
       await takeTurn();
     }
     return items;
@@ -64,22 +66,28 @@ export class CoverageService {
     const { dataset, yaml } = found;
     const schedule = (await this.schedules.byDataset([name])).get(name) ?? null;
     const freshness = (await this.freshness.byDataset([name])).get(name) ?? null;
-    const coverage = await this.coverageOf(dataset);
-    return { kind: 'found', dataset: { ...dataset, schedule, freshness, coverage, yaml } };
+    const shown = await this.coverageOf(dataset, freshness?.late ?? false);
+    return { kind: 'found', dataset: { ...dataset, schedule, freshness, ...shown, yaml } };
   }
 
-  private async coverageOf(dataset: ConfiguredDatasetDto): Promise<CoverageDto> {
+  private async coverageOf(
+    dataset: ConfiguredDatasetDto,
+    isLate: boolean,
+  ): Promise<Pick<DatasetDto, 'attention' | 'coverage'>> {
     const { name } = dataset;
     // A reload may have removed it since.
     const { expected: rule = null } = this.catalog.get(name) ?? {};
-    const expected = expectedDaysOf({ expected: rule });
     const { dialect, longRead: read } = this.database;
+    const expected = await readExpectedDays(read, { name, expected: rule });
     const target = await readTargetState(read, dialect, dataset);
     const counted = await countRecords(read, name, target, expected);
-    const { settled, last_failed, ever_synced, succeeded: _, ...counts } = counted;
-    const gaps = await findGapsInSlices(settled, ever_synced, expected);
-    return {
-      ...counts,
+    const { covered, last_failed, ever_synced } = counted;
+    const { first_synced, last_synced, synced, failed, empty, last_success } = counted;
+    const gaps = await findGapsInSlices(covered, ever_synced, expected);
+    const quarantinedRows = await this.quarantinedRows(name);
+    const known = { counts: counted, gaps, expected, quarantinedRows, isLate };
+    const coverage: CoverageDto = {
+      ...{ first_synced, last_synced, synced, failed, empty, last_success },
       ...(isWhole(target, counted)
         ? sumTargetDays(target, [])
         : await readTargetDays(
@@ -87,11 +95,21 @@ export class CoverageService {
             { name, target: dataset.target, expected: rule },
             target,
           )),
-      behind: this.behindOf(dataset, counts.last_synced, expected),
+      behind: this.behindOf(dataset, last_synced, expected),
       gaps: sumGaps(gaps, this.config.maxRangeDays, expected),
       last_batch: await this.lastBatch(name),
       last_failure: last_failed === null ? null : await this.failureOf(name, last_failed),
     };
+    return { coverage, attention: attentionOf(known) };
+  }
+
+  private async quarantinedRows(dataset: string): Promise<number> {
+    const { rows } = await this.database.longRead
+      .selectFrom('quarantined_row')
+      .select((select) => select.fn.countAll<number>().as('rows'))
+      .where('dataset', '=', dataset)
+      .executeTakeFirstOrThrow();
+    return rows;
   }
 
   private behindOf(

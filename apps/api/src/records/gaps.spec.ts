@@ -37,9 +37,9 @@ describe('the sum of gaps', () => {
   });
 
   it('has a range that can be started, and from the first missing day on no larger one fills more', () => {
-    const settled = fc.uniqueArray(fc.nat(40)).map((days) => days.sort((a, b) => a - b).map(dayAt));
+    const covered = fc.uniqueArray(fc.nat(40)).map((days) => days.sort((a, b) => a - b).map(dayAt));
     fc.assert(
-      fc.property(settled, fc.integer({ min: 1, max: 45 }), (days, limit) => {
+      fc.property(covered, fc.integer({ min: 1, max: 45 }), (days, limit) => {
         const gaps = findGaps(days, rangeAt(0, 40));
         const { range } = sumGaps(gaps, limit, EVERY_DAY);
         const missing = gaps.flatMap(daysOf);
@@ -60,10 +60,10 @@ describe('gaps in slices', () => {
         fc.nat(3_100),
         fc.nat(3_100),
         async (indices, from, to) => {
-          const settled = indices.toSorted((a, b) => a - b).map(dayAt);
+          const covered = indices.toSorted((a, b) => a - b).map(dayAt);
           const range = rangeAt(Math.min(from, to), Math.max(from, to));
-          expect(await findGapsInSlices(settled, range, EVERY_DAY)).toEqual(
-            findGaps(settled, range),
+          expect(await findGapsInSlices(covered, range, EVERY_DAY)).toEqual(
+            findGaps(covered, range),
           );
         },
       ),
@@ -96,11 +96,11 @@ describe('gaps of a dataset without weekends', () => {
         fc.integer({ min: 1, max: 200 }),
         async (...drawn) => {
           const [indices, limit] = drawn;
-          const settled = indices.sort((a, b) => a - b).map(dayAt);
+          const covered = indices.sort((a, b) => a - b).map(dayAt);
           const range = rangeAt(0, 200);
-          const gaps = await findGapsInSlices(settled, range, workdays);
+          const gaps = await findGapsInSlices(covered, range, workdays);
           const missing = daysOf(range).filter(
-            (day) => workdays.isExpected(day) && !settled.includes(day),
+            (day) => workdays.isExpected(day) && !covered.includes(day),
           );
           expect(gaps.flatMap(daysOf)).toEqual(missing);
           const sum = sumGaps(gaps, limit, workdays);

@@ -13,7 +13,7 @@ import type { GapsDto } from './calendar.dto.js';
 
 /** The gaps of any number of days, as `findGaps` finds them, without the days that are not expected. */
 export async function findGapsInSlices(
-  settled: readonly CalendarDay[],
+  covered: readonly CalendarDay[],
   range: DayRange | null,
   expected: ExpectedDays,
 ): Promise<readonly DayRange[]> {
@@ -21,10 +21,10 @@ export async function findGapsInSlices(
   const gaps: DayRange[] = [];
   let { start_date } = range;
   let open = start_date <= range.end_date;
-  await inSlices(settled, (slice) => {
+  await inSlices(covered, (slice) => {
     const last = slice.at(-1);
     if (!open || last === undefined || last < start_date) return;
-    // No gap goes on behind a settled day.
+    // No gap goes on behind a covered day.
     const end_date = earlierDay(last, range.end_date);
     gaps.push(...findGaps(slice, { start_date, end_date }));
     open = end_date < range.end_date;

@@ -1,5 +1,6 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { SYNC_MODES, type CalendarDay, type SyncMode } from '@daysync/progress';
+import { SYNC_MODES, type CalendarDay, type SyncMode, type VerifyAction } from '@daysync/progress';
+import { VERIFY_ACTIONS } from '../batches/day-finding.js';
 import {
   ApiCount,
   ApiDay,
@@ -13,6 +14,7 @@ import { PageDto } from '../http/input/page.dto.js';
 import { LogEntryDto } from '../sync/log.dto.js';
 import { BatchDayDto } from '../sync/sync.dto.js';
 import { RecordDto } from './records.dto.js';
+import { SettlementDto } from './settled-days.dto.js';
 
 const TASK_ID = '2012-03-01_2012-03-31_1760716800';
 
@@ -24,6 +26,14 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
   @ApiCount('How many days it has: fewer than its range if they were chosen one by one.', 31)
   readonly total: number;
   @ApiOneOf(SYNC_MODES, 'Which days it tries.', 'all') readonly mode: SyncMode;
+
+  @ApiOneOf(
+    VERIFY_ACTIONS,
+    'What it does with the day if that differs; null if it does not verify the day.',
+    null,
+    NULLABLE,
+  )
+  readonly verify: VerifyAction | null;
 
   @ApiText('The batch whose failed days it retries.', null, NULLABLE)
   readonly retry_of: string | null;
@@ -89,6 +99,14 @@ export class DayHistoryPageDto extends PageDto {
     true,
   )
   readonly expected: boolean;
+
+  @ApiModel(
+    SettlementDto,
+    'Who has marked the day as not expected, and why; null if nobody has.',
+    null,
+    NULLABLE,
+  )
+  readonly settlement: SettlementDto | null;
 
   @ApiModel(RecordDto, 'The record of the day; null if it was never tried.', null, NULLABLE)
   readonly record: RecordDto | null;

@@ -10,6 +10,7 @@ import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
 import { readState } from './elsewhere.js';
 import { KnownDatasets, describeRecord } from './records.service.js';
+import type { SettlementDto } from './settled-days.dto.js';
 import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 
 /** The outcomes of one day in all batches. */
@@ -60,15 +61,16 @@ export class HistoryService {
     const rows = await batches
       .selectAll('batch_day')
       .select(['batch.start_date', 'batch.end_date', 'batch.total as days'])
-      .select(['mode', 'retry_of', 'started_by'])
+      .select(['mode', 'verify', 'retry_of', 'started_by'])
       .orderBy('seq', 'desc')
       .limit(page_size)
       .offset((page - 1) * page_size)
       .execute();
     const items = rows.map((row) => {
       const { batch_id, start_date, end_date, days, mode, retry_of, started_by } = row;
+      const verify = row.verifies === null ? null : row.verify;
       const range = { start_date, end_date, total: days };
-      const batch = { task_id: batch_id, ...range, mode, retry_of, started_by };
+      const batch = { task_id: batch_id, ...range, mode, verify, retry_of, started_by };
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
       const error = readDayError(row);
       return { ...batch, ...outcome, error };
@@ -79,8 +81,29 @@ export class HistoryService {
       record === undefined ? null : describeRecord(record, target, readDayError(record));
     const finding_rows = readFindingRows(record?.finding_rows ?? null);
     const configured = this.catalog.get(dataset);
-    const expected = configured === undefined || expectedDaysOf(configured).isExpected(day);
-    const history = { expected, record: shown, finding_rows, items, page, page_size, total };
+    const settlement = await this.settlementOf(dataset, day);
+    const isRuled = configured === undefined || expectedDaysOf(configured).isExpected(day);
+    const expected = isRuled && settlement === null;
+    const history = {
+      expected,
+      settlement,
+      record: shown,
+      finding_rows,
+      items,
+      page,
+      page_size,
+      total,
+    };
     return { kind: 'found', history };
+  }
+
+  private async settlementOf(dataset: string, day: CalendarDay): Promise<SettlementDto | null> {
+    const settled = await this.database.read
+      .selectFrom('settled_day')
+      .select(['reason', 'settled_by', 'settled_at'])
+      .where('dataset', '=', dataset)
+      .where('day', '=', day)
+      .executeTakeFirst();
+    return settled ?? null;
   }
 }

@@ -1,5 +1,6 @@
 import { compareDays, type CalendarDay, type DayRange } from '@daysync/progress';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { REPAIRED_FINDING } from '../batches/day-finding.js';
 import type { Schema } from '../database/schema.js';
 import { EVERY_DAY, type ExpectedDays } from '../datasets/expected/expected-days.js';
 import { versionsInTarget, type TargetState } from '../targets/target-version.js';
@@ -15,8 +16,14 @@ export interface RecordCounts {
   readonly empty: number;
   /** From the first day that was ever synced to the last. */
   readonly ever_synced: DayRange | null;
-  /** The days that are synced or empty (`isSettled`), ascending. */
-  readonly settled: readonly CalendarDay[];
+  /** The days that are synced or empty (`isCovered`), ascending. */
+  readonly covered: readonly CalendarDay[];
+  /** The failed days that are not in the target. */
+  readonly failures_without_rows: readonly CalendarDay[];
+  /** Days that are marked, and that no operator has accepted. */
+  readonly unusual: number;
+  /** Days whose latest comparison has found a difference that nothing has repaired. */
+  readonly drifted: number;
   /** The latest failure among the expected days that are still failed. */
   readonly last_failed: CalendarDay | null;
   /** The day that was synced last, wherever its rows are. */
@@ -24,10 +31,14 @@ export interface RecordCounts {
 }
 
 /** The row of the database: days joined by commas, and a time with the day behind it. */
-type CountedRow = Omit<RecordCounts, 'ever_synced' | 'settled' | 'last_failed' | 'last_success'> & {
+type CountedRow = Omit<
+  RecordCounts,
+  'ever_synced' | 'covered' | 'failures_without_rows' | 'last_failed' | 'last_success'
+> & {
   readonly first_ever: CalendarDay | null;
   readonly last_ever: CalendarDay | null;
-  readonly settled: string | null;
+  readonly covered: string | null;
+  readonly failures_without_rows: string | null;
   readonly last_failed: string | null;
   /** Of a dataset with a rule: the failed days, each behind the time of its last try. */
   readonly failures: string | null;
@@ -57,7 +68,10 @@ export async function countRecords(
       max(day) filter (where last_success_at is not null) as last_ever,
       count(*) filter (where status = 'failed') as failed,
       count(*) filter (where reason = 'no_data') as empty,
-      string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as settled,
+      string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as covered,
+      string_agg(day, ',') filter (where status = 'failed' and not ${synced}) as failures_without_rows,
+      count(*) filter (where marks is not null and accepted_at is null) as unusual,
+      count(*) filter (where finding is not null and finding not like ${REPAIRED_FINDING}) as drifted,
       max(last_tried_at || day) filter (where status = 'failed') as last_failed,
       ${isRuled ? sql`string_agg(last_tried_at || day, ',') filter (where status = 'failed')` : sql.lit(null)} as failures,
       max(last_success_at || day) as last_success
@@ -65,14 +79,16 @@ export async function countRecords(
   `.execute(db);
   const [counts] = rows;
   if (counts === undefined) throw new RangeError('expected one row of counts, got none');
-  const { settled, last_failed, failures, last_success, first_ever, last_ever, ...others } = counts;
+  const { covered, failures_without_rows, last_failed, failures, last_success, ...rest } = counts;
+  const { first_ever, last_ever, ...others } = rest;
   const failed = isRuled ? expectedFailures(failures, expected) : { last_failed };
   return {
     ...others,
     ...failed,
     ever_synced: first_ever && last_ever && { start_date: first_ever, end_date: last_ever },
     // They come in their order as a rule, but nothing promises it.
-    settled: ((settled?.split(',') ?? []) as CalendarDay[]).sort(compareDays),
+    covered: daysIn(covered).sort(compareDays),
+    failures_without_rows: daysIn(failures_without_rows),
     last_failed: failed.last_failed === null ? null : dayBehind(failed.last_failed),
     last_success:
       last_success === null
@@ -94,6 +110,10 @@ function expectedFailures(
     null,
   );
   return { failed: expectedOnes.length, last_failed };
+}
+
+function daysIn(joined: string | null): CalendarDay[] {
+  return (joined?.split(',') ?? []) as CalendarDay[];
 }
 
 function dayBehind(timeAndDay: string): CalendarDay {

@@ -8,6 +8,7 @@ import { HistoryService } from './history.service.js';
 import { LogExport } from './log-export.js';
 import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
+import { SettledDaysService } from './settled-days.service.js';
 
 const SERVICES = [
   AcceptedDays,
@@ -19,6 +20,7 @@ const SERVICES = [
   LogExport,
   RecordsExport,
   RecordsService,
+  SettledDaysService,
 ];
 
 /** The state of each day over all batches. */

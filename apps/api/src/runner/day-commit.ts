@@ -44,6 +44,7 @@ import {
   type QuarantinedDay,
 } from '../targets/quarantined-rows.js';
 import { DAY_WAIT_CLEARED } from '../batches/store/open-days.js';
+import { writeFinding } from '../batches/day-finding.js';
 import { writeMarks } from '../batches/day-marks.js';
 import type { Judgement } from './fetch/day-judge.js';
 import { selectOpenLane } from './lane-statements.js';
@@ -214,13 +215,13 @@ function verifiedDay(
       ...{ fingerprint, synced_rows, target_version },
     };
   }
-  const { sample, ...finding } = verification.finding;
+  const { finding } = verification;
   const repaired = replacesRows(verdict, verification);
   return {
     ...{ dataset: dataset.name, day, verified_at: at },
     ...{ fingerprint: null, synced_rows: null, target_version: null },
-    finding: JSON.stringify({ ...finding, repaired }),
-    finding_rows: JSON.stringify(sample),
+    finding: writeFinding(finding, repaired),
+    finding_rows: JSON.stringify(finding.sample),
   };
 }
 

@@ -43,7 +43,6 @@ import { LocalLiveView } from './local/local-live-view.js';
 import { ClusterLiveView } from './cluster/cluster-live-view.js';
 import { LocalLaneQueue } from './local/local-lane-queue.js';
 import { LostDays } from './lost-days.js';
-import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 
 const logger = pino({ level: 'silent' });
 /** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
@@ -246,16 +245,15 @@ export class ScratchInstallation {
   ): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
     const { dataset = this.dataset } = options;
-    const expected = expectedDaysOf(dataset);
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
         verify: mode === 'verify' ? 'repair' : null,
-        ...{ target: dataset.target, expected },
+        ...{ target: dataset.target, expected: dataset.expected },
         ...{ at: toInstant(this.clock.ms), by: null },
         unixSeconds: Math.floor(this.clock.ms / 1_000),
       },
-      (recorded) => planDays({ start, end, order, mode, expected, today, ...recorded }),
+      (recorded) => planDays({ start, end, order, mode, today, ...recorded }),
     );
     if (created.kind !== 'created') {
       throw new Error(`expected a batch, got ${JSON.stringify(created)}`);

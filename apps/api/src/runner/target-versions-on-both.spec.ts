@@ -68,10 +68,9 @@ async function run(mode: SyncMode = 'missing_and_failed'): Promise<readonly stri
 /** What a start in a mode would do with each day, and what the preview says of the target. */
 async function plan(mode: SyncMode = 'missing_and_failed'): Promise<unknown> {
   const { name: dataset, target } = running.dataset;
-  const expected = EVERY_DAY;
-  const range = { dataset, target, expected, ...RANGE };
+  const range = { dataset, target, expected: null, ...RANGE };
   const { recorded, targetDays } = await running.store.range(range);
-  const days = planDays({ ...RANGE, order: 'asc', mode, expected, today: D3, ...recorded });
+  const days = planDays({ ...RANGE, order: 'asc', mode, today: D3, ...recorded });
   return { days: days.map(({ reason }) => reason), says: targetSentences(targetDays) };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../datasets/dataset-catalog.js';
 import type { OutdatedDataset } from '../batches/store/batch-creation.js';
 import { runAt } from './due-run.js';
-import { expectedDaysOf } from '../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import { hasSchedule, ScheduleRuns, type ScheduledDataset } from './schedule-runs.js';
 
 /** A dataset of the file that has no schedule. */
@@ -78,7 +78,7 @@ export class ScheduleControls {
     const now = this.clock.now();
     const coveredUntil = row === undefined ? now : Date.parse(row.covered_until);
     const { maxRangeDays: mostDays } = this.config;
-    const expected = expectedDaysOf(dataset);
+    const expected = await readExpectedDays(this.database.read, dataset);
     const { range } = runAt(dataset.schedule, now, coveredUntil, { expected, mostDays });
     return { kind: 'range', dataset, range };
   }

@@ -11,7 +11,7 @@ import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { STARTED_BY_SCHEDULE } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';
-import { expectedDaysOf } from '../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { Schedule } from '../datasets/file/schedule.js';
 import { isNewest } from '../datasets/file/stored-datasets-file.js';
@@ -107,7 +107,7 @@ export class ScheduleRuns {
       const decidedUntil = Date.parse(row.decided_until);
       const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
       const { maxRangeDays: mostDays } = this.config;
-      const expected = expectedDaysOf(dataset);
+      const expected = await readExpectedDays(transaction.db, dataset);
       const due = dueRun(dataset.schedule, state, this.clock.now(), { expected, mostDays });
       return due === null ? { decidedUntil, run: null } : this.run(transaction, dataset, due);
     });
@@ -174,15 +174,14 @@ export class ScheduleRuns {
     { range: { start_date: start, end_date: end }, recheckDays }: DueRun,
     now: number,
   ): Promise<ScheduleRunResult> {
-    const { name, fingerprint, target, timeZone, schedule } = dataset;
+    const { name, expected, fingerprint, target, timeZone, schedule } = dataset;
     const { mode } = schedule;
     const own = { dataset: name, start, end };
-    const expected = expectedDaysOf(dataset);
     const { recorded, overlaps } = await readRange(transaction, { ...own, target, expected });
     if (overlaps !== null) return { outcome: 'skipped_overlap', batchId: overlaps };
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
-    const input = { start, end, order, mode, expected, today, ...recorded } as const;
+    const input = { start, end, order, mode, today, ...recorded } as const;
     const planned = await planInSlices(input, transaction.turn);
     const checked = await this.recheck(transaction, dataset, planned, recheckDays);
     const days = checked ?? planned;
@@ -212,11 +211,10 @@ export class ScheduleRuns {
   ): Promise<readonly PlannedDay[] | null> {
     const [first] = rechecks;
     const last = planned.at(-1)?.day;
-    const { name, target, schedule } = dataset;
+    const { name, expected, target, schedule } = dataset;
     // That mode verifies all days of its own.
     if (first === undefined || last === undefined || schedule.mode === 'verify') return null;
     const start = planned.reduce((earliest, { day }) => earlierDay(earliest, day), first);
-    const expected = expectedDaysOf(dataset);
     const range = { dataset: name, start, end: last, target, expected };
     const { recorded, overlaps } = await readRange(transaction, range);
     if (overlaps !== null) return null;

@@ -3,6 +3,7 @@ import {
   type BatchStatus,
   type CalendarDay,
   type ControlVerb,
+  type DayRange,
   type SyncMode,
 } from '@daysync/progress';
 import { refuseTooLarge, type RangeTooLarge } from '../batches/range-limit.js';
@@ -47,6 +48,8 @@ export type Refusal =
   | { readonly kind: 'none_recorded'; readonly dataset: string }
   /** The day is not marked for anything. */
   | { readonly kind: 'nothing_to_accept'; readonly dataset: string; readonly day: CalendarDay }
+  /** Each day of the range is in the target, empty or not expected. */
+  | ({ readonly kind: 'nothing_to_settle'; readonly dataset: string } & DayRange)
   | { readonly kind: 'unknown_batch'; readonly batchId: string }
   | {
       readonly kind: 'wrong_state';

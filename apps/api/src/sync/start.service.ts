@@ -6,7 +6,6 @@ import { takeTurn } from '../config/slices.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog, unknownDataset } from '../datasets/dataset-catalog.js';
-import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from '../batches/batch-progress.js';
@@ -79,7 +78,7 @@ export class StartService {
     Started | PlanRefusal | Refused<'overlaps' | 'plan_changed' | 'key_reused' | 'outdated_dataset'>
   > {
     const asked = this.asked(head.by, key);
-    const planner = this.planner(body);
+    const planner = await this.planner(body);
     if (planner.kind !== 'planner') return this.replayOr(planner, asked);
     const { dataset, range, plan } = planner;
     const { fingerprint } = dataset;
@@ -173,8 +172,7 @@ export class StartService {
     if (reversed !== null) return reversed;
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
-    const { fingerprint } = dataset;
-    const expected = expectedDaysOf(dataset);
+    const { expected, fingerprint } = dataset;
     const codes = body.codes ?? null;
     const result = await this.creation.retryQuarantine({
       ...{ dataset: name, fingerprint, expected, start, end, codes },
@@ -218,8 +216,7 @@ export class StartService {
     if (days.length > limit) {
       return { kind: 'range_too_large', days: days.length, limit, areExpected: false };
     }
-    const { fingerprint } = dataset;
-    const expected = expectedDaysOf(dataset);
+    const { expected, fingerprint } = dataset;
     const result = await this.creation.retryDays({
       ...{ dataset: name, fingerprint, days, expected },
       ...this.asked(head.by, keyOfDays(head, body)),
@@ -248,7 +245,7 @@ export class StartService {
     | PlanRefusal
     | Refused<'overlaps' | 'plan_changed' | 'outdated_dataset'>
   > {
-    const planner = this.planner(body);
+    const planner = await this.planner(body);
     if (planner.kind !== 'planner') return planner;
     const { dataset, range, plan } = planner;
     const { newer } = this.catalog;
@@ -301,27 +298,24 @@ export class StartService {
   }
 
   /** Checks a request and returns the one planner that preview and start share. */
-  private planner(body: StartBatchDto): Planner | PlanRefusal {
+  private async planner(body: StartBatchDto): Promise<Planner | PlanRefusal> {
     const { start_date: start, end_date: end, mode, order } = body;
     const dataset =
       body.dataset === undefined ? this.catalog.first : this.catalog.get(body.dataset);
     if (dataset === undefined) return unknownDataset(this.catalog, body.dataset ?? '');
     if (body.verify !== undefined && mode !== 'verify')
       return { kind: 'verify_in_other_mode', mode };
-    const expected = expectedDaysOf(dataset);
-    const refused = refuseRange(start, end, this.config.maxRangeDays, expected);
+    const expectedDays = await this.store.expectedDays(dataset);
+    const refused = refuseRange(start, end, this.config.maxRangeDays, expectedDays);
     if (refused !== null) return refused;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);
-    const { name, fingerprint, target } = dataset;
+    const { name, expected, fingerprint, target } = dataset;
     return {
       kind: 'planner',
       dataset,
       range: { dataset: name, start, end, target, expected },
       plan: async (recorded, turn) => {
-        const days = await planInSlices(
-          { start, end, order, mode, expected, today, ...recorded },
-          turn,
-        );
+        const days = await planInSlices({ start, end, order, mode, today, ...recorded }, turn);
         const verify = verifyOf(body);
         const hash = planHash(
           { dataset: name, fingerprint, start, end, order, mode, verify },

@@ -92,6 +92,11 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
     new Problem('NOTHING_TO_RETRY', `expected days of ${dataset} that have a record, got none`),
   nothing_to_accept: ({ dataset, day }) =>
     new Problem('NOTHING_TO_ACCEPT', `expected a marked day of ${dataset}, ${day} is not marked`),
+  nothing_to_settle: ({ dataset, start_date, end_date }) =>
+    new Problem(
+      'NOTHING_TO_SETTLE',
+      `expected missing days of ${dataset} from ${start_date} to ${end_date}, got none`,
+    ),
   unknown_batch: ({ batchId }) =>
     new Problem('BATCH_NOT_FOUND', `there is no batch ${JSON.stringify(batchId.slice(0, 100))}`),
   wrong_state: ({ state, verb }) =>

@@ -12,7 +12,8 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchDayRow, BatchRow } from '../../database/schema.js';
-import { expectedDaysOf, type ExpectedDays } from '../../datasets/expected/expected-days.js';
+import type { Expectation, ExpectedDays } from '../../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../../datasets/expected/settled-days.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
 import { planChosen, type PlannedDay, type RecordedDays } from '../plan.js';
@@ -53,7 +54,7 @@ export interface NewRetry extends Asked {
 export interface NewQuarantineRetry extends Asked {
   readonly dataset: string;
   readonly fingerprint: string;
-  readonly expected: ExpectedDays;
+  readonly expected: Expectation | null;
   /** The first day and the last one, if the range is not open. */
   readonly start: CalendarDay | undefined;
   readonly end: CalendarDay | undefined;
@@ -65,7 +66,7 @@ export interface NewQuarantineRetry extends Asked {
 export interface NewDaysRetry extends Asked {
   readonly dataset: string;
   readonly fingerprint: string;
-  readonly expected: ExpectedDays;
+  readonly expected: Expectation | null;
   readonly days: readonly CalendarDay[];
 }
 
@@ -173,7 +174,10 @@ export class BatchCreation {
       const configured = datasetOf(dataset);
       if (configured === undefined) return { kind: 'unknown_dataset', dataset };
       const { fingerprint } = configured;
-      const expected = expectedDaysOf(configured);
+      const expected = await readExpectedDays(transaction.db, {
+        name: dataset,
+        expected: configured.expected,
+      });
       if (await isOutdated(transaction.db, { dataset, fingerprint })) {
         return { kind: 'outdated_dataset', dataset };
       }
@@ -204,9 +208,9 @@ export class BatchCreation {
   /** Creates a batch for the days that have rows in quarantine. */
   retryQuarantine(retry: NewQuarantineRetry): Promise<ChosenDaysResult> {
     return this.once(retry, (transaction) =>
-      this.chosen(transaction, retry, async () => {
+      this.chosen(transaction, retry, async (expected) => {
         const days = await daysInQuarantine(transaction, retry);
-        return days.map((day) => planChosen(day, 'synced', retry.expected));
+        return days.map((day) => planChosen(day, 'synced', expected));
       }),
     );
   }
@@ -214,10 +218,10 @@ export class BatchCreation {
   /** Creates a batch for chosen days, of those that have a record. */
   retryDays(retry: NewDaysRetry): Promise<ChosenDaysResult> {
     return this.once(retry, (transaction) =>
-      this.chosen(transaction, retry, async () => {
+      this.chosen(transaction, retry, async (expected) => {
         const last = await lastTriesOf(transaction, retry);
         return [...last].map(([day, status]) =>
-          planChosen(day, status === 'failed' ? 'failed' : 'synced', retry.expected),
+          planChosen(day, status === 'failed' ? 'failed' : 'synced', expected),
         );
       }),
     );
@@ -225,13 +229,13 @@ export class BatchCreation {
 
   private async chosen(
     transaction: WriteTransaction,
-    { at, by, dataset, fingerprint, unixSeconds }: NewQuarantineRetry | NewDaysRetry,
-    choose: () => Promise<readonly PlannedDay[]>,
+    { at, by, dataset, expected, fingerprint, unixSeconds }: NewQuarantineRetry | NewDaysRetry,
+    choose: (expected: ExpectedDays) => Promise<readonly PlannedDay[]>,
   ): Promise<ChosenDaysResult> {
     if (await isOutdated(transaction.db, { dataset, fingerprint })) {
       return { kind: 'outdated_dataset', dataset };
     }
-    const days = await choose();
+    const days = await choose(await readExpectedDays(transaction.db, { name: dataset, expected }));
     const start = days[0]?.day;
     const end = days.at(-1)?.day;
     if (start === undefined || end === undefined) return { kind: 'nothing_left' };

@@ -11,11 +11,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
 import type { BatchRow } from '../../database/schema.js';
-import {
-  EVERY_DAY,
-  expectedDaysOf,
-  type ExpectedDays,
-} from '../../datasets/expected/expected-days.js';
+import type { ExpectedDays } from '../../datasets/expected/expected-days.js';
+import { readExpectedDays } from '../../datasets/expected/settled-days.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
 import { hasChosenDays, progressOf } from '../batch-progress.js';
@@ -106,7 +103,8 @@ export class BatchExtension {
       const asked: Range = { start: extension.start ?? has.start, end: extension.end ?? has.end };
       const { dataset: name, fingerprint } = state.batch;
       const configured = datasetOf(name);
-      const expected = configured === undefined ? EVERY_DAY : expectedDaysOf(configured.dataset);
+      const { expected: rule = null } = configured?.dataset ?? {};
+      const expected = await readExpectedDays(transaction.db, { name, expected: rule });
       const refused = refuse(state.batch, has, asked, { limit: extension.maxDays, expected });
       if (refused !== null) return refused;
       const { by = null } = extension;
@@ -170,14 +168,10 @@ async function planRange(
   { dataset, today }: PlannedDataset,
   range: Range,
 ): Promise<readonly PlannedDay[] | Extract<ExtendRefusal, { kind: 'overlaps' }>> {
-  const { target } = dataset;
-  const expected = expectedDaysOf(dataset);
+  const { expected, target } = dataset;
   const found = await readRange(transaction, { dataset: name, ...range, target, expected });
   if (found.overlaps !== null) return { kind: 'overlaps', dataset: name, batchId: found.overlaps };
-  return planInSlices(
-    { ...range, order, mode, expected, today, ...found.recorded },
-    transaction.turn,
-  );
+  return planInSlices({ ...range, order, mode, today, ...found.recorded }, transaction.turn);
 }
 
 function refuse(

@@ -2,7 +2,7 @@ import { isTerminal, type Progress, type ProgressError, type SkipCount } from '@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { WriteTransaction } from '../../database/database.js';
-import type { BatchRow, LaneRow } from '../../database/schema.js';
+import type { LaneRow } from '../../database/schema.js';
 import { LOGGER } from '../../logging/logger.js';
 import { LaneQueue, type LaneId } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
@@ -161,20 +161,12 @@ export class BatchStates {
     await transaction.publish({ kind: 'batch_changed', batch_id });
     const pausesItself = status === 'paused' && error_code !== null;
     if (!isTerminal(status) && !pausesItself) return;
-    if (isTerminal(status)) await this.publishRepaired(transaction, row);
+    if (isTerminal(status)) await countRepaired(transaction, this.live, row);
     await writeWebhooks(transaction, progressOf(state));
     transaction.afterCommit(() => {
       if (isTerminal(status)) this.metrics.batchEnded(dataset, status);
       this.report(progressOf(state));
     });
-  }
-
-  /** Publishes the earlier batches whose failed days an ended batch has synced. */
-  private async publishRepaired(transaction: WriteTransaction, ended: BatchRow): Promise<void> {
-    for (const earlier of await countRepaired(transaction, ended)) {
-      await transaction.publish({ kind: 'batch_changed', batch_id: earlier.batch.batch_id });
-      this.live.batchChanged(transaction, earlier);
-    }
   }
 
   /** Logs a batch that has ended or has paused itself. Its reason is in the line. */

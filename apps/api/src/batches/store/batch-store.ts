@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { Database } from '../../database/database.js';
 import type { BatchDayRow, BatchRow, Schema } from '../../database/schema.js';
+import type { ExpectedDays } from '../../datasets/expected/expected-days.js';
+import { readExpectedDays, type RuledDataset } from '../../datasets/expected/settled-days.js';
 import { progressOf, progressOfRow } from '../batch-progress.js';
 import { fitsFilter, type BatchFilter } from './batch-filter.js';
 import { readStates } from './batch-reading.js';
@@ -55,6 +57,10 @@ type Batches = SelectQueryBuilder<Schema, 'batch', object>;
 @Injectable()
 export class BatchStore {
   constructor(private readonly database: Database) {}
+
+  expectedDays(dataset: RuledDataset): Promise<ExpectedDays> {
+    return readExpectedDays(this.database.read, dataset);
+  }
 
   range(range: TargetRange): Promise<RangeState> {
     const { dialect, longRead: db } = this.database;

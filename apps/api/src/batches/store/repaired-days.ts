@@ -2,40 +2,51 @@ import { TERMINAL_STATUSES } from '@daysync/progress';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
 import type { BatchRow, Schema } from '../../database/schema.js';
-import type { BatchState } from '../transition.js';
+import type { LiveView } from '../live-view.js';
 
 /** The number of older batches stays as it is: this bounds the commit of an end. */
 const MOST_BATCHES = 200;
 
-/**
- * Counts again, for the earlier batches with failed days in the range of one that has ended, how many of these days have
- * been synced since. It is part of the end of that batch, so that their progress changes with a commit.
- * @returns the batches whose number has changed, with it written
- */
-export async function countRepaired(
-  { db }: WriteTransaction,
-  ended: BatchRow,
-): Promise<readonly BatchState[]> {
-  const counts = await failedSince(db, ended).execute();
-  const changed: BatchState[] = [];
-  for (const { batch_id: id, repaired, synced } of counts) {
-    if (synced === repaired) continue;
-    const row = await writeRepaired(db, id, synced, ended.updated_at);
-    if (row !== undefined) changed.push({ batch: row, lanes: [] });
-  }
-  return changed;
+/** A range of days whose state has changed. */
+export interface ChangedRange extends Pick<BatchRow, 'dataset' | 'start_date' | 'end_date'> {
+  /** The batch that has changed them; null where an operator has. */
+  readonly batch_id: string | null;
+  /** When. */
+  readonly updated_at: string;
 }
 
-/** How many failed days of the earlier batches in the range of one have been synced since. */
+/**
+ * Counts again, for the ended batches with failed days in a range, how many of these days have been repaired since, and
+ * publishes the batches whose number changes. It is part of the change, so that their progress changes with a commit.
+ */
+export async function countRepaired(
+  transaction: WriteTransaction,
+  live: LiveView,
+  range: ChangedRange,
+): Promise<void> {
+  const counts = await failedSince(transaction.db, range).execute();
+  for (const { batch_id, repaired, repaired_now } of counts) {
+    if (repaired_now === repaired) continue;
+    const batch = await writeRepaired(transaction.db, batch_id, repaired_now, range.updated_at);
+    if (batch === undefined) continue;
+    await transaction.publish({ kind: 'batch_changed', batch_id });
+    live.batchChanged(transaction, { batch, lanes: [] });
+  }
+}
+
+/**
+ * How many failed days of the ended batches in a range are repaired: synced since or settled, or, where they were to be
+ * verified, verified since without a difference, or written again.
+ */
 export function failedSince(
   db: Kysely<Schema>,
-  { batch_id, dataset, end_date, start_date }: BatchRow,
+  { batch_id, dataset, end_date, start_date }: ChangedRange,
 ): SelectQueryBuilder<
   Schema,
-  'batch' | 'batch_day' | 'sync_record',
-  { readonly batch_id: string; readonly repaired: number; readonly synced: number }
+  'batch' | 'batch_day' | 'sync_record' | 'settled_day',
+  { readonly batch_id: string; readonly repaired: number; readonly repaired_now: number }
 > {
-  const earlier = db
+  let earlier = db
     .selectFrom('batch')
     .select('batch_id')
     .where('dataset', '=', dataset)
@@ -43,9 +54,9 @@ export function failedSince(
     .where('status', 'in', TERMINAL_STATUSES)
     .where('start_date', '<=', end_date)
     .where('end_date', '>=', start_date)
-    .where('batch_id', '<>', batch_id)
     .orderBy('seq', 'desc')
     .limit(MOST_BATCHES);
+  if (batch_id !== null) earlier = earlier.where('batch_id', '<>', batch_id);
   return (
     db
       .selectFrom('batch')
@@ -55,16 +66,40 @@ export function failedSince(
           .onRef('sync_record.dataset', '=', 'batch.dataset')
           .onRef('sync_record.day', '=', 'batch_day.day'),
       )
+      .leftJoin('settled_day', (join) =>
+        join
+          .onRef('settled_day.dataset', '=', 'batch.dataset')
+          .onRef('settled_day.day', '=', 'batch_day.day'),
+      )
       .select((select) => [
         'batch.batch_id',
         'batch.repaired',
-        select.fn.countAll<number>().filterWhere('sync_record.status', '<>', 'failed').as('synced'),
+        select.fn
+          .countAll<number>()
+          .filterWhere((day) =>
+            day.or([
+              day('settled_day.day', 'is not', null),
+              day.and([
+                day('batch_day.verifies', 'is', null),
+                day('sync_record.status', '<>', 'failed'),
+              ]),
+              day.and([
+                day('batch_day.verifies', 'is not', null),
+                day.or([
+                  day('sync_record.last_success_at', '>', day.ref('batch_day.finished_at')),
+                  day.and([
+                    day('sync_record.verified_at', '>', day.ref('batch_day.finished_at')),
+                    day('sync_record.finding', 'is', null),
+                  ]),
+                ]),
+              ]),
+            ]),
+          )
+          .as('repaired_now'),
       ])
       .where('batch.batch_id', 'in', earlier)
       // As it stands in the condition of the index.
       .where('batch_day.state', '=', sql.lit('failed'))
-      // What a comparison finds is no day that failed to sync.
-      .where('batch_day.verifies', 'is', null)
       .groupBy(['batch.seq', 'batch.batch_id', 'batch.repaired'])
       // All transactions lock batches in this order.
       .orderBy('batch.seq')

@@ -2,7 +2,7 @@ import { addDays, calendarDay, listDays } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deadlineOf, dueDay, isTimeOfDay, nextDue, type DeadlineOptions } from './deadlines.js';
-import type { Expectation } from './expected-days.js';
+import { EVERY_DAY, expectedDaysOf, type Expectation } from './expected-days.js';
 
 const WORKDAYS: Expectation = {
   ...{ rule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', from: null, until: null },
@@ -13,7 +13,7 @@ const WORKDAYS: Expectation = {
 function options(
   changes: Partial<DeadlineOptions> & { readonly time?: string; readonly days?: number } = {},
 ): DeadlineOptions {
-  const { time = '08:00', days = 1, timeZone = 'UTC', expected = null } = changes;
+  const { time = '08:00', days = 1, timeZone = 'UTC', expected = EVERY_DAY } = changes;
   return { freshBy: { time, days }, timeZone, expected };
 }
 
@@ -155,13 +155,17 @@ describe('the day that is due', () => {
     ['after Easter it is Tuesday', '2024-04-03T08:00:00.000Z', '2024-04-02', '2024-04-03'],
   ])('%s', (_, at, due, next) => {
     const now = Date.parse(at);
-    expect(dueDay(options({ expected: WORKDAYS }), now)?.day).toBe(due);
-    expect(nextDue(options({ expected: WORKDAYS }), now)?.day).toBe(next);
+    expect(dueDay(options({ expected: expectedDaysOf({ expected: WORKDAYS }) }), now)?.day).toBe(
+      due,
+    );
+    expect(nextDue(options({ expected: expectedDaysOf({ expected: WORKDAYS }) }), now)?.day).toBe(
+      next,
+    );
   });
 
   it('is none before the first deadline, and nothing is next after the last day', () => {
     const day = calendarDay('2024-03-06');
-    const expected: Expectation = { ...WORKDAYS, from: day, until: day };
+    const expected = expectedDaysOf({ expected: { ...WORKDAYS, from: day, until: day } });
     const before = Date.parse('2024-03-07T07:00:00.000Z');
     expect(dueDay(options({ expected }), before)).toBeNull();
     expect(nextDue(options({ expected }), before)).toEqual({

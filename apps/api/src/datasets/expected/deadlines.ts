@@ -1,6 +1,6 @@
 import { addDays, calendarDayAt, type CalendarDay } from '@daysync/progress';
 import { zoneClock } from '../../sources/values/zone-clock.js';
-import { expectedDaysOf, type Expectation, type ExpectedDays } from './expected-days.js';
+import type { ExpectedDays } from './expected-days.js';
 
 /** By when a day has to be synced. */
 export interface FreshBy {
@@ -21,7 +21,7 @@ export interface DueDay {
 export interface DeadlineOptions {
   readonly freshBy: FreshBy;
   readonly timeZone: string;
-  readonly expected: Expectation | null;
+  readonly expected: ExpectedDays;
 }
 
 export const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
@@ -47,7 +47,7 @@ export function deadlineOf(
  * deadline.
  */
 export function dueDay(options: DeadlineOptions, now: number): DueDay | null {
-  const expected = expectedDaysOf(options);
+  const { expected } = options;
   let day = expected.latestExpected(newestCandidate(options, now));
   while (day !== null) {
     const dueAt = deadlineOf(day, options);
@@ -59,7 +59,7 @@ export function dueDay(options: DeadlineOptions, now: number): DueDay | null {
 
 /** The first expected day whose deadline is still to come; null if there is none. */
 export function nextDue(options: DeadlineOptions, now: number): DueDay | null {
-  const expected: ExpectedDays = expectedDaysOf(options);
+  const { expected } = options;
   let day = expected.nextExpected(addDays(newestCandidate(options, now), -1));
   while (day !== null) {
     const dueAt = deadlineOf(day, options);

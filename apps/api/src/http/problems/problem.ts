@@ -157,6 +157,13 @@ export const PROBLEMS = {
       'The day has no record, or its last sync has not marked it: no check has warned of it, and it is not unusual.',
     fix: 'Nothing. `GET records?unusual=true` lists the marked days.',
   },
+  NOTHING_TO_SETTLE: {
+    status: 409,
+    title: 'No day of the range is missing',
+    cause:
+      'Each day of the range is in the target, has no data in the source, or is not expected by the rule of the dataset.',
+    fix: 'Nothing, or choose another range. `GET records/calendar` lists the gaps of a dataset.',
+  },
   PLAN_CHANGED: {
     status: 409,
     title: 'The plan has changed since its preview',

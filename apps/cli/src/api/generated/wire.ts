@@ -384,6 +384,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sync-status/records/{dataset}/settle": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["settleDays"];
+        readonly delete: operations["unsettleDays"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sync-status/datasets/{name}/days/{day}/rows": {
         readonly parameters: {
             readonly query?: never;
@@ -954,6 +970,13 @@ export interface components {
             readonly first: components["schemas"]["DayRangeDto"] | null;
             readonly range: components["schemas"]["DayRangeDto"] | null;
         };
+        readonly SettledDaysDto: {
+            readonly reason: string;
+            readonly settled_by: string | null;
+            readonly settled_at: string;
+            readonly start_date: string;
+            readonly end_date: string;
+        };
         readonly CalendarDayDto: {
             readonly day: string;
             readonly status: "success" | "failed" | "skipped";
@@ -975,6 +998,7 @@ export interface components {
             readonly empty: number;
             readonly gaps: components["schemas"]["GapsDto"];
             readonly not_expected: readonly components["schemas"]["DayRangeDto"][];
+            readonly settled: readonly components["schemas"]["SettledDaysDto"][];
             readonly items: readonly components["schemas"]["CalendarDayDto"][];
         };
         readonly DayLogEntryDto: {
@@ -995,6 +1019,11 @@ export interface components {
         readonly RetryRecordsDto: {
             readonly dataset: string;
             readonly days: readonly string[];
+        };
+        readonly SettlementDto: {
+            readonly reason: string;
+            readonly settled_by: string | null;
+            readonly settled_at: string;
         };
         readonly ChangedRowDto: {
             readonly before: {
@@ -1029,6 +1058,7 @@ export interface components {
             readonly end_date: string;
             readonly total: number;
             readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly verify: "repair" | "report" | null;
             readonly retry_of: string | null;
             readonly started_by: string | null;
         };
@@ -1037,6 +1067,7 @@ export interface components {
             readonly page_size: number;
             readonly total: number;
             readonly expected: boolean;
+            readonly settlement: components["schemas"]["SettlementDto"] | null;
             readonly record: components["schemas"]["RecordDto"] | null;
             readonly finding_rows: components["schemas"]["FindingRowsDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];
@@ -1240,6 +1271,14 @@ export interface components {
             readonly last_failure: components["schemas"]["LastFailureDto"] | null;
             readonly last_success: components["schemas"]["LastSuccessDto"] | null;
         };
+        readonly AttentionDto: {
+            readonly needed: boolean;
+            readonly late: boolean;
+            readonly uncovered_days: number;
+            readonly unusual_days: number;
+            readonly quarantined_rows: number;
+            readonly drifted_days: number;
+        };
         readonly DatasetDto: {
             readonly name: string;
             readonly title: components["schemas"]["TitleDto"];
@@ -1261,6 +1300,7 @@ export interface components {
             readonly schedule: components["schemas"]["ScheduleDto"] | null;
             readonly freshness: components["schemas"]["FreshnessDto"] | null;
             readonly coverage: components["schemas"]["CoverageDto"];
+            readonly attention: components["schemas"]["AttentionDto"];
         };
         readonly DatasetListDto: {
             readonly file: components["schemas"]["DatasetsFileDto"] | null;
@@ -1287,7 +1327,19 @@ export interface components {
             readonly schedule: components["schemas"]["ScheduleDto"] | null;
             readonly freshness: components["schemas"]["FreshnessDto"] | null;
             readonly coverage: components["schemas"]["CoverageDto"];
+            readonly attention: components["schemas"]["AttentionDto"];
             readonly yaml: string | null;
+        };
+        readonly SettledCountDto: {
+            readonly dataset: string;
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly days: number;
+        };
+        readonly SettleDaysDto: {
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly reason: string;
         };
         readonly RowColumnDto: {
             readonly name: string;
@@ -1472,7 +1524,7 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "NOTHING_TO_ACCEPT" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "NOTHING_TO_ACCEPT" | "NOTHING_TO_SETTLE" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
@@ -1845,6 +1897,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "NOTHING_TO_ACCEPT";
+                };
+            };
+        };
+        readonly "BATCH_OVERLAPS.NOTHING_TO_SETTLE": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_OVERLAPS" | "NOTHING_TO_SETTLE";
                 };
             };
         };
@@ -3066,6 +3129,90 @@ export interface operations {
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE.BUSY"];
+        };
+    };
+    readonly settleDays: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SettleDaysDto"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["SettledCountDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.NOTHING_TO_SETTLE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["RANGE_TOO_LARGE"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATASETS_OUTDATED.DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly unsettleDays: {
+        readonly parameters: {
+            readonly query: {
+                readonly start_date: string;
+                readonly end_date: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["SettledCountDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE.PROXY_NEEDS_TOKENS"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["RANGE_TOO_LARGE"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly listDayRows: {

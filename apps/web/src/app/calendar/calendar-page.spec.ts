@@ -44,6 +44,7 @@ function calendarOf(...items: readonly RecordedDay[]): RecordCalendar {
     empty: 0,
     gaps,
     not_expected: [],
+    settled: [],
     items,
   };
 }

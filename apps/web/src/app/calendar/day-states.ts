@@ -3,7 +3,7 @@ import {
   commonRange,
   compareDays,
   findGaps,
-  isSettled,
+  isCovered,
   listDays,
   type CalendarDay,
   type DayRange,
@@ -164,8 +164,8 @@ export function gapsOf(
   shown: DayRange,
 ): readonly DayRange[] {
   const range = (synced && commonRange(synced, shown)) ?? null;
-  const settled = [...records.values()].filter((record) => isSettled(record));
-  const closed = new Set([...settled.map(({ day }) => day), ...open.keys(), ...notExpected]);
+  const covered = [...records.values()].filter((record) => isCovered(record));
+  const closed = new Set([...covered.map(({ day }) => day), ...open.keys(), ...notExpected]);
   return findGaps([...closed].sort(compareDays), range);
 }
 
@@ -178,7 +178,7 @@ export function openInGaps(
   if (range == null) return 0;
   return [...open.keys()].filter((day) => {
     const record = records.get(day);
-    const isGap = record === undefined || !isSettled(record);
+    const isGap = record === undefined || !isCovered(record);
     return isGap && !notExpected.has(day) && isWithin(day, range);
   }).length;
 }
@@ -212,7 +212,7 @@ export function failedInGaps(
   if (range == null) return 0;
   const isFailed = (record: RecordedDay): boolean =>
     record.status === 'failed' &&
-    !isSettled(record) &&
+    !isCovered(record) &&
     !open.has(record.day) &&
     !notExpected.has(record.day) &&
     isWithin(record.day, range);

@@ -1,6 +1,12 @@
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 
+/** A dataset of which nothing needs a person. */
+export const NO_ATTENTION: Dataset['attention'] = {
+  ...{ needed: false, late: false, uncovered_days: 0, unusual_days: 0 },
+  ...{ quarantined_rows: 0, drifted_days: 0 },
+};
+
 /** A dataset without synced days, with the changes of a spec. */
 export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
   return {
@@ -26,6 +32,7 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
     unreadable_rows: { count: 0, quarantined: 0, found_at: null, items: [] },
     schedule: null,
     coverage: coverageOf(),
+    attention: NO_ATTENTION,
     ...changes,
   };
 }

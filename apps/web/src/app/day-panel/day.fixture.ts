@@ -31,6 +31,7 @@ export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
     end_date: calendarDay('2012-03-31'),
     total: 31,
     mode: 'all',
+    verify: null,
     retry_of: null,
     started_by: null,
     state: 'success',
@@ -52,6 +53,7 @@ export function historyPage(changes: Partial<DayHistoryPage> = {}): DayHistoryPa
   const items = changes.items ?? [historyOf()];
   return {
     expected: true,
+    settlement: null,
     record: recordOf(),
     finding_rows: null,
     page: 1,

@@ -17,6 +17,7 @@ import { problemIn } from '../api/problem';
 import { PlanPreview, type PreviewState } from '../start/shown-plan';
 import { planOf } from '../start/plan.fixture';
 import { StartForm } from './start-form';
+import { NO_ATTENTION } from '../datasets/dataset.fixture';
 import type { StartQuery } from '../start/start-values';
 
 const START = '/api/v1/sync-status/sync/batch';
@@ -59,6 +60,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,
     unreadable_rows: { count: 0, quarantined: 0, found_at: null, items: [] },
     coverage: NOTHING_YET,
+    attention: NO_ATTENTION,
   };
 }
 

@@ -4,6 +4,7 @@
 import { CalendarDayDto } from '../models/calendar-day-dto';
 import { DayRangeDto } from '../models/day-range-dto';
 import { GapsDto } from '../models/gaps-dto';
+import { SettledDaysDto } from '../models/settled-days-dto';
 export interface CalendarDto {
 
   /**
@@ -40,6 +41,11 @@ export interface CalendarDto {
    * The days that are not expected to have data, as ranges: in the years of the calendar, and in those that a calendar of ten years can show around its last day.
    */
   not_expected: Array<DayRangeDto>;
+
+  /**
+   * Those among them that operators have settled, as ranges.
+   */
+  settled: Array<SettledDaysDto>;
 
   /**
    * The first day; null if none was given and no day has a record.

@@ -89,4 +89,9 @@ export interface DayHistoryDto {
    * How many days it has: fewer than its range if they were chosen one by one.
    */
   total: number;
+
+  /**
+   * What it does with the day if that differs; null if it does not verify the day.
+   */
+  verify: ('repair' | 'report' | null);
 }

@@ -4,6 +4,7 @@
 import { DayHistoryDto } from '../models/day-history-dto';
 import { FindingRowsDto } from '../models/finding-rows-dto';
 import { RecordDto } from '../models/record-dto';
+import { SettlementDto } from '../models/settlement-dto';
 export interface DayHistoryPageDto {
 
   /**
@@ -35,6 +36,11 @@ export interface DayHistoryPageDto {
    * The record of the day; null if it was never tried.
    */
   record: (RecordDto | null);
+
+  /**
+   * Who has marked the day as not expected, and why; null if nobody has.
+   */
+  settlement: (SettlementDto | null);
 
   /**
    * Entries in the whole list.
