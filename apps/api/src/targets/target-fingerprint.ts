@@ -95,6 +95,21 @@ function isSameRow(
   );
 }
 
+/** What of a server of PostgreSQL makes a fingerprint cheaper. */
+export interface PostgresAbilities {
+  /** It casts bytes to a number, from version 18 on. */
+  readonly casts_bytes: boolean;
+  /** Its texts are in UTF-8, in which they are hashed. */
+  readonly is_utf8: boolean;
+}
+
+export const NO_ABILITIES: PostgresAbilities = { casts_bytes: false, is_utf8: false };
+
+/** The query that reads the {@link PostgresAbilities}. */
+export const POSTGRES_ABILITIES = sql<PostgresAbilities>`
+  select current_setting('server_version_num')::integer >= 180000 as casts_bytes,
+    current_setting('server_encoding') = 'UTF8' as is_utf8`;
+
 /**
  * The fingerprint of a day, added up by PostgreSQL.
  * @param of a table without JSON
@@ -102,10 +117,11 @@ function isSameRow(
 export async function fingerprintInPostgres(
   db: Kysely<Schema>,
   { table, columns, day }: TargetRows,
+  abilities: PostgresAbilities,
 ): Promise<TargetDay> {
   const from = sql`${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`;
   const fields = columns.map(({ name, type }) => ({ name, type, at: sql.ref(name) }));
-  const { rows } = await postgresSums(fields, from).execute(db);
+  const { rows } = await postgresSums(fields, from, abilities).execute(db);
   return addSums(rows[0]);
 }
 
@@ -116,12 +132,13 @@ export interface PostgresField {
   readonly at: RawBuilder<unknown>;
 }
 
-/** The number of rows, and the sums of the three parts of their digests: 8, 60 and 60 bits, each a number of its own. */
+/** The number of rows, and the sums of the two halves of their digests, each half a number of 64 bits with a sign. */
 export interface PostgresSums {
   readonly count: string;
   readonly high: string;
-  readonly middle: string;
   readonly low: string;
+  /** How many low halves are negative: without a sign, each of them is 2^64 more. */
+  readonly negatives: string;
 }
 
 /**
@@ -131,24 +148,27 @@ export interface PostgresSums {
 export function postgresSums(
   fields: readonly PostgresField[],
   from: RawBuilder<unknown>,
+  { casts_bytes, is_utf8 }: PostgresAbilities,
 ): RawBuilder<PostgresSums> {
-  const digits = sql`md5(convert_to(${postgresRowText(fields)}, 'UTF8'))`;
-  const part = (first: number, count: number, type: string): RawBuilder<unknown> => {
-    const bits = sql.raw(`bit(${count * 4})`);
-    const sum = sql`sum(('x' || substr(h, ${sql.lit(first)}, ${sql.lit(count)}))::${bits}::${sql.raw(type)})`;
-    return sql`coalesce(${sum}, 0)::text`;
-  };
-  // Without the offset PostgreSQL would hash each row once for every part.
+  const text = postgresRowText(fields);
+  const digits = is_utf8 ? sql`md5(${text})` : sql`md5(convert_to(${text}, 'UTF8'))`;
+  const digest = casts_bytes ? sql`decode(${digits}, 'hex')` : digits;
+  const half = (first: number): RawBuilder<unknown> =>
+    casts_bytes
+      ? sql`substr(digest, ${sql.lit(8 * first + 1)}, 8)::bigint`
+      : sql`('x' || substr(digest, ${sql.lit(16 * first + 1)}, 16))::bit(64)::bigint`;
+  // Without the offsets PostgreSQL would hash each row once for every use of its digest.
   return sql<PostgresSums>`
-    select count(*)::text as count, ${part(1, 2, 'integer')} as high, ${part(3, 15, 'bigint')} as middle,
-      ${part(18, 15, 'bigint')} as low
-    from (select ${digits} as h from ${from} offset 0) as hashed`;
+    select count(*)::text as count, coalesce(sum(high), 0)::text as high, coalesce(sum(low), 0)::text as low,
+      count(*) filter (where low < 0)::text as negatives
+    from (select ${half(0)} as high, ${half(1)} as low
+      from (select ${digest} as digest from ${from} offset 0) as hashed offset 0) as halves`;
 }
 
 /** The fingerprint of a query by {@link postgresSums}. */
 export function addSums(sums: PostgresSums | undefined): TargetDay {
   if (sums === undefined) throw new TypeError('expected the sums of a day, got no row');
-  const sum = (BigInt(sums.high) << 120n) + (BigInt(sums.middle) << 60n) + BigInt(sums.low);
+  const sum = ((BigInt(sums.high) + BigInt(sums.negatives)) << 64n) + BigInt(sums.low);
   const fingerprint = BigInt.asUintN(128, sum).toString(16).padStart(32, '0');
   return { rows: Number(sums.count), fingerprint };
 }

@@ -1,7 +1,8 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { DatabaseError } from 'pg';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import type { Database } from '../database/database.js';
+import type { Database, Dialect } from '../database/database.js';
+import { AS_LISTS } from '../database/sqlite-connection.js';
 import type { Schema } from '../database/schema.js';
 import { classifyFailure } from '../database/unavailable.js';
 import { COLUMN_TYPES, type StoredValue } from './column-types.js';
@@ -10,7 +11,10 @@ import { unlessAborted } from '../config/abort.js';
 import {
   fingerprintInPostgres,
   FoundRows,
+  NO_ABILITIES,
+  POSTGRES_ABILITIES,
   type ExpectedDay,
+  type PostgresAbilities,
   type TargetDay,
   type TargetRows,
 } from './target-fingerprint.js';
@@ -26,9 +30,8 @@ const SLICE_BYTES = 4_194_304;
 const SMALL_BYTES = 262_144;
 /** A larger day takes PostgreSQL so long that its silence would count as a broken connection. */
 const MOST_HASHED_ROWS = 1_000_000;
-/** What SQLite reads at once, in a millisecond or two. */
-const SHORT_SLICE_ROWS = 1_000;
-const SHORT_SLICE_BYTES = 1_048_576;
+/** What SQLite reads at once, in a millisecond or two: rows that take half of it, and their long values. */
+const SHORT_SLICE_BYTES = 2_097_152;
 
 type Connections = Pick<Database, 'read' | 'longRead'>;
 
@@ -45,6 +48,7 @@ const NO_ROWS: TargetDay = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
  */
 export class TargetReader {
   private previous: Promise<unknown> = Promise.resolve();
+  private abilities: PostgresAbilities | undefined;
 
   constructor(private readonly database: Connections & Pick<Database, 'dialect'>) {}
 
@@ -71,10 +75,10 @@ export class TargetReader {
       signal.throwIfAborted();
       const isSmall =
         expected.rows < SLICE_ROWS &&
-        (await readSmall(read, queryOf(of, this.database), taking(columns, take, signal)));
+        (await readSmall(read, queryOf(of, this.database), stoppedBy(take, signal)));
       if (isSmall) return found.day();
       return this.inTurn(signal, async () => {
-        if (isHashed) return fingerprintInPostgres(longRead, of);
+        if (isHashed) return fingerprintInPostgres(longRead, of, await this.readAbilities());
         await this.readLarge(of, take, signal);
         return found.day();
       });
@@ -87,11 +91,16 @@ export class TargetReader {
    */
   async read(of: TargetRows, take: TakeTargetRows, signal: AbortSignal): Promise<void> {
     const { database } = this;
-    const takeSome = taking(of.columns, take, signal);
+    const takeSome = stoppedBy(take, signal);
     await this.unlessMissing(of, undefined, async () => {
       if (await readSmall(database.read, queryOf(of, database), takeSome)) return;
       await this.inTurn(signal, () => this.readLarge(of, take, signal));
     });
+  }
+
+  private async readAbilities(): Promise<PostgresAbilities> {
+    this.abilities ??= (await POSTGRES_ABILITIES.execute(this.database.longRead)).rows[0];
+    return this.abilities ?? NO_ABILITIES;
   }
 
   private async readLarge(
@@ -101,7 +110,7 @@ export class TargetReader {
   ): Promise<void> {
     const { database } = this;
     const read = database.dialect === 'sqlite' ? readSqlite : readPostgres;
-    await read(database, queryOf(of, database), taking(of.columns, take, signal));
+    await read(database, queryOf(of, database), stoppedBy(take, signal));
   }
 
   /** Large days are read one after another: reads for users need the other connections for long reads. */
@@ -137,26 +146,23 @@ function isErrorOfDatabase(error: unknown): error is Error {
   return error instanceof DatabaseError || (error instanceof Error && 'errcode' in error);
 }
 
-type StoredRow = Readonly<Record<string, StoredValue>>;
-type TakeSome = (rows: readonly StoredRow[]) => Promise<void>;
-
-function taking(
-  columns: readonly TargetColumn[],
-  take: TakeTargetRows,
-  signal: AbortSignal,
-): TakeSome {
+function stoppedBy(take: TakeTargetRows, signal: AbortSignal): TakeTargetRows {
   return async (rows) => {
     signal.throwIfAborted();
-    await take(rows.map((row) => columns.map((_, index) => row[`c${index}`] ?? null)));
+    await take(rows);
     if (isTurnDue()) await takeTurn();
   };
 }
 
 interface TargetDayQuery {
+  readonly dialect: Dialect;
   /** Aliases go by position, since a column may have any name. */
   readonly selected: RawBuilder<unknown>;
-  /** The size of a row. */
+  /** How many columns are selected. */
+  readonly width: number;
+  /** The size of a row: of its long values, and {@link leastBytes}. */
   readonly bytes: RawBuilder<unknown>;
+  readonly leastBytes: number;
   /** From the table, where the day is. */
   readonly ofDay: RawBuilder<unknown>;
 }
@@ -172,12 +178,29 @@ function queryOf(
     .filter(({ type }) => COLUMN_TYPES[type].mayBeLong)
     .map((column) => sql`coalesce(octet_length(${readColumn(column)}), 0)`);
   // A number takes room as well.
-  const least = sql.lit(Math.ceil((columns.length * SLICE_BYTES) / SLICE_VALUES));
+  const leastBytes = Math.ceil((columns.length * SLICE_BYTES) / SLICE_VALUES);
   return {
+    ...{ dialect, width: Math.max(columns.length, 1) },
     selected: values.length === 0 ? sql`1 as c0` : sql.join(values),
-    bytes: sql.join([least, ...sizes], sql` + `),
+    bytes: sql.join([sql.lit(leastBytes), ...sizes], sql` + `),
+    leastBytes,
     ofDay: sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`,
   };
+}
+
+/** The rows that a query returns as `c0`, `c1` and so on, as lists. */
+async function readLists(
+  db: Kysely<Schema>,
+  { dialect, width }: TargetDayQuery,
+  query: RawBuilder<unknown>,
+): Promise<StoredValue[][]> {
+  if (dialect === 'sqlite') {
+    const { rows } = await sql<StoredValue[]>`${sql.raw(AS_LISTS)}${query}`.execute(db);
+    return rows;
+  }
+  const names = Array.from({ length: width }, (_, index) => `c${index}`);
+  const { rows } = await sql<Readonly<Record<string, StoredValue>>>`${query}`.execute(db);
+  return rows.map((row) => names.map((name) => row[name] ?? null));
 }
 
 /**
@@ -187,11 +210,16 @@ function queryOf(
  */
 async function readSmall(
   db: Kysely<Schema>,
-  { selected, bytes, ofDay }: TargetDayQuery,
-  take: TakeSome,
+  day: TargetDayQuery,
+  take: TakeTargetRows,
 ): Promise<boolean> {
-  const { rows } = await sql<StoredRow & { readonly row_count: number | null }>`
-    select size.row_count, found.*
+  const { selected, bytes, ofDay, width } = day;
+  // The number of rows comes behind the values.
+  const rows = await readLists(
+    db,
+    { ...day, width: width + 1 },
+    sql`
+    select found.*, size.row_count as ${sql.ref(`c${width}`)}
     from (
       select case
         when count(*) < ${sql.lit(SLICE_ROWS)} and coalesce(sum(bytes), 0) <= ${sql.lit(SMALL_BYTES)}
@@ -199,10 +227,12 @@ async function readSmall(
       end as row_count
       from (select ${bytes} as bytes ${ofDay} limit ${sql.lit(SLICE_ROWS)}) as sized
     ) as size
-    left join (select ${selected} ${ofDay}) as found on size.row_count is not null`.execute(db);
-  const count = rows[0]?.row_count ?? null;
+    left join (select ${selected} ${ofDay}) as found on size.row_count is not null`,
+  );
+  const count = rows[0]?.[width] ?? null;
   if (count === null) return false;
-  if (count > 0) await take(rows);
+  for (const row of rows) row.length = width;
+  if (count !== 0) await take(rows);
   return true;
 }
 
@@ -214,12 +244,14 @@ interface SizedRow<Id> {
 /** Slices of short rows are read at once, as small days are; a thread sizes long rows, and reads them part by part. */
 async function readSqlite(
   { read, longRead }: Connections,
-  { selected, bytes, ofDay }: TargetDayQuery,
-  take: TakeSome,
+  day: TargetDayQuery,
+  take: TakeTargetRows,
 ): Promise<void> {
+  const { selected, bytes, leastBytes, ofDay } = day;
+  const sliceRows = Math.ceil(SHORT_SLICE_BYTES / 2 / Math.max(leastBytes, 1));
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const slice = sql`select rowid as id, ${bytes} as bytes ${ofDay} and rowid > ${after}
-      order by rowid limit ${sql.lit(SHORT_SLICE_ROWS)}`;
+      order by rowid limit ${sql.lit(sliceRows)}`;
     const sizes = await sql<{ rows: number; bytes: number; last: number }>`
       select count(*) as rows, sum(bytes) as bytes, max(id) as last from (${slice})`.execute(read);
     const [size] = sizes.rows;
@@ -231,20 +263,20 @@ async function readSqlite(
       ? [[after + 1, size.last] as const]
       : [...parts(sized)].map((part) => [part[0]?.id ?? 0, part.at(-1)?.id ?? 0] as const);
     for (const [first, last] of ranges) {
-      const { rows } = await sql<StoredRow>`
-        select ${selected} ${ofDay} and rowid between ${first} and ${last}`.execute(db);
-      await take(rows);
+      const rows = sql`select ${selected} ${ofDay} and rowid between ${first} and ${last}`;
+      await take(await readLists(db, day, rows));
     }
     after = size.last;
-    if (size.rows < SHORT_SLICE_ROWS) return;
+    if (size.rows < sliceRows) return;
   }
 }
 
 async function readPostgres(
   { longRead }: Connections,
-  { selected, bytes, ofDay }: TargetDayQuery,
-  take: TakeSome,
+  day: TargetDayQuery,
+  take: TakeTargetRows,
 ): Promise<void> {
+  const { selected, bytes, ofDay } = day;
   // In one snapshot the places of rows stay.
   await longRead
     .transaction()
@@ -257,9 +289,8 @@ async function readPostgres(
         const { rows: sized } = await fetched.execute(reading);
         for (const part of parts(sized)) {
           const ids = sql.val(part.map(({ id }) => id));
-          const { rows } = await sql<StoredRow>`
-            select ${selected} ${ofDay} and ctid = any (${ids}::tid[])`.execute(reading);
-          await take(rows);
+          const rows = sql`select ${selected} ${ofDay} and ctid = any (${ids}::tid[])`;
+          await take(await readLists(reading, day, rows));
         }
         if (sized.length < SLICE_ROWS) return;
       }

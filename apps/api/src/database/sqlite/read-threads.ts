@@ -12,6 +12,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { RowIdQuery } from '../database.js';
+import { AS_LISTS } from '../sqlite-connection.js';
 import type { Schema } from '../schema.js';
 
 /** How many long reads run at a time: an export that sorts leaves one for the others. */
@@ -84,7 +85,9 @@ parentPort.on('message', ({ kind, sql, parameters }) => {
     if (kind === 'ids') allIds(handle.prepare(sql), parameters);
     if (kind === 'rows') {
       rows = [];
-      for (const row of handle.prepare(sql).iterate(...parameters)) rows.push(row);
+      const statement = handle.prepare(sql);
+      statement.setReturnArrays(sql.startsWith('${AS_LISTS}'));
+      for (const row of statement.iterate(...parameters)) rows.push(row);
       sent = 0;
     }
     if (kind !== 'ids') nextRows();

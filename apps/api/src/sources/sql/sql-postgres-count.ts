@@ -2,7 +2,12 @@ import { sql } from 'kysely';
 import type { FieldDef } from 'pg';
 import { postgresCompiler } from '../../database/prepared-statement.js';
 import type { ColumnType } from '../../targets/column-types.js';
-import { postgresSums, type PostgresField } from '../../targets/target-fingerprint.js';
+import {
+  POSTGRES_ABILITIES,
+  postgresSums,
+  type PostgresAbilities,
+  type PostgresField,
+} from '../../targets/target-fingerprint.js';
 import type { TargetColumn } from '../../targets/target.js';
 import type { RowReading } from '../rows/row-reader.js';
 import { PLAIN_VALUES } from '../values/value-dialect.js';
@@ -63,6 +68,7 @@ export function countQuery(
   query: string,
   fields: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[],
   columns: readonly TargetColumn[],
+  abilities: PostgresAbilities,
 ): string | null {
   const counted: PostgresField[] = [];
   for (const { name, from, type } of columns) {
@@ -76,13 +82,16 @@ export function countQuery(
   const aliases = sql.join(fields.map((_, index) => sql.ref(`c${index}`)));
   const rows = sql`(${sql.raw(withoutEnd(query))}\n) as source(${aliases})`;
   // Its only parameters are those of the source's query.
-  return postgresSums(counted, rows).compile(postgresCompiler).sql;
+  return postgresSums(counted, rows, abilities).compile(postgresCompiler).sql;
 }
 
 /** The query that only says which columns a source's query has. */
 export function columnsQuery(query: string): string {
   return `select * from (${withoutEnd(query)}\n) as source limit 0`;
 }
+
+/** The query that reads what the server can do. */
+export const ABILITIES_QUERY = POSTGRES_ABILITIES.compile(postgresCompiler).sql;
 
 /** A query without the semicolon at its end. */
 function withoutEnd(query: string): string {

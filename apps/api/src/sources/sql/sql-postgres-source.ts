@@ -14,13 +14,18 @@ import {
   type RowChunk,
   type SourceRow,
 } from '../day-source.js';
-import { addSums, type PostgresSums } from '../../targets/target-fingerprint.js';
+import {
+  addSums,
+  NO_ABILITIES,
+  type PostgresAbilities,
+  type PostgresSums,
+} from '../../targets/target-fingerprint.js';
 import type { TargetColumn } from '../../targets/target.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import { unlessAborted } from '../../config/abort.js';
 import { rowMaker } from './sql-columns.js';
 import { PostgresCursor } from './sql-postgres-cursor.js';
-import { columnsQuery, countQuery } from './sql-postgres-count.js';
+import { ABILITIES_QUERY, columnsQuery, countQuery } from './sql-postgres-count.js';
 import { numberParameters, type NumberedQuery } from './sql-parameters.js';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
 
@@ -254,7 +259,9 @@ export class PostgresSource implements DaySource {
       unlessAborted(session.client.query<Row>(text, values), signal);
     if (this.counting?.batchId !== batchId) {
       const { fields } = await ask(columnsQuery(query.text));
-      this.counting = { batchId, statement: countQuery(query.text, fields, columns) };
+      const asked = session.client.query<PostgresAbilities>(ABILITIES_QUERY);
+      const [abilities = NO_ABILITIES] = (await unlessAborted(asked, signal)).rows;
+      this.counting = { batchId, statement: countQuery(query.text, fields, columns, abilities) };
     }
     const { statement } = this.counting;
     if (statement !== null) {
