@@ -1,9 +1,14 @@
 // Days that the source will never have, settled on the command line, on a real server.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { readings, scratchFolder, writeScratch } from '../scratch.js';
+import { blocksIn } from '../docs/pages.js';
+import { readings, scratchFolder, TOP, writeScratch } from '../scratch.js';
 import { runCommand, type CommandExit } from './command.js';
+import { shellFor, stepsOf } from './shell.js';
 
+let csv: string;
 let daysync: DaysyncProcess;
 const command = (...args: string[]): Promise<CommandExit> =>
   runCommand(args, { DAYSYNC_URL: daysync.url });
@@ -11,13 +16,18 @@ const MARCH = ['readings', '2012-03-01', '2012-03-04'] as const;
 const REASON = ['--reason', 'the station was closed'] as const;
 
 beforeAll(async () => {
-  const csv = 'day,city,degrees\n2012-03-01,Oslo,1\n2012-03-04,Oslo,4\n';
-  const file = await writeScratch(await scratchFolder(), 'readings.csv', csv);
-  daysync = await startDaysync({ datasets: [readings(file)] });
-  for (const day of ['2012-03-01', '2012-03-04']) {
-    await daysync.sync({ start_date: day, end_date: day });
-  }
+  const rows = 'day,city,degrees\n2012-03-01,Oslo,1\n2012-03-04,Oslo,4\n';
+  csv = await writeScratch(await scratchFolder(), 'readings.csv', rows);
+  daysync = await startDaysync({ datasets: [readings(csv)] });
+  await syncEnds(daysync);
 });
+
+/** Its first and its last day, and none of those between them. */
+async function syncEnds(of: DaysyncProcess): Promise<void> {
+  for (const day of ['2012-03-01', '2012-03-04']) {
+    await of.sync({ start_date: day, end_date: day });
+  }
+}
 
 it('settles the missing days of a range: batches skip them, and they need no attention', async () => {
   expect((await command('datasets', '--needs-attention')).code).toBe(1);
@@ -74,4 +84,18 @@ it('is refused where there is nothing to settle, and for a dataset that is not t
   const unknown = await command('settle', 'none', '2012-03-01', '--undo');
   expect(unknown).toMatchObject({ code: 4, stdout: '' });
   expect(unknown.stderr).toContain('DATASET_NOT_FOUND');
+});
+
+it('is as the example of docs/quality.md shows it', async () => {
+  const page = await readFile(path.join(TOP, 'docs/quality.md'), 'utf8');
+  const example = blocksIn(page).find(({ language }) => language === 'console')?.text ?? '';
+  const server = await startDaysync({ datasets: [readings(csv, { name: 'weather' })] });
+  await syncEnds(server);
+  const shell = await shellFor(server);
+  const steps = stepsOf(example);
+  expect(steps).toHaveLength(4);
+  for (const { line, shown } of steps) {
+    const { stderr, stdout } = await shell(line);
+    expect({ line, output: stdout + stderr }).toEqual({ line, output: shown });
+  }
 });

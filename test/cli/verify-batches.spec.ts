@@ -88,7 +88,7 @@ it('starts no further batch of a dataset behind one that did not complete', asyn
     .poll(async () => (await batchesOf('long'))[0]?.status, { timeout: 20_000 })
     .toBe('paused');
   const [paused] = await batchesOf('long');
-  await daysync.post(`sync/batch/${paused?.task_id}/cancel`, undefined);
+  await daysync.post(`sync/batch/${paused?.task_id ?? ''}/cancel`, undefined);
   const { code, stderr } = await verifying;
   expect(code).toBe(1);
   expect(stderr).toContain(
