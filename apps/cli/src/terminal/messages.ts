@@ -1,5 +1,4 @@
 import type { Language, Progress } from '@daysync/progress';
-import type { Attention } from '../api/wire.js';
 
 type Extended = Pick<Progress, 'task_id' | 'start_date' | 'end_date' | 'total'>;
 
@@ -17,6 +16,15 @@ export type CliMessages = typeof en;
 interface LogCounts {
   readonly attempt: number | null;
   readonly rows: number | null;
+}
+
+/** What of a dataset needs a person. */
+interface NeedsOfDataset {
+  readonly late: boolean;
+  readonly uncovered_days: number;
+  readonly unusual_days: number;
+  readonly quarantined_rows: number;
+  readonly drifted_days: number;
 }
 
 /** The codes of the log that are no error codes. */
@@ -132,7 +140,7 @@ const en = {
       : `${days(count)} of ${dataset} ${count === 1 ? 'is' : 'are'} expected again.`,
   reasonNeeded:
     'expected --reason with why the source will never have these days, or --undo, got neither',
-  attention: (of: Attention) =>
+  attention: (of: NeedsOfDataset) =>
     [
       ...(of.late ? ['late'] : []),
       ...counted(of.uncovered_days, 'uncovered day', 'uncovered days'),
