@@ -1,36 +1,22 @@
 // Runs the commands of docs/cli.md.
-import { spawn } from 'node:child_process';
-import { chmod, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { ended } from '../ended.js';
-import { TOP, weather, writeScratch } from '../scratch.js';
-import { COMMAND_LINE, type CommandExit } from './command.js';
+import { TOP, weather } from '../scratch.js';
+import type { CommandExit } from './command.js';
+import { shellFor, stepsOf } from './shell.js';
 
 const TASK_ID = /(\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d)_\d+/g;
 
 let page: string;
 let daysync: DaysyncProcess;
+let shell: (line: string) => Promise<CommandExit>;
 beforeAll(async () => {
   page = await readFile(path.join(TOP, 'docs/cli.md'), 'utf8');
   daysync = await startDaysync({ datasets: [weather()] });
-  const npx = `#!/bin/sh\nshift\nexec ${process.execPath} ${COMMAND_LINE} "$@"\n`;
-  await chmod(await writeScratch(daysync.folder, 'npx', npx), 0o755);
+  shell = await shellFor(daysync);
 });
-
-/** Runs a line in a shell, where `npx` runs the built command line. */
-function shell(line: string): Promise<CommandExit> {
-  const { folder, url } = daysync;
-  const env = {
-    PATH: `${folder}:${process.env['PATH'] ?? ''}`,
-    TZ: 'UTC',
-    DAYSYNC_URL: url,
-    DATA_DIR: path.join(folder, 'data'),
-    DATASETS_FILE: path.join(folder, 'datasets.yaml'),
-  };
-  return ended(spawn('sh', ['-c', line], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
-}
 
 /** Replaces what differs from run to run: addresses, times, hashes, and the seconds in an id. */
 function steady(text: string): string {
@@ -47,11 +33,11 @@ function steady(text: string): string {
 describe('docs/cli.md', () => {
   it('has a session whose output is right', async () => {
     const session = /^```console\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
-    const steps = session.split(/^\$ /m).slice(1);
+    const steps = stepsOf(session);
     expect(steps.length).toBeGreaterThan(8);
     const ids = new Map<string, string>();
-    for (const step of steps) {
-      const [line = '', ...shown] = step.trimEnd().split('\n');
+    for (const { line, shown: output } of steps) {
+      const shown = output.trimEnd().split('\n');
       const meant = line.replace(TASK_ID, (id, range: string) => ids.get(range) ?? id);
       const { stdout, stderr } = await shell(meant);
       for (const [id, range = ''] of stdout.matchAll(TASK_ID)) ids.set(range, id);

@@ -12,7 +12,7 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** How often a request with an idempotency key is sent when its response is lost. */
 const MOST_ATTEMPTS = 3;
 
-type Method = 'get' | 'post';
+type Method = 'get' | 'post' | 'delete';
 type PathOf<M extends Method> = {
   [Path in keyof paths]: paths[Path] extends Readonly<Record<M, object>> ? Path : never;
 }[keyof paths];
@@ -49,7 +49,7 @@ interface ApiClientOptions {
 }
 
 interface ApiRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly signals: readonly AbortSignal[];
   readonly body?: unknown;
   readonly key?: string | undefined;
@@ -99,6 +99,16 @@ export class ApiClient {
         if (!isLost || key === undefined || attempt === MOST_ATTEMPTS) throw error;
       }
     }
+  }
+
+  /**
+   * @throws {RefusedError | BusyError | UnreachableError | StoppedError}
+   */
+  async delete<P extends PathOf<'delete'>>(
+    path: P,
+    parameters: ParametersOf<OperationOf<P, 'delete'>>,
+  ): Promise<DataOf<OperationOf<P, 'delete'>>> {
+    return this.data(path, parameters, { method: 'DELETE', signals: [] });
   }
 
   /**

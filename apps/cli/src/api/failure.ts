@@ -7,6 +7,8 @@ type Refusal = Pick<Problem, 'status' | 'code' | 'detail'> & {
   readonly task_id?: string;
   /** What the request conflicts with, a line each. */
   readonly lines?: readonly string[];
+  /** With `RANGE_TOO_LARGE`: the most days that a range may have. */
+  readonly limit?: number;
 };
 
 /** The server refused the request, and would refuse it again. */

@@ -56,7 +56,13 @@ export function fixedRange(words: DayWords): NamedRange | undefined {
 /** Words that are fixed stand for the same days on each day. */
 const ANY_DAY = calendarDay('1970-01-01');
 
-function rangeOf({ from, to }: DayWords, today: CalendarDay): NamedRange {
+/** @param today where the words depend on it */
+export function rangeOf(
+  words: Readonly<Record<'from' | 'to', DayWord>>,
+  today: CalendarDay,
+): DayRange;
+export function rangeOf(words: DayWords, today: CalendarDay): NamedRange;
+export function rangeOf({ from, to }: DayWords, today: CalendarDay): NamedRange {
   return {
     ...(from && { start_date: daysOfWord(from, today).start_date }),
     ...(to && { end_date: daysOfWord(to, today).end_date }),

@@ -1,6 +1,7 @@
 import {
   CONTROL_VERBS,
   DAY_ORDERS,
+  parseDayWord,
   SYNC_MODES,
   type DayOrder,
   type DayWord,
@@ -180,17 +181,21 @@ function addVerify(builder: CommandBuilder): void {
         command: Command,
       ) => {
         const isAll = options.all === true;
-        if (isAll && dataset !== undefined) {
-          builder.misused(command, messages.notBoth('--all', dataset));
-        }
         if (!isAll && dataset === undefined) {
           builder.misused(command, messages.eitherOf('<dataset>', '--all'));
         }
-        const words = from && { from, to: to ?? from };
+        // Without a dataset, the days come first.
+        const [first, last] = isAll ? [parseDayWord(dataset ?? ''), from] : [from, to];
+        if (isAll && (to !== undefined || (dataset !== undefined && first === undefined))) {
+          builder.misused(command, messages.allOrDataset(command.args.join(' ')));
+        }
+        const words = first && { from: first, to: last ?? first };
         const checkRange = (range: NamedRange): void => builder.checkRange(command, range);
         if (words !== undefined) checkRange(fixedRange(words) ?? {});
         const days: VerifiedDays = {
-          ...{ dataset, words, verify: options.report === true ? 'report' : 'repair' },
+          ...{ dataset: isAll ? undefined : dataset, words },
+          ...{ verify: options.report === true ? 'report' : 'repair' },
+          isLocal: options.local === true,
         };
         if (options.local === true) {
           const local = { isJson: options.json ?? false, runsDays: true };

@@ -60,6 +60,27 @@ export class CommandBuilder {
     return this.addForServer(name, description).option('--local', this.help.readLocal);
   }
 
+  /**
+   * Completes a command that acts by itself and has subcommands: refuses an unknown subcommand, and options of the command
+   * before a subcommand, which would not have them.
+   */
+  completeGroup(group: Command): void {
+    // After its subcommands were added: they would inherit that excess arguments are allowed.
+    group
+      .helpCommand(false)
+      .allowExcessArguments()
+      .hook('preSubcommand', (_, subcommand) => {
+        const given = group.options.find(
+          (option) => group.getOptionValueSource(option.attributeName()) === 'cli',
+        );
+        if (given === undefined) return;
+        this.misused(group, this.messages.optionBefore(given.long ?? '', subcommand.name()));
+      })
+      .hook('preAction', (_, acting) => {
+        if (acting === group && group.args.length > 0) refuseUnknown(group);
+      });
+  }
+
   /** Runs the work of a command that calls a server, and reports its failure. */
   async callServer(
     options: ServerOptions,
@@ -103,6 +124,14 @@ export class CommandBuilder {
   misused(command: Command, text: string): never {
     return command.error(`error: ${text}`, { exitCode: EXIT.usage });
   }
+}
+
+/**
+ * Names the subcommand that may have been meant. Commander does so by itself where the parent has no action.
+ * @throws {CommanderError} always
+ */
+function refuseUnknown(group: Command): void {
+  (group as Command & { unknownCommand: () => void }).unknownCommand();
 }
 
 /** Commander prints the errors of these parsers beside the name of the argument. */

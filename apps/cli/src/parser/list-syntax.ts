@@ -5,6 +5,7 @@ import type { BatchQuery, RecordQuery } from '../api/wire.js';
 import { fixedRange, readRange } from '../commands/day-range.js';
 import { acceptDay } from '../commands/accept.js';
 import { exportRecords, records, schedules, status } from '../commands/lists.js';
+import { settle, takeBack } from '../commands/settle.js';
 import { withoutUndefined, type CommandBuilder, type ReadingOptions } from './command-builder.js';
 
 const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
@@ -40,7 +41,12 @@ interface RecordOptions extends ReadingOptions, Pick<RecordQuery, 'dataset' | 's
   readonly csv?: true;
 }
 
-/** `status`, `records`, `accept` and `schedules`. */
+interface SettleOptions extends ServerOptions {
+  readonly reason?: string;
+  readonly undo?: true;
+}
+
+/** `status`, `records`, `accept`, `settle` and `schedules`. */
 export function addListCommands(builder: CommandBuilder): void {
   const { help, parse } = builder;
   builder
@@ -107,7 +113,41 @@ export function addListCommands(builder: CommandBuilder): void {
       }),
     );
 
+  addSettle(builder);
+
   builder
     .addForServer('schedules', help.schedules)
     .action((options: ServerOptions) => builder.callServer(options, schedules));
+}
+
+function addSettle(builder: CommandBuilder): void {
+  const { help, messages, parse } = builder;
+  builder
+    .addForServer('settle', help.settle)
+    .argument('<dataset>', help.dataset)
+    .argument('<from>', help.from, parse.day)
+    .argument('[to]', help.to, parse.day)
+    .option('--reason <text>', help.reason)
+    .addOption(new Option('--undo', help.undo).conflicts('reason'))
+    .action(
+      (
+        dataset: string,
+        from: DayWord,
+        // A word that stands alone stands for all its days.
+        to: DayWord = from,
+        { reason, undo, ...options }: SettleOptions,
+        command: Command,
+      ) => {
+        if (undo !== true && reason === undefined) builder.misused(command, messages.reasonNeeded);
+        const words = { from, to };
+        builder.checkRange(command, fixedRange(words) ?? {});
+        return builder.callServer(options, async (context) => {
+          const range = await readRange(context, dataset, words);
+          builder.checkRange(command, range);
+          return reason === undefined
+            ? takeBack(context, dataset, range)
+            : settle(context, dataset, range, reason);
+        });
+      },
+    );
 }

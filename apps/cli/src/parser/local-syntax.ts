@@ -1,4 +1,5 @@
 import type { ServerOptions } from '../api/context.js';
+import { datasets } from '../commands/datasets.js';
 import { runProgram } from '../commands/local-programs.js';
 import { reloadDatasets } from '../commands/reload.js';
 import type { Program } from '../terminal/ports.js';
@@ -13,9 +14,13 @@ interface InitFlags {
   readonly dryRun?: true;
 }
 
+interface DatasetsOptions extends ServerOptions {
+  readonly needsAttention?: true;
+}
+
 /**
  * `init`, `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. And
- * `datasets reload`, which calls a server.
+ * `datasets` and `datasets reload`, which call a server.
  */
 export function addLocalCommands(builder: CommandBuilder): void {
   const { help, parse, ports, setExitCode } = builder;
@@ -40,13 +45,18 @@ export function addLocalCommands(builder: CommandBuilder): void {
       execute(datasetsInit, ...initArguments(options), '--', ...sources),
     );
 
-  const datasets = builder.add('datasets', help.datasets).helpCommand(false);
+  const group = builder
+    .addForServer('datasets', help.datasets)
+    .option('--needs-attention', help.needsAttention)
+    .action((options: DatasetsOptions) =>
+      builder.callServer(options, (context) => datasets(context, options.needsAttention === true)),
+    );
   builder
-    .add('check', help.check, datasets)
+    .add('check', help.check, group)
     .argument('[file]', help.file)
     .action((file?: string) => check(...(file === undefined ? [] : [file])));
   builder
-    .add('try', help.try, datasets)
+    .add('try', help.try, group)
     .argument('<dataset>', help.dataset)
     .argument('<day>', help.day, (text: string) => (parse.day(text), text))
     .argument('[file]', help.file)
@@ -55,10 +65,10 @@ export function addLocalCommands(builder: CommandBuilder): void {
     );
 
   builder
-    .addForServer('reload', help.reload, datasets)
+    .addForServer('reload', help.reload, group)
     .action((options: ServerOptions) => builder.callServer(options, reloadDatasets));
   builder
-    .add('rename', help.rename, datasets)
+    .add('rename', help.rename, group)
     .argument('<dataset>', help.oldName)
     .argument('<new-name>', help.newName)
     .option('--yes', help.yes)
@@ -66,12 +76,13 @@ export function addLocalCommands(builder: CommandBuilder): void {
       execute(datasetsChange, 'rename', dataset, newName, ...(isSure === true ? ['--yes'] : [])),
     );
   builder
-    .add('reset', help.reset, datasets)
+    .add('reset', help.reset, group)
     .argument('<dataset>', help.dataset)
     .option('--yes', help.yes)
     .action((dataset: string, { yes: isSure }: { readonly yes?: boolean }) =>
       execute(datasetsChange, 'reset', dataset, ...(isSure === true ? ['--yes'] : [])),
     );
+  builder.completeGroup(group);
 
   builder
     .add('backup', help.backup)

@@ -35,7 +35,7 @@ interface QuarantineRetryOptions extends ServerOptions, DayOptions {
 /** `quarantine` and `quarantine retry`. */
 export function addQuarantineCommands(builder: CommandBuilder): void {
   const { help, parse } = builder;
-  const list = builder.addForReading('quarantine', help.quarantine).helpCommand(false);
+  const list = builder.addForReading('quarantine', help.quarantine);
   addDayOptions(builder, list.option('--dataset <name>', help.ofDataset))
     .option('--code <code>', help.withCode)
     .option('--batch <task_id>', help.ofBatch)
@@ -66,6 +66,7 @@ export function addQuarantineCommands(builder: CommandBuilder): void {
         return retryQuarantine(context, body, watch);
       });
     });
+  builder.completeGroup(list);
 }
 
 function addDayOptions({ help, parse }: CommandBuilder, command: Command): Command {

@@ -73,6 +73,13 @@ describe('without a server', () => {
     [['records']],
     [['records', '--csv']],
     [['schedules']],
+    [['datasets']],
+    [['datasets', 'reload']],
+    [['datasets', '--needs-attention', '--json']],
+    [['quarantine', 'retry', 'weather']],
+    [['settle', ...RANGE, '--reason', 'a strike']],
+    [['settle', ...RANGE, '--undo']],
+    [['verify', '--all', '2012-03']],
   ])('%j ends with 3 and prints the address', async (args) => {
     expect(await runHere([...args, '--url', away])).toEqual({
       code: 3,
@@ -240,6 +247,28 @@ describe('sync', () => {
   });
 });
 
+describe('the options of a subcommand', () => {
+  it('are its own where its parent has options of the same name', async () => {
+    let body = '';
+    const url = await serve((request, response) => {
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        response.writeHead(202).end(JSON.stringify({ status: 'success', data: PROGRESS }));
+      });
+    });
+    const days = ['--from', '2012-01-01', '--to', '2012-01-02'];
+    const retry = ['quarantine', 'retry', 'weather', ...days, '--json', '--url', url];
+    const { code, stdout } = await runHere(retry);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ task_id: TASK });
+    expect(JSON.parse(body)).toEqual({
+      dataset: 'weather',
+      start_date: '2012-01-01',
+      end_date: '2012-01-02',
+    });
+  });
+});
+
 describe('wrong usage', () => {
   it.each<[string[], string]>([
     [[], 'Usage: daysync'],
@@ -285,6 +314,33 @@ describe('wrong usage', () => {
       ['datasets', 'try', 'weather', 'tomorrow'],
       'yesterday, -7d, 2026-11, 2026-W48 or last-month, got "tomorrow"',
     ],
+    [['datasets', 'chek'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['datasets', 'zzz'], "unknown command 'zzz'"],
+    [['datasets', 'reload', 'more'], "too many arguments for 'reload'"],
+    [
+      ['datasets', '--url', 'http://127.0.0.1:8000', 'reload'],
+      'expected the options of reload after its name, got --url before it',
+    ],
+    [['datasets', '--csv'], "unknown option '--csv'"],
+    [['quarantine', 'rety'], "unknown command 'rety'\n(Did you mean retry?)"],
+    [['quarantine', '--json', 'retry', 'weather'], 'got --json before it'],
+    [['settle', 'weather'], "missing required argument 'from'"],
+    [
+      ['settle', ...RANGE],
+      'expected --reason with why the source will never have these days, or --undo, got neither',
+    ],
+    [
+      ['settle', ...RANGE, '--undo', '--reason', 'a strike'],
+      "option '--undo' cannot be used with option '--reason <text>'",
+    ],
+    [['settle', 'weather', '2012-03', '2012-02', '--undo'], 'got 2012-03-01 to 2012-02-29'],
+    [['verify', 'weather', '--all'], 'such as --all 2026-11, got --all and weather'],
+    [
+      ['verify', ...RANGE, '--all'],
+      'expected --all alone or with days, such as --all 2026-11, got --all and weather 2012-01-01 2012-01-02',
+    ],
+    [['verify', '--all', '2012-01', '2012-02', '2012-03'], 'got --all and 2012-01 2012-02 2012-03'],
+    [['verify', '--all', '2012-03', '2012-02'], 'got 2012-03-01 to 2012-02-29'],
     [['backup'], "missing required argument 'file'"],
     [['serve', '--port', '80'], "unknown option '--port'"],
   ])('%j ends with 2 and prints what was expected', async (args, text) => {

@@ -49,6 +49,8 @@ export function createProgram(
   const program = new Command('daysync')
     .description(help.program)
     .exitOverride()
+    // An option belongs to the command that it stands after: a subcommand and its parent may have options of the same name.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),

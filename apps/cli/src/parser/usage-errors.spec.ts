@@ -37,6 +37,8 @@ describe('wrong usage in a Chinese terminal', () => {
       '--local 和 --url 不能同时使用',
     ],
     [['status', '--limit', '0'], `选项 '--limit <n>' 的值 '0' 无效：应为 1 到 500 的整数`],
+    [['datasets', 'chek'], "未知命令 'chek'\n（是否想输入 check？）"],
+    [['settle', ...RANGE], '应通过 --reason 说明来源为何不会有这些日期的数据，或指定 --undo'],
     [['pause', 'a', 'more'], "命令 'pause' 的参数过多：应为 1 个，实际为 2 个（a, more）"],
   ])('%j is explained in Chinese', async (args, text) => {
     const error = await errorsOf(args);

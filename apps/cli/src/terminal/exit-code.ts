@@ -4,7 +4,7 @@ import type { Progress } from '@daysync/progress';
 /** Exit codes of the command line; docs/cli.md explains each. */
 export const EXIT = {
   success: 0,
-  /** Days failed or differ from their source, rows had no readable day, the batch did not complete, or the command failed. */
+  /** Days failed or differ from their source, rows had no readable day, the batch did not complete, the command failed, or a dataset needs attention. */
   failed: 1,
   usage: 2,
   /** No answer, or the server cannot answer now: the same command may work later. */

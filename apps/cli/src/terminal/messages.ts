@@ -6,12 +6,25 @@ type Tally = Pick<Progress, 'success' | 'failed' | 'skipped'>;
 
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`;
 
+/** Nothing where there is none. */
+const counted = (count: number, one: string, several = one): readonly string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
+
 /** The messages of the command line. The message of a batch comes from the library. */
 export type CliMessages = typeof en;
 
 interface LogCounts {
   readonly attempt: number | null;
   readonly rows: number | null;
+}
+
+/** What of a dataset needs a person. */
+interface NeedsOfDataset {
+  readonly late: boolean;
+  readonly uncovered_days: number;
+  readonly unusual_days: number;
+  readonly quarantined_rows: number;
+  readonly drifted_days: number;
 }
 
 /** The codes of the log that are no error codes. */
@@ -119,6 +132,22 @@ const en = {
   unusual: (names: string) => `unusual: ${names}`,
   accepted: (day: string, dataset: string) =>
     `${day} of ${dataset} is accepted. It was marked for:`,
+  settled: (count: number, dataset: string) =>
+    `${days(count)} of ${dataset} ${count === 1 ? 'is' : 'are'} settled, and no longer expected.`,
+  expectedAgain: (count: number, dataset: string) =>
+    count === 0
+      ? `No day of this range of ${dataset} was settled.`
+      : `${days(count)} of ${dataset} ${count === 1 ? 'is' : 'are'} expected again.`,
+  reasonNeeded:
+    'expected --reason with why the source will never have these days, or --undo, got neither',
+  attention: (of: NeedsOfDataset) =>
+    [
+      ...(of.late ? ['late'] : []),
+      ...counted(of.uncovered_days, 'uncovered day', 'uncovered days'),
+      ...counted(of.unusual_days, 'unusual day', 'unusual days'),
+      ...counted(of.quarantined_rows, 'row in quarantine', 'rows in quarantine'),
+      ...counted(of.drifted_days, 'drifted day', 'drifted days'),
+    ].join(', '),
   expectedOneDay: (first: string, last: string) => `expected one day, got ${first} to ${last}`,
   earlierEntries: (count: number) => `The latest ${count} entries; --limit shows more.`,
   logBatch: 'batch     ',
@@ -147,6 +176,7 @@ const en = {
   batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
   recordColumns: ['DAY', 'DATASET', 'STATUS', 'ROWS', 'ATTEMPTS', 'TRIED', 'REASON'],
   quarantineColumns: ['DAY', 'DATASET', 'FILE', 'ROW', 'CODE', 'COLUMN', 'ERROR', 'TEXT'],
+  datasetColumns: ['DATASET', 'SYNCED', 'FIRST', 'LAST', 'NEEDS ATTENTION'],
   scheduleColumns: ['DATASET', 'CRON', 'ZONE', 'DAYS', 'MODE', 'LAST', 'NEXT'],
   scheduleRun: { started: 'started', skipped_overlap: 'skipped' },
   outcome: { success: 'success', failed: 'failed', skipped: 'skipped' },
@@ -161,6 +191,7 @@ const en = {
   noBatches: 'No batches yet.',
   noRecords: 'No records.',
   noQuarantine: 'No rows in quarantine.',
+  noneNeedsAttention: 'No dataset needs attention.',
   noSchedules: 'No dataset has a schedule.',
   shown: (shown: number, total: number) => `${shown} of ${total}`,
   unreachable: (url: string, reason: string) => `Daysync can’t be reached at ${url}: ${reason}`,
@@ -187,7 +218,17 @@ const en = {
   oneOf: (one: string, other: string) => `expected ${one}, ${other} or both, got neither`,
   notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
   eitherOf: (one: string, other: string) => `expected ${one} or ${other}, got neither`,
+  allOrDataset: (args: string) =>
+    `expected --all alone or with days, such as --all 2026-11, got --all and ${args}`,
+  optionBefore: (option: string, command: string) =>
+    `expected the options of ${command} after its name, got ${option} before it`,
   nothingSynced: (dataset: string) => `${dataset}: no day is synced, so there is nothing to verify`,
+  nothingSyncedIn: (dataset: string, from: string, to: string) =>
+    `${dataset}: no day from ${from} to ${to} is synced, so there is nothing to verify`,
+  inBatches: (dataset: string, count: number, limit: number) =>
+    `${dataset}: a batch has at most ${days(limit)} (MAX_RANGE_DAYS), so ${count} batches verify the range`,
+  restUnverified: (command: string) =>
+    `The batch did not complete, so the days after it are not verified. Continue: ${command}`,
 };
 
 const LOG_CODES_ZH: Readonly<Record<string, string>> = {
@@ -284,6 +325,20 @@ const zh: CliMessages = {
   notInTarget: '不在目标表中',
   unusual: (names) => `异常：${names}`,
   accepted: (day, dataset) => `已确认 ${dataset} 的 ${day} 数据正常。原标记：`,
+  settled: (count, dataset) => `已将 ${dataset} 的 ${count} 天标记为非数据日。`,
+  expectedAgain: (count, dataset) =>
+    count === 0
+      ? `${dataset} 在此范围内没有手动标记的非数据日。`
+      : `已撤销 ${dataset} 中 ${count} 天的非数据日标记。`,
+  reasonNeeded: '应通过 --reason 说明来源为何不会有这些日期的数据，或指定 --undo',
+  attention: (of) =>
+    [
+      ...(of.late ? ['已逾期'] : []),
+      ...counted(of.uncovered_days, '天缺失数据'),
+      ...counted(of.unusual_days, '天异常'),
+      ...counted(of.quarantined_rows, '行被隔离'),
+      ...counted(of.drifted_days, '天与来源不一致'),
+    ].join('，'),
   expectedOneDay: (first, last) => `应为一天，实际为 ${first} 至 ${last}`,
   earlierEntries: (count) => `最近 ${count} 条记录；用 --limit 查看更多。`,
   logBatch: '批次      ',
@@ -310,6 +365,7 @@ const zh: CliMessages = {
   batchColumns: ['批次', '数据集', '状态', '天数', '成功', '失败', '跳过', '更新时间'],
   recordColumns: ['日期', '数据集', '结果', '行数', '尝试次数', '最近尝试', '原因'],
   quarantineColumns: ['日期', '数据集', '文件', '行', '错误码', '列', '错误', '内容'],
+  datasetColumns: ['数据集', '已同步天数', '最早', '最晚', '需要处理'],
   scheduleColumns: ['数据集', 'CRON', '时区', '天数', '模式', '上次运行', '下次运行'],
   scheduleRun: { started: '已启动', skipped_overlap: '已跳过' },
   outcome: { success: '成功', failed: '失败', skipped: '跳过' },
@@ -323,6 +379,7 @@ const zh: CliMessages = {
   noBatches: '暂无批次。',
   noRecords: '暂无记录。',
   noQuarantine: '没有被隔离的行。',
+  noneNeedsAttention: '没有需要处理的数据集。',
   noSchedules: '没有配置定时同步的数据集。',
   shown: (shown, total) => `显示 ${shown} 条，共 ${total} 条`,
   unreachable: (url, reason) => `无法连接 Daysync（${url}）：${reason}`,
@@ -346,7 +403,14 @@ const zh: CliMessages = {
   oneOf: (one, other) => `应指定 ${one} 或 ${other}，或两者都指定`,
   notBoth: (one, other) => `${one} 和 ${other} 不能同时使用`,
   eitherOf: (one, other) => `应指定 ${one} 或 ${other}`,
+  allOrDataset: (args) => `--all 应单独使用，或只带日期，如 --all 2026-11；实际还有 ${args}`,
+  optionBefore: (option, command) =>
+    `${command} 的选项应写在 ${command} 之后，实际 ${option} 写在了前面`,
   nothingSynced: (dataset) => `${dataset}：没有已同步的日期，无需核对`,
+  nothingSyncedIn: (dataset, from, to) => `${dataset}：${from} 至 ${to} 没有已同步的日期，无需核对`,
+  inBatches: (dataset, count, limit) =>
+    `${dataset}：每个批次最多 ${limit} 天（MAX_RANGE_DAYS），将分 ${count} 个批次核对`,
+  restUnverified: (command) => `该批次未完成，其后的日期尚未核对。继续：${command}`,
 };
 
 export const MESSAGES: Readonly<Record<Language, CliMessages>> = { en, zh };
