@@ -45,7 +45,8 @@ async function restartAfterDowntime(isDone = hasEnded): Promise<Progress> {
   const at = new Date(dueAt - DAY_MS).toISOString();
   await change(
     daysync.database,
-    `update dataset_schedule set decided_until = '${at}', covered_until = '${at}'`,
+    `update dataset_schedule
+      set decided_until = '${at}', covered_until = '${at}', rechecked_until = '${at}'`,
   );
   daysync = await startDaysync({ folder, datasets: datasets() ?? [] });
   for (;;) {

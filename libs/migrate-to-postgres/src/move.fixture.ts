@@ -121,7 +121,7 @@ export class ScratchMove {
       const schedule = { dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' };
       await db
         .insertInto('dataset_schedule')
-        .values({ ...schedule, decided_until: AT, covered_until: AT })
+        .values({ ...schedule, decided_until: AT, covered_until: AT, rechecked_until: AT })
         .execute();
       await db
         .insertInto('webhook_endpoint')

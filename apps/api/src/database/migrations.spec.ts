@@ -74,7 +74,13 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   rate_limit: { name: 'd', free_at: 1.5 },
   dataset_schedule: {
     ...{ dataset: 'd', cron: '* * * * *', time_zone: 'UTC', decided_until: 't1' },
-    ...{ covered_until: 't2', last_due_at: 't3', last_at: 't4', last_outcome: 'started' },
+    ...{
+      covered_until: 't2',
+      rechecked_until: 't2',
+      last_due_at: 't3',
+      last_at: 't4',
+      last_outcome: 'started',
+    },
     ...{ last_batch_id: 'a', paused_at: 't5', paused_by: 'ops' },
   },
   webhook_endpoint: { name: 'n', events: '[]', datasets: null, address_hash: 'h', gone_at: null },
@@ -319,7 +325,7 @@ it.each(DIALECTS)(
 );
 
 it.each(DIALECTS)(
-  'a schedule from before 0010_schedule_pauses is not paused, on %s',
+  'a schedule from before 0010_schedule_pauses is not paused, and is rechecked as it was covered, on %s',
   async (dialect) => {
     const url = await scratch(dialect);
     const file = path.join(await scratchFolder(), 'd.db');
@@ -327,17 +333,16 @@ it.each(DIALECTS)(
     await migrateToLatest(old, migrationsBefore(dialect, '0010_schedule_pauses'), OWN_MIGRATIONS);
     const at = '2026-05-09T22:30:00.000Z';
     const schedule = { cron: '30 6 * * *', time_zone: 'UTC', decided_until: at, covered_until: at };
-    await old
-      .insertInto('dataset_schedule')
-      .values({ dataset: 'weather', ...schedule })
-      .execute();
+    const columns = ['dataset', ...Object.keys(schedule)].map((name) => sql.ref(name));
+    await sql`insert into dataset_schedule (${sql.join(columns)})
+      values (${sql.join(['weather', ...Object.values(schedule)])})`.execute(old);
     await old.destroy();
     database =
       url === null
         ? await SqliteDatabase.open(file)
         : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
     expect(await database.read.selectFrom('dataset_schedule').selectAll().execute()).toMatchObject([
-      { ...schedule, paused_at: null, paused_by: null },
+      { ...schedule, rechecked_until: at, paused_at: null, paused_by: null },
     ]);
   },
 );

@@ -543,6 +543,15 @@ async function addSettledDays(db: Kysely<unknown>, { text }: ColumnTypes): Promi
     .execute();
 }
 
+/** Up to when the days of a schedule are rechecked, apart from its runs. */
+async function addRecheckedUntil(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .alterTable('dataset_schedule')
+    .addColumn('rechecked_until', text, (column) => column.notNull().defaultTo(''))
+    .execute();
+  await sql`update dataset_schedule set rechecked_until = covered_until`.execute(db);
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -565,6 +574,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const freshness: Migration = { up: (db: Kysely<unknown>) => addFreshness(db, types) };
   const marks: Migration = { up: (db: Kysely<unknown>) => addMarks(db, types) };
   const settledDays: Migration = { up: (db: Kysely<unknown>) => addSettledDays(db, types) };
+  const rechecks: Migration = { up: (db: Kysely<unknown>) => addRecheckedUntil(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -582,6 +592,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0012_freshness': freshness,
         '0013_marks': marks,
         '0014_settled_days': settledDays,
+        '0015_rechecked_until': rechecks,
       }),
   };
 }

@@ -155,7 +155,7 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
       recheckDays: [],
     };
     const [at = 0] = nextTimes(schedule, Date.parse(`${D3}T12:00:00.000Z`), 1);
-    const state = { decidedUntil: at - 1, coveredUntil: at - 1 };
+    const state = { decidedUntil: at - 1, coveredUntil: at - 1, recheckedUntil: at - 1 };
     expect(dueRun(schedule, state, at, { expected, mostDays: 10 })?.range).toEqual({
       start_date: addDays(D1, -1),
       end_date: addDays(D1, -1),

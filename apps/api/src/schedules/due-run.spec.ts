@@ -30,7 +30,8 @@ interface DueCase {
 /** What is due: its time in UTC and its days. */
 function due({ schedule = SCHEDULE, decided, covered = decided, now, ...days }: DueCase) {
   const { mostDays = 366, expected = EVERY_DAY } = days;
-  const state = { decidedUntil: at(decided), coveredUntil: at(covered) };
+  const until = { coveredUntil: at(covered), recheckedUntil: at(covered) };
+  const state = { decidedUntil: at(decided), ...until };
   const found = dueRun(schedule, state, at(now), { expected, mostDays });
   if (found === null) return null;
   const { start_date, end_date } = found.range;
@@ -38,9 +39,11 @@ function due({ schedule = SCHEDULE, decided, covered = decided, now, ...days }: 
 }
 
 describe('the days to recheck', () => {
-  const rechecks = (covered: string, now: string): readonly string[] | undefined => {
+  const rechecks = (rechecked: string, now: string): readonly string[] | undefined => {
     const schedule = { ...SCHEDULE, recheckDays: [1, 7] };
-    const state = { decidedUntil: at(covered), coveredUntil: at(covered) };
+    // What its runs have covered does not matter.
+    const covered = at(now) - 3_600_000;
+    const state = { decidedUntil: covered, coveredUntil: covered, recheckedUntil: at(rechecked) };
     return dueRun(schedule, state, at(now), { expected: EVERY_DAY, mostDays: 366 })?.recheckDays;
   };
 

@@ -18,6 +18,8 @@ export interface ScheduleState {
   readonly decidedUntil: number;
   /** Its times up to here have had a batch. Never after `decidedUntil`. */
   readonly coveredUntil: number;
+  /** The days that had come to an age of `recheck_days` by then have been in a batch. */
+  readonly recheckedUntil: number;
 }
 
 export interface DueRun {
@@ -45,26 +47,28 @@ export interface RunBounds {
  */
 export function dueRun(
   schedule: Schedule,
-  { decidedUntil, coveredUntil }: ScheduleState,
+  { decidedUntil, coveredUntil, recheckedUntil }: ScheduleState,
   now: number,
   days: RunBounds,
 ): DueRun | null {
   const dueAt = latestTime(schedule, now);
-  return dueAt === null || dueAt <= decidedUntil
-    ? null
-    : runAt(schedule, dueAt, coveredUntil, days);
+  if (dueAt === null || dueAt <= decidedUntil) return null;
+  const recheckDays = daysToRecheck(schedule, dueAt, recheckedUntil).filter((day) =>
+    days.expected.isExpected(day),
+  );
+  return { dueAt, range: rangeAt(schedule, dueAt, coveredUntil, days), recheckDays };
 }
 
 /**
- * The run of a schedule at an instant, whether or not it is one of its times.
+ * The days of a run at an instant, whether or not it is a time of the schedule.
  * @param coveredUntil its times up to here have had a batch
  */
-export function runAt(
+export function rangeAt(
   schedule: Schedule,
   dueAt: number,
   coveredUntil: number,
   days: RunBounds,
-): DueRun {
+): DayRange {
   const { expected } = days;
   const { timeZone } = schedule;
   const [first = dueAt] = nextTimes(schedule, coveredUntil, 1);
@@ -74,13 +78,7 @@ export function runAt(
     end: latestBefore(Math.min(first, dueAt), timeZone, expected),
     most: MOST_RANGE_DAYS,
   });
-  return {
-    dueAt,
-    range: { start_date: boundedStart(start, end, days), end_date: end },
-    recheckDays: daysToRecheck(schedule, dueAt, coveredUntil).filter((day) =>
-      expected.isExpected(day),
-    ),
-  };
+  return { start_date: boundedStart(start, end, days), end_date: end };
 }
 
 /** The latest expected day that has ended at an instant; without one, the day before. */
@@ -102,15 +100,15 @@ function boundedStart(
 /** After a longer downtime the latest of these. */
 const MOST_CAUGHT_UP_DAYS = 366;
 
-/** The date of the last run is done; each one since then, up to today's, has its days. */
+/** The date of the last recheck is done; each one since then, up to today's, has its days. */
 function daysToRecheck(
   { recheckDays, timeZone }: Schedule,
   dueAt: number,
-  coveredUntil: number,
+  recheckedUntil: number,
 ): readonly CalendarDay[] {
   const today = calendarDayAt(dueAt, timeZone);
   const first = laterDay(
-    addDays(calendarDayAt(coveredUntil, timeZone), 1),
+    addDays(calendarDayAt(recheckedUntil, timeZone), 1),
     addDays(today, 1 - MOST_CAUGHT_UP_DAYS),
   );
   if (recheckDays.length === 0 || compareDays(first, today) > 0) return [];

@@ -9,7 +9,7 @@ import {
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
 import type { OutdatedDataset } from '../batches/store/batch-creation.js';
-import { runAt } from './due-run.js';
+import { rangeAt } from './due-run.js';
 import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import { hasSchedule, ScheduleRuns, type ScheduledDataset } from './schedule-runs.js';
 
@@ -79,7 +79,7 @@ export class ScheduleControls {
     const coveredUntil = row === undefined ? now : Date.parse(row.covered_until);
     const { maxRangeDays: mostDays } = this.config;
     const expected = await readExpectedDays(this.database.read, dataset);
-    const { range } = runAt(dataset.schedule, now, coveredUntil, { expected, mostDays });
+    const range = rangeAt(dataset.schedule, now, coveredUntil, { expected, mostDays });
     return { kind: 'range', dataset, range };
   }
 

@@ -74,6 +74,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
         ...{ dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' },
         decided_until: '2026-05-09T22:30:00.000Z',
         covered_until: '2026-05-09T22:30:00.000Z',
+        rechecked_until: '2026-05-09T22:30:00.000Z',
         last_due_at: '2026-05-09T22:30:00.000Z',
         last_at: '2026-05-09T22:30:00.250Z',
         ...{ last_outcome: 'started', last_batch_id: batch.batch_id },
@@ -179,6 +180,32 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
       },
     ]);
     expect(await decide(changed)).toMatchObject({ run: null });
+  });
+
+  it('verify the days of an age after an edit, and after a batch that had older ones', async () => {
+    const daily = scheduled({ recheckDays: [20] });
+    await fireAt('2026-05-09T22:30:00Z', daily);
+    await sync.runQueued();
+    await sync.start(calendarDay('2026-04-18'), calendarDay('2026-04-22'));
+    await sync.runQueued();
+    // Edited before the next run: in Shanghai it is the 11th of May then, which has the 21st of April.
+    clock.ms = Date.parse('2026-05-10T12:00:00Z');
+    const edited = scheduled({ cron: '0 4 * * *', recheckDays: [20] });
+    await runs.register([edited]);
+    const older = await sync.start(calendarDay('2026-04-21'), calendarDay('2026-04-21'));
+    const alone = startedBy(await fireAt('2026-05-10T20:00:00Z', edited));
+    expect(alone).toMatchObject({ verify: null, start_date: '2026-05-08' });
+    expect(await rows()).toMatchObject([
+      { covered_until: '2026-05-10T20:00:00.000Z', rechecked_until: '2026-05-09T22:30:00.000Z' },
+    ]);
+    await sync.runQueued();
+    expect(await sync.progress(older.batch_id)).toMatchObject({ status: 'completed' });
+    // The next run has those of both dates.
+    const both = startedBy(await fireAt('2026-05-11T20:00:00Z', edited));
+    const verified = (await sync.days(both.batch_id)).filter(({ verifies }) => verifies === 1);
+    expect(verified.map(({ day }) => day)).toEqual(['2026-04-21', '2026-04-22']);
+    await sync.runQueued();
+    expect(await rows()).toMatchObject([{ rechecked_until: '2026-05-11T20:00:00.000Z' }]);
   });
 
   it('forget a schedule that is gone, and begin one that another process has forgotten', async () => {

@@ -105,7 +105,9 @@ export class ScheduleRuns {
       // A resume decides all times before it; until then, this process looks again at each of them.
       if (row.paused_at !== null) return { decidedUntil: this.clock.now(), run: null };
       const decidedUntil = Date.parse(row.decided_until);
-      const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
+      const coveredUntil = Date.parse(row.covered_until);
+      const recheckedUntil = Date.parse(row.rechecked_until);
+      const state = { decidedUntil, coveredUntil, recheckedUntil };
       const { maxRangeDays: mostDays } = this.config;
       const expected = await readExpectedDays(transaction.db, dataset);
       const due = dueRun(dataset.schedule, state, this.clock.now(), { expected, mostDays });
@@ -151,13 +153,14 @@ export class ScheduleRuns {
   ): Promise<Decision> {
     const { dueAt, range } = due;
     const now = this.clock.now();
-    const result = await this.start(transaction, dataset, due, now);
+    const { result, isRechecked } = await this.start(transaction, dataset, due, now);
     const at = toInstant(dueAt);
     await transaction.db
       .updateTable('dataset_schedule')
       .set({
         decided_until: at,
         ...(result.outcome === 'started' ? { covered_until: at } : {}),
+        ...(isRechecked ? { rechecked_until: at } : {}),
         last_due_at: at,
         last_at: toInstant(now),
         last_outcome: result.outcome,
@@ -173,53 +176,71 @@ export class ScheduleRuns {
     dataset: ScheduledDataset,
     { range: { start_date: start, end_date: end }, recheckDays }: DueRun,
     now: number,
-  ): Promise<ScheduleRunResult> {
+  ): Promise<{
+    readonly result: ScheduleRunResult;
+    /** Whether the batch has the days to recheck, if there are any. */
+    readonly isRechecked: boolean;
+  }> {
     const { name, expected, fingerprint, target, timeZone, schedule } = dataset;
     const { mode } = schedule;
     const own = { dataset: name, start, end };
     const { recorded, overlaps } = await readRange(transaction, { ...own, target, expected });
-    if (overlaps !== null) return { outcome: 'skipped_overlap', batchId: overlaps };
+    if (overlaps !== null) {
+      return { result: { outcome: 'skipped_overlap', batchId: overlaps }, isRechecked: false };
+    }
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
     const input = { start, end, order, mode, today, ...recorded } as const;
     const planned = await planInSlices(input, transaction.turn);
-    const checked = await this.recheck(transaction, dataset, planned, recheckDays);
-    const days = checked ?? planned;
+    const { days, isVerified, isRechecked } = await this.recheck(
+      transaction,
+      dataset,
+      planned,
+      recheckDays,
+    );
     const range = { ...own, start: days[0]?.day ?? start, end: days.at(-1)?.day ?? end };
     const { batch } = await this.creation.insert(
       transaction,
       {
         ...{ ...range, fingerprint, mode, order, retryOf: null, by: STARTED_BY_SCHEDULE },
-        verify: mode === 'verify' || checked !== null ? 'repair' : null,
+        verify: mode === 'verify' || isVerified ? 'repair' : null,
         ...{ at: toInstant(now), unixSeconds: Math.floor(now / 1_000) },
       },
       days,
       countDays(range.start, range.end) === days.length ? 'all' : 'chosen',
     );
-    return { outcome: 'started', batch };
+    return { result: { outcome: 'started', batch }, isRechecked };
   }
 
   /**
-   * The plan with the days that are to be verified as well; null without any, and if an active batch has days of the
-   * longer range: the newest days do not wait for it.
+   * The plan with the days that are to be verified as well. If an active batch has days of the longer range, the newest
+   * days do not wait for it: the next run verifies the others.
    */
   private async recheck(
     transaction: WriteTransaction,
     dataset: ScheduledDataset,
     planned: readonly PlannedDay[],
     rechecks: readonly CalendarDay[],
-  ): Promise<readonly PlannedDay[] | null> {
+  ): Promise<{
+    readonly days: readonly PlannedDay[];
+    readonly isVerified: boolean;
+    readonly isRechecked: boolean;
+  }> {
     const [first] = rechecks;
     const last = planned.at(-1)?.day;
     const { name, expected, target, schedule } = dataset;
     // That mode verifies all days of its own.
-    if (first === undefined || last === undefined || schedule.mode === 'verify') return null;
+    const alone = { days: planned, isVerified: false };
+    if (first === undefined || last === undefined || schedule.mode === 'verify') {
+      return { ...alone, isRechecked: true };
+    }
     const start = planned.reduce((earliest, { day }) => earlierDay(earliest, day), first);
     const range = { dataset: name, start, end: last, target, expected };
     const { recorded, overlaps } = await readRange(transaction, range);
-    if (overlaps !== null) return null;
-    const checked = withRechecks(planned, rechecks, recorded);
-    return checked.some(({ reason }) => reason === 'verify') ? checked : null;
+    if (overlaps !== null) return { ...alone, isRechecked: false };
+    const days = withRechecks(planned, rechecks, recorded);
+    const isVerified = days.some(({ reason }) => reason === 'verify');
+    return { days: isVerified ? days : planned, isVerified, isRechecked: true };
   }
 
   /**
@@ -235,7 +256,12 @@ export class ScheduleRuns {
     const at = toInstant(now);
     const isPaused = row !== undefined && row.paused_at !== null;
     const covered = isPaused && row.covered_until < at ? row.covered_until : at;
-    const begun = { cron, time_zone: timeZone, decided_until: at, covered_until: covered };
+    // Which days are rechecked does not depend on the times of the schedule.
+    const rechecked = row !== undefined && row.rechecked_until < at ? row.rechecked_until : at;
+    const begun = {
+      ...{ cron, time_zone: timeZone, decided_until: at, covered_until: covered },
+      rechecked_until: rechecked,
+    };
     await db
       .insertInto('dataset_schedule')
       .values({ dataset: name, ...begun })

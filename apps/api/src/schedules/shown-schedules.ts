@@ -8,7 +8,7 @@ import { nextTimes } from '../datasets/file/schedule.js';
 import { NEXT_RUNS, type ScheduleRunDto, type ScheduleDto } from './schedule.dto.js';
 
 /** The state of a schedule; its last batch is null once that was deleted. */
-type ReadRow = Omit<DatasetScheduleRow, 'cron' | 'time_zone' | 'covered_until'>;
+type ReadRow = Omit<DatasetScheduleRow, 'cron' | 'time_zone' | 'covered_until' | 'rechecked_until'>;
 
 /** Shows the schedules. */
 @Injectable()
