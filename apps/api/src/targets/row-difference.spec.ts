@@ -26,11 +26,18 @@ function reader(rows: readonly ComparedRow[]): ReadRows {
 function compare(
   source: DayRowsToWrite,
   target: readonly ComparedRow[],
-  { rowsAPart, key }: { readonly rowsAPart?: number; readonly key?: readonly string[] } = {},
+  {
+    key,
+    ...sizes
+  }: {
+    readonly rowsAPart?: number;
+    readonly rowsABucket?: number;
+    readonly key?: readonly string[];
+  } = {},
 ): Promise<RowDifference> {
   const { signal } = new AbortController();
   const of = { columns: COLUMNS, ...(key === undefined ? {} : { key }) };
-  return compareRows(of, source, reader(target), { signal, rowsAPart });
+  return compareRows(of, source, reader(target), { signal, ...sizes });
 }
 
 const texts = (shown: readonly ComparedRow[]): string[] =>
@@ -135,5 +142,18 @@ describe('the difference between two sides', () => {
     await expect(
       compareRows({ columns: COLUMNS }, [['a', 1]], reader([]), { signal }),
     ).rejects.toThrow('stopped');
+  });
+
+  it('does not go by a key that too many rows share', async () => {
+    const source = Array.from({ length: 10 }, (_, index) => [`r${index}`, 1]);
+    const target = source.map(([b, a]) => [b === 'r3' ? 'changed' : (b ?? null), a ?? null]);
+    const shared = { key: ['a'], rowsABucket: 19 };
+    expect(await compare(source, target, shared)).toMatchObject({
+      ...{ added: 1, removed: 1, changed: null },
+      shown: { added: [['r3', '1']], removed: [['changed', '1']], changed: [] },
+    });
+    expect(await compare(source, target, { ...shared, rowsABucket: 20 })).toMatchObject({
+      ...{ added: 0, removed: 0, changed: 1 },
+    });
   });
 });

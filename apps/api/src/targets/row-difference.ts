@@ -44,6 +44,8 @@ interface ComparePorts {
   readonly signal: AbortSignal;
   /** Rows of both sides whose digests are in memory together. @default 250,000 */
   readonly rowsAPart?: number | undefined;
+  /** Rows of both sides in the bucket of a key, above which the key identifies nothing. @default 500,000 */
+  readonly rowsABucket?: number | undefined;
 }
 
 /** Rows of each side that are kept to be shown. */
@@ -53,11 +55,13 @@ const MOST_CHARACTERS = 200;
 const MOST_SHOWN_CHARACTERS = 20_000;
 /** 30 MB of digests. */
 const ROWS_A_PART = 250_000;
+const ROWS_A_BUCKET = 500_000;
 
 /**
  * Compares the rows of a source with those of its target, each as often as it is there, in any order. Both sides are read
  * once to find the buckets of rows that differ, and then those are compared, so many at a time that the memory for it is
- * bounded: where few rows differ, that is one more reading of each. Rows of one key are in one bucket.
+ * bounded: where few rows differ, that is one more reading of each. Rows of one key are in one bucket; a key that too many
+ * rows share does not count.
  * @param target its columns, and the key that identifies its rows, if it has one
  * @throws the signal's reason
  */
@@ -65,7 +69,7 @@ export async function compareRows(
   target: Pick<Target, 'columns' | 'key'>,
   source: DayRowsToWrite,
   readTarget: ReadRows,
-  { signal, rowsAPart = ROWS_A_PART }: ComparePorts,
+  { signal, rowsAPart = ROWS_A_PART, rowsABucket = ROWS_A_BUCKET }: ComparePorts,
 ): Promise<RowDifference> {
   const digests = new KeyedDigests(target);
   const readSource = async (take: TakeRows): Promise<void> => {
@@ -74,6 +78,9 @@ export async function compareRows(
   const sums = new BucketSums();
   await readSource(digests.each(({ key, digits }) => sums.add(key, digits, 1)));
   await readTarget(digests.each(({ key, digits }) => sums.add(key, digits, -1)));
+  if (digests.hasKey && sums.largest > rowsABucket) {
+    return compareRows({ columns: target.columns }, source, readTarget, { signal, rowsAPart });
+  }
   const shown = new ShownRows(target.columns.map(({ type }) => type));
   const total = { added: 0, removed: 0, changed: 0 };
   for (const buckets of sums.differing(rowsAPart)) {
@@ -208,6 +215,11 @@ class BucketSums {
     increase(this.rows, 1);
     increase(this.sums[0], by * Number.parseInt(digits.slice(8, 16), 16));
     increase(this.sums[1], by * Number.parseInt(digits.slice(16, 24), 16));
+  }
+
+  /** The rows of both sides in the largest bucket. */
+  get largest(): number {
+    return this.rows.reduce((most, rows) => Math.max(most, rows), 0);
   }
 
   /** The buckets that differ, so many together that both sides have at most `most` rows in them; at least one. */
