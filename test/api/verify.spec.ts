@@ -25,6 +25,18 @@ interface WireRecord {
   readonly last_tried_at: string;
 }
 
+const drifted = async (): Promise<number> =>
+  (
+    (await daysync.data('datasets/readings')) as {
+      readonly attention: { readonly drifted_days: number };
+    }
+  ).attention.drifted_days;
+const needsAttention = async ({ task_id }: Progress): Promise<boolean> => {
+  const listed = (await daysync.data('sync/batch?state=needs_attention')) as WirePage<Progress>;
+  return listed.items.some((batch) => batch.task_id === task_id);
+};
+
+let report: Progress;
 let csv: string;
 let daysync: DaysyncProcess;
 let unchanged: string;
@@ -103,6 +115,8 @@ describe('verify', () => {
     const before = await written();
     const ended = await verify({ verify: 'report' });
     expect(ended).toMatchObject({ status: 'completed', failed: 4, skipped: 4, verify: 'report' });
+    report = ended;
+    expect([await drifted(), await needsAttention(report)]).toEqual([4, true]);
     expect(await daysOf(ended)).toEqual([
       ['01', 'failed', 'SOURCE_CHANGED'],
       ['02', 'failed', 'SOURCE_CHANGED'],
@@ -147,12 +161,27 @@ describe('verify', () => {
   });
 
   it('repairs them, and finds nothing any more', async () => {
+    const repaired = async (): Promise<number> => (await daysync.progress(report.task_id)).repaired;
+    const first = { start_date: RANGE.start_date, end_date: RANGE.start_date };
+    await daysync.sync({ ...first, mode: 'all' });
+    expect([await repaired(), await drifted()]).toEqual([1, 3]);
+    // Another report that finds the others again leaves them as they are.
+    await verify({ verify: 'report' });
+    expect([await repaired(), await drifted(), await needsAttention(report)]).toEqual([1, 3, true]);
     const ended = await verify();
-    expect(ended).toMatchObject({ status: 'completed', success: 4, failed: 0, skipped: 4 });
+    expect(ended).toMatchObject({ status: 'completed', success: 3, failed: 0, skipped: 5 });
+    expect([await repaired(), await drifted(), await needsAttention(report)]).toEqual([
+      4,
+      0,
+      false,
+    ]);
+    expect(await daysync.post(`sync/batch/${report.task_id}/retry`, {})).toMatchObject({
+      status: 409,
+      body: { code: 'NOTHING_TO_RETRY' },
+    });
     const again = await verify();
     expect(again).toMatchObject({ success: 0, failed: 0, skipped: 8 });
-    const repaired = (await records()).filter(({ finding }) => finding !== null);
-    expect(repaired).toEqual([]);
+    expect((await records()).filter(({ finding }) => finding !== null)).toEqual([]);
     await write(ROWS);
     await verify();
     const found = (await records()).flatMap(({ finding }) => finding ?? []);
@@ -162,6 +191,8 @@ describe('verify', () => {
       // The only row of a day is not taken away by accident.
       { code: 'SOURCE_CHANGED', added: 0, removed: 1, repaired: false },
     ]);
+    // Of these, only one is left.
+    expect(await drifted()).toBe(1);
   });
 
   it('leaves the records as they are where its source has lost a day, or is away', async () => {

@@ -32,7 +32,11 @@ export async function readRange(
   { dataset: name, start, end, target, expected: rule }: TargetRange,
 ): Promise<RangeState> {
   const overlaps = await findOverlap(db, { dataset: name, start, end });
-  const expected = await readExpectedDays(db, { name, expected: rule });
+  const expected = await readExpectedDays(
+    db,
+    { name, expected: rule },
+    { start_date: start, end_date: end },
+  );
   const state = await readTargetState(db, dialect, { name, target });
   const tries = await db
     .selectFrom('sync_record')

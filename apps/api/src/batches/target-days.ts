@@ -88,11 +88,11 @@ export function isWhole(
 export async function readTargetDays(
   { read: db, dialect }: Pick<Database, 'read' | 'dialect'>,
   dataset: Pick<Dataset, 'name' | 'target' | 'expected'>,
-  state?: TargetState,
+  known: { readonly target?: TargetState; readonly expected?: ExpectedDays } = {},
 ): Promise<TargetDays> {
-  const known = state ?? (await readTargetState(db, dialect, dataset));
-  const expected = await readExpectedDays(db, dataset);
-  return sumTargetDays(known, await readSucceeded(db, dataset.name, expected));
+  const target = known.target ?? (await readTargetState(db, dialect, dataset));
+  const expected = known.expected ?? (await readExpectedDays(db, dataset));
+  return sumTargetDays(target, await readSucceeded(db, dataset.name, expected));
 }
 
 async function readSucceeded(

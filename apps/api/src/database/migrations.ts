@@ -545,10 +545,7 @@ async function addSettledDays(db: Kysely<unknown>, { text }: ColumnTypes): Promi
 
 /** Up to when the days of a schedule are rechecked, apart from its runs. */
 async function addRecheckedUntil(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
-  await db.schema
-    .alterTable('dataset_schedule')
-    .addColumn('rechecked_until', text, (column) => column.notNull().defaultTo(''))
-    .execute();
+  await db.schema.alterTable('dataset_schedule').addColumn('rechecked_until', text).execute();
   await sql`update dataset_schedule set rechecked_until = covered_until`.execute(db);
 }
 

@@ -295,8 +295,11 @@ interface DatasetScheduleTable {
   decided_until: string;
   /** Its times up to here have had a batch. It is before `decided_until` after a skipped run. */
   covered_until: string;
-  /** The days that had come to an age of `recheck_days` by then have been in a batch. */
-  rechecked_until: string;
+  /**
+   * The days that had come to an age of `recheck_days` by then have been in a batch. Null as a process before 0.2 writes a
+   * new schedule: then as `covered_until`.
+   */
+  rechecked_until: string | null;
   /** The last run: its scheduled time, when it was decided, and its outcome. */
   last_due_at: string | null;
   last_at: string | null;

@@ -87,6 +87,13 @@ export class CoverageDto extends TargetDaysDto {
 /** What of a dataset needs a person. */
 export class AttentionDto {
   @ApiFlag('Whether there is any of these.', false) readonly needed: boolean;
+  @ApiCount(
+    'Which of these it has first: 0 if it is late, then 1 to 4 in this order. A list begins with the lowest. Null for none.',
+    null,
+    NULLABLE,
+  )
+  readonly rank: number | null;
+
   @ApiFlag('Whether the day that is due is not synced.', false) readonly late: boolean;
 
   @ApiCount('Expected days that failed or are gaps, and have no rows in the target.', 0)

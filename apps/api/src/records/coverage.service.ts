@@ -24,7 +24,7 @@ import { Freshness } from '../freshness/freshness.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { CoverageDto, DatasetDto, DatasetPageDto, LastFailureDto } from './coverage.dto.js';
-import { attentionOf } from './dataset-attention.js';
+import { attentionOf, type QuarantinedDay } from './dataset-attention.js';
 import { findGapsInSlices, sumGaps } from './gaps.js';
 import { countRecords } from './record-counts.js';
 
@@ -47,10 +47,13 @@ export class CoverageService {
     const items: DatasetDto[] = [];
     const schedules = await this.schedules.byDataset();
     const timed = await this.freshness.byDataset();
+    const quarantined = await this.quarantinedDays();
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
       const freshness = timed.get(dataset.name) ?? null;
-      const shown = await this.coverageOf(dataset, freshness?.late ?? false);
+      const isLate = freshness?.late ?? false;
+      const days = quarantined.get(dataset.name) ?? [];
+      const shown = await this.coverageOf(dataset, isLate, days);
       items.push({ ...dataset, schedule, freshness, ...shown });
       await takeTurn();
     }
@@ -66,13 +69,15 @@ export class CoverageService {
     const { dataset, yaml } = found;
     const schedule = (await this.schedules.byDataset([name])).get(name) ?? null;
     const freshness = (await this.freshness.byDataset([name])).get(name) ?? null;
-    const shown = await this.coverageOf(dataset, freshness?.late ?? false);
+    const quarantined = (await this.quarantinedDays(name)).get(name) ?? [];
+    const shown = await this.coverageOf(dataset, freshness?.late ?? false, quarantined);
     return { kind: 'found', dataset: { ...dataset, schedule, freshness, ...shown, yaml } };
   }
 
   private async coverageOf(
     dataset: ConfiguredDatasetDto,
     isLate: boolean,
+    quarantined: readonly QuarantinedDay[],
   ): Promise<Pick<DatasetDto, 'attention' | 'coverage'>> {
     const { name } = dataset;
     // A reload may have removed it since.
@@ -84,8 +89,7 @@ export class CoverageService {
     const { covered, last_failed, ever_synced } = counted;
     const { first_synced, last_synced, synced, failed, empty, last_success } = counted;
     const gaps = await findGapsInSlices(covered, ever_synced, expected);
-    const quarantinedRows = await this.quarantinedRows(name);
-    const known = { counts: counted, gaps, expected, quarantinedRows, isLate };
+    const known = { counts: counted, gaps, expected, quarantined, isLate };
     const coverage: CoverageDto = {
       ...{ first_synced, last_synced, synced, failed, empty, last_success },
       ...(isWhole(target, counted)
@@ -93,7 +97,7 @@ export class CoverageService {
         : await readTargetDays(
             { read, dialect },
             { name, target: dataset.target, expected: rule },
-            target,
+            { target, expected },
           )),
       behind: this.behindOf(dataset, last_synced, expected),
       gaps: sumGaps(gaps, this.config.maxRangeDays, expected),
@@ -103,13 +107,17 @@ export class CoverageService {
     return { coverage, attention: attentionOf(known) };
   }
 
-  private async quarantinedRows(dataset: string): Promise<number> {
-    const { rows } = await this.database.longRead
+  /** The days with rows in quarantine, of one dataset or of all. */
+  private async quarantinedDays(
+    dataset?: string,
+  ): Promise<ReadonlyMap<string, readonly QuarantinedDay[]>> {
+    let query = this.database.longRead
       .selectFrom('quarantined_row')
+      .select(['dataset', 'day'])
       .select((select) => select.fn.countAll<number>().as('rows'))
-      .where('dataset', '=', dataset)
-      .executeTakeFirstOrThrow();
-    return rows;
+      .groupBy(['dataset', 'day']);
+    if (dataset !== undefined) query = query.where('dataset', '=', dataset);
+    return Map.groupBy(await query.execute(), (row) => row.dataset);
   }
 
   private behindOf(

@@ -87,8 +87,8 @@ describe('the counts of records', () => {
       ever_synced: null,
       covered: [],
       failures_without_rows: [],
-      unusual: 0,
-      drifted: 0,
+      unusual: [],
+      drifted: [],
       last_failed: null,
       last_success: null,
     });

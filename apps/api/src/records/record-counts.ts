@@ -21,9 +21,9 @@ export interface RecordCounts {
   /** The failed days that are not in the target. */
   readonly failures_without_rows: readonly CalendarDay[];
   /** Days that are marked, and that no operator has accepted. */
-  readonly unusual: number;
+  readonly unusual: readonly CalendarDay[];
   /** Days whose latest comparison has found a difference that nothing has repaired. */
-  readonly drifted: number;
+  readonly drifted: readonly CalendarDay[];
   /** The latest failure among the expected days that are still failed. */
   readonly last_failed: CalendarDay | null;
   /** The day that was synced last, wherever its rows are. */
@@ -33,12 +33,20 @@ export interface RecordCounts {
 /** The row of the database: days joined by commas, and a time with the day behind it. */
 type CountedRow = Omit<
   RecordCounts,
-  'ever_synced' | 'covered' | 'failures_without_rows' | 'last_failed' | 'last_success'
+  | 'ever_synced'
+  | 'covered'
+  | 'drifted'
+  | 'failures_without_rows'
+  | 'last_failed'
+  | 'last_success'
+  | 'unusual'
 > & {
   readonly first_ever: CalendarDay | null;
   readonly last_ever: CalendarDay | null;
   readonly covered: string | null;
+  readonly drifted: string | null;
   readonly failures_without_rows: string | null;
+  readonly unusual: string | null;
   readonly last_failed: string | null;
   /** Of a dataset with a rule: the failed days, each behind the time of its last try. */
   readonly failures: string | null;
@@ -70,8 +78,8 @@ export async function countRecords(
       count(*) filter (where reason = 'no_data') as empty,
       string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as covered,
       string_agg(day, ',') filter (where status = 'failed' and not ${synced}) as failures_without_rows,
-      count(*) filter (where marks is not null and accepted_at is null) as unusual,
-      count(*) filter (where finding is not null and finding not like ${REPAIRED_FINDING}) as drifted,
+      string_agg(day, ',') filter (where marks is not null and accepted_at is null) as unusual,
+      string_agg(day, ',') filter (where finding is not null and finding not like ${REPAIRED_FINDING}) as drifted,
       max(last_tried_at || day) filter (where status = 'failed') as last_failed,
       ${isRuled ? sql`string_agg(last_tried_at || day, ',') filter (where status = 'failed')` : sql.lit(null)} as failures,
       max(last_success_at || day) as last_success
@@ -79,8 +87,8 @@ export async function countRecords(
   `.execute(db);
   const [counts] = rows;
   if (counts === undefined) throw new RangeError('expected one row of counts, got none');
-  const { covered, failures_without_rows, last_failed, failures, last_success, ...rest } = counts;
-  const { first_ever, last_ever, ...others } = rest;
+  const { covered, drifted, failures_without_rows, unusual, ...rest } = counts;
+  const { last_failed, failures, last_success, first_ever, last_ever, ...others } = rest;
   const failed = isRuled ? expectedFailures(failures, expected) : { last_failed };
   return {
     ...others,
@@ -88,7 +96,9 @@ export async function countRecords(
     ever_synced: first_ever && last_ever && { start_date: first_ever, end_date: last_ever },
     // They come in their order as a rule, but nothing promises it.
     covered: daysIn(covered).sort(compareDays),
+    drifted: daysIn(drifted),
     failures_without_rows: daysIn(failures_without_rows),
+    unusual: daysIn(unusual),
     last_failed: failed.last_failed === null ? null : dayBehind(failed.last_failed),
     last_success:
       last_success === null

@@ -88,7 +88,7 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
     if (retry.kind !== 'created') throw new Error(`expected a retry, got ${retry.kind}`);
     await sync.runQueued(() => rowsOf(1));
     const skipped = ['skipped not_expected', 'skipped not_expected'];
-    expect(await statesOf(retry.batch.batch_id)).toEqual([...skipped, 'success synced']);
+    expect(await statesOf(retry.batch.batch_id)).toEqual(['success synced']);
     const all = await sync.start(D1, D3, { mode: 'all' });
     await sync.runQueued(() => rowsOf(1));
     expect(await statesOf(all.batch_id)).toEqual([...skipped, 'success synced']);
@@ -144,6 +144,28 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
       );
       await service.takeBack('readings', RANGE, null);
     }
+  });
+
+  it('are over: what is still to come is no gap', async () => {
+    // In UTC it is the 17th of October.
+    const open = { start_date: calendarDay('2025-10-15'), end_date: calendarDay('2025-12-31') };
+    expect(await service.settle('readings', { ...RANGE, ...open }, null)).toMatchObject({
+      settled: { days: 2 },
+    });
+    expect((await stored()).map(({ day }) => day)).toEqual(['2025-10-15', '2025-10-16']);
+    const today = calendarDay('2025-10-17');
+    expect(
+      await service.settle('readings', { ...RANGE, start_date: today, end_date: today }, null),
+    ).toMatchObject({ kind: 'nothing_to_settle' });
+  });
+
+  it('were never synced, to whichever table', async () => {
+    await synced(D1);
+    const target = { ...makeDataset().target, table: 'others' };
+    sync.catalog.replace({ datasets: [makeDataset({ target })], file: null });
+    expect(await service.settle('readings', { ...RANGE, end_date: D1 }, null)).toMatchObject({
+      kind: 'nothing_to_settle',
+    });
   });
 
   it('count no more for a schedule', async () => {

@@ -19,7 +19,7 @@ export class SettledDaysController {
     operationId: 'settleDays',
     summary: 'Mark the missing days of a range as not expected: the source will never have them',
     description:
-      'Days in the target and empty days stay as they are. Batches skip settled days, and they are no gap. Days that are settled already get the new reason.',
+      'Days that were ever synced, empty days and those that are not over stay as they are. Batches skip settled days, and they are no gap. Days that are settled already get the new reason.',
   })
   @ApiDatasetParam('dataset')
   @ApiEnvelope(SettledCountDto, 'How many days of the range are settled.')

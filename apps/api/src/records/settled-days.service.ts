@@ -1,4 +1,13 @@
-import { isCovered, listDays, type CalendarDay, type DayRange } from '@daysync/progress';
+import {
+  addDays,
+  calendarDayAt,
+  commonRange,
+  listDays,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../database/schema.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LiveView } from '../batches/live-view.js';
@@ -18,8 +27,6 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { isOutdated } from '../datasets/file/stored-datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { refuseRange, type Refused } from '../sync/refusal.js';
-import { readTargetState } from '../targets/target-version.js';
-import { isElsewhere } from './elsewhere.js';
 import { KnownDatasets } from './records.service.js';
 import type { SettledCountDto, SettleDaysDto } from './settled-days.dto.js';
 
@@ -44,8 +51,8 @@ export class SettledDaysService {
   ) {}
 
   /**
-   * Settles the expected days of a range that are neither in the target nor empty; settled ones get the new reason. Durable
-   * when this resolves.
+   * Settles the expected days of a range that are over and were never synced, nor empty; settled ones get the new reason.
+   * Durable when this resolves.
    * @param by the name of the token; null without tokens
    */
   async settle(
@@ -72,9 +79,10 @@ export class SettledDaysService {
       }
       const batchId = await findOverlap(db, { dataset: name, start: start_date, end: end_date });
       if (batchId !== null) return { kind: 'overlaps', dataset: name, batchId };
-      const days = await missingDays(transaction, dataset, range);
+      const now = this.clock.now();
+      const days = await missingDays(db, dataset, range, now);
       if (days.length === 0) return { kind: 'nothing_to_settle', dataset: name, ...range };
-      const at = toInstant(this.clock.now());
+      const at = toInstant(now);
       const settled = { reason, settled_by: by, settled_at: at };
       for (const some of chunksOf(
         days.map((day) => [day] as const),
@@ -134,30 +142,29 @@ export class SettledDaysService {
   }
 }
 
-/** The days of a range that the dataset's rule expects, and that are neither in the target nor empty. */
+/** The days of a range that the dataset's rule expects, that are over, and for which the source never had anything. */
 async function missingDays(
-  { db, dialect }: WriteTransaction,
+  db: Kysely<Schema>,
   dataset: Dataset,
-  range: DayRange,
+  { start_date, end_date }: DayRange,
+  now: number,
 ): Promise<readonly CalendarDay[]> {
-  const target = await readTargetState(db, dialect, dataset);
-  const records = await db
+  const yesterday = addDays(calendarDayAt(now, dataset.timeZone), -1);
+  const range = commonRange({ start_date, end_date }, { start_date, end_date: yesterday });
+  if (range === undefined) return [];
+  const known = await db
     .selectFrom('sync_record')
-    .select(['day', 'reason', 'last_success_at', 'target_version'])
+    .select('day')
     .where('dataset', '=', dataset.name)
     .where('day', '>=', range.start_date)
     .where('day', '<=', range.end_date)
+    .where((record) =>
+      record.or([record('last_success_at', 'is not', null), record('reason', '=', 'no_data')]),
+    )
     .execute();
-  const covered = new Set(
-    records
-      .filter(({ reason, ...record }) => {
-        const synced = record.last_success_at !== null && !isElsewhere(target, record);
-        return isCovered({ synced, reason });
-      })
-      .map(({ day }) => day),
-  );
+  const knownDays = new Set(known.map(({ day }) => day));
   return expectedDaysOf(dataset)
     .runsIn(range)
-    .flatMap(({ start_date, end_date }) => listDays(start_date, end_date))
-    .filter((day) => !covered.has(day));
+    .flatMap((run) => listDays(run.start_date, run.end_date))
+    .filter((day) => !knownDays.has(day));
 }

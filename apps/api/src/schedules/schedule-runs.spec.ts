@@ -208,6 +208,26 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     expect(await rows()).toMatchObject([{ rechecked_until: '2026-05-11T20:00:00.000Z' }]);
   });
 
+  it('begin where its runs are, of a schedule that an older process has registered', async () => {
+    await change((db) =>
+      db.updateTable('dataset_schedule').set({ rechecked_until: null }).execute(),
+    );
+    const daily = scheduled({ recheckDays: [20] });
+    expect((await fireAt('2026-05-09T22:30:00Z', daily)).run).toMatchObject({ outcome: 'started' });
+    expect(await rows()).toMatchObject([{ rechecked_until: '2026-05-09T22:30:00.000Z' }]);
+  });
+
+  it('verify the days of an age beside the days of a schedule that verifies', async () => {
+    await sync.start(calendarDay('2026-04-21'), calendarDay('2026-04-21'));
+    await sync.runQueued();
+    const daily = scheduled({ recheckDays: [20], mode: 'verify' });
+    const batch = startedBy(await fireAt('2026-05-10T22:30:00Z', daily));
+    const days = await sync.days(batch.batch_id);
+    expect(days.filter(({ verifies }) => verifies === 1).map(({ day }) => day)).toEqual([
+      '2026-04-21',
+    ]);
+  });
+
   it('forget a schedule that is gone, and begin one that another process has forgotten', async () => {
     await runs.register([scheduled({}, { name: 'other' })]);
     expect(await rows()).toMatchObject([{ dataset: 'other' }]);

@@ -106,7 +106,7 @@ export class ScheduleRuns {
       if (row.paused_at !== null) return { decidedUntil: this.clock.now(), run: null };
       const decidedUntil = Date.parse(row.decided_until);
       const coveredUntil = Date.parse(row.covered_until);
-      const recheckedUntil = Date.parse(row.rechecked_until);
+      const recheckedUntil = Date.parse(row.rechecked_until ?? row.covered_until);
       const state = { decidedUntil, coveredUntil, recheckedUntil };
       const { maxRangeDays: mostDays } = this.config;
       const expected = await readExpectedDays(transaction.db, dataset);
@@ -228,12 +228,9 @@ export class ScheduleRuns {
   }> {
     const [first] = rechecks;
     const last = planned.at(-1)?.day;
-    const { name, expected, target, schedule } = dataset;
-    // That mode verifies all days of its own.
+    const { name, expected, target } = dataset;
     const alone = { days: planned, isVerified: false };
-    if (first === undefined || last === undefined || schedule.mode === 'verify') {
-      return { ...alone, isRechecked: true };
-    }
+    if (first === undefined || last === undefined) return { ...alone, isRechecked: true };
     const start = planned.reduce((earliest, { day }) => earlierDay(earliest, day), first);
     const range = { dataset: name, start, end: last, target, expected };
     const { recorded, overlaps } = await readRange(transaction, range);
@@ -257,10 +254,10 @@ export class ScheduleRuns {
     const isPaused = row !== undefined && row.paused_at !== null;
     const covered = isPaused && row.covered_until < at ? row.covered_until : at;
     // Which days are rechecked does not depend on the times of the schedule.
-    const rechecked = row !== undefined && row.rechecked_until < at ? row.rechecked_until : at;
+    const known = row?.rechecked_until ?? row?.covered_until ?? at;
     const begun = {
       ...{ cron, time_zone: timeZone, decided_until: at, covered_until: covered },
-      rechecked_until: rechecked,
+      rechecked_until: known < at ? known : at,
     };
     await db
       .insertInto('dataset_schedule')

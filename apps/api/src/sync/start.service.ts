@@ -305,7 +305,10 @@ export class StartService {
     if (dataset === undefined) return unknownDataset(this.catalog, body.dataset ?? '');
     if (body.verify !== undefined && mode !== 'verify')
       return { kind: 'verify_in_other_mode', mode };
-    const expectedDays = await this.store.expectedDays(dataset);
+    const expectedDays = await this.store.expectedDays(dataset, {
+      start_date: start,
+      end_date: end,
+    });
     const refused = refuseRange(start, end, this.config.maxRangeDays, expectedDays);
     if (refused !== null) return refused;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);

@@ -152,6 +152,11 @@ describe('the difference between two sides', () => {
       ...{ added: 1, removed: 1, changed: null },
       shown: { added: [['r3', '1']], removed: [['changed', '1']], changed: [] },
     });
+    // Those that are the same do not matter.
+    const same = Array.from({ length: 30 }, () => ['same', 7]);
+    expect(
+      await compare([...same, ['r', 1]], [...same, ['changed', 1]], { ...shared }),
+    ).toMatchObject({ changed: 1 });
     expect(await compare(source, target, { ...shared, rowsABucket: 20 })).toMatchObject({
       ...{ added: 0, removed: 0, changed: 1 },
     });

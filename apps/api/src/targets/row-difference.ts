@@ -217,9 +217,12 @@ class BucketSums {
     increase(this.sums[1], by * Number.parseInt(digits.slice(16, 24), 16));
   }
 
-  /** The rows of both sides in the largest bucket. */
+  /** The rows of both sides in the largest bucket that differs. */
   get largest(): number {
-    return this.rows.reduce((most, rows) => Math.max(most, rows), 0);
+    return this.rows.reduce(
+      (most, rows, bucket) => (this.differs(bucket) ? Math.max(most, rows) : most),
+      0,
+    );
   }
 
   /** The buckets that differ, so many together that both sides have at most `most` rows in them; at least one. */
@@ -227,8 +230,7 @@ class BucketSums {
     let buckets = new Set<number>();
     let rows = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      const [one, other] = this.sums;
-      if (this.counts[bucket] === 0 && one[bucket] === 0 && other[bucket] === 0) continue;
+      if (!this.differs(bucket)) continue;
       const more = this.rows[bucket] ?? 0;
       if (buckets.size > 0 && rows + more > most) {
         yield buckets;
@@ -239,6 +241,11 @@ class BucketSums {
       rows += more;
     }
     if (buckets.size > 0) yield buckets;
+  }
+
+  private differs(bucket: number): boolean {
+    const [one, other] = this.sums;
+    return this.counts[bucket] !== 0 || one[bucket] !== 0 || other[bucket] !== 0;
   }
 }
 

@@ -136,7 +136,7 @@ export class TargetReader {
       if (TARGET_DIALECTS[this.database.dialect].isNoTable(error, table)) return otherwise;
       const failure = classifyFailure(error);
       if (failure !== error || !isErrorOfDatabase(error)) throw failure;
-      throw new TargetRefusedError(table, error.message, error, 'have its columns');
+      throw new TargetRefusedError(table, error.message, error, 'be readable');
     }
   }
 }

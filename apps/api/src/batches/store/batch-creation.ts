@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely';
 import {
   ACTIVE_STATUSES,
   compareDays,
@@ -21,6 +22,7 @@ import { findOverlap, readRange, type BatchRange, type TargetRange } from '../ra
 import { LiveView } from '../live-view.js';
 import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
 import { countSkips, insertDays } from './planned-days.js';
+import { failedDays, IS_REPAIRED } from './repaired-days.js';
 
 /** SQLite binds at most 32,766 values to a statement. */
 const DAYS_PER_READ = 500;
@@ -300,25 +302,16 @@ function findActiveChild({ db }: WriteTransaction, parent: string): Promise<Batc
     .executeTakeFirst();
 }
 
-/**
- * The failed days of a batch whose last try, by any batch, is still a failure; in the order of the calendar. A day that is
- * verified leaves no failure in its record: of those all that failed.
- */
+/** The failed days of a batch that nothing has repaired, in the order of the calendar. */
 async function stillFailed(
   { db }: WriteTransaction,
-  { batch_id, dataset }: BatchRow,
+  { batch_id }: BatchRow,
   codes: readonly string[] | null,
 ): Promise<Pick<BatchDayRow, 'day' | 'verifies'>[]> {
-  let query = db
-    .selectFrom('batch_day')
-    .innerJoin('sync_record', 'sync_record.day', 'batch_day.day')
+  let query = failedDays(db)
     .select(['batch_day.day', 'batch_day.verifies'])
-    .where('batch_day.batch_id', '=', batch_id)
-    .where('batch_day.state', '=', 'failed')
-    .where('sync_record.dataset', '=', dataset);
-  query = query.where((is) =>
-    is.or([is('sync_record.status', '=', 'failed'), is('batch_day.verifies', 'is not', null)]),
-  );
+    .where('batch.batch_id', '=', batch_id)
+    .where(sql<SqlBool>`not ${IS_REPAIRED}`);
   if (codes !== null) query = query.where('batch_day.error_code', 'in', codes);
   return query.orderBy('batch_day.day').execute();
 }

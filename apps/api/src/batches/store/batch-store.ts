@@ -1,4 +1,4 @@
-import { ACTIVE_STATUSES, isTerminal, type Progress } from '@daysync/progress';
+import { ACTIVE_STATUSES, isTerminal, type DayRange, type Progress } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { Database } from '../../database/database.js';
@@ -58,8 +58,8 @@ type Batches = SelectQueryBuilder<Schema, 'batch', object>;
 export class BatchStore {
   constructor(private readonly database: Database) {}
 
-  expectedDays(dataset: RuledDataset): Promise<ExpectedDays> {
-    return readExpectedDays(this.database.read, dataset);
+  expectedDays(dataset: RuledDataset, range: DayRange): Promise<ExpectedDays> {
+    return readExpectedDays(this.database.read, dataset, range);
   }
 
   range(range: TargetRange): Promise<RangeState> {

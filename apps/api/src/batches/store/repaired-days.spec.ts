@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import { ScratchInstallation } from '../../runner/installation.fixture.js';
 import { D1, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
-import { failedSince } from './repaired-days.js';
+import { readEarlier, repairedOf } from './repaired-days.js';
 
 const scratch = scratchDatabases();
 let sync: ScratchInstallation;
@@ -31,13 +31,40 @@ describe.each(DIALECTS)('the failed days of earlier batches, on %s', (dialect) =
       .where('batch_id', '=', batch_id)
       .executeTakeFirstOrThrow();
 
-    const query = failedSince(sync.database.read, ended);
+    const earlier = await sync.database.write('start', (transaction) =>
+      readEarlier(transaction, ended),
+    );
+    expect(earlier).toHaveLength(200);
+    const query = repairedOf(sync.database.read, earlier);
     expect(await query.execute()).toHaveLength(200);
     const plan =
       dialect === 'sqlite'
         ? await query.explain(undefined, sql`query plan`)
         : await query.explain();
     expect(JSON.stringify(plan)).toContain('batch_day_failed');
+  });
+
+  it('are those of the newest batches, up to so many days', async () => {
+    sync = await ScratchInstallation.open(await scratch(dialect), {
+      datasets: [makeDataset({ attempts: 1 })],
+    });
+    const ids: string[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      sync.clock.ms += 1_000;
+      const { batch_id } = await sync.startRunning(D1, D1, { mode: 'all' });
+      await sync.runAll(() => failedWith('lasting'));
+      ids.push(batch_id);
+    }
+    const earlierOf = (failed: number): Promise<readonly string[]> =>
+      sync.database.write('start', async (transaction) => {
+        await transaction.db.updateTable('batch').set({ failed, total: failed }).execute();
+        const range = { dataset: 'readings', start_date: D1, end_date: D1, updated_at: '' };
+        return readEarlier(transaction, { ...range, batch_id: null });
+      });
+    expect(await earlierOf(1)).toEqual(ids);
+    expect(await earlierOf(9_000)).toEqual(ids.slice(1));
+    // The newest one always counts.
+    expect(await earlierOf(50_000)).toEqual(ids.slice(3));
   });
 });
 

@@ -1,11 +1,12 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
-import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
+import { sql, type Kysely, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
 import type { BatchRow, Schema } from '../../database/schema.js';
 import type { LiveView } from '../live-view.js';
 
-/** The number of older batches stays as it is: this bounds the commit of an end. */
+/** The numbers of older batches stay as they are: this bounds the commit of an end. */
 const MOST_BATCHES = 200;
+const MOST_DAYS = 20_000;
 
 /** A range of days whose state has changed. */
 export interface ChangedRange extends Pick<BatchRow, 'dataset' | 'start_date' | 'end_date'> {
@@ -24,7 +25,10 @@ export async function countRepaired(
   live: LiveView,
   range: ChangedRange,
 ): Promise<void> {
-  const counts = await failedSince(transaction.db, range).execute();
+  const earlier = await readEarlier(transaction, range);
+  if (earlier.length === 0) return;
+  // It begins after the lock: what another transaction has repaired meanwhile counts.
+  const counts = await repairedOf(transaction.db, earlier).execute();
   for (const { batch_id, repaired, repaired_now } of counts) {
     if (repaired_now === repaired) continue;
     const batch = await writeRepaired(transaction.db, batch_id, repaired_now, range.updated_at);
@@ -34,21 +38,14 @@ export async function countRepaired(
   }
 }
 
-/**
- * How many failed days of the ended batches in a range are repaired: synced since or settled, or, where they were to be
- * verified, verified since without a difference, or written again.
- */
-export function failedSince(
-  db: Kysely<Schema>,
+/** The ended batches with failed days in a range, locked; the newest ones, of so many days. */
+export async function readEarlier(
+  { db, dialect }: WriteTransaction,
   { batch_id, dataset, end_date, start_date }: ChangedRange,
-): SelectQueryBuilder<
-  Schema,
-  'batch' | 'batch_day' | 'sync_record' | 'settled_day',
-  { readonly batch_id: string; readonly repaired: number; readonly repaired_now: number }
-> {
-  let earlier = db
+): Promise<readonly string[]> {
+  let latest = db
     .selectFrom('batch')
-    .select('batch_id')
+    .select(['batch_id', 'seq', 'failed'])
     .where('dataset', '=', dataset)
     .where('failed', '>', sql.lit(0))
     .where('status', 'in', TERMINAL_STATUSES)
@@ -56,7 +53,43 @@ export function failedSince(
     .where('end_date', '>=', start_date)
     .orderBy('seq', 'desc')
     .limit(MOST_BATCHES);
-  if (batch_id !== null) earlier = earlier.where('batch_id', '<>', batch_id);
+  if (batch_id !== null) latest = latest.where('batch_id', '<>', batch_id);
+  const summed = db
+    .selectFrom(latest.as('latest'))
+    .select(['batch_id', 'failed'])
+    .select((select) =>
+      select.fn
+        .sum<number>('failed')
+        .over((over) => over.orderBy('seq', 'desc'))
+        .as('so_far'),
+    );
+  const chosen = db
+    .selectFrom(summed.as('summed'))
+    .select('batch_id')
+    .whereRef('so_far', '<', sql`failed + ${sql.lit(MOST_DAYS)}`);
+  // All transactions lock batches in this order.
+  const rows = db
+    .selectFrom('batch')
+    .select('batch_id')
+    .where('batch_id', 'in', chosen)
+    .orderBy('seq');
+  const locked = await (dialect === 'sqlite' ? rows : rows.forUpdate()).execute();
+  return locked.map((row) => row.batch_id);
+}
+
+/**
+ * Whether a failed day of a batch is repaired: synced since or settled, or, where it was to be verified, verified since
+ * without a difference, or written again. Of {@link failedDays}.
+ */
+export const IS_REPAIRED = sql<SqlBool>`(settled_day.day is not null or coalesce(
+  case when batch_day.verifies is null then sync_record.status <> 'failed'
+  else sync_record.last_success_at > batch_day.finished_at
+    or (sync_record.verified_at > batch_day.finished_at and sync_record.finding is null) end, false))`;
+
+/** The failed days of batches, with their records. */
+export function failedDays(
+  db: Kysely<Schema>,
+): SelectQueryBuilder<Schema, 'batch' | 'batch_day' | 'sync_record', object> {
   return (
     db
       .selectFrom('batch')
@@ -71,39 +104,26 @@ export function failedSince(
           .onRef('settled_day.dataset', '=', 'batch.dataset')
           .onRef('settled_day.day', '=', 'batch_day.day'),
       )
-      .select((select) => [
-        'batch.batch_id',
-        'batch.repaired',
-        select.fn
-          .countAll<number>()
-          .filterWhere((day) =>
-            day.or([
-              day('settled_day.day', 'is not', null),
-              day.and([
-                day('batch_day.verifies', 'is', null),
-                day('sync_record.status', '<>', 'failed'),
-              ]),
-              day.and([
-                day('batch_day.verifies', 'is not', null),
-                day.or([
-                  day('sync_record.last_success_at', '>', day.ref('batch_day.finished_at')),
-                  day.and([
-                    day('sync_record.verified_at', '>', day.ref('batch_day.finished_at')),
-                    day('sync_record.finding', 'is', null),
-                  ]),
-                ]),
-              ]),
-            ]),
-          )
-          .as('repaired_now'),
-      ])
-      .where('batch.batch_id', 'in', earlier)
       // As it stands in the condition of the index.
       .where('batch_day.state', '=', sql.lit('failed'))
-      .groupBy(['batch.seq', 'batch.batch_id', 'batch.repaired'])
-      // All transactions lock batches in this order.
-      .orderBy('batch.seq')
   );
+}
+
+/** How many failed days of batches are repaired. */
+export function repairedOf(
+  db: Kysely<Schema>,
+  batchIds: readonly string[],
+): SelectQueryBuilder<
+  Schema,
+  'batch' | 'batch_day' | 'sync_record',
+  { readonly batch_id: string; readonly repaired: number; readonly repaired_now: number }
+> {
+  return failedDays(db)
+    .select(['batch.batch_id', 'batch.repaired'])
+    .select((select) => select.fn.countAll<number>().filterWhere(IS_REPAIRED).as('repaired_now'))
+    .where('batch.batch_id', 'in', batchIds)
+    .groupBy(['batch.seq', 'batch.batch_id', 'batch.repaired'])
+    .orderBy('batch.seq');
 }
 
 function writeRepaired(

@@ -25,17 +25,20 @@ export interface RuledDataset {
   readonly expected: Expectation | null;
 }
 
-/** The expected days of a dataset: those of its rule that are not settled. */
+/**
+ * The expected days of a dataset: those of its rule that are not settled.
+ * @param range the only days that are asked for
+ */
 export async function readExpectedDays(
   db: Kysely<Schema>,
   { name, expected }: RuledDataset,
+  range?: DayRange,
 ): Promise<ExpectedDays> {
-  const settled = await db
-    .selectFrom('settled_day')
-    .select('day')
-    .where('dataset', '=', name)
-    .orderBy('day')
-    .execute();
+  let query = db.selectFrom('settled_day').select('day').where('dataset', '=', name).orderBy('day');
+  if (range !== undefined) {
+    query = query.where('day', '>=', range.start_date).where('day', '<=', range.end_date);
+  }
+  const settled = await query.execute();
   return withoutSettled(expectedDaysOf({ expected }), settled);
 }
 

@@ -161,7 +161,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'No day of the range is missing',
     cause:
-      'Each day of the range is in the target, has no data in the source, or is not expected by the rule of the dataset.',
+      'Each day of the range was synced, has no data in the source, is not over yet, or is not expected by the rule of the dataset.',
     fix: 'Nothing, or choose another range. `GET records/calendar` lists the gaps of a dataset.',
   },
   PLAN_CHANGED: {

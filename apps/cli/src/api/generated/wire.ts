@@ -1273,6 +1273,7 @@ export interface components {
         };
         readonly AttentionDto: {
             readonly needed: boolean;
+            readonly rank: number | null;
             readonly late: boolean;
             readonly uncovered_days: number;
             readonly unusual_days: number;

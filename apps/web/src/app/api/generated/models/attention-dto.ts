@@ -24,6 +24,11 @@ export interface AttentionDto {
   quarantined_rows: number;
 
   /**
+   * Which of these it has first: 0 if it is late, then 1 to 4 in this order. A list begins with the lowest. Null for none.
+   */
+  rank: (number | null);
+
+  /**
    * Expected days that failed or are gaps, and have no rows in the target.
    */
   uncovered_days: number;
