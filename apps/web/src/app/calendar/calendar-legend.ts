@@ -16,7 +16,7 @@ import { DAY_STATES, type StateCounts } from './day-states';
       }
       <li>
         <span class="sign" aria-hidden="true" data-state="synced" data-unusual></span>
-        {{ t('chart.unusual') }}
+        {{ t('calendar.unusual') }}
         <b>{{ count('unusual') }}</b>
       </li>
     </ul>

@@ -1,0 +1,21 @@
+/** The words of days that are marked as not expected, in Chinese. `settle.en.ts` has the same keys. */
+export const settleZh = {
+  'settle.open': '标记为非数据日…',
+  'settle.heading': '将 {{first}} 至 {{last}}（{{count}} 天）标记为非数据日',
+  'settle.heading_day': '将 {{day}} 标记为非数据日',
+  'settle.hint': '适用于来源不会再有数据的日期：批次会跳过，也不再计为缺口。可随时撤销。',
+  'settle.reason': '原因',
+  'settle.reason_required': '请填写原因',
+  'settle.submit': '标记为非数据日',
+  'settle.discard': '暂不标记',
+  'settle.refused': '标记失败：{{reason}}',
+  'settle.batch': '查看该批次',
+  'settle.done': '已将 {{count}} 天标记为非数据日。',
+  'settle.at': '已于 {{at}} 标记为非数据日，批次会跳过这一天。',
+  'settle.by': '{{name}} 已于 {{at}} 标记为非数据日，批次会跳过这一天。',
+  'settle.why': '原因：{{reason}}',
+  'settle.take_back': '撤销标记',
+  'settle.take_back_refused': '撤销失败：{{reason}}',
+  'settle.cell': '标记原因：{{reason}}',
+  'settle.cell_by': '{{name}} 标记，原因：{{reason}}',
+} as const;
