@@ -46,22 +46,24 @@ type OpenForm =
               <li>
                 {{ gap.sentence }}
                 @if (!isViewer()) {
-                  <button
-                    matButton
-                    type="button"
-                    [attr.aria-label]="t('calendar.fill') + ' ' + gap.sentence"
-                    (click)="open({ kind: 'start', ranges: [gap.range] })"
-                  >
-                    {{ t('calendar.fill') }}
-                  </button>
-                  <button
-                    matButton
-                    type="button"
-                    [attr.aria-label]="t('settle.open') + ' ' + gap.sentence"
-                    (click)="open({ kind: 'settle', range: gap.range })"
-                  >
-                    {{ t('settle.open') }}
-                  </button>
+                  <span class="ways">
+                    <button
+                      matButton
+                      type="button"
+                      [attr.aria-label]="t('calendar.fill') + ' ' + gap.sentence"
+                      (click)="open({ kind: 'start', ranges: [gap.range] })"
+                    >
+                      {{ t('calendar.fill') }}
+                    </button>
+                    <button
+                      matButton
+                      type="button"
+                      [attr.aria-label]="t('settle.open') + ' ' + gap.sentence"
+                      (click)="open({ kind: 'settle', range: gap.range })"
+                    >
+                      {{ t('settle.open') }}
+                    </button>
+                  </span>
                 }
               </li>
             }
@@ -133,7 +135,9 @@ type OpenForm =
       overflow-y: auto;
       line-height: 28px;
     }
-    li button {
+    .ways {
+      display: inline-flex;
+      flex-wrap: wrap;
       vertical-align: baseline;
     }
     [role='status'] {

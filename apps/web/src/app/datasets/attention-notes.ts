@@ -5,7 +5,7 @@ import { injectDatasetWords } from '../i18n/dataset-words';
 import { Words } from '../i18n/words';
 import { attentionNotes, type AttentionNote } from './attention';
 
-/** What of a dataset needs a person, a line each; unusual days and rows in quarantine lead to their pages. */
+/** What of a dataset needs a person; unusual days and rows in quarantine lead to their pages. */
 @Component({
   selector: 'ds-attention-notes',
   imports: [RouterLink],
@@ -22,8 +22,10 @@ import { attentionNotes, type AttentionNote } from './attention';
   `,
   styles: `
     :host {
-      display: grid;
-      justify-items: start;
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 12px;
     }
     a {
       display: inline-block;

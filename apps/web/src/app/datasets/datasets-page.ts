@@ -24,15 +24,11 @@ import { ReloadFile } from './reload-file';
     >
       <header>
         <h2>{{ t('title.datasets') }}</h2>
-        <button
-          matButton
-          type="button"
-          disabledInteractive
-          [disabled]="order() === undefined"
-          (click)="orderBy(undefined)"
-        >
-          {{ t('datasets.by_attention') }}
-        </button>
+        @if (order()) {
+          <button matButton type="button" (click)="orderBy(undefined)">
+            {{ t('datasets.by_attention') }}
+          </button>
+        }
       </header>
       @if (shown(); as list) {
         @if (list.file; as file) {
@@ -69,6 +65,8 @@ import { ReloadFile } from './reload-file';
       align-items: center;
       justify-content: space-between;
       gap: 4px 16px;
+      // The table stays where it is when the button comes.
+      min-block-size: 40px;
     }
   `,
   host: { class: 'ds-page' },
