@@ -140,6 +140,15 @@ type OpenForm =
       flex-wrap: wrap;
       vertical-align: baseline;
     }
+    // Both beside each other on a phone.
+    @media (max-width: 719px) {
+      .ways {
+        margin-inline-start: -4px;
+      }
+      .ways button {
+        padding-inline: 4px;
+      }
+    }
     [role='status'] {
       flex: 1 0 100%;
     }
