@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, type Signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { commonRange, type CalendarDay, type DayRange } from '@daysync/progress';
-import { injectSettleWords } from '../i18n/settle-words';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { isSameRanges, isWithin, monthRange, yearOf, yearRange } from '../time/calendar-days';
 import type { Settlement } from '../api/wire';
@@ -40,7 +40,7 @@ const BLANK: ShownCell = {
 })
 export class CalendarYearTable {
   private readonly words = inject(Words);
-  protected readonly t = injectSettleWords();
+  protected readonly t = injectDayWords();
 
   readonly dataset = input.required<string>();
   readonly days = input.required<YearDays>();

@@ -2,7 +2,7 @@ import { Component, computed, input, linkedSignal, signal } from '@angular/core'
 import { MatButtonModule } from '@angular/material/button';
 import { countDays, type DayRange } from '@daysync/progress';
 import { SettleForm } from '../day-panel/settle-form';
-import { injectSettleWords } from '../i18n/settle-words';
+import { injectDayWords } from '../i18n/day-words';
 import { StartHere } from '../start/start-here';
 
 /** The most gaps in the list. */
@@ -165,7 +165,7 @@ type OpenForm =
   `,
 })
 export class GapList {
-  protected readonly t = injectSettleWords();
+  protected readonly t = injectDayWords();
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
   readonly gaps = input.required<readonly DayRange[]>();

@@ -5,6 +5,7 @@ import type { DayHistory, DayHistoryPage } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { startedBy } from '../design/progress-view';
 import { durationWords } from '../i18n/duration';
@@ -64,7 +65,7 @@ import { ErrorAdvice } from './error-advice';
 })
 export class DayHistoryList {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDayWords();
   protected readonly days = inject(BatchNames).days;
 
   readonly page = input.required<DayHistoryPage>();

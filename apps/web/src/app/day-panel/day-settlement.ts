@@ -6,7 +6,7 @@ import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { DayHistoryPage } from '../api/wire';
 import { problemSentence } from '../i18n/problem-sentence';
-import { injectSettleWords } from '../i18n/settle-words';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
@@ -97,7 +97,7 @@ export class DaySettlement {
   private readonly destroyRef = inject(DestroyRef);
   private readonly edits = inject(RecordEdits);
   private readonly words = inject(Words);
-  protected readonly t = injectSettleWords();
+  protected readonly t = injectDayWords();
   protected readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<string>();

@@ -20,7 +20,7 @@ import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { injectOwnFocus } from '../design/own-focus';
 import { problemSentence } from '../i18n/problem-sentence';
-import { injectSettleWords } from '../i18n/settle-words';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { RecordEdits } from '../live/record-edits';
 
@@ -110,7 +110,7 @@ export class SettleForm {
   private readonly edits = inject(RecordEdits);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
-  protected readonly t = injectSettleWords();
+  protected readonly t = injectDayWords();
   protected readonly mostReason = MOST_REASON;
 
   readonly dataset = input.required<string>();

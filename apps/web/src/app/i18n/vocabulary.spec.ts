@@ -18,8 +18,8 @@ import { quarantineEn } from './quarantine.en';
 import { quarantineZh } from './quarantine.zh';
 import { recordsEn } from './records.en';
 import { recordsZh } from './records.zh';
-import { settleEn } from './settle.en';
-import { settleZh } from './settle.zh';
+import { dayEn } from './day.en';
+import { dayZh } from './day.zh';
 import { shortcutsEn } from './shortcuts.en';
 import { shortcutsZh } from './shortcuts.zh';
 import { startHereEn } from './start-here.en';
@@ -48,7 +48,7 @@ const CHINESE = {
   ...marksZh,
   ...quarantineZh,
   ...recordsZh,
-  ...settleZh,
+  ...dayZh,
   ...shortcutsZh,
   ...startHereZh,
   ...webhooksZh,
@@ -64,7 +64,7 @@ const ENGLISH = {
   ...marksEn,
   ...quarantineEn,
   ...recordsEn,
-  ...settleEn,
+  ...dayEn,
   ...shortcutsEn,
   ...startHereEn,
   ...webhooksEn,

@@ -1,5 +1,5 @@
-/** The words of days that are marked as not expected, in Chinese. `settle.en.ts` has the same keys. */
-export const settleZh = {
+/** The words of single days, their history and their marks as not expected, in Chinese. `day.en.ts` has the same keys. */
+export const dayZh = {
   'settle.open': '标记为非数据日…',
   'settle.heading': '将 {{first}} 至 {{last}}（{{count}} 天）标记为非数据日',
   'settle.heading_day': '将 {{day}} 标记为非数据日',
@@ -18,4 +18,16 @@ export const settleZh = {
   'settle.take_back_refused': '撤销失败：{{reason}}',
   'settle.cell': '标记原因：{{reason}}',
   'settle.cell_by': '{{name}} 标记，原因：{{reason}}',
+  'panel.history': '历史记录',
+  'panel.history_pages': '历史记录翻页',
+  'panel.no_history': '没有批次包含这一天。',
+  'panel.retry': '重试批次',
+  'panel.count_rows': '{{count}} 行',
+  'panel.count_attempts': '尝试 {{count}} 次',
+  'panel.verify': '核对已同步的日期',
+  'panel.verify_repair': '核对，重新写入不一致的数据',
+  'panel.verify_report': '核对，只报告',
+  'panel.by': '由 {{name}} 启动',
+  'panel.not_expected': '这一天是非数据日，批次会跳过。',
+  'calendar.unusual': '异常',
 } as const;

@@ -1,7 +1,7 @@
-import type { SettleWordKey } from './settle-words';
+import type { DayWordKey } from './day-words';
 
-/** The words of days that are marked as not expected, in English. */
-export const settleEn: Readonly<Record<SettleWordKey, string>> = {
+/** The words of single days, their history and their marks as not expected, in English. */
+export const dayEn: Readonly<Record<DayWordKey, string>> = {
   'settle.open': 'Mark as not expected…',
   'settle.heading': 'Mark {{first}} to {{last}} ({{count}} {count|day|days}) as not expected',
   'settle.heading_day': 'Mark {{day}} as not expected',
@@ -21,4 +21,16 @@ export const settleEn: Readonly<Record<SettleWordKey, string>> = {
   'settle.take_back_refused': 'Could not take it back: {{reason}}',
   'settle.cell': 'marked, reason: {{reason}}',
   'settle.cell_by': 'marked by {{name}}, reason: {{reason}}',
+  'panel.history': 'History',
+  'panel.history_pages': 'Pages of the history',
+  'panel.no_history': 'No batch includes this day.',
+  'panel.retry': 'retry',
+  'panel.count_rows': '{{count}} {count|row|rows}',
+  'panel.count_attempts': '{{count}} {count|attempt|attempts}',
+  'panel.verify': 'Verify synced days',
+  'panel.verify_repair': 'Verify and repair',
+  'panel.verify_report': 'Verify and report only',
+  'panel.by': 'started by {{name}}',
+  'panel.not_expected': 'No data is expected for this day. Batches skip it.',
+  'calendar.unusual': 'Unusual',
 };
