@@ -1,6 +1,6 @@
 import type { DayWordKey } from './day-words';
 
-/** The words of single days, their history and their marks as not expected, in English. */
+/** The words of single days: record, findings, history, rows, and marks as not expected, in English. */
 export const dayEn: Readonly<Record<DayWordKey, string>> = {
   'settle.open': 'Mark as not expected…',
   'settle.heading': 'Mark {{first}} to {{last}} ({{count}} {count|day|days}) as not expected',
@@ -33,4 +33,30 @@ export const dayEn: Readonly<Record<DayWordKey, string>> = {
   'panel.by': 'started by {{name}}',
   'panel.not_expected': 'No data is expected for this day. Batches skip it.',
   'calendar.unusual': 'Unusual',
+  'panel.record': 'Sync record',
+  'panel.none': 'This day has not been synced yet.',
+  'panel.last_success': 'Last success',
+  'panel.never': 'Never',
+  'panel.last_batch': 'Last batch',
+  'panel.verified': 'Last verified',
+  'finding.rows': 'Rows of the source only: {{added}}; of the target only: {{removed}}.',
+  'finding.changed': 'Changed: {{changed}}.',
+  'finding.repaired': 'The day was written again.',
+  'finding.reported': 'The target was left as it is.',
+  'finding.table': 'Rows that differ',
+  'finding.side': 'Row',
+  'finding.before': 'Target only',
+  'finding.after': 'Source only',
+  'finding.inTarget': 'Target',
+  'finding.inSource': 'Source',
+  'finding.download': 'Download as CSV',
+  'panel.kept': 'The last attempt failed; the target keeps the rows of the last success.',
+  'panel.elsewhere':
+    'The rows of the last success are not in the target table: it is new, or was created again.',
+  'panel.data': 'Rows in the target',
+  'panel.data_table': 'Rows in the target; scrolls sideways',
+  'panel.data_pages': 'Pages of rows in the target',
+  'panel.no_data': 'The target has no rows for this day.',
+  'panel.blank': 'empty text',
+  'panel.cut': '(truncated)',
 };
