@@ -116,6 +116,10 @@ export async function showConsole(lastDay = '2013-04-30'): Promise<ShownConsole>
     start_date: '2025-10-01',
     end_date: '2025-10-10',
   });
+  await daysync.post('records/measured/settle', {
+    ...{ start_date: '2025-10-12', end_date: '2025-10-12' },
+    reason: 'The station was moved',
+  });
   const refused = await daysync.sync({
     dataset: 'trades',
     start_date: '2025-10-01',
@@ -145,6 +149,7 @@ export async function showConsole(lastDay = '2013-04-30'): Promise<ShownConsole>
     { name: 'day', address: '/records?dataset=readings&day=2025-10-07' },
     { name: 'day-answer', address: '/records?dataset=trades&day=2025-10-03', isLike: true },
     { name: 'day-quarantine', address: '/records?dataset=measured&day=2025-10-07', isLike: true },
+    { name: 'day-marked', address: '/records?dataset=measured&day=2025-10-12', isLike: true },
     { name: 'quarantine', address: '/quarantine?dataset=measured' },
     { name: 'quarantine-batch', address: `/quarantine?task_id=${apart.task_id}`, isLike: true },
     { name: 'batches', address: '/batches' },

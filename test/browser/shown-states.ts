@@ -101,6 +101,21 @@ export function shownStates({ pages, runningId }: ShownConsole): readonly ShownS
       },
     },
     {
+      name: 'a gap is marked as not expected, without a reason',
+      address: '/calendar?dataset=weather',
+      reach: async (page) => {
+        await page.locator('ds-gap-list summary').click();
+        await page.locator('ds-gap-list .ways button').nth(1).click();
+        await page.locator('ds-settle-form button[type=submit]').click();
+        await page.locator('ds-settle-form mat-error').waitFor();
+      },
+    },
+    {
+      name: 'a missing day is marked in its panel',
+      address: '/records?dataset=measured&day=2025-10-13',
+      reach: pressed('ds-day-settlement button', 'ds-settle-form textarea'),
+    },
+    {
       name: 'a selection starts in place',
       address: selection,
       reach: pressed('ds-selection-bar .ways button', START_HERE),

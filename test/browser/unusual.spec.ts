@@ -47,7 +47,7 @@ it('has a sign and a word in the calendar, the records and the batch', async () 
   const content = await cell().evaluate((day) => getComputedStyle(day, '::before').content);
   expect(content).toBe('"◆"');
   expect(await page.locator('ds-calendar-legend li', { hasText: 'unusual' }).innerText()).toMatch(
-    /1$/,
+    /^Unusual\s+1$/,
   );
 });
 

@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { CalendarDay, ControlVerb, Progress } from '@daysync/progress';
+import type { CalendarDay, ControlVerb, DayRange, Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
@@ -17,6 +17,8 @@ import {
   type Reloaded,
   type RetryRequest,
   type Schedule,
+  type SettledCount,
+  type SettleRequest,
   type StartRequest,
   type SyncRecord,
   type WebhookTest,
@@ -114,6 +116,20 @@ export class SyncApi {
   /** Accepts a marked day as it is, and returns its record. */
   acceptDay(dataset: string, day: CalendarDay): Observable<SyncRecord> {
     return this.post(`/records/${encodeURIComponent(dataset)}/${day}/accept`, null);
+  }
+
+  /** Marks the missing days of a range as not expected. */
+  settleDays(dataset: string, request: SettleRequest): Observable<SettledCount> {
+    return this.post(`/records/${encodeURIComponent(dataset)}/settle`, request);
+  }
+
+  /** The marked days of a range are expected again. */
+  takeBackDays(dataset: string, { start_date, end_date }: DayRange): Observable<SettledCount> {
+    const path = `/records/${encodeURIComponent(dataset)}/settle`;
+    const params = { start_date, end_date };
+    return this.http
+      .delete<Envelope<SettledCount>>(API + path, { params })
+      .pipe(map(({ data }) => data));
   }
 
   /** Sends a test message to an endpoint. */

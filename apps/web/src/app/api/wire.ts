@@ -35,6 +35,9 @@ import type {
   RetryQuarantineDto,
   RetryRecordsDto,
   RunCountDto,
+  SettledCountDto,
+  SettleDaysDto,
+  SettlementDto,
   SkipCountDto,
   SourceAnswerDto,
   StartBatchDto,
@@ -131,6 +134,11 @@ export type DayHistoryPage = Read<DayHistoryPageDto>;
 export type DayMark = SyncRecord['marks'][number];
 /** What the latest comparison of a day has found. */
 export type DayFinding = NonNullable<SyncRecord['finding']>;
+/** Who has marked a day as not expected, and why. */
+export type Settlement = Read<SettlementDto>;
+export type SettleRequest = Read<SettleDaysDto>;
+/** How many days are marked now, or no longer are. */
+export type SettledCount = Read<SettledCountDto>;
 export type FindingRows = NonNullable<DayHistoryPage['finding_rows']>;
 /** A page of the rows of a day in the target. */
 export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {

@@ -128,7 +128,11 @@ function recorded(on: string): RecordedDay {
   };
 }
 const knownOf = (...days: readonly string[]): KnownDays =>
-  knownDays({ items: days.map(recorded), today: calendarDay('2013-12-31'), not_expected: [] });
+  knownDays({
+    items: days.map(recorded),
+    today: calendarDay('2013-12-31'),
+    ...{ not_expected: [], settled: [] },
+  });
 const SHOWN = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2013-12-31') };
 
 describe('the days of a year', () => {

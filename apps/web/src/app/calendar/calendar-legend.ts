@@ -1,4 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { DAY_STATES, type StateCounts } from './day-states';
 
@@ -16,7 +17,7 @@ import { DAY_STATES, type StateCounts } from './day-states';
       }
       <li>
         <span class="sign" aria-hidden="true" data-state="synced" data-unusual></span>
-        {{ t('chart.unusual') }}
+        {{ t('calendar.unusual') }}
         <b>{{ count('unusual') }}</b>
       </li>
     </ul>
@@ -25,7 +26,7 @@ import { DAY_STATES, type StateCounts } from './day-states';
 })
 export class CalendarLegend {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t as (key: string) => string;
+  protected readonly t = injectDayWords() as (key: string) => string;
   /** Undefined until they are known. */
   readonly counts = input<StateCounts>();
   /** Most datasets expect data every day. */

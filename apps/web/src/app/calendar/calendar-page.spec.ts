@@ -12,6 +12,7 @@ import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
+import { RecordEdits } from '../live/record-edits';
 import { completed, progressOf } from '../design/progress.fixture';
 import { CalendarPage } from './calendar-page';
 
@@ -197,6 +198,37 @@ describe('CalendarPage', () => {
     expect(cell('2012-12-31').getAttribute('aria-current')).toBe('date');
     expect(page.textContent).toContain('1 个缺口，共 4 天');
     expect(button('补齐 1 个缺口')).toBeDefined();
+  });
+
+  it('says of a marked day who has marked it and why, and reads it again when that changes', async () => {
+    await open();
+    const range = (on: string) => ({ start_date: day(on), end_date: day(on) });
+    const settled_at = '2012-04-01T00:00:00.000Z';
+    const marked = (reason: string): RecordCalendar => ({
+      ...SOME,
+      not_expected: [range('2012-03-02'), range('2012-03-03'), range('2012-03-05')],
+      settled: [
+        { ...range('2012-03-02'), reason, settled_by: 'ana', settled_at },
+        { ...range('2012-03-03'), reason, settled_by: null, settled_at },
+      ],
+    });
+    await answer(marked('停电'));
+    await drawn();
+    const labels = (): (string | null)[] =>
+      ['2012-03-02', '2012-03-03', '2012-03-05'].map((on) => cell(on).getAttribute('aria-label'));
+    expect(labels()).toEqual([
+      '2012-03-02，非数据日，ana 标记，原因：停电',
+      '2012-03-03，非数据日，标记原因：停电',
+      '2012-03-05，非数据日',
+    ]);
+    expect(page.textContent).toContain('1 个缺口，共 1 天');
+    TestBed.inject(RecordEdits).note();
+    await settle();
+    http()
+      .expectOne(({ url }) => url.endsWith('/datasets'))
+      .flush({ status: 'success', data: { items: [] } });
+    await answer(marked('停机'));
+    await redrawn(() => expect(labels()[1]).toBe('2012-03-03，非数据日，标记原因：停机'));
   });
 
   it('keeps what it shows when it can not be refreshed, and says so', async () => {

@@ -12,9 +12,9 @@ import { FreshnessNote } from '../design/freshness-note';
 import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { DayPanel } from '../day-panel/day-panel';
-import { Acceptances } from '../live/acceptances';
 import { ActiveBatch } from '../live/active-batch';
 import { DayChanges } from '../live/day-changes';
+import { injectWithEdits } from '../live/record-edits';
 import { injectEndsKey, rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { ChosenDataset } from '../session/chosen-dataset';
@@ -218,13 +218,8 @@ export class CalendarPage {
       const dataset = this.days.dataset();
       if (!isNamed && dataset !== undefined) this.nameInAddress(dataset);
     });
-    const ends = injectEndsKey();
-    rereadOnChange(this.datasets, ends);
-    const { count } = inject(Acceptances);
-    const changes = computed(() => {
-      const known = ends();
-      return known === undefined ? undefined : `${known} ${count()}`;
-    });
+    const changes = injectWithEdits(injectEndsKey());
+    rereadOnChange(this.datasets, changes);
     rereadOnChange(this.days, changes);
     toObservable(this.selection)
       .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())

@@ -1,8 +1,10 @@
 import { Component, computed, inject, input, type Signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { commonRange, type CalendarDay, type DayRange } from '@daysync/progress';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { isSameRanges, isWithin, monthRange, yearOf, yearRange } from '../time/calendar-days';
+import type { Settlement } from '../api/wire';
 import type { CalendarCell, CalendarDayState } from './day-states';
 import type { YearDays } from './calendar-layout';
 import { shadeOf, type Shade, type ShadeLimits } from './row-shades';
@@ -38,7 +40,7 @@ const BLANK: ShownCell = {
 })
 export class CalendarYearTable {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDayWords();
 
   readonly dataset = input.required<string>();
   readonly days = input.required<YearDays>();
@@ -98,13 +100,20 @@ export class CalendarYearTable {
   }
 
   /** The accessible name of a cell: day, state and details. */
-  private labelOf({ day, state, rows, error_code, unusual }: CalendarCell): string {
+  private labelOf({ day, state, rows, error_code, unusual, settlement }: CalendarCell): string {
     const parts: string[] = [day, this.t(`calendar.state.${state}`)];
     if (state === 'synced' && rows !== null) parts.push(this.t('calendar.rows', { rows }));
     if (unusual) parts.push(this.t('chart.unusual'));
+    if (settlement !== null) parts.push(this.settledText(settlement));
     if ((state === 'failed' || state === 'kept') && error_code !== null) {
       parts.push(this.words.known(`error.${error_code}`, error_code));
     }
     return parts.join(this.t('preview.comma'));
+  }
+
+  private settledText({ reason, settled_by: name }: Settlement): string {
+    return name === null
+      ? this.t('settle.cell', { reason })
+      : this.t('settle.cell_by', { name, reason });
   }
 }

@@ -57,7 +57,7 @@ function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay
 }
 
 function known(...items: readonly RecordedDay[]): KnownDays {
-  return knownDays({ items, today: day('2012-03-31'), not_expected: [] });
+  return knownDays({ items, today: day('2012-03-31'), not_expected: [], settled: [] });
 }
 
 const SOME = known(recorded('2012-03-05'), failed('2012-03-06', true), recorded('2012-03-20'));
@@ -250,7 +250,17 @@ describe('days that are not expected', () => {
     start_date: day(`2012-03-${date}`),
     end_date: date === '31' ? day('2012-03-31') : addDays(day(`2012-03-${date}`), 1),
   }));
-  const days = knownDays({ items, today: day('2012-03-26'), not_expected: weekends });
+  const byAna = {
+    reason: 'A power cut',
+    settled_by: 'ana',
+    settled_at: '2012-04-01T00:00:00.000Z',
+  };
+  /** Of these days only the 11th is not in the target; the 21st was synced after it was marked. */
+  const settled = [
+    { start_date: day('2012-03-10'), end_date: day('2012-03-11'), ...byAna },
+    { start_date: day('2012-03-21'), end_date: day('2012-03-21'), ...byAna },
+  ];
+  const days = knownDays({ items, today: day('2012-03-26'), not_expected: weekends, settled });
 
   it.each([
     ['not_expected', '2012-03-03', 'between synced days'],
@@ -264,6 +274,24 @@ describe('days that are not expected', () => {
     ['future', '2012-03-30', 'unlike an expected day'],
   ] as const)('are %s: %s, %s', (...[state, on]) => {
     expect(cellOf(day(on), days).state).toBe(state);
+  });
+
+  it('say who has marked them and why, unless they are in the target', () => {
+    expect(cellOf(day('2012-03-11'), days).settlement).toEqual(byAna);
+    for (const on of ['2012-03-10', '2012-03-21', '2012-03-03'] as const) {
+      expect(cellOf(day(on), days).settlement).toBeNull();
+    }
+  });
+
+  it('are drawn anew with another reason, and not with the same one', () => {
+    const on = [day('2012-03-11')];
+    const cells = cellsOf(on, days);
+    const withReason = (reason: string): KnownDays => ({
+      ...days,
+      settled: new Map([[day('2012-03-11'), { ...byAna, reason }]]),
+    });
+    expect(cellsOf(on, withReason('A power cut'), cells)).toBe(cells);
+    expect(cellsOf(on, withReason('Another'), cells)).not.toBe(cells);
   });
 
   it('are no gaps, and no failed days of gaps', () => {

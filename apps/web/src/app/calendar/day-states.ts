@@ -8,7 +8,7 @@ import {
   type CalendarDay,
   type DayRange,
 } from '@daysync/progress';
-import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
+import type { BatchDay, RecordCalendar, RecordedDay, Settlement } from '../api/wire';
 import { isWithin, joinedRange } from '../time/calendar-days';
 
 /** The states of a day, in the order of the legend. */
@@ -42,6 +42,8 @@ export interface CalendarCell {
   readonly error_code: string | null;
   /** Whether its rows are marked. */
   readonly unusual: boolean;
+  /** Who has marked it as not expected; null if its rule says so, or if it is expected. */
+  readonly settlement: Settlement | null;
 }
 
 /** The known days of one dataset. */
@@ -56,6 +58,8 @@ export interface KnownDays {
   readonly today: CalendarDay;
   /** The days that are not expected to have data. */
   readonly notExpected: ReadonlySet<CalendarDay>;
+  /** Those of them that an operator has marked. */
+  readonly settled: ReadonlyMap<CalendarDay, Settlement>;
 }
 
 export const NOTHING_KNOWN: KnownDays = {
@@ -65,6 +69,7 @@ export const NOTHING_KNOWN: KnownDays = {
   synced: undefined,
   today: calendarDay('9999-12-31'),
   notExpected: new Set(),
+  settled: new Map(),
 };
 
 export function cellOf(day: CalendarDay, known: KnownDays): CalendarCell {
@@ -72,7 +77,8 @@ export function cellOf(day: CalendarDay, known: KnownDays): CalendarCell {
   const { rows, error_code } = record ?? { rows: null, error_code: null };
   const state = stateOf(day, record, known);
   const unusual = state === 'synced' && (record?.unusual ?? []).length > 0;
-  return { day, state, rows, error_code, unusual };
+  const settlement = state === 'not_expected' ? (known.settled.get(day) ?? null) : null;
+  return { day, state, rows, error_code, unusual, settlement };
 }
 
 /** The cells of consecutive days. Unchanged cells keep their identity, and so does an unchanged list. */
@@ -96,7 +102,12 @@ export function cellsOf(
  * @param synced from the first day that was ever synced to the last, if that is known from elsewhere
  */
 export function knownDays(
-  { items, today, not_expected }: Pick<RecordCalendar, 'items' | 'today' | 'not_expected'>,
+  {
+    items,
+    today,
+    not_expected,
+    settled,
+  }: Pick<RecordCalendar, 'items' | 'today' | 'not_expected' | 'settled'>,
   synced?: DayRange,
 ): KnownDays {
   // A day whose rows are in another table was synced once.
@@ -109,6 +120,11 @@ export function knownDays(
     today,
     notExpected: new Set(
       not_expected.flatMap(({ start_date, end_date }) => listDays(start_date, end_date)),
+    ),
+    settled: new Map(
+      settled.flatMap(({ start_date, end_date, ...settlement }) =>
+        listDays(start_date, end_date).map((day) => [day, settlement] as const),
+      ),
     ),
   };
 }
@@ -277,7 +293,9 @@ function isSameCell(one: CalendarCell, other: CalendarCell): boolean {
     one.state === other.state &&
     one.rows === other.rows &&
     one.error_code === other.error_code &&
-    one.unusual === other.unusual
+    one.unusual === other.unusual &&
+    one.settlement?.reason === other.settlement?.reason &&
+    one.settlement?.settled_by === other.settlement?.settled_by
   );
 }
 

@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
-import { provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { addDays, calendarDay, type DayRange } from '@daysync/progress';
@@ -41,7 +41,7 @@ describe('GapList', () => {
     return list;
   }
 
-  it('offers a start of all gaps, and of each', async () => {
+  it('offers a start of all gaps, and of each, or to mark that as not expected', async () => {
     const list = await show([
       { start_date: START, end_date: calendarDay('2012-03-03') },
       ...gaps(4).slice(3),
@@ -52,7 +52,9 @@ describe('GapList', () => {
     expect(names).toEqual([
       '补齐 2 个缺口',
       '同步这些日期… 2012-03-01 至 2012-03-03，3 天',
+      '标记为非数据日… 2012-03-01 至 2012-03-03，3 天',
       '同步这些日期… 2012-03-07，1 天',
+      '标记为非数据日… 2012-03-07，1 天',
     ]);
     expect(list.textContent).toContain('补齐 2 个缺口');
     expect(list.textContent).toContain('2012-03-01 至 2012-03-03，3 天');
@@ -83,6 +85,31 @@ describe('GapList', () => {
     expect(fill?.getAttribute('aria-expanded')).toBe('true');
   });
 
+  it('marks a gap with a reason, and says how many days that were', async () => {
+    const list = await show([{ start_date: START, end_date: calendarDay('2012-03-03') }]);
+    list.querySelector<HTMLButtonElement>('li button:last-child')?.click();
+    TestBed.tick();
+    await vi.dynamicImportSettled();
+    await fixture.whenStable();
+    const form = list.querySelector('form');
+    expect(form?.getAttribute('aria-label')).toBe(
+      '将 2012-03-01 至 2012-03-03（3 天）标记为非数据日',
+    );
+    const reason = form?.querySelector('textarea');
+    if (reason == null) throw new Error('expected a field');
+    reason.value = '来源只保留 90 天';
+    reason.dispatchEvent(new Event('input'));
+    form?.dispatchEvent(new Event('submit'));
+    TestBed.inject(HttpTestingController)
+      .expectOne(({ url }) => url.endsWith('/records/weather/settle'))
+      .flush({ status: 'success', data: { days: 2 } });
+    await fixture.whenStable();
+    expect(list.querySelector('form')).toBeNull();
+    expect(list.querySelector('[role=status]')?.textContent.trim()).toBe(
+      '已将 2 天标记为非数据日。',
+    );
+  });
+
   it('lists a hundred of very many, and says how many more there are', async () => {
     const list = await show(gaps(130));
     expect(list.querySelectorAll('li')).toHaveLength(101);
@@ -92,7 +119,7 @@ describe('GapList', () => {
 
   it('offers no start to a viewer', async () => {
     const list = await show(gaps(2), true);
-    expect(list.querySelectorAll('a')).toHaveLength(0);
+    expect(list.querySelectorAll('a, button')).toHaveLength(0);
     expect(list.querySelectorAll('li')).toHaveLength(2);
   });
 });

@@ -1,16 +1,22 @@
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, input, linkedSignal, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { countDays, type DayRange } from '@daysync/progress';
-import { Words } from '../i18n/words';
+import { SettleForm } from '../day-panel/settle-form';
+import { injectDayWords } from '../i18n/day-words';
 import { StartHere } from '../start/start-here';
 
 /** The most gaps in the list. */
 const MOST_ROWS = 100;
 
-/** The gaps of the shown days, with a button to fill all and one for each. */
+/** Gaps that are being started, or one that is being marked as not expected. */
+type OpenForm =
+  | { readonly kind: 'start'; readonly ranges: readonly DayRange[] }
+  | { readonly kind: 'settle'; readonly range: DayRange };
+
+/** The gaps of the shown days, with a button to fill all; each can be filled, or marked as not expected. */
 @Component({
   selector: 'ds-gap-list',
-  imports: [MatButtonModule, StartHere],
+  imports: [MatButtonModule, SettleForm, StartHere],
   template: `
     @if (gaps().length > 0) {
       @if (!isViewer()) {
@@ -18,9 +24,9 @@ const MOST_ROWS = 100;
           matButton="filled"
           type="button"
           disabledInteractive
-          [disabled]="starting() !== undefined"
-          [attr.aria-expanded]="starting() !== undefined"
-          (click)="start(toFill())"
+          [disabled]="opened() !== undefined"
+          [attr.aria-expanded]="opened()?.kind === 'start'"
+          (click)="fill()"
         >
           {{ t('calendar.fill_gaps', { count: gaps().length }) }}
         </button>
@@ -40,14 +46,24 @@ const MOST_ROWS = 100;
               <li>
                 {{ gap.sentence }}
                 @if (!isViewer()) {
-                  <button
-                    matButton
-                    type="button"
-                    [attr.aria-label]="t('calendar.fill') + ' ' + gap.sentence"
-                    (click)="starting.set([gap.range])"
-                  >
-                    {{ t('calendar.fill') }}
-                  </button>
+                  <span class="ways">
+                    <button
+                      matButton
+                      type="button"
+                      [attr.aria-label]="t('calendar.fill') + ' ' + gap.sentence"
+                      (click)="open({ kind: 'start', ranges: [gap.range] })"
+                    >
+                      {{ t('calendar.fill') }}
+                    </button>
+                    <button
+                      matButton
+                      type="button"
+                      [attr.aria-label]="t('settle.open') + ' ' + gap.sentence"
+                      (click)="open({ kind: 'settle', range: gap.range })"
+                    >
+                      {{ t('settle.open') }}
+                    </button>
+                  </span>
                 }
               </li>
             }
@@ -63,11 +79,31 @@ const MOST_ROWS = 100;
     @if (syncing() > 0) {
       <p class="ds-quiet">{{ t('calendar.gaps_syncing', { count: syncing() }) }}</p>
     }
-    @if (starting(); as ranges) {
-      @defer (on immediate) {
-        <ds-start-here [dataset]="dataset()" [ranges]="ranges" (closed)="starting.set(undefined)" />
+    @if (opened(); as form) {
+      @if (form.kind === 'start') {
+        @defer (on immediate) {
+          <ds-start-here
+            [dataset]="dataset()"
+            [ranges]="form.ranges"
+            (closed)="opened.set(undefined)"
+          />
+        }
+      } @else {
+        @defer (on immediate) {
+          <ds-settle-form
+            [dataset]="dataset()"
+            [range]="form.range"
+            (settled)="marked.set($event)"
+            (closed)="opened.set(undefined)"
+          />
+        }
       }
     }
+    <p role="status">
+      @if (marked(); as count) {
+        {{ t('settle.done', { count }) }}
+      }
+    </p>
   `,
   styles: `
     :host {
@@ -93,15 +129,33 @@ const MOST_ROWS = 100;
     }
     ul {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(min(480px, 100%), 1fr));
       gap: 0 24px;
       max-block-size: 240px;
       overflow-y: auto;
       line-height: 28px;
     }
-    li button {
+    .ways {
+      display: inline-flex;
+      flex-wrap: wrap;
       vertical-align: baseline;
     }
+    // Both beside each other on a phone.
+    @media (max-width: 719px) {
+      .ways {
+        margin-inline-start: -4px;
+      }
+      .ways button {
+        padding-inline: 4px;
+      }
+    }
+    [role='status'] {
+      flex: 1 0 100%;
+    }
+    [role='status']:empty {
+      position: absolute;
+    }
+    ds-settle-form,
     ds-start-here {
       flex: 1 0 100%;
       padding: 12px 16px;
@@ -111,7 +165,7 @@ const MOST_ROWS = 100;
   `,
 })
 export class GapList {
-  protected readonly t = inject(Words).t;
+  protected readonly t = injectDayWords();
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
   readonly gaps = input.required<readonly DayRange[]>();
@@ -122,8 +176,13 @@ export class GapList {
   /** The ranges that fill all gaps. */
   readonly toFill = input<readonly DayRange[]>([]);
 
-  /** The days that are being started. Filled gaps leave the list, and what was started stays until it is closed. */
-  protected readonly starting = linkedSignal<string, readonly DayRange[] | undefined>({
+  /** What is done with gaps here. Filled gaps leave the list, and what was started stays until it is closed. */
+  protected readonly opened = linkedSignal<string, OpenForm | undefined>({
+    source: () => this.dataset(),
+    computation: () => undefined,
+  });
+  /** How many days have just been marked as not expected. */
+  protected readonly marked = linkedSignal<string, number | undefined>({
     source: () => this.dataset(),
     computation: () => undefined,
   });
@@ -146,8 +205,13 @@ export class GapList {
     this.gaps().reduce((sum, gap) => sum + countDays(gap.start_date, gap.end_date), 0),
   );
 
-  /** The button can have the focus while a start is open. */
-  protected start(ranges: readonly DayRange[]): void {
-    if (this.starting() === undefined) this.starting.set(ranges);
+  /** The button can have the focus while a form is open. */
+  protected fill(): void {
+    if (this.opened() === undefined) this.open({ kind: 'start', ranges: this.toFill() });
+  }
+
+  protected open(form: OpenForm): void {
+    this.opened.set(form);
+    this.marked.set(undefined);
   }
 }

@@ -18,6 +18,8 @@ import { shownBatch } from '../live/known-batches';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
 import { displayStatus } from '../design/progress-view';
+import { attentionNotes } from './attention';
+import { AttentionNotes } from './attention-notes';
 
 /** Days to start in place. */
 interface StartedDays {
@@ -29,7 +31,15 @@ interface StartedDays {
 /** One dataset: its days, its last batch and its last failure. */
 @Component({
   selector: 'ds-dataset-overview',
-  imports: [BatchBadge, FreshnessNote, MatButtonModule, RouterLink, StartHere, UnreadableRowsNote],
+  imports: [
+    AttentionNotes,
+    BatchBadge,
+    FreshnessNote,
+    MatButtonModule,
+    RouterLink,
+    StartHere,
+    UnreadableRowsNote,
+  ],
   templateUrl: './dataset-overview.html',
   styleUrl: './dataset-overview.scss',
 })
@@ -46,6 +56,7 @@ export class DatasetOverview {
   /** The known batches of all datasets: badges update live. */
   readonly batches = input<readonly (Progress | undefined)[]>([]);
 
+  protected readonly needsAttention = computed(() => attentionNotes(this.dataset()).length > 0);
   protected readonly coverage = computed(() => this.dataset().coverage);
   /** From the first day of the first gap to the last day of the last one, for users who may start batches. */
   protected readonly fillable = computed(() =>

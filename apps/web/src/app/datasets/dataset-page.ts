@@ -8,6 +8,7 @@ import { injectDatasetWords } from '../i18n/dataset-words';
 import { TabTitle } from '../i18n/tab-title';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
+import { injectWithEdits } from '../live/record-edits';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { DatasetOverview } from './dataset-overview';
 import { DatasetSchedule } from './dataset-schedule';
@@ -81,6 +82,6 @@ export class DatasetPage {
       return dataset && { name: dataset.title[language()] };
     });
     inject(DestroyRef).onDestroy(inject(TabTitle).nameSubject(subject));
-    rereadOnChange(this.read, injectBatchesKey());
+    rereadOnChange(this.read, injectWithEdits(injectBatchesKey()));
   }
 }

@@ -1,6 +1,6 @@
 import { calendarDay } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
-import { coverageOf, dailyInShanghai, datasetOf } from './dataset.fixture';
+import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION } from './dataset.fixture';
 import {
   directionOf,
   orderedBy,
@@ -36,6 +36,29 @@ const sorted = (text: string): string =>
     .join(' ');
 
 describe('the order of the datasets', () => {
+  it('has those first that need a person: late ones, then by their most urgent kind', () => {
+    const needs: readonly (readonly [string, Partial<typeof NO_ATTENTION>])[] = [
+      ['none', {}],
+      ['drifted', { drifted_days: 9 }],
+      ['quarantined', { quarantined_rows: 9, drifted_days: 1 }],
+      ['unusual', { unusual_days: 1 }],
+      ['unusual as well', { unusual_days: 7, quarantined_rows: 2 }],
+      ['uncovered', { uncovered_days: 1 }],
+      ['late', { late: true }],
+      ['none as well', {}],
+    ];
+    const datasets = needs.map(([name, changes]) =>
+      datasetOf({ name, attention: { ...NO_ATTENTION, ...changes } }),
+    );
+    const names = sortDatasets(datasets, undefined, ({ name }) => name, NOW).map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual([
+      ...['late', 'uncovered', 'unusual', 'unusual as well', 'quarantined', 'drifted'],
+      ...['none', 'none as well'],
+    ]);
+  });
+
   it('is that of the file, or that of a column, numbers in names by their value', () => {
     expect(sorted('')).toBe('b a10 a9');
     expect(sorted('by_chance')).toBe('b a10 a9');

@@ -1,9 +1,10 @@
 import type { Dataset } from '../api/wire';
+import { attentionRank } from './attention';
 
 const SORT_FIELDS = ['name', 'synced', 'gaps', 'failed', 'last_success', 'next_run'] as const;
 export type DatasetSort = (typeof SORT_FIELDS)[number];
 
-/** The order of the datasets; without one they have that of the file. */
+/** The order of the datasets; without one, those that need a person come first. */
 export interface DatasetsOrder {
   readonly field: DatasetSort;
   readonly isDescending: boolean;
@@ -39,7 +40,7 @@ export function directionOf(
 }
 
 /**
- * The datasets in an order. Those without a value come last in both directions, and equal ones stay as they are.
+ * The datasets in an order. Those without a value come last in both directions, and equal ones have the order of the file.
  * @param titleOf the title in the language of the page
  * @param now milliseconds since the epoch: runs before it are not upcoming
  */
@@ -49,7 +50,9 @@ export function sortDatasets(
   titleOf: (dataset: Dataset) => string,
   now: number,
 ): readonly Dataset[] {
-  if (order === undefined) return datasets;
+  if (order === undefined) {
+    return datasets.toSorted((one, other) => attentionRank(one) - attentionRank(other));
+  }
   const { field, isDescending } = order;
   const collator = new Intl.Collator(undefined, { numeric: true });
   const keyed = datasets.map((dataset) => ({ dataset, key: keyOf(dataset, field, titleOf, now) }));

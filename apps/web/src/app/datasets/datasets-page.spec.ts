@@ -14,7 +14,7 @@ import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
-import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
+import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
 
 describe('DatasetsPage', () => {
@@ -109,6 +109,28 @@ describe('DatasetsPage', () => {
       '西雅图与纽约天气weather未按时同步：2024-03-08',
       '西雅图与纽约天气fresh',
     ]);
+  });
+
+  it('has the datasets first that need a person, and says why', async () => {
+    const attention = { ...NO_ATTENTION, needed: true, unusual_days: 1_200, quarantined_rows: 3 };
+    await answer([datasetOf({ name: 'calm' }), datasetOf({ name: 'busy', attention })]);
+    const names = (): string[] => texts('tbody code');
+    expect(names()).toEqual(['busy', 'calm']);
+    expect(texts('ds-attention-notes')[0]).toBe('1,200 天数据异常3 行在隔离区');
+    expect(linkTo('数据异常')).toBe('/records?dataset=busy&unusual=true');
+    expect(linkTo('隔离区')).toBe('/quarantine?dataset=busy');
+    const first = (): HTMLElement | undefined =>
+      [...element().querySelectorAll('button')].find(
+        (one) => one.textContent.trim() === '需处理的在前',
+      );
+    expect(first()).toBeUndefined();
+    fixture.componentRef.setInput('sort', '-name');
+    TestBed.tick();
+    expect(names()).toEqual(['calm', 'busy']);
+    await TestBed.inject(Router).navigateByUrl('/?sort=-name');
+    first()?.click();
+    await fixture.whenStable();
+    expect(TestBed.inject(Router).url).toBe('/');
   });
 
   it('sorts by a column, and keeps the order in the address', async () => {

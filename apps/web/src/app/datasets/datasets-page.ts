@@ -1,4 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { lastKnown } from '../api/last-known';
 import { datasetListResource } from '../api/resources';
@@ -13,7 +14,7 @@ import { ReloadFile } from './reload-file';
 /** The configured datasets, with their synced days. The order is in the address. */
 @Component({
   selector: 'ds-datasets-page',
-  imports: [DatasetsTable, ReadState, ReloadFile],
+  imports: [DatasetsTable, MatButtonModule, ReadState, ReloadFile],
   template: `
     <h1 class="ds-unseen">{{ t('title.datasets') }}</h1>
     <section
@@ -21,7 +22,14 @@ import { ReloadFile } from './reload-file';
       [attr.aria-label]="t('title.datasets')"
       [attr.aria-busy]="datasets.isLoading()"
     >
-      <h2>{{ t('title.datasets') }}</h2>
+      <header>
+        <h2>{{ t('title.datasets') }}</h2>
+        @if (order()) {
+          <button matButton type="button" (click)="orderBy(undefined)">
+            {{ t('datasets.by_attention') }}
+          </button>
+        }
+      </header>
       @if (shown(); as list) {
         @if (list.file; as file) {
           <ds-reload-file [file]="file" (replaced)="datasets.reload()" />
@@ -50,6 +58,17 @@ import { ReloadFile } from './reload-file';
       }
     </section>
   `,
+  styles: `
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: 4px 16px;
+      // The table stays where it is when the button comes.
+      min-block-size: 40px;
+    }
+  `,
   host: { class: 'ds-page' },
 })
 export class DatasetsPage {
@@ -73,7 +92,9 @@ export class DatasetsPage {
     rereadOnChange(this.datasets, injectBatchesKey());
   }
 
-  protected orderBy(order: DatasetsOrder): void {
-    void this.router.navigate([], { queryParams: { sort: writeOrder(order) } });
+  /** @param order undefined for those first that need a person */
+  protected orderBy(order: DatasetsOrder | undefined): void {
+    const sort = order === undefined ? null : writeOrder(order);
+    void this.router.navigate([], { queryParams: { sort } });
   }
 }

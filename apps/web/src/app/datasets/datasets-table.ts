@@ -10,6 +10,7 @@ import type { WordKey } from '../i18n/zh';
 import { shownBatch } from '../live/known-batches';
 import { ageText } from '../time/age';
 import { injectNow } from '../time/server-clock';
+import { AttentionNotes } from './attention-notes';
 import {
   directionOf,
   nextRunOf,
@@ -39,7 +40,7 @@ const MINUTE_MS = 60_000;
 /** The datasets, a row each; on a phone a card each. The title leads to the page of a dataset. */
 @Component({
   selector: 'ds-datasets-table',
-  imports: [BatchBadge, RouterLink],
+  imports: [AttentionNotes, BatchBadge, RouterLink],
   templateUrl: './datasets-table.html',
   styleUrl: './datasets-table.scss',
 })

@@ -3,8 +3,9 @@ import { MatButton } from '@angular/material/button';
 import type { CalendarDay } from '@daysync/progress';
 import type { DayFinding, FindingRows } from '../api/wire';
 import { findingExportUrl } from '../api/resources';
+import { injectDayWords, type DayWordKey } from '../i18n/day-words';
 import { Words } from '../i18n/words';
-import type { WordKey } from '../i18n/zh';
+
 import { cellOf } from './cell';
 
 /** What the latest comparison of a day with its source has found, with some of the rows. */
@@ -91,7 +92,7 @@ import { cellOf } from './cell';
 })
 export class DayFindingText {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDayWords();
   protected readonly known = this.words.known;
 
   readonly finding = input.required<DayFinding>();
@@ -150,7 +151,7 @@ type NamedRow = Readonly<Record<string, unknown>>;
 /** A line of the table. */
 interface FoundRow {
   readonly side: 'before' | 'after';
-  readonly label: WordKey;
+  readonly label: DayWordKey;
   readonly row: NamedRow;
   /** The same row on the other side, for one that has changed. */
   readonly other: NamedRow | null;

@@ -66,6 +66,27 @@ describe('DayHistoryList', () => {
     expect((fixture.nativeElement as HTMLElement).querySelectorAll('details')).toHaveLength(1);
   });
 
+  it('says what a batch that verifies does with the day', () => {
+    const items = [
+      historyOf({ task_id: 'a', mode: 'verify', verify: 'report' }),
+      historyOf({ task_id: 'b', mode: 'verify', verify: 'repair' }),
+      // A schedule verifies days of a certain age, and syncs others.
+      historyOf({ task_id: 'c', mode: 'missing_and_failed', verify: 'repair' }),
+      historyOf({ task_id: 'd', mode: 'verify', state: 'skipped', reason: 'not_synced' }),
+      historyOf({ task_id: 'e', mode: 'missing_and_failed' }),
+    ];
+    fixture.componentRef.setInput('page', historyPage({ items }));
+    TestBed.tick();
+    const facts = (fixture.nativeElement as HTMLElement).querySelectorAll('.facts');
+    expect([...facts].map(({ children }) => children[1]?.textContent)).toEqual([
+      '核对，只报告',
+      '核对，重新写入不一致的数据',
+      '核对，重新写入不一致的数据',
+      '核对已同步的日期',
+      '缺失和失败的日期',
+    ]);
+  });
+
   it('shows only the known facts', () => {
     const [now, , again, first] = entries();
     expect(again).toContain('重试批次');

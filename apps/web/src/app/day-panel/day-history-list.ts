@@ -5,6 +5,7 @@ import type { DayHistory, DayHistoryPage } from '../api/wire';
 import { BatchNames } from '../design/batch-names';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { startedBy } from '../design/progress-view';
 import { durationWords } from '../i18n/duration';
@@ -64,7 +65,7 @@ import { ErrorAdvice } from './error-advice';
 })
 export class DayHistoryList {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDayWords();
   protected readonly days = inject(BatchNames).days;
 
   readonly page = input.required<DayHistoryPage>();
@@ -91,16 +92,22 @@ export class DayHistoryList {
 
   /** The known facts; unknown ones are left out. */
   protected facts(entry: DayHistory): readonly string[] {
-    const { mode, rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
+    const { rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
     return [
       finished_at === null ? '' : this.words.instant(finished_at),
-      this.t(`mode.${mode}`),
+      this.how(entry),
       retry_of === null ? '' : this.t('panel.retry'),
       rows === null ? '' : this.t('panel.count_rows', { count: rows }),
       attempts === 0 ? '' : this.t('panel.count_attempts', { count: attempts }),
       duration_ms === null ? '' : this.words.say(durationWords(duration_ms)),
       started_by === null ? '' : this.t('panel.by', { name: startedBy(started_by, this.t) }),
     ].filter((fact) => fact !== '');
+  }
+
+  /** Which days the batch tries, or what it does with the day if it verifies it. */
+  private how({ mode, verify }: DayHistory): string {
+    if (verify !== null) return this.t(`panel.verify_${verify}`);
+    return this.t(mode === 'verify' ? 'panel.verify' : `mode.${mode}`);
   }
 
   protected why({ error, reason }: DayHistory): string {

@@ -6,7 +6,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import type { DayMark, SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
-import { Acceptances } from '../live/acceptances';
+import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
 import { DayMarks } from './day-marks';
 import { recordOf } from './day.fixture';
@@ -75,7 +75,7 @@ describe('DayMarks', () => {
     TestBed.tick();
     expect(button()?.getAttribute('aria-disabled')).toBe('true');
     http.expectOne(PATH).flush({ status: 'success', data: recordOf() });
-    expect(TestBed.inject(Acceptances).count()).toBe(1);
+    expect(TestBed.inject(RecordEdits).count()).toBe(1);
     show({ marks: [ROWS], accepted_at: '2025-10-17T16:00:00.000Z', accepted_by: 'ana' });
     expect(button()).toBeNull();
     expect(element().querySelector('ds-unusual-sign')).toBeNull();

@@ -10,7 +10,7 @@ import { durationWords } from '../i18n/duration';
 import { injectMarkWords } from '../i18n/mark-words';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { Acceptances } from '../live/acceptances';
+import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
 
 /** What the rows of a day are marked for: what is usual, and what came. An operator can accept the day as it is. */
@@ -66,7 +66,7 @@ import { Session } from '../session/session';
 export class DayMarks {
   private readonly api = inject(SyncApi);
   private readonly destroyRef = inject(DestroyRef);
-  private readonly changes = inject(Acceptances);
+  private readonly edits = inject(RecordEdits);
   private readonly words = inject(Words);
   private readonly detail = injectDetail();
   protected readonly t = injectMarkWords();
@@ -109,7 +109,7 @@ export class DayMarks {
       .pipe(takeUntilDestroyed(this.destroyRef))
       .subscribe({
         // The pages read the record again.
-        next: () => this.changes.count.update((count) => count + 1),
+        next: () => this.edits.note(),
         error: (error: unknown) => this.state.set({ isSending: false, problem: problemOf(error) }),
       });
   }

@@ -4,6 +4,7 @@ import type { FindingRows, SyncRecord } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { injectDetail } from '../i18n/detail';
 import { saysPlace } from '../i18n/error-detail';
+import { injectDayWords } from '../i18n/day-words';
 import { Words } from '../i18n/words';
 import { SourceAnswerText } from '../log/source-answer';
 import { durationWords } from '../i18n/duration';
@@ -20,7 +21,7 @@ import { ErrorAdvice } from './error-advice';
 })
 export class DayRecord {
   private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = injectDayWords();
   protected readonly detail = injectDetail();
   protected readonly saysPlace = saysPlace;
   protected readonly known = this.words.known;

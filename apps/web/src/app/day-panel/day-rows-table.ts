@@ -1,11 +1,11 @@
-import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Component, computed, effect, input, linkedSignal, untracked } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { dayRowsResource } from '../api/resources';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
-import { Words } from '../i18n/words';
+import { injectDayWords } from '../i18n/day-words';
 import { cellOf } from './cell';
 
 const PAGE_SIZE = 20;
@@ -18,7 +18,7 @@ const PAGE_SIZE = 20;
   styleUrl: './day-rows-table.scss',
 })
 export class DayRowsTable {
-  protected readonly t = inject(Words).t;
+  protected readonly t = injectDayWords();
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();

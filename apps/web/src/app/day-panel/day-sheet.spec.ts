@@ -143,6 +143,19 @@ describe('DaySheet', () => {
     expect(element().querySelector('.again')).toBeNull();
   });
 
+  it('offers no start of a day that a batch would skip, and to mark one that is missing', async () => {
+    await show(historyPage({ expected: false, record: null, items: [] }));
+    expect(element().textContent).toContain('这一天是非数据日，批次会跳过。');
+    expect(element().querySelector('.again')).toBeNull();
+    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
+    TestBed.tick();
+    await answer(HISTORY.replace('03-01', '03-02'), historyPage({ record: null, items: [] }));
+    expect(element().querySelector('.again')?.textContent.trim()).toBe('同步这一天');
+    expect(element().querySelector('ds-day-settlement')?.textContent.trim()).toBe(
+      '标记为非数据日…',
+    );
+  });
+
   it('knows nothing of another day until that has come', async () => {
     await show(historyPage());
     fixture.componentRef.setInput('day', calendarDay('2012-03-02'));

@@ -27,6 +27,7 @@ import { StartHere } from '../start/start-here';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
+import { DaySettlement } from './day-settlement';
 
 const PAGE_SIZE = 10;
 
@@ -38,6 +39,7 @@ const PAGE_SIZE = 10;
     DayLog,
     DayRecord,
     DayRowsTable,
+    DaySettlement,
     MatButtonModule,
     ReadState,
     RouterLink,
@@ -49,7 +51,7 @@ const PAGE_SIZE = 10;
 export class DaySheet implements AfterViewInit {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  protected readonly isViewer = inject(Session).isViewer;
+  private readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
@@ -85,6 +87,10 @@ export class DaySheet implements AfterViewInit {
 
   /** Whether the day was never tried. */
   protected readonly isNew = computed(() => this.known()?.record === null);
+  /** A batch skips a day that is not expected. */
+  protected readonly canStart = computed(
+    () => !this.isViewer() && this.known()?.expected !== false,
+  );
   protected readonly neighbours = computed(() =>
     [
       { word: 'panel.previous', day: dayBefore(this.day()) } as const,

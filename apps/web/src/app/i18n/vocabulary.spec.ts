@@ -18,6 +18,8 @@ import { quarantineEn } from './quarantine.en';
 import { quarantineZh } from './quarantine.zh';
 import { recordsEn } from './records.en';
 import { recordsZh } from './records.zh';
+import { dayEn } from './day.en';
+import { dayZh } from './day.zh';
 import { shortcutsEn } from './shortcuts.en';
 import { shortcutsZh } from './shortcuts.zh';
 import { startHereEn } from './start-here.en';
@@ -46,6 +48,7 @@ const CHINESE = {
   ...marksZh,
   ...quarantineZh,
   ...recordsZh,
+  ...dayZh,
   ...shortcutsZh,
   ...startHereZh,
   ...webhooksZh,
@@ -61,6 +64,7 @@ const ENGLISH = {
   ...marksEn,
   ...quarantineEn,
   ...recordsEn,
+  ...dayEn,
   ...shortcutsEn,
   ...startHereEn,
   ...webhooksEn,

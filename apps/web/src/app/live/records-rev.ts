@@ -2,15 +2,16 @@ import { computed, inject, type Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { filter, map, pairwise, scan, switchMap, tap, timer } from 'rxjs';
 import { MONOTONIC } from '../time/clock';
-import { Acceptances } from './acceptances';
 import { ActiveBatch } from './active-batch';
 import { daysKey, endsKey } from './known-batches';
+import { RecordEdits } from './record-edits';
 
 const MOVE_EVERY_MS = 3_000;
 
 /**
  * Changes when a batch may have changed sync records of `dataset`, or of any dataset if that is undefined: while a
- * batch runs at most every 3 s, and at its end at once; and when a day is accepted here. Another `dataset` is not a change.
+ * batch runs at most every 3 s, and at its end at once; and when a day is
+ * changed here without a batch. Another `dataset` is not a change.
  */
 export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<string> {
   const active = inject(ActiveBatch);
@@ -39,6 +40,6 @@ export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<st
     map((count) => `${count}`),
   );
   const moved = toSignal(moves, { initialValue: '' });
-  const { count } = inject(Acceptances);
+  const { count } = inject(RecordEdits);
   return computed(() => (count() === 0 ? moved() : `${moved()} ${count()}`));
 }

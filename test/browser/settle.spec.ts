@@ -1,0 +1,131 @@
+// Days that the source will never have: an operator marks a gap as not expected, and takes that back for a day of it.
+import { beforeAll, expect, it } from 'vitest';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, writeScratch } from '../scratch.js';
+import { openBrowser } from './browser.js';
+
+const OPERATOR = 'operator-0123456789-abcdefghijklmn';
+const VIEWER = 'viewer-0123456789-abcdefghijklmnop';
+const REASON = 'The source keeps 90 days';
+
+const CSV = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-05,Oslo,mild
+2025-10-06,Oslo,6
+`;
+
+let daysync: DaysyncProcess;
+let browser: Browser;
+let page: Page;
+const cell = (day: string): Locator => page.locator(`td[data-day='${day}']`);
+const gaps = (): Locator => page.locator('ds-gap-list');
+const panel = (): Locator => page.getByRole('dialog');
+
+beforeAll(async () => {
+  const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
+  daysync = await startDaysync({
+    datasets: [
+      { ...readings(csv), name: 'calm', target: { table: 'calm', columns: { city: 'text' } } },
+      readings(csv),
+    ],
+    token: OPERATOR,
+    env: { AUTH_TOKENS: `ana:operator:${OPERATOR},ben:viewer:${VIEWER}` },
+  });
+  browser = await openBrowser();
+  page = await openAs(OPERATOR);
+  for (const day of ['2025-10-01', '2025-10-05', '2025-10-06']) {
+    await daysync.sync({ dataset: 'readings', start_date: day, end_date: day });
+  }
+});
+
+async function openAs(token: string): Promise<Page> {
+  const opened = await (await browser.newContext({ locale: 'en-US' })).newPage();
+  opened.setDefaultTimeout(150_000);
+  await opened.goto(`${daysync.url}/datasets`);
+  await opened.getByLabel('Access token').fill(token);
+  await opened.getByRole('button', { name: 'Sign in' }).click();
+  await opened.locator('ds-datasets-table').waitFor();
+  return opened;
+}
+
+it('has the dataset first that needs attention, unless the reader sorts them', async () => {
+  const names = (): Promise<string[]> =>
+    page.locator('ds-datasets-table tbody th a').allInnerTexts();
+  await page.goto(`${daysync.url}/datasets`);
+  await page.locator('ds-datasets-table').waitFor();
+  expect(await names()).toEqual(['readings', 'calm']);
+  await page.getByRole('button', { name: 'Dataset', exact: true }).press('Enter');
+  await expect.poll(names, { timeout: 20_000 }).toEqual(['calm', 'readings']);
+  await page.getByRole('button', { name: 'Needs attention first' }).press('Enter');
+  await expect.poll(names, { timeout: 20_000 }).toEqual(['readings', 'calm']);
+  expect(new URL(page.url()).search).toBe('');
+});
+
+it('marks a gap with a reason by keyboard, and shows who did, in calendar and panel', async () => {
+  await page.goto(`${daysync.url}/calendar?dataset=readings`);
+  await gaps().getByText('1 gap, 4 days (3 not synced, 1 failed)').press('Enter');
+  const mark = gaps().getByRole('button', { name: /^Mark as not expected/ });
+  await mark.press('Enter');
+  const form = gaps().getByRole('form', {
+    name: 'Mark 2025-10-02 to 2025-10-05 (4 days) as not expected',
+  });
+  await form.getByLabel('Reason').press('Escape');
+  await form.waitFor({ state: 'detached' });
+  await expect
+    .poll(() => mark.evaluate((button) => button === document.activeElement), { timeout: 20_000 })
+    .toBe(true);
+  await mark.press('Enter');
+  await form.getByRole('button', { name: 'Mark as not expected' }).press('Enter');
+  await form.getByText('Enter a reason').waitFor();
+  await form.getByLabel('Reason').fill(REASON);
+  await form.getByRole('button', { name: 'Mark as not expected' }).press('Enter');
+  await gaps().getByRole('status').getByText('4 days are marked as not expected.').waitFor();
+  await gaps().getByText('No gaps.').waitFor();
+  for (const day of ['2025-10-02', '2025-10-05']) {
+    const name = `${day}, Not expected, marked by ana, reason: ${REASON}`;
+    await page.getByRole('gridcell', { name, exact: true }).waitFor();
+  }
+
+  await cell('2025-10-03').focus();
+  await page.keyboard.press('Enter');
+  await panel()
+    .getByText(/^Marked as not expected by ana on .* Batches skip this day\.$/)
+    .waitFor();
+  await panel().getByText(`Reason: ${REASON}`).waitFor();
+  expect(
+    await panel()
+      .getByRole('button', { name: /^Sync this day/ })
+      .count(),
+  ).toBe(0);
+});
+
+it('takes that back for one day, which can be marked again', async () => {
+  await panel().getByRole('button', { name: 'Take back' }).press('Enter');
+  const again = panel().getByRole('button', { name: 'Mark as not expected…' });
+  await again.waitFor();
+  await panel().getByRole('button', { name: 'Sync this day' }).waitFor();
+  await page.waitForFunction(
+    () => document.querySelector("td[data-day='2025-10-03'][data-state='gap']") !== null,
+  );
+  await again.press('Enter');
+  await panel().getByLabel('Reason').fill('A power cut');
+  await panel().getByRole('button', { name: 'Mark as not expected', exact: true }).press('Enter');
+  await panel().getByText('Reason: A power cut').waitFor();
+  // The pressed button has gone, and the focus stays in the panel.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null), {
+      timeout: 20_000,
+    })
+    .toBe(true);
+  await page.keyboard.press('Escape');
+  const name = '2025-10-03, Not expected, marked by ana, reason: A power cut';
+  await page.getByRole('gridcell', { name, exact: true }).waitFor();
+});
+
+it('shows a viewer who has marked a day, without a button', async () => {
+  const guest = await openAs(VIEWER);
+  await guest.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-02`);
+  await guest.getByRole('dialog').getByText(`Reason: ${REASON}`).waitFor();
+  expect(await guest.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+});
