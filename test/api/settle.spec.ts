@@ -81,7 +81,7 @@ describe('a gap that the source will never fill', () => {
       settled: [{ ...LOST, ...settled, settled_at: expect.any(String) as string }],
     });
     expect(await attention()).toEqual({
-      ...{ needed: false, late: false, uncovered_days: 0, unusual_days: 0 },
+      ...{ needed: false, rank: null, late: false, uncovered_days: 0, unusual_days: 0 },
       ...{ quarantined_rows: 0, drifted_days: 0 },
     });
     for (const mode of ['missing_and_failed', 'all'] as const) {

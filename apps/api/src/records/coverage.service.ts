@@ -24,7 +24,7 @@ import { Freshness } from '../freshness/freshness.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { CoverageDto, DatasetDto, DatasetPageDto, LastFailureDto } from './coverage.dto.js';
-import { attentionOf, type QuarantinedDay } from './dataset-attention.js';
+import { attentionOf, type QuarantinedCount } from './dataset-attention.js';
 import { findGapsInSlices, sumGaps } from './gaps.js';
 import { countRecords } from './record-counts.js';
 
@@ -77,7 +77,7 @@ export class CoverageService {
   private async coverageOf(
     dataset: ConfiguredDatasetDto,
     isLate: boolean,
-    quarantined: readonly QuarantinedDay[],
+    quarantined: readonly QuarantinedCount[],
   ): Promise<Pick<DatasetDto, 'attention' | 'coverage'>> {
     const { name } = dataset;
     // A reload may have removed it since.
@@ -110,7 +110,7 @@ export class CoverageService {
   /** The days with rows in quarantine, of one dataset or of all. */
   private async quarantinedDays(
     dataset?: string,
-  ): Promise<ReadonlyMap<string, readonly QuarantinedDay[]>> {
+  ): Promise<ReadonlyMap<string, readonly QuarantinedCount[]>> {
     let query = this.database.longRead
       .selectFrom('quarantined_row')
       .select(['dataset', 'day'])

@@ -4,7 +4,7 @@ import type { AttentionDto } from './coverage.dto.js';
 import type { RecordCounts } from './record-counts.js';
 
 /** How many rows of a day are in quarantine; the day is empty for rows that belong to none. */
-export interface QuarantinedDay {
+export interface QuarantinedCount {
   readonly day: CalendarDay | '';
   readonly rows: number;
 }
@@ -18,7 +18,7 @@ export interface KnownOfDataset {
   /** Of expected days alone. */
   readonly gaps: readonly DayRange[];
   readonly expected: ExpectedDays;
-  readonly quarantined: readonly QuarantinedDay[];
+  readonly quarantined: readonly QuarantinedCount[];
   readonly isLate: boolean;
 }
 

@@ -27,7 +27,7 @@ describe('the answer of a source that an error is about', () => {
   it('has its body in the history of a day, and only its status in lists', async () => {
     const { batch_id } = await sync.startRunning(D1, D1);
     await sync.runAll(() => FETCHED);
-    const { catalog, database } = sync;
+    const { catalog, clock, database } = sync;
     const listed = { ...ERROR, answer: { status: 400 } };
     const whole = { ...ERROR, answer: ANSWER };
 
@@ -40,7 +40,7 @@ describe('the answer of a source that an error is about', () => {
     expect(items.map(({ error }) => error)).toEqual([listed]);
 
     const known = new KnownDatasets(catalog, database);
-    const history = new HistoryService(database, known, new BatchLogs(database), catalog);
+    const history = new HistoryService(database, known, new BatchLogs(database), catalog, clock);
     expect(await history.show('readings', D1, { page: 1, page_size: 10 })).toMatchObject({
       kind: 'found',
       history: { record: { error: whole }, items: [{ error: whole }] },

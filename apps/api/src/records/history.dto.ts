@@ -108,6 +108,12 @@ export class DayHistoryPageDto extends PageDto {
   )
   readonly settlement: SettlementDto | null;
 
+  @ApiFlag(
+    'Whether it is expected, over, and was neither synced nor found empty: then it can be marked as not expected.',
+    false,
+  )
+  readonly missing: boolean;
+
   @ApiModel(RecordDto, 'The record of the day; null if it was never tried.', null, NULLABLE)
   readonly record: RecordDto | null;
 

@@ -1,5 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { BatchLogs } from '../batches/store/batch-logs.js';
 import { readFindingRows } from '../batches/day-finding.js';
 import { readDayError } from '../batches/store/sync-record.js';
@@ -10,6 +11,7 @@ import { DayHistoryPageDto, DayLogDto } from './history.dto.js';
 import { DatasetCatalog, type UnknownDataset } from '../datasets/dataset-catalog.js';
 import { readState } from './elsewhere.js';
 import { KnownDatasets, describeRecord } from './records.service.js';
+import { isOver, wasNeverSynced } from './missing-days.js';
 import type { SettlementDto } from './settled-days.dto.js';
 import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 
@@ -21,6 +23,7 @@ export class HistoryService {
     private readonly known: KnownDatasets,
     private readonly logs: BatchLogs,
     private readonly catalog: DatasetCatalog,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
   /** The log of a day, over its latest batches. */
@@ -84,9 +87,15 @@ export class HistoryService {
     const settlement = await this.settlementOf(dataset, day);
     const isRuled = configured === undefined || expectedDaysOf(configured).isExpected(day);
     const expected = isRuled && settlement === null;
+    const missing =
+      configured !== undefined &&
+      expected &&
+      isOver(day, configured, this.clock.now()) &&
+      (record === undefined || wasNeverSynced(record));
     const history = {
       expected,
       settlement,
+      missing,
       record: shown,
       finding_rows,
       items,

@@ -157,6 +157,7 @@ describe('records on both databases', () => {
         knownOf(sync),
         new BatchLogs(sync.database),
         CATALOG,
+        CLOCK,
       );
       const page = Object.assign(new PageQueryDto(), { page_size: 2 });
       const days = [];

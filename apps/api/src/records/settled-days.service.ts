@@ -1,13 +1,4 @@
-import {
-  addDays,
-  calendarDayAt,
-  commonRange,
-  listDays,
-  type CalendarDay,
-  type DayRange,
-} from '@daysync/progress';
-import type { Kysely } from 'kysely';
-import type { Schema } from '../database/schema.js';
+import type { DayRange } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LiveView } from '../batches/live-view.js';
@@ -22,11 +13,10 @@ import {
   unknownDataset,
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
-import { expectedDaysOf } from '../datasets/expected/expected-days.js';
-import type { Dataset } from '../datasets/file/dataset.js';
 import { isOutdated } from '../datasets/file/stored-datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { refuseRange, type Refused } from '../sync/refusal.js';
+import { readMissingDays } from './missing-days.js';
 import { KnownDatasets } from './records.service.js';
 import type { SettledCountDto, SettleDaysDto } from './settled-days.dto.js';
 
@@ -80,7 +70,7 @@ export class SettledDaysService {
       const batchId = await findOverlap(db, { dataset: name, start: start_date, end: end_date });
       if (batchId !== null) return { kind: 'overlaps', dataset: name, batchId };
       const now = this.clock.now();
-      const days = await missingDays(db, dataset, range, now);
+      const days = await readMissingDays(db, dataset, range, now);
       if (days.length === 0) return { kind: 'nothing_to_settle', dataset: name, ...range };
       const at = toInstant(now);
       const settled = { reason, settled_by: by, settled_at: at };
@@ -140,31 +130,4 @@ export class SettledDaysService {
   ): Promise<void> {
     return countRepaired(transaction, this.live, { dataset, ...range, batch_id: null, updated_at });
   }
-}
-
-/** The days of a range that the dataset's rule expects, that are over, and for which the source never had anything. */
-async function missingDays(
-  db: Kysely<Schema>,
-  dataset: Dataset,
-  { start_date, end_date }: DayRange,
-  now: number,
-): Promise<readonly CalendarDay[]> {
-  const yesterday = addDays(calendarDayAt(now, dataset.timeZone), -1);
-  const range = commonRange({ start_date, end_date }, { start_date, end_date: yesterday });
-  if (range === undefined) return [];
-  const known = await db
-    .selectFrom('sync_record')
-    .select('day')
-    .where('dataset', '=', dataset.name)
-    .where('day', '>=', range.start_date)
-    .where('day', '<=', range.end_date)
-    .where((record) =>
-      record.or([record('last_success_at', 'is not', null), record('reason', '=', 'no_data')]),
-    )
-    .execute();
-  const knownDays = new Set(known.map(({ day }) => day));
-  return expectedDaysOf(dataset)
-    .runsIn(range)
-    .flatMap((run) => listDays(run.start_date, run.end_date))
-    .filter((day) => !knownDays.has(day));
 }

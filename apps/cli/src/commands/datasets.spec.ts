@@ -4,7 +4,7 @@ import { MESSAGES } from '../terminal/messages.js';
 import { inOrder } from './datasets.js';
 
 const NOTHING: Attention = {
-  ...{ needed: false, late: false, uncovered_days: 0, unusual_days: 0 },
+  ...{ needed: false, rank: null, late: false, uncovered_days: 0, unusual_days: 0 },
   ...{ quarantined_rows: 0, drifted_days: 0 },
 };
 const attention = (changes: Partial<Attention>): Attention => ({
@@ -17,12 +17,12 @@ describe('inOrder', () => {
   it('has the most urgent first, and keeps the order of the file among those that are alike', () => {
     const items = [
       { name: 'fine', attention: NOTHING },
-      { name: 'drifted', attention: attention({ drifted_days: 9 }) },
-      { name: 'quarantined', attention: attention({ quarantined_rows: 9, drifted_days: 1 }) },
-      { name: 'unusual', attention: attention({ unusual_days: 1 }) },
-      { name: 'uncovered', attention: attention({ uncovered_days: 1, unusual_days: 9 }) },
-      { name: 'late', attention: attention({ late: true }) },
-      { name: 'late too', attention: attention({ late: true, uncovered_days: 9 }) },
+      { name: 'drifted', attention: attention({ rank: 4 }) },
+      { name: 'quarantined', attention: attention({ rank: 3 }) },
+      { name: 'unusual', attention: attention({ rank: 2 }) },
+      { name: 'uncovered', attention: attention({ rank: 1 }) },
+      { name: 'late', attention: attention({ rank: 0 }) },
+      { name: 'late too', attention: attention({ rank: 0 }) },
       { name: 'fine too', attention: NOTHING },
     ];
     expect(inOrder(items).map(({ name }) => name)).toEqual([

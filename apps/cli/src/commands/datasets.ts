@@ -33,15 +33,7 @@ export function inOrder<Listed extends Pick<Dataset, 'attention'>>(
   return items.toSorted((one, other) => rankOf(one.attention) - rankOf(other.attention));
 }
 
-function rankOf(attention: Attention): number {
-  const { late, uncovered_days, unusual_days, quarantined_rows, drifted_days } = attention;
-  const kinds = [
-    late,
-    uncovered_days > 0,
-    unusual_days > 0,
-    quarantined_rows > 0,
-    drifted_days > 0,
-  ];
-  const rank = kinds.indexOf(true);
-  return rank === -1 ? kinds.length : rank;
+/** Those that need no attention come last. */
+function rankOf({ rank }: Attention): number {
+  return rank ?? Number.MAX_SAFE_INTEGER;
 }

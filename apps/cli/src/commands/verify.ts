@@ -100,13 +100,23 @@ async function verifyInBatches(
   let exitCode: number = EXIT.success;
   for (const part of parts) {
     const request = requestOf(days, part);
-    const ended = await run(request);
+    const rest = { start_date: part.start_date, end_date: range.end_date };
+    const printRest = (): void => {
+      printLines(ports.stderr, messages.restUnverified(commandLine(commandFor(days, rest))));
+    };
+    let ended: number;
+    try {
+      ended = await run(request);
+    } catch (error) {
+      // A schedule may have begun a batch between two of these.
+      if (error instanceof RefusedError) printRest();
+      throw error;
+    }
     if (ended >= SIGNALLED) return ended;
     if (exitCode === EXIT.success) exitCode = ended;
     const isLast = part.end_date === range.end_date;
     if (isLast || ended === EXIT.success || (await hasCompleted(context, request))) continue;
-    const rest = { start_date: part.start_date, end_date: range.end_date };
-    printLines(ports.stderr, messages.restUnverified(commandLine(commandFor(days, rest))));
+    printRest();
     break;
   }
   return exitCode;

@@ -1068,6 +1068,7 @@ export interface components {
             readonly total: number;
             readonly expected: boolean;
             readonly settlement: components["schemas"]["SettlementDto"] | null;
+            readonly missing: boolean;
             readonly record: components["schemas"]["RecordDto"] | null;
             readonly finding_rows: components["schemas"]["FindingRowsDto"] | null;
             readonly items: readonly components["schemas"]["DayHistoryDto"][];

@@ -18,13 +18,6 @@ export function attentionNotes(dataset: Dataset): readonly AttentionNote[] {
   );
 }
 
-/** Where a dataset stands among those that need a person: late ones first, and the others by their most urgent kind. */
-export function attentionRank(dataset: Dataset): number {
-  if (dataset.attention.late) return 0;
-  const [most] = countedKinds(dataset);
-  return 1 + (most === undefined ? KINDS.length : KINDS.indexOf(most.kind));
-}
-
 function countedKinds({ attention }: Dataset): readonly AttentionNote[] {
   const counts: Readonly<Record<AttentionKind, number>> = {
     uncovered: attention.uncovered_days,

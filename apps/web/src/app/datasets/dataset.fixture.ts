@@ -3,7 +3,7 @@ import type { Dataset } from '../api/wire';
 
 /** A dataset of which nothing needs a person. */
 export const NO_ATTENTION: Dataset['attention'] = {
-  ...{ needed: false, late: false, uncovered_days: 0, unusual_days: 0 },
+  ...{ needed: false, rank: null, late: false, uncovered_days: 0, unusual_days: 0 },
   ...{ quarantined_rows: 0, drifted_days: 0 },
 };
 

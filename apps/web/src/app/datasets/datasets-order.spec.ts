@@ -39,12 +39,12 @@ describe('the order of the datasets', () => {
   it('has those first that need a person: late ones, then by their most urgent kind', () => {
     const needs: readonly (readonly [string, Partial<typeof NO_ATTENTION>])[] = [
       ['none', {}],
-      ['drifted', { drifted_days: 9 }],
-      ['quarantined', { quarantined_rows: 9, drifted_days: 1 }],
-      ['unusual', { unusual_days: 1 }],
-      ['unusual as well', { unusual_days: 7, quarantined_rows: 2 }],
-      ['uncovered', { uncovered_days: 1 }],
-      ['late', { late: true }],
+      ['drifted', { rank: 4 }],
+      ['quarantined', { rank: 3 }],
+      ['unusual', { rank: 2 }],
+      ['unusual as well', { rank: 2 }],
+      ['uncovered', { rank: 1 }],
+      ['late', { rank: 0 }],
       ['none as well', {}],
     ];
     const datasets = needs.map(([name, changes]) =>

@@ -1,5 +1,4 @@
 import type { Dataset } from '../api/wire';
-import { attentionRank } from './attention';
 
 const SORT_FIELDS = ['name', 'synced', 'gaps', 'failed', 'last_success', 'next_run'] as const;
 export type DatasetSort = (typeof SORT_FIELDS)[number];
@@ -51,7 +50,7 @@ export function sortDatasets(
   now: number,
 ): readonly Dataset[] {
   if (order === undefined) {
-    return datasets.toSorted((one, other) => attentionRank(one) - attentionRank(other));
+    return datasets.toSorted((one, other) => rankOf(one) - rankOf(other));
   }
   const { field, isDescending } = order;
   const collator = new Intl.Collator(undefined, { numeric: true });
@@ -64,6 +63,11 @@ export function sortDatasets(
       return isDescending ? -compared : compared;
     })
     .map(({ dataset }) => dataset);
+}
+
+/** Those that need nobody come last. */
+function rankOf({ attention }: Dataset): number {
+  return attention.rank ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** The next run of a dataset's schedule, as an instant; null if there is none. */

@@ -112,7 +112,13 @@ describe('DatasetsPage', () => {
   });
 
   it('has the datasets first that need a person, and says why', async () => {
-    const attention = { ...NO_ATTENTION, needed: true, unusual_days: 1_200, quarantined_rows: 3 };
+    const attention = {
+      ...NO_ATTENTION,
+      rank: 1,
+      needed: true,
+      unusual_days: 1_200,
+      quarantined_rows: 3,
+    };
     await answer([datasetOf({ name: 'calm' }), datasetOf({ name: 'busy', attention })]);
     const names = (): string[] => texts('tbody code');
     expect(names()).toEqual(['busy', 'calm']);

@@ -16,12 +16,17 @@ import { Session } from '../session/session';
 import { historyOf, historyPage, recordOf } from './day.fixture';
 import { DaySettlement } from './day-settlement';
 
-const MISSING: Partial<DayHistoryPage> = { record: null, items: [] };
+const MISSING: Partial<DayHistoryPage> = { record: null, items: [], missing: true };
 const FAILED = recordOf({ status: 'failed', last_success_at: null });
 const BY_ANA: DayHistoryPage['settlement'] = {
   ...{ reason: '来源只保留 90 天', settled_by: 'ana', settled_at: '2025-10-17T16:00:00.000Z' },
 };
-const MARKED: Partial<DayHistoryPage> = { ...MISSING, expected: false, settlement: BY_ANA };
+const MARKED: Partial<DayHistoryPage> = {
+  ...MISSING,
+  missing: false,
+  expected: false,
+  settlement: BY_ANA,
+};
 
 describe('DaySettlement', () => {
   let fixture: ComponentFixture<DaySettlement>;
@@ -60,13 +65,10 @@ describe('DaySettlement', () => {
 
   it.each([
     ['a day that was never tried', MISSING, true],
-    ['one that failed', { record: FAILED }, true],
-    ['one whose rows are in another table', { record: recordOf({ elsewhere: true }) }, true],
+    ['one that failed', { record: FAILED, missing: true }, true],
     ['a synced one', {}, false],
-    ['one with older rows', { record: recordOf({ status: 'failed' }) }, false],
-    ['an empty one', { record: { ...FAILED, status: 'skipped', reason: 'no_data' } }, false],
     ['one that a batch has', { ...MISSING, items: [historyOf({ state: 'pending' })] }, false],
-    ['one that is not expected', { ...MISSING, expected: false }, false],
+    ['one that is not expected', { ...MISSING, expected: false, missing: false }, false],
   ] as const)('offers to mark what is missing: %s', (_, page, isOffered) => {
     show(page);
     expect(button()?.textContent.trim() === '标记为非数据日…').toBe(isOffered);
@@ -76,7 +78,7 @@ describe('DaySettlement', () => {
   });
 
   it('says that a day is not expected by its rule', () => {
-    show({ ...MISSING, expected: false });
+    show({ ...MISSING, missing: false, expected: false });
     expect(text()).toBe('这一天是非数据日，批次会跳过。');
   });
 

@@ -1,7 +1,7 @@
 import { Component, computed, DestroyRef, inject, input, linkedSignal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import { isCovered, type CalendarDay } from '@daysync/progress';
+import type { CalendarDay } from '@daysync/progress';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { DayHistoryPage } from '../api/wire';
@@ -112,11 +112,11 @@ export class DaySettlement {
     const at = this.words.instant(settled_at);
     return name === null ? this.t('settle.at', { at }) : this.t('settle.by', { at, name });
   });
-  /** Whether the day is missing or failed, and no batch has it now. */
+  /** Whether the day is missing, and no batch has it now. */
   protected readonly canSettle = computed(() => {
-    const { expected, items, record } = this.page();
+    const { items, missing } = this.page();
     const isOpen = items.some(({ state }) => state === 'running' || state === 'pending');
-    return !this.isViewer() && expected && !isOpen && !hasData(record);
+    return !this.isViewer() && missing && !isOpen;
   });
   protected readonly isOpen = linkedSignal<string, boolean>({
     source: () => `${this.dataset()} ${this.day()}`,
@@ -147,11 +147,4 @@ export class DaySettlement {
         error: (error: unknown) => this.state.set({ isSending: false, problem: problemOf(error) }),
       });
   }
-}
-
-/** Whether the day is in the target, or the source has none for it. */
-function hasData(record: DayHistoryPage['record']): boolean {
-  if (record === null) return false;
-  const synced = record.last_success_at !== null && !record.elsewhere;
-  return isCovered({ synced, reason: record.reason });
 }

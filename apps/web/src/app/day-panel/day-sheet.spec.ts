@@ -149,7 +149,10 @@ describe('DaySheet', () => {
     expect(element().querySelector('.again')).toBeNull();
     fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
     TestBed.tick();
-    await answer(HISTORY.replace('03-01', '03-02'), historyPage({ record: null, items: [] }));
+    await answer(
+      HISTORY.replace('03-01', '03-02'),
+      historyPage({ missing: true, record: null, items: [] }),
+    );
     expect(element().querySelector('.again')?.textContent.trim()).toBe('同步这一天');
     expect(element().querySelector('ds-day-settlement')?.textContent.trim()).toBe(
       '标记为非数据日…',

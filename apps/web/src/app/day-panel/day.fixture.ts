@@ -54,6 +54,7 @@ export function historyPage(changes: Partial<DayHistoryPage> = {}): DayHistoryPa
   return {
     expected: true,
     settlement: null,
+    missing: false,
     record: recordOf(),
     finding_rows: null,
     page: 1,

@@ -23,6 +23,11 @@ export interface DayHistoryPageDto {
   items: Array<DayHistoryDto>;
 
   /**
+   * Whether it is expected, over, and was neither synced nor found empty: then it can be marked as not expected.
+   */
+  missing: boolean;
+
+  /**
    * The page, starting at 1.
    */
   page: number;
