@@ -96,9 +96,11 @@ export class DatasetsFollower implements OnModuleDestroy {
     const { catalog } = this;
     const { text, version } = newest;
     const before = catalog.file?.version;
-    if (version !== before) {
-      const read = await this.file.check(text);
-      if (!read.ok) return fileErrorLines(`datasets file ${version}`, read.errors);
+    const read = await this.file.check(text);
+    if (!read.ok) return fileErrorLines(`datasets file ${version}`, read.errors);
+    // The same text has another effect where a file that it names has changed, such as one of holidays.
+    const asRead = { version, fingerprints: fingerprintsOf(read.datasets) };
+    if (!isSameVersion(this.version(), asRead)) {
       this.reloads.takeIn(read);
       // Some of its datasets may be others here.
       catalog.newer = newerFile(newest, []);

@@ -8,6 +8,7 @@ import { scratchFolder } from '../../../../test/scratch.js';
 import { ConfiguredDatasets } from '../runner/configured-datasets.js';
 import { ScratchInstallation, standingClock } from '../runner/installation.fixture.js';
 import { D1, D3 } from '../sync/sync.fixture.js';
+import { expectedDaysOf } from '../datasets/expected/expected-days.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { DatasetsFile } from '../datasets/file/datasets-file.js';
 import { storeFile } from '../datasets/file/stored-datasets-file.js';
@@ -279,6 +280,31 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
     // Its own file is as it was, and no reason to change anything.
     await other.follower.check();
     expect(other.logged).toHaveLength(1);
+  });
+
+  it('takes in holidays that have changed beside the same text', async () => {
+    await start();
+    const expected = { rule: 'FREQ=DAILY', except: 'holidays.txt' };
+    const datasets = [dataset('a', { expected })];
+    const writeHolidays = async (days: string): Promise<void> => {
+      for (const { file } of [one, other]) {
+        await writeFile(path.join(path.dirname(file), 'holidays.txt'), days);
+      }
+    };
+    const isExpected = ({ catalog }: ReloadingProcess): boolean =>
+      expectedDaysOf(catalog.first).isExpected(D1);
+    await writeHolidays('');
+    await one.reload({ datasets });
+    await other.follower.check();
+    expect([isExpected(one), isExpected(other)]).toEqual([true, true]);
+    await writeHolidays(D1);
+    const { version } = one;
+    expect(await one.reload({ datasets })).toMatchObject({ kind: 'reloaded', isNew: true });
+    await other.follower.check();
+    expect([isExpected(one), isExpected(other)]).toEqual([false, false]);
+    expect([one.version, other.version]).toEqual([version, version]);
+    expect(other.catalog.newer).toBeNull();
+    expect(other.logged.map(({ level }) => level)).toEqual([30, 30]);
   });
 
   it('takes in the file of a process that starts later', async () => {
