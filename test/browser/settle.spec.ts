@@ -80,7 +80,7 @@ it('marks a gap with a reason by keyboard, and shows who did, in calendar and pa
   await form.getByText('Enter a reason').waitFor();
   await form.getByLabel('Reason').fill(REASON);
   await form.getByRole('button', { name: 'Mark as not expected' }).press('Enter');
-  await gaps().getByRole('status').getByText('4 days are marked as not expected.').waitFor();
+  await gaps().getByRole('status').getByText('Marked 4 days as not expected.').waitFor();
   await gaps().getByText('No gaps.').waitFor();
   for (const day of ['2025-10-02', '2025-10-05']) {
     const name = `${day}, Not expected, marked by ana, reason: ${REASON}`;
@@ -101,7 +101,7 @@ it('marks a gap with a reason by keyboard, and shows who did, in calendar and pa
 });
 
 it('takes that back for one day, which can be marked again', async () => {
-  await panel().getByRole('button', { name: 'Take back' }).press('Enter');
+  await panel().getByRole('button', { name: 'Remove mark' }).press('Enter');
   const again = panel().getByRole('button', { name: 'Mark as not expected…' });
   await again.waitFor();
   await panel().getByRole('button', { name: 'Sync this day' }).waitFor();
@@ -112,11 +112,18 @@ it('takes that back for one day, which can be marked again', async () => {
   await panel().getByLabel('Reason').fill('A power cut');
   await panel().getByRole('button', { name: 'Mark as not expected', exact: true }).press('Enter');
   await panel().getByText('Reason: A power cut').waitFor();
-  // The pressed button has gone, and the focus stays in the panel.
+  await panel().getByRole('status').getByText('The day is marked as not expected.').waitFor();
+  // The pressed button has gone, and the focus stays where it was.
   await expect
-    .poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null), {
-      timeout: 20_000,
-    })
+    .poll(
+      () =>
+        page.evaluate(
+          () => document.activeElement?.closest('ds-day-settlement') instanceof Element,
+        ),
+      {
+        timeout: 20_000,
+      },
+    )
     .toBe(true);
   await page.keyboard.press('Escape');
   const name = '2025-10-03, Not expected, marked by ana, reason: A power cut';
@@ -127,5 +134,5 @@ it('shows a viewer who has marked a day, without a button', async () => {
   const guest = await openAs(VIEWER);
   await guest.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-02`);
   await guest.getByRole('dialog').getByText(`Reason: ${REASON}`).waitFor();
-  expect(await guest.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+  expect(await guest.getByRole('button', { name: 'Remove mark' }).count()).toBe(0);
 });

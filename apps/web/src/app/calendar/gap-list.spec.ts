@@ -5,6 +5,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { addDays, calendarDay, type DayRange } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
+import { RecordEdits } from '../live/record-edits';
 import { GapList } from './gap-list';
 
 const START = calendarDay('2012-03-01');
@@ -108,6 +109,27 @@ describe('GapList', () => {
     expect(list.querySelector('[role=status]')?.textContent.trim()).toBe(
       '已将 2 天标记为非数据日。',
     );
+    TestBed.inject(RecordEdits).note();
+    TestBed.tick();
+    expect(list.querySelector('[role=status]')?.textContent.trim()).toBe('');
+  });
+
+  it('has a form of its own for each gap', async () => {
+    const list = await show(gaps(2));
+    const open = async (index: number): Promise<HTMLTextAreaElement | null> => {
+      const row = list.querySelectorAll('li')[index];
+      row?.querySelector<HTMLButtonElement>('button:last-child')?.click();
+      TestBed.tick();
+      await vi.dynamicImportSettled();
+      await fixture.whenStable();
+      return list.querySelector('form textarea');
+    };
+    const first = await open(0);
+    if (first === null) throw new Error('expected a field');
+    first.value = 'of the first';
+    first.dispatchEvent(new Event('input'));
+    const second = await open(1);
+    expect([second === first, second?.value]).toEqual([false, '']);
   });
 
   it('lists a hundred of very many, and says how many more there are', async () => {

@@ -1,8 +1,9 @@
-import { Component, computed, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { countDays, type DayRange } from '@daysync/progress';
 import { SettleForm } from '../day-panel/settle-form';
 import { injectDayWords } from '../i18n/day-words';
+import { RecordEdits } from '../live/record-edits';
 import { StartHere } from '../start/start-here';
 
 /** The most gaps in the list. */
@@ -79,7 +80,7 @@ type OpenForm =
     @if (syncing() > 0) {
       <p class="ds-quiet">{{ t('calendar.gaps_syncing', { count: syncing() }) }}</p>
     }
-    @if (opened(); as form) {
+    @for (form of forms(); track form) {
       @if (form.kind === 'start') {
         @defer (on immediate) {
           <ds-start-here
@@ -165,6 +166,7 @@ type OpenForm =
   `,
 })
 export class GapList {
+  private readonly edits = inject(RecordEdits);
   protected readonly t = injectDayWords();
   readonly dataset = input.required<string>();
   readonly isViewer = input(false);
@@ -181,9 +183,14 @@ export class GapList {
     source: () => this.dataset(),
     computation: () => undefined,
   });
-  /** How many days have just been marked as not expected. */
+  /** The open form; each opening makes a new one. */
+  protected readonly forms = computed(() => {
+    const form = this.opened();
+    return form === undefined ? [] : [form];
+  });
+  /** How many days have just been marked as not expected, until the next change. */
   protected readonly marked = linkedSignal<string, number | undefined>({
-    source: () => this.dataset(),
+    source: () => `${this.dataset()} ${this.edits.count()}`,
     computation: () => undefined,
   });
   /** There may be hundreds: they are rendered when the list is opened. */

@@ -5,7 +5,7 @@ import { injectDatasetWords } from '../i18n/dataset-words';
 import { Words } from '../i18n/words';
 import { attentionNotes, type AttentionNote } from './attention';
 
-/** What of a dataset needs a person; unusual days and rows in quarantine lead to their pages. */
+/** What of a dataset needs a person, with links to the pages that show it. */
 @Component({
   selector: 'ds-attention-notes',
   imports: [RouterLink],
@@ -60,6 +60,7 @@ function linkOf(
     case 'quarantined':
       return { path: '/quarantine', query: { dataset } };
     case 'uncovered':
+      return { path: '/calendar', query: { dataset } };
     case 'drifted':
       return undefined;
   }

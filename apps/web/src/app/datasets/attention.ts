@@ -14,7 +14,7 @@ export interface AttentionNote {
 export function attentionNotes(dataset: Dataset): readonly AttentionNote[] {
   const { failed, gaps } = dataset.coverage;
   return countedKinds(dataset).filter(
-    ({ kind, count }) => kind !== 'uncovered' || (count !== gaps.days && count !== failed),
+    ({ kind, count }) => kind !== 'uncovered' || count !== (gaps.days === 0 ? failed : gaps.days),
   );
 }
 

@@ -127,7 +127,7 @@ describe('DatasetsPage', () => {
     expect(linkTo('隔离区')).toBe('/quarantine?dataset=busy');
     const first = (): HTMLElement | undefined =>
       [...element().querySelectorAll('button')].find(
-        (one) => one.textContent.trim() === '需处理的在前',
+        (one) => one.textContent.trim() === '需要处理的优先',
       );
     expect(first()).toBeUndefined();
     fixture.componentRef.setInput('sort', '-name');

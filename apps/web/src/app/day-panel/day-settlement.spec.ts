@@ -125,5 +125,44 @@ describe('DaySettlement', () => {
     TestBed.tick();
     expect(element().querySelector('[role=alert]')?.textContent).toContain('撤销失败：');
     expect(button()?.getAttribute('aria-disabled')).not.toBe('true');
+    // The next reading of the same day keeps it; another day does not have it.
+    show(MARKED);
+    expect(element().querySelector('[role=alert]')?.textContent).toContain('撤销失败：');
+    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
+    TestBed.tick();
+    expect(element().querySelector('[role=alert]')?.textContent.trim()).toBe('');
+  });
+
+  it('shows nothing of a day that the panel has left', () => {
+    show(MARKED);
+    button()?.click();
+    const request = taking();
+    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
+    TestBed.tick();
+    request.flush({ code: 'DATASET_NOT_FOUND' }, { status: 404, statusText: 'Not Found' });
+    TestBed.tick();
+    expect(element().querySelector('[role=alert]')?.textContent.trim()).toBe('');
+  });
+
+  it('says what has become of the mark, of the same day alone', () => {
+    const status = (): string | undefined =>
+      element().querySelector('[role=status]')?.textContent.trim();
+    show(MARKED);
+    expect(status()).toBe('');
+    show(MISSING);
+    expect(status()).toBe('已撤销标记。');
+    show(MARKED);
+    expect(status()).toBe('已标记为非数据日。');
+    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
+    show(MISSING);
+    expect(status()).toBe('');
+  });
+
+  it('keeps an open form when a batch takes the day', () => {
+    show(MISSING);
+    button()?.click();
+    TestBed.tick();
+    show({ ...MISSING, items: [historyOf({ state: 'pending' })] });
+    expect(element().querySelector('form')).not.toBeNull();
   });
 });

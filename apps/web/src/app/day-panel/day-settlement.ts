@@ -1,5 +1,4 @@
-import { Component, computed, DestroyRef, inject, input, linkedSignal } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import type { CalendarDay } from '@daysync/progress';
 import { problemOf, type RequestProblem } from '../api/problem';
@@ -12,12 +11,19 @@ import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
 import { SettleForm } from './settle-form';
 
+interface SettlementState {
+  readonly isSending: boolean;
+  readonly problem?: RequestProblem;
+}
+
 /**
  * Whether data is expected for a day. An operator can mark a missing day as not expected; a marked one says who has marked
  * it, when and why, and the mark can be taken back.
  */
 @Component({
   selector: 'ds-day-settlement',
+  // It has the focus when the pressed button is gone.
+  host: { tabindex: '-1' },
   imports: [MatButtonModule, SettleForm],
   template: `
     @if (settlement(); as marked) {
@@ -43,7 +49,7 @@ import { SettleForm } from './settle-form';
       </div>
     } @else if (!page().expected) {
       <p class="ds-quiet">{{ t('panel.not_expected') }}</p>
-    } @else if (canSettle()) {
+    } @else if (canSettle() || isOpen()) {
       <button
         matButton="outlined"
         type="button"
@@ -62,6 +68,7 @@ import { SettleForm } from './settle-form';
         />
       }
     }
+    <div role="status">{{ done() }}</div>
   `,
   styles: `
     :host {
@@ -69,10 +76,6 @@ import { SettleForm } from './settle-form';
       grid-template-columns: minmax(0, 1fr);
       justify-items: start;
       gap: 12px;
-    }
-    // Nothing to say or to do takes no room in the panel.
-    :host:empty {
-      display: none;
     }
     ds-settle-form,
     .ds-message {
@@ -87,14 +90,14 @@ import { SettleForm } from './settle-form';
       overflow-wrap: anywhere;
       white-space: pre-line;
     }
-    [role='alert']:empty {
+    [role='alert']:empty,
+    [role='status']:empty {
       display: none;
     }
   `,
 })
 export class DaySettlement {
   private readonly api = inject(SyncApi);
-  private readonly destroyRef = inject(DestroyRef);
   private readonly edits = inject(RecordEdits);
   private readonly words = inject(Words);
   protected readonly t = injectDayWords();
@@ -112,6 +115,21 @@ export class DaySettlement {
     const at = this.words.instant(settled_at);
     return name === null ? this.t('settle.at', { at }) : this.t('settle.by', { at, name });
   });
+  /** What has become of a mark while the day is shown. */
+  protected readonly done = linkedSignal<
+    { readonly day: string; readonly isMarked: boolean },
+    string
+  >({
+    source: () => ({
+      day: `${this.dataset()} ${this.day()}`,
+      isMarked: this.settlement() !== null,
+    }),
+    computation: (now, before) => {
+      if (before === undefined || before.source.day !== now.day) return '';
+      if (before.source.isMarked === now.isMarked) return before.value;
+      return now.isMarked ? this.t('settle.marked') : this.t('settle.unmarked');
+    },
+  });
   /** Whether the day is missing, and no batch has it now. */
   protected readonly canSettle = computed(() => {
     const { items, missing } = this.page();
@@ -122,12 +140,9 @@ export class DaySettlement {
     source: () => `${this.dataset()} ${this.day()}`,
     computation: () => false,
   });
-  /** Begins anew with each answer. */
-  protected readonly state = linkedSignal<
-    DayHistoryPage,
-    { readonly isSending: boolean; readonly problem?: RequestProblem }
-  >({
-    source: this.page,
+  /** Begins anew with each day, and each mark. */
+  protected readonly state = linkedSignal<string, SettlementState>({
+    source: () => `${this.dataset()} ${this.day()} ${this.settlement()?.settled_at ?? ''}`,
     computation: () => ({ isSending: false }),
   });
   protected readonly refused = computed(() => {
@@ -137,14 +152,19 @@ export class DaySettlement {
 
   protected takeBack(): void {
     if (this.state().isSending) return;
-    this.state.set({ isSending: true });
+    const sending: SettlementState = { isSending: true };
+    this.state.set(sending);
+    // It is never broken off, and the pages read the day again.
     this.api
       .takeBackDays(this.dataset(), { start_date: this.day(), end_date: this.day() })
-      .pipe(takeUntilDestroyed(this.destroyRef))
       .subscribe({
-        // The pages read the day again.
         next: () => this.edits.note(),
-        error: (error: unknown) => this.state.set({ isSending: false, problem: problemOf(error) }),
+        error: (error: unknown) => {
+          this.edits.note();
+          // The panel may show another day by now.
+          if (this.state() !== sending) return;
+          this.state.set({ isSending: false, problem: problemOf(error) });
+        },
       });
   }
 }

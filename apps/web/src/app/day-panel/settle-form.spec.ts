@@ -96,9 +96,10 @@ describe('SettleForm', () => {
     submit('A power cut');
     asked().flush({ code: 'NOTHING_TO_SETTLE' }, { status: 409, statusText: 'Conflict' });
     TestBed.tick();
-    expect(alert?.textContent).toContain('No day of the range is missing any more.');
+    expect(alert?.textContent).toContain('No such day is missing any more.');
     expect(closed).toBe(0);
-    expect(TestBed.inject(RecordEdits).count()).toBe(0);
+    // The pages may show what is no longer so.
+    expect(TestBed.inject(RecordEdits).count()).toBe(2);
   });
 
   it('is closed by Escape, and nothing around it', () => {
@@ -107,5 +108,24 @@ describe('SettleForm', () => {
     const escape = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
     field().dispatchEvent(escape);
     expect([closed, reached, escape.defaultPrevented]).toEqual([1, 0, true]);
+  });
+
+  it('leaves Escape to an input method that composes a text', () => {
+    const composing = { key: 'Escape', bubbles: true, cancelable: true, isComposing: true };
+    const escape = new KeyboardEvent('keydown', composing);
+    field().dispatchEvent(escape);
+    expect([closed, escape.defaultPrevented]).toEqual([0, false]);
+  });
+
+  it('stays open while it is sent, and what is sent has its effect when it is gone', () => {
+    submit('A power cut');
+    field().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    expect(closed).toBe(0);
+    const request = asked();
+    fixture.destroy();
+    expect(request.cancelled).toBe(false);
+    request.flush({ status: 'success', data: { days: 2 } });
+    expect([settled, closed]).toEqual([[], 0]);
+    expect(TestBed.inject(RecordEdits).count()).toBe(1);
   });
 });

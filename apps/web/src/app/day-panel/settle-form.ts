@@ -9,7 +9,6 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -58,7 +57,7 @@ const MOST_REASON = 500;
         <button matButton="filled" type="submit" disabledInteractive [disabled]="isSending()">
           {{ t('settle.submit') }}
         </button>
-        <button matButton type="button" (click)="closed.emit()">{{ t('settle.discard') }}</button>
+        <button matButton type="button" (click)="close()">{{ t('settle.discard') }}</button>
       </div>
       <div role="alert">
         @if (refused(); as text) {
@@ -156,26 +155,32 @@ export class SettleForm {
     this.isSending.set(true);
     this.problem.set(undefined);
     const { start_date, end_date } = this.range();
-    this.api
-      .settleDays(this.dataset(), { start_date, end_date, reason })
-      .pipe(takeUntilDestroyed(this.destroyRef))
-      .subscribe({
-        next: ({ days }) => {
-          this.edits.note();
-          this.settled.emit(days);
-          this.closed.emit();
-        },
-        error: (error: unknown) => {
-          this.isSending.set(false);
-          this.problem.set(problemOf(error));
-        },
-      });
+    // Without its answer the request has an effect too: it is never broken off, and the pages read the days again.
+    this.api.settleDays(this.dataset(), { start_date, end_date, reason }).subscribe({
+      next: ({ days }) => {
+        this.edits.note();
+        if (this.destroyRef.destroyed) return;
+        this.settled.emit(days);
+        this.closed.emit();
+      },
+      error: (error: unknown) => {
+        this.edits.note();
+        if (this.destroyRef.destroyed) return;
+        this.isSending.set(false);
+        this.problem.set(problemOf(error));
+      },
+    });
   }
 
-  /** Escape closes this, and nothing around it. */
+  /** Escape closes this, and nothing around it. To an input method it belongs while that composes a text. */
   protected discard(event: Event): void {
     event.stopPropagation();
+    if ((event as KeyboardEvent).isComposing) return;
     event.preventDefault();
-    this.closed.emit();
+    this.close();
+  }
+
+  protected close(): void {
+    if (!this.isSending()) this.closed.emit();
   }
 }

@@ -12,7 +12,7 @@ export const datasetsZh = {
   'datasets.attention_unusual': '{{count}} 天数据异常',
   'datasets.attention_quarantined': '{{count}} 行在隔离区',
   'datasets.attention_drifted': '核对发现 {{count}} 天不一致',
-  'datasets.by_attention': '需处理的在前',
+  'datasets.by_attention': '需要处理的优先',
   'datasets.failed_days': '{{count}} 天失败：{{dataset}}',
   'dataset.all': '全部数据集',
   'dataset.unread': '数据集加载失败：{{reason}}',

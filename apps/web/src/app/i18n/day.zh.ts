@@ -11,6 +11,8 @@ export const dayZh = {
   'settle.refused': '标记失败：{{reason}}',
   'settle.batch': '查看该批次',
   'settle.done': '已将 {{count}} 天标记为非数据日。',
+  'settle.marked': '已标记为非数据日。',
+  'settle.unmarked': '已撤销标记。',
   'settle.at': '已于 {{at}} 标记为非数据日，批次会跳过这一天。',
   'settle.by': '{{name}} 已于 {{at}} 标记为非数据日，批次会跳过这一天。',
   'settle.why': '原因：{{reason}}',

@@ -473,7 +473,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.STOPPING': 'The server is shutting down.',
   'error.PLAN_CHANGED': 'The plan has changed since the preview. Check it again.',
   'error.NOTHING_TO_ACCEPT': 'The day is not marked any more.',
-  'error.NOTHING_TO_SETTLE': 'No day of the range is missing any more.',
+  'error.NOTHING_TO_SETTLE': 'No such day is missing any more.',
   'error.NOTHING_TO_RETRY': 'These failed days have been handled since; there is nothing to retry.',
   'error.IDEMPOTENCY_KEY_REUSED':
     'The same submission was sent with different content. Click again.',

@@ -458,7 +458,7 @@ export const zh = {
   'error.STOPPING': '服务正在停止。',
   'error.PLAN_CHANGED': '计划在预览后发生变化，请重新确认。',
   'error.NOTHING_TO_ACCEPT': '这一天已没有异常标记。',
-  'error.NOTHING_TO_SETTLE': '所选日期中已没有缺失的数据。',
+  'error.NOTHING_TO_SETTLE': '所选日期中已没有缺失的日期。',
   'error.NOTHING_TO_RETRY': '这些失败的日期均已处理，无需重试。',
   'error.IDEMPOTENCY_KEY_REUSED': '同一次提交的内容不一致，请重新点击。',
   'error.BATCH_STATE': '批次当前的状态不允许此操作。',
