@@ -126,7 +126,8 @@ export class VerifyRun {
     const at = new Date(this.dueAt - DAY_MS).toISOString();
     await change(
       this.database,
-      `update dataset_schedule set decided_until = '${at}', covered_until = '${at}'`,
+      `update dataset_schedule
+        set decided_until = '${at}', covered_until = '${at}', rechecked_until = '${at}'`,
     );
   }
 
