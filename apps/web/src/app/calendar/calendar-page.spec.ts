@@ -7,7 +7,8 @@ import { provideRouter, Router, withComponentInputBinding } from '@angular/route
 import { RouterTestingHarness } from '@angular/router/testing';
 import { calendarDay, listDays, type Progress } from '@daysync/progress';
 import { Subject } from 'rxjs';
-import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
+import type { BatchDay, Dataset, RecordCalendar, RecordedDay } from '../api/wire';
+import { datasetOf } from '../datasets/dataset.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { batchDayOf } from '../live/batch-day.fixture';
@@ -91,14 +92,21 @@ describe('CalendarPage', () => {
     });
   });
 
-  async function open(address = '/calendar'): Promise<void> {
+  async function open(
+    address = '/calendar',
+    datasets: readonly Dataset[] | 'later' = [],
+  ): Promise<void> {
     harness = await RouterTestingHarness.create();
     await harness.navigateByUrl(address, CalendarPage);
     if (harness.routeNativeElement === null) throw new Error('expected a page');
     page = harness.routeNativeElement;
+    if (datasets !== 'later') await answerDatasets(datasets);
+  }
+
+  async function answerDatasets(items: readonly Dataset[]): Promise<void> {
     http()
       .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items: [] } });
+      .flush({ status: 'success', data: { items } });
     await settle();
   }
 
@@ -198,6 +206,27 @@ describe('CalendarPage', () => {
     expect(cell('2012-12-31').getAttribute('aria-current')).toBe('date');
     expect(page.textContent).toContain('1 个缺口，共 4 天');
     expect(button('补齐 1 个缺口')).toBeDefined();
+  });
+
+  it('keeps an open form of the gaps while the datasets come, and other years with them', async () => {
+    await open('/calendar?dataset=weather', 'later');
+    await settle();
+    // Without its source, the years reach up to today.
+    await answer({ ...SOME, today: day('2013-12-31') });
+    await drawn();
+    expect(page.querySelector("td[data-day='2013-01-01']")).not.toBeNull();
+    button('补齐 1 个缺口')?.click();
+    TestBed.tick();
+    const list = page.querySelector('ds-gap-list');
+    const [first, last] = [day('2012-01-01'), day('2012-12-31')];
+    const recent = { start_date: day('2012-12-22'), end_date: last };
+    await answerDatasets([datasetOf({ source_days: { first, last, recent } })]);
+    await redrawn(() => {
+      expect(page.querySelector("td[data-day='2013-01-01']")).toBeNull();
+    });
+    await drawn();
+    expect(list?.isConnected).toBe(true);
+    expect(button('补齐 1 个缺口')?.getAttribute('aria-expanded')).toBe('true');
   });
 
   it('says of a marked day who has marked it and why, and reads it again when that changes', async () => {

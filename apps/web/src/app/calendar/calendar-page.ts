@@ -131,6 +131,15 @@ export class CalendarPage {
   protected readonly isDrawn = computed(
     () => this.steps() === this.days.years().length * STEPS_A_YEAR,
   );
+  /** Once the gaps of a dataset are shown they stay while other years are drawn: a form may be open there. */
+  protected readonly hasGaps = linkedSignal<
+    { readonly dataset: string | undefined; readonly isDrawn: boolean },
+    boolean
+  >({
+    source: () => ({ dataset: this.days.dataset(), isDrawn: this.isDrawn() }),
+    computation: (now, before) =>
+      now.isDrawn || (before?.value === true && before.source.dataset === now.dataset),
+  });
   /** Reloads everything; the shown days stay meanwhile. */
   protected readonly read: Readable = {
     error: computed(() => this.days.error() ?? this.datasets.error()),
