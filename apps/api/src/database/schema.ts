@@ -296,8 +296,8 @@ interface DatasetScheduleTable {
   /** Its times up to here have had a batch. It is before `decided_until` after a skipped run. */
   covered_until: string;
   /**
-   * The days that had come to an age of `recheck_days` by then have been in a batch. Null as a process before 0.2 writes a
-   * new schedule: then as `covered_until`.
+   * The days that had come to an age of `recheck_days` by then have been in a batch. Null where an
+   * older process has registered the schedule: then `covered_until` counts.
    */
   rechecked_until: string | null;
   /** The last run: its scheduled time, when it was decided, and its outcome. */

@@ -102,7 +102,7 @@ export class DayHistoryPageDto extends PageDto {
 
   @ApiModel(
     SettlementDto,
-    'Who has marked the day as not expected, and why; null if nobody has.',
+    'Who has marked the day as not expected, and why; null for any other day.',
     null,
     NULLABLE,
   )

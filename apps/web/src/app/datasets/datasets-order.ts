@@ -65,7 +65,7 @@ export function sortDatasets(
     .map(({ dataset }) => dataset);
 }
 
-/** Those that need nobody come last. */
+/** Datasets that need no attention come last. */
 function rankOf({ attention }: Dataset): number {
   return attention.rank ?? Number.MAX_SAFE_INTEGER;
 }

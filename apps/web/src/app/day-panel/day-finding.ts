@@ -5,7 +5,6 @@ import type { DayFinding, FindingRows } from '../api/wire';
 import { findingExportUrl } from '../api/resources';
 import { injectDayWords, type DayWordKey } from '../i18n/day-words';
 import { Words } from '../i18n/words';
-
 import { cellOf } from './cell';
 
 /** What the latest comparison of a day with its source has found, with some of the rows. */

@@ -2,7 +2,6 @@ import type { MarkWordKey } from './mark-words';
 
 /** The words of marked days, in English. */
 export const marksEn: Readonly<Record<MarkWordKey, string>> = {
-  'marks.heading': 'Unusual',
   'marks.rows':
     'Unusual number of rows: usually about {{median}} (the median of the {{days}} days of this weekday before), this day {{value}}.',
   'marks.duration':

@@ -1,6 +1,5 @@
 /** The words of marked days, in Chinese. `marks.en.ts` has the same keys. */
 export const marksZh = {
-  'marks.heading': '异常',
   'marks.rows':
     '行数异常：平时约 {{median}} 行（此前 {{days}} 个相同星期几的中位数），这一天 {{value}} 行。',
   'marks.duration':

@@ -9,9 +9,9 @@ import { RecordEdits } from './record-edits';
 const MOVE_EVERY_MS = 3_000;
 
 /**
- * Changes when a batch may have changed sync records of `dataset`, or of any dataset if that is undefined: while a
- * batch runs at most every 3 s, and at its end at once; and when a day is
- * changed here without a batch. Another `dataset` is not a change.
+ * Changes when a batch may have changed sync records of `dataset`, or of any dataset if that is undefined: while a batch
+ * runs at most every 3 s, and at its end at once. It also changes when a day is changed here without a batch. Another
+ * `dataset` is not a change.
  */
 export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<string> {
   const active = inject(ActiveBatch);

@@ -43,7 +43,7 @@ export interface DayHistoryPageDto {
   record: (RecordDto | null);
 
   /**
-   * Who has marked the day as not expected, and why; null if nobody has.
+   * Who has marked the day as not expected, and why; null for any other day.
    */
   settlement: (SettlementDto | null);
 
