@@ -16,7 +16,7 @@ const NINE = 0x39;
 /** So many 32-bit numbers add up exactly in a float of 64 bits. */
 const MOST_UNCARRIED = 1_000_000;
 
-type NamedColumn = Pick<TargetColumn, 'name' | 'type'>;
+export type NamedColumn = Pick<TargetColumn, 'name' | 'type'>;
 
 /**
  * The fingerprint of a day's rows: the sum, modulo 2^128, of the MD5 ([RFC 1321](https://www.rfc-editor.org/rfc/rfc1321))
@@ -25,10 +25,7 @@ type NamedColumn = Pick<TargetColumn, 'name' | 'type'>;
  * and is no protection against a person who wants two days to look alike.
  */
 export class Fingerprint {
-  private readonly limbs = new Float64Array(LIMBS);
-  private uncarried = 0;
-  private rows = 0;
-
+  private readonly sum = new DigestSum();
   private readonly digests: RowDigests;
 
   /** @param columns in the order of a row's values */
@@ -38,32 +35,56 @@ export class Fingerprint {
 
   /** The number of rows so far. */
   get count(): number {
-    return this.rows;
+    return this.sum.count;
   }
 
   /** @returns a promise where a value is so large that this takes more than one turn of the event loop */
   add(row: readonly TargetValue[]): Promise<void> | undefined {
     const digest = this.digests.of(row);
-    if (typeof digest !== 'string') return digest.then((digits) => this.addDigits(digits));
-    this.addDigits(digest);
+    if (typeof digest !== 'string') {
+      return digest.then((digits) => {
+        this.sum.add(digits);
+      });
+    }
+    this.sum.add(digest);
     return undefined;
   }
 
-  private addDigits(digits: string): void {
+  /** 32 hexadecimal digits. */
+  get value(): string {
+    return this.sum.value;
+  }
+}
+
+/** The sum of digests, modulo 2^128. */
+export class DigestSum {
+  private readonly limbs = new Float64Array(LIMBS);
+  private uncarried = 0;
+  private digests = 0;
+
+  /** The number of digests so far. */
+  get count(): number {
+    return this.digests;
+  }
+
+  /** @param digits of one digest or of several, 32 hexadecimal digits each */
+  add(digits: string): void {
     const { limbs } = this;
-    for (let limb = 0; limb < LIMBS; limb += 1) {
-      let part = 0;
-      const end = DIGITS - limb * LIMB_DIGITS;
-      for (let at = end - LIMB_DIGITS; at < end; at += 1) {
-        const code = digits.charCodeAt(at);
-        // The last four bits of a digit are its value, and of a letter nine less than that.
-        part = part * 16 + (code & 15) + (code > NINE ? 9 : 0);
+    for (let end = DIGITS; end <= digits.length; end += DIGITS) {
+      for (let limb = 0; limb < LIMBS; limb += 1) {
+        let part = 0;
+        const past = end - limb * LIMB_DIGITS;
+        for (let at = past - LIMB_DIGITS; at < past; at += 1) {
+          const code = digits.charCodeAt(at);
+          // The last four bits of a digit are its value, and of a letter nine less than that.
+          part = part * 16 + (code & 15) + (code > NINE ? 9 : 0);
+        }
+        limbs[limb] = (limbs[limb] ?? 0) + part;
       }
-      limbs[limb] = (limbs[limb] ?? 0) + part;
+      this.digests += 1;
+      this.uncarried += 1;
+      if (this.uncarried === MOST_UNCARRIED) this.carry();
     }
-    this.rows += 1;
-    this.uncarried += 1;
-    if (this.uncarried === MOST_UNCARRIED) this.carry();
   }
 
   /** 32 hexadecimal digits. */
@@ -94,9 +115,31 @@ const NULL = '\\N';
 /** Of a row whose JSON has more characters, it is read in slices. */
 const MOST_JSON_AT_ONCE = 1_000_000;
 
-/** The MD5 of the canonical text of each row: its fields in the order of their columns' names, separated by tabs. */
+/** The MD5 of the canonical text of each row. */
 export class RowDigests {
+  private readonly texts: RowTexts;
+
+  /** As {@link RowTexts} has them. */
+  constructor(columns: readonly NamedColumn[], names?: readonly string[]) {
+    this.texts = new RowTexts(columns, names);
+  }
+
+  /**
+   * The digest of a row, in 32 hexadecimal digits: a promise where that takes more than one turn of the event loop.
+   * @param row its values in the order of the columns
+   */
+  of(row: readonly TargetValue[]): string | Promise<string> {
+    const text = this.texts.of(row);
+    return typeof text === 'string'
+      ? hash('md5', text, 'hex')
+      : text.then((whole) => hash('md5', whole, 'hex'));
+  }
+}
+
+/** The canonical text of each row: its fields in the order of their columns' names, separated by tabs. */
+export class RowTexts {
   private readonly fields: readonly { readonly at: number; readonly type: ColumnType }[];
+  private readonly hasJson: boolean;
 
   /**
    * @param columns in the order of a row's values
@@ -107,23 +150,31 @@ export class RowDigests {
     this.fields = inNameOrder(
       names === undefined ? all : all.filter(({ name }) => names.includes(name)),
     );
+    this.hasJson = this.fields.some(({ type }) => type === 'json');
   }
 
   /**
-   * The digest of a row, in 32 hexadecimal digits: a promise where that takes more than one turn of the event loop.
+   * The canonical text of a row: a promise where that takes more than one turn of the event loop.
    * @param row its values in the order of the columns
    */
   of(row: readonly TargetValue[]): string | Promise<string> {
-    let jsonCharacters = 0;
+    if (this.hasJson && this.jsonCharacters(row) > MOST_JSON_AT_ONCE) return this.ofLarge(row);
     let text = '';
     let isFirst = true;
     for (const { at, type } of this.fields) {
-      if (type === 'json') jsonCharacters += String(row[at] ?? '').length;
-      if (jsonCharacters > MOST_JSON_AT_ONCE) return this.ofLarge(row);
-      text += `${isFirst ? '' : '\t'}${fieldText(type, row[at] ?? null)}`;
+      if (!isFirst) text += '\t';
+      text += fieldText(type, row[at] ?? null);
       isFirst = false;
     }
-    return hash('md5', text, 'hex');
+    return text;
+  }
+
+  private jsonCharacters(row: readonly TargetValue[]): number {
+    let characters = 0;
+    for (const { at, type } of this.fields) {
+      if (type === 'json') characters += String(row[at] ?? '').length;
+    }
+    return characters;
   }
 
   private async ofLarge(row: readonly TargetValue[]): Promise<string> {
@@ -135,7 +186,7 @@ export class RowDigests {
         isJson ? escaped(await canonicalJsonInSlices(String(value))) : fieldText(type, value),
       );
     }
-    return hash('md5', texts.join('\t'), 'hex');
+    return texts.join('\t');
   }
 }
 

@@ -8,7 +8,8 @@ import {
   type StoredValue,
   type TargetValue,
 } from './column-types.js';
-import { Fingerprint, inNameOrder } from './fingerprint.js';
+import { inNameOrder } from './fingerprint.js';
+import { StreamedFingerprint } from './streamed-fingerprint.js';
 import type { TargetColumn } from './target.js';
 import { DAY_COLUMN } from './target-dialect.js';
 
@@ -22,7 +23,7 @@ export interface TargetRows {
 /** What a day has in its target. */
 export interface TargetDay {
   readonly rows: number;
-  /** As {@link Fingerprint} has it. */
+  /** As `Fingerprint` has it. */
   readonly fingerprint: string;
 }
 
@@ -40,7 +41,7 @@ export class FoundRows {
   private readonly rows: readonly (readonly TargetValue[])[];
   private asExpected = 0;
   private readonly expected: string;
-  private fingerprint: Fingerprint | null = null;
+  private fingerprint: StreamedFingerprint | null = null;
 
   constructor(
     private readonly columns: readonly TargetColumn[],
@@ -56,7 +57,8 @@ export class FoundRows {
         this.asExpected += 1;
       } else {
         this.fingerprint ??= await this.ofExpected();
-        await this.fingerprint.add(row);
+        const adding = this.fingerprint.add(row);
+        if (adding !== undefined) await adding;
       }
       if (isTurnDue()) await takeTurn();
     }
@@ -66,13 +68,13 @@ export class FoundRows {
     if (this.fingerprint === null && this.asExpected === this.rows.length && this.asExpected > 0) {
       return { rows: this.asExpected, fingerprint: this.expected };
     }
-    const { count, value } = (this.fingerprint ??= await this.ofExpected());
-    return { rows: count, fingerprint: value };
+    this.fingerprint ??= await this.ofExpected();
+    return this.fingerprint.finish();
   }
 
   /** Of the rows that were the expected ones. */
-  private async ofExpected(): Promise<Fingerprint> {
-    const fingerprint = new Fingerprint(this.columns);
+  private async ofExpected(): Promise<StreamedFingerprint> {
+    const fingerprint = new StreamedFingerprint(this.columns);
     for (const row of this.rows.slice(0, this.asExpected)) {
       await fingerprint.add(row);
       if (isTurnDue()) await takeTurn();
@@ -173,7 +175,7 @@ export function addSums(sums: PostgresSums | undefined): TargetDay {
   return { rows: Number(sums.count), fingerprint };
 }
 
-/** The canonical text of a row, as {@link Fingerprint} writes it. */
+/** The canonical text of a row, as `RowTexts` writes it. */
 function postgresRowText(fields: readonly PostgresField[]): RawBuilder<unknown> {
   const texts = inNameOrder(fields).map(
     ({ type, at }) => sql`coalesce(${POSTGRES_TEXT[type](at)}, '\\N')`,
