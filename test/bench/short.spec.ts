@@ -19,8 +19,8 @@ const CONNECTIONS = 20;
 const DAYS = 1_500;
 const ROWS = 40_000;
 /**
- * Multiples of the floor's processor time. Measured on 2026-11-30: 1.05, 23 and 2.2 to 2.4, of which the fingerprint of a
- * day is 0.7.
+ * Multiples of the floor's processor time. Measured on 2026-11-30: 1.05, 23 and 2.1 to 2.2, of which the fingerprint of a
+ * day is 0.6.
  */
 const MOST = { polls: 1.8, days: 26, rows: 3.2 };
 const FIRST_DAY = calendarDay('1990-01-01');

@@ -66,6 +66,23 @@ describe('a fingerprint', () => {
     expect(fingerprintOf(['integer'], many)).toBe(expected);
   });
 
+  it('of rows of any length is that of their texts', () => {
+    // As many bytes as fit, and one more; ASCII, and not; a long one between short ones.
+    for (const character of ['a', 'é', '界', '\u{1F600}', '\ud800', '\\', '\t']) {
+      for (const length of [0, 1, 10_000, 21_844, 21_845, 21_846, 65_534, 65_535, 65_536, 70_000]) {
+        const row = [character.repeat(length), 7] as const;
+        const escaped = row[0].replaceAll('\\', '\\\\').replaceAll('\t', '\\t');
+        const texts = ['x\t1', `${escaped}\t7`, 'y\t2'];
+        const sum = texts.reduce(
+          (total, text) => total + BigInt(`0x${createHash('md5').update(text).digest('hex')}`),
+          0n,
+        );
+        const expected = (sum % 2n ** 128n).toString(16).padStart(32, '0');
+        expect(fingerprintOf(['text', 'integer'], [['x', 1], row, ['y', 2]])).toBe(expected);
+      }
+    }
+  });
+
   it('does not depend on the order of the columns in the datasets file', () => {
     const [one, other] = [new Fingerprint([A, B]), new Fingerprint([B, A])];
     void one.add(['x', 1]);

@@ -8,8 +8,7 @@ import {
   type StoredValue,
   type TargetValue,
 } from './column-types.js';
-import { inNameOrder } from './fingerprint.js';
-import { StreamedFingerprint } from './streamed-fingerprint.js';
+import { Fingerprint, inNameOrder } from './fingerprint.js';
 import type { TargetColumn } from './target.js';
 import { DAY_COLUMN } from './target-dialect.js';
 
@@ -23,7 +22,7 @@ export interface TargetRows {
 /** What a day has in its target. */
 export interface TargetDay {
   readonly rows: number;
-  /** As `Fingerprint` has it. */
+  /** As {@link Fingerprint} has it. */
   readonly fingerprint: string;
 }
 
@@ -41,7 +40,7 @@ export class FoundRows {
   private readonly rows: readonly (readonly TargetValue[])[];
   private asExpected = 0;
   private readonly expected: string;
-  private fingerprint: StreamedFingerprint | null = null;
+  private fingerprint: Fingerprint | null = null;
 
   constructor(
     private readonly columns: readonly TargetColumn[],
@@ -57,8 +56,7 @@ export class FoundRows {
         this.asExpected += 1;
       } else {
         this.fingerprint ??= await this.ofExpected();
-        const adding = this.fingerprint.add(row);
-        if (adding !== undefined) await adding;
+        await this.fingerprint.add(row);
       }
       if (isTurnDue()) await takeTurn();
     }
@@ -68,13 +66,13 @@ export class FoundRows {
     if (this.fingerprint === null && this.asExpected === this.rows.length && this.asExpected > 0) {
       return { rows: this.asExpected, fingerprint: this.expected };
     }
-    this.fingerprint ??= await this.ofExpected();
-    return this.fingerprint.finish();
+    const { count, value } = (this.fingerprint ??= await this.ofExpected());
+    return { rows: count, fingerprint: value };
   }
 
   /** Of the rows that were the expected ones. */
-  private async ofExpected(): Promise<StreamedFingerprint> {
-    const fingerprint = new StreamedFingerprint(this.columns);
+  private async ofExpected(): Promise<Fingerprint> {
+    const fingerprint = new Fingerprint(this.columns);
     for (const row of this.rows.slice(0, this.asExpected)) {
       await fingerprint.add(row);
       if (isTurnDue()) await takeTurn();
@@ -175,7 +173,7 @@ export function addSums(sums: PostgresSums | undefined): TargetDay {
   return { rows: Number(sums.count), fingerprint };
 }
 
-/** The canonical text of a row, as `RowTexts` writes it. */
+/** The canonical text of a row, as {@link Fingerprint} writes it. */
 function postgresRowText(fields: readonly PostgresField[]): RawBuilder<unknown> {
   const texts = inNameOrder(fields).map(
     ({ type, at }) => sql`coalesce(${POSTGRES_TEXT[type](at)}, '\\N')`,

@@ -5,7 +5,7 @@ import { systemClock } from '../../config/clock.js';
 import { Database } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { TargetValue } from '../../targets/column-types.js';
-import { StreamedFingerprint } from '../../targets/streamed-fingerprint.js';
+import { Fingerprint } from '../../targets/fingerprint.js';
 import { isStaged } from '../../targets/target.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
@@ -195,7 +195,7 @@ export class DayFetcher {
     const { staging } = this.database;
     const rows = new FetchedRows(memory, staging, columns.length, signal);
     const quarantine = new DayQuarantine(dataset, day, { memory, staging, signal });
-    const hashing = new StreamedFingerprint(columns);
+    const fingerprint = new Fingerprint(columns);
     const drop = async (): Promise<void> => {
       await Promise.all([rows.drop(), quarantine.drop()]);
     };
@@ -215,7 +215,7 @@ export class DayFetcher {
             if (!quarantine.takes(error)) throw error;
             await quarantine.add(row, error, chunk.origin);
           }
-          const adding = values && hashing.add(values);
+          const adding = values && fingerprint.add(values);
           if (adding !== undefined) await adding;
           // A row of JSON takes up to a tenth of a second, and a source may give a hundred at a time.
           if (isTurnDue()) {
@@ -233,10 +233,9 @@ export class DayFetcher {
         await requireColumns(source, dataset, signal);
       }
       signal.throwIfAborted();
-      const { fingerprint } = await hashing.finish();
       const read = await rows.finish();
       const beside = {
-        fingerprint,
+        fingerprint: fingerprint.value,
         ...(quarantined === undefined ? {} : { quarantined }),
         ...(unclear.count === 0 ? {} : { unclearTimes: unclear.count }),
       };
