@@ -25,6 +25,8 @@ export function expectedRows({ format, bytes }: MutatedFile): ExpectedRows {
             .split('\n')
             .filter((line) => !/^[ \t\r]*$/.test(line))
             .map((line) => JSON.parse(line) as unknown);
+    const longest = format === 'json' ? longestItem(text) : longestLine(text);
+    refuseUnless(longest <= MOST_ROW_BYTES);
     return Array.isArray(rows) ? sorted(rows.map(jsonRow)) : undefined;
   } catch {
     return undefined;
@@ -77,6 +79,24 @@ function csvRows(text: string): ExpectedRows {
       return JSON.stringify([id, note === '' ? null : note, null]);
     }),
   );
+}
+
+const longestLine = (text: string): number =>
+  Math.max(...text.split('\n').map((line) => Buffer.byteLength(line)));
+
+/** The bytes of the longest item of a valid JSON array, blanks within it included. */
+function longestItem(text: string): number {
+  let [longest, levels, start] = [0, 0, 0];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') {
+      levels += 1;
+      if (levels === 2) start = index;
+    } else if (token === ']' || token === '}') {
+      levels -= 1;
+      if (levels === 1) longest = Math.max(longest, Buffer.byteLength(text.slice(start, index)));
+    }
+  }
+  return longest;
 }
 
 function jsonRow(row: unknown): string {
