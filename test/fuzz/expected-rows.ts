@@ -82,7 +82,7 @@ function csvRows(text: string): ExpectedRows {
 }
 
 const longestLine = (text: string): number =>
-  Math.max(...text.split('\n').map((line) => Buffer.byteLength(line)));
+  text.split('\n').reduce((most, line) => Math.max(most, Buffer.byteLength(line)), 0);
 
 /** The bytes of the longest item of a valid JSON array, blanks within it included. */
 function longestItem(text: string): number {
