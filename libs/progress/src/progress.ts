@@ -65,6 +65,7 @@ export const WAITING_KINDS = [
   'failures',
   'disk',
   'database',
+  'target',
 ] as const;
 /** One of the {@link WAITING_KINDS}. */
 export type WaitingKind = (typeof WAITING_KINDS)[number];

@@ -26,6 +26,7 @@ import {
   countFetched,
   fingerprintOf,
   isAnswer,
+  isCountable,
   isWritten,
   replacesRows,
   type DayOutcome,
@@ -48,6 +49,7 @@ import { writeFinding } from '../batches/day-finding.js';
 import { writeMarks } from '../batches/day-marks.js';
 import type { Judgement } from './fetch/day-judge.js';
 import { selectOpenLane } from './lane-statements.js';
+import { endWrite } from './unfinished-writes.js';
 
 /** The right to finish a day. It is valid as long as its lane has the same fencing token. */
 export interface Claim {
@@ -203,7 +205,7 @@ export function lastTryOf(
 }
 
 /** What a comparison leaves in the record of a day; null if there was none. */
-function verifiedDay(
+export function verifiedDay(
   { dataset, at }: Pick<DayCommit, 'dataset' | 'at'>,
   { claim: { day }, verdict, verification }: DecidedDay,
 ): VerifiedDay | null {
@@ -250,7 +252,10 @@ export async function writeTarget(
   const { claim, verdict } = day;
   const { dataset } = commit;
   if (!isOutcome(verdict)) return;
-  const written = writtenRows(day);
+  const isOwn = dataset.target.place === undefined;
+  // Rows elsewhere are in: their outcome is what is left of their write.
+  if (!isOwn) await endWrite(transaction, { dataset: dataset.name, day: claim.day });
+  const written = isOwn ? writtenRows(day) : null;
   if (written !== null) {
     const { rows, version } = written;
     await expectKey(transaction, dataset, version.key);
@@ -277,7 +282,7 @@ function quarantinedRows(
 ): [QuarantinedDay, DayRowsToWrite] | null {
   // A day that is only verified keeps all of its rows.
   if (verify != null && verdict.state !== 'success') return null;
-  if (!isWritten(verdict) || !isAnswer(fetched)) return null;
+  if (!isWritten(verdict) || !isCountable(fetched)) return null;
   const of = { dataset: dataset.name, day, batch_id: batchId, quarantined_at: at };
   return [of, fetched.quarantined?.rows ?? []];
 }
@@ -359,6 +364,10 @@ export function fitsOneTrip(dataset: Dataset, day: DecidedDay): boolean {
 }
 
 function targetStatements(dataset: Dataset, day: DecidedDay): readonly Statement[] | null {
+  if (dataset.target.place !== undefined) {
+    if (!concernsLaneOnly(day.verdict)) return null;
+    return [endWrite.compile({ dataset: dataset.name, day: day.claim.day })];
+  }
   const written = writtenRows(day);
   if (written !== null) {
     const { rows, version } = written;

@@ -2,10 +2,13 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../logging/logger.js';
+import { DayReads } from '../targets/day-reads.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
 import { Admission } from './admission.js';
 import { AutoPause } from './auto-pause.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
+import { ElsewhereWrites } from './elsewhere-writes.js';
+import { TargetWaits } from './target-waits.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
 import { DayJudge } from './fetch/day-judge.js';
 import { DayVerifier } from './fetch/day-verifier.js';
@@ -13,6 +16,7 @@ import { INSTALLATION, type Installation } from './installation.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneRunner } from './lane-runner.js';
 import { LaneSteps } from './lane-step.js';
+import { LeftWrites } from './left-writes.js';
 import { LaneWorker } from './lane-worker.js';
 import { OnlyProcess } from './local/only-process.js';
 import { LostDays } from './lost-days.js';
@@ -27,13 +31,17 @@ import { ClusterProcess } from './cluster/cluster-process.js';
     ConfiguredDatasets,
     DayFetcher,
     DayJudge,
+    DayReads,
+    ElsewhereWrites,
     DayVerifier,
     LaneClaims,
     LaneRunner,
     LaneSteps,
     LaneWorker,
+    LeftWrites,
     LostDays,
     PreparedTargets,
+    TargetWaits,
     {
       provide: Process,
       inject: [INSTALLATION, LostDays, ProgressRegistry, LOGGER],
@@ -48,6 +56,6 @@ import { ClusterProcess } from './cluster/cluster-process.js';
           : new ClusterProcess(installation.database, registry, logger),
     },
   ],
-  exports: [LaneWorker, Process],
+  exports: [LaneWorker, LeftWrites, Process],
 })
 export class RunnerModule {}

@@ -117,7 +117,13 @@ export class TargetUnavailableError extends Error {
 /** Another write of the day has a higher token: this one comes from a process that has lost its lane. */
 export class StaleWriteError extends Error {
   override readonly name = 'StaleWriteError';
-  constructor(place: string, day: CalendarDay, token: number, found: number) {
+  constructor(
+    place: string,
+    day: CalendarDay,
+    token: number,
+    /** The higher token. */
+    readonly found: number,
+  ) {
     super(`expected no write of ${day} after token ${token} in ${place}, got token ${found}`);
   }
 }

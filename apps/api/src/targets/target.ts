@@ -24,6 +24,10 @@ export interface TargetColumn {
   readonly renamedFrom?: string;
 }
 
+/** Where a target can be: `table` is in Daysync's own database. */
+export const TARGET_KINDS = ['table', 'postgres', 'duckdb', 'parquet'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
 /** A target outside Daysync's own database. */
 export type TargetPlace =
   | {

@@ -37,6 +37,7 @@ const LOG_CODES: Readonly<Record<string, string>> = {
   process_stopped: 'the process stopped',
   process_crashed: 'the process crashed',
   lease_expired: 'the process stalled',
+  target_unavailable: 'the target could not be reached',
   already_synced: 'already synced',
   failed_before: 'failed before',
   future_date: 'in the future',
@@ -75,6 +76,7 @@ const en = {
       'paused: days in a row failed with the same error; resume continues with the next day',
     disk: 'the disk is full; the batch continues when there is space',
     database: 'the database is not writable; the batch continues when it is',
+    target: 'the target can not be reached; the batch continues when it can',
   },
   extended: ({ task_id, start_date, end_date, total }: Extended) =>
     `${task_id}: now ${start_date} to ${end_date}, ${days(total)}`,
@@ -240,6 +242,7 @@ const LOG_CODES_ZH: Readonly<Record<string, string>> = {
   process_stopped: '进程已停止',
   process_crashed: '进程异常退出',
   lease_expired: '进程无响应',
+  target_unavailable: '目标无法访问',
   already_synced: '已同步',
   failed_before: '此前失败',
   future_date: '未来日期',
@@ -278,6 +281,7 @@ const zh: CliMessages = {
     failures: '多个日期因同一错误连续失败，已自动暂停；用 resume 命令从下一天继续',
     disk: '磁盘空间不足，释放空间后自动继续',
     database: '数据库暂时无法写入，恢复后自动继续',
+    target: '目标暂时无法访问，恢复后自动继续',
   },
   extended: ({ task_id, start_date, end_date, total }) =>
     `${task_id}：范围现为 ${start_date} 至 ${end_date}，共 ${total} 天`,

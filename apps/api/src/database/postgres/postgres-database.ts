@@ -11,7 +11,7 @@ import type {
   PostgresTransaction,
   RowIdQuery,
 } from '../database.js';
-import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
+import { NO_FAULTS, type FaultPoint, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
 import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
 import { PostgresEvents, publishEvent } from './postgres-events.js';
@@ -296,6 +296,10 @@ export class PostgresDatabase implements Database {
     const client = await unlessAway(this.pool.connect());
     breakIfSilent(client, this.options.patience[PATIENCE_OF[name] ?? 'writes']);
     return client;
+  }
+
+  reach(point: FaultPoint): void {
+    this.options.faults.reach(point);
   }
 
   async probe(): Promise<void> {

@@ -187,6 +187,7 @@ export const zh = {
   'waiting.failures':
     '多个日期因同一错误连续失败，批次已自动暂停；点击“继续”将从下一天开始，失败的日期可在批次结束后重试',
   'waiting.disk': '磁盘空间不足，释放空间后自动继续',
+  'waiting.target': '目标暂时无法访问，恢复后自动继续',
   'waiting.database': '数据库暂时无法写入，恢复后自动继续',
   'waiting.until': '（预计 {{time}} 继续，还有 {{left}}）',
   'waiting.soon': '（即将继续）',
@@ -405,7 +406,7 @@ export const zh = {
   'error.SQL_QUERY_REFUSED': '来源数据库拒绝执行查询。',
   'error.SQL_UNREACHABLE': '无法连接来源数据库。',
   'error.NO_ROOM': '暂存空间不足，稍后自动重试。',
-  'error.TARGET_REFUSED': '目标表的约束或触发器拒绝了这些行。',
+  'error.TARGET_REFUSED': '目标拒绝了这些行。',
   'error.DAY_CRASHED_PROCESS': '同步这一天时程序两次崩溃，已停止重试。',
   'error.SOURCE_CHANGED': '来源的数据与上次同步时不同。',
   'error.TARGET_CHANGED': '目标表的数据与上次同步时不同。',
