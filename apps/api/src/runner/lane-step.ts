@@ -128,7 +128,7 @@ export class LaneSteps {
    * @throws {DatabaseUnavailableError} nothing is written, unless the error says that this is unsure
    * @throws {TargetUnavailableError} for a target elsewhere: nothing is committed; and the signal's reason
    */
-  async run(step: LaneStep, signal = NEVER_ABORTED): Promise<StepResult> {
+  async run(step: LaneStep, signal: AbortSignal = NEVER_ABORTED): Promise<StepResult> {
     const { dataset, finished } = step;
     if (finished === null) return this.commit(step, null);
     for (let tries = 1; ; tries++) {

@@ -1,12 +1,16 @@
 import type { DayTarget } from '../day-target.js';
 import type { Target } from '../target.js';
+import { PostgresTarget } from './postgres-target.js';
 
 /** Opens a target outside Daysync's own database. Nothing is read or written before its first use. */
 export function openTarget({ place, table, columns }: Target): DayTarget {
   switch (place?.kind) {
     case undefined:
       throw new TypeError("expected a target outside Daysync's own database");
-    default:
-      throw new TypeError(`${table} ${columns.length}`);
+    case 'postgres':
+      return new PostgresTarget({ ...place, table, columns });
+    case 'duckdb':
+    case 'parquet':
+      throw new TypeError(`expected another target, got ${place.kind}`);
   }
 }
