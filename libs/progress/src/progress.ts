@@ -14,7 +14,14 @@ export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export type BatchStatus = ActiveStatus | TerminalStatus;
 
 /** Which days of a range a batch tries. */
-export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all', 'verify'] as const;
+export const SYNC_MODES = [
+  'missing',
+  'missing_and_failed',
+  'incomplete',
+  'all',
+  'verify',
+  'move',
+] as const;
 /** One of the {@link SYNC_MODES}. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 

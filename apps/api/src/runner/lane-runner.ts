@@ -15,6 +15,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { TargetRefusedError } from '../targets/target-rows.js';
 import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayMover } from './fetch/day-mover.js';
 import { DayJudge } from './fetch/day-judge.js';
 import { DayVerifier } from './fetch/day-verifier.js';
 import { isAnswer, type Verification } from '../batches/day-outcome.js';
@@ -70,6 +71,7 @@ export class LaneRunner {
     private readonly control: BatchControl,
     private readonly datasets: ConfiguredDatasets,
     private readonly fetcher: DayFetcher,
+    private readonly mover: DayMover,
     private readonly verifier: DayVerifier,
     private readonly judge: DayJudge,
     private readonly elsewhere: ElsewhereWrites,
@@ -212,6 +214,11 @@ export class LaneRunner {
     const done = await whenReachable(() => this.elsewhere.prepare(dataset, batchId, claim));
     if (done !== null) return done;
     const begun = this.clock.monotonic();
+    if (batch?.mode === 'move') {
+      const fetched = await whenReachable(() => this.mover.fetchDay(dataset, day, signal));
+      const durationMs = this.clock.monotonic() - begun;
+      return { claim, fetched, repeats: 0, durationMs, isMove: true };
+    }
     const verify = await watch.whenAvailable(() => this.verifyOf(batch, day));
     const { variables } = dataset;
     const budget = new AttemptBudget(claim.attempt, dataset.attempts, () => this.clock.now());

@@ -262,7 +262,8 @@ export class LaneSteps {
     const { attempts, onEmpty } = dataset;
     const attempt = attemptOf(finished);
     const verdict = decideDay({
-      ...{ fetched, onEmpty, hadRows, verification },
+      ...{ fetched, hadRows, verification },
+      onEmpty: finished.isMove === true ? 'success' : onEmpty,
       checkFailure: judgement?.failure,
       ...{ attempt, attempts, backoffMs },
     });

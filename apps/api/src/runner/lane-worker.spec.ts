@@ -11,6 +11,8 @@ import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
+import { DayMover } from './fetch/day-mover.js';
+import { EarlierTargets } from '../targets/earlier-targets.js';
 import { DayJudge } from './fetch/day-judge.js';
 import { DayHistory } from '../batches/store/day-history.js';
 import { DayVerifier } from './fetch/day-verifier.js';
@@ -160,9 +162,11 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
   );
+  const earlier = new EarlierTargets(database, targetsElsewhere);
+  const mover = new DayMover(database, earlier, fetcher);
   const judge = new DayJudge(new DayHistory(database));
   const runner = new LaneRunner(
-    ...([database, steps, lost, control, datasets, fetcher] as const),
+    ...([database, steps, lost, control, datasets, fetcher, mover] as const),
     ...([new DayVerifier(database, targets, reads), judge, elsewhere] as const),
     ...([new TargetWaits(database, live, clock, logger), unreadable, clock, logger] as const),
   );

@@ -3,6 +3,9 @@ import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../logging/logger.js';
 import { DayReads } from '../targets/day-reads.js';
+import { Database } from '../database/database.js';
+import { EarlierTargets } from '../targets/earlier-targets.js';
+import { OpenTargets } from '../targets/open-targets.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
 import { Admission } from './admission.js';
 import { AutoPause } from './auto-pause.js';
@@ -10,6 +13,7 @@ import { ConfiguredDatasets } from './configured-datasets.js';
 import { ElsewhereWrites } from './elsewhere-writes.js';
 import { TargetWaits } from './target-waits.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayMover } from './fetch/day-mover.js';
 import { DayJudge } from './fetch/day-judge.js';
 import { DayVerifier } from './fetch/day-verifier.js';
 import { INSTALLATION, type Installation } from './installation.js';
@@ -31,7 +35,13 @@ import { ClusterProcess } from './cluster/cluster-process.js';
     ConfiguredDatasets,
     DayFetcher,
     DayJudge,
+    DayMover,
     DayReads,
+    {
+      provide: EarlierTargets,
+      inject: [Database, OpenTargets],
+      useFactory: (database: Database, open: OpenTargets) => new EarlierTargets(database, open),
+    },
     ElsewhereWrites,
     DayVerifier,
     LaneClaims,

@@ -276,6 +276,12 @@ export const DAY_ERRORS = {
       'The target rejected the rows: a constraint, a trigger, a value that it cannot hold, or columns that differ from the datasets file.',
     fix: 'Read the error text. Fix the rows, the constraint or the columns.',
   },
+  MOVE_REFUSED: {
+    kinds: ['lasting'],
+    cause:
+      'A move found other rows in the earlier target than its record has, or the earlier target is gone or has other columns.',
+    fix: 'Read the error text. Sync the day again from its source with the mode `all`.',
+  },
   TARGET_UNREACHABLE: {
     kinds: ['waiting'],
     cause: 'The target does not answer, or its folder is not there.',

@@ -60,6 +60,6 @@ function writtenPlace({ place, table }: Target): string {
       return JSON.stringify({ kind: place.kind, url: place.writtenUrl, table });
     case 'duckdb':
     case 'parquet':
-      return JSON.stringify({ kind: place.kind, path: place.writtenPath, table });
+      return JSON.stringify({ kind: place.kind, path: place.path, table });
   }
 }

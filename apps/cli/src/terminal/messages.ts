@@ -111,6 +111,7 @@ const en = {
     incomplete: 'without a new column, will be synced again',
     synced: 'already synced, will be synced again',
     verify: 'synced, will be compared with the source',
+    move: 'synced, will be copied from the earlier target',
     already_synced: 'already synced',
     failed_before: 'failed before',
     future_date: 'in the future',
@@ -227,6 +228,9 @@ const en = {
   nothingSynced: (dataset: string) => `${dataset}: no day is synced, so there is nothing to verify`,
   nothingSyncedIn: (dataset: string, from: string, to: string) =>
     `${dataset}: no day from ${from} to ${to} is synced, so there is nothing to verify`,
+  nothingToMove: (dataset: string) => `${dataset}: no synced day is in an earlier target`,
+  movedInBatches: (dataset: string, count: number, limit: number) =>
+    `${dataset}: a batch has at most ${days(limit)} (MAX_RANGE_DAYS), so ${count} batches move the days`,
   inBatches: (dataset: string, count: number, limit: number) =>
     `${dataset}: a batch has at most ${days(limit)} (MAX_RANGE_DAYS), so ${count} batches verify the range`,
   restUnverified: (command: string) =>
@@ -310,6 +314,7 @@ const zh: CliMessages = {
     incomplete: '缺少新列，将重新同步',
     synced: '已同步，将重新同步',
     verify: '已同步，将与来源核对',
+    move: '已同步，将从旧目标迁移',
     already_synced: '已同步',
     failed_before: '此前失败',
     future_date: '未来日期',
@@ -412,6 +417,9 @@ const zh: CliMessages = {
     `${command} 的选项应写在 ${command} 之后，实际 ${option} 写在了前面`,
   nothingSynced: (dataset) => `${dataset}：没有已同步的日期，无需核对`,
   nothingSyncedIn: (dataset, from, to) => `${dataset}：${from} 至 ${to} 没有已同步的日期，无需核对`,
+  nothingToMove: (dataset) => `${dataset}：旧目标中没有已同步的日期`,
+  movedInBatches: (dataset, count, limit) =>
+    `${dataset}：每个批次最多 ${limit} 天（MAX_RANGE_DAYS），因此分 ${count} 个批次迁移`,
   inBatches: (dataset, count, limit) =>
     `${dataset}：每个批次最多 ${limit} 天（MAX_RANGE_DAYS），将分 ${count} 个批次核对`,
   restUnverified: (command) => `该批次未完成，其后的日期尚未核对。继续：${command}`,

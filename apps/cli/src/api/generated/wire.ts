@@ -733,7 +733,7 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify: "repair" | "report" | null;
             readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
@@ -758,7 +758,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly dataset?: string;
-            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify?: "repair" | "report";
             readonly order?: "asc" | "desc";
             readonly plan_hash?: string;
@@ -780,7 +780,7 @@ export interface components {
             readonly range: components["schemas"]["DayRangeDto"];
         };
         readonly RunCountDto: {
-            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "move";
             readonly count: number;
         };
         readonly DurationEstimateDto: {
@@ -790,7 +790,7 @@ export interface components {
         readonly PlannedDayDto: {
             readonly day: string;
             readonly action: "run" | "skip";
-            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "move" | "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced";
         };
         readonly PreviewDto: {
             readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
@@ -824,7 +824,7 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify: "repair" | "report" | null;
             readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
@@ -1057,7 +1057,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly total: number;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify: "repair" | "report" | null;
             readonly retry_of: string | null;
             readonly started_by: string | null;
@@ -1240,7 +1240,7 @@ export interface components {
             readonly cron: string;
             readonly time_zone: string;
             readonly lookback_days: number;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly recheck_days: readonly number[];
             readonly next_runs: readonly string[];
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;

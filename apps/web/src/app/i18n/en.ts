@@ -102,6 +102,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'run.incomplete': 'incomplete',
   'run.synced': 'already synced',
   'run.verify': 'to verify',
+  'run.move': 'to move',
   'skip.already_synced': 'already synced',
   'skip.failed_before': 'failed before',
   'skip.future_date': 'in the future',
@@ -121,6 +122,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'mode.incomplete': 'Missing, failed and incomplete days',
   'mode.all': 'All days',
   'mode.verify': 'Synced days: verify and repair',
+  'mode.move': 'Days in the earlier target: move',
   'mode.verify_report': 'Synced days: verify only',
 
   'order.asc': 'Oldest first',

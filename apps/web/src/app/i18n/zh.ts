@@ -95,6 +95,7 @@ export const zh = {
   'run.incomplete': '缺少列',
   'run.synced': '已同步',
   'run.verify': '待核对',
+  'run.move': '待迁移',
   'skip.already_synced': '已同步',
   'skip.failed_before': '此前失败',
   'skip.future_date': '未来日期',
@@ -114,6 +115,7 @@ export const zh = {
   'mode.incomplete': '缺失、失败和缺少列的日期',
   'mode.all': '所有日期',
   'mode.verify': '核对已同步的日期，重新写入不一致的',
+  'mode.move': '迁移旧目标中的日期',
   'mode.verify_report': '核对已同步的日期，只报告',
 
   'order.asc': '从旧到新',
