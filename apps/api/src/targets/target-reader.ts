@@ -279,7 +279,8 @@ async function readSqlite(
   day: TargetDayQuery,
   take: TakeTargetRows,
 ): Promise<void> {
-  const { selected, bytes, leastBytes, ofDay } = day;
+  const { selected, bytes, leastBytes, ofDay, place, isOrdered } = day;
+  const inOrder = isOrdered ? sql`order by ${place}` : sql``;
   const sliceRows = Math.ceil(SHORT_SLICE_BYTES / 2 / Math.max(leastBytes, 1));
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const slice = sql`select rowid as id, ${bytes} as bytes ${ofDay} and rowid > ${after}
@@ -295,7 +296,7 @@ async function readSqlite(
       ? [[after + 1, size.last] as const]
       : [...parts(sized)].map((part) => [part[0]?.id ?? 0, part.at(-1)?.id ?? 0] as const);
     for (const [first, last] of ranges) {
-      const rows = sql`select ${selected} ${ofDay} and rowid between ${first} and ${last}`;
+      const rows = sql`select ${selected} ${ofDay} and rowid between ${first} and ${last} ${inOrder}`;
       await take(await readLists(db, day, rows));
     }
     after = size.last;

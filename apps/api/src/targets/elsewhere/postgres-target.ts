@@ -43,10 +43,10 @@ const CREATE_TOKENS = `create table ${TOKENS} (
 /** The second key of the advisory lock for changes of tables, apart from those of Daysync's own database. */
 const PREPARE_LOCK = 101;
 
-/** The most days that are written at a time, for each of which there is a connection. */
+/** The most days that are written at a time. */
 const MOST_WRITES = 4;
-/** Others are for reading. */
-const MOST_READS = 3;
+/** Each of them has a connection, and others are for reading. */
+const MOST_CONNECTIONS = MOST_WRITES + 2;
 /** For a connection that ends the work of another one. */
 const HELPER_MS = 2_000;
 /**
@@ -102,7 +102,6 @@ export class PostgresTarget implements DayTarget {
   private readonly target: Target;
   private readonly place: string;
   private readonly pool: Pool;
-  private readonly readPool: Pool;
   /** Connections that have their settings. */
   private readonly configured = new WeakSet<PoolClient>();
   /** Those that wait for a connection do it here: in the pool they would fail after some seconds. */
@@ -110,18 +109,15 @@ export class PostgresTarget implements DayTarget {
   private readonly db: Kysely<Schema>;
   private readonly reader: TargetReader;
   private readonly patience: Patience;
-  private closing: Promise<unknown> | undefined;
+  private closing: Promise<void> | undefined;
 
   constructor(private readonly options: PostgresTargetOptions) {
     const { url, writtenUrl, table, columns, patience = PATIENCE } = options;
     this.target = { table, columns, place: { kind: 'postgres', url, writtenUrl } };
     this.place = placeOf(this.target);
     this.patience = patience;
-    const connection = connectionOf(url, 'daysync');
-    this.pool = openPool(connection, MOST_WRITES, patience.silence);
-    this.readPool = openPool(connection, MOST_READS, patience.silence);
-    const connect = (): Promise<PoolClient> => this.connect(this.readPool);
-    this.db = readerOf({ connect }, (error) => this.failure(error, READ));
+    this.pool = openPool(connectionOf(url, 'daysync'), MOST_CONNECTIONS, patience.silence);
+    this.db = readerOf({ connect: () => this.connect() }, (error) => this.failure(error, READ));
     this.reader = new TargetReader({ dialect: 'postgres', read: this.db, longRead: this.db });
   }
 
@@ -270,7 +266,7 @@ export class PostgresTarget implements DayTarget {
   }
 
   async close(): Promise<void> {
-    this.closing ??= Promise.all([this.pool.end(), this.readPool.end()]);
+    this.closing ??= this.pool.end();
     await this.closing;
   }
 
@@ -283,9 +279,9 @@ export class PostgresTarget implements DayTarget {
     return statementFailure(error, { place: this.place, wanted });
   }
 
-  private async connect(pool: Pool): Promise<PoolClient> {
+  private async connect(): Promise<PoolClient> {
     try {
-      const client = await pool.connect();
+      const client = await this.pool.connect();
       if (this.configured.has(client)) return client;
       try {
         await client.query(SESSION_SETTINGS);
@@ -312,7 +308,7 @@ export class PostgresTarget implements DayTarget {
     { statements = [], until }: { statements?: readonly string[]; until?: FollowingAbort } = {},
   ): Promise<T> {
     const { idle, lock, silence, statement } = this.patience;
-    const client = await this.connect(this.pool);
+    const client = await this.connect();
     breakIfSilent(client, wanted === PREPARE ? statement : silence);
     const cancel = (): void => void this.cancel(client);
     until?.signal.addEventListener('abort', cancel);
