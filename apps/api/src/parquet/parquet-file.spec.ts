@@ -123,7 +123,7 @@ function comparable(value: unknown): unknown {
 }
 
 describe('a file of DuckDB', () => {
-  const ROWS = 2_500;
+  const ROWS = 4_500;
   let expected: unknown[];
   beforeAll(async () => {
     const values = COLUMNS.map(([name, sql]) => `${sql} as ${name}`);
