@@ -21,6 +21,7 @@ const LAYERS = [
   'sources/http',
   'sources/provider',
   'sources/sql',
+  'targets/elsewhere',
   'metrics',
   'http/problems',
   'http/openapi',
