@@ -9,6 +9,7 @@ const LAYERS = [
   'database',
   'database/sqlite',
   'database/postgres',
+  'parquet',
   'targets',
   'sources',
   'sources/values',
