@@ -35,7 +35,7 @@ export async function targetElsewhere(
         env: {},
       };
     case 'parquet':
-      return { keys: { kind, path: path.join(folder, 'lake/strikes') }, env: {} };
+      return { keys: { kind, path: path.join(folder, 'strikes') }, env: {} };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DayTarget } from '../day-target.js';
 import type { Target } from '../target.js';
+import { ParquetTarget } from './parquet-target.js';
 import { PostgresTarget } from './postgres-target.js';
 
 /** Opens a target outside Daysync's own database. Nothing is read or written before its first use. */
@@ -9,8 +10,9 @@ export function openTarget({ place, table, columns }: Target): DayTarget {
       throw new TypeError("expected a target outside Daysync's own database");
     case 'postgres':
       return new PostgresTarget({ ...place, table, columns });
-    case 'duckdb':
     case 'parquet':
+      return new ParquetTarget({ ...place, columns });
+    case 'duckdb':
       throw new TypeError(`expected another target, got ${place.kind}`);
   }
 }
