@@ -67,7 +67,10 @@ export async function readTarget(
   }
 }
 
-async function queryDuckdb(file: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+export async function queryDuckdb(
+  file: string,
+  sql: string,
+): Promise<readonly Record<string, unknown>[]> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();

@@ -13,7 +13,7 @@ import type { Path, ShapeReader } from '../../config/yaml-document.js';
 import { pathKind, type PathKind } from '../../sources/file/path-kind.js';
 import { readPostgresUrl, URL_RULES } from '../../sources/sql/sql-config.js';
 import type { TargetKind, TargetPlace } from '../../targets/target.js';
-import { ExpectedTableOfUser } from './dataset-shape.js';
+import { ExpectedFreeName, ExpectedTableOfUser } from './dataset-shape.js';
 
 const MOST_KEY_COLUMNS = 100;
 const MOST_TEXT = 1_000;
@@ -23,6 +23,17 @@ const DUCKDB = '@duckdb/node-api';
 const DUCKDB_INSTALL = 'npm install @duckdb/node-api@1.5.6-r.1';
 
 const OWN_ONLY = "nothing here: only a table of Daysync's own database gets a new name";
+
+/** Daysync's own tables beside a target elsewhere. */
+const TABLES_BESIDE = ['daysync_day', 'daysync_target'];
+
+function ExpectedTableBeside(): PropertyDecorator {
+  return ExpectedFreeName(
+    `a table name that is not ${TABLES_BESIDE.join(' or ')}`,
+    (name) => !TABLES_BESIDE.includes(name),
+    { value: { not: { enum: TABLES_BESIDE } } },
+  );
+}
 
 /** What every target has. */
 abstract class AnyTargetShape {
@@ -77,6 +88,7 @@ class PostgresTargetShape extends AnyTargetShape {
 
   @ExpectedName()
   @ExpectedTableOfUser()
+  @ExpectedTableBeside()
   table!: string;
 }
 
@@ -89,6 +101,7 @@ class DuckdbTargetShape extends AnyTargetShape {
 
   @ExpectedName()
   @ExpectedTableOfUser()
+  @ExpectedTableBeside()
   table!: string;
 }
 
