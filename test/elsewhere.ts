@@ -51,7 +51,11 @@ export async function readTarget(
     name,
     isDate: (typeof column === 'string' ? column : (column as { type: string }).type) === 'date',
   }));
-  const { kind, path: place, table } = target as Readonly<Record<string, string | undefined>>;
+  const {
+    kind,
+    path: place = '',
+    table = '',
+  } = target as Readonly<Record<string, string | undefined>>;
   const selected = [{ name: 'sync_day', isDate: true }, ...columns]
     .map(({ name, isDate }) => (isDate ? `cast(${name} as varchar) as ${name}` : name))
     .join(', ');
@@ -59,7 +63,7 @@ export async function readTarget(
     case 'postgres':
       return dumpRows(await queryRows(env['TARGET_URL'] ?? '', `select ${selected} from ${table}`));
     case 'duckdb':
-      return dumpRows(await queryDuckdb(place ?? '', `select ${selected} from ${table}`));
+      return dumpRows(await queryDuckdb(place, `select ${selected} from ${table}`));
     default: {
       const files = `read_parquet('${place}/*/*.parquet', hive_partitioning = true)`;
       return dumpRows(await queryDuckdb(':memory:', `select ${selected} from ${files}`));

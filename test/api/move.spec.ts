@@ -1,12 +1,12 @@
 // The days of a dataset move to its new target, by the built program.
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import {
   readTarget,
   targetElsewhere,
   TARGETS_ELSEWHERE,
-  type KindElsewhere,
   type ScratchTarget,
 } from '../elsewhere.js';
 import { scratchPostgres } from '../postgres.js';
@@ -17,17 +17,19 @@ const RANGE = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-03
 const DAYS = 91;
 const KINDS = ['table', ...TARGETS_ELSEWHERE] as const;
 type Kind = (typeof KINDS)[number];
-const PAIRS = KINDS.flatMap((from) => KINDS.filter((to) => to !== from).map((to) => [from, to]));
+const PAIRS = KINDS.flatMap((from) =>
+  KINDS.filter((to) => to !== from).map((to) => [from, to] as const),
+);
 
 const makePostgres = scratchPostgres();
 
 async function targetOf(kind: Kind, folder: string): Promise<ScratchTarget> {
   if (kind === 'table') return { keys: { table: 'weather_daily' }, env: {} };
-  return targetElsewhere(kind as KindElsewhere, folder, makePostgres);
+  return targetElsewhere(kind, folder, makePostgres);
 }
 
-/** @returns what was printed of the fingerprints of the records */
-async function fingerprints(daysync: DaysyncProcess): Promise<readonly unknown[]> {
+/** What records say of the last try of each day. */
+async function lastTries(daysync: DaysyncProcess): Promise<readonly unknown[]> {
   const { items } = await daysync.records('dataset=weather&page_size=100');
   return items
     .map(({ day, last_success_at, rows, status }) => [day, rows, status, last_success_at])
@@ -45,7 +47,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
   ) as [DatasetYaml, DatasetYaml];
   const first = await startDaysync({ folder, datasets: [before], env });
   expect(await first.sync(RANGE)).toMatchObject({ success: DAYS });
-  const records = await fingerprints(first);
+  const records = await lastTries(first);
   await first.stop();
   const rows =
     from === 'table'
@@ -68,7 +70,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
     ...{ status: 'completed', success: DAYS, failed: 0, total: DAYS },
   });
   // Each day has the record of its last sync.
-  expect(await fingerprints(second)).toEqual(records);
+  expect(await lastTries(second)).toEqual(records);
   const verified = await second.sync({ ...RANGE, mode: 'verify', verify: 'report' });
   expect(verified).toMatchObject({ failed: 0, skipped: DAYS });
   expect(await second.sync({ ...RANGE, mode: 'move' })).toMatchObject({
@@ -90,7 +92,6 @@ it('a day that was changed in the earlier target is not moved', async () => {
   const first = await startDaysync({ folder, datasets: [weather()] });
   await first.sync({ ...RANGE, end_date: '2012-01-03' });
   await first.stop();
-  const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(path.join(folder, 'data', 'daysync.db'));
   database.exec("delete from weather_daily where sync_day = '2012-01-02' and location = 'Seattle'");
   database.close();

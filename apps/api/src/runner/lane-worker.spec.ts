@@ -162,7 +162,7 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
   );
-  const earlier = new EarlierTargets(database, targetsElsewhere);
+  const earlier = new EarlierTargets(database, targetsElsewhere, () => undefined);
   const mover = new DayMover(database, earlier, fetcher);
   const judge = new DayJudge(new DayHistory(database));
   const runner = new LaneRunner(

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '../logging/logger.js';
 import { DayReads } from '../targets/day-reads.js';
 import { Database } from '../database/database.js';
+import { DATASETS_FILE, type DatasetsFile } from '../datasets/file/datasets-file.js';
 import { EarlierTargets } from '../targets/earlier-targets.js';
 import { OpenTargets } from '../targets/open-targets.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
@@ -39,8 +40,12 @@ import { ClusterProcess } from './cluster/cluster-process.js';
     DayReads,
     {
       provide: EarlierTargets,
-      inject: [Database, OpenTargets],
-      useFactory: (database: Database, open: OpenTargets) => new EarlierTargets(database, open),
+      inject: [Database, OpenTargets, DATASETS_FILE],
+      useFactory: (
+        database: Database,
+        open: OpenTargets,
+        file: DatasetsFile | null,
+      ): EarlierTargets => new EarlierTargets(database, open, (name) => file?.variable(name)),
     },
     ElsewhereWrites,
     DayVerifier,

@@ -35,11 +35,11 @@ interface WrittenPlace {
 export class EarlierTargets {
   private readonly reader: TargetReader;
 
-  /** @param env has the passwords of earlier addresses */
+  /** @param variable reads one of the environment: earlier addresses have their passwords there */
   constructor(
     private readonly database: Database,
     private readonly open: OpenTargets,
-    private readonly env: Readonly<Record<string, string | undefined>> = process.env,
+    private readonly variable: (name: string) => string | undefined,
   ) {
     this.reader = new TargetReader(database);
   }
@@ -94,7 +94,7 @@ export class EarlierTargets {
     const { kind, path = '', table, url: writtenUrl = '' } = JSON.parse(written) as WrittenPlace;
     if (kind !== 'postgres') return { table, place: { kind, path, writtenPath: path } };
     const url = writtenUrl.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
-      const value = this.env[name];
+      const value = this.variable(name);
       if (value !== undefined) return value;
       throw new EarlierTargetError(
         `expected the variable ${name} of ${writtenUrl} in the environment, got nothing`,
