@@ -37,6 +37,7 @@ import {
   readCsvSource,
   readJsonSource,
   readNdjsonSource,
+  readParquetSource,
 } from '../../sources/file/file-source-config.js';
 import { readHttpSource } from '../../sources/http/http-reading.js';
 import { readProviderSource } from '../../sources/provider/provider-config.js';
@@ -407,6 +408,7 @@ export const SOURCE_READERS: Readonly<Record<SourceConfig['kind'], SourceReader>
   http: readHttpSource,
   json: readJsonSource,
   ndjson: readNdjsonSource,
+  parquet: readParquetSource,
   provider: readProviderSource,
   sql: readSqlSource,
 };
