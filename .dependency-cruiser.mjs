@@ -17,6 +17,7 @@ const LAYERS = [
   'sources/rows',
   'sources/formats',
   'sources/day-index',
+  'sources/parquet',
   'sources/file',
   'sources/http',
   'sources/provider',

@@ -1,12 +1,12 @@
-import type { FileHandle } from 'node:fs/promises';
-import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
+import { crc32 } from 'node:zlib';
 import { BitRuns, bitsFor } from './bit-runs.js';
 import { decompress } from './decompression.js';
 import { leafDecoder, type LeafDecoder, type LeafValue } from './leaf-values.js';
 import { pageValues, type PageValues } from './page-values.js';
 import { damaged, ParquetError } from './parquet-error.js';
-import { readBytes, type ParquetChunk } from './parquet-footer.js';
+import { readBytes, type ParquetBytes, type ParquetChunk } from './parquet-footer.js';
 import type { SchemaNode, ThriftFields } from './parquet-schema.js';
+import { readStruct } from './thrift.js';
 
 /** A page of more bytes would not leave enough memory for others. Writers make pages of 1 MiB; DuckDB of up to 100 MB. */
 const MOST_PAGE_BYTES = 134_217_728;
@@ -70,7 +70,7 @@ export interface LeveledValues {
 
 /** Where to read a column chunk from. */
 export interface ChunkPorts {
-  readonly handle: FileHandle;
+  readonly handle: ParquetBytes;
   readonly memory: PageMemory;
   /** What is read of the file at once, in bytes; a page that is larger is read at once, too. */
   readonly window: number;
@@ -211,6 +211,7 @@ export class ChunkReader {
       this.pageBytes = size + unpackedSize;
     }
     const raw = { header, body: await this.readBody(size), unpackedSize };
+    this.checkSum(raw);
     switch (type) {
       case DICTIONARY_PAGE:
         this.dictionary = await this.readDictionary(raw);
@@ -313,6 +314,12 @@ export class ChunkReader {
     return { count, definitions, repetitions, values, share };
   }
 
+  /** Some writers note a checksum of each page. */
+  private checkSum({ header: { field_4: sum }, body }: RawPage): void {
+    if (typeof sum !== 'number' || crc32(body) === sum >>> 0) return;
+    throw damaged(`expected a page of column ${this.name} with its checksum, got other bytes`);
+  }
+
   private checkCount(value: unknown): number {
     const count = Number(value);
     if (!(count >= 0)) throw damaged(`expected a number of values, got ${String(value)}`);
@@ -330,7 +337,7 @@ export class ChunkReader {
       const reader = { view, offset: 0 };
       let header: ThriftFields;
       try {
-        header = deserializeTCompactProtocol(reader);
+        header = readStruct(reader);
       } catch (error) {
         const isWhole = this.at + bytes.length >= this.end || bytes.length >= MOST_HEADER_BYTES;
         if (isWhole) throw error;

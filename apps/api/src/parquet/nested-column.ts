@@ -132,7 +132,7 @@ export class NestedColumn {
  * The element of a list. The repeated child stands between them, unless an older writer has left it out
  * ([rules](https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists)).
  */
-function elementOf(list: SchemaNode, repeated: SchemaNode): SchemaNode {
+export function elementOf(list: SchemaNode, repeated: SchemaNode): SchemaNode {
   const [only, second] = repeated.children;
   const isElement =
     only === undefined ||
@@ -211,6 +211,9 @@ class LeafValues {
     const count = Math.min(await this.chunk.ready(), BLOCK_VALUES);
     if (count === 0) return false;
     const { definitions, repetitions, values } = this.chunk.takeLeveled(count);
+    if (repetitions !== null && this.at === this.repetitions.length && repetitions[0] !== 0) {
+      throw damaged('expected the beginning of a row, got a part of one');
+    }
     this.definitions = joined(
       this.definitions.subarray(this.at),
       definitions ?? new Uint8Array(count).fill(this.chunk.leafDefinition),

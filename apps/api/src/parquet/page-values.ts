@@ -4,6 +4,7 @@ import { BitRuns } from './bit-runs.js';
 import type { LeafDecoder, LeafValue } from './leaf-values.js';
 import { damaged, ParquetError } from './parquet-error.js';
 import type { PhysicalType, SchemaNode } from './parquet-schema.js';
+import { passVarint } from './thrift.js';
 
 /** The next values of a page, without the missing ones. */
 export interface PageValues {
@@ -369,12 +370,37 @@ function unpackDeltas<Numbers extends Int32Array | BigInt64Array>(
     );
   }
   if (numbers.length > 0) {
+    checkBlocks(header, { block, parts, count: numbers.length });
     deltaBinaryUnpack(reader, numbers.length, numbers);
   } else {
     // The header has a first value even so.
     reader.offset = header.offset + 1;
   }
   return numbers;
+}
+
+const MOST_WIDTH = 64;
+
+/** Passes over the blocks: the library takes numbers of any length for their least difference. */
+function checkBlocks(
+  { view, offset }: DataReader,
+  {
+    block,
+    parts,
+    count,
+  }: { readonly block: number; readonly parts: number; readonly count: number },
+): void {
+  let at = passVarint(view, offset);
+  for (let left = count - 1; left > 0;) {
+    const widths = passVarint(view, at);
+    at = widths + parts;
+    for (let part = 0; part < parts && left > 0; part += 1) {
+      const width = view.getUint8(widths + part);
+      if (width > MOST_WIDTH) throw damaged(`expected numbers of up to 64 bits, got ${width}`);
+      at += ((block / parts) * width) / 8;
+      left -= block / parts;
+    }
+  }
 }
 
 /** Puts the bytes of each value together: they are stored as the first bytes of all, the second ones, and so on. */

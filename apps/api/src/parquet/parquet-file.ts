@@ -5,7 +5,12 @@ import { ChunkReader, PageMemory, type ChunkPorts } from './column-chunk.js';
 import { leafDecoder, type LeafValue } from './leaf-values.js';
 import { NestedColumn, type ParquetValue } from './nested-column.js';
 import { damaged, orDamaged, ParquetError } from './parquet-error.js';
-import { readFooter, type ParquetFooter, type ParquetRowGroup } from './parquet-footer.js';
+import {
+  readFooter,
+  type ParquetBytes,
+  type ParquetFooter,
+  type ParquetRowGroup,
+} from './parquet-footer.js';
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
 export type { ParquetValue } from './nested-column.js';
@@ -33,6 +38,12 @@ const WINDOWS_BYTES = 8_388_608;
 const LEAST_WINDOW_BYTES = 32_768;
 const MOST_WINDOW_BYTES = 1_048_576;
 
+/** Rows of a row group: from `from` on, which counts from 0, and before `to`. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Some rows of a row group. */
 export interface RowSelection {
   readonly group: ParquetRowGroup;
@@ -41,20 +52,20 @@ export interface RowSelection {
   /** Rows of the group, from `from` on and before `to`. @default all of them */
   readonly from?: number;
   readonly to?: number;
+  /** In place of these, rows of several ranges, ascending. */
+  readonly ranges?: readonly RowRange[];
 }
 
 /**
- * A Parquet file that is open. Values are exact (see {@link ParquetType}). Only the columns that are asked for are read,
+ * A Parquet file, whatever it is read from. Values are exact (see {@link ParquetType}). Only the columns that are asked for are read,
  * a page of each at a time. What can't be read is a {@link ParquetError}, whatever bytes the file has; errors of the disk
  * are those of Node.
  */
-export class ParquetFile {
+export class ParquetReader {
   readonly columns: readonly ParquetColumn[];
 
-  private constructor(
-    private readonly handle: FileHandle,
-    /** Of the file that was opened. Another one may have its name by now. */
-    readonly stats: Stats,
+  protected constructor(
+    private readonly bytes: ParquetBytes,
     private readonly footer: ParquetFooter,
   ) {
     this.columns = footer.schema.children.map((node) => ({
@@ -66,17 +77,15 @@ export class ParquetFile {
   }
 
   /**
-   * Opens a file and reads its footer.
-   * @throws {ParquetError} and errors of the disk, such as ENOENT
+   * Reads the footer of a file.
+   * @param size in bytes
+   * @throws {ParquetError}, errors of the disk, and the signal's reason
    */
-  static async open(path: string, signal: AbortSignal): Promise<ParquetFile> {
-    const handle = await open(path, 'r');
+  static async of(bytes: ParquetBytes, size: number, signal: AbortSignal): Promise<ParquetReader> {
     try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw damaged('expected a file, got something else');
-      return new ParquetFile(handle, stats, await readFooter(handle, stats.size, signal));
+      return new ParquetReader(bytes, await readFooter(bytes, size, signal));
     } catch (error) {
-      await handle.close();
+      signal.throwIfAborted();
       throw orDamaged(error, 'a Parquet file');
     }
   }
@@ -119,35 +128,35 @@ export class ParquetFile {
    * @throws {ParquetError}, errors of the disk, and the signal's reason
    */
   async *read(
-    { group, columns, from = 0, to = group.rows }: RowSelection,
+    { group, columns, from = 0, to = group.rows, ranges = [{ from, to }] }: RowSelection,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ParquetRow[]> {
-    let readers: readonly (ColumnReader | null)[];
-    try {
-      readers = this.readersOf(group, columns);
-      for (const reader of readers) {
-        signal.throwIfAborted();
-        if (from > 0) await reader?.skip(from);
-      }
-    } catch (error) {
-      throw orDamaged(error, 'a row group');
-    }
-    for (let row = from; row < to;) {
-      signal.throwIfAborted();
-      let rows: ParquetRow[];
+    const readers = this.readersOf(group, columns);
+    let at = 0;
+    for (const range of ranges) {
       try {
-        rows = await readSlice(readers, Math.min(SLICE_ROWS, to - row));
+        for (const reader of readers) {
+          signal.throwIfAborted();
+          if (range.from > at) await reader?.skip(range.from - at);
+        }
       } catch (error) {
-        throw orDamaged(error, `rows from ${group.first + row + 1} on`);
+        signal.throwIfAborted();
+        throw orDamaged(error, `rows before ${group.first + range.from + 1}`);
       }
-      yield rows;
-      row += rows.length;
-      if (isTurnDue()) await takeTurn();
+      for (let row = range.from; row < range.to;) {
+        signal.throwIfAborted();
+        let rows: ParquetRow[];
+        try {
+          rows = await readSlice(readers, Math.min(SLICE_ROWS, range.to - row));
+        } catch (error) {
+          throw orDamaged(error, `rows from ${group.first + row + 1} on`);
+        }
+        yield rows;
+        row += rows.length;
+        if (isTurnDue()) await takeTurn();
+      }
+      at = range.to;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.handle.close();
   }
 
   private readersOf(
@@ -158,7 +167,7 @@ export class ParquetFile {
     const share = Math.floor(WINDOWS_BYTES / Math.max(width, 1));
     const window = Math.min(Math.max(share, LEAST_WINDOW_BYTES), MOST_WINDOW_BYTES);
     const memory = new PageMemory(MOST_PAGE_MEMORY);
-    const ports: ChunkPorts = { handle: this.handle, memory, window };
+    const ports: ChunkPorts = { handle: this.bytes, memory, window };
     return columns.map((column) => {
       if (column === null) return null;
       const { node, type } = column;
@@ -177,6 +186,38 @@ export class ParquetFile {
         ? only
         : new NestedColumn(node, chunks);
     });
+  }
+}
+
+/** A Parquet file that is open. */
+export class ParquetFile extends ParquetReader {
+  private constructor(
+    private readonly handle: FileHandle,
+    /** Of the file that was opened. Another one may have its name by now. */
+    readonly stats: Stats,
+    footer: ParquetFooter,
+  ) {
+    super(handle, footer);
+  }
+
+  /**
+   * Opens a file and reads its footer.
+   * @throws {ParquetError} and errors of the disk, such as ENOENT
+   */
+  static async open(path: string, signal: AbortSignal): Promise<ParquetFile> {
+    const handle = await open(path, 'r');
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw damaged('expected a file, got something else');
+      return new ParquetFile(handle, stats, await readFooter(handle, stats.size, signal));
+    } catch (error) {
+      await handle.close();
+      throw orDamaged(error, 'a Parquet file');
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
   }
 }
 

@@ -1,9 +1,20 @@
-import type { FileHandle } from 'node:fs/promises';
-import { deserializeTCompactProtocol, readVarInt } from 'hyparquet/src/thrift.js';
+import { readVarInt } from 'hyparquet/src/thrift.js';
 import { isTurnDue, takeTurn } from '../config/slices.js';
 import { codecName } from './decompression.js';
 import { damaged, ParquetError } from './parquet-error.js';
 import { readSchema, type SchemaNode, type ThriftFields } from './parquet-schema.js';
+import { readStruct } from './thrift.js';
+
+/** What a file is read from: a `FileHandle`, or what reads as one. */
+export interface ParquetBytes {
+  /** Reads bytes from `position` on into `buffer`: some, and none at the end. */
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
 
 /** `PAR1`, which a file begins and ends with. */
 const MAGIC = 'PAR1';
@@ -59,7 +70,7 @@ export interface ParquetFooter {
  * @throws {ParquetError}
  */
 export async function readFooter(
-  handle: FileHandle,
+  handle: ParquetBytes,
   size: number,
   signal: AbortSignal,
 ): Promise<ParquetFooter> {
@@ -95,7 +106,7 @@ export async function readFooter(
 }
 
 /** Reads all bytes from `start` up to `end`. */
-export async function readBytes(handle: FileHandle, start: number, end: number): Promise<Buffer> {
+export async function readBytes(handle: ParquetBytes, start: number, end: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(end - start);
   for (let filled = 0; filled < bytes.length;) {
     const wanted = bytes.length - filled;
@@ -153,7 +164,7 @@ class TopFields {
           lists.set(field, await this.readStructures());
           break;
         case STRUCT:
-          deserializeTCompactProtocol(reader);
+          readStruct(reader);
           break;
         default:
           throw damaged(`expected a footer, got a field of type ${type}`);
@@ -170,7 +181,7 @@ class TopFields {
     }
     const structures: ThriftFields[] = [];
     for (let index = 0; index < count; index += 1) {
-      structures.push(deserializeTCompactProtocol(this.reader));
+      structures.push(readStruct(this.reader));
       if (isTurnDue()) {
         await takeTurn();
         this.signal.throwIfAborted();
