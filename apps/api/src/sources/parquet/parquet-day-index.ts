@@ -148,8 +148,8 @@ export class ParquetDayIndex {
     let at = 0;
     let ranges: RowRange[] = [];
     for await (const runs of this.runs.of(day)) {
-      for (let { start, end } of runs) {
-        while (start < end) {
+      for (const { start: first, end } of runs) {
+        for (let start = first; start < end;) {
           const group = groups[at];
           if (group === undefined) throw new ChangedContentError();
           const last = group.first + group.rows;

@@ -34,7 +34,8 @@ export async function* readParquet(
 ): AsyncGenerator<RowChunk> {
   const file = await openParquet(content, signal);
   const rows = new ParquetRows(file, columns ?? allColumns(file));
-  for (const group of file.rowGroups) yield* rows.read(group, [{ from: 0, to: group.rows }], signal);
+  for (const group of file.rowGroups)
+    yield* rows.read(group, [{ from: 0, to: group.rows }], signal);
 }
 
 /** Each column of a file. */
@@ -73,15 +74,14 @@ export class ParquetRows {
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
     const joined = joinNear(ranges);
-    const numbers = numbersOf(joined);
-    const isNeeded = needTest(ranges);
+    const places = new RowPlaces(joined, ranges);
     const reading = this.file.read({ group, columns: this.columns, ranges: joined }, signal);
     try {
       for await (const slice of reading) {
         const rows: SourceRow[] = [];
         for (const row of slice) {
-          const at = numbers.next().value ?? 0;
-          if (isNeeded(at)) rows.push(this.rowOf(group.first + at + 1, row));
+          const place = places.next();
+          if (place !== undefined) rows.push(this.rowOf(group.first + place + 1, row));
         }
         if (rows.length > 0) yield rows;
       }
@@ -130,17 +130,31 @@ function joinNear(ranges: readonly RowRange[]): readonly RowRange[] {
   return joined;
 }
 
-function* numbersOf(ranges: readonly RowRange[]): Generator<number> {
-  for (const { from, to } of ranges) for (let row = from; row < to; row += 1) yield row;
-}
+/** The places of rows in their group, as they are read. */
+class RowPlaces {
+  private at = 0;
+  private inRead = 0;
+  private inNeeded = 0;
 
-/** Whether a row is in one of the ranges; asked for ascending rows. */
-function needTest(ranges: readonly RowRange[]): (row: number) => boolean {
-  let at = 0;
-  return (row) => {
-    while ((ranges[at]?.to ?? Number.POSITIVE_INFINITY) <= row) at += 1;
-    return (ranges[at]?.from ?? Number.POSITIVE_INFINITY) <= row;
-  };
+  constructor(
+    private readonly read: readonly RowRange[],
+    private readonly needed: readonly RowRange[],
+  ) {
+    this.at = read[0]?.from ?? 0;
+  }
+
+  /** The place of the next row; undefined for one that is not needed. */
+  next(): number | undefined {
+    if (this.at === this.read[this.inRead]?.to) {
+      this.inRead += 1;
+      this.at = this.read[this.inRead]?.from ?? this.at;
+    }
+    const { at } = this;
+    this.at += 1;
+    let range = this.needed[this.inNeeded];
+    if (at === range?.to) range = this.needed[(this.inNeeded += 1)];
+    return range !== undefined && range.from <= at ? at : undefined;
+  }
 }
 
 /** The values of a row, those in lists and structures as well, and the characters of its texts. */

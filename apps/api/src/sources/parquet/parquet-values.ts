@@ -25,7 +25,9 @@ export function parquetConverter(node: SchemaNode, isNested = false): ParquetCon
       const [child] = node.children;
       if (child === undefined) return undefined;
       const element = elementOf(node, child);
-      return eachItem(element === child ? parquetConverter(child, true) : elementConverter(element));
+      return eachItem(
+        element === child ? parquetConverter(child, true) : elementConverter(element),
+      );
     }
     case 'map': {
       const [, value] = node.children[0]?.children ?? [];

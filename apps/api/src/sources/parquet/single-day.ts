@@ -33,12 +33,14 @@ export function singleDay(
   const mayBeUnclear = timeZone !== 'UTC' && !isInstant && type.kind !== 'date';
   if (mayBeUnclear || type.kind === 'float') return undefined;
   if (least === most) {
-    return String(least).length <= MOST_TEXT ? reader.day(least) : undefined;
+    const mayBeCut = typeof least === 'string' && least.length > MOST_TEXT;
+    return mayBeCut ? undefined : reader.day(least);
   }
   if (type.kind !== 'timestamp' || format !== DEFAULT_FORMAT) return undefined;
+  if (typeof least !== 'string' || typeof most !== 'string') return undefined;
   const day = reader.day(least);
   if (day === undefined || day !== reader.day(most)) return undefined;
-  return isWholeDay(day, String(least), String(most), timeZone) ? day : undefined;
+  return isWholeDay(day, least, most, timeZone) ? day : undefined;
 }
 
 /** Whether all instants between two belong to their day: where a clock is set back around midnight, some may not. */
