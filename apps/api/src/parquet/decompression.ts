@@ -53,7 +53,7 @@ async function unpack(codec: string, packed: Buffer, size: number): Promise<Buff
     default:
       throw new ParquetError(
         'unsupported',
-        `expected a column that is uncompressed or compressed with snappy, gzip, zstd or brotli, got ${codec}`,
+        `expected a column that is uncompressed or compressed with snappy, gzip, zstd or brotli, got ${codec}: write it with zstd`,
       );
   }
 }

@@ -151,9 +151,8 @@ class RowPlaces {
     }
     const { at } = this;
     this.at += 1;
-    let range = this.needed[this.inNeeded];
-    if (at === range?.to) range = this.needed[(this.inNeeded += 1)];
-    return range !== undefined && range.from <= at ? at : undefined;
+    while (at >= (this.needed[this.inNeeded]?.to ?? Number.POSITIVE_INFINITY)) this.inNeeded += 1;
+    return at >= (this.needed[this.inNeeded]?.from ?? Number.POSITIVE_INFINITY) ? at : undefined;
   }
 }
 
