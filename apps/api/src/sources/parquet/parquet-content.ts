@@ -14,8 +14,10 @@ export interface ParquetContent {
 const MAGIC = 'PAR1';
 /** The magic of a file whose footer is encrypted. */
 const ENCRYPTED = 'PARE';
-/** The beginnings of other files. */
+/** Of a magic. */
 const FRONT_BYTES = 4;
+/** Both magics, and the length of the footer. */
+const LEAST_BYTES = 12;
 
 /**
  * Opens a Parquet file: reads its footer.
@@ -27,7 +29,7 @@ export async function openParquet(
 ): Promise<ParquetReader> {
   const front = await textAt(content, 0);
   const end = await textAt(content, Math.max(0, content.size - FRONT_BYTES));
-  const isOpen = end !== MAGIC && end !== ENCRYPTED;
+  const isOpen = content.size < LEAST_BYTES || (end !== MAGIC && end !== ENCRYPTED);
   if (isOpen && (content.size === 0 || front === MAGIC)) {
     const text = `expected a whole Parquet file, got ${content.size} bytes without a footer`;
     throw new SourceError('passing', 'SOURCE_CUT_OFF', text);

@@ -151,7 +151,7 @@ class RowPlaces {
     }
     const { at } = this;
     this.at += 1;
-    while (at >= (this.needed[this.inNeeded]?.to ?? Number.POSITIVE_INFINITY)) this.inNeeded += 1;
+    if (at >= (this.needed[this.inNeeded]?.to ?? Number.POSITIVE_INFINITY)) this.inNeeded += 1;
     return at >= (this.needed[this.inNeeded]?.from ?? Number.POSITIVE_INFINITY) ? at : undefined;
   }
 }
