@@ -22,6 +22,7 @@ const LAYERS = [
   'sources/http',
   'sources/provider',
   'sources/sql',
+  'targets/elsewhere',
   'metrics',
   'http/problems',
   'http/openapi',
