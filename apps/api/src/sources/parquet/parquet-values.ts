@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { elementOf } from '../../parquet/nested-column.js';
+import { elementOf } from '../../parquet/parquet-schema.js';
 import type { SchemaNode } from '../../parquet/parquet-schema.js';
 import { rawJSON } from '../../targets/exact-number.js';
 
