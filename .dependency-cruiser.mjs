@@ -16,6 +16,7 @@ const LAYERS = [
   'sources/rows',
   'sources/formats',
   'sources/day-index',
+  'sources/parquet',
   'sources/file',
   'sources/http',
   'sources/provider',

@@ -170,6 +170,7 @@ function showSource(source: SourceConfig): ConfiguredDatasetDto['source'] {
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return showFileSource(source);
     case 'http':
       return showHttpSource(source);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayOfText, dayText, InstantReader, InstantTexts, SECOND_PARTS } from './instant-text.js';
+import { dayOfText, dayText, InstantReader, instantText, timeText } from './instant-text.js';
 
 const DAY_MS = 86_400_000;
 /** Of the years 0001 to 9999. */
@@ -25,7 +25,8 @@ describe('the text of a day', () => {
     [-719_529, '-000001-12-31'],
     [2_932_897, '+010000-01-01'],
     [11_016, '2000-02-29'],
-    [2 ** 31 - 1, '+5881580-07-11'],
+    // The end of time in DuckDB.
+    [2 ** 31 - 1, 'day 2147483647 since 1970-01-01'],
   ])('of day %i is %s', (day, text) => {
     expect(dayText(day)).toBe(text);
   });
@@ -33,26 +34,38 @@ describe('the text of a day', () => {
 
 describe('the text of an instant', () => {
   it('has all digits, and reads back', () => {
-    const texts = new InstantTexts(SECOND_PARTS.MICROS);
     const reader = new InstantReader();
     const micros = fc.bigInt({ min: 0n, max: DAY_MICROS - 1n });
     fc.assert(
       fc.property(DAYS, micros, (day, time) => {
         const instant = BigInt(day) * DAY_MICROS + time;
-        const text = `${texts.write(instant)}Z`;
+        const text = `${instantText(instant, 'MICROS')}Z`;
         const seconds = new Date(Number(instant / 1_000n) - (instant % 1_000n < 0n ? 1 : 0));
         expect(text.slice(0, 23)).toBe(seconds.toISOString().slice(0, 23));
         expect(text.slice(23)).toBe(`${String(time % 1_000n).padStart(3, '0')}Z`);
         expect(reader.read(text)).toBe(instant);
         if (Number.isSafeInteger(Number(instant))) {
-          expect(`${texts.write(Number(instant))}Z`).toBe(text);
+          expect(`${instantText(Number(instant), 'MICROS')}Z`).toBe(text);
         }
       }),
     );
   });
 
   it('has nine digits of a second in nanoseconds, and six in milliseconds', () => {
-    expect(new InstantTexts(SECOND_PARTS.NANOS).write(-1n)).toBe('1969-12-31T23:59:59.999999999');
-    expect(new InstantTexts(SECOND_PARTS.MILLIS).write(-1)).toBe('1969-12-31T23:59:59.999000');
+    expect(instantText(-1n, 'NANOS')).toBe('1969-12-31T23:59:59.999999999');
+    expect(instantText(-1, 'MILLIS')).toBe('1969-12-31T23:59:59.999000');
   });
+
+  it('is its number where no Date has it', () => {
+    expect(instantText(2n ** 63n - 1n, 'MICROS')).toBe('9223372036854775807 MICROS since 1970');
+  });
+});
+
+it.each([
+  [0, 'MILLIS', '00:00:00.000000'],
+  [86_399_999_999n, 'MICROS', '23:59:59.999999'],
+  [86_400_000_000n, 'MICROS', '24:00:00.000000'],
+  [3_600_000_000_001n, 'NANOS', '01:00:00.000000001'],
+] as const)('the text of a time of a day: %i %s', (time, unit, text) => {
+  expect(timeText(time, unit)).toBe(text);
 });

@@ -24,16 +24,20 @@ export function damaged(why: string): ParquetError {
   return new ParquetError('damaged', why);
 }
 
-/** What is thrown for a damaged file by code that does not expect one, such as a RangeError of a `DataView`. */
-export function orDamaged(error: unknown, where: string): unknown {
-  if (!(error instanceof Error) || error instanceof ParquetError || isFromOutside(error)) {
-    return error;
+/**
+ * Reads what may be damaged. The library expects no such bytes: it throws whatever a step ends with.
+ * @param where what was to be read
+ * @throws {ParquetError} and no other error
+ */
+export async function decoded<Result>(
+  where: string,
+  read: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ParquetError) throw error;
+    const why = `expected ${where}, got damaged data: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ParquetError('damaged', why, { cause: error });
   }
-  const why = `expected ${where}, got damaged data: ${error.message}`;
-  return new ParquetError('damaged', why, { cause: error });
-}
-
-/** An error of the disk, or the reason of an `AbortSignal`. */
-function isFromOutside(error: Error): boolean {
-  return 'syscall' in error || error.name === 'AbortError' || error.name === 'TimeoutError';
 }

@@ -1,14 +1,20 @@
 import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import { ChunkReader, PageMemory, type ChunkPorts } from './column-chunk.js';
+import { ColumnReader, isNested, type ParquetValue } from './column-reader.js';
+import { LeafPages, PageMemory } from './leaf-pages.js';
 import { leafDecoder, type LeafValue } from './leaf-values.js';
-import { NestedColumn, type ParquetValue } from './nested-column.js';
-import { damaged, orDamaged, ParquetError } from './parquet-error.js';
-import { readFooter, type ParquetFooter, type ParquetRowGroup } from './parquet-footer.js';
+import { damaged, decoded, ParquetError } from './parquet-error.js';
+import {
+  readBytes,
+  readFooter,
+  type ParquetBytes,
+  type ParquetFooter,
+  type ParquetRowGroup,
+} from './parquet-footer.js';
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
-export type { ParquetValue } from './nested-column.js';
+export type { ParquetValue } from './column-reader.js';
 export { ParquetError, type ParquetFailure } from './parquet-error.js';
 export type { ParquetRowGroup } from './parquet-footer.js';
 export type { ParquetType } from './parquet-schema.js';
@@ -26,12 +32,14 @@ export type ParquetRow = readonly ParquetValue[];
 
 /** Rows that are yielded together. */
 const SLICE_ROWS = 2_000;
-/** Of all pages that are in memory. */
-const MOST_PAGE_MEMORY = 268_435_456;
-/** What is read of a file at once, for all columns. */
-const WINDOWS_BYTES = 8_388_608;
-const LEAST_WINDOW_BYTES = 32_768;
-const MOST_WINDOW_BYTES = 1_048_576;
+/** Of the columns that are read of a row group, decompressed. */
+const MOST_GROUP_BYTES = 268_435_456;
+
+/** Rows of a row group: from `from` on, which counts from 0, and before `to`. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Some rows of a row group. */
 export interface RowSelection {
@@ -41,20 +49,20 @@ export interface RowSelection {
   /** Rows of the group, from `from` on and before `to`. @default all of them */
   readonly from?: number;
   readonly to?: number;
+  /** In place of these, rows of several ranges, ascending. */
+  readonly ranges?: readonly RowRange[];
 }
 
 /**
- * A Parquet file that is open. Values are exact (see {@link ParquetType}). Only the columns that are asked for are read,
+ * A Parquet file, whatever it is read from. Values are exact (see {@link ParquetType}). Only the columns that are asked for are read,
  * a page of each at a time. What can't be read is a {@link ParquetError}, whatever bytes the file has; errors of the disk
  * are those of Node.
  */
-export class ParquetFile {
+export class ParquetReader {
   readonly columns: readonly ParquetColumn[];
 
-  private constructor(
-    private readonly handle: FileHandle,
-    /** Of the file that was opened. Another one may have its name by now. */
-    readonly stats: Stats,
+  protected constructor(
+    private readonly bytes: ParquetBytes,
     private readonly footer: ParquetFooter,
   ) {
     this.columns = footer.schema.children.map((node) => ({
@@ -66,19 +74,12 @@ export class ParquetFile {
   }
 
   /**
-   * Opens a file and reads its footer.
-   * @throws {ParquetError} and errors of the disk, such as ENOENT
+   * Reads the footer of a file.
+   * @param size in bytes
+   * @throws {ParquetError}, errors of the disk, and the signal's reason
    */
-  static async open(path: string, signal: AbortSignal): Promise<ParquetFile> {
-    const handle = await open(path, 'r');
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw damaged('expected a file, got something else');
-      return new ParquetFile(handle, stats, await readFooter(handle, stats.size, signal));
-    } catch (error) {
-      await handle.close();
-      throw orDamaged(error, 'a Parquet file');
-    }
+  static async of(bytes: ParquetBytes, size: number, signal: AbortSignal): Promise<ParquetReader> {
+    return new ParquetReader(bytes, await readFooter(bytes, size, signal));
   }
 
   get rows(): number {
@@ -119,73 +120,102 @@ export class ParquetFile {
    * @throws {ParquetError}, errors of the disk, and the signal's reason
    */
   async *read(
-    { group, columns, from = 0, to = group.rows }: RowSelection,
+    { group, columns, from = 0, to = group.rows, ranges = [{ from, to }] }: RowSelection,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ParquetRow[]> {
-    let readers: readonly (ColumnReader | null)[];
-    try {
-      readers = this.readersOf(group, columns);
+    checkSizes(group, columns);
+    const where = `rows ${group.first + 1} to ${group.first + group.rows}`;
+    const memory = new PageMemory();
+    const readers: (ColumnReader | null)[] = [];
+    for (const column of columns) {
+      signal.throwIfAborted();
+      readers.push(column && (await this.readerOf(group, column, memory)));
+    }
+    let at = 0;
+    for (const range of ranges) {
       for (const reader of readers) {
         signal.throwIfAborted();
-        if (from > 0) await reader?.skip(from);
+        await decoded(where, () => reader?.skip(range.from - at));
       }
-    } catch (error) {
-      throw orDamaged(error, 'a row group');
+      for (at = range.from; at < range.to;) {
+        signal.throwIfAborted();
+        const most = Math.min(SLICE_ROWS, range.to - at);
+        const rows = await decoded(where, () => readSlice(readers, most));
+        at += rows.length;
+        yield rows;
+        if (isTurnDue()) await takeTurn();
+      }
     }
-    for (let row = from; row < to;) {
-      signal.throwIfAborted();
-      let rows: ParquetRow[];
-      try {
-        rows = await readSlice(readers, Math.min(SLICE_ROWS, to - row));
-      } catch (error) {
-        throw orDamaged(error, `rows from ${group.first + row + 1} on`);
-      }
-      yield rows;
-      row += rows.length;
-      if (isTurnDue()) await takeTurn();
+  }
+
+  private async readerOf(
+    group: ParquetRowGroup,
+    { node }: ParquetColumn,
+    memory: PageMemory,
+  ): Promise<ColumnReader> {
+    const { leaves, schema } = this.footer;
+    const pages: LeafPages[] = [];
+    for (const leaf of leaves.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
+      const chunk = group.chunks[leaf.firstLeaf];
+      if (chunk === undefined) throw damaged(`expected values of column ${node.name}, got none`);
+      const bytes = await readBytes(this.bytes, chunk.start, chunk.start + chunk.size);
+      const ports = { bytes, root: schema.stored, memory, isNested: isNested(node) };
+      pages.push(new LeafPages(leaf, chunk, ports));
+    }
+    return new ColumnReader(node, pages);
+  }
+}
+
+/** @throws {ParquetError} for columns that can't be read, or do not fit into memory */
+function checkSizes(group: ParquetRowGroup, columns: RowSelection['columns']): void {
+  let bytes = 0;
+  for (const column of columns) {
+    if (column === null) continue;
+    const { name, node, type } = column;
+    if (type.kind === 'unsupported') {
+      const why = `expected column ${name} of a type that Daysync reads, got ${type.what}`;
+      throw new ParquetError('unsupported', why);
+    }
+    for (const chunk of group.chunks.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
+      bytes += Math.max(chunk.size, chunk.unpackedSize);
+    }
+  }
+  if (bytes > MOST_GROUP_BYTES) {
+    const why = `expected a row group whose columns take up to ${MOST_GROUP_BYTES} bytes, got ${bytes}: write smaller row groups, or read fewer columns`;
+    throw new ParquetError('too_large', why);
+  }
+}
+
+/** A Parquet file that is open. */
+export class ParquetFile extends ParquetReader {
+  private constructor(
+    private readonly handle: FileHandle,
+    /** Of the file that was opened. Another one may have its name by now. */
+    readonly stats: Stats,
+    footer: ParquetFooter,
+  ) {
+    super(handle, footer);
+  }
+
+  /**
+   * Opens a file and reads its footer.
+   * @throws {ParquetError} and errors of the disk, such as ENOENT
+   */
+  static async open(path: string, signal: AbortSignal): Promise<ParquetFile> {
+    const handle = await open(path, 'r');
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw damaged('expected a file, got something else');
+      return new ParquetFile(handle, stats, await readFooter(handle, stats.size, signal));
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
   }
 
   async close(): Promise<void> {
     await this.handle.close();
   }
-
-  private readersOf(
-    group: ParquetRowGroup,
-    columns: RowSelection['columns'],
-  ): (ColumnReader | null)[] {
-    const width = columns.reduce((leaves, column) => leaves + (column?.node.leafCount ?? 0), 0);
-    const share = Math.floor(WINDOWS_BYTES / Math.max(width, 1));
-    const window = Math.min(Math.max(share, LEAST_WINDOW_BYTES), MOST_WINDOW_BYTES);
-    const memory = new PageMemory(MOST_PAGE_MEMORY);
-    const ports: ChunkPorts = { handle: this.handle, memory, window };
-    return columns.map((column) => {
-      if (column === null) return null;
-      const { node, type } = column;
-      if (type.kind === 'unsupported') {
-        const why = `expected column ${node.name} of a type that Daysync reads, got ${type.what}`;
-        throw new ParquetError('unsupported', why);
-      }
-      const last = node.firstLeaf + node.leafCount;
-      const chunks = this.footer.leaves.slice(node.firstLeaf, last).map((leaf) => {
-        const chunk = group.chunks[leaf.firstLeaf];
-        if (chunk === undefined) throw damaged(`expected values of column ${node.name}, got none`);
-        return new ChunkReader(leaf, chunk, ports);
-      });
-      const [only] = chunks;
-      return node.shape === 'leaf' && node.repetition !== 'repeated' && only !== undefined
-        ? only
-        : new NestedColumn(node, chunks);
-    });
-  }
-}
-
-/** Reads one column of a row group. */
-interface ColumnReader {
-  /** How many values may be taken at once: none at the end. */
-  ready(): Promise<number>;
-  take(count: number): readonly ParquetValue[] | Promise<readonly ParquetValue[]>;
-  skip(count: number): Promise<void>;
 }
 
 /** Reads some rows, as many as each column has in memory. */
@@ -195,14 +225,11 @@ async function readSlice(
 ): Promise<ParquetRow[]> {
   let count = most;
   for (const reader of readers) {
-    if (reader === null) continue;
-    const ready = await reader.ready();
-    if (ready === 0) throw damaged('expected more rows in the row group, got the end of a column');
-    count = Math.min(count, ready);
+    if (reader !== null) count = Math.min(count, await reader.ready());
   }
   const rows: ParquetValue[][] = Array.from({ length: count }, () => []);
   for (const reader of readers) {
-    const values = await reader?.take(count);
+    const values = reader?.take(count);
     for (let index = 0; index < count; index += 1) rows[index]?.push(values?.[index] ?? null);
   }
   return rows;
@@ -213,34 +240,13 @@ function columnType({ type, repetition }: SchemaNode): ParquetType {
   return repetition === 'repeated' && type.kind !== 'unsupported' ? { kind: 'nested' } : type;
 }
 
-/** Null for what is no bound, such as NaN, or a text that was cut inside of a character. */
-function boundOf(node: SchemaNode, stored: Uint8Array): LeafValue {
-  const decoder = leafDecoder(node);
-  const bytes = Buffer.from(stored);
+/** Null for what is no bound: NaN, a text that was cut inside of a character, and a decimal, which the library rounds. */
+function boundOf(node: SchemaNode, stored: unknown): LeafValue {
+  if (node.type.kind === 'decimal' || Number.isNaN(stored)) return null;
   try {
-    switch (node.physical) {
-      case 'BOOLEAN':
-        return bytes.readUInt8(0) === 1;
-      case 'INT32':
-        return decoder.int32(bytes.readInt32LE(0));
-      case 'INT64':
-        return decoder.int64(bytes.readInt32LE(4), bytes.readUInt32LE(0));
-      case 'FLOAT':
-        return numberOf(bytes.readFloatLE(0));
-      case 'DOUBLE':
-        return numberOf(bytes.readDoubleLE(0));
-      case 'BYTE_ARRAY':
-      case 'FIXED_LEN_BYTE_ARRAY':
-        return decoder.bytes(bytes, 0, bytes.length);
-      case 'INT96':
-        return null;
-    }
+    return leafDecoder(node)(stored);
   } catch (error) {
-    if (error instanceof ParquetError || error instanceof RangeError) return null;
+    if (error instanceof ParquetError) return null;
     throw error;
   }
-}
-
-function numberOf(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

@@ -1,9 +1,19 @@
-import type { FileHandle } from 'node:fs/promises';
-import { deserializeTCompactProtocol, readVarInt } from 'hyparquet/src/thrift.js';
+import { parquetMetadata, parquetSchema, type FileMetaData } from 'hyparquet';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import { codecName } from './decompression.js';
-import { damaged, ParquetError } from './parquet-error.js';
-import { readSchema, type SchemaNode, type ThriftFields } from './parquet-schema.js';
+import { checkNumbers } from './page-guard.js';
+import { damaged, decoded, ParquetError } from './parquet-error.js';
+import { readSchema, type SchemaNode } from './parquet-schema.js';
+
+/** What a file is read from: a `FileHandle`, or what reads as one. */
+export interface ParquetBytes {
+  /** Reads bytes from `position` on into `buffer`: some, and none at the end. */
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
 
 /** `PAR1`, which a file begins and ends with. */
 const MAGIC = 'PAR1';
@@ -24,9 +34,9 @@ export interface ParquetChunk {
   readonly unpackedSize: number;
   /** Nulls count, too. */
   readonly values: number;
-  /** As they are in the file; absent where they are not known. */
-  readonly least?: Uint8Array;
-  readonly most?: Uint8Array;
+  /** As they are stored; absent where they are not known. */
+  readonly least?: unknown;
+  readonly most?: unknown;
   readonly nulls?: number;
 }
 
@@ -35,8 +45,6 @@ export interface ParquetRowGroup {
   /** The first row is 0. */
   readonly first: number;
   readonly rows: number;
-  /** Uncompressed. */
-  readonly bytes: number;
   /** In the order of the leaves of the schema. */
   readonly chunks: readonly ParquetChunk[];
 }
@@ -50,52 +58,59 @@ export interface ParquetFooter {
   readonly rowGroups: readonly ParquetRowGroup[];
   /** What its writer has noted. */
   readonly notes: ReadonlyMap<string, string>;
-  readonly createdBy: string;
 }
 
 /**
  * Reads the footer of a file; the event loop gets turns meanwhile.
  * @param size of the file, in bytes
- * @throws {ParquetError}
+ * @throws {ParquetError}, and other errors where it is damaged
  */
 export async function readFooter(
-  handle: FileHandle,
+  handle: ParquetBytes,
   size: number,
   signal: AbortSignal,
 ): Promise<ParquetFooter> {
-  if (size < TAIL_BYTES + MAGIC.length) {
-    throw damaged(`expected a Parquet file, got ${size} bytes`);
-  }
+  if (size < TAIL_BYTES + MAGIC.length) throw damaged(`expected a Parquet file, got ${size} bytes`);
   let tail = await readBytes(handle, Math.max(0, size - FIRST_BYTES), size);
   const magic = tail.toString('latin1', tail.length - MAGIC.length);
   if (magic === 'PARE') {
-    throw new ParquetError(
-      'unsupported',
-      'expected a file without encryption, got an encrypted one',
-    );
+    const why = 'expected a file without encryption, got an encrypted one';
+    throw new ParquetError('unsupported', why);
   }
   if (magic !== MAGIC) {
     throw damaged(`expected a Parquet file, which ends with ${MAGIC}, got one without it`);
   }
-  const length = tail.readUInt32LE(tail.length - TAIL_BYTES);
-  if (length > size - TAIL_BYTES - MAGIC.length) {
+  const length = tail.readUInt32LE(tail.length - TAIL_BYTES) + TAIL_BYTES;
+  if (length + MAGIC.length > size) {
     throw damaged(`expected a footer inside of the file, got one of ${length} bytes`);
   }
   if (length > MOST_FOOTER_BYTES) {
-    throw new ParquetError(
-      'too_large',
-      `expected a footer of up to ${MOST_FOOTER_BYTES} bytes, got ${length}: write fewer and larger row groups`,
-    );
+    const why = `expected a footer of up to ${MOST_FOOTER_BYTES} bytes, got ${length}: write fewer and larger row groups`;
+    throw new ParquetError('too_large', why);
   }
-  if (length + TAIL_BYTES > tail.length) {
-    tail = await readBytes(handle, size - length - TAIL_BYTES, size);
-  }
-  const bytes = tail.subarray(tail.length - length - TAIL_BYTES, tail.length - TAIL_BYTES);
-  return parseFooter(bytes, size, signal);
+  if (length > tail.length) tail = await readBytes(handle, size - length, size);
+  signal.throwIfAborted();
+  const footer = tail.subarray(tail.length - length);
+  return decoded('a footer', () => {
+    checkNumbers(footer);
+    return footerOf(parquetMetadata(footer, { parsers: AS_STORED, geoparquet: false }), size);
+  });
 }
 
+const asStored = (value: unknown): unknown => value;
+
+/** For the bounds of values: as the library converts them they are not exact. */
+const AS_STORED = {
+  timestampFromMilliseconds: asStored,
+  timestampFromMicroseconds: asStored,
+  timestampFromNanoseconds: asStored,
+  dateFromDays: asStored,
+  stringFromBytes: asStored,
+  uuidFromBytes: asStored,
+};
+
 /** Reads all bytes from `start` up to `end`. */
-export async function readBytes(handle: FileHandle, start: number, end: number): Promise<Buffer> {
+export async function readBytes(handle: ParquetBytes, start: number, end: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(end - start);
   for (let filled = 0; filled < bytes.length;) {
     const wanted = bytes.length - filled;
@@ -108,149 +123,37 @@ export async function readBytes(handle: FileHandle, start: number, end: number):
   return bytes;
 }
 
-/** The types of Thrift's compact protocol that occur at the top of a footer. */
-const STOP = 0;
-const I32 = 5;
-const I64 = 6;
-const BINARY = 8;
-const LIST = 9;
-const STRUCT = 12;
-
-/**
- * Reads Thrift's compact protocol. The library reads structures; this reads the lists of them at the top, of which some have many
- * thousand, with turns of the event loop in between.
- */
-class TopFields {
-  private readonly reader: { readonly view: DataView; offset: number };
-
-  constructor(
-    bytes: Buffer,
-    private readonly signal: AbortSignal,
-  ) {
-    this.reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
-  }
-
-  /** The lists of structures, and the texts, by the number of their field. */
-  async read(): Promise<{ lists: Map<number, ThriftFields[]>; texts: Map<number, Buffer> }> {
-    const { reader } = this;
-    const lists = new Map<number, ThriftFields[]>();
-    const texts = new Map<number, Buffer>();
-    for (let field = 0; ;) {
-      const byte = this.readByte();
-      const type = byte & 0x0f;
-      if (type === STOP) return { lists, texts };
-      const step = byte >> 4;
-      field = step === 0 ? zigzag(readVarInt(reader)) : field + step;
-      switch (type) {
-        case I32:
-        case I64:
-          this.skipVarint();
-          break;
-        case BINARY:
-          texts.set(field, this.readText());
-          break;
-        case LIST:
-          lists.set(field, await this.readStructures());
-          break;
-        case STRUCT:
-          deserializeTCompactProtocol(reader);
-          break;
-        default:
-          throw damaged(`expected a footer, got a field of type ${type}`);
-      }
-    }
-  }
-
-  private async readStructures(): Promise<ThriftFields[]> {
-    const byte = this.readByte();
-    const short = byte >> 4;
-    const count = short === 0x0f ? readVarInt(this.reader) : short;
-    if ((byte & 0x0f) !== STRUCT && count !== 0) {
-      throw damaged(`expected a list of structures, got a list of type ${byte & 0x0f}`);
-    }
-    const structures: ThriftFields[] = [];
-    for (let index = 0; index < count; index += 1) {
-      structures.push(deserializeTCompactProtocol(this.reader));
-      if (isTurnDue()) {
-        await takeTurn();
-        this.signal.throwIfAborted();
-      }
-    }
-    return structures;
-  }
-
-  private readText(): Buffer {
-    const { reader } = this;
-    const length = readVarInt(reader);
-    const { buffer, byteOffset, byteLength } = reader.view;
-    if (length < 0 || reader.offset + length > byteLength) {
-      throw damaged('expected a text in the footer, got its end');
-    }
-    const text = Buffer.from(buffer, byteOffset + reader.offset, length);
-    reader.offset += length;
-    return text;
-  }
-
-  private skipVarint(): void {
-    while ((this.readByte() & 0x80) !== 0);
-  }
-
-  private readByte(): number {
-    const byte = this.reader.view.getUint8(this.reader.offset);
-    this.reader.offset += 1;
-    return byte;
-  }
-}
-
-function zigzag(value: number): number {
-  return (value >>> 1) ^ -(value & 1);
-}
-
-async function parseFooter(
-  bytes: Buffer,
-  size: number,
-  signal: AbortSignal,
-): Promise<ParquetFooter> {
-  const { lists, texts } = await new TopFields(bytes, signal).read();
-  const { root, leaves } = readSchema(lists.get(2) ?? []);
+async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFooter> {
+  const { root, leaves } = readSchema(parquetSchema(metadata));
   const rowGroups: ParquetRowGroup[] = [];
-  let rows = 0;
-  for (const fields of lists.get(4) ?? []) {
-    const group = readRowGroup(fields, leaves, rows, size);
-    rowGroups.push(group);
-    rows += group.rows;
+  let first = 0;
+  for (const { columns, num_rows } of metadata.row_groups) {
+    if (columns.length !== leaves.length) {
+      throw damaged(`expected a row group with ${leaves.length} columns, got ${columns.length}`);
+    }
+    const rows = countOf(num_rows, 'a number of rows');
+    const chunks = columns.map((column, index) => {
+      const name = leaves[index]?.name ?? '';
+      const chunk = chunkOf(column, name, size);
+      // Of a list there may be more.
+      if (chunk.values >= rows) return chunk;
+      throw damaged(`expected ${rows} values of column ${name}, got ${chunk.values}`);
+    });
+    rowGroups.push({ first, rows, chunks });
+    first += rows;
     if (isTurnDue()) await takeTurn();
   }
-  const notes = (lists.get(5) ?? []).map(
-    ({ field_1: key, field_2: value }) => [textOf(key), textOf(value)] as const,
-  );
-  const createdBy = textOf(texts.get(6));
-  return { schema: root, leaves, rows, rowGroups, notes: new Map(notes), createdBy };
-}
-
-function readRowGroup(
-  { field_1: columns, field_2: bytes, field_3: rows }: ThriftFields,
-  leaves: readonly SchemaNode[],
-  first: number,
-  size: number,
-): ParquetRowGroup {
-  if (!Array.isArray(columns) || columns.length !== leaves.length) {
-    throw damaged(`expected a row group with ${leaves.length} columns, got other ones`);
-  }
-  const chunks = (columns as readonly ThriftFields[]).map((column, index) => {
-    const path = leaves[index]?.path ?? [];
-    return readChunk(column, path.join('.'), size);
-  });
+  const notes = metadata.key_value_metadata ?? [];
   return {
-    first,
-    rows: countOf(rows, 'a number of rows'),
-    bytes: countOf(bytes ?? 0, 'a size'),
-    chunks,
+    ...{ schema: root, leaves, rows: first, rowGroups },
+    notes: new Map(notes.map(({ key, value = '' }) => [key, value])),
   };
 }
 
-function readChunk(
-  { field_1: file, field_3: metadata }: ThriftFields,
+type Column = FileMetaData['row_groups'][number]['columns'][number];
+
+function chunkOf(
+  { file_path: file, meta_data: metadata }: Column,
   column: string,
   size: number,
 ): ParquetChunk {
@@ -258,52 +161,32 @@ function readChunk(
     const why = `expected the values of column ${column} in the file itself, got the name of another file`;
     throw new ParquetError('unsupported', why);
   }
-  if (!isFields(metadata)) {
+  if (metadata === undefined) {
     throw damaged(`expected where the values of column ${column} are, got nothing`);
   }
-  const pages = countOf(metadata.field_9, 'the place of a page');
-  const dictionary = metadata.field_11;
+  const pages = countOf(metadata.data_page_offset, 'the place of a page');
   // Some writers have 0 where there is none.
-  const hasDictionary = dictionary !== undefined && Number(dictionary) > 0;
-  const start = hasDictionary ? Math.min(countOf(dictionary, 'the place of a page'), pages) : pages;
-  const bytes = countOf(metadata.field_7, 'a size');
+  const dictionary = countOf(metadata.dictionary_page_offset ?? 0, 'the place of a page');
+  const start = dictionary > 0 ? Math.min(dictionary, pages) : pages;
+  const bytes = countOf(metadata.total_compressed_size, 'a size');
   if (start + bytes > size) {
     throw damaged(`expected the values of column ${column} inside of the file, got them behind it`);
   }
+  // Older writers have `min` and `max`, whose order is not always that of the values.
+  const { min_value: least, max_value: most, null_count: nulls } = metadata.statistics ?? {};
   return {
-    codec: codecName(Number(metadata.field_4)),
-    start,
-    size: bytes,
-    unpackedSize: countOf(metadata.field_6, 'a size'),
-    values: countOf(metadata.field_5, 'a number of values'),
-    ...statisticsOf(metadata.field_12),
-  };
-}
-
-function statisticsOf(statistics: unknown): Pick<ParquetChunk, 'least' | 'most' | 'nulls'> {
-  if (!isFields(statistics)) return {};
-  // Older writers have fields 1 and 2, whose order is not always that of the values.
-  const { field_3: nulls, field_5: most, field_6: least } = statistics;
-  return {
-    ...(least instanceof Uint8Array && { least }),
-    ...(most instanceof Uint8Array && { most }),
+    codec: metadata.codec ?? 'another codec',
+    ...{ start, size: bytes, unpackedSize: countOf(metadata.total_uncompressed_size, 'a size') },
+    values: countOf(metadata.num_values, 'a number of values'),
+    ...(least !== undefined && { least }),
+    ...(most !== undefined && { most }),
     ...(nulls !== undefined && { nulls: Number(nulls) }),
   };
 }
 
-/** A row group, page or column counts up to here: what is more is no number of this file. */
+/** A number up to 2^53. What is more is no size or place in a file. */
 function countOf(value: unknown, what: string): number {
   const count = Number(value);
-  if (value === undefined || !Number.isSafeInteger(count) || count < 0) {
-    throw damaged(`expected ${what}, got ${String(value)}`);
-  }
-  return count;
-}
-
-function isFields(value: unknown): value is ThriftFields {
-  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
-}
-
-function textOf(value: unknown): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString() : '';
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw damaged(`expected ${what}, got ${String(value)}`);
 }

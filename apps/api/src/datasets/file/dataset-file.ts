@@ -32,6 +32,7 @@ import {
   readCsvSource,
   readJsonSource,
   readNdjsonSource,
+  readParquetSource,
 } from '../../sources/file/file-source-config.js';
 import { readHttpSource } from '../../sources/http/http-reading.js';
 import { readProviderSource } from '../../sources/provider/provider-config.js';
@@ -425,6 +426,7 @@ export const SOURCE_READERS: Readonly<Record<SourceConfig['kind'], SourceReader>
   http: readHttpSource,
   json: readJsonSource,
   ndjson: readNdjsonSource,
+  parquet: readParquetSource,
   provider: readProviderSource,
   sql: readSqlSource,
 };

@@ -116,6 +116,7 @@ function kindParts(source: SourceConfig): readonly FingerprintPart[] {
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return fileParts(source).map(([key, value]) => part(key, value));
     case 'http': {
       const { method, written, format, rows, page, noDataStatus, timeZone, dayColumn } = source;
