@@ -35,7 +35,7 @@ export class PageMemory {
   change(before: number, after: number): void {
     this.used += after - before;
     if (this.used <= this.most) return;
-    const why = `expected columns whose pages take up to ${this.most} bytes of memory, got more: write smaller row groups or pages`;
+    const why = `expected pages of up to ${this.most} bytes at a time in the columns that are read, got ${this.used}: write smaller pages or row groups, or read fewer columns`;
     throw new ParquetError('too_large', why);
   }
 }
