@@ -38,9 +38,11 @@ export async function* readParquet(
     yield* rows.read(group, [{ from: 0, to: group.rows }], signal);
 }
 
-/** Each column of a file. */
+/** Each column of a file that can be read. */
 function allColumns({ columns }: ParquetReader): readonly NeededColumn[] {
-  return columns.map(({ name }) => ({ from: name, name }));
+  return columns
+    .filter(({ type }) => type.kind !== 'unsupported')
+    .map(({ name }) => ({ from: name, name }));
 }
 
 /** Makes rows of a source of the rows of a Parquet file. */
