@@ -39,7 +39,7 @@ const LEAST_WINDOW_BYTES = 32_768;
 const MOST_WINDOW_BYTES = 1_048_576;
 
 /** Rows of a row group: from `from` on, which counts from 0, and before `to`. */
-export interface RowRange {
+export interface RowSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -53,7 +53,7 @@ export interface RowSelection {
   readonly from?: number;
   readonly to?: number;
   /** In place of these, rows of several ranges, ascending. */
-  readonly ranges?: readonly RowRange[];
+  readonly ranges?: readonly RowSpan[];
 }
 
 /**

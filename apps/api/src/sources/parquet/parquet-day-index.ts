@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { ParquetReader, ParquetRowGroup, RowRange } from '../../parquet/parquet-file.js';
+import type { ParquetReader, ParquetRowGroup, RowSpan } from '../../parquet/parquet-file.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { DayIndexBuilder, type DayIndexLimits } from '../day-index/day-index-builder.js';
 import { ChangedContentError } from '../day-index/day-index.js';
@@ -147,7 +147,7 @@ export class ParquetDayIndex {
     groups: readonly ParquetRowGroup[],
   ): AsyncGenerator<GroupRanges> {
     let at = 0;
-    let ranges: RowRange[] = [];
+    let ranges: RowSpan[] = [];
     for await (const runs of this.runs.of(day)) {
       for (const { start: first, end } of runs) {
         for (let start = first; start < end;) {
@@ -173,7 +173,7 @@ export class ParquetDayIndex {
 
 interface GroupRanges {
   readonly group: ParquetRowGroup;
-  readonly ranges: readonly RowRange[];
+  readonly ranges: readonly RowSpan[];
 }
 
 /** Finds the day of each row. */
