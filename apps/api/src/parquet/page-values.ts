@@ -1,10 +1,8 @@
-import { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
-import { readVarInt } from 'hyparquet/src/thrift.js';
 import { BitRuns } from './bit-runs.js';
+import { readDeltas } from './delta-numbers.js';
 import type { LeafDecoder, LeafValue } from './leaf-values.js';
 import { damaged, ParquetError } from './parquet-error.js';
 import type { PhysicalType, SchemaNode } from './parquet-schema.js';
-import { passVarint } from './thrift.js';
 
 /** The next values of a page, without the missing ones. */
 export interface PageValues {
@@ -60,8 +58,10 @@ export function pageValues(encoding: number, packed: PackedValues): PageValues {
       }
       break;
     case 'DELTA_BINARY_PACKED':
-      if (leaf.physical === 'INT32') return new Int32Values(packed, deltaInt32(packed));
-      if (leaf.physical === 'INT64') return new Int64Values(packed, deltaInt64(packed));
+      if (leaf.physical === 'INT32')
+        return new Int32Values(packed, readLengths(bytes, start, packed.count).numbers);
+      if (leaf.physical === 'INT64')
+        return new Int64Values(packed, readDeltas(bytes, start, packed.count).words);
       break;
     case 'DELTA_LENGTH_BYTE_ARRAY':
       if (leaf.physical === 'BYTE_ARRAY') return new DeltaLengthTexts(packed);
@@ -274,9 +274,9 @@ class DeltaLengthTexts extends EachValue {
 
   constructor(packed: PackedValues) {
     super(packed);
-    const reader = readerOf(packed);
-    this.lengths = unpackDeltas(reader, new Int32Array(packed.count));
-    this.at = reader.offset;
+    const { numbers, end } = readLengths(packed.bytes, packed.start, packed.count);
+    this.lengths = numbers;
+    this.at = end;
   }
 
   protected override value(index: number): LeafValue {
@@ -300,10 +300,12 @@ class DeltaTexts extends EachValue {
 
   constructor(packed: PackedValues) {
     super(packed);
-    const reader = readerOf(packed);
-    this.shared = unpackDeltas(reader, new Int32Array(packed.count));
-    this.added = unpackDeltas(reader, new Int32Array(packed.count));
-    this.at = reader.offset;
+    const { bytes, start, count } = packed;
+    const shared = readLengths(bytes, start, count);
+    const added = readLengths(bytes, shared.end, count);
+    this.shared = shared.numbers;
+    this.added = added.numbers;
+    this.at = added.end;
   }
 
   override take(count: number): LeafValue[] {
@@ -329,78 +331,16 @@ class DeltaTexts extends EachValue {
   }
 }
 
-type DataReader = Parameters<typeof deltaBinaryUnpack>[0];
-
-function readerOf({ bytes, start }: PackedValues): DataReader {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { view, offset: start };
-}
-
-function deltaInt32(packed: PackedValues): Int32Array {
-  return unpackDeltas(readerOf(packed), new Int32Array(packed.count));
-}
-
-function deltaInt64(packed: PackedValues): Uint32Array {
-  const numbers = unpackDeltas(readerOf(packed), new BigInt64Array(packed.count));
-  return new Uint32Array(numbers.buffer);
-}
-
-/** A block has no more values, in any program that writes Parquet. */
-const MOST_BLOCK = 65_536;
-
-/** Reads differences of numbers. The library does not check what it reads: a damaged header would repeat forever. */
-function unpackDeltas<Numbers extends Int32Array | BigInt64Array>(
-  reader: DataReader,
-  numbers: Numbers,
-): Numbers {
-  const header: DataReader = { view: reader.view, offset: reader.offset };
-  const block = readVarInt(header);
-  const parts = readVarInt(header);
-  const values = readVarInt(header);
-  const isValid =
-    block > 0 &&
-    block <= MOST_BLOCK &&
-    parts > 0 &&
-    parts <= block &&
-    (block / parts) % 8 === 0 &&
-    values === numbers.length;
-  if (!isValid) {
-    throw damaged(
-      `expected ${numbers.length} numbers in blocks, got ${values} in blocks of ${block}`,
-    );
-  }
-  if (numbers.length > 0) {
-    checkBlocks(header, { block, parts, count: numbers.length });
-    deltaBinaryUnpack(reader, numbers.length, numbers);
-  } else {
-    // The header has a first value even so.
-    reader.offset = header.offset + 1;
-  }
-  return numbers;
-}
-
-const MOST_WIDTH = 64;
-
-/** Passes over the blocks: the library takes numbers of any length for their least difference. */
-function checkBlocks(
-  { view, offset }: DataReader,
-  {
-    block,
-    parts,
-    count,
-  }: { readonly block: number; readonly parts: number; readonly count: number },
-): void {
-  let at = passVarint(view, offset);
-  for (let left = count - 1; left > 0;) {
-    const widths = passVarint(view, at);
-    at = widths + parts;
-    for (let part = 0; part < parts && left > 0; part += 1) {
-      const width = view.getUint8(widths + part);
-      if (width > MOST_WIDTH) throw damaged(`expected numbers of up to 64 bits, got ${width}`);
-      at += ((block / parts) * width) / 8;
-      left -= block / parts;
-    }
-  }
+/** Numbers of 32 bits that are stored as differences, and where the bytes go on. */
+function readLengths(
+  bytes: Buffer,
+  start: number,
+  count: number,
+): { readonly numbers: Int32Array; readonly end: number } {
+  const { words, end } = readDeltas(bytes, start, count);
+  const numbers = new Int32Array(count);
+  for (let index = 0; index < count; index += 1) numbers[index] = words[2 * index] ?? 0;
+  return { numbers, end };
 }
 
 /** Puts the bytes of each value together: they are stored as the first bytes of all, the second ones, and so on. */

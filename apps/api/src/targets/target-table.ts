@@ -18,6 +18,9 @@ import {
   type CurrentVersion,
 } from './target-version.js';
 
+/** The table that a target should be. */
+type TargetShape = Pick<Target, 'table' | 'columns'>;
+
 /** More of them would be a list to search, not a hint. */
 const MOST_RENAMES = 3;
 
@@ -74,12 +77,7 @@ export async function prepareTarget(
   } else {
     await followColumns(db, key, { columns: had, added });
   }
-  const changes: string[] = [];
-  for (const column of missing) {
-    const alter = db.schema.alterTable(table).addColumn(column.name, sql.raw(column.type));
-    await alter.execute();
-    changes.push(alter.compile().sql);
-  }
+  const changes = await addColumns(db, table, missing);
   return { differences, version: await registerVersion(db, name, target, key), changes };
 }
 
@@ -103,6 +101,21 @@ export async function createMoved(
   return compared.differences;
 }
 
+/** Adds the columns that a table lacks. @returns the statements */
+export async function addColumns(
+  db: Kysely<Schema>,
+  table: string,
+  missing: readonly WantedColumn[],
+): Promise<readonly string[]> {
+  const changes: string[] = [];
+  for (const column of missing) {
+    const alter = db.schema.alterTable(table).addColumn(column.name, sql.raw(column.type));
+    await alter.execute();
+    changes.push(alter.compile().sql);
+  }
+  return changes;
+}
+
 /** A target table compared with the datasets file. */
 export interface ComparedTarget {
   readonly exists: boolean;
@@ -117,7 +130,7 @@ export interface ComparedTarget {
 export async function compareTarget(
   db: Kysely<Schema>,
   dialect: Dialect,
-  { table, columns }: Target,
+  { table, columns }: TargetShape,
 ): Promise<ComparedTarget> {
   const present = await readTypes(db, dialect, table);
   const exists = present.size > 0;
@@ -243,10 +256,10 @@ async function readKey(
 }
 
 /** Creates the table, and its index on the day by the name of its key. @returns the statement */
-async function createTable(
+export async function createTable(
   db: Kysely<Schema>,
   dialect: Dialect,
-  { table, columns }: Target,
+  { table, columns }: TargetShape,
   key: string,
 ): Promise<string> {
   const { tableOptions } = TARGET_DIALECTS[dialect];
