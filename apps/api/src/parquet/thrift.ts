@@ -23,14 +23,6 @@ export function readStruct(reader: ThriftReader): ThriftFields {
   return deserializeTCompactProtocol(reader);
 }
 
-/** Passes a number over. @returns the place of what follows it */
-export function passVarint(view: DataView, start: number): number {
-  for (let at = start; at < start + MOST_VARINT_BYTES; at += 1) {
-    if (view.getUint8(at) < 0x80) return at + 1;
-  }
-  throw damaged('expected a number of up to 64 bits, got a longer one');
-}
-
 /** Passes over what the library reads. */
 class Passage {
   constructor(
@@ -101,7 +93,8 @@ class Passage {
   }
 
   private varint(): void {
-    this.at = passVarint(this.view, this.at);
+    for (let left = MOST_VARINT_BYTES; left > 0; left -= 1) if (this.byte() < 0x80) return;
+    throw damaged('expected a number of up to 64 bits, got a longer one');
   }
 
   private byte(): number {
