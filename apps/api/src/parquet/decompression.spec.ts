@@ -73,7 +73,7 @@ it('names the codec that it refuses, and those that it reads', async () => {
   await expect(refused).rejects.toMatchObject({
     failure: 'unsupported',
     message:
-      'expected a column that is uncompressed or compressed with snappy, gzip, zstd or brotli, got LZ4_RAW',
+      'expected a column that is uncompressed or compressed with snappy, gzip, zstd or brotli, got LZ4_RAW: write it with zstd',
   });
   expect(codecName(99)).toBe('codec 99');
 });

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
+import { isTurnDue, takeTurn } from '../config/slices.js';
 import { damaged, ParquetError } from './parquet-error.js';
 
 /** How a column is compressed, as Parquet numbers it. */
@@ -19,6 +20,9 @@ export function codecName(codec: number): string {
   return CODECS[codec] ?? `codec ${codec}`;
 }
 
+/** Of Node's zlib. */
+const LEAST_CHUNK_BYTES = 64;
+
 const unpackGzip = promisify(gunzip);
 const unpackBrotli = promisify(brotliDecompress);
 const unpackZstd = promisify(zstdDecompress);
@@ -37,8 +41,8 @@ export async function decompress(codec: string, packed: Buffer, size: number): P
 }
 
 async function unpack(codec: string, packed: Buffer, size: number): Promise<Buffer> {
-  // A limit of 0 counts as none.
-  const limit = { maxOutputLength: Math.max(size, 1) };
+  // A limit of 0 counts as none. In one chunk, which takes no time to join; a larger one needs no second to see the end.
+  const limit = { maxOutputLength: Math.max(size, 1), chunkSize: size + LEAST_CHUNK_BYTES };
   switch (codec) {
     case 'UNCOMPRESSED':
       return packed;
@@ -65,17 +69,21 @@ const COPY = 2;
 const LONG_LITERAL = 60;
 const VARINT_BYTES = 5;
 
+/** Steps between two turns of the event loop that may be due: a fraction of a millisecond. */
+const STEPS_A_SLICE = 4_096;
+
 /**
  * Decompresses [Snappy](https://github.com/google/snappy/blob/main/format_description.txt). Each step moves on in
  * `packed` and stays inside of the result, whatever a damaged file says.
  */
-function unpackSnappy(packed: Buffer, size: number): Buffer {
+async function unpackSnappy(packed: Buffer, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   let at = 0;
   while (((packed[at] ?? 0) & 0x80) !== 0 && at < VARINT_BYTES) at += 1;
   at += 1;
   let end = 0;
-  while (at < packed.length) {
+  for (let step = 1; at < packed.length; step += 1) {
+    if (step % STEPS_A_SLICE === 0 && isTurnDue()) await takeTurn();
     const tag = packed[at] ?? 0;
     at += 1;
     const kind = tag & 3;
