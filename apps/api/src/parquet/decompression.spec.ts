@@ -77,3 +77,19 @@ it('names the codec that it refuses, and those that it reads', async () => {
   });
   expect(codecName(99)).toBe('codec 99');
 });
+
+it('a large page of snappy leaves turns of the event loop to others', async () => {
+  const texts = Array.from({ length: 300_000 }, (_, n) => Buffer.from(`${n} of many texts `));
+  const bytes = Buffer.concat(texts);
+  const packed = COMPRESS.SNAPPY(bytes);
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  expect((await decompress('SNAPPY', packed, bytes.length)).equals(bytes)).toBe(true);
+  isDone = true;
+  expect(turns).toBeGreaterThan(0);
+});
