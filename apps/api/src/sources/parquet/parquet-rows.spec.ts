@@ -247,6 +247,19 @@ describe('readParquet', () => {
     });
   });
 
+  it('refuses what is too large for the memory, with its size', async () => {
+    await duckdbFile(path, `select repeat('x', 140000000) as a, 1 as b`, `codec 'zstd'`);
+    await expect(rowsIn()).rejects.toMatchObject({
+      ...{ code: 'SOURCE_TOO_LARGE', kind: 'lasting' },
+      message: expect.stringMatching(
+        /^expected pages of up to 134217728 bytes in column a, got one of 14\d{7}: write smaller pages$/,
+      ) as string,
+    });
+    expect((await rowsIn({ columns: needed('b') })).map(({ values }) => values)).toEqual([
+      { b: 1 },
+    ]);
+  });
+
   it('gives a row with too many values as a bad one, and goes on', async () => {
     await duckdbFile(
       path,
