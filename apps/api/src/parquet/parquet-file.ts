@@ -36,7 +36,7 @@ const SLICE_ROWS = 2_000;
 const MOST_GROUP_BYTES = 268_435_456;
 
 /** Rows of a row group: from `from` on, which counts from 0, and before `to`. */
-export interface RowRange {
+export interface RowSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -50,7 +50,7 @@ export interface RowSelection {
   readonly from?: number;
   readonly to?: number;
   /** In place of these, rows of several ranges, ascending. */
-  readonly ranges?: readonly RowRange[];
+  readonly ranges?: readonly RowSpan[];
 }
 
 /**

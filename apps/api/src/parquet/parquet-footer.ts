@@ -45,6 +45,8 @@ export interface ParquetRowGroup {
   /** The first row is 0. */
   readonly first: number;
   readonly rows: number;
+  /** Uncompressed. */
+  readonly bytes: number;
   /** In the order of the leaves of the schema. */
   readonly chunks: readonly ParquetChunk[];
 }
@@ -139,7 +141,8 @@ async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFo
       if (chunk.values >= rows) return chunk;
       throw damaged(`expected ${rows} values of column ${name}, got ${chunk.values}`);
     });
-    rowGroups.push({ first, rows, chunks });
+    const bytes = chunks.reduce((sum, { unpackedSize }) => sum + unpackedSize, 0);
+    rowGroups.push({ first, rows, bytes, chunks });
     first += rows;
     if (isTurnDue()) await takeTurn();
   }
