@@ -248,11 +248,11 @@ describe('readParquet', () => {
   });
 
   it('refuses what is too large for the memory, with its size', async () => {
-    await duckdbFile(path, `select repeat('x', 140000000) as a, 1 as b`, `codec 'zstd'`);
+    await duckdbFile(path, `select repeat('x', 280000000) as a, 1 as b`, `codec 'zstd'`);
     await expect(rowsIn()).rejects.toMatchObject({
       ...{ code: 'SOURCE_TOO_LARGE', kind: 'lasting' },
       message: expect.stringMatching(
-        /^expected pages of up to 134217728 bytes in column a, got one of 14\d{7}: write smaller pages$/,
+        /^expected a row group whose columns take up to 268435456 bytes, got 28\d{7}: write smaller/,
       ) as string,
     });
     expect((await rowsIn({ columns: needed('b') })).map(({ values }) => values)).toEqual([
