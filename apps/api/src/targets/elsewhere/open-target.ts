@@ -1,5 +1,6 @@
 import type { DayTarget } from '../day-target.js';
 import type { Target } from '../target.js';
+import { DuckdbTarget } from './duckdb-target.js';
 import { ParquetTarget } from './parquet-target.js';
 import { PostgresTarget } from './postgres-target.js';
 
@@ -13,6 +14,6 @@ export function openTarget({ place, table, columns }: Target): DayTarget {
     case 'parquet':
       return new ParquetTarget({ ...place, columns });
     case 'duckdb':
-      throw new TypeError(`expected another target, got ${place.kind}`);
+      return new DuckdbTarget({ ...place, table, columns });
   }
 }
