@@ -276,10 +276,14 @@ export default {
     },
     {
       name: 'no-dev-package-in-product',
-      comment: 'What the server and the command line import is a dependency, not a devDependency.',
+      comment:
+        'What the server and the command line import is a dependency, not a devDependency. DuckDB is optional: it is loaded when a target needs it.',
       severity: 'error',
       from: { path: '^(apps/(api|cli)|libs)/', pathNot: [SPEC, '^libs/progress/src/angular/'] },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        pathNot: ['/@types/', '^node_modules/@duckdb/node-api/'],
+      },
     },
   ],
   options: {

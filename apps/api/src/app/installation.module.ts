@@ -20,7 +20,8 @@ import { Metrics } from '../metrics/metrics.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { ClusterLiveView } from '../runner/cluster/cluster-live-view.js';
-import { TargetHealth } from '../targets/target-health.js';
+import { TargetHealth } from '../datasets/target-health.js';
+import { openTarget } from '../targets/elsewhere/open-target.js';
 import { OpenTargets } from '../targets/open-targets.js';
 import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 
@@ -71,7 +72,7 @@ const PROVIDERS: readonly FactoryProvider[] = [
     provide: OpenTargets,
     inject: [DatasetCatalog],
     useFactory: (catalog: DatasetCatalog): OpenTargets => {
-      const open = new OpenTargets();
+      const open = new OpenTargets(openTarget);
       catalog.onReplaced(() => {
         void open.retain(catalog.list().map(({ target }) => target));
       });

@@ -547,7 +547,6 @@ export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type DatasetFreshnessRow = Selectable<DatasetFreshnessTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
-export type TargetPlaceRow = Selectable<TargetPlaceTable>;
 export type UnfinishedWriteRow = Selectable<UnfinishedWriteTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;
 export type QuarantinedRowRow = Selectable<QuarantinedRowTable>;

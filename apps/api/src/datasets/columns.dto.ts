@@ -10,7 +10,7 @@ import {
 } from '../http/openapi/api-properties.js';
 import type { RowTest } from '../sources/rows/row-filter.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
-import type { Health } from '../targets/target-health.js';
+import type { Health } from './target-health.js';
 import {
   placeOf,
   TARGET_KINDS,

@@ -5,7 +5,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { SourceError, type DaySource } from '../sources/day-source.js';
 import { readDatasets } from './file/dataset-file.js';
 import { DatasetsService } from './datasets.service.js';
-import type { TargetHealth } from '../targets/target-health.js';
+import type { TargetHealth } from './target-health.js';
 import type { UnreadableRowsStore } from './unreadable-rows-store.js';
 
 const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });

@@ -8,7 +8,7 @@ import type { Dataset, SourceConfig } from './file/dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/rows/source-columns.js';
 import { valueDialectKeys } from '../sources/values/value-dialect.js';
-import { TargetHealth } from '../targets/target-health.js';
+import { TargetHealth } from './target-health.js';
 import { showRowTest, showTarget } from './columns.dto.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown, redactVariables } from '../config/redact.js';

@@ -13,7 +13,7 @@ export type ParquetValue =
   | { readonly [name: string]: ParquetValue };
 
 /** Reads a column of a row group: one without nesting page by page, a nested one whole. */
-export class ColumnReader {
+export class ChunkDecoder {
   private readonly convert: Converter;
   private values: Values = [];
   /** Values that were taken. */

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import { ColumnReader, isNested, type ParquetValue } from './column-reader.js';
+import { ChunkDecoder, isNested, type ParquetValue } from './column-reader.js';
 import { LeafPages, PageMemory } from './leaf-pages.js';
 import { leafDecoder, type LeafValue } from './leaf-values.js';
 import { damaged, decoded, ParquetError } from './parquet-error.js';
@@ -15,9 +15,8 @@ import {
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
 export type { ParquetValue } from './column-reader.js';
-export { ParquetError, type ParquetFailure } from './parquet-error.js';
+export { ParquetError } from './parquet-error.js';
 export type { ParquetRowGroup } from './parquet-footer.js';
-export type { ParquetType } from './parquet-schema.js';
 
 /** A column of a Parquet file. */
 export interface ParquetColumn {
@@ -126,7 +125,7 @@ export class ParquetReader {
     checkSizes(group, columns);
     const where = `rows ${group.first + 1} to ${group.first + group.rows}`;
     const memory = new PageMemory();
-    const readers: (ColumnReader | null)[] = [];
+    const readers: (ChunkDecoder | null)[] = [];
     for (const column of columns) {
       signal.throwIfAborted();
       readers.push(column && (await this.readerOf(group, column, memory)));
@@ -152,7 +151,7 @@ export class ParquetReader {
     group: ParquetRowGroup,
     { node }: ParquetColumn,
     memory: PageMemory,
-  ): Promise<ColumnReader> {
+  ): Promise<ChunkDecoder> {
     const { leaves, schema } = this.footer;
     const pages: LeafPages[] = [];
     for (const leaf of leaves.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
@@ -162,7 +161,7 @@ export class ParquetReader {
       const ports = { bytes, root: schema.stored, memory, isNested: isNested(node) };
       pages.push(new LeafPages(leaf, chunk, ports));
     }
-    return new ColumnReader(node, pages);
+    return new ChunkDecoder(node, pages);
   }
 }
 
@@ -220,7 +219,7 @@ export class ParquetFile extends ParquetReader {
 
 /** Reads some rows, as many as each column has in memory. */
 async function readSlice(
-  readers: readonly (ColumnReader | null)[],
+  readers: readonly (ChunkDecoder | null)[],
   most: number,
 ): Promise<ParquetRow[]> {
   let count = most;

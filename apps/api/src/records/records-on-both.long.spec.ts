@@ -10,7 +10,7 @@ import { readTokens } from '../config/auth-tokens.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { systemClock } from '../config/clock.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
-import type { TargetHealth } from '../targets/target-health.js';
+import type { TargetHealth } from '../datasets/target-health.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { PageQueryDto } from '../http/input/page.dto.js';

@@ -20,6 +20,7 @@ import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { DayReads } from '../targets/day-reads.js';
+import { openTarget } from '../targets/elsewhere/open-target.js';
 import { OpenTargets } from '../targets/open-targets.js';
 import { ElsewhereWrites } from './elsewhere-writes.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
@@ -116,7 +117,7 @@ export class ScratchInstallation {
     readonly datasets: readonly Dataset[],
     readonly maxActiveBatches: number,
     readonly clock: ReturnType<typeof standingClock>,
-    readonly open = new OpenTargets(),
+    readonly open = new OpenTargets(openTarget),
     readonly targets = new PreparedTargets(database, open, logger),
     readonly reads = new DayReads(database, open),
   ) {

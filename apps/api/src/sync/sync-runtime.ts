@@ -6,7 +6,7 @@ import { BatchHistory } from '../batches/store/batch-history.js';
 import { FreshnessWatch } from '../freshness/freshness-watch.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { LeftWrites } from '../runner/left-writes.js';
-import { TargetHealth } from '../targets/target-health.js';
+import { TargetHealth } from '../datasets/target-health.js';
 import { LaneWorker } from '../runner/lane-worker.js';
 import { Process } from '../runner/process.js';
 import { Schedules } from '../schedules/schedules.js';

@@ -86,21 +86,16 @@ export interface DayTarget {
   close(): Promise<void>;
 }
 
-/** Why a target can't be reached or written for now. */
-export const TARGET_WAITS = [
-  /** It does not answer. */
-  'TARGET_UNREACHABLE',
-  /** It refuses the login. */
-  'TARGET_LOGIN_REFUSED',
-  /** Its disk is full. */
-  'TARGET_FULL',
-  /** It may only be read. */
-  'TARGET_READ_ONLY',
-  /** Another process has it locked. */
-  'TARGET_LOCKED',
-] as const;
-
-export type TargetWait = (typeof TARGET_WAITS)[number];
+/**
+ * Why a target can't be reached or written for now: it does not answer, refuses the login, has a full disk, may only be
+ * read, or is locked by another process.
+ */
+export type TargetWait =
+  | 'TARGET_UNREACHABLE'
+  | 'TARGET_LOGIN_REFUSED'
+  | 'TARGET_FULL'
+  | 'TARGET_READ_ONLY'
+  | 'TARGET_LOCKED';
 
 /** A target can't be reached or written for now. A write may be in, if its answer was lost: {@link DayTarget.fence} says so. */
 export class TargetUnavailableError extends Error {

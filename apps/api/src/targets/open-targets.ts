@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { DayTarget } from './day-target.js';
-import { openTarget } from './elsewhere/open-target.js';
 import { placeOf, type Target } from './target.js';
 
 /** A target elsewhere that days and requests use. */
@@ -17,7 +16,7 @@ export class OpenTargets {
   private readonly open = new Map<string, OpenTarget>();
 
   /** @param make opens a target; nothing is read or written before its first use */
-  constructor(private readonly make: (target: Target) => DayTarget = openTarget) {}
+  constructor(private readonly make: (target: Target) => DayTarget) {}
 
   /** Runs `work` with a target, which stays open until then. */
   async use<T>(target: Target, work: (open: DayTarget) => Promise<T>): Promise<T> {

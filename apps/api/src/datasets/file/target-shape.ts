@@ -58,7 +58,7 @@ abstract class AnyTargetShape {
 }
 
 /** A table of Daysync's own database. */
-export class TableTargetShape extends AnyTargetShape {
+class TableTargetShape extends AnyTargetShape {
   static readonly keys = ['kind', 'table', 'columns', 'key', 'renamed_from'];
   static readonly refused = {
     url: 'nothing here: it is for kind: postgres',

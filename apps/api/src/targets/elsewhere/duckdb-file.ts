@@ -13,7 +13,7 @@ const MOST_MEMORY_MIB = 2_048;
 const MIB = 1_048_576;
 
 /** An open file. */
-interface Opened {
+interface OpenedFile {
   readonly duckdb: Duckdb;
   readonly instance: DuckDBInstance;
   /** Which file it is: its path may lead to another one later. */
@@ -57,7 +57,7 @@ export class NoFolderError extends Error {
 export class DuckdbFile {
   private static readonly shared = new Map<string, DuckdbFile>();
   private targets = 0;
-  private opened: Opened | null = null;
+  private opened: OpenedFile | null = null;
   private idle: NodeJS.Timeout | undefined;
   /** The latest opening or closing. */
   private changing: Promise<unknown> = Promise.resolve();
@@ -106,7 +106,7 @@ export class DuckdbFile {
     }
   }
 
-  private lease(opened: Opened, connection: DuckDBConnection): DuckdbLease {
+  private lease(opened: OpenedFile, connection: DuckDBConnection): DuckdbLease {
     return {
       duckdb: opened.duckdb,
       connection,
@@ -121,7 +121,7 @@ export class DuckdbFile {
     };
   }
 
-  private end(opened: Opened): void {
+  private end(opened: OpenedFile): void {
     opened.uses -= 1;
     if (opened.uses === 0) this.closeSoon();
   }
@@ -143,7 +143,7 @@ export class DuckdbFile {
     return this.opened === null || isSame(this.opened.id, await findFile(this.path));
   }
 
-  private async open(creates: boolean): Promise<Opened | null> {
+  private async open(creates: boolean): Promise<OpenedFile | null> {
     clearTimeout(this.idle);
     const found = await findFile(this.path);
     if (this.opened !== null && (this.opened.isBroken || !isSame(this.opened.id, found))) {
@@ -176,7 +176,7 @@ export class DuckdbFile {
     if (this.targets === 0 && this.opened === null) DuckdbFile.shared.delete(this.path);
   }
 
-  private async close({ instance, isBroken }: Opened): Promise<void> {
+  private async close({ instance, isBroken }: OpenedFile): Promise<void> {
     this.opened = null;
     // The end of the instance would do it, too, and hold the event loop meanwhile.
     if (!isBroken) await checkpoint(instance);

@@ -2,7 +2,7 @@
 export type Duckdb = typeof import('@duckdb/node-api');
 
 const PACKAGE = '@duckdb/node-api';
-export const DUCKDB_VERSION = '1.5.6-r.1';
+const DUCKDB_VERSION = '1.5.6-r.1';
 
 /** DuckDB's package is not there. */
 export class DuckdbMissingError extends Error {

@@ -6,7 +6,7 @@ import { targetColumn } from './day-target-values.fixture.js';
 
 export const DAY = calendarDay('2025-10-01');
 /** How the tests' addresses are shown. */
-export const WRITTEN_URL = '${TARGET}';
+const WRITTEN_URL = '${TARGET}';
 
 /** A target of one column, and what writes to it. */
 export class ScratchPostgresTarget {

@@ -5,12 +5,12 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { TargetUnavailableError } from './day-target.js';
-import { OpenTargets } from './open-targets.js';
-import { rememberPlace } from './target-place.js';
-import { TargetRefusedError } from './target-rows.js';
-import { readTargetState } from './target-version.js';
-import type { WithTarget } from './target.js';
+import { TargetUnavailableError } from '../targets/day-target.js';
+import { OpenTargets } from '../targets/open-targets.js';
+import { rememberPlace } from '../targets/target-place.js';
+import { TargetRefusedError } from '../targets/target-rows.js';
+import { readTargetState } from '../targets/target-version.js';
+import type { WithTarget } from '../targets/target.js';
 
 const CHECK_MS = 30_000;
 
