@@ -9,9 +9,8 @@ import { readFooter, type ParquetFooter, type ParquetRowGroup } from './parquet-
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
 export type { ParquetValue } from './nested-column.js';
-export { ParquetError, type ParquetFailure } from './parquet-error.js';
+export { ParquetError } from './parquet-error.js';
 export type { ParquetRowGroup } from './parquet-footer.js';
-export type { ParquetType } from './parquet-schema.js';
 
 /** A column of a Parquet file. */
 export interface ParquetColumn {
@@ -122,7 +121,7 @@ export class ParquetFile {
     { group, columns, from = 0, to = group.rows }: RowSelection,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ParquetRow[]> {
-    let readers: readonly (ColumnReader | null)[];
+    let readers: readonly (ParquetColumnReader | null)[];
     try {
       readers = this.readersOf(group, columns);
       for (const reader of readers) {
@@ -153,7 +152,7 @@ export class ParquetFile {
   private readersOf(
     group: ParquetRowGroup,
     columns: RowSelection['columns'],
-  ): (ColumnReader | null)[] {
+  ): (ParquetColumnReader | null)[] {
     const width = columns.reduce((leaves, column) => leaves + (column?.node.leafCount ?? 0), 0);
     const share = Math.floor(WINDOWS_BYTES / Math.max(width, 1));
     const window = Math.min(Math.max(share, LEAST_WINDOW_BYTES), MOST_WINDOW_BYTES);
@@ -181,7 +180,7 @@ export class ParquetFile {
 }
 
 /** Reads one column of a row group. */
-interface ColumnReader {
+interface ParquetColumnReader {
   /** How many values may be taken at once: none at the end. */
   ready(): Promise<number>;
   take(count: number): readonly ParquetValue[] | Promise<readonly ParquetValue[]>;
@@ -190,7 +189,7 @@ interface ColumnReader {
 
 /** Reads some rows, as many as each column has in memory. */
 async function readSlice(
-  readers: readonly (ColumnReader | null)[],
+  readers: readonly (ParquetColumnReader | null)[],
   most: number,
 ): Promise<ParquetRow[]> {
   let count = most;
