@@ -57,7 +57,7 @@ const SESSION_SETTINGS = `set extra_float_digits = 3; set tcp_keepalives_idle = 
   set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3`;
 
 /** How long the target is waited for, in milliseconds. */
-interface Patience {
+interface TargetPatience {
   /** For a lock of another program. */
   readonly lock: number;
   /** For an earlier write of the day, before a fence ends it. */
@@ -70,7 +70,7 @@ interface Patience {
   readonly silence: number;
 }
 
-const PATIENCE: Patience = {
+const PATIENCE: TargetPatience = {
   ...{ lock: 10_000, overtaken: 5_000, statement: 600_000, idle: 8_000, silence: 60_000 },
 };
 
@@ -81,7 +81,7 @@ export interface PostgresTargetOptions {
   readonly writtenUrl: string;
   readonly table: string;
   readonly columns: readonly TargetColumn[];
-  readonly patience?: Patience;
+  readonly patience?: TargetPatience;
 }
 
 interface Compared extends ComparedTarget {
@@ -108,7 +108,7 @@ export class PostgresTarget implements DayTarget {
   private readonly writes = bulkhead(MOST_WRITES, Infinity);
   private readonly db: Kysely<Schema>;
   private readonly reader: TargetReader;
-  private readonly patience: Patience;
+  private readonly patience: TargetPatience;
   private closing: Promise<void> | undefined;
 
   constructor(private readonly options: PostgresTargetOptions) {
