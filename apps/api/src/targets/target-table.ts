@@ -136,14 +136,26 @@ export async function compareTarget(
   const exists = present.size > 0;
   if (!exists) return { exists, key: null, missing: [], differences: [] };
   const key = await readKey(db, dialect, table);
+  return { exists, key, ...compareColumns(table, wantedColumns(dialect, columns), present) };
+}
+
+/**
+ * Compares the columns of a table that exists.
+ * @param present their types by their names, as {@link writeType} writes them
+ */
+export function compareColumns(
+  table: string,
+  allWanted: readonly WantedColumn[],
+  present: ReadonlyMap<string, string>,
+): Pick<ComparedTarget, 'missing' | 'differences'> {
   const missing: WantedColumn[] = [];
   const differences: TargetDifference[] = [];
-  const allWanted = wantedColumns(dialect, columns);
   const renames = new Renames(table, allWanted, present);
+  const others = new Map(present);
   for (const wanted of allWanted) {
     const { name, type, nullable } = wanted;
-    const found = present.get(name);
-    present.delete(name);
+    const found = others.get(name);
+    others.delete(name);
     const expected = writeType(type, nullable);
     if (found === undefined && nullable) {
       missing.push(wanted);
@@ -157,7 +169,7 @@ export async function compareTarget(
       });
     }
   }
-  for (const [column, received] of present) {
+  for (const [column, received] of others) {
     differences.push({
       table,
       column,
@@ -166,7 +178,7 @@ export async function compareTarget(
       fix: `${renames.from(column, received)}alter table ${quote(table)} drop column ${quote(column)}`,
     });
   }
-  return { exists, key, missing, differences };
+  return { missing, differences };
 }
 
 /** Columns that may be others under a new name: the one is missing in the file, the other in the table, their types are alike. */
@@ -217,7 +229,7 @@ export function differenceLines(differences: readonly TargetDifference[]): strin
   );
 }
 
-interface WantedColumn {
+export interface WantedColumn {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
@@ -275,6 +287,6 @@ export async function createTable(
   return statement.compile().sql;
 }
 
-function writeType(type: string, nullable: boolean): string {
+export function writeType(type: string, nullable: boolean): string {
   return `${type}${nullable ? '' : ' not null'}`;
 }
