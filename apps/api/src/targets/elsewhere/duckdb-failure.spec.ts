@@ -118,7 +118,11 @@ describe('an error of DuckDB', () => {
     ],
     [
       `${COMMIT}failed to pin block of size 1.0 MiB (487.3 MiB/488.2 MiB used)\n\nPossible solutions:`,
-      'failed to pin block of size 1.0 MiB (487.3 MiB/488.2 MiB used)',
+      'values that need more memory: failed to pin block of size 1.0 MiB (487.3 MiB/488.2 MiB used)',
+    ],
+    [
+      'FATAL Error: Failed to create checkpoint because of error: failed to pin block of size 980.0 KiB (1023.9 MiB/1.0 GiB used)',
+      'values that need more memory: Failed to create checkpoint because of error: failed to pin block of size 980.0 KiB (1023.9 MiB/1.0 GiB used)',
     ],
   ])('is a refusal: %s', (message, why) => {
     const error = new Error(message);

@@ -78,7 +78,7 @@ const CODES: Readonly<Record<string, Wait>> = {
 };
 const FILE = /^(?:IO|FATAL) Error: /;
 /** It may have been the disk: DuckDB moves to it what does not fit. */
-const OUT_OF_MEMORY = 'Out of Memory Error: ';
+const OUT_OF_MEMORY = /^Out of Memory Error: |failed to (?:pin|allocate|offload) /;
 /** What is wrong with the file itself: it does not pass. */
 const NO_DATABASE = /not a valid DuckDB database|Is a directory|version number|[Cc]orrupt|checksum/;
 const FATAL = /^(?:FATAL|INTERNAL) Error|database has been invalidated/;
@@ -103,12 +103,15 @@ export function duckdbFailure(error: unknown, attempt: DuckdbAttempt): unknown {
     return new DuckdbConflictError(attempt.place, error);
   }
   const isOfFile = FILE.test(message) || (WRAPPER.test(message) && /\bfile\b/.test(message));
-  if (isOfFile || message.startsWith(OUT_OF_MEMORY)) {
+  const needsMemory = OUT_OF_MEMORY.test(message);
+  if (isOfFile || needsMemory) {
     const [, wait] = WAITS.find(([words]) => words.test(message)) ?? [];
     if (wait !== undefined) return unavailable(wait, attempt, error);
   }
-  if (isOfFile && !NO_DATABASE.test(message)) return unreadable(error, attempt);
-  return new TargetRefusedError(attempt.place, describe(message, attempt), error, attempt.wanted);
+  const isLasting = needsMemory || NO_DATABASE.test(message);
+  if (isOfFile && !isLasting) return unreadable(error, attempt);
+  const why = `${needsMemory ? 'values that need more memory: ' : ''}${describe(message, attempt)}`;
+  return new TargetRefusedError(attempt.place, why, error, attempt.wanted);
 }
 
 /** Whether an error, or its cause, says that DuckDB refuses all further statements until the file is opened again. */

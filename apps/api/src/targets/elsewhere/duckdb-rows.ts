@@ -1,7 +1,7 @@
 import { toEpochDay, type CalendarDay } from '@daysync/progress';
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
-import { chunksOf, rowBytes } from '../../database/row-chunks.js';
+import { CHUNK_BYTES, rowBytes } from '../../database/row-chunks.js';
 import type { ColumnType, StoredValue, TargetValue } from '../column-types.js';
 import type { RowsPage, TakeRows } from '../day-target.js';
 import { rowSlices } from '../row-slices.js';
@@ -14,9 +14,12 @@ import type { DuckdbSession } from './duckdb-session.js';
 
 /** Values that are appended before the event loop gets a turn: some 20 ms. */
 const CHUNK_VALUES = 60_000;
-/** Rows that are read at a time, and about how many bytes of them. */
+/**
+ * Rows that a query reads, and about how many bytes of them. For a range DuckDB may read 2,048 rows with all their values: of
+ * long values, many small ranges would take minutes.
+ */
 const MOST_RANGE = 16_384;
-const RANGE_BYTES = 4_194_304;
+const RANGE_BYTES = 33_554_432;
 /** Of the first rows nothing is known: each may have megabytes. */
 const FIRST_LONG_RANGE = 16;
 const MOST_GROWTH = 4;
@@ -110,17 +113,16 @@ export class DuckdbDayRows {
     for (let at = first; at <= last;) {
       signal.throwIfAborted();
       const end = at + BigInt(range);
-      const rows = await this.readRange(at, end - 1n);
       let bytes = 0;
-      for (const slice of chunksOf(rows, SLICE_ROWS)) {
+      for await (const slice of this.readRange(at, end - 1n)) {
         signal.throwIfAborted();
-        await take(slice);
-        for (const row of slice) bytes += rowBytes(row);
+        await take(slice.rows);
+        bytes += slice.bytes;
       }
       const growth = Math.min(MOST_GROWTH, RANGE_BYTES / Math.max(bytes, 1));
       range = Math.max(1, Math.min(MOST_RANGE, Math.floor(range * growth)));
       // Rows of a day mostly have consecutive places.
-      at = rows.length === 0 ? await this.nextFrom(end, last) : end;
+      at = bytes === 0 ? await this.nextFrom(end, last) : end;
     }
   }
 
@@ -130,8 +132,11 @@ export class DuckdbDayRows {
       `select rowid ${this.from} order by rowid limit ${limit} offset ${offset}`,
     );
     const [first, last] = [places[0]?.[0], places.at(-1)?.[0]];
-    const isEmpty = typeof first !== 'bigint' || typeof last !== 'bigint';
-    return { total: Number(total), rows: isEmpty ? [] : await this.readRange(first, last) };
+    const rows: (readonly StoredValue[])[] = [];
+    if (typeof first === 'bigint' && typeof last === 'bigint') {
+      for await (const slice of this.readRange(first, last)) rows.push(...slice.rows);
+    }
+    return { total: Number(total), rows };
   }
 
   private async nextFrom(at: bigint, otherwise: bigint): Promise<bigint> {
@@ -141,9 +146,10 @@ export class DuckdbDayRows {
     return typeof next === 'bigint' ? next : otherwise + 1n;
   }
 
-  private async readRange(first: bigint, last: bigint): Promise<StoredValue[][]> {
-    const rows: StoredValue[][] = [];
+  /** Reads the rows of the day in a range of places. */
+  private async *readRange(first: bigint, last: bigint): AsyncGenerator<Slice> {
     const query = `select ${this.selected} ${this.from} and rowid between ${first} and ${last}`;
+    let slice: Slice = { rows: [], bytes: 0 };
     for await (const chunk of this.session.chunks(query)) {
       const vectors = this.of.columns.map(({ type }, index) => ({
         codec: this.codecs[type],
@@ -151,17 +157,29 @@ export class DuckdbDayRows {
       }));
       const { rowCount } = chunk;
       for (let item = 0; item < rowCount; item += 1) {
-        rows.push(
-          vectors.map(({ codec, vector }) => {
-            const value = vector.getItem(item);
-            return value === null ? null : codec.read(value);
-          }),
-        );
+        const row = vectors.map(({ codec, vector }) => {
+          const value = vector.getItem(item);
+          return value === null ? null : codec.read(value);
+        });
+        // A row without columns has a size, too.
+        const bytes = 1 + rowBytes(row);
+        if (slice.rows.length === SLICE_ROWS || slice.bytes + bytes > CHUNK_BYTES) {
+          if (slice.rows.length > 0) yield slice;
+          slice = { rows: [], bytes: 0 };
+        }
+        slice.rows.push(row);
+        slice.bytes += bytes;
         if (isTurnDue()) await takeTurn();
       }
     }
-    return rows;
+    if (slice.rows.length > 0) yield slice;
   }
+}
+
+/** Rows that a caller gets at a time. */
+interface Slice {
+  readonly rows: (readonly StoredValue[])[];
+  bytes: number;
 }
 
 /** A column of a chunk; null for that of the day. */

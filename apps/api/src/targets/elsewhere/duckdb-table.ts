@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CalendarDay } from '@daysync/progress';
+import type { DuckDBValue } from '@duckdb/node-api';
 import type { PreparedPlace } from '../day-target.js';
 import { DAY_COLUMN, quote } from '../target-dialect.js';
 import {
@@ -94,21 +95,30 @@ export function compareTable(
   return compareColumns(target.table, wantedColumns(target), present);
 }
 
-/**
- * The highest token of a write or a fence of a day; null if there was none.
- * @param key of the target
- */
-export async function readToken(
+/** The tokens of a day. */
+export interface DayTokens {
+  /** The highest one of a write or a fence; null if there was none. */
+  readonly highest: number | null;
+  /** That of the write whose rows the day has; null for a day that was never written. */
+  readonly written: number | null;
+}
+
+/** @param key of the target */
+export async function readTokens(
   session: DuckdbSession,
   key: string,
   day: CalendarDay,
-): Promise<number | null> {
+): Promise<DayTokens> {
   await session.run(CREATE_TOKENS);
-  const [row] = await session.rows(
-    `select token from ${TOKENS} where target = $1 and day = $2::date`,
+  const [[highest = null, written = null] = []] = await session.rows(
+    `select token, written from ${TOKENS} where target = $1 and day = $2::date`,
     [key, day],
   );
-  return row === undefined ? null : Number(row[0]);
+  return { highest: toNumber(highest), written: toNumber(written) };
+}
+
+function toNumber(token: DuckDBValue): number | null {
+  return token === null ? null : Number(token);
 }
 
 /** Keeps the token of a write, or of a fence if the rows of the day stay. @returns the token of the write of its rows */
@@ -126,8 +136,7 @@ export async function keepToken(
     returning written`,
     [key, day, BigInt(token)],
   );
-  const written = row?.[0] ?? null;
-  return written === null ? null : Number(written);
+  return toNumber(row?.[0] ?? null);
 }
 
 /** Gives a table a key. The tokens of tables that are gone are dropped: nothing has their keys. */

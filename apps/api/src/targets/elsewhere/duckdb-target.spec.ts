@@ -374,6 +374,23 @@ describe('a target in a DuckDB file', () => {
     expect(await valuesOf(target)).toEqual([]);
   });
 
+  it('refuses values for which DuckDB has not enough memory, and keeps the old rows', async () => {
+    target = targetIn(file, [targetColumn('note', 'text')]);
+    const key = await prepare();
+    await write(['old'], key);
+    const large = Array.from({ length: 60 }, (_, n) => String(n % 10).repeat(1_000_000));
+    // DuckDB has it for the file, until the file is opened again.
+    await byHand(file, `set memory_limit = '30MiB'`);
+    const error = await failureOf(write(large, key));
+    expect(error).toBeInstanceOf(TargetRefusedError);
+    expect(error.message).toMatch(/got: values that need more memory: .*\/30\.0 MiB used/);
+    await target.close();
+    expect(await valuesOf(target)).toEqual(['old']);
+    expect(await target.fence(D1, token)).toBe(token - 1);
+    await write(large, key);
+    expect(await valuesOf(target)).toEqual(large);
+  });
+
   it('shows a reader of this process the old rows of a day or the new ones', async () => {
     const key = await prepare();
     const of = (n: number): readonly number[] => Array.from({ length: 3_000 }, () => n);

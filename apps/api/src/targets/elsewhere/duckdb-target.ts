@@ -23,7 +23,7 @@ import { DuckdbFile, DuckdbFileGoneError, NoFolderError } from './duckdb-file.js
 import type { Duckdb } from './duckdb-package.js';
 import { DuckdbDayRows } from './duckdb-rows.js';
 import { DuckdbSession } from './duckdb-session.js';
-import { compareTable, keepToken, prepareTable, readTable, readToken } from './duckdb-table.js';
+import { compareTable, keepToken, prepareTable, readTable, readTokens } from './duckdb-table.js';
 
 const ATTEMPTS = 5;
 const [PREPARE, WRITE, FENCE, READ] = [
@@ -83,15 +83,37 @@ export class DuckdbTarget implements DayTarget {
     signal.throwIfAborted();
     const file = await this.share(WRITE);
     await file.inTurn(async () => {
-      const isWritten = await retry(() =>
-        this.use(WRITE, async (session, duckdb) => {
-          await session.inTransaction(() => this.writeDay({ session, duckdb }, write, signal));
-          // What is written to a file that was deleted is lost.
-          return file.isThere();
-        }),
-      );
-      if (isWritten !== true) throw new TargetChangedError(this.place);
+      try {
+        const isWritten = await retry(() =>
+          this.use(WRITE, async (session, duckdb) => {
+            await session.inTransaction(() => this.writeDay({ session, duckdb }, write, signal));
+            // What is written to a file that was deleted is lost.
+            return file.isThere();
+          }),
+        );
+        if (isWritten !== true) throw new TargetChangedError(this.place);
+      } catch (error) {
+        throw (await this.isLasting(error, write)) ? error : this.lostAnswer(error);
+      }
     }, signal);
+  }
+
+  /**
+   * Whether a write that was refused is not in. A commit writes the log before the file: if DuckDB gives up on the file, the
+   * rows may be in the log.
+   */
+  private async isLasting(error: unknown, { key, day, token }: DayWrite): Promise<boolean> {
+    if (!(error instanceof TargetRefusedError) || !isFatal(error)) return true;
+    const tokens = await this.use(READ, (session) => readTokens(session, key, day));
+    return tokens?.written !== token;
+  }
+
+  private lostAnswer(cause: unknown): TargetUnavailableError {
+    return new TargetUnavailableError(
+      'TARGET_UNREACHABLE',
+      `expected ${this.place} to confirm a write, got an error after it`,
+      { cause },
+    );
   }
 
   private async writeDay(
@@ -102,9 +124,9 @@ export class DuckdbTarget implements DayTarget {
     const { table, columns } = this.target;
     const found = await readTable(session, table);
     if (found?.key !== key) throw new TargetChangedError(this.place);
-    const latest = await readToken(session, key, day);
-    if (latest !== null && latest > token) {
-      throw new StaleWriteError(this.place, day, token, latest);
+    const { highest } = await readTokens(session, key, day);
+    if (highest !== null && highest > token) {
+      throw new StaleWriteError(this.place, day, token, highest);
     }
     const { differences, missing } = compareTable(this.target, found);
     const [difference] = [

@@ -9,7 +9,6 @@ import {
   type PostgresServer,
 } from '../../../../../test/postgres.js';
 import { SmallDisk } from '../../../../../test/small-disk.js';
-import { Staging } from '../../database/staging.js';
 import { TargetUnavailableError } from '../day-target.js';
 import { EMPTY_FINGERPRINT } from '../fingerprint.js';
 import { DAY, ScratchPostgresTarget } from './postgres-target.fixture.js';
@@ -93,24 +92,18 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
 
   it('ends the connection in the midst of a write keeps the day', async () => {
     const scratch = await prepared(url);
-    const staging = new Staging(null);
-    const rows = staging.create(1);
-    rows.append(Array.from({ length: 50_000 }, (_, n) => [n]));
-    let cut: Promise<unknown> | undefined;
-    const cutting = Object.assign(Object.create(rows) as typeof rows, {
-      read: (first: number, count: number) => {
-        if (first > 10_000) cut ??= endConnections(server, url);
-        return rows.read(first, count);
-      },
-    });
-    const write = { day: DAY, rows: cutting, token: 2, key: await scratch.prepare() };
-    await expect(scratch.target.replaceDay(write, SIGNAL)).rejects.toMatchObject({
-      code: 'TARGET_UNREACHABLE',
-    });
-    await cut;
+    await server.execute(
+      `create function cut() returns trigger language plpgsql as
+        $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+      create trigger cut before insert on readings for each row when (new.celsius = 30000)
+        execute function cut()`,
+      url,
+    );
+    const failure = await scratch.failure(Array.from({ length: 50_000 }, (_, n) => [n]));
+    expect(failure).toBeInstanceOf(TargetUnavailableError);
+    expect(failure).toMatchObject({ code: 'TARGET_UNREACHABLE' });
     expect(await scratch.numbers()).toEqual([1]);
     expect(await scratch.target.fence(DAY, 3)).toBe(1);
-    staging.close();
   });
 
   it.each([

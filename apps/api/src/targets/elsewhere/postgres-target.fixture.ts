@@ -5,9 +5,6 @@ import { PostgresTarget, type PostgresTargetOptions } from './postgres-target.js
 import { targetColumn } from './day-target-values.fixture.js';
 
 export const DAY = calendarDay('2025-10-01');
-/** How the tests' addresses are shown. */
-const WRITTEN_URL = '${TARGET}';
-
 /** A target of one column, and what writes to it. */
 export class ScratchPostgresTarget {
   readonly target: PostgresTarget;
@@ -20,7 +17,7 @@ export class ScratchPostgresTarget {
   ) {
     const columns = [targetColumn('celsius', 'integer', false)];
     this.target = new PostgresTarget({
-      ...{ url, writtenUrl: WRITTEN_URL, table: 'readings', columns },
+      ...{ url, writtenUrl: '${TARGET}', table: 'readings', columns },
       ...options,
     });
   }

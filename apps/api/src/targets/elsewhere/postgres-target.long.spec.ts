@@ -178,6 +178,33 @@ describeWithPostgres('PostgreSQL', () => {
       expect(await scratch.numbers()).toEqual([2]);
     });
 
+    it('keeps all digits, and has no conflicts, whatever the settings of its database are', async () => {
+      const name = new URL(url).pathname.slice(1);
+      await scratch.execute(`alter database ${name} set extra_float_digits = -3;
+        alter database ${name} set datestyle = 'German, DMY';
+        alter database ${name} set timezone = 'Asia/Kathmandu';
+        alter database ${name} set default_transaction_isolation = 'serializable'`);
+      const columns = [
+        targetColumn('share', 'real'),
+        targetColumn('on', 'date'),
+        targetColumn('at', 'timestamp'),
+      ];
+      const other = new ScratchPostgresTarget(url, { table: 'others', columns });
+      await other.prepare();
+      const row = [1 / 3, '2025-10-03', '2025-10-02T23:59:59.999999Z'];
+      await other.write([row]);
+      const { rows } = await other.target.readPage(DAY, { offset: 0, limit: 2 });
+      expect(rows).toEqual([row]);
+      // Of two that write at once, the later one has no conflict.
+      const earlier = await holdOpen(url, 'update daysync_day set token = token');
+      const later = other.write([row, row]);
+      await vi.waitUntil(async () => (await waiters(scratch)) === 1, { timeout: 60_000 });
+      await earlier.query('commit');
+      await earlier.end();
+      await later;
+      await other.target.close();
+    });
+
     it('that somebody else has made gets a key, and keeps its rows', async () => {
       await scratch.execute(`drop table readings;
         create table readings (sync_day date not null, celsius bigint not null);
