@@ -12,20 +12,32 @@ export type ParquetValue =
   | readonly ParquetValue[]
   | { readonly [name: string]: ParquetValue };
 
-/** Reads a column of a row group: one without nesting page by page, a nested one whole. */
+/** Rows of a nested column that are made at once. */
+const NESTED_ROWS = 1_000;
+
+/** The rows of a leaf of a nested column that were not yet joined with those of other leaves: lists in lists. */
+interface LeafRows {
+  readonly pages: LeafPages;
+  rows: unknown[];
+  /** The first of them. */
+  at: number;
+}
+
+/** Reads a column of a row group, page by page. */
 export class ChunkDecoder {
   private readonly convert: Converter;
+  private readonly leaves: readonly LeafRows[];
   private values: Values = [];
   /** Values that were taken. */
   private at = 0;
-  private isWhole = false;
 
-  /** @param leaves the pages of its leaves, in their order */
+  /** @param pages of its leaves, in their order */
   constructor(
     private readonly node: SchemaNode,
-    private readonly leaves: readonly LeafPages[],
+    pages: readonly LeafPages[],
   ) {
     this.convert = converterOf(node);
+    this.leaves = pages.map((of) => ({ pages: of, rows: [], at: 0 }));
   }
 
   /** How many values may be taken at once. @throws {ParquetError} if there are no more */
@@ -55,37 +67,46 @@ export class ChunkDecoder {
 
   /** @returns how many values were passed over, because they are not needed */
   private async readMore(needless: number): Promise<number> {
-    const [leaf] = this.leaves;
-    const page = isNested(this.node) ? await this.readWhole() : leaf?.next(needless);
+    if (isTurnDue()) await takeTurn();
+    const { shape, repetition } = this.node;
+    const isFlat = shape === 'leaf' && repetition !== 'repeated';
+    const page = isFlat ? this.leaves[0]?.pages.next(needless) : await this.joinRows();
     if (!page) throw damaged(`expected more values of column ${this.node.name}, got their end`);
     this.values = page.values;
     this.at = 0;
-    if (isTurnDue()) await takeTurn();
     return page.skipped;
   }
 
-  private async readWhole(): Promise<PageValues | null> {
-    if (this.isWhole) return null;
-    this.isWhole = true;
-    const { stored } = this.node;
-    const columns = new Map<string, unknown[]>();
+  /** Joins some rows of the leaves. */
+  private async joinRows(): Promise<PageValues | null> {
+    let count = NESTED_ROWS;
+    for (const leaf of this.leaves) count = Math.min(count, await readRows(leaf));
+    if (count === 0) return null;
+    const columns = new Map<string, Values>();
     for (const leaf of this.leaves) {
-      const all: unknown[] = [];
-      for (let page = leaf.next(0, all); page !== null; page = leaf.next(0, all)) {
-        // Where nothing repeats or may be missing, the library adds nothing to what is there.
-        if (page.values !== all) for (const value of page.values) all.push(value);
-        if (isTurnDue()) await takeTurn();
-      }
-      columns.set(leaf.path, all);
+      columns.set(leaf.pages.path, leaf.rows.slice(leaf.at, leaf.at + count));
+      leaf.at += count;
     }
+    const { stored } = this.node;
     assembleNested(columns, stored, DEFAULT_PARSERS);
     return { skipped: 0, values: columns.get(stored.path.join('.')) ?? [] };
   }
 }
 
-/** Whether values of a column have others in them: the library reads all of a row group at once then. */
-export function isNested({ shape, repetition }: SchemaNode): boolean {
-  return shape !== 'leaf' || repetition === 'repeated';
+/** Reads pages up to the end of a row: the last one may go on in the next page. @returns how many rows are whole */
+async function readRows(leaf: LeafRows): Promise<number> {
+  for (;;) {
+    const { pages } = leaf;
+    const whole = leaf.rows.length - leaf.at - (pages.isAtEnd ? 0 : 1);
+    if (whole > 0 || pages.isAtEnd) return whole;
+    const rows = leaf.rows.slice(leaf.at);
+    const values = pages.next(0, rows)?.values ?? [];
+    // Where nothing repeats or may be missing, the library adds nothing to what is there.
+    if (values !== rows) for (const value of values) rows.push(value);
+    leaf.rows = rows;
+    leaf.at = 0;
+    if (isTurnDue()) await takeTurn();
+  }
 }
 
 /** Makes a value of how the library gives it. Its groups have their children by their places. */
@@ -93,7 +114,7 @@ type Converter = (given: unknown) => ParquetValue;
 
 function converterOf(node: SchemaNode): Converter {
   const convert = presentConverter(node);
-  if (node.repetition === 'repeated') return (given) => itemsOf(given).map(convert);
+  if (node.repetition === 'repeated') return eachOf(convert);
   return (given) => (given === null ? null : convert(given));
 }
 
@@ -113,10 +134,10 @@ function presentConverter(node: SchemaNode): Converter {
     case 'list': {
       if (child === undefined) return () => [];
       const element = elementOf(node, child);
-      const convert = element === child ? presentConverter(child) : converterOf(element);
-      const convertItem: Converter =
-        element === child ? convert : (item) => convert(childOf(item, 0));
-      return (given) => itemsOf(childOf(given, 0)).map(convertItem);
+      // The library takes the elements out of the groups around them, but knows no older lists without these.
+      if (element !== child) return eachOf(converterOf(element));
+      const convert = eachOf(presentConverter(child));
+      return (given) => convert(childOf(given, 0));
     }
     case 'map': {
       const [key, value] = (child?.children ?? []).map(converterOf);
@@ -132,6 +153,10 @@ function presentConverter(node: SchemaNode): Converter {
   }
 }
 
+function eachOf(convert: Converter): Converter {
+  return (given) => itemsOf(given).map(convert);
+}
+
 function itemsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw damaged('expected a list, got another value');
@@ -144,5 +169,7 @@ function childOf(value: unknown, place: number): unknown {
 }
 
 function keyText(key: ParquetValue): string {
-  return key instanceof Uint8Array ? Buffer.from(key).toString('hex') : String(key);
+  return key instanceof Uint8Array
+    ? Buffer.from(key).toString('hex')
+    : String(key as Exclude<ParquetValue, object>);
 }

@@ -9,17 +9,14 @@ import { damaged, ParquetError } from './parquet-error.js';
 import type { ParquetChunk } from './parquet-footer.js';
 import type { SchemaNode } from './parquet-schema.js';
 
+/** A list of values, or of numbers where none is missing. */
+export type Values = ReturnType<typeof convert>;
 type Decoder = Parameters<typeof readPage>[2];
 type Header = ReturnType<typeof parquetHeader>;
-/** A list of values, or of numbers without a missing one. */
-export type Values = ReturnType<typeof convert>;
 type Unpack = (packed: Buffer, limit: { readonly maxOutputLength: number }) => Uint8Array;
 
-/** Of the pages that are in memory. Writers make pages of 1 MiB; DuckDB of up to 100 MB. */
-const MOST_MEMORY = 536_870_912;
-/** What a value takes in memory beside its bytes, roughly; missing and repeated ones have no bytes in a page. */
-const VALUE_BYTES = 32;
-const NESTED_VALUE_BYTES = 128;
+/** A page of more bytes would not leave enough memory for others. Writers make pages of 1 MiB; DuckDB of up to 100 MB. */
+const MOST_PAGE_BYTES = 134_217_728;
 /** Most have fewer than 100. A list in a damaged one may have as many items. */
 const MOST_HEADER_BYTES = 65_536;
 
@@ -44,50 +41,27 @@ export interface PageValues {
   readonly values: Values;
 }
 
-/** The memory that the columns of a row group share. */
-export class PageMemory {
-  private used = 0;
-
-  /** @throws {ParquetError} if that is too much */
-  change(before: number, after: number): void {
-    this.used += after - before;
-    if (this.used <= MOST_MEMORY) return;
-    const why = `expected pages that take up to ${MOST_MEMORY} bytes of memory, got ${this.used}: write smaller pages and row groups, or read fewer columns`;
-    throw new ParquetError('too_large', why);
-  }
-}
-
-/** What the values of a leaf in one row group are read with. */
-export interface ChunkPorts {
-  /** Of the chunk. */
-  readonly bytes: Buffer;
-  /** Of the schema, as the values are stored. */
-  readonly root: SchemaTree;
-  readonly memory: PageMemory;
-  /** Whether the values of all pages stay in memory. */
-  readonly isNested: boolean;
-}
-
 /** Reads the values of a leaf in one row group, page by page. */
 export class LeafPages {
   /** Of the leaf in the schema, as the library has it. */
   readonly path: string;
   private readonly unpack: Unpack;
   private readonly decoder: Decoder;
-  private readonly mostRepetition: number;
-  private readonly mostDefinition: number;
   private dictionary: Values | undefined;
   private at = 0;
   /** Values of the pages so far. */
   private seen = 0;
-  /** Memory of the page. */
-  private held = 0;
 
-  /** @throws {ParquetError} for a codec that is not read */
+  /**
+   * @param bytes of the chunk
+   * @param root of the schema, as the values are stored
+   * @throws {ParquetError} for a codec that is not read
+   */
   constructor(
     private readonly leaf: SchemaNode,
     private readonly chunk: ParquetChunk,
-    private readonly ports: ChunkPorts,
+    private readonly bytes: Buffer,
+    root: SchemaTree,
   ) {
     const unpack = UNPACK[chunk.codec];
     if (unpack === undefined) {
@@ -95,24 +69,26 @@ export class LeafPages {
       throw new ParquetError('unsupported', why);
     }
     this.unpack = unpack;
-    const { element, path } = leaf.stored;
-    const schemaPath = getTreePath(ports.root, path);
-    this.path = path.join('.');
-    this.mostRepetition = getMaxRepetitionLevel(schemaPath);
-    this.mostDefinition = getMaxDefinitionLevel(schemaPath);
-    const isText = leaf.type.kind === 'text' || leaf.type.kind === 'json';
+    const { name, type, stored } = leaf;
+    this.path = stored.path.join('.');
     this.decoder = {
-      ...{ pathInSchema: path, schemaPath, element, codec: 'UNCOMPRESSED' },
-      type: element.type ?? 'BOOLEAN',
+      ...{ pathInSchema: stored.path, element: stored.element, codec: 'UNCOMPRESSED' },
+      type: stored.element.type ?? 'BOOLEAN',
+      schemaPath: getTreePath(root, stored.path),
       // As bytes, texts would take several times the memory.
-      utf8: isText,
+      utf8: type.kind === 'text' || type.kind === 'json',
       parsers: {
         ...DEFAULT_PARSERS,
-        stringFromBytes: (bytes) => readText(bytes, leaf.name),
+        stringFromBytes: (bytes_) => readText(bytes_, name),
         // Of an INT96.
         timestampFromNanoseconds: (nanos) => nanos,
       },
     };
+  }
+
+  /** Whether there is no other page. */
+  get isAtEnd(): boolean {
+    return this.seen === this.chunk.values;
   }
 
   /**
@@ -122,8 +98,8 @@ export class LeafPages {
    * @returns null at the end
    * @throws {ParquetError}, and other errors where the bytes are damaged
    */
-  next(needless: number, before?: unknown[]): PageValues | null {
-    while (this.seen < this.chunk.values) {
+  next(needless: number, before: unknown[] = []): PageValues | null {
+    while (!this.isAtEnd) {
       const header = this.readHeader();
       const start = this.at;
       this.at += header.compressed_page_size;
@@ -133,64 +109,37 @@ export class LeafPages {
         throw this.damaged(`expected ${this.chunk.values} values`, 'more');
       }
       if (count > 0 && count <= needless) return { skipped: count, values: [] };
-      this.hold(header, count);
-      const page = this.unpackPage(header, this.ports.bytes.subarray(start, this.at));
+      const page = this.unpackPage(header, this.bytes.subarray(start, this.at));
       if (header.type === 'DICTIONARY_PAGE') {
-        this.dictionary = convert(pageData(page, header, this.decoder), this.decoder);
+        this.dictionary = convert(this.decode(page, header, this.decoder, []), this.decoder);
       } else if (count > 0) {
-        return { skipped: 0, values: this.readValues(header, page, count, before) };
+        return { skipped: 0, values: this.readValues(page, header, before) };
       }
     }
     return null;
   }
 
-  /** Takes memory for a page. That of the page before is free then, unless its values stay. */
-  private hold(header: Header, count: number): void {
-    const { memory, isNested } = this.ports;
-    const values = count + (header.dictionary_page_header?.num_values ?? 0);
-    const bytes =
-      header.uncompressed_page_size + values * (isNested ? NESTED_VALUE_BYTES : VALUE_BYTES);
-    const isKept = isNested || header.type === 'DICTIONARY_PAGE';
-    memory.change(isKept ? 0 : this.held, bytes);
-    if (!isKept) this.held = bytes;
-  }
-
   /** Reads the header of the next page. The page itself is next then. */
   private readHeader(): Header {
-    const {
-      at,
-      ports: { bytes },
-    } = this;
+    const { at, bytes } = this;
     const length = Math.min(MOST_HEADER_BYTES, bytes.length - at);
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset + at, length), offset: 0 };
     const header = parquetHeader(reader);
     this.at += reader.offset;
     const { compressed_page_size: size, uncompressed_page_size: unpackedSize } = header;
-    if (!(size >= 0 && size <= bytes.length - this.at && unpackedSize >= 0)) {
+    const second = header.data_page_header_v2;
+    const levels = second && [
+      second.repetition_levels_byte_length,
+      second.definition_levels_byte_length,
+    ];
+    const sizes = [size, unpackedSize, ...(levels ?? [])];
+    const isValid = sizes.every((of) => Number.isInteger(of) && of >= 0);
+    if (!isValid || size > bytes.length - this.at) {
       throw this.damaged('expected a page in its part of the file', `one of ${size} bytes`);
     }
-    return header;
-  }
-
-  private readValues(header: Header, page: Buffer, count: number, before: unknown[] = []): Values {
-    const { data_page_header: first, data_page_header_v2: second } = header;
-    const { type, element } = this.decoder;
-    const encoding = first?.encoding ?? second?.encoding;
-    const present = checkPage(page, {
-      ...{ encoding, count, type, width: element.type_length ?? 0 },
-      levels: [
-        { most: this.mostRepetition, bytes: second?.repetition_levels_byte_length },
-        { most: this.mostDefinition, bytes: second?.definition_levels_byte_length },
-      ],
-      hasDictionary: this.dictionary !== undefined,
-    });
-    if (second !== undefined && second.num_nulls !== count - present) {
-      throw this.damaged(`expected ${second.num_nulls} missing values`, String(count - present));
-    }
-    const isDelta32 = type === 'INT32' && encoding === 'DELTA_BINARY_PACKED';
-    // Of differences, the library loses the highest bit of the first one, unless it reads them with 64.
-    const decoder: Decoder = isDelta32 ? { ...this.decoder, type: 'INT64' } : this.decoder;
-    return pageData(page, header, decoder, this.dictionary, before);
+    if (unpackedSize <= MOST_PAGE_BYTES) return header;
+    const why = `expected pages of up to ${MOST_PAGE_BYTES} bytes in column ${this.leaf.name}, got one of ${unpackedSize}: write smaller pages`;
+    throw new ParquetError('too_large', why);
   }
 
   /** Decompresses a page into a buffer of its own: the library reads up to its end, and not further. */
@@ -200,6 +149,7 @@ export class LeafPages {
       throw this.damaged('expected a page with its checksum', 'other bytes');
     }
     const page = Buffer.from(new ArrayBuffer(header.uncompressed_page_size));
+    // They are not compressed.
     const levels =
       (second?.repetition_levels_byte_length ?? 0) + (second?.definition_levels_byte_length ?? 0);
     body.copy(page, 0, 0, levels);
@@ -216,6 +166,34 @@ export class LeafPages {
     return page;
   }
 
+  private readValues(page: Buffer, header: Header, before: unknown[]): Values {
+    const { data_page_header: first, data_page_header_v2: second } = header;
+    const { type, element, schemaPath } = this.decoder;
+    const encoding = first?.encoding ?? second?.encoding;
+    const count = countIn(header);
+    const present = checkPage(page, {
+      ...{ encoding, count, type, width: element.type_length ?? 0 },
+      levels: [
+        { most: getMaxRepetitionLevel(schemaPath), bytes: second?.repetition_levels_byte_length },
+        { most: getMaxDefinitionLevel(schemaPath), bytes: second?.definition_levels_byte_length },
+      ],
+      hasDictionary: this.dictionary !== undefined,
+    });
+    if (second !== undefined && second.num_nulls !== count - present) {
+      throw this.damaged(`expected ${second.num_nulls} missing values`, String(count - present));
+    }
+    // Of differences of 32 bits, the library loses the highest bit of the first one.
+    const isWide = type === 'INT32' && encoding === 'DELTA_BINARY_PACKED';
+    const decoder: Decoder = isWide ? { ...this.decoder, type: 'INT64' } : this.decoder;
+    return this.decode(page, header, decoder, before);
+  }
+
+  private decode(page: Buffer, header: Header, decoder: Decoder, before: unknown[]): Values {
+    const reader = { view: new DataView(page.buffer), offset: 0 };
+    const unpacked = { ...header, compressed_page_size: page.length };
+    return readPage(reader, unpacked, decoder, this.dictionary, before, 0).data ?? [];
+  }
+
   private damaged(expected: string, got: string): ParquetError {
     return damaged(`${expected} in column ${this.leaf.name}, got ${got}`);
   }
@@ -223,19 +201,8 @@ export class LeafPages {
 
 /** How many values a page has, missing ones as well; none if it is no data page. */
 function countIn({ type, data_page_header: first, data_page_header_v2: second }: Header): number {
-  const data = type === 'DATA_PAGE' ? first : type === 'DATA_PAGE_V2' ? second : { num_values: 0 };
-  if (data !== undefined && data.num_values >= 0) return data.num_values;
-  throw damaged('expected the number of values of a page, got none');
-}
-
-function pageData(
-  page: Buffer,
-  header: Header,
-  decoder: Decoder,
-  dictionary?: Values,
-  before?: unknown[],
-): Values {
-  const reader = { view: new DataView(page.buffer), offset: 0 };
-  const unpacked = { ...header, compressed_page_size: page.length };
-  return readPage(reader, unpacked, decoder, dictionary, before, 0).data ?? [];
+  if (type !== 'DATA_PAGE' && type !== 'DATA_PAGE_V2') return 0;
+  const count = (type === 'DATA_PAGE' ? first : second)?.num_values ?? -1;
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw damaged(`expected the number of values of a page, got ${count}`);
 }

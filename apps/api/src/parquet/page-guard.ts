@@ -67,6 +67,7 @@ export function checkPage(bytes: Buffer, page: PageParts): number {
   let { count } = page;
   const reader = readerOf(bytes);
   for (const { most, bytes: known } of page.levels) {
+    if (most === 0 && (known ?? 0) > 0) throw damaged('expected a page without levels, got some');
     if (most === 0) continue;
     const bits = 32 - Math.clz32(most);
     checkRuns(bytes, reader.offset + (known === undefined ? 4 : 0), bits, page.count);

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import { ChunkDecoder, isNested, type ParquetValue } from './column-reader.js';
-import { LeafPages, PageMemory } from './leaf-pages.js';
+import { ChunkDecoder, type ParquetValue } from './column-reader.js';
+import { LeafPages } from './leaf-pages.js';
 import { leafDecoder, type LeafValue } from './leaf-values.js';
 import { damaged, decoded, ParquetError } from './parquet-error.js';
 import {
@@ -31,8 +31,11 @@ export type ParquetRow = readonly ParquetValue[];
 
 /** Rows that are yielded together. */
 const SLICE_ROWS = 2_000;
-/** Of the columns that are read of a row group, decompressed. */
+/** Of the columns of a row group in memory. */
 const MOST_GROUP_BYTES = 268_435_456;
+/** What a value takes at least, even one that takes no bytes in the file; one in a list or a structure. */
+const VALUE_BYTES = 8;
+const NESTED_VALUE_BYTES = 64;
 
 /** Rows of a row group: from `from` on, which counts from 0, and before `to`. */
 export interface RowSpan {
@@ -124,11 +127,10 @@ export class ParquetReader {
   ): AsyncGenerator<readonly ParquetRow[]> {
     checkSizes(group, columns);
     const where = `rows ${group.first + 1} to ${group.first + group.rows}`;
-    const memory = new PageMemory();
     const readers: (ChunkDecoder | null)[] = [];
     for (const column of columns) {
       signal.throwIfAborted();
-      readers.push(column && (await this.readerOf(group, column, memory)));
+      readers.push(column && (await this.readerOf(group, column)));
     }
     let at = 0;
     for (const range of ranges) {
@@ -147,19 +149,14 @@ export class ParquetReader {
     }
   }
 
-  private async readerOf(
-    group: ParquetRowGroup,
-    { node }: ParquetColumn,
-    memory: PageMemory,
-  ): Promise<ChunkDecoder> {
+  private async readerOf(group: ParquetRowGroup, { node }: ParquetColumn): Promise<ChunkDecoder> {
     const { leaves, schema } = this.footer;
     const pages: LeafPages[] = [];
     for (const leaf of leaves.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
       const chunk = group.chunks[leaf.firstLeaf];
       if (chunk === undefined) throw damaged(`expected values of column ${node.name}, got none`);
       const bytes = await readBytes(this.bytes, chunk.start, chunk.start + chunk.size);
-      const ports = { bytes, root: schema.stored, memory, isNested: isNested(node) };
-      pages.push(new LeafPages(leaf, chunk, ports));
+      pages.push(new LeafPages(leaf, chunk, bytes, schema.stored));
     }
     return new ChunkDecoder(node, pages);
   }
@@ -175,14 +172,15 @@ function checkSizes(group: ParquetRowGroup, columns: RowSelection['columns']): v
       const why = `expected column ${name} of a type that Daysync reads, got ${type.what}`;
       throw new ParquetError('unsupported', why);
     }
-    for (const chunk of group.chunks.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
-      bytes += Math.max(chunk.size, chunk.unpackedSize);
+    const valueBytes = type.kind === 'nested' ? NESTED_VALUE_BYTES : VALUE_BYTES;
+    const chunks = group.chunks.slice(node.firstLeaf, node.firstLeaf + node.leafCount);
+    for (const { size, unpackedSize, values } of chunks) {
+      bytes += Math.max(size, unpackedSize) + values * valueBytes;
     }
   }
-  if (bytes > MOST_GROUP_BYTES) {
-    const why = `expected a row group whose columns take up to ${MOST_GROUP_BYTES} bytes, got ${bytes}: write smaller row groups, or read fewer columns`;
-    throw new ParquetError('too_large', why);
-  }
+  if (bytes <= MOST_GROUP_BYTES) return;
+  const why = `expected row groups whose columns take up to ${MOST_GROUP_BYTES} bytes of memory, got one of ${bytes}: write smaller row groups, or read fewer columns`;
+  throw new ParquetError('too_large', why);
 }
 
 /** A Parquet file that is open. */

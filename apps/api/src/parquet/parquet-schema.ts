@@ -65,29 +65,27 @@ function readNode(
 ): SchemaNode {
   const firstLeaf = leaves.length;
   const children = parts.map((part, index) => readNode(part, [...place, String(index)], leaves));
-  const isLeaf = element.num_children === undefined || element.num_children === 0;
-  if (isLeaf && element.type === undefined) {
-    throw damaged(`expected a type for column ${element.name}, got none`);
-  }
-  const repetition = element.repetition_type ?? 'REQUIRED';
+  const { name, type, type_length, num_children = 0 } = element;
+  const repetition_type = element.repetition_type ?? 'REQUIRED';
+  const isLeaf = num_children === 0;
+  if (isLeaf && type === undefined) throw damaged(`expected a type for column ${name}, got none`);
+  const shape = isLeaf ? 'leaf' : shapeOf(element, children);
+  const [child] = children;
+  const isWrapped = shape === 'list' && child !== undefined && elementOf({ name }, child) !== child;
   const node: SchemaNode = {
-    name: element.name,
-    repetition: REPETITIONS[repetition],
-    shape: isLeaf ? 'leaf' : shapeOf(element, children),
-    children,
-    firstLeaf,
+    ...{ name, repetition: REPETITIONS[repetition_type], shape, children, firstLeaf },
     leafCount: isLeaf ? 1 : leaves.length - firstLeaf,
     type: isLeaf ? leafType(element) : groupType(element, children),
     stored: {
       element: {
-        name: place.at(-1) ?? '',
-        repetition_type: repetition,
-        ...(isLeaf && element.type !== undefined && { type: element.type }),
-        ...(element.type_length !== undefined && { type_length: element.type_length }),
+        ...{ name: place.at(-1) ?? '', repetition_type },
+        ...(isLeaf && type !== undefined && { type }),
+        ...(type_length !== undefined && { type_length }),
+        // The library makes lists of these by itself. Of other groups it makes objects.
+        ...(isWrapped && { converted_type: 'LIST' }),
       },
       children: children.map(({ stored }) => stored),
-      count,
-      path: place,
+      ...{ count, path: place },
     },
   };
   if (isLeaf) leaves.push(node);
@@ -100,7 +98,7 @@ const REPETITIONS = { REQUIRED: 'required', OPTIONAL: 'optional', REPEATED: 'rep
  * The element of a list. The repeated child stands between them, unless an older writer has left it out
  * ([rules](https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists)).
  */
-export function elementOf(list: SchemaNode, repeated: SchemaNode): SchemaNode {
+export function elementOf(list: Pick<SchemaNode, 'name'>, repeated: SchemaNode): SchemaNode {
   const [only, second] = repeated.children;
   const isElement =
     only === undefined ||
@@ -158,7 +156,7 @@ function leafType(element: SchemaElement): ParquetType {
   }
   if (type === 'INT32' || type === 'INT64') return integerType(element);
   if (type === 'FIXED_LEN_BYTE_ARRAY' && !(length !== undefined && length > 0)) {
-    throw damaged(`expected values of a fixed length, got a length of ${length}`);
+    throw damaged(`expected values of a fixed length, got a length of ${length ?? 'nothing'}`);
   }
   if (logical?.type === 'UUID' && length === UUID_BYTES) return { kind: 'uuid' };
   if (logical?.type === 'FLOAT16' && length === HALF_FLOAT_BYTES)

@@ -395,10 +395,10 @@ describe('a target in a DuckDB file', () => {
     const key = await prepare();
     const of = (n: number): readonly number[] => Array.from({ length: 3_000 }, () => n);
     await write(of(0), key);
-    let isWriting = true;
+    const writing = new AbortController();
     const seen = new Set<StoredValue>();
     const polling = (async () => {
-      while (isWriting) {
+      while (!writing.signal.aborted) {
         const values = await valuesOf(target);
         expect(values).toHaveLength(3_000);
         const [first = null] = values;
@@ -407,7 +407,7 @@ describe('a target in a DuckDB file', () => {
       }
     })();
     for (let n = 1; n <= 20; n += 1) await write(of(n), key);
-    isWriting = false;
+    writing.abort();
     await polling;
     expect(seen.size).toBeGreaterThan(1);
   });

@@ -117,7 +117,9 @@ describe('the file of a day', () => {
         );
         await withFile((file) => {
           const [group] = file.rowGroups;
-          const { least, most } = group?.chunks[0] as Partial<Record<'least' | 'most', Buffer>>;
+          const { least, most } = (group?.chunks[0] ?? {}) as Partial<
+            Record<'least' | 'most', Buffer>
+          >;
           expect(least).toBeDefined();
           expect(least?.length).toBeLessThanOrEqual(256);
           for (const bytes of texts.map((its) => Buffer.from(its))) {
