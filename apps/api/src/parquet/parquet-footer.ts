@@ -178,7 +178,8 @@ function chunkOf(
   // Older writers have `min` and `max`, whose order is not always that of the values.
   const { min_value: least, max_value: most, null_count: nulls } = metadata.statistics ?? {};
   return {
-    codec: (metadata.codec as string | undefined) ?? 'another codec',
+    // A damaged file may have one that there is not.
+    codec: String(metadata.codec),
     ...{ start, size: bytes, unpackedSize: countOf(metadata.total_uncompressed_size, 'a size') },
     values: countOf(metadata.num_values, 'a number of values'),
     ...(least !== undefined && { least }),
