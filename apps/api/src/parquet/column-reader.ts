@@ -169,5 +169,6 @@ function childOf(value: unknown, place: number): unknown {
 }
 
 function keyText(key: ParquetValue): string {
-  return key instanceof Uint8Array ? Buffer.from(key).toString('hex') : String(key);
+  if (key instanceof Uint8Array) return Buffer.from(key).toString('hex');
+  return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }

@@ -15,9 +15,8 @@ import {
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
 export type { ParquetValue } from './column-reader.js';
-export { ParquetError, type ParquetFailure } from './parquet-error.js';
+export { ParquetError } from './parquet-error.js';
 export type { ParquetRowGroup } from './parquet-footer.js';
-export type { ParquetType } from './parquet-schema.js';
 
 /** A column of a Parquet file. */
 export interface ParquetColumn {

@@ -174,8 +174,10 @@ function chunkOf(
   }
   // Older writers have `min` and `max`, whose order is not always that of the values.
   const { min_value: least, max_value: most, null_count: nulls } = metadata.statistics ?? {};
+  // Of a number that it does not know, the library makes nothing.
+  const codec: unknown = metadata.codec;
   return {
-    codec: metadata.codec ?? 'another codec',
+    codec: typeof codec === 'string' ? codec : 'another codec',
     ...{ start, size: bytes, unpackedSize: countOf(metadata.total_uncompressed_size, 'a size') },
     values: countOf(metadata.num_values, 'a number of values'),
     ...(least !== undefined && { least }),
