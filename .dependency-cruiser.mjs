@@ -11,7 +11,6 @@ const LAYERS = [
   'database/postgres',
   'parquet',
   'targets',
-  'targets/elsewhere',
   'sources',
   'sources/values',
   'sources/rows',

@@ -11,7 +11,7 @@ import { dayColumnName, type DayColumn } from '../sources/values/day-column.js';
 import {
   FILE_KINDS,
   isIndexed,
-  type FileKind,
+  type FileSourceKind,
   type FileSourceConfig,
 } from '../sources/file/file-source-config.js';
 import { UTF_8 } from '../sources/formats/text-encoding.js';
@@ -57,7 +57,7 @@ class WrittenValuesDto {
 
 /** One file with all days. */
 export class IndexedFileDto extends WrittenValuesDto {
-  @ApiOneOf(FILE_KINDS, 'The kind of the source.', 'csv') readonly kind: FileKind;
+  @ApiOneOf(FILE_KINDS, 'The kind of the source.', 'csv') readonly kind: FileSourceKind;
   @ApiText('The path, as in the datasets file.', 'data/weather.csv') readonly path: string;
 
   @ApiText(
@@ -77,7 +77,7 @@ export class IndexedFileDto extends WrittenValuesDto {
 
 /** One file a day. */
 export class DayFilesDto extends WrittenValuesDto {
-  @ApiOneOf(FILE_KINDS, 'The kind of the source.', 'json') readonly kind: FileKind;
+  @ApiOneOf(FILE_KINDS, 'The kind of the source.', 'json') readonly kind: FileSourceKind;
 
   @ApiText('The path with placeholders for the day, as in the datasets file.', 'events-{day}.json')
   readonly path: string;

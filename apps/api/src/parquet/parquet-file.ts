@@ -38,7 +38,7 @@ const VALUE_BYTES = 8;
 const NESTED_VALUE_BYTES = 64;
 
 /** Rows of a row group: from `from` on, which counts from 0, and before `to`. */
-export interface RowRange {
+export interface RowSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -52,7 +52,7 @@ export interface RowSelection {
   readonly from?: number;
   readonly to?: number;
   /** In place of these, rows of several ranges, ascending. */
-  readonly ranges?: readonly RowRange[];
+  readonly ranges?: readonly RowSpan[];
 }
 
 /**

@@ -59,8 +59,9 @@ export const DAY_ERRORS = {
   },
   SOURCE_TOO_LARGE: {
     kinds: ['lasting', 'source_wide'],
-    cause: 'The unpacked data of a day is larger than the limit.',
-    fix: 'Split the data, or raise `max_bytes` if the kind of source has it.',
+    cause:
+      'The unpacked data of a day is larger than the limit, or a part of a Parquet file that has to be in memory at once is.',
+    fix: 'Split the data, write smaller row groups or pages, or raise `max_bytes` if the kind of source has it.',
   },
   SOURCE_INDEX_TOO_LARGE: {
     kinds: ['source_wide'],

@@ -29,11 +29,11 @@ import { ROW_FORMATS } from '../formats/read-format.js';
 import { readValueDialect, VALUE_KEYS, type ValueDialect } from '../values/value-dialect.js';
 
 export const FILE_KINDS = [...ROW_FORMATS, 'parquet'] as const;
-export type FileKind = (typeof FILE_KINDS)[number];
+export type FileSourceKind = (typeof FILE_KINDS)[number];
 
 /** How a file is written. */
 export interface WrittenFile extends WrittenText {
-  readonly kind: FileKind;
+  readonly kind: FileSourceKind;
   /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
   readonly rows: string;
   /** How values are written, where a key says so. */
@@ -111,7 +111,7 @@ function isPath(value: unknown): value is string {
 }
 
 abstract class FileSourceShape extends DialectShape {
-  abstract readonly kind: FileKind;
+  abstract readonly kind: FileSourceKind;
 
   @ExpectedText(MOST_PATH)
   @Expected(

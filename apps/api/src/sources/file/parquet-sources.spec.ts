@@ -17,7 +17,7 @@ import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { rowsOf } from '../day-source.fixture.js';
 import type { DaySource, SourceRow } from '../day-source.js';
-import { duckdbFile } from '../parquet/parquet-files.fixture.js';
+import { duckdbFile, listOf } from '../parquet/parquet-files.fixture.js';
 
 const { signal } = new AbortController();
 
@@ -68,7 +68,7 @@ async function write(name: string, query: string, options = ''): Promise<string>
 }
 
 const rowsOn = async (day: string): Promise<SourceRow[]> =>
-  source === undefined ? [] : Array.fromAsync(rowsOf(source.fetchDay(calendarDay(day), signal)));
+  source === undefined ? [] : listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
 const numbersOn = async (day: string): Promise<unknown[]> =>
   (await rowsOn(day)).map(({ values }) => values['n']);
 /** So many rows a day, from a day on: with the day and their number. */

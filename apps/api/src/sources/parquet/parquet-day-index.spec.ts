@@ -11,7 +11,7 @@ import type { SourceRow } from '../day-source.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import type { DayColumn } from '../values/day-column.js';
 import { ParquetDayIndex } from './parquet-day-index.js';
-import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.js';
+import { CountedBytes, duckdbFile, listOf, writtenFile } from './parquet-files.fixture.js';
 
 const { signal } = new AbortController();
 const isCurrent = (): Promise<boolean> => Promise.resolve(true);
@@ -52,7 +52,7 @@ async function build({ column, columns = ['n'], limits }: Options = {}): Promise
 
 async function rowsOn(day: string): Promise<SourceRow[]> {
   const rows = index?.rowsOf(calendarDay(day), isCurrent, signal);
-  return rows === undefined ? [] : Array.fromAsync(rowsOf(rows));
+  return rows === undefined ? [] : listOf(rowsOf(rows));
 }
 const numbersOn = async (day: string): Promise<unknown[]> =>
   (await rowsOn(day)).map(({ values }) => values['n']);

@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { ParquetReader, ParquetRowGroup, RowRange } from '../../parquet/parquet-file.js';
+import type { ParquetReader, ParquetRowGroup, RowSpan } from '../../parquet/parquet-file.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { DayIndexBuilder, type DayIndexLimits } from '../day-index/day-index-builder.js';
 import { ChangedContentError } from '../day-index/day-index.js';
@@ -9,6 +9,7 @@ import { writeJsonRow } from '../rows/row-text.js';
 import { listColumns, type NeededColumn } from '../rows/source-columns.js';
 import type { UnreadableRowList, UnreadableRows } from '../unreadable-rows.js';
 import type { DayColumn } from '../values/day-column.js';
+import { DEFAULT_FORMAT } from '../values/time-format.js';
 import { openParquet, type ParquetContent } from './parquet-content.js';
 import { ParquetRows } from './parquet-rows.js';
 import { singleDay } from './single-day.js';
@@ -146,7 +147,7 @@ export class ParquetDayIndex {
     groups: readonly ParquetRowGroup[],
   ): AsyncGenerator<GroupRanges> {
     let at = 0;
-    let ranges: RowRange[] = [];
+    let ranges: RowSpan[] = [];
     for await (const runs of this.runs.of(day)) {
       for (const { start: first, end } of runs) {
         for (let start = first; start < end;) {
@@ -172,7 +173,7 @@ export class ParquetDayIndex {
 
 interface GroupRanges {
   readonly group: ParquetRowGroup;
-  readonly ranges: readonly RowRange[];
+  readonly ranges: readonly RowSpan[];
 }
 
 /** Finds the day of each row. */
@@ -181,6 +182,8 @@ class DayScan {
   private readonly names: readonly string[];
   /** For the rows without a readable day. */
   private readonly whole: ParquetRows;
+  /** Whether the day of each value is the date that it begins with: to read its time as well would take twice as long. */
+  private readonly hasUtcTimes: boolean;
 
   constructor(
     private readonly file: ParquetReader,
@@ -188,8 +191,11 @@ class DayScan {
     needed: readonly NeededColumn[],
     private readonly signal: AbortSignal,
   ) {
-    const { from } = builder.column;
+    const { from, pointer, format, timeZone } = builder.column;
     this.names = typeof from === 'string' ? [from] : from;
+    const isPlain = format === DEFAULT_FORMAT && timeZone === 'UTC' && pointer === undefined;
+    const column = isPlain && typeof from === 'string' ? file.column(from) : null;
+    this.hasUtcTimes = column?.type.kind === 'timestamp';
     const present = new Set(file.columns.map(({ name }) => name));
     const missing = this.names.find((name) => !present.has(name));
     if (missing !== undefined) throw dayMissing(missing, [...present]);
@@ -218,7 +224,7 @@ class DayScan {
     const { builder } = this;
     const { reader } = builder;
     const values = chunk.map((row) => (row.bad === undefined ? reader.valueOf(row.values) : null));
-    const days = values.map((value) => reader.day(value));
+    const days = values.map((value) => reader.day(this.hasUtcTimes ? dateOf(value) : value));
     const unreadable = chunk.filter((_, index) => days[index] === undefined);
     const contents = builder.unreadable.isOpen
       ? await this.contentsOf(group, unreadable)
@@ -246,6 +252,12 @@ class DayScan {
     }
     return contents;
   }
+}
+
+const DATE_CHARACTERS = 10;
+
+function dateOf(value: unknown): unknown {
+  return typeof value === 'string' ? value.slice(0, DATE_CHARACTERS) : value;
 }
 
 function dayMissing(column: string, present: readonly string[]): SourceError {

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { SourceFile } from '../file/source-file.js';
 import type { ParquetContent } from './parquet-content.js';
 
 /** Makes a Parquet file of the rows of a query, as DuckDB writes them. @param options of `COPY`, such as `codec 'zstd'` */
@@ -51,15 +50,9 @@ export class CountedBytes implements ParquetContent {
   }
 }
 
-/** Reads an open file and closes it. */
-export async function withFile<Result>(
-  path: string,
-  use: (file: SourceFile) => Promise<Result>,
-): Promise<Result> {
-  const file = await SourceFile.open(path, path);
-  try {
-    return await use(file);
-  } finally {
-    await file.release();
-  }
+/** All items of a stream. */
+export async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }

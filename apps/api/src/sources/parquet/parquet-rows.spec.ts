@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RowChunk, SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { createRowReader } from '../rows/row-reader.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import type { TargetColumn } from '../../targets/target.js';
-import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.js';
+import { CountedBytes, duckdbFile, listOf, writtenFile } from './parquet-files.fixture.js';
 import { readParquet, type ParquetReading } from './parquet-rows.js';
 
 const { signal } = new AbortController();
@@ -22,10 +23,10 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function chunksOf(options: Partial<ParquetReading> = {}, file = path): Promise<RowChunk[]> {
   const content = await CountedBytes.of(file);
-  return Array.fromAsync(readParquet(content, { signal, ...options }));
+  return listOf(readParquet(content, { signal, ...options }));
 }
 async function rowsIn(options: Partial<ParquetReading> = {}): Promise<SourceRow[]> {
-  return Array.fromAsync(rowsOf(readParquet(await CountedBytes.of(path), { signal, ...options })));
+  return listOf(rowsOf(readParquet(await CountedBytes.of(path), { signal, ...options })));
 }
 /** The values of the only row of a query, as DuckDB writes them. */
 async function valuesOf(query: string, options = ''): Promise<SourceRow['values']> {
@@ -33,7 +34,7 @@ async function valuesOf(query: string, options = ''): Promise<SourceRow['values'
   const [row] = await rowsIn();
   return row?.values ?? {};
 }
-const needed = (...names: readonly string[]): ParquetReading['columns'] =>
+const needed = (...names: readonly string[]): readonly NeededColumn[] =>
   names.map((name) => ({ from: name, name }));
 
 describe('the values of a file of DuckDB', () => {
@@ -181,7 +182,7 @@ describe('readParquet', () => {
     );
     const content = await CountedBytes.of(path);
     const chunks = readParquet(content, { columns: needed('i'), signal });
-    const rows = await Array.fromAsync(rowsOf(chunks));
+    const rows = await listOf(rowsOf(chunks));
     expect([rows.length, rows[7]?.values]).toEqual([50_000, { i: 7 }]);
     expect(content.read).toBeLessThan(content.size / 4);
     expect((await rowsIn({ columns: [] })).length).toBe(50_000);
@@ -244,6 +245,19 @@ describe('readParquet', () => {
       ...{ code: 'SOURCE_ROW_TOO_LARGE', kind: 'lasting', place: { row: 2 } },
       message: 'row 2: expected at most 16777216 bytes, got 18000000: shorten its values',
     });
+  });
+
+  it('refuses what is too large for the memory, with its size', async () => {
+    await duckdbFile(path, `select repeat('x', 140000000) as a, 1 as b`, `codec 'zstd'`);
+    await expect(rowsIn()).rejects.toMatchObject({
+      ...{ code: 'SOURCE_TOO_LARGE', kind: 'lasting' },
+      message: expect.stringMatching(
+        /^expected pages of up to 134217728 bytes in column a, got one of 14\d{7}: write smaller pages$/,
+      ) as string,
+    });
+    expect((await rowsIn({ columns: needed('b') })).map(({ values }) => values)).toEqual([
+      { b: 1 },
+    ]);
   });
 
   it('gives a row with too many values as a bad one, and goes on', async () => {

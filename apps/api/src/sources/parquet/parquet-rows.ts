@@ -3,7 +3,7 @@ import type {
   ParquetReader,
   ParquetRow,
   ParquetRowGroup,
-  RowRange,
+  RowSpan,
 } from '../../parquet/parquet-file.js';
 import { badRow, SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { MAX_ROW_BYTES } from '../formats/read-format.js';
@@ -38,9 +38,11 @@ export async function* readParquet(
     yield* rows.read(group, [{ from: 0, to: group.rows }], signal);
 }
 
-/** Each column of a file. */
+/** Each column of a file that can be read. */
 function allColumns({ columns }: ParquetReader): readonly NeededColumn[] {
-  return columns.map(({ name }) => ({ from: name, name }));
+  return columns
+    .filter(({ type }) => type.kind !== 'unsupported')
+    .map(({ name }) => ({ from: name, name }));
 }
 
 /** Makes rows of a source of the rows of a Parquet file. */
@@ -70,7 +72,7 @@ export class ParquetRows {
    */
   async *read(
     group: ParquetRowGroup,
-    ranges: readonly RowRange[],
+    ranges: readonly RowSpan[],
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
     const joined = joinNear(ranges);
@@ -120,7 +122,7 @@ export function onlyColumn({ columns }: ParquetReader, name: string): ParquetCol
 }
 
 /** Ranges without short gaps between them. */
-function joinNear(ranges: readonly RowRange[]): readonly RowRange[] {
+function joinNear(ranges: readonly RowSpan[]): readonly RowSpan[] {
   const joined: { from: number; to: number }[] = [];
   for (const { from, to } of ranges) {
     const last = joined.at(-1);
@@ -137,8 +139,8 @@ class RowPlaces {
   private inNeeded = 0;
 
   constructor(
-    private readonly read: readonly RowRange[],
-    private readonly needed: readonly RowRange[],
+    private readonly read: readonly RowSpan[],
+    private readonly needed: readonly RowSpan[],
   ) {
     this.at = read[0]?.from ?? 0;
   }

@@ -1091,7 +1091,7 @@ export interface components {
             readonly thousands?: string;
             readonly nulls?: readonly string[];
             readonly booleans?: components["schemas"]["BooleanWordsDto"];
-            readonly kind: "csv" | "json" | "ndjson";
+            readonly kind: "csv" | "json" | "ndjson" | "parquet";
             readonly path: string;
             readonly day_column: string;
             readonly day_format?: string;
@@ -1103,7 +1103,7 @@ export interface components {
             readonly thousands?: string;
             readonly nulls?: readonly string[];
             readonly booleans?: components["schemas"]["BooleanWordsDto"];
-            readonly kind: "csv" | "json" | "ndjson";
+            readonly kind: "csv" | "json" | "ndjson" | "parquet";
             readonly path: string;
             readonly rows: string;
             readonly encoding?: string;

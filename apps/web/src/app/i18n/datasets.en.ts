@@ -130,6 +130,7 @@ export const datasetsEn: Readonly<Record<DatasetWordKey, string>> = {
   'source.kind_csv': 'CSV files',
   'source.kind_json': 'JSON files',
   'source.kind_ndjson': 'NDJSON files',
+  'source.kind_parquet': 'Parquet files',
   'source.kind_http': 'HTTP API',
   'source.kind_sql': 'SQL database',
   'source.kind_provider': 'Provider',

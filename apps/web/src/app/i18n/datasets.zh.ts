@@ -123,6 +123,7 @@ export const datasetsZh = {
   'source.kind_csv': 'CSV 文件',
   'source.kind_json': 'JSON 文件',
   'source.kind_ndjson': 'NDJSON 文件',
+  'source.kind_parquet': 'Parquet 文件',
   'source.kind_http': 'HTTP 接口',
   'source.kind_sql': 'SQL 数据库',
   'source.kind_provider': '自定义提供程序',
