@@ -40,7 +40,7 @@ export class PageMemory {
   }
 }
 
-interface Page {
+interface DecodedPage {
   /** Values, missing ones as well. */
   readonly count: number;
   /** Null where no value is missing. */
@@ -89,7 +89,7 @@ export class ChunkReader {
   private pageBytes = 0;
   /** Values of the pages so far. */
   private seen = 0;
-  private page: Page | null = null;
+  private page: DecodedPage | null = null;
   /** Values of the page that were taken. */
   private taken = 0;
 
@@ -251,7 +251,7 @@ export class ChunkReader {
     );
   }
 
-  private async readPage({ header, body, unpackedSize }: RawPage): Promise<Page> {
+  private async readPage({ header, body, unpackedSize }: RawPage): Promise<DecodedPage> {
     const { leaf } = this;
     const { field_1: values, field_2: encoding, field_3, field_4 } = fieldsOf(header.field_5);
     const count = this.checkCount(values);
@@ -273,7 +273,7 @@ export class ChunkReader {
     return this.makePage(count, { definitions, repetitions }, { encoding, bytes, start });
   }
 
-  private async readPageV2({ header, body, unpackedSize }: RawPage): Promise<Page> {
+  private async readPageV2({ header, body, unpackedSize }: RawPage): Promise<DecodedPage> {
     const { leaf, chunk } = this;
     const fields = fieldsOf(header.field_8);
     const count = this.checkCount(fields.field_1);
@@ -299,9 +299,9 @@ export class ChunkReader {
 
   private makePage(
     count: number,
-    levels: Pick<Page, 'definitions' | 'repetitions'>,
+    levels: Pick<DecodedPage, 'definitions' | 'repetitions'>,
     { encoding, bytes, start }: { encoding: unknown; bytes: Buffer; start: number },
-  ): Page {
+  ): DecodedPage {
     const { leaf, decoder, dictionary } = this;
     const { repetitions } = levels;
     const present =
