@@ -68,6 +68,13 @@ export class DayFiles {
     }
   }
 
+  /** Removes files with rows of the day that are not Daysync's. */
+  async removeForeign(): Promise<void> {
+    for (const name of await this.list()) {
+      if (hasRowsOfDay(name) && name !== DAY_FILE) await this.remove(name);
+    }
+  }
+
   /** Waits until the disk has the names of the folder. */
   async sync(): Promise<void> {
     const handle = await open(this.folder, 'r');

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ColumnChunk } from 'hyparquet';
+import { ByteWriter } from 'hyparquet-writer';
 import { writeColumn } from 'hyparquet-writer/src/column.js';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
@@ -7,10 +8,11 @@ import { rowBytes } from '../../database/row-chunks.js';
 import type { TargetValue } from '../column-types.js';
 import type { TargetColumn } from '../target.js';
 import { fileColumns, type FileColumn, type FileValue } from './parquet-columns.js';
+import { FooterWriter, MAGIC } from './parquet-footer-writer.js';
 
 /** Rows of a row group: enough for readers, and few enough to be in memory. */
 const GROUP_ROWS = 20_000;
-const GROUP_BYTES = 8_388_608;
+const GROUP_BYTES = 12_582_912;
 /** A page ends with the value that fills it. */
 const PAGE_BYTES = 524_288;
 /** A larger page, which has one long value, is stored as it is: to compress it would take too long at once. */
@@ -30,7 +32,7 @@ export interface DayFileOptions {
  */
 export class DayFileWriter {
   private readonly columns: readonly FileColumn[];
-  private readonly parquet: ParquetWriter;
+  private readonly footer: FooterWriter;
   private values: FileValue[][];
   private rows = 0;
   private groupRows = 0;
@@ -43,13 +45,11 @@ export class DayFileWriter {
   ) {
     this.columns = fileColumns(options.columns);
     this.values = this.columns.map(() => []);
-    this.parquet = new ParquetWriter({
-      writer: bytes,
-      schema: schemaOf(this.columns.map(({ element }) => element)),
-      compressors: COMPRESSORS,
-      kvMetadata: Object.entries(options.notes).map(([key, value]) => ({ key, value })),
-      createdBy: 'Daysync',
-    });
+    this.footer = new FooterWriter(
+      this.columns.map(({ footer }) => footer),
+      options.notes,
+    );
+    bytes.appendUint32(MAGIC);
   }
 
   /** Creates the file; one that is there is emptied. */
@@ -77,8 +77,7 @@ export class DayFileWriter {
   /** Writes the end of the file, and waits until the disk has all of it. */
   async finish(): Promise<void> {
     if (this.groupRows > 0) await this.writeGroup();
-    this.parquet.schema = schemaOf(this.columns.map(({ footer }) => footer));
-    void this.parquet.finish();
+    this.footer.write(this.bytes);
     await this.flush();
     await this.handle.sync();
   }
@@ -90,14 +89,14 @@ export class DayFileWriter {
   private readonly refuse = (why: string): Error => this.options.refuse(this.rows, why);
 
   private async writeGroup(): Promise<void> {
-    const { parquet, bytes, groupRows } = this;
+    const { bytes, groupRows } = this;
     const start = bytes.offset;
-    const chunks: ParquetWriter['row_groups'][number]['columns'] = [];
+    const chunks: ColumnChunk[] = [];
     for (const [index, column] of this.columns.entries()) {
       const values = this.values[index] ?? [];
       // So that its values are freed once they are written.
       this.values[index] = [];
-      const written = writeColumn({
+      const { chunk } = writeColumn({
         writer: bytes,
         column: this.encoderOf(column),
         pageData: {
@@ -109,20 +108,11 @@ export class DayFileWriter {
           maxDefinitionLevel: column.isNullable ? 1 : 0,
         },
       });
-      chunks.push(written.chunk);
-      parquet.pendingIndexes.push(written);
+      chunks.push(chunk);
       await this.flush();
       if (isTurnDue()) await takeTurn();
     }
-    let unpacked = 0n;
-    for (const { meta_data } of chunks) unpacked += meta_data?.total_uncompressed_size ?? 0n;
-    parquet.num_rows += BigInt(groupRows);
-    parquet.row_groups.push({
-      columns: chunks,
-      total_byte_size: unpacked,
-      num_rows: BigInt(groupRows),
-      total_compressed_size: BigInt(bytes.offset - start),
-    });
+    this.footer.addGroup(chunks, groupRows, bytes.offset - start);
     this.groupRows = 0;
     this.groupBytes = 0;
   }
@@ -131,7 +121,7 @@ export class DayFileWriter {
     return {
       ...{ columnName: name, element, schemaPath: [{ name: 'root' }, element] },
       ...{ codec: 'SNAPPY', compressors: COMPRESSORS, pageSize: PAGE_BYTES },
-      ...{ stats: hasBounds, columnIndex: false, offsetIndex: true },
+      ...{ stats: hasBounds, columnIndex: false, offsetIndex: false },
       ...(isPlain && { encoding: 'PLAIN' }),
     };
   }
@@ -149,10 +139,6 @@ export class DayFileWriter {
 }
 
 type ColumnEncoder = Parameters<typeof writeColumn>[0]['column'];
-
-function schemaOf(elements: readonly FileColumn['element'][]): FileColumn['element'][] {
-  return [{ name: 'root', num_children: elements.length }, ...elements];
-}
 
 function compress(bytes: Uint8Array): Uint8Array {
   return bytes.length <= MOST_COMPRESSED_BYTES ? snappyCompress(bytes) : asLiteral(bytes);

@@ -1,4 +1,14 @@
-import { DAY_FILE, hasRowsOfDay, type DayFiles } from './parquet-day-files.js';
+import { DAY_FILE, type DayFiles } from './parquet-day-files.js';
+
+/** Steps of a write that are not about its token. */
+export interface DaySteps {
+  /** Writes all rows into a file. */
+  readonly writeRows: (name: string) => Promise<void>;
+  /** Throws an error unless the target is the one that was prepared. */
+  readonly expectKey: () => Promise<void>;
+}
+
+export type FencedFiles = Pick<DayFiles, 'key' | 'list' | 'make' | 'remove' | 'replace' | 'token'>;
 
 /**
  * Fencing of one day between processes that share nothing but a file system, without locks. It needs no more than POSIX
@@ -17,14 +27,7 @@ import { DAY_FILE, hasRowsOfDay, type DayFiles } from './parquet-day-files.js';
  * its place, whose process removed lower temporary files before it removed the fence.
  */
 export class DayFencing {
-  constructor(
-    private readonly files: Pick<DayFiles, 'key' | 'list' | 'make' | 'remove' | 'replace'>,
-  ) {}
-
-  /** The temporary file of a write. */
-  temporary(token: number): string {
-    return `.day.${this.files.key}.${token}.tmp`;
-  }
+  constructor(private readonly files: FencedFiles) {}
 
   /**
    * Refuses writes with lower tokens from now on.
@@ -36,34 +39,36 @@ export class DayFencing {
     if (before === null || before < token) await files.make(this.fence(token));
     const names = await files.list();
     const highest = Math.max(token, before ?? token, this.highest(names) ?? token);
-    const isStale = (its: Marked): boolean => its.key !== files.key || its.token < highest;
+    const isStale = (its: TokenName): boolean => its.key !== files.key || its.token < highest;
     for (const kind of ['day', 'fence'] as const) {
       for (const name of names) {
-        const marked = parseMarked(name);
+        const marked = parseTokenName(name);
         if (marked?.kind === kind && isStale(marked)) await files.remove(name);
       }
     }
     return highest;
   }
 
-  /** The token of a write that is later than this one; null if there is none. */
-  async overtaking(token: number): Promise<number | null> {
-    const highest = this.highest(await this.files.list());
-    return highest !== null && highest > token ? highest : null;
-  }
-
   /**
-   * Puts the temporary file of a write in the place of the day file, after {@link overtaking} has found no later write.
-   * @returns false if the temporary file is gone: a later write or fence has removed it
+   * Replaces the day file.
+   * @returns the token of a later write or fence, which refuses this one; null once the file is in its place
    */
-  async land(token: number): Promise<boolean> {
-    return this.files.replace(this.temporary(token), DAY_FILE);
-  }
-
-  /** Removes files with rows of the day that are not Daysync's. */
-  async removeForeign(): Promise<void> {
-    for (const name of await this.files.list()) {
-      if (hasRowsOfDay(name) && name !== DAY_FILE) await this.files.remove(name);
+  async write(token: number, { writeRows, expectKey }: DaySteps): Promise<number | null> {
+    const { files } = this;
+    const highest = Math.max(await this.raise(token), (await files.token()) ?? token);
+    if (highest > token) return highest;
+    const temporary = `.day.${files.key}.${token}.tmp`;
+    try {
+      await writeRows(temporary);
+      const later = this.highest(await files.list());
+      if (later !== null && later > token) return later;
+      await expectKey();
+      if (await files.replace(temporary, DAY_FILE)) return null;
+      await expectKey();
+      // Its fence is there, unless it was removed by hand.
+      return Math.max(this.highest(await files.list()) ?? token, token + 1);
+    } finally {
+      await files.remove(temporary);
     }
   }
 
@@ -73,7 +78,7 @@ export class DayFencing {
 
   private highest(names: readonly string[]): number | null {
     const tokens = names
-      .map(parseMarked)
+      .map(parseTokenName)
       .filter((its) => its?.kind === 'fence' && its.key === this.files.key)
       .map((its) => its?.token ?? 0);
     return tokens.length === 0 ? null : Math.max(...tokens);
@@ -81,16 +86,16 @@ export class DayFencing {
 }
 
 /** A name with a token. */
-interface Marked {
+interface TokenName {
   readonly kind: 'day' | 'fence';
   readonly key: string;
   readonly token: number;
 }
 
-const MARKED = /^\.(?:(day)\.([0-9a-f]+)\.(\d+)\.tmp|(fence)\.([0-9a-f]+)\.(\d+))$/;
+const TOKEN_NAME = /^\.(?:(day)\.([0-9a-f]+)\.(\d+)\.tmp|(fence)\.([0-9a-f]+)\.(\d+))$/;
 
-function parseMarked(name: string): Marked | null {
-  const match = MARKED.exec(name);
+function parseTokenName(name: string): TokenName | null {
+  const match = TOKEN_NAME.exec(name);
   if (match === null) return null;
   const [, day, dayKey, dayToken, , fenceKey, fenceToken] = match;
   return day === undefined

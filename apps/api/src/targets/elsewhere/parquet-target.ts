@@ -91,30 +91,25 @@ export class ParquetTarget implements DayTarget {
     signal.throwIfAborted();
     const { day, token, key } = write;
     const files = this.filesOf(day, key);
-    const fencing = new DayFencing(files);
-    await this.orFailure(async () => {
-      await this.expectKey(key);
-      await makeFolder(files.folder);
-      const highest = Math.max(await fencing.raise(token), (await files.token()) ?? 0);
-      if (highest > token) throw this.stale(write, highest);
-    }).catch((error: unknown) => this.orGone(error, key));
     try {
-      await this.writeRows(files.at(fencing.temporary(token)), write, signal);
-      signal.throwIfAborted();
       await this.orFailure(async () => {
-        const overtaking = await fencing.overtaking(token);
-        if (overtaking !== null) throw this.stale(write, overtaking);
         await this.expectKey(key);
-        if (!(await fencing.land(token))) {
-          await this.expectKey(key);
-          throw this.stale(write, (await fencing.overtaking(token)) ?? token);
-        }
-        await fencing.removeForeign();
+        await makeFolder(files.folder);
+        const later = await new DayFencing(files).write(token, {
+          writeRows: (name) => this.writeRows(files.at(name), write, signal),
+          expectKey: () => {
+            signal.throwIfAborted();
+            return this.expectKey(key);
+          },
+        });
+        if (later !== null) throw new StaleWriteError(this.options.writtenPath, day, token, later);
+        await files.removeForeign();
         await files.sync();
       });
     } catch (error) {
-      await files.remove(fencing.temporary(token)).catch(() => undefined);
-      await this.orGone(error, key);
+      // What is missing may be the whole folder.
+      if (error instanceof Error && codeOf(error.cause) === 'ENOENT') await this.expectKey(key);
+      throw error;
     }
   }
 
@@ -133,7 +128,6 @@ export class ParquetTarget implements DayTarget {
       for await (const slice of rowSlices(rows, signal)) {
         await this.orFailure(() => writer.add(slice));
       }
-      signal.throwIfAborted();
       await this.orFailure(() => writer.finish());
     } finally {
       await this.orFailure(() => writer.close());
@@ -217,20 +211,9 @@ export class ParquetTarget implements DayTarget {
     return new DayFiles(path.join(this.options.path, `${DAY_COLUMN}=${day}`), key);
   }
 
-  private stale({ day, token }: DayWrite, found: number): StaleWriteError {
-    return new StaleWriteError(this.options.writtenPath, day, token, found);
-  }
-
   /** @throws {TargetChangedError} if the folder has another key, or is gone */
   private async expectKey(key: string): Promise<void> {
     if ((await this.readKey()) !== key) throw new TargetChangedError(this.options.writtenPath);
-  }
-
-  /** Throws an error of a write, as a {@link TargetChangedError} where it comes from a folder that was dropped meanwhile. */
-  private async orGone(error: unknown, key: string): Promise<never> {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (codeOf(cause) === 'ENOENT') await this.expectKey(key);
-    throw error;
   }
 
   /** @throws the error of Node if the folder that the target is in is away, such as a mount */
