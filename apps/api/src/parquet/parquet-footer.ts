@@ -34,7 +34,7 @@ export interface ParquetChunk {
   readonly unpackedSize: number;
   /** Nulls count, too. */
   readonly values: number;
-  /** As they are stored; absent where they are not known. */
+  /** As they are stored, texts as bytes; decimals are rounded. Absent where they are not known. */
   readonly least?: unknown;
   readonly most?: unknown;
   readonly nulls?: number;
@@ -45,6 +45,8 @@ export interface ParquetRowGroup {
   /** The first row is 0. */
   readonly first: number;
   readonly rows: number;
+  /** Uncompressed. */
+  readonly bytes: number;
   /** In the order of the leaves of the schema. */
   readonly chunks: readonly ParquetChunk[];
 }
@@ -127,7 +129,7 @@ async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFo
   const { root, leaves } = readSchema(parquetSchema(metadata));
   const rowGroups: ParquetRowGroup[] = [];
   let first = 0;
-  for (const { columns, num_rows } of metadata.row_groups) {
+  for (const { columns, num_rows, total_byte_size } of metadata.row_groups) {
     if (columns.length !== leaves.length) {
       throw damaged(`expected a row group with ${leaves.length} columns, got ${columns.length}`);
     }
@@ -139,7 +141,7 @@ async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFo
       if (chunk.values >= rows) return chunk;
       throw damaged(`expected ${rows} values of column ${name}, got ${chunk.values}`);
     });
-    rowGroups.push({ first, rows, chunks });
+    rowGroups.push({ first, rows, bytes: countOf(total_byte_size, 'a size'), chunks });
     first += rows;
     if (isTurnDue()) await takeTurn();
   }

@@ -117,16 +117,18 @@ describe('the file of a day', () => {
         );
         await withFile((file) => {
           const [group] = file.rowGroups;
-          const chunk = group?.chunks[0];
-          expect(chunk?.least).toBeDefined();
-          expect(chunk?.least?.length).toBeLessThanOrEqual(256);
+          const { least, most } = group?.chunks[0] ?? {};
+          if (!(least instanceof Uint8Array) || !(most instanceof Uint8Array)) {
+            throw new TypeError('expected bounds');
+          }
+          expect(least.length).toBeLessThanOrEqual(256);
           for (const bytes of texts.map((its) => Buffer.from(its))) {
-            expect(bytes.compare(chunk?.least ?? bytes)).toBeGreaterThanOrEqual(0);
-            expect(bytes.compare(chunk?.most ?? bytes)).toBeLessThanOrEqual(0);
+            expect(bytes.compare(least)).toBeGreaterThanOrEqual(0);
+            expect(bytes.compare(most)).toBeLessThanOrEqual(0);
           }
           // They are short, where there is a short one.
           if (!texts.some((its) => its.startsWith('\u{10FFFF}'))) {
-            expect(chunk?.most?.length).toBeLessThanOrEqual(16);
+            expect(most.length).toBeLessThanOrEqual(16);
           }
         });
       }),
