@@ -79,7 +79,7 @@ export class LeafPages {
       utf8: type.kind === 'text' || type.kind === 'json',
       parsers: {
         ...DEFAULT_PARSERS,
-        stringFromBytes: (bytes_) => readText(bytes_, name),
+        stringFromBytes: (text) => readText(text, name),
         // Of an INT96.
         timestampFromNanoseconds: (nanos) => nanos,
       },
@@ -177,7 +177,7 @@ export class LeafPages {
         { most: getMaxRepetitionLevel(schemaPath), bytes: second?.repetition_levels_byte_length },
         { most: getMaxDefinitionLevel(schemaPath), bytes: second?.definition_levels_byte_length },
       ],
-      hasDictionary: this.dictionary !== undefined,
+      hasDictionary: this.dictionary !== undefined && this.dictionary.length > 0,
     });
     if (second !== undefined && second.num_nulls !== count - present) {
       throw this.damaged(`expected ${second.num_nulls} missing values`, String(count - present));

@@ -34,7 +34,7 @@ export interface ParquetChunk {
   readonly unpackedSize: number;
   /** Nulls count, too. */
   readonly values: number;
-  /** As they are stored; absent where they are not known. */
+  /** As they are stored, texts as bytes; decimals are rounded. Absent where they are not known. */
   readonly least?: unknown;
   readonly most?: unknown;
   readonly nulls?: number;
@@ -129,7 +129,7 @@ async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFo
   const { root, leaves } = readSchema(parquetSchema(metadata));
   const rowGroups: ParquetRowGroup[] = [];
   let first = 0;
-  for (const { columns, num_rows } of metadata.row_groups) {
+  for (const { columns, num_rows, total_byte_size } of metadata.row_groups) {
     if (columns.length !== leaves.length) {
       throw damaged(`expected a row group with ${leaves.length} columns, got ${columns.length}`);
     }
@@ -141,8 +141,7 @@ async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFo
       if (chunk.values >= rows) return chunk;
       throw damaged(`expected ${rows} values of column ${name}, got ${chunk.values}`);
     });
-    const bytes = chunks.reduce((sum, { unpackedSize }) => sum + unpackedSize, 0);
-    rowGroups.push({ first, rows, bytes, chunks });
+    rowGroups.push({ first, rows, bytes: countOf(total_byte_size, 'a size'), chunks });
     first += rows;
     if (isTurnDue()) await takeTurn();
   }
@@ -177,9 +176,10 @@ function chunkOf(
   }
   // Older writers have `min` and `max`, whose order is not always that of the values.
   const { min_value: least, max_value: most, null_count: nulls } = metadata.statistics ?? {};
+  // Of a number that it does not know, the library makes nothing.
+  const codec: unknown = metadata.codec;
   return {
-    // A damaged file may have one that there is not.
-    codec: String(metadata.codec),
+    codec: typeof codec === 'string' ? codec : 'another codec',
     ...{ start, size: bytes, unpackedSize: countOf(metadata.total_uncompressed_size, 'a size') },
     values: countOf(metadata.num_values, 'a number of values'),
     ...(least !== undefined && { least }),

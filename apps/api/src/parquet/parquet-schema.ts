@@ -65,7 +65,8 @@ function readNode(
 ): SchemaNode {
   const firstLeaf = leaves.length;
   const children = parts.map((part, index) => readNode(part, [...place, String(index)], leaves));
-  const { name, type, type_length, num_children = 0 } = element;
+  const { type, type_length, num_children = 0 } = element;
+  const name = nameOf(element);
   const repetition_type = element.repetition_type ?? 'REQUIRED';
   const isLeaf = num_children === 0;
   if (isLeaf && type === undefined) throw damaged(`expected a type for column ${name}, got none`);
@@ -90,6 +91,12 @@ function readNode(
   };
   if (isLeaf) leaves.push(node);
   return node;
+}
+
+/** Of a damaged element it may be anything. */
+function nameOf({ name }: { readonly name: unknown }): string {
+  if (typeof name === 'string') return name;
+  throw damaged('expected the name of a column, got none');
 }
 
 const REPETITIONS = { REQUIRED: 'required', OPTIONAL: 'optional', REPEATED: 'repeated' } as const;
@@ -136,7 +143,12 @@ const UUID_BYTES = 16;
 const HALF_FLOAT_BYTES = 2;
 
 function leafType(element: SchemaElement): ParquetType {
-  const { type, converted_type: converted, logical_type: logical, type_length: length } = element;
+  const {
+    type,
+    converted_type: converted,
+    logical_type: logical,
+    type_length: length = 0,
+  } = element;
   switch (type) {
     case 'BOOLEAN':
       return { kind: 'boolean' };
@@ -155,8 +167,8 @@ function leafType(element: SchemaElement): ParquetType {
     throw damaged(`expected a decimal with a scale from 0 to ${MOST_SCALE}, got ${scale}`);
   }
   if (type === 'INT32' || type === 'INT64') return integerType(element);
-  if (type === 'FIXED_LEN_BYTE_ARRAY' && !(length !== undefined && length > 0)) {
-    throw damaged(`expected values of a fixed length, got a length of ${length ?? 'nothing'}`);
+  if (type === 'FIXED_LEN_BYTE_ARRAY' && !(length > 0)) {
+    throw damaged(`expected values of a fixed length, got a length of ${length}`);
   }
   if (logical?.type === 'UUID' && length === UUID_BYTES) return { kind: 'uuid' };
   if (logical?.type === 'FLOAT16' && length === HALF_FLOAT_BYTES)

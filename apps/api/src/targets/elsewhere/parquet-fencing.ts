@@ -39,10 +39,10 @@ export class DayFencing {
     if (before === null || before < token) await files.make(this.fence(token));
     const names = await files.list();
     const highest = Math.max(token, before ?? token, this.highest(names) ?? token);
-    const isStale = (its: FenceMark): boolean => its.key !== files.key || its.token < highest;
+    const isStale = (its: TokenName): boolean => its.key !== files.key || its.token < highest;
     for (const kind of ['day', 'fence'] as const) {
       for (const name of names) {
-        const marked = parseMark(name);
+        const marked = parseTokenName(name);
         if (marked?.kind === kind && isStale(marked)) await files.remove(name);
       }
     }
@@ -78,7 +78,7 @@ export class DayFencing {
 
   private highest(names: readonly string[]): number | null {
     const tokens = names
-      .map(parseMark)
+      .map(parseTokenName)
       .filter((its) => its?.kind === 'fence' && its.key === this.files.key)
       .map((its) => its?.token ?? 0);
     return tokens.length === 0 ? null : Math.max(...tokens);
@@ -86,16 +86,16 @@ export class DayFencing {
 }
 
 /** A name with a token. */
-interface FenceMark {
+interface TokenName {
   readonly kind: 'day' | 'fence';
   readonly key: string;
   readonly token: number;
 }
 
-const MARKED = /^\.(?:(day)\.([0-9a-f]+)\.(\d+)\.tmp|(fence)\.([0-9a-f]+)\.(\d+))$/;
+const TOKEN_NAME = /^\.(?:(day)\.([0-9a-f]+)\.(\d+)\.tmp|(fence)\.([0-9a-f]+)\.(\d+))$/;
 
-function parseMark(name: string): FenceMark | null {
-  const match = MARKED.exec(name);
+function parseTokenName(name: string): TokenName | null {
+  const match = TOKEN_NAME.exec(name);
   if (match === null) return null;
   const [, day, dayKey, dayToken, , fenceKey, fenceToken] = match;
   return day === undefined
