@@ -85,7 +85,6 @@ export class DuckdbFile {
     if (this.targets > 0) return;
     clearTimeout(this.idle);
     await this.inOrder(() => this.closeUnused());
-    if (this.targets === 0 && this.opened === null) DuckdbFile.shared.delete(this.path);
   }
 
   /**
@@ -173,7 +172,9 @@ export class DuckdbFile {
 
   private async closeUnused(): Promise<void> {
     if (this.opened?.uses === 0) await this.close(this.opened);
-    if (this.targets === 0 && this.opened === null) DuckdbFile.shared.delete(this.path);
+    const isOver = this.targets === 0 && this.opened === null;
+    // Others may share a later one.
+    if (isOver && DuckdbFile.shared.get(this.path) === this) DuckdbFile.shared.delete(this.path);
   }
 
   private async close({ instance, isBroken }: OpenedFile): Promise<void> {

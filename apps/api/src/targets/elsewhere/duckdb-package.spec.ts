@@ -8,8 +8,6 @@ const { devDependencies } = JSON.parse(
   readFileSync(path.join(TOP, 'package.json'), 'utf8'),
 ) as Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const MISSING = ['@duckdb', 'not-there'].join('/');
-
 describe("DuckDB's package", () => {
   it('is loaded', async () => {
     expect((await loadDuckdb()).version()).toMatch(/^v1\./);
@@ -17,10 +15,11 @@ describe("DuckDB's package", () => {
 
   it('is asked for by the command that installs the tested version, where it is missing', async () => {
     // The system's own error of a package that is not there.
-    const load = (): Promise<never> => import(MISSING) as Promise<never>;
+    const name = 'not-there';
+    const load = (): Promise<never> => import(`@duckdb/${name}`) as Promise<never>;
     const error = await loadDuckdb(load).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DuckdbMissingError);
-    const install = `npm install @duckdb/node-api@${devDependencies?.['@duckdb/node-api'] ?? ''}`;
+    const install = `npm install @duckdb/node-api@${devDependencies?.['@duckdb/node-api'] ?? 'no version'}`;
     expect((error as Error).message.split(': ').at(-1)).toBe(install);
   });
 

@@ -147,9 +147,9 @@ export class DuckdbDayRows {
   }
 
   /** Reads the rows of the day in a range of places. */
-  private async *readRange(first: bigint, last: bigint): AsyncGenerator<RowSlice> {
+  private async *readRange(first: bigint, last: bigint): AsyncGenerator<ReadSlice> {
     const query = `select ${this.selected} ${this.from} and rowid between ${first} and ${last}`;
-    let slice: RowSlice = { rows: [], bytes: 0 };
+    let slice: ReadSlice = { rows: [], bytes: 0 };
     for await (const chunk of this.session.chunks(query)) {
       const vectors = this.of.columns.map(({ type }, index) => ({
         codec: this.codecs[type],
@@ -177,7 +177,7 @@ export class DuckdbDayRows {
 }
 
 /** Rows that a caller gets at a time. */
-interface RowSlice {
+interface ReadSlice {
   readonly rows: (readonly StoredValue[])[];
   bytes: number;
 }

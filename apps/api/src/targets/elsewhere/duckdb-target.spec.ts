@@ -7,7 +7,7 @@ import path from 'node:path';
 import { calendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SmallDisk } from '../../../../../test/small-disk.js';
-import type { StoredValue, TargetValue } from '../column-types.js';
+import type { ColumnType, StoredValue, TargetValue } from '../column-types.js';
 import { TargetUnavailableError, type TargetWait } from '../day-target.js';
 import { TargetChangedError, TargetRefusedError } from '../target-rows.js';
 import type { TargetColumn } from '../target.js';
@@ -140,6 +140,35 @@ describe('a target in a DuckDB file', () => {
     expect(error).toMatchObject({ code });
     return error.message;
   };
+
+  it.each<[ColumnType, string, TargetValue, string, StoredValue]>([
+    ['text', 'VARCHAR', 'a\tb', 'a\tb', 'a\tb'],
+    ['integer', 'BIGINT', 7, '7', 7],
+    ['integer', 'BIGINT', 2n ** 63n - 1n, '9223372036854775807', '9223372036854775807'],
+    ['real', 'DOUBLE', 0.1, '0.1', 0.1],
+    ['decimal', 'VARCHAR', '007.70', '007.70', '007.70'],
+    ['boolean', 'BOOLEAN', 1, 'true', 1],
+    ['boolean', 'BOOLEAN', 0, 'false', 0],
+    ['date', 'DATE', '0001-01-01', '0001-01-01', '0001-01-01'],
+    [
+      'timestamp',
+      'TIMESTAMP WITH TIME ZONE',
+      '1969-12-31T23:59:59.999999Z',
+      '1969-12-31 23:59:59.999999+00',
+      '1969-12-31T23:59:59.999999Z',
+    ],
+    ['json', 'VARCHAR', '{ "a": 1.10 }', '{ "a": 1.10 }', '{ "a": 1.10 }'],
+  ])('has %s as %s: %o is %o in DuckDB, and reads as %o', async (type, own, value, text, read) => {
+    target = targetIn(file, [targetColumn('its', type)]);
+    const key = await prepare();
+    await write([value, null], key);
+    const query = `set timezone = 'UTC'; select typeof(its), its::varchar from weather order by its nulls last`;
+    expect(await byHand(file, query)).toEqual([
+      [own, text],
+      [own, null],
+    ]);
+    expect(await valuesOf(target)).toEqual([read, null]);
+  });
 
   it('makes no file before it is prepared', async () => {
     expect(await target.readKey()).toBeNull();
@@ -395,10 +424,10 @@ describe('a target in a DuckDB file', () => {
     const key = await prepare();
     const of = (n: number): readonly number[] => Array.from({ length: 3_000 }, () => n);
     await write(of(0), key);
-    const writing = new AbortController();
+    const written = new AbortController();
     const seen = new Set<StoredValue>();
     const polling = (async () => {
-      while (!writing.signal.aborted) {
+      while (!written.signal.aborted) {
         const values = await valuesOf(target);
         expect(values).toHaveLength(3_000);
         const [first = null] = values;
@@ -407,7 +436,7 @@ describe('a target in a DuckDB file', () => {
       }
     })();
     for (let n = 1; n <= 20; n += 1) await write(of(n), key);
-    writing.abort();
+    written.abort();
     await polling;
     expect(seen.size).toBeGreaterThan(1);
   });
