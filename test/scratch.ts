@@ -13,9 +13,11 @@ export interface DatasetYaml {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
   readonly target: {
-    readonly table: string;
+    /** Absent for a folder of Parquet files. */
+    readonly table?: string;
     readonly columns: Readonly<Record<string, unknown>>;
     readonly key?: readonly string[];
+    readonly [key: string]: unknown;
   };
   readonly [key: string]: unknown;
 }

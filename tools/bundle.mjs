@@ -4,8 +4,9 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { inProject } from './project.mjs';
 
-/** Optional packages of Nest, and packages that load files beside their code. */
+/** Optional packages of Nest and DuckDB, and packages that load files beside their code. */
 const LEFT_OUT = [
+  '@duckdb/node-api',
   '@nestjs/microservices',
   '@nestjs/microservices/*',
   '@nestjs/websockets',

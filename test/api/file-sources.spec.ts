@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -41,6 +42,13 @@ const SOURCES = {
     encoding: 'windows-1252',
     skip_lines: 1,
     comment: '#',
+  },
+  lake: { kind: 'parquet', path: 'lake/sync_day={day}/*.parquet' },
+  trades: { kind: 'parquet', path: 'trades.parquet', day_column: 'at' },
+  monthly: {
+    kind: 'parquet',
+    path: 'trades-{yyyy}-{mm}.parquet',
+    day_column: { from: 'at', time_zone: 'Asia/Tokyo' },
   },
 } as const;
 /** Of {@link SOURCES}, those whose rows are no trades. */
@@ -171,6 +179,51 @@ describe('days from files', () => {
   });
 });
 
+/** The trades as a Parquet file, each with its time. */
+function parquetOf(times: readonly string[]): Uint8Array {
+  const rows = times.map((time, at) => ({ time, ...ROWS[at] }));
+  const bytes = parquetWriteBuffer({
+    columnData: [
+      { name: 'at', data: rows.map(({ time }) => new Date(time)), type: 'TIMESTAMP' },
+      { name: 'symbol', data: rows.map(({ symbol }) => symbol), type: 'STRING' },
+      { name: 'price', data: rows.map(({ price }) => price), type: 'STRING' },
+      { name: 'amount', data: rows.map(({ amount }) => amount), type: 'INT64' },
+    ],
+  });
+  return new Uint8Array(bytes);
+}
+
+describe('Parquet', () => {
+  it('in a folder for each day', async () => {
+    const times = ['2025-10-02T08:00:00Z', '2025-10-02T09:00:00Z'];
+    await write('lake/sync_day=2025-10-02/a.parquet', parquetOf(times));
+    expect(await sync('lake')).toMatchObject({ success: 1, skipped: 2, failed: 0 });
+    expect(await rowsByDay(daysync.database, 'lake')).toEqual({ '2025-10-02': 2 });
+    expect(await rowsOf('lake')).toEqual(ROWS);
+  });
+
+  it('of all days', async () => {
+    await write('trades.parquet', parquetOf(['2025-10-03T08:00:00Z', '2025-10-01T23:59:59.999Z']));
+    expect(await sync('trades')).toMatchObject({ success: 2, skipped: 1, failed: 0 });
+    expect(await rowsByDay(daysync.database, 'trades')).toEqual({
+      ...{ '2025-10-01': 1, '2025-10-03': 1 },
+    });
+    expect(await rowsOf('trades')).toEqual(ROWS);
+  });
+
+  it('of a month each, whose days are those of a zone', async () => {
+    await write('trades-2025-09.parquet', parquetOf(['2025-09-30T15:00:00Z']));
+    await write(
+      'trades-2025-10.parquet',
+      parquetOf(['2025-10-01T14:59:59Z', '2025-10-01T15:00:00Z']),
+    );
+    expect(await sync('monthly')).toMatchObject({ success: 2, skipped: 1, failed: 0 });
+    expect(await rowsByDay(daysync.database, 'monthly')).toEqual({
+      ...{ '2025-10-01': 2, '2025-10-02': 1 },
+    });
+  });
+});
+
 describe('several files', () => {
   it('of one day', async () => {
     const [first, second] = CSV_ROWS.map((row) => gzipSync(`symbol,price,amount\n${row}\n`));
@@ -239,7 +292,18 @@ it('shows the sources as in the datasets file', async () => {
     readonly items: readonly { readonly name: string; readonly source: object }[];
   };
   const shown = Object.fromEntries(items.map(({ name, source }) => [name, source]));
-  const { packed, lines, items: list, archive, events, parts, logs, months } = SOURCES;
+  const {
+    packed,
+    lines,
+    items: list,
+    archive,
+    events,
+    parts,
+    logs,
+    months,
+    lake,
+    trades,
+  } = SOURCES;
   expect(shown).toMatchObject({
     packed,
     lines,
@@ -249,6 +313,8 @@ it('shows the sources as in the datasets file', async () => {
     parts,
     logs,
     months,
+    lake,
+    trades,
     ...FAILING,
   });
   expect(shown).toMatchObject({

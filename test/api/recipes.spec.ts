@@ -81,7 +81,7 @@ function dayOf(text: string): CalendarDay {
 
 /** The rows of a target as the page shows them. */
 async function shownRows({ dataset, columns }: Recipe): Promise<readonly (readonly string[])[]> {
-  const { table } = dataset.target;
+  const { table = '' } = dataset.target;
   const names = columns.map((name) => `"${name}"`).join(', ');
   const rows = await queryRows(daysync.database, `select ${names} from "${table}"`);
   return rows

@@ -84,9 +84,9 @@ describe('blocks of code', () => {
   });
 });
 
-/** The tests of the pages on sources run their blocks, with their servers' values. */
+/** The tests of the pages on sources and targets run their blocks, with their servers' values. */
 function isDatasetsFile(page: string, text: string): boolean {
-  return !page.startsWith('docs/sources/') && text.startsWith('datasets:');
+  return !/^docs\/(?:sources|targets)\//.test(page) && text.startsWith('datasets:');
 }
 
 /** A value for each `${NAME}`. */

@@ -10,6 +10,8 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   batch_day: ['batch_id', 'day'],
   sync_record: ['dataset', 'day'],
   target_version: ['id'],
+  target_place: ['dataset', 'place'],
+  unfinished_write: ['dataset', 'day'],
   dataset_version: ['fingerprint'],
   datasets_file: ['seq'],
   idempotency_key: ['identity', 'key'],

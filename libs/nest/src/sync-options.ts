@@ -23,7 +23,7 @@ export interface GivenSource {
 
 /** Any other source, with the keys of the datasets file (docs/sources). */
 export interface FileKeysSource {
-  readonly kind: 'csv' | 'json' | 'ndjson' | 'http' | 'sql' | 'provider';
+  readonly kind: 'csv' | 'json' | 'ndjson' | 'parquet' | 'http' | 'sql' | 'provider';
   readonly [key: string]: unknown;
 }
 

@@ -14,7 +14,14 @@ export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export type BatchStatus = ActiveStatus | TerminalStatus;
 
 /** Which days of a range a batch tries. */
-export const SYNC_MODES = ['missing', 'missing_and_failed', 'incomplete', 'all', 'verify'] as const;
+export const SYNC_MODES = [
+  'missing',
+  'missing_and_failed',
+  'incomplete',
+  'all',
+  'verify',
+  'move',
+] as const;
 /** One of the {@link SYNC_MODES}. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 
@@ -65,6 +72,7 @@ export const WAITING_KINDS = [
   'failures',
   'disk',
   'database',
+  'target',
 ] as const;
 /** One of the {@link WAITING_KINDS}. */
 export type WaitingKind = (typeof WAITING_KINDS)[number];

@@ -20,6 +20,9 @@ import { Metrics } from '../metrics/metrics.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { ClusterLiveView } from '../runner/cluster/cluster-live-view.js';
+import { TargetHealth } from '../datasets/target-health.js';
+import { openTarget } from '../targets/elsewhere/open-target.js';
+import { OpenTargets } from '../targets/open-targets.js';
 import { ConfiguredEndpoints } from '../webhooks/configured-endpoints.js';
 
 /** Everything that is read and opened before Nest creates the first provider. */
@@ -66,6 +69,17 @@ const PROVIDERS: readonly FactoryProvider[] = [
     useFactory: progressOptions,
   },
   {
+    provide: OpenTargets,
+    inject: [DatasetCatalog],
+    useFactory: (catalog: DatasetCatalog): OpenTargets => {
+      const open = new OpenTargets(openTarget);
+      catalog.onReplaced(() => {
+        void open.retain(catalog.list().map(({ target }) => target));
+      });
+      return open;
+    },
+  },
+  {
     provide: LiveView,
     inject: [INSTALLATION, ProgressRegistry, CLOCK, LOGGER],
     useFactory: (
@@ -80,21 +94,27 @@ const PROVIDERS: readonly FactoryProvider[] = [
   },
 ];
 
+const SHARED = [ProgressRegistry, TargetHealth];
+
 /**
  * What every module of Daysync needs. Each imports this very instance, so that an app may have other ones, and nothing of
  * it is global there. `kind` chooses between SQLite and PostgreSQL here and in `RunnerModule`.
  */
 @Module({
-  providers: [...PROVIDERS, ProgressRegistry],
-  exports: [OPENED_INSTALLATION, ...PROVIDERS.map(({ provide }) => provide), ProgressRegistry],
+  providers: [...PROVIDERS, ...SHARED],
+  exports: [OPENED_INSTALLATION, ...PROVIDERS.map(({ provide }) => provide), ...SHARED],
 })
 export class InstallationModule extends ConfigurableModuleClass implements OnApplicationShutdown {
-  constructor(@Inject(OPENED_INSTALLATION) private readonly opened: OpenedInstallation) {
+  constructor(
+    @Inject(OPENED_INSTALLATION) private readonly opened: OpenedInstallation,
+    private readonly targets: OpenTargets,
+  ) {
     super();
   }
 
   /** Nest stops the modules that are imported by others last. */
   async onApplicationShutdown(): Promise<void> {
+    await this.targets.close();
     await this.opened.release?.();
   }
 }

@@ -105,7 +105,9 @@ export async function resetOf(
         for (const { table } of dropped) await db.schema.dropTable(table).execute();
         await db.deleteFrom('sync_record').where('dataset', '=', name).execute();
         await db.deleteFrom('quarantined_row').where('dataset', '=', name).execute();
-        await db.deleteFrom('target_version').where('dataset', '=', name).execute();
+        for (const table of ['target_version', 'target_place', 'unfinished_write'] as const) {
+          await db.deleteFrom(table).where('dataset', '=', name).execute();
+        }
       });
       return tables.every(({ stays }) => stays === null)
         ? `${name} is empty. The next start or batch creates its table.`
@@ -154,6 +156,8 @@ async function readTables(
     else others.set(sameName(table), `days of ${dataset} were written to it`);
   }
   for (const { name: dataset, target } of datasets) {
+    // A target elsewhere stays as it is.
+    if (target.place !== undefined) continue;
     const table = sameName(target.table);
     if (dataset !== name) {
       others.set(table, `it is the target of ${dataset}`);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Metrics } from '../metrics/metrics.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
-import { StaleClaimError } from '../runner/lane-step.js';
+import { StaleClaimError } from '../runner/stale-claim.js';
 import { type DayVerdict, countByReason } from './day-outcome.js';
 import { D1, D3, failedWith } from '../sync/sync.fixture.js';
 import { SyncMetrics } from './batch-metrics.js';

@@ -124,15 +124,17 @@ function messageOf(
 }
 
 /**
- * What a running batch waits for: its throttle or its source's limit, if no day has started since; otherwise the next due
- * day, if none is in flight.
+ * What a running batch waits for: its throttle or its source's limit, if no day has started since, and the target of a day in
+ * flight; otherwise the next due day, if none is in flight.
  */
 function waitOf(lanes: readonly LaneRow[], last: LaneRow | undefined): WaitingFor | null {
   const runs = lanes.some(({ day }) => day !== null);
   const [first] = lanes
     .filter(
       ({ wait_detail: day, wait_kind: kind, wait_until: until }) =>
-        kind !== null && (!runs || day === null) && (until ?? '') > (last?.current_at ?? ''),
+        kind !== null &&
+        (!runs || day === null || kind === 'target') &&
+        (until ?? '') > (last?.current_at ?? ''),
     )
     .sort((one, other) => ((one.wait_until ?? '') < (other.wait_until ?? '') ? -1 : 1));
   if (first?.wait_kind == null) return null;

@@ -74,6 +74,7 @@ function decideAttempt(attempt: Attempt): DayVerdict {
   const { fetched, onEmpty, hadRows, verification } = attempt;
   if (verification?.kind === 'unchanged') return { state: 'skipped', reason: 'unchanged' };
   if (fetched.kind === 'counted') throw new TypeError('expected the rows of a day that differs');
+  if (fetched.kind === 'written') return { state: 'success', rows: fetched.count };
   if (fetched.kind === 'error') return decideError(fetched, attempt);
   if (fetched.kind === 'no_room') {
     const { error, what } = fetched;
@@ -169,8 +170,22 @@ export function isAnswer(fetched: FetchedDay): fetched is DayAnswer {
   return fetched.kind === 'rows' || fetched.kind === 'staged';
 }
 
-export function countRows(fetched: DayAnswer): number {
-  return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
+export function countRows(fetched: CountableDay): number {
+  switch (fetched.kind) {
+    case 'rows':
+      return fetched.rows.length;
+    case 'staged':
+      return fetched.rows.count;
+    case 'written':
+      return fetched.count;
+  }
+}
+
+/** A day with an answer, or one whose answer is in its target already. */
+type CountableDay = DayAnswer | Extract<FetchedDay, { readonly kind: 'written' }>;
+
+export function isCountable(fetched: FetchedDay): fetched is CountableDay {
+  return fetched.kind === 'written' || isAnswer(fetched);
 }
 
 /** What became of the rows of a day that ended with an answer of its source; null after any other end. */
@@ -190,7 +205,7 @@ export function isWritten(
 
 /** The rows that a day has fetched, and those of them that its commit puts in quarantine. */
 export function countFetched(fetched: FetchedDay, verdict: DayVerdict): RowCounts {
-  if (!isWritten(verdict) || !isAnswer(fetched)) {
+  if (!isWritten(verdict) || !isCountable(fetched)) {
     return { fetched_rows: null, quarantined_rows: null };
   }
   const { quarantined } = fetched;
@@ -205,7 +220,7 @@ export function fingerprintOf(
   fetched: FetchedDay,
   verdict: DayVerdict,
 ): { readonly fingerprint: string | null; readonly synced_rows: number | null } {
-  if (!isWritten(verdict) || !isAnswer(fetched)) {
+  if (!isWritten(verdict) || !isCountable(fetched)) {
     return { fingerprint: null, synced_rows: null };
   }
   return { fingerprint: fetched.fingerprint, synced_rows: countRows(fetched) };

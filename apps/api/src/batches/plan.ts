@@ -13,10 +13,10 @@ import type { ExpectedDays } from '../datasets/expected/expected-days.js';
 
 /**
  * Why a day runs: it is not in the target (it has no record, its last try found no data, or its rows are in another
- * table), its last try failed, its rows lack a column and the mode is `incomplete`, it succeeded and the mode is `all`, or it is known and the mode is
- * `verify`.
+ * table), its last try failed, its rows lack a column and the mode is `incomplete`, it succeeded and the mode is `all`, it is known and the mode is
+ * `verify`, or its rows are in another target and the mode is `move`.
  */
-export const RUN_REASONS = ['missing', 'failed', 'incomplete', 'synced', 'verify'] as const;
+export const RUN_REASONS = ['missing', 'failed', 'incomplete', 'synced', 'verify', 'move'] as const;
 export type RunReason = (typeof RUN_REASONS)[number];
 
 /** What a batch will do with a day, and why. */
@@ -65,6 +65,11 @@ function planDay(day: CalendarDay, input: PlanInput): PlannedDay {
       : { day, action: 'skip', reason: 'not_synced' };
   }
   const lastTry = lastTries.get(day);
+  if (mode === 'move') {
+    if (elsewhere.has(day)) return { day, action: 'run', reason: 'move' };
+    const reason = lastTry === 'success' ? 'already_synced' : 'not_synced';
+    return { day, action: 'skip', reason };
+  }
   switch (lastTry) {
     // A record says skipped only where the source had no data: it may have some now.
     case undefined:

@@ -25,7 +25,11 @@ export const LOG_KINDS = [
 export type LogKind = (typeof LOG_KINDS)[number];
 
 /** Why a day was put back into the queue without an outcome. */
-export type RequeueReason = 'process_stopped' | 'process_crashed' | 'lease_expired';
+export type RequeueReason =
+  | 'process_stopped'
+  | 'process_crashed'
+  | 'lease_expired'
+  | 'target_unavailable';
 
 /** Something that has happened to a day, or to its batch if `day` is null. */
 export interface SyncLogEntry {

@@ -45,6 +45,8 @@ export async function applyChanges(
         await transaction.turn();
         const stored = await storedName(transaction.db, dataset);
         if (stored !== dataset.name) await renameDataset(transaction, stored, dataset.name);
+        // A target elsewhere is prepared before its first day: it may be away now.
+        if (dataset.target.place !== undefined) continue;
         const renames = await pendingRenames(transaction.db, transaction.dialect, dataset);
         changes.push(...(await applyRenames(transaction, dataset.target, renames)));
         const prepared = await prepareTarget(transaction, dataset);

@@ -76,6 +76,26 @@ export async function renameDataset(
       select.selectFrom('settled_day as kept').select('kept.day').where('kept.dataset', '=', to),
     )
     .execute();
+  await db
+    .deleteFrom('unfinished_write')
+    .where('dataset', '=', from)
+    .where('day', 'in', (select) =>
+      select
+        .selectFrom('unfinished_write as kept')
+        .select('kept.day')
+        .where('kept.dataset', '=', to),
+    )
+    .execute();
+  await db
+    .deleteFrom('target_place')
+    .where('dataset', '=', to)
+    .where('place', 'in', (select) =>
+      select
+        .selectFrom('target_place as kept')
+        .select('kept.place')
+        .where('kept.dataset', '=', from),
+    )
+    .execute();
   for (const table of RENAMED) {
     await turn();
     await renameRows(transaction, table, from, to);
@@ -213,6 +233,8 @@ async function deleteReplaced(
 const RENAMED = [
   'sync_record',
   'target_version',
+  'target_place',
+  'unfinished_write',
   'dataset_schedule',
   'dataset_freshness',
   'settled_day',

@@ -4,7 +4,7 @@ const MOST_CHARACTERS = 80;
 
 /**
  * Describes a received value in an error: the shortened value and its type, as in `"fast" (text)` or `7.5 (number)`.
- * For lists and mappings it shows the size and the keys, never the values.
+ * For bytes, lists and mappings it shows the size and the keys, never the values.
  */
 export function describeReceived(value: unknown): string {
   switch (typeof value) {
@@ -26,6 +26,7 @@ export function describeReceived(value: unknown): string {
   if (isDate(value)) {
     return Number.isNaN(value.getTime()) ? 'an invalid Date' : `${value.toISOString()} (Date)`;
   }
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   const keys = Object.keys(value);
   return keys.length === 0

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { PoolClient } from 'pg';
-import type { WriteName } from './fault-points.js';
+import type { FaultPoint, WriteName } from './fault-points.js';
 import type { Schema } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { Staging } from './staging.js';
@@ -94,6 +94,9 @@ export abstract class Database {
     name: WriteName,
     work: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T>;
+
+  /** Passes a fault point that is not around a commit: see `fault-points.ts`. */
+  abstract reach(point: FaultPoint): void;
 
   /** Calls `listener` with the events of all processes, while the connection is there. */
   abstract onEvent(listener: (event: DatabaseEvent) => void): void;

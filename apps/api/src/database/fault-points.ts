@@ -6,9 +6,13 @@ const WRITES = [
   'start',
   'schedule',
   'step',
+  /** Before and after a day's outcome is written down for its write elsewhere, and before and after that write. */
+  'unfinished_write',
+  'elsewhere',
   'control',
   'extend',
   'requeue',
+  'target_wait',
   'release',
   'fail',
   'forget',

@@ -60,6 +60,11 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ marks: '[]', accepted_at: 't4', accepted_by: 'ops' },
   },
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
+  target_place: { dataset: 'd', place: 't in x.duckdb', table_key: 'k', token: 7, written: '{}' },
+  unfinished_write: {
+    ...{ dataset: 'd', day: DAY, place: 't in x.duckdb', batch_id: 'a', token: 7, outcome: '{}' },
+    begun_at: 't1',
+  },
   dataset_version: { fingerprint: 'f', keys: '{}' },
   datasets_file: {
     ...{ seq: 3, version: 'v', text: 'datasets: []', fingerprints: '{}', taken_at: 't1' },

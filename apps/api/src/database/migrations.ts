@@ -549,6 +549,30 @@ async function addRecheckedUntil(db: Kysely<unknown>, { text }: ColumnTypes): Pr
   await sql`update dataset_schedule set rechecked_until = covered_until`.execute(db);
 }
 
+/** Targets outside this database, and days that are being written to them. */
+async function addTargetPlaces(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('target_place')
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('place', text, (column) => column.notNull())
+    .addColumn('table_key', text)
+    .addColumn('token', 'bigint', (column) => column.notNull())
+    .addColumn('written', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('target_place_key', ['dataset', 'place'])
+    .execute();
+  await db.schema
+    .createTable('unfinished_write')
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('day', text, (column) => column.notNull())
+    .addColumn('place', text, (column) => column.notNull())
+    .addColumn('batch_id', text, (column) => column.notNull())
+    .addColumn('token', 'bigint', (column) => column.notNull())
+    .addColumn('outcome', text, (column) => column.notNull())
+    .addColumn('begun_at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('unfinished_write_key', ['dataset', 'day'])
+    .execute();
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -572,6 +596,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const marks: Migration = { up: (db: Kysely<unknown>) => addMarks(db, types) };
   const settledDays: Migration = { up: (db: Kysely<unknown>) => addSettledDays(db, types) };
   const rechecks: Migration = { up: (db: Kysely<unknown>) => addRecheckedUntil(db, types) };
+  const targetPlaces: Migration = { up: (db: Kysely<unknown>) => addTargetPlaces(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -590,6 +615,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0013_marks': marks,
         '0014_settled_days': settledDays,
         '0015_rechecked_until': rechecks,
+        '0016_target_places': targetPlaces,
       }),
   };
 }

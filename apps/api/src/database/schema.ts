@@ -77,7 +77,7 @@ interface BatchTable {
 }
 
 /** What a lane without a day waits for. */
-type LaneWait = DayWait | 'throttle';
+type LaneWait = DayWait | 'throttle' | 'target';
 
 /**
  * A lane of a running batch: days run in it one after another. The commit of a day writes its own lane instead of the batch,
@@ -230,6 +230,32 @@ interface TargetVersionTable {
   table_key: string;
   /** A JSON object: the type of each column by its name. */
   columns: string;
+}
+
+/** A target outside this database that a dataset was configured with. */
+interface TargetPlaceTable {
+  dataset: string;
+  /** Where it is, without secrets. */
+  place: string;
+  /** The key that it had when it was last asked: see {@link TargetVersionTable}. Null if nothing was there. */
+  table_key: string | null;
+  /** The latest fencing token of its days. */
+  token: number;
+  /** How the datasets file has it, as JSON, with `${NAME}` in place of secrets. */
+  written: string;
+}
+
+/** A day that is being written to a target outside this database: its outcome, until it is committed. */
+interface UnfinishedWriteTable {
+  dataset: string;
+  day: CalendarDay;
+  place: string;
+  batch_id: string;
+  /** The fencing token of the write. */
+  token: number;
+  /** What the commit writes of the day once its rows are in, as JSON. */
+  outcome: string;
+  begun_at: string;
 }
 
 /** What a fingerprint of a dataset was made of, so that a change can be named. */
@@ -473,6 +499,8 @@ export interface Schema {
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
   target_version: TargetVersionTable;
+  target_place: TargetPlaceTable;
+  unfinished_write: UnfinishedWriteTable;
   dataset_version: DatasetVersionTable;
   datasets_file: DatasetsFileTable;
   idempotency_key: IdempotencyKeyTable;
@@ -495,6 +523,8 @@ export const OWN_TABLES = Object.keys({
   batch_day: true,
   sync_record: true,
   target_version: true,
+  target_place: true,
+  unfinished_write: true,
   dataset_version: true,
   datasets_file: true,
   idempotency_key: true,
@@ -517,5 +547,6 @@ export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type DatasetFreshnessRow = Selectable<DatasetFreshnessTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;
+export type UnfinishedWriteRow = Selectable<UnfinishedWriteTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;
 export type QuarantinedRowRow = Selectable<QuarantinedRowTable>;

@@ -1,8 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ApiFlag, ApiModel, ApiOneOf, ApiText, OPTIONAL } from '../http/openapi/api-properties.js';
+import {
+  ApiFlag,
+  ApiInstant,
+  ApiModel,
+  ApiOneOf,
+  ApiText,
+  NULLABLE,
+  OPTIONAL,
+} from '../http/openapi/api-properties.js';
 import type { RowTest } from '../sources/rows/row-filter.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
-import type { Target, TargetColumn } from '../targets/target.js';
+import type { Health } from './target-health.js';
+import {
+  placeOf,
+  TARGET_KINDS,
+  type Target,
+  type TargetColumn,
+  type TargetKind,
+} from '../targets/target.js';
 
 /** A value as the datasets file has it. */
 const ANY_VALUE = {
@@ -57,8 +72,29 @@ export class TargetColumnDto {
   readonly map?: Readonly<Record<string, unknown>>;
 }
 
+/** Whether a target elsewhere could be reached when it was last asked. */
+export class TargetHealthDto {
+  @ApiInstant('When it was asked.') readonly checked_at: string;
+  @ApiText('Why it could not be reached, for programs; null if it could.', null, NULLABLE)
+  readonly code: string | null;
+  @ApiText('The same for people.', null, NULLABLE) readonly text: string | null;
+}
+
 export class TargetDto {
-  @ApiText('The table.', 'weather_daily') readonly table: string;
+  @ApiOneOf(TARGET_KINDS, 'Where it is: `table` is in Daysync’s own database.', 'table')
+  readonly kind: TargetKind;
+
+  @ApiText('The table; of Parquet files, their folder.', 'weather_daily') readonly table: string;
+
+  @ApiText('Where it is, without secrets.', 'weather_daily') readonly place: string;
+
+  @ApiModel(
+    TargetHealthDto,
+    'Whether a target elsewhere can be reached; null if it was not asked yet, and for a table.',
+    null,
+    NULLABLE,
+  )
+  readonly health: TargetHealthDto | null;
 
   @ApiModel([TargetColumnDto], 'Its columns, besides sync_day.', [])
   readonly columns: readonly TargetColumnDto[];
@@ -81,8 +117,17 @@ export class RowTestDto {
   @ApiText('What it has to begin with.', 'DE', OPTIONAL) readonly starts_with?: string;
 }
 
-export function showTarget({ table, columns }: Target): TargetDto {
-  return { table, columns: columns.map(showColumn) };
+export function showTarget(target: Target, health: Health | null): TargetDto {
+  const { table, columns, place } = target;
+  return {
+    kind: place?.kind ?? 'table',
+    ...{ table, place: placeOf(target), columns: columns.map(showColumn) },
+    health: health && {
+      checked_at: health.checkedAt,
+      code: health.error?.code ?? null,
+      text: health.error?.text ?? null,
+    },
+  };
 }
 
 function showColumn({ timeZone, renamedFrom: _name, ...column }: TargetColumn): TargetColumnDto {

@@ -203,6 +203,8 @@ function madeOf(dataset: Dataset): readonly unknown[] {
     case 'json':
     case 'ndjson':
       return isIndexed(source) ? [name, source] : [name, source, columns];
+    case 'parquet':
+      return [name, source, columns];
     case 'http':
       return [name, source, attempts, columns];
     case 'provider':
@@ -241,6 +243,7 @@ export function createDaySource(
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return createFileSource(config, columns, keptUnreadable(dataset.onBadRow));
     case 'http':
       return config.dayColumn === null
@@ -265,8 +268,8 @@ function createFileSource(
 ): DaySource {
   if (isIndexed(config)) {
     return 'template' in config
-      ? new IndexedGlobSource(config, kept)
-      : new IndexedFileSource(config, kept);
+      ? new IndexedGlobSource(config, columns, kept)
+      : new IndexedFileSource(config, columns, kept);
   }
   return hasWildcard(config.template)
     ? new DayGlobSource(config, columns)

@@ -24,7 +24,7 @@ export class DatasetsController {
   @ApiOperation({ operationId: 'listDayRows', summary: 'List the rows of a day in the target' })
   @ApiDatasetDayParams('name')
   @ApiEnvelope(DayRowsDto, 'A page of rows.')
-  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND', 'TARGET_UNAVAILABLE')
   async listRows(
     @Param('name') name: string,
     @DayParam() day: CalendarDay,
@@ -32,6 +32,7 @@ export class DatasetsController {
   ): Promise<DayRowsDto> {
     const result = await this.rows.list(name, day, query);
     if (result.kind === 'unknown_dataset') throw unknownDatasetProblem(result);
+    if (result.kind === 'target_unavailable') throw new Problem('TARGET_UNAVAILABLE', result.text);
     return result.page;
   }
 

@@ -5,6 +5,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { SourceError, type DaySource } from '../sources/day-source.js';
 import { readDatasets } from './file/dataset-file.js';
 import { DatasetsService } from './datasets.service.js';
+import type { TargetHealth } from './target-health.js';
 import type { UnreadableRowsStore } from './unreadable-rows-store.js';
 
 const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });
@@ -14,7 +15,8 @@ function serviceOf(catalog: DatasetCatalog, logger = pino({ level: 'silent' })):
     summary: () => Promise.resolve({ count: 0, quarantined: 0, found_at: null, items: [] }),
     write: () => Promise.resolve(),
   };
-  return new DatasetsService(catalog, unreadable as UnreadableRowsStore, null, logger);
+  const health = { of: () => null } as Partial<TargetHealth> as TargetHealth;
+  return new DatasetsService(catalog, unreadable as UnreadableRowsStore, health, null, logger);
 }
 
 /** The list of the sources, and the log. */

@@ -8,6 +8,7 @@ import type { Dataset, SourceConfig } from './file/dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/rows/source-columns.js';
 import { valueDialectKeys } from '../sources/values/value-dialect.js';
+import { TargetHealth } from './target-health.js';
 import { showRowTest, showTarget } from './columns.dto.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown, redactVariables } from '../config/redact.js';
@@ -32,6 +33,7 @@ export class DatasetsService {
   constructor(
     private readonly catalog: DatasetCatalog,
     private readonly unreadable: UnreadableRowsStore,
+    private readonly health: TargetHealth,
     @Inject(DATASETS_FILE) private readonly datasetsFile: DatasetsFile | null,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -89,7 +91,7 @@ export class DatasetsService {
       name: dataset.name,
       title: dataset.title,
       source: showSource(source),
-      target: showTarget(dataset.target),
+      target: showTarget(dataset.target, this.health.of(dataset)),
       ...(where === undefined ? {} : { where: where.map(showRowTest) }),
       throttle: throttle === null ? null : { days_per_minute: throttle.daysPerMinute },
       expected: expected && showExpected(expected),
@@ -168,6 +170,7 @@ function showSource(source: SourceConfig): ConfiguredDatasetDto['source'] {
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return showFileSource(source);
     case 'http':
       return showHttpSource(source);

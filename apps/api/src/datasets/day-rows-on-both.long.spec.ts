@@ -44,7 +44,7 @@ function stage(rows: readonly (readonly (string | number | bigint | null)[])[]):
 async function pageOf(day: CalendarDay, changes: Partial<PageQueryDto> = {}): Promise<DayRowsDto> {
   const { dataset, database } = sync;
   const page = Object.assign(new PageQueryDto(), changes);
-  const rows = new DayRows(new DatasetCatalog([dataset]), database);
+  const rows = new DayRows(new DatasetCatalog([dataset]), database, sync.open);
   const result = await rows.list(dataset.name, day, page);
   if (result.kind !== 'found') throw new Error('expected a dataset');
   return result.page;

@@ -32,7 +32,7 @@ async function pageOf(
   sync = await ScratchInstallation.open(null, { datasets: [dataset] });
   await sync.database.write('targets', (transaction) => replaceDay(transaction, dataset, D1, rows));
   const page = Object.assign(new PageQueryDto(), changes);
-  const rowsOfDay = new DayRows(new DatasetCatalog([dataset]), sync.database);
+  const rowsOfDay = new DayRows(new DatasetCatalog([dataset]), sync.database, sync.open);
   turns = 0;
   const count = (): void => {
     turns += 1;

@@ -6,7 +6,10 @@ import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { DatasetCatalog, unknownDataset, type UnknownDataset } from './dataset-catalog.js';
-import type { TargetColumn } from '../targets/target.js';
+import { TargetUnavailableError } from '../targets/day-target.js';
+import { OpenTargets } from '../targets/open-targets.js';
+import { TargetRefusedError } from '../targets/target-rows.js';
+import type { Target, TargetColumn } from '../targets/target.js';
 import { CutValueDto, DayRowsDto } from './datasets.dto.js';
 import { COLUMN_TYPES, showValue, type StoredValue } from '../targets/column-types.js';
 import { DAY_COLUMN, TARGET_DIALECTS } from '../targets/target-dialect.js';
@@ -25,16 +28,60 @@ export class DayRows {
   constructor(
     private readonly catalog: DatasetCatalog,
     @Inject(Database) private readonly database: Pick<Database, 'dialect' | 'read'>,
+    private readonly open: OpenTargets,
   ) {}
 
   async list(
     name: string,
     day: CalendarDay,
     page: PageQueryDto,
-  ): Promise<{ readonly kind: 'found'; readonly page: DayRowsDto } | UnknownDataset> {
+  ): Promise<
+    | { readonly kind: 'found'; readonly page: DayRowsDto }
+    | { readonly kind: 'target_unavailable'; readonly text: string }
+    | UnknownDataset
+  > {
     const dataset = this.catalog.get(name);
     if (dataset === undefined) return unknownDataset(this.catalog, name);
-    const { table, columns } = dataset.target;
+    const { columns } = dataset.target;
+    try {
+      const { rows, total } = await this.readPage(dataset.target, day, page);
+      const shown: DayRowsDto = {
+        dataset: name,
+        day,
+        columns: columns.map(({ name: column, type }) => ({ name: column, type })),
+        items: rows.map((row) => shownRow(row, columns)),
+        cut: rows.flatMap((row, index) => cutValues(row, index, columns)),
+        page: page.page,
+        page_size: page.page_size,
+        total,
+      };
+      return { kind: 'found', page: shown };
+    } catch (error) {
+      const isAway = error instanceof TargetUnavailableError || error instanceof TargetRefusedError;
+      if (!isAway || dataset.target.place === undefined) throw error;
+      return { kind: 'target_unavailable', text: error.message };
+    }
+  }
+
+  private async readPage(
+    target: Target,
+    day: CalendarDay,
+    page: PageQueryDto,
+  ): Promise<{ readonly total: number; readonly rows: readonly StoredRow[] }> {
+    const offset = (page.page - 1) * page.page_size;
+    if (target.place === undefined) return this.readOwnPage(target, day, page.page_size, offset);
+    const { total, rows } = await this.open.use(target, (open) =>
+      open.readPage(day, { offset, limit: page.page_size }),
+    );
+    return { total, rows: cutPage(rows, target.columns) };
+  }
+
+  private async readOwnPage(
+    { table, columns }: Target,
+    day: CalendarDay,
+    limit: number,
+    offset: number,
+  ): Promise<{ readonly total: number; readonly rows: readonly StoredRow[] }> {
     const { dialect } = this.database;
     const { order, cut } = TARGET_DIALECTS[dialect];
     const values = columns.map(({ name: column, type }) =>
@@ -42,8 +89,7 @@ export class DayRows {
     );
     const long = values.filter((_, index) => isLong(columns[index]));
     const ofDay = sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`;
-    const offset = (page.page - 1) * page.page_size;
-    const part = sql`${ofDay} order by ${sql.ref(order)} limit ${page.page_size} offset ${offset}`;
+    const part = sql`${ofDay} order by ${sql.ref(order)} limit ${limit} offset ${offset}`;
     // SQLite measures a value without reading it, but not through a subquery.
     const ofPage =
       dialect === 'sqlite'
@@ -70,23 +116,39 @@ export class DayRows {
       }
       return { total: counted.rows[0]?.total ?? 0, rows: found };
     });
-    const { total, rows } = await read.catch((error: unknown) => {
+    return read.catch((error: unknown) => {
       // Dropped while the server runs: the next commit creates it.
       if (TARGET_DIALECTS[dialect].isNoTable(error, table)) return { total: 0, rows: [] };
       throw error;
     });
-    const shown: DayRowsDto = {
-      dataset: name,
-      day,
-      columns: columns.map(({ name: column, type }) => ({ name: column, type })),
-      items: rows.map((row) => shownRow(row, columns)),
-      cut: rows.flatMap((row, index) => cutValues(row, index, columns)),
-      page: page.page,
-      page_size: page.page_size,
-      total,
-    };
-    return { kind: 'found', page: shown };
   }
+}
+
+/** The rows of a page by the same names as in SQL, with their long values cut where they are too large together. */
+function cutPage(
+  rows: readonly (readonly StoredValue[])[],
+  columns: readonly TargetColumn[],
+): readonly StoredRow[] {
+  const long = columns.flatMap((column, index) => (isLong(column) ? [index] : []));
+  const bytesOf = (row: readonly StoredValue[], index: number): number =>
+    Buffer.byteLength(String(row[index] ?? ''));
+  const all = rows.reduce(
+    (sum, row) => long.reduce((bytes, index) => bytes + bytesOf(row, index), sum),
+    0,
+  );
+  const most =
+    rows.length <= 1 || all <= MOST_PAGE_BYTES
+      ? WHOLE
+      : Math.floor(MOST_PAGE_BYTES / (rows.length * long.length));
+  return rows.map((row) => {
+    const shown: Record<string, StoredValue | Uint8Array> = {};
+    for (const [index, value] of row.entries()) {
+      const isCut = long.includes(index) && value !== null && bytesOf(row, index) > most;
+      shown[`c${index}`] = isCut ? Buffer.from(String(value)).subarray(0, most) : value;
+      if (isCut) shown[`n${index}`] = bytesOf(row, index);
+    }
+    return shown;
+  });
 }
 
 /** The page in SQLite as one row after another: a statement for all of them could block the event loop for seconds. */

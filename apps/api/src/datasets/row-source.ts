@@ -8,6 +8,7 @@ export function describeRowSource(source: SourceConfig, day: CalendarDay): strin
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return 'dayColumn' in source ? source.writtenPath : fillDayTemplate(source.writtenPath, day);
     case 'http':
       return `${source.method} ${fillDayTemplate(source.written.url, day)}`;

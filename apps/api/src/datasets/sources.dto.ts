@@ -8,8 +8,12 @@ import {
   OPTIONAL,
 } from '../http/openapi/api-properties.js';
 import { dayColumnName, type DayColumn } from '../sources/values/day-column.js';
-import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-config.js';
-import { ROW_FORMATS, type RowFormat } from '../sources/formats/read-format.js';
+import {
+  FILE_KINDS,
+  isIndexed,
+  type FileSourceKind,
+  type FileSourceConfig,
+} from '../sources/file/file-source-config.js';
 import { UTF_8 } from '../sources/formats/text-encoding.js';
 import { DEFAULT_FORMAT } from '../sources/values/time-format.js';
 import {
@@ -53,7 +57,7 @@ class WrittenValuesDto {
 
 /** One file with all days. */
 export class IndexedFileDto extends WrittenValuesDto {
-  @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'csv') readonly kind: RowFormat;
+  @ApiOneOf(FILE_KINDS, 'The kind of the source.', 'csv') readonly kind: FileSourceKind;
   @ApiText('The path, as in the datasets file.', 'data/weather.csv') readonly path: string;
 
   @ApiText(
@@ -73,7 +77,7 @@ export class IndexedFileDto extends WrittenValuesDto {
 
 /** One file a day. */
 export class DayFilesDto extends WrittenValuesDto {
-  @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'json') readonly kind: RowFormat;
+  @ApiOneOf(FILE_KINDS, 'The kind of the source.', 'json') readonly kind: FileSourceKind;
 
   @ApiText('The path with placeholders for the day, as in the datasets file.', 'events-{day}.json')
   readonly path: string;

@@ -109,6 +109,11 @@ export class Metrics {
     'Of datasets with fresh_by: the time since the first deadline that was missed; 0 while it is fresh',
     ['dataset'],
   );
+  readonly targetUp = this.gauge(
+    'daysync_target_up',
+    'Of datasets with a target elsewhere: 1 if it could be reached when it was last asked, 0 if not',
+    ['dataset'],
+  );
   readonly webhookDeliveries = this.counter(
     'daysync_webhook_deliveries_total',
     `Attempts to send a delivery, by outcome: ${DELIVERY_OUTCOMES.join(', ')}`,

@@ -81,10 +81,13 @@ export class CoverageService {
   ): Promise<Pick<DatasetDto, 'attention' | 'coverage'>> {
     const { name } = dataset;
     // A reload may have removed it since.
-    const { expected: rule = null } = this.catalog.get(name) ?? {};
+    const configured = this.catalog.get(name);
+    const rule = configured?.expected ?? null;
+    const { table, columns } = dataset.target;
+    const of = { name, target: configured?.target ?? { table, columns } };
     const { dialect, longRead: read } = this.database;
     const expected = await readExpectedDays(read, { name, expected: rule });
-    const target = await readTargetState(read, dialect, dataset);
+    const target = await readTargetState(read, dialect, of);
     const counted = await countRecords(read, name, target, expected);
     const { covered, last_failed, ever_synced } = counted;
     const { first_synced, last_synced, synced, failed, empty, last_success } = counted;
@@ -94,11 +97,7 @@ export class CoverageService {
       ...{ first_synced, last_synced, synced, failed, empty, last_success },
       ...(isWhole(target, counted)
         ? sumTargetDays(target, [])
-        : await readTargetDays(
-            { read, dialect },
-            { name, target: dataset.target, expected: rule },
-            { target, expected },
-          )),
+        : await readTargetDays({ read, dialect }, { ...of, expected: rule }, { target, expected })),
       behind: this.behindOf(dataset, last_synced, expected),
       gaps: sumGaps(gaps, this.config.maxRangeDays, expected),
       last_batch: await this.lastBatch(name),

@@ -10,6 +10,7 @@ import { readTokens } from '../config/auth-tokens.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { systemClock } from '../config/clock.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
+import type { TargetHealth } from '../datasets/target-health.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
@@ -173,7 +174,9 @@ describe('records on both databases', () => {
     const answer = await expectSame(async ({ database, store }) => {
       const all = new DatasetCatalog([...CATALOG.list(), makeDataset({ name: 'gone' })]);
       const unreadable = new UnreadableRowsStore(all, database, CLOCK);
-      const datasets = new DatasetsService(all, unreadable, null, pino({ enabled: false }));
+      const health = { of: () => null } as Partial<TargetHealth> as TargetHealth;
+      const silent = pino({ enabled: false });
+      const datasets = new DatasetsService(all, unreadable, health, null, silent);
       const registry = new ProgressRegistry({ ttlSeconds: 1, maxFinished: 1, clock: CLOCK });
       const schedules = new ShownSchedules(all, database, systemClock);
       const coverage = new CoverageService(

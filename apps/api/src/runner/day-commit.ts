@@ -26,6 +26,7 @@ import {
   countFetched,
   fingerprintOf,
   isAnswer,
+  isCountable,
   isWritten,
   replacesRows,
   type DayOutcome,
@@ -48,6 +49,7 @@ import { writeFinding } from '../batches/day-finding.js';
 import { writeMarks } from '../batches/day-marks.js';
 import type { Judgement } from './fetch/day-judge.js';
 import { selectOpenLane } from './lane-statements.js';
+import { endWrite } from './unfinished-writes.js';
 
 /** The right to finish a day. It is valid as long as its lane has the same fencing token. */
 export interface Claim {
@@ -70,6 +72,8 @@ export interface FinishedDay {
   readonly durationMs: number;
   /** What the batch does with a day that differs; null if its days are synced, not verified. @default null */
   readonly verify?: VerifyAction | null;
+  /** Whether its rows were read from an earlier target: then its record keeps its last try. @default false */
+  readonly isMove?: boolean;
   /** What the comparison has found; absent where there was nothing to compare. */
   readonly verification?: Verification | undefined;
   /** What is said of its rows; absent where they are not written. */
@@ -184,6 +188,7 @@ export function lastTryOf(
 ): LastTry | null {
   const { claim, durationMs, version } = finished;
   if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return null;
+  if (finished.isMove === true) return null;
   // A day that is only verified stays what it was for every other mode.
   if (finished.verify != null && outcome.state !== 'success') return null;
   return {
@@ -203,10 +208,13 @@ export function lastTryOf(
 }
 
 /** What a comparison leaves in the record of a day; null if there was none. */
-function verifiedDay(
+export function verifiedDay(
   { dataset, at }: Pick<DayCommit, 'dataset' | 'at'>,
-  { claim: { day }, verdict, verification }: DecidedDay,
+  finished: DecidedDay,
 ): VerifiedDay | null {
+  const { claim, verdict, verification } = finished;
+  const { day } = claim;
+  if (finished.isMove === true) return movedDay({ dataset, at }, finished);
   if (verification === undefined || !isOutcome(verdict)) return null;
   if (verification.kind === 'unchanged') {
     const { fingerprint, rows: synced_rows, version: target_version } = verification;
@@ -222,6 +230,19 @@ function verifiedDay(
     ...{ fingerprint: null, synced_rows: null, target_version: null },
     finding: writeFinding(finding, repaired),
     finding_rows: JSON.stringify(finding.sample),
+  };
+}
+
+/** What a move leaves in the record of a day: its rows are in another target now. */
+function movedDay(
+  { dataset, at }: Pick<DayCommit, 'dataset' | 'at'>,
+  { claim: { day }, fetched, verdict, version }: DecidedDay,
+): VerifiedDay | null {
+  if (verdict.state !== 'success') return null;
+  return {
+    ...{ dataset: dataset.name, day, verified_at: at, finding: null, finding_rows: null },
+    ...fingerprintOf(fetched, verdict),
+    target_version: version?.id ?? null,
   };
 }
 
@@ -250,7 +271,10 @@ export async function writeTarget(
   const { claim, verdict } = day;
   const { dataset } = commit;
   if (!isOutcome(verdict)) return;
-  const written = writtenRows(day);
+  const isOwn = dataset.target.place === undefined;
+  // Rows elsewhere are in: their outcome is what is left of their write.
+  if (!isOwn) await endWrite(transaction, { dataset: dataset.name, day: claim.day });
+  const written = isOwn ? writtenRows(day) : null;
   if (written !== null) {
     const { rows, version } = written;
     await expectKey(transaction, dataset, version.key);
@@ -273,11 +297,12 @@ export async function writeTarget(
 /** The rows that a day puts in quarantine, in the place of those of before; null after a failure, which keeps these. */
 function quarantinedRows(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { claim: { day }, fetched, verdict, verify }: DecidedDay,
+  { claim: { day }, fetched, isMove, verdict, verify }: DecidedDay,
 ): [QuarantinedDay, DayRowsToWrite] | null {
+  if (isMove === true) return null;
   // A day that is only verified keeps all of its rows.
   if (verify != null && verdict.state !== 'success') return null;
-  if (!isWritten(verdict) || !isAnswer(fetched)) return null;
+  if (!isWritten(verdict) || !isCountable(fetched)) return null;
   const of = { dataset: dataset.name, day, batch_id: batchId, quarantined_at: at };
   return [of, fetched.quarantined?.rows ?? []];
 }
@@ -359,6 +384,10 @@ export function fitsOneTrip(dataset: Dataset, day: DecidedDay): boolean {
 }
 
 function targetStatements(dataset: Dataset, day: DecidedDay): readonly Statement[] | null {
+  if (dataset.target.place !== undefined) {
+    if (!concernsLaneOnly(day.verdict)) return null;
+    return [endWrite.compile({ dataset: dataset.name, day: day.claim.day })];
+  }
   const written = writtenRows(day);
   if (written !== null) {
     const { rows, version } = written;

@@ -19,6 +19,10 @@ import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
+import { DayReads } from '../targets/day-reads.js';
+import { openTarget } from '../targets/elsewhere/open-target.js';
+import { OpenTargets } from '../targets/open-targets.js';
+import { ElsewhereWrites } from './elsewhere-writes.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
 import { prepareTarget } from '../targets/target-table.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
@@ -113,7 +117,9 @@ export class ScratchInstallation {
     readonly datasets: readonly Dataset[],
     readonly maxActiveBatches: number,
     readonly clock: ReturnType<typeof standingClock>,
-    readonly targets = new PreparedTargets(database, logger),
+    readonly open = new OpenTargets(openTarget),
+    readonly targets = new PreparedTargets(database, open, logger),
+    readonly reads = new DayReads(database, open),
   ) {
     const viewClock = { monotonic: () => clock.monotonic() + this.agedMs };
     this.live =
@@ -138,9 +144,10 @@ export class ScratchInstallation {
     };
     const claims = new LaneClaims(queue, this.states, fetcher as DayFetcher, clock);
     const pause = new AutoPause(this.states);
+    const elsewhere = new ElsewhereWrites(database, open, targets, clock);
     this.steps = new LaneSteps(
-      ...([database, queue, this.states, this.live, claims, pause, targets, clock] as const),
-      ...([metrics, logger] as const),
+      ...([database, queue, this.states, this.live, claims, pause, targets] as const),
+      ...([this.reads, elsewhere, clock, metrics, logger] as const),
     );
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }
@@ -173,7 +180,7 @@ export class ScratchInstallation {
       ...([folder, database] as const),
       this.queue instanceof LocalLaneQueue ? new LocalLaneQueue(clock) : this.queue,
       ...([datasets ?? this.datasets, maxActiveBatches ?? this.maxActiveBatches, clock] as const),
-      this.targets,
+      ...([this.open, this.targets, this.reads] as const),
     );
     this.others.push(other);
     return other;

@@ -12,7 +12,8 @@ import type { FetchedDay } from '../sources/day-source.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
 import type { AcquiredLane } from '../batches/lane-queue.js';
-import { StaleClaimError, type StepResult } from './lane-step.js';
+import type { StepResult } from './lane-step.js';
+import { StaleClaimError } from './stale-claim.js';
 import { StatementBarrier, watchStatements } from './statement-barrier.fixture.js';
 
 /** What happens to a batch, each by a connection of its own. */

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
-import type { StoredLogEntry } from '../batches/sync-log.js';
+import type { RequeueReason, StoredLogEntry } from '../batches/sync-log.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { redactText } from '../config/redact.js';
 import { Database } from '../database/database.js';
@@ -15,16 +15,20 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { TargetRefusedError } from '../targets/target-rows.js';
 import { AttemptBudget } from '../sources/attempt-budget.js';
 import { DayFetcher } from './fetch/day-fetcher.js';
+import { DayMover } from './fetch/day-mover.js';
 import { DayJudge } from './fetch/day-judge.js';
 import { DayVerifier } from './fetch/day-verifier.js';
 import { isAnswer, type Verification } from '../batches/day-outcome.js';
 import { LOGGER } from '../logging/logger.js';
+import { ElsewhereWrites } from './elsewhere-writes.js';
+import { LaneClosedError, TargetWaits } from './target-waits.js';
 import { ConfiguredDatasets, type KnownBatch } from './configured-datasets.js';
 import type { DatabaseWatch } from './database-watch.js';
 import { refusedDay, type Claim, type FinishedDay } from './day-commit.js';
 import type { LaneLeases } from './lane-leases.js';
 import type { AcquiredLane } from '../batches/lane-queue.js';
-import { LaneSteps, StaleClaimError, type LaneStep, type StepResult } from './lane-step.js';
+import { LaneSteps, type LaneStep, type StepResult } from './lane-step.js';
+import { StaleClaimError } from './stale-claim.js';
 import { LostDays } from './lost-days.js';
 
 /** When a lane is offered again whose batch could not be ended. */
@@ -67,8 +71,11 @@ export class LaneRunner {
     private readonly control: BatchControl,
     private readonly datasets: ConfiguredDatasets,
     private readonly fetcher: DayFetcher,
+    private readonly mover: DayMover,
     private readonly verifier: DayVerifier,
     private readonly judge: DayJudge,
+    private readonly elsewhere: ElsewhereWrites,
+    private readonly waits: TargetWaits,
     private readonly unreadable: BatchUnreadableRows,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic' | 'now'>,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -87,6 +94,8 @@ export class LaneRunner {
       await this.runDays(run, dataset, rules, signal);
     } catch (error) {
       if (error instanceof StaleClaimError) await this.dropStale(lane, error, rules);
+      else if (error instanceof LaneClosedError)
+        await this.requeue(run, rules, 'target_unavailable');
       else if (signal.aborted) await this.requeue(run, rules);
       else await this.breakOff(run, error, rules);
     } finally {
@@ -111,7 +120,7 @@ export class LaneRunner {
       dataset = latest ?? dataset;
       const mayClaim = (): boolean =>
         latest !== null && rules.mayClaim(lane, isNew) && (isNew || this.clock.monotonic() < until);
-      const result = await this.runStep(run, dataset, mayClaim, rules);
+      const result = await this.runStep(run, dataset, mayClaim, { rules, signal });
       isFirst = false;
       // A poll then waits for one commit of each lane at most, however fast the source is.
       await nextTurn();
@@ -138,21 +147,21 @@ export class LaneRunner {
     run: LaneRun,
     dataset: Dataset,
     mayClaim: () => boolean,
-    rules: LaneRules,
+    { rules, signal }: { readonly rules: LaneRules; readonly signal: AbortSignal },
   ): Promise<StepResult> {
-    const { finished, laneRow, lane } = run;
+    const { finished, lane } = run;
     const { holder } = rules;
     const isolate = (): boolean => rules.isolate(lane);
-    const asked = { lane, dataset, holder, laneRow, finished, isolate };
+    const asked = { lane, dataset, holder, finished, isolate };
     let isUnsure = false;
     try {
-      return await rules.watch.whenAvailable(async () => {
+      return await this.whenReachable(run, dataset, { rules, signal }, async () => {
         // While the database was away the process may have been asked to stop.
-        const step: LaneStep = { ...asked, mayClaim: mayClaim() };
+        const step: LaneStep = { ...asked, laneRow: run.laneRow, mayClaim: mayClaim() };
         const done = isUnsure ? await this.steps.findResult(step) : null;
         if (done !== null) return done;
         try {
-          return await this.steps.run(step);
+          return await this.steps.run(step, signal);
         } catch (error) {
           // The server may have committed only after the first check.
           const late = isUnsure && error instanceof StaleClaimError;
@@ -174,24 +183,47 @@ export class LaneRunner {
     if (finished !== null) await this.fetcher.release(finished.fetched);
   }
 
+  /** Runs `work`, again and again while the database or the target of the day in flight is away. */
+  private whenReachable<T>(
+    run: LaneRun,
+    dataset: Dataset,
+    { rules: { watch }, signal }: { readonly rules: LaneRules; readonly signal: AbortSignal },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (dataset.target.place === undefined) return watch.whenAvailable(work);
+    return this.waits.whenReachable(run, dataset, { watch, signal }, work);
+  }
+
   private async fetch(
-    { lane: { batchId, number }, batch }: LaneRun,
+    run: LaneRun,
     dataset: Dataset,
     claim: Claim,
-    { leases, watch }: LaneRules,
+    rules: LaneRules,
     signal: AbortSignal,
   ): Promise<FinishedDay> {
+    const { batch } = run;
+    const { batchId, number } = run.lane;
+    const { leases, watch } = rules;
+    const whenReachable = <T>(work: () => Promise<T>): Promise<T> =>
+      this.whenReachable(run, dataset, { rules, signal }, work);
     // This process may have been halted: another one may have the lane.
     leases.abortUncertain();
     signal.throwIfAborted();
     const { day, token } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
+    const done = await whenReachable(() => this.elsewhere.prepare(dataset, batchId, claim));
+    if (done !== null) return done;
     const begun = this.clock.monotonic();
+    if (batch?.mode === 'move') {
+      const fetched = await whenReachable(() => this.mover.fetchDay(dataset, day, signal));
+      const durationMs = this.clock.monotonic() - begun;
+      return { claim, fetched, repeats: 0, durationMs, isMove: true };
+    }
     const verify = await watch.whenAvailable(() => this.verifyOf(batch, day));
     const { variables } = dataset;
     const budget = new AttemptBudget(claim.attempt, dataset.attempts, () => this.clock.now());
     if (verify !== null) {
-      const same = await this.countedSame(dataset, claim, batchId, { watch, signal });
+      const same = await this.countedSame(dataset, claim, batchId, { whenReachable, signal });
       if (same !== undefined) {
         const durationMs = this.clock.monotonic() - begun;
         const fetched = { kind: 'counted' } as const;
@@ -224,9 +256,7 @@ export class LaneRunner {
       const verification =
         verify === null
           ? undefined
-          : await watch.whenAvailable(() =>
-              this.verifier.verify(dataset, day, fetched, verify, signal),
-            );
+          : await whenReachable(() => this.verifier.verify(dataset, day, fetched, verify, signal));
       // A day that is only verified is not written.
       const isCompared = verification?.kind === 'unchanged' || verification?.action === 'report';
       if (isCompared) return { ...finished, verification };
@@ -263,15 +293,19 @@ export class LaneRunner {
     dataset: Dataset,
     { day }: Claim,
     batchId: string,
-    { watch, signal }: Pick<LaneRules, 'watch'> & { readonly signal: AbortSignal },
+    {
+      whenReachable,
+      signal,
+    }: {
+      readonly whenReachable: <T>(work: () => Promise<T>) => Promise<T>;
+      readonly signal: AbortSignal;
+    },
   ): Promise<Verification | undefined> {
     const counted = await this.fetcher.countDay(dataset, day, signal, batchId);
     // Whether a day without rows has data at all, only its fetch decides.
     if (counted === undefined || counted.rows === 0) return undefined;
     try {
-      return await watch.whenAvailable(() =>
-        this.verifier.verifyCounted(dataset, day, counted, signal),
-      );
+      return await whenReachable(() => this.verifier.verifyCounted(dataset, day, counted, signal));
     } catch (error) {
       if (error instanceof TargetRefusedError) return undefined;
       throw error;
@@ -309,16 +343,19 @@ export class LaneRunner {
     return batch;
   }
 
-  /** After a stop, or with an uncertain lease: the day in flight runs again, without an attempt counted. */
-  private async requeue({ claim, lane }: LaneRun, rules: LaneRules): Promise<void> {
+  /** After a stop, with an uncertain lease, or in a closed lane: the day in flight runs again, without an attempt counted. */
+  private async requeue(
+    { claim, lane }: LaneRun,
+    rules: LaneRules,
+    why: RequeueReason = rules.aborting.aborted ? 'process_stopped' : 'lease_expired',
+  ): Promise<void> {
     if (claim === null) {
       await this.release(lane, 0, rules);
       return;
     }
     const { day } = claim;
-    const reason = rules.aborting.aborted ? 'process_stopped' : 'lease_expired';
     try {
-      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim, reason));
+      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim, why));
       this.logger.info({ task_id: lane.batchId, day }, `${day} 已重新排队`);
     } catch (error) {
       if (error instanceof StaleClaimError) {

@@ -10,7 +10,7 @@ import {
   type ScratchInstallation,
 } from './installation.fixture.js';
 import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
-import { StaleClaimError } from './lane-step.js';
+import { StaleClaimError } from './stale-claim.js';
 
 const D4 = calendarDay('2025-10-04');
 /** The lane has nothing to do any more. */

@@ -12,7 +12,7 @@ import type { Statement } from '../database/prepared-statement.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/file/dataset.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
-import { TargetChangedError, TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
+import { TargetChangedError, TargetRefusedError } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
 import { dayMessagesOf, reportDay } from './day-report.js';
@@ -72,6 +72,9 @@ import {
   writeLane,
   type ClaimedLane,
 } from './lane-statements.js';
+import { ElsewhereWrites } from './elsewhere-writes.js';
+import { StaleClaimError } from './stale-claim.js';
+import { DayReads } from '../targets/day-reads.js';
 import { LiveView } from '../batches/live-view.js';
 
 /** A target that is dropped again and again while a day is committed refuses it at last. */
@@ -96,14 +99,7 @@ export type StepResult =
   /** The lane has a day in flight that an expired lease left behind. */
   | { readonly kind: 'lost_day' };
 
-/** Another process has acquired the lane: the day of this claim is dropped. */
-export class StaleClaimError extends Error {
-  override readonly name = 'StaleClaimError';
-  constructor({ number, batchId }: AcquiredLane, { day, token }: Pick<Claim, 'day' | 'token'>) {
-    super(`expected token ${token} in lane ${number} of batch ${batchId} for ${day}, got another`);
-  }
-}
-
+const NEVER_ABORTED = new AbortController().signal;
 const GONE: StepResult = { kind: 'released', freeInMs: null, hasSuspect: false };
 
 /** Commits days, each with the claim of its lane's next day. */
@@ -117,22 +113,29 @@ export class LaneSteps {
     private readonly claims: LaneClaims,
     private readonly autoPause: AutoPause,
     private readonly targets: PreparedTargets,
+    private readonly reads: DayReads,
+    private readonly elsewhere: ElsewhereWrites,
     @Inject(CLOCK) private readonly clock: Clock,
     readonly metrics: SyncMetrics,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 
   /**
-   * Commits a step. A day whose rows the target rejects fails. A target that was dropped is created anew.
+   * Commits a step. A day whose rows the target rejects fails. A target that was dropped is created anew. The rows of a
+   * target elsewhere are written before the commit.
+   * @param signal ends a write elsewhere
    * @throws {StaleClaimError} if the lane has another token: nothing is written
    * @throws {DatabaseUnavailableError} nothing is written, unless the error says that this is unsure
+   * @throws {TargetUnavailableError} for a target elsewhere: nothing is committed; and the signal's reason
    */
-  async run(step: LaneStep): Promise<StepResult> {
+  async run(step: LaneStep, signal: AbortSignal = NEVER_ABORTED): Promise<StepResult> {
     const { dataset, finished } = step;
     if (finished === null) return this.commit(step, null);
     for (let tries = 1; ; tries++) {
       try {
-        return await this.commit(step, await this.decide(dataset, finished));
+        const decided = await this.decide(dataset, finished);
+        await this.elsewhere.write(step, decided, signal);
+        return await this.commit(step, decided);
       } catch (error) {
         if (!(error instanceof TargetRefusedError)) throw error;
         if (error instanceof TargetChangedError && tries < TARGET_TRIES) {
@@ -255,11 +258,12 @@ export class LaneSteps {
     const { claim, fetched, judgement, verification } = finished;
     const isEmpty =
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
-    const hadRows = isEmpty && (await targetHasRows(this.database, dataset, claim.day));
+    const hadRows = isEmpty && (await this.reads.hasRows(dataset, claim.day));
     const { attempts, onEmpty } = dataset;
     const attempt = attemptOf(finished);
     const verdict = decideDay({
-      ...{ fetched, onEmpty, hadRows, verification },
+      ...{ fetched, hadRows, verification },
+      onEmpty: finished.isMove === true ? 'success' : onEmpty,
       checkFailure: judgement?.failure,
       ...{ attempt, attempts, backoffMs },
     });

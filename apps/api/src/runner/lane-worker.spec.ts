@@ -11,6 +11,8 @@ import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import { UnreadableRowsStore } from '../datasets/unreadable-rows-store.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
+import { DayMover } from './fetch/day-mover.js';
+import { EarlierTargets } from '../targets/earlier-targets.js';
 import { DayJudge } from './fetch/day-judge.js';
 import { DayHistory } from '../batches/store/day-history.js';
 import { DayVerifier } from './fetch/day-verifier.js';
@@ -24,6 +26,8 @@ import { ScratchInstallation, type InstallationOptions } from './installation.fi
 import { LaneRunner } from './lane-runner.js';
 import { AutoPause } from './auto-pause.js';
 import { LaneClaims } from './lane-claims.js';
+import { ElsewhereWrites } from './elsewhere-writes.js';
+import { TargetWaits } from './target-waits.js';
 import { LaneSteps } from './lane-step.js';
 import { LaneWorker } from './lane-worker.js';
 import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
@@ -148,19 +152,23 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> as DayFetcher;
   const claims = new LaneClaims(queue, states, fetcher, clock);
   const pause = new AutoPause(states);
+  const { open: targetsElsewhere, reads, targets } = installation;
+  const elsewhere = new ElsewhereWrites(database, targetsElsewhere, targets, clock);
   const steps = new LaneSteps(
-    ...([database, queue, states, live, claims, pause, installation.targets, clock] as const),
-    ...([metrics, logger] as const),
+    ...([database, queue, states, live, claims, pause, targets, reads, elsewhere] as const),
+    ...([clock, metrics, logger] as const),
   );
   const store = new UnreadableRowsStore(installation.catalog, database, clock);
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
   );
+  const earlier = new EarlierTargets(database, targetsElsewhere, () => undefined);
+  const mover = new DayMover(database, earlier, fetcher);
   const judge = new DayJudge(new DayHistory(database));
   const runner = new LaneRunner(
-    ...([database, steps, lost, control, datasets, fetcher] as const),
-    ...([new DayVerifier(database, installation.targets), judge, unreadable] as const),
-    ...([clock, logger] as const),
+    ...([database, steps, lost, control, datasets, fetcher, mover] as const),
+    ...([new DayVerifier(database, targets, reads), judge, elsewhere] as const),
+    ...([new TargetWaits(database, live, clock, logger), unreadable, clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),

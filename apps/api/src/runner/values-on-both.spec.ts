@@ -187,7 +187,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await sync.database.write('targets', (transaction) =>
       replaceDay(transaction, dataset, D1, fetched.rows),
     );
-    const rows = await new DayRows(catalog, sync.database).list('readings', D1, new PageQueryDto());
+    const rows = await new DayRows(catalog, sync.database, sync.open).list(
+      ...(['readings', D1, new PageQueryDto()] as const),
+    );
     return rows.kind === 'found' ? rows.page.items : rows;
   }
 

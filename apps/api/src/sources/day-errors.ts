@@ -59,8 +59,9 @@ export const DAY_ERRORS = {
   },
   SOURCE_TOO_LARGE: {
     kinds: ['lasting', 'source_wide'],
-    cause: 'The unpacked data of a day is larger than the limit.',
-    fix: 'Split the data, or raise `max_bytes` if the kind of source has it.',
+    cause:
+      'The unpacked data of a day is larger than the limit, or a part of a Parquet file that has to be in memory at once is.',
+    fix: 'Split the data, write smaller row groups or pages, or raise `max_bytes` if the kind of source has it.',
   },
   SOURCE_INDEX_TOO_LARGE: {
     kinds: ['source_wide'],
@@ -272,8 +273,40 @@ export const DAY_ERRORS = {
   },
   TARGET_REFUSED: {
     kinds: ['lasting'],
-    cause: 'A constraint or a trigger of the target table rejected the rows.',
-    fix: 'Fix the rows, or the constraint.',
+    cause:
+      'The target rejected the rows: a constraint, a trigger, a value that it cannot hold, or columns that differ from the datasets file.',
+    fix: 'Read the error text. Fix the rows, the constraint or the columns.',
+  },
+  MOVE_REFUSED: {
+    kinds: ['lasting'],
+    cause:
+      'A move found other rows in the earlier target than its record has, or the earlier target is gone or has other columns.',
+    fix: 'Read the error text. Sync the day again from its source with the mode `all`.',
+  },
+  TARGET_UNREACHABLE: {
+    kinds: ['waiting'],
+    cause: 'The target does not answer, or its folder is not there.',
+    fix: 'Start the target, or fix its address. The batch continues automatically.',
+  },
+  TARGET_LOGIN_REFUSED: {
+    kinds: ['waiting'],
+    cause: 'The target refused the login, or has no such database.',
+    fix: 'Fix user and password in the environment, or the permission in the target. The batch continues automatically.',
+  },
+  TARGET_FULL: {
+    kinds: ['waiting'],
+    cause: 'The disk of the target is full.',
+    fix: 'Free some space there. The batch continues automatically.',
+  },
+  TARGET_READ_ONLY: {
+    kinds: ['waiting'],
+    cause: 'The target may only be read: a stand-by, a read-only file or folder.',
+    fix: 'Make it writable, or configure the primary. The batch continues automatically.',
+  },
+  TARGET_LOCKED: {
+    kinds: ['waiting'],
+    cause: 'Another program has the target locked.',
+    fix: 'Close the other program, or let it finish. The batch continues automatically.',
   },
   NEXT_DAY_OUT_OF_RANGE: {
     kinds: ['lasting'],

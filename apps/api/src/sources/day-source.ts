@@ -228,6 +228,14 @@ export type FetchedDay =
     } & BesideRows)
   /** Its rows were counted and hashed by the source, and not fetched: there was no need to. */
   | { readonly kind: 'counted' }
+  /** Its rows are in its target since an attempt that could not be committed: it was not fetched again. */
+  | {
+      readonly kind: 'written';
+      /** How many rows its target has. */
+      readonly count: number;
+      readonly fingerprint: string;
+      readonly quarantined?: QuarantinedRows;
+    }
   /** There was no room for its rows: that is no attempt. */
   | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }
   | {

@@ -161,6 +161,11 @@ export class UnreadableRowList {
     return true;
   }
 
+  /** Whether the next row is kept, if its text has room. */
+  get isOpen(): boolean {
+    return !this.isFull && this.rows.length < this.kept.rows;
+  }
+
   /** Gives the rows away, as those of a file: they are no longer here. */
   take({ file, allRows, unclearTimes }: Omit<UnreadableRows, 'count' | 'rows'>): UnreadableRows {
     const { count } = this;

@@ -5,6 +5,8 @@ import { LiveView } from '../batches/live-view.js';
 import { BatchHistory } from '../batches/store/batch-history.js';
 import { FreshnessWatch } from '../freshness/freshness-watch.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { LeftWrites } from '../runner/left-writes.js';
+import { TargetHealth } from '../datasets/target-health.js';
 import { LaneWorker } from '../runner/lane-worker.js';
 import { Process } from '../runner/process.js';
 import { Schedules } from '../schedules/schedules.js';
@@ -22,6 +24,8 @@ export class SyncRuntime {
     private readonly history: BatchHistory,
     private readonly schedules: Schedules,
     private readonly freshness: FreshnessWatch,
+    private readonly leftWrites: LeftWrites,
+    private readonly targets: TargetHealth,
     private readonly streams: EventStreams,
     private readonly live: LiveView,
     private readonly catalog: DatasetCatalog,
@@ -47,13 +51,19 @@ export class SyncRuntime {
     this.history.start();
     this.schedules.start();
     this.freshness.start();
+    this.leftWrites.start();
+    this.targets.start(() => this.catalog.list());
   }
 
   /** Begins no other day, lets those in flight finish for a while, then requeues them. */
   async stop(): Promise<void> {
     this.process.leave();
     // They begin nothing from now on. What is under way ends with its transaction, and the worker does not wait for that.
-    const others = Promise.all([this.schedules.stop(), this.freshness.stop(), this.history.stop()]);
+    const others = Promise.all(
+      [this.schedules, this.freshness, this.history, this.leftWrites, this.targets].map((one) =>
+        one.stop(),
+      ),
+    );
     await this.worker.stop();
     this.streams.close();
     // A source that does not close does not delay the stop.

@@ -6,7 +6,13 @@ import type { PostgresTransaction } from '../database/database.js';
 import { chunksOf } from '../database/row-chunks.js';
 import type { Statement } from '../database/prepared-statement.js';
 import type { TargetValue } from './column-types.js';
-import { isStaged, type DayRowsToWrite, type TargetColumn, type WithTarget } from './target.js';
+import {
+  isStaged,
+  type DayRowsToWrite,
+  type Target,
+  type TargetColumn,
+  type WithTarget,
+} from './target.js';
 import { DAY_COLUMN, quote } from './target-dialect.js';
 
 /** Rows written as text before the event loop gets a turn: about 5 ms. */
@@ -41,7 +47,7 @@ export async function replacePostgresDay(
   await sql`delete from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`.execute(
     transaction.db,
   );
-  if (countOf(rows) > 0) await copyRows(transaction, dataset, day, rows);
+  await copyRows(transaction, dataset.target, day, rows);
 }
 
 /**
@@ -100,12 +106,17 @@ function jsonField(value: TargetValue, type: TargetColumn['type'] | undefined): 
   return type === 'json' ? text : JSON.stringify(text);
 }
 
-async function copyRows(
-  { client, turn }: PostgresTransaction,
-  { target: { table, columns } }: WithTarget,
+/**
+ * Adds rows to `day` with `COPY`.
+ * @param transaction an error of its `turn` ends the `COPY`
+ */
+export async function copyRows(
+  { client, turn }: Pick<PostgresTransaction, 'client' | 'turn'>,
+  { table, columns }: Pick<Target, 'table' | 'columns'>,
   day: CalendarDay,
   rows: DayRowsToWrite,
 ): Promise<void> {
+  if (countOf(rows) === 0) return;
   const names = [DAY_COLUMN, ...columns.map(({ name }) => name)].map(quote).join(', ');
   const copy = client.query(from(`copy ${quote(table)} (${names}) from stdin`));
   const ended = finished(copy);

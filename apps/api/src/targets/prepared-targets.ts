@@ -2,10 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Database } from '../database/database.js';
 import { LOGGER } from '../logging/logger.js';
-import type { WithTarget } from './target.js';
 import { TargetRefusedError } from './target-rows.js';
 import { differenceLines, prepareTarget, type PreparedTarget } from './target-table.js';
-import { currentVersion, readTargetState, type CurrentVersion } from './target-version.js';
+import {
+  currentVersion,
+  readTargetState,
+  registerVersion,
+  type CurrentVersion,
+} from './target-version.js';
+import { OpenTargets } from './open-targets.js';
+import { rememberPlace } from './target-place.js';
+import { placeOf, type WithTarget } from './target.js';
 
 type Dataset = WithTarget & { readonly name: string };
 
@@ -16,10 +23,14 @@ export class PreparedTargets {
 
   constructor(
     private readonly database: Database,
-    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+    private readonly open: OpenTargets,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'info' | 'warn'>,
   ) {}
 
-  /** @throws {TargetRefusedError} if the table differs from the datasets file */
+  /**
+   * @throws {TargetRefusedError} if the table differs from the datasets file
+   * @throws {TargetUnavailableError} for a target elsewhere
+   */
   current(dataset: Dataset): Promise<CurrentVersion> {
     const known = this.versions.get(dataset.target);
     if (known !== undefined) return known;
@@ -37,6 +48,7 @@ export class PreparedTargets {
   }
 
   private async find(dataset: Dataset): Promise<CurrentVersion> {
+    if (dataset.target.place !== undefined) return this.prepareElsewhere(dataset);
     const { dialect, read } = this.database;
     const present = currentVersion(await readTargetState(read, dialect, dataset));
     if (present !== null) return present;
@@ -48,6 +60,23 @@ export class PreparedTargets {
     const fields = { dataset: dataset.name, table, statements: changes };
     this.logger.warn(fields, 'the target table was dropped, and is prepared again');
     return version;
+  }
+
+  private async prepareElsewhere({ name, target }: Dataset): Promise<CurrentVersion> {
+    const place = placeOf(target);
+    const prepared = await this.open.use(target, (open) => open.prepare());
+    const { changes, differences, key } = prepared;
+    if (key === null) {
+      throw new TargetRefusedError(place, differenceLines(differences).join('; '), undefined);
+    }
+    if (changes.length > 0) {
+      this.logger.info({ dataset: name, place, statements: changes }, 'a target was changed');
+    }
+    return this.database.write('targets', async (transaction) => {
+      await transaction.lockExclusive('boot');
+      await rememberPlace(transaction.db, name, target, key);
+      return registerVersion(transaction.db, name, target, key);
+    });
   }
 }
 

@@ -20,6 +20,7 @@ import {
 } from './target-fingerprint.js';
 import type { TargetColumn } from './target.js';
 import { TargetRefusedError } from './target-rows.js';
+import type { RowsPage } from './day-target.js';
 import { DAY_COLUMN, TARGET_DIALECTS } from './target-dialect.js';
 
 /** What is read at a time. */
@@ -79,23 +80,46 @@ export class TargetReader {
       if (isSmall) return found.day();
       return this.inTurn(signal, async () => {
         if (isHashed) return fingerprintInPostgres(longRead, of, await this.readAbilities());
-        await this.readLarge(of, take, signal);
+        await this.readLarge(queryOf(of, this.database), take, signal);
         return found.day();
       });
     });
   }
 
   /**
-   * Reads the rows of a day, some at a time and in no particular order.
+   * Reads the rows of a day, some at a time, in an order that stays the same until they are written again.
    * @throws the signal's reason
    */
   async read(of: TargetRows, take: TakeTargetRows, signal: AbortSignal): Promise<void> {
     const { database } = this;
     const takeSome = stoppedBy(take, signal);
+    const day = { ...queryOf(of, database), isOrdered: true };
     await this.unlessMissing(of, undefined, async () => {
-      if (await readSmall(database.read, queryOf(of, database), takeSome)) return;
-      await this.inTurn(signal, () => this.readLarge(of, take, signal));
+      if (await readSmall(database.read, day, takeSome)) return;
+      await this.inTurn(signal, () => this.readLarge(day, take, signal));
     });
+  }
+
+  /** Reads some rows of a day, in the order of {@link read}. */
+  async readPage(
+    of: TargetRows,
+    { offset, limit }: { readonly offset: number; readonly limit: number },
+  ): Promise<RowsPage> {
+    const { read, dialect } = this.database;
+    const day = queryOf(of, this.database);
+    const { selected, ofDay, place } = day;
+    const places = sql`select ${place} ${ofDay} order by ${place} limit ${limit} offset ${offset}`;
+    // By their places PostgreSQL reads the rows of the page alone.
+    const isOfPage = dialect === 'sqlite' ? sql`in (${places})` : sql`= any (array(${places}))`;
+    // One snapshot, so that the rows are those that are counted.
+    const reading = read.transaction().setIsolationLevel('repeatable read');
+    return this.unlessMissing(of, { total: 0, rows: [] }, () =>
+      reading.execute(async (db) => {
+        const counted = await sql<{ total: number }>`select count(*) as total ${ofDay}`.execute(db);
+        const rows = sql`select ${selected} ${ofDay} and ${place} ${isOfPage} order by ${place}`;
+        return { total: counted.rows[0]?.total ?? 0, rows: await readLists(db, day, rows) };
+      }),
+    );
   }
 
   private async readAbilities(): Promise<PostgresAbilities> {
@@ -104,13 +128,13 @@ export class TargetReader {
   }
 
   private async readLarge(
-    of: TargetRows,
+    day: TargetDayQuery,
     take: TakeTargetRows,
     signal: AbortSignal,
   ): Promise<void> {
     const { database } = this;
     const read = database.dialect === 'sqlite' ? readSqlite : readPostgres;
-    await read(database, queryOf(of, database), stoppedBy(take, signal));
+    await read(database, day, stoppedBy(take, signal));
   }
 
   /** Large days are read one after another: reads for users need the other connections for long reads. */
@@ -165,6 +189,10 @@ interface TargetDayQuery {
   readonly leastBytes: number;
   /** From the table, where the day is. */
   readonly ofDay: RawBuilder<unknown>;
+  /** Where a row is in the table: the order of a day. */
+  readonly place: RawBuilder<unknown>;
+  /** Whether the rows are read in that order. */
+  readonly isOrdered: boolean;
 }
 
 function queryOf(
@@ -185,6 +213,8 @@ function queryOf(
     bytes: sql.join([sql.lit(leastBytes), ...sizes], sql` + `),
     leastBytes,
     ofDay: sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`,
+    place: sql.ref(TARGET_DIALECTS[dialect].order),
+    isOrdered: false,
   };
 }
 
@@ -213,13 +243,14 @@ async function readSmall(
   day: TargetDayQuery,
   take: TakeTargetRows,
 ): Promise<boolean> {
-  const { selected, bytes, ofDay, width } = day;
+  const { selected, bytes, ofDay, width, place, isOrdered } = day;
+  const names = Array.from({ length: width }, (_, index) => sql.ref(`found.c${index}`));
   // The number of rows comes behind the values.
   const rows = await readLists(
     db,
     { ...day, width: width + 1 },
     sql`
-    select found.*, size.row_count as ${sql.ref(`c${width}`)}
+    select ${sql.join(names)}, size.row_count as ${sql.ref(`c${width}`)}
     from (
       select case
         when count(*) < ${sql.lit(SLICE_ROWS)} and coalesce(sum(bytes), 0) <= ${sql.lit(SMALL_BYTES)}
@@ -227,7 +258,8 @@ async function readSmall(
       end as row_count
       from (select ${bytes} as bytes ${ofDay} limit ${sql.lit(SLICE_ROWS)}) as sized
     ) as size
-    left join (select ${selected} ${ofDay}) as found on size.row_count is not null`,
+    left join (select ${selected}, ${place} as place ${ofDay}) as found on size.row_count is not null
+    ${isOrdered ? sql`order by found.place` : sql``}`,
   );
   const count = rows[0]?.[width] ?? null;
   if (count === null) return false;
@@ -247,7 +279,8 @@ async function readSqlite(
   day: TargetDayQuery,
   take: TakeTargetRows,
 ): Promise<void> {
-  const { selected, bytes, leastBytes, ofDay } = day;
+  const { selected, bytes, leastBytes, ofDay, place, isOrdered } = day;
+  const inOrder = isOrdered ? sql`order by ${place}` : sql``;
   const sliceRows = Math.ceil(SHORT_SLICE_BYTES / 2 / Math.max(leastBytes, 1));
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const slice = sql`select rowid as id, ${bytes} as bytes ${ofDay} and rowid > ${after}
@@ -263,7 +296,7 @@ async function readSqlite(
       ? [[after + 1, size.last] as const]
       : [...parts(sized)].map((part) => [part[0]?.id ?? 0, part.at(-1)?.id ?? 0] as const);
     for (const [first, last] of ranges) {
-      const rows = sql`select ${selected} ${ofDay} and rowid between ${first} and ${last}`;
+      const rows = sql`select ${selected} ${ofDay} and rowid between ${first} and ${last} ${inOrder}`;
       await take(await readLists(db, day, rows));
     }
     after = size.last;
@@ -276,23 +309,29 @@ async function readPostgres(
   day: TargetDayQuery,
   take: TakeTargetRows,
 ): Promise<void> {
-  const { selected, bytes, ofDay } = day;
+  const { selected, bytes, ofDay, place, isOrdered } = day;
+  // A sort of the places alone is quick; that of the sizes would read all values before the first row.
+  const found = isOrdered
+    ? sql`select ctid::text as id ${ofDay} order by ${place}`
+    : sql`select ctid::text as id, ${bytes} as bytes ${ofDay}`;
   // In one snapshot the places of rows stay.
   await longRead
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (reading) => {
-      await sql`declare rows_of_day no scroll cursor for
-        select ctid::text as id, ${bytes} as bytes ${ofDay}`.execute(reading);
+      await sql`declare rows_of_day no scroll cursor for ${found}`.execute(reading);
+      const at = (rows: readonly { readonly id: string }[]): RawBuilder<unknown> =>
+        sql`${ofDay} and ctid = any (${sql.val(rows.map(({ id }) => id))}::tid[])
+          ${isOrdered ? sql`order by ${place}` : sql``}`;
       for (;;) {
         const fetched = sql<SizedRow<string>>`fetch ${sql.lit(SLICE_ROWS)} from rows_of_day`;
-        const { rows: sized } = await fetched.execute(reading);
+        const { rows } = await fetched.execute(reading);
+        const sizes = sql<SizedRow<string>>`select ctid::text as id, ${bytes} as bytes ${at(rows)}`;
+        const sized = isOrdered ? (await sizes.execute(reading)).rows : rows;
         for (const part of parts(sized)) {
-          const ids = sql.val(part.map(({ id }) => id));
-          const rows = sql`select ${selected} ${ofDay} and ctid = any (${ids}::tid[])`;
-          await take(await readLists(reading, day, rows));
+          await take(await readLists(reading, day, sql`select ${selected} ${at(part)}`));
         }
-        if (sized.length < SLICE_ROWS) return;
+        if (rows.length < SLICE_ROWS) return;
       }
     });
 }

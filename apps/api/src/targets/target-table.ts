@@ -18,6 +18,9 @@ import {
   type CurrentVersion,
 } from './target-version.js';
 
+/** The table that a target should be. */
+type TargetShape = Pick<Target, 'table' | 'columns'>;
+
 /** More of them would be a list to search, not a hint. */
 const MOST_RENAMES = 3;
 
@@ -74,12 +77,7 @@ export async function prepareTarget(
   } else {
     await followColumns(db, key, { columns: had, added });
   }
-  const changes: string[] = [];
-  for (const column of missing) {
-    const alter = db.schema.alterTable(table).addColumn(column.name, sql.raw(column.type));
-    await alter.execute();
-    changes.push(alter.compile().sql);
-  }
+  const changes = await addColumns(db, table, missing);
   return { differences, version: await registerVersion(db, name, target, key), changes };
 }
 
@@ -103,6 +101,21 @@ export async function createMoved(
   return compared.differences;
 }
 
+/** Adds the columns that a table lacks. @returns the statements */
+export async function addColumns(
+  db: Kysely<Schema>,
+  table: string,
+  missing: readonly WantedColumn[],
+): Promise<readonly string[]> {
+  const changes: string[] = [];
+  for (const column of missing) {
+    const alter = db.schema.alterTable(table).addColumn(column.name, sql.raw(column.type));
+    await alter.execute();
+    changes.push(alter.compile().sql);
+  }
+  return changes;
+}
+
 /** A target table compared with the datasets file. */
 export interface ComparedTarget {
   readonly exists: boolean;
@@ -117,20 +130,32 @@ export interface ComparedTarget {
 export async function compareTarget(
   db: Kysely<Schema>,
   dialect: Dialect,
-  { table, columns }: Target,
+  { table, columns }: TargetShape,
 ): Promise<ComparedTarget> {
   const present = await readTypes(db, dialect, table);
   const exists = present.size > 0;
   if (!exists) return { exists, key: null, missing: [], differences: [] };
   const key = await readKey(db, dialect, table);
+  return { exists, key, ...compareColumns(table, wantedColumns(dialect, columns), present) };
+}
+
+/**
+ * Compares the columns of a table that exists.
+ * @param present their types by their names, as {@link writeType} writes them
+ */
+export function compareColumns(
+  table: string,
+  allWanted: readonly WantedColumn[],
+  present: ReadonlyMap<string, string>,
+): Pick<ComparedTarget, 'missing' | 'differences'> {
   const missing: WantedColumn[] = [];
   const differences: TargetDifference[] = [];
-  const allWanted = wantedColumns(dialect, columns);
   const renames = new Renames(table, allWanted, present);
+  const others = new Map(present);
   for (const wanted of allWanted) {
     const { name, type, nullable } = wanted;
-    const found = present.get(name);
-    present.delete(name);
+    const found = others.get(name);
+    others.delete(name);
     const expected = writeType(type, nullable);
     if (found === undefined && nullable) {
       missing.push(wanted);
@@ -144,7 +169,7 @@ export async function compareTarget(
       });
     }
   }
-  for (const [column, received] of present) {
+  for (const [column, received] of others) {
     differences.push({
       table,
       column,
@@ -153,7 +178,7 @@ export async function compareTarget(
       fix: `${renames.from(column, received)}alter table ${quote(table)} drop column ${quote(column)}`,
     });
   }
-  return { exists, key, missing, differences };
+  return { missing, differences };
 }
 
 /** Columns that may be others under a new name: the one is missing in the file, the other in the table, their types are alike. */
@@ -204,7 +229,7 @@ export function differenceLines(differences: readonly TargetDifference[]): strin
   );
 }
 
-interface WantedColumn {
+export interface WantedColumn {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
@@ -243,10 +268,10 @@ async function readKey(
 }
 
 /** Creates the table, and its index on the day by the name of its key. @returns the statement */
-async function createTable(
+export async function createTable(
   db: Kysely<Schema>,
   dialect: Dialect,
-  { table, columns }: Target,
+  { table, columns }: TargetShape,
   key: string,
 ): Promise<string> {
   const { tableOptions } = TARGET_DIALECTS[dialect];
@@ -262,6 +287,6 @@ async function createTable(
   return statement.compile().sql;
 }
 
-function writeType(type: string, nullable: boolean): string {
+export function writeType(type: string, nullable: boolean): string {
   return `${type}${nullable ? '' : ' not null'}`;
 }

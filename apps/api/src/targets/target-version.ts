@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { Target, TargetColumn, WithTarget } from './target.js';
+import { placeOf, type Target, type TargetColumn, type WithTarget } from './target.js';
+import { keyAt } from './target-place.js';
 import { TARGET_DIALECTS } from './target-dialect.js';
 
 // A record names the version of the target that its last success was written to: one table, and its columns at that
@@ -51,6 +52,12 @@ export async function readTargetState(
   { name, target }: WithTarget & { readonly name: string },
 ): Promise<TargetState> {
   const { exists, keyOf, tableWithKey } = TARGET_DIALECTS[dialect];
+  // A target elsewhere is as it was when it was last asked.
+  const keyNow = target.place === undefined ? keyOf(target.table) : keyAt(name, placeOf(target));
+  const present =
+    target.place === undefined
+      ? exists(target.table)
+      : sql`case when ${keyNow} is null then 0 else 1 end`;
   const { rows } = await sql<{
     present: 0 | 1;
     key: string | null;
@@ -60,10 +67,13 @@ export async function readTargetState(
     table: string | null;
     others: number;
   }>`
-    select ${exists(target.table)} as present, ${keyOf(target.table)} as key, version.id, version.table_key,
-      version.columns, ${tableWithKey(sql.ref('version.table_key'))} as "table", (
+    select ${present} as present, ${keyNow} as key, version.id, version.table_key,
+      version.columns, coalesce(${tableWithKey(sql.ref('version.table_key'))}, (
+        select min(place) from target_place
+        where dataset = ${name} and target_place.table_key = version.table_key
+      )) as "table", (
         select count(*) from target_version as other
-        where other.dataset <> ${name} and other.table_key = ${keyOf(target.table)}
+        where other.dataset <> ${name} and other.table_key = ${keyNow}
       ) as others
     from (select 1 as one) as one left join target_version as version on version.dataset = ${name}
   `.execute(db);
@@ -131,10 +141,10 @@ export function currentVersion(state: TargetState): CurrentVersion | null {
 export async function registerVersion(
   db: Kysely<Schema>,
   dataset: string,
-  { table, columns }: Target,
+  target: Target,
   key: string,
 ): Promise<CurrentVersion> {
-  const written = writeColumns(columns);
+  const written = writeColumns(target.columns);
   const { others } = await db
     .selectFrom('target_version')
     .select((select) => select.fn.countAll<number>().as('others'))
@@ -155,7 +165,7 @@ export async function registerVersion(
     .insertInto('target_version')
     .values({
       id: sql`(select coalesce(max(id), 0) + 1 from target_version)`,
-      ...{ dataset, table_name: table, table_key: key, columns: written },
+      ...{ dataset, table_name: placeOf(target), table_key: key, columns: written },
     })
     .returning('id')
     .executeTakeFirstOrThrow();

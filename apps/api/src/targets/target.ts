@@ -24,9 +24,32 @@ export interface TargetColumn {
   readonly renamedFrom?: string;
 }
 
+/** Where a target can be: `table` is in Daysync's own database. */
+export const TARGET_KINDS = ['table', 'postgres', 'duckdb', 'parquet'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** A target outside Daysync's own database. */
+export type TargetPlace =
+  | {
+      readonly kind: 'postgres';
+      /** With user and password. Never shown. */
+      readonly url: string;
+      /** As written in the datasets file, with `${NAME}`. */
+      readonly writtenUrl: string;
+    }
+  | {
+      readonly kind: 'duckdb' | 'parquet';
+      /** Of the file, or of the folder: absolute. */
+      readonly path: string;
+      readonly writtenPath: string;
+    };
+
 /** The table of a dataset's rows, and its columns in order. */
 export interface Target {
+  /** Of a folder of Parquet files, the folder as written in the datasets file. */
   readonly table: string;
+  /** Absent for a table of Daysync's own database. */
+  readonly place?: TargetPlace;
   readonly columns: readonly TargetColumn[];
   /** The names of the columns that identify a row within its day; absent where none do. */
   readonly key?: readonly string[];
@@ -36,6 +59,19 @@ export interface Target {
 
 export interface WithTarget {
   readonly target: Target;
+}
+
+/** Where a target is, without secrets: what errors and the console say. */
+export function placeOf({ table, place }: Target): string {
+  switch (place?.kind) {
+    case undefined:
+    case 'parquet':
+      return table;
+    case 'duckdb':
+      return `${table} in ${place.writtenPath}`;
+    case 'postgres':
+      return `${table} in ${place.writtenUrl}`;
+  }
 }
 
 /** The rows of a day, in memory or staged. The values of a row are in the order of the target's columns. */

@@ -83,7 +83,8 @@ async function verifyRange(
   }
 }
 
-function limitIn({ refusal: { code, limit } }: RefusedError): number | undefined {
+/** The most days of a batch, if that is why a start was refused. */
+export function limitIn({ refusal: { code, limit } }: RefusedError): number | undefined {
   return code === 'RANGE_TOO_LARGE' ? limit : undefined;
 }
 

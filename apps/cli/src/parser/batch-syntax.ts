@@ -13,6 +13,7 @@ import type { StartRequest } from '../api/wire.js';
 import { control, extend, retry, sync } from '../commands/batches.js';
 import { logs } from '../commands/logs.js';
 import { fixedRange, readRange, type NamedRange } from '../commands/day-range.js';
+import { move } from '../commands/move.js';
 import { preview } from '../commands/preview.js';
 import { syncLocal } from '../commands/sync-local.js';
 import { verify, type VerifiedDays } from '../commands/verify.js';
@@ -36,6 +37,10 @@ interface VerifyCommandOptions extends ServerOptions {
   readonly local?: true;
 }
 
+interface MoveCommandOptions extends ServerOptions {
+  readonly local?: true;
+}
+
 interface LogsCommandOptions extends ServerOptions {
   readonly follow?: true;
   readonly limit: number;
@@ -56,6 +61,7 @@ interface ExtendCommandOptions extends ServerOptions {
 export function addBatchCommands(builder: CommandBuilder): void {
   addSync(builder);
   addVerify(builder);
+  addMove(builder);
   const { help, parse } = builder;
 
   builder
@@ -156,6 +162,40 @@ function addSync(builder: CommandBuilder): void {
             isPreview
               ? preview(context, await request(context))
               : sync(context, await request(context), watch),
+          );
+        }
+      },
+    );
+}
+
+function addMove(builder: CommandBuilder): void {
+  const { help, parse } = builder;
+  builder
+    .addForServer('move', help.move)
+    .argument('<dataset>', help.dataset)
+    .argument('[from]', help.moveFrom, parse.day)
+    .argument('[to]', help.to, parse.day)
+    .option('--local', help.local)
+    .action(
+      async (
+        dataset: string,
+        from: DayWord | undefined,
+        to: DayWord | undefined,
+        options: MoveCommandOptions,
+        command: Command,
+      ) => {
+        const words = from && { from, to: to ?? from };
+        const checkRange = (range: NamedRange): void => builder.checkRange(command, range);
+        if (words !== undefined) checkRange(fixedRange(words) ?? {});
+        const days = { dataset, words };
+        if (options.local === true) {
+          const local = { isJson: options.json ?? false, runsDays: true };
+          await builder.runLocally(command, local, (context, server) =>
+            move(context, days, checkRange, (request) => syncLocal(context, server, request)),
+          );
+        } else {
+          await builder.callServer(options, (context) =>
+            move(context, days, checkRange, (request) => sync(context, request, true)),
           );
         }
       },

@@ -37,6 +37,7 @@ const LOG_CODES: Readonly<Record<string, string>> = {
   process_stopped: 'the process stopped',
   process_crashed: 'the process crashed',
   lease_expired: 'the process stalled',
+  target_unavailable: 'the target could not be reached',
   already_synced: 'already synced',
   failed_before: 'failed before',
   future_date: 'in the future',
@@ -75,6 +76,7 @@ const en = {
       'paused: days in a row failed with the same error; resume continues with the next day',
     disk: 'the disk is full; the batch continues when there is space',
     database: 'the database is not writable; the batch continues when it is',
+    target: 'the target can not be reached; the batch continues when it can',
   },
   extended: ({ task_id, start_date, end_date, total }: Extended) =>
     `${task_id}: now ${start_date} to ${end_date}, ${days(total)}`,
@@ -109,6 +111,7 @@ const en = {
     incomplete: 'without a new column, will be synced again',
     synced: 'already synced, will be synced again',
     verify: 'synced, will be compared with the source',
+    move: 'synced, will be copied from the earlier target',
     already_synced: 'already synced',
     failed_before: 'failed before',
     future_date: 'in the future',
@@ -225,6 +228,9 @@ const en = {
   nothingSynced: (dataset: string) => `${dataset}: no day is synced, so there is nothing to verify`,
   nothingSyncedIn: (dataset: string, from: string, to: string) =>
     `${dataset}: no day from ${from} to ${to} is synced, so there is nothing to verify`,
+  nothingToMove: (dataset: string) => `${dataset}: no synced day is in an earlier target`,
+  movedInBatches: (dataset: string, count: number, limit: number) =>
+    `${dataset}: a batch has at most ${days(limit)} (MAX_RANGE_DAYS), so ${count} batches move the days`,
   inBatches: (dataset: string, count: number, limit: number) =>
     `${dataset}: a batch has at most ${days(limit)} (MAX_RANGE_DAYS), so ${count} batches verify the range`,
   restUnverified: (command: string) =>
@@ -240,6 +246,7 @@ const LOG_CODES_ZH: Readonly<Record<string, string>> = {
   process_stopped: '进程已停止',
   process_crashed: '进程异常退出',
   lease_expired: '进程无响应',
+  target_unavailable: '目标无法访问',
   already_synced: '已同步',
   failed_before: '此前失败',
   future_date: '未来日期',
@@ -278,6 +285,7 @@ const zh: CliMessages = {
     failures: '多个日期因同一错误连续失败，已自动暂停；用 resume 命令从下一天继续',
     disk: '磁盘空间不足，释放空间后自动继续',
     database: '数据库暂时无法写入，恢复后自动继续',
+    target: '目标暂时无法访问，恢复后自动继续',
   },
   extended: ({ task_id, start_date, end_date, total }) =>
     `${task_id}：范围现为 ${start_date} 至 ${end_date}，共 ${total} 天`,
@@ -306,6 +314,7 @@ const zh: CliMessages = {
     incomplete: '缺少新列，将重新同步',
     synced: '已同步，将重新同步',
     verify: '已同步，将与来源核对',
+    move: '已同步，将从旧目标迁移',
     already_synced: '已同步',
     failed_before: '此前失败',
     future_date: '未来日期',
@@ -408,6 +417,9 @@ const zh: CliMessages = {
     `${command} 的选项应写在 ${command} 之后，实际 ${option} 写在了前面`,
   nothingSynced: (dataset) => `${dataset}：没有已同步的日期，无需核对`,
   nothingSyncedIn: (dataset, from, to) => `${dataset}：${from} 至 ${to} 没有已同步的日期，无需核对`,
+  nothingToMove: (dataset) => `${dataset}：旧目标中没有已同步的日期`,
+  movedInBatches: (dataset, count, limit) =>
+    `${dataset}：每个批次最多 ${limit} 天（MAX_RANGE_DAYS），因此分 ${count} 个批次迁移`,
   inBatches: (dataset, count, limit) =>
     `${dataset}：每个批次最多 ${limit} 天（MAX_RANGE_DAYS），将分 ${count} 个批次核对`,
   restUnverified: (command) => `该批次未完成，其后的日期尚未核对。继续：${command}`,

@@ -21,7 +21,8 @@ import {
   type ScratchInstallation,
 } from '../../runner/installation.fixture.js';
 import type { AcquiredLane } from '../lane-queue.js';
-import { StaleClaimError, type LaneStep } from '../../runner/lane-step.js';
+import type { LaneStep } from '../../runner/lane-step.js';
+import { StaleClaimError } from '../../runner/stale-claim.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 
 /** What can happen to a batch, in any order. */

@@ -1,7 +1,9 @@
 import { Socket } from 'node:net';
-import { types, type Client, type PoolConfig } from 'pg';
+import { Pool, types, type Client, type PoolConfig } from 'pg';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** An idle connection is closed after so long. */
+const IDLE_MS = 10_000;
 /** The first of the two keys of our advisory locks: it keeps them apart from those of other programs. */
 export const LOCK_CLASS = 0x0da_75c;
 /** The same for the locks of processes on their names. */
@@ -19,6 +21,24 @@ export function connectionOf(url: string, applicationName: string): PoolConfig {
         asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
     },
   };
+}
+
+/** @param silenceMs how long a connection may be silent while a statement runs */
+export function openPool(connection: PoolConfig, max: number, silenceMs: number): Pool {
+  const pool = new Pool({ ...connection, max, idleTimeoutMillis: IDLE_MS });
+  // When a connection breaks, its statement fails, and the pool opens another one.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
+  pool.on('acquire', (client) => {
+    breakIfSilent(client, silenceMs);
+  });
+  pool.on('release', (_error, client) => {
+    // The pool closes it earlier: one that is still open waits for a server that does not answer.
+    breakIfSilent(client, IDLE_MS + silenceMs);
+  });
+  return pool;
 }
 
 /**

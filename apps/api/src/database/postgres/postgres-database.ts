@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../../config/clock.js';
 import type {
@@ -11,9 +11,9 @@ import type {
   PostgresTransaction,
   RowIdQuery,
 } from '../database.js';
-import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
+import { NO_FAULTS, type FaultPoint, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
-import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
+import { breakIfSilent, connectionOf, LOCK_CLASS, openPool } from './postgres-connection.js';
 import { PostgresEvents, publishEvent } from './postgres-events.js';
 import {
   classifyPostgresFailure,
@@ -43,8 +43,6 @@ const SESSION_SETTINGS = [
 ].join(' ');
 /** How many connections long reads have, apart from those of commits and polls. */
 const LONG_READS = 2;
-/** An idle connection is closed after so long. */
-const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
 /** The server's time is read again after a longer round trip, up to so many times. */
 const CLOCK_ROUND_TRIP_MS = 5;
@@ -137,7 +135,7 @@ export class PostgresDatabase implements Database {
     migrations = OWN_MIGRATIONS,
     check,
   }: PostgresOptions): Promise<PostgresDatabase> {
-    const connection = connectionOf(url, applicationName);
+    const connection = { ...connectionOf(url, applicationName), options: SESSION_SETTINGS };
     const pool = openPool(connection, connections, patience.reads);
     const longReads = openPool(connection, LONG_READS, patience.writes);
     try {
@@ -298,6 +296,10 @@ export class PostgresDatabase implements Database {
     return client;
   }
 
+  reach(point: FaultPoint): void {
+    this.options.faults.reach(point);
+  }
+
   async probe(): Promise<void> {
     await this.write('probe', async ({ db }) => {
       // Refused by a read-only server.
@@ -333,29 +335,6 @@ export class PostgresDatabase implements Database {
     await Promise.all([this.pool.end(), this.longReads.end()]);
     this.staging.close();
   }
-}
-
-/** @param silenceMs how long a connection may be silent while a statement runs */
-function openPool(connection: PoolConfig, max: number, silenceMs: number): Pool {
-  const pool = new Pool({
-    ...connection,
-    max,
-    idleTimeoutMillis: IDLE_MS,
-    options: SESSION_SETTINGS,
-  });
-  // When a connection breaks, its statement fails, and the pool opens another one.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-  });
-  pool.on('acquire', (client) => {
-    breakIfSilent(client, silenceMs);
-  });
-  pool.on('release', (_error, client) => {
-    // The pool closes it earlier: one that is still open waits for a server that does not answer.
-    breakIfSilent(client, IDLE_MS + silenceMs);
-  });
-  return pool;
 }
 
 async function migrateThrough(

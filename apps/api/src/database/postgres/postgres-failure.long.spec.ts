@@ -73,8 +73,14 @@ describe('a failure of PostgreSQL', () => {
     [
       '22P02',
       { where: 'JSON data, line 1: x\nCOPY r, line 2, column c' },
-      'failing (row 2 of the day)',
+      'failing (row 2 of the day, column c)',
     ],
+    [
+      '22P02',
+      { where: 'COPY r, line 3, column it\'s: odd, or not: "a: "b"\nc"' },
+      "failing (row 3 of the day, column it's: odd, or not)",
+    ],
+    ['22P04', { where: 'COPY r, line 4: "7\t"' }, 'failing (row 4 of the day)'],
     ['44000', {}, 'failing'],
     ['54000', {}, 'failing'],
     ['P0001', { where: 'PL/pgSQL function refuse() line 1 at RAISE' }, 'failing'],

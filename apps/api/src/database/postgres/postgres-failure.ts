@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError, type UnavailablePart } from '../unavailable.js';
 
-/** The line of a `COPY` that the server has rejected. */
-const COPIED_ROW = /^COPY .*, line (\d+)/m;
+/** The line of a `COPY` that the server has rejected, and the column if it is in one value. */
+const COPIED_ROW = /^COPY .*, line (\d+)(?:, column (.+?)(?:: (?:".*|null input))?|: .*)?$/m;
 /** Two transactions collided: the same one succeeds when it is tried again. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
 const LOCK_TIMEOUT = '55P03';
@@ -57,6 +57,11 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === LOCK_TIMEOUT;
 }
 
+/** Whether a connection could not be opened, or has broken. */
+export function isLostConnection(error: unknown): boolean {
+  return NETWORK.has(codeOf(error)) || LOST.test(textOf(error, 'message'));
+}
+
 /** Whether the prepared statements of a connection are outdated. */
 export function isOutdatedPlan(error: unknown): boolean {
   return textOf(error, 'message').startsWith(OUTDATED_PLAN);
@@ -68,22 +73,26 @@ export interface CopyRejection {
   readonly message: string;
   /** The number of the row, from 1; null if the server does not say. */
   readonly row: number | null;
+  /** The same for its column. */
+  readonly column: string | null;
 }
 
 /** Null for any other error. */
 export function refusalOf(error: unknown): CopyRejection | null {
   // Two classes of wrong data, a view's check, limits, and what a trigger raises.
   if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
-  const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
-  return { message: textOf(error, 'message'), row: row === undefined ? null : Number(row) };
+  const [, row, column = null] = COPIED_ROW.exec(textOf(error, 'where')) ?? [];
+  const message = textOf(error, 'message');
+  return { message, row: row === undefined ? null : Number(row), column };
 }
 
 /** The same as a text. */
 export function describeRefusal(error: unknown): string | null {
   const refusal = refusalOf(error);
   if (refusal === null) return null;
-  const { message, row } = refusal;
-  return message + (row === null ? '' : ` (row ${row} of the day)`);
+  const { message, row, column } = refusal;
+  if (row === null) return message;
+  return `${message} (row ${row} of the day${column === null ? '' : `, column ${column}`})`;
 }
 
 /**
@@ -101,7 +110,7 @@ function partOf(
   error: unknown,
 ): { readonly what: UnavailablePart; readonly reason: string } | undefined {
   const code = codeOf(error);
-  if (NETWORK.has(code) || LOST.test(textOf(error, 'message'))) {
+  if (isLostConnection(error)) {
     return { what: 'database', reason: 'it does not answer' };
   }
   if (isCollision(error)) return { what: 'database', reason: 'other transactions are in its way' };

@@ -8,7 +8,7 @@ import {
   type QueryCompiler,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import { classifyPostgresFailure } from './postgres-failure.js';
 import type { Schema } from '../schema.js';
 
@@ -41,14 +41,21 @@ export function sessionOf(client: PoolClient): Kysely<Schema> {
   return session;
 }
 
-/** Kysely on a pool, for reading. It throws {@link DatabaseUnavailableError} where the database is away. */
-export function readerOf(pool: Pool): Kysely<Schema> {
+/**
+ * Kysely on a pool, for reading.
+ * @param classify what an error becomes, by default a {@link DatabaseUnavailableError} where the database is away
+ */
+export function readerOf(
+  pool: { connect(): Promise<PoolClient> },
+  classify: (error: unknown) => unknown = classifyPostgresFailure,
+): Kysely<Schema> {
   const readers = {
     options: {},
     connect: async (): Promise<PostgresPoolClient> => {
-      const client = await unlessAway(pool.connect());
+      // The pool reads the files that an address names, and throws where they are missing.
+      const client = await unlessAway((async () => pool.connect())(), classify);
       const query = (text: string, values: readonly unknown[]): Promise<unknown> =>
-        unlessAway(client.query(text, [...values]));
+        unlessAway(client.query(text, [...values]), classify);
       return {
         query: query as PostgresPoolClient['query'],
         release: () => {
@@ -63,11 +70,14 @@ export function readerOf(pool: Pool): Kysely<Schema> {
 }
 
 /** @throws {DatabaseUnavailableError} where the database is away */
-export async function unlessAway<T>(work: Promise<T>): Promise<T> {
+export async function unlessAway<T>(
+  work: Promise<T>,
+  classify: (error: unknown) => unknown = classifyPostgresFailure,
+): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw classifyPostgresFailure(error);
+    throw classify(error);
   }
 }
 

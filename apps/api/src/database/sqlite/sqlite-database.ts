@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { DatabaseEvent, Database, RowIdQuery, SqliteTransaction } from '../database.js';
-import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
+import { NO_FAULTS, type FaultPoint, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
 import { createPrivate } from '../private-files.js';
 import type { Schema } from '../schema.js';
@@ -125,6 +125,10 @@ export class SqliteDatabase implements Database {
   }
 
   /** Fails at once while another program locks the file. */
+  reach(point: FaultPoint): void {
+    this.faults.reach(point);
+  }
+
   probe(): Promise<void> {
     const touch = ({ connection }: SqliteTransaction): Promise<void> => {
       // It writes a table of ours: fields of the file's header may belong to the app.

@@ -11,14 +11,9 @@ import { describeReceived } from '../../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { readColumn } from './column-shape.js';
-import {
-  DatasetShape,
-  FileShape,
-  TargetShape,
-  ThrottleShape,
-  TitleShape,
-} from './dataset-shape.js';
+import { DatasetShape, FileShape, ThrottleShape, TitleShape } from './dataset-shape.js';
 import { readWebhook, type WebhookEndpoint } from '../../webhooks/webhook-endpoint.js';
+import { readTargetPlace } from './target-shape.js';
 import { readRowTests } from '../../sources/rows/row-filter.js';
 import { readExpected } from './expected.js';
 import { readFreshBy } from './fresh-by.js';
@@ -37,6 +32,7 @@ import {
   readCsvSource,
   readJsonSource,
   readNdjsonSource,
+  readParquetSource,
 } from '../../sources/file/file-source-config.js';
 import { readHttpSource } from '../../sources/http/http-reading.js';
 import { readProviderSource } from '../../sources/provider/provider-config.js';
@@ -144,7 +140,9 @@ function* readingOf(
   const { value } = document;
   yield;
   if (value === undefined) return { ok: false, errors: document.errors };
-  const reader = new DatasetsReader(document, folder, providers);
+  // With PostgreSQL several processes may run the datasets.
+  const isShared = Boolean(env['DATABASE_URL']);
+  const reader = new DatasetsReader(document, folder, providers, isShared);
   const read = yield* reader.read();
   const errors = [...document.errors, ...reader.errors];
   if (errors.length > 0) return { ok: false, errors: inFileOrder(errors) };
@@ -167,6 +165,7 @@ export class DatasetsReader implements ShapeReader {
     readonly document: YamlDocument,
     readonly folder: string,
     readonly providers?: ReadonlyMap<unknown, unknown>,
+    private readonly isShared = false,
   ) {}
 
   /** Yields after each dataset. */
@@ -270,18 +269,21 @@ export class DatasetsReader implements ShapeReader {
   }
 
   private target(value: unknown, path: Path, timeZone: string): Dataset['target'] | undefined {
-    const shape = this.shape(TargetShape, value, path);
-    if (shape === undefined) return undefined;
-    this.claim(this.tables, shape.table, [...path, 'table'], 'table');
-    if (!isMapping(shape.columns)) return undefined;
-    const columns = Object.entries(shape.columns)
+    const read = readTargetPlace(this, value, path, this.isShared);
+    if (read === undefined) return undefined;
+    const { identity, key, columns: written, ...place } = read;
+    const isOwn = place.place === undefined;
+    const nameKey = place.place?.kind === 'parquet' ? 'path' : 'table';
+    this.claim(this.tables, place.table, [...path, nameKey], 'table', identity);
+    if (!isMapping(written)) return undefined;
+    const columns = Object.entries(written)
       .map(([name, column]) => readColumn(this, name, column, [...path, 'columns', name], timeZone))
       .filter((column) => column !== undefined);
     const names = new Map(columns.map(({ name }) => [name, [...path, 'columns', name]]));
     this.renames.push(
       {
         taken: this.tables,
-        from: shape.renamed_from,
+        from: place.renamedFrom,
         path: [...path, 'renamed_from'],
         what: 'table',
       },
@@ -290,12 +292,20 @@ export class DatasetsReader implements ShapeReader {
         path: [...path, 'columns', name, 'renamed_from'],
       })),
     );
-    for (const [index, name] of (shape.key ?? []).entries()) {
-      if (Object.hasOwn(shape.columns, name)) continue;
+    if (!isOwn) this.refuseRenamedColumns(columns, path);
+    for (const [index, name] of (key ?? []).entries()) {
+      if (Object.hasOwn(written, name)) continue;
       this.report([...path, 'key', index], 'the name of a column of the target', name);
     }
-    const key = shape.key == null ? {} : { key: shape.key };
-    return { table: shape.table, ...renamedFrom(shape), columns, ...key };
+    return { ...place, columns, ...(key === null ? {} : { key }) };
+  }
+
+  private refuseRenamedColumns(columns: Dataset['target']['columns'], path: Path): void {
+    for (const { name, renamedFrom } of columns) {
+      if (renamedFrom === undefined) continue;
+      const expected = "nothing here: only a column of Daysync's own database gets a new name";
+      this.report([...path, 'columns', name, 'renamed_from'], expected, renamedFrom);
+    }
   }
 
   private throttle(value: unknown, path: Path): Dataset['throttle'] {
@@ -336,11 +346,20 @@ export class DatasetsReader implements ShapeReader {
     return shape;
   }
 
-  /** Reports the second dataset with the same name or table. */
-  private claim(taken: Map<string, Path>, name: unknown, path: Path, what: string): void {
-    if (typeof name !== 'string') return;
-    const first = taken.get(name.toLowerCase());
-    if (first === undefined) taken.set(name.toLowerCase(), path);
+  /**
+   * Reports the second dataset with the same name or table.
+   * @param identity what no other has; it may be secret
+   */
+  private claim(
+    taken: Map<string, Path>,
+    name: unknown,
+    path: Path,
+    what: string,
+    identity = name,
+  ): void {
+    if (typeof identity !== 'string') return;
+    const first = taken.get(identity.toLowerCase());
+    if (first === undefined) taken.set(identity.toLowerCase(), path);
     else this.report(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
   }
 
@@ -407,6 +426,7 @@ export const SOURCE_READERS: Readonly<Record<SourceConfig['kind'], SourceReader>
   http: readHttpSource,
   json: readJsonSource,
   ndjson: readNdjsonSource,
+  parquet: readParquetSource,
   provider: readProviderSource,
   sql: readSqlSource,
 };

@@ -27,7 +27,7 @@ export function fingerprint({ source, target, where = [], onBadRow, expected }: 
   const [table, columns] = targetParts(target);
   const decides = [
     ['source', source.kind, ...sourceParts(source).map(({ value }) => value)],
-    ['target', table.value, columns.value],
+    ['target', table.value, columns.value, ...placeParts(target).map(({ value }) => value)],
     // Keys count only where they are set: older fingerprints stay what they are.
     ...(where.length === 0 ? [] : [['where', where]]),
     // Older fingerprints stay what they are. The bound decides whether a day fails, but no row of a day that doesn't.
@@ -53,7 +53,7 @@ export function fingerprintKeys({
     ...Object.entries(ofSource).map(
       ([key, value]) => [key === TIME_ZONE ? key : `source.${key}`, value] as const,
     ),
-    ...Object.entries(keysOf(targetParts(target))).map(
+    ...Object.entries(keysOf([...targetParts(target), ...placeParts(target)])).map(
       ([key, value]) => [`target.${key}`, value] as const,
     ),
     ...(where.length === 0 ? [] : [['where', where] as const]),
@@ -88,6 +88,19 @@ function targetParts({ table, columns }: Dataset['target']): [FingerprintPart, F
   return [part('table', table), { value: parts, keys }];
 }
 
+/** Nothing for a table of Daysync's own database: older fingerprints stay what they are. */
+function placeParts({ place }: Dataset['target']): readonly FingerprintPart[] {
+  switch (place?.kind) {
+    case undefined:
+      return [];
+    case 'postgres':
+      return [part('kind', place.kind), part('url', place.writtenUrl)];
+    case 'duckdb':
+    case 'parquet':
+      return [part('kind', place.kind), part('path', place.writtenPath)];
+  }
+}
+
 function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
   return [...kindParts(source), ...valueParts(source)];
 }
@@ -103,6 +116,7 @@ function kindParts(source: SourceConfig): readonly FingerprintPart[] {
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return fileParts(source).map(([key, value]) => part(key, value));
     case 'http': {
       const { method, written, format, rows, page, noDataStatus, timeZone, dayColumn } = source;

@@ -20,6 +20,7 @@ export const SOURCES: Readonly<Record<keyof typeof SOURCE_READERS, Mapping>> = {
   },
   json: { kind: 'json', path: 'data/{day}.json', rows: '/items' },
   ndjson: { kind: 'ndjson', path: 'data/{day}.ndjson' },
+  parquet: { kind: 'parquet', path: 'data/{yyyy}-{mm}.parquet', day_column: 'at' },
   http: {
     kind: 'http',
     url: 'https://api.example.com/w?day={day}',

@@ -7,13 +7,8 @@ import {
 } from '../../config/json-schema.js';
 import { DatasetsReader, SOURCE_READERS } from './dataset-file.js';
 import { ColumnShape } from './column-shape.js';
-import {
-  DatasetShape,
-  FileShape,
-  TargetShape,
-  ThrottleShape,
-  TitleShape,
-} from './dataset-shape.js';
+import { DatasetShape, FileShape, ThrottleShape, TitleShape } from './dataset-shape.js';
+import { TARGET_SHAPES } from './target-shape.js';
 import { MOST_TESTS, RowTestShape } from '../../sources/rows/row-filter.js';
 import { ExpectedShape } from './expected.js';
 import { FreshByShape } from './fresh-by.js';
@@ -40,7 +35,11 @@ export function datasetsSchema(): JsonSchema {
     propertyNames: propertySchema(ColumnShape, 'name', false),
     additionalProperties: { anyOf: [type, mappingSchema(ColumnShape)] },
   };
-  const target = mappingSchema(TargetShape, { columns: { schema: columns } });
+  const target: JsonSchema = {
+    anyOf: Object.values(TARGET_SHAPES).map((Shape: ShapeClass) =>
+      mappingSchema(Shape, { ...Shape.beyond?.properties, columns: { schema: columns } }),
+    ),
+  };
   const tests: JsonSchema = {
     type: 'array',
     minItems: 1,

@@ -7,7 +7,6 @@ import {
   ExpectedWholeNumber,
   isName,
   OptionalOrNull,
-  isMapping,
 } from '../../config/expectation.js';
 import type { SchemaFragment } from '../../config/json-schema.js';
 import { OWN_TABLES } from '../../database/schema.js';
@@ -18,7 +17,6 @@ import { ON_EMPTY, type OnEmpty } from './dataset.js';
 
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 
-const MOST_KEY_COLUMNS = 100;
 const MOST_TEXT = 1_000;
 const MOST_WEBHOOKS = 20;
 
@@ -40,7 +38,7 @@ function isFreeTable(name: string): boolean {
   return !OWN_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
-function ExpectedTableOfUser(): PropertyDecorator {
+export function ExpectedTableOfUser(): PropertyDecorator {
   return ExpectedFreeName(
     `a table name that is not Daysync's own (${OWN_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
     isFreeTable,
@@ -116,37 +114,6 @@ export class TitleShape {
   @ExpectedText(MOST_TEXT) en!: string;
 }
 
-export class TargetShape {
-  static readonly keys = ['table', 'columns', 'key', 'renamed_from'];
-
-  @ExpectedName()
-  @ExpectedTableOfUser()
-  table!: string;
-
-  @Expected(
-    'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, value, type, format, time_zone, nullable, default, trim, map, renamed_from }',
-    (value) => isMapping(value) && within(Object.keys(value).length, 1, 1_000),
-    { value: { type: 'object', minProperties: 1, maxProperties: 1_000 } },
-  )
-  columns!: Readonly<Record<string, unknown>>;
-
-  @OptionalOrNull()
-  @Expected('a list of 1 to 100 column names, each once', isKey, {
-    value: {
-      type: 'array',
-      minItems: 1,
-      maxItems: MOST_KEY_COLUMNS,
-      uniqueItems: true,
-      items: { type: 'string' },
-    },
-  })
-  key?: readonly string[];
-
-  @OptionalOrNull(ExpectedName())
-  @ExpectedTableOfUser()
-  renamed_from?: string;
-}
-
 export class ThrottleShape {
   static readonly keys = ['days_per_minute'];
 
@@ -158,19 +125,6 @@ export class ThrottleShape {
   days_per_minute!: number;
 }
 
-function isKey(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    within(value.length, 1, MOST_KEY_COLUMNS) &&
-    new Set(value).size === value.length &&
-    value.every((name) => typeof name === 'string')
-  );
-}
-
 function isWebhookList(value: unknown): boolean {
   return Array.isArray(value) && value.length <= MOST_WEBHOOKS;
-}
-
-function within(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most;
 }

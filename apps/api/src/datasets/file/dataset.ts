@@ -74,7 +74,8 @@ export function rowReading({
   where = [],
   onBadRow,
 }: Pick<Dataset, 'source' | 'target' | 'where' | 'onBadRow'>): RowReading {
-  // The rows of a provider are values, not texts.
-  const dialect = source.kind === 'provider' ? null : (source.values ?? PLAIN_VALUES);
+  // The rows of these are values, not texts.
+  const hasValues = source.kind === 'provider' || source.kind === 'parquet';
+  const dialect = hasValues ? null : (source.values ?? PLAIN_VALUES);
   return { columns: target.columns, where, dialect, goesOn: onBadRow !== null };
 }

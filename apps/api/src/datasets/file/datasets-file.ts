@@ -42,6 +42,13 @@ export class DatasetsFile {
     return readDatasetsInTurns(text, { folder: dirname(resolve(path)), env, onSecret });
   }
 
+  /** A variable that the file may have used before: a secret. Undefined if it is not set. */
+  variable(name: string): string | undefined {
+    const value = Object.hasOwn(this.env, name) ? this.env[name] : undefined;
+    if (value !== undefined) this.onSecret(value);
+    return value;
+  }
+
   /** The version of the file as it is now; null if it can't be read. */
   async version(): Promise<string | null> {
     try {

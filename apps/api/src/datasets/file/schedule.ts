@@ -27,6 +27,8 @@ type Timetable = Pick<Schedule, 'cron' | 'timeZone'>;
 
 /** Without seconds and years, names for a whole pattern, or a date in the place of a pattern. */
 const FIVE_FIELDS = /^[0-9A-Za-z*,/?#+-]+(?: +[0-9A-Za-z*,/?#+-]+){4}$/;
+/** A move happens once. */
+const SCHEDULE_MODES = SYNC_MODES.filter((mode) => mode !== 'move');
 const A_SECOND_MS = 1_000;
 
 /** Parsing costs more than asking, and there are as many timetables as datasets. */
@@ -99,7 +101,7 @@ export class ScheduleShape {
 
   @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
   @ExpectedWholeNumber(1, MOST_LOOKBACK_DAYS) lookback_days!: number;
-  @OptionalOrNull(ExpectedOneOf(SYNC_MODES)) mode?: SyncMode;
+  @OptionalOrNull(ExpectedOneOf(SCHEDULE_MODES)) mode?: SyncMode;
 
   @OptionalOrNull()
   @Expected(

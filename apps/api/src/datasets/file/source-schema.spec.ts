@@ -23,6 +23,7 @@ const verdicts = (source: Mapping): readonly [boolean, boolean] => {
 const csv = (keys: Mapping): Mapping => ({ kind: 'csv', ...keys });
 const json = (keys: Mapping): Mapping => ({ kind: 'json', path: '{day}.json', ...keys });
 const ndjson = (path: string): Mapping => ({ kind: 'ndjson', path });
+const parquet = (keys: Mapping): Mapping => ({ kind: 'parquet', ...keys });
 const http = (keys: Mapping): Mapping => ({
   kind: 'http',
   url: 'https://a.example/{day}',
@@ -51,6 +52,9 @@ const GOOD: readonly Mapping[] = [
   csv({ path: '../a/*{dd}/{yyyy}/{mm}' }),
   json({ path: '*/{day}.json' }),
   ndjson('a/**/{day}'),
+  parquet({ path: 'sync_day={day}/*.parquet' }),
+  parquet({ path: 'a.parquet', day_column: { pointer: '/meta/at' } }),
+  parquet({ path: '**/{yyyy}-{mm}.parquet', day_column: { from: ['y', 'm', 'd'] } }),
   http({ url: 'https://a.example/', day_column: 'day' }),
   http({ url: 'https://a.example/', day_column: { pointer: '/at', format: 'epoch_ms' } }),
   csv({ path: '{yyyy}/{mm}/a-{dd}.csv.gz' }),
@@ -90,6 +94,13 @@ const GOOD: readonly Mapping[] = [
 ];
 
 const BAD: readonly Mapping[] = [
+  parquet({ path: 'a.parquet' }),
+  parquet({ path: 's3://a/{day}.parquet' }),
+  ...['delimiter', 'quote', 'comment', 'encoding', 'decimal', 'thousands', 'rows'].map((key) =>
+    parquet({ path: '{day}.parquet', [key]: key === 'encoding' ? 'utf-8' : '.' }),
+  ),
+  parquet({ path: '{day}.parquet', nulls: ['NA'] }),
+  parquet({ path: '{day}.parquet', skip_lines: 1 }),
   csv({ path: 'a.csv' }),
   csv({ path: 'a.csv', day_column: null }),
   csv({ path: 'a.csv', day_column: '' }),

@@ -12,7 +12,7 @@ import type { Sample } from './sample.js';
 const FRONT_BYTES = 524_288;
 /** What is no table of text, by its first bytes. */
 const OTHER_FILES: readonly (readonly [mark: string, what: string])[] = [
-  ['PAR1', 'a Parquet file'],
+  ['PAR1', 'Parquet, which is read from files alone'],
   ['ARROW1', 'an Arrow file'],
   ['SQLite format 3', 'a SQLite database: write sqlite: before its path'],
   ['%PDF', 'a PDF'],

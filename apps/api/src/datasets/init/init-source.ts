@@ -6,7 +6,15 @@ import { writtenTextKeys } from '../../sources/formats/csv-dialect.js';
 import type { DayReading } from './day-column-guess.js';
 import { guessFormat, sampledRows, type FormatGuess } from './format-guess.js';
 import { InitError } from './init-failure.js';
-import { matchingFiles, sampleAddress, sampleFile, sampleFiles, type Sample } from './sample.js';
+import { isParquet, openParquetFiles } from './parquet-source.js';
+import {
+  extentOf,
+  matchingFiles,
+  sampleAddress,
+  sampleFile,
+  sampleFiles,
+  type Sample,
+} from './sample.js';
 
 /** A secret that the datasets file takes from the environment. */
 export interface Variable {
@@ -51,14 +59,17 @@ export async function openSource(
   if (ADDRESS.test(source)) return openAddress(source, signal);
   const files =
     source.includes('*') && !existsSync(source) ? await matchingFiles(source) : [source];
-  const samples =
-    files.length === 1 && !source.includes('*')
-      ? [await sampleFile(source, signal)]
-      : await sampleFiles(files, signal);
   const written = path.relative(folder, path.resolve(source)).split(path.sep).join('/');
   if (/[{}]/.test(written)) {
     throw new InitError(`expected a path without { and }, which are placeholders, got ${written}`);
   }
+  if (await isParquet(files[0] ?? source)) {
+    return { ...(await openParquetFiles(files, written, signal)), name: nameOf(written) };
+  }
+  const samples =
+    files.length === 1 && !source.includes('*')
+      ? [await sampleFile(source, signal)]
+      : await sampleFiles(files, signal);
   const [first] = samples;
   if (first === undefined) throw new InitError(`expected a file with rows, got none: ${source}`);
   const format = await guessFormat(first);
@@ -66,7 +77,7 @@ export async function openSource(
   return {
     ...sampled(samples, format),
     keys: { kind: format.format, path: written, ...formatKeys(format) },
-    extent: extentOf(samples, files.length),
+    extent: extentOf(bytesOf(samples), samples.length, { files: files.length, isWhole }),
     isWhole,
     name: nameOf(written),
   };
@@ -79,7 +90,7 @@ async function openAddress(address: string, signal: AbortSignal): Promise<InitSo
   return {
     ...sampled([sample], format),
     keys: { kind: 'http', url: address, format: written, ...others },
-    extent: extentOf([sample], 1),
+    extent: extentOf(sample.bytes.length, 1, { files: 1, isWhole: sample.isWhole }),
     isWhole: sample.isWhole,
     name: nameOf(new URL(address).pathname) || new URL(address).hostname,
   };
@@ -99,23 +110,13 @@ function formatKeys({ rows, dialect, encoding }: FormatGuess): Readonly<Record<s
   };
 }
 
+function bytesOf(samples: readonly Sample[]): number {
+  return samples.reduce((sum, sample) => sum + sample.bytes.length, 0);
+}
+
 /** The last part of a path, without its ending and placeholders. */
 function nameOf(written: string): string {
   const base = path.posix.basename(written);
   const plain = base.replace(/(?:[.][a-z0-9]{1,7})+$/i, '').replaceAll('*', '');
   return /[a-z]/i.test(plain) ? plain : path.posix.basename(path.posix.dirname(written));
-}
-
-function extentOf(samples: readonly Sample[], files: number): string {
-  const bytes = samples.reduce((sum, sample) => sum + sample.bytes.length, 0);
-  const isWhole = samples.every((sample) => sample.isWhole) && samples.length === files;
-  const read = `${formatBytes(bytes)}${isWhole ? '' : ', not all of it'}`;
-  return files === 1 ? read : `${samples.length} of ${files} files, ${read}`;
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
-  return bytes < 1_000_000
-    ? `${Math.round(bytes / 1_000)} kB`
-    : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -91,7 +91,11 @@ export async function proposeDataset(
     .map((type) => type.result(seen.rowCount, day))
     .map((guess) => {
       const type = source.declared?.get(guess.source);
-      return type === undefined ? guess : { ...guess, type };
+      if (type === undefined) return guess;
+      const { format, ...others } = guess;
+      // What is declared to be a text may be written as a date.
+      const isTime = type === 'date' || type === 'timestamp';
+      return isTime && format !== undefined ? { ...others, type, format } : { ...others, type };
     });
   const drafted = draftColumns(source.isWhole ? guesses : guesses.map(mayBeMissing));
   const draft: DatasetDraft = {

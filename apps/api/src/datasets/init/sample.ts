@@ -8,7 +8,7 @@ import { InitError } from './init-failure.js';
 /** The most bytes of a source that are read, unpacked. */
 export const MOST_SAMPLE_BYTES = 67_108_864;
 /** The first ones by name, of a source with more files. */
-const MOST_FILES = 200;
+export const MOST_FILES = 200;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The beginning of a file or of an answer, or all of it. */
@@ -101,6 +101,26 @@ export async function sampleAddress(
       : reasonOf(error);
     throw new InitError(`expected an answer of ${address}, got: ${reason}`);
   }
+}
+
+/**
+ * What was read of a source, for people.
+ * @param read how many of its files
+ */
+export function extentOf(
+  bytes: number,
+  read: number,
+  { files, isWhole }: { readonly files: number; readonly isWhole: boolean },
+): string {
+  const size = `${formatBytes(bytes)}${isWhole ? '' : ', not all of it'}`;
+  return files === 1 ? size : `${read} of ${files} files, ${size}`;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  return bytes < 1_000_000
+    ? `${Math.round(bytes / 1_000)} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** `fetch` has the reason in `cause`. */

@@ -79,6 +79,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
+    !ArrayBuffer.isView(value) &&
     !isDate(value) &&
     !isWrittenNumber(value)
   );

@@ -136,6 +136,13 @@ export const PROBLEMS = {
       'Another process uses a newer datasets file, in which this dataset differs. This process has not loaded that file yet, or cannot: a variable of its environment is not set or has another value.',
     fix: 'Try again after the seconds in `Retry-After`. If it does not help, the log of this process and `GET datasets` have the reason.',
   },
+  TARGET_UNAVAILABLE: {
+    status: 503,
+    title: 'The target can not be read',
+    cause:
+      'The dataset has a target outside of Daysync, which cannot be read now. `detail` says why.',
+    fix: 'Start the target, or fix its address, its login or its columns. Then try again.',
+  },
   NO_SCHEDULE: {
     status: 409,
     title: 'The dataset has no schedule',

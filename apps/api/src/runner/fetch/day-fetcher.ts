@@ -44,7 +44,8 @@ interface WithUnreadable {
 /** Fetches days from their sources. */
 @Injectable()
 export class DayFetcher {
-  private readonly memory = new RowMemory();
+  /** Of all rows of this process that are fetched and not committed. */
+  readonly memory: RowMemory = new RowMemory();
 
   constructor(
     private readonly catalog: DatasetCatalog,

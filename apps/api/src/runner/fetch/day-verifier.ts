@@ -4,7 +4,7 @@ import { countRows, type DayAnswer, type Verification } from '../../batches/day-
 import { Database } from '../../database/database.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { compareRows } from '../../targets/row-difference.js';
-import { TargetReader } from '../../targets/target-reader.js';
+import { DayReads } from '../../targets/day-reads.js';
 import { PreparedTargets } from '../../targets/prepared-targets.js';
 import { isStaged } from '../../targets/target.js';
 import type { ExpectedDay } from '../../targets/target-fingerprint.js';
@@ -16,14 +16,11 @@ type Unchanged = Extract<Verification, { readonly kind: 'unchanged' }>;
 /** Compares what a source has for a day with what it had when the day was synced, and with what the target has. */
 @Injectable()
 export class DayVerifier {
-  private readonly reader: TargetReader;
-
   constructor(
     private readonly database: Database,
     private readonly targets: PreparedTargets,
-  ) {
-    this.reader = new TargetReader(database);
-  }
+    private readonly reads: DayReads,
+  ) {}
 
   /**
    * Compares a day that its source has counted and hashed.
@@ -50,7 +47,7 @@ export class DayVerifier {
     action: VerifyAction,
     signal: AbortSignal,
   ): Promise<Verification> {
-    const { columns, table } = dataset.target;
+    const { columns } = dataset.target;
     const { fingerprint, rows: fetchedRows } = fetched;
     const inMemory = isStaged(fetchedRows) ? null : fetchedRows;
     const source = { rows: countRows(fetched), fingerprint, inMemory };
@@ -59,7 +56,7 @@ export class DayVerifier {
     const { shown, ...counts } = await compareRows(
       dataset.target,
       fetchedRows,
-      (take) => this.reader.read({ table, columns, day }, take, signal),
+      (take) => this.reads.read(dataset, day, take, signal),
       { signal },
     );
     if (counts.added + counts.removed + (counts.changed ?? 0) === 0) {
@@ -79,10 +76,8 @@ export class DayVerifier {
     source: ExpectedDay,
     signal: AbortSignal,
   ): Promise<Unchanged | undefined> {
-    const { columns, table } = dataset.target;
-    const of = { table, columns, day };
     const { rows, fingerprint } = source;
-    const target = await this.reader.fingerprint(of, source, signal);
+    const target = await this.reads.fingerprint(dataset, day, source, signal);
     if (fingerprint !== target.fingerprint || rows !== target.rows) return undefined;
     // A day without rows may be in no table.
     const version = rows === 0 ? null : (await this.targets.current(dataset)).id;

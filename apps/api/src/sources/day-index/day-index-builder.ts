@@ -1,3 +1,4 @@
+import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
 import { storableText } from '../../config/redact.js';
 import {
@@ -82,12 +83,17 @@ export class DayIndexBuilder {
    */
   add(value: unknown, start: number, end: number, describe: () => DescribedRow): void {
     const day = this.reader.day(value);
-    if (day === undefined) {
-      this.addUnreadable(describe, value);
-      return;
-    }
-    this.rows += 1;
-    this.runs.add(day, start, end, this.rows);
+    if (day === undefined) this.addUnreadable(describe, value);
+    else this.addRows(day, start, end);
+  }
+
+  /**
+   * Adds the next rows, whose day is known.
+   * @throws {SourceError} as {@link add} does
+   */
+  addRows(day: CalendarDay, start: number, end: number, rows = 1): void {
+    this.runs.add(day, start, end, this.rows + 1, rows);
+    this.rows += rows;
     if (this.runs.count > this.limits.runs) throw this.tooManyRuns();
   }
 

@@ -74,18 +74,21 @@ export class DayRuns {
     this.memory = memory;
   }
 
-  /** Adds the next row: to the run of the row before if that has the same day. */
-  add(day: CalendarDay, start: number, end: number, row: number): void {
+  /**
+   * Adds the next row: to the run of the row before if that has the same day.
+   * @param rows how many rows of that day there are, from `row` on
+   */
+  add(day: CalendarDay, start: number, end: number, row: number, rows = 1): void {
     const { last } = this;
     const at = last.length - NUMBERS;
     if (day === this.lastDay && (last[at + 1] ?? 0) - (last[at] ?? 0) < this.runBytes) {
       last[at + 1] = end;
-      last[at + 3] = (last[at + 3] ?? 0) + 1;
+      last[at + 3] = (last[at + 3] ?? 0) + rows;
       return;
     }
     let runs = this.inMemory.get(day);
     if (runs === undefined) this.inMemory.set(day, (runs = []));
-    runs.push(start, end, row, 1);
+    runs.push(start, end, row, rows);
     this.last = runs;
     this.lastDay = day;
     this.count += 1;

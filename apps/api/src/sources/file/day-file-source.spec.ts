@@ -16,7 +16,7 @@ import { zipOf } from '../formats/zip.fixture.js';
 const DAY = calendarDay('2025-01-31');
 const signal = new AbortController().signal;
 const KINDS = ['csv', 'json', 'ndjson'] as const;
-type Kind = DayFilesConfig['kind'];
+type Kind = (typeof KINDS)[number];
 
 let top: string;
 /** The folder before the first placeholder. */

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import type { NeededColumn } from '../rows/source-columns.js';
+import { rowsOfDayFile } from './day-file-rows.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
-import { unpackIfPacked } from '../formats/unpack.js';
-import { readFormat } from '../formats/read-format.js';
 import { isInside } from './file-listing.js';
 import { fileFailure, ofThisDay, readWhileOpen, SourceFile } from './source-file.js';
 
@@ -33,7 +32,7 @@ export class DayFileSource implements DaySource {
 
   /**
    * @throws {SourceError} lasting: `SOURCE_BLOCKED`, where the file lies outside of its folder, `SOURCE_UNREADABLE`,
-   * where it may not be read or is none, and what `readFormat` and `unpackIfPacked` throw; passing: `SOURCE_FILE_CHANGED`,
+   * where it may not be read or is none, and what `rowsOfDayFile` throws; passing: `SOURCE_FILE_CHANGED`,
    * `SOURCE_CUT_OFF`; source-wide: `SOURCE_FILE_MISSING`, where the folder is gone, `SOURCE_UNREADABLE`, where the
    * folder or the disk is
    */
@@ -50,11 +49,8 @@ export class DayFileSource implements DaySource {
     written: string,
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
-    const { kind, rows, dialect, encoding } = this.config;
     try {
-      const bytes = unpackIfPacked(open.file.packed(open.path));
-      const format = { format: kind, pointer: rows, columns: this.columns, dialect, encoding };
-      yield* readFormat(bytes, { ...format, signal });
+      yield* rowsOfDayFile(open.file, this.config, this.columns, signal, open.path);
     } catch (error) {
       signal.throwIfAborted();
       // A file that is still being written may be valid in a moment.

@@ -2,8 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { inFile, ofFile } from '../several-files.js';
 import type { NeededColumn } from '../rows/source-columns.js';
-import { readFormat } from '../formats/read-format.js';
-import { unpackIfPacked } from '../formats/unpack.js';
+import { rowsOfDayFile } from './day-file-rows.js';
 import { fillDayTemplate } from './day-template.js';
 import { listFiles, listingKey, type ListedFile } from './file-listing.js';
 import type { DayFilesConfig } from './file-source-config.js';
@@ -48,15 +47,12 @@ export class DayGlobSource implements DaySource {
   }
 
   private read(file: ListedFile, signal: AbortSignal): AsyncGenerator<RowChunk> {
-    const { kind, rows, dialect, encoding } = this.config;
     const opening = ofThisDay(SourceFile.open(file.path, file.name)).then((open) => ({
       file: open,
     }));
-    return readWhileOpen(opening, signal, ({ file: open }) => {
-      const bytes = unpackIfPacked(open.packed());
-      const format = { format: kind, pointer: rows, columns: this.columns, dialect, encoding };
-      return readFormat(bytes, { ...format, signal });
-    });
+    return readWhileOpen(opening, signal, ({ file: open }) =>
+      rowsOfDayFile(open, this.config, this.columns, signal),
+    );
   }
 
   private async requireSame(

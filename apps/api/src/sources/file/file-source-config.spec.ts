@@ -39,15 +39,27 @@ describe('one file a day', () => {
     });
   });
 
+  it('of Parquet has no key that says how it is written', () => {
+    expect(sourceOf('{ kind: parquet, path: "sync_day={day}/a.parquet" }')).toMatchObject({
+      ...{ kind: 'parquet', folder: '/srv/{day}', template: 'sync_day={day}/a.parquet' },
+    });
+    for (const key of ['delimiter: ";"', 'encoding: utf-8', 'decimal: ","', 'rows: /a']) {
+      expect(() => sourceOf(`{ kind: parquet, path: "{day}", ${key} }`)).toThrow(
+        'kind, path and day_column alone: a Parquet file has columns with types',
+      );
+    }
+  });
+
   it('is another dataset where its kind, path or pointer is', () => {
     const prints = [
       '{ kind: csv, path: "{day}" }',
       '{ kind: ndjson, path: "{day}" }',
       '{ kind: json, path: "{day}" }',
+      '{ kind: parquet, path: "{day}" }',
       '{ kind: json, path: "{day}", rows: /a }',
       '{ kind: json, path: "a-{day}", rows: /a }',
     ].map((source) => read(source).fingerprint);
     expect(new Set(prints).size).toBe(prints.length);
-    expect(read('{ rows: /a, path: "{day}", kind: json }').fingerprint).toBe(prints[3]);
+    expect(read('{ rows: /a, path: "{day}", kind: json }').fingerprint).toBe(prints[4]);
   });
 });

@@ -25,12 +25,15 @@ import {
   type WrittenText,
 } from '../formats/csv-dialect.js';
 import { isPointer, POINTER } from '../json-pointer.js';
-import type { RowFormat } from '../formats/read-format.js';
+import { ROW_FORMATS } from '../formats/read-format.js';
 import { readValueDialect, VALUE_KEYS, type ValueDialect } from '../values/value-dialect.js';
 
+export const FILE_KINDS = [...ROW_FORMATS, 'parquet'] as const;
+export type FileSourceKind = (typeof FILE_KINDS)[number];
+
 /** How a file is written. */
-interface WrittenFile extends WrittenText {
-  readonly kind: RowFormat;
+export interface WrittenFile extends WrittenText {
+  readonly kind: FileSourceKind;
   /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
   readonly rows: string;
   /** How values are written, where a key says so. */
@@ -108,7 +111,7 @@ function isPath(value: unknown): value is string {
 }
 
 abstract class FileSourceShape extends DialectShape {
-  abstract readonly kind: RowFormat;
+  abstract readonly kind: FileSourceKind;
 
   @ExpectedText(MOST_PATH)
   @Expected(
@@ -156,6 +159,22 @@ class NdjsonSourceShape extends FileSourceShape {
   @ExpectedOneOf(['ndjson']) kind!: 'ndjson';
 }
 
+/** A Parquet file says by itself how it is written. */
+const NOT_IN_PARQUET = Object.fromEntries(
+  [...DIALECT_KEYS, 'encoding', 'rows', ...VALUE_KEYS].map((key) => [
+    key,
+    'kind, path and day_column alone: a Parquet file has columns with types',
+  ]),
+);
+
+class ParquetSourceShape extends FileSourceShape {
+  static readonly keys = ['kind', 'path', 'day_column'];
+  static readonly refused = NOT_IN_PARQUET;
+  static readonly beyond = EITHER;
+
+  @ExpectedOneOf(['parquet']) kind!: 'parquet';
+}
+
 /** Reads the kind `csv`. */
 export function readCsvSource(
   reader: ShapeReader,
@@ -186,6 +205,17 @@ export function readNdjsonSource(
   timeZone: string,
 ): FileSourceConfig | undefined {
   const shape = reader.shape(NdjsonSourceShape, value, path);
+  return shape && readFiles(reader, shape, path, timeZone);
+}
+
+/** Reads the kind `parquet`. */
+export function readParquetSource(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+  timeZone: string,
+): FileSourceConfig | undefined {
+  const shape = reader.shape(ParquetSourceShape, value, path);
   return shape && readFiles(reader, shape, path, timeZone);
 }
 

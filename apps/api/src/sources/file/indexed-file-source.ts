@@ -1,7 +1,9 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { DAY_INDEX_LIMITS } from '../day-index/day-index-builder.js';
-import { ChangedContentError, DayIndex, type DayIndexOptions } from '../day-index/day-index.js';
+import { ChangedContentError, DayIndex } from '../day-index/day-index.js';
+import { ParquetDayIndex } from '../parquet/parquet-day-index.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { SourceFile, fileFailure } from './source-file.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
@@ -17,7 +19,7 @@ const HEADER_AGE_MS = 100;
 interface IndexedFile {
   /** Its last user closes the index as well. */
   readonly file: SourceFile;
-  readonly index: DayIndex;
+  readonly index: DayIndex | ParquetDayIndex;
   readonly unreadable: UnreadableRows;
 }
 
@@ -44,9 +46,13 @@ export class IndexedFileSource implements DaySource {
   private active = 0;
   private readonly closing = new AbortController();
 
-  /** @param keptUnreadable what is kept of its rows without a readable day; by default what is listed */
+  /**
+   * @param columns the columns that the dataset needs
+   * @param keptUnreadable what is kept of its rows without a readable day; by default what is listed
+   */
   constructor(
     private readonly config: IndexedFileConfig,
+    private readonly columns: readonly NeededColumn[] = [],
     private readonly keptUnreadable?: KeptRows,
   ) {}
 
@@ -91,7 +97,7 @@ export class IndexedFileSource implements DaySource {
   }
 
   /**
-   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING` and all that {@link DayIndex.build} throws; passing:
+   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING` and all that {@link DayIndex.build} and {@link ParquetDayIndex.build} throw; passing:
    * `SOURCE_FILE_CHANGED`, where the file changes faster than it can be indexed.
    */
   async knownDays(signal: AbortSignal): Promise<readonly CalendarDay[]> {
@@ -194,8 +200,8 @@ export class IndexedFileSource implements DaySource {
       this.closing.signal.throwIfAborted();
       let file = await SourceFile.open(path, writtenPath);
       try {
-        file = await unpackIfNeeded(file, this.closing.signal);
-        const index = await DayIndex.build(file, this.indexOptions(), this.closing.signal);
+        if (this.config.kind !== 'parquet') file = await unpackIfNeeded(file, this.closing.signal);
+        const index = await this.buildIndex(file);
         return { file, index, unreadable: index.unreadableRows(writtenPath) };
       } catch (error) {
         // A file that was written meanwhile may be valid now.
@@ -232,10 +238,15 @@ export class IndexedFileSource implements DaySource {
     }
   }
 
-  private indexOptions(): DayIndexOptions {
-    const { kind: format, rows: pointer, dayColumn, dialect, encoding } = this.config;
+  private buildIndex(file: SourceFile): Promise<DayIndex | ParquetDayIndex> {
+    const { kind, rows: pointer, dayColumn, dialect, encoding } = this.config;
     const limits = { ...DAY_INDEX_LIMITS, keptUnreadable: this.keptUnreadable };
-    return { format, pointer, dayColumn, dialect, encoding, limits };
+    const { signal } = this.closing;
+    if (kind === 'parquet') {
+      return ParquetDayIndex.build(file, { dayColumn, columns: this.columns, limits }, signal);
+    }
+    const written = { format: kind, pointer, dialect, encoding };
+    return DayIndex.build(file, { ...written, dayColumn, limits }, signal);
   }
 
   private changed(): SourceError {

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { addDays, type CalendarDay } from '@daysync/progress';
 import { unlessAborted } from '../../config/abort.js';
 import type { DaySource, RowChunk } from '../day-source.js';
+import type { NeededColumn } from '../rows/source-columns.js';
 import { joinUnreadable, type KeptRows, type UnreadableLists } from '../unreadable-rows.js';
 import { inFile, ofFile } from '../several-files.js';
 import { filesChanged } from './day-glob-source.js';
@@ -54,9 +55,13 @@ export class IndexedGlobSource implements DaySource {
   /** The files that are being indexed: one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
 
-  /** @param keptUnreadable what is kept of the rows of a file without a readable day; by default what is listed */
+  /**
+   * @param columns the columns that the dataset needs
+   * @param keptUnreadable what is kept of the rows of a file without a readable day; by default what is listed
+   */
   constructor(
     private readonly config: IndexedGlobConfig,
+    private readonly columns: readonly NeededColumn[] = [],
     private readonly keptUnreadable?: KeptRows,
   ) {
     this.hasPlaceholders = isDayTemplate(config.template);
@@ -267,7 +272,8 @@ export class IndexedGlobSource implements DaySource {
 
   private makeSource(path: string, name: string): IndexedFileSource {
     const { folder: _folder, template: _template, ...others } = this.config;
-    return new IndexedFileSource({ ...others, path, writtenPath: name }, this.keptUnreadable);
+    const config = { ...others, path, writtenPath: name };
+    return new IndexedFileSource(config, this.columns, this.keptUnreadable);
   }
 }
 

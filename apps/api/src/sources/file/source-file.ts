@@ -28,7 +28,7 @@ export class SourceFile {
     handle: FileHandle,
     private readonly identity: string,
     /** Of the file as it was opened, in bytes. */
-    private readonly size: number,
+    readonly size: number,
     /** Only of a copy. */
     private readonly onClosed?: () => Promise<void>,
   ) {

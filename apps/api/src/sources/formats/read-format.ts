@@ -11,7 +11,7 @@ export const ROW_FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
 /** The most bytes of one row. */
-const MAX_ROW_BYTES = 16_777_216;
+export const MAX_ROW_BYTES = 16_777_216;
 
 export interface FormatOptions {
   readonly format: RowFormat;

@@ -5,7 +5,7 @@ import {
   ExpectedWholeNumber,
   Optional,
 } from '../../config/expectation.js';
-import { VARIABLE, type BeyondRules } from '../../config/json-schema.js';
+import { VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
 import type { Path, ShapeReader } from '../../config/yaml-document.js';
 import { missingFile, pathKind } from '../file/path-kind.js';
 import {
@@ -56,27 +56,26 @@ const WRITTEN_PASSWORDS = /([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi
 const NAMES_DAY = [':day', ':day_start'];
 const DAY_PARAMETER = /:day(?:_start)?(?!\w)/;
 
+const POSTGRES_RULES: readonly JsonSchema[] = [
+  {
+    pattern: POSTGRES_ADDRESS.source,
+    not: {
+      anyOf: [WRITTEN_PASSWORD, WRITTEN_PASSWORDS].map(({ source }) => ({ pattern: source })),
+    },
+  },
+  // What stands before the first of its names may have the beginning.
+  { ...VARIABLE, not: { pattern: POSTGRES_ADDRESS.source } },
+];
+
+/** The addresses of a source, and those of PostgreSQL alone. */
+export const URL_RULES = {
+  any: { type: 'string', anyOf: [{ pattern: SQLITE_ADDRESS.source }, ...POSTGRES_RULES] },
+  postgres: { type: 'string', anyOf: POSTGRES_RULES },
+} as const satisfies Readonly<Record<string, JsonSchema>>;
+
 const BEYOND_RULES: BeyondRules = {
   properties: {
-    url: {
-      required: true,
-      schema: {
-        type: 'string',
-        anyOf: [
-          { pattern: SQLITE_ADDRESS.source },
-          {
-            pattern: POSTGRES_ADDRESS.source,
-            not: {
-              anyOf: [WRITTEN_PASSWORD, WRITTEN_PASSWORDS].map(({ source }) => ({
-                pattern: source,
-              })),
-            },
-          },
-          // What stands before the first of its names may have the beginning.
-          { ...VARIABLE, not: { pattern: POSTGRES_ADDRESS.source } },
-        ],
-      },
-    },
+    url: { required: true, schema: URL_RULES.any },
     query: { schema: { pattern: DAY_PARAMETER.source, not: VARIABLE } },
   },
 };
@@ -122,6 +121,7 @@ export function readSqlSource(
 export const EXPECTED_URL =
   'postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db';
 const SQLITE = 'sqlite:';
+const EXPECTED_POSTGRES = EXPECTED_URL.slice(0, EXPECTED_URL.indexOf(', or '));
 
 function readUrl(reader: ShapeReader, url: unknown, path: Path): SqlDatabase | undefined {
   const written = reader.writtenAt(path);
@@ -130,15 +130,37 @@ function readUrl(reader: ShapeReader, url: unknown, path: Path): SqlDatabase | u
     if (!reader.isUnset(path)) reader.reportReceived(path, EXPECTED_URL, describeUrl(url, written));
     return undefined;
   }
-  if (database.dialect === 'postgres' && hasPassword(written ?? database.url)) {
-    const expected = 'an address whose password comes from the environment as ${NAME}';
-    reader.reportReceived(path, expected, 'one that is written here');
-    return undefined;
+  if (database.dialect === 'postgres') {
+    return hasNoPassword(reader, written ?? database.url, path) ? database : undefined;
   }
-  if (database.dialect === 'sqlite' && !reader.isUnset(path)) {
+  if (!reader.isUnset(path)) {
     checkFile(reader, database.path, written ?? String(url), path);
   }
   return database;
+}
+
+/** Reads an address of PostgreSQL, and reports its errors. */
+export function readPostgresUrl(
+  reader: ShapeReader,
+  url: unknown,
+  path: Path,
+): { readonly url: string; readonly writtenUrl: string } | undefined {
+  const written = reader.writtenAt(path);
+  if (typeof url !== 'string' || !isPostgresAddress(url)) {
+    if (!reader.isUnset(path)) {
+      reader.reportReceived(path, EXPECTED_POSTGRES, describeUrl(url, written));
+    }
+    return undefined;
+  }
+  const writtenUrl = written ?? url;
+  return hasNoPassword(reader, writtenUrl, path) ? { url, writtenUrl } : undefined;
+}
+
+function hasNoPassword(reader: ShapeReader, written: string, path: Path): boolean {
+  if (!hasPassword(written)) return true;
+  const expected = 'an address whose password comes from the environment as ${NAME}';
+  reader.reportReceived(path, expected, 'one that is written here');
+  return false;
 }
 
 /** A database that is missing may come later. */

@@ -706,7 +706,7 @@ export interface components {
             readonly late: string;
         };
         readonly WaitingForDto: {
-            readonly kind: "retry" | "throttle" | "rate_limit" | "queue" | "paused" | "source" | "failures" | "disk" | "database";
+            readonly kind: "retry" | "throttle" | "rate_limit" | "queue" | "paused" | "source" | "failures" | "disk" | "database" | "target";
             readonly until: string | null;
             readonly detail: string | null;
         };
@@ -733,7 +733,7 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify: "repair" | "report" | null;
             readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
@@ -758,7 +758,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly dataset?: string;
-            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode?: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify?: "repair" | "report";
             readonly order?: "asc" | "desc";
             readonly plan_hash?: string;
@@ -780,7 +780,7 @@ export interface components {
             readonly range: components["schemas"]["DayRangeDto"];
         };
         readonly RunCountDto: {
-            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "move";
             readonly count: number;
         };
         readonly DurationEstimateDto: {
@@ -790,7 +790,7 @@ export interface components {
         readonly PlannedDayDto: {
             readonly day: string;
             readonly action: "run" | "skip";
-            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced";
+            readonly reason: "missing" | "failed" | "incomplete" | "synced" | "verify" | "move" | "already_synced" | "failed_before" | "future_date" | "no_data" | "not_expected" | "cancelled" | "not_run" | "unchanged" | "not_synced";
         };
         readonly PreviewDto: {
             readonly elsewhere: components["schemas"]["ElsewhereDaysDto"] | null;
@@ -824,7 +824,7 @@ export interface components {
             readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
             readonly start_date: string;
             readonly end_date: string;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify: "repair" | "report" | null;
             readonly order: "asc" | "desc";
             readonly chosen_days: boolean;
@@ -1057,7 +1057,7 @@ export interface components {
             readonly start_date: string;
             readonly end_date: string;
             readonly total: number;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly verify: "repair" | "report" | null;
             readonly retry_of: string | null;
             readonly started_by: string | null;
@@ -1091,7 +1091,7 @@ export interface components {
             readonly thousands?: string;
             readonly nulls?: readonly string[];
             readonly booleans?: components["schemas"]["BooleanWordsDto"];
-            readonly kind: "csv" | "json" | "ndjson";
+            readonly kind: "csv" | "json" | "ndjson" | "parquet";
             readonly path: string;
             readonly day_column: string;
             readonly day_format?: string;
@@ -1103,7 +1103,7 @@ export interface components {
             readonly thousands?: string;
             readonly nulls?: readonly string[];
             readonly booleans?: components["schemas"]["BooleanWordsDto"];
-            readonly kind: "csv" | "json" | "ndjson";
+            readonly kind: "csv" | "json" | "ndjson" | "parquet";
             readonly path: string;
             readonly rows: string;
             readonly encoding?: string;
@@ -1158,6 +1158,11 @@ export interface components {
             readonly zh: string;
             readonly en: string;
         };
+        readonly TargetHealthDto: {
+            readonly checked_at: string;
+            readonly code: string | null;
+            readonly text: string | null;
+        };
         readonly TargetColumnDto: {
             readonly name: string;
             readonly from: string;
@@ -1178,7 +1183,10 @@ export interface components {
             };
         };
         readonly TargetDto: {
+            readonly kind: "table" | "postgres" | "duckdb" | "parquet";
             readonly table: string;
+            readonly place: string;
+            readonly health: components["schemas"]["TargetHealthDto"] | null;
             readonly columns: readonly components["schemas"]["TargetColumnDto"][];
         };
         readonly RowTestDto: {
@@ -1232,7 +1240,7 @@ export interface components {
             readonly cron: string;
             readonly time_zone: string;
             readonly lookback_days: number;
-            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify";
+            readonly mode: "missing" | "missing_and_failed" | "incomplete" | "all" | "verify" | "move";
             readonly recheck_days: readonly number[];
             readonly next_runs: readonly string[];
             readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
@@ -1526,7 +1534,7 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "NOTHING_TO_ACCEPT" | "NOTHING_TO_SETTLE" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "RANGE_SHRINKS" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "PROXY_NEEDS_TOKENS" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "ENDPOINT_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "BATCH_NOT_EXTENDABLE" | "DATASETS_FILE_INVALID" | "DATASET_IN_USE" | "DATASETS_OUTDATED" | "TARGET_UNAVAILABLE" | "NO_SCHEDULE" | "NOTHING_TO_RETRY" | "NOTHING_TO_ACCEPT" | "NOTHING_TO_SETTLE" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "BUSY" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
@@ -1910,6 +1918,17 @@ export interface components {
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
                     readonly code?: "BATCH_OVERLAPS" | "NOTHING_TO_SETTLE";
+                };
+            };
+        };
+        readonly "TARGET_UNAVAILABLE.DATABASE_UNAVAILABLE": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "TARGET_UNAVAILABLE" | "DATABASE_UNAVAILABLE";
                 };
             };
         };
@@ -3264,7 +3283,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+            readonly 503: components["responses"]["TARGET_UNAVAILABLE.DATABASE_UNAVAILABLE"];
         };
     };
     readonly listUnreadableRows: {

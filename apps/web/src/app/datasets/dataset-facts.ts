@@ -54,6 +54,7 @@ function kindFacts(source: Source): readonly Fact[] {
     case 'csv':
     case 'json':
     case 'ndjson':
+    case 'parquet':
       return [
         fact('source.path', source.path),
         ...('day_column' in source

@@ -68,6 +68,8 @@ export class DatasetOverview {
   protected readonly completable = computed(() =>
     this.isViewer() ? null : this.coverage().incomplete,
   );
+  /** The days that are in an earlier target, for users who may start batches. */
+  protected readonly movable = computed(() => (this.isViewer() ? null : this.coverage().elsewhere));
   /** The form that verifies all synced days, for users who may start batches. */
   protected readonly verifyParams = computed(() => {
     const { first_synced: start_date, last_synced: end_date } = this.coverage();

@@ -14,7 +14,10 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
     title: { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' },
     source: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
     target: {
+      kind: 'table',
       table: 'weather_daily',
+      place: 'weather_daily',
+      health: null,
       columns: [{ name: 'wind', from: 'wind', type: 'real', nullable: false }],
     },
     expected: null,

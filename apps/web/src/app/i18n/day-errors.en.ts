@@ -207,8 +207,34 @@ export const dayErrorsEn = {
     fix: 'Free some disk space. The batch continues automatically.',
   },
   TARGET_REFUSED: {
-    cause: 'A constraint or a trigger of the target table rejected the rows.',
-    fix: 'Fix the rows, or the constraint.',
+    cause:
+      'The target rejected the rows: a constraint, a trigger, a value that it cannot hold, or columns that differ from the datasets file.',
+    fix: 'Read the error text. Fix the rows, the constraint or the columns.',
+  },
+  MOVE_REFUSED: {
+    cause:
+      'A move found other rows in the earlier target than its record has, or the earlier target is gone or has other columns.',
+    fix: 'Read the error text. Sync the day again from its source with the mode `all`.',
+  },
+  TARGET_UNREACHABLE: {
+    cause: 'The target does not answer, or its folder is not there.',
+    fix: 'Start the target, or fix its address. The batch continues automatically.',
+  },
+  TARGET_LOGIN_REFUSED: {
+    cause: 'The target refused the login, or has no such database.',
+    fix: 'Fix user and password in the environment, or the permission in the target. The batch continues automatically.',
+  },
+  TARGET_FULL: {
+    cause: 'The disk of the target is full.',
+    fix: 'Free some space there. The batch continues automatically.',
+  },
+  TARGET_READ_ONLY: {
+    cause: 'The target may only be read: a stand-by, a read-only file or folder.',
+    fix: 'Make it writable, or configure the primary. The batch continues automatically.',
+  },
+  TARGET_LOCKED: {
+    cause: 'Another program has the target locked.',
+    fix: 'Close the other program, or let it finish. The batch continues automatically.',
   },
   NEXT_DAY_OUT_OF_RANGE: {
     cause: 'The source uses the next day, and 9999-12-31 has none.',

@@ -102,6 +102,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'run.incomplete': 'incomplete',
   'run.synced': 'already synced',
   'run.verify': 'to verify',
+  'run.move': 'to move',
   'skip.already_synced': 'already synced',
   'skip.failed_before': 'failed before',
   'skip.future_date': 'in the future',
@@ -121,6 +122,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'mode.incomplete': 'Missing, failed and incomplete days',
   'mode.all': 'All days',
   'mode.verify': 'Synced days: verify and repair',
+  'mode.move': 'Days in the earlier target: move',
   'mode.verify_report': 'Synced days: verify only',
 
   'order.asc': 'Oldest first',
@@ -196,6 +198,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'waiting.failures':
     'Paused automatically: days in a row failed with the same error. Resume continues with the next day; retry the failed days once the batch has ended.',
   'waiting.disk': 'The disk is full; continues automatically when there is space',
+  'waiting.target': 'The target can’t be reached; continues automatically',
   'waiting.database': 'The database can’t be written to; continues automatically',
   'waiting.until': ' (until about {{time}}, in {{left}})',
   'waiting.soon': ' (any moment)',
@@ -419,7 +422,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SQL_QUERY_REFUSED': 'The source database rejected the query.',
   'error.SQL_UNREACHABLE': 'Can’t reach the source database.',
   'error.NO_ROOM': 'There is no space to stage the rows; retrying later.',
-  'error.TARGET_REFUSED': 'A constraint or a trigger of the target table rejected the rows.',
+  'error.TARGET_REFUSED': 'The target rejected the rows.',
   'error.DAY_CRASHED_PROCESS': 'The program crashed twice on this day; it is not retried.',
   'error.SOURCE_CHANGED': 'The source has other rows than at the last sync.',
   'error.TARGET_CHANGED': 'The target has other rows than at the last sync.',

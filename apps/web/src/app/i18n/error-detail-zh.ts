@@ -114,7 +114,7 @@ const RULES: readonly Rule[] = [
   [/^a query that gives rows$/, ANY, '这条语句不返回数据行'],
   [/^a file that no other process is writing$/, ANY, '文件正由其他进程写入：<got>'],
   [/^a SQLite file that can be read$/, ANY, '无法读取 SQLite 文件：<got>'],
-  [/^(?<table>\S+) to accept the rows$/, ANY, '目标表 <table> 拒绝了这些行：<got>'],
+  [/^(?<table>.+) to accept the rows$/, ANY, '目标表 <table> 拒绝了这些行：<got>'],
 ];
 
 /** The Chinese sentence, if the texts are among those that have one. */

@@ -28,6 +28,7 @@ export const logEn: Readonly<Record<LogWordKey, string>> = {
   'log.waiting.database': 'Waiting for the database',
   'log.requeued.process_stopped': 'Requeued: the server stopped',
   'log.requeued.process_crashed': 'Requeued: the server crashed',
+  'log.requeued.target_unavailable': 'Requeued: the target could not be reached',
   'log.requeued.lease_expired': 'Requeued: the server stalled',
   'log.succeeded': 'Succeeded, {{count}} {count|row|rows}',
   'log.failed': 'Failed',

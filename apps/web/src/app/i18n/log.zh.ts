@@ -26,6 +26,7 @@ export const logZh = {
   'log.waiting.database': '数据库暂时无法写入，等待恢复',
   'log.requeued.process_stopped': '服务停止，重新排队',
   'log.requeued.process_crashed': '服务异常退出，重新排队',
+  'log.requeued.target_unavailable': '目标无法访问，重新排队',
   'log.requeued.lease_expired': '服务无响应，重新排队',
   'log.succeeded': '成功，{{count}} 行',
   'log.failed': '失败',

@@ -95,6 +95,7 @@ export const zh = {
   'run.incomplete': '缺少列',
   'run.synced': '已同步',
   'run.verify': '待核对',
+  'run.move': '待迁移',
   'skip.already_synced': '已同步',
   'skip.failed_before': '此前失败',
   'skip.future_date': '未来日期',
@@ -114,6 +115,7 @@ export const zh = {
   'mode.incomplete': '缺失、失败和缺少列的日期',
   'mode.all': '所有日期',
   'mode.verify': '核对已同步的日期，重新写入不一致的',
+  'mode.move': '迁移旧目标中的日期',
   'mode.verify_report': '核对已同步的日期，只报告',
 
   'order.asc': '从旧到新',
@@ -187,6 +189,7 @@ export const zh = {
   'waiting.failures':
     '多个日期因同一错误连续失败，批次已自动暂停；点击“继续”将从下一天开始，失败的日期可在批次结束后重试',
   'waiting.disk': '磁盘空间不足，释放空间后自动继续',
+  'waiting.target': '目标暂时无法访问，恢复后自动继续',
   'waiting.database': '数据库暂时无法写入，恢复后自动继续',
   'waiting.until': '（预计 {{time}} 继续，还有 {{left}}）',
   'waiting.soon': '（即将继续）',
@@ -405,7 +408,7 @@ export const zh = {
   'error.SQL_QUERY_REFUSED': '来源数据库拒绝执行查询。',
   'error.SQL_UNREACHABLE': '无法连接来源数据库。',
   'error.NO_ROOM': '暂存空间不足，稍后自动重试。',
-  'error.TARGET_REFUSED': '目标表的约束或触发器拒绝了这些行。',
+  'error.TARGET_REFUSED': '目标拒绝了这些行。',
   'error.DAY_CRASHED_PROCESS': '同步这一天时程序两次崩溃，已停止重试。',
   'error.SOURCE_CHANGED': '来源的数据与上次同步时不同。',
   'error.TARGET_CHANGED': '目标表的数据与上次同步时不同。',

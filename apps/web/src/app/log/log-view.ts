@@ -70,7 +70,12 @@ export function phraseOf({ attempt, code, kind, rows, text, day }: LogEntry): Lo
 }
 
 const WAITS = ['retry', 'rate_limit', 'source', 'disk', 'database'] as const;
-const REQUEUES = ['process_stopped', 'process_crashed', 'lease_expired'] as const;
+const REQUEUES = [
+  'process_stopped',
+  'process_crashed',
+  'lease_expired',
+  'target_unavailable',
+] as const;
 const ENDS = ['completed', 'cancelled', 'failed'] as const;
 
 function keyOf<Prefix extends string, Known extends string>(

@@ -88,6 +88,7 @@ export class WaitingNote {
         return { ...this.note(waiting, true), reason: this.reason() };
       case 'disk':
       case 'database':
+      case 'target':
         return this.note(waiting, true);
     }
   });

@@ -44,7 +44,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     name,
     title: { zh: `数据集 ${name}`, en: name },
     source: { kind: 'csv', path: 'data/one.csv', day_column: 'date' },
-    target: { table: name, columns: [] },
+    target: { kind: 'table', table: name, place: name, health: null, columns: [] },
     schedule: null,
     expected: null,
     freshness: null,

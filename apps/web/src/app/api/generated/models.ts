@@ -92,6 +92,7 @@ export type { SqlSourceDto } from './models/sql-source-dto';
 export type { StartBatchDto } from './models/start-batch-dto';
 export type { TargetColumnDto } from './models/target-column-dto';
 export type { TargetDto } from './models/target-dto';
+export type { TargetHealthDto } from './models/target-health-dto';
 export type { TestedColumnDto } from './models/tested-column-dto';
 export type { TestedRowDto } from './models/tested-row-dto';
 export type { ThrottleDto } from './models/throttle-dto';

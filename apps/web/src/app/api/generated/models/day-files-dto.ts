@@ -22,7 +22,7 @@ export interface DayFilesDto {
   /**
    * The kind of the source.
    */
-  kind: 'csv' | 'json' | 'ndjson';
+  kind: 'csv' | 'json' | 'ndjson' | 'parquet';
 
   /**
    * The values that stand for a missing one, if set.

@@ -38,7 +38,7 @@ export interface DayHistoryDto {
   /**
    * Which days it tries.
    */
-  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify' | 'move';
 
   /**
    * Rows put in quarantine.

@@ -32,7 +32,7 @@ export interface IndexedFileDto {
   /**
    * The kind of the source.
    */
-  kind: 'csv' | 'json' | 'ndjson';
+  kind: 'csv' | 'json' | 'ndjson' | 'parquet';
 
   /**
    * The values that stand for a missing one, if set.

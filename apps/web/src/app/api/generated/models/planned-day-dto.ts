@@ -16,5 +16,5 @@ export interface PlannedDayDto {
   /**
    * The reason. A day runs if it is missing (no record, no data at its last try, or its rows are not in the target table), if its last try failed, if its rows lack a column and the mode is incomplete, or if it is synced and the mode is all.
    */
-  reason: 'missing' | 'failed' | 'incomplete' | 'synced' | 'verify' | 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'not_expected' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced';
+  reason: 'missing' | 'failed' | 'incomplete' | 'synced' | 'verify' | 'move' | 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'not_expected' | 'cancelled' | 'not_run' | 'unchanged' | 'not_synced';
 }

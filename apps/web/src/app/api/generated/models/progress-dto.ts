@@ -81,7 +81,7 @@ export interface ProgressDto {
   /**
    * Which days are tried.
    */
-  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify' | 'move';
 
   /**
    * Whether its oldest days run first, or its newest.

@@ -11,5 +11,5 @@ export interface RunCountDto {
   /**
    * The reason.
    */
-  reason: 'missing' | 'failed' | 'incomplete' | 'synced' | 'verify';
+  reason: 'missing' | 'failed' | 'incomplete' | 'synced' | 'verify' | 'move';
 }

@@ -23,7 +23,7 @@ export interface ScheduleDto {
   /**
    * Which of these days run.
    */
-  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
+  mode: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify' | 'move';
 
   /**
    * The next runs, up to 5, as instants in UTC; none while it is paused.

@@ -16,7 +16,7 @@ export interface StartBatchDto {
   /**
    * Which days are tried: missing ones; these and failed ones; these and synced ones whose rows lack a column; all; or, with `verify`, those that are synced, whose rows are compared with the source.
    */
-  mode?: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify';
+  mode?: 'missing' | 'missing_and_failed' | 'incomplete' | 'all' | 'verify' | 'move';
 
   /**
    * The order of the days, ascending or descending.

@@ -11,7 +11,7 @@ export interface WaitingForDto {
   /**
    * What the batch waits for.
    */
-  kind: 'retry' | 'throttle' | 'rate_limit' | 'queue' | 'paused' | 'source' | 'failures' | 'disk' | 'database';
+  kind: 'retry' | 'throttle' | 'rate_limit' | 'queue' | 'paused' | 'source' | 'failures' | 'disk' | 'database' | 'target';
 
   /**
    * Until when, if known.

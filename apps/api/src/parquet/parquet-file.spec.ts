@@ -1,0 +1,427 @@
+import { writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../test/scratch.js';
+import { ParquetError, ParquetFile, type ParquetRow } from './parquet-file.js';
+
+const SIGNAL = new AbortController().signal;
+
+let folder: string;
+let duckdb: DuckDBConnection;
+beforeAll(async () => {
+  folder = await scratchFolder();
+  duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+  return () => {
+    duckdb.closeSync();
+  };
+});
+
+async function readAll(
+  file: ParquetFile,
+  names = file.columns.map(({ name }) => name),
+): Promise<ParquetRow[]> {
+  const columns = names.map((name) => file.column(name));
+  const rows: ParquetRow[] = [];
+  for (const group of file.rowGroups) {
+    for await (const slice of file.read({ group, columns }, SIGNAL)) rows.push(...slice);
+  }
+  return rows;
+}
+
+async function withFile<Result>(
+  at: string,
+  use: (file: ParquetFile) => Result | Promise<Result>,
+): Promise<Result> {
+  const file = await ParquetFile.open(at, SIGNAL);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a file with hyparquet-writer. */
+async function written(
+  columnData: ColumnSource[],
+  options: Partial<Parameters<typeof parquetWriteBuffer>[0]> = {},
+): Promise<string> {
+  const at = path.join(folder, 'written.parquet');
+  await writeFile(at, Buffer.from(parquetWriteBuffer({ columnData, ...options })));
+  return at;
+}
+
+/** Columns of every type, and how DuckDB itself writes what they should be read as. */
+const MICROS = `'%Y-%m-%dT%H:%M:%S.%f'`;
+const COLUMNS = [
+  ['i8', '(i % 256 - 128)::tinyint', '$'],
+  ['u8', '(i % 256)::utinyint', '$'],
+  ['u16', '(i * 7 % 65536)::usmallint', '$'],
+  ['i32', '(i * 1234567 % 4294967296 - 2147483648)::integer', '$'],
+  ['u32', '(4294967295 - i)::uinteger', '$'],
+  [
+    'i64',
+    '(i * 9007199254740991::hugeint * (case when i % 2 = 0 then 1 else -1 end) % 9223372036854775807)::bigint',
+    '$',
+  ],
+  ['u64', '(18446744073709551615 - i)::ubigint', '$'],
+  ['real32', '(i / 8)::float', '$'],
+  ['real64', '(i / 7)::double', '$'],
+  ['decimal_9', '(i / 7.0)::decimal(9, 3)', '$::varchar'],
+  ['decimal_18', '(-i / 7.0)::decimal(18, 5)', '$::varchar'],
+  ['decimal_38', '(i * 123456789.123456789)::decimal(38, 9)', '$::varchar'],
+  ['day', `date '0001-01-01' + (i * 500)::integer`, `strftime($, '%Y-%m-%d')`],
+  [
+    'local',
+    `timestamp '1969-12-31 23:59:59.999999' + to_microseconds(i * 1234567)`,
+    `strftime($, ${MICROS})`,
+  ],
+  [
+    'instant',
+    `timestamptz '0001-01-01 00:00:00.000001Z' + to_hours(i * 12345)`,
+    `strftime($ at time zone 'UTC', ${MICROS}) || 'Z'`,
+  ],
+  ['nanos', 'make_timestamp_ns(i * 1234567891)', `strftime($, '%Y-%m-%dT%H:%M:%S.%n')`],
+  [
+    'clock',
+    `time '00:00:00' + to_microseconds(i * 34567891)`,
+    `rpad($::varchar || (case when $::varchar like '%.%' then '' else '.' end), 15, '0')`,
+  ],
+  ['id', 'md5(i::varchar)::uuid', '$::varchar'],
+  ['word', `'wörd ' || (i % 10)`, '$'],
+  ['long', `repeat('🙂 line\n\t"' || i, 1 + (i % 50)::integer)`, '$'],
+  ['sparse', `case when i % 3 = 0 then 'n' || i end`, '$'],
+  ['nothing', 'null::varchar', '$'],
+  ['truth', 'i % 3 = 0', '$'],
+  ['colour', `(['red', 'green'])[1 + (i % 2)::integer]::enum ('red', 'green')`, '$::varchar'],
+  ['list', '[i, null, i + 1]', '$'],
+  [
+    'structure',
+    `{'a': i, 'b': [{'c': 'x' || i, 'd': null}], 'e': case when i % 2 = 0 then {'f': 1} end}`,
+    '$',
+  ],
+  ['mapping', `map {'k' || i: i, 'none': null}`, '$'],
+  [
+    'lists',
+    'case when i % 5 = 0 then null when i % 5 = 1 then [] when i % 5 = 2 then [null] else [[i], [], null, [1, null]] end',
+    '$',
+  ],
+] as const;
+
+/** DuckDB returns integers as bigints, and numbers of its JSON lose their last digits. */
+function comparable(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_key, of: unknown) => {
+      if (typeof of !== 'bigint') return of;
+      return Number.isSafeInteger(Number(of)) ? Number(of) : String(of);
+    }),
+  );
+}
+
+describe('a file of DuckDB', () => {
+  const ROWS = 4_500;
+  let expected: unknown[];
+  beforeAll(async () => {
+    const values = COLUMNS.map(([name, sql]) => `${sql} as ${name}`);
+    await duckdb.run(
+      `create table mixed as select ${values.join(', ')} from range(${ROWS}) as r(i)`,
+    );
+    const texts = COLUMNS.map(([name, , text]) => {
+      const isNested = ['list', 'structure', 'mapping', 'lists'].includes(name);
+      const sql = isNested ? `to_json(${name})::varchar` : text.replaceAll('$', name);
+      return `${sql} as ${name}`;
+    });
+    const reader = await duckdb.runAndReadAll(`select ${texts.join(', ')} from mixed`);
+    expected = reader.getRows().map((row) =>
+      row.map((value, index) => {
+        const [name = ''] = COLUMNS[index] ?? [];
+        const isNested = ['list', 'structure', 'mapping', 'lists'].includes(name);
+        return isNested && typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
+      }),
+    );
+  });
+
+  it.each(
+    ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli'].flatMap((codec) =>
+      ['v1', 'v2'].map((version) => [codec, version]),
+    ),
+  )(
+    'compressed as %s, with pages of %s, has the values that DuckDB has',
+    async (codec, version) => {
+      const at = path.join(folder, `${codec}-${version}.parquet`);
+      await duckdb.run(
+        `copy mixed to '${at}' (format parquet, codec '${codec}', parquet_version ${version}, row_group_size 2048)`,
+      );
+      await withFile(at, async (file) => {
+        expect(file.rows).toBe(ROWS);
+        expect(file.rowGroups.length).toBeGreaterThan(1);
+        expect(comparable(await readAll(file))).toEqual(comparable(expected));
+      });
+    },
+  );
+
+  it('has the types of its columns, and their bounds', async () => {
+    const at = path.join(folder, 'types.parquet');
+    await duckdb.run(`copy (select * from mixed limit 100) to '${at}' (format parquet)`);
+    await withFile(at, (file) => {
+      const [group] = file.rowGroups;
+      if (group === undefined) throw new Error('expected a row group');
+      const typeOf = (name: string): unknown => file.column(name)?.type;
+      const rangeOf = (name: string): unknown => {
+        const column = file.column(name);
+        return column === null ? undefined : file.range(group, column);
+      };
+      expect(typeOf('u64')).toEqual({ kind: 'integer', isSigned: false });
+      expect(typeOf('decimal_38')).toEqual({ kind: 'decimal', precision: 38, scale: 9 });
+      expect(typeOf('nanos')).toEqual({ kind: 'timestamp', unit: 'NANOS', isUtc: false });
+      expect(typeOf('instant')).toEqual({ kind: 'timestamp', unit: 'MICROS', isUtc: true });
+      expect(typeOf('lists')).toEqual({ kind: 'nested' });
+      expect(file.column('gone')).toBeNull();
+      expect(rangeOf('u64')).toEqual({ least: 2n ** 64n - 100n, most: 2n ** 64n - 1n });
+      expect(rangeOf('day')).toEqual({ least: '0001-01-01', most: '0136-07-12' });
+      // The library rounds them.
+      expect(rangeOf('decimal_18')).toBeNull();
+      expect(rangeOf('word')).toEqual({ least: 'wörd 0', most: 'wörd 9' });
+      expect(rangeOf('nothing')).toBeNull();
+      expect(rangeOf('list')).toBeNull();
+    });
+  });
+});
+
+describe('a file of many pages', () => {
+  const ROWS = 5_000;
+  const numbers = Array.from({ length: ROWS }, (_, row) => row);
+  const columnData = (): ColumnSource[] => [
+    {
+      name: 'plain',
+      data: numbers.map((row) => BigInt(row) ** 3n),
+      type: 'INT64',
+      encoding: 'PLAIN',
+    },
+    {
+      name: 'delta',
+      data: numbers.map((row) => BigInt(row) * 2n ** 50n),
+      type: 'INT64',
+      encoding: 'DELTA_BINARY_PACKED',
+    },
+    {
+      name: 'delta32',
+      data: numbers.map((row) => 7 - row * 400_000),
+      type: 'INT32',
+      encoding: 'DELTA_BINARY_PACKED',
+    },
+    {
+      name: 'texts',
+      data: numbers.map((row) => `text ${row}`),
+      type: 'STRING',
+      encoding: 'DELTA_BYTE_ARRAY',
+    },
+    {
+      name: 'lengths',
+      data: numbers.map((row) => 'é'.repeat(row % 30)),
+      type: 'STRING',
+      encoding: 'DELTA_LENGTH_BYTE_ARRAY',
+    },
+    {
+      name: 'split',
+      data: numbers.map((row) => row / 3),
+      type: 'DOUBLE',
+      encoding: 'BYTE_STREAM_SPLIT',
+    },
+    {
+      name: 'words',
+      data: numbers.map((row) => `word ${row % 100}`),
+      type: 'STRING',
+      encoding: 'RLE_DICTIONARY',
+    },
+    {
+      name: 'gaps',
+      data: numbers.map((row) => (row % 7 === 0 ? null : row)),
+      type: 'INT32',
+      nullable: true,
+    },
+    {
+      name: 'flags',
+      data: numbers.map((row) => (row % 5 === 0 ? null : row % 2 === 0)),
+      type: 'BOOLEAN',
+      nullable: true,
+    },
+    { name: 'mark', data: numbers.map(() => '\uFEFFmark'), type: 'STRING' },
+  ];
+  const expected = numbers.map((row) => [
+    Number.isSafeInteger(row ** 3) ? row ** 3 : BigInt(row) ** 3n,
+    row < 8 ? row * 2 ** 50 : BigInt(row) * 2n ** 50n,
+    7 - row * 400_000,
+    `text ${row}`,
+    'é'.repeat(row % 30),
+    row / 3,
+    `word ${row % 100}`,
+    row % 7 === 0 ? null : row,
+    row % 5 === 0 ? null : row % 2 === 0,
+    '\uFEFFmark',
+  ]);
+  const options = { rowGroupSize: 1_700, pageSize: 1_000 };
+
+  it('has the values of each encoding, from any row on', async () => {
+    const at = await written(columnData(), options);
+    await withFile(at, async (file) => {
+      expect(file.rowGroups.map(({ first, rows }) => [first, rows])).toEqual([
+        [0, 1_700],
+        [1_700, 1_700],
+        [3_400, 1_600],
+      ]);
+      expect(await readAll(file)).toEqual(expected);
+      const [, group] = file.rowGroups;
+      if (group === undefined) throw new Error('expected a row group');
+      const { columns } = file;
+      for (const [from, to] of [
+        [0, 1],
+        [1, 1_699],
+        [1_234, 1_240],
+        [1_699, 1_700],
+        [5, 5],
+      ] as const) {
+        const rows: ParquetRow[] = [];
+        for await (const slice of file.read({ group, columns, from, to }, SIGNAL))
+          rows.push(...slice);
+        expect(rows).toEqual(expected.slice(1_700 + from, 1_700 + to));
+      }
+    });
+  });
+
+  it('gives only the columns that are asked for, in their order, and nulls for those that it lacks', async () => {
+    const at = await written(columnData(), options);
+    await withFile(at, async (file) => {
+      const rows = await readAll(file, ['words', 'gone', 'plain']);
+      expect(rows.slice(0, 3)).toEqual([
+        ['word 0', null, 0],
+        ['word 1', null, 1],
+        ['word 2', null, 8],
+      ]);
+    });
+  });
+
+  it('ends with the reason of the signal', async () => {
+    const at = await written(columnData(), options);
+    await withFile(at, async (file) => {
+      const abort = new AbortController();
+      const [group] = file.rowGroups;
+      if (group === undefined) throw new Error('expected a row group');
+      const slices = file.read({ group, columns: file.columns }, abort.signal);
+      await slices.next();
+      abort.abort(new Error('enough'));
+      await expect(slices.next()).rejects.toThrow('enough');
+    });
+  });
+
+  it('has notes', async () => {
+    const at = await written(columnData(), { kvMetadata: [{ key: 'token', value: '12 é' }] });
+    await withFile(at, ({ notes }) => {
+      expect([...notes]).toEqual([['token', '12 é']]);
+    });
+  });
+});
+
+describe('what is no Parquet file', () => {
+  it.each([
+    ['an empty file', ''],
+    ['a few bytes', 'PAR1'],
+    ['a text', 'day,value\n'.repeat(100)],
+    ['a footer without a file', `PAR1${'x'.repeat(50)}\u00ff\u00ff\u0000\u0000PAR1`],
+  ])('is refused: %s', async (_name, content) => {
+    const at = path.join(folder, 'no.parquet');
+    await writeFile(at, content, 'latin1');
+    await expect(ParquetFile.open(at, SIGNAL)).rejects.toMatchObject({
+      name: 'ParquetError',
+      failure: 'damaged',
+    });
+  });
+
+  it('is refused as encrypted where it is', async () => {
+    const at = path.join(folder, 'no.parquet');
+    await writeFile(at, 'PAREsecretPARE');
+    await expect(ParquetFile.open(at, SIGNAL)).rejects.toMatchObject({ failure: 'unsupported' });
+  });
+
+  it('stays the error of the disk that it is', async () => {
+    const at = path.join(folder, 'nowhere.parquet');
+    await expect(ParquetFile.open(at, SIGNAL)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(ParquetFile.open(folder, SIGNAL)).rejects.toThrow('expected a file');
+  });
+});
+
+describe('a damaged file', () => {
+  /** A small file with every encoding, whose pages are each a part of it. */
+  const makers: readonly (readonly [string, () => Promise<Buffer>])[] = [
+    [
+      'of hyparquet-writer',
+      async () => {
+        const rows = Array.from({ length: 60 }, (_, row) => row);
+        const at = await written(
+          [
+            { name: 'a', data: rows.map((row) => BigInt(row)), encoding: 'DELTA_BINARY_PACKED' },
+            { name: 'b', data: rows.map((row) => `b${row}`), encoding: 'DELTA_BYTE_ARRAY' },
+            {
+              name: 'c',
+              data: rows.map((row) => (row % 4 === 0 ? null : `c${row % 3}`)),
+              type: 'STRING',
+            },
+            { name: 'd', data: rows.map((row) => row / 3), encoding: 'BYTE_STREAM_SPLIT' },
+            { name: 'e', data: rows.map((row) => row % 2 === 0), type: 'BOOLEAN' },
+            { name: 'f', data: rows.map((row) => `f${row}`), encoding: 'DELTA_LENGTH_BYTE_ARRAY' },
+          ],
+          { rowGroupSize: 40, pageSize: 100 },
+        );
+        return readFile(at);
+      },
+    ],
+    ...['snappy', 'zstd', 'uncompressed'].map(
+      (codec) =>
+        [
+          `of DuckDB, ${codec}`,
+          async () => {
+            const at = path.join(folder, `small-${codec}.parquet`);
+            await duckdb.run(
+              `copy (select i, 't' || i % 3 as t, [i, null] as l, {'a': map {i: [i]}} as s,
+                (i / 3.0)::decimal(30, 5) as d, i % 2 = 0 as b from range(40) as r(i))
+                to '${at}' (format parquet, codec '${codec}')`,
+            );
+            return readFile(at);
+          },
+        ] as const,
+    ),
+  ];
+
+  it.each(makers)(
+    'ends with an error or with rows, whatever bytes are others: %s',
+    async (_name, make) => {
+      const whole = await make();
+      const at = path.join(folder, 'damaged.parquet');
+      const change = fc.tuple(
+        // The end has the footer, which has the most to go wrong.
+        fc.oneof(
+          fc.nat(whole.length - 1),
+          fc.nat(700).map((back) => Math.max(0, whole.length - 1 - back)),
+        ),
+        fc.oneof(fc.nat(255), fc.constantFrom(0, 0x7f, 0x80, 0xff)),
+      );
+      const changes = fc.array(change, { minLength: 1, maxLength: 5 });
+      const cut = fc.option(fc.nat(whole.length), { nil: null, freq: 6 });
+      await fc.assert(
+        fc.asyncProperty(changes, cut, async (damage, length) => {
+          const bytes = Buffer.from(whole);
+          for (const [place, byte] of damage) bytes[place] = byte;
+          writeFileSync(at, length === null ? bytes : bytes.subarray(0, length));
+          const result = await withFile(at, (file) => readAll(file)).catch(
+            (error: unknown) => error,
+          );
+          if (!Array.isArray(result)) expect(result).toBeInstanceOf(ParquetError);
+        }),
+        { numRuns: 1_500, seed: 23 },
+      );
+    },
+  );
+});

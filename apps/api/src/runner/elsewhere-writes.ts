@@ -1,0 +1,219 @@
+import type { CalendarDay } from '@daysync/progress';
+import { Inject, Injectable } from '@nestjs/common';
+import type { AcquiredLane } from '../batches/lane-queue.js';
+import { countRows, isAnswer, type DayAnswer } from '../batches/day-outcome.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
+import { Database } from '../database/database.js';
+import type { Dataset } from '../datasets/file/dataset.js';
+import { StaleWriteError } from '../targets/day-target.js';
+import { OpenTargets } from '../targets/open-targets.js';
+import { PreparedTargets } from '../targets/prepared-targets.js';
+import { TargetRefusedError } from '../targets/target-rows.js';
+import { nextToken } from '../targets/target-place.js';
+import { isStaged, placeOf } from '../targets/target.js';
+import {
+  lastTryOf,
+  verifiedDay,
+  type Claim,
+  type DecidedDay,
+  type FinishedDay,
+} from './day-commit.js';
+import { selectLane } from './lane-statements.js';
+import { StaleClaimError } from './stale-claim.js';
+import {
+  beginWrite,
+  findUnfinished,
+  settleRecord,
+  type UnfinishedOutcome,
+  type UnfinishedWrite,
+} from './unfinished-writes.js';
+
+/** A target whose tokens are ahead of ours: of another installation, or from before a backup was restored. */
+const MOST_TOKEN_TRIES = 3;
+
+interface LaneOfDataset {
+  readonly lane: AcquiredLane;
+  readonly dataset: Dataset;
+}
+
+/** Writes days to targets outside Daysync's own database, each before its outcome is committed. */
+@Injectable()
+export class ElsewhereWrites {
+  /** The days whose rows are in: a commit that is tried again need not write them once more. */
+  private readonly written = new WeakSet<FinishedDay['fetched']>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly open: OpenTargets,
+    private readonly targets: PreparedTargets,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /**
+   * Writes the rows of a day if its target is elsewhere and they are to be replaced.
+   * @throws {StaleClaimError} if the lane has another token: nothing is written
+   * @throws {TargetUnavailableError} the rows may be in: the same can be called again
+   * @throws {TargetRefusedError} and the signal's reason: nothing is written
+   */
+  async write(of: LaneOfDataset, day: DecidedDay, signal: AbortSignal): Promise<void> {
+    const { dataset, lane } = of;
+    const { claim, fetched, version } = day;
+    if (dataset.target.place === undefined || version === null) return;
+    if (!isAnswer(fetched) || this.written.has(fetched)) return;
+    let least = 0;
+    for (let tries = 1; ; tries += 1) {
+      const token = await this.begin(of, day, fetched, least);
+      const write = { day: claim.day, rows: fetched.rows, token, key: version.key };
+      try {
+        this.database.reach('elsewhere:before_commit');
+        await this.open.use(dataset.target, (target) => target.replaceDay(write, signal));
+        this.database.reach('elsewhere:after_commit');
+        break;
+      } catch (error) {
+        if (!(error instanceof StaleWriteError)) throw error;
+        // The next token is only given to the lane that still has the day.
+        if (tries === MOST_TOKEN_TRIES) throw new StaleClaimError(lane, claim);
+        least = error.found;
+      }
+    }
+    this.written.add(fetched);
+  }
+
+  /**
+   * Before a day is fetched for a target elsewhere: prepares the target, and decides about a write of the day that was not
+   * finished, by a crash, or because its lane was lost. If its rows are in the target, its outcome is committed without
+   * fetching it: that of the same batch by its lane, that of another batch here.
+   * @returns the day, to be committed; null if it is to be fetched
+   * @throws {TargetUnavailableError}
+   */
+  async prepare(dataset: Dataset, batchId: string, claim: Claim): Promise<FinishedDay | null> {
+    if (dataset.target.place === undefined) return null;
+    try {
+      await this.targets.current(dataset);
+      return await this.finish(dataset, batchId, claim);
+    } catch (error) {
+      // The commit of the day refuses it.
+      if (error instanceof TargetRefusedError) return null;
+      throw error;
+    }
+  }
+
+  private async finish(
+    dataset: Dataset,
+    batchId: string,
+    claim: Claim,
+  ): Promise<FinishedDay | null> {
+    const { day } = claim;
+    const unfinished = await findUnfinished(this.database.read, dataset.name, day);
+    if (unfinished === undefined) return null;
+    const isIn = await this.isIn(dataset, unfinished);
+    const { outcome } = unfinished;
+    if (isIn && outcome !== null && unfinished.batch_id === batchId) {
+      return finishedOf(claim, outcome);
+    }
+    await this.settle(unfinished, isIn);
+    return null;
+  }
+
+  /**
+   * The same for a day that no batch has in flight: only its record is written.
+   * @param dataset undefined if it is no longer in the file
+   */
+  async finishRecord(dataset: Dataset | undefined, unfinished: UnfinishedWrite): Promise<void> {
+    const isIn = dataset?.target.place !== undefined && (await this.isIn(dataset, unfinished));
+    await this.settle(unfinished, isIn);
+  }
+
+  private async settle(unfinished: UnfinishedWrite, isIn: boolean): Promise<void> {
+    await this.database.write('unfinished_write', (transaction) =>
+      settleRecord(transaction, isIn ? unfinished : { ...unfinished, outcome: null }),
+    );
+  }
+
+  /** Whether the rows of a write are in its target. From now on they can't get in. */
+  private async isIn(dataset: Dataset, { day, place, token }: UnfinishedWrite): Promise<boolean> {
+    const { name, target } = dataset;
+    if (placeOf(target) !== place) return false;
+    const next = await this.database.write('unfinished_write', ({ db }) =>
+      nextToken(db, name, target),
+    );
+    return (await this.fence(dataset, day, next)) === token;
+  }
+
+  private async fence(
+    { target }: Dataset,
+    day: CalendarDay,
+    token: number,
+  ): Promise<number | null> {
+    try {
+      return await this.open.use(target, (open) => open.fence(day, token));
+    } catch (error) {
+      // A later write has got in meanwhile.
+      if (error instanceof StaleWriteError) return null;
+      throw error;
+    }
+  }
+
+  /** Keeps the outcome of a day before its rows are written. @returns the token of the write */
+  private begin(
+    { dataset, lane }: LaneOfDataset,
+    day: DecidedDay,
+    fetched: DayAnswer,
+    least: number,
+  ): Promise<number> {
+    const { number, batchId } = lane;
+    const { claim } = day;
+    const at = toInstant(this.clock.now());
+    const outcome = outcomeOf({ dataset, batchId, at }, day, fetched);
+    return this.database.write('unfinished_write', async (transaction) => {
+      const { rows } = await selectLane(transaction, { batch_id: batchId, number });
+      if (rows[0]?.token !== claim.token) throw new StaleClaimError(lane, claim);
+      const { db } = transaction;
+      const token = await nextToken(db, dataset.name, dataset.target, least);
+      const place = placeOf(dataset.target);
+      const of = { dataset: dataset.name, day: claim.day, place, batch_id: batchId };
+      await beginWrite(db, { ...of, token, outcome, begun_at: at });
+      return token;
+    });
+  }
+}
+
+function outcomeOf(
+  commit: { readonly dataset: Dataset; readonly batchId: string; readonly at: string },
+  day: DecidedDay,
+  fetched: DayAnswer,
+): UnfinishedOutcome | null {
+  const { durationMs, judgement, verdict, verification = null } = day;
+  // A repair that leaves no rows: the day is fetched again.
+  if (verdict.state !== 'success') return null;
+  const lastTry = lastTryOf(commit, day, verdict);
+  const { quarantined } = fetched;
+  const apart = quarantined?.rows ?? [];
+  // So many that they are staged: the day is fetched again.
+  if (lastTry === null || isStaged(apart)) return null;
+  return {
+    ...{ rows: countRows(fetched), fingerprint: fetched.fingerprint, durationMs },
+    marks: judgement?.marks ?? [],
+    verification,
+    quarantined: quarantined === undefined ? null : { fetched: quarantined.fetched, rows: apart },
+    lastTry,
+    verified: verifiedDay(commit, day),
+  };
+}
+
+function finishedOf(claim: Claim, outcome: UnfinishedOutcome): FinishedDay {
+  const { durationMs, fingerprint, marks, quarantined, rows } = outcome;
+  const apart = quarantined && { ...quarantined, count: quarantined.rows.length };
+  return {
+    claim,
+    fetched: {
+      kind: 'written',
+      ...{ count: rows, fingerprint },
+      ...(apart === null ? {} : { quarantined: apart }),
+    },
+    repeats: 0,
+    durationMs,
+    ...(outcome.verification === null ? {} : { verification: outcome.verification }),
+    judgement: { failure: null, marks },
+  };
+}

@@ -1,0 +1,220 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calendarDay } from '@daysync/progress';
+import { createDaySource } from '../../datasets/dataset-catalog.js';
+import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { rowsOf } from '../day-source.fixture.js';
+import type { DaySource, SourceRow } from '../day-source.js';
+import { duckdbFile, listOf } from '../parquet/parquet-files.fixture.js';
+
+const { signal } = new AbortController();
+
+let folder: string;
+let source: DaySource | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
+  source = undefined;
+});
+afterEach(async () => {
+  await source?.close?.();
+  await rm(folder, { recursive: true });
+  expect(openFiles()).toEqual([]);
+});
+
+/** The files of this test's folder that are open; only Linux can say. */
+function openFiles(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return target.startsWith(folder) ? target : [];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
+}
+
+/** Opens the source of a dataset whose target has the column `n`. */
+function open(keys: Readonly<Record<string, unknown>>): DaySource {
+  const dataset = {
+    ...{ name: 'd', source: { kind: 'parquet', ...keys } },
+    target: { table: 't', columns: { n: 'integer' } },
+  };
+  const result = readDatasets(JSON.stringify({ datasets: [dataset] }), { folder, env: {} });
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  const [read] = result.datasets;
+  if (read === undefined) throw new Error('expected a dataset');
+  return (source = createDaySource(read.source, read));
+}
+
+async function write(name: string, query: string, options = ''): Promise<string> {
+  const file = join(folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await duckdbFile(`${file}.draft`, query, options);
+  await rename(`${file}.draft`, file);
+  return file;
+}
+
+const rowsOn = async (day: string): Promise<SourceRow[]> =>
+  source === undefined ? [] : listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
+const numbersOn = async (day: string): Promise<unknown[]> =>
+  (await rowsOn(day)).map(({ values }) => values['n']);
+/** So many rows a day, from a day on: with the day and their number. */
+const days = (from: string, count: number, rows = 2): string =>
+  `select (date '${from}' + (i // ${rows})::integer) as day, i as n, 'x' as other from range(${count * rows}) t(i)`;
+
+describe('one file a day', () => {
+  it.each(['{day}.parquet', '{yyyy}/{mm}/d-{dd}.parquet', 'sync_day={day}/day.parquet'])(
+    'at %s',
+    async (path) => {
+      open({ path });
+      await mkdir(join(folder, '2025/01'), { recursive: true });
+      const name = path
+        .replace('{yyyy}/{mm}/d-{dd}', '2025/01/d-31')
+        .replace('{day}', '2025-01-31');
+      await write(name, 'select i as n, 1 as other from range(3) t(i)');
+      expect(await rowsOn('2025-01-31')).toEqual([
+        { row: 1, typed: true, values: { n: 0 } },
+        { row: 2, typed: true, values: { n: 1 } },
+        { row: 3, typed: true, values: { n: 2 } },
+      ]);
+      expect(await rowsOn('2025-01-30')).toEqual([]);
+    },
+  );
+
+  it('in folders as Hive has them, as DuckDB writes them, with several files a day', async () => {
+    open({ path: 'sync_day={day}/**/*.parquet' });
+    await duckdbFile(
+      folder,
+      `select date '2025-01-01' + (i % 2)::integer as sync_day, i as n from range(6) t(i)`,
+      'partition_by (sync_day), overwrite_or_ignore',
+    );
+    await write('sync_day=2025-01-02/more/b.parquet', 'select 7 as n');
+    await write('sync_day=2025-01-02/.day.tmp.parquet', 'select 8 as n');
+    expect(await numbersOn('2025-01-01')).toEqual([0, 2, 4]);
+    const rows = await rowsOn('2025-01-02');
+    expect(rows.map(({ values }) => values['n'])).toEqual([1, 3, 5, 7]);
+    expect(rows.at(-1)?.file).toBe('sync_day=2025-01-02/more/b.parquet');
+  });
+
+  it('fails for a file that is replaced while it is read', async () => {
+    open({ path: '{day}.parquet' });
+    const file = await write('2025-01-01.parquet', days('2025-01-01', 1, 20_000));
+    const reading = source?.fetchDay(calendarDay('2025-01-01'), signal)[Symbol.asyncIterator]();
+    await reading?.next();
+    await write('b.parquet', days('2025-01-01', 1));
+    await rename(join(folder, 'b.parquet'), file);
+    const rest = async (): Promise<void> => {
+      while ((await reading?.next())?.done === false);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED', kind: 'passing' });
+  });
+
+  it('fails for a file that loses its end while it is read', async () => {
+    open({ path: '{day}.parquet' });
+    const file = await write(
+      '2025-01-01.parquet',
+      days('2025-01-01', 1, 300_000),
+      `codec 'uncompressed'`,
+    );
+    const reading = source?.fetchDay(calendarDay('2025-01-01'), signal)[Symbol.asyncIterator]();
+    await reading?.next();
+    await truncate(file, 100);
+    const rest = async (): Promise<void> => {
+      while ((await reading?.next())?.done === false);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED', kind: 'passing' });
+  });
+
+  it('fails for a link out of the folder, and for a file that is not complete', async () => {
+    open({ path: 'in/{day}.parquet' });
+    await mkdir(join(folder, 'in'));
+    const file = await write('secret.parquet', 'select 1 as n');
+    await symlink(file, join(folder, 'in/2025-01-01.parquet'));
+    await expect(rowsOn('2025-01-01')).rejects.toMatchObject({ code: 'SOURCE_BLOCKED' });
+    await writeFile(join(folder, 'in/2025-01-02.parquet'), 'PAR1');
+    await expect(rowsOn('2025-01-02')).rejects.toMatchObject({ code: 'SOURCE_CUT_OFF' });
+  });
+});
+
+describe('one file with many days', () => {
+  it('is indexed by its day_column, and again once it has changed', async () => {
+    open({ path: 'all.parquet', day_column: 'day' });
+    await write('all.parquet', days('2025-01-01', 3));
+    expect(await numbersOn('2025-01-02')).toEqual([2, 3]);
+    expect(await source?.knownDays?.(signal)).toEqual(['2025-01-01', '2025-01-02', '2025-01-03']);
+    expect(await source?.knownColumns?.(signal)).toEqual(['day', 'n', 'other']);
+    await write('all.parquet', days('2025-01-02', 2, 3));
+    expect(await numbersOn('2025-01-02')).toEqual([0, 1, 2]);
+    expect(await numbersOn('2025-01-01')).toEqual([]);
+    expect(source?.unreadableRows?.()).toMatchObject({
+      source: 'all.parquet',
+      lists: [{ count: 0 }],
+    });
+  });
+
+  it('yields rows of several days at a time', async () => {
+    open({ path: 'all.parquet', day_column: 'day' });
+    await write('all.parquet', days('2025-01-01', 8, 5_000), 'row_group_size 8192');
+    const all = await Promise.all(
+      Array.from({ length: 8 }, (_, k) => numbersOn(`2025-01-0${k + 1}`)),
+    );
+    expect(all.flat()).toEqual(Array.from({ length: 40_000 }, (_, n) => n));
+  });
+
+  it('that is missing or is no Parquet concerns every day', async () => {
+    open({ path: 'all.parquet', day_column: 'day' });
+    await expect(rowsOn('2025-01-01')).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
+    await writeFile(join(folder, 'all.parquet'), 'day,n\n2025-01-01,1\n');
+    await expect(rowsOn('2025-01-01')).rejects.toMatchObject({
+      ...{ code: 'SOURCE_UNREADABLE', kind: 'source_wide' },
+    });
+  });
+});
+
+describe('several files with many days', () => {
+  it('are found at any depth', async () => {
+    open({ path: 'data/**/*.parquet', day_column: 'day' });
+    await write('data/a.parquet', days('2025-01-01', 2));
+    await write('data/b/c/d.parquet', days('2025-01-02', 2));
+    expect((await rowsOn('2025-01-02')).map(({ file, row }) => [file, row])).toEqual([
+      ...[
+        ['a.parquet', 3],
+        ['a.parquet', 4],
+      ],
+      ...[
+        ['b/c/d.parquet', 1],
+        ['b/c/d.parquet', 2],
+      ],
+    ]);
+    expect(await source?.knownDays?.(signal)).toEqual(['2025-01-01', '2025-01-02', '2025-01-03']);
+    await copyFile(join(folder, 'data/a.parquet'), join(folder, 'data/e.parquet'));
+    expect((await rowsOn('2025-01-01')).length).toBe(4);
+  });
+
+  it('of a month each are read for their days', async () => {
+    open({ path: '{yyyy}/{mm}.parquet', day_column: 'day' });
+    await mkdir(join(folder, '2025'));
+    await write('2025/01.parquet', days('2025-01-01', 31, 1));
+    await write('2025/02.parquet', days('2025-02-01', 28, 1));
+    expect(await numbersOn('2025-01-31')).toEqual([30]);
+    expect(await numbersOn('2025-02-01')).toEqual([0]);
+    await writeFile(join(folder, '2025/03.parquet'), 'no Parquet');
+    expect(await numbersOn('2025-02-15')).toEqual([14]);
+    await expect(rowsOn('2025-03-02')).rejects.toThrow(
+      '2025/03.parquet: expected a Parquet file, which begins and ends with PAR1, got another file',
+    );
+  });
+});

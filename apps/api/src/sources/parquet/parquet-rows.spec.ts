@@ -1,0 +1,286 @@
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RowChunk, SourceRow } from '../day-source.js';
+import { rowsOf } from '../day-source.fixture.js';
+import { createRowReader } from '../rows/row-reader.js';
+import type { NeededColumn } from '../rows/source-columns.js';
+import type { TargetColumn } from '../../targets/target.js';
+import { CountedBytes, duckdbFile, listOf, writtenFile } from './parquet-files.fixture.js';
+import { readParquet, type ParquetReading } from './parquet-rows.js';
+
+const { signal } = new AbortController();
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
+  path = join(folder, 'a.parquet');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function chunksOf(options: Partial<ParquetReading> = {}, file = path): Promise<RowChunk[]> {
+  const content = await CountedBytes.of(file);
+  return listOf(readParquet(content, { signal, ...options }));
+}
+async function rowsIn(options: Partial<ParquetReading> = {}): Promise<SourceRow[]> {
+  return listOf(rowsOf(readParquet(await CountedBytes.of(path), { signal, ...options })));
+}
+/** The values of the only row of a query, as DuckDB writes them. */
+async function valuesOf(query: string, options = ''): Promise<SourceRow['values']> {
+  await duckdbFile(path, query, options);
+  const [row] = await rowsIn();
+  return row?.values ?? {};
+}
+const needed = (...names: readonly string[]): readonly NeededColumn[] =>
+  names.map((name) => ({ from: name, name }));
+
+describe('the values of a file of DuckDB', () => {
+  it.each([
+    ['9223372036854775807::bigint', 9_223_372_036_854_775_807n],
+    ['(-9223372036854775808)::bigint', -9_223_372_036_854_775_808n],
+    ['9007199254740991::bigint', 9_007_199_254_740_991],
+    ['18446744073709551615::ubigint', 18_446_744_073_709_551_615n],
+    ['4294967295::uinteger', 4_294_967_295],
+    ['(-128)::tinyint', -128],
+    [
+      "'12345678901234567890123456789.123456789'::decimal(38, 9)",
+      '12345678901234567890123456789.123456789',
+    ],
+    ['-0.05::decimal(4, 2)', '-0.05'],
+    ['1.10::decimal(18, 2)', '1.10'],
+    ['0.1::double', 0.1],
+    ['0.1::float', Math.fround(0.1)],
+    ["'nan'::double", Number.NaN],
+    ['true', true],
+    ['\'雨\t\n"x" 🌧\'', '雨\t\n"x" 🌧'],
+    ["''", ''],
+    ['null::integer', null],
+    ["date '2025-01-31'", '2025-01-31'],
+    ["date '0001-01-01'", '0001-01-01'],
+    ["date '9999-12-31'", '9999-12-31'],
+    ["date '10000-01-01'", '+010000-01-01'],
+    ["timestamptz '2025-01-31 23:59:59.123456Z'", '2025-01-31T23:59:59.123456Z'],
+    ["timestamptz '1969-12-31 23:59:59.999999Z'", '1969-12-31T23:59:59.999999Z'],
+    // Of a wall clock: no one knows in which zone.
+    ["timestamp '2025-01-31 08:00:00'", '2025-01-31T08:00:00.000000'],
+    ["timestamp_ms '2025-01-31 08:00:00.5'", '2025-01-31T08:00:00.500000'],
+    ["timestamp_ns '2025-01-31 08:00:00.123456789'", '2025-01-31T08:00:00.123456'],
+    ["timestamp_ns '1969-12-31 23:59:59.999999999'", '1969-12-31T23:59:59.999999'],
+    ["time '08:00:00.5'", '08:00:00.500000'],
+    ["'550E8400-e29b-41d4-a716-446655440000'::uuid", '550e8400-e29b-41d4-a716-446655440000'],
+    ["'sunny'::enum('rainy', 'sunny')", 'sunny'],
+    [`'{"a":1.10}'::json`, '{"a":1.10}'],
+    ["'text'::blob", 'text'],
+    ["'\\xFF\\x00'::blob", Uint8Array.of(0xff, 0)],
+  ])('%s', async (sql, expected) => {
+    expect(await valuesOf(`select ${sql} as a`)).toEqual({ a: expected });
+  });
+
+  it('in lists, structures and maps are those of JSON', async () => {
+    const { a, b, c, d, e } = await valuesOf(
+      `select [1::bigint, null, 9223372036854775807::bigint] as a,
+              { x: 1.10::decimal(9, 2), y: date '2025-01-31', z: { __proto__: 'q' } } as b,
+              map { 'k': timestamp_ns '2025-01-31 08:00:00.123456789', '__proto__': null } as c,
+              [[1.5::decimal(9, 1)], [], null] as d,
+              null::struct(x integer) as e`,
+    );
+    expect(a).toEqual([1, null, 9_223_372_036_854_775_807n]);
+    expect(JSON.stringify(b)).toBe('{"x":1.10,"y":"2025-01-31","z":{"__proto__":"q"}}');
+    expect(JSON.stringify(c)).toBe('{"k":"2025-01-31T08:00:00.123456","__proto__":null}');
+    expect(JSON.stringify(d)).toBe('[[1.5],[],null]');
+    expect(e).toBeNull();
+  });
+
+  it('fit the columns of a target, also below a pointer', async () => {
+    await duckdbFile(
+      path,
+      `select 9223372036854775807 as i, 1.10::decimal(9, 2) as n, date '2025-01-31' as d,
+              timestamptz '2025-01-31 08:00:00Z' as t, { 'at': { n: 2.50::decimal(9, 2) } } as s`,
+    );
+    const column = (name: string, type: TargetColumn['type'], pointer?: string): TargetColumn => {
+      const from = name;
+      return { name, from, type, nullable: false, ...(pointer === undefined ? {} : { pointer }) };
+    };
+    const read = createRowReader([
+      ...[column('i', 'integer'), column('n', 'decimal'), column('d', 'date')],
+      ...[column('t', 'timestamp'), column('s', 'json'), column('s', 'decimal', '/s/at/n')],
+    ]);
+    expect((await rowsIn()).map((row) => read(row))).toEqual([
+      [
+        ...[9_223_372_036_854_775_807n, '1.10', '2025-01-31', '2025-01-31T08:00:00.000000Z'],
+        ...['{"at":{"n":2.50}}', '2.50'],
+      ],
+    ]);
+  });
+
+  it('in bytes that are no text are refused with their number', async () => {
+    await duckdbFile(path, String.raw`select '\xFF\x00'::blob as a`);
+    const [row] = await rowsIn();
+    const read = createRowReader([{ name: 'a', from: 'a', type: 'text', nullable: false }]);
+    expect(() => row && read(row)).toThrow(
+      /^row 1, column a: expected well-formed text.* got 2 bytes/,
+    );
+  });
+});
+
+describe('a compressed file', () => {
+  const QUERY = `select i, 'name ' || i % 7 as name, i / 3.0 as r from range(5000) t(i)`;
+
+  it.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli'])('with %s', async (codec) => {
+    await duckdbFile(path, QUERY, `codec '${codec}', row_group_size 2048`);
+    const rows = await rowsIn();
+    expect(rows.length).toBe(5_000);
+    expect(rows[4_999]).toEqual({
+      ...{ row: 5_000, typed: true },
+      values: { i: 4_999, name: 'name 1', r: 4_999 / 3 },
+    });
+  });
+
+  it('with lz4 is refused, and the error says with what to write it', async () => {
+    await duckdbFile(path, QUERY, `codec 'lz4_raw'`);
+    await expect(rowsIn()).rejects.toMatchObject({
+      ...{ code: 'SOURCE_UNREADABLE', kind: 'lasting' },
+      message: expect.stringMatching(/got LZ4_RAW: write it with zstd$/) as string,
+    });
+  });
+
+  it('as a whole is refused: Parquet is compressed inside', async () => {
+    await duckdbFile(path, QUERY);
+    await writeFile(path, gzipSync(await readFile(path)));
+    await expect(rowsIn()).rejects.toMatchObject({
+      ...{ code: 'SOURCE_UNREADABLE', kind: 'lasting' },
+      message:
+        'expected a Parquet file, got one that is packed with gzip: unpack it; Parquet is compressed inside',
+    });
+  });
+});
+
+describe('readParquet', () => {
+  it('reads files of other writers', async () => {
+    const at = [new Date('2025-01-31T08:00:00.123Z'), null];
+    await writtenFile(path, {
+      columnData: [
+        { name: 'n', data: [1n, -(2n ** 63n)], type: 'INT64' },
+        { name: 'at', data: at, type: 'TIMESTAMP', nullable: true },
+        { name: 'tags', data: [['a', 'b'], []], type: 'JSON' },
+      ],
+    });
+    expect((await rowsIn()).map(({ values }) => values)).toEqual([
+      { n: 1, at: '2025-01-31T08:00:00.123000Z', tags: '["a","b"]' },
+      { n: -(2n ** 63n), at: null, tags: '[]' },
+    ]);
+  });
+
+  it('reads the needed columns and no others', async () => {
+    await duckdbFile(
+      path,
+      `select i, md5(i::text) || md5('x' || i) as long from range(50000) t(i)`,
+      `codec 'uncompressed'`,
+    );
+    const content = await CountedBytes.of(path);
+    const chunks = readParquet(content, { columns: needed('i'), signal });
+    const rows = await listOf(rowsOf(chunks));
+    expect([rows.length, rows[7]?.values]).toEqual([50_000, { i: 7 }]);
+    expect(content.read).toBeLessThan(content.size / 4);
+    expect((await rowsIn({ columns: [] })).length).toBe(50_000);
+  });
+
+  it('gives a file without rows no chunk', async () => {
+    await duckdbFile(path, 'select 1 as a where false');
+    expect(await chunksOf()).toEqual([]);
+  });
+
+  it('fails for a column that is missing, also without a row, unless rows may lack it', async () => {
+    await duckdbFile(path, 'select 1 as a where false');
+    await expect(rowsIn({ columns: needed('a', 'b') })).rejects.toMatchObject({
+      ...{ code: 'SOURCE_COLUMN_MISSING', kind: 'source_wide' },
+      message: 'expected a column "b" for b, got the columns "a"',
+    });
+    const columns = [{ from: 'b', name: 'b', isOptional: true }];
+    expect(await rowsIn({ columns })).toEqual([]);
+  });
+
+  it('fails for a column that is there twice, where it is needed', async () => {
+    const column = { data: [1], type: 'INT32' as const };
+    const columnData = ['a', 'a', 'b'].map((name) => ({ name, ...column }));
+    await writtenFile(path, { columnData });
+    expect((await rowsIn({ columns: needed('b') })).length).toBe(1);
+    await expect(rowsIn({ columns: needed('a') })).rejects.toMatchObject({
+      code: 'SOURCE_COLUMN_DUPLICATE',
+    });
+  });
+
+  it.each([
+    ['an empty file', ''],
+    ['a file that is still being written', 'PAR1\u0015\u0000\u0015'],
+  ])('takes %s for one that is not complete', async (_, text) => {
+    await writeFile(path, text, 'latin1');
+    await expect(rowsIn()).rejects.toMatchObject({ code: 'SOURCE_CUT_OFF', kind: 'passing' });
+  });
+
+  it('takes a file of Parquet that was cut off for one that is not complete', async () => {
+    await duckdbFile(path, 'select i from range(1000) t(i)');
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.subarray(0, bytes.length - 1));
+    await expect(rowsIn()).rejects.toMatchObject({ code: 'SOURCE_CUT_OFF', kind: 'passing' });
+  });
+
+  it.each([
+    ['CSV', 'a,b\n1,2\n'],
+    ['a short text', 'a'],
+  ])('refuses %s', async (_, text) => {
+    await writeFile(path, text);
+    await expect(rowsIn()).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE', kind: 'lasting' });
+  });
+
+  it('refuses a row of more than 16 MiB', async () => {
+    await duckdbFile(
+      path,
+      `select i, repeat('x', 9000000 * i) as a, repeat('y', 9000000) as b from range(2) t(i)`,
+    );
+    await expect(rowsIn()).rejects.toMatchObject({
+      ...{ code: 'SOURCE_ROW_TOO_LARGE', kind: 'lasting', place: { row: 2 } },
+      message: 'row 2: expected at most 16777216 bytes, got 18000000: shorten its values',
+    });
+  });
+
+  it('refuses what is too large for the memory, with its size', async () => {
+    await duckdbFile(path, `select repeat('x', 280000000) as a, 1 as b`, `codec 'zstd'`);
+    await expect(rowsIn()).rejects.toMatchObject({
+      ...{ code: 'SOURCE_TOO_LARGE', kind: 'lasting' },
+      message: expect.stringMatching(
+        /^expected row groups whose columns take up to \d+ bytes.*, got .*28\d{7}/,
+      ) as string,
+    });
+    expect((await rowsIn({ columns: needed('b') })).map(({ values }) => values)).toEqual([
+      { b: 1 },
+    ]);
+  });
+
+  it('gives a row with too many values as a bad one, and goes on', async () => {
+    await duckdbFile(
+      path,
+      'select i, range(case i when 1 then 200000 else 2 end) as list from range(3) t(i)',
+    );
+    const rows = (await chunksOf()).flat();
+    expect(rows.map(({ bad }) => bad?.failure().code)).toEqual([
+      ...[undefined, 'SOURCE_TOO_MANY_VALUES', undefined],
+    ]);
+    expect(rows[1]?.bad?.text()).toMatch(/^\{"i":1,"list":\[0,1,2,3/);
+  });
+
+  it('stops between two slices', async () => {
+    await duckdbFile(path, 'select i from range(20000) t(i)');
+    const stopping = new AbortController();
+    const reason = new Error('stopped');
+    const reading = readParquet(await CountedBytes.of(path), { signal: stopping.signal });
+    await reading.next();
+    stopping.abort(reason);
+    await expect(reading.next()).rejects.toBe(reason);
+    const aborted = readParquet(await CountedBytes.of(path), { signal: stopping.signal });
+    await expect(aborted.next()).rejects.toBe(reason);
+  });
+});

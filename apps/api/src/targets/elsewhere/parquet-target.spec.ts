@@ -1,0 +1,363 @@
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { calendarDay } from '@daysync/progress';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
+import { ParquetFile } from '../../parquet/parquet-file.js';
+import type { TargetValue } from '../column-types.js';
+import { StaleWriteError } from '../day-target.js';
+import { EMPTY_FINGERPRINT, Fingerprint } from '../fingerprint.js';
+import type { ExpectedDay, TargetDay } from '../target-fingerprint.js';
+import { TargetChangedError, TargetRefusedError } from '../target-rows.js';
+import type { TargetColumn } from '../target.js';
+import { testDayTarget } from './day-target-contract.fixture.js';
+import { targetColumn } from './day-target-values.fixture.js';
+import { ParquetTarget } from './parquet-target.js';
+
+testDayTarget('a folder of Parquet files', async (columns) => {
+  const folder = path.join(await scratchFolder(), 'orders');
+  const open = (its = columns): ParquetTarget =>
+    new ParquetTarget({ path: folder, writtenPath: 'orders', columns: its });
+  return {
+    target: open(),
+    reopen: (its) => Promise.resolve(open(its)),
+    dropPlace: () => rm(folder, { recursive: true }),
+    close: () => Promise.resolve(),
+  };
+});
+
+const DAY = calendarDay('2025-10-01');
+const SIGNAL = new AbortController().signal;
+const UNKNOWN: ExpectedDay = { rows: 0, inMemory: null, fingerprint: EMPTY_FINGERPRINT };
+const COLUMNS = [targetColumn('id', 'integer', false), targetColumn('note', 'text')];
+
+type Rows = readonly (readonly TargetValue[])[];
+
+async function dayOf(rows: Rows): Promise<TargetDay> {
+  const fingerprint = new Fingerprint(COLUMNS);
+  for (const row of rows) await fingerprint.add(row);
+  return { rows: fingerprint.count, fingerprint: fingerprint.value };
+}
+
+describe('a folder of Parquet files', () => {
+  let parent: string;
+  let folder: string;
+  let target: ParquetTarget;
+  let key: string;
+  let token: number;
+  const open = (columns: readonly TargetColumn[] = COLUMNS): ParquetTarget =>
+    new ParquetTarget({ path: folder, writtenPath: './orders', columns });
+  const at = (...names: readonly string[]): string => path.join(folder, ...names);
+  const ofDay = (name: string): string => at(`sync_day=${DAY}`, name);
+  const filesOfDay = async (): Promise<string[]> => (await readdir(at(`sync_day=${DAY}`))).sort();
+  const write = async (rows: Rows, its = ++token): Promise<void> => {
+    await target.replaceDay({ day: DAY, rows, token: its, key }, SIGNAL);
+  };
+  const counted = (): Promise<TargetDay> => target.fingerprint(DAY, UNKNOWN, SIGNAL);
+  const rowsOf = async (): Promise<unknown[]> => {
+    const rows: unknown[] = [];
+    const take = (some: readonly unknown[]): Promise<void> => {
+      rows.push(...some);
+      return Promise.resolve();
+    };
+    await target.read(DAY, take, SIGNAL);
+    return rows;
+  };
+
+  beforeEach(async () => {
+    parent = await scratchFolder();
+    folder = path.join(parent, 'orders');
+    target = open();
+    token = 10;
+    const prepared = await target.prepare();
+    expect(prepared.changes).toEqual([
+      'created the folder ./orders',
+      'created ./orders/_daysync.json',
+    ]);
+    key = prepared.key ?? '';
+  });
+
+  it('has a file a day in the layout of Hive, its columns, and one fence', async () => {
+    await write([[1, 'a']]);
+    await write([[2, 'b']]);
+    await write([], 12);
+    expect((await readdir(folder)).sort()).toEqual(['_daysync.json', 'sync_day=2025-10-01']);
+    expect(await filesOfDay()).toEqual([`.fence.${key}.12`, 'day.parquet']);
+    expect(JSON.parse(await readFile(at('_daysync.json'), 'utf8'))).toEqual({
+      key: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
+      columns: [
+        { name: 'id', type: 'integer', nullable: false },
+        { name: 'note', type: 'text', nullable: true },
+      ],
+    });
+    const file = await ParquetFile.open(ofDay('day.parquet'), SIGNAL);
+    expect(file.columns.map(({ name }) => name)).toEqual(['id', 'note']);
+    expect([...file.notes]).toEqual([
+      ['daysync.token', '12'],
+      ['daysync.key', key],
+    ]);
+    expect(file.rows).toBe(0);
+    await file.close();
+  });
+
+  it('is a new one once it lost what it is: its days are none of its own', async () => {
+    await write([[1, 'a']]);
+    await rm(at('_daysync.json'));
+    expect(await target.readKey()).toBeNull();
+    await expect(write([[2, 'b']])).rejects.toBeInstanceOf(TargetChangedError);
+    expect(await target.fence(DAY, ++token)).toBeNull();
+    const { key: after, changes } = await target.prepare();
+    expect(after).not.toBe(key);
+    expect(changes).toEqual(['created ./orders/_daysync.json']);
+    // Another installation counts its tokens from one.
+    expect(await target.fence(DAY, 1)).toBeNull();
+    await target.replaceDay({ day: DAY, rows: [[3, 'c']], token: 1, key: after ?? '' }, SIGNAL);
+    expect(await target.fence(DAY, 1)).toBe(1);
+    expect(await filesOfDay()).toEqual([`.fence.${after ?? ''}.1`, 'day.parquet']);
+  });
+
+  it('says what is wrong with a file that does not say what it is', async () => {
+    for (const text of ['', '{}', '{"key":"x","columns":[]}', `{"key":"${key}","columns":[{}]}`]) {
+      await writeFile(at('_daysync.json'), text);
+      await expect(target.prepare()).rejects.toThrow(
+        /expected \.\/orders\/_daysync\.json to have a key and columns, got: ".*to fix it: remove/,
+      );
+      await expect(target.readKey()).rejects.toBeInstanceOf(TargetRefusedError);
+      await expect(write([[1, 'a']])).rejects.toBeInstanceOf(TargetRefusedError);
+    }
+  });
+
+  it('says which columns differ, and how to fix it', async () => {
+    const { differences } = await open([targetColumn('id', 'text', false)]).prepare();
+    expect(differences).toEqual([
+      {
+        ...{
+          table: './orders',
+          column: 'id',
+          expected: 'text not null',
+          received: 'integer not null',
+        },
+        fix: 'remove the folder ./orders (its days are then missing, and are synced again)',
+      },
+      {
+        ...{ table: './orders', column: 'note', expected: 'no such column', received: 'text' },
+        fix: 'remove the column from ./orders/_daysync.json (files of earlier days keep its values)',
+      },
+    ]);
+  });
+
+  it('has no column that was removed from it, and NULL in one that came later', async () => {
+    await write([[1, 'a']]);
+    await writeFile(
+      at('_daysync.json'),
+      JSON.stringify({ key, columns: [{ name: 'id', type: 'integer', nullable: false }] }),
+    );
+    target = open([targetColumn('later', 'real'), ...COLUMNS.slice(0, 1)]);
+    expect(await target.prepare()).toEqual({
+      ...{ key, differences: [] },
+      changes: ['added the column later to ./orders/_daysync.json'],
+    });
+    expect(await rowsOf()).toEqual([[null, 1]]);
+  });
+
+  describe('altered by hand', () => {
+    const others = Buffer.from(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'note', data: ['by hand', null], type: 'STRING' },
+          { name: 'id', data: [7, 2 ** 31 - 1], type: 'INT32' },
+          { name: 'more', data: [true, false], type: 'BOOLEAN' },
+        ],
+      }),
+    );
+
+    it('counts and reads the rows of other files, and a write removes them', async () => {
+      await write([[1, 'a']]);
+      await writeFile(ofDay('more.parquet'), others);
+      await writeFile(ofDay('.hidden.parquet'), others);
+      await writeFile(ofDay('readme.txt'), 'no rows');
+      const rows = [
+        [1, 'a'],
+        [7, 'by hand'],
+        [2 ** 31 - 1, null],
+      ];
+      expect(await rowsOf()).toEqual(rows);
+      expect(await counted()).toEqual(await dayOf(rows));
+      expect(await target.readPage(DAY, { offset: 1, limit: 1 })).toEqual({
+        ...{ total: 3, rows: [[7, 'by hand']] },
+      });
+      // The day has other rows than those of its write.
+      expect(await target.fence(DAY, token)).toBeNull();
+      await write([[2, 'b']]);
+      expect(await rowsOf()).toEqual([[2, 'b']]);
+      expect(await target.fence(DAY, token)).toBe(token);
+      expect(await filesOfDay()).toEqual([
+        `.fence.${key}.${token}`,
+        ...['.hidden.parquet', 'day.parquet', 'readme.txt'],
+      ]);
+    });
+
+    it('has the rows of a file that replaced its own, and no write that they come from', async () => {
+      await write([[1, 'a']]);
+      await writeFile(ofDay('day.parquet'), others);
+      expect(await target.fence(DAY, token)).toBeNull();
+      expect(await target.hasRows(DAY)).toBe(true);
+      expect(await rowsOf()).toEqual([
+        [7, 'by hand'],
+        [2 ** 31 - 1, null],
+      ]);
+      // The fence is still there.
+      await expect(write([[2, 'b']], token - 1)).rejects.toBeInstanceOf(StaleWriteError);
+    });
+
+    it('refuses to read a file that is no Parquet by its path, and a write replaces it', async () => {
+      await write([[1, 'a']]);
+      const whole = await readFile(ofDay('day.parquet'));
+      for (const bytes of [Buffer.from('day,value\n'), whole.subarray(0, -5), Buffer.alloc(0)]) {
+        await writeFile(ofDay('day.parquet'), bytes);
+        for (const read of [rowsOf, counted, () => target.hasRows(DAY)]) {
+          const error = await read().catch((thrown: unknown) => thrown);
+          expect(error).toBeInstanceOf(TargetRefusedError);
+          expect(String(error)).toContain(
+            'expected ./orders/sync_day=2025-10-01/day.parquet to be a Parquet file that can be read, got: ',
+          );
+        }
+        expect(await target.fence(DAY, token)).toBeNull();
+        await write([[2, 'b']]);
+        expect(await rowsOf()).toEqual([[2, 'b']]);
+      }
+    });
+
+    it('has no rows where the folder of a day was removed, and the next write makes it', async () => {
+      await write([[1, 'a']]);
+      await rm(at(`sync_day=${DAY}`), { recursive: true });
+      expect(await target.hasRows(DAY)).toBe(false);
+      expect(await target.fence(DAY, token)).toBeNull();
+      await write([[2, 'b']]);
+      expect(await rowsOf()).toEqual([[2, 'b']]);
+    });
+
+    it('does not take the place of a folder that was made anew meanwhile', async () => {
+      const rows = Array.from({ length: 30_000 }, (_, id) => [id, null]);
+      const writing = write(rows).catch((error: unknown) => error);
+      await rename(folder, `${folder}-away`);
+      await open().prepare();
+      expect(await writing).toBeInstanceOf(TargetChangedError);
+      expect(await target.hasRows(DAY)).toBe(false);
+    });
+  });
+
+  it('removes what a crash has left, by the next write or fence', async () => {
+    await write([[1, 'a']]);
+    const left = `.day.${key}.${token}.tmp`;
+    await writeFile(ofDay(left), 'half');
+    await target.fence(DAY, token);
+    expect(await filesOfDay()).toContain(left);
+    await target.fence(DAY, ++token);
+    expect(await filesOfDay()).toEqual([`.fence.${key}.${token}`, 'day.parquet']);
+    await writeFile(ofDay(left), 'half');
+    await write([[2, 'b']]);
+    expect(await filesOfDay()).not.toContain(left);
+    expect(await rowsOf()).toEqual([[2, 'b']]);
+  });
+
+  it('is away where the folder that it is in is away, and is no folder where it is a file', async () => {
+    await write([[1, 'a']]);
+    const all = (): readonly Promise<unknown>[] => [
+      target.prepare(),
+      target.readKey(),
+      write([[2, 'b']]),
+      target.fence(DAY, ++token),
+      target.hasRows(DAY),
+      counted(),
+      rowsOf(),
+      target.readPage(DAY, { offset: 0, limit: 1 }),
+    ];
+    await rename(parent, `${parent}-away`);
+    for (const work of await Promise.allSettled(all())) {
+      expect(work).toMatchObject({
+        status: 'rejected',
+        reason: {
+          ...{ name: 'TargetUnavailableError', code: 'TARGET_UNREACHABLE' },
+          message: 'expected ./orders to be reachable, got ENOENT',
+        },
+      });
+    }
+    await mkdir(parent);
+    await writeFile(folder, 'a file');
+    for (const work of await Promise.allSettled(all())) {
+      expect(work).toMatchObject({ status: 'rejected', reason: { name: 'TargetRefusedError' } });
+    }
+    await rm(parent, { recursive: true });
+    await rename(`${parent}-away`, parent);
+    expect(await rowsOf()).toEqual([[1, 'a']]);
+  });
+
+  it('refuses a row by its number and column, and keeps the day', async () => {
+    await write([[1, 'a']]);
+    const columns = [...COLUMNS, targetColumn('day', 'date'), targetColumn('at', 'timestamp')];
+    target = open(columns);
+    await target.prepare();
+    const refusals = [
+      [[null, 'a', null, null], 'row 2: expected a value in column id, got NULL'],
+      [[0.5, 'a', null, null], 'row 2: expected an integer of 64 bits in column id, got 0.5'],
+      [[2n ** 63n, 'a', null, null], 'in column id, got 9223372036854775808'],
+      [[1, 7, null, null], 'in column note, got 7'],
+      [[1, 'a', '2025-02-29', null], 'in column day, got "2025-02-29"'],
+      [[1, 'a', null, '2025-01-01'], 'in column at, got "2025-01-01"'],
+    ] as const;
+    for (const [row, message] of refusals) {
+      const error = await write([[1, 'a', null, null], row]).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(TargetRefusedError);
+      expect(String(error)).toContain(`expected ./orders to accept the rows, got: `);
+      expect(String(error)).toContain(message);
+    }
+    expect(await target.readPage(DAY, { offset: 0, limit: 9 })).toMatchObject({ total: 1 });
+    expect((await filesOfDay()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('shows a poller the old day or the new one, at every instant', async () => {
+    const SIZE = 400;
+    await write(Array.from({ length: SIZE }, () => [0, null]));
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    let isDone = false;
+    let polls = 0;
+    const poll = async (): Promise<void> => {
+      while (!isDone) {
+        const reader = await connection.runAndReadAll(`
+          select count(*)::integer, min(id)::integer, max(id)::integer
+          from read_parquet('${folder}/**/*.parquet', hive_partitioning = true)`);
+        const [[count, least, most] = []] = reader.getRows();
+        expect([count, most]).toEqual([SIZE, least]);
+        polls += 1;
+      }
+    };
+    const polling = poll();
+    try {
+      for (let round = 1; round <= 100; round += 1) {
+        await write(Array.from({ length: SIZE }, () => [round, null]));
+        expect(await rowsOf()).toHaveLength(SIZE);
+      }
+    } finally {
+      isDone = true;
+      await polling;
+      connection.closeSync();
+    }
+    expect(polls).toBeGreaterThan(1);
+  });
+
+  it('may be copied as it is', async () => {
+    await write([[1, 'a']]);
+    const copy = path.join(parent, 'copy');
+    await mkdir(path.join(copy, `sync_day=${DAY}`), { recursive: true });
+    await copyFile(at('_daysync.json'), path.join(copy, '_daysync.json'));
+    await copyFile(ofDay('day.parquet'), path.join(copy, `sync_day=${DAY}`, 'day.parquet'));
+    const copied = new ParquetTarget({ path: copy, writtenPath: 'copy', columns: COLUMNS });
+    expect((await copied.prepare()).key).toBe(key);
+    expect(await copied.fence(DAY, token)).toBe(token);
+    expect(await copied.fingerprint(DAY, UNKNOWN, SIGNAL)).toEqual(await dayOf([[1, 'a']]));
+  });
+});

@@ -1,0 +1,303 @@
+import { calendarDay } from '@daysync/progress';
+import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
+import { StaleWriteError, TargetUnavailableError } from '../day-target.js';
+import { quote } from '../target-dialect.js';
+import { TargetChangedError, TargetRefusedError } from '../target-rows.js';
+import { testDayTarget } from './day-target-contract.fixture.js';
+import { targetColumn } from './day-target-values.fixture.js';
+import { DAY, executeOn, holdOpen, ScratchPostgresTarget } from './postgres-target.fixture.js';
+import { PostgresTarget } from './postgres-target.js';
+
+const ODD_TABLE = 'it\'s "odd"';
+const REPLACEMENTS = 100;
+const make = scratchPostgres();
+
+describeWithPostgres('PostgreSQL', () => {
+  testDayTarget('a table', async (columns) => {
+    const url = await make();
+    const opened: PostgresTarget[] = [];
+    const open = (its = columns): PostgresTarget => {
+      const options = { url, writtenUrl: '${TARGET}', table: ODD_TABLE, columns: its };
+      const target = new PostgresTarget(options);
+      opened.push(target);
+      return target;
+    };
+    return {
+      target: open(),
+      reopen: (its) => Promise.resolve(open(its)),
+      dropPlace: async () => {
+        await executeOn(url, `drop table ${quote(ODD_TABLE)}`);
+      },
+      close: async () => {
+        for (const target of opened) await target.close();
+      },
+    };
+  });
+
+  describe('a table that others use, too,', () => {
+    let url: string;
+    let scratch: ScratchPostgresTarget;
+    beforeEach(async () => {
+      url = await make();
+      scratch = new ScratchPostgresTarget(url);
+      await scratch.prepare();
+    });
+    afterEach(() => scratch.target.close());
+
+    it('never shows a half day to a reader', async () => {
+      const rowsOf = (n: number): number[][] => Array.from({ length: 200 + n }, () => [n]);
+      await scratch.write(rowsOf(0));
+      const reader = new Client({ connectionString: url });
+      await reader.connect();
+      const seen: number[] = [];
+      // The compiler does not see that it changes while the reader polls.
+      let isWritten = false as boolean;
+      const polling = (async () => {
+        while (!isWritten) {
+          const { rows } = await reader.query<{ count: number; sum: number }>(
+            `select count(*)::integer as count, sum(celsius)::integer as sum from readings
+            where sync_day = '${DAY}'`,
+          );
+          const { count = 0, sum = 0 } = rows[0] ?? {};
+          const n = count - 200;
+          expect([count, sum]).toEqual([200 + n, n * (200 + n)]);
+          seen.push(n);
+        }
+      })();
+      for (let n = 1; n <= REPLACEMENTS; n += 1) await scratch.write(rowsOf(n));
+      isWritten = true;
+      await polling;
+      await reader.end();
+      expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+      expect(new Set(seen).size).toBeGreaterThan(REPLACEMENTS / 4);
+    });
+
+    it('is ready without the right to create tables, and refuses rows without the right to write', async () => {
+      await scratch.write([[1]]);
+      await scratch.execute(`
+        create role reader_of_it login password 'reader';
+        grant select on all tables in schema public to reader_of_it`);
+      const address = new URL(url);
+      [address.username, address.password] = ['reader_of_it', 'reader'];
+      const limited = new ScratchPostgresTarget(address.href);
+      expect(await limited.prepare()).toBe(await scratch.target.readKey());
+      const refused = await limited.failure([[2]]);
+      expect(refused).toBeInstanceOf(TargetRefusedError);
+      expect(String(refused)).toMatch(
+        /expected readings in \$\{TARGET\} to accept the rows, got: permission denied/,
+      );
+      expect(String(await limited.target.fence(DAY, 9).catch((error: unknown) => error))).toMatch(
+        /to accept a fencing token, got: permission denied/,
+      );
+      await scratch.execute('revoke select on readings from reader_of_it');
+      await expect(limited.target.hasRows(DAY)).rejects.toThrow(
+        /expected readings in \$\{TARGET\} to be readable, got: permission denied/,
+      );
+      await limited.target.close();
+      expect(await scratch.numbers()).toEqual([1]);
+      await scratch.execute('drop owned by reader_of_it; drop role reader_of_it');
+    });
+
+    it.each([
+      ['a column that was dropped', 'alter table readings drop column celsius', 'celsius'],
+      [
+        'a column of another type',
+        'alter table readings alter celsius type date using current_date',
+        'invalid input syntax for type date: "2" (row 1 of the day, column celsius)',
+      ],
+      [
+        'a new column without a value',
+        'alter table readings add note text not null default 1; alter table readings alter note drop default',
+        'null value in column "note"',
+      ],
+      [
+        'a check',
+        'alter table readings add check (celsius < 2)',
+        'violates check constraint "readings_celsius_check" (row 1 of the day)',
+      ],
+      [
+        'a constraint that is checked at the end',
+        'alter table readings add unique (celsius) deferrable initially deferred; insert into readings values (now(), 2)',
+        'violates unique constraint',
+      ],
+    ])('refuses rows by %s, and keeps the day', async (_what, statement, why) => {
+      await scratch.write([[1]]);
+      await scratch.execute(statement);
+      const refused = await scratch.failure([[2], [3]], { token: 7 });
+      expect(refused).toBeInstanceOf(TargetRefusedError);
+      expect(refused).not.toBeInstanceOf(TargetChangedError);
+      expect(String(refused)).toContain(why);
+      const rows = await scratch.execute(`select from readings where sync_day = '${DAY}'`);
+      expect(rows).toHaveLength(1);
+      expect(await scratch.target.fence(DAY, 8)).toBe(1);
+    });
+
+    it('keeps its key in another schema than the one of new tables', async () => {
+      await scratch.write([[1]]);
+      const key = await scratch.target.readKey();
+      await scratch.execute('create schema later; alter table readings set schema later');
+      await scratch.execute('alter table daysync_day set schema later');
+      const address = new URL(url);
+      address.searchParams.set('options', '-c search_path=public,later');
+      const moved = new ScratchPostgresTarget(address.href);
+      expect(await moved.prepare()).toBe(key);
+      expect(await moved.target.fence(DAY, 5)).toBe(1);
+      await moved.write([[2]], { token: 5 });
+      await moved.target.close();
+      const rows = await scratch.execute('select celsius from later.readings');
+      expect(rows).toEqual([{ celsius: '2' }]);
+    });
+
+    it('has the tokens of a table no longer than the table', async () => {
+      const other = new ScratchPostgresTarget(url, { table: 'others' });
+      await other.prepare();
+      await scratch.write([[1]]);
+      await other.write([[1]]);
+      await scratch.execute('drop table readings');
+      const key = await scratch.prepare();
+      await scratch.write([[2]]);
+      const rows = await scratch.execute('select target from daysync_day order by 1');
+      const keys = [key, await other.target.readKey()].sort();
+      expect(rows).toEqual(keys.map((target) => ({ target })));
+      await other.target.close();
+    });
+
+    it('gets its tokens back once their table was dropped, and keeps its rows', async () => {
+      await scratch.write([[1]]);
+      await scratch.execute('drop table daysync_day');
+      expect(await scratch.failure([[2]])).toBeInstanceOf(TargetChangedError);
+      expect(await scratch.target.fence(DAY, 5)).toBeNull();
+      expect(await scratch.failure([[2]], { token: 4 })).toBeInstanceOf(StaleWriteError);
+      await scratch.execute('drop table daysync_day');
+      const key = await scratch.target.readKey();
+      expect(await scratch.prepare()).toBe(key);
+      expect(await scratch.numbers()).toEqual([1]);
+      await scratch.write([[2]], { token: 6 });
+      expect(await scratch.numbers()).toEqual([2]);
+    });
+
+    it('keeps all digits, and has no conflicts, whatever the settings of its database are', async () => {
+      const name = new URL(url).pathname.slice(1);
+      await scratch.execute(`alter database ${name} set extra_float_digits = -3;
+        alter database ${name} set datestyle = 'German, DMY';
+        alter database ${name} set timezone = 'Asia/Kathmandu';
+        alter database ${name} set default_transaction_isolation = 'serializable'`);
+      const columns = [
+        targetColumn('share', 'real'),
+        targetColumn('on', 'date'),
+        targetColumn('at', 'timestamp'),
+      ];
+      const other = new ScratchPostgresTarget(url, { table: 'others', columns });
+      await other.prepare();
+      const row = [1 / 3, '2025-10-03', '2025-10-02T23:59:59.999999Z'];
+      await other.write([row]);
+      const { rows } = await other.target.readPage(DAY, { offset: 0, limit: 2 });
+      expect(rows).toEqual([row]);
+      // Of two that write at once, the later one has no conflict.
+      const earlier = await holdOpen(url, 'update daysync_day set token = token');
+      const later = other.write([row, row]);
+      await vi.waitUntil(async () => (await waiters(scratch)) === 1, { timeout: 60_000 });
+      await earlier.query('commit');
+      await earlier.end();
+      await later;
+      await other.target.close();
+    });
+
+    it('that somebody else has made gets a key, and keeps its rows', async () => {
+      await scratch.execute(`drop table readings;
+        create table readings (sync_day date not null, celsius bigint not null);
+        insert into readings values ('${DAY}', 7)`);
+      expect(await scratch.target.readKey()).toBeNull();
+      const key = await scratch.prepare();
+      expect(await scratch.target.readKey()).toBe(key);
+      expect(await scratch.target.fence(DAY, 1)).toBeNull();
+      expect(await scratch.numbers()).toEqual([7]);
+    });
+
+    it('is waited for while another program has it locked, and no longer', async () => {
+      const patience = {
+        ...{ lock: 200, overtaken: 100, statement: 60_000, idle: 8_000, silence: 60_000 },
+      };
+      const impatient = new ScratchPostgresTarget(url, { patience });
+      await impatient.prepare();
+      await scratch.write([[1]]);
+      const holder = await holdOpen(url, 'lock table readings in share mode');
+      const locked = await impatient.failure([[2]], { token: 2 });
+      expect(locked).toMatchObject({
+        name: 'TargetUnavailableError',
+        code: 'TARGET_LOCKED',
+        message:
+          'expected readings in ${TARGET} to be unlocked in time, got a lock of another program',
+      });
+      const waiting = scratch.write([[3]]);
+      await vi.waitUntil(async () => (await waiters(scratch)) === 1, { timeout: 60_000 });
+      await holder.end();
+      await waiting;
+      expect(await scratch.numbers()).toEqual([3]);
+      await impatient.target.close();
+    });
+
+    it('ends what waits for a lock once it is aborted', async () => {
+      await scratch.write([[1]]);
+      const holder = await holdOpen(url, 'lock table readings in share mode');
+      const stop = new AbortController();
+      const waiting = scratch.failure([[2]], { signal: stop.signal });
+      await vi.waitUntil(async () => (await waiters(scratch)) === 1, { timeout: 60_000 });
+      const reason = new Error('stopped');
+      stop.abort(reason);
+      expect(await waiting).toBe(reason);
+      // While the lock is still held.
+      await vi.waitUntil(async () => (await waiters(scratch)) === 0, { timeout: 5_000 });
+      await holder.end();
+      expect(await scratch.numbers()).toEqual([1]);
+    });
+
+    it('writes other days while some wait', async () => {
+      const days = Array.from({ length: 12 }, (_, n) => calendarDay(`2025-12-${10 + n}`));
+      await Promise.all(days.map((day, n) => scratch.write([[n]], { day, token: 20 + n })));
+      for (const [n, day] of days.entries()) expect(await scratch.numbers(day)).toEqual([n]);
+    });
+
+    it('fences a day whose write stands still, and leaves other programs alone', async () => {
+      const patience = {
+        ...{ lock: 3_000, overtaken: 100, statement: 60_000, idle: 8_000, silence: 60_000 },
+      };
+      const impatient = new ScratchPostgresTarget(url, { patience });
+      await impatient.prepare();
+      await scratch.write([[1]], { token: 3 });
+      const touch = 'update daysync_day set written = 4';
+      const halted = await holdOpen(url, touch, 'daysync');
+      expect(await impatient.target.fence(DAY, 9)).toBe(3);
+      await expect(halted.query('commit')).rejects.toThrow();
+      const other = await holdOpen(url, touch);
+      const failure = await impatient.target.fence(DAY, 10).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(TargetUnavailableError);
+      expect(failure).toMatchObject({ code: 'TARGET_LOCKED' });
+      await other.query('commit');
+      await other.end();
+      expect(await impatient.target.fence(DAY, 10)).toBe(4);
+      await impatient.target.close();
+    });
+
+    it('adds a column and its key once, whoever begins', async () => {
+      const columns = [
+        targetColumn('celsius', 'integer', false),
+        ...Array.from({ length: 5 }, (_, n) => targetColumn(`note ${n}`, 'text')),
+      ];
+      await scratch.execute('drop table readings, daysync_day');
+      const targets = Array.from({ length: 6 }, () => new ScratchPostgresTarget(url, { columns }));
+      const keys = await Promise.all(targets.map((target) => target.prepare()));
+      expect(new Set(keys).size).toBe(1);
+      for (const { target } of targets) await target.close();
+    });
+  });
+});
+
+/** How many connections wait for a lock. */
+async function waiters(scratch: ScratchPostgresTarget): Promise<number> {
+  const rows = await scratch.execute(`select from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()`);
+  return rows.length;
+}

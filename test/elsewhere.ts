@@ -1,0 +1,87 @@
+// Targets outside Daysync's own database, as their users read them.
+import path from 'node:path';
+import { HAS_POSTGRES } from './postgres-server.js';
+import { queryRows } from './database-queries.js';
+import type { DatasetYaml } from './scratch.js';
+import { dumpRows } from './target-table.js';
+
+export const TARGETS_ELSEWHERE = (['postgres', 'duckdb', 'parquet'] as const).filter(
+  (kind) => kind !== 'postgres' || HAS_POSTGRES,
+);
+export type KindElsewhere = (typeof TARGETS_ELSEWHERE)[number];
+
+/** A target that is empty yet. */
+export interface ScratchTarget {
+  /** Its keys in the datasets file, but its columns. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  /** What the program needs in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export async function targetElsewhere(
+  kind: KindElsewhere,
+  folder: string,
+  makePostgres: () => Promise<string>,
+): Promise<ScratchTarget> {
+  switch (kind) {
+    case 'postgres':
+      return {
+        keys: { kind, url: '${TARGET_URL}', table: 'strikes' },
+        env: { TARGET_URL: await makePostgres() },
+      };
+    case 'duckdb':
+      return {
+        keys: { kind, path: path.join(folder, 'strikes.duckdb'), table: 'strikes' },
+        env: {},
+      };
+    case 'parquet':
+      return { keys: { kind, path: path.join(folder, 'strikes') }, env: {} };
+  }
+}
+
+/**
+ * Every row of a target as text, sorted, with its day first: the same as {@link dumpTable} has of a table with these rows. A
+ * DuckDB file can only be read once the program has ended.
+ */
+export async function readTarget(
+  { target }: DatasetYaml,
+  env: ScratchTarget['env'],
+): Promise<string> {
+  const columns = Object.entries(target.columns).map(([name, column]) => ({
+    name,
+    isDate: (typeof column === 'string' ? column : (column as { type: string }).type) === 'date',
+  }));
+  const {
+    kind,
+    path: place = '',
+    table = '',
+  } = target as Readonly<Record<string, string | undefined>>;
+  const selected = [{ name: 'sync_day', isDate: true }, ...columns]
+    .map(({ name, isDate }) => (isDate ? `cast(${name} as varchar) as ${name}` : name))
+    .join(', ');
+  switch (kind) {
+    case 'postgres':
+      return dumpRows(await queryRows(env['TARGET_URL'] ?? '', `select ${selected} from ${table}`));
+    case 'duckdb':
+      return dumpRows(await queryDuckdb(place, `select ${selected} from ${table}`));
+    default: {
+      const files = `read_parquet('${place}/*/*.parquet', hive_partitioning = true)`;
+      return dumpRows(await queryDuckdb(':memory:', `select ${selected} from ${files}`));
+    }
+  }
+}
+
+export async function queryDuckdb(
+  file: string,
+  sql: string,
+): Promise<readonly Record<string, unknown>[]> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowObjectsJS();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
