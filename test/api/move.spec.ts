@@ -24,7 +24,7 @@ const PAIRS = KINDS.flatMap((from) =>
 const makePostgres = scratchPostgres();
 
 async function targetOf(kind: Kind, folder: string): Promise<ScratchTarget> {
-  if (kind === 'table') return { keys: { table: 'weather_daily' }, env: {} };
+  if (kind === 'table') return { keys: { table: 'strikes' }, env: {} };
   return targetElsewhere(kind, folder, makePostgres);
 }
 
@@ -51,7 +51,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
   await first.stop();
   const rows =
     from === 'table'
-      ? await dumpTable(first.database, 'weather_daily')
+      ? await dumpTable(first.database, 'strikes')
       : await readTarget(before, env);
 
   const killed = await startDaysync({
@@ -80,7 +80,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
   await second.stop();
   const moved =
     to === 'table'
-      ? await dumpTable(second.database, 'weather_daily')
+      ? await dumpTable(second.database, 'strikes')
       : await readTarget(after, env);
   expect(moved).toBe(rows);
 });
