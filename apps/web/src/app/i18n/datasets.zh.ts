@@ -76,7 +76,7 @@ export const datasetsZh = {
   'dataset.gap_count': '{{count}} 个，共 {{days}} 天',
   'dataset.target': '目标',
   'target.kind_table': 'Daysync 数据库中的表',
-  'target.kind_postgres': 'PostgreSQL',
+  'target.kind_postgres': 'PostgreSQL 数据库',
   'target.kind_duckdb': 'DuckDB 文件',
   'target.kind_parquet': 'Parquet 文件',
   'target.away': '无法访问',
