@@ -24,7 +24,7 @@ const PAIRS = KINDS.flatMap((from) =>
 const makePostgres = scratchPostgres();
 
 async function targetOf(kind: Kind, folder: string): Promise<ScratchTarget> {
-  if (kind === 'table') return { keys: { table: 'weather_daily' }, env: {} };
+  if (kind === 'table') return { keys: { table: 'strikes' }, env: {} };
   return targetElsewhere(kind, folder, makePostgres);
 }
 
@@ -50,9 +50,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
   const records = await lastTries(first);
   await first.stop();
   const rows =
-    from === 'table'
-      ? await dumpTable(first.database, 'weather_daily')
-      : await readTarget(before, env);
+    from === 'table' ? await dumpTable(first.database, 'strikes') : await readTarget(before, env);
 
   const killed = await startDaysync({
     ...{ folder, datasets: [after] },
@@ -79,9 +77,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
   });
   await second.stop();
   const moved =
-    to === 'table'
-      ? await dumpTable(second.database, 'weather_daily')
-      : await readTarget(after, env);
+    to === 'table' ? await dumpTable(second.database, 'strikes') : await readTarget(after, env);
   expect(moved).toBe(rows);
 });
 

@@ -114,6 +114,7 @@ describe('in Chinese', () => {
     await page.getByText('1 行的日期无法识别').first().waitFor();
     const card = page.locator('ds-progress-card');
     await card.getByText('表头有 3 个字段，这一行有 2 个').waitFor();
+    await card.getByText(/应为格式为/).waitFor();
     expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
     expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
     await page.context().close();

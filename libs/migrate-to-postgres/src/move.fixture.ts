@@ -178,6 +178,15 @@ export class ScratchMove {
           ...{ taken_at: AT, taken_by: 'ana' },
         })
         .execute();
+      const place = { dataset: 'readings', place: 'lake/readings', token: 2 ** 40 };
+      await db
+        .insertInto('target_place')
+        .values({ ...place, table_key: 'k', written: '{"kind":"parquet"}' })
+        .execute();
+      await db
+        .insertInto('unfinished_write')
+        .values({ ...place, day: D1, batch_id: 'a', outcome: '{"rows":1}', begun_at: AT })
+        .execute();
       await db
         .insertInto('unreadable_file')
         .values({ ...file, is_current: 1, found_at: AT })

@@ -87,9 +87,12 @@ async function openSqlite(dataDir: string): Promise<SqliteInstallation> {
   }
 }
 
-async function moveTo(sqlite: SqliteInstallation, options: MoveOptions): Promise<MoveResult> {
+async function moveTo(sqlite: SqliteInstallation, asked: MoveOptions): Promise<MoveResult> {
+  // A target elsewhere stays where it is.
+  const datasets = asked.datasets.filter(({ target }) => target.place === undefined);
+  const options = { ...asked, datasets };
   const { url, faults } = options;
-  const tables = await sqlite.tables(options.datasets);
+  const tables = await sqlite.tables(datasets);
   const connection = await inPostgres(() => MoveConnection.open(url));
   try {
     await connection.lock();

@@ -72,8 +72,8 @@ describe('an installation on SQLite', () => {
       return { tables: moved, left: installation.leftTables(moved) };
     });
     expect(tables.map(({ name }) => name)).toEqual([
-      ...['batch', 'lane', 'batch_day', 'sync_record', 'target_version', 'dataset_version'],
-      'datasets_file',
+      ...['batch', 'lane', 'batch_day', 'sync_record', 'target_version', 'target_place'],
+      ...['unfinished_write', 'dataset_version', 'datasets_file'],
       ...['idempotency_key', 'session', 'rate_limit', 'dataset_schedule'],
       ...['webhook_endpoint', 'webhook_delivery', 'dataset_freshness', 'settled_day'],
       ...['unreadable_file', 'unreadable_row', 'batch_unreadable_file'],

@@ -42,7 +42,7 @@ const written = (planned: ReturnType<typeof planDays>): string[] =>
   planned.map(({ action, reason }) => `${action} ${reason}`);
 
 /** The modes that sync days; `verify` compares them. */
-const MODES = SYNC_MODES.filter((mode) => mode !== 'verify');
+const MODES = SYNC_MODES.filter((mode) => mode !== 'verify' && mode !== 'move');
 
 /** Every day but the first two days of October 2025. */
 const afterTheSecond = expectedDaysOf({
@@ -96,6 +96,14 @@ describe('planDays', () => {
     ]);
   });
 
+  it('in mode move runs every day that has succeeded and is in another target', () => {
+    const elsewhere = new Set([day('2025-10-01'), day('2025-10-02')]);
+    const [succeeded, failed, ...others] = written(plan({ mode: 'move', elsewhere }));
+    expect([succeeded, failed]).toEqual(['run move', 'run move']);
+    expect(others).toEqual(['skip not_synced', 'skip not_synced']);
+    expect(written(plan({ mode: 'move' }))[0]).toBe('skip already_synced');
+  });
+
   it.each(MODES)('in mode %s takes for missing what is in another table', (mode) => {
     const elsewhere = new Set([day('2025-10-01'), day('2025-10-02')]);
     const [first, second] = written(plan({ mode, elsewhere }));
@@ -116,7 +124,8 @@ describe('planDays', () => {
   it('skips the days after today, in every mode', () => {
     for (const mode of SYNC_MODES) {
       const planned = written(plan({ mode, today: day('2025-10-02'), lastTries: new Map() }));
-      const past = mode === 'verify' ? 'skip not_synced' : 'run missing';
+      const isKept = mode === 'verify' || mode === 'move';
+      const past = isKept ? 'skip not_synced' : 'run missing';
       expect(planned).toEqual([past, past, 'skip future_date', 'skip future_date']);
     }
   });

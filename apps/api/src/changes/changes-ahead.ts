@@ -71,7 +71,12 @@ async function targetChanges(
   { read, dialect }: Readable,
   { name, target, expected }: Pick<Dataset, 'name' | 'target' | 'expected'>,
 ): Promise<ChangesAhead> {
-  const { table } = target;
+  const { place, table } = target;
+  if (place !== undefined) {
+    // It is compared when its first day is to be written: it may be away now.
+    const away = await readTargetDays({ read, dialect }, { name, target, expected });
+    return { changes: targetSentences(away), differences: [] };
+  }
   const renames = await pendingRenames(read, dialect, { name, target });
   const before = beforeRenames(target, renames);
   const { differences, missing } = await compareTarget(read, dialect, before);

@@ -94,7 +94,10 @@ export class ConfiguredDatasetDto {
   })
   readonly source: IndexedFileDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto;
 
-  @ApiModel(TargetDto, 'Where the rows go.', { table: 'weather_daily', columns: [] })
+  @ApiModel(TargetDto, 'Where the rows go.', {
+    ...{ kind: 'table', table: 'weather_daily', place: 'weather_daily', health: null },
+    columns: [],
+  })
   readonly target: TargetDto;
 
   @ApiModel(

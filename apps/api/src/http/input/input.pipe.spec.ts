@@ -35,7 +35,7 @@ describe('readInput', () => {
       { pointer: '/end_date', expected: 'a date written YYYY-MM-DD', received: 'nothing' },
       {
         pointer: '/mode',
-        expected: 'one of missing, missing_and_failed, incomplete, all, verify',
+        expected: 'one of missing, missing_and_failed, incomplete, all, verify, move',
         received: '"some" (text)',
       },
     ]);

@@ -68,8 +68,11 @@ export class DatasetOverview {
   protected readonly completable = computed(() =>
     this.isViewer() ? null : this.coverage().incomplete,
   );
-  /** The days that are in an earlier target, for users who may start batches. */
-  protected readonly movable = computed(() => (this.isViewer() ? null : this.coverage().elsewhere));
+  /** The days that are in an earlier target that is still there, for users who may start batches. */
+  protected readonly movable = computed(() => {
+    const { elsewhere } = this.coverage();
+    return this.isViewer() || (elsewhere?.tables.length ?? 0) === 0 ? null : elsewhere;
+  });
   /** The form that verifies all synced days, for users who may start batches. */
   protected readonly verifyParams = computed(() => {
     const { first_synced: start_date, last_synced: end_date } = this.coverage();

@@ -129,7 +129,32 @@ describe('DatasetPage', () => {
       'orders_v2 是新表，缺少 28 个此前已同步的日期（数据仍在 orders 中，该表保持不变）。',
       '3 天的数据缺少 discount、note 列，请重新同步。',
     ]);
-    expect(texts('.actions button')).toEqual(['重新同步 3 个缺少列的日期']);
+    expect(texts('.actions button')).toEqual([
+      ...['重新同步 3 个缺少列的日期', '从旧目标迁移 28 天'],
+    ]);
+  });
+
+  it('says where a dataset lands, and whether it can be reached', async () => {
+    const { columns } = datasetOf().target;
+    const checked_at = '2026-05-09T00:00:00Z';
+    const text = 'expected strikes in ${LAKE} to be reachable, got ECONNREFUSED';
+    await answer(
+      datasetOf({
+        target: {
+          ...{ kind: 'postgres', table: 'strikes', place: 'strikes in ${LAKE}', columns },
+          health: { checked_at, code: 'TARGET_UNREACHABLE', text },
+        },
+      }),
+    );
+    const [, , target] = texts('.lines dd');
+    expect(target).toContain('strikes in ${LAKE}PostgreSQL 数据库无法访问TARGET_UNREACHABLE');
+  });
+
+  it('offers no move of days whose target is gone', async () => {
+    const range = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-28') };
+    const elsewhere = { table: 'orders_v2', days: 28, tables: [], range };
+    await answer(datasetOf({ coverage: coverageOf({ elsewhere }) }));
+    expect(texts('.actions button')).toEqual([]);
   });
 
   it('offers no filling to a viewer', async () => {
@@ -144,7 +169,9 @@ describe('DatasetPage', () => {
 
   it('has nothing to fill or to report for a dataset that was never synced', async () => {
     await answer(datasetOf());
-    expect(texts('.lines dd')).toEqual(['尚未同步', '暂无批次']);
+    expect(texts('.lines dd')).toEqual([
+      ...['尚未同步', '暂无批次', 'weather_dailyDaysync 数据库中的表'],
+    ]);
     expect(linkTo('补齐')).toBeUndefined();
   });
 

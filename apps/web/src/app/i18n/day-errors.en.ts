@@ -41,8 +41,9 @@ export const dayErrorsEn = {
     fix: 'If the source should read from there, configure that address or path.',
   },
   SOURCE_TOO_LARGE: {
-    cause: 'The unpacked data of a day is larger than the limit.',
-    fix: 'Split the data, or raise `max_bytes` if the kind of source has it.',
+    cause:
+      'The unpacked data of a day is larger than the limit, or a part of a Parquet file that has to be in memory at once is.',
+    fix: 'Split the data, write smaller row groups or pages, or raise `max_bytes` if the kind of source has it.',
   },
   SOURCE_INDEX_TOO_LARGE: {
     cause: 'The file has all days, and the rows of each day are too scattered in it.',

@@ -38,8 +38,8 @@ export const dayErrorsZh = {
     fix: '如果确实需要从那里读取，请配置对应的地址或路径。',
   },
   SOURCE_TOO_LARGE: {
-    cause: '这一天的数据解压后超过上限。',
-    fix: '拆分数据；如果该类来源支持，也可以调大 `max_bytes`。',
+    cause: '这一天的数据解压后超过上限，或 Parquet 文件中需要一次读入内存的部分过大。',
+    fix: '拆分数据，或写入更小的行组或页；如果该类来源支持，也可以调大 `max_bytes`。',
   },
   SOURCE_INDEX_TOO_LARGE: {
     cause: '所有日期都在一个文件中，且同一天的行过于分散。',
