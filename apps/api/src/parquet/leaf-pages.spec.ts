@@ -130,6 +130,15 @@ describe('a compressed page', () => {
     }
   });
 
+  it('with Snappy whose literal leads back is refused: the library would read it forever', async () => {
+    const page = pageOf(3, Buffer.of(12, 0xfc, 0xf6, 0xff, 0xff, 0xff, 1, 2, 3), {
+      uncompressed_page_size: 12,
+    });
+    await expect(rowsOf([NUMBER], [page], { ...THREE, codec: 'SNAPPY' })).rejects.toThrow(
+      'expected a page compressed with snappy, got other bytes',
+    );
+  });
+
   it.each(['LZ4', 'LZ4_RAW', 'LZO', 'another codec'])(
     'with %s is refused: the error says with what to write it',
     async (codec) => {
