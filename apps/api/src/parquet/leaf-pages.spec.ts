@@ -58,6 +58,14 @@ describe('a page', () => {
     await expect(rowsOf([NUMBER], [page], { values, rows })).rejects.toThrow(message);
   });
 
+  it('whose last text is longer than the page is damaged: what is behind it is another page', async () => {
+    const text: SchemaElement = { ...NUMBER, type: 'BYTE_ARRAY', converted_type: 'UTF8' };
+    const page = (length: number): Buffer => pageOf(1, Buffer.of(length, 0, 0, 0, 0x61, 0x62));
+    const two = { values: 2, rows: 2 };
+    expect(await rowsOf([text], [page(2), page(2)], two)).toEqual(['ab', 'ab']);
+    await expect(rowsOf([text], [page(3), page(2)], two)).rejects.toThrow(RangeError);
+  });
+
   it('of version 2 with another number of missing values is damaged', async () => {
     const levels = Buffer.of(3, 0b101);
     const header = (nulls: number): Parameters<typeof pageOf>[2] => ({

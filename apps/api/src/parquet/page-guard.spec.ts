@@ -83,7 +83,8 @@ describe('numbers as differences', () => {
     ['without parts', [0x80, 0x01, 0, 2, 0]],
     ['without numbers', [0, 4, 2, 0]],
     ['of parts that are no whole bytes', [0x80, 0x01, 5, 2, 0]],
-    ['of fewer numbers than none', [...LONG, 4, 2, 0]],
+    // The library would read the second block forever.
+    ['that lead back', [0xe0, 0xff, 0xff, 0xff, 0x0f, 4, 2, 0, 0, 5, 0, 0, 0]],
     ['up to the end of the page', [0x80, 0x01, 4, 2, 0, 0, 64, 0, 0, 0, 1]],
   ])('in blocks %s are refused', (_name, bytes) => {
     expect(check(bytes, lengths)).toThrow(Error);
