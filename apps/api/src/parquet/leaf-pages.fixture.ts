@@ -2,7 +2,7 @@ import { parquetSchema, type Encoding, type SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
-import { ColumnReader, type ParquetValue } from './column-reader.js';
+import { ColumnValues, type ParquetValue } from './column-values.js';
 import { LeafPages } from './leaf-pages.js';
 import { readSchema, type SchemaNode } from './parquet-schema.js';
 
@@ -68,7 +68,7 @@ export async function rowsOf(
   const bytes = Buffer.concat(pages);
   const size = bytes.length;
   const chunk = { ...{ codec, start: 0, size, unpackedSize: size }, values };
-  const reader = new ColumnReader(column, [new LeafPages(leaf, chunk, bytes, root.stored)]);
+  const reader = new ColumnValues(column, [new LeafPages(leaf, chunk, bytes, root.stored)]);
   const read: ParquetValue[] = [];
   while (read.length < rows) {
     read.push(...reader.take(Math.min(await reader.ready(), rows - read.length)));

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import { ColumnReader, type ParquetValue } from './column-reader.js';
+import { ColumnValues, type ParquetValue } from './column-values.js';
 import { LeafPages } from './leaf-pages.js';
 import { leafDecoder, type LeafValue } from './leaf-values.js';
 import { damaged, decoded, ParquetError } from './parquet-error.js';
@@ -14,7 +14,7 @@ import {
 } from './parquet-footer.js';
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
-export type { ParquetValue } from './column-reader.js';
+export type { ParquetValue } from './column-values.js';
 export { ParquetError } from './parquet-error.js';
 export type { ParquetRowGroup } from './parquet-footer.js';
 
@@ -127,7 +127,7 @@ export class ParquetReader {
   ): AsyncGenerator<readonly ParquetRow[]> {
     checkSizes(group, columns);
     const where = `rows ${group.first + 1} to ${group.first + group.rows}`;
-    const readers: (ColumnReader | null)[] = [];
+    const readers: (ColumnValues | null)[] = [];
     for (const column of columns) {
       signal.throwIfAborted();
       readers.push(column && (await this.readerOf(group, column)));
@@ -149,7 +149,7 @@ export class ParquetReader {
     }
   }
 
-  private async readerOf(group: ParquetRowGroup, { node }: ParquetColumn): Promise<ColumnReader> {
+  private async readerOf(group: ParquetRowGroup, { node }: ParquetColumn): Promise<ColumnValues> {
     const { leaves, schema } = this.footer;
     const pages: LeafPages[] = [];
     for (const leaf of leaves.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
@@ -158,7 +158,7 @@ export class ParquetReader {
       const bytes = await readBytes(this.bytes, chunk.start, chunk.start + chunk.size);
       pages.push(new LeafPages(leaf, chunk, bytes, schema.stored));
     }
-    return new ColumnReader(node, pages);
+    return new ColumnValues(node, pages);
   }
 }
 
@@ -217,7 +217,7 @@ export class ParquetFile extends ParquetReader {
 
 /** Reads some rows, as many as each column has in memory. */
 async function readSlice(
-  readers: readonly (ColumnReader | null)[],
+  readers: readonly (ColumnValues | null)[],
   most: number,
 ): Promise<ParquetRow[]> {
   let count = most;

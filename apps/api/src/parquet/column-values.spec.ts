@@ -11,7 +11,7 @@ const leaf = (name: string, repetition_type: SchemaElement['repetition_type'] & 
   ({ name, repetition_type, type: 'INT32' }) satisfies SchemaElement;
 const LIST = { converted_type: 'LIST' } as const;
 
-interface Page {
+interface LeveledPage {
   readonly repetitions: readonly number[];
   readonly definitions: readonly number[];
   readonly values: readonly number[];
@@ -39,9 +39,9 @@ const PAGES = {
     { repetitions: [0, 0], definitions: [0, 0], values: [1, 2] },
     { repetitions: [0], definitions: [0], values: [3] },
   ],
-} satisfies Readonly<Record<string, readonly Page[]>>;
+} satisfies Readonly<Record<string, readonly LeveledPage[]>>;
 
-const joined = (pages: readonly Page[]): Page => ({
+const joined = (pages: readonly LeveledPage[]): LeveledPage => ({
   repetitions: pages.flatMap(({ repetitions }) => repetitions),
   definitions: pages.flatMap(({ definitions }) => definitions),
   values: pages.flatMap(({ values }) => values),
@@ -114,7 +114,7 @@ describe('a nested column', () => {
     ],
   ] as const)('has its values: %s', async (_name, elements, { pages, most, rows }) => {
     const [repetition, definition] = most;
-    const written = ({ repetitions, definitions, values }: Page): Buffer =>
+    const written = ({ repetitions, definitions, values }: LeveledPage): Buffer =>
       pageOf(
         repetitions.length,
         Buffer.concat([
