@@ -56,9 +56,9 @@ export interface RowSelection {
 }
 
 /**
- * A Parquet file, whatever it is read from. Values are exact (see {@link ParquetType}). Only the columns that are asked for are read,
- * a page of each at a time. What can't be read is a {@link ParquetError}, whatever bytes the file has; errors of the disk
- * are those of Node.
+ * A Parquet file, whatever it is read from. Values are exact (see `ParquetType`). Of a row group, only the columns that are
+ * asked for are read, and decoded a page at a time. What can't be read is a {@link ParquetError}, whatever bytes the file has;
+ * errors of the disk are those of Node.
  */
 export class ParquetReader {
   readonly columns: readonly ParquetColumn[];
@@ -104,7 +104,7 @@ export class ParquetReader {
 
   /**
    * Bounds of the values that a column has in a row group: none of them is less than `least`, or more than `most`, which
-   * need not occur. Null where the writer has noted none, and for nested columns.
+   * need not occur. Null where the writer has noted none, and for decimals and nested columns.
    */
   range(
     group: ParquetRowGroup,
