@@ -1,12 +1,14 @@
 // Targets outside Daysync's own database, as their users read them.
 import path from 'node:path';
+import { ON_POSTGRES } from './own-database.js';
 import { HAS_POSTGRES } from './postgres-server.js';
 import { queryRows } from './database-queries.js';
 import type { DatasetYaml } from './scratch.js';
 import { dumpRows } from './target-table.js';
 
-export const TARGETS_ELSEWHERE = (['postgres', 'duckdb', 'parquet'] as const).filter(
-  (kind) => kind !== 'postgres' || HAS_POSTGRES,
+/** A DuckDB file is refused where several processes may write it. */
+export const TARGETS_ELSEWHERE = (['postgres', 'duckdb', 'parquet'] as const).filter((kind) =>
+  kind === 'duckdb' ? !ON_POSTGRES : kind !== 'postgres' || HAS_POSTGRES,
 );
 export type KindElsewhere = (typeof TARGETS_ELSEWHERE)[number];
 

@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { ScratchDatabases, SHARED_POSTGRES } from './postgres.js';
 
-const postgres = process.env['TEST_DATABASE'] === 'postgres' ? sharedDatabases() : null;
+/** Whether the programs have PostgreSQL, and may be several. */
+export const ON_POSTGRES = process.env['TEST_DATABASE'] === 'postgres';
+
+const postgres = ON_POSTGRES ? sharedDatabases() : null;
 
 /** The database of the program in a folder: the path of a SQLite file, or a PostgreSQL address. */
 export function databaseOf(folder: string): string {

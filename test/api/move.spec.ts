@@ -1,7 +1,6 @@
 // The days of a dataset move to its new target, by the built program.
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
+import { change } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import {
   readTarget,
@@ -88,9 +87,10 @@ it('a day that was changed in the earlier target is not moved', async () => {
   const first = await startDaysync({ folder, datasets: [weather()] });
   await first.sync({ ...RANGE, end_date: '2012-01-03' });
   await first.stop();
-  const database = new DatabaseSync(path.join(folder, 'data', 'daysync.db'));
-  database.exec("delete from weather_daily where sync_day = '2012-01-02' and location = 'Seattle'");
-  database.close();
+  await change(
+    first.database,
+    "delete from weather_daily where sync_day = '2012-01-02' and location = 'Seattle'",
+  );
   const second = await startDaysync({
     folder,
     datasets: [weather({ target: { ...keys, columns } })],

@@ -109,12 +109,12 @@ export class LeafPages {
         throw this.damaged(`expected ${this.chunk.values} values`, 'more');
       }
       if (count > 0 && count <= needless) return { skipped: count, values: [] };
+      const isDictionary = header.type === 'DICTIONARY_PAGE';
+      // An index, which nothing needs.
+      if (!isDictionary && count === 0) continue;
       const page = this.unpackPage(header, this.bytes.subarray(start, this.at));
-      if (header.type === 'DICTIONARY_PAGE') {
-        this.dictionary = convert(this.decode(page, header, this.decoder, []), this.decoder);
-      } else if (count > 0) {
-        return { skipped: 0, values: this.readValues(page, header, before) };
-      }
+      if (!isDictionary) return { skipped: 0, values: this.readValues(page, header, before) };
+      this.dictionary = convert(this.decode(page, header, this.decoder, []), this.decoder);
     }
     return null;
   }
@@ -127,7 +127,7 @@ export class LeafPages {
     const header = parquetHeader(reader);
     this.at += reader.offset;
     const { compressed_page_size: size, uncompressed_page_size: unpackedSize } = header;
-    const second = header.data_page_header_v2;
+    const { second } = dataOf(header);
     const levels = second && [
       second.repetition_levels_byte_length,
       second.definition_levels_byte_length,
@@ -144,7 +144,8 @@ export class LeafPages {
 
   /** Decompresses a page into a buffer of its own: the library reads up to its end, and not further. */
   private unpackPage(header: Header, body: Buffer): Buffer {
-    const { crc, data_page_header_v2: second } = header;
+    const { crc } = header;
+    const { second } = dataOf(header);
     if (crc !== undefined && crc32(body) !== crc >>> 0) {
       throw this.damaged('expected a page with its checksum', 'other bytes');
     }
@@ -167,20 +168,32 @@ export class LeafPages {
   }
 
   private readValues(page: Buffer, header: Header, before: unknown[]): Values {
-    const { data_page_header: first, data_page_header_v2: second } = header;
+    const { first, second } = dataOf(header);
     const { type, element, schemaPath } = this.decoder;
     const encoding = first?.encoding ?? second?.encoding;
     const count = countIn(header);
-    const present = checkPage(page, {
+    const { present, isContinued } = checkPage(page, {
       ...{ encoding, count, type, width: element.type_length ?? 0 },
-      levels: [
-        { most: getMaxRepetitionLevel(schemaPath), bytes: second?.repetition_levels_byte_length },
-        { most: getMaxDefinitionLevel(schemaPath), bytes: second?.definition_levels_byte_length },
-      ],
+      repetition: {
+        most: getMaxRepetitionLevel(schemaPath),
+        bytes: second?.repetition_levels_byte_length,
+      },
+      definition: {
+        most: getMaxDefinitionLevel(schemaPath),
+        bytes: second?.definition_levels_byte_length,
+      },
       hasDictionary: this.dictionary !== undefined && this.dictionary.length > 0,
     });
     if (second !== undefined && second.num_nulls !== count - present) {
       throw this.damaged(`expected ${second.num_nulls} missing values`, String(count - present));
+    }
+    if (isContinued && this.seen === count) {
+      throw this.damaged('expected the beginning of a row', 'a part of one');
+    }
+    if (isContinued && this.leaf.repetition === 'repeated') {
+      // The library would make another row of it.
+      const why = `expected each list of column ${this.leaf.name} in one page, got a page that goes on with one: write it with a newer program`;
+      throw new ParquetError('unsupported', why);
     }
     // Of differences of 32 bits, the library loses the highest bit of the first one.
     const isWide = type === 'INT32' && encoding === 'DELTA_BINARY_PACKED';
@@ -199,10 +212,20 @@ export class LeafPages {
   }
 }
 
+/** What the header of a data page says, by its version: a damaged one may have both. */
+function dataOf({ type, data_page_header: first, data_page_header_v2: second }: Header): {
+  first?: typeof first;
+  second?: typeof second;
+} {
+  if (type === 'DATA_PAGE' && first !== undefined) return { first };
+  if (type === 'DATA_PAGE_V2' && second !== undefined) return { second };
+  return {};
+}
+
 /** How many values a page has, missing ones as well; none if it is no data page. */
-function countIn({ type, data_page_header: first, data_page_header_v2: second }: Header): number {
-  if (type !== 'DATA_PAGE' && type !== 'DATA_PAGE_V2') return 0;
-  const count = (type === 'DATA_PAGE' ? first : second)?.num_values ?? -1;
+function countIn(header: Header): number {
+  const { first, second } = dataOf(header);
+  const count = first?.num_values ?? second?.num_values ?? 0;
   if (Number.isInteger(count) && count >= 0) return count;
   throw damaged(`expected the number of values of a page, got ${count}`);
 }

@@ -37,16 +37,22 @@ export function checkSnappy(packed: Buffer): void {
   if (at > packed.length) throw damaged('expected a page compressed with snappy, got other bytes');
 }
 
+/** Levels that stand in front of the values of a page: one for each, unless all are 0. */
+interface PageLevels {
+  readonly most: number;
+  /** Where the header says how many they have. */
+  readonly bytes: number | undefined;
+}
+
 /** What the header of a page, and the schema, say of it. */
 export interface PageParts {
   readonly encoding: string | undefined;
   /** Values, missing ones as well. */
   readonly count: number;
-  /**
-   * The levels in front of the values: from which element on each repeats, and up to which one it is there. What the highest
-   * level is, and how many bytes they have where the header says it.
-   */
-  readonly levels: readonly { readonly most: number; readonly bytes: number | undefined }[];
+  /** From which element on each value repeats. */
+  readonly repetition: PageLevels;
+  /** Up to which element each value is there. */
+  readonly definition: PageLevels;
   /** How values are stored. */
   readonly type: string;
   /** Of a value of fixed length, in bytes. */
@@ -57,26 +63,43 @@ export interface PageParts {
 /** The library unpacks no numbers of more bits. So many values are in no dictionary. */
 const MOST_INDEX_BITS = 24;
 
+/** What is known of a page once it was checked. */
+export interface CheckedPage {
+  /** How many values are there, and not missing. */
+  readonly present: number;
+  /** Whether it begins in the middle of a row, which a page before has begun. */
+  readonly isContinued: boolean;
+}
+
 /**
  * Checks a page before the library reads it.
  * @param bytes decompressed
- * @returns how many values are there, and not missing
  * @throws {ParquetError} and a RangeError where the bytes end too early
  */
-export function checkPage(bytes: Buffer, page: PageParts): number {
-  let { count } = page;
+export function checkPage(bytes: Buffer, page: PageParts): CheckedPage {
   const reader = readerOf(bytes);
-  for (const { most, bytes: known } of page.levels) {
-    if (most === 0 && (known ?? 0) > 0) throw damaged('expected a page without levels, got some');
-    if (most === 0) continue;
-    const bits = 32 - Math.clz32(most);
-    checkRuns(bytes, reader.offset + (known === undefined ? 4 : 0), bits, page.count);
-    const levels = new Array<number>(page.count);
-    readRleBitPackedHybrid(reader, bits, levels, known);
-    count = levels.reduce((present, level) => present + (level === most ? 1 : 0), 0);
-  }
-  checkValues(bytes, reader.offset, count, page);
-  return count;
+  const repetitions = readLevels(reader, bytes, page.repetition, page.count);
+  const definitions = readLevels(reader, bytes, page.definition, page.count);
+  const { most } = page.definition;
+  const present = definitions?.reduce((sum, level) => sum + (level === most ? 1 : 0), 0);
+  checkValues(bytes, reader.offset, present ?? page.count, page);
+  return { present: present ?? page.count, isContinued: (repetitions?.[0] ?? 0) > 0 };
+}
+
+/** Undefined where all are 0. */
+function readLevels(
+  reader: Reader,
+  bytes: Buffer,
+  { most, bytes: known }: PageLevels,
+  count: number,
+): number[] | undefined {
+  if (most === 0 && (known ?? 0) > 0) throw damaged('expected a page without levels, got some');
+  if (most === 0) return undefined;
+  const bits = 32 - Math.clz32(most);
+  checkRuns(bytes, reader.offset + (known === undefined ? 4 : 0), bits, count);
+  const levels = new Array<number>(count);
+  readRleBitPackedHybrid(reader, bits, levels, known);
+  return levels;
 }
 
 function checkValues(

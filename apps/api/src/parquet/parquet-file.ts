@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isTurnDue, takeTurn } from '../config/slices.js';
-import { ChunkDecoder, type ParquetValue } from './column-reader.js';
+import { ColumnValues, type ParquetValue } from './column-values.js';
 import { LeafPages } from './leaf-pages.js';
 import { leafDecoder, type LeafValue } from './leaf-values.js';
 import { damaged, decoded, ParquetError } from './parquet-error.js';
@@ -14,7 +14,7 @@ import {
 } from './parquet-footer.js';
 import type { ParquetType, SchemaNode } from './parquet-schema.js';
 
-export type { ParquetValue } from './column-reader.js';
+export type { ParquetValue } from './column-values.js';
 export { ParquetError } from './parquet-error.js';
 export type { ParquetRowGroup } from './parquet-footer.js';
 
@@ -56,9 +56,9 @@ export interface RowSelection {
 }
 
 /**
- * A Parquet file, whatever it is read from. Values are exact (see {@link ParquetType}). Only the columns that are asked for are read,
- * a page of each at a time. What can't be read is a {@link ParquetError}, whatever bytes the file has; errors of the disk
- * are those of Node.
+ * A Parquet file, whatever it is read from. Values are exact (see `ParquetType`). Of a row group, only the columns that are
+ * asked for are read, and decoded a page at a time. What can't be read is a {@link ParquetError}, whatever bytes the file has;
+ * errors of the disk are those of Node.
  */
 export class ParquetReader {
   readonly columns: readonly ParquetColumn[];
@@ -104,7 +104,7 @@ export class ParquetReader {
 
   /**
    * Bounds of the values that a column has in a row group: none of them is less than `least`, or more than `most`, which
-   * need not occur. Null where the writer has noted none, and for nested columns.
+   * need not occur. Null where the writer has noted none, and for decimals and nested columns.
    */
   range(
     group: ParquetRowGroup,
@@ -127,7 +127,7 @@ export class ParquetReader {
   ): AsyncGenerator<readonly ParquetRow[]> {
     checkSizes(group, columns);
     const where = `rows ${group.first + 1} to ${group.first + group.rows}`;
-    const readers: (ChunkDecoder | null)[] = [];
+    const readers: (ColumnValues | null)[] = [];
     for (const column of columns) {
       signal.throwIfAborted();
       readers.push(column && (await this.readerOf(group, column)));
@@ -149,7 +149,7 @@ export class ParquetReader {
     }
   }
 
-  private async readerOf(group: ParquetRowGroup, { node }: ParquetColumn): Promise<ChunkDecoder> {
+  private async readerOf(group: ParquetRowGroup, { node }: ParquetColumn): Promise<ColumnValues> {
     const { leaves, schema } = this.footer;
     const pages: LeafPages[] = [];
     for (const leaf of leaves.slice(node.firstLeaf, node.firstLeaf + node.leafCount)) {
@@ -158,7 +158,7 @@ export class ParquetReader {
       const bytes = await readBytes(this.bytes, chunk.start, chunk.start + chunk.size);
       pages.push(new LeafPages(leaf, chunk, bytes, schema.stored));
     }
-    return new ChunkDecoder(node, pages);
+    return new ColumnValues(node, pages);
   }
 }
 
@@ -217,7 +217,7 @@ export class ParquetFile extends ParquetReader {
 
 /** Reads some rows, as many as each column has in memory. */
 async function readSlice(
-  readers: readonly (ChunkDecoder | null)[],
+  readers: readonly (ColumnValues | null)[],
   most: number,
 ): Promise<ParquetRow[]> {
   let count = most;

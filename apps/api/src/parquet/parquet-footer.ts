@@ -127,6 +127,7 @@ export async function readBytes(handle: ParquetBytes, start: number, end: number
 
 async function footerOf(metadata: FileMetaData, size: number): Promise<ParquetFooter> {
   const { root, leaves } = readSchema(parquetSchema(metadata));
+  if (leaves.length === 0) throw damaged('expected a schema with columns, got none');
   const rowGroups: ParquetRowGroup[] = [];
   let first = 0;
   for (const { columns, num_rows, total_byte_size } of metadata.row_groups) {

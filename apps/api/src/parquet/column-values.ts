@@ -24,7 +24,7 @@ interface LeafRows {
 }
 
 /** Reads a column of a row group, page by page. */
-export class ChunkDecoder {
+export class ColumnValues {
   private readonly convert: Converter;
   private readonly leaves: readonly LeafRows[];
   private values: Values = [];
