@@ -12,6 +12,16 @@ export const TARGETS_ELSEWHERE = (['postgres', 'duckdb', 'parquet'] as const).fi
 );
 export type KindElsewhere = (typeof TARGETS_ELSEWHERE)[number];
 
+/** The fault points of a day's way into such a target, in their order. */
+export const POINTS_ELSEWHERE = [
+  'unfinished_write:before_commit',
+  'unfinished_write:after_commit',
+  'elsewhere:before_commit',
+  'elsewhere:after_commit',
+  'step:before_commit',
+  'step:after_commit',
+] as const;
+
 /** A target that is empty yet. */
 export interface ScratchTarget {
   /** Its keys in the datasets file, but its columns. */
@@ -45,10 +55,15 @@ export async function targetElsewhere(
  * Every row of a target as text, sorted, with its day first: the same as {@link dumpTable} has of a table with these rows. A
  * DuckDB file can only be read once the program has ended.
  */
-export async function readTarget(
+export async function readTarget(dataset: DatasetYaml, env: ScratchTarget['env']): Promise<string> {
+  return dumpRows(await readTargetRows(dataset, env));
+}
+
+/** Every row of a target, in one statement. */
+export async function readTargetRows(
   { target }: DatasetYaml,
   env: ScratchTarget['env'],
-): Promise<string> {
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const columns = Object.entries(target.columns).map(([name, column]) => ({
     name,
     isDate: (typeof column === 'string' ? column : (column as { type: string }).type) === 'date',
@@ -63,12 +78,12 @@ export async function readTarget(
     .join(', ');
   switch (kind) {
     case 'postgres':
-      return dumpRows(await queryRows(env['TARGET_URL'] ?? '', `select ${selected} from ${table}`));
+      return queryRows(env['TARGET_URL'] ?? '', `select ${selected} from ${table}`);
     case 'duckdb':
-      return dumpRows(await queryDuckdb(place, `select ${selected} from ${table}`));
+      return queryDuckdb(place, `select ${selected} from ${table}`);
     default: {
       const files = `read_parquet('${place}/*/*.parquet', hive_partitioning = true)`;
-      return dumpRows(await queryDuckdb(':memory:', `select ${selected} from ${files}`));
+      return queryDuckdb(':memory:', `select ${selected} from ${files}`);
     }
   }
 }

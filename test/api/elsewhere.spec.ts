@@ -1,10 +1,10 @@
 // Days in targets outside Daysync's own database, by the built program.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { CallLog } from '../crash/call-log.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { readTarget, targetElsewhere, TARGETS_ELSEWHERE } from '../elsewhere.js';
+import { POINTS_ELSEWHERE, readTarget, targetElsewhere, TARGETS_ELSEWHERE } from '../elsewhere.js';
 import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import type { Progress } from '../wire.js';
 import { scratchPostgres } from '../postgres.js';
@@ -39,6 +39,13 @@ async function sceneOf(kind: (typeof TARGETS_ELSEWHERE)[number]): Promise<Scene>
     on_bad_row: { quarantine: 100 },
   });
   return { folder, dataset, calls: new CallLog(calls), env };
+}
+
+/** The source answers the days before this one, and no other. */
+function blockFrom({ folder }: Scene, day: string): void {
+  const gate = path.join(folder, 'gate');
+  writeFileSync(`${gate}.next`, day);
+  renameSync(`${gate}.next`, gate);
 }
 
 function start({ folder, dataset, env }: Scene, more: Record<string, string> = {}) {
@@ -89,16 +96,9 @@ it.each(TARGETS_ELSEWHERE)('a batch fills a target of the kind %s', async (kind)
   await expectWhole(scene, daysync);
 });
 
-const POINTS = [
-  'unfinished_write:before_commit',
-  'unfinished_write:after_commit',
-  'elsewhere:before_commit',
-  'elsewhere:after_commit',
-  'step:before_commit',
-  'step:after_commit',
-] as const;
-
-it.each(TARGETS_ELSEWHERE.flatMap((kind) => POINTS.map((point) => [kind, point] as const)))(
+it.each(
+  TARGETS_ELSEWHERE.flatMap((kind) => POINTS_ELSEWHERE.map((point) => [kind, point] as const)),
+)(
   '%s: killed at %s, a day is in once, and is fetched again only if it was not',
   async (kind, point) => {
     const scene = await sceneOf(kind);
@@ -132,7 +132,12 @@ it('a target that is away: the batch waits, says so, can be paused, and goes on 
   await expect.poll(running, { timeout: 20_000 }).toBe(0);
   expect((await daysync.post(`sync/batch/${task_id}/resume`, undefined)).status).toBe(200);
   await expect.poll(waiting, { timeout: 20_000 }).toMatchObject({ kind: 'target' });
+  blockFrom(scene, RANGE.start_date);
   mkdirSync(mount);
+  // It waits for its source now.
+  await expect.poll(waiting, { timeout: 20_000 }).toBeNull();
+  expect(await progress()).toMatchObject({ status: 'running', running: 1, success: 0 });
+  blockFrom(scene, '9999-12-31');
   expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', failed: 0 });
   const { items } = await daysync.records('dataset=birdstrikes&page_size=50');
   expect(items.every(({ attempts }) => attempts === 1)).toBe(true);

@@ -1,4 +1,6 @@
 // The days of a dataset move to its new target, by the built program.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -39,6 +41,8 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
   const folder = await scratchFolder();
   const { columns } = weather().target;
   const [old, next] = [await targetOf(from, folder), await targetOf(to, folder)];
+  // A table of Daysync's own database gets its rows with the outcome.
+  const point = to === 'table' ? 'step:after_commit' : 'elsewhere:after_commit';
   // Both may have the variable of the same name.
   const env = { ...old.env, ...next.env };
   const [before, after] = [old, next].map(({ keys }): DatasetYaml =>
@@ -53,7 +57,7 @@ it.each(PAIRS)('from %s to %s, killed in the midst', async (from, to) => {
 
   const killed = await startDaysync({
     ...{ folder, datasets: [after] },
-    env: { ...env, DAYSYNC_FAULT: 'step:after_commit@30=kill' },
+    env: { ...env, DAYSYNC_FAULT: `${point}@30=kill` },
   });
   const shown = (await killed.data('datasets/weather')) as {
     readonly coverage: { readonly elsewhere: unknown };
@@ -102,4 +106,48 @@ it('a day that was changed in the earlier target is not moved', async () => {
   expect(day).toMatchObject({ day: '2012-01-02', error: { code: 'MOVE_REFUSED' } });
   const records = await second.records('dataset=weather&status=failed');
   expect(records.total).toBe(0);
+});
+
+it('a move changes only where the rows are: findings stay, and so do the columns that days lack', async () => {
+  const folder = await scratchFolder();
+  const days = ['2025-10-01', '2025-10-02', '2025-10-03'];
+  const range = { dataset: 'readings', start_date: days[0], end_date: days[2] };
+  const writeDay = (day: string, degrees: number): Promise<void> =>
+    writeFile(path.join(folder, `${day}.csv`), `station,degrees\nKyoto,${degrees}\n`);
+  const datasetOf = (target: DatasetYaml['target']): DatasetYaml => ({
+    name: 'readings',
+    source: { kind: 'csv', path: path.join(folder, '{day}.csv') },
+    target,
+  });
+  /** All but the fingerprints, which are over the columns of the target. */
+  const recorded = async (daysync: DaysyncProcess): Promise<readonly unknown[]> => {
+    const { items } = await daysync.records('dataset=readings');
+    return items.map((record) => ({ ...record, fingerprint: undefined }));
+  };
+  const columns = { station: 'text', degrees: 'integer' } as const;
+  for (const day of days) await writeDay(day, 20);
+  const first = await startDaysync({
+    ...{ folder, datasets: [datasetOf({ table: 'readings', columns })] },
+  });
+  await first.sync(range);
+  await writeDay('2025-10-02', 21);
+  await first.sync({ ...range, mode: 'verify', verify: 'report' });
+  const before = await recorded(first);
+  expect(before).toContainEqual(
+    expect.objectContaining({
+      day: '2025-10-02',
+      finding: expect.objectContaining({ code: 'SOURCE_CHANGED' }) as unknown,
+    }),
+  );
+  await first.stop();
+
+  const { keys, env } = await targetElsewhere('parquet', folder, makePostgres);
+  const wide = { ...columns, wind: { type: 'real', nullable: true } };
+  const datasets = [datasetOf({ ...keys, columns: wide })];
+  const second = await startDaysync({ folder, datasets, env });
+  expect(await second.sync({ ...range, mode: 'move' })).toMatchObject({ success: 3 });
+  expect(await recorded(second)).toEqual(before);
+  expect(await second.data('datasets/readings')).toMatchObject({
+    coverage: { synced: 3, elsewhere: null, incomplete: { days: 3, columns: ['wind'] } },
+  });
 });

@@ -10,7 +10,7 @@ export interface Floor {
 
 /** Runs a floor, which measures its work without its start. */
 export async function runFloor(
-  name: 'day' | 'parse' | 'source',
+  name: 'day' | 'parse' | 'source' | 'target',
   ...args: readonly unknown[]
 ): Promise<Floor> {
   return JSON.parse(await runProgram(`peers/${name}-floor.ts`, ...args)) as Floor;

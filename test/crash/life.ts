@@ -1,11 +1,13 @@
 // One life of the process, from its start to the signal that ends it.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { queryRows } from '../database-queries.js';
 import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
 
 /** How long a failed request may precede the exit event of its process. */
 const DEATH_MS = 5_000;
 /** A kill that has not come within this time waits for a fault point that is never reached. */
 const KILL_MS = 30_000;
+const POLL_MS = 5;
 
 export class Life {
   /** The time of the first answer; undefined before. */
@@ -54,6 +56,20 @@ export class Life {
     }
   }
 
+  /**
+   * Kills the process, but not with one day alone in flight: at the second time such a day would count as the cause.
+   * @param database of the program
+   */
+  async kill(database: string): Promise<void> {
+    for (;;) {
+      this.daysync.signal('SIGSTOP');
+      if ((await daysInFlight(database)) !== 1) break;
+      this.daysync.signal('SIGCONT');
+      await sleep(POLL_MS);
+    }
+    await this.daysync.kill();
+  }
+
   /** Notes that the previous batch has continued. @returns the time until then, on the first call */
   resumed(): number | undefined {
     if (this.resumedMs !== undefined || this.answeredAt === undefined) return undefined;
@@ -75,4 +91,13 @@ export class Life {
     const { stdout, stderr } = this.daysync.output;
     throw new Error(`expected a kill, got the exit code ${end}:\n${stdout}${stderr}`);
   }
+}
+
+/** How many days are in flight, or were at a kill. */
+export async function daysInFlight(database: string): Promise<number> {
+  const [running] = await queryRows(
+    database,
+    `select count(*) as count from batch_day where state = 'running'`,
+  );
+  return Number(running?.['count']);
 }

@@ -1,9 +1,12 @@
 // The long form of the crash tests: `npm run test:crash -- --kills 200 --seed 1`. Syncs ten years of wildlife strikes
 // repeatedly, until the number of kills is reached.
 import { expect, it } from 'vitest';
+import { TARGETS_ELSEWHERE } from '../elsewhere.js';
+import { scratchPostgres } from '../postgres.js';
 import { countRows } from '../target-table.js';
 import { killAtRandom, MOST_RESUME_MS, type Kill } from './crash-loop.js';
 import { CrashRun } from './crash-run.js';
+import { ElsewhereRun } from './elsewhere-run.js';
 import type { Violation } from './invariants.js';
 import { numberOf, say } from './long-run-options.js';
 import { anySeed, Random } from './random.js';
@@ -85,6 +88,25 @@ it.each([
     [
       `${new Date().toISOString().slice(0, 10)}, ${name}, seed ${random.seed}, kills ${run.kills}`,
       `midway ${midway}, batches ${batches}, days fetched again ${repeats}`,
+      `violations ${violations.length}`,
+    ].join(', '),
+  );
+  expect(violations).toEqual([]);
+});
+
+const makePostgres = scratchPostgres();
+
+it.each(TARGETS_ELSEWHERE)('the same while a target of the kind %s is written', async (kind) => {
+  const kills = Math.ceil((numberOf('CRASH_KILLS') ?? 200) / TARGETS_ELSEWHERE.length);
+  const random = new Random(numberOf('CRASH_SEED') ?? anySeed());
+  const run = await ElsewhereRun.open(kind, makePostgres, random);
+  await run.kill(kills);
+  const { atPoints, batches, midway, reads, unfinished, violations } = run;
+  say(
+    [
+      `${new Date().toISOString().slice(0, 10)}, ${kind}, seed ${random.seed}, kills ${run.kills}`,
+      `at points of the protocol ${atPoints}, midway ${midway}, batches ${batches}`,
+      `days in without their outcome ${unfinished}, reads beside it ${reads}`,
       `violations ${violations.length}`,
     ].join(', '),
   );

@@ -1,14 +1,20 @@
 // A folder whose synced days are verified and repaired over many lives of the process. After each life, its database is
 // checked: every day is as before, or whole.
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fingerprint } from '../../apps/api/src/targets/fingerprint.js';
 import { change, queryRows } from '../database-queries.js';
 import { startDaysync, type StartOptions } from '../daysync-process.js';
-import { farFromNow, scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
-import { CallLog } from './call-log.js';
+import { farFromNow, scratchFolder, type DatasetYaml } from '../scratch.js';
 import { compare, violation, type Violation } from './invariants.js';
+import {
+  daysOf,
+  fingerprintOf,
+  JSON_DAY_COLUMNS,
+  JsonDays,
+  textOf,
+  type DayRows,
+} from './json-days.js';
 import { Life } from './life.js';
 import type { Random } from './random.js';
 
@@ -21,13 +27,6 @@ const MUST_GO_ON_MS = 6_000;
 const ROWS_A_DAY = 3;
 const CONCURRENCY = 3;
 const DELAY_MS = 10;
-const COLUMNS = [
-  { name: 'n', type: 'integer' },
-  { name: 'city', type: 'text' },
-] as const;
-
-type Row = readonly [n: number, city: string];
-type DayRows = ReadonlyMap<string, readonly Row[]>;
 
 /** What a batch has to find for a day: how many of its rows have another value, by the side that was changed. */
 type Difference = 'SOURCE_CHANGED' | 'TARGET_CHANGED';
@@ -40,25 +39,20 @@ export class VerifyRun {
   batches = 0;
   /** Days that were fetched again after a kill. */
   repeats = 0;
-  private source: Map<string, readonly Row[]>;
   /** The target, and the rows that the records are about, when the batch began. */
   private targetBefore: DayRows = new Map();
   private recordedBefore: DayRows = new Map();
   private differences = new Map<string, Difference>();
   private done = new Set<string>();
   private taskId: string | undefined;
-  private readonly calls: CallLog;
 
   private constructor(
     private readonly folder: string,
     private readonly starts: 'by request' | 'by schedule',
-    private readonly days: readonly string[],
+    private readonly source: JsonDays,
     private readonly dueAt: number,
     private readonly random: Random,
-  ) {
-    this.calls = new CallLog(path.join(folder, 'calls.txt'));
-    this.source = new Map(days.map((day) => [day, rowsOf('first')]));
-  }
+  ) {}
 
   /** Syncs all days. `by schedule`, they are verified by their ages, and else by a request. */
   static async open(
@@ -67,19 +61,16 @@ export class VerifyRun {
     random: Random,
   ): Promise<VerifyRun> {
     const folder = await scratchFolder();
-    mkdirSync(path.join(folder, 'days'));
     const [minute = 0, hour = 0] = farFromNow().split(' ').map(Number);
     const today = new Date().setUTCHours(hour, minute, 0, 0);
     const dueAt = today > Date.now() ? today - DAY_MS : today;
-    const days = Array.from({ length: count }, (_, index) =>
-      new Date(dueAt - (count - index) * DAY_MS).toISOString().slice(0, 10),
-    );
-    const run = new VerifyRun(folder, starts, days, dueAt, random);
-    run.writeSource();
+    const days = JsonDays.before(dueAt, count);
+    const source = new JsonDays({ folder, days, rowsADay: ROWS_A_DAY, delayMs: DELAY_MS });
+    const run = new VerifyRun(folder, starts, source, dueAt, random);
     const daysync = await startDaysync(run.options);
-    await daysync.sync(run.range);
+    await daysync.sync(source.range);
     await daysync.stop();
-    run.calls.readNew();
+    source.calls.readNew();
     return run;
   }
 
@@ -91,7 +82,7 @@ export class VerifyRun {
       const midst = this.random.chance(IN_THE_MIDST);
       if ((await this.goOn(life)) && midst) await this.nextCall();
       await sleep(this.random.between(0, latestMs));
-      await this.kill(life);
+      await life.kill(this.database);
       await this.inspect(life.daysync.pid);
     }
     if (this.violations.length > 0) return;
@@ -101,25 +92,26 @@ export class VerifyRun {
     await life.daysync.ended(this.taskId ?? '');
     await life.daysync.stop();
     await this.inspect(life.daysync.pid);
-    this.found(compare('outcomes', `${this.days.length} days`, `${this.done.size} days`));
+    this.found(compare('outcomes', `${this.source.days.length} days`, `${this.done.size} days`));
     const [rows] = await queryRows(this.database, 'select count(*) as count from rows');
-    this.found(compare('target', `${this.days.length * ROWS_A_DAY}`, String(rows?.['count'])));
+    this.found(
+      compare('target', `${this.source.days.length * ROWS_A_DAY}`, String(rows?.['count'])),
+    );
   }
 
   /** Changes some days of the source, and others of the target by hand. */
   private async begin(): Promise<void> {
-    this.recordedBefore = new Map(this.source);
+    this.recordedBefore = this.source.now;
     this.differences = new Map();
-    for (const day of this.days) {
+    for (const day of this.source.days) {
       if (this.random.chance(0.3)) {
-        this.source.set(day, rowsOf(`${this.batches}`));
+        this.source.change(day, `${this.batches}`);
         this.differences.set(day, 'SOURCE_CHANGED');
       } else if (this.random.chance(0.2)) {
         await change(this.database, `update rows set city = 'by hand' where sync_day = '${day}'`);
         this.differences.set(day, 'TARGET_CHANGED');
       }
     }
-    this.writeSource();
     this.targetBefore = await this.target();
     this.done = new Set();
     if (this.starts === 'by request') return;
@@ -135,7 +127,7 @@ export class VerifyRun {
   private async goOn(life: Life): Promise<boolean> {
     if (!(await life.answers())) return false;
     if (this.taskId === undefined && this.starts === 'by request') {
-      const body = { ...this.range, mode: 'verify' };
+      const body = { ...this.source.range, mode: 'verify' };
       const batch = await life.ask(() => life.daysync.startBatch(body));
       this.taskId = batch?.task_id;
       return batch !== undefined;
@@ -149,32 +141,19 @@ export class VerifyRun {
 
   /** Waits until the process has fetched a day. */
   private async nextCall(): Promise<void> {
-    const size = (): number => statSync(this.calls.file, { throwIfNoEntry: false })?.size ?? 0;
+    const size = (): number =>
+      statSync(this.source.calls.file, { throwIfNoEntry: false })?.size ?? 0;
     const before = size();
     const until = performance.now() + MUST_GO_ON_MS;
     while (size() === before && performance.now() < until) await sleep(1);
-  }
-
-  /** Kills the process, but not with one day alone in flight: at the second time such a day would count as the cause. */
-  private async kill({ daysync }: Life): Promise<void> {
-    for (;;) {
-      daysync.signal('SIGSTOP');
-      const [running] = await queryRows(
-        this.database,
-        `select count(*) as count from batch_day where state = 'running'`,
-      );
-      if (running?.['count'] !== 1n) break;
-      daysync.signal('SIGCONT');
-      await sleep(POLL_MS);
-    }
-    await daysync.kill();
   }
 
   /** Checks every day after a life. */
   private async inspect(pid: number | undefined): Promise<void> {
     this.taskId ??= await this.openBatch();
     const taskId = this.taskId ?? '';
-    const calls = this.calls.readNew();
+    const calls = this.source.calls.readNew();
+    const source = this.source.now;
     for (const call of calls) {
       if (call.pid !== pid) this.found([violation('calls', `process ${pid ?? 0}`, `${call.pid}`)]);
       if (!this.done.has(call.day)) continue;
@@ -194,13 +173,13 @@ export class VerifyRun {
       else if (this.done.has(day)) {
         this.found([violation('day lost', `${day} with its outcome`, String(state))]);
       }
-      const expected = isDone ? this.source : this.targetBefore;
+      const expected = isDone ? source : this.targetBefore;
       this.found(compare('half a day', textOf(day, expected), textOf(day, target)));
-      const recorded = isDone ? this.source : this.recordedBefore;
+      const recorded = isDone ? source : this.recordedBefore;
       this.found(
         compare(
           'half a day',
-          `${day}: success, ${fingerprintOf(recorded.get(day))} of ${ROWS_A_DAY}`,
+          `${day}: success, ${fingerprintOf(recorded, day)} of ${ROWS_A_DAY}`,
           `${day}: ${String(record['status'])}, ${String(record['fingerprint'])} of ${String(record['synced_rows'])}`,
         ),
       );
@@ -239,68 +218,32 @@ export class VerifyRun {
   }
 
   private async target(): Promise<DayRows> {
-    const rows = await queryRows(this.database, 'select sync_day, n, city from rows order by n');
-    const byDay = Map.groupBy(rows, (row) => String(row['sync_day']));
-    return new Map(
-      [...byDay].map(([day, ofDay]) => [
-        day,
-        ofDay.map((row): Row => [Number(row['n']), String(row['city'])]),
-      ]),
-    );
+    return daysOf(await queryRows(this.database, 'select sync_day, n, city from rows'));
   }
 
   private get options(): StartOptions {
-    const { calls, folder, starts } = this;
+    const { folder, source, starts } = this;
     const dataset: DatasetYaml = {
       name: 'rows',
-      source: {
-        kind: 'provider',
-        module: path.join(TOP, 'test/sources/json-day-source.ts'),
-        options: { folder: path.join(folder, 'days'), calls: calls.file, delayMs: DELAY_MS },
-      },
-      target: { table: 'rows', columns: { n: 'integer', city: 'text' }, key: ['n'] },
+      source: source.source,
+      target: { table: 'rows', columns: JSON_DAY_COLUMNS, key: ['n'] },
       time_zone: 'UTC',
       concurrency: CONCURRENCY,
       schedule: {
         ...{ cron: farFromNow(), lookback_days: 1 },
         ...(starts === 'by request'
           ? {}
-          : { recheck_days: this.days.map((_, index) => index + 1) }),
+          : { recheck_days: source.days.map((_, index) => index + 1) }),
       },
     };
     return { folder, datasets: [dataset] };
-  }
-
-  private get range(): { readonly start_date: string; readonly end_date: string } {
-    return { start_date: this.days[0] ?? '', end_date: this.days.at(-1) ?? '' };
   }
 
   private get database(): string {
     return path.join(this.folder, 'data', 'daysync.db');
   }
 
-  private writeSource(): void {
-    for (const [day, rows] of this.source) {
-      const text = JSON.stringify(rows.map(([n, city]) => ({ n, city })));
-      writeFileSync(path.join(this.folder, 'days', `${day}.json`), text);
-    }
-  }
-
   private found(violations: readonly Violation[]): void {
     this.violations.push(...violations);
   }
-}
-
-function rowsOf(city: string): readonly Row[] {
-  return Array.from({ length: ROWS_A_DAY }, (_, n): Row => [n, city]);
-}
-
-function textOf(day: string, rows: DayRows): string {
-  return `${day}: ${JSON.stringify(rows.get(day) ?? [])}`;
-}
-
-function fingerprintOf(rows: readonly Row[] = []): string {
-  const fingerprint = new Fingerprint(COLUMNS);
-  for (const row of rows) void fingerprint.add(row);
-  return fingerprint.value;
 }

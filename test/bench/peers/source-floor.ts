@@ -1,47 +1,18 @@
 // The minimum cost of reading days into a table: the same parser or driver, and prepared statements. `node
 // source-floor.ts <folder> <kind> <place> <rows> <day>…` prints the milliseconds, and the processor time, as JSON. The
 // place is a file or an address, with `{day}` if each day has its own; <rows> is the number of rows a day.
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { JSONParser } from '@streamparser/json';
-import { parse } from 'csv-parse';
 import { Client } from 'pg';
 import Cursor from 'pg-cursor';
 import { Pool } from 'undici';
-
-interface Reading {
-  readonly station: string;
-  readonly n: number;
-  readonly ratio: number;
-  readonly note: string;
-}
+import { readCsvFile, type Reading } from './csv-readings.ts';
 
 /** The rows of a day, in the batches in which they arrive. */
 type Read = (place: string, day: string, rows: number) => AsyncIterable<Iterable<Reading>>;
-
-/** With csv-parse, like the sources: the rows so far are read after each chunk of the file. */
-async function* readCsvFile(file: string): AsyncGenerator<Reading[]> {
-  let readings: Reading[] = [];
-  const parser = parse({
-    from_line: 2,
-    on_record: ([n, ratio, station = '', note = '']: string[]) => {
-      readings.push({ station, n: Number(n), ratio: Number(ratio), note });
-      return null;
-    },
-  });
-  parser.resume();
-  for await (const chunk of createReadStream(file)) {
-    if (!parser.write(chunk)) await once(parser, 'drain');
-    yield readings;
-    readings = [];
-  }
-  parser.end();
-  await once(parser, 'end');
-  yield readings;
-}
 
 /** One row a line. */
 async function* readNdjsonFile(file: string): AsyncGenerator<Reading[]> {

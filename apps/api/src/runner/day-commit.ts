@@ -6,7 +6,7 @@ import { preparedStatement, type Statement } from '../database/prepared-statemen
 import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
-import type { DayRowsToWrite } from '../targets/target.js';
+import type { DayRowsToWrite, TargetColumn } from '../targets/target.js';
 import { expectKey, keyStatement, replaceDay } from '../targets/target-rows.js';
 import type { CurrentVersion } from '../targets/target-version.js';
 import type { DayError, FetchedDay } from '../sources/day-source.js';
@@ -14,12 +14,15 @@ import {
   detachRecords,
   detachStatement,
   ERROR_COLUMNS,
+  movedStatement,
   writeDayError,
   recordStatement,
   verifiedStatement,
+  writeMoved,
   writeRecord,
   writeVerified,
   type LastTry,
+  type MovedDay,
   type VerifiedDay,
 } from '../batches/store/sync-record.js';
 import {
@@ -72,8 +75,11 @@ export interface FinishedDay {
   readonly durationMs: number;
   /** What the batch does with a day that differs; null if its days are synced, not verified. @default null */
   readonly verify?: VerifyAction | null;
-  /** Whether its rows were read from an earlier target: then its record keeps its last try. @default false */
-  readonly isMove?: boolean;
+  /**
+   * Those columns of the target that its rows have, if they were read from an earlier target: its record keeps its last try
+   * then. Absent for a day from its source.
+   */
+  readonly movedColumns?: readonly TargetColumn[];
   /** What the comparison has found; absent where there was nothing to compare. */
   readonly verification?: Verification | undefined;
   /** What is said of its rows; absent where they are not written. */
@@ -188,7 +194,7 @@ export function lastTryOf(
 ): LastTry | null {
   const { claim, durationMs, version } = finished;
   if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return null;
-  if (finished.isMove === true) return null;
+  if (finished.movedColumns !== undefined) return null;
   // A day that is only verified stays what it was for every other mode.
   if (finished.verify != null && outcome.state !== 'success') return null;
   return {
@@ -214,7 +220,6 @@ export function verifiedDay(
 ): VerifiedDay | null {
   const { claim, verdict, verification } = finished;
   const { day } = claim;
-  if (finished.isMove === true) return movedDay({ dataset, at }, finished);
   if (verification === undefined || !isOutcome(verdict)) return null;
   if (verification.kind === 'unchanged') {
     const { fingerprint, rows: synced_rows, version: target_version } = verification;
@@ -233,17 +238,14 @@ export function verifiedDay(
   };
 }
 
-/** What a move leaves in the record of a day: its rows are in another target now. */
+/** What a move leaves in the record of a day; null for any other day, and for one that could not be moved. */
 function movedDay(
-  { dataset, at }: Pick<DayCommit, 'dataset' | 'at'>,
-  { claim: { day }, fetched, verdict, version }: DecidedDay,
-): VerifiedDay | null {
-  if (verdict.state !== 'success') return null;
-  return {
-    ...{ dataset: dataset.name, day, verified_at: at, finding: null, finding_rows: null },
-    ...fingerprintOf(fetched, verdict),
-    target_version: version?.id ?? null,
-  };
+  { dataset }: Pick<DayCommit, 'dataset'>,
+  { claim: { day }, fetched, movedColumns, verdict, version }: DecidedDay,
+): MovedDay | null {
+  if (movedColumns === undefined || verdict.state !== 'success' || version === null) return null;
+  const synced = fingerprintOf(fetched, verdict);
+  return { dataset: dataset.name, day, ...synced, target_version: version.id };
 }
 
 /** The rows that replace those of a day, and the table that they are written to; null for a day that keeps its rows. */
@@ -292,14 +294,16 @@ export async function writeTarget(
   }
   const verified = verifiedDay(commit, day);
   if (verified !== null) await writeVerified(transaction, verified);
+  const moved = movedDay(commit, day);
+  if (moved !== null) await writeMoved(transaction, moved);
 }
 
 /** The rows that a day puts in quarantine, in the place of those of before; null after a failure, which keeps these. */
 function quarantinedRows(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { claim: { day }, fetched, isMove, verdict, verify }: DecidedDay,
+  { claim: { day }, fetched, movedColumns, verdict, verify }: DecidedDay,
 ): [QuarantinedDay, DayRowsToWrite] | null {
-  if (isMove === true) return null;
+  if (movedColumns !== undefined) return null;
   // A day that is only verified keeps all of its rows.
   if (verify != null && verdict.state !== 'success') return null;
   if (!isWritten(verdict) || !isCountable(fetched)) return null;
@@ -353,12 +357,14 @@ export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Stat
   if ((day.repeated ?? []).length > 0 || (day.judgement?.marks ?? []).length > 0) return null;
   const lastTry = lastTryOf(commit, day, verdict);
   const verified = verifiedDay(commit, day);
+  const moved = movedDay(commit, day);
   const { lane: number, batchId: batch_id } = commit;
   const { token } = claim;
   return [
     ...rows,
     ...(lastTry === null ? [] : [recordStatement(lastTry)]),
     ...(verified === null ? [] : [verifiedStatement(verified)]),
+    ...(moved === null ? [] : [movedStatement(moved)]),
     orUndo(selectOpenLane.compile({ batch_id, number, token })),
     orUndo(finishDay.compile(finishedColumns(commit, day, verdict))),
   ];

@@ -5,7 +5,7 @@ import { countRows, isAnswer, type DayAnswer } from '../batches/day-outcome.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import type { Dataset } from '../datasets/file/dataset.js';
-import { StaleWriteError } from '../targets/day-target.js';
+import { StaleWriteError, TargetUnavailableError, type DayWrite } from '../targets/day-target.js';
 import { OpenTargets } from '../targets/open-targets.js';
 import { PreparedTargets } from '../targets/prepared-targets.js';
 import { TargetRefusedError } from '../targets/target-rows.js';
@@ -31,6 +31,16 @@ import {
 /** A target whose tokens are ahead of ours: of another installation, or from before a backup was restored. */
 const MOST_TOKEN_TRIES = 3;
 
+/** A write of the rows of a day. A try after an unsure one is the same write: its token says whether its rows are in. */
+interface RowsWrite {
+  readonly token: number;
+  /** Of the target. */
+  readonly key: string;
+  /** No answer has said what became of it. */
+  isUnsure: boolean;
+  isIn: boolean;
+}
+
 interface LaneOfDataset {
   readonly lane: AcquiredLane;
   readonly dataset: Dataset;
@@ -39,8 +49,7 @@ interface LaneOfDataset {
 /** Writes days to targets outside Daysync's own database, each before its outcome is committed. */
 @Injectable()
 export class ElsewhereWrites {
-  /** The days whose rows are in: a commit that is tried again need not write them once more. */
-  private readonly written = new WeakSet<FinishedDay['fetched']>();
+  private readonly writes = new WeakMap<FinishedDay['fetched'], RowsWrite>();
 
   constructor(
     private readonly database: Database,
@@ -50,33 +59,49 @@ export class ElsewhereWrites {
   ) {}
 
   /**
-   * Writes the rows of a day if its target is elsewhere and they are to be replaced.
+   * Writes the rows of a day if its target is elsewhere and they are to be replaced, and are not in.
    * @throws {StaleClaimError} if the lane has another token: nothing is written
    * @throws {TargetUnavailableError} the rows may be in: the same can be called again
-   * @throws {TargetRefusedError} and the signal's reason: nothing is written
+   * @throws {TargetRefusedError} the rows are not in; and the signal's reason
    */
   async write(of: LaneOfDataset, day: DecidedDay, signal: AbortSignal): Promise<void> {
     const { dataset, lane } = of;
-    const { claim, fetched, version } = day;
-    if (dataset.target.place === undefined || version === null) return;
-    if (!isAnswer(fetched) || this.written.has(fetched)) return;
-    let least = 0;
-    for (let tries = 1; ; tries += 1) {
+    const { fetched, version } = day;
+    const { day: date } = day.claim;
+    const place = dataset.target.place === undefined ? undefined : placeOf(dataset.target);
+    if (place === undefined || version === null || !isAnswer(fetched)) return;
+    const { rows } = fetched;
+    const { key } = version;
+    const begin = async (least: number): Promise<RowsWrite> => {
       const token = await this.begin(of, day, fetched, least);
-      const write = { day: claim.day, rows: fetched.rows, token, key: version.key };
+      const begun = { token, key, isUnsure: false, isIn: false };
+      this.writes.set(fetched, begun);
+      return begun;
+    };
+    const known = this.writes.get(fetched);
+    if (known?.isIn === true) return;
+    let write = known?.key === key ? known : await begin(0);
+    for (let tries = 1; ; tries += 1) {
       try {
-        this.database.reach('elsewhere:before_commit');
-        await this.open.use(dataset.target, (target) => target.replaceDay(write, signal));
-        this.database.reach('elsewhere:after_commit');
+        await this.replace(dataset, { day: date, rows, token: write.token, key }, signal);
         break;
       } catch (error) {
+        if (error instanceof TargetUnavailableError) write.isUnsure = true;
+        const mayBeIn = error instanceof TargetRefusedError && write.isUnsure;
+        if (mayBeIn && (await this.isIn(dataset, { day: date, place, token: write.token }))) break;
         if (!(error instanceof StaleWriteError)) throw error;
         // The next token is only given to the lane that still has the day.
-        if (tries === MOST_TOKEN_TRIES) throw new StaleClaimError(lane, claim);
-        least = error.found;
+        if (tries === MOST_TOKEN_TRIES) throw new StaleClaimError(lane, day.claim);
+        write = await begin(error.found);
       }
     }
-    this.written.add(fetched);
+    write.isIn = true;
+  }
+
+  private async replace(dataset: Dataset, write: DayWrite, signal: AbortSignal): Promise<void> {
+    this.database.reach('elsewhere:before_commit');
+    await this.open.use(dataset.target, (target) => target.replaceDay(write, signal));
+    this.database.reach('elsewhere:after_commit');
   }
 
   /**
@@ -131,7 +156,10 @@ export class ElsewhereWrites {
   }
 
   /** Whether the rows of a write are in its target. From now on they can't get in. */
-  private async isIn(dataset: Dataset, { day, place, token }: UnfinishedWrite): Promise<boolean> {
+  private async isIn(
+    dataset: Dataset,
+    { day, place, token }: Pick<UnfinishedWrite, 'day' | 'place' | 'token'>,
+  ): Promise<boolean> {
     const { name, target } = dataset;
     if (placeOf(target) !== place) return false;
     const next = await this.database.write('unfinished_write', ({ db }) =>

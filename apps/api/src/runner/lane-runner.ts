@@ -215,9 +215,10 @@ export class LaneRunner {
     if (done !== null) return done;
     const begun = this.clock.monotonic();
     if (batch?.mode === 'move') {
-      const fetched = await whenReachable(() => this.mover.fetchDay(dataset, day, signal));
+      const moved = await whenReachable(() => this.mover.fetchDay(dataset, day, signal));
       const durationMs = this.clock.monotonic() - begun;
-      return { claim, fetched, repeats: 0, durationMs, isMove: true };
+      const { columns: movedColumns, fetched } = moved;
+      return { claim, fetched, repeats: 0, durationMs, movedColumns };
     }
     const verify = await watch.whenAvailable(() => this.verifyOf(batch, day));
     const { variables } = dataset;

@@ -255,7 +255,7 @@ export class LaneSteps {
   }
 
   private async decide(dataset: Dataset, finished: FinishedDay): Promise<DecidedDay> {
-    const { claim, fetched, judgement, verification } = finished;
+    const { claim, fetched, judgement, movedColumns, verification } = finished;
     const isEmpty =
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
     const hadRows = isEmpty && (await this.reads.hasRows(dataset, claim.day));
@@ -263,12 +263,12 @@ export class LaneSteps {
     const attempt = attemptOf(finished);
     const verdict = decideDay({
       ...{ fetched, hadRows, verification },
-      onEmpty: finished.isMove === true ? 'success' : onEmpty,
+      onEmpty: movedColumns === undefined ? onEmpty : 'success',
       checkFailure: judgement?.failure,
       ...{ attempt, attempts, backoffMs },
     });
     const isReplaced = replacesRows(verdict, verification);
-    const version = isReplaced ? await this.targets.current(dataset) : null;
+    const version = isReplaced ? await this.targets.current(dataset, movedColumns) : null;
     return { ...finished, verdict, version };
   }
 

@@ -4,14 +4,14 @@ import type { Logger } from 'pino';
 import type { AcquiredLane } from '../batches/lane-queue.js';
 import { LiveView } from '../batches/live-view.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
-import { Database } from '../database/database.js';
+import { Database, type WriteTransaction } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { TargetUnavailableError } from '../targets/day-target.js';
 import type { DatabaseWatch } from './database-watch.js';
 import type { Claim } from './day-commit.js';
-import { latest, type WaitColumns } from './lane-row.js';
+import { LANE_WAIT_CLEARED, latest, type WaitColumns } from './lane-row.js';
 import { selectLane, writeLane } from './lane-statements.js';
 import { StaleClaimError } from './stale-claim.js';
 
@@ -48,7 +48,7 @@ export class TargetWaits {
   ) {}
 
   /**
-   * Runs `work`, again and again while the target is away. Meanwhile the lane shows that it waits.
+   * Runs `work`, again and again while the target is away. Meanwhile, and no longer, the lane shows that it waits.
    * @throws {LaneClosedError} once the lane is closed, and {@link StaleClaimError} once it has another token
    * @throws any other error of `work`, and the signal's reason
    */
@@ -64,7 +64,10 @@ export class TargetWaits {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, MOST_WAIT_MS)) {
       try {
         const done = await watch.whenAvailable(work);
-        if (waited > 0) this.logger.info(fields, '目标已恢复，继续同步');
+        if (claim !== null && waited > 0) {
+          this.logger.info(fields, '目标已恢复，继续同步');
+          await watch.whenAvailable(() => this.endWait(held, claim));
+        }
         return done;
       } catch (error) {
         if (!(error instanceof TargetUnavailableError) || claim === null) throw error;
@@ -86,12 +89,31 @@ export class TargetWaits {
       const [row] = rows;
       if (row?.token !== claim.token) throw new StaleClaimError(held.lane, claim);
       if (row.open === 0) throw new LaneClosedError(`lane ${number} of ${batchId} is closed`);
-      const updated_at = latest(toInstant(this.clock.now()), row.updated_at);
-      const next = { ...row, ...wait, rev: row.rev + 1, updated_at };
-      await writeLane(transaction, next);
-      await this.live.laneChanged(transaction, batchId);
-      return next;
+      return this.write(transaction, row, wait);
     });
+  }
+
+  /** Nothing is to be done where the work was the commit of the day: it has written the lane. */
+  private async endWait(held: HeldLane, claim: Claim): Promise<void> {
+    const { number, batchId } = held.lane;
+    await this.database.write('target_wait', async (transaction) => {
+      const { rows } = await selectLane(transaction, { batch_id: batchId, number });
+      const [row] = rows;
+      if (row?.token !== claim.token) return;
+      held.laneRow = await this.write(transaction, row, LANE_WAIT_CLEARED);
+    });
+  }
+
+  private async write(
+    transaction: WriteTransaction,
+    row: LaneRow,
+    wait: WaitColumns,
+  ): Promise<LaneRow> {
+    const updated_at = latest(toInstant(this.clock.now()), row.updated_at);
+    const next = { ...row, ...wait, rev: row.rev + 1, updated_at };
+    await writeLane(transaction, next);
+    await this.live.laneChanged(transaction, row.batch_id);
+    return next;
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from './target-version.js';
 import { OpenTargets } from './open-targets.js';
 import { rememberPlace } from './target-place.js';
-import { placeOf, type WithTarget } from './target.js';
+import { placeOf, type TargetColumn, type WithTarget } from './target.js';
 
 type Dataset = WithTarget & { readonly name: string };
 
@@ -28,10 +28,24 @@ export class PreparedTargets {
   ) {}
 
   /**
+   * @param columns those that the rows have, if they lack some
    * @throws {TargetRefusedError} if the table differs from the datasets file
    * @throws {TargetUnavailableError} for a target elsewhere
    */
-  current(dataset: Dataset): Promise<CurrentVersion> {
+  async current(
+    dataset: Dataset,
+    columns: readonly TargetColumn[] = dataset.target.columns,
+  ): Promise<CurrentVersion> {
+    const current = await this.known(dataset);
+    if (columns.length === dataset.target.columns.length) return current;
+    const target = { ...dataset.target, columns };
+    return this.database.write('targets', async (transaction) => {
+      await transaction.lockExclusive('boot');
+      return registerVersion(transaction.db, dataset.name, target, current.key);
+    });
+  }
+
+  private known(dataset: Dataset): Promise<CurrentVersion> {
     const known = this.versions.get(dataset.target);
     if (known !== undefined) return known;
     const version = this.find(dataset);

@@ -251,6 +251,37 @@ export async function writeVerified(
   await setVerified(transaction, verified);
 }
 
+/** What a move leaves in the record of a day: its rows, as they are in another target now. */
+export type MovedDay = Pick<
+  SyncRecordRow,
+  'dataset' | 'day' | 'fingerprint' | 'synced_rows' | 'target_version'
+>;
+
+const setMoved = preparedStatement<MovedDay>(({ db }, params) => {
+  const { dataset, day, ...columns } = params(
+    'dataset',
+    'day',
+    'fingerprint',
+    'synced_rows',
+    'target_version',
+  );
+  return db
+    .updateTable('sync_record')
+    .set(columns)
+    .where('dataset', '=', dataset)
+    .where('day', '=', day);
+});
+
+/** Writes where the rows of a day are now. All else of its record is about the same rows, and stays. */
+export async function writeMoved(transaction: WriteTransaction, moved: MovedDay): Promise<void> {
+  await setMoved(transaction, moved);
+}
+
+/** The same as a statement, for PostgreSQL. */
+export function movedStatement(moved: MovedDay): Statement {
+  return setMoved.compile(moved);
+}
+
 /** The same as a statement, for PostgreSQL. */
 export function verifiedStatement(verified: VerifiedDay): Statement {
   return setVerified.compile(verified);

@@ -4,8 +4,7 @@ import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { Database } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
-import type { DayErrorCode } from '../../sources/day-errors.js';
-import type { FetchedDay } from '../../sources/day-source.js';
+import type { DayError, FetchedDay } from '../../sources/day-source.js';
 import {
   EarlierTargetError,
   EarlierTargets,
@@ -15,9 +14,16 @@ import {
 import type { TargetValue } from '../../targets/column-types.js';
 import { Fingerprint } from '../../targets/fingerprint.js';
 import { TargetRefusedError } from '../../targets/target-rows.js';
-import { isStaged } from '../../targets/target.js';
+import { isStaged, type TargetColumn } from '../../targets/target.js';
 import { DayFetcher } from './day-fetcher.js';
 import { FetchedRows } from './fetched-rows.js';
+
+/** A day as its earlier target has it. */
+export interface EarlierRows {
+  readonly fetched: FetchedDay;
+  /** The columns of the new target that it has; the others are NULL. */
+  readonly columns: readonly TargetColumn[];
+}
 
 /** Reads days where they were written, for a dataset that got another target. */
 @Injectable()
@@ -32,19 +38,23 @@ export class DayMover {
    * The rows of a day, as its record has them: otherwise an error.
    * @throws {TargetUnavailableError} for an earlier target that is away, and the signal's reason
    */
-  async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
+  async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<EarlierRows> {
+    const { columns } = dataset.target;
     try {
       const found = await this.earlier.find(dataset.name, day);
       const problem = columnProblem(dataset, found);
-      if (problem !== null) return failed('MOVE_REFUSED', problem);
-      return await this.read(dataset, day, found, signal);
+      if (problem !== null) return { fetched: failed(problem), columns };
+      const names = new Set(found.target.columns.map(({ name }) => name));
+      const fetched = await this.read(dataset, day, found, signal);
+      return { fetched, columns: columns.filter(({ name }) => names.has(name)) };
     } catch (error) {
       if (error instanceof EarlierTargetError || error instanceof TargetRefusedError) {
-        return failed('MOVE_REFUSED', error.message);
+        return { fetched: failed(error.message), columns };
       }
       if (!(error instanceof DatabaseUnavailableError)) throw error;
       const { message: text, what } = error;
-      return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
+      const noRoom: DayError = { code: 'NO_ROOM', text, row: null, column: null };
+      return { fetched: { kind: 'no_room', what, error: noRoom }, columns };
     }
   }
 
@@ -83,7 +93,6 @@ export class DayMover {
         await rows.drop();
         const why = before.count === recorded ? 'other values' : `${before.count} rows`;
         return failed(
-          'MOVE_REFUSED',
           `expected the ${recorded} rows of the last sync in ${earlier.table}, got ${why}: verify the day there, or sync it again`,
         );
       }
@@ -118,7 +127,7 @@ function columnProblem(
   return null;
 }
 
-function failed(code: DayErrorCode, text: string): FetchedDay {
-  const error = { code, text, row: null, column: null };
+function failed(text: string): FetchedDay {
+  const error: DayError = { code: 'MOVE_REFUSED', text, row: null, column: null };
   return { kind: 'error', error, errorKind: 'lasting', retryAfterMs: null };
 }
