@@ -8,6 +8,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { scheduled } from '../schedules/schedules.fixture.js';
 import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
+import { rememberPlace } from '../targets/target-place.js';
 import { prepareTarget } from '../targets/target-table.js';
 import { readStored, renameDataset } from '../changes/dataset-rename.js';
 import { ChangeRefusedError, renameOf, resetOf, type Change } from './stored-dataset-change.js';
@@ -91,6 +92,27 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       expect(change.question).toBe('Delete the records of a?');
       expect(await change.carryOut()).toBe('a has no records: all its days are missing.');
       expect(await rowsIn('orders')).toBe(3);
+    });
+
+    it.each<readonly [string, boolean]>([
+      ['that a dataset has', true],
+      ['of a dataset that is no longer in the file', false],
+    ])('says that a target outside of the database stays, %s', async (_, isConfigured) => {
+      const { columns } = makeDataset().target;
+      const place = { kind: 'duckdb', path: '/w.duckdb', writtenPath: 'w.duckdb' } as const;
+      const elsewhere = makeDataset({ name: 'a', target: { table: 'orders', columns, place } });
+      await sync.database.write('targets', async ({ db }) => {
+        await sql`drop table orders`.execute(db);
+        if (!isConfigured) await rememberPlace(db, 'a', elsewhere.target, 'key');
+      });
+      const change = await resetOf(sync.database, isConfigured ? [elsewhere] : [], 'a');
+      expect(change.preview).toEqual([
+        "The target orders in w.duckdb stays: it is outside Daysync's own database.",
+        RECORDS_OF_A,
+      ]);
+      expect(change.question).toBe('Delete the records of a?');
+      expect(await change.carryOut()).toBe('a has no records: all its days are missing.');
+      expect(await recorded()).toEqual([]);
     });
 
     it('says that a schedule fills the table again', async () => {

@@ -3,6 +3,7 @@ import type { Database, Dialect, WriteTransaction } from '../database/database.j
 import type { Schema } from '../database/schema.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { TARGET_DIALECTS } from '../targets/target-dialect.js';
+import { placeOf } from '../targets/target.js';
 import {
   counted,
   isStored,
@@ -71,8 +72,9 @@ export async function resetOf(
   const { dialect, read } = database;
   const configured = datasets.find((dataset) => dataset.name === name);
   const tables = await readTables(read, dialect, datasets, name);
+  const places = await readPlaces(read, configured, name);
   const { records } =
-    tables.length === 0 && configured === undefined
+    tables.length === 0 && places.length === 0 && configured === undefined
       ? await readExisting(read, name)
       : await readStored(read, name);
   await refuseActive(read, [name]);
@@ -80,6 +82,7 @@ export async function resetOf(
   return {
     preview: [
       ...tables.map(writeTable),
+      ...places.map((place) => `The target ${place} stays: it is outside Daysync's own database.`),
       `${counted(records, 'record')} of ${name} are deleted: all its days are missing then. Its batches stay in the history.`,
       ...(schedule === null
         ? []
@@ -109,7 +112,7 @@ export async function resetOf(
           await db.deleteFrom(table).where('dataset', '=', name).execute();
         }
       });
-      return tables.every(({ stays }) => stays === null)
+      return places.length === 0 && tables.every(({ stays }) => stays === null)
         ? `${name} is empty. The next start or batch creates its table.`
         : `${name} has no records: all its days are missing.`;
     },
@@ -156,7 +159,7 @@ async function readTables(
     else others.set(sameName(table), `days of ${dataset} were written to it`);
   }
   for (const { name: dataset, target } of datasets) {
-    // A target elsewhere stays as it is.
+    // See `readPlaces`.
     if (target.place !== undefined) continue;
     const table = sameName(target.table);
     if (dataset !== name) {
@@ -176,6 +179,24 @@ async function readTables(
     tables.push({ table, rows: rows[0]?.rows ?? 0, stays: others.get(key) ?? null });
   }
   return tables;
+}
+
+/** The targets outside Daysync's own database that a dataset has, or has had. */
+async function readPlaces(
+  db: Kysely<Schema>,
+  configured: Dataset | undefined,
+  name: string,
+): Promise<readonly string[]> {
+  const known = await db
+    .selectFrom('target_place')
+    .select('place')
+    .where('dataset', '=', name)
+    .orderBy('place')
+    .execute();
+  const places = new Set(known.map(({ place }) => place));
+  // One that was never asked.
+  if (configured?.target.place !== undefined) places.add(placeOf(configured.target));
+  return [...places];
 }
 
 /** SQLite takes names that differ in case for the same; where they are two tables, one too many stays. */

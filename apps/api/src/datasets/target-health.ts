@@ -79,7 +79,7 @@ export class TargetHealth {
 
   private async failureOf(dataset: Dataset): Promise<Health['error']> {
     try {
-      await this.remember(dataset, await this.open.use(dataset.target, (open) => open.readKey()));
+      await this.askKey(dataset);
       return null;
     } catch (error) {
       if (error instanceof TargetUnavailableError) return { code: error.code, text: error.message };
@@ -90,13 +90,14 @@ export class TargetHealth {
     }
   }
 
-  private async remember(dataset: Dataset, key: string | null): Promise<void> {
+  private async askKey(dataset: Dataset): Promise<void> {
+    const { name, target } = dataset;
     const { dialect, read } = this.database;
-    const state = await readTargetState(read, dialect, dataset);
-    if (state.key === key) return;
-    await this.database.write('targets', async ({ db }) => {
-      await rememberPlace(db, dataset.name, dataset.target, key);
-    });
+    // Before the target is asked: a lane may prepare it meanwhile, and store a newer key.
+    const { key: before } = await readTargetState(read, dialect, dataset);
+    const key = await this.open.use(target, (open) => open.readKey());
+    if (key === before) return;
+    await this.database.write('targets', ({ db }) => rememberPlace(db, name, target, key, before));
   }
 
   private async run(datasets: () => readonly Dataset[]): Promise<void> {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '../database/database.js';
 import { COLUMN_TYPES, type ColumnType, type TargetValue } from './column-types.js';
-import type { TakeRows } from './day-target.js';
+import { TargetUnavailableError, type TakeRows } from './day-target.js';
 import { OpenTargets } from './open-targets.js';
 import { TARGET_DIALECTS } from './target-dialect.js';
 import { TargetReader } from './target-reader.js';
@@ -46,7 +46,7 @@ export class EarlierTargets {
 
   /**
    * Finds where the latest rows of a day are.
-   * @throws {EarlierTargetError} if they are nowhere any more
+   * @throws {EarlierTargetError} if they are nowhere any more; what the target throws if it has several places
    */
   async find(dataset: string, day: CalendarDay): Promise<EarlierDay> {
     const { read, dialect } = this.database;
@@ -60,23 +60,49 @@ export class EarlierTargets {
           .onRef('target_place.table_key', '=', 'target_version.table_key'),
       )
       .select(['synced_rows', 'rows', 'fingerprint', 'columns', 'table_name', 'written'])
+      .select(['target_version.table_key as key'])
       .select(TARGET_DIALECTS[dialect].tableWithKey(key).as('own_table'))
       .where('sync_record.dataset', '=', dataset)
       .where('sync_record.day', '=', day)
-      .executeTakeFirst();
-    if (found === undefined) {
+      .orderBy('target_place.place')
+      .execute();
+    const [first] = found;
+    if (first === undefined) {
       throw new EarlierTargetError(`expected a target that ${day} was written to, got none`);
     }
-    const { own_table: table, fingerprint, table_name, written } = found;
-    const columns = readColumns(found.columns);
-    const rows = found.synced_rows ?? found.rows ?? 0;
+    const { own_table: table, fingerprint, table_name } = first;
+    const columns = readColumns(first.columns);
+    const rows = first.synced_rows ?? first.rows ?? 0;
     if (table !== null) return { target: { table, columns }, rows, fingerprint };
-    if (written === null) {
+    const places = found.flatMap(({ written }) => (written === null ? [] : [written]));
+    const target = await this.choose(places, columns, first.key);
+    if (target === null) {
       throw new EarlierTargetError(
         `expected the rows of ${day} in ${table_name}, which is gone: sync the day again`,
       );
     }
-    return { target: { columns, ...this.placeOf(written) }, rows, fingerprint };
+    return { target, rows, fingerprint };
+  }
+
+  /** @returns of several places of one target, as after a new name of its variable, the first where it is; null for none */
+  private async choose(
+    places: readonly string[],
+    columns: readonly TargetColumn[],
+    key: string,
+  ): Promise<Target | null> {
+    const failures: unknown[] = [];
+    for (const written of places) {
+      try {
+        const target = { columns, ...this.placeOf(written) };
+        if (places.length === 1) return target;
+        if ((await this.open.use(target, (open) => open.readKey())) === key) return target;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length === 0) return null;
+    // It may be in one that is away: the day waits for that.
+    throw failures.find((error) => error instanceof TargetUnavailableError) ?? failures[0];
   }
 
   /** @throws what the target throws, and the signal's reason */

@@ -10,18 +10,26 @@ export function keyAt(dataset: string, place: string): RawBuilder<string | null>
     where target_place.dataset = ${dataset} and target_place.place = ${place})`;
 }
 
-/** Stores the key that a target has now. */
+/**
+ * Stores the key that a target has now.
+ * @param before the key that was stored before the target was asked: one that was stored since then is newer, and stays
+ */
 export async function rememberPlace(
   db: Kysely<Schema>,
   dataset: string,
   target: Target,
   table_key: string | null,
+  before?: string | null,
 ): Promise<void> {
   const written = writtenPlace(target);
   await db
     .insertInto('target_place')
     .values({ dataset, place: placeOf(target), table_key, token: 0, written })
-    .onConflict((known) => known.columns(['dataset', 'place']).doUpdateSet({ table_key, written }))
+    .onConflict((known) => {
+      const update = known.columns(['dataset', 'place']).doUpdateSet({ table_key, written });
+      if (before === undefined) return update;
+      return update.where('target_place.table_key', 'is not distinct from', before);
+    })
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
+import { DUCKDB_PACKAGE } from '../../targets/elsewhere/duckdb-package.js';
 import { readDatasets, type DatasetsResult } from './dataset-file.js';
 
 const FOLDER = await scratchFolder();
@@ -105,5 +106,20 @@ describe('a target elsewhere', () => {
     const shared = { ...ENV, DATABASE_URL: 'postgres://127.0.0.1/own' };
     const errors = errorsOf([{ kind: 'duckdb', path: 'x', table: 't' }], shared);
     expect(errors.join()).toContain('a target that several processes can write');
+  });
+
+  it('is no DuckDB file where its package is not installed: the error has the command', () => {
+    const isInstalled = vi.spyOn(DUCKDB_PACKAGE, 'isInstalled').mockReturnValue(false);
+    try {
+      const errors = errorsOf([
+        { kind: 'duckdb', path: 'x', table: 't' },
+        { kind: 'parquet', path: 'y' },
+      ]);
+      expect(errors).toEqual([
+        'datasets[0].target.kind: the package @duckdb/node-api: npm install @duckdb/node-api@1.5.6-r.1; none',
+      ]);
+    } finally {
+      isInstalled.mockRestore();
+    }
   });
 });

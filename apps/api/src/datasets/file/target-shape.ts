@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import {
   Expected,
@@ -12,15 +11,12 @@ import type { ShapeClass } from '../../config/json-schema.js';
 import type { Path, ShapeReader } from '../../config/yaml-document.js';
 import { pathKind, type PathKind } from '../../sources/file/path-kind.js';
 import { readPostgresUrl, URL_RULES } from '../../sources/sql/sql-config.js';
+import { DUCKDB_PACKAGE } from '../../targets/elsewhere/duckdb-package.js';
 import type { TargetKind, TargetPlace } from '../../targets/target.js';
 import { ExpectedFreeName, ExpectedTableOfUser } from './dataset-shape.js';
 
 const MOST_KEY_COLUMNS = 100;
 const MOST_TEXT = 1_000;
-
-/** The package that opens DuckDB's files: it is large, and only these targets need it. */
-const DUCKDB = '@duckdb/node-api';
-const DUCKDB_INSTALL = 'npm install @duckdb/node-api@1.5.6-r.1';
 
 const OWN_ONLY = "nothing here: only a table of Daysync's own database gets a new name";
 
@@ -214,10 +210,9 @@ function refuseUnlessDuckdb(reader: ShapeReader, path: Path, isShared: boolean):
       'a target that several processes can write, because DATABASE_URL is set: postgres or parquet';
     reader.reportReceived(path, expected, 'duckdb, whose file one process has open');
   }
-  try {
-    createRequire(import.meta.url).resolve(DUCKDB);
-  } catch {
-    reader.reportReceived(path, `the package ${DUCKDB}: ${DUCKDB_INSTALL}`, 'none');
+  if (!DUCKDB_PACKAGE.isInstalled()) {
+    const { install, name } = DUCKDB_PACKAGE;
+    reader.reportReceived(path, `the package ${name}: ${install}`, 'none');
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TargetUnavailableError } from '../day-target.js';
 import { TargetRefusedError } from '../target-rows.js';
 import { DuckdbConflictError, duckdbFailure, isFatal } from './duckdb-failure.js';
+import { DUCKDB_PACKAGE, DuckdbMissingError } from './duckdb-package.js';
 
 const ATTEMPT = {
   place: 'weather in ./w.duckdb',
@@ -131,6 +132,16 @@ describe('an error of DuckDB', () => {
     expect(failure).toMatchObject({
       message: `expected weather in ./w.duckdb to accept the rows, got: ${why}`,
       cause: error,
+    });
+  });
+
+  it('is a refusal with the command that installs DuckDB, where its part for this system is missing', () => {
+    const missing = new DuckdbMissingError(new Error('no part'));
+    const failure = duckdbFailure(missing, ATTEMPT);
+    expect(failure).toBeInstanceOf(TargetRefusedError);
+    expect(failure).toMatchObject({
+      message: `expected weather in ./w.duckdb to accept the rows, got: no package @duckdb/node-api for this system: ${DUCKDB_PACKAGE.install}`,
+      cause: missing,
     });
   });
 

@@ -1,5 +1,6 @@
 import { TargetUnavailableError, type TargetWait } from '../day-target.js';
 import { TargetRefusedError } from '../target-rows.js';
+import { DUCKDB_PACKAGE, DuckdbMissingError } from './duckdb-package.js';
 
 /** Where an error of a target in a DuckDB file came from. */
 export interface DuckdbAttempt {
@@ -87,10 +88,16 @@ const PID = /\(PID (\d+)\)/;
 
 /**
  * What an error of DuckDB or of the file system becomes: a {@link TargetUnavailableError} where it passes, a
- * {@link TargetRefusedError} where the table or the file is not what was expected. Any other error stays as it is.
+ * {@link TargetRefusedError} where the table or the file is not what was expected, or DuckDB is not installed. Any other
+ * error stays as it is.
  */
 export function duckdbFailure(error: unknown, attempt: DuckdbAttempt): unknown {
   if (!(error instanceof Error)) return error;
+  if (error instanceof DuckdbMissingError) {
+    const { install, name } = DUCKDB_PACKAGE;
+    const why = `no package ${name} for this system: ${install}`;
+    return new TargetRefusedError(attempt.place, why, error, attempt.wanted);
+  }
   const code: unknown = Reflect.get(error, 'code');
   if (typeof code === 'string' && 'syscall' in error) {
     const wait = CODES[code];

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import path from 'node:path';
@@ -22,11 +23,13 @@ interface OpenedFile {
   uses: number;
   /** Whether DuckDB refuses all further statements. */
   isBroken: boolean;
+  /** Whether only checks have used it: it is closed as soon as they have ended. */
+  isForCheck: boolean;
 }
 
 interface FileId {
-  readonly dev: number;
-  readonly ino: number;
+  readonly dev: bigint;
+  readonly ino: bigint;
 }
 
 /** A connection of a target to its file. */
@@ -50,7 +53,8 @@ export class NoFolderError extends Error {
 
 /**
  * A DuckDB file. All targets of this process in one file share one instance of DuckDB, because a second one would not see
- * the locks and the changes of the first. It is opened once it is needed, and closed when it is not used for a while.
+ * the locks and the changes of the first. It is opened once it is needed, and closed when it is not used for a while; after
+ * a check, at once.
  *
  * Its methods throw DuckDB's errors and those of the file system as they are.
  */
@@ -88,13 +92,23 @@ export class DuckdbFile {
   }
 
   /**
+   * Another text whenever the file or its log may have another content: a check compares them without opening the file. Null
+   * where there is no file.
+   */
+  async stamp(): Promise<string | null> {
+    const [file, log] = await Promise.all([stampOf(this.path), stampOf(`${this.path}.wal`)]);
+    return file && `${file}, ${log ?? 'no log'}`;
+  }
+
+  /**
    * A connection of its own to the file, which has to be released.
    * @param creates whether it makes the file where there is none
+   * @param isCheck whether a file that it has to open is closed at once after it
    * @returns null where there is no file
    * @throws {NoFolderError}
    */
-  async connect(creates: boolean): Promise<DuckdbLease | null> {
-    const opened = await this.inOrder(() => this.open(creates));
+  async connect(creates: boolean, isCheck = false): Promise<DuckdbLease | null> {
+    const opened = await this.inOrder(() => this.open(creates, isCheck));
     if (opened === null) return null;
     try {
       return this.lease(opened, await opened.instance.connect());
@@ -122,7 +136,7 @@ export class DuckdbFile {
 
   private end(opened: OpenedFile): void {
     opened.uses -= 1;
-    if (opened.uses === 0) this.closeSoon();
+    if (opened.uses === 0) this.closeSoon(opened);
   }
 
   /**
@@ -142,7 +156,7 @@ export class DuckdbFile {
     return this.opened === null || isSame(this.opened.id, await findFile(this.path));
   }
 
-  private async open(creates: boolean): Promise<OpenedFile | null> {
+  private async open(creates: boolean, isCheck: boolean): Promise<OpenedFile | null> {
     clearTimeout(this.idle);
     const found = await findFile(this.path);
     if (this.opened !== null && (this.opened.isBroken || !isSame(this.opened.id, found))) {
@@ -156,17 +170,18 @@ export class DuckdbFile {
       }
       const duckdb = await loadDuckdb();
       const instance = await duckdb.DuckDBInstance.create(this.path, OPTIONS);
-      const id = await stat(this.path);
-      this.opened = { duckdb, instance, id, uses: 0, isBroken: false };
+      const id = await stat(this.path, { bigint: true });
+      this.opened = { duckdb, instance, id, uses: 0, isBroken: false, isForCheck: isCheck };
     }
     this.opened.uses += 1;
+    this.opened.isForCheck &&= isCheck;
     return this.opened;
   }
 
-  private closeSoon(): void {
+  private closeSoon({ isForCheck }: OpenedFile): void {
     clearTimeout(this.idle);
     const close = (): void => void this.inOrder(() => this.closeUnused()).catch(() => undefined);
-    if (this.targets === 0) close();
+    if (this.targets === 0 || isForCheck) close();
     else this.idle = setTimeout(close, IDLE_MS).unref();
   }
 
@@ -243,13 +258,19 @@ async function expectFolder(file: string): Promise<string> {
   throw new NoFolderError('a file in place of the folder');
 }
 
-async function findFile(file: string): Promise<FileId | null> {
+async function findFile(file: string): Promise<BigIntStats | null> {
   try {
-    return await stat(file);
+    return await stat(file, { bigint: true });
   } catch (error) {
     if (isNothing(error)) return null;
     throw error;
   }
+}
+
+async function stampOf(file: string): Promise<string | null> {
+  const found = await findFile(file);
+  // The time of any change: programs can set the one of the content.
+  return found && [found.dev, found.ino, found.size, found.ctimeNs].join(' ');
 }
 
 function isSame(one: FileId, other: FileId | null): boolean {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOP } from '../../../../../test/scratch.js';
-import { DuckdbMissingError, loadDuckdb } from './duckdb-package.js';
+import { DUCKDB_PACKAGE, DuckdbMissingError, loadDuckdb } from './duckdb-package.js';
 
 const { devDependencies } = JSON.parse(
   readFileSync(path.join(TOP, 'package.json'), 'utf8'),
@@ -10,6 +10,7 @@ const { devDependencies } = JSON.parse(
 
 describe("DuckDB's package", () => {
   it('is loaded', async () => {
+    expect(DUCKDB_PACKAGE.isInstalled()).toBe(true);
     expect((await loadDuckdb()).version()).toMatch(/^v1\./);
   });
 

@@ -1,15 +1,31 @@
+import { createRequire } from 'node:module';
+
 /** DuckDB's package. Its 70 MB are not installed with Daysync: most installations have no target in a DuckDB file. */
 export type Duckdb = typeof import('@duckdb/node-api');
 
-const PACKAGE = '@duckdb/node-api';
-const DUCKDB_VERSION = '1.5.6-r.1';
+const NAME = '@duckdb/node-api';
 
-/** DuckDB's package is not there. */
+export const DUCKDB_PACKAGE = {
+  name: NAME,
+  /** The command that installs the tested version. */
+  install: `npm install ${NAME}@1.5.6-r.1`,
+  /** Whether it is there, and perhaps not its part for this system: only {@link loadDuckdb} loads that. */
+  isInstalled(): boolean {
+    try {
+      createRequire(import.meta.url).resolve(NAME);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+
+/** DuckDB's package, or its part for this system, is not there. */
 export class DuckdbMissingError extends Error {
   override readonly name = 'DuckdbMissingError';
   constructor(cause: unknown) {
-    const install = `npm install ${PACKAGE}@${DUCKDB_VERSION}`;
-    super(`expected ${PACKAGE} for a target in a DuckDB file, got no such package: ${install}`, {
+    const { install } = DUCKDB_PACKAGE;
+    super(`expected the package ${NAME} with its part for this system, got none: ${install}`, {
       cause,
     });
   }

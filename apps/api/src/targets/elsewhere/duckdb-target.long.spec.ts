@@ -45,7 +45,7 @@ describe('a process that dies in the midst of a write', () => {
       ...{ bundle: true, platform: 'node', format: 'esm', outfile: program },
       alias: { '@daysync/progress': path.join(TOP, 'libs/progress/src/index.ts') },
       banner: {
-        js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`,
+        js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(${JSON.stringify(import.meta.url)});`,
       },
       plugins: [
         {

@@ -41,11 +41,12 @@ async function byHand(file: string, statement: string): Promise<readonly unknown
   }
 }
 
-/** Opens a file in another process, until it is stopped. */
-async function openElsewhere(file: string): Promise<() => Promise<void>> {
+/** Opens a file in another process, which runs a statement, until it is stopped. */
+async function openElsewhere(file: string, statement = 'select 1'): Promise<() => Promise<void>> {
   const program = `
     import duckdb from ${JSON.stringify(import.meta.resolve('@duckdb/node-api'))};
     globalThis.instance = await duckdb.DuckDBInstance.create(${JSON.stringify(file)});
+    await (await instance.connect()).run(${JSON.stringify(statement)});
     console.log('open');
     setInterval(() => {}, 1_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
@@ -214,6 +215,47 @@ describe('a target in a DuckDB file', () => {
       await closeElsewhere();
       await write([2], key);
       expect(await valuesOf(target)).toEqual([2]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('opens a file for its key only if the file has changed, and closes it at once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let key: string;
+    try {
+      key = await prepare();
+      await target.close();
+      expect(await target.readKey()).toBe(key);
+    } finally {
+      vi.useRealTimers();
+    }
+    // The timers stood still: it did not wait until the file was idle. The close takes a moment.
+    const closeElsewhere = await vi.waitFor(() => openElsewhere(file), { timeout: 20_000 });
+    try {
+      expect(await target.readKey()).toBe(key);
+      await expectWait(target.hasRows(D1), 'TARGET_LOCKED');
+    } finally {
+      await closeElsewhere();
+    }
+    // The change is only in the log.
+    const stop = await openElsewhere(file, 'drop table weather');
+    try {
+      await expectWait(target.readKey(), 'TARGET_LOCKED');
+    } finally {
+      await stop();
+    }
+    expect(await target.readKey()).toBeNull();
+    expect(await target.readKey()).toBeNull();
+  });
+
+  it('keeps a file open for a while where a check was not its only use', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const key = await prepare();
+      await write([1], key);
+      expect(await target.readKey()).toBe(key);
+      await expect(openElsewhere(file)).rejects.toThrow('expected an open file');
     } finally {
       vi.useRealTimers();
     }

@@ -48,11 +48,11 @@ type Work<T> = (session: DuckdbSession, duckdb: Duckdb) => Promise<T>;
 /**
  * A table in a DuckDB file. DuckDB lets one process at a time open a file: another one that has it open is waited for. Within
  * this process a reader sees the old rows of a day or the new ones.
- *
- * Its methods throw a {@link DuckdbMissingError} where DuckDB's package is not installed.
  */
 export class DuckdbTarget implements DayTarget {
   private sharing: Promise<DuckdbFile> | undefined;
+  /** The latest answer of {@link readKey}, and the stamp of the file that it is from. */
+  private latest: { readonly stamp: string; readonly key: string | null } | undefined;
   private readonly place: string;
 
   constructor(private readonly target: DuckdbTargetOptions) {
@@ -66,7 +66,7 @@ export class DuckdbTarget implements DayTarget {
         this.use(
           PREPARE,
           (session) => session.inTransaction(() => prepareTable(session, this.target)),
-          true,
+          { creates: true },
         ),
       ),
     );
@@ -74,9 +74,20 @@ export class DuckdbTarget implements DayTarget {
     return prepared;
   }
 
-  readKey(): Promise<string | null> {
+  /** It opens the file only if that has changed: an open file is locked for all other programs. */
+  async readKey(): Promise<string | null> {
+    const file = await this.share(READ);
+    // Of the time before the key is read: a change meanwhile is seen the next time.
+    const stamp = await this.attempt(READ, () => file.stamp());
+    if (stamp !== null && stamp === this.latest?.stamp) return this.latest.key;
     const { table } = this.target;
-    return this.use(READ, async (session) => (await readTable(session, table))?.key ?? null);
+    const key = await this.use(
+      READ,
+      async (session) => (await readTable(session, table))?.key ?? null,
+      { isCheck: true },
+    );
+    this.latest = stamp === null ? undefined : { stamp, key };
+    return key;
   }
 
   async replaceDay(write: DayWrite, signal: AbortSignal): Promise<void> {
@@ -211,9 +222,13 @@ export class DuckdbTarget implements DayTarget {
   }
 
   /** @returns null where there is no file */
-  private async use<T>(wanted: string, work: Work<T>, creates = false): Promise<T | null> {
+  private async use<T>(
+    wanted: string,
+    work: Work<T>,
+    { creates = false, isCheck = false } = {},
+  ): Promise<T | null> {
     const file = await this.share(wanted);
-    const lease = await this.attempt(wanted, () => file.connect(creates));
+    const lease = await this.attempt(wanted, () => file.connect(creates, isCheck));
     if (lease === null) return null;
     const session = new DuckdbSession(lease.connection, (error) => {
       if (isFatal(error)) lease.giveUp();

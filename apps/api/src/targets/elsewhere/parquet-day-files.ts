@@ -1,6 +1,7 @@
 import { open, readdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { ParquetError, ParquetFile } from '../../parquet/parquet-file.js';
+import { syncFolder } from './parquet-folders.js';
 import { codeOf, unlessMissing } from './parquet-target-failure.js';
 
 /** The file with a day's rows. */
@@ -10,9 +11,6 @@ export const TOKEN_NOTE = 'daysync.token';
 export const KEY_NOTE = 'daysync.key';
 
 const SIGNAL = new AbortController().signal;
-
-/** A file system without fsync of folders answers so. */
-const NO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR']);
 
 /** The files in the folder of a day. */
 export class DayFiles {
@@ -77,14 +75,7 @@ export class DayFiles {
 
   /** Waits until the disk has the names of the folder. */
   async sync(): Promise<void> {
-    const handle = await open(this.folder, 'r');
-    try {
-      await handle.sync();
-    } catch (error) {
-      if (!NO_SYNC.has(codeOf(error) ?? '')) throw error;
-    } finally {
-      await handle.close();
-    }
+    await syncFolder(this.folder);
   }
 }
 

@@ -5,6 +5,7 @@ import { COLUMN_TYPE_NAMES, type ColumnType } from '../column-types.js';
 import type { TargetDifference } from '../target-table.js';
 import type { TargetColumn } from '../target.js';
 import { TargetRefusedError } from '../target-rows.js';
+import { syncFolder } from './parquet-folders.js';
 import { codeOf, unlessMissing } from './parquet-target-failure.js';
 
 /** The file in the folder of a target that says what the folder is. */
@@ -39,7 +40,7 @@ export async function readManifest(folder: string, place: string): Promise<Manif
 }
 
 function refused(place: string, text: string, cause?: unknown): TargetRefusedError {
-  const why = `${JSON.stringify(text.slice(0, 100))}; to fix it: remove this file (the days of the target are then missing, and are synced again)`;
+  const why = `${JSON.stringify(text.slice(0, 100))}; to fix it: restore this file, or move the folder away (its days are then missing, and are synced again)`;
   return new TargetRefusedError(`${place}/${MANIFEST}`, why, cause, 'have a key and columns');
 }
 
@@ -66,8 +67,20 @@ export async function createManifest(
   columns: readonly TargetColumn[],
 ): Promise<boolean> {
   const key = randomBytes(KEY_BYTES).toString('hex');
-  const at = path.join(folder, MANIFEST);
   const made = await writeBeside(folder, { key, columns: columns.map(manifestColumn) });
+  try {
+    const isFirst = await linkManifest(folder, made);
+    // Without its name, all days would be missing after a power cut.
+    await syncFolder(folder);
+    return isFirst;
+  } finally {
+    await unlessMissing(() => unlink(made), undefined);
+  }
+}
+
+/** @returns whether there was none */
+async function linkManifest(folder: string, made: string): Promise<boolean> {
+  const at = path.join(folder, MANIFEST);
   try {
     await link(made, at);
     return true;
@@ -85,14 +98,13 @@ export async function createManifest(
       default:
         throw error;
     }
-  } finally {
-    await unlessMissing(() => unlink(made), undefined);
   }
 }
 
 /** Replaces the manifest of a folder. */
 export async function replaceManifest(folder: string, manifest: Manifest): Promise<void> {
   await rename(await writeBeside(folder, manifest), path.join(folder, MANIFEST));
+  await syncFolder(folder);
 }
 
 async function writeBeside(folder: string, manifest: Manifest): Promise<string> {

@@ -1,9 +1,20 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  open as openFile,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { calendarDay } from '@daysync/progress';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { ParquetFile } from '../../parquet/parquet-file.js';
 import type { TargetValue } from '../column-types.js';
@@ -34,6 +45,31 @@ const UNKNOWN: ExpectedDay = { rows: 0, inMemory: null, fingerprint: EMPTY_FINGE
 const COLUMNS = [targetColumn('id', 'integer', false), targetColumn('note', 'text')];
 
 type Rows = readonly (readonly TargetValue[])[];
+
+/** The names in each folder when it was last flushed, by the numbers of the folders. */
+type Syncs = Map<number, readonly string[]>;
+
+async function watchSyncs(): Promise<Syncs> {
+  const synced: Syncs = new Map();
+  const handle = await openFile('.', 'r');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const { sync } = prototype;
+  vi.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+    const its = await this.stat();
+    if (its.isDirectory()) synced.set(its.ino, await readdir(`/proc/self/fd/${this.fd}`));
+    await sync.call(this);
+  });
+  return synced;
+}
+
+/** Expects that folders were flushed with every name that they have now. */
+async function expectSynced(synced: Syncs, ...folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const names = synced.get((await stat(folder)).ino);
+    expect(names, folder).toEqual(expect.arrayContaining(await readdir(folder)));
+  }
+}
 
 async function dayOf(rows: Rows): Promise<TargetDay> {
   const fingerprint = new Fingerprint(COLUMNS);
@@ -108,21 +144,85 @@ describe('a folder of Parquet files', () => {
     expect(await target.readKey()).toBeNull();
     await expect(write([[2, 'b']])).rejects.toBeInstanceOf(TargetChangedError);
     expect(await target.fence(DAY, ++token)).toBeNull();
+    const refused = await target.prepare().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(TargetRefusedError);
+    expect(refused).toMatchObject({
+      message:
+        'expected ./orders to have a _daysync.json or no days, got: sync_day=2025-10-01 with files; to fix it: choose another folder, restore _daysync.json, or move all days away',
+    });
+    const away = path.join(parent, 'away');
+    await rename(at(`sync_day=${DAY}`), away);
     const { key: after, changes } = await target.prepare();
     expect(after).not.toBe(key);
     expect(changes).toEqual(['created ./orders/_daysync.json']);
     // Another installation counts its tokens from one.
+    await rename(away, at(`sync_day=${DAY}`));
     expect(await target.fence(DAY, 1)).toBeNull();
     await target.replaceDay({ day: DAY, rows: [[3, 'c']], token: 1, key: after ?? '' }, SIGNAL);
     expect(await target.fence(DAY, 1)).toBe(1);
     expect(await filesOfDay()).toEqual([`.fence.${after ?? ''}.1`, 'day.parquet']);
   });
 
+  it('does not touch the days of another program', async () => {
+    const lake = path.join(parent, 'lake');
+    const others = path.join(lake, 'sync_day=2025-09-30', 'part-0.snappy.parquet');
+    await mkdir(path.dirname(others), { recursive: true });
+    await writeFile(others, 'rows');
+    const ours = new ParquetTarget({ path: lake, writtenPath: 'lake', columns: COLUMNS });
+    await expect(ours.prepare()).rejects.toThrow(
+      'expected lake to have a _daysync.json or no days, got: sync_day=2025-09-30 with files',
+    );
+    expect(await ours.readKey()).toBeNull();
+    expect(await readdir(lake)).toEqual(['sync_day=2025-09-30']);
+    expect(await readFile(others, 'utf8')).toBe('rows');
+    // Nor days with folders of their own.
+    await rm(others);
+    await mkdir(path.join(path.dirname(others), 'hour=03'));
+    await expect(ours.prepare()).rejects.toBeInstanceOf(TargetRefusedError);
+  });
+
+  it('may have days without files, and other files beside them', async () => {
+    await rm(at('_daysync.json'));
+    await mkdir(at(`sync_day=${DAY}`));
+    await writeFile(ofDay(`.fence.${key}.3`), '');
+    await mkdir(at('notes'));
+    await writeFile(at('notes', 'readme.txt'), 'no rows');
+    await writeFile(at('earlier.parquet'), 'rows');
+    const { changes } = await target.prepare();
+    expect(changes).toEqual(['created ./orders/_daysync.json']);
+  });
+
+  it('has every name on the disk before it counts as written', async () => {
+    const synced = await watchSyncs();
+    try {
+      const orders = path.join(parent, 'more');
+      const more = new ParquetTarget({ path: orders, writtenPath: 'more', columns: COLUMNS });
+      const { key: its } = await more.prepare();
+      await expectSynced(synced, parent, orders);
+      await more.replaceDay({ day: DAY, rows: [[1, 'a']], token: 1, key: its ?? '' }, SIGNAL);
+      await expectSynced(synced, orders, path.join(orders, `sync_day=${DAY}`));
+      const later = calendarDay('2025-10-02');
+      await more.fence(later, 2);
+      await expectSynced(synced, orders, path.join(orders, `sync_day=${later}`));
+      synced.clear();
+      await more.replaceDay({ day: DAY, rows: [[1, 'a']], token: 2, key: its ?? '' }, SIGNAL);
+      // A day that has its folder needs no more than the flush of it.
+      expect(synced.size).toBe(1);
+      await expectSynced(synced, path.join(orders, `sync_day=${DAY}`));
+      synced.clear();
+      const columns = [...COLUMNS, targetColumn('later', 'real')];
+      await new ParquetTarget({ path: orders, writtenPath: 'more', columns }).prepare();
+      await expectSynced(synced, orders);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   it('says what is wrong with a file that does not say what it is', async () => {
     for (const text of ['', '{}', '{"key":"x","columns":[]}', `{"key":"${key}","columns":[{}]}`]) {
       await writeFile(at('_daysync.json'), text);
       await expect(target.prepare()).rejects.toThrow(
-        /expected \.\/orders\/_daysync\.json to have a key and columns, got: ".*to fix it: remove/,
+        /expected \.\/orders\/_daysync\.json to have a key and columns, got: ".*to fix it: restore this file, or move the folder away/,
       );
       await expect(target.readKey()).rejects.toBeInstanceOf(TargetRefusedError);
       await expect(write([[1, 'a']])).rejects.toBeInstanceOf(TargetRefusedError);

@@ -1,4 +1,4 @@
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { bulkhead } from 'cockatiel';
@@ -21,6 +21,7 @@ import { readerOf } from './parquet-columns.js';
 import { DAY_FILE, DayFiles, hasRowsOfDay, KEY_NOTE, TOKEN_NOTE } from './parquet-day-files.js';
 import { DayFileWriter } from './parquet-day-writer.js';
 import { DayFencing } from './parquet-fencing.js';
+import { makeFolder } from './parquet-folders.js';
 import {
   compareManifest,
   createManifest,
@@ -56,6 +57,7 @@ export class ParquetTarget implements DayTarget {
       if (await makeFolder(folder)) changes.push(`created the folder ${writtenPath}`);
       let manifest = await readManifest(folder, writtenPath);
       if (manifest === null) {
+        await this.refuseOthersDays();
         if (await createManifest(folder, columns))
           changes.push(`created ${writtenPath}/${MANIFEST}`);
         manifest = await readManifest(folder, writtenPath);
@@ -71,6 +73,19 @@ export class ParquetTarget implements DayTarget {
       }
       return { key: manifest.key, differences, changes };
     });
+  }
+
+  /**
+   * Days without a manifest are those of another program, or their manifest is lost. A write would remove their files.
+   * @throws {TargetRefusedError}
+   */
+  private async refuseOthersDays(): Promise<void> {
+    const { path: folder, writtenPath } = this.options;
+    const day = await findDay(folder);
+    // Another process may have made the manifest since, and written this day.
+    if (day === null || (await readManifest(folder, writtenPath)) !== null) return;
+    const why = `${day} with files; to fix it: choose another folder, restore ${MANIFEST}, or move all days away`;
+    throw new TargetRefusedError(writtenPath, why, undefined, `have a ${MANIFEST} or no days`);
   }
 
   readKey(): Promise<string | null> {
@@ -296,14 +311,13 @@ function inOrder(one: string, other: string): number {
   return Number(other === DAY_FILE) - Number(one === DAY_FILE) || (one < other ? -1 : 1);
 }
 
-/** Makes a folder in one that is there. @returns whether it was not there */
-async function makeFolder(folder: string): Promise<boolean> {
-  try {
-    await mkdir(folder);
-    return true;
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    if ((await stat(folder)).isDirectory()) return false;
-    throw error;
+/** The folder of a day that has files, such as `sync_day=2025-10-01`; null if there is none. */
+async function findDay(folder: string): Promise<string | null> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${DAY_COLUMN}=`)) continue;
+    const files = await unlessMissing(() => readdir(path.join(folder, name)), []);
+    // A fence alone is what a write has left that lost its folder.
+    if (files.some((its) => !its.startsWith('.'))) return name;
   }
+  return null;
 }

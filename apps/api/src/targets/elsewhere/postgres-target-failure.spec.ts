@@ -72,6 +72,16 @@ describe('an error of a statement', () => {
     });
   });
 
+  it('that the server has ended at its timeout refuses the rows: they would take as long again', () => {
+    const failure = statementFailure(failing('57014'), { ...ATTEMPT, timeout: 600_000 });
+    expect(failure).toBeInstanceOf(TargetRefusedError);
+    expect(String(failure)).toMatch(
+      /expected readings in \$\{TARGET\} to accept the rows, got: a statement that takes more than 600 s; to fix it: remove indexes/,
+    );
+    const other = statementFailure(failing('57P01'), { ...ATTEMPT, timeout: 600_000 });
+    expect(other).toBeInstanceOf(TargetUnavailableError);
+  });
+
   it('that is none of these stays as it is', () => {
     const absent = failing('42P01');
     expect(isNoTable(absent)).toBe(true);

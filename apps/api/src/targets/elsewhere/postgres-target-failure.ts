@@ -7,6 +7,10 @@ import { TargetRefusedError } from '../target-rows.js';
 /** What is expected of a target that can't be used for now, and what comes instead. */
 type Wait = readonly [code: TargetWait, expected: string, received: string];
 
+/** The server has ended a statement: at its timeout, or because a user asked for it. */
+const ENDED = '57014';
+const FASTER = 'remove indexes or triggers that make it slow, or other load, then retry the day';
+
 const NO_ANSWER: Wait = ['TARGET_UNREACHABLE', 'answer', 'no connection, or one that broke'];
 const NOT_ALLOWED: Wait = [
   'TARGET_LOGIN_REFUSED',
@@ -31,7 +35,7 @@ const WAITS: Readonly<Record<string, Wait>> = {
   '25P': ['TARGET_UNREACHABLE', 'answer in time', 'a transaction that the server has ended'],
   '40': ['TARGET_LOCKED', 'be unlocked in time', 'a conflict with another program'],
   '55P03': ['TARGET_LOCKED', 'be unlocked in time', 'a lock of another program'],
-  '57014': ['TARGET_UNREACHABLE', 'answer in time', 'a statement that the server has ended'],
+  [ENDED]: ['TARGET_UNREACHABLE', 'answer in time', 'a statement that the server has ended'],
   '57P': ['TARGET_UNREACHABLE', 'answer', 'a server that is starting or stopping'],
   '58': ['TARGET_UNREACHABLE', 'answer', 'a server whose disk does not read or write'],
   '08': NO_ANSWER,
@@ -43,6 +47,8 @@ export interface TargetAttempt {
   readonly place: string;
   /** What the target was to do, such as `accept the rows`. */
   readonly wanted: string;
+  /** The timeout that the statement has reached, in milliseconds. */
+  readonly timeout?: number | undefined;
 }
 
 /**
@@ -67,9 +73,17 @@ export function connectFailure(error: unknown, place: string): TargetUnavailable
  * the server refuses rows or the shape of the table. That no table is there, and any error that is not the server's, stay
  * as they are.
  */
-export function statementFailure(error: unknown, { place, wanted }: TargetAttempt): unknown {
+export function statementFailure(
+  error: unknown,
+  { place, wanted, timeout }: TargetAttempt,
+): unknown {
   if (isLostConnection(error)) return unavailable(place, NO_ANSWER, error);
   if (!(error instanceof DatabaseError) || isNoTable(error)) return error;
+  // It would take as long again.
+  if (error.code === ENDED && timeout !== undefined) {
+    const why = `a statement that takes more than ${timeout / 1_000} s; to fix it: ${FASTER}`;
+    return new TargetRefusedError(place, why, error, wanted);
+  }
   const wait = waitOf(error);
   if (wait !== undefined) return unavailable(place, wait, error);
   return new TargetRefusedError(place, describeRefusal(error) ?? error.message, error, wanted);

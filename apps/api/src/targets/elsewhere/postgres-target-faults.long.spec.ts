@@ -11,12 +11,12 @@ import {
 import { SmallDisk } from '../../../../../test/small-disk.js';
 import { TargetUnavailableError } from '../day-target.js';
 import { EMPTY_FINGERPRINT } from '../fingerprint.js';
-import { DAY, ScratchPostgresTarget } from './postgres-target.fixture.js';
+import { DAY, holdOpen, ScratchPostgresTarget } from './postgres-target.fixture.js';
 
 /** The user of the server where the tests run as root (test/postgres-server.ts). */
 const SERVER_USER = 65_534;
 const IMPATIENT = {
-  ...{ lock: 5_000, overtaken: 2_500, statement: 60_000, idle: 8_000, silence: 1_000 },
+  ...{ lock: 5_000, overtaken: 2_500, statement: 5_000, idle: 8_000, silence: 1_000 },
 };
 const WAIT = { timeout: 120_000 };
 const SIGNAL = new AbortController().signal;
@@ -142,17 +142,23 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
     for (const failure of await failuresOf(scratch)) {
       expect(failure).toMatchObject({ code: 'TARGET_UNREACHABLE' });
     }
-    // An abort does not wait for it either.
-    proxy.speak();
-    await scratch.write([[2]]);
-    proxy.fallSilent();
+  });
+
+  it('falls silent in the midst of a write is not waited for by an abort, nor by the end', async () => {
+    const proxy = await PostgresProxy.start(url);
+    const scratch = await prepared(proxy.url, { patience: { ...IMPATIENT, statement: 600_000 } });
+    const holder = await holdOpen(url, 'lock table readings in share mode');
     const stop = new AbortController();
     const writing = scratch.failure([[3]], { signal: stop.signal });
+    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`;
+    await vi.waitUntil(async () => (await server.execute(waiting)).length > 0, WAIT);
+    proxy.fallSilent();
     const reason = new Error('stopped');
     stop.abort(reason);
     expect(await writing).toBe(reason);
-    proxy.speak();
-    expect(await numbersAt(server, url)).toEqual([2]);
+    await scratch.target.close();
+    await holder.end();
+    expect(await numbersAt(server, url)).toEqual([1]);
   });
 
   it('may only be read is read-only: it is prepared and read', async () => {
@@ -333,7 +339,7 @@ async function slowDownCommits(server: PostgresServer, url: string, ending: stri
 
 /** Waits until a commit is under way. */
 async function untilCommit(server: PostgresServer): Promise<void> {
-  const commits = `select from pg_stat_activity where query = 'commit' and state = 'active'`;
+  const commits = `select from pg_stat_activity where query like '%commit' and state = 'active'`;
   await vi.waitUntil(async () => (await server.execute(commits)).length > 0, WAIT);
 }
 

@@ -239,6 +239,73 @@ describeWithPostgres('PostgreSQL', () => {
       await impatient.target.close();
     });
 
+    const SLOW = {
+      'the delete': 'create trigger slow before delete on readings for each statement',
+      'the end of the copy': 'create trigger slow after insert on readings for each statement',
+      'the commit': `create constraint trigger slow after insert on readings
+        deferrable initially deferred for each row`,
+    };
+    const slowDown = async (what: keyof typeof SLOW, seconds: number): Promise<void> => {
+      await scratch.write([[1]]);
+      await scratch.execute(`
+        create function slow() returns trigger language plpgsql as
+          $$ begin perform pg_sleep(${seconds}); return null; end $$;
+        ${SLOW[what]} execute function slow()`);
+    };
+    const patientFor = (statement: number): ScratchPostgresTarget => {
+      const patience = { lock: 10_000, overtaken: 5_000, idle: 8_000, silence: 1_000, statement };
+      return new ScratchPostgresTarget(url, { patience });
+    };
+    const PARTS = Object.keys(SLOW) as (keyof typeof SLOW)[];
+
+    it.each(PARTS)('may be silent for long during %s', async (what) => {
+      await slowDown(what, 2.5);
+      const patient = patientFor(60_000);
+      await patient.prepare();
+      await patient.write([[2]], { token: 2 });
+      expect(await scratch.numbers()).toEqual([2]);
+      await patient.target.close();
+    });
+
+    it.each(PARTS)('refuses a day once %s takes too long, and keeps it', async (what) => {
+      await slowDown(what, 60);
+      const impatient = patientFor(1_500);
+      await impatient.prepare();
+      const refused = await impatient.failure([[2]], { token: 2 });
+      expect(refused).toBeInstanceOf(TargetRefusedError);
+      expect(refused).toMatchObject({
+        message:
+          'expected readings in ${TARGET} to accept the rows, got: a statement that takes more than 1.5 s; to fix it: remove indexes or triggers that make it slow, or other load, then retry the day',
+      });
+      expect(await scratch.numbers()).toEqual([1]);
+      await scratch.execute('drop trigger slow on readings');
+      await impatient.write([[3]], { token: 3 });
+      expect(await scratch.numbers()).toEqual([3]);
+      await impatient.target.close();
+    });
+
+    it.each([
+      ['off', 'on'],
+      ['local', 'local'],
+      ['remote_apply', 'remote_apply'],
+    ])('has a commit on its disk where synchronous_commit is %s: %s', async (setting, used) => {
+      const name = new URL(url).pathname.slice(1);
+      await scratch.execute(`
+        alter database ${name} set synchronous_commit = ${setting};
+        create table used (setting text);
+        create function note() returns trigger language plpgsql as
+          $$ begin insert into used values (current_setting('synchronous_commit')); return null; end $$;
+        create trigger note after insert on readings for each statement execute function note();
+        create trigger note after insert on daysync_day for each statement execute function note()`);
+      const other = new ScratchPostgresTarget(url);
+      await other.prepare();
+      await other.write([[1]]);
+      await other.target.fence(DAY, 2);
+      const rows = await scratch.execute('select setting from used');
+      expect(rows).toEqual([used, used, used].map((its) => ({ setting: its })));
+      await other.target.close();
+    });
+
     it('ends what waits for a lock once it is aborted', async () => {
       await scratch.write([[1]]);
       const holder = await holdOpen(url, 'lock table readings in share mode');

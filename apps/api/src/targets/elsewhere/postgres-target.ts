@@ -56,6 +56,12 @@ const HELPER_MS = 2_000;
 const SESSION_SETTINGS = `set extra_float_digits = 3; set tcp_keepalives_idle = 5;
   set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3`;
 
+/** With `off`, a crash of the server may undo a commit that it has confirmed. Any other value waits for its disk. */
+const SAFE_COMMIT = `select set_config('synchronous_commit', 'on', true)
+  where current_setting('synchronous_commit') = 'off'`;
+/** A commit has no timeout: what its deferred constraints and triggers do is done in a statement, which has one. */
+const COMMIT = 'set constraints all immediate; commit';
+
 /** How long the target is waited for, in milliseconds. */
 interface TargetPatience {
   /** For a lock of another program. */
@@ -66,7 +72,7 @@ interface TargetPatience {
   readonly statement: number;
   /** For the next statement of a transaction: the same. */
   readonly idle: number;
-  /** For a sign of the server while a statement runs. */
+  /** For a sign of the server, unless a long statement may run: then this comes on top of its time. */
   readonly silence: number;
 }
 
@@ -88,6 +94,11 @@ interface Compared extends ComparedTarget {
   /** Whether the table of the tokens is there. */
   readonly hasTokens: boolean;
 }
+
+/** From then on Node probes a silent server once a second, ten times: a long statement does not hide a dead network. */
+const PROBED_AFTER_MS = 10_000;
+/** A statement that took this part of its time has reached its timeout: the clocks of two machines differ a little. */
+const NEARLY = 0.99;
 
 /** What a target is to do, for the errors of statements. */
 const [PREPARE, WRITE, FENCE, READ] = [
@@ -116,7 +127,11 @@ export class PostgresTarget implements DayTarget {
     this.target = { table, columns, place: { kind: 'postgres', url, writtenUrl } };
     this.place = placeOf(this.target);
     this.patience = patience;
-    this.pool = openPool(connectionOf(url, 'daysync'), MOST_CONNECTIONS, patience.silence);
+    const connection = {
+      ...connectionOf(url, 'daysync'),
+      keepAliveInitialDelayMillis: PROBED_AFTER_MS,
+    };
+    this.pool = openPool(connection, MOST_CONNECTIONS, patience.silence);
     this.db = readerOf({ connect: () => this.connect() }, (error) => this.failure(error, READ));
     this.reader = new TargetReader({ dialect: 'postgres', read: this.db, longRead: this.db });
   }
@@ -275,8 +290,8 @@ export class PostgresTarget implements DayTarget {
     return { table, columns, day };
   }
 
-  private failure(error: unknown, wanted: string): unknown {
-    return statementFailure(error, { place: this.place, wanted });
+  private failure(error: unknown, wanted: string, timeout?: number): unknown {
+    return statementFailure(error, { place: this.place, wanted, timeout });
   }
 
   private async connect(): Promise<PoolClient> {
@@ -309,10 +324,15 @@ export class PostgresTarget implements DayTarget {
   ): Promise<T> {
     const { idle, lock, silence, statement } = this.patience;
     const client = await this.connect();
-    breakIfSilent(client, wanted === PREPARE ? statement : silence);
-    const cancel = (): void => void this.cancel(client);
+    // The server ends a long statement earlier. The statements of a fence are short.
+    breakIfSilent(client, wanted === FENCE ? silence : statement + silence);
+    const cancel = (): void => {
+      breakIfSilent(client, silence);
+      void this.cancel(client);
+    };
     until?.signal.addEventListener('abort', cancel);
     let isClean = false;
+    let since = performance.now();
     try {
       until?.signal.throwIfAborted();
       const begin = [
@@ -320,19 +340,23 @@ export class PostgresTarget implements DayTarget {
         `set local lock_timeout = ${lock}`,
         `set local statement_timeout = ${statement}`,
         `set local idle_in_transaction_session_timeout = ${idle}`,
+        SAFE_COMMIT,
         ...statements,
       ].join('; ');
       const results = (await client.query(begin)) as unknown as readonly QueryResult[];
+      since = performance.now();
       const result = await work(client, results);
       until?.signal.throwIfAborted();
       until?.release();
-      await client.query('commit');
+      since = performance.now();
+      await client.query(COMMIT);
       isClean = true;
       return result;
     } catch (error) {
+      const isOver = performance.now() - since >= NEARLY * statement;
       // A connection that is broken, or of which a statement is cancelled, is closed: this undoes its transaction, too.
       isClean = until?.signal.aborted !== true && (await isRolledBack(client, error));
-      throw this.failure(error, wanted);
+      throw this.failure(error, wanted, isOver ? statement : undefined);
     } finally {
       until?.signal.removeEventListener('abort', cancel);
       client.release(!isClean);

@@ -209,8 +209,8 @@ export const dayErrorsEn = {
   },
   TARGET_REFUSED: {
     cause:
-      'The target rejected the rows: a constraint, a trigger, a value that it cannot hold, or columns that differ from the datasets file.',
-    fix: 'Read the error text. Fix the rows, the constraint or the columns.',
+      'The target rejected the rows: a constraint, a trigger, a value that it cannot hold, columns that differ from the datasets file, a statement that took ten minutes, or a folder with days of another program.',
+    fix: 'Read the error text: it says what to change, in the rows, in the target or in the datasets file.',
   },
   MOVE_REFUSED: {
     cause:

@@ -114,6 +114,11 @@ const RULES: readonly Rule[] = [
   [/^a query that gives rows$/, ANY, '这条语句不返回数据行'],
   [/^a file that no other process is writing$/, ANY, '文件正由其他进程写入：<got>'],
   [/^a SQLite file that can be read$/, ANY, '无法读取 SQLite 文件：<got>'],
+  [
+    /^(?<folder>.+) to have a _daysync\.json or no days$/,
+    ANY,
+    '目录 <folder> 中有其他程序的数据，缺少 _daysync.json：<got>',
+  ],
   [/^(?<table>.+) to accept the rows$/, ANY, '目标表 <table> 拒绝了这些行：<got>'],
 ];
 

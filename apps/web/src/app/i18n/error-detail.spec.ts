@@ -66,6 +66,10 @@ describe('errorDetail', () => {
       'GET http://a.b/x：这一天超过 10 页',
     ],
     ['expected the query to give its rows, got: no such table: t', '查询失败：no such table: t'],
+    [
+      'expected lake/trades to have a _daysync.json or no days, got: sync_day=2025-10-01 with files',
+      '目录 lake/trades 中有其他程序的数据，缺少 _daysync.json：sync_day=2025-10-01 with files',
+    ],
     ['expected trades to accept the rows, got: a trigger', '目标表 trades 拒绝了这些行：a trigger'],
     [
       '20 days in a row failed with VALUE_INVALID in column n (pause_after_failures); the last one: expected a finite number, got "x" (text)',

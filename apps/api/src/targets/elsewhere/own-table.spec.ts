@@ -1,0 +1,112 @@
+// The table of a dataset in Daysync's own database does what every target does.
+import path from 'node:path';
+import type { CalendarDay } from '@daysync/progress';
+import { sql } from 'kysely';
+import { describe } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { scratchFolder } from '../../../../../test/scratch.js';
+import type { Database } from '../../database/database.js';
+import { PostgresDatabase } from '../../database/postgres/postgres-database.js';
+import { SqliteDatabase } from '../../database/sqlite/sqlite-database.js';
+import type { DayWrite, PreparedPlace, RowsPage, TakeRows } from '../day-target.js';
+import type { ExpectedDay, TargetDay } from '../target-fingerprint.js';
+import { TargetReader } from '../target-reader.js';
+import { expectKey, replaceDay, targetHasRows } from '../target-rows.js';
+import { prepareTarget } from '../target-table.js';
+import { readTargetState } from '../target-version.js';
+import type { TargetColumn } from '../target.js';
+import { testTarget } from './target-contract.fixture.js';
+import type { AnyTarget } from './target-scene.fixture.js';
+
+const TABLE = 'readings';
+
+/** What a commit of the day does with the table, and the reads of it. */
+class OwnTable implements AnyTarget {
+  private readonly dataset: {
+    readonly name: string;
+    readonly target: { readonly table: string; readonly columns: readonly TargetColumn[] };
+  };
+  private readonly reader: TargetReader;
+
+  constructor(
+    private readonly database: Database,
+    columns: readonly TargetColumn[],
+  ) {
+    this.dataset = { name: TABLE, target: { table: TABLE, columns } };
+    this.reader = new TargetReader(database);
+  }
+
+  async prepare(): Promise<PreparedPlace> {
+    const { version, ...prepared } = await this.database.write('targets', async (transaction) => {
+      await transaction.lockExclusive('boot');
+      return prepareTarget(transaction, this.dataset);
+    });
+    return { ...prepared, key: version?.key ?? null };
+  }
+
+  async readKey(): Promise<string | null> {
+    const { dialect, read } = this.database;
+    return (await readTargetState(read, dialect, this.dataset)).key;
+  }
+
+  async replaceDay({ day, key, rows }: DayWrite): Promise<void> {
+    await this.database.write('step', async (transaction) => {
+      await expectKey(transaction, this.dataset, key);
+      await replaceDay(transaction, this.dataset, day, rows);
+    });
+  }
+
+  hasRows(day: CalendarDay): Promise<boolean> {
+    return targetHasRows(this.database, this.dataset, day);
+  }
+
+  fingerprint(day: CalendarDay, expected: ExpectedDay, signal: AbortSignal): Promise<TargetDay> {
+    return this.reader.fingerprint(this.of(day), expected, signal);
+  }
+
+  read(day: CalendarDay, take: TakeRows, signal: AbortSignal): Promise<void> {
+    return this.reader.read(this.of(day), take, signal);
+  }
+
+  readPage(
+    day: CalendarDay,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<RowsPage> {
+    return this.reader.readPage(this.of(day), page);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private of(day: CalendarDay): {
+    table: string;
+    columns: readonly TargetColumn[];
+    day: CalendarDay;
+  } {
+    return { ...this.dataset.target, day };
+  }
+}
+
+const scratch = scratchDatabases();
+
+describe.each(DIALECTS)('on %s', (dialect) => {
+  testTarget("a table of Daysync's own database", async (columns) => {
+    const url = await scratch(dialect);
+    const database =
+      url === null
+        ? await SqliteDatabase.open(path.join(await scratchFolder(), 'daysync.db'))
+        : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
+    return {
+      target: new OwnTable(database, columns),
+      reopen: (others = columns) => Promise.resolve(new OwnTable(database, others)),
+      staging: database.staging,
+      dropPlace: async () => {
+        await database.write('targets', ({ db }) =>
+          sql`drop table ${sql.table(TABLE)}`.execute(db),
+        );
+      },
+      close: () => database.close(),
+    };
+  });
+});
