@@ -5,7 +5,7 @@ import { ElsewhereRun } from './elsewhere-run.js';
 import { anySeed, Random } from './random.js';
 
 /** `npm run test:crash` has more. */
-const KILLS = 8;
+const KILLS = 14;
 
 const makePostgres = scratchPostgres();
 
@@ -20,6 +20,7 @@ it.each(TARGETS_ELSEWHERE)(
       violations: [],
     });
     expect(run.kills).toBe(KILLS);
+    expect(run.atPoints).toBeGreaterThan(3);
     if (kind !== 'duckdb') expect(run.reads).toBeGreaterThan(KILLS);
   },
 );

@@ -30,14 +30,15 @@ const DELAY_MS = 10;
 const CONCURRENCY = 3;
 const POLL_MS = 10;
 const READ_EVERY_MS = 20;
-/** The others come at random moments. */
-const AT_A_POINT = 0.5;
+/** So often a life passes a point before it dies there. Days of the last kill come first, each alone. */
+const PASSES = [CONCURRENCY + 1, CONCURRENCY + 10] as const;
 const LATEST_MS = 600;
+const NOTHING: DayRows = new Map();
 
 export class ElsewhereRun {
   readonly violations: Violation[] = [];
   kills = 0;
-  /** Those at a point of the protocol. */
+  /** Those at a point of the protocol: each has its turn. */
   atPoints = 0;
   /** Those that came when some days were done, and others not. */
   midway = 0;
@@ -51,8 +52,8 @@ export class ElsewhereRun {
   /** Days of the batch whose rows were in the target at a kill. */
   private written = new Set<string>();
   private taskId: string | undefined;
-  /** Whether a day of this batch was alone in flight at a kill: at the second time it would count as the cause. */
-  private wasAlone = false;
+  /** The day without its outcome that was alone in flight at a kill: at the second time it would count as the cause. */
+  private alone: string | undefined;
 
   private constructor(
     private readonly folder: string,
@@ -96,16 +97,15 @@ export class ElsewhereRun {
   /** One life of the process, until its kill. */
   private async live(): Promise<void> {
     if (this.taskId === undefined) this.begin();
-    const isAtPoint = !this.wasAlone && this.random.chance(AT_A_POINT);
-    const life = await this.launch(
-      isAtPoint
-        ? `${this.random.oneOf(POINTS_ELSEWHERE)}@${this.random.between(1, DAYS / 2)}`
-        : undefined,
-    );
+    const isAtPoint = this.alone === undefined && this.kills % 2 === 0;
+    const point = POINTS_ELSEWHERE[this.atPoints % POINTS_ELSEWHERE.length];
+    const passes = this.random.between(...PASSES);
+    const life = await this.launch(isAtPoint ? `${point}@${passes}` : undefined);
     await this.goOn(life);
     if (isAtPoint && (await this.diesBeforeTheEnd(life))) {
       this.atPoints += 1;
-      this.wasAlone = (await daysInFlight(this.database)) === 1;
+      const [day, ...others] = await daysInFlight(this.database);
+      this.alone = others.length === 0 ? day : undefined;
     } else {
       await sleep(this.random.between(0, LATEST_MS));
       await life.kill(this.database);
@@ -135,7 +135,7 @@ export class ElsewhereRun {
     for (const day of this.source.days) this.source.change(day, `batch ${this.batches}`);
     this.done = new Set();
     this.written = new Set();
-    this.wasAlone = false;
+    this.alone = undefined;
   }
 
   /** Starts the batch if it is not there. */
@@ -194,6 +194,7 @@ export class ElsewhereRun {
       );
     }
     this.unfinished += this.written.size;
+    if (this.alone !== undefined && this.done.has(this.alone)) this.alone = undefined;
     if ((await this.status(taskId)) !== 'completed') {
       if (this.done.size > 0) this.midway += 1;
       return;
@@ -205,7 +206,10 @@ export class ElsewhereRun {
   /** Reads the target again and again: each day is always there, and never in part. */
   private async readUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const target = await this.readTarget();
+      const target = await this.readTarget().catch((error: unknown) => {
+        this.found([violation('half a day', 'a target that can be read', String(error))]);
+        return NOTHING;
+      });
       this.reads += 1;
       for (const day of this.source.days) {
         const rows = target.get(day) ?? [];

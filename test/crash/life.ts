@@ -63,7 +63,7 @@ export class Life {
   async kill(database: string): Promise<void> {
     for (;;) {
       this.daysync.signal('SIGSTOP');
-      if ((await daysInFlight(database)) !== 1) break;
+      if ((await daysInFlight(database)).length !== 1) break;
       this.daysync.signal('SIGCONT');
       await sleep(POLL_MS);
     }
@@ -93,11 +93,8 @@ export class Life {
   }
 }
 
-/** How many days are in flight, or were at a kill. */
-export async function daysInFlight(database: string): Promise<number> {
-  const [running] = await queryRows(
-    database,
-    `select count(*) as count from batch_day where state = 'running'`,
-  );
-  return Number(running?.['count']);
+/** The days in flight, now or at a kill. */
+export async function daysInFlight(database: string): Promise<readonly string[]> {
+  const running = await queryRows(database, `select day from batch_day where state = 'running'`);
+  return running.map((row) => String(row['day']));
 }
