@@ -98,11 +98,10 @@ export class ElsewhereRun {
   private async live(): Promise<void> {
     if (this.taskId === undefined) this.begin();
     const isAtPoint = this.alone === undefined && this.kills % 2 === 0;
-    const point = POINTS_ELSEWHERE[this.atPoints % POINTS_ELSEWHERE.length];
-    const passes = this.random.between(...PASSES);
-    const life = await this.launch(isAtPoint ? `${point}@${passes}` : undefined);
+    const point = isAtPoint ? POINTS_ELSEWHERE[this.atPoints % POINTS_ELSEWHERE.length] : undefined;
+    const life = await this.launch(point && `${point}@${this.random.between(...PASSES)}`);
     await this.goOn(life);
-    if (isAtPoint && (await this.diesBeforeTheEnd(life))) {
+    if (point !== undefined && (await this.diesBeforeTheEnd(life))) {
       this.atPoints += 1;
       const [day, ...others] = await daysInFlight(this.database);
       this.alone = others.length === 0 ? day : undefined;
