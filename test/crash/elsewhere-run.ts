@@ -19,7 +19,7 @@ import {
   JSON_DAY_COLUMNS,
   JsonDays,
   textOf,
-  type DayRows,
+  type RowsByDay,
 } from './json-days.js';
 import { daysInFlight, Life } from './life.js';
 import type { Random } from './random.js';
@@ -33,7 +33,7 @@ const READ_EVERY_MS = 20;
 /** So often a life passes a point before it dies there. Days of the last kill come first, each alone. */
 const PASSES = [CONCURRENCY + 1, CONCURRENCY + 10] as const;
 const LATEST_MS = 600;
-const NOTHING: DayRows = new Map();
+const NOTHING: RowsByDay = new Map();
 
 export class ElsewhereRun {
   readonly violations: Violation[] = [];
@@ -47,7 +47,7 @@ export class ElsewhereRun {
   unfinished = 0;
   /** How often the target was read while the program wrote it, or died. */
   reads = 0;
-  private before: DayRows;
+  private before: RowsByDay;
   private done = new Set<string>();
   /** Days of the batch whose rows were in the target at a kill. */
   private written = new Set<string>();
@@ -225,7 +225,7 @@ export class ElsewhereRun {
     }
   }
 
-  private async readTarget(): Promise<DayRows> {
+  private async readTarget(): Promise<RowsByDay> {
     return daysOf(await readTargetRows(this.dataset, this.target.env));
   }
 

@@ -12,7 +12,7 @@ const COLUMNS = [
 ] as const;
 
 type Row = readonly [n: number, city: string];
-export type DayRows = ReadonlyMap<string, readonly Row[]>;
+export type RowsByDay = ReadonlyMap<string, readonly Row[]>;
 
 export interface JsonDaysOptions {
   /** In which the files and the log lie. */
@@ -62,7 +62,7 @@ export class JsonDays {
   }
 
   /** The rows that each day has now. */
-  get now(): DayRows {
+  get now(): RowsByDay {
     return new Map(this.rows);
   }
 
@@ -82,7 +82,7 @@ export class JsonDays {
 export const JSON_DAY_COLUMNS = { n: 'integer', city: 'text' } as const;
 
 /** The rows of a target by their days, in the order of `n`. */
-export function daysOf(rows: readonly Readonly<Record<string, unknown>>[]): DayRows {
+export function daysOf(rows: readonly Readonly<Record<string, unknown>>[]): RowsByDay {
   const byDay = Map.groupBy(rows, (row) => String(row['sync_day']));
   return new Map(
     [...byDay].map(([day, ofDay]) => [
@@ -94,11 +94,11 @@ export function daysOf(rows: readonly Readonly<Record<string, unknown>>[]): DayR
   );
 }
 
-export function textOf(day: string, rows: DayRows): string {
+export function textOf(day: string, rows: RowsByDay): string {
   return `${day}: ${JSON.stringify(rows.get(day) ?? [])}`;
 }
 
-export function fingerprintOf(rows: DayRows, day: string): string {
+export function fingerprintOf(rows: RowsByDay, day: string): string {
   const fingerprint = new Fingerprint(COLUMNS);
   for (const row of rows.get(day) ?? []) void fingerprint.add(row);
   return fingerprint.value;

@@ -13,7 +13,7 @@ import {
   JSON_DAY_COLUMNS,
   JsonDays,
   textOf,
-  type DayRows,
+  type RowsByDay,
 } from './json-days.js';
 import { Life } from './life.js';
 import type { Random } from './random.js';
@@ -40,8 +40,8 @@ export class VerifyRun {
   /** Days that were fetched again after a kill. */
   repeats = 0;
   /** The target, and the rows that the records are about, when the batch began. */
-  private targetBefore: DayRows = new Map();
-  private recordedBefore: DayRows = new Map();
+  private targetBefore: RowsByDay = new Map();
+  private recordedBefore: RowsByDay = new Map();
   private differences = new Map<string, Difference>();
   private done = new Set<string>();
   private taskId: string | undefined;
@@ -217,7 +217,7 @@ export class VerifyRun {
     return batch === undefined ? undefined : String(batch['batch_id']);
   }
 
-  private async target(): Promise<DayRows> {
+  private async target(): Promise<RowsByDay> {
     return daysOf(await queryRows(this.database, 'select sync_day, n, city from rows'));
   }
 

@@ -12,7 +12,7 @@ import {
   readsStaged,
   TargetScene,
   type OpenEmpty,
-  type Rows,
+  type GivenRows,
 } from './target-scene.fixture.js';
 
 /**
@@ -63,12 +63,12 @@ export function testDayTarget(name: string, open: OpenEmpty): void {
       ])('not by %s, and says by which row and column', async (_what, value) => {
         const { target } = await prepared(targetColumn('note', 'text'), CELSIUS);
         await write(target, [['before', 1]]);
-        const rows: Rows = [
+        const rows: GivenRows = [
           ['fits', 2],
           ['does not', value],
           ['fits', 3],
         ];
-        const late: Rows = [...numbers(9_000).map(([n = 0]) => ['fits', n]), ['not', value]];
+        const late: GivenRows = [...numbers(9_000).map(([n = 0]) => ['fits', n]), ['not', value]];
         for (const [refused, row] of [
           [rows, 2],
           [stage(rows), 2],

@@ -21,7 +21,7 @@ import type { AnyTarget } from './target-scene.fixture.js';
 const TABLE = 'readings';
 
 /** What a commit of the day does with the table, and the reads of it. */
-class OwnTable implements AnyTarget {
+class OwnTableTarget implements AnyTarget {
   private readonly dataset: {
     readonly name: string;
     readonly target: { readonly table: string; readonly columns: readonly TargetColumn[] };
@@ -98,8 +98,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
         ? await SqliteDatabase.open(path.join(await scratchFolder(), 'daysync.db'))
         : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
     return {
-      target: new OwnTable(database, columns),
-      reopen: (others = columns) => Promise.resolve(new OwnTable(database, others)),
+      target: new OwnTableTarget(database, columns),
+      reopen: (others = columns) => Promise.resolve(new OwnTableTarget(database, others)),
       staging: database.staging,
       dropPlace: async () => {
         await database.write('targets', ({ db }) =>

@@ -18,7 +18,7 @@ import {
   TargetScene,
   type AnyTarget,
   type OpenEmpty,
-  type Rows,
+  type GivenRows,
 } from './target-scene.fixture.js';
 
 /** Slices that a target reads; a row that is larger comes alone. */
@@ -75,12 +75,12 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
             [null, expect.anything()],
           ]),
         );
-        const old: Rows = [
+        const old: GivenRows = [
           [null, 1],
           [null, 2],
         ];
         expect(await counted(wider)).toEqual(await dayOf([note, CELSIUS], old));
-        const mixed: Rows = [
+        const mixed: GivenRows = [
           ['warm', 3],
           [null, 4],
         ];
@@ -127,7 +127,7 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
 
       it('by staged rows, too', async () => {
         const { target } = await prepared(CELSIUS, targetColumn('note', 'text'));
-        const rows: Rows = [
+        const rows: GivenRows = [
           [2n ** 63n - 1n, 'a\tb'],
           [7, null],
         ];
@@ -207,7 +207,7 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
           targetColumn('it\'s "one", or null', type),
         );
         const values = EDGE_VALUES[type];
-        const rows: Rows = [
+        const rows: GivenRows = [
           ...values.map((value, id) => [id, value, value]),
           [values.length, values[0] ?? null, null],
         ];
@@ -229,7 +229,7 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
         const { target } = await prepared(
           ...COLUMN_TYPE_NAMES.map((type) => targetColumn(`${type}_or_null`, type)),
         );
-        const rows: Rows = [
+        const rows: GivenRows = [
           COLUMN_TYPE_NAMES.map(() => null),
           ...Array.from({ length: MOST_EDGES }, (_, at) =>
             COLUMN_TYPE_NAMES.map(

@@ -32,7 +32,7 @@ export type OpenEmpty<T extends AnyTarget = DayTarget> = (
   columns: readonly TargetColumn[],
 ) => Promise<OpenedTarget<T>>;
 
-export type Rows = readonly (readonly TargetValue[])[];
+export type GivenRows = readonly (readonly TargetValue[])[];
 
 export const [D1, D2] = [calendarDay('2025-10-01'), calendarDay('2025-10-02')];
 export const SIGNAL = new AbortController().signal;
@@ -41,13 +41,13 @@ export const UNKNOWN: ExpectedDay = { rows: 0, inMemory: null, fingerprint: EMPT
 export const NO_ROWS: TargetDay = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
 export const CELSIUS = targetColumn('celsius', 'integer', false);
 
-export async function dayOf(columns: readonly TargetColumn[], rows: Rows): Promise<TargetDay> {
+export async function dayOf(columns: readonly TargetColumn[], rows: GivenRows): Promise<TargetDay> {
   const fingerprint = new Fingerprint(columns);
   for (const row of rows) await fingerprint.add(row);
   return { rows: fingerprint.count, fingerprint: fingerprint.value };
 }
 
-export function numbers(count: number, from = 0): Rows {
+export function numbers(count: number, from = 0): GivenRows {
   return Array.from({ length: count }, (_, index) => [from + index]);
 }
 
@@ -62,7 +62,7 @@ export function readsStaged(rows: DayRowsToWrite, before: (first: number) => voi
   });
 }
 
-interface WriteOptions {
+interface GivenWrite {
   readonly day?: CalendarDay;
   /** @default higher than those before */
   readonly token?: number;
@@ -115,14 +115,14 @@ export class TargetScene<T extends AnyTarget> {
   readonly write = async (
     target: T,
     rows: DayRowsToWrite,
-    given: WriteOptions = {},
+    given: GivenWrite = {},
   ): Promise<void> => {
     this.token = given.token ?? this.token + 1;
     const { day = D1, key = this.key, signal = SIGNAL } = given;
     await target.replaceDay({ day, rows, token: this.token, key }, signal);
   };
 
-  readonly stage = (rows: Rows): DayRowsToWrite => {
+  readonly stage = (rows: GivenRows): DayRowsToWrite => {
     const staging = this.opened?.staging ?? this.staging;
     const table = staging.create(rows[0]?.length ?? 1);
     for (let from = 0; from < rows.length; from += 5_000) {

@@ -1,0 +1,82 @@
+// The days of a dataset move from a target of one kind to one of another, by the built program, killed in the midst.
+import { expect } from 'vitest';
+import { startDaysync, type DaysyncProcess } from './daysync-process.js';
+import { readTarget, targetElsewhere, TARGETS_ELSEWHERE, type ScratchTarget } from './elsewhere.js';
+import { scratchFolder, weather, type DatasetYaml } from './scratch.js';
+import { dumpTable } from './target-table.js';
+
+const RANGE = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-03-31' };
+const DAYS = 91;
+export const TARGET_KINDS = ['table', ...TARGETS_ELSEWHERE] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+async function targetOf(
+  kind: TargetKind,
+  folder: string,
+  makePostgres: () => Promise<string>,
+): Promise<ScratchTarget> {
+  if (kind === 'table') return { keys: { table: 'strikes' }, env: {} };
+  return targetElsewhere(kind, folder, makePostgres);
+}
+
+/** What records say of the last try of each day. */
+async function lastTries(daysync: DaysyncProcess): Promise<readonly unknown[]> {
+  const { items } = await daysync.records('dataset=weather&page_size=100');
+  return items
+    .map(({ day, last_success_at, rows, status }) => [day, rows, status, last_success_at])
+    .sort();
+}
+
+/** Checks rows, records and fingerprints after the move. @param makePostgres creates an empty database */
+export async function expectMove(
+  [from, to]: readonly [TargetKind, TargetKind],
+  makePostgres: () => Promise<string>,
+): Promise<void> {
+  const folder = await scratchFolder();
+  const { columns } = weather().target;
+  const [old, next] = [
+    await targetOf(from, folder, makePostgres),
+    await targetOf(to, folder, makePostgres),
+  ];
+  // A table of Daysync's own database gets its rows with the outcome.
+  const point = to === 'table' ? 'step:after_commit' : 'elsewhere:after_commit';
+  // Both may have the variable of the same name.
+  const env = { ...old.env, ...next.env };
+  const [before, after] = [old, next].map(({ keys }): DatasetYaml =>
+    weather({ target: { ...keys, columns } }),
+  ) as [DatasetYaml, DatasetYaml];
+  const first = await startDaysync({ folder, datasets: [before], env });
+  expect(await first.sync(RANGE)).toMatchObject({ success: DAYS });
+  const records = await lastTries(first);
+  await first.stop();
+  const rows =
+    from === 'table' ? await dumpTable(first.database, 'strikes') : await readTarget(before, env);
+
+  const killed = await startDaysync({
+    ...{ folder, datasets: [after] },
+    env: { ...env, DAYSYNC_FAULT: `${point}@30=kill` },
+  });
+  const shown = (await killed.data('datasets/weather')) as {
+    readonly coverage: { readonly elsewhere: unknown };
+  };
+  expect(shown.coverage.elsewhere).toMatchObject({ days: DAYS });
+  const { task_id } = await killed.startBatch({ ...RANGE, mode: 'move' });
+  await killed.died();
+
+  const second = await startDaysync({ folder, datasets: [after], env });
+  expect(await second.ended(task_id)).toMatchObject({
+    ...{ status: 'completed', success: DAYS, failed: 0, total: DAYS },
+  });
+  // Each day has the record of its last sync.
+  expect(await lastTries(second)).toEqual(records);
+  const verified = await second.sync({ ...RANGE, mode: 'verify', verify: 'report' });
+  expect(verified).toMatchObject({ failed: 0, skipped: DAYS });
+  expect(await second.sync({ ...RANGE, mode: 'move' })).toMatchObject({
+    success: 0,
+    skipped: DAYS,
+  });
+  await second.stop();
+  const moved =
+    to === 'table' ? await dumpTable(second.database, 'strikes') : await readTarget(after, env);
+  expect(moved).toBe(rows);
+}

@@ -1,0 +1,80 @@
+// Wildlife strikes that are synced into a target outside Daysync's own database, from a source that counts its calls.
+import { renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { CallLog } from './crash/call-log.js';
+import { startDaysync, type DaysyncProcess } from './daysync-process.js';
+import { readTarget, targetElsewhere, type KindElsewhere } from './elsewhere.js';
+import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from './scratch.js';
+import { dumpTable } from './target-table.js';
+
+const CSV = path.join(TOP, 'data/birdstrikes.csv');
+export const RANGE = { dataset: 'birdstrikes', start_date: '1990-01-01', end_date: '1990-02-09' };
+
+export interface StrikesElsewhere {
+  readonly folder: string;
+  readonly dataset: DatasetYaml;
+  readonly calls: CallLog;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The strikes of the repository by a source that counts its calls, into a target of a kind. */
+export async function strikesElsewhere(
+  kind: KindElsewhere,
+  makePostgres: () => Promise<string>,
+): Promise<StrikesElsewhere> {
+  const folder = await scratchFolder();
+  const [calls, gate] = [path.join(folder, 'calls'), path.join(folder, 'gate')];
+  writeFileSync(gate, '9999-12-31');
+  const { keys, env } = await targetElsewhere(kind, folder, makePostgres);
+  const { target } = birdstrikes();
+  const dataset = birdstrikes({
+    source: {
+      kind: 'provider',
+      module: path.join(TOP, 'test/crash/counting-source.ts'),
+      options: { csv: CSV, calls, gate },
+    },
+    target: { ...keys, columns: target.columns },
+    on_bad_row: { quarantine: 100 },
+  });
+  return { folder, dataset, calls: new CallLog(calls), env };
+}
+
+/** The source answers the days before this one, and no other. */
+export function blockFrom({ folder }: StrikesElsewhere, day: string): void {
+  const gate = path.join(folder, 'gate');
+  writeFileSync(`${gate}.next`, day);
+  renameSync(`${gate}.next`, gate);
+}
+
+export function start(
+  { folder, dataset, env }: StrikesElsewhere,
+  more: Record<string, string> = {},
+) {
+  return startDaysync({ folder, datasets: [dataset], env: { ...env, ...more } });
+}
+
+let known: Promise<string> | undefined;
+
+/** The rows that the same batch writes into a table of Daysync's own database. */
+function undisturbed(scene: StrikesElsewhere): Promise<string> {
+  known ??= syncOwn(scene);
+  return known;
+}
+
+async function syncOwn(scene: StrikesElsewhere): Promise<string> {
+  const { columns } = scene.dataset.target;
+  const dataset = { ...scene.dataset, target: { table: 'strikes', columns } };
+  const daysync = await start({ ...scene, folder: await scratchFolder(), dataset });
+  await daysync.sync(RANGE);
+  await daysync.stop();
+  return dumpTable(daysync.database, 'strikes');
+}
+
+/** Source, record and target agree, and the target has what a table would have. The program ends. */
+export async function expectWhole(scene: StrikesElsewhere, daysync: DaysyncProcess): Promise<void> {
+  const verified = await daysync.sync({ ...RANGE, mode: 'verify', verify: 'report' });
+  expect(verified).toMatchObject({ failed: 0, status: 'completed' });
+  await daysync.stop();
+  expect(await readTarget(scene.dataset, scene.env)).toBe(await undisturbed(scene));
+}
