@@ -8,10 +8,10 @@ import { dumpTable } from './target-table.js';
 const RANGE = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-03-31' };
 const DAYS = 91;
 export const TARGET_KINDS = ['table', ...TARGETS_ELSEWHERE] as const;
-export type TargetKind = (typeof TARGET_KINDS)[number];
+export type KindOfMove = (typeof TARGET_KINDS)[number];
 
 async function targetOf(
-  kind: TargetKind,
+  kind: KindOfMove,
   folder: string,
   makePostgres: () => Promise<string>,
 ): Promise<ScratchTarget> {
@@ -29,7 +29,7 @@ async function lastTries(daysync: DaysyncProcess): Promise<readonly unknown[]> {
 
 /** Checks rows, records and fingerprints after the move. @param makePostgres creates an empty database */
 export async function expectMove(
-  [from, to]: readonly [TargetKind, TargetKind],
+  [from, to]: readonly [KindOfMove, KindOfMove],
   makePostgres: () => Promise<string>,
 ): Promise<void> {
   const folder = await scratchFolder();
