@@ -36,7 +36,7 @@ function measureProgram(
 }
 
 function measureDaysync(daysync: DaysyncProcess): Measurement {
-  return measureLoads(async (dataset) => syncCsvDay(daysync, dataset));
+  return measureLoads(async (dataset) => (await syncCsvDay(daysync, dataset)).ms);
 }
 
 async function besideSqlite(file: string): Promise<readonly Figure[]> {

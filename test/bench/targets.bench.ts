@@ -4,18 +4,9 @@ import { it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder } from '../scratch.js';
-import {
-  compareLoaders,
-  csvDataset,
-  measureLoads,
-  rounds,
-  ROWS,
-  syncCsvDay,
-  writeCsvDay,
-} from './csv-day.js';
-import { keep, type Figure } from './figures.js';
-import { runFloor } from './floors.js';
-import type { Measurement } from './in-turn.js';
+import { csvDataset, HALF, rounds, ROWS, rowsASecond, syncCsvDay, writeCsvDay } from './csv-day.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { runLoader, type LoadFloor } from './floors.js';
 import { isInstalled } from './programs.js';
 import { copyByPsql, POSTGRES_SHELL } from './rows-loaders.js';
 
@@ -25,8 +16,8 @@ interface Targets {
   /** The keys of the target of a round. */
   readonly keys: (round: string) => Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Loads the file by the target's own loader into another place. @returns the milliseconds */
-  readonly load: (round: string) => Promise<number>;
+  /** Loads the file by the target's own loader into another place. */
+  readonly load: (round: string) => Promise<Pick<LoadFloor, 'ms' | 'parse_ms'>>;
 }
 
 async function postgresTargets(file: string): Promise<Targets> {
@@ -37,27 +28,19 @@ async function postgresTargets(file: string): Promise<Targets> {
     loader: '\\copy of psql',
     keys: (round) => ({ kind: 'postgres', url: '${TARGET_URL}', table: round }),
     env: { TARGET_URL: url },
-    load: (round) => copyByPsql(otherUrl, round, file),
+    // The server parses it meanwhile.
+    load: async (round) => ({ ms: await copyByPsql(otherUrl, round, file), parse_ms: 0 }),
   };
-}
-
-/** Loads with the same parser. */
-function floorOf(kind: 'duckdb' | 'parquet', folder: string, file: string): Targets['load'] {
-  return async (round) =>
-    (await runFloor('target', kind, path.join(folder, `floor-${round}`), file, ROWS)).ms;
 }
 
 async function duckdbTargets(file: string): Promise<Targets> {
   const folder = await scratchFolder();
+  const at = (name: string): string => path.join(folder, `${name}.duckdb`);
   return {
     name: 'DuckDB',
-    loader: 'the same parser and the appender',
-    keys: (round) => ({
-      kind: 'duckdb',
-      path: path.join(folder, `${round}.duckdb`),
-      table: round,
-    }),
-    load: floorOf('duckdb', folder, file),
+    loader: 'the appender',
+    keys: (round) => ({ kind: 'duckdb', path: at(round), table: round }),
+    load: (round) => runLoader('duckdb', at(`floor-${round}`), file, ROWS),
   };
 }
 
@@ -65,9 +48,9 @@ async function parquetTargets(file: string): Promise<Targets> {
   const folder = await scratchFolder();
   return {
     name: 'Parquet',
-    loader: 'the same parser and hyparquet-writer',
+    loader: 'hyparquet-writer',
     keys: (round) => ({ kind: 'parquet', path: path.join(folder, round) }),
-    load: floorOf('parquet', folder, file),
+    load: (round) => runLoader('parquet', path.join(folder, `floor-${round}`), file, ROWS),
   };
 }
 
@@ -75,11 +58,33 @@ async function compare(file: string, targets: Targets): Promise<readonly Figure[
   const { env = {}, keys, load, loader, name } = targets;
   const datasets = rounds.map((round) => csvDataset(round, file, keys(round)));
   const daysync = await startDaysync({ datasets, env });
-  const own = measureLoads(async (dataset) => syncCsvDay(daysync, dataset));
-  const others: Record<string, Measurement> = { [loader]: measureLoads(load) };
-  const figures = await compareLoaders(name, own, others);
+  const [writes, loads]: [number[], number[]] = [[], []];
+  const [days, others]: [number[], number[]] = [[], []];
+  for (const round of rounds) {
+    const { fetchMs, ms } = await syncCsvDay(daysync, round);
+    const { ms: loadMs, parse_ms: parseMs } = await load(round);
+    writes.push(rowsASecond(ms - fetchMs));
+    loads.push(rowsASecond(loadMs));
+    days.push(rowsASecond(ms));
+    others.push(rowsASecond(parseMs + loadMs));
+  }
   await daysync.stop();
-  return figures;
+  const count = ROWS.toLocaleString('en');
+  return [
+    {
+      what: `rows of a fetched day of ${count} into ${name}`,
+      unit: 'rows/s',
+      own: spread(writes),
+      beside: besides(loader, writes, loads),
+      aim: HALF,
+    },
+    {
+      what: `rows of a CSV day of ${count}, from the file into ${name}`,
+      unit: 'rows/s',
+      own: spread(days),
+      beside: besides(`the same parser, and ${loader}`, days, others),
+    },
+  ];
 }
 
 it('rows a second of a large day into targets elsewhere, compared with their own loaders', async () => {
