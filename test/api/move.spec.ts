@@ -77,9 +77,18 @@ it('a move changes only where the rows are: findings stay, and so do the columns
   const wide = { ...columns, wind: { type: 'real', nullable: true } };
   const datasets = [datasetOf({ ...keys, columns: wide })];
   const second = await startDaysync({ folder, datasets, env });
-  expect(await second.sync({ ...range, mode: 'move' })).toMatchObject({ success: 3 });
-  expect(await recorded(second)).toEqual(before);
-  expect(await second.data('datasets/readings')).toMatchObject({
-    coverage: { synced: 3, elsewhere: null, incomplete: { days: 3, columns: ['wind'] } },
-  });
+  const incomplete = { days: 3, columns: ['wind'] };
+  const expectMoved = async (daysync: DaysyncProcess): Promise<void> => {
+    expect(await daysync.sync({ ...range, mode: 'move' })).toMatchObject({ success: 3 });
+    expect(await recorded(daysync)).toEqual(before);
+    expect(await daysync.data('datasets/readings')).toMatchObject({
+      coverage: { synced: 3, elsewhere: null, incomplete },
+    });
+  };
+  await expectMoved(second);
+  await second.stop();
+
+  // And once more, with the columns that they have.
+  const own = datasetOf({ table: 'readings_again', columns: wide });
+  await expectMoved(await startDaysync({ folder, datasets: [own], env }));
 });

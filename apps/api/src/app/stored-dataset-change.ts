@@ -108,9 +108,19 @@ export async function resetOf(
         for (const { table } of dropped) await db.schema.dropTable(table).execute();
         await db.deleteFrom('sync_record').where('dataset', '=', name).execute();
         await db.deleteFrom('quarantined_row').where('dataset', '=', name).execute();
-        for (const table of ['target_version', 'target_place', 'unfinished_write'] as const) {
-          await db.deleteFrom(table).where('dataset', '=', name).execute();
-        }
+        await db.deleteFrom('unfinished_write').where('dataset', '=', name).execute();
+        // Targets elsewhere stay, and running processes know their versions.
+        await db
+          .deleteFrom('target_version')
+          .where('dataset', '=', name)
+          .where('table_key', 'not in', (keys) =>
+            keys
+              .selectFrom('target_place')
+              .select('target_place.table_key')
+              .where('target_place.dataset', '=', name)
+              .where('target_place.table_key', 'is not', null),
+          )
+          .execute();
       });
       return places.length === 0 && tables.every(({ stays }) => stays === null)
         ? `${name} is empty. The next start or batch creates its table.`

@@ -22,6 +22,8 @@ let writes: ElsewhereWrites;
 /** What becomes of the next writes: they get in or not, and an error is the answer or not. */
 let fates: { readonly getsIn: boolean; readonly error?: Error }[];
 let tokens: number[];
+/** How many of the next fences get in without an answer. */
+let lostFences: number;
 
 /** A folder of Parquet files whose answers may be lost. */
 function unreliable(target: DayTarget): DayTarget {
@@ -31,6 +33,12 @@ function unreliable(target: DayTarget): DayTarget {
       const { error, getsIn } = fates.shift() ?? { getsIn: true };
       if (getsIn) await target.replaceDay(...write);
       if (error !== undefined) throw error;
+    },
+    fence: async (...fence: Parameters<DayTarget['fence']>) => {
+      const written = await target.fence(...fence);
+      if (lostFences === 0) return written;
+      lostFences -= 1;
+      throw away();
     },
   });
 }
@@ -42,7 +50,7 @@ beforeEach(async () => {
   const folder = path.join(sync.folder, 'readings');
   const place = { kind: 'parquet', path: folder, writtenPath: folder } as const;
   dataset = makeDataset({ target: { ...target, place } });
-  [fates, tokens] = [[], []];
+  [fates, tokens, lostFences] = [[], [], 0];
   const open = new OpenTargets((opened) => unreliable(openTarget(opened)));
   writes = new ElsewhereWrites(sync.database, open, sync.targets, sync.clock);
   await sync.startRunning(D1, D1);
@@ -98,6 +106,30 @@ it('a write whose answer was lost is in, though the next try is refused', async 
   await write(day);
 });
 
+it('a write whose answer was lost is in, though the answer to the fence after it is lost, too', async () => {
+  const day = await decided();
+  fates = [
+    { getsIn: true, error: away() },
+    { getsIn: false, error: refused() },
+  ];
+  lostFences = 1;
+  await expect(write(day)).rejects.toThrow(TargetUnavailableError);
+  await expect(write(day)).rejects.toThrow(TargetUnavailableError);
+  await write(day);
+  // The last one was refused by the fence.
+  expect(new Set(tokens).size).toBe(1);
+});
+
+it('no token is given twice, also after a backup of the time before was restored', async () => {
+  await write(await decided());
+  await sync.database.write('targets', ({ db }) => db.deleteFrom('target_place').execute());
+  await sync.pass(1);
+  fates = [{ getsIn: false, error: away() }];
+  await expect(write(await decided())).rejects.toThrow(TargetUnavailableError);
+  expect(await recordedDays()).toEqual([]);
+  expect(new Set(tokens).size).toBe(2);
+});
+
 it.each([
   ['at once', []],
   ['after a try that did not get in', [{ getsIn: false, error: away() }]],
@@ -114,5 +146,5 @@ it('a write that is tried again is the same one, and is not repeated once it is 
   await expect(write(day)).rejects.toThrow(TargetUnavailableError);
   await write(day);
   await write(day);
-  expect(tokens).toEqual([1, 1]);
+  expect(tokens).toEqual([tokens[0], tokens[0]]);
 });

@@ -79,17 +79,19 @@ export class ElsewhereWrites {
       return begun;
     };
     const known = this.writes.get(fetched);
-    if (known?.isIn === true) return;
     let write = known?.key === key ? known : await begin(0);
+    if (write.isIn) return;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.replace(dataset, { day: date, rows, token: write.token, key }, signal);
         break;
       } catch (error) {
         if (error instanceof TargetUnavailableError) write.isUnsure = true;
-        const mayBeIn = error instanceof TargetRefusedError && write.isUnsure;
+        const isStale = error instanceof StaleWriteError;
+        // Stale may be by an own fence, whose answer was lost.
+        const mayBeIn = write.isUnsure && (isStale || error instanceof TargetRefusedError);
         if (mayBeIn && (await this.isIn(dataset, { day: date, place, token: write.token }))) break;
-        if (!(error instanceof StaleWriteError)) throw error;
+        if (!isStale) throw error;
         // The next token is only given to the lane that still has the day.
         if (tries === MOST_TOKEN_TRIES) throw new StaleClaimError(lane, day.claim);
         write = await begin(error.found);
@@ -163,7 +165,7 @@ export class ElsewhereWrites {
     const { name, target } = dataset;
     if (placeOf(target) !== place) return false;
     const next = await this.database.write('unfinished_write', ({ db }) =>
-      nextToken(db, name, target),
+      nextToken(db, name, target, this.clock.now()),
     );
     return (await this.fence(dataset, day, next)) === token;
   }
@@ -197,7 +199,8 @@ export class ElsewhereWrites {
       const { rows } = await selectLane(transaction, { batch_id: batchId, number });
       if (rows[0]?.token !== claim.token) throw new StaleClaimError(lane, claim);
       const { db } = transaction;
-      const token = await nextToken(db, dataset.name, dataset.target, least);
+      const after = Math.max(least, this.clock.now());
+      const token = await nextToken(db, dataset.name, dataset.target, after);
       const place = placeOf(dataset.target);
       const of = { dataset: dataset.name, day: claim.day, place, batch_id: batchId };
       await beginWrite(db, { ...of, token, outcome, begun_at: at });

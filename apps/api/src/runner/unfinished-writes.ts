@@ -105,6 +105,7 @@ export async function settleRecord(
     quarantined_at: lastTry.last_tried_at,
   };
   await replaceQuarantined(transaction, of, quarantined?.rows ?? []);
-  await writeRecord(transaction, lastTry);
-  if (verified !== null) await writeVerified(transaction, verified);
+  // The dataset may have got another name since.
+  await writeRecord(transaction, { ...lastTry, dataset });
+  if (verified !== null) await writeVerified(transaction, { ...verified, dataset });
 }

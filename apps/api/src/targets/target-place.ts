@@ -35,13 +35,14 @@ export async function rememberPlace(
 
 /**
  * The next fencing token of the days of a target: higher than all before.
- * @param least higher than this one as well, which the target has had from another installation, or from a later time
+ * @param least higher than this as well: the present time, in milliseconds since the epoch, so that no token is given twice
+ * after a backup was restored; and one that the target has had from another installation
  */
 export async function nextToken(
   db: Kysely<Schema>,
   dataset: string,
   target: Target,
-  least = 0,
+  least: number,
 ): Promise<number> {
   const { token } = await db
     .insertInto('target_place')

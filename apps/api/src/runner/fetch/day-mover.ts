@@ -45,8 +45,8 @@ export class DayMover {
       const problem = columnProblem(dataset, found);
       if (problem !== null) return { fetched: failed(problem), columns };
       const names = new Set(found.target.columns.map(({ name }) => name));
-      const fetched = await this.read(dataset, day, found, signal);
-      return { fetched, columns: columns.filter(({ name }) => names.has(name)) };
+      const kept = columns.filter(({ name }) => names.has(name));
+      return { fetched: await this.read(columns, kept, day, found, signal), columns: kept };
     } catch (error) {
       if (error instanceof EarlierTargetError || error instanceof TargetRefusedError) {
         return { fetched: failed(error.message), columns };
@@ -58,20 +58,22 @@ export class DayMover {
     }
   }
 
+  /** @param kept those of the columns that the earlier target has: the fingerprint is over these, as in any version */
   private async read(
-    { target }: Dataset,
+    columns: readonly TargetColumn[],
+    kept: readonly TargetColumn[],
     day: CalendarDay,
     { fingerprint, rows: recorded, target: earlier }: EarlierDay,
     signal: AbortSignal,
   ): Promise<FetchedDay> {
     const rows = new FetchedRows(
-      ...([this.fetcher.memory, this.database.staging, target.columns.length, signal] as const),
+      ...([this.fetcher.memory, this.database.staging, columns.length, signal] as const),
     );
     const before = new Fingerprint(earlier.columns);
-    const after = new Fingerprint(target.columns);
-    const places = target.columns.map(({ name }) =>
-      earlier.columns.findIndex((column) => column.name === name),
-    );
+    const after = new Fingerprint(kept);
+    const placesOf = (of: readonly TargetColumn[]): readonly number[] =>
+      of.map(({ name }) => earlier.columns.findIndex((column) => column.name === name));
+    const [places, keptPlaces] = [placesOf(columns), placesOf(kept)];
     try {
       await this.earlier.read(
         earlier,
@@ -80,9 +82,9 @@ export class DayMover {
           for (const row of slice) {
             const values = writtenValues(row, earlier.columns);
             await before.add(values);
-            const moved = places.map((place): TargetValue => values[place] ?? null);
-            await after.add(moved);
-            if (!rows.add(moved)) await rows.stage();
+            const at = (place: number): TargetValue => values[place] ?? null;
+            await after.add(keptPlaces.map(at));
+            if (!rows.add(places.map(at))) await rows.stage();
             if (isTurnDue()) await takeTurn();
           }
         },

@@ -25,9 +25,10 @@ export class DayFiles {
     return path.join(this.folder, name);
   }
 
-  /** The names of all files, hidden ones as well; none if there is no folder. */
+  /** The names of all files, hidden ones as well; none if there is no folder. Folders in it have no rows, whatever their names. */
   async list(): Promise<readonly string[]> {
-    return unlessMissing(() => readdir(this.folder), []);
+    const entries = await unlessMissing(() => readdir(this.folder, { withFileTypes: true }), []);
+    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   }
 
   /** Makes an empty file; one that is there stays. */

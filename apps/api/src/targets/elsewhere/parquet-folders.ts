@@ -2,8 +2,8 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './parquet-target-failure.js';
 
-/** A file system without fsync of folders answers so. */
-const NO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR']);
+/** A file system without fsync of folders answers so; Windows with EPERM. */
+const NO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM']);
 
 /** Makes a folder in one that is there, and waits until the disk has its name. @returns whether it was not there */
 export async function makeFolder(folder: string): Promise<boolean> {

@@ -273,6 +273,14 @@ describe('a folder of Parquet files', () => {
       }),
     );
 
+    it('leaves a folder with the name of a file', async () => {
+      await write([[1, 'one']]);
+      await mkdir(at(`sync_day=${DAY}/more.parquet`));
+      await write([[2, 'two']]);
+      expect(await target.fingerprint(DAY, UNKNOWN, SIGNAL)).toEqual(await dayOf([[2, 'two']]));
+      expect(await filesOfDay()).toContain('more.parquet');
+    });
+
     it('counts and reads the rows of other files, and a write removes them', async () => {
       await write([[1, 'a']]);
       await writeFile(ofDay('more.parquet'), others);

@@ -95,7 +95,10 @@ interface Compared extends ComparedTarget {
   readonly hasTokens: boolean;
 }
 
-/** From then on Node probes a silent server once a second, ten times: a long statement does not hide a dead network. */
+/**
+ * From then on the system probes a silent server once a second, ten times: a long statement does not hide a dead network. It
+ * does not while rows are on their way: then the silence of a write decides.
+ */
 const PROBED_AFTER_MS = 10_000;
 /** A statement that took this part of its time has reached its timeout: the clocks of two machines differ a little. */
 const NEARLY = 0.99;
