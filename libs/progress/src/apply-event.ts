@@ -124,7 +124,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   const refuseUnlessOpen = (count: number): void => {
     refuseUnless(
       Number.isSafeInteger(count) && count > 0 && count <= open,
-      `1 to ${open} days that have not started instead of ${count}`,
+      `1 to ${open} open days, not ${count}`,
     );
   };
 
@@ -140,7 +140,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
 
     case 'day_started':
       refuseUnlessIn('running');
-      refuseUnless(open > 0, 'a day that has not started');
+      refuseUnless(open > 0, 'an open day');
       return derive({
         ...progress,
         running: progress.running + 1,

@@ -58,7 +58,7 @@ export function toEpochDay(day: CalendarDay): number {
  */
 export function fromEpochDay(epochDay: number): CalendarDay {
   if (!(epochDay >= FIRST_EPOCH_DAY && epochDay <= LAST_EPOCH_DAY)) {
-    throw new RangeError(`expected the years 0001 to 9999, got epoch day ${epochDay}`);
+    throw new RangeError(`expected years 1 to 9999, got epoch day ${epochDay}`);
   }
   return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10) as CalendarDay;
 }
