@@ -1,4 +1,4 @@
-// The days of a source that tests change, with a log of its calls: three columns at most, so that any row can be compared.
+// The days of a source that tests change, with a log of its calls. Each row has a number and a city.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fingerprint } from '../../apps/api/src/targets/fingerprint.js';
