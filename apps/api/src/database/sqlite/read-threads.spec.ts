@@ -231,7 +231,7 @@ describe('a close', () => {
     const hasty = new ReadThreads(path.join(folder, 'rows.db'), 1);
     const read = hasty.rowIds({ sql: LONG_COUNT, parameters: [] }, going());
     const failed = expect(read).rejects.toMatchObject(closed);
-    await until(isReading);
+    await untilReading();
     await hasty.destroy();
     expect(isReading()).toBe(true);
     await failed;
