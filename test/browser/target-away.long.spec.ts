@@ -34,10 +34,10 @@ it('days wait for a target that is away, and are moved to another one', async ()
 
   const second = await startDaysync({ folder, datasets: [weather()] });
   await page.goto(`${second.url}/datasets/weather`);
-  const move = page.getByRole('button', { name: 'Move 5 days from the earlier target' });
-  await move.click();
+  await page.getByRole('button', { name: 'Move 5 days from the earlier target' }).click();
   await page.getByRole('button', { name: 'Start sync' }).click();
-  // The page stays, and has nothing left to move.
+  // The page stays, counts down the days that are left, and ends with nothing to move.
+  const move = page.getByRole('button', { name: 'from the earlier target' });
   await move.waitFor({ state: 'detached' });
   const { items } = await second.records('dataset=weather');
   expect(items.filter(({ elsewhere }) => !elsewhere)).toHaveLength(5);
