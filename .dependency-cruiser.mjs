@@ -49,6 +49,7 @@ const LAYERS = [
   'health',
   'changes',
   'app',
+  'app/doctor',
 ];
 
 /** The folders of the command line, in the same order. */

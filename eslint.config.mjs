@@ -56,7 +56,7 @@ export default defineConfig(
   {
     // The last is what an app that Daysync is part of begins with.
     files: [
-      'apps/api/src/{main,app/backup,app/datasets-{change,check,init}}.ts',
+      'apps/api/src/{main,app/backup,app/datasets-{change,check,init},app/doctor/{,support-}main}.ts',
       'libs/migrate-to-postgres/src/main.ts',
       'apps/cli/src/main.ts',
       'libs/nest/src/sync-options.ts',

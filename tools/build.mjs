@@ -13,6 +13,7 @@ import {
   DATASETS_CHANGE,
   DATASETS_CHECK,
   DATASETS_INIT,
+  DOCTOR,
   inProject,
   PROGRESS_PACKAGE,
   PROVIDER_THREAD,
@@ -24,6 +25,7 @@ import {
   since,
   SQLITE_READER,
   SQLITE_READER_PART,
+  SUPPORT_BUNDLE,
   UserFacingError,
 } from './project.mjs';
 
@@ -120,6 +122,8 @@ const COMMANDS = {
         datasetsCheck: fromCommandLine(DATASETS_CHECK),
         datasetsChange: fromCommandLine(DATASETS_CHANGE),
         datasetsInit: fromCommandLine(DATASETS_INIT),
+        doctor: fromCommandLine(DOCTOR),
+        supportBundle: fromCommandLine(SUPPORT_BUNDLE),
       },
       DAYSYNC_SERVER_FLAGS: SERVER_FLAGS,
     });
@@ -141,7 +145,11 @@ export async function build(node) {
  */
 export async function buildFor(node, args) {
   if (args.includes('serve')) await build(node);
-  else if (['backup', 'datasets', 'init', '--local'].some((one) => args.includes(one))) {
+  else if (
+    ['backup', 'datasets', 'doctor', 'init', 'support-bundle', '--local'].some((one) =>
+      args.includes(one),
+    )
+  ) {
     await buildStale(node, [API, COMMANDS]);
   } else await buildStale(node, [COMMANDS]);
 }

@@ -30,6 +30,9 @@ export const PROVIDER_THREAD_PART = 'dist/api/apps/api/src/sources/provider/prov
 export const DATASETS_CHANGE = 'dist/api/apps/api/src/app/datasets-change.js';
 export const DATASETS_INIT = 'dist/api/apps/api/src/app/datasets-init.js';
 export const DATASETS_CHECK = 'dist/api/apps/api/src/app/datasets-check.js';
+/** The programs of `npx daysync doctor` and `npx daysync support-bundle`. */
+export const DOCTOR = 'dist/api/apps/api/src/app/doctor/main.js';
+export const SUPPORT_BUNDLE = 'dist/api/apps/api/src/app/doctor/support-main.js';
 /** The program of `npm run backup`. */
 export const BACKUP = 'dist/api/apps/api/src/app/backup.js';
 /** The program of `npm run migrate:to-postgres`. */

@@ -181,7 +181,7 @@ async function printed(node, script, args = []) {
 
 /** The page with updated help in each block that begins with the usage of a command. */
 async function withHelp(page, helpOf) {
-  const block = /^```text\nUsage: daysync((?: [a-z]+)*)[^]*?^```$/gm;
+  const block = /^```text\nUsage: daysync((?: [a-z-]+)*)[^]*?^```$/gm;
   let written = page;
   for (const [text, command = ''] of page.matchAll(block)) {
     const help = await helpOf([...command.split(' ').filter(Boolean), '--help']);

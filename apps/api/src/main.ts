@@ -19,11 +19,11 @@ import { serveOpenApi } from './app/openapi.js';
 import { readJsonBody } from './http/pipeline/json-body.js';
 import { createLog, nestLogger } from './logging/logger.js';
 import { SecretValues } from './config/secret-values.js';
+import { VERSION } from './config/version.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncRuntime } from './sync/sync-runtime.js';
 
-const VERSION = '0.1.0';
 /** From the command line, for a list with `--local`: run no days, no schedules and no webhooks. */
 const ANSWERS_ONLY = '--answers-only';
 /** Relative to dist/api/apps/api/src. */

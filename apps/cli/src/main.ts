@@ -13,6 +13,8 @@ declare const DAYSYNC_PROGRAMS: {
   readonly datasetsCheck: string;
   readonly datasetsChange: string;
   readonly datasetsInit: string;
+  readonly doctor: string;
+  readonly supportBundle: string;
 };
 
 const QUIET = ['--disable-warning=ExperimentalWarning'];
@@ -43,6 +45,8 @@ process.exitCode = await run(process.argv.slice(2), {
     datasetsCheck: builtProgram(DAYSYNC_PROGRAMS.datasetsCheck, QUIET),
     datasetsChange: builtProgram(DAYSYNC_PROGRAMS.datasetsChange, QUIET),
     datasetsInit: builtProgram(DAYSYNC_PROGRAMS.datasetsInit, QUIET),
+    doctor: builtProgram(DAYSYNC_PROGRAMS.doctor, QUIET),
+    supportBundle: builtProgram(DAYSYNC_PROGRAMS.supportBundle, QUIET),
   },
 });
 

@@ -60,7 +60,7 @@ export const FIX_DATA_DIR = 'fix this, or set DATA_DIR to another folder';
 export const FIX_DATABASE_URL =
   'check that it exists and accepts this login, or set DATABASE_URL to another one';
 export const DATABASE_OF_URL = 'the database of DATABASE_URL';
-const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which continues where it stopped; or set DATABASE_URL to an empty database.`;
+export const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which continues where it stopped; or set DATABASE_URL to an empty database.`;
 
 /** Only the crash tests set it: where the program breaks, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';

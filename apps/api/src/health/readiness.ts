@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../config/clock.js';
+import { freeBytesOf, inMegabytes, LEAST_FREE_BYTES } from '../config/disk.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
@@ -23,8 +23,6 @@ export interface Readiness {
 const FRESH_MS = 1_000;
 /** A commit that takes longer counts as failed, unless the writer advances. */
 const MOST_COMMIT_MS = 2_000;
-/** With less, batches would soon wait for disk space. */
-const LEAST_FREE_BYTES = 100 * 1_048_576;
 
 export interface ReadinessPorts {
   readonly database: Pick<Database, 'probe' | 'advances'>;
@@ -119,10 +117,6 @@ const LOOP_DETAILS: Readonly<Record<WorkerState, string>> = {
   stopping: 'the program is stopping',
 };
 
-function inMegabytes(bytes: number): string {
-  return `${Math.floor(bytes / 1_048_576)} MB`;
-}
-
 @Injectable()
 export class ProgramReadiness extends ReadinessChecks {
   constructor(
@@ -133,10 +127,6 @@ export class ProgramReadiness extends ReadinessChecks {
   ) {
     // With PostgreSQL, only the rows of large days are here, for a short time.
     const folder = databaseUrl === null ? dataDir : tmpdir();
-    const freeBytes = async (): Promise<number> => {
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
-    };
-    super({ database, worker, clock, freeBytes });
+    super({ database, worker, clock, freeBytes: () => freeBytesOf(folder) });
   }
 }

@@ -19,12 +19,14 @@ interface DatasetsOptions extends ServerOptions {
 }
 
 /**
- * `init`, `datasets check`, `try`, `rename` and `reset`, `backup` and `serve`: the commands that run a program on this machine. And
+ * `init`, `datasets check`, `try`, `rename` and `reset`, `doctor`, `support-bundle`, `backup` and `serve`: the commands
+ * that run a program on this machine. And
  * `datasets` and `datasets reload`, which call a server.
  */
 export function addLocalCommands(builder: CommandBuilder): void {
   const { help, parse, ports, setExitCode } = builder;
-  const { server, backup, datasetsCheck, datasetsChange, datasetsInit } = ports.programs;
+  const { server, backup, datasetsCheck, datasetsChange, datasetsInit, doctor, supportBundle } =
+    ports.programs;
   const execute = async (program: Program, ...args: readonly string[]): Promise<void> => {
     setExitCode(await runProgram(program, args, ports));
   };
@@ -84,6 +86,23 @@ export function addLocalCommands(builder: CommandBuilder): void {
     );
   builder.completeGroup(group);
 
+  builder
+    .add('doctor', help.doctor)
+    .option('--json', help.json)
+    .action(({ json }: { readonly json?: true }) =>
+      execute(doctor, ...(json === true ? ['--json'] : [])),
+    );
+  builder
+    .add('support-bundle', help.supportBundle)
+    .argument('[file]', help.supportFile)
+    .option('--yes', help.yes)
+    .action((file: string | undefined, { yes: isSure }: { readonly yes?: boolean }) =>
+      execute(
+        supportBundle,
+        ...(file === undefined ? [] : [file]),
+        ...(isSure === true ? ['--yes'] : []),
+      ),
+    );
   builder
     .add('backup', help.backup)
     .argument('<file>', help.copy)

@@ -17,6 +17,8 @@ const PROGRAMS: Programs = {
   datasetsCheck: program,
   datasetsChange: program,
   datasetsInit: program,
+  doctor: program,
+  supportBundle: program,
 };
 
 /** Ports without a terminal. */

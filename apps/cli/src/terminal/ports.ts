@@ -24,6 +24,8 @@ export interface Programs {
   readonly datasetsCheck: Program;
   readonly datasetsChange: Program;
   readonly datasetsInit: Program;
+  readonly doctor: Program;
+  readonly supportBundle: Program;
 }
 
 export interface Program {

@@ -1,0 +1,41 @@
+/** What the doctor looks at, in its order. */
+export type CheckName =
+  | 'node'
+  | 'settings'
+  | 'datasets'
+  | 'folders'
+  | 'disk'
+  | 'database'
+  | 'clock'
+  | 'port'
+  | 'proxy'
+  | 'sources'
+  | 'targets';
+
+/** What a check has found. */
+export interface Finding {
+  readonly check: CheckName;
+  readonly state: 'ok' | 'warning' | 'problem';
+  /** A sentence without its full stop. */
+  readonly text: string;
+  /** What to do about it, also without its full stop; null where there is nothing to do, or the text says it. */
+  readonly fix: string | null;
+}
+
+export const ok = (check: CheckName, text: string): Finding => ({
+  ...{ check, state: 'ok', text, fix: null },
+});
+
+export const warning = (check: CheckName, text: string, fix: string | null = null): Finding => ({
+  ...{ check, state: 'warning', text, fix },
+});
+
+export const problem = (check: CheckName, text: string, fix: string | null = null): Finding => ({
+  ...{ check, state: 'problem', text, fix },
+});
+
+/** The message of an error; an `AggregateError` has one error for each address that was tried. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,2 @@
+/** The version of Daysync. */
+export const VERSION = '0.1.0';
