@@ -1,5 +1,5 @@
 /** What the doctor looks at, in its order. */
-export type CheckName =
+export type Examined =
   | 'node'
   | 'settings'
   | 'datasets'
@@ -14,7 +14,7 @@ export type CheckName =
 
 /** What a check has found. */
 export interface Finding {
-  readonly check: CheckName;
+  readonly check: Examined;
   readonly state: 'ok' | 'warning' | 'problem';
   /** A sentence without its full stop. */
   readonly text: string;
@@ -22,15 +22,15 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-export const ok = (check: CheckName, text: string): Finding => ({
+export const ok = (check: Examined, text: string): Finding => ({
   ...{ check, state: 'ok', text, fix: null },
 });
 
-export const warning = (check: CheckName, text: string, fix: string | null = null): Finding => ({
+export const warning = (check: Examined, text: string, fix: string | null = null): Finding => ({
   ...{ check, state: 'warning', text, fix },
 });
 
-export const problem = (check: CheckName, text: string, fix: string | null = null): Finding => ({
+export const problem = (check: Examined, text: string, fix: string | null = null): Finding => ({
   ...{ check, state: 'problem', text, fix },
 });
 
