@@ -14,6 +14,7 @@ const LAYERS = [
   'sources',
   'sources/values',
   'sources/rows',
+  'sources/kind',
   'sources/formats',
   'sources/day-index',
   'sources/parquet',

@@ -10,6 +10,7 @@ import {
 } from '../../../apps/api/src/config/environment.js';
 import { describeReceived } from '../../../apps/api/src/config/received.js';
 import type { Dataset, OnEmpty } from '../../../apps/api/src/datasets/file/dataset.js';
+import type { SourceConfig } from '../../../apps/api/src/datasets/file/source-kinds.js';
 import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import { readDatasets } from '../../../apps/api/src/datasets/file/dataset-file.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
@@ -23,7 +24,7 @@ export interface GivenSource {
 
 /** Any other source, with the keys of the datasets file (docs/sources). */
 export interface FileKeysSource {
-  readonly kind: 'csv' | 'json' | 'ndjson' | 'parquet' | 'http' | 'sql' | 'provider';
+  readonly kind: SourceConfig['kind'];
   readonly [key: string]: unknown;
 }
 

@@ -1,27 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rowReading, type Dataset, type SourceConfig } from './file/dataset.js';
+import { rowReading, type Dataset } from './file/dataset.js';
 import type { DatasetsText } from './file/dataset-file.js';
 import { keptUnreadable } from './file/on-bad-row.js';
+import { SOURCE_KINDS, type SourceConfig, type SourcePorts } from './file/source-kinds.js';
 import type { DaySource } from '../sources/day-source.js';
-import { IndexedFileSource } from '../sources/file/indexed-file-source.js';
-import { DayFileSource } from '../sources/file/day-file-source.js';
-import { DayGlobSource } from '../sources/file/day-glob-source.js';
-import { isIndexed, type FileSourceConfig } from '../sources/file/file-source-config.js';
-import { IndexedGlobSource } from '../sources/file/indexed-glob-source.js';
-import { hasWildcard } from '../sources/file/path-pattern.js';
-import { IndexedHttpSource } from '../sources/http/indexed-http-source.js';
-import type { NeededColumn } from '../sources/rows/source-columns.js';
-import type { KeptRows } from '../sources/unreadable-rows.js';
-import type { HttpSourceOptions } from '../sources/http/http-exchange.js';
-import { HttpSource } from '../sources/http/http-source.js';
-import type { StrayReport } from '../sources/provider/provider-thread-handle.js';
-import { ProviderSource } from '../sources/provider/provider-source.js';
-import { ThreadedProviderSource } from '../sources/provider/threaded-provider-source.js';
+import type { SourceSettings } from '../sources/kind/source-kind.js';
 import { neededColumns } from '../sources/rows/source-columns.js';
-import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
-import { unchangedColumns } from '../sources/sql/sql-postgres-count.js';
-import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
-import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
 
 /** A newer datasets file of the installation that this process has not taken in. */
 export interface NewerFile {
@@ -196,22 +180,8 @@ export class DatasetCatalog {
 
 /** What {@link createDaySource} makes the source of a dataset of. */
 function madeOf(dataset: Dataset): readonly unknown[] {
-  const { attempts, concurrency, name, source, timeoutSeconds } = dataset;
-  const columns = neededColumns(dataset);
-  switch (source.kind) {
-    case 'csv':
-    case 'json':
-    case 'ndjson':
-      return isIndexed(source) ? [name, source] : [name, source, columns];
-    case 'parquet':
-      return [name, source, columns];
-    case 'http':
-      return [name, source, attempts, columns];
-    case 'provider':
-      return [name, source, rowReading(dataset)];
-    case 'sql':
-      return [name, source, timeoutSeconds, concurrency, columns];
-  }
+  const { name, source } = dataset;
+  return [name, source, ...SOURCE_KINDS[source.kind].uses(settingsOf(dataset), source)];
 }
 
 function firstOf(datasets: readonly Dataset[]): Dataset {
@@ -224,78 +194,23 @@ function namesOf(datasets: readonly Dataset[]): ReadonlyMap<string, Dataset> {
   return new Map(datasets.map((dataset) => [dataset.name, dataset]));
 }
 
-interface SourcePorts extends Pick<HttpSourceOptions, 'answered' | 'makeLimiter'> {
-  /**
-   * Receives what concerns no day of a provider. With it, the modules of providers run in threads, and their rows come
-   * converted.
-   */
-  readonly stray?: StrayReport;
-}
-
 /** Makes the source that a dataset's configuration asks for. */
 export function createDaySource(
   config: SourceConfig,
   dataset: Dataset,
-  { stray, ...ports }: SourcePorts = {},
+  ports: SourcePorts = {},
 ): DaySource {
-  const columns = neededColumns(dataset);
-  switch (config.kind) {
-    case 'csv':
-    case 'json':
-    case 'ndjson':
-    case 'parquet':
-      return createFileSource(config, columns, keptUnreadable(dataset.onBadRow));
-    case 'http':
-      return config.dayColumn === null
-        ? new HttpSource(config, dataset.attempts, { columns, ...ports })
-        : new IndexedHttpSource(
-            ...([config, config.dayColumn, dataset.attempts, ports] as const),
-            keptUnreadable(dataset.onBadRow),
-          );
-    case 'provider':
-      return stray !== undefined && !('given' in config) && config.thread
-        ? new ThreadedProviderSource(config, rowReading(dataset), stray)
-        : new ProviderSource(config);
-    case 'sql':
-      return createSqlSource(config, dataset);
-  }
+  return SOURCE_KINDS[config.kind].open(config, settingsOf(dataset), ports);
 }
 
-function createFileSource(
-  config: FileSourceConfig,
-  columns: readonly NeededColumn[],
-  kept: KeptRows | undefined,
-): DaySource {
-  if (isIndexed(config)) {
-    return 'template' in config
-      ? new IndexedGlobSource(config, columns, kept)
-      : new IndexedFileSource(config, columns, kept);
-  }
-  return hasWildcard(config.template)
-    ? new DayGlobSource(config, columns)
-    : new DayFileSource(config, columns);
-}
-
-function createSqlSource(
-  { database, writtenUrl, query, timeZone, timeoutSeconds }: SqlSourceConfig,
-  dataset: Dataset,
-): DaySource {
-  const shared = {
-    writtenUrl,
-    query,
-    timeZone,
-    timeoutSeconds: timeoutSeconds ?? dataset.timeoutSeconds,
+function settingsOf(dataset: Dataset): SourceSettings {
+  const { attempts, concurrency, onBadRow, timeoutSeconds } = dataset;
+  return {
+    ...{ attempts, concurrency, timeoutSeconds },
     columns: neededColumns(dataset),
+    reading: rowReading(dataset),
+    kept: keptUnreadable(onBadRow),
   };
-  switch (database.dialect) {
-    case 'postgres':
-      return new PostgresSource({
-        ...{ ...shared, url: database.url, connections: dataset.concurrency },
-        unchanged: unchangedColumns(rowReading(dataset)),
-      });
-    case 'sqlite':
-      return new SqliteSource({ ...shared, path: database.path });
-  }
 }
 
 export interface UnknownDataset {

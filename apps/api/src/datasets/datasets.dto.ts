@@ -13,13 +13,7 @@ import {
 } from '../http/openapi/api-properties.js';
 import { ON_EMPTY, type OnEmpty } from './file/dataset.js';
 import { RowTestDto, TargetColumnDto, TargetDto } from './columns.dto.js';
-import {
-  IndexedFileDto,
-  DayFilesDto,
-  HttpSourceDto,
-  ProviderSourceDto,
-  SqlSourceDto,
-} from './sources.dto.js';
+import { SOURCE_DTOS } from './sources.dto.js';
 import { PageDto } from '../http/input/page.dto.js';
 import { UnreadableRowsDto } from './unreadable-rows.dto.js';
 
@@ -77,10 +71,8 @@ export class SourceFailureDto {
   @ApiText('For people.', 'data/weather.csv: expected a file, got nothing') readonly text: string;
 }
 
-const SOURCES = [IndexedFileDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, SqlSourceDto];
-
 /** One configured pair of a source and a target table. */
-@ApiExtraModels(...SOURCES)
+@ApiExtraModels(...SOURCE_DTOS)
 export class ConfiguredDatasetDto {
   @ApiText('The name.', 'weather') readonly name: string;
 
@@ -88,11 +80,11 @@ export class ConfiguredDatasetDto {
   readonly title: TitleDto;
 
   @ApiProperty({
-    oneOf: SOURCES.map((source) => ({ $ref: getSchemaPath(source) })),
+    oneOf: SOURCE_DTOS.map((source) => ({ $ref: getSchemaPath(source) })),
     description: 'Where the rows come from.',
     example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
   })
-  readonly source: IndexedFileDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto;
+  readonly source: InstanceType<(typeof SOURCE_DTOS)[number]>;
 
   @ApiModel(TargetDto, 'Where the rows go.', {
     ...{ kind: 'table', table: 'weather_daily', place: 'weather_daily', health: null },

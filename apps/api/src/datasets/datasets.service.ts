@@ -4,13 +4,12 @@ import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { LOGGER } from '../logging/logger.js';
 import { DatasetCatalog, unknownDataset, type UnknownDataset } from './dataset-catalog.js';
 import type { Expectation } from './expected/expected-days.js';
-import type { Dataset, SourceConfig } from './file/dataset.js';
+import type { Dataset } from './file/dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/rows/source-columns.js';
-import { valueDialectKeys } from '../sources/values/value-dialect.js';
 import { TargetHealth } from './target-health.js';
 import { showRowTest, showTarget } from './columns.dto.js';
-import { showFileSource, showHttpSource } from './sources.dto.js';
+import { showSource } from './sources.dto.js';
 import { redactText, redactThrown, redactVariables } from '../config/redact.js';
 import type { PageQueryDto } from '../http/input/page.dto.js';
 import { ConfiguredDatasetDto, DatasetsFileDto, SourceDaysDto } from './datasets.dto.js';
@@ -162,24 +161,4 @@ function showExpected({
   writtenExcept,
 }: Expectation): ConfiguredDatasetDto['expected'] {
   return { rule, except: writtenExcept, except_days: except.length, from, until };
-}
-
-/** A source as the datasets file has it, with the names of variables instead of their values. */
-function showSource(source: SourceConfig): ConfiguredDatasetDto['source'] {
-  switch (source.kind) {
-    case 'csv':
-    case 'json':
-    case 'ndjson':
-    case 'parquet':
-      return showFileSource(source);
-    case 'http':
-      return showHttpSource(source);
-    case 'provider':
-      return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
-    case 'sql':
-      return {
-        ...{ kind: source.kind, url: source.writtenUrl, query: source.query },
-        ...valueDialectKeys(source.values),
-      };
-  }
 }

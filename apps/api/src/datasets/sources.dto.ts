@@ -22,6 +22,7 @@ import {
   type HttpPaging,
   type HttpSourceConfig,
 } from '../sources/http/http-config.js';
+import type { SourceConfig } from './file/source-kinds.js';
 import { valueDialectKeys } from '../sources/values/value-dialect.js';
 
 class BooleanWordsDto {
@@ -193,6 +194,37 @@ export class HttpSourceDto extends WrittenValuesDto {
     example: [404],
   })
   readonly no_data_status: readonly number[];
+}
+
+/** One a kind of source, or several. */
+export const SOURCE_DTOS = [
+  IndexedFileDto,
+  DayFilesDto,
+  HttpSourceDto,
+  ProviderSourceDto,
+  SqlSourceDto,
+];
+
+type SourceDto = InstanceType<(typeof SOURCE_DTOS)[number]>;
+
+/** A source as the datasets file has it, with the names of variables instead of their values. */
+export function showSource(source: SourceConfig): SourceDto {
+  switch (source.kind) {
+    case 'csv':
+    case 'json':
+    case 'ndjson':
+    case 'parquet':
+      return showFileSource(source);
+    case 'http':
+      return showHttpSource(source);
+    case 'provider':
+      return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
+    case 'sql':
+      return {
+        ...{ kind: source.kind, url: source.writtenUrl, query: source.query },
+        ...valueDialectKeys(source.values),
+      };
+  }
 }
 
 export function showHttpSource(source: HttpSourceConfig): HttpSourceDto {

@@ -27,7 +27,8 @@ import {
   meetQuarantinedList,
 } from '../targets/quarantined-rows.js';
 import { DatasetCatalog } from './dataset-catalog.js';
-import type { Dataset, SourceConfig } from './file/dataset.js';
+import type { Dataset } from './file/dataset.js';
+import type { SourceConfig } from './file/source-kinds.js';
 import { MOST_QUARANTINED } from './file/on-bad-row.js';
 import {
   UnreadableRowDto,

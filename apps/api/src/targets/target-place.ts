@@ -62,13 +62,7 @@ export async function nextToken(
 }
 
 function writtenPlace({ place, table }: Target): string {
-  switch (place?.kind) {
-    case undefined:
-      throw new TypeError("expected a target outside Daysync's own database");
-    case 'postgres':
-      return JSON.stringify({ kind: place.kind, url: place.writtenUrl, table });
-    case 'duckdb':
-    case 'parquet':
-      return JSON.stringify({ kind: place.kind, path: place.path, table });
-  }
+  if (place === undefined) throw new TypeError("expected a target outside Daysync's own database");
+  const at = 'url' in place ? { url: place.writtenUrl } : { path: place.path };
+  return JSON.stringify({ kind: place.kind, ...at, table });
 }

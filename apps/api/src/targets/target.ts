@@ -27,6 +27,8 @@ export interface TargetColumn {
 /** Where a target can be: `table` is in Daysync's own database. */
 export const TARGET_KINDS = ['table', 'postgres', 'duckdb', 'parquet'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
+/** Those that are a file or a folder. */
+export type PathTargetKind = Exclude<TargetKind, 'table' | 'postgres'>;
 
 /** A target outside Daysync's own database. */
 export type TargetPlace =
@@ -38,7 +40,7 @@ export type TargetPlace =
       readonly writtenUrl: string;
     }
   | {
-      readonly kind: 'duckdb' | 'parquet';
+      readonly kind: PathTargetKind;
       /** Of the file, or of the folder: absolute. */
       readonly path: string;
       readonly writtenPath: string;
@@ -63,15 +65,9 @@ export interface WithTarget {
 
 /** Where a target is, without secrets: what errors and the console say. */
 export function placeOf({ table, place }: Target): string {
-  switch (place?.kind) {
-    case undefined:
-    case 'parquet':
-      return table;
-    case 'duckdb':
-      return `${table} in ${place.writtenPath}`;
-    case 'postgres':
-      return `${table} in ${place.writtenUrl}`;
-  }
+  // The folder of Parquet files is the table.
+  if (place === undefined || place.kind === 'parquet') return table;
+  return `${table} in ${'url' in place ? place.writtenUrl : place.writtenPath}`;
 }
 
 /** The rows of a day, in memory or staged. The values of a row are in the order of the target's columns. */

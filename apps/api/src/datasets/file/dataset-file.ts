@@ -9,7 +9,8 @@ import { isTurnDue, takeTurn } from '../../config/slices.js';
 import type { ShapeClass } from '../../config/json-schema.js';
 import { describeReceived } from '../../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
-import type { Dataset, SourceConfig } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import { isSourceKind, SOURCE_KINDS, type SourceConfig } from './source-kinds.js';
 import { readColumn } from './column-shape.js';
 import { DatasetShape, FileShape, ThrottleShape, TitleShape } from './dataset-shape.js';
 import { readWebhook, type WebhookEndpoint } from '../../webhooks/webhook-endpoint.js';
@@ -20,7 +21,6 @@ import { readFreshBy } from './fresh-by.js';
 import { readChecks } from './checks.js';
 import { readOnBadRow } from './on-bad-row.js';
 import { readSchedule } from './schedule.js';
-import { readSqlSource } from '../../sources/sql/sql-config.js';
 import {
   type ShapeReader,
   readYamlInSteps,
@@ -28,14 +28,6 @@ import {
   type Path,
   type YamlDocument,
 } from '../../config/yaml-document.js';
-import {
-  readCsvSource,
-  readJsonSource,
-  readNdjsonSource,
-  readParquetSource,
-} from '../../sources/file/file-source-config.js';
-import { readHttpSource } from '../../sources/http/http-reading.js';
-import { readProviderSource } from '../../sources/provider/provider-config.js';
 
 /** What a datasets file contains. */
 interface FileContents {
@@ -259,10 +251,8 @@ export class DatasetsReader implements ShapeReader {
 
   private source(value: unknown, path: Path, timeZone: string): SourceConfig | undefined {
     const kind = isMapping(value) ? value['kind'] : undefined;
-    if (typeof kind === 'string' && Object.hasOwn(SOURCE_READERS, kind)) {
-      return SOURCE_READERS[kind as SourceConfig['kind']](this, value, path, timeZone);
-    }
-    const expected = Object.keys(SOURCE_READERS).join(' or ');
+    if (isSourceKind(kind)) return SOURCE_KINDS[kind].read(this, value, path, timeZone);
+    const expected = Object.keys(SOURCE_KINDS).join(' or ');
     if (isMapping(value)) this.report([...path, 'kind'], expected, kind);
     else this.report(path, `a mapping with the key kind (${expected})`, value);
     return undefined;
@@ -411,25 +401,6 @@ export class DatasetsReader implements ShapeReader {
     this.errors.push({ path: writePath(path), line, column, expected, received });
   }
 }
-
-/** Reads a source of one kind; `timeZone` is the dataset's. */
-type SourceReader = (
-  reader: DatasetsReader,
-  value: unknown,
-  path: Path,
-  timeZone: string,
-) => SourceConfig | undefined;
-
-/** One entry a kind of source. */
-export const SOURCE_READERS: Readonly<Record<SourceConfig['kind'], SourceReader>> = {
-  csv: readCsvSource,
-  http: readHttpSource,
-  json: readJsonSource,
-  ndjson: readNdjsonSource,
-  parquet: readParquetSource,
-  provider: readProviderSource,
-  sql: readSqlSource,
-};
 
 /** A name of before, and the names that are in use. */
 interface OldName {

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Expectation } from '../expected/expected-days.js';
-import type { Dataset, SourceConfig } from './dataset.js';
-import { dayColumnParts } from '../../sources/values/day-column.js';
-import { hasInstant } from '../../sources/file/day-template.js';
-import { writtenTextParts } from '../../sources/formats/csv-dialect.js';
-import { fileParts } from '../../sources/file/file-source-config.js';
-import { hasInstantParameter } from '../../sources/sql/sql-parameters.js';
+import type { Dataset } from './dataset.js';
+import { SOURCE_KINDS, type SourceConfig } from './source-kinds.js';
+import {
+  part,
+  sorted,
+  TIME_ZONE,
+  type FingerprintPart,
+} from '../../sources/kind/fingerprint-part.js';
 import { valueDialectKeys } from '../../sources/values/value-dialect.js';
 
 type Deciding = Pick<Dataset, 'source' | 'target' | 'where' | 'onBadRow' | 'expected'>;
 
 const QUARANTINE = 'quarantine';
-
-/** A value of the fingerprint, and the keys of the datasets file that it comes from, each with its own value. */
-interface FingerprintPart {
-  readonly value: unknown;
-  readonly keys: Readonly<Record<string, unknown>>;
-}
 
 /**
  * 16 hexadecimal digits over what decides a dataset's rows and days; titles, throttle and the order of columns and options
@@ -90,19 +86,13 @@ function targetParts({ table, columns }: Dataset['target']): [FingerprintPart, F
 
 /** Nothing for a table of Daysync's own database: older fingerprints stay what they are. */
 function placeParts({ place }: Dataset['target']): readonly FingerprintPart[] {
-  switch (place?.kind) {
-    case undefined:
-      return [];
-    case 'postgres':
-      return [part('kind', place.kind), part('url', place.writtenUrl)];
-    case 'duckdb':
-    case 'parquet':
-      return [part('kind', place.kind), part('path', place.writtenPath)];
-  }
+  if (place === undefined) return [];
+  const at = 'url' in place ? part('url', place.writtenUrl) : part('path', place.writtenPath);
+  return [part('kind', place.kind), at];
 }
 
 function sourceParts(source: SourceConfig): readonly FingerprintPart[] {
-  return [...kindParts(source), ...valueParts(source)];
+  return [...SOURCE_KINDS[source.kind].deciding(source), ...valueParts(source)];
 }
 
 /** How the values are written; nothing where no key says so. */
@@ -111,75 +101,8 @@ function valueParts(source: SourceConfig): readonly FingerprintPart[] {
   return Object.keys(keys).length === 0 ? [] : [{ value: sorted({ values: keys }), keys }];
 }
 
-function kindParts(source: SourceConfig): readonly FingerprintPart[] {
-  switch (source.kind) {
-    case 'csv':
-    case 'json':
-    case 'ndjson':
-    case 'parquet':
-      return fileParts(source).map(([key, value]) => part(key, value));
-    case 'http': {
-      const { method, written, format, rows, page, noDataStatus, timeZone, dayColumn } = source;
-      const headers = Object.entries(written.headers).map(([name, value]) => [
-        `headers.${name}`,
-        value,
-      ]);
-      return [
-        part('method', method),
-        {
-          value: sorted(written),
-          keys: {
-            ...{ url: written.url, body: sorted(written.body) },
-            ...(Object.fromEntries(headers) as Record<string, unknown>),
-          },
-        },
-        part('format', format),
-        part('rows', rows),
-        part('page', sorted(page)),
-        part('no_data_status', noDataStatus),
-        ...(dayColumn === null
-          ? []
-          : dayColumnParts(dayColumn).map(([key, value]) => part(key, [key, value]))),
-        ...writtenTextParts(source).map(([key, value]) => part(key, value)),
-        ...zoneParts(hasInstant([JSON.stringify(written)]), timeZone),
-      ];
-    }
-    case 'provider':
-      // The name of a class says nothing of its rows, and a minifier changes it.
-      return 'given' in source
-        ? []
-        : [part('module', source.writtenModule), part('options', sorted(source.writtenOptions))];
-    case 'sql': {
-      const { writtenUrl, query, database, timeZone } = source;
-      const hasInstants = hasInstantParameter(query, database.dialect);
-      return [part('url', writtenUrl), part('query', query), ...zoneParts(hasInstants, timeZone)];
-    }
-  }
-}
-
-/** The dataset's key, which decides the rows of sources that use the instants of a day. */
-const TIME_ZONE = 'time_zone';
-
-function zoneParts(hasInstants: boolean, timeZone: string): readonly FingerprintPart[] {
-  return hasInstants ? [part(TIME_ZONE, timeZone)] : [];
-}
-
-function part(key: string, value: unknown): FingerprintPart {
-  return { value, keys: { [key]: value } };
-}
-
 function hashOf(value: unknown, digits: number): string {
   // `undefined` has no JSON.
   const text = JSON.stringify(value ?? null);
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
-}
-
-/** A value whose mappings have their keys in order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries: [string, unknown][] = Object.entries(value);
-  return Object.fromEntries(
-    entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]),
-  );
 }

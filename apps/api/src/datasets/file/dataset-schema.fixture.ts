@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
-import { readDatasets, SOURCE_READERS } from './dataset-file.js';
+import { readDatasets } from './dataset-file.js';
 import { datasetsSchema } from './dataset-schema.js';
+import type { SourceConfig } from './source-kinds.js';
 
 // Strict: an unknown keyword is a mistake of ours. A rule of ours may have no type of its own.
 export const validate = new Ajv({
@@ -12,7 +13,7 @@ export const validate = new Ajv({
 export type Mapping = Record<string, unknown>;
 
 /** A valid dataset with every key, by the kind of its source. */
-export const SOURCES: Readonly<Record<keyof typeof SOURCE_READERS, Mapping>> = {
+export const SOURCES: Readonly<Record<SourceConfig['kind'], Mapping>> = {
   csv: {
     ...{ kind: 'csv', path: 'data/w.csv', day_column: 'date' },
     ...{ decimal: ',', thousands: '.', nulls: ['', 'NA', -999, false] },

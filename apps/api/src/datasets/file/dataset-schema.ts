@@ -5,7 +5,8 @@ import {
   type JsonSchema,
   type ShapeClass,
 } from '../../config/json-schema.js';
-import { DatasetsReader, SOURCE_READERS } from './dataset-file.js';
+import { DatasetsReader } from './dataset-file.js';
+import { SOURCE_KINDS } from './source-kinds.js';
 import { ColumnShape } from './column-shape.js';
 import { DatasetShape, FileShape, ThrottleShape, TitleShape } from './dataset-shape.js';
 import { TARGET_SHAPES } from './target-shape.js';
@@ -95,9 +96,9 @@ export function datasetsSchema(): JsonSchema {
 
 /** The shapes that the readers of the kinds check a source by, as they ask for them: a new kind is here by itself. */
 function sourceShapes(): ShapeClass[] {
-  return Object.entries(SOURCE_READERS).flatMap(([kind, read]) => {
+  return Object.entries(SOURCE_KINDS).flatMap(([name, kind]) => {
     const recorder = new ShapeRecorder(readYaml('', {}), '/');
-    read(recorder, { kind }, [], 'UTC');
+    kind.read(recorder, { kind: name }, [], 'UTC');
     return [...recorder.asked];
   });
 }

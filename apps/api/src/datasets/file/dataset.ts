@@ -4,10 +4,7 @@ import type { Expectation } from '../expected/expected-days.js';
 import type { Checks } from './checks.js';
 import type { OnBadRow } from './on-bad-row.js';
 import type { Schedule } from './schedule.js';
-import type { SqlSourceConfig } from '../../sources/sql/sql-config.js';
-import type { FileSourceConfig } from '../../sources/file/file-source-config.js';
-import type { HttpSourceConfig } from '../../sources/http/http-config.js';
-import type { ProviderSourceConfig } from '../../sources/provider/provider-config.js';
+import type { SourceConfig } from './source-kinds.js';
 import type { RowTest } from '../../sources/rows/row-filter.js';
 import type { RowReading } from '../../sources/rows/row-reader.js';
 import { PLAIN_VALUES } from '../../sources/values/value-dialect.js';
@@ -16,12 +13,6 @@ import type { DatasetVariables } from '../../config/redact.js';
 export const ON_EMPTY = ['skip', 'fail', 'success'] as const;
 /** What a day without rows becomes. */
 export type OnEmpty = (typeof ON_EMPTY)[number];
-
-export type SourceConfig =
-  | FileSourceConfig
-  | HttpSourceConfig
-  | ProviderSourceConfig
-  | SqlSourceConfig;
 
 /** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
 export interface Dataset {

@@ -12,7 +12,7 @@ import type { Path, ShapeReader } from '../../config/yaml-document.js';
 import { pathKind, type PathKind } from '../../sources/file/path-kind.js';
 import { readPostgresUrl, URL_RULES } from '../../sources/sql/sql-config.js';
 import { DUCKDB_PACKAGE } from '../../targets/elsewhere/duckdb-package.js';
-import type { TargetKind, TargetPlace } from '../../targets/target.js';
+import type { PathTargetKind, TargetKind, TargetPlace } from '../../targets/target.js';
 import { ExpectedFreeName, ExpectedTableOfUser } from './dataset-shape.js';
 
 const MOST_KEY_COLUMNS = 100;
@@ -186,7 +186,7 @@ function common({ columns, key }: AnyTargetShape): Pick<ReadPlace, 'columns' | '
 
 function readPath(
   reader: ShapeReader,
-  { kind, path: written }: { readonly kind: 'duckdb' | 'parquet'; readonly path: unknown },
+  { kind, path: written }: { readonly kind: PathTargetKind; readonly path: unknown },
   path: Path,
   wanted: Extract<PathKind, 'file' | 'folder'>,
 ): Extract<TargetPlace, { readonly path: string }> | undefined {

@@ -12,7 +12,7 @@ import {
   type SourceRow,
 } from '../../sources/day-source.js';
 import { cutRowText } from '../../sources/rows/row-text.js';
-import { describeRowSource } from '../../datasets/row-source.js';
+import { SOURCE_KINDS } from '../../datasets/file/source-kinds.js';
 import { FetchedRows } from './fetched-rows.js';
 import type { RowMemory } from './row-memory.js';
 
@@ -47,9 +47,9 @@ export class DayQuarantine {
     if (this.rows.count === this.most) {
       throw this.tooMany(`at most ${this.most} rows of a day not to fit`, 'more');
     }
-    const { variables } = this.dataset;
+    const { source, variables } = this.dataset;
     const { code, message, place } = error;
-    const file = row.file ?? describeRowSource(this.dataset.source, this.day);
+    const file = row.file ?? SOURCE_KINDS[source.kind].describeDay(source, this.day);
     const fits = this.rows.add([
       redactText(file, variables),
       row.row,

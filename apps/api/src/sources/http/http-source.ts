@@ -100,6 +100,7 @@ export class HttpSource implements DaySource {
           for await (const chunk of isWhole ? await gather(parsed) : parsed) {
             rows += chunk.length;
             yield numbered(chunk, rowsBefore, (error) => placed(error, request, rowsBefore, page));
+            signal.throwIfAborted();
             // A page in memory has no waits in it: the event loop gets a turn.
             await setImmediate();
           }

@@ -77,6 +77,9 @@ function kindFacts(source: Source): readonly Fact[] {
           ? []
           : [fact('source.options', asJson(source.options))]),
       ];
+    default:
+      // A new kind is shown by its keys until it has texts of its own.
+      return [fact('source.options', asKeys(source).join('\n'))];
   }
 }
 

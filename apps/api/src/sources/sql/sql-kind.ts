@@ -1,0 +1,38 @@
+import { part, zoneParts } from '../kind/fingerprint-part.js';
+import type { SourceKind } from '../kind/source-kind.js';
+import { readSqlSource, type SqlSourceConfig } from './sql-config.js';
+import { hasInstantParameter } from './sql-parameters.js';
+import { unchangedColumns } from './sql-postgres-count.js';
+import { PostgresSource } from './sql-postgres-source.js';
+import { SqliteSource } from './sql-sqlite-source.js';
+
+export const SQL_KIND: SourceKind<SqlSourceConfig> = {
+  read: readSqlSource,
+
+  deciding({ writtenUrl, query, database, timeZone }) {
+    const hasInstants = hasInstantParameter(query, database.dialect);
+    return [part('url', writtenUrl), part('query', query), ...zoneParts(hasInstants, timeZone)];
+  },
+
+  open({ database, writtenUrl, query, timeZone, timeoutSeconds }, settings) {
+    const shared = {
+      writtenUrl,
+      query,
+      timeZone,
+      timeoutSeconds: timeoutSeconds ?? settings.timeoutSeconds,
+      columns: settings.columns,
+    };
+    switch (database.dialect) {
+      case 'postgres':
+        return new PostgresSource({
+          ...{ ...shared, url: database.url, connections: settings.concurrency },
+          unchanged: unchangedColumns(settings.reading),
+        });
+      case 'sqlite':
+        return new SqliteSource({ ...shared, path: database.path });
+    }
+  },
+
+  uses: ({ timeoutSeconds, concurrency, columns }) => [timeoutSeconds, concurrency, columns],
+  describeDay: ({ writtenUrl }) => writtenUrl,
+};
