@@ -22,6 +22,7 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { runAll, runLong, runQuick } from './checks.mjs';
+import { writeSource, writeTarget } from './new-kind.mjs';
 import { FORMATTER, LINTERS } from './static-checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
@@ -77,6 +78,16 @@ const COMMANDS = {
     await buildApi(node);
     await writeClient(node);
     return { code: 0 };
+  },
+  /** Writes a kind of source that works, from the template: `npm run new:source ftp`. */
+  async 'new:source'(node, names) {
+    const written = await writeSource(node, names);
+    return written.code === 0 ? updateGenerated(node) : written;
+  },
+  /** The same for a target: `npm run new:target s3`. */
+  async 'new:target'(node, names) {
+    const written = await writeTarget(node, names);
+    return written.code === 0 ? updateGenerated(node) : written;
   },
   /** Updates the catalogue of errors from the definitions of the codes. */
   async 'errors:docs'(node) {
@@ -170,6 +181,12 @@ const COMMANDS = {
     return drawn;
   },
 };
+
+/** What is generated from the kinds of sources and targets. */
+async function updateGenerated(node) {
+  const schema = await COMMANDS['datasets:schema'](node);
+  return schema.code === 0 ? COMMANDS['openapi:client'](node) : schema;
+}
 
 /** The output of a script. */
 async function printed(node, script, args = []) {

@@ -89,7 +89,7 @@ export class DayFilesDto extends WrittenValuesDto {
   @ApiText('The encoding, if not UTF-8.', 'windows-1252', OPTIONAL) readonly encoding?: string;
 }
 
-export class ProviderSourceDto {
+class ProviderSourceDto {
   @ApiOneOf(['provider'], 'The kind of the source.', 'provider') readonly kind: 'provider';
 
   @ApiText('The module, as in the datasets file.', './sources/trades.ts')
@@ -105,7 +105,7 @@ export class ProviderSourceDto {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-export class SqlSourceDto extends WrittenValuesDto {
+class SqlSourceDto extends WrittenValuesDto {
   @ApiOneOf(['sql'], 'The kind of the source.', 'sql') readonly kind: 'sql';
 
   @ApiText('The URL of the database, as in the datasets file.', '${WAREHOUSE_URL}')
