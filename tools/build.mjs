@@ -177,11 +177,6 @@ async function buildStale(node, targets) {
   });
 }
 
-/** Makes the next `build` build everything. */
-export function invalidateBuilds() {
-  for (const target of [API, CONSOLE]) fs.rmSync(stampOf(target), { force: true });
-}
-
 function staleOf(targets) {
   return targets
     .map((target) => ({ target, key: inputsHash(target.inputs) }))

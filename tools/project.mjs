@@ -18,7 +18,7 @@ export const SERVER_FLAGS = [
 ];
 /** The folder of Node's compile cache. */
 export const COMPILE_CACHE = inProject('.cache', 'node');
-/** The server without bundling, for `npm run dev`. */
+/** The server before bundling. */
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 /** The program that reads SQLite files for the bundled server, and for the one without bundling. */
 export const SQLITE_READER = 'dist/api/apps/api/src/sql-sqlite-reader.mjs';
