@@ -28,7 +28,7 @@ async function ask<T>(address: string): Promise<T> {
   return ((await response.json()) as { readonly data: T }).data;
 }
 
-interface Listed {
+interface DemoList {
   readonly total: number;
   readonly items: readonly { readonly name?: string }[];
 }
@@ -41,10 +41,10 @@ describe('npm run dev', () => {
       ...['records?status=success', 'records?status=failed', 'records?unusual=true', 'quarantine'],
       ...['sync/batch?state=paused', 'sync/batch?state=needs_attention', 'webhooks'],
     ]) {
-      const { total } = await ask<Listed>(address);
+      const { total } = await ask<DemoList>(address);
       expect({ address, hasAny: total > 0 }).toEqual({ address, hasAny: true });
     }
-    const { items } = await ask<Listed>('datasets');
+    const { items } = await ask<DemoList>('datasets');
     const sales = items.find(({ name }) => name === 'sales');
     expect(sales).toMatchObject({
       schedule: { cron: '30 6 * * *' },

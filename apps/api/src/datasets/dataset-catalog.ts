@@ -4,7 +4,7 @@ import type { DatasetsText } from './file/dataset-file.js';
 import { keptUnreadable } from './file/on-bad-row.js';
 import { SOURCE_KINDS, type SourceConfig, type SourcePorts } from './file/source-kinds.js';
 import type { DaySource } from '../sources/day-source.js';
-import type { SourceSettings } from '../sources/kind/source-kind.js';
+import type { SourceContext } from '../sources/kind/source-kind.js';
 import { neededColumns } from '../sources/rows/source-columns.js';
 
 /** A newer datasets file of the installation that this process has not taken in. */
@@ -181,7 +181,7 @@ export class DatasetCatalog {
 /** What {@link createDaySource} makes the source of a dataset of. */
 function madeOf(dataset: Dataset): readonly unknown[] {
   const { name, source } = dataset;
-  return [name, source, ...SOURCE_KINDS[source.kind].uses(settingsOf(dataset), source)];
+  return [name, source, ...SOURCE_KINDS[source.kind].uses(contextOf(dataset), source)];
 }
 
 function firstOf(datasets: readonly Dataset[]): Dataset {
@@ -200,10 +200,10 @@ export function createDaySource(
   dataset: Dataset,
   ports: SourcePorts = {},
 ): DaySource {
-  return SOURCE_KINDS[config.kind].open(config, settingsOf(dataset), ports);
+  return SOURCE_KINDS[config.kind].open(config, contextOf(dataset), ports);
 }
 
-function settingsOf(dataset: Dataset): SourceSettings {
+function contextOf(dataset: Dataset): SourceContext {
   const { attempts, concurrency, onBadRow, timeoutSeconds } = dataset;
   return {
     ...{ attempts, concurrency, timeoutSeconds },

@@ -2,7 +2,7 @@ import { CSV_KIND, JSON_KIND, NDJSON_KIND, PARQUET_KIND } from '../../sources/fi
 import type { FileSourceConfig } from '../../sources/file/file-source-config.js';
 import type { HttpSourceConfig } from '../../sources/http/http-config.js';
 import { HTTP_KIND, type HttpPorts } from '../../sources/http/http-kind.js';
-import type { SourceKind } from '../../sources/kind/source-kind.js';
+import type { SourceDefinition } from '../../sources/kind/source-kind.js';
 import type { ProviderSourceConfig } from '../../sources/provider/provider-config.js';
 import { PROVIDER_KIND, type ProviderPorts } from '../../sources/provider/provider-kind.js';
 import type { SqlSourceConfig } from '../../sources/sql/sql-config.js';
@@ -20,7 +20,7 @@ export type SourcePorts = HttpPorts & ProviderPorts;
 
 /** Every kind of source, by its name in the datasets file. */
 export const SOURCE_KINDS: Readonly<
-  Record<SourceConfig['kind'], SourceKind<SourceConfig, SourcePorts>>
+  Record<SourceConfig['kind'], SourceDefinition<SourceConfig, SourcePorts>>
 > = {
   csv: CSV_KIND,
   http: HTTP_KIND,

@@ -1,6 +1,6 @@
 import type { DaySource } from '../day-source.js';
 import { part } from '../kind/fingerprint-part.js';
-import type { SourceKind, SourceSettings } from '../kind/source-kind.js';
+import type { SourceDefinition, SourceContext } from '../kind/source-kind.js';
 import { DayFileSource } from './day-file-source.js';
 import { DayGlobSource } from './day-glob-source.js';
 import { fillDayTemplate } from './day-template.js';
@@ -18,7 +18,7 @@ import { IndexedGlobSource } from './indexed-glob-source.js';
 import { hasWildcard } from './path-pattern.js';
 
 /** What the kinds of files share. */
-const FILES: Omit<SourceKind<FileSourceConfig>, 'read'> = {
+const FILES: Omit<SourceDefinition<FileSourceConfig>, 'read'> = {
   deciding: (config) => fileParts(config).map(([key, value]) => part(key, value)),
   open: openFiles,
   uses: ({ columns }, config) =>
@@ -28,12 +28,15 @@ const FILES: Omit<SourceKind<FileSourceConfig>, 'read'> = {
     isIndexed(config) ? config.writtenPath : fillDayTemplate(config.writtenPath, day),
 };
 
-export const CSV_KIND: SourceKind<FileSourceConfig> = { ...FILES, read: readCsvSource };
-export const JSON_KIND: SourceKind<FileSourceConfig> = { ...FILES, read: readJsonSource };
-export const NDJSON_KIND: SourceKind<FileSourceConfig> = { ...FILES, read: readNdjsonSource };
-export const PARQUET_KIND: SourceKind<FileSourceConfig> = { ...FILES, read: readParquetSource };
+export const CSV_KIND: SourceDefinition<FileSourceConfig> = { ...FILES, read: readCsvSource };
+export const JSON_KIND: SourceDefinition<FileSourceConfig> = { ...FILES, read: readJsonSource };
+export const NDJSON_KIND: SourceDefinition<FileSourceConfig> = { ...FILES, read: readNdjsonSource };
+export const PARQUET_KIND: SourceDefinition<FileSourceConfig> = {
+  ...FILES,
+  read: readParquetSource,
+};
 
-function openFiles(config: FileSourceConfig, { columns, kept }: SourceSettings): DaySource {
+function openFiles(config: FileSourceConfig, { columns, kept }: SourceContext): DaySource {
   if (isIndexed(config)) {
     return 'template' in config
       ? new IndexedGlobSource(config, columns, kept)

@@ -1,7 +1,7 @@
 import { fillDayTemplate, hasInstant } from '../file/day-template.js';
 import { writtenTextParts } from '../formats/csv-dialect.js';
 import { part, sorted, zoneParts } from '../kind/fingerprint-part.js';
-import type { SourceKind } from '../kind/source-kind.js';
+import type { SourceDefinition } from '../kind/source-kind.js';
 import { dayColumnParts } from '../values/day-column.js';
 import type { HttpSourceConfig } from './http-config.js';
 import type { HttpSourceOptions } from './http-exchange.js';
@@ -12,7 +12,7 @@ import { IndexedHttpSource } from './indexed-http-source.js';
 /** What counts its requests, and limits them together with those of other processes. */
 export type HttpPorts = Pick<HttpSourceOptions, 'answered' | 'makeLimiter'>;
 
-export const HTTP_KIND: SourceKind<HttpSourceConfig, HttpPorts> = {
+export const HTTP_KIND: SourceDefinition<HttpSourceConfig, HttpPorts> = {
   read: readHttpSource,
 
   deciding(config) {

@@ -7,7 +7,7 @@ import type { KeptRows } from '../unreadable-rows.js';
 import type { FingerprintPart } from './fingerprint-part.js';
 
 /** What a source may need of its dataset. */
-export interface SourceSettings {
+export interface SourceContext {
   /** Of a day: a source that repeats requests by itself counts them. */
   readonly attempts: number;
   /** Days at a time. */
@@ -27,7 +27,7 @@ export interface SourceSettings {
  * @typeParam Config plain data with the key `kind`; frozen
  * @typeParam Ports what the program gives its sources; a kind that needs none leaves it out
  */
-export interface SourceKind<Config, Ports = object> {
+export interface SourceDefinition<Config, Ports = object> {
   /**
    * Reads the key `source` of a dataset and reports its errors.
    * @param timeZone the dataset's
@@ -42,10 +42,10 @@ export interface SourceKind<Config, Ports = object> {
   deciding(config: Config): readonly FingerprintPart[];
 
   /** Makes the source. It opens nothing before its first use. */
-  open(config: Config, settings: SourceSettings, ports: Ports): DaySource;
+  open(config: Config, context: SourceContext, ports: Ports): DaySource;
 
-  /** What of the settings {@link open} uses: a source stays open across a reload as long as these and its configuration stay the same. */
-  uses(settings: SourceSettings, config: Config): readonly unknown[];
+  /** What of the context {@link open} uses: a source stays open across a reload as long as these and its configuration stay the same. */
+  uses(context: SourceContext, config: Config): readonly unknown[];
 
   /** Where the rows of a day come from, as the datasets file says it, without secrets: a file, an address. */
   describeDay(config: Config, day: CalendarDay): string;

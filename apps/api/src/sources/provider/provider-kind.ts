@@ -1,5 +1,5 @@
 import { part, sorted } from '../kind/fingerprint-part.js';
-import type { SourceKind } from '../kind/source-kind.js';
+import type { SourceDefinition } from '../kind/source-kind.js';
 import { readProviderSource, type ProviderSourceConfig } from './provider-config.js';
 import { ProviderSource } from './provider-source.js';
 import type { StrayReport } from './provider-thread-handle.js';
@@ -13,7 +13,7 @@ export interface ProviderPorts {
   readonly stray?: StrayReport;
 }
 
-export const PROVIDER_KIND: SourceKind<ProviderSourceConfig, ProviderPorts> = {
+export const PROVIDER_KIND: SourceDefinition<ProviderSourceConfig, ProviderPorts> = {
   read: readProviderSource,
   deciding: (config) =>
     // The name of a class says nothing of its rows, and a minifier changes it.

@@ -1,12 +1,12 @@
 import { part, zoneParts } from '../kind/fingerprint-part.js';
-import type { SourceKind } from '../kind/source-kind.js';
+import type { SourceDefinition } from '../kind/source-kind.js';
 import { readSqlSource, type SqlSourceConfig } from './sql-config.js';
 import { hasInstantParameter } from './sql-parameters.js';
 import { unchangedColumns } from './sql-postgres-count.js';
 import { PostgresSource } from './sql-postgres-source.js';
 import { SqliteSource } from './sql-sqlite-source.js';
 
-export const SQL_KIND: SourceKind<SqlSourceConfig> = {
+export const SQL_KIND: SourceDefinition<SqlSourceConfig> = {
   read: readSqlSource,
 
   deciding({ writtenUrl, query, database, timeZone }) {
@@ -14,19 +14,19 @@ export const SQL_KIND: SourceKind<SqlSourceConfig> = {
     return [part('url', writtenUrl), part('query', query), ...zoneParts(hasInstants, timeZone)];
   },
 
-  open({ database, writtenUrl, query, timeZone, timeoutSeconds }, settings) {
+  open({ database, writtenUrl, query, timeZone, timeoutSeconds }, context) {
     const shared = {
       writtenUrl,
       query,
       timeZone,
-      timeoutSeconds: timeoutSeconds ?? settings.timeoutSeconds,
-      columns: settings.columns,
+      timeoutSeconds: timeoutSeconds ?? context.timeoutSeconds,
+      columns: context.columns,
     };
     switch (database.dialect) {
       case 'postgres':
         return new PostgresSource({
-          ...{ ...shared, url: database.url, connections: settings.concurrency },
-          unchanged: unchangedColumns(settings.reading),
+          ...{ ...shared, url: database.url, connections: context.concurrency },
+          unchanged: unchangedColumns(context.reading),
         });
       case 'sqlite':
         return new SqliteSource({ ...shared, path: database.path });
