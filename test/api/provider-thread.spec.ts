@@ -24,6 +24,8 @@ const BODIES = {
     if (globalThis.days.length === 2) throw new Error(globalThis.days.join());`,
 } as const;
 type Name = keyof typeof BODIES;
+/** Longer where other days have to come to their end on a busy machine. */
+const TIMEOUT_SECONDS: Readonly<Record<string, number>> = { memory: 60, beside: 12 };
 
 let daysync: DaysyncProcess;
 beforeAll(async () => {
@@ -35,7 +37,7 @@ beforeAll(async () => {
       source: name === 'in_process' ? { ...source, thread: false } : source,
       target: { table: name, columns: { value: 'text' } },
       attempts: 1,
-      timeout_seconds: name === 'memory' ? 60 : 4,
+      timeout_seconds: TIMEOUT_SECONDS[name] ?? 4,
       concurrency: name === 'beside' ? 3 : 1,
     };
   });
