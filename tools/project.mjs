@@ -58,6 +58,10 @@ export const OPENAPI_FILE = 'docs/openapi.json';
 export const CLIENT_FOLDER = 'apps/web/src/app/api/generated';
 export const WIRE_TYPES = 'apps/cli/src/api/generated/wire.ts';
 
+/** The folder with the packages that build the documentation site, and the folder of the built site. */
+export const SITE_FOLDER = 'site';
+export const SITE = 'dist/site';
+
 /** An absolute path inside the project. */
 export function inProject(...parts) {
   return path.join(TOP, ...parts);

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import { build, buildApi, buildFor, buildPackages } from './build.mjs';
 import { endBy, run } from './child.mjs';
+import { compressFolder } from './compress.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
 import {
@@ -19,6 +20,8 @@ import {
   SCHEMA_FILE,
   SERVER,
   SERVER_FLAGS,
+  SITE,
+  SITE_FOLDER,
   UserFacingError,
 } from './project.mjs';
 import { runAll, runLong, runQuick } from './checks.mjs';
@@ -94,6 +97,13 @@ const COMMANDS = {
     await buildApi(node);
     fs.writeFileSync(inProject(ERRORS_FILE), await printed(node, ERRORS_DOCS));
     return { code: 0 };
+  },
+  /** Builds the documentation site, which the program serves at /docs/site. */
+  async 'docs:site'(node) {
+    await installFolder(SITE_FOLDER);
+    const built = await run(node, [inProject(SITE_FOLDER, 'build.mjs')]);
+    if (built.code === 0) await compressFolder(inProject(SITE));
+    return built;
   },
   async build(node) {
     await build(node);

@@ -1,0 +1,45 @@
+// Copies the pages, pictures and files of the project into the folder that the site is built from.
+import fs from 'node:fs';
+import path from 'node:path';
+import { filePath, picturePath } from './links.mjs';
+import { FILES, PAGES } from './navigation.mjs';
+
+const PICTURE = /\.(?:png|svg|webp)$/;
+
+/**
+ * Writes the folder anew.
+ * @param {string} project the folder of the project
+ * @param {string} staged the folder that is written
+ */
+export function stagePages(project, staged) {
+  fs.rmSync(staged, { recursive: true, force: true });
+  for (const { file, at } of PAGES) {
+    const text = fs.readFileSync(path.join(project, file), 'utf8');
+    write(path.join(staged, `${at}.md`), frontMatter(at) + text);
+  }
+  for (const file of FILES) copy(path.join(project, file), inPublic(staged, filePath(file)));
+  for (const picture of fs.globSync('docs/**', { cwd: project })) {
+    if (PICTURE.test(picture)) {
+      copy(path.join(project, picture), inPublic(staged, picturePath(picture)));
+    }
+  }
+}
+
+/** The path of the same page in the other language, for the switch between them. */
+function frontMatter(at) {
+  const other = at.startsWith('zh/') ? at.slice('zh/'.length) : `zh/${at}`;
+  const hasOther = PAGES.some((page) => page.at === other);
+  return `---\n${hasOther ? `translation: /${other}.html\n` : ''}outline: [2, 3]\n---\n\n`;
+}
+
+const inPublic = (staged, file) => path.join(staged, 'public', file);
+
+function copy(from, to) {
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  fs.copyFileSync(from, to);
+}
+
+function write(file, text) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+}
