@@ -101,6 +101,9 @@ export default defineConfig({
       contractProject('test-fuzz', 'test/fuzz'),
       project('test-generators', 'test/generators'),
       project('test-packages', 'test/packages'),
+      project('test-site', 'test/site', {
+        globalSetup: [at('test/browser/shared-browser.ts')],
+      }),
       project('test-crash', 'test/crash'),
       project('test-cluster', 'test/cluster'),
       project('test-docs', 'test/docs'),

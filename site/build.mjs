@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'vitepress';
+import { BASE } from './navigation.mjs';
 import { stagePages } from './stage.mjs';
 
 const SITE = import.meta.dirname;
 const TOP = path.dirname(SITE);
 const BUILT = path.join(TOP, 'dist/site');
-const BASE = '/docs/site/';
 const INLINE_SCRIPT = /<script(?: id="[\w-]+")?>([^]+?)<\/script>/g;
 
 stagePages(TOP, path.join(TOP, '.cache/site/pages'));

@@ -1,6 +1,10 @@
 // The pages of the site with their places in the navigation. Every page of docs/ has to be here: a test compares.
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The path at which the program serves the site. */
+export const BASE = '/docs/site/';
 
 const ADR = 'docs/adr';
 
@@ -165,7 +169,7 @@ export const FOLDERS = {
 
 /** The decisions in their order, with the titles of their pages. @returns {readonly SitePage[]} */
 function decisions() {
-  const folder = path.resolve(import.meta.dirname, '..', ADR);
+  const folder = fileURLToPath(new URL(`../${ADR}`, import.meta.url));
   return fs
     .readdirSync(folder)
     .filter((name) => name.endsWith('.md'))

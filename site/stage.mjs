@@ -13,9 +13,9 @@ const PICTURE = /\.(?:png|svg|webp)$/;
  */
 export function stagePages(project, staged) {
   fs.rmSync(staged, { recursive: true, force: true });
-  for (const { file, at } of PAGES) {
-    const text = fs.readFileSync(path.join(project, file), 'utf8');
-    write(path.join(staged, `${at}.md`), frontMatter(at) + text);
+  for (const page of PAGES) {
+    const text = fs.readFileSync(path.join(project, page.file), 'utf8');
+    write(path.join(staged, `${page.at}.md`), frontMatter(page) + text);
   }
   for (const file of FILES) copy(path.join(project, file), inPublic(staged, filePath(file)));
   for (const picture of fs.globSync('docs/**', { cwd: project })) {
@@ -25,12 +25,21 @@ export function stagePages(project, staged) {
   }
 }
 
-/** The path of the same page in the other language, for the switch between them. */
-function frontMatter(at) {
+/** The title of the page, and the path of the same page in the other language for the switch between them. */
+function frontMatter({ at, text }) {
   const other = at.startsWith('zh/') ? at.slice('zh/'.length) : `zh/${at}`;
-  const hasOther = PAGES.some((page) => page.at === other);
-  return `---\n${hasOther ? `translation: /${other}.html\n` : ''}outline: [2, 3]\n---\n\n`;
+  const lines = ['outline: [2, 3]'];
+  if (PAGES.some((page) => page.at === other)) {
+    lines.push(`translation: ${addressOf(other)}`);
+  }
+  // Its heading is the name of the product.
+  if (addressOf(at).endsWith('/')) lines.push(`title: ${text}`);
+  return `---\n${lines.join('\n')}\n---\n\n`;
 }
+
+/** The address of a page in the site. */
+const addressOf = (at) =>
+  /(^|\/)index$/.test(at) ? `/${at.slice(0, -'index'.length)}` : `/${at}.html`;
 
 const inPublic = (staged, file) => path.join(staged, 'public', file);
 

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { FILES, PAGES } from '../site/navigation.mjs';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
+import { installFolder } from './install.mjs';
 import { checkFirstLoad, extractStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
 import {
@@ -23,6 +25,8 @@ import {
   SERVER_FLAGS,
   SERVER_PARTS,
   since,
+  SITE,
+  SITE_FOLDER,
   SQLITE_READER,
   SQLITE_READER_PART,
   SUPPORT_BUNDLE,
@@ -130,6 +134,35 @@ const COMMANDS = {
   },
 };
 
+/** What the site is built with, without its packages. */
+const SITE_SOURCES = [
+  '.vitepress',
+  'build.mjs',
+  'links.mjs',
+  'navigation.mjs',
+  'package-lock.json',
+  'stage.mjs',
+  'tables.mjs',
+  'words.mjs',
+];
+
+/** The documentation site. Its pages are Markdown of the whole project. */
+const DOCS_SITE = {
+  name: 'documentation site',
+  folder: SITE,
+  product: `${SITE}/index.html`,
+  inputs: [
+    ...SITE_SOURCES.map((name) => `${SITE_FOLDER}/${name}`),
+    ...PAGES.map(({ file }) => file),
+    ...FILES,
+    'docs/screenshots',
+    'tools/build.mjs',
+    'tools/compress.mjs',
+  ],
+  command: [`${SITE_FOLDER}/build.mjs`],
+  finish: () => compressFolder(inProject(SITE)),
+};
+
 function fromCommandLine(program) {
   return path.posix.relative(path.posix.dirname(COMMAND_LINE), program);
 }
@@ -162,6 +195,12 @@ export async function buildApi(node) {
 /** Builds the published packages. */
 export async function buildPackages(node) {
   await buildStale(node, [PACKAGE]);
+}
+
+/** Builds the documentation site, with packages of its own. */
+export async function buildSite(node) {
+  await installFolder(SITE_FOLDER);
+  await buildStale(node, [DOCS_SITE]);
 }
 
 async function buildStale(node, targets) {

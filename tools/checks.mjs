@@ -68,6 +68,7 @@ const LONG_GROUPS = {
   fuzz: (node) => ofBuilt(node, 'fuzz', { projects: ['test-fuzz'], env: { FUZZ_CASES: '3000' } }),
   packages: (node) => ofFolder(node, 'packages'),
   generators: (node) => ofFolder(node, 'generators'),
+  site: (node) => ofFolder(node, 'site'),
 };
 
 /** Groups that measure memory and time: nothing else may run at the same time. */
@@ -193,7 +194,7 @@ async function ofBuilt(node, name, options) {
   return check(name, () => runSpecs(node, { name, ...options }));
 }
 
-/** Tests with their own packages. */
+/** Tests with their own packages, or of what is built with such. */
 async function ofFolder(node, name) {
   const ready = await check(`packages of test/${name}`, () =>
     buildStep(() => prepareFolder(node, `test/${name}`)),

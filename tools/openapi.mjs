@@ -1,23 +1,28 @@
-// Writes the OpenAPI document of the built program, and generates the clients from it.
+// Writes the OpenAPI document of the built program, and generates the clients and the reference of the API from it.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { objectsPage, operationsPage } from './api-reference.mjs';
 import {
   CLIENT_FOLDER,
   inProject,
+  OBJECTS_PAGE,
   OPENAPI_FILE,
+  OPERATIONS_PAGE,
   SERVER,
   UserFacingError,
   WIRE_TYPES,
 } from './project.mjs';
 
-/** Writes the document, the console's client and the types of the command line. */
+/** Writes the document, the console's client, the types of the command line and the reference of the API. */
 export async function writeClient(node) {
   const document = await servedDocument(node);
   fs.writeFileSync(inProject(OPENAPI_FILE), `${JSON.stringify(document, null, 2)}\n`);
   await generateClient(inProject(CLIENT_FOLDER), inProject(OPENAPI_FILE));
   await generateWireTypes(inProject(WIRE_TYPES), inProject(OPENAPI_FILE));
+  fs.writeFileSync(inProject(OPERATIONS_PAGE), operationsPage(document));
+  fs.writeFileSync(inProject(OBJECTS_PAGE), objectsPage(document));
 }
 
 /**

@@ -53,8 +53,12 @@ export const PROGRESS_PACKAGE = 'dist/progress';
 export const ERRORS_DOCS = 'dist/api/apps/api/src/app/errors-docs.js';
 export const ERRORS_FILE = 'docs/errors.md';
 
-/** The OpenAPI document, and what is generated from it: the console's client and the command line's types. */
+/**
+ * The OpenAPI document, and what is generated from it: two pages, the console's client and the command line's types.
+ */
 export const OPENAPI_FILE = 'docs/openapi.json';
+export const OPERATIONS_PAGE = 'docs/api-operations.md';
+export const OBJECTS_PAGE = 'docs/api-objects.md';
 export const CLIENT_FOLDER = 'apps/web/src/app/api/generated';
 export const WIRE_TYPES = 'apps/cli/src/api/generated/wire.ts';
 

@@ -1,9 +1,8 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
 // Plain JavaScript for Node 20 without packages, which a fresh clone does not have yet.
 import fs from 'node:fs';
-import { build, buildApi, buildFor, buildPackages } from './build.mjs';
+import { build, buildApi, buildFor, buildPackages, buildSite } from './build.mjs';
 import { endBy, run } from './child.mjs';
-import { compressFolder } from './compress.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
 import {
@@ -21,7 +20,6 @@ import {
   SERVER,
   SERVER_FLAGS,
   SITE,
-  SITE_FOLDER,
   UserFacingError,
 } from './project.mjs';
 import { runAll, runLong, runQuick } from './checks.mjs';
@@ -76,7 +74,7 @@ const COMMANDS = {
     fs.writeFileSync(inProject(SCHEMA_FILE), await printed(node, DATASETS_SCHEMA));
     return run(node, [FORMATTER, SCHEMA_FILE]);
   },
-  /** Updates the OpenAPI document from the program, and the clients from the document. */
+  /** Updates the OpenAPI document from the program, and the clients and the reference of the API from the document. */
   async 'openapi:client'(node) {
     await buildApi(node);
     await writeClient(node);
@@ -100,10 +98,9 @@ const COMMANDS = {
   },
   /** Builds the documentation site, which the program serves at /docs/site. */
   async 'docs:site'(node) {
-    await installFolder(SITE_FOLDER);
-    const built = await run(node, [inProject(SITE_FOLDER, 'build.mjs')]);
-    if (built.code === 0) await compressFolder(inProject(SITE));
-    return built;
+    await buildSite(node);
+    say(`The site is in ${SITE}/; the program serves it at /docs/site/`);
+    return { code: 0 };
   },
   async build(node) {
     await build(node);

@@ -1,7 +1,7 @@
 // Runs spec files: those of the console by Angular's builder, all others by Vitest.
 import fs from 'node:fs';
 import path from 'node:path';
-import { build, buildPackages } from './build.mjs';
+import { build, buildPackages, buildSite } from './build.mjs';
 import { run, runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { inProject, UserFacingError } from './project.mjs';
@@ -11,8 +11,8 @@ const NG_TEST = ['node_modules/@angular/cli/bin/ng.js', 'test', '--no-watch', '-
 const REPORTS = '.cache/test-reports';
 /** Projects with their own script, which `npm run spec` leaves out. */
 const COMMANDS_OF_THEIR_OWN = ['crash-loop', 'cluster-loop', 'bench', 'lighthouse', 'pictures'];
-/** Test folders with their own packages. */
-const FOLDERS_WITH_PACKAGES = ['test/packages', 'test/generators'];
+/** Test folders that need packages or a build of their own. */
+const FOLDERS_WITH_PACKAGES = ['test/packages', 'test/generators', 'test/site'];
 /** The console's specs; the library's Angular entry is tested like the console. */
 const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
 
@@ -115,7 +115,7 @@ export async function runNamedSpecs(node, args) {
 /** Builds and installs what the tests of a folder with its own packages need. */
 export async function prepareFolder(node, folder) {
   await (folder === 'test/packages' ? buildPackages(node) : build(node));
-  await installFolder(folder);
+  await (folder === 'test/site' ? buildSite(node) : installFolder(folder));
 }
 
 /** Runs a project with its own script. */

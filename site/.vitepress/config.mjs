@@ -2,12 +2,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { anchorOf, projectLinks } from '../links.mjs';
-import { ALSO_FOR_CHINESE, CHINESE, ENGLISH } from '../navigation.mjs';
+import { scrollingTables } from '../tables.mjs';
+import { ALSO_FOR_CHINESE, BASE, CHINESE, ENGLISH } from '../navigation.mjs';
 import { wordsOf } from '../words.mjs';
 
 const TOP = path.resolve(import.meta.dirname, '../..');
-/** Where the program serves the site. */
-const BASE = '/docs/site/';
 const inTheme = (file) => path.join(import.meta.dirname, 'theme', file);
 
 const linkTo = (at) => `/${at.replace(/(^|\/)index$/, '$1')}`;
@@ -69,7 +68,10 @@ export default defineConfig({
     anchor: { slugify: anchorOf },
     // The pages are plain Markdown: what looks like a tag is text.
     html: false,
-    config: (md) => projectLinks(md, BASE),
+    config: (md) => {
+      projectLinks(md, BASE);
+      scrollingTables(md);
+    },
   },
   vite: {
     plugins: [withoutFunctionsInPages()],
@@ -107,6 +109,7 @@ function englishTheme() {
       { text: 'Recipes', link: '/recipes' },
       { text: 'Reference', link: '/configuration' },
       { text: 'Operate', link: '/deploy' },
+      { text: 'Decisions', link: '/adr/0001-sqlite-from-node' },
     ],
     sidebar: sidebarOf(ENGLISH),
     outline: { label: 'On this page' },

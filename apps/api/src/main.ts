@@ -28,6 +28,8 @@ import { SyncRuntime } from './sync/sync-runtime.js';
 const ANSWERS_ONLY = '--answers-only';
 /** Relative to dist/api/apps/api/src. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url));
+/** The documentation site, if it has been built. */
+const SITE_FOLDER = fileURLToPath(new URL('../../../../site', import.meta.url));
 /** A launcher sends every signal twice; a signal after this time ends the process at once. */
 const SAME_SIGNAL_MS = 1_000;
 
@@ -51,7 +53,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   if (booted.config.role === 'worker') return app;
   app.use(consoleFiles(CONSOLE_FOLDER), readJsonBody);
   adapter.addPreRoute(app.get(PollRoute));
-  serveOpenApi(app, VERSION);
+  serveOpenApi(app, VERSION, SITE_FOLDER);
   return app;
 }
 
