@@ -11,8 +11,8 @@ const ADR = 'docs/adr';
 /**
  * A page: its file in the project, its path in the site without `.html`, and its title in the navigation.
  * @typedef {{ file: string, at: string, text: string }} SitePage
- * A chapter of the navigation, which starts folded if it is long.
- * @typedef {{ text: string, pages: readonly SitePage[], isFolded?: boolean }} Chapter
+ * A chapter of the navigation.
+ * @typedef {{ text: string, pages: readonly SitePage[] }} Chapter
  */
 
 const page = (file, at, text) => ({ file, at, text });
@@ -91,8 +91,10 @@ export const ENGLISH = [
       page('CHANGELOG.md', 'changelog', 'Changelog'),
     ],
   },
-  { text: 'Decisions', isFolded: true, pages: decisions() },
 ];
+
+/** The decisions, which have a navigation of their own. @type {Chapter} */
+export const DECISIONS = { text: 'Decisions', pages: decisions() };
 
 /** @type {readonly Chapter[]} */
 export const CHINESE = [
@@ -148,7 +150,7 @@ export const ALSO_FOR_CHINESE = [
 ];
 
 /** All pages of the site. @type {readonly SitePage[]} */
-export const PAGES = [...ENGLISH, ...CHINESE].flatMap(({ pages }) => pages);
+export const PAGES = [...ENGLISH, DECISIONS, ...CHINESE].flatMap(({ pages }) => pages);
 
 /** Other files that pages link to; the site has a copy of each. */
 export const FILES = [
@@ -163,7 +165,7 @@ export const FILES = [
 /** Folders that pages link to, and the page that stands for each. */
 export const FOLDERS = {
   data: 'data',
-  'docs/adr': `adr/${decisions()[0]?.at.split('/')[1] ?? ''}`,
+  'docs/adr': DECISIONS.pages[0].at,
   'examples/embed': 'examples/embed',
 };
 

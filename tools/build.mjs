@@ -141,6 +141,7 @@ const SITE_SOURCES = [
   'links.mjs',
   'navigation.mjs',
   'package-lock.json',
+  'search-box.mjs',
   'stage.mjs',
   'tables.mjs',
   'words.mjs',

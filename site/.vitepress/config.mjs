@@ -2,8 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { anchorOf, projectLinks } from '../links.mjs';
+import { accessibleSearchBox } from '../search-box.mjs';
 import { scrollingTables } from '../tables.mjs';
-import { ALSO_FOR_CHINESE, BASE, CHINESE, ENGLISH } from '../navigation.mjs';
+import { ALSO_FOR_CHINESE, BASE, CHINESE, DECISIONS, ENGLISH } from '../navigation.mjs';
 import { wordsOf } from '../words.mjs';
 
 const TOP = path.resolve(import.meta.dirname, '../..');
@@ -12,16 +13,14 @@ const inTheme = (file) => path.join(import.meta.dirname, 'theme', file);
 const linkTo = (at) => `/${at.replace(/(^|\/)index$/, '$1')}`;
 
 function sidebarOf(chapters) {
-  return chapters.map(({ text, pages, isFolded = false }) => ({
+  return chapters.map(({ text, pages }) => ({
     text,
-    collapsed: isFolded,
     items: pages.map((page) => ({ text: page.text, link: linkTo(page.at) })),
   }));
 }
 
 const englishForChinese = ALSO_FOR_CHINESE.map(({ text, pages }) => ({
   text,
-  collapsed: false,
   items: Object.entries(pages).map(([at, title]) => ({ text: title, link: linkTo(at) })),
 }));
 
@@ -74,7 +73,7 @@ export default defineConfig({
     },
   },
   vite: {
-    plugins: [withoutFunctionsInPages()],
+    plugins: [withoutFunctionsInPages(), accessibleSearchBox()],
     resolve: {
       alias: [
         { find: /^minisearch$/, replacement: inTheme('search.mjs') },
@@ -109,9 +108,9 @@ function englishTheme() {
       { text: 'Recipes', link: '/recipes' },
       { text: 'Reference', link: '/configuration' },
       { text: 'Operate', link: '/deploy' },
-      { text: 'Decisions', link: '/adr/0001-sqlite-from-node' },
+      { text: 'Decisions', link: linkTo(DECISIONS.pages[0].at), activeMatch: '^/adr/' },
     ],
-    sidebar: sidebarOf(ENGLISH),
+    sidebar: { '/': sidebarOf(ENGLISH), '/adr/': sidebarOf([ENGLISH[0], DECISIONS]) },
     outline: { label: 'On this page' },
   };
 }
