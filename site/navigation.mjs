@@ -162,6 +162,9 @@ export const FILES = [
   'docs/openapi.json',
 ];
 
+/** The icon of the console. */
+export const ICON = 'apps/web/public/favicon.svg';
+
 /** Folders that pages link to, and the page that stands for each. */
 export const FOLDERS = {
   data: 'data',

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { filePath, picturePath } from './links.mjs';
-import { FILES, PAGES } from './navigation.mjs';
+import { FILES, ICON, PAGES } from './navigation.mjs';
 
 const PICTURE = /\.(?:png|svg|webp)$/;
 
@@ -17,6 +17,7 @@ export function stagePages(project, staged) {
     const text = fs.readFileSync(path.join(project, page.file), 'utf8');
     write(path.join(staged, `${page.at}.md`), frontMatter(page) + text);
   }
+  copy(path.join(project, ICON), inPublic(staged, 'favicon.svg'));
   for (const file of FILES) copy(path.join(project, file), inPublic(staged, filePath(file)));
   for (const picture of fs.globSync('docs/**', { cwd: project })) {
     if (PICTURE.test(picture)) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FILES, PAGES } from '../site/navigation.mjs';
+import { FILES, ICON, PAGES } from '../site/navigation.mjs';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
 import { installFolder } from './install.mjs';
@@ -156,6 +156,7 @@ const DOCS_SITE = {
     ...SITE_SOURCES.map((name) => `${SITE_FOLDER}/${name}`),
     ...PAGES.map(({ file }) => file),
     ...FILES,
+    ICON,
     'docs/screenshots',
     'tools/build.mjs',
     'tools/compress.mjs',

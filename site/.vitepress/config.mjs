@@ -32,6 +32,7 @@ export default defineConfig({
   title: 'Daysync',
   titleTemplate: ':title · Daysync',
   description: 'Syncs data day by day over a date range into a database, and shows the run live.',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${BASE}favicon.svg` }]],
   // In a file of its own: the Content-Security-Policy of the program allows no script in a page.
   metaChunk: true,
   // A page tells the reader to open it on their machine.
@@ -46,9 +47,12 @@ export default defineConfig({
     },
   },
   themeConfig: {
+    logo: '/favicon.svg',
     search: {
       provider: 'local',
       options: {
+        // A new search begins empty.
+        disableQueryPersistence: true,
         miniSearch: {
           options: { tokenize: wordsOf },
           searchOptions: {

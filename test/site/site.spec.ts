@@ -1,6 +1,6 @@
 // The site as readers see it: in a browser, from the program, under its Content-Security-Policy.
 import type { BrowserContext, Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE, PAGES } from '../../site/navigation.mjs';
 import { openBrowser } from '../browser/browser.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -48,6 +48,10 @@ async function search(text: string): Promise<readonly string[]> {
   await results.first().waitFor();
   return results.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
 }
+
+afterAll(() => {
+  expect(elsewhere).toEqual([]);
+});
 
 describe('the site in a browser', () => {
   it('opens every page without an error, and asks no other host for anything', async () => {
