@@ -4,6 +4,8 @@ import path from 'node:path';
 import { filePath, picturePath } from './links.mjs';
 import { FILES, ICON, PAGES } from './navigation.mjs';
 
+/** A mark of a program that writes a part of the page. */
+const COMMENT = /^<!--.*-->$/gm;
 const PICTURE = /\.(?:png|svg|webp)$/;
 
 /**
@@ -15,7 +17,7 @@ export function stagePages(project, staged) {
   fs.rmSync(staged, { recursive: true, force: true });
   for (const page of PAGES) {
     const text = fs.readFileSync(path.join(project, page.file), 'utf8');
-    write(path.join(staged, `${page.at}.md`), frontMatter(page) + text);
+    write(path.join(staged, `${page.at}.md`), frontMatter(page) + text.replaceAll(COMMENT, ''));
   }
   copy(path.join(project, ICON), inPublic(staged, 'favicon.svg'));
   for (const file of FILES) copy(path.join(project, file), inPublic(staged, filePath(file)));

@@ -20,6 +20,8 @@ export interface BuiltPage {
   readonly links: readonly string[];
   /** What a browser loads for it: scripts, styles, pictures and what it fetches ahead. */
   readonly loads: readonly string[];
+  /** Its HTML. */
+  readonly html: string;
   /** The scripts and handlers that stand in the page itself. */
   readonly inlineScripts: readonly string[];
 }
@@ -44,6 +46,7 @@ function readBuiltPage(file: string): BuiltPage {
       .map(({ attributes }) => attributes.get(attribute) ?? '');
   return {
     file,
+    html,
     language: valuesOf('lang', (name) => name === 'html')[0] ?? '',
     ids: new Set(valuesOf('id', () => true)),
     links: valuesOf('href', (name) => name === 'a'),

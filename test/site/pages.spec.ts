@@ -35,6 +35,11 @@ describe('the built site', () => {
     expect(PAGES.map(({ at }) => `${at}.html`).filter((file) => !reached.has(file))).toEqual([]);
   });
 
+  it('shows no comment of a page', () => {
+    const shown = pages.filter(({ html }) => html.includes('<p>&lt;!--'));
+    expect(shown.map(({ file }) => file)).toEqual([]);
+  });
+
   it('has a copy of each file that its pages link to', () => {
     const linked = new Set(pages.flatMap((page) => page.links.map((link) => fileAt(page, link))));
     const files = globSync('files/*', { cwd: BUILT }).filter((file) => !/\.(?:br|gz)$/.test(file));
