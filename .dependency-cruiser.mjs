@@ -1,6 +1,6 @@
 // The arrows of the design: who may import whom.
 const SPEC = '[.](spec|fixture)[.]ts$';
-const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/)';
+const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/|element/)';
 
 /** The folders of the API from the bottom to the top: a file imports from its own folder and from those below it. */
 const LAYERS = [
@@ -54,7 +54,7 @@ const LAYERS = [
 ];
 
 /** The folders of the command line, in the same order. */
-const CLI_LAYERS = ['terminal', 'api/generated', 'api', 'watch', 'commands', 'parser'];
+const CLI_LAYERS = ['terminal', 'api', 'watch', 'commands', 'parser'];
 
 /** The folders of the console in the same order; its entry, its routes and its frame stand above them. */
 const CONSOLE_LAYERS = [
@@ -155,10 +155,10 @@ export default {
     {
       name: 'clients-by-index',
       comment:
-        'Callers of the API import @daysync/progress by its index. Its Nest entry is for the API.',
+        'Callers of the API import @daysync/progress and @daysync/client by their index. The Nest entry is for the API.',
       severity: 'error',
       from: { path: '^apps/(web|cli)/' },
-      to: { path: '^libs/', pathNot: '^libs/progress/src/index[.]ts$' },
+      to: { path: '^libs/', pathNot: '^libs/(progress|client)/src/index[.]ts$' },
     },
     {
       name: 'api-by-index',
@@ -183,9 +183,17 @@ export default {
       to: { path: '^apps/' },
     },
     {
+      name: 'client-without-packages',
+      comment:
+        'The client needs no other package: it imports itself, and files of the progress library that need none either.',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: SPEC },
+      to: { pathNot: ['^libs/client/', PROGRESS_CORE] },
+    },
+    {
       name: 'progress-core-pure',
       comment:
-        'Outside nest/ and angular/ the library imports itself alone, and rxjs in poll-progress.',
+        'Outside nest/, angular/ and element/ the library imports itself alone, and rxjs in poll-progress.',
       severity: 'error',
       from: { path: PROGRESS_CORE, pathNot: [SPEC, '/poll-progress[.]ts$'] },
       to: { pathNot: PROGRESS_CORE },
@@ -201,7 +209,7 @@ export default {
       name: 'progress-entry-for-one-framework',
       comment: 'An entry imports the core of its framework and rxjs, and never the other entry.',
       severity: 'error',
-      from: { path: '^libs/progress/src/(nest|angular)/', pathNot: SPEC },
+      from: { path: '^libs/progress/src/(nest|angular|element)/', pathNot: SPEC },
       to: {
         pathNot: [
           PROGRESS_CORE,
@@ -211,6 +219,13 @@ export default {
           '^node_modules/@angular/core/',
         ],
       },
+    },
+    {
+      name: 'progress-element-without-packages',
+      comment: 'The element is one small file in any page: it imports what needs no package.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/(element/|watch-progress[.]ts$)', pathNot: SPEC },
+      to: { path: '^node_modules/|/poll-progress[.]ts$' },
     },
     {
       name: 'progress-nest-without-angular',

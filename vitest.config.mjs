@@ -92,6 +92,7 @@ export default defineConfig({
     projects: [
       // The library's Angular entry is tested like the console.
       project('progress', 'libs/progress/src', { exclude: ['**/angular/**'] }),
+      project('client', 'libs/client/src'),
       project('api', 'apps/api/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('embedding', 'libs/nest/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('migration', 'libs/migrate-to-postgres/src', { globalSetup: [at(SHARED_POSTGRES)] }),

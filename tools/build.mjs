@@ -1,4 +1,4 @@
-// Builds the API, the console, the command line and the package if their sources have changed since the last build.
+// Builds the API, the console, the command line and the packages if their sources have changed since the last build.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,17 +10,21 @@ import { checkFirstLoad, extractStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
 import {
   BACKUP,
+  CLIENT_PACKAGE,
   COMMAND_LINE,
   COMMAND_LINE_ENTRY,
   DATASETS_CHANGE,
   DATASETS_CHECK,
   DATASETS_INIT,
   DOCTOR,
+  ELEMENT_BUNDLE,
+  ELEMENT_ENTRY,
   inProject,
   PROGRESS_PACKAGE,
   PROVIDER_THREAD,
   PROVIDER_THREAD_PART,
   say,
+  SERVED_ELEMENT,
   SERVER,
   SERVER_FLAGS,
   SERVER_PARTS,
@@ -71,6 +75,7 @@ const CONSOLE = {
     ...SHARED_INPUTS,
     'apps/web',
     'angular.json',
+    'tools/bundle.mjs',
     'tools/compress.mjs',
     'tools/first-load.mjs',
     'tools/join-chunks.mjs',
@@ -83,37 +88,50 @@ const CONSOLE = {
     // Imported here, because the bundler exists only after the packages are installed.
     const { joinChunks } = await import('./join-chunks.mjs');
     const stats = await joinChunks(folder, extractStats(folder));
+    const { bundleElement } = await import('./bundle.mjs');
+    await bundleElement(ELEMENT_ENTRY, SERVED_ELEMENT);
     await compressFolder(folder);
     say(`First load of the console: ${Math.round(checkFirstLoad(folder, stats) / 1_000)} kB`);
   },
 };
 
-/** The package that is published: the folder is packed as it is. */
-const PACKAGE = {
-  name: 'package',
-  folder: PROGRESS_PACKAGE,
-  product: `${PROGRESS_PACKAGE}/index.js`,
-  inputs: [
-    ...SHARED_INPUTS,
-    'libs/progress/package.json',
-    'libs/progress/README.md',
-    'libs/progress/tsconfig.json',
-    'libs/progress/tsconfig.build.json',
-    'LICENSE',
-  ],
-  command: ['node_modules/typescript/bin/tsc', '--project', 'libs/progress/tsconfig.build.json'],
-  finish: () => {
-    for (const file of ['libs/progress/package.json', 'libs/progress/README.md', 'LICENSE']) {
-      fs.copyFileSync(inProject(file), inProject(PROGRESS_PACKAGE, path.basename(file)));
-    }
-  },
-};
+/** A package that is published: the folder is packed as it is. */
+function packageOf(name, folder, product, finish) {
+  return {
+    name: `package ${name}`,
+    folder,
+    product: `${folder}/${product}`,
+    inputs: [...SHARED_INPUTS, `libs/${name}`, 'LICENSE', 'tools/bundle.mjs'],
+    command: ['node_modules/typescript/bin/tsc', '--project', `libs/${name}/tsconfig.build.json`],
+    finish: async () => {
+      for (const file of [`libs/${name}/package.json`, `libs/${name}/README.md`, 'LICENSE']) {
+        fs.copyFileSync(inProject(file), inProject(folder, path.basename(file)));
+      }
+      await finish?.();
+    },
+  };
+}
+
+const PACKAGES = [
+  packageOf('progress', PROGRESS_PACKAGE, 'index.js', async () => {
+    const { bundleElement } = await import('./bundle.mjs');
+    await bundleElement(ELEMENT_ENTRY, ELEMENT_BUNDLE);
+  }),
+  packageOf('client', CLIENT_PACKAGE, 'client/src/index.js'),
+];
 
 const COMMANDS = {
   name: 'command line',
   folder: 'dist/cli',
   product: COMMAND_LINE,
-  inputs: [...SHARED_INPUTS, 'apps/cli', 'package.json', 'tools/bundle.mjs', 'tools/project.mjs'],
+  inputs: [
+    ...SHARED_INPUTS,
+    'libs/client/src',
+    'apps/cli',
+    'package.json',
+    'tools/bundle.mjs',
+    'tools/project.mjs',
+  ],
   finish: async () => {
     const { bundleCommandLine } = await import('./bundle.mjs');
     const { version } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8'));
@@ -196,7 +214,7 @@ export async function buildApi(node) {
 
 /** Builds the published packages. */
 export async function buildPackages(node) {
-  await buildStale(node, [PACKAGE]);
+  await buildStale(node, PACKAGES);
 }
 
 /** Builds the documentation site, with packages of its own. */

@@ -88,6 +88,26 @@ export async function bundleCommandLine(entry, outfile, constants) {
   await bundle(entry, outfile, { define: Object.fromEntries(define) });
 }
 
+/**
+ * Bundles the progress element into one file for a script tag.
+ * @param {string} entry its main source file
+ * @param {string} outfile
+ */
+export async function bundleElement(entry, outfile) {
+  await build({
+    entryPoints: [inProject(entry)],
+    outfile: inProject(outfile),
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    minify: true,
+    // Browsers read modules as UTF-8.
+    charset: 'utf8',
+    logLevel: 'error',
+  });
+}
+
 async function bundle(entry, outfile, options) {
   const { outputFiles } = await build({
     entryPoints: [inProject(entry)],

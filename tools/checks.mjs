@@ -27,6 +27,7 @@ const PRODUCT_GROUPS = {
 const PRODUCT_WORKERS = 4;
 const UNIT_PROJECTS = [
   'progress',
+  'client',
   'api',
   'embedding',
   'migration',

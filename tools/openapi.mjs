@@ -15,7 +15,7 @@ import {
   WIRE_TYPES,
 } from './project.mjs';
 
-/** Writes the document, the console's client, the types of the command line and the reference of the API. */
+/** Writes the document, the console's client, the types of `@daysync/client` and the reference of the API. */
 export async function writeClient(node) {
   const document = await servedDocument(node);
   fs.writeFileSync(inProject(OPENAPI_FILE), `${JSON.stringify(document, null, 2)}\n`);
@@ -55,7 +55,7 @@ export async function generateClient(folder, document) {
 }
 
 /**
- * Writes the types of the command line's requests and answers into `file`.
+ * Writes the types of all requests and answers into `file`: those of `@daysync/client`, which the command line uses too.
  * @param {string} file @param {string} document
  * @public A test runs it by its name.
  */
@@ -67,8 +67,7 @@ export async function generateWireTypes(file, document) {
     defaultNonNullable: false,
   });
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  // The document has the descriptions.
-  const types = astToString(nodes, { formatOptions: { removeComments: true } });
+  const types = astToString(nodes);
   fs.writeFileSync(file, `// Generated from docs/openapi.json: npm run openapi:client\n${types}`);
 }
 

@@ -48,19 +48,25 @@ export const SCHEMA_FILE = 'docs/datasets.schema.json';
 
 /** The folder of the published `@daysync/progress`. */
 export const PROGRESS_PACKAGE = 'dist/progress';
+/** The main source file of the progress element, its bundle in the package, and the one that the server answers. */
+export const ELEMENT_ENTRY = 'libs/progress/src/element/bundle.ts';
+export const ELEMENT_BUNDLE = 'dist/progress/element.bundle.js';
+export const SERVED_ELEMENT = 'dist/web/element.js';
+/** The folder of the published `@daysync/client`. */
+export const CLIENT_PACKAGE = 'dist/client';
 
 /** The program that prints the catalogue of errors, and the catalogue's path. */
 export const ERRORS_DOCS = 'dist/api/apps/api/src/app/errors-docs.js';
 export const ERRORS_FILE = 'docs/errors.md';
 
 /**
- * The OpenAPI document, and what is generated from it: two pages, the console's client and the command line's types.
+ * The OpenAPI document, and what is generated from it: two pages, the console's client and the types of `@daysync/client`.
  */
 export const OPENAPI_FILE = 'docs/openapi.json';
 export const OPERATIONS_PAGE = 'docs/api-operations.md';
 export const OBJECTS_PAGE = 'docs/api-objects.md';
 export const CLIENT_FOLDER = 'apps/web/src/app/api/generated';
-export const WIRE_TYPES = 'apps/cli/src/api/generated/wire.ts';
+export const WIRE_TYPES = 'libs/client/src/api/generated/wire.ts';
 
 /** The folder with the packages that build the documentation site, and the folder of the built site. */
 export const SITE_FOLDER = 'site';

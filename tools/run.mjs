@@ -26,7 +26,7 @@ import { runAll, runLong, runQuick } from './checks.mjs';
 import { writeSource, writeTarget } from './new-kind.mjs';
 import { FORMATTER, LINTERS } from './static-checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
-import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
+import { REPORTED, writeApiReports } from '../test/packages/api-report.mjs';
 import { DRAWN, packDocsPictures, SHOWN } from '../test/pictures/docs-pictures.mjs';
 import { writeClient } from './openapi.mjs';
 import { runNamedSpecs, runProject } from './specs.mjs';
@@ -106,7 +106,7 @@ const COMMANDS = {
     await build(node);
     return { code: 0 };
   },
-  /** Builds the published packages, ready for `npm publish dist/progress`. */
+  /** Builds the published packages, ready for `npm publish dist/progress` and `npm publish dist/client`. */
   async 'build:packages'(node) {
     await buildPackages(node);
     return { code: 0 };
@@ -115,7 +115,10 @@ const COMMANDS = {
   async 'api:report'(node) {
     await buildPackages(node);
     await installFolder('test/packages');
-    const findings = await writeApiReports(inProject(REPORTS));
+    const findings = [];
+    for (const [name, { reports }] of Object.entries(REPORTED)) {
+      findings.push(...(await writeApiReports(name, inProject(reports))));
+    }
     if (findings.length > 0) throw new UserFacingError(findings.join('\n'));
     return { code: 0 };
   },

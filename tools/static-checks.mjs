@@ -9,7 +9,15 @@ export const LINTERS = [
   ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'],
 ];
 
-const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'examples/embed', 'test'];
+const PROJECTS = [
+  'libs/progress',
+  'libs/client',
+  'apps/api',
+  'apps/cli',
+  'apps/web',
+  'examples/embed',
+  'test',
+];
 
 /** TypeScript 7 checks types four times as fast as 6. Builds use 6, because Nest and Angular need it. */
 export const TYPE_CHECKS = PROJECTS.map((project) => [

@@ -214,11 +214,11 @@ describe('the client of the console', () => {
   });
 });
 
-describe('the types of the command line', () => {
+describe('the types of @daysync/client', () => {
   it('are up to date with docs/openapi.json (npm run openapi:client)', async () => {
     const file = path.join(await scratchFolder(), 'wire.ts');
     generate('generateWireTypes', file);
-    const shipped = path.join(TOP, 'apps/cli/src/api/generated/wire.ts');
+    const shipped = path.join(TOP, 'libs/client/src/api/generated/wire.ts');
     expect(await readFile(file, 'utf8')).toBe(await readFile(shipped, 'utf8'));
   });
 });

@@ -19,6 +19,7 @@ const CONFIGURATION = [
   'apps/cli/tsconfig.json',
   'apps/web/tsconfig.json',
   'examples/embed/tsconfig.json',
+  'libs/client/tsconfig.json',
   'libs/progress/tsconfig.json',
   'test/tsconfig.json',
 ];

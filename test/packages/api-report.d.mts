@@ -1,2 +1,10 @@
-export const REPORTS: string;
-export function writeApiReports(folder: string): Promise<readonly string[]>;
+interface ReportedPackage {
+  readonly built: string;
+  readonly reports: string;
+  readonly entries: Readonly<Record<string, string>>;
+}
+export const REPORTED: Readonly<Record<'progress' | 'client', ReportedPackage>>;
+export function writeApiReports(
+  name: keyof typeof REPORTED,
+  folder: string,
+): Promise<readonly string[]>;

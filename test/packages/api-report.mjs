@@ -1,35 +1,54 @@
-// The public API of the package: `npm run api:report` writes it, a test compares it.
+// The public API of the packages: `npm run api:report` writes it, a test compares it.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inProject, PROGRESS_PACKAGE } from '../../tools/project.mjs';
+import { CLIENT_PACKAGE, inProject, PROGRESS_PACKAGE } from '../../tools/project.mjs';
 
-/** The folder of the reports, one per entry. */
-export const REPORTS = 'libs/progress/api';
-const ENTRIES = { progress: 'index.d.ts', nest: 'nest/index.d.ts', angular: 'angular/index.d.ts' };
+/** The packages with reports: the built package, the folder of its reports, and its entries, each with a report. */
+export const REPORTED = {
+  progress: {
+    built: PROGRESS_PACKAGE,
+    reports: 'libs/progress/api',
+    entries: {
+      progress: 'index.d.ts',
+      nest: 'nest/index.d.ts',
+      angular: 'angular/index.d.ts',
+      element: 'element/index.d.ts',
+    },
+  },
+  client: {
+    built: CLIENT_PACKAGE,
+    reports: 'libs/client/api',
+    entries: { client: 'client/src/index.d.ts' },
+  },
+};
+/** The types that are generated from the OpenAPI document are reviewed there; the report names only those of `Schemas`. */
+const GENERATED = ['components', 'operations', 'paths'];
 /** Imported by path: it is installed in this folder alone. */
 const EXTRACTOR = inProject(
   'test/packages/node_modules/@microsoft/api-extractor/lib-commonjs/index.js',
 );
 
 /**
- * Writes the reports of the built package into a folder.
+ * Writes the reports of a built package into a folder.
+ * @param {keyof typeof REPORTED} name
  * @param {string} folder
  * @returns {Promise<readonly string[]>} errors of the public API: names that it uses without an export, or without
  *   documentation
  */
-export async function writeApiReports(folder) {
+export async function writeApiReports(name, folder) {
+  const { built, entries } = REPORTED[name];
   const { Extractor, ExtractorConfig } = (await import(pathToFileURL(EXTRACTOR).href)).default;
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'daysync-api-'));
   const findings = [];
   try {
     fs.mkdirSync(folder, { recursive: true });
-    for (const [name, entry] of Object.entries(ENTRIES)) {
+    for (const [report, entry] of Object.entries(entries)) {
       const config = ExtractorConfig.prepare({
-        configObject: configOf(name, entry, folder, temporary),
+        configObject: configOf(report, built, entry, folder, temporary),
         configObjectFullPath: undefined,
-        packageJsonFullPath: inProject(PROGRESS_PACKAGE, 'package.json'),
+        packageJsonFullPath: inProject(built, 'package.json'),
       });
       Extractor.invoke(config, {
         localBuild: true,
@@ -38,12 +57,13 @@ export async function writeApiReports(folder) {
           // The test itself compares the reports.
           const isFinding = ['warning', 'error'].includes(message.logLevel);
           if (isFinding && message.category !== 'console') {
-            findings.push(`${name}: ${message.text}`);
+            findings.push(`${report}: ${message.text}`);
           }
         },
       });
     }
-    const shared = exportedIn(fs.readFileSync(path.join(folder, 'progress.api.md'), 'utf8'));
+    const main = fs.readFileSync(path.join(folder, `${name}.api.md`), 'utf8');
+    const shared = [...exportedIn(main), ...GENERATED];
     return findings.filter(
       (finding) => !shared.some((name) => finding.includes(`"${name}" needs`)),
     );
@@ -57,11 +77,11 @@ function exportedIn(report) {
   return [...report.matchAll(/^export (?:\w+ )+?(\w+)\b/gm)].map(([, name]) => name);
 }
 
-function configOf(name, entry, folder, temporary) {
+function configOf(report, built, entry, folder, temporary) {
   const quiet = { logLevel: 'none', addToApiReportFile: false };
   return {
-    projectFolder: inProject(PROGRESS_PACKAGE),
-    mainEntryPointFilePath: inProject(PROGRESS_PACKAGE, entry),
+    projectFolder: inProject(built),
+    mainEntryPointFilePath: inProject(built, entry),
     compiler: {
       overrideTsconfig: {
         compilerOptions: {
@@ -73,12 +93,12 @@ function configOf(name, entry, folder, temporary) {
           skipLibCheck: true,
           types: [],
         },
-        files: [inProject(PROGRESS_PACKAGE, entry)],
+        files: [inProject(built, entry)],
       },
     },
     apiReport: {
       enabled: true,
-      reportFileName: `${name}.api.md`,
+      reportFileName: `${report}.api.md`,
       reportFolder: folder,
       reportTempFolder: temporary,
     },

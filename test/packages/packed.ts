@@ -6,6 +6,8 @@ import { NEW_USER } from './new-user.js';
 
 /** The folder of `@daysync/progress` that `npm run build:packages` has built. */
 export const BUILT = path.join(TOP, 'dist/progress');
+/** The folder of the built `@daysync/client`. */
+export const BUILT_CLIENT = path.join(TOP, 'dist/client');
 
 /** A packed package: its file, and the names of the files in it. */
 export interface Packed {

@@ -7,13 +7,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'esbuild';
 import { ended } from '../ended.js';
 import { scratchFolder, TOP } from '../scratch.js';
-import { REPORTS, writeApiReports } from './api-report.mjs';
+import { REPORTED, writeApiReports } from './api-report.mjs';
 import { BUILT, pack, type Packed } from './packed.js';
 
 const TOOLS = path.join(TOP, 'test/packages/node_modules');
-const ENTRIES = ['index', 'nest/index', 'angular/index'];
+const ENTRIES = ['index', 'nest/index', 'angular/index', 'element/index'];
+/** The one file for a script tag. */
+const ELEMENT = 'element.bundle.js';
 /** The entry `.`, minified and gzipped, without rxjs. */
 const MOST_BYTES = 6_000;
+const MOST_ELEMENT_BYTES = 8_000;
 
 let folder: string;
 let packed: Packed;
@@ -30,7 +33,8 @@ describe('the package', () => {
   it('has modules with types, a README and the licence, and no specs', () => {
     const others = packed.names.filter((name) => !/\.(d\.ts|js)$/.test(name));
     expect(others).toEqual(['LICENSE', 'README.md', 'package.json']);
-    const modules = packed.names.filter((name) => name.endsWith('.js'));
+    expect(packed.names).toContain(ELEMENT);
+    const modules = packed.names.filter((name) => name.endsWith('.js') && name !== ELEMENT);
     expect(packed.names.filter((name) => name.endsWith('.d.ts'))).toEqual(
       modules.map((name) => name.replace(/js$/, 'd.ts')).sort(),
     );
@@ -38,10 +42,11 @@ describe('the package', () => {
     expect(packed.names.filter((name) => name.includes('spec'))).toEqual([]);
   });
 
-  it('needs nothing but rxjs, has the version of Daysync, and no side effects', async () => {
+  it('needs nothing but rxjs, has the version of Daysync, and no side effects but those of the element', async () => {
     const manifest = await readJson(path.join(BUILT, 'package.json'));
     const { version, license } = await readJson(path.join(TOP, 'package.json'));
-    expect(manifest).toMatchObject({ version, license, type: 'module', sideEffects: false });
+    expect(manifest).toMatchObject({ version, license, type: 'module' });
+    expect(manifest['sideEffects']).toEqual([`./${ELEMENT}`]);
     expect(manifest).not.toHaveProperty('dependencies');
     const optional = { optional: true };
     expect(Object.keys(manifest['peerDependencies'] as object)).toEqual([
@@ -60,6 +65,14 @@ describe('the package', () => {
     const bytes = gzipSync(bundle, { level: 9 }).length;
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it('has the element as one small file that imports nothing', async () => {
+    const bundle = await readFile(path.join(BUILT, ELEMENT));
+    const bytes = gzipSync(bundle, { level: 9 }).length;
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(MOST_ELEMENT_BYTES);
+    expect(bundle.toString()).not.toMatch(/\bimport\b|rxjs/);
   });
 
   it.each(ENTRIES)('leaves nothing of %s in a bundle that uses nothing of it', async (entry) => {
@@ -103,6 +116,7 @@ describe('package linters', () => {
       '.',
       './nest',
       './angular',
+      './element',
       './package.json',
     ]);
     // attw always reports this one for ES modules. Node can `require` them from the version that the package requires on.
@@ -113,10 +127,12 @@ describe('package linters', () => {
 describe('the public surface', () => {
   it('equals the reviewed one, which `npm run api:report` writes', async () => {
     const anew = path.join(folder, 'api');
-    expect(await writeApiReports(anew)).toEqual([]);
-    for (const name of ['progress', 'nest', 'angular']) {
+    expect(await writeApiReports('progress', anew)).toEqual([]);
+    for (const name of Object.keys(REPORTED.progress.entries)) {
       const report = await readFile(path.join(anew, `${name}.api.md`), 'utf8');
-      expect(report).toBe(await readFile(path.join(TOP, REPORTS, `${name}.api.md`), 'utf8'));
+      expect(report).toBe(
+        await readFile(path.join(TOP, REPORTED.progress.reports, `${name}.api.md`), 'utf8'),
+      );
     }
   });
 });

@@ -1,5 +1,4 @@
-import { fieldOf, isProgressOf, pollAnswerOf } from './poll-answer.js';
-import type { PollAnswer } from './poll-progress.js';
+import { fieldOf, isProgressOf, pollAnswerOf, type PollAnswer } from './poll-answer.js';
 
 /** The parts of a response that are read; a `Response` of the platform has them. */
 export interface ProgressResponse {

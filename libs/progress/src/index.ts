@@ -46,13 +46,14 @@ export {
   type Language,
   type MessageCode,
 } from './message.js';
-export { isProgressOf, pollAnswerOf, type FailedAnswer } from './poll-answer.js';
 export {
-  pollProgress,
+  isProgressOf,
+  pollAnswerOf,
+  type FailedAnswer,
   type PollAnswer,
-  type PollOptions,
   type PollUpdate,
-} from './poll-progress.js';
+} from './poll-answer.js';
+export { pollProgress, type PollOptions } from './poll-progress.js';
 export {
   ACTIVE_STATUSES,
   addSkips,

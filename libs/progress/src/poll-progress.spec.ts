@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asyncScheduler, BehaviorSubject, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { calendarDay } from './calendar-day.js';
-import { pollProgress, type PollAnswer, type PollOptions } from './poll-progress.js';
+import type { PollAnswer } from './poll-answer.js';
+import { pollProgress, type PollOptions } from './poll-progress.js';
 import { newProgress, type BatchStatus, type Progress } from './progress.js';
 
 const MINUTE = 60_000;

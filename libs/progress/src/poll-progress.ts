@@ -27,27 +27,9 @@ import {
   timer,
   type SchedulerLike,
 } from 'rxjs';
+import type { PollAnswer, PollUpdate } from './poll-answer.js';
 import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
 import { defaultRandom } from './random.js';
-
-/** The result of one request. A rejected request counts as unanswered and is sent again. */
-export type PollAnswer =
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  /** The server cannot answer now; it may say when to ask again. */
-  | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
-  /** The server refuses the request (an HTTP status 4xx other than 408, 425 and 429). */
-  | { readonly kind: 'refused'; readonly code: string };
-
-/** What a subscriber receives. The stream completes after `refused`, `expired` and a terminal progress. */
-export type PollUpdate =
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  /** No answer: the network or the server is down. */
-  | { readonly kind: 'unreachable'; readonly failures: number; readonly retryInMs: number }
-  /** The server answers, but without a progress for now. */
-  | { readonly kind: 'busy'; readonly failures: number; readonly retryInMs: number }
-  | { readonly kind: 'refused'; readonly code: string }
-  /** The deadline passed; the batch continues. */
-  | { readonly kind: 'expired' };
 
 /** What to poll, and how often. */
 export interface PollOptions {

@@ -1,7 +1,7 @@
+import type { BodyOf, DataOf, OperationOf, ParametersOf, PathOf } from '@daysync/client';
 import type { Language } from '@daysync/progress';
 import { StoppedError, stoppedBy, type Now } from '../terminal/ports.js';
 import { failureOf, UnreachableError } from './failure.js';
-import type { paths } from './generated/wire.js';
 
 /** A start that plans ten years takes seconds. */
 const TIMEOUT_MS = 30_000;
@@ -11,33 +11,6 @@ const LEAST_SKEW_MS = 2_000;
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** How often a request with an idempotency key is sent when its response is lost. */
 const MOST_ATTEMPTS = 3;
-
-type Method = 'get' | 'post' | 'delete';
-type PathOf<M extends Method> = {
-  [Path in keyof paths]: paths[Path] extends Readonly<Record<M, object>> ? Path : never;
-}[keyof paths];
-type OperationOf<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
-
-type ParametersOf<Operation> = Operation extends {
-  readonly parameters: infer All extends { readonly path?: unknown; readonly query?: unknown };
-}
-  ? Pick<All, 'path' | 'query'>
-  : never;
-type BodyOf<Operation> = Operation extends {
-  readonly requestBody?: { readonly content: { readonly 'application/json': infer Body } };
-}
-  ? Body
-  : undefined;
-/** The `data` of the success response. */
-type DataOf<Operation> = Operation extends {
-  readonly responses: Partial<Readonly<Record<200 | 202, infer Answer>>>;
-}
-  ? Answer extends {
-      readonly content: { readonly 'application/json': { readonly data: infer Data } };
-    }
-    ? Data
-    : never
-  : never;
 
 interface ApiClientOptions {
   /** Address of the server, ending in `/`. */

@@ -1,10 +1,8 @@
 // Names for the generated types of the API.
+import type { OperationOf, ParametersOf, Schemas } from '@daysync/client';
 import type { CalendarDay, Progress } from '@daysync/progress';
-import type { components, operations } from './generated/wire.js';
 
-type Schemas = components['schemas'];
-
-export type StartRequest = Schemas['StartBatchDto'];
+export type { BatchQuery, Problem, RecordQuery, StartRequest } from '@daysync/client';
 export type Plan = Schemas['PreviewDto'];
 export type PlannedDay = Schemas['PlannedDayDto'];
 export type UnreadableRow = Schemas['UnreadableRowDto'];
@@ -17,14 +15,9 @@ export type Schedule = Schemas['ScheduleDto'];
 export type Reloaded = Schemas['ReloadDto'];
 export type QuarantinedRow = Schemas['QuarantinedRowDto'];
 export type QuarantineRetry = Schemas['RetryQuarantineDto'];
-export type Problem = Schemas['ProblemDto'];
-
-type Query<Operation extends keyof operations> = NonNullable<
-  operations[Operation]['parameters']['query']
+export type QuarantineQuery = NonNullable<
+  ParametersOf<OperationOf<'/api/v1/sync-status/quarantine', 'get'>>['query']
 >;
-export type BatchQuery = Query<'listBatches'>;
-export type RecordQuery = Query<'listRecords'>;
-export type QuarantineQuery = Query<'listQuarantine'>;
 
 /** Calendar days, which the schema can only describe as strings. */
 type DayField = 'current_date' | 'start_date' | 'end_date';

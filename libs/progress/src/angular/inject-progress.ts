@@ -10,7 +10,8 @@ import {
   type Signal,
 } from '@angular/core';
 import { fetchProgress, type FetchProgressOptions } from '../fetch-progress.js';
-import { pollProgress, type PollOptions, type PollUpdate } from '../poll-progress.js';
+import type { PollUpdate } from '../poll-answer.js';
+import { pollProgress, type PollOptions } from '../poll-progress.js';
 import type { Progress } from '../progress.js';
 
 /** How an app requests and polls progress. */

@@ -1,0 +1,142 @@
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer } from '../../../test/http-server.js';
+import { createClient } from './daysync-client.js';
+import { DaysyncError } from './daysync-error.js';
+
+interface SentAnswer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  /** Without one, the connection breaks off. */
+  readonly body?: string;
+}
+interface ReceivedRequest {
+  readonly line: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-02' };
+const SUCCESS: SentAnswer = { status: 200, body: '{"status":"success","data":{"task_id":"t1"}}' };
+
+let url: string;
+let asked: ReceivedRequest[];
+let answers: SentAnswer[];
+beforeAll(async () => {
+  const server = await startHttpServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      asked.push({
+        line: `${request.method ?? ''} ${request.url ?? ''}`,
+        headers: request.headers,
+        body,
+      });
+      const { status, headers, body: text } = answers.shift() ?? SUCCESS;
+      if (text === undefined) request.socket.destroy();
+      else response.writeHead(status, headers).end(text);
+    });
+  });
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+beforeEach(() => {
+  asked = [];
+  answers = [];
+});
+
+async function thrown(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('a request', () => {
+  it('has the path, the query and the headers of its operation', async () => {
+    const client = createClient({ url, token: () => 'secret', language: 'en' });
+    await client.days('a/b c', { since: 'WzEsN10=' });
+    await client.records({ dataset: 'weather', page: 2 });
+    expect(asked.map(({ line }) => line)).toEqual([
+      'GET /api/v1/sync-status/sync/batch/a%2Fb%20c/days?since=WzEsN10%3D',
+      'GET /api/v1/sync-status/records?dataset=weather&page=2',
+    ]);
+    expect(asked[0]?.headers).toMatchObject({
+      accept: 'application/json',
+      'accept-language': 'en',
+      authorization: 'Bearer secret',
+    });
+    expect(asked[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('keeps the path of a server behind a proxy', async () => {
+    await createClient({ url: `${url}daysync//` }).progress('t1');
+    expect(asked[0]?.line).toBe('GET /daysync/api/v1/sync-status/sync/batch/progress/t1');
+  });
+
+  it('sends a start with its body and a key of its own', async () => {
+    const client = createClient({ url });
+    await client.start(RANGE);
+    await client.start(RANGE);
+    expect(asked.map(({ body }) => JSON.parse(body) as unknown)).toEqual([RANGE, RANGE]);
+    const keys = asked.map(({ headers }) => headers['idempotency-key']);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(asked[0]?.headers['content-type']).toBe('application/json');
+  });
+});
+
+describe('a lost answer', () => {
+  it('of a start is asked for again, with the same key', async () => {
+    answers = [{ status: 0 }, { status: 502, body: '<html>bad gateway</html>' }];
+    expect(await createClient({ url }).start(RANGE)).toEqual({ task_id: 't1' });
+    const keys = new Set(asked.map(({ headers }) => headers['idempotency-key']));
+    expect([asked.length, keys.size]).toEqual([3, 1]);
+  });
+
+  it('is an error after three of them', async () => {
+    answers = [{ status: 0 }, { status: 0 }, { status: 0 }];
+    const error = await thrown(createClient({ url }).retry('t1'));
+    expect(error).toMatchObject({ name: 'DaysyncError', status: 0, code: 'UNREACHABLE' });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('of a control is not: it may have been done', async () => {
+    answers = [{ status: 0 }];
+    expect(await thrown(createClient({ url }).pause('t1'))).toMatchObject({ code: 'UNREACHABLE' });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('an error', () => {
+  it('has the whole problem and when to ask again', async () => {
+    const problem = { code: 'BATCH_OVERLAPS', detail: 'expected no overlap', task_id: 't0' };
+    const headers = { 'retry-after': '7', 'content-type': 'application/problem+json' };
+    answers = [{ status: 409, headers, body: JSON.stringify(problem) }];
+    const error = await thrown(createClient({ url }).start(RANGE));
+    expect(error).toBeInstanceOf(DaysyncError);
+    expect(error).toMatchObject({
+      status: 409,
+      code: 'BATCH_OVERLAPS',
+      message: 'BATCH_OVERLAPS: expected no overlap',
+      errors: [],
+      retryAfterMs: 7_000,
+      problem,
+    });
+  });
+
+  it.each([
+    ['the page of a proxy', { status: 503, body: '<html></html>' }, 'UNKNOWN', 503],
+    ['a success of another server', { status: 200, body: '<html></html>' }, 'UNREACHABLE', 0],
+  ])('is also %s', async (_name, answer: SentAnswer, code, status) => {
+    answers = [answer];
+    expect(await thrown(createClient({ url }).datasets())).toMatchObject({ code, status });
+  });
+
+  it('is a timeout', async () => {
+    const silent = await startHttpServer(() => undefined);
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const error = await thrown(createClient({ url: address, timeoutMs: 50 }).datasets());
+    expect(error).toMatchObject({ code: 'UNREACHABLE' });
+  });
+});

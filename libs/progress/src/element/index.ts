@@ -1,0 +1,1 @@
+export { defineProgressElement, type ProgressElement } from './progress-element.js';

@@ -1,0 +1,223 @@
+import { fetchProgress, type FetchProgressOptions } from './fetch-progress.js';
+import { isProgressOf, type PollAnswer, type PollUpdate } from './poll-answer.js';
+import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
+import { defaultRandom } from './random.js';
+
+/** An update of a watched batch. */
+export type WatchUpdate = Exclude<PollUpdate, { readonly kind: 'expired' }>;
+
+/** What to watch, and how. */
+export interface WatchProgressOptions extends Omit<FetchProgressOptions, 'fetch'> {
+  /** Sends a request. @default the platform's `fetch` */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Ends the watch: its request is aborted, and the iteration ends without an error. @default never */
+  readonly signal?: AbortSignal;
+  /** Whether to use server-sent events; without them the batch is polled. @default true */
+  readonly stream?: boolean;
+  /** The least interval between polls, whatever a progress sets, in milliseconds. @default 250 */
+  readonly leastIntervalMs?: number;
+  /** How long one request may take, and how long a stream may be silent at its beginning. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** From 0 to less than 1; spreads the retries of many clients. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** The server sends a comment every 15 s. */
+const SILENCE_MS = 45_000;
+/** How long to poll before a stream is tried again that could not be opened. */
+const STREAM_RETRY_MS = 30_000;
+const LONGEST_PERIOD_MS = 60_000;
+const LONGEST_PROBE_MS = 3_000;
+const LONGEST_BACKOFF_MS = 30_000;
+
+/**
+ * Watches the progress of a batch by server-sent events, until the batch ends, the server refuses or the signal aborts.
+ * While there is no stream (a lost connection, a proxy that holds events back, a server without streams), the batch is
+ * polled, and the stream is tried again later. Requests never overlap; failures back off exponentially with jitter.
+ * It needs no other package, unlike `pollProgress`.
+ *
+ * @returns the updates in order: never an older progress after a newer one. The last one is `refused` or has a terminal
+ * status, unless the signal aborts.
+ */
+export async function* watchProgress(
+  taskId: string,
+  options: WatchProgressOptions = {},
+): AsyncGenerator<WatchUpdate, void, undefined> {
+  const { stream = true, leastIntervalMs = 250, timeoutMs = 10_000 } = options;
+  const { random = defaultRandom, signal = new AbortController().signal } = options;
+  const poll = fetchProgress(taskId, options);
+  let newestRev = -1;
+  let failure: Extract<WatchUpdate, { readonly failures: number }> | undefined;
+  let streamInMs = stream ? 0 : Infinity;
+
+  while (!signal.aborted) {
+    if (streamInMs <= 0 && failure === undefined) {
+      let received = false;
+      for await (const progress of streamOf(taskId, options, signal)) {
+        received = true;
+        if (progress.rev < newestRev) continue;
+        newestRev = progress.rev;
+        yield { kind: 'progress', progress };
+        if (isTerminal(progress.status)) return;
+      }
+      streamInMs = received ? 0 : STREAM_RETRY_MS;
+    }
+
+    // After a stream, this says why it ended: the server is down, refuses, or has too many streams.
+    const answer = await ask(poll, signal, timeoutMs);
+    if (hasAborted(signal)) return;
+    let waitMs: number;
+    if (answer?.kind === 'progress') {
+      failure = undefined;
+      const { progress } = answer;
+      if (progress.rev >= newestRev) {
+        newestRev = progress.rev;
+        yield answer;
+        if (isTerminal(progress.status)) return;
+      }
+      const asked = progress.poll_after_ms;
+      const periodMs = Number.isFinite(asked) ? Math.min(asked, LONGEST_PERIOD_MS) : POLL_AFTER_MS;
+      waitMs = Math.max(periodMs, leastIntervalMs);
+    } else if (answer?.kind === 'refused') {
+      yield answer;
+      return;
+    } else {
+      const kind = answer === undefined ? 'unreachable' : 'busy';
+      const failures = failure?.kind === kind ? failure.failures + 1 : 1;
+      const longest = answer === undefined ? LONGEST_PROBE_MS : LONGEST_BACKOFF_MS;
+      const ceiling = Math.min(longest, POLL_AFTER_MS * 2 ** (failures - 1));
+      const backoffMs = Math.round(ceiling * (0.5 + random() / 2));
+      waitMs = Math.max(backoffMs, answer?.retryAfterMs ?? 0, leastIntervalMs);
+      const update = { kind, failures, retryInMs: waitMs } as const;
+      failure = update;
+      yield update;
+    }
+    await pause(waitMs, signal);
+    streamInMs -= waitMs;
+  }
+}
+
+/** A function, because the compiler does not expect that it changes while the loop waits. */
+function hasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** One poll; `undefined` without an answer. */
+async function ask(
+  poll: (signal: AbortSignal) => Promise<PollAnswer>,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<PollAnswer | undefined> {
+  const limit = limited(signal);
+  limit.restart(timeoutMs);
+  try {
+    return await poll(limit.signal);
+  } catch {
+    // Any failure counts as no answer: network, JSON, timeout.
+    return undefined;
+  } finally {
+    limit.end();
+  }
+}
+
+/** The progress in the events of one stream. It ends without an error when the connection ends, for any reason. */
+async function* streamOf(
+  taskId: string,
+  {
+    baseUrl = '/api/v1/sync-status',
+    headers = {},
+    timeoutMs = 10_000,
+    ...options
+  }: WatchProgressOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Progress, void, undefined> {
+  const fetch = options.fetch ?? globalThis.fetch;
+  const url = `${baseUrl.replace(/\/+$/, '')}/sync/batch/progress/${encodeURIComponent(taskId)}/events`;
+  const limit = limited(signal);
+  // Until the first event: a proxy may hold events back.
+  limit.restart(timeoutMs);
+  try {
+    const given = typeof headers === 'function' ? headers() : headers;
+    const response = await fetch(url, {
+      headers: { accept: 'text/event-stream', ...given },
+      signal: limit.signal,
+    });
+    const type = response.headers.get('content-type') ?? '';
+    if (response.status !== 200 || response.body === null || !/^text\/event-stream/i.test(type)) {
+      await response.body?.cancel();
+      return;
+    }
+    const reader = response.body.getReader();
+    try {
+      for await (const data of eventData(reader, () => limit.restart(SILENCE_MS))) {
+        if (isProgressOf(taskId, data)) yield data;
+      }
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  } catch {
+    // The connection broke off, or was silent for too long.
+  } finally {
+    limit.end();
+  }
+}
+
+/** The `data` of each event as JSON. @param heard is called for each block, comments included */
+async function* eventData(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  heard: () => void,
+): AsyncGenerator<unknown, void, undefined> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    rest += decoder.decode(value, { stream: true });
+    const events = rest.split(/\r?\n\r?\n/);
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      heard();
+      const lines = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
+      if (lines.length > 0) yield JSON.parse(lines.map((line) => line.slice(5)).join('\n'));
+    }
+  }
+}
+
+/** A signal that aborts with another one, or when its time is over; a restart begins the time anew. */
+function limited(outer: AbortSignal): {
+  readonly signal: AbortSignal;
+  restart(ms: number): void;
+  end(): void;
+} {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(outer.reason);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = (): void => {
+    clearTimeout(timer);
+    outer.removeEventListener('abort', abort);
+  };
+  if (outer.aborted) abort();
+  else outer.addEventListener('abort', abort, { once: true });
+  return {
+    signal: controller.signal,
+    restart(ms) {
+      clearTimeout(timer);
+      timer = setTimeout(() => controller.abort(), ms);
+    },
+    end,
+  };
+}
+
+/** Waits, or until the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
