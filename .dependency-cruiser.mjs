@@ -24,6 +24,7 @@ const LAYERS = [
   'sources/sql',
   'targets/elsewhere',
   'metrics',
+  'tracing',
   'http/problems',
   'http/openapi',
   'http/input',
@@ -294,12 +295,12 @@ export default {
     {
       name: 'no-dev-package-in-product',
       comment:
-        'What the server and the command line import is a dependency, not a devDependency. DuckDB is optional: it is loaded when a target needs it.',
+        'What the server and the command line import is a dependency, not a devDependency. DuckDB is optional: it is loaded when a target needs it. OpenTelemetry is in a bundle of its own, with its packages.',
       severity: 'error',
       from: { path: '^(apps/(api|cli)|libs)/', pathNot: [SPEC, '^libs/progress/src/angular/'] },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        pathNot: ['/@types/', '^node_modules/@duckdb/node-api/'],
+        pathNot: ['/@types/', '^node_modules/@(duckdb/node-api|opentelemetry)/'],
       },
     },
   ],

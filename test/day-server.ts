@@ -1,5 +1,5 @@
 // A source on the network: an HTTP server in the test's process that answers each day as the test says.
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +22,8 @@ export type DayHandler = (day: string, times: number) => DayAnswer;
 export class DayServer {
   /** The days in the order of their requests. */
   readonly requests: string[] = [];
+  /** The headers of these requests. */
+  readonly headers: IncomingHttpHeaders[] = [];
   /** The days whose requests were aborted before the answer. */
   readonly abandoned: string[] = [];
   /** May be replaced at any time. */
@@ -36,6 +38,7 @@ export class DayServer {
       const day = (request.url ?? '/').slice(1);
       const times = this.requests.filter((asked) => asked === day).length;
       this.requests.push(day);
+      this.headers.push(request.headers);
       response.on('close', () => {
         if (!response.writableFinished) this.abandoned.push(day);
       });

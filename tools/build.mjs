@@ -20,6 +20,8 @@ import {
   ELEMENT_BUNDLE,
   ELEMENT_ENTRY,
   inProject,
+  OTLP_TRACING,
+  OTLP_TRACING_PART,
   PROGRESS_PACKAGE,
   PROVIDER_THREAD,
   PROVIDER_THREAD_PART,
@@ -64,6 +66,7 @@ const API = {
     // The bundle expects the reader in its own folder. The reader imports no other file of the project.
     fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
     await bundlePart(PROVIDER_THREAD_PART, PROVIDER_THREAD);
+    await bundlePart(OTLP_TRACING_PART, OTLP_TRACING);
   },
 };
 

@@ -69,7 +69,7 @@ export async function bundleApi(entry, outfile) {
 }
 
 /**
- * Bundles a program that the server runs beside itself.
+ * Bundles a program that the server runs beside itself, or a part that it loads only where it is needed.
  * @param {string} entry the built main file
  * @param {string} outfile
  */

@@ -26,6 +26,9 @@ export const SQLITE_READER_PART = 'dist/api/apps/api/src/sources/sql/sql-sqlite-
 /** The program of a provider's thread for the bundled server, and its main file. */
 export const PROVIDER_THREAD = 'dist/api/apps/api/src/provider-thread.mjs';
 export const PROVIDER_THREAD_PART = 'dist/api/apps/api/src/sources/provider/provider-thread.js';
+/** The part of the server that exports traces, for the bundled server, and its main file. */
+export const OTLP_TRACING = 'dist/api/apps/api/src/otlp-tracing.mjs';
+export const OTLP_TRACING_PART = 'dist/api/apps/api/src/tracing/otlp-tracing.js';
 /** The program of `npm run datasets:check`, not bundled. */
 export const DATASETS_CHANGE = 'dist/api/apps/api/src/app/datasets-change.js';
 export const DATASETS_INIT = 'dist/api/apps/api/src/app/datasets-init.js';

@@ -12,6 +12,8 @@ export interface ClusterOptions {
   /** How many batches run at a time. @default the program's */
   readonly maxActiveBatches?: number;
   readonly datasets: readonly DatasetYaml[];
+  /** Further variables of each process. @default none */
+  readonly env?: Readonly<Record<string, string>>;
   /** @default a server without fsync */
   readonly postgres?: PostgresServer;
 }
@@ -38,6 +40,7 @@ export class Cluster {
           : { WORKER_CONCURRENCY: String(workerConcurrency) }),
         ...(maxActiveBatches === undefined ? {} : { MAX_ACTIVE_BATCHES: String(maxActiveBatches) }),
         AUTH_TOKENS,
+        ...options.env,
       };
       const died = (death: Death): void => void this.deaths.push(death);
       return new ClusterNode(name, role, { folder, datasets, env, token: OPERATOR }, died);

@@ -23,6 +23,8 @@ import { VERSION } from './config/version.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncRuntime } from './sync/sync-runtime.js';
+import { loadTracing } from './tracing/load-tracing.js';
+import type { Tracing } from './tracing/tracing.js';
 
 /** From the command line, for a list with `--local`: run no days, no schedules and no webhooks. */
 const ANSWERS_ONLY = '--answers-only';
@@ -32,16 +34,23 @@ const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url)
 const SITE_FOLDER = fileURLToPath(new URL('../../../../site', import.meta.url));
 /** A launcher sends every signal twice; a signal after this time ends the process at once. */
 const SAME_SIGNAL_MS = 1_000;
+/** A stop ends within 10 s, and the export of the last traces takes no more than 2 of them. */
+const STOP_MS = 9_500;
+const MOST_EXPORT_MS = 2_000;
 
 /** Exists before the first output, which has to be redacted as well. */
 const secrets = new SecretValues();
 
-async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
+async function createApp(
+  booted: Booted,
+  logger: Logger,
+  tracing: Tracing | null,
+): Promise<NestExpressApplication> {
   const adapter = new PreRouterAdapter((error, { id }) => {
     logger.error({ err: error, req: { id } }, 'an unexpected error');
   });
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot({ ...booted, logger, secrets }),
+    AppModule.forRoot({ ...booted, logger, secrets, tracing }),
     adapter,
     { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
   );
@@ -60,6 +69,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
 function stopOnSignals(
   app: NestExpressApplication,
   { close }: Booted,
+  tracing: Tracing | null,
   closeLog: () => Promise<void>,
 ): void {
   let stoppingSince: number | undefined;
@@ -68,10 +78,15 @@ function stopOnSignals(
       if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
-    stoppingSince = performance.now();
+    const since = performance.now();
+    stoppingSince = since;
+    const exported = async (): Promise<void> => {
+      const left = Math.max(0, STOP_MS - (performance.now() - since));
+      await tracing?.stop(Math.min(MOST_EXPORT_MS, left));
+    };
     app
       .close()
-      .then(close)
+      .then(() => Promise.all([close(), exported()]))
       .then(closeLog)
       .then(
         () => process.exit(0),
@@ -111,12 +126,16 @@ async function main(): Promise<void> {
   serveSourceEntry();
   const answersOnly = process.argv.includes(ANSWERS_ONLY);
   const booted = await boot(process.env, secrets, answersOnly);
-  const { host, port, logFile, logLevel, tokens } = booted.config;
+  const { exportsTraces, host, port, logFile, logLevel, nodeName, tokens } = booted.config;
   const { logger, close } = createLog(logFile, logLevel, { secrets, clock: systemClock });
   logStrayRejections(logger, booted.catalog);
   booted.metrics.observeProcess();
-  const app = await createApp(booted, logger);
-  stopOnSignals(app, booted, close);
+  const tracing =
+    answersOnly || !exportsTraces
+      ? null
+      : await loadTracing({ version: VERSION, nodeName }, logger, systemClock);
+  const app = await createApp(booted, logger, tracing);
+  stopOnSignals(app, booted, tracing, close);
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
   for (const warning of booted.warnings) logger.warn(warning);

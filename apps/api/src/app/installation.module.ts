@@ -17,6 +17,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { DATASETS_FILE, type DatasetsFile } from '../datasets/file/datasets-file.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { TRACING, type Tracing } from '../tracing/tracing.js';
 import { INSTALLATION, type Installation } from '../runner/installation.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { ClusterLiveView } from '../runner/cluster/cluster-live-view.js';
@@ -36,6 +37,8 @@ export interface OpenedInstallation {
   readonly datasetsFile: DatasetsFile | null;
   readonly webhooks: ConfiguredEndpoints;
   readonly installation: Installation;
+  /** @default no traces */
+  readonly tracing?: Tracing | null;
   /** Called after the last hook of a stop. @default nothing */
   readonly release?: () => Promise<void>;
 }
@@ -56,6 +59,7 @@ const PROVIDERS: readonly FactoryProvider[] = [
   opened(SecretValues, ({ secrets }) => secrets),
   opened(DatasetCatalog, ({ catalog }) => catalog),
   opened(Metrics, ({ metrics }) => metrics),
+  opened(TRACING, ({ tracing = null }) => tracing),
   opened(DATASETS_FILE, ({ datasetsFile }) => datasetsFile),
   opened(ConfiguredEndpoints, ({ webhooks }) => webhooks),
   opened(Database, ({ installation }) => installation.database),

@@ -66,7 +66,8 @@ export class SyncMetrics {
   }
 }
 
-function resultOf(verdict: DayVerdict): AttemptResult {
+/** How an attempt ended, as the metric `daysync_day_attempts_total` has it. */
+export function resultOf(verdict: DayVerdict): AttemptResult {
   switch (verdict.state) {
     case 'success':
     case 'failed':

@@ -42,6 +42,7 @@ describe('readEnvironment', () => {
         limitPolls: 3_000,
         limitStreams: 500,
         maxEventStreams: 5_000,
+        exportsTraces: false,
       },
     });
   });
@@ -66,6 +67,7 @@ describe('readEnvironment', () => {
       LIMIT_POLLS: '100',
       LIMIT_STREAMS: '0',
       MAX_EVENT_STREAMS: '20',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       DATABASE_URL: 'postgres://daysync@db.example/sync',
       ROLE: 'worker',
       NODE_NAME: 'worker-1',
@@ -97,6 +99,7 @@ describe('readEnvironment', () => {
         limitPolls: 100,
         limitStreams: 0,
         maxEventStreams: 20,
+        exportsTraces: true,
       },
     });
   });

@@ -20,6 +20,7 @@ import {
 } from './network.js';
 import { readDatabaseAddress } from './database-address.js';
 import { describeReceived } from './received.js';
+import { readTracingVariables } from './tracing-variables.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -76,6 +77,8 @@ export interface AppConfig {
   readonly limitStreams: number;
   /** The most event streams that are open at a time. */
   readonly maxEventStreams: number;
+  /** Whether traces are exported, as the variables of OpenTelemetry say. */
+  readonly exportsTraces: boolean;
 }
 
 /** A variable with an invalid value. */
@@ -158,6 +161,7 @@ export function readEnvironment(
   const shape = plainToInstance(EnvironmentShape, given);
   const tokens = tokensIn(env['AUTH_TOKENS'], onSecret);
   const database = readDatabaseAddress(env['DATABASE_URL'], onSecret);
+  const tracing = readTracingVariables(env, onSecret);
   const errors: EnvironmentError[] = validateSync(shape).map((error) => ({
     name: error.property,
     expected: expectedOf(error),
@@ -165,6 +169,7 @@ export function readEnvironment(
   }));
   // Not through the shape, whose errors show the value.
   errors.push(...tokens.errors.map((error) => ({ name: 'AUTH_TOKENS', ...error })));
+  errors.push(...tracing.errors);
   if (database.error !== null) errors.push({ name: 'DATABASE_URL', ...database.error });
   if (database.url === null && database.error === null && shape.ROLE !== 'all') {
     errors.push({
@@ -205,6 +210,7 @@ export function readEnvironment(
       limitPolls: shape.LIMIT_POLLS,
       limitStreams: shape.LIMIT_STREAMS,
       maxEventStreams: shape.MAX_EVENT_STREAMS,
+      exportsTraces: tracing.isOn,
     }),
   };
 }

@@ -34,6 +34,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
     ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
     ...{ control_at: 't6', log: '[]', verify: 'repair' },
+    ...{ traceparent: 'p', parent_span_id: 's' },
   },
   lane: {
     ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
@@ -258,7 +259,7 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
     sync_record: { answer_status: null, answer_body: null },
   },
   '0011_fingerprints': {
-    batch: { verify: null },
+    batch: { verify: null, traceparent: null, parent_span_id: null },
     batch_day: { verifies: null },
     sync_record: {
       ...{ fingerprint: null, synced_rows: null, verified_at: null },

@@ -573,6 +573,13 @@ async function addTargetPlaces(db: Kysely<unknown>, { text }: ColumnTypes): Prom
     .execute();
 }
 
+/** The traces of batches. */
+async function addTraces(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  for (const column of ['traceparent', 'parent_span_id']) {
+    await db.schema.alterTable('batch').addColumn(column, text).execute();
+  }
+}
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -597,6 +604,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const settledDays: Migration = { up: (db: Kysely<unknown>) => addSettledDays(db, types) };
   const rechecks: Migration = { up: (db: Kysely<unknown>) => addRecheckedUntil(db, types) };
   const targetPlaces: Migration = { up: (db: Kysely<unknown>) => addTargetPlaces(db, types) };
+  const traces: Migration = { up: (db: Kysely<unknown>) => addTraces(db, types) };
   return {
     getMigrations: () =>
       Promise.resolve({
@@ -616,6 +624,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
         '0014_settled_days': settledDays,
         '0015_rechecked_until': rechecks,
         '0016_target_places': targetPlaces,
+        '0017_traces': traces,
       }),
   };
 }

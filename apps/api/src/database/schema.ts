@@ -74,6 +74,10 @@ interface BatchTable {
   control_at: string | null;
   /** A JSON list of what the columns above do not keep: its latest starts and controls. */
   log: string | null;
+  /** Its span, in the form of W3C Trace Context; null for a batch that is not traced. */
+  traceparent: Generated<string | null>;
+  /** The id of the span above it: that of the request that started it, if it had one. */
+  parent_span_id: Generated<string | null>;
 }
 
 /** What a lane without a day waits for. */

@@ -3,6 +3,8 @@ import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nes
 import type { Language, Progress } from '@daysync/progress';
 import type { Response } from 'express';
 import { IdempotencyKey } from '../http/input/idempotency-key.js';
+import { Traceparent } from '../http/input/traceparent.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { CallerName } from '../http/pipeline/caller.js';
@@ -90,10 +92,11 @@ export class QuarantineController {
     @Body() request: RetryQuarantineDto,
     @IdempotencyKey() key: string | null,
     @CallerName() by: string | null,
+    @Traceparent() caller: TraceContext | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    const started = orProblem(await this.starts.retryQuarantine(request, { key, by }));
+    const started = orProblem(await this.starts.retryQuarantine(request, { key, by, caller }));
     return answerStarted(started, language, response);
   }
 }

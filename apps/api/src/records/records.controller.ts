@@ -20,6 +20,8 @@ import { ExpensiveRead } from '../http/pipeline/expensive-read.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { ApiDatasetDayParams, ApiDatasetParam, DayParam } from '../http/input/day-param.js';
 import { IdempotencyKey } from '../http/input/idempotency-key.js';
+import { Traceparent } from '../http/input/traceparent.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { AcceptedDays } from './accepted-days.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
@@ -153,10 +155,11 @@ export class RecordsController {
     @Body() request: RetryRecordsDto,
     @IdempotencyKey() key: string | null,
     @CallerName() by: string | null,
+    @Traceparent() caller: TraceContext | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    const started = orProblem(await this.starts.retryDays(request, { key, by }));
+    const started = orProblem(await this.starts.retryDays(request, { key, by, caller }));
     return answerStarted(started, language, response);
   }
 

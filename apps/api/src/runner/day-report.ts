@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import { MARK_KINDS } from '../batches/day-marks.js';
-import type { SyncMetrics } from '../batches/batch-metrics.js';
+import { resultOf, type SyncMetrics } from '../batches/batch-metrics.js';
+import type { BatchTracing } from '../batches/batch-tracing.js';
+import type { RequeueReason } from '../batches/sync-log.js';
+import type { LaneRow } from '../database/schema.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { countFetched, reasonOf } from '../batches/day-outcome.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { DayMessage } from '../webhooks/outbox.js';
-import { isOutcome, type DecidedDay } from './day-commit.js';
+import { attemptOf, isOutcome, type Claim, type DecidedDay } from './day-commit.js';
 
 /** Counts an attempt at a day in the metrics, and logs it in one line. Its commit is durable. */
 export function reportDay(
@@ -21,6 +25,66 @@ export function reportDay(
     metrics.daysEnded(dataset.name, [ended]);
   }
   logDay(logger, dataset.name, batchId, decided, quarantined_rows ?? 0);
+}
+
+/** A day in flight of a batch, and its lane as it was claimed. */
+interface TracedDay {
+  readonly dataset: string;
+  readonly batchId: string;
+  readonly trace: TraceContext | null;
+  readonly lane: Pick<LaneRow, 'current_at'> | null;
+  /** The instant at which it was committed. */
+  readonly at: string;
+}
+
+/** Traces the attempt that has ended, those before it that its source has repeated, and the day if it has ended. */
+export function traceDay(
+  tracing: BatchTracing,
+  { dataset, batchId, trace, lane, at }: TracedDay,
+  decided: DecidedDay,
+): void {
+  if (trace === null) return;
+  const { claim, repeated = [], verdict } = decided;
+  const { day, token } = claim;
+  const of = { dataset, batchId, trace, day, token };
+  let startedAt = lane?.current_at ?? at;
+  for (const { at: endedAt, attempt, code, text } of repeated) {
+    const error = { code: code ?? '', text: text ?? '' };
+    const end = Date.parse(endedAt);
+    tracing.attempted({
+      ...of,
+      attempt: attempt ?? claim.attempt,
+      startedAt,
+      end,
+      result: 'retried',
+      error,
+    });
+    startedAt = endedAt;
+  }
+  tracing.attempted({
+    ...of,
+    startedAt,
+    attempt: attemptOf(decided),
+    end: Date.parse(at),
+    result: resultOf(verdict),
+    reason: isOutcome(verdict) ? (reasonOf(verdict) ?? undefined) : undefined,
+    rows: verdict.state === 'success' ? verdict.rows : undefined,
+    error: 'error' in verdict ? verdict.error : null,
+  });
+  if (isOutcome(verdict)) tracing.dayEnded(of);
+}
+
+/** Traces an attempt that was broken off: the day has no outcome yet. */
+export function traceRequeued(
+  tracing: BatchTracing,
+  { dataset, batchId, trace, lane, at }: TracedDay,
+  { attempt, day, token }: Claim,
+  reason: RequeueReason,
+): void {
+  if (trace === null) return;
+  const startedAt = lane?.current_at ?? at;
+  const of = { dataset, batchId, trace, day, token, attempt, startedAt };
+  tracing.attempted({ ...of, end: Date.parse(at), result: 'requeued', reason, error: null });
 }
 
 /** What webhooks report of a day that has ended. */

@@ -32,6 +32,7 @@ import { BatchCreation } from '../batches/store/batch-creation.js';
 import { BatchStore, selectNextQueued } from '../batches/store/batch-store.js';
 import { planDays } from '../batches/plan.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
+import { BatchTracing } from '../batches/batch-tracing.js';
 import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { Admission } from './admission.js';
 import { BossLaneQueue } from './cluster/boss-lane-queue.js';
@@ -127,9 +128,10 @@ export class ScratchInstallation {
         ? new LocalLiveView(this.registry)
         : new ClusterLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
-    this.states = new BatchStates(queue, this.live, metrics, logger);
+    const tracing = new BatchTracing(database, null, logger);
+    this.states = new BatchStates(queue, this.live, metrics, tracing, logger);
     this.store = new BatchStore(database);
-    this.creation = new BatchCreation(database, this.live);
+    this.creation = new BatchCreation(database, this.live, tracing);
     this.control = new BatchControl(database, this.states, clock);
     this.extension = new BatchExtension(database, this.states, queue, this.live, clock);
     this.catalog = new DatasetCatalog(datasets);
@@ -147,7 +149,7 @@ export class ScratchInstallation {
     const elsewhere = new ElsewhereWrites(database, open, targets, clock);
     this.steps = new LaneSteps(
       ...([database, queue, this.states, this.live, claims, pause, targets] as const),
-      ...([this.reads, elsewhere, clock, metrics, logger] as const),
+      ...([this.reads, elsewhere, clock, metrics, tracing, logger] as const),
     );
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }

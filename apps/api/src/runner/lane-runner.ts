@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { attemptSpan, BatchTracing } from '../batches/batch-tracing.js';
+import { writeTraceparent, type TraceContext } from '../tracing/trace-context.js';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { BatchUnreadableRows } from '../batches/store/batch-unreadable-rows.js';
 import type { RequeueReason, StoredLogEntry } from '../batches/sync-log.js';
@@ -35,7 +37,7 @@ import { LostDays } from './lost-days.js';
 const BROKEN_MS = 1_000;
 const MOST_BATCHES = 1_000;
 
-type BatchToRun = KnownBatch & Pick<BatchRow, 'verify' | 'mode'>;
+type BatchToRun = KnownBatch & Pick<BatchRow, 'verify' | 'mode' | 'traceparent'>;
 
 /** What the worker allows a lane that it has acquired. */
 export interface LaneRules {
@@ -77,6 +79,7 @@ export class LaneRunner {
     private readonly elsewhere: ElsewhereWrites,
     private readonly waits: TargetWaits,
     private readonly unreadable: BatchUnreadableRows,
+    private readonly tracing: BatchTracing,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic' | 'now'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -152,7 +155,8 @@ export class LaneRunner {
     const { finished, lane } = run;
     const { holder } = rules;
     const isolate = (): boolean => rules.isolate(lane);
-    const asked = { lane, dataset, holder, finished, isolate };
+    const trace = this.traceOf(run);
+    const asked = { lane, dataset, holder, finished, isolate, trace };
     let isUnsure = false;
     try {
       return await this.whenReachable(run, dataset, { rules, signal }, async () => {
@@ -222,7 +226,7 @@ export class LaneRunner {
     }
     const verify = await watch.whenAvailable(() => this.verifyOf(batch, day));
     const { variables } = dataset;
-    const budget = new AttemptBudget(claim.attempt, dataset.attempts, () => this.clock.now());
+    const budget = this.budgetOf(run, dataset, claim);
     if (verify !== null) {
       const same = await this.countedSame(dataset, claim, batchId, { whenReachable, signal });
       if (same !== undefined) {
@@ -270,6 +274,26 @@ export class LaneRunner {
       if (error instanceof TargetRefusedError) return refusedDay(finished, error.message);
       throw error;
     }
+  }
+
+  /** The attempts at a day, each with its span. */
+  private budgetOf(
+    run: LaneRun,
+    dataset: Dataset,
+    { attempt: first, day, token }: Claim,
+  ): AttemptBudget {
+    const trace = this.traceOf(run);
+    return new AttemptBudget(
+      first,
+      dataset.attempts,
+      () => this.clock.now(),
+      (attempt) =>
+        trace === null ? undefined : writeTraceparent(attemptSpan(trace, { day, token, attempt })),
+    );
+  }
+
+  private traceOf({ batch }: LaneRun): TraceContext | null {
+    return this.tracing.of(batch?.traceparent ?? null);
   }
 
   /** What is done with a day that differs; null if it is synced, not verified. */
@@ -336,7 +360,15 @@ export class LaneRunner {
     const batch = await watch.whenAvailable(() =>
       this.database.read
         .selectFrom('batch')
-        .select(['batch_id', 'created_at', 'dataset', 'fingerprint', 'mode', 'verify'])
+        .select([
+          'batch_id',
+          'created_at',
+          'dataset',
+          'fingerprint',
+          'mode',
+          'verify',
+          'traceparent',
+        ])
         .where('batch_id', '=', batchId)
         .executeTakeFirst(),
     );
@@ -346,17 +378,19 @@ export class LaneRunner {
 
   /** After a stop, with an uncertain lease, or in a closed lane: the day in flight runs again, without an attempt counted. */
   private async requeue(
-    { claim, lane }: LaneRun,
+    run: LaneRun,
     rules: LaneRules,
     why: RequeueReason = rules.aborting.aborted ? 'process_stopped' : 'lease_expired',
   ): Promise<void> {
+    const { claim, lane } = run;
+    const trace = this.traceOf(run);
     if (claim === null) {
       await this.release(lane, 0, rules);
       return;
     }
     const { day } = claim;
     try {
-      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim, why));
+      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim, why, trace));
       this.logger.info({ task_id: lane.batchId, day }, `${day} 已重新排队`);
     } catch (error) {
       if (error instanceof StaleClaimError) {

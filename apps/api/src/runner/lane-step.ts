@@ -15,7 +15,7 @@ import { PreparedTargets } from '../targets/prepared-targets.js';
 import { TargetChangedError, TargetRefusedError } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
-import { dayMessagesOf, reportDay } from './day-report.js';
+import { dayMessagesOf, reportDay, traceDay, traceRequeued } from './day-report.js';
 import { withOutcome } from '../batches/batch-progress.js';
 import {
   countRows,
@@ -25,6 +25,8 @@ import {
   replacesRows,
 } from '../batches/day-outcome.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
+import { BatchTracing } from '../batches/batch-tracing.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
   attemptOf,
@@ -85,6 +87,8 @@ export interface LaneStep extends ClaimRequest {
   /** The lane after the previous step; null for the first step of this process in it. */
   readonly laneRow: LaneRow | null;
   readonly finished: FinishedDay | null;
+  /** The span of the batch. @default the batch is not traced */
+  readonly trace?: TraceContext | null;
 }
 
 export type StepResult =
@@ -117,6 +121,7 @@ export class LaneSteps {
     private readonly elsewhere: ElsewhereWrites,
     @Inject(CLOCK) private readonly clock: Clock,
     readonly metrics: SyncMetrics,
+    readonly tracing: BatchTracing,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 
@@ -180,7 +185,7 @@ export class LaneSteps {
     const isCommitted = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
     if (!isCommitted) throw new StaleClaimError(lane, finished.claim);
     if (!isOutcome(decided.verdict) || decided.verdict.state === state) {
-      reportDay(this, { dataset, batchId: batch_id }, decided);
+      this.report(step, decided, toInstant(this.clock.now()));
     }
     return isClaimed && row.token === token + 1 ? this.claimedIn(row) : GONE;
   }
@@ -206,6 +211,7 @@ export class LaneSteps {
     acquired: AcquiredLane,
     claim: Claim,
     reason: RequeueReason = 'process_stopped',
+    trace: TraceContext | null = null,
   ): Promise<void> {
     const { number, batchId } = acquired;
     await this.database.write('requeue', async (transaction) => {
@@ -215,6 +221,10 @@ export class LaneSteps {
         throw new StaleClaimError(acquired, claim);
       }
       const at = latest(toInstant(this.clock.now()), lane.updated_at);
+      const { dataset } = locked.batch;
+      transaction.afterCommit(() => {
+        traceRequeued(this.tracing, { dataset, batchId, trace, lane, at }, claim, reason);
+      });
       const { attempt, isolated } = claim;
       const change = { batchId, lane: number, rev: lane.rev + 1 };
       const entries = [requeuedEntry(at, reason)];
@@ -252,6 +262,18 @@ export class LaneSteps {
       await (dialect === 'sqlite' ? own : own.forUpdate()).execute();
       await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
     });
+  }
+
+  /** A day was committed at an instant: it is counted, logged and traced. */
+  private report(
+    { dataset, lane, laneRow, trace = null }: LaneStep,
+    decided: DecidedDay,
+    at: string,
+  ): void {
+    const { batchId } = lane;
+    reportDay(this, { dataset, batchId }, decided);
+    const of = { dataset: dataset.name, batchId, trace, lane: laneRow, at };
+    traceDay(this.tracing, of, decided);
   }
 
   private async decide(dataset: Dataset, finished: FinishedDay): Promise<DecidedDay> {
@@ -359,7 +381,7 @@ export class LaneSteps {
     const claimed = rows?.at(-1)?.[0];
     if (claimed === undefined) return null;
     const { attempt, passed, ...row } = claimed as ClaimedLane;
-    if (decided !== null) reportDay(this, { dataset, batchId: batch_id }, decided);
+    if (decided !== null) this.report(step, decided, at);
     if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
     const { day, token } = row;
     if (day === null)
@@ -404,7 +426,7 @@ export class LaneSteps {
       await writeDayWebhooks(transaction, dayMessagesOf({ dataset, batchId }, written), at);
       next = counted(next, written, at, this.clock.now());
       transaction.afterCommit(() => {
-        reportDay(this, { dataset, batchId }, written);
+        this.report(step, written, at);
       });
       if (state !== null) {
         const own = withLane(state, next);

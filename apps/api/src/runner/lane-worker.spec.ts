@@ -20,6 +20,7 @@ import type { FetchedDay } from '../sources/day-source.js';
 import { unreadableLists, unreadableRows } from '../sources/unreadable-rows.fixture.js';
 import type { UnreadableLists } from '../sources/unreadable-rows.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
+import { BatchTracing } from '../batches/batch-tracing.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { ScratchInstallation, type InstallationOptions } from './installation.fixture.js';
@@ -148,6 +149,7 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   days = new ControlledFetcher();
   const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
   const metrics = new SyncMetrics(installation.metrics);
+  const tracing = new BatchTracing(database, null, logger);
   const datasets = new ConfiguredDatasets(installation.catalog, clock);
   const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> as DayFetcher;
   const claims = new LaneClaims(queue, states, fetcher, clock);
@@ -156,7 +158,7 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const elsewhere = new ElsewhereWrites(database, targetsElsewhere, targets, clock);
   const steps = new LaneSteps(
     ...([database, queue, states, live, claims, pause, targets, reads, elsewhere] as const),
-    ...([clock, metrics, logger] as const),
+    ...([clock, metrics, tracing, logger] as const),
   );
   const store = new UnreadableRowsStore(installation.catalog, database, clock);
   const unreadable = new BatchUnreadableRows(
@@ -168,7 +170,8 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const runner = new LaneRunner(
     ...([database, steps, lost, control, datasets, fetcher, mover] as const),
     ...([new DayVerifier(database, targets, reads), judge, elsewhere] as const),
-    ...([new TargetWaits(database, live, clock, logger), unreadable, clock, logger] as const),
+    ...([new TargetWaits(database, live, clock, logger), unreadable, tracing] as const),
+    ...([clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),

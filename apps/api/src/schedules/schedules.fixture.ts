@@ -7,6 +7,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import type { Schedule } from '../datasets/file/schedule.js';
 import { Metrics } from '../metrics/metrics.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
+import { BatchTracing } from '../batches/batch-tracing.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { ScheduleControls } from './schedule-controls.js';
@@ -59,7 +60,8 @@ export function processOn(
   const registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 100, clock: systemClock });
   const catalog =
     configured instanceof DatasetCatalog ? configured : new DatasetCatalog(configured);
-  const creation = new BatchCreation(database, new LocalLiveView(registry));
+  const tracing = new BatchTracing(database, null, logger);
+  const creation = new BatchCreation(database, new LocalLiveView(registry), tracing);
   const runs = new ScheduleRuns(database, creation, { maxRangeDays: 366 }, clock);
   const metrics = new Metrics(catalog.list().map(({ name }) => name));
   return {

@@ -23,16 +23,23 @@ export class AttemptBudget {
    * @param first the number of the attempt that begins, from 1
    * @param most how many attempts at the day there may be
    * @param now the time, for what is kept of the attempts
+   * @param traceparentOf the span of an attempt as a source gets it; undefined where nothing is traced
    */
   constructor(
     private readonly first: number,
     private readonly most: number,
     private readonly now: () => number = () => 0,
+    private readonly traceparentOf: (attempt: number) => string | undefined = () => undefined,
   ) {}
 
   /** The number of the attempt that is being made. */
   get attempt(): number {
     return this.first + this.used;
+  }
+
+  /** The span of the attempt that is being made, as `traceparent`; undefined where nothing is traced. */
+  get traceparent(): string | undefined {
+    return this.traceparentOf(this.attempt);
   }
 
   /** How many requests were repeated. */

@@ -4,6 +4,8 @@ import type { Language, Progress } from '@daysync/progress';
 import type { Response } from 'express';
 import { ApiDatasetParam } from '../http/input/day-param.js';
 import { IdempotencyKey } from '../http/input/idempotency-key.js';
+import { Traceparent } from '../http/input/traceparent.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { CallerName } from '../http/pipeline/caller.js';
@@ -72,11 +74,12 @@ export class ScheduleController {
     @Param('name') name: string,
     @IdempotencyKey() key: string | null,
     @CallerName() by: string | null,
+    @Traceparent() caller: TraceContext | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
     return answerStarted(
-      orProblem(await this.schedules.run(name, { key, by })),
+      orProblem(await this.schedules.run(name, { key, by, caller })),
       language,
       response,
     );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { NO_NAME } from '../config/auth-tokens.js';
 import { RetryBatchDto, RetryQuarantineDto, RetryRecordsDto, StartBatchDto } from './sync.dto.js';
 
@@ -9,6 +10,8 @@ export interface RequestHead {
   readonly key: string | null;
   /** The name of the caller's token; null without `AUTH_TOKENS`. */
   readonly by: string | null;
+  /** The caller's span. @default none */
+  readonly caller?: TraceContext | null | undefined;
 }
 
 /**

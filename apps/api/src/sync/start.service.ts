@@ -77,7 +77,7 @@ export class StartService {
   ): Promise<
     Started | PlanRefusal | Refused<'overlaps' | 'plan_changed' | 'key_reused' | 'outdated_dataset'>
   > {
-    const asked = this.asked(head.by, key);
+    const asked = this.asked(head, key);
     const planner = await this.planner(body);
     if (planner.kind !== 'planner') return this.replayOr(planner, asked);
     const { dataset, range, plan } = planner;
@@ -129,7 +129,7 @@ export class StartService {
   > {
     const codes = body.codes ?? null;
     const result = await this.creation.retry(
-      { parent, codes, ...this.asked(head.by, keyOfRetry(head, parent, body)) },
+      { parent, codes, ...this.asked(head, keyOfRetry(head, parent, body)) },
       (dataset) => this.catalog.get(dataset),
     );
     switch (result.kind) {
@@ -176,7 +176,7 @@ export class StartService {
     const codes = body.codes ?? null;
     const result = await this.creation.retryQuarantine({
       ...{ dataset: name, fingerprint, expected, start, end, codes },
-      ...this.asked(head.by, keyOfQuarantine(head, body)),
+      ...this.asked(head, keyOfQuarantine(head, body)),
     });
     switch (result.kind) {
       case 'created':
@@ -219,7 +219,7 @@ export class StartService {
     const { expected, fingerprint } = dataset;
     const result = await this.creation.retryDays({
       ...{ dataset: name, fingerprint, days, expected },
-      ...this.asked(head.by, keyOfDays(head, body)),
+      ...this.asked(head, keyOfDays(head, body)),
     });
     switch (result.kind) {
       case 'created':
@@ -287,9 +287,9 @@ export class StartService {
       : earlier;
   }
 
-  private asked(by: string | null, key: StartKey | null): Asked {
+  private asked({ by, caller }: RequestHead, key: StartKey | null): Asked {
     const now = this.clock.now();
-    return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), by, key };
+    return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), by, caller, key };
   }
 
   /** The progress of a batch as it is now, which its row alone does not have while it runs. */

@@ -27,6 +27,8 @@ import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { CallerName, callerOf, countedAs } from '../http/pipeline/caller.js';
 import { IdempotencyKey } from '../http/input/idempotency-key.js';
+import { Traceparent } from '../http/input/traceparent.js';
+import type { TraceContext } from '../tracing/trace-context.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import {
   BatchDaysDto,
@@ -153,10 +155,11 @@ export class SyncController {
     @Body() request: StartBatchDto,
     @IdempotencyKey() key: string | null,
     @CallerName() by: string | null,
+    @Traceparent() caller: TraceContext | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    const started = orProblem(await this.starts.start(request, { key, by }));
+    const started = orProblem(await this.starts.start(request, { key, by, caller }));
     return answerStarted(started, language, response);
   }
 
@@ -414,10 +417,11 @@ export class SyncController {
     @Body() request: RetryBatchDto,
     @IdempotencyKey() key: string | null,
     @CallerName() by: string | null,
+    @Traceparent() caller: TraceContext | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    const started = orProblem(await this.starts.retry(batchId, request, { key, by }));
+    const started = orProblem(await this.starts.retry(batchId, request, { key, by, caller }));
     return answerStarted(started, language, response);
   }
 

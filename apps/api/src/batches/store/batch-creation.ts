@@ -19,7 +19,9 @@ import type { Dataset } from '../../datasets/file/dataset.js';
 import { isOutdated } from '../../datasets/file/stored-datasets-file.js';
 import { planChosen, type PlannedDay, type RecordedDays } from '../plan.js';
 import { findOverlap, readRange, type BatchRange, type TargetRange } from '../range-state.js';
+import { BatchTracing, type TraceColumns } from '../batch-tracing.js';
 import { LiveView } from '../live-view.js';
+import type { TraceContext } from '../../tracing/trace-context.js';
 import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
 import { countSkips, insertDays } from './planned-days.js';
 import { failedDays, IS_REPAIRED } from './repaired-days.js';
@@ -33,6 +35,8 @@ export interface Asked {
   /** The name of the caller's token; null without tokens. */
   readonly by: string | null;
   readonly key?: StartKey | null;
+  /** The caller's span, which the trace of the batch continues. @default none */
+  readonly caller?: TraceContext | null | undefined;
   /** Whole seconds since the epoch: the end of the `batch_id`, or the next free one after it. */
   readonly unixSeconds: number;
 }
@@ -132,6 +136,7 @@ export class BatchCreation {
   constructor(
     private readonly database: Database,
     private readonly live: LiveView,
+    private readonly tracing: BatchTracing,
   ) {}
 
   /**
@@ -191,12 +196,12 @@ export class BatchCreation {
       const batchId = await findOverlap(transaction.db, range);
       if (batchId !== null) return { kind: 'overlaps', dataset, batchId };
       if (order === 'desc') failed.reverse();
-      const { at, by, unixSeconds } = retry;
+      const { at, by, caller, unixSeconds } = retry;
       return this.insert(
         transaction,
         {
           ...{ ...range, fingerprint, mode, verify, order, retryOf: parent.batch_id },
-          ...{ at, by, unixSeconds },
+          ...{ at, by, caller, unixSeconds },
         },
         // They were tried: none can be in the future.
         failed.map(({ day, verifies }) =>
@@ -231,7 +236,15 @@ export class BatchCreation {
 
   private async chosen(
     transaction: WriteTransaction,
-    { at, by, dataset, expected, fingerprint, unixSeconds }: NewQuarantineRetry | NewDaysRetry,
+    {
+      at,
+      by,
+      caller,
+      dataset,
+      expected,
+      fingerprint,
+      unixSeconds,
+    }: NewQuarantineRetry | NewDaysRetry,
     choose: (expected: ExpectedDays) => Promise<readonly PlannedDay[]>,
   ): Promise<ChosenDaysResult> {
     if (await isOutdated(transaction.db, { dataset, fingerprint })) {
@@ -249,7 +262,7 @@ export class BatchCreation {
       // Its mode says what it does: it tries days that were synced.
       {
         ...{ ...range, fingerprint, mode: 'all', verify: null, order: 'asc', retryOf: null },
-        ...{ at, by, unixSeconds },
+        ...{ at, by, caller, unixSeconds },
       },
       days,
       'chosen',
@@ -286,7 +299,9 @@ export class BatchCreation {
     days: readonly PlannedDay[],
     which: 'all' | 'chosen' = 'all',
   ): Promise<Created> {
-    const row = await insertBatch(transaction, batch, days, which === 'chosen' ? 1 : 0);
+    const trace = this.tracing.begin(batch.dataset, batch.caller ?? null);
+    const chosen_days = which === 'chosen' ? 1 : 0;
+    const row = await insertBatch(transaction, batch, days, { chosen_days, ...trace });
     await transaction.publish({ kind: 'batch_changed', batch_id: row.batch_id });
     this.live.batchChanged(transaction, { batch: row, lanes: [] });
     return { kind: 'created', batch: row };
@@ -358,7 +373,7 @@ async function insertBatch(
   transaction: WriteTransaction,
   batch: NewBatch & { readonly retryOf: string | null },
   days: readonly PlannedDay[],
-  chosen_days: BatchRow['chosen_days'],
+  more: Pick<BatchRow, 'chosen_days'> & TraceColumns,
 ): Promise<BatchRow> {
   const batch_id = await freeBatchId(transaction, batch);
   const row = await transaction.db
@@ -374,7 +389,7 @@ async function insertBatch(
       verify: batch.verify,
       day_order: batch.order,
       retry_of: batch.retryOf,
-      chosen_days,
+      ...more,
       total: days.length,
       planned_skips: countSkips(days),
       success: 0,

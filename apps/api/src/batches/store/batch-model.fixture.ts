@@ -23,6 +23,8 @@ export function queuedBatch(total: number): BatchState {
     ...{
       mode: 'missing_and_failed',
       verify: null,
+      traceparent: null,
+      parent_span_id: null,
       day_order: 'asc',
       retry_of: null,
       total,

@@ -7,6 +7,7 @@ import { LOGGER } from '../../logging/logger.js';
 import { LaneQueue, type LaneId } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
 import { SyncMetrics } from '../batch-metrics.js';
+import { BatchTracing } from '../batch-tracing.js';
 import { progressOf } from '../batch-progress.js';
 import { writeWebhooks } from '../../webhooks/outbox.js';
 import { failDeferredDays, skipOpen } from './open-days.js';
@@ -27,6 +28,7 @@ export class BatchStates {
     private readonly queue: LaneQueue,
     private readonly live: LiveView,
     private readonly metrics: SyncMetrics,
+    private readonly tracing: BatchTracing,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -164,7 +166,10 @@ export class BatchStates {
     if (isTerminal(status)) await countRepaired(transaction, this.live, row);
     await writeWebhooks(transaction, progressOf(state));
     transaction.afterCommit(() => {
-      if (isTerminal(status)) this.metrics.batchEnded(dataset, status);
+      if (isTerminal(status)) {
+        this.metrics.batchEnded(dataset, status);
+        this.tracing.batchEnded(row);
+      }
       this.report(progressOf(state));
     });
   }

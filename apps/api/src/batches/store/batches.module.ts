@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SyncMetrics } from '../batch-metrics.js';
+import { BatchTracing } from '../batch-tracing.js';
 import { BatchControl } from './batch-control.js';
 import { BatchCreation } from './batch-creation.js';
 import { BatchExtension } from './batch-extension.js';
@@ -19,6 +20,7 @@ const SERVICES = [
   BatchLogs,
   BatchStates,
   BatchStore,
+  BatchTracing,
   BatchUnreadableRows,
   DayHistory,
   EndedBatches,

@@ -103,7 +103,7 @@ export class HttpExchange {
     const turn = this.limiter.acquire(signal);
     await (time === undefined ? turn : time.standStill(turn));
     this.requireNoDelay(request);
-    const answer = await this.send(request, signal);
+    const answer = await this.send(traced(request, budget), signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && !budget.isUsedUp) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(budget.attempt);
@@ -173,4 +173,12 @@ export class HttpExchange {
   private fill(template: string, day: CalendarDay): string {
     return fillDayTemplate(template, day, this.config);
   }
+}
+
+/** The request with the span of its attempt, unless the dataset sets that header itself. */
+function traced(request: HttpRequest, { traceparent }: AttemptBudget): HttpRequest {
+  const { headers } = request;
+  const isSet = Object.keys(headers).some((name) => name.toLowerCase() === 'traceparent');
+  if (traceparent === undefined || isSet) return request;
+  return { ...request, headers: { ...headers, traceparent } };
 }
