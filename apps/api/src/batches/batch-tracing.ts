@@ -73,7 +73,8 @@ export class BatchTracing implements OnApplicationShutdown {
 
   /** An attempt at a day has ended. */
   attempted(attempt: EndedAttempt): void {
-    const { dataset, trace, error } = attempt;
+    const { trace, error } = attempt;
+    if (!trace.isSampled) return;
     const { name, attributes } = named('attempt', attempt);
     this.tracing?.write({
       name,
@@ -120,7 +121,10 @@ export class BatchTracing implements OnApplicationShutdown {
         .select(DAY_LOG_COLUMNS)
         .where('batch_id', '=', batchId)
         .where('lane', 'is', null)
-        .where('started_at', 'is not', null)
+        // A day that waits for another attempt has its start in its log.
+        .where((where) =>
+          where.or([where('started_at', 'is not', null), where('log', 'is not', null)]),
+        )
         .execute();
       for (const row of rows) this.writeDay({ batchId, dataset, trace, day: row.day }, row);
     });

@@ -10,6 +10,7 @@ import {
   SpanStatusCode,
   trace,
   TraceFlags,
+  type Tracer,
 } from '@opentelemetry/api';
 import { getNumberFromEnv, getStringFromEnv } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -54,18 +55,20 @@ export function createTracing({ version, nodeName, onProblem }: TracingOptions):
   const ignore = (): void => undefined;
   const logger = { error: report, warn: report, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  return new OtlpTracing(resourceOf(version, nodeName), version, samplerFromEnvironment(report));
+  const sampler = samplerFromEnvironment(report);
+  return new OtlpTracing(resourceOf(version, nodeName), version, sampler, report);
 }
 
 class OtlpTracing implements Tracing {
   private readonly ids = new GivenIds();
   private readonly provider: TracerProvider;
-  private readonly tracer;
+  private readonly tracer: Tracer;
 
   constructor(
     resource: Resource,
     version: string,
     private readonly sampler: Sampler,
+    private readonly report: (text: string) => void,
   ) {
     this.provider = new TracerProvider({
       resource,
@@ -89,8 +92,17 @@ class OtlpTracing implements Tracing {
   }
 
   write(span: EndedSpan): void {
+    if (!span.context.isSampled) return;
+    try {
+      this.export(span);
+    } catch (error) {
+      // A bug in here must not fail a batch.
+      this.report(String(error));
+    }
+  }
+
+  private export(span: EndedSpan): void {
     const { attributes, context, end, failure, isParentRemote = false, name } = span;
-    if (!context.isSampled) return;
     const parent = { ...context, spanId: span.parentSpanId ?? '', isRemote: isParentRemote };
     const above = span.parentSpanId === null ? ROOT_CONTEXT : below(parent);
     const startTime = span.start;
