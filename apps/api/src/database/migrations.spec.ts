@@ -259,7 +259,7 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
     sync_record: { answer_status: null, answer_body: null },
   },
   '0011_fingerprints': {
-    batch: { verify: null, traceparent: null, parent_span_id: null },
+    batch: { verify: null },
     batch_day: { verifies: null },
     sync_record: {
       ...{ fingerprint: null, synced_rows: null, verified_at: null },
@@ -270,6 +270,7 @@ const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
     batch_day: { marks: null },
     sync_record: { marks: null, accepted_at: null, accepted_by: null },
   },
+  '0017_traces': { batch: { traceparent: null, parent_span_id: null } },
 };
 
 describe.each(DIALECTS.flatMap((dialect) => Object.keys(ADDED).map((name) => [name, dialect])))(
