@@ -33,12 +33,12 @@ describe('traces', () => {
       {
         name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
         expected: 'the address of a collector, such as http://127.0.0.1:4318',
-        received: '"collector:4318"',
+        received: '"collector:4318" (text)',
       },
       {
         name: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
         expected: 'http/protobuf',
-        received: '"grpc"',
+        received: '"grpc" (text)',
       },
     ]);
   });
