@@ -4,7 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 
-const FILES = readdirSync(path.join(TOP, 'dist/web')).filter((name) => /\.(js|css)$/.test(name));
+/** For pages of others, so its name stays. */
+const ELEMENT = '/element.js';
+const FILES = readdirSync(path.join(TOP, 'dist/web')).filter(
+  (name) => /\.(js|css)$/.test(name) && `/${name}` !== ELEMENT,
+);
 const HASHED = FILES.find((name) => name.startsWith('main-'));
 const RECORDS = '/api/v1/sync-status/records';
 const SCRIPT = `/${HASHED ?? ''}`;
@@ -93,6 +97,7 @@ describe('what browsers may cache', () => {
   it.each([
     ['a file with a hash in its name: for ever', SCRIPT, /^public, .*immutable$/],
     ['the page: asked again each time', '/', /^no-cache$/],
+    ['the progress element, for pages of others: asked again each time', ELEMENT, /^no-cache$/],
     ['a deep link: asked again each time', '/batches/x', /^no-cache$/],
     ['an answer of the API: by its caller alone', RECORDS, /^private, no-cache$/],
     ['Swagger UI: asked again each time', '/docs', /^no-cache$/],
