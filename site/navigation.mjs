@@ -70,6 +70,7 @@ export const ENGLISH = [
       doc('errors', 'Errors'),
       doc('metrics', 'Metrics'),
       page('libs/progress/README.md', 'progress-library', '@daysync/progress'),
+      page('libs/client/README.md', 'client-library', '@daysync/client'),
     ],
   },
   {
@@ -78,6 +79,7 @@ export const ENGLISH = [
       doc('deploy', 'Deploy'),
       doc('security', 'Security'),
       doc('scale', 'More than one machine'),
+      doc('tracing', 'Traces'),
       doc('runbook', 'Runbook'),
       doc('reliability', 'Reliability'),
       doc('performance', 'Performance'),
@@ -144,6 +146,7 @@ export const ALSO_FOR_CHINESE = [
       deploy: '部署',
       security: '安全',
       scale: '多机部署',
+      tracing: '链路追踪',
       runbook: '故障处理手册',
     },
   },

@@ -4,7 +4,7 @@ import { wordsOf } from '../../site/words.mjs';
 import { readPages } from './pages.js';
 
 /** Pages that are not for readers of the site: folders of tests, and reports of an API. */
-const NOT_SHOWN = /^(?:test|libs\/progress\/api)\//;
+const NOT_SHOWN = /^(?:test|libs\/[a-z]+\/api)\//;
 /** Files of the project that pages may name; the site shows the name without a link. */
 const SOURCE = /^(?:apps|libs|test)\//;
 
