@@ -13,6 +13,24 @@ const REPLACED = [
 `,
   ],
   [`              :aria-label="[...p.titles, p.title].join(' > ')"\n`, ''],
+  // A result is an option itself: an option may have no link in it.
+  [
+    `            :id="'localsearch-item-' + index"
+            :aria-selected="selectedIndex === index ? 'true' : 'false'"
+            role="option"
+          >
+            <a
+`,
+    `            role="presentation"
+          >
+            <a
+              :id="'localsearch-item-' + index"
+              :aria-selected="selectedIndex === index ? 'true' : 'false'"
+              role="option"
+`,
+  ],
+  // The name of a key that is drawn.
+  ['<kbd :aria-label', '<kbd role="img" :aria-label'],
 ];
 
 /** A plugin of Vite. */
@@ -27,7 +45,7 @@ export function accessibleSearchBox() {
         if (!changed.includes(from)) {
           throw new Error(`expected the search box of VitePress 1.6.4 to contain ${from}`);
         }
-        changed = changed.replace(from, to);
+        changed = changed.replaceAll(from, () => to);
       }
       return changed;
     },
