@@ -1,6 +1,7 @@
 import type { DaySource } from '../day-source.js';
 import { part } from '../kind/fingerprint-part.js';
 import type { SourceDefinition, SourceContext } from '../kind/source-kind.js';
+import { FIX_FILE, reachFile } from '../kind/source-probe.js';
 import { DayFileSource } from './day-file-source.js';
 import { DayGlobSource } from './day-glob-source.js';
 import { fillDayTemplate } from './day-template.js';
@@ -26,6 +27,11 @@ const FILES: Omit<SourceDefinition<FileSourceConfig>, 'read'> = {
     isIndexed(config) && config.kind !== 'parquet' ? [] : [columns],
   describeDay: (config, day) =>
     isIndexed(config) ? config.writtenPath : fillDayTemplate(config.writtenPath, day),
+  probe: {
+    reach: (config) =>
+      reachFile('path' in config ? config.path : config.folder, config.writtenPath),
+    fix: FIX_FILE,
+  },
 };
 
 export const CSV_KIND: SourceDefinition<FileSourceConfig> = { ...FILES, read: readCsvSource };

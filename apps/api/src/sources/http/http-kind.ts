@@ -7,6 +7,7 @@ import type { HttpSourceConfig } from './http-config.js';
 import type { HttpSourceOptions } from './http-exchange.js';
 import { readHttpSource } from './http-reading.js';
 import { HttpSource } from './http-source.js';
+import { reachServer } from './http-probe.js';
 import { IndexedHttpSource } from './indexed-http-source.js';
 
 /** What counts its requests, and limits them together with those of other processes. */
@@ -51,4 +52,8 @@ export const HTTP_KIND: SourceDefinition<HttpSourceConfig, HttpPorts> = {
 
   uses: ({ attempts, columns }) => [attempts, columns],
   describeDay: ({ method, written }, day) => `${method} ${fillDayTemplate(written.url, day)}`,
+  probe: {
+    reach: ({ url }) => reachServer(new URL(url)),
+    fix: 'correct url in the datasets file, or let this machine connect there: name server, firewall, certificate',
+  },
 };

@@ -5,6 +5,7 @@ import type { RowReading } from '../rows/row-reader.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import type { KeptRows } from '../unreadable-rows.js';
 import type { FingerprintPart } from './fingerprint-part.js';
+import type { SourceProbe } from './source-probe.js';
 
 /** What a source may need of its dataset. */
 export interface SourceContext {
@@ -49,4 +50,7 @@ export interface SourceDefinition<Config, Ports = object> {
 
   /** Where the rows of a day come from, as the datasets file says it, without secrets: a file, an address. */
   describeDay(config: Config, day: CalendarDay): string;
+
+  /** Absent where only a sync can tell. */
+  readonly probe?: SourceProbe<Config>;
 }

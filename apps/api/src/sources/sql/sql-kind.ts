@@ -1,8 +1,10 @@
 import { part, zoneParts } from '../kind/fingerprint-part.js';
 import type { SourceDefinition } from '../kind/source-kind.js';
+import { reachFile } from '../kind/source-probe.js';
 import { readSqlSource, type SqlSourceConfig } from './sql-config.js';
 import { hasInstantParameter } from './sql-parameters.js';
 import { unchangedColumns } from './sql-postgres-count.js';
+import { reachPostgres } from './sql-postgres-probe.js';
 import { PostgresSource } from './sql-postgres-source.js';
 import { SqliteSource } from './sql-sqlite-source.js';
 
@@ -35,4 +37,11 @@ export const SQL_KIND: SourceDefinition<SqlSourceConfig> = {
 
   uses: ({ timeoutSeconds, concurrency, columns }) => [timeoutSeconds, concurrency, columns],
   describeDay: ({ writtenUrl }) => writtenUrl,
+  probe: {
+    reach: ({ database, writtenUrl }) =>
+      database.dialect === 'sqlite'
+        ? reachFile(database.path, writtenUrl)
+        : reachPostgres(database.url, writtenUrl),
+    fix: 'correct url in the datasets file, start the database, or let this machine connect there',
+  },
 };
