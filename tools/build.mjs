@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FILES, ICON, PAGES } from '../site/navigation.mjs';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
 import { installFolder } from './install.mjs';
@@ -169,22 +168,26 @@ const SITE_SOURCES = [
 ];
 
 /** The documentation site. Its pages are Markdown of the whole project. */
-const DOCS_SITE = {
-  name: 'documentation site',
-  folder: SITE,
-  product: `${SITE}/index.html`,
-  inputs: [
-    ...SITE_SOURCES.map((name) => `${SITE_FOLDER}/${name}`),
-    ...PAGES.map(({ file }) => file),
-    ...FILES,
-    ICON,
-    'docs/screenshots',
-    'tools/build.mjs',
-    'tools/compress.mjs',
-  ],
-  command: [`${SITE_FOLDER}/build.mjs`],
-  finish: () => compressFolder(inProject(SITE)),
-};
+async function docsSite() {
+  // Imported here: a copy of the project without the site can build all else.
+  const { FILES, ICON, PAGES } = await import('../site/navigation.mjs');
+  return {
+    name: 'documentation site',
+    folder: SITE,
+    product: `${SITE}/index.html`,
+    inputs: [
+      ...SITE_SOURCES.map((name) => `${SITE_FOLDER}/${name}`),
+      ...PAGES.map(({ file }) => file),
+      ...FILES,
+      ICON,
+      'docs/screenshots',
+      'tools/build.mjs',
+      'tools/compress.mjs',
+    ],
+    command: [`${SITE_FOLDER}/build.mjs`],
+    finish: () => compressFolder(inProject(SITE)),
+  };
+}
 
 function fromCommandLine(program) {
   return path.posix.relative(path.posix.dirname(COMMAND_LINE), program);
@@ -223,7 +226,7 @@ export async function buildPackages(node) {
 /** Builds the documentation site, with packages of its own. */
 export async function buildSite(node) {
   await installFolder(SITE_FOLDER);
-  await buildStale(node, [DOCS_SITE]);
+  await buildStale(node, [await docsSite()]);
 }
 
 async function buildStale(node, targets) {

@@ -152,9 +152,12 @@ it('watches on through a kill and a restart', async () => {
       (next) => void (own = next),
     );
   };
+  let isKilled = false;
   for await (const progress of client.watch(task_id, { onFailure })) {
     seen.push(progress);
-    if (progress.finished === 3) await own.kill();
+    if (isKilled || progress.finished < 3) continue;
+    isKilled = true;
+    await own.kill();
   }
   await restart;
   expect(failures).toContain('unreachable');
