@@ -114,7 +114,9 @@ export async function runNamedSpecs(node, args) {
 
 /** Builds and installs what the tests of a folder with its own packages need. */
 export async function prepareFolder(node, folder) {
-  await (folder === 'test/packages' ? buildPackages(node) : build(node));
+  // The packages are tried beside the program.
+  await build(node);
+  if (folder === 'test/packages') await buildPackages(node);
   await (folder === 'test/site' ? buildSite(node) : installFolder(folder));
 }
 
