@@ -5,6 +5,7 @@ import { build, buildPackages, buildSite } from './build.mjs';
 import { run, runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { inProject, UserFacingError } from './project.mjs';
+import { packPackages } from './release.mjs';
 
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
 const NG_TEST = ['node_modules/@angular/cli/bin/ng.js', 'test', '--no-watch', '--no-progress'];
@@ -114,7 +115,10 @@ export async function runNamedSpecs(node, args) {
 
 /** Builds and installs what the tests of a folder with its own packages need. */
 export async function prepareFolder(node, folder) {
-  await (folder === 'test/packages' ? buildPackages(node) : build(node));
+  if (folder === 'test/packages') {
+    await buildPackages(node);
+    await packPackages();
+  } else await build(node);
   await (folder === 'test/site' ? buildSite(node) : installFolder(folder));
 }
 
