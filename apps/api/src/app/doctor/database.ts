@@ -8,7 +8,6 @@ import { toInstant, type Clock } from '../../config/clock.js';
 import type { AppConfig } from '../../config/environment.js';
 import { connectionOf } from '../../database/postgres/postgres-connection.js';
 import { MOVE_TABLE } from '../../database/schema-version.js';
-import { DataDirInUseError, lockDataDir } from '../../database/sqlite/data-dir.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { differenceLines } from '../../targets/target-table.js';
 import {
@@ -105,19 +104,6 @@ function checkNewest(newest: string | undefined, now: number): Finding[] {
   }
   const text = `this clock shows ${toInstant(now)}, and the database was last written at ${newest}: one of the two times is wrong`;
   return [problem('clock', text, FIX_CLOCK)];
-}
-
-/** Says who uses a data folder, if anybody does; the folder is free again afterwards. */
-export function ownerOfDataDir(dataDir: string): string | undefined {
-  if (!existsSync(path.join(dataDir, 'lock'))) return undefined;
-  try {
-    lockDataDir(dataDir)();
-    return undefined;
-  } catch (error) {
-    if (error instanceof DataDirInUseError) return error.message;
-    // Its files can't be written: the check of the folders says it.
-    return undefined;
-  }
 }
 
 interface ServerState {

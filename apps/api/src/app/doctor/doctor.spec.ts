@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkMemory } from './machine.js';
 import { checkProxies } from './network.js';
 import { checkNode } from './node-version.js';
-import { findingLines, summaryOf } from './report.js';
-import { ok, problem, warning } from './finding.js';
+import { findingLines, ok, problem, summaryOf, warning } from './finding.js';
 
 const GIGABYTE = 1_073_741_824;
 

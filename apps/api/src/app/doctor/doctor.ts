@@ -3,9 +3,10 @@ import type { Clock } from '../../config/clock.js';
 import { bootErrorLines, warningLines } from '../../config/boot-error.js';
 import { readEnvironment, type AppConfig } from '../../config/environment.js';
 import { SecretValues } from '../../config/secret-values.js';
+import { ownerOfDataDir } from '../../database/sqlite/data-dir.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { DatasetsFile } from '../../datasets/file/datasets-file.js';
-import { checkDatabase, ownerOfDataDir } from './database.js';
+import { checkDatabase } from './database.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 import { checkDisk, checkFolders, checkMemory } from './machine.js';
 import { checkPort, checkProxies } from './network.js';
@@ -34,8 +35,7 @@ export async function* examine(ports: DoctorPorts): AsyncGenerator<Finding> {
     yield* checkFolders(config);
     yield* await checkDisk(config);
     yield* await checkDatabase(config, datasets, clock);
-    const owner = config.databaseUrl === null ? ownerOfDataDir(config.dataDir) : undefined;
-    yield* await checkPort(config, owner);
+    yield* await checkPort(config, ownerOf(config));
     yield* checkProxies(config, datasets, env);
   }
   yield* await checkSources(datasets);
@@ -94,4 +94,14 @@ function readDatasets(
       ...warningLines(path, read.warnings).map((line) => warning('datasets', line)),
     ],
   };
+}
+
+/** Undefined also where the lock can't be opened: the check of the folders says why. */
+function ownerOf({ databaseUrl, dataDir }: AppConfig): string | undefined {
+  if (databaseUrl !== null) return undefined;
+  try {
+    return ownerOfDataDir(dataDir);
+  } catch {
+    return undefined;
+  }
 }

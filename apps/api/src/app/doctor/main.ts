@@ -1,7 +1,6 @@
 // `daysync doctor [--json]`: says what is wrong with this installation, and how to fix it.
 import { checkNode } from './node-version.js';
-import type { Finding } from './finding.js';
-import { findingLines, summaryOf } from './report.js';
+import { findingLines, summaryOf, type Finding } from './finding.js';
 
 const JSON_FLAG = '--json';
 

@@ -14,7 +14,10 @@ export function checkSources(datasets: readonly Dataset[]): Promise<Finding[]> {
       const what = `the source of ${name}`;
       const { probe } = SOURCE_KINDS[source.kind];
       if (probe === undefined) {
-        return ok('sources', `${what}: only a sync or "daysync datasets try" can tell`);
+        return ok(
+          'sources',
+          `${what}: it is your own code, which only a sync or "daysync datasets try" runs`,
+        );
       }
       try {
         return ok('sources', `${what}: ${await probe.reach(source)}`);

@@ -1,4 +1,4 @@
-// What helps somebody else to find a fault, as one text without secrets.
+// What a report of a fault needs, as one text without secrets.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import os from 'node:os';
 import { toInstant } from '../../config/clock.js';
@@ -9,8 +9,7 @@ import { inMegabytes } from '../../config/disk.js';
 import type { Database } from '../../database/database.js';
 import { readStoredData } from '../stored-data.js';
 import { examine, readSettings, type DoctorPorts } from './doctor.js';
-import { reasonOf, type Finding } from './finding.js';
-import { findingLines } from './report.js';
+import { findingLines, reasonOf, type Finding } from './finding.js';
 
 /** How much of the log, from its end. */
 const MOST_LOG_BYTES = 131_072;

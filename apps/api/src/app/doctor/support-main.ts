@@ -1,4 +1,4 @@
-// `daysync support-bundle [file] [--yes]`: shows what helps somebody else to find a fault, and writes it after a question.
+// `daysync support-bundle [file] [--yes]`: shows what a report of a fault needs, and writes it after a question.
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { systemClock, toInstant } from '../../config/clock.js';

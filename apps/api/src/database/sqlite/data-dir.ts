@@ -42,6 +42,25 @@ export function lockFile(lock: string): () => void {
   return acquireLock(lock, (owner) => new FileInUseError(owner));
 }
 
+/**
+ * Says who owns a data folder, and changes nothing in it.
+ * @returns the text of a refused start; undefined if nobody owns it
+ */
+export function ownerOfDataDir(dataDir: string): string | undefined {
+  const file = path.join(dataDir, 'lock');
+  if (!existsSync(file)) return undefined;
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    lock.exec('begin exclusive');
+    return undefined;
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return new DataDirInUseError(dataDir, readOwner(`${file}.json`)).message;
+  } finally {
+    lock.close();
+  }
+}
+
 /** The lock is an exclusive transaction on an empty database: the system releases it with the process. */
 function acquireLock(file: string, inUse: (owner: string) => Error): () => void {
   const ownerFile = `${file}.json`;

@@ -51,6 +51,6 @@ export interface SourceDefinition<Config, Ports = object> {
   /** Where the rows of a day come from, as the datasets file says it, without secrets: a file, an address. */
   describeDay(config: Config, day: CalendarDay): string;
 
-  /** Absent where only a sync can tell. */
+  /** Absent for a source that nothing but a sync can reach. */
   readonly probe?: SourceProbe<Config>;
 }
