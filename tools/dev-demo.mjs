@@ -1,5 +1,6 @@
 // The demo of `npm run dev`: a datasets file with files of its own, and batches that the program runs through its API. Some of
 // the files are wrong on purpose.
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +23,7 @@ export const DEMO_ENVIRONMENT = {
   DATASETS_FILE,
   DATA_DIR: path.join(FOLDER, 'data'),
   LOG_FILE: path.join(FOLDER, 'app.log'),
-  DEV_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  DEV_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}`,
 };
 
 /**
