@@ -1,10 +1,9 @@
 // What is wrong with a page for readers who need more than eyes and a mouse: by the rules of axe, and by rules of our own
 // that axe does not have.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Language } from '@daysync/progress';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { axeFindings, contrastFindings } from './axe.js';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 /** `npm run test:long` checks all of them. */
 export const IS_LONG = process.env['LONG_TESTS'] === '1';
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
@@ -58,7 +57,7 @@ export async function findingsOf(page: Page, language: Language): Promise<readon
     // The same page in other colours: only those can be wrong.
     const isOnlyRecoloured = checked === width;
     checked = width;
-    const found = isOnlyRecoloured ? await badContrast(page) : await allFindings(page);
+    const found = isOnlyRecoloured ? await contrastFindings(page) : await allFindings(page);
     findings.push(...found.map((one) => `${language} ${colors} ${width} px: ${one}`));
   }
   return findings;
@@ -75,28 +74,8 @@ async function showAs(page: Page, { colors, scale, width }: Required<AxeVariant>
   await session.detach();
 }
 
-/**
- * What breaks a rule. What keeps it is not reported: for the thousands of days of a calendar that would take longer
- * than the rules do. The console has no frames, so one run in its page checks all of it.
- */
-function axe(page: Page): AxeBuilder {
-  return new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
-}
-
-async function badContrast(page: Page): Promise<readonly string[]> {
-  return violationsOf(axe(page).withRules(['color-contrast']));
-}
-
 async function allFindings(page: Page): Promise<readonly string[]> {
-  const violations = await violationsOf(axe(page).withTags(RULES));
-  return [...violations, ...(await ownFindings(page))];
-}
-
-async function violationsOf(builder: AxeBuilder): Promise<readonly string[]> {
-  const { violations } = await builder.analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 3).map(({ html, target }) => `${id}: ${String(target)} ${html.slice(0, 200)}`),
-  );
+  return [...(await axeFindings(page)), ...(await ownFindings(page))];
 }
 
 /** Rules that axe does not have, or has only for Latin letters. */

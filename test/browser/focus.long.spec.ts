@@ -31,8 +31,15 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
     await page.keyboard.press('Tab');
-    const fault = await faultOfFocus(page);
+    let fault = await faultOfFocus(page);
     if (fault === undefined) break;
+    if (fault !== '') {
+      // A list that has just grown may have pushed the element: the stop counts as the next press shows it.
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Tab');
+      fault = await faultOfFocus(page);
+      if (fault === undefined) break;
+    }
     if (fault !== '') faults.push(fault);
   }
   return faults;

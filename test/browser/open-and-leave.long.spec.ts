@@ -6,6 +6,8 @@ import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
 const TIMES = process.env['LONG_TESTS'] === '1' ? 200 : 6;
+/** Long enough for all turns on a busy machine. */
+const TIMEOUT_MS = 1_200_000;
 const RANGE = { start_date: '2012-01-01', end_date: '2012-12-31' };
 
 /** What lives in a page. */
@@ -111,7 +113,7 @@ async function turn(page: Page): Promise<void> {
   await page.getByRole('search').waitFor();
 }
 
-describe('a console that goes from page to page', () => {
+describe('a console that goes from page to page', { timeout: TIMEOUT_MS }, () => {
   it(`leaves no timer, request or stream behind, ${TIMES} times`, async () => {
     const page = await context.newPage();
     await page.goto(daysync.url);
@@ -125,7 +127,7 @@ describe('a console that goes from page to page', () => {
   });
 });
 
-describe('a console that is opened and closed', () => {
+describe('a console that is opened and closed', { timeout: TIMEOUT_MS }, () => {
   it('leaves no stream behind', async () => {
     for (let time = 0; time < TIMES / 3; time += 1) {
       const page = await context.newPage();

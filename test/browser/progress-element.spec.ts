@@ -1,10 +1,10 @@
 // The element <daysync-progress>, as the program serves it, in a page that is not the console.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder } from '../scratch.js';
+import { axeFindings } from './axe.js';
 import { openBrowser } from './browser.js';
 import { setVisibility } from './visibility.js';
 
@@ -83,11 +83,6 @@ const seenIn = (page: Page): Promise<readonly string[]> =>
 const shows = (element: Locator, text: string | RegExp): Promise<void> =>
   element.getByText(text).first().waitFor();
 
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 describe('the progress element', () => {
   it('shows a batch live to its end, in words, numbers and a bar', async () => {
     const release = source.pauseDay('2012-01-04');
@@ -100,7 +95,7 @@ describe('the progress element', () => {
     expect(await bar.getAttribute('aria-valuenow')).toBe('30');
     expect(await bar.getAttribute('aria-valuetext')).toBe('3/10 days (30%)');
     expect(await bar.getAttribute('aria-label')).toBe('Sync progress: served');
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     release();
     await shows(element, 'Sync completed: 10 succeeded, 0 failed, 0 skipped');
     await shows(element, /^Completed$/);
@@ -120,7 +115,7 @@ describe('the progress element', () => {
     });
     await shows(element, '批量同步完成: 成功10, 失败0, 跳过0');
     await shows(element, '10/10 天（100%）');
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await element.evaluate((node) => node.setAttribute('lang', 'en'));
     await shows(element, '10/10 days (100%)');
   });
@@ -138,7 +133,7 @@ describe('the progress element', () => {
     const { page, element, asked } = await openPage('no-such-batch');
     await shows(element, 'There is no such batch.');
     await expect.poll(() => seenIn(page)).toEqual(['error refused']);
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await element.evaluate((node, id) => node.setAttribute('task-id', id), failed.task_id);
     await shows(element, 'Partly failed');
     await shows(element, /Failed 1/);
@@ -186,7 +181,7 @@ it('keeps the last state while the server is down, says so, and goes on with the
   await own.kill();
   await shows(element, /^Connection to the server lost/);
   await shows(element, '3/10 days (30%)');
-  expect(await violations(page)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   release();
   await startDaysync({ datasets, folder, port });
   await shows(element, 'Sync completed: 10 succeeded, 0 failed, 0 skipped');
