@@ -66,6 +66,7 @@ export interface RequestedBy {
 export class DaySync {
   private readonly language: Language;
 
+  /** @internal Nest makes it. */
   constructor(
     private readonly starts: StartService,
     private readonly extensions: ExtendService,

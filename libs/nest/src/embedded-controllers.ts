@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   Catch,
+  Controller,
   Inject,
   Injectable,
   UseFilters,
@@ -14,7 +15,6 @@ import {
   type ExecutionContext,
   type Type,
 } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../../../apps/api/src/database/unavailable.js';
 import { ExpensiveReads } from '../../../apps/api/src/http/pipeline/expensive-read.js';
@@ -25,7 +25,6 @@ import { statedProblem } from '../../../apps/api/src/http/problems/problem.filte
 import { writeProblem } from '../../../apps/api/src/http/problems/problem-answer.js';
 import { LOGGER } from '../../../apps/api/src/logging/logger.js';
 import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.module.js';
-import { SYNC_CONTROLLERS } from '../../../apps/api/src/app/sync-features.module.js';
 import type { EmbeddedInstallation } from './embedded-installation.js';
 
 /** Sets the caller of a request, as the program does before Express. The app's guards have run before. */
@@ -53,31 +52,45 @@ class EmbeddedProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
+    const request = http.getRequest<IncomingMessage>();
     // The app's logger may have set one.
     const { id } = request;
     if (typeof id !== 'string') request.id = typeof id === 'number' ? String(id) : randomUUID();
     const problem = statedProblem(error) ?? unexpected();
     if (!(error instanceof Problem)) this.logger.error({ err: error }, problem.detail);
-    writeProblem(request, http.getResponse<Response>(), problem);
+    writeProblem(request, http.getResponse<ServerResponse>(), problem);
   }
 }
 
-/**
- * The controllers of the API with their own filter, pipe and interceptor, so that those of the app stay unchanged.
- * @param guards guards of the app, in addition to its global ones
- */
-export function embeddedControllers(guards: readonly Type<CanActivate>[]): Type<object>[] {
-  const reads = new ExpensiveReads();
-  return SYNC_CONTROLLERS.map((Controller) => {
-    const Embedded = class extends Controller {};
-    // Nest's logs and errors show this name.
-    Object.defineProperty(Embedded, 'name', { value: Controller.name });
-    UseGuards(...guards, EmbeddedCaller)(Embedded);
-    // An instance of its own would let each controller have as many reads at a time.
-    UseInterceptors(reads, EnvelopeInterceptor)(Embedded);
-    UsePipes(InputPipe)(Embedded);
-    UseFilters(EmbeddedProblemFilter)(Embedded);
-    return Embedded;
-  });
+/** Routes that guards of the app protect, in addition to its global ones. */
+export interface GuardedRoutes {
+  readonly guards?: readonly Type<CanActivate>[];
+}
+
+/** The same, under a path of the app's choice. */
+export interface PlacedRoutes extends GuardedRoutes {
+  readonly path?: string;
+}
+
+/** Controllers of the program with their own filter, pipe and interceptors, so that those of the app stay unchanged. */
+export class EmbeddedRoutes {
+  /** One for all of them: an instance of its own would let each controller have as many reads at a time. */
+  private readonly reads = new ExpensiveReads();
+
+  /** @param wanted which of the app's guards protect them, and where they are; false for none of them */
+  of(controllers: readonly Type<object>[], wanted: boolean | PlacedRoutes): Type<object>[] {
+    if (wanted === false) return [];
+    const { guards = [], path } = wanted === true ? {} : wanted;
+    return controllers.map((Original) => {
+      const Embedded = class extends Original {};
+      // Nest's logs and errors show this name.
+      Object.defineProperty(Embedded, 'name', { value: Original.name });
+      if (path !== undefined) Controller(path)(Embedded);
+      UseGuards(...guards, EmbeddedCaller)(Embedded);
+      UseInterceptors(this.reads, EnvelopeInterceptor)(Embedded);
+      UsePipes(InputPipe)(Embedded);
+      UseFilters(EmbeddedProblemFilter)(Embedded);
+      return Embedded;
+    });
+  }
 }

@@ -32,6 +32,7 @@ import {
 } from '../../../apps/api/src/changes/apply-changes.js';
 import { forgetFile } from '../../../apps/api/src/datasets/file/stored-datasets-file.js';
 import { ConfiguredEndpoints } from '../../../apps/api/src/webhooks/configured-endpoints.js';
+import { registerEndpoints } from '../../../apps/api/src/webhooks/endpoint-register.js';
 import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
 import { systemClock } from '../../../apps/api/src/config/clock.js';
 import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
@@ -60,8 +61,9 @@ export interface EmbeddedInstallation
 export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstallation> {
   const secrets = new SecretValues();
   const read = readSyncOptions(options, secrets);
-  const { caller, config, database, datasets, language } = read;
-  const { close, installation, targets } = await openDatabase(config, database, datasets);
+  const { caller, datasets, language, webhooks } = read;
+  const { close, installation, targets, folder } = await openDatabase(read);
+  const config = { ...read.config, dataDir: folder };
   const logger = appLog(config.logLevel, secrets);
   for (const warning of read.warnings) logger.warn(warning);
   logTargets(logger, targets);
@@ -70,26 +72,31 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
     ...createCatalog({ datasets, file: null }, installation, config),
     logger,
     datasetsFile: null,
-    webhooks: new ConfiguredEndpoints([]),
+    webhooks: new ConfiguredEndpoints(webhooks),
   };
 }
 
-async function openDatabase(
-  config: AppConfig,
-  database: DatabaseOptions,
-  datasets: readonly Dataset[],
-): Promise<Opened & { readonly targets: TargetNotes }> {
+/** A database, and the folder whose disk it needs. */
+type OpenedIn = Opened & { readonly folder: string };
+
+async function openDatabase({
+  config,
+  database,
+  datasets,
+  webhooks,
+}: ReadOptions): Promise<OpenedIn & { readonly targets: TargetNotes }> {
   const opened =
     'url' in database
-      ? await openUrl(config, database.url, datasets)
+      ? { ...(await openUrl(config, database.url, datasets)), folder: config.dataDir }
       : await openFile(await fileOf(database), datasets);
   try {
-    const { differences, ...targets } = await applyChanges(
-      opened.installation.database,
-      datasets,
-      // These datasets stand in code.
-      { after: forgetFile },
-    );
+    const { differences, ...targets } = await applyChanges(opened.installation.database, datasets, {
+      after: async (transaction) => {
+        // These datasets stand in code.
+        await forgetFile(transaction);
+        await registerEndpoints(transaction, webhooks);
+      },
+    });
     if (differences.length === 0) return { ...opened, targets };
     throw new SyncOptionsError(
       differences.map(({ table, column, expected, received, fix }) => ({
@@ -136,7 +143,7 @@ async function fileOfKysely(kysely: QueryExecutorProvider): Promise<string> {
   return file;
 }
 
-async function openFile(file: string, datasets: readonly Dataset[]): Promise<Opened> {
+async function openFile(file: string, datasets: readonly Dataset[]): Promise<OpenedIn> {
   const beside = (what: string): string => `${file}-daysync-${what}`;
   const unlock = await withOptionErrors('database', file, async () => {
     const unlockFile = lockFile(beside('lock'));
@@ -165,6 +172,7 @@ async function openFile(file: string, datasets: readonly Dataset[]): Promise<Ope
         await database.close();
         unlock();
       },
+      folder: path.dirname(file),
     };
   } catch (error) {
     unlock();

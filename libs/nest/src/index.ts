@@ -1,6 +1,12 @@
-// `daysync/nest`: Daysync as a module of a Nest app.
+// `@daysync/nest`: Daysync as a module of a Nest app.
 export { DaySync, type ExtendRequest, type RequestedBy, type StartRequest } from './day-sync.js';
-export { SyncModule, type SyncAsyncOptions, type SyncModuleParts } from './sync.module.js';
+export {
+  SyncModule,
+  type SyncAsyncOptions,
+  type SyncModuleParts,
+  type SyncOptionsFactory,
+} from './sync.module.js';
+export type { GuardedRoutes, PlacedRoutes } from './embedded-controllers.js';
 export {
   SyncOptionsError,
   type ColumnOptions,
@@ -14,6 +20,7 @@ export {
   type SyncLimits,
   type SyncOptionError,
   type SyncOptions,
+  type WebhookOptions,
 } from './sync-options.js';
 export { Problem, type ProblemCode } from '../../../apps/api/src/http/problems/problem.js';
 export {

@@ -14,6 +14,8 @@ import type { SourceConfig } from '../../../apps/api/src/datasets/file/source-ki
 import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import { readDatasets } from '../../../apps/api/src/datasets/file/dataset-file.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
+import type { WebhookEvent } from '../../../apps/api/src/database/schema.js';
+import type { WebhookEndpoint } from '../../../apps/api/src/webhooks/webhook-endpoint.js';
 import type { SecretValues } from '../../../apps/api/src/config/secret-values.js';
 
 /** An object of the app yields the rows of a day, or an instance that Daysync creates of a class. */
@@ -104,6 +106,20 @@ export interface DatasetOptions {
   readonly on_empty?: OnEmpty;
 }
 
+/** An endpoint that gets webhooks, with the keys of the datasets file (docs/webhooks.md). */
+export interface WebhookOptions {
+  readonly name: string;
+  readonly url: string;
+  /** `whsec_` and the key in Base64; best as `${NAME}`. */
+  readonly secret: string;
+  /** @default all events of batches and datasets, and none of days */
+  readonly on?: readonly WebhookEvent[];
+  /** @default all datasets */
+  readonly datasets?: readonly string[];
+  /** Whether it may have a private address, and no TLS. @default false */
+  readonly allow_private?: boolean;
+}
+
 /**
  * The database of batches, records and targets: a SQLite file, the SQLite file of one of the app's Kysely instances, or
  * a PostgreSQL database. The app's tables in it stay as they are.
@@ -127,6 +143,8 @@ export interface SyncLimits {
 export interface SyncOptions extends SyncLimits {
   readonly datasets: readonly DatasetOptions[];
   readonly database: DatabaseOptions;
+  /** Where the ends of batches are reported. @default none */
+  readonly webhooks?: readonly WebhookOptions[];
   /** The base of relative paths in sources. @default the working directory */
   readonly folder?: string;
   /** The values of `${NAME}` in sources. No log or answer shows them. @default process.env */
@@ -164,6 +182,7 @@ export class SyncOptionsError extends Error {
 export interface ReadOptions {
   readonly config: AppConfig;
   readonly datasets: readonly Dataset[];
+  readonly webhooks: readonly WebhookEndpoint[];
   /** What of the datasets works only later, a line each. */
   readonly warnings: readonly string[];
   readonly database: DatabaseOptions;
@@ -181,7 +200,7 @@ const LIMITS = [
   'worker_concurrency',
   'log_level',
 ] as const satisfies readonly (keyof SyncOptions)[];
-const OTHERS = ['datasets', 'database', 'folder', 'env', 'language', 'caller'] as const;
+const OTHERS = ['datasets', 'database', 'webhooks', 'folder', 'env', 'language', 'caller'] as const;
 const KEYS: readonly string[] = [...OTHERS, ...LIMITS];
 const LANGUAGES: readonly unknown[] = ['zh', 'en'] satisfies Language[];
 const DATABASE_KEYS = ['file', 'kysely', 'url'] as const;
@@ -202,7 +221,7 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
   const hide = (secret: string): void => {
     secrets.hide(secret);
   };
-  const { text, providers } = writeDatasets(options.datasets);
+  const { text, providers } = writeDatasets(options);
   const read = readDatasets(text, {
     folder: path.resolve(folder),
     env,
@@ -228,11 +247,12 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
   if (!read.ok || !environment.ok || errors.length > 0) throw new SyncOptionsError(errors);
   const warnings = read.warnings.map((warning) => `${warning.path}: ${warning.text}`);
   const { config } = environment;
-  return { config, datasets: read.datasets, warnings, database, language, caller };
+  const { datasets, webhooks } = read;
+  return { config, datasets, webhooks, warnings, database, language, caller };
 }
 
-/** The datasets as the text of a datasets file, and the providers, which a file can't contain. */
-function writeDatasets(datasets: unknown): {
+/** The datasets and webhooks as the text of a datasets file, and the providers, which a file can't contain. */
+function writeDatasets({ datasets, webhooks }: { datasets: unknown; webhooks?: unknown }): {
   readonly text: string;
   readonly providers: ReadonlyMap<unknown, unknown>;
 } {
@@ -241,7 +261,7 @@ function writeDatasets(datasets: unknown): {
     ? datasets.map((dataset: unknown) => withMark(dataset, providers))
     : datasets;
   // JSON has no bigints, functions and symbols: the errors name them.
-  const text = JSON.stringify({ datasets: written }, (_key, value: unknown) =>
+  const text = JSON.stringify({ datasets: written, webhooks }, (_key, value: unknown) =>
     ['bigint', 'function', 'symbol'].includes(typeof value) ? describeReceived(value) : value,
   );
   return { text, providers };

@@ -15,7 +15,6 @@ import {
 } from '@nestjs/common';
 import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describeWithPostgres, startPostgres } from '../../../test/postgres.js';
@@ -355,7 +354,7 @@ describe('SyncModule', () => {
   });
 
   it('serves the API behind the app’s guards, and the app’s own answers stay as they are', async () => {
-    const http = await NestFactory.create<NestExpressApplication>(moduleOf({ file }, true), QUIET);
+    const http = await NestFactory.create(moduleOf({ file }, true), QUIET);
     app = http;
     await http.listen(0, '127.0.0.1');
     const url = await http.getUrl();
@@ -395,7 +394,7 @@ describe('SyncModule', () => {
   });
 
   it('serves no API by default', async () => {
-    const http = await NestFactory.create<NestExpressApplication>(moduleOf({ file }), QUIET);
+    const http = await NestFactory.create(moduleOf({ file }), QUIET);
     app = http;
     await http.listen(0, '127.0.0.1');
     expect((await fetch(`${await http.getUrl()}${API}/records`)).status).toBe(404);

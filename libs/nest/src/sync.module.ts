@@ -1,37 +1,96 @@
 import {
+  ConfigurableModuleBuilder,
+  Injectable,
   Module,
-  type CanActivate,
+  type ConfigurableModuleOptionsFactory,
   type DynamicModule,
-  type FactoryProvider,
   type ModuleMetadata,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
-  type Type,
 } from '@nestjs/common';
 import { InstallationModule } from '../../../apps/api/src/app/installation.module.js';
-import { SyncFeaturesModule } from '../../../apps/api/src/app/sync-features.module.js';
+import {
+  SYNC_CONTROLLERS,
+  SyncFeaturesModule,
+} from '../../../apps/api/src/app/sync-features.module.js';
+import { HealthController } from '../../../apps/api/src/health/health.controller.js';
+import { MetricsController } from '../../../apps/api/src/health/metrics.controller.js';
+import { ProgramReadiness } from '../../../apps/api/src/health/readiness.js';
 import { SyncRuntime } from '../../../apps/api/src/sync/sync-runtime.js';
+import { WebhookSender } from '../../../apps/api/src/webhooks/webhook-sender.js';
+import { WebhooksController } from '../../../apps/api/src/webhooks/webhooks.controller.js';
+import { WebhooksModule } from '../../../apps/api/src/webhooks/webhooks.module.js';
 import { DaySync } from './day-sync.js';
-import { EmbeddedCaller, embeddedControllers } from './embedded-controllers.js';
+import {
+  EmbeddedCaller,
+  EmbeddedRoutes,
+  type GuardedRoutes,
+  type PlacedRoutes,
+} from './embedded-controllers.js';
 import { openEmbedded } from './embedded-installation.js';
 import type { SyncOptions } from './sync-options.js';
 
 /** Options that Nest needs before it creates providers. */
 export interface SyncModuleParts {
   /**
-   * Whether the app serves `/api/v1/sync-status` on Express, as the program does. `guards` protect these routes, in
+   * Whether the app serves `/api/v1/sync-status` on Express, as the program does. Its guards protect these routes, in
    * addition to the app's global guards.
    * @default false
    */
-  readonly controllers?: boolean | { readonly guards: readonly Type<CanActivate>[] };
-  /** The modules that provide `guards` and what `useFactory` injects. */
+  readonly controllers?: boolean | GuardedRoutes;
+  /**
+   * Whether the app answers `health/live` and `health/ready`, which says whether batches can run. With `path`, under
+   * another path than `health`.
+   * @default false
+   */
+  readonly health?: boolean | PlacedRoutes;
+  /**
+   * Whether the app answers `metrics` with Daysync's metrics for Prometheus. With `path`, under another path.
+   * @default false
+   */
+  readonly metrics?: boolean | PlacedRoutes;
+  /** The modules that provide the guards and what `useFactory` injects. */
   readonly imports?: ModuleMetadata['imports'];
 }
 
-/** Options that a factory of the app returns. */
-export interface SyncAsyncOptions extends SyncModuleParts {
-  readonly inject?: FactoryProvider['inject'];
-  readonly useFactory: FactoryProvider<SyncOptions>['useFactory'];
+/** A class of the app that makes the options, for `useClass` and `useExisting`. */
+export type SyncOptionsFactory = ConfigurableModuleOptionsFactory<SyncOptions, 'createSyncOptions'>;
+
+const NO_PARTS: Required<SyncModuleParts> = {
+  controllers: false,
+  health: false,
+  metrics: false,
+  imports: [],
+};
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<SyncOptions>({ moduleName: 'Sync' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createSyncOptions')
+    .setExtras<SyncModuleParts>(NO_PARTS, moduleOf)
+    .build();
+
+/** The options of `SyncModule.forRootAsync`. */
+export type SyncAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
+
+/** The runtime begins and stops with the app. */
+@Injectable()
+class SyncLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly runtime: SyncRuntime,
+    private readonly webhooks: WebhookSender,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.runtime.recover();
+    this.runtime.start();
+    this.webhooks.begin();
+  }
+
+  /** The first hook of a stop: in a later one the app's modules may have closed what its sources use. */
+  onModuleDestroy(): Promise<void> {
+    return this.runtime.stop();
+  }
 }
 
 /**
@@ -40,46 +99,36 @@ export interface SyncAsyncOptions extends SyncModuleParts {
  * that a signal ends, call `app.enableShutdownHooks()`.
  */
 @Module({})
-export class SyncModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly runtime: SyncRuntime) {}
+export class SyncModule extends ConfigurableModuleClass {}
 
-  static forRoot({
-    controllers,
+/** The module with the providers of its options: the installation needs these, and gets them with all that they inject. */
+function moduleOf(
+  { imports: needed = [], providers = [], ...module }: DynamicModule,
+  parts: SyncModuleParts,
+): DynamicModule {
+  const { controllers, health, metrics, imports: given = [] } = { ...NO_PARTS, ...parts };
+  const imports = [...needed, ...given];
+  const opened = InstallationModule.forRootAsync({
     imports,
-    ...options
-  }: SyncOptions & SyncModuleParts): DynamicModule {
-    const parts = { ...(controllers && { controllers }), ...(imports && { imports }) };
-    return SyncModule.forRootAsync({ ...parts, useFactory: () => options });
-  }
-
-  static forRootAsync({
-    controllers = false,
-    imports = [],
-    inject = [],
-    useFactory,
-  }: SyncAsyncOptions): DynamicModule {
-    const guards = typeof controllers === 'boolean' ? [] : controllers.guards;
-    const installation = InstallationModule.forRootAsync({
-      imports,
-      inject,
-      useFactory: async (...injected: unknown[]) => openEmbedded(await useFactory(...injected)),
-    });
-    return {
-      module: SyncModule,
-      imports: [...imports, installation, SyncFeaturesModule.of(installation)],
-      controllers: controllers === false ? [] : embeddedControllers(guards),
-      providers: [EmbeddedCaller, DaySync],
-      exports: [DaySync],
-    };
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.runtime.recover();
-    this.runtime.start();
-  }
-
-  /** The first hook of a stop: in a later one the app's modules may have closed what its sources use. */
-  onModuleDestroy(): Promise<void> {
-    return this.runtime.stop();
-  }
+    inject: [MODULE_OPTIONS_TOKEN],
+    useFactory: openEmbedded,
+  });
+  const installation = { ...opened, providers: [...(opened.providers ?? []), ...providers] };
+  const routes = new EmbeddedRoutes();
+  return {
+    ...module,
+    imports: [
+      ...imports,
+      installation,
+      SyncFeaturesModule.of(installation),
+      { module: WebhooksModule, imports: [installation] },
+    ],
+    controllers: [
+      ...routes.of([...SYNC_CONTROLLERS, WebhooksController], controllers),
+      ...routes.of([HealthController], health),
+      ...routes.of([MetricsController], metrics),
+    ],
+    providers: [EmbeddedCaller, ProgramReadiness, DaySync, SyncLifecycle],
+    exports: [DaySync],
+  };
 }

@@ -1,0 +1,151 @@
+import path from 'node:path';
+import {
+  Injectable,
+  Module,
+  UnauthorizedException,
+  type CanActivate,
+  type ExecutionContext,
+  type INestApplication,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lastValueFrom } from 'rxjs';
+import { scratchFolder } from '../../../test/scratch.js';
+import { WEBHOOK_SECRET, WebhookReceiver } from '../../../test/webhook-receiver.js';
+import type { DayProvider, ProviderRow } from '../../../apps/api/src/sources/source-api.js';
+import { DaySync } from './day-sync.js';
+import type { SyncOptions } from './sync-options.js';
+import { SyncModule, type SyncModuleParts, type SyncOptionsFactory } from './sync.module.js';
+
+class OneRowSource implements DayProvider {
+  async *fetchDay(): AsyncIterable<ProviderRow> {
+    yield { n: 1 };
+  }
+}
+
+@Injectable()
+class MonitorGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
+    if (headers['x-user'] !== 'ada') throw new UnauthorizedException();
+    return true;
+  }
+}
+
+let file: string;
+let app: INestApplication | undefined;
+beforeEach(async () => {
+  file = path.join(await scratchFolder(), 'app.db');
+});
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+const options = (): SyncOptions => ({
+  database: { file },
+  datasets: [
+    {
+      name: 'numbers',
+      source: { kind: 'provider', provider: OneRowSource },
+      target: { table: 'numbers', columns: { n: 'integer' } },
+    },
+  ],
+});
+
+/** Starts an app; asks it for a path. */
+async function start(given: SyncOptions & SyncModuleParts): Promise<{
+  readonly sync: DaySync;
+  readonly ask: (route: string, user?: string) => Promise<{ status: number; text: string }>;
+}> {
+  @Module({ imports: [SyncModule.forRoot(given)] })
+  class RoutedModule {}
+  const http = await NestFactory.create(RoutedModule, { logger: false, abortOnError: false });
+  app = http;
+  await http.listen(0, '127.0.0.1');
+  const url = await http.getUrl();
+  return {
+    sync: http.get(DaySync, { strict: false }),
+    ask: async (route, user = 'ada') => {
+      const response = await fetch(`${url}${route}`, { headers: { 'x-user': user } });
+      return { status: response.status, text: await response.text() };
+    },
+  };
+}
+
+async function syncDay(sync: DaySync): Promise<void> {
+  const { task_id } = await sync.start({ start_date: '2025-10-01', end_date: '2025-10-01' });
+  expect(await lastValueFrom(sync.watch(task_id))).toMatchObject({ success: 1 });
+}
+
+describe('health and metrics', () => {
+  it('are there if the app wants them, under its paths and behind its guards', async () => {
+    const { ask, sync } = await start({
+      ...options(),
+      health: true,
+      metrics: { path: 'monitoring/sync', guards: [MonitorGuard] },
+    });
+    expect(await ask('/health/live')).toMatchObject({ status: 200 });
+    const ready = await ask('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(JSON.parse(ready.text)).toMatchObject({
+      data: { state: 'ready', checks: [{ name: 'database' }, { name: 'loop' }, { name: 'disk' }] },
+    });
+    await syncDay(sync);
+    const { text } = await ask('/monitoring/sync');
+    expect(text).toContain('daysync_days_total{dataset="numbers",outcome="success",reason=""} 1');
+    // Those of the process are the app's.
+    expect(text).not.toContain('process_cpu');
+    expect((await ask('/monitoring/sync', 'eve')).status).toBe(401);
+    expect((await ask('/metrics')).status).toBe(404);
+  });
+
+  it('are not there by default', async () => {
+    const { ask } = await start({ ...options(), controllers: true });
+    expect((await ask('/api/v1/sync-status/datasets')).status).toBe(200);
+    expect((await ask('/health/live')).status).toBe(404);
+    expect((await ask('/metrics')).status).toBe(404);
+  });
+});
+
+describe('webhooks', () => {
+  it('report a batch that ended, and the API lists them', async () => {
+    const receiver = await WebhookReceiver.start();
+    const { ask, sync } = await start({
+      ...options(),
+      controllers: true,
+      env: { WEBHOOK_SECRET },
+      webhooks: [
+        { name: 'ops', url: receiver.url, secret: '${WEBHOOK_SECRET}', allow_private: true },
+      ],
+    });
+    await syncDay(sync);
+    const [delivery] = await receiver.come(1);
+    expect(delivery).toMatchObject({ isSigned: true, body: { data: { status: 'completed' } } });
+    const { text } = await ask('/api/v1/sync-status/webhooks');
+    expect(JSON.parse(text)).toMatchObject({ data: { endpoints: [{ name: 'ops' }] } });
+  });
+
+  it('are checked at the start', async () => {
+    const webhooks = [{ name: 'ops', url: 'https://example.com', secret: 'short' }];
+    await expect(start({ ...options(), webhooks })).rejects.toThrow(
+      'webhooks[0].secret: expected whsec_',
+    );
+  });
+});
+
+describe('forRootAsync', () => {
+  it('takes the options from a class', async () => {
+    @Injectable()
+    class OptionsClass implements SyncOptionsFactory {
+      createSyncOptions(): SyncOptions {
+        return options();
+      }
+    }
+    @Module({ imports: [SyncModule.forRootAsync({ useClass: OptionsClass })] })
+    class OptionsClassModule {}
+    app = await NestFactory.create(OptionsClassModule, { logger: false, abortOnError: false });
+    await app.init();
+    await syncDay(app.get(DaySync, { strict: false }));
+  });
+});
