@@ -133,6 +133,7 @@ export default {
           SPEC,
           '[.]d[.]ts$',
           '[.]config[.]mjs$',
+          '^apps/daysync/daysync[.]mjs$',
           '^(apps/[^/]+/src/(app/)?(backup|datasets-(check|init|schema)|errors-docs|main)|libs/migrate-to-postgres/src/main)[.]ts$',
         ],
       },

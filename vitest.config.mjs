@@ -11,7 +11,6 @@ const ONLY_ON_SQLITE = {
   'api/container-file': 'only reads a file',
   'api/data-folder': 'tests the data folder, which only SQLite uses',
   'api/datasets-check': 'runs a program without a database',
-  'api/embed': 'runs an app on its own file',
   'api/migrate-to-postgres': 'starts programs on both databases itself',
   'api/small-disk': 'fills the disk of the SQLite file',
   'api/sql-postgres': 'tests a source, without a program',

@@ -71,6 +71,8 @@ export const ENGLISH = [
       doc('metrics', 'Metrics'),
       page('libs/progress/README.md', 'progress-library', '@daysync/progress'),
       page('libs/client/README.md', 'client-library', '@daysync/client'),
+      page('libs/nest/README.md', 'nest-library', '@daysync/nest'),
+      page('apps/daysync/README.md', 'daysync-package', 'The package daysync'),
     ],
   },
   {

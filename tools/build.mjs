@@ -7,21 +7,20 @@ import { compressFolder } from './compress.mjs';
 import { installFolder } from './install.mjs';
 import { checkFirstLoad, extractStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
+import { PACKAGES } from './packages.mjs';
 import {
   BACKUP,
-  CLIENT_PACKAGE,
   COMMAND_LINE,
   COMMAND_LINE_ENTRY,
   DATASETS_CHANGE,
   DATASETS_CHECK,
   DATASETS_INIT,
   DOCTOR,
-  ELEMENT_BUNDLE,
   ELEMENT_ENTRY,
   inProject,
   OTLP_TRACING,
   OTLP_TRACING_PART,
-  PROGRESS_PACKAGE,
+  PROGRAM_PARTS,
   PROVIDER_THREAD,
   PROVIDER_THREAD_PART,
   say,
@@ -56,12 +55,14 @@ const API = {
     'libs/migrate-to-postgres',
     'nest-cli.json',
     'tools/bundle.mjs',
+    'tools/project.mjs',
   ],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   finish: async () => {
     // Imported here, because esbuild exists only after the packages are installed.
-    const { bundleApi, bundlePart } = await import('./bundle.mjs');
+    const { bundleApi, bundlePart, bundlePrograms } = await import('./bundle.mjs');
     await bundleApi(SERVER_PARTS, SERVER);
+    await bundlePrograms(PROGRAM_PARTS);
     // The bundle expects the reader in its own folder. The reader imports no other file of the project.
     fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
     await bundlePart(PROVIDER_THREAD_PART, PROVIDER_THREAD);
@@ -96,31 +97,6 @@ const CONSOLE = {
     say(`First load of the console: ${Math.round(checkFirstLoad(folder, stats) / 1_000)} kB`);
   },
 };
-
-/** A package that is published: the folder is packed as it is. */
-function packageOf(name, folder, product, finish) {
-  return {
-    name: `package ${name}`,
-    folder,
-    product: `${folder}/${product}`,
-    inputs: [...SHARED_INPUTS, `libs/${name}`, 'LICENSE', 'tools/bundle.mjs'],
-    command: ['node_modules/typescript/bin/tsc', '--project', `libs/${name}/tsconfig.build.json`],
-    finish: async () => {
-      for (const file of [`libs/${name}/package.json`, `libs/${name}/README.md`, 'LICENSE']) {
-        fs.copyFileSync(inProject(file), inProject(folder, path.basename(file)));
-      }
-      await finish?.();
-    },
-  };
-}
-
-const PACKAGES = [
-  packageOf('progress', PROGRESS_PACKAGE, 'index.js', async () => {
-    const { bundleElement } = await import('./bundle.mjs');
-    await bundleElement(ELEMENT_ENTRY, ELEMENT_BUNDLE);
-  }),
-  packageOf('client', CLIENT_PACKAGE, 'client/src/index.js'),
-];
 
 const COMMANDS = {
   name: 'command line',
@@ -218,8 +194,9 @@ export async function buildApi(node) {
   await buildStale(node, [API]);
 }
 
-/** Builds the published packages. */
+/** Builds the published packages, and before them what they consist of. */
 export async function buildPackages(node) {
+  await build(node);
   await buildStale(node, PACKAGES);
 }
 
@@ -274,7 +251,7 @@ async function buildTarget(node, target, key) {
   return undefined;
 }
 
-/** The command line has no command: it is bundled from its sources. */
+/** A target without a command has only a last step, such as a bundle. */
 async function runCommand(node, { command, env }) {
   if (command === undefined) return { code: 0, output: '' };
   const [script, ...args] = command;

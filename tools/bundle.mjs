@@ -4,7 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { inProject } from './project.mjs';
 
-/** Optional packages of Nest and DuckDB, and packages that load files beside their code. */
+/** Optional packages of Nest and DuckDB, and pino, which loads files beside its code. */
 const LEFT_OUT = [
   '@duckdb/node-api',
   '@nestjs/microservices',
@@ -15,7 +15,6 @@ const LEFT_OUT = [
   'class-transformer/storage',
   'pg-native',
   'pino',
-  'swagger-ui-dist',
 ];
 
 /** CommonJS packages use these, which a module has to define. */
@@ -30,9 +29,10 @@ const oneValidator = {
   name: 'one validator',
   setup({ onLoad }) {
     onLoad({ filter: /mapped-types\/dist\/type-helpers\.utils\.js$/ }, ({ path: file }) => ({
-      contents: withoutLine(
+      contents: replaced(
         fs.readFileSync(file, 'utf8'),
         'const require = createRequire(import.meta.url);',
+        '',
       ),
     }));
   },
@@ -46,9 +46,33 @@ const noPhoneNumbers = {
   },
 };
 
-function withoutLine(text, line) {
-  if (!text.includes(line)) throw new RangeError(`expected the line ${line}, got none`);
-  return text.replace(line, '');
+/** The files of Swagger UI that its page loads: an eighth of the package, which also phones home when it is installed. */
+const SWAGGER_UI = [
+  'LICENSE',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'swagger-ui.css',
+];
+
+/** Serves Swagger UI from the folder beside the bundle. */
+const ownSwaggerUi = {
+  name: 'own Swagger UI',
+  setup({ onLoad }) {
+    onLoad({ filter: /swagger\/dist\/swagger-ui\/swagger-ui\.js$/ }, ({ path: file }) => ({
+      contents: replaced(
+        fs.readFileSync(file, 'utf8'),
+        "require('swagger-ui-dist/absolute-path.js')()",
+        'import.meta.dirname + "/swagger-ui"',
+      ),
+    }));
+  },
+};
+
+function replaced(text, part, other) {
+  if (!text.includes(part)) throw new RangeError(`expected ${part} in the code, got none`);
+  return text.replace(part, other);
 }
 
 /**
@@ -60,8 +84,35 @@ export async function bundleApi(entry, outfile) {
   if (path.dirname(entry) !== path.dirname(outfile)) {
     throw new RangeError(`expected ${outfile} to lie beside ${entry}`);
   }
-  await bundle(entry, outfile, {
+  await bundle({
+    entryPoints: [inProject(entry)],
+    outfile: inProject(outfile),
     // Nest's errors contain the names of classes.
+    keepNames: true,
+    external: LEFT_OUT,
+    plugins: [oneValidator, noPhoneNumbers, ownSwaggerUi],
+  });
+  const folder = inProject(path.dirname(outfile), 'swagger-ui');
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of SWAGGER_UI) {
+    fs.copyFileSync(inProject('node_modules/swagger-ui-dist', name), path.join(folder, name));
+  }
+}
+
+/**
+ * Bundles the programs that the command line runs beside the server. What they have in common is in chunks beside them.
+ * @param {Readonly<Record<string, string>>} parts the built main file of each program; all programs are in one folder,
+ *   that of the server, whose other programs they start
+ */
+export async function bundlePrograms(parts) {
+  const [program] = Object.keys(parts);
+  await bundle({
+    entryPoints: Object.fromEntries(
+      Object.entries(parts).map(([out, part]) => [path.basename(out, '.mjs'), inProject(part)]),
+    ),
+    outdir: inProject(path.dirname(program)),
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
     keepNames: true,
     external: LEFT_OUT,
     plugins: [oneValidator, noPhoneNumbers],
@@ -74,7 +125,11 @@ export async function bundleApi(entry, outfile) {
  * @param {string} outfile
  */
 export async function bundlePart(entry, outfile) {
-  await bundle(entry, outfile, { keepNames: true });
+  await bundle({
+    entryPoints: [inProject(entry)],
+    outfile: inProject(outfile),
+    keepNames: true,
+  });
 }
 
 /**
@@ -85,7 +140,11 @@ export async function bundlePart(entry, outfile) {
  */
 export async function bundleCommandLine(entry, outfile, constants) {
   const define = Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]);
-  await bundle(entry, outfile, { define: Object.fromEntries(define) });
+  await bundle({
+    entryPoints: [inProject(entry)],
+    outfile: inProject(outfile),
+    define: Object.fromEntries(define),
+  });
 }
 
 /**
@@ -108,10 +167,50 @@ export async function bundleElement(entry, outfile) {
   });
 }
 
-async function bundle(entry, outfile, options) {
+/**
+ * Bundles the files of a library with its packages, other than those that are installed beside it.
+ * @param {Readonly<Record<string, string>>} entries the built files by the names that they get
+ * @param {string} folder
+ * @param {readonly string[]} beside the packages that are installed beside it
+ */
+export async function bundleLibrary(entries, folder, beside) {
+  await bundle({
+    entryPoints: mapValues(entries, (entry) => inProject(entry)),
+    outdir: inProject(folder),
+    splitting: true,
+    keepNames: true,
+    external: [...LEFT_OUT, ...beside],
+    plugins: [oneValidator, noPhoneNumbers],
+  });
+}
+
+/**
+ * Writes one file of types for each entry of a library. Types of packages are imported.
+ * @param {Readonly<Record<string, string>>} entries the built declarations by the names that they get
+ * @param {string} folder
+ */
+export async function rollUpTypes(entries, folder) {
+  // Imported here, because only packages need them.
+  const [{ build: rollUp }, { dts }] = await Promise.all([
+    import('rolldown'),
+    import('rolldown-plugin-dts'),
+  ]);
+  await rollUp({
+    input: mapValues(entries, (entry) => inProject(entry)),
+    external: /^[^./]/,
+    plugins: [dts({ dtsInput: true, emitDtsOnly: true, sourcemap: false, tsconfig: false })],
+    output: { dir: inProject(folder), format: 'esm' },
+    logLevel: 'warn',
+    checks: { bundlerTimings: false },
+  });
+}
+
+function mapValues(record, map) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+async function bundle(options) {
   const { outputFiles } = await build({
-    entryPoints: [inProject(entry)],
-    outfile: inProject(outfile),
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -123,8 +222,10 @@ async function bundle(entry, outfile, options) {
     write: false,
     ...options,
   });
-  fs.mkdirSync(path.dirname(inProject(outfile)), { recursive: true });
-  fs.writeFileSync(inProject(outfile), inAscii(outputFiles[0].text));
+  for (const { path: file, text } of outputFiles) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, inAscii(text));
+  }
 }
 
 /**

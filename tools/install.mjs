@@ -138,7 +138,7 @@ async function canRun(program) {
 }
 
 /** The npm that started this process, else the one beside this Node, else the one in PATH. */
-function npmCommand() {
+export function npmCommand() {
   const nodeFolder = path.dirname(process.execPath);
   const candidates = [
     process.env.npm_execpath ?? '',

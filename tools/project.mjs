@@ -29,15 +29,26 @@ export const PROVIDER_THREAD_PART = 'dist/api/apps/api/src/sources/provider/prov
 /** The part of the server that exports traces, for the bundled server, and its main file. */
 export const OTLP_TRACING = 'dist/api/apps/api/src/otlp-tracing.mjs';
 export const OTLP_TRACING_PART = 'dist/api/apps/api/src/tracing/otlp-tracing.js';
-/** The program of `npm run datasets:check`, not bundled. */
-export const DATASETS_CHANGE = 'dist/api/apps/api/src/app/datasets-change.js';
-export const DATASETS_INIT = 'dist/api/apps/api/src/app/datasets-init.js';
-export const DATASETS_CHECK = 'dist/api/apps/api/src/app/datasets-check.js';
+/** The folder of the bundled programs. */
+const PROGRAMS = 'dist/api/apps/api/src';
+/** The program of `npm run datasets:check`, and the others that the command line runs beside the server. */
+export const DATASETS_CHECK = `${PROGRAMS}/datasets-check.mjs`;
+export const DATASETS_CHANGE = `${PROGRAMS}/datasets-change.mjs`;
+export const DATASETS_INIT = `${PROGRAMS}/datasets-init.mjs`;
 /** The programs of `npx daysync doctor` and `npx daysync support-bundle`. */
-export const DOCTOR = 'dist/api/apps/api/src/app/doctor/main.js';
-export const SUPPORT_BUNDLE = 'dist/api/apps/api/src/app/doctor/support-main.js';
+export const DOCTOR = `${PROGRAMS}/doctor.mjs`;
+export const SUPPORT_BUNDLE = `${PROGRAMS}/support-bundle.mjs`;
 /** The program of `npm run backup`. */
-export const BACKUP = 'dist/api/apps/api/src/app/backup.js';
+export const BACKUP = `${PROGRAMS}/backup.mjs`;
+/** The main files of these programs before they are bundled. */
+export const PROGRAM_PARTS = {
+  [DATASETS_CHECK]: `${PROGRAMS}/app/datasets-check.js`,
+  [DATASETS_CHANGE]: `${PROGRAMS}/app/datasets-change.js`,
+  [DATASETS_INIT]: `${PROGRAMS}/app/datasets-init.js`,
+  [DOCTOR]: `${PROGRAMS}/app/doctor/main.js`,
+  [SUPPORT_BUNDLE]: `${PROGRAMS}/app/doctor/support-main.js`,
+  [BACKUP]: `${PROGRAMS}/app/backup.js`,
+};
 /** The program of `npm run migrate:to-postgres`. */
 export const MIGRATE_TO_POSTGRES = 'dist/api/libs/migrate-to-postgres/src/main.js';
 /** The program of `npx daysync`, and its main source file. */
@@ -49,14 +60,17 @@ export const COMMAND_LINE_PAGE = 'docs/cli.md';
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/app/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';
 
-/** The folder of the published `@daysync/progress`. */
+/** The folders of the published packages: `@daysync/progress`, `@daysync/client`, `@daysync/nest` and `daysync`. */
 export const PROGRESS_PACKAGE = 'dist/progress';
+export const CLIENT_PACKAGE = 'dist/client';
+export const NEST_PACKAGE = 'dist/nest';
+export const PROGRAM_PACKAGE = 'dist/daysync';
+/** Their tarballs, checksums and lists of parts. */
+export const RELEASE = 'dist/release';
 /** The main source file of the progress element, its bundle in the package, and the one that the server answers. */
 export const ELEMENT_ENTRY = 'libs/progress/src/element/bundle.ts';
 export const ELEMENT_BUNDLE = 'dist/progress/element.bundle.js';
 export const SERVED_ELEMENT = 'dist/web/element.js';
-/** The folder of the published `@daysync/client`. */
-export const CLIENT_PACKAGE = 'dist/client';
 
 /** The program that prints the catalogue of errors, and the catalogue's path. */
 export const ERRORS_DOCS = 'dist/api/apps/api/src/app/errors-docs.js';

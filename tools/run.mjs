@@ -29,6 +29,7 @@ import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTED, writeApiReports } from '../test/packages/api-report.mjs';
 import { DRAWN, packDocsPictures, SHOWN } from '../test/pictures/docs-pictures.mjs';
 import { writeClient } from './openapi.mjs';
+import { release } from './release.mjs';
 import { runNamedSpecs, runProject } from './specs.mjs';
 
 const COMMANDS = {
@@ -106,9 +107,15 @@ const COMMANDS = {
     await build(node);
     return { code: 0 };
   },
-  /** Builds the published packages, ready for `npm publish dist/progress` and `npm publish dist/client`. */
+  /** Builds the published packages, each in a folder of dist that is packed as it is. */
   async 'build:packages'(node) {
     await buildPackages(node);
+    return { code: 0 };
+  },
+  /** Packs the published packages into dist/release, and tries each in an empty folder. */
+  async release(node) {
+    await buildPackages(node);
+    await release(node);
     return { code: 0 };
   },
   /** Updates the API reports of the packages. */

@@ -5,6 +5,7 @@ import { build, buildPackages, buildSite } from './build.mjs';
 import { run, runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { inProject, UserFacingError } from './project.mjs';
+import { packPackages } from './release.mjs';
 
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
 const NG_TEST = ['node_modules/@angular/cli/bin/ng.js', 'test', '--no-watch', '--no-progress'];
@@ -116,7 +117,10 @@ export async function runNamedSpecs(node, args) {
 export async function prepareFolder(node, folder) {
   // The packages are tried beside the program.
   await build(node);
-  if (folder === 'test/packages') await buildPackages(node);
+  if (folder === 'test/packages') {
+    await buildPackages(node);
+    await packPackages();
+  }
   await (folder === 'test/site' ? buildSite(node) : installFolder(folder));
 }
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SyncModule, type SyncOptions } from 'daysync/nest';
+import { SyncModule, type SyncOptions } from '@daysync/nest';
 import type { Kysely } from 'kysely';
 import { ORDERS_DATABASE, type OrdersSchema } from './orders.database.js';
 import { OrdersModule } from './orders.module.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DayProvider, ProviderRow } from 'daysync/nest';
+import type { DayProvider, ProviderRow } from '@daysync/nest';
 import type { Kysely } from 'kysely';
 import { ORDERS_DATABASE, type OrdersSchema } from './orders.database.js';
 

@@ -8,7 +8,7 @@ import { runDaysync, startDaysync, type DaysyncProcess, type Exit } from '../day
 import { scratchFolder, TOP, weather } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 
-const BACKUP = path.join(TOP, 'dist/api/apps/api/src/app/backup.js');
+const BACKUP = path.join(TOP, 'dist/api/apps/api/src/backup.mjs');
 const RANGE = { start_date: '2025-01-01', end_date: '2025-01-30' };
 /** Its source answers when the test says so. */
 const LAST_DAYS = '2025-01-25';

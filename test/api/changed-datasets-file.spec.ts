@@ -275,7 +275,7 @@ async function syncAll(
 async function runCheck(folder: string, file: string): Promise<Exit> {
   const child = spawn(
     process.execPath,
-    [path.join(TOP, 'dist/api/apps/api/src/app/datasets-check.js'), file],
+    [path.join(TOP, 'dist/api/apps/api/src/datasets-check.mjs'), file],
     {
       env: {
         PATH: process.env['PATH'],

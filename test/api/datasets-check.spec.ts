@@ -15,7 +15,7 @@ import {
   type DatasetYaml,
 } from '../scratch.js';
 
-const CHECK = path.join(TOP, 'dist/api/apps/api/src/app/datasets-check.js');
+const CHECK = path.join(TOP, 'dist/api/apps/api/src/datasets-check.mjs');
 
 function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [CHECK, ...args], {

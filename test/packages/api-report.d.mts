@@ -3,7 +3,7 @@ interface ReportedPackage {
   readonly reports: string;
   readonly entries: Readonly<Record<string, string>>;
 }
-export const REPORTED: Readonly<Record<'progress' | 'client', ReportedPackage>>;
+export const REPORTED: Readonly<Record<'progress' | 'client' | 'nest', ReportedPackage>>;
 export function writeApiReports(
   name: keyof typeof REPORTED,
   folder: string,

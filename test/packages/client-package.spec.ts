@@ -10,11 +10,9 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { blocksIn } from '../docs/pages.js';
 import { ended } from '../ended.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
-import { REPORTED, writeApiReports } from './api-report.mjs';
 import { NEW_USER, type } from './new-user.js';
-import { BUILT_CLIENT, pack, type Packed } from './packed.js';
+import { packed as packedIn, type Packed } from './packed.js';
 
-const TOOLS = path.join(TOP, 'test/packages/node_modules');
 const TSC = path.join(TOP, 'node_modules/typescript/bin/tsc');
 /** All of it, minified and gzipped. */
 const MOST_BYTES = 6_000;
@@ -25,7 +23,7 @@ let daysync: DaysyncProcess;
 let examples: readonly string[];
 beforeAll(async () => {
   folder = await scratchFolder();
-  packed = await pack(BUILT_CLIENT, folder);
+  packed = await packedIn('client');
   await writeFile(path.join(folder, 'package.json'), '{"private":true,"type":"module"}');
   await type(folder, `npm install --no-audit --no-fund ${packed.file}`);
   daysync = await startDaysync({ datasets: [weather()] });
@@ -56,9 +54,7 @@ describe('the package', () => {
   });
 
   it('needs no other package, and has the version of Daysync', async () => {
-    const manifest: unknown = JSON.parse(
-      await readFile(path.join(BUILT_CLIENT, 'package.json'), 'utf8'),
-    );
+    const { manifest } = packed;
     const project = JSON.parse(await readFile(path.join(TOP, 'package.json'), 'utf8')) as {
       readonly version: string;
       readonly license: string;
@@ -151,31 +147,4 @@ it('the example of docs/api.md runs', async () => {
   const ran = await ended(spawn(process.execPath, args, { cwd: folder, env: NEW_USER }));
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   expect(ran.stdout.trim().split('\n').at(-1)).toMatch(/^100 %: Sync completed: \d succeeded/);
-});
-
-describe('package linters', () => {
-  it('publint finds nothing', async () => {
-    const cli = path.join(TOOLS, 'publint/src/cli.js');
-    const found = await ended(spawn(process.execPath, [cli, packed.file, '--strict']));
-    expect(found).toMatchObject({ code: 0 });
-    expect(found.stdout).toMatch(/All good!/);
-  });
-
-  it('attw finds nothing, for ES modules', async () => {
-    const cli = path.join(TOOLS, '@arethetypeswrong/cli/dist/index.js');
-    const args = [cli, packed.file, '--profile', 'esm-only', '--format', 'json'];
-    const found = await ended(spawn(process.execPath, args));
-    expect(found).toMatchObject({ code: 0 });
-    const { problems } = JSON.parse(found.stdout) as { readonly problems: object };
-    expect(Object.keys(problems)).toEqual(['CJSResolvesToESM']);
-  });
-});
-
-it('the public surface equals the reviewed one, which `npm run api:report` writes', async () => {
-  const anew = path.join(folder, 'api');
-  expect(await writeApiReports('client', anew)).toEqual([]);
-  const report = await readFile(path.join(anew, 'client.api.md'), 'utf8');
-  expect(report).toBe(
-    await readFile(path.join(TOP, REPORTED.client.reports, 'client.api.md'), 'utf8'),
-  );
 });

@@ -1,4 +1,4 @@
-// Follows docs/embedding.md: two new apps, with the packed package instead of the one from the registry.
+// Follows docs/embedding.md: two new apps, with the package that `npm run release` has packed.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,10 +14,10 @@ import { openBrowser } from '../browser/browser.js';
 import { freePort } from '../free-port.js';
 import { TOP } from '../scratch.js';
 import { NEW_USER, start, type } from './new-user.js';
-import { BUILT, pack } from './packed.js';
 import { PageBlocks } from './page-blocks.js';
 
-const INSTALL = 'npm install @daysync/progress';
+/** How the page names the folder of the repository. */
+const REPOSITORY = '/path/to/daysync';
 /** The files of the last section, which are optional. */
 const OPTIONAL_FILES = ['sync-web/src/app/app.config.ts', 'sync-web/src/app/session.ts'];
 const END = 'Sync completed: 9 succeeded, 0 failed, 1 skipped';
@@ -34,9 +34,11 @@ beforeAll(async () => {
   // Outside of the project, whose packages would be found otherwise.
   folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-embedding-'));
   blocks = await PageBlocks.of(path.join(TOP, 'docs/embedding.md'));
-  const { file } = await pack(BUILT, folder);
-  const lines = (words: string): string =>
-    blocks.shell(words).replace(INSTALL, `npm install ${file}`);
+  const lines = (words: string): string => {
+    const printed = blocks.shell(words);
+    expect(printed).toContain(`npm install ${REPOSITORY}/`);
+    return printed.replaceAll(REPOSITORY, TOP);
+  };
   await type(folder, lines('new sync-api'));
   await type(folder, lines('new sync-web'));
   await blocks.writeFiles(folder, (name) => !OPTIONAL_FILES.includes(name));

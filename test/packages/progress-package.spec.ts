@@ -1,16 +1,12 @@
 // The published package `@daysync/progress`.
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'esbuild';
-import { ended } from '../ended.js';
-import { scratchFolder, TOP } from '../scratch.js';
-import { REPORTED, writeApiReports } from './api-report.mjs';
-import { BUILT, pack, type Packed } from './packed.js';
+import { TOP } from '../scratch.js';
+import { packed as packedIn, type Packed } from './packed.js';
 
-const TOOLS = path.join(TOP, 'test/packages/node_modules');
 const ENTRIES = ['index', 'nest/index', 'angular/index', 'element/index'];
 /** The one file for a script tag. */
 const ELEMENT = 'element.bundle.js';
@@ -18,11 +14,9 @@ const ELEMENT = 'element.bundle.js';
 const MOST_BYTES = 6_000;
 const MOST_ELEMENT_BYTES = 8_000;
 
-let folder: string;
 let packed: Packed;
 beforeAll(async () => {
-  folder = await scratchFolder();
-  packed = await pack(BUILT, folder);
+  packed = await packedIn('progress');
 });
 
 async function readJson(file: string): Promise<Readonly<Record<string, unknown>>> {
@@ -43,7 +37,7 @@ describe('the package', () => {
   });
 
   it('needs nothing but rxjs, has the version of Daysync, and no side effects but those of the element', async () => {
-    const manifest = await readJson(path.join(BUILT, 'package.json'));
+    const { manifest } = packed;
     const { version, license } = await readJson(path.join(TOP, 'package.json'));
     expect(manifest).toMatchObject({ version, license, type: 'module' });
     expect(manifest['sideEffects']).toEqual([`./${ELEMENT}`]);
@@ -68,7 +62,7 @@ describe('the package', () => {
   });
 
   it('has the element as one small file that imports nothing', async () => {
-    const bundle = await readFile(path.join(BUILT, ELEMENT));
+    const bundle = await readFile(path.join(packed.built, ELEMENT));
     const bytes = gzipSync(bundle, { level: 9 }).length;
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThanOrEqual(MOST_ELEMENT_BYTES);
@@ -83,7 +77,7 @@ describe('the package', () => {
 /** The minified bundle of an app with this code. */
 async function bundleOf(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: BUILT },
+    stdin: { contents, resolveDir: packed.built },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -94,45 +88,3 @@ async function bundleOf(contents: string): Promise<string> {
   });
   return outputFiles.map(({ text }) => text).join('');
 }
-
-describe('package linters', () => {
-  it('publint finds nothing', async () => {
-    const cli = path.join(TOOLS, 'publint/src/cli.js');
-    const found = await ended(spawn(process.execPath, [cli, packed.file, '--strict']));
-    expect(found).toMatchObject({ code: 0 });
-    expect(found.stdout).toMatch(/All good!/);
-  });
-
-  it('attw finds nothing, for ES modules', async () => {
-    const cli = path.join(TOOLS, '@arethetypeswrong/cli/dist/index.js');
-    const args = [cli, packed.file, '--profile', 'esm-only', '--format', 'json'];
-    const found = await ended(spawn(process.execPath, args));
-    expect(found).toMatchObject({ code: 0 });
-    const { analysis, problems } = JSON.parse(found.stdout) as {
-      readonly analysis: { readonly entrypoints: object };
-      readonly problems: object;
-    };
-    expect(Object.keys(analysis.entrypoints)).toEqual([
-      '.',
-      './nest',
-      './angular',
-      './element',
-      './package.json',
-    ]);
-    // attw always reports this one for ES modules. Node can `require` them from the version that the package requires on.
-    expect(Object.keys(problems)).toEqual(['CJSResolvesToESM']);
-  });
-});
-
-describe('the public surface', () => {
-  it('equals the reviewed one, which `npm run api:report` writes', async () => {
-    const anew = path.join(folder, 'api');
-    expect(await writeApiReports('progress', anew)).toEqual([]);
-    for (const name of Object.keys(REPORTED.progress.entries)) {
-      const report = await readFile(path.join(anew, `${name}.api.md`), 'utf8');
-      expect(report).toBe(
-        await readFile(path.join(TOP, REPORTED.progress.reports, `${name}.api.md`), 'utf8'),
-      );
-    }
-  });
-});

@@ -90,7 +90,7 @@ export class DaySync {
 
   /**
    * The plan of a start, without starting it.
-   * @throws {Problem} as {@link start}
+   * @throws {Problem} as {@link DaySync.start}
    */
   async preview(request: StartRequest): Promise<PreviewDto> {
     return orProblem(await this.starts.preview(readInput(StartBatchDto, request))).preview;

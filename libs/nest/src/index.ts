@@ -23,8 +23,15 @@ export {
   type WebhookOptions,
 } from './sync-options.js';
 export { Problem, type ProblemCode } from '../../../apps/api/src/http/problems/problem.js';
+export type { ControlVerb, DayOrder, Language, Progress, SyncMode } from '@daysync/progress';
+export type { LogLevel } from '../../../apps/api/src/config/environment.js';
+export type { OnEmpty } from '../../../apps/api/src/datasets/file/dataset.js';
+export type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
+export type { WebhookEvent } from '../../../apps/api/src/database/schema.js';
 export {
   ProviderError,
   type DayProvider,
+  type ProviderErrorKind,
+  type ProviderErrorOptions,
   type ProviderRow,
 } from '../../../apps/api/src/sources/source-api.js';

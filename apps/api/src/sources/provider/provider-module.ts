@@ -11,13 +11,15 @@ import type {
 import { describeValueOf, statedFailure, thrownText } from './provider-failure.js';
 
 const SOURCE_ENTRY = 'daysync/source';
+/** The same file in the manifest of each package that has this code. */
+const OWN_SOURCE_ENTRY = '#source';
 
 /**
- * Lets a provider's module import `daysync/source` wherever it lies; inside of this package Node finds it by itself.
- * It concerns the whole process: the programs' entries call it, once.
+ * Lets a provider's module import `daysync/source` wherever it lies. It concerns the whole process: the programs' entries
+ * call it, once.
  */
 export function serveSourceEntry(): void {
-  const { href: url } = pathToFileURL(createRequire(import.meta.url).resolve(SOURCE_ENTRY));
+  const { href: url } = pathToFileURL(createRequire(import.meta.url).resolve(OWN_SOURCE_ENTRY));
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === SOURCE_ENTRY ? { url, shortCircuit: true } : next(specifier, context),
