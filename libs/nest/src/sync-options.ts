@@ -110,7 +110,7 @@ export interface DatasetOptions {
 export interface WebhookOptions {
   readonly name: string;
   readonly url: string;
-  /** `whsec_` and the key in Base64; best as `${NAME}`. */
+  /** `${NAME}`, whose value is `whsec_` and the key in Base64. */
   readonly secret: string;
   /** @default all events of batches and datasets, and none of days */
   readonly on?: readonly WebhookEvent[];
