@@ -296,9 +296,12 @@ export default {
     {
       name: 'no-dev-package-in-product',
       comment:
-        'What the server and the command line import is a dependency, not a devDependency. DuckDB is optional: it is loaded when a target needs it. OpenTelemetry is in a bundle of its own, with its packages.',
+        'What the server and the command line import is a dependency, not a devDependency. DuckDB is optional: it is loaded when a target needs it. OpenTelemetry is in a bundle of its own, with its packages. Schematics run in the command line of an app, which has their packages.',
       severity: 'error',
-      from: { path: '^(apps/(api|cli)|libs)/', pathNot: [SPEC, '^libs/progress/src/angular/'] },
+      from: {
+        path: '^(apps/(api|cli)|libs)/',
+        pathNot: [SPEC, '^libs/progress/src/angular/', '^libs/[^/]+/schematics/'],
+      },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         pathNot: ['/@types/', '^node_modules/@(duckdb/node-api|opentelemetry)/'],

@@ -93,7 +93,7 @@ export default defineConfig({
       project('progress', 'libs/progress/src', { exclude: ['**/angular/**'] }),
       project('client', 'libs/client/src'),
       project('api', 'apps/api/src', { globalSetup: [at(SHARED_POSTGRES)] }),
-      project('embedding', 'libs/nest/src', { globalSetup: [at(SHARED_POSTGRES)] }),
+      project('embedding', 'libs/nest', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('migration', 'libs/migrate-to-postgres/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('cli', 'apps/cli/src'),
       contractProject('test-api', 'test/api'),

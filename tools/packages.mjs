@@ -54,6 +54,9 @@ const CLIENT = {
     ]),
 };
 
+/** The source of the schematics of `@daysync/nest`. */
+const NEST_SCHEMATICS = 'libs/nest/schematics';
+
 /** All of Daysync as a module of a Nest app, bundled with its packages other than those that the app has itself. */
 const NEST = {
   name: '@daysync/nest',
@@ -61,8 +64,9 @@ const NEST = {
   product: `${NEST_PACKAGE}/index.js`,
   inputs: [...TOOLS, ...API_INPUTS, 'libs/nest'],
   finish: async () => {
-    const { bundleLibrary, rollUpTypes } = await import('./bundle.mjs');
+    const { bundleElement, bundleLibrary, rollUpTypes } = await import('./bundle.mjs');
     const entry = `${API}/libs/nest/src/index`;
+    const beside = packagesBeside('libs/nest');
     await bundleLibrary(
       {
         index: `${entry}.js`,
@@ -71,8 +75,18 @@ const NEST = {
         'sql-sqlite-reader': `${API}/apps/api/src/sources/sql/sql-sqlite-reader.js`,
       },
       NEST_PACKAGE,
-      packagesBeside('libs/nest'),
+      beside,
     );
+    await bundleElement(ELEMENT_ENTRY, `${NEST_PACKAGE}/element.js`);
+    const schematics = `${NEST_PACKAGE}/schematics`;
+    await bundleLibrary(
+      { 'nest-add/index': `${NEST_SCHEMATICS}/nest-add/index.ts` },
+      schematics,
+      beside,
+    );
+    copyInto(schematics, `${NEST_SCHEMATICS}/collection.json`);
+    copyInto(schematics, `${NEST_SCHEMATICS}/nest-add/schema.json`, 'nest-add');
+    copyFolder(`${NEST_SCHEMATICS}/nest-add/files`, `${schematics}/nest-add/files`);
     await rollUpTypes({ index: `${entry}.d.ts`, source: `${SOURCE_ENTRY}.d.ts` }, NEST_PACKAGE);
     copyManifest('libs/nest', NEST_PACKAGE);
     writeNotices(NEST_PACKAGE);

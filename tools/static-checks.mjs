@@ -12,6 +12,7 @@ export const LINTERS = [
 const PROJECTS = [
   'libs/progress',
   'libs/client',
+  'libs/nest/schematics',
   'apps/api',
   'apps/cli',
   'apps/web',

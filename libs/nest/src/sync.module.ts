@@ -27,6 +27,7 @@ import {
   type GuardedRoutes,
   type PlacedRoutes,
 } from './embedded-controllers.js';
+import { ElementController } from './element.controller.js';
 import { openEmbedded } from './embedded-installation.js';
 import type { SyncOptions } from './sync-options.js';
 
@@ -49,6 +50,12 @@ export interface SyncModuleParts {
    * @default false
    */
   readonly metrics?: boolean | PlacedRoutes;
+  /**
+   * Whether the app answers `element.js` with the script that defines `<daysync-progress>`, for pages of the app. The
+   * element calls the API, so it needs `controllers`. With `path`, under another path.
+   * @default false
+   */
+  readonly element?: boolean | PlacedRoutes;
   /** The modules that provide the guards and what `useFactory` injects. */
   readonly imports?: ModuleMetadata['imports'];
 }
@@ -60,6 +67,7 @@ const NO_PARTS: Required<SyncModuleParts> = {
   controllers: false,
   health: false,
   metrics: false,
+  element: false,
   imports: [],
 };
 
@@ -106,7 +114,7 @@ function moduleOf(
   { imports: needed = [], providers = [], ...module }: DynamicModule,
   parts: SyncModuleParts,
 ): DynamicModule {
-  const { controllers, health, metrics, imports: given = [] } = { ...NO_PARTS, ...parts };
+  const { controllers, health, metrics, element, imports: given = [] } = { ...NO_PARTS, ...parts };
   const imports = [...needed, ...given];
   const opened = InstallationModule.forRootAsync({
     imports,
@@ -127,6 +135,7 @@ function moduleOf(
       ...routes.of([...SYNC_CONTROLLERS, WebhooksController], controllers),
       ...routes.of([HealthController], health),
       ...routes.of([MetricsController], metrics),
+      ...routes.of([ElementController], element),
     ],
     providers: [EmbeddedCaller, ProgramReadiness, DaySync, SyncLifecycle],
     exports: [DaySync],

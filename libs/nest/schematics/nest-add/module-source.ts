@@ -1,0 +1,78 @@
+import path from 'node:path';
+import {
+  MetadataManager,
+  ModuleImportDeclarator,
+  PathSolver,
+  type DeclarationOptions,
+} from '@nestjs/schematics';
+import ts from 'typescript';
+
+/** Resolves to the name of a package, where the declarator expects a file of the app. */
+class PackageSolver extends PathSolver {
+  constructor(private readonly name: string) {
+    super();
+  }
+
+  override relative(): string {
+    return this.name;
+  }
+}
+
+/** The source of a Nest module, to which imports and metadata are added as `nest generate` adds them. */
+export class ModuleSource {
+  /**
+   * @param file where it is in the app, such as `/src/app.module.ts`
+   * @param isEsm whether relative imports need an extension
+   */
+  constructor(
+    readonly text: string,
+    private readonly file: string,
+    private readonly isEsm: boolean,
+  ) {}
+
+  importsFrom(specifier: string): boolean {
+    const { statements } = ts.createSourceFile(this.file, this.text, ts.ScriptTarget.Latest);
+    return statements.some(
+      (statement) =>
+        ts.isImportDeclaration(statement) &&
+        ts.isStringLiteral(statement.moduleSpecifier) &&
+        statement.moduleSpecifier.text === specifier,
+    );
+  }
+
+  withPackageImport(symbol: string, name: string): ModuleSource {
+    const declarator = new ModuleImportDeclarator(new PackageSolver(name));
+    return this.with(declarator.declare(this.text, this.declared(symbol, name)));
+  }
+
+  /** @param file the other file without its extension, such as `/src/sync/sample.source` */
+  withFileImport(symbol: string, file: string): ModuleSource {
+    const options = { ...this.declared(symbol, file), isEsm: this.isEsm };
+    return this.with(new ModuleImportDeclarator().declare(this.text, options));
+  }
+
+  /** @returns undefined if there is no `@Module({…})`, or if what it has under the key is no list */
+  withMetadata(key: 'imports' | 'controllers', expression: string): ModuleSource | undefined {
+    const text = new MetadataManager(this.text).insert(key, expression);
+    return text === undefined || text === this.text ? undefined : this.with(text);
+  }
+
+  private with(text: string): ModuleSource {
+    return new ModuleSource(text, this.file, this.isEsm);
+  }
+
+  private declared(symbol: string, file: string): DeclarationOptions {
+    return {
+      symbol,
+      metadata: 'imports',
+      name: path.posix.basename(file),
+      path: asPath(path.posix.dirname(file)),
+      module: asPath(this.file),
+    };
+  }
+}
+
+/** The type of normalised paths, which `path.posix.join` returns. */
+function asPath(normalised: string): DeclarationOptions['path'] {
+  return normalised as DeclarationOptions['path'];
+}

@@ -1,0 +1,169 @@
+import { createRequire } from 'node:module';
+import { HostTree, type Rule, type Tree } from '@angular-devkit/schematics';
+import { SchematicTestRunner, UnitTestTree } from '@angular-devkit/schematics/testing';
+import { lastValueFrom } from 'rxjs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { nestAdd, type NestAddOptions } from './index.js';
+
+const MODULE = '/src/app.module.ts';
+const SAMPLES = ['/src/sync/sample.controller.ts', '/src/sync/sample.source.ts'];
+
+let runner: SchematicTestRunner;
+beforeEach(() => {
+  const { resolve } = createRequire(import.meta.url);
+  runner = new SchematicTestRunner(
+    '@nestjs/schematics',
+    resolve('@nestjs/schematics/dist/collection.json'),
+  );
+});
+
+/** What `nest new` makes. */
+const newApp = (type = 'esm'): Promise<UnitTestTree> =>
+  runner.runSchematic('application', { name: 'app', directory: '.', type });
+
+async function add(app: Tree, options: NestAddOptions = {}): Promise<UnitTestTree> {
+  // Its types are of another version of the same package.
+  const rule = nestAdd(options) as unknown as Rule;
+  return new UnitTestTree(await lastValueFrom(runner.callRule(rule, app)));
+}
+
+function dependenciesOf(app: UnitTestTree): Readonly<Record<string, string>> {
+  const manifest = JSON.parse(app.readContent('/package.json')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return manifest.dependencies;
+}
+
+// The app's Prettier formats what is written; this project has none.
+describe('nest add, in a new app', () => {
+  it('adds the module with the sample, its page and the packages', async () => {
+    const app = await add(await newApp());
+    expect(app.readContent(MODULE)).toBe(`import { Module } from '@nestjs/common';
+import { AppController } from './app.controller.js';
+import { AppService } from './app.service.js';
+import { SyncModule } from '@daysync/nest';
+import { SampleController } from './sync/sample.controller.js';
+import { sampleDataset } from './sync/sample.source.js';
+
+@Module({
+  imports: [SyncModule.forRoot({
+      database: { file: 'daysync.db' },
+      datasets: [sampleDataset],
+      controllers: true,
+      element: true,
+      health: true,
+      metrics: true,
+    })],
+  controllers: [AppController, SampleController],
+  providers: [AppService],
+})
+export class AppModule {}
+`);
+    expect(app.files).toEqual(expect.arrayContaining(SAMPLES));
+    expect(dependenciesOf(app)).toMatchObject({
+      '@nestjs/platform-express': '^12.0.1',
+      kysely: '^0.29.0',
+    });
+    expect(Object.keys(dependenciesOf(app))).not.toContain('@duckdb/node-api');
+    expect(runner.tasks).toMatchObject([{ name: 'node-package', options: { command: 'install' } }]);
+  });
+
+  it('imports without extensions in an app of CommonJS', async () => {
+    const app = await add(await newApp('cjs'));
+    expect(app.readContent(MODULE)).toContain(
+      `import { sampleDataset } from './sync/sample.source';`,
+    );
+  });
+
+  it('changes nothing the second time', async () => {
+    const once = await add(await newApp());
+    once.overwrite(MODULE, once.readContent(MODULE).replace('daysync.db', 'mine.db'));
+    once.overwrite(SAMPLES[1] ?? '', '// mine');
+    const files = new Map(once.files.map((file) => [file, once.readContent(file)]));
+    const twice = await add(once);
+    expect(new Map(twice.files.map((file) => [file, twice.readContent(file)]))).toEqual(files);
+    expect(runner.tasks).toHaveLength(1);
+  });
+
+  it('leaves the sample out', async () => {
+    const app = await add(await newApp(), { sample: false });
+    expect(app.files.filter((file) => file.startsWith('/src/sync'))).toEqual([]);
+    expect(app.readContent(MODULE)).toContain('datasets: [],');
+    expect(app.readContent(MODULE)).toContain('controllers: [AppController],');
+  });
+
+  it('leaves the installation out', async () => {
+    const app = await add(await newApp(), { skipInstall: true });
+    expect(dependenciesOf(app)).toHaveProperty('kysely');
+    expect(runner.tasks).toEqual([]);
+  });
+
+  it('has git ignore the database', async () => {
+    const app = await newApp();
+    app.create('/.gitignore', '/dist\n');
+    expect((await add(app)).readContent('/.gitignore')).toBe('/dist\n\n# Daysync\n/daysync.db*\n');
+  });
+});
+
+describe('nest add, in another app', () => {
+  it('adds to the named module, beside what it has', async () => {
+    const app = await newApp();
+    app.create(
+      '/apps/orders/src/orders.module.ts',
+      `import { Module } from '@nestjs/common';
+import {
+  FirstModule,
+  SecondModule,
+} from './others.js';
+
+@Module({
+  imports: [
+    FirstModule,
+    SecondModule,
+  ],
+})
+export class OrdersModule {}
+`,
+    );
+    const options = { sourceRoot: 'apps/orders/src', module: 'apps/orders/src/orders.module.ts' };
+    const added = await add(app, options);
+    const text = added.readContent('/apps/orders/src/orders.module.ts');
+    expect(text).toContain(`} from './others.js';
+import { SyncModule } from '@daysync/nest';
+import { SampleController } from './sync/sample.controller.js';`);
+    expect(text).toContain('FirstModule,\n    SecondModule,\n    SyncModule.forRoot({');
+    expect(text).toContain('controllers: [SampleController]');
+    expect(added.files).toContain('/apps/orders/src/sync/sample.source.ts');
+    expect(added.readContent(MODULE)).not.toContain('SyncModule');
+  });
+
+  it.each([
+    ['no list of imports', '@Module({ imports: shared })', /expected @Module\(\{ imports: \[\]/],
+    ['no options', '@Module()', /expected @Module\(\{ imports: \[\]/],
+  ])('names what is wrong with a module: %s', async (_name, decorator, message) => {
+    const app = await newApp();
+    app.overwrite(MODULE, `${decorator}\nexport class AppModule {}\n`);
+    await expect(add(app)).rejects.toThrow(message);
+  });
+
+  it('names what is wrong where there is no app', async () => {
+    const nothing = new HostTree();
+    await expect(add(nothing)).rejects.toThrow(
+      /expected the root module of a Nest app in src\/app\.module\.ts, got no such file; .*--module=/,
+    );
+    const app = await newApp();
+    app.delete(MODULE);
+    await expect(add(app)).rejects.toThrow('src/app.module.ts, got no such file');
+  });
+
+  it('names the platform that the controllers need', async () => {
+    const app = await newApp();
+    const manifest = app
+      .readContent('/package.json')
+      .replace('platform-express', 'platform-fastify');
+    app.overwrite('/package.json', manifest);
+    await expect(add(app)).rejects.toThrow(
+      'expected an app on @nestjs/platform-express, which the controllers need',
+    );
+  });
+});
