@@ -34,7 +34,7 @@ export async function start(
   line: string,
   ready: RegExp,
   env: NodeJS.ProcessEnv = {},
-): Promise<{ readonly found: string; stop(): Promise<void> }> {
+): Promise<{ readonly found: string; stop(signal?: NodeJS.Signals): Promise<void> }> {
   const child = inShell(folder, line, env);
   afterFile(() => end(child));
   const output = collect(child);
@@ -49,7 +49,7 @@ export async function start(
       reject(new Error(`expected ${line} to print ${String(ready)}, got:\n${output()}`));
     });
   });
-  return { found, stop: () => end(child) };
+  return { found, stop: (signal) => end(child, signal) };
 }
 
 /** In its own process group: npm and npx leave their children behind. */
@@ -70,9 +70,9 @@ function collect(child: ChildProcess): () => string {
   return () => output;
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const closed = new Promise((resolve) => child.once('close', resolve));
-  process.kill(-child.pid, 'SIGTERM');
+  process.kill(-child.pid, signal);
   await closed;
 }
