@@ -45,7 +45,7 @@ const SHARED_INPUTS = [
 ];
 
 const API = {
-  name: 'API',
+  name: 'the API',
   folder: 'dist/api',
   product: SERVER,
   inputs: [
@@ -71,7 +71,7 @@ const API = {
 };
 
 const CONSOLE = {
-  name: 'console',
+  name: 'the console',
   folder: 'dist/web',
   product: 'dist/web/index.html',
   inputs: [
@@ -99,7 +99,7 @@ const CONSOLE = {
 };
 
 const COMMANDS = {
-  name: 'command line',
+  name: 'the command line',
   folder: 'dist/cli',
   product: COMMAND_LINE,
   inputs: [
@@ -148,7 +148,7 @@ async function docsSite() {
   // Imported here: a copy of the project without the site can build all else.
   const { FILES, ICON, PAGES } = await import('../site/navigation.mjs');
   return {
-    name: 'documentation site',
+    name: 'the documentation site',
     folder: SITE,
     product: `${SITE}/index.html`,
     inputs: [
@@ -237,7 +237,7 @@ function isFresh(target, key) {
 /** Builds a target. @returns its name if it failed */
 async function buildTarget(node, target, key) {
   const start = performance.now();
-  say(`Building the ${target.name}…`);
+  say(`Building ${target.name}…`);
   fs.rmSync(stampOf(target), { force: true });
   fs.rmSync(inProject(target.folder), { recursive: true, force: true });
   const { code, output } = await runCommand(node, target);
@@ -247,7 +247,7 @@ async function buildTarget(node, target, key) {
     return target.name;
   }
   fs.writeFileSync(stampOf(target), key);
-  say(`Built the ${target.name} in ${since(start)}`);
+  say(`Built ${target.name} in ${since(start)}`);
   return undefined;
 }
 

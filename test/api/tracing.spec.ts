@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { VERSION } from '../../apps/api/src/config/version.js';
 import { runDaysync, SERVER, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer, type DayHandler } from '../day-server.js';
 import { freePort } from '../free-port.js';
@@ -79,7 +80,7 @@ it('a batch is a trace that continues its caller, with a span for each day and e
     },
     resource: {
       'service.name': 'daysync',
-      'service.version': '0.1.0',
+      'service.version': VERSION,
       'deployment.environment.name': 'test',
     },
   });
