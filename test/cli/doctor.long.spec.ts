@@ -154,6 +154,22 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     says: /✗ folders: the folder of the log \/proc\/daysync can't be written/,
     fix: /LOG_FILE/,
   },
+  'a temporary folder that is gone': {
+    plant: async () => ({ ...sound, TMPDIR: '/nowhere/temporary' }),
+    says: /✗ folders: the temporary folder \/nowhere\/temporary does not exist/,
+    fix: /set TMPDIR to a folder that exists/,
+  },
+  'a database that another program has locked': {
+    plant: () =>
+      copied((file) => {
+        const database = new DatabaseSync(file);
+        database.exec('pragma journal_mode = delete; begin exclusive');
+        afterFile(() => database.close());
+      }),
+    says: /✗ database: \S+daysync\.db can't be read: database is locked/,
+    // Its content may be sound.
+    fix: /^(?![^]*restore)[^]*if it is busy, ask again later/,
+  },
   'a damaged database': {
     plant: () =>
       copied(async (file) => {
