@@ -213,6 +213,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     says: /✗ port: port \d+ of 127\.0\.0\.1 is in use by another program/,
     fix: /set PORT to another one/,
   },
+  'a port of another Daysync': {
+    plant: async () => {
+      const port = await freePort();
+      await startDaysync({ datasets: [weather()], port });
+      return { ...sound, PORT: String(port) };
+    },
+    says: /✗ port: port \d+ of 127\.0\.0\.1 is in use by another Daysync/,
+    fix: /set PORT to another one, or end that Daysync/,
+  },
   'an address of another machine': {
     plant: async () => ({
       ...sound,
