@@ -6,11 +6,12 @@ import { inProject } from './project.mjs';
 
 /** The program expects the console at `../../../../web` of its folder, as in a build. */
 const FOLDER = 'dist/dev/apps/api/src';
-/** The server, and the programs that it runs beside itself. */
+/** The server, the programs that it runs beside itself, and the part that it loads where traces are exported. */
 const PROGRAMS = {
   daysync: 'apps/api/src/main.ts',
   'sql-sqlite-reader': 'apps/api/src/sources/sql/sql-sqlite-reader.ts',
   'provider-thread': 'apps/api/src/sources/provider/provider-thread.ts',
+  'otlp-tracing': 'apps/api/src/tracing/otlp-tracing.ts',
 };
 export const DEV_SERVER = `${FOLDER}/daysync.mjs`;
 export const DEV_CONSOLE = 'dist/dev/web';

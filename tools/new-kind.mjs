@@ -6,12 +6,14 @@ import { inProject, say, UserFacingError } from './project.mjs';
 import { FORMATTER } from './static-checks.mjs';
 
 const API = 'apps/api/src';
+const NAVIGATION = 'site/navigation.mjs';
 const NAME = /^[a-z][a-z0-9]{1,19}$/;
 
-/** Files from templates, and lines before a text that stands once in a file. */
+/** Files from templates, and lines before a text that stands once in a file. The table has an entry for each kind. */
 const SOURCE = {
   what: 'source',
   folder: 'tools/templates/source',
+  table: `${API}/datasets/file/source-kinds.ts`,
   probe: (name) => `${API}/sources/${name}`,
   files: {
     'config.ts': (name) => `${API}/sources/${name}/${name}-config.ts`,
@@ -67,6 +69,11 @@ import { __NAME___KIND } from '../../sources/__name__/__name__-kind.js';
       before: "  'sources/http',\n",
       add: "  'sources/__name__',\n",
     },
+    {
+      file: NAVIGATION,
+      before: "      doc('targets/postgres', 'Target: PostgreSQL'),\n",
+      add: "      doc('sources/__name__', 'Source: __name__'),\n",
+    },
   ],
 };
 
@@ -77,6 +84,7 @@ const OPENING = `${TARGETS}/open-target.ts`;
 const TARGET = {
   what: 'target',
   folder: 'tools/templates/target',
+  table: SHAPES,
   probe: (name) => `${TARGETS}/${name}-target.ts`,
   files: {
     'target.ts': (name) => `${TARGETS}/${name}-target.ts`,
@@ -104,6 +112,11 @@ const TARGET = {
       add: '  __name__: __Name__TargetShape,\n',
     },
     { file: SHAPES, before: "    case 'parquet': {\n", template: 'place.ts' },
+    {
+      file: NAVIGATION,
+      before: "      doc('move', 'Move to another target'),\n",
+      add: "      doc('targets/__name__', 'Target: __name__'),\n",
+    },
   ],
 };
 
@@ -113,7 +126,7 @@ export const writeSource = (node, names) => write(node, SOURCE, names);
 /** Writes a new kind of target, with its contract tests and its page. */
 export const writeTarget = (node, names) => write(node, TARGET, names);
 
-async function write(node, { what, folder, probe, files, lines }, names) {
+async function write(node, { what, folder, table, probe, files, lines }, names) {
   const [name = ''] = names;
   if (names.length !== 1 || !NAME.test(name)) {
     throw new UserFacingError(
@@ -122,6 +135,9 @@ async function write(node, { what, folder, probe, files, lines }, names) {
   }
   if (fs.existsSync(inProject(probe(name)))) {
     throw new UserFacingError(`expected a new name, got ${name}: there is ${probe(name)} already`);
+  }
+  if (new RegExp(`^  ${name}: `, 'm').test(fs.readFileSync(inProject(table), 'utf8'))) {
+    throw new UserFacingError(`expected a new name, got ${name}: ${table} has that kind already`);
   }
   const filled = (text) => fill(text, name);
   const template = (file) => filled(fs.readFileSync(inProject(folder, `${file}.template`), 'utf8'));

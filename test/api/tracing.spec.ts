@@ -219,6 +219,36 @@ it('days of a cancelled batch that wait for another attempt have their spans', a
   });
 });
 
+it('a day that the process did not live through has its span', async () => {
+  const receiver = await OtlpReceiver.start();
+  const server = await DayServer.start((day) => (day === '2025-10-02' ? 'crash' : 'row'));
+  const options = {
+    folder: await scratchFolder(),
+    datasets: [server.dataset({ attempts: 1 })],
+    env: receiver.env,
+  };
+  const first = await startDaysync(options);
+  const range = { start_date: '2025-10-01', end_date: '2025-10-02' };
+  const { task_id } = await first.startBatch(range);
+  await first.died();
+  let ended: Progress | undefined;
+  for (let starts = 1; ended === undefined && starts < 5; starts += 1) {
+    // It may end before it has started, or after.
+    const next = await startDaysync(options).catch(() => undefined);
+    ended = await next?.ended(task_id).catch(() => undefined);
+  }
+  expect(ended).toMatchObject({ status: 'completed', success: 1, failed: 1 });
+  const batch = only(await receiver.come('batch ', 1));
+  const crashed = async (): Promise<readonly ReceivedSpan[]> =>
+    ofDay(await receiver.come('day ', 1), '2025-10-02');
+  await expect.poll(crashed).toHaveLength(1);
+  expect(only(await crashed())).toMatchObject({
+    parentSpanId: batch.spanId,
+    hasFailed: true,
+    attributes: { 'daysync.outcome': 'failed', 'error.type': 'DAY_CRASHED_PROCESS' },
+  });
+});
+
 it("a dataset's own header wins, and nothing is sent where nothing is traced", async () => {
   const receiver = await OtlpReceiver.start();
   const server = await DayServer.start(() => 'row');

@@ -36,11 +36,14 @@ export interface Dev {
 }
 
 /** Starts `npm run dev`; stopped after the last test of the file. */
-export async function startDev(folder: string): Promise<Dev> {
+export async function startDev(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Dev> {
   const [port, consolePort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['tools/run.mjs', 'dev'], {
     cwd: folder,
-    env: { ...process.env, PORT: String(port), CONSOLE_PORT: String(consolePort) },
+    env: { ...process.env, ...env, PORT: String(port), CONSOLE_PORT: String(consolePort) },
   });
   const closed = once(child, 'close');
   let output = '';

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { OtlpReceiver } from '../otlp-receiver.js';
 import { openBrowser } from './browser.js';
 import { copyProject, startDev, type Dev } from './dev-project.js';
 
@@ -10,11 +11,13 @@ const MINUTES_MS = 60_000;
 
 let folder: string;
 let dev: Dev;
+let receiver: OtlpReceiver;
 let page: Page;
 
 beforeAll(async () => {
   folder = await copyProject();
-  dev = await startDev(folder);
+  receiver = await OtlpReceiver.start();
+  dev = await startDev(folder, receiver.env);
   const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(2 * MINUTES_MS);
@@ -50,6 +53,10 @@ describe('npm run dev', () => {
       schedule: { cron: '30 6 * * *' },
       attention: { late: true },
     });
+  });
+
+  it('exports traces, where there is a collector', async () => {
+    expect(await receiver.come('batch ', 1)).not.toEqual([]);
   });
 
   it('reloads the page after a change of the console', async () => {

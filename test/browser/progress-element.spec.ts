@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder } from '../scratch.js';
+import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 import { axeFindings } from './axe.js';
 import { openBrowser } from './browser.js';
 import { setVisibility } from './visibility.js';
@@ -187,4 +188,26 @@ it('keeps the last state while the server is down, says so, and goes on with the
   await shows(element, 'Sync completed: 10 succeeded, 0 failed, 0 skipped');
   expect(await element.getByText('Connection to the server lost').isVisible()).toBe(false);
   expect(await seenIn(page)).toContain('error unreachable');
+});
+
+it('has what a page has set before the script of the element ran', async () => {
+  const datasets = [source.dataset({ name: 'guarded' })];
+  const own = await startDaysync({ datasets, env: { AUTH_TOKENS }, token: OPERATOR });
+  const { task_id } = await own.sync({ ...RANGE, dataset: 'guarded' });
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE.timeout);
+  const early = JSON.stringify({ taskId: task_id, token: VIEWER });
+  await page.route('**/my-page', (route) =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      body: `<!doctype html><html lang="en"><title>My page</title>
+        <daysync-progress></daysync-progress>
+        <script>Object.assign(document.querySelector('daysync-progress'), ${early});</script>
+        <script type="module" src="/element.js"></script></html>`,
+    }),
+  );
+  await page.goto(`${own.url}/my-page`);
+  const element = page.locator('daysync-progress');
+  await shows(element, 'Sync completed: 10 succeeded, 0 failed, 0 skipped');
+  expect(await element.getAttribute('task-id')).toBe(task_id);
 });

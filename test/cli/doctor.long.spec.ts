@@ -154,6 +154,22 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     says: /✗ folders: the folder of the log \/proc\/daysync can't be written/,
     fix: /LOG_FILE/,
   },
+  'a temporary folder that is gone': {
+    plant: async () => ({ ...sound, TMPDIR: '/nowhere/temporary' }),
+    says: /✗ folders: the temporary folder \/nowhere\/temporary does not exist/,
+    fix: /set TMPDIR to a folder that exists/,
+  },
+  'a database that another program has locked': {
+    plant: () =>
+      copied((file) => {
+        const database = new DatabaseSync(file);
+        database.exec('pragma journal_mode = delete; begin exclusive');
+        afterFile(() => database.close());
+      }),
+    says: /✗ database: \S+daysync\.db can't be read: database is locked/,
+    // Its content may be sound.
+    fix: /^(?![^]*restore)[^]*if it is busy, ask again later/,
+  },
   'a damaged database': {
     plant: () =>
       copied(async (file) => {
@@ -196,6 +212,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     plant: async () => ({ ...sound, PORT: String(await listen('hello')) }),
     says: /✗ port: port \d+ of 127\.0\.0\.1 is in use by another program/,
     fix: /set PORT to another one/,
+  },
+  'a port of another Daysync': {
+    plant: async () => {
+      const port = await freePort();
+      await startDaysync({ datasets: [weather()], port });
+      return { ...sound, PORT: String(port) };
+    },
+    says: /✗ port: port \d+ of 127\.0\.0\.1 is in use by another Daysync/,
+    fix: /set PORT to another one, or end that Daysync/,
   },
   'an address of another machine': {
     plant: async () => ({

@@ -10,6 +10,7 @@ import { runCommand, type CommandEnvironment, type CommandExit } from './command
 const TOKEN = 'abcdef0123456789'.repeat(2);
 const API_KEY = 'key-of-the-source-7391';
 const PASSWORD = 'password-in-the-file-44';
+const COLLECTOR_KEY = 'key-of-the-collector-52';
 
 let folder: string;
 let env: CommandEnvironment;
@@ -48,6 +49,8 @@ beforeAll(async () => {
     LOG_FILE: path.join(folder, 'app.log'),
     DATASETS_FILE: datasetsFile,
     HTTPS_PROXY: 'http://user:proxy-password@proxy.example:3128',
+    // Without an address, no traces are exported.
+    OTEL_EXPORTER_OTLP_HEADERS: `x-team=${COLLECTOR_KEY}`,
   };
 });
 
@@ -72,11 +75,12 @@ it('shows all that it writes, without secrets, to a file that its owner alone ma
   expect(text).toMatch(/^Daysync \d+\.\d+\.\d+, Node 24/m);
   expect(text).toMatch(/^✗ sources: the source of closed can't be reached/m);
   expect(text).toContain('callers: me (operator)');
+  expect(text).toContain('OTEL_EXPORTER_OTLP_HEADERS=[hidden]');
   expect(text).toContain('  weather: 3 success');
   expect(text).toMatch(/^ {2}2012-01-01_2012-01-03_\d+: completed, missing_and_failed, 3 days$/m);
   expect(text).toMatch(/^ {2}\S+ closed 2012-01-01 SOURCE_\w+: /m);
   expect(text).toContain('"msg":"开始同步');
-  for (const secret of [TOKEN, API_KEY, PASSWORD, 'proxy-password']) {
+  for (const secret of [TOKEN, API_KEY, PASSWORD, COLLECTOR_KEY, 'proxy-password']) {
     expect(text).not.toContain(secret);
   }
 });

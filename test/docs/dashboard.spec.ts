@@ -55,7 +55,7 @@ it('groups and filters by labels that the metrics have', () => {
   for (const { expr, legendFormat } of queries) {
     const [name = ''] = /daysync_\w+/.exec(expr) ?? [];
     if (name === '') continue;
-    const known = [...(labels.get(metricOf(name)) ?? []), 'le'];
+    const known = [...(labels.get(metricOf(name)) ?? []), 'le', 'job'];
     const used = [
       ...[...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', ')),
       ...[...expr.matchAll(/[{,](\w+)=/g)].map(([, label = '']) => label),
@@ -64,6 +64,17 @@ it('groups and filters by labels that the metrics have', () => {
     expect({ expr, unknown: used.filter((label) => !known.includes(label)) }).toEqual({
       expr,
       unknown: [],
+    });
+  }
+});
+
+it('asks for the job that is chosen, in every query', () => {
+  for (const { expr } of queries) {
+    const selected = [...expr.matchAll(/(?:daysync|process|nodejs)_\w+(\{job="\$job")?/g)];
+    expect(selected.length).toBeGreaterThan(0);
+    expect({ expr, without: selected.filter(([, job]) => job === undefined).length }).toEqual({
+      expr,
+      without: 0,
     });
   }
 });

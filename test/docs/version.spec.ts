@@ -17,10 +17,6 @@ const named = files.flatMap((file) =>
   })),
 );
 
-it('the program has the version of package.json', () => {
-  expect(readFileSync(path.join(TOP, 'package.json'), 'utf8')).toContain(`"version": "${VERSION}"`);
-});
-
 it('packed packages are named with their version', () => {
   expect(named.length).toBeGreaterThan(8);
   expect(named.filter(({ version }) => version !== VERSION)).toEqual([]);

@@ -58,6 +58,13 @@ describe('a new kind of source and a new kind of target', () => {
     await expect(node('tools/run.mjs', 'new:source', 'demo')).rejects.toThrow(
       'expected a new name, got demo',
     );
+    // These have no folder of their own.
+    await expect(node('tools/run.mjs', 'new:source', 'csv')).rejects.toThrow(
+      'expected a new name, got csv',
+    );
+    await expect(node('tools/run.mjs', 'new:target', 'table')).rejects.toThrow(
+      'expected a new name, got table',
+    );
     await expect(node('tools/run.mjs', 'new:target', 'S3!')).rejects.toThrow(
       'expected one name of 2 to 20 small letters and digits',
     );
@@ -86,7 +93,7 @@ describe('a new kind of source and a new kind of target', () => {
       const specs = ['demo-source', 'sample-target', 'dataset-schema.spec', 'source-schema'];
       const output = await node(...vitest, 'api', ...specs);
       expect(output).toMatch(/Test Files +4 passed/);
-      await node(...vitest, 'test-docs', 'pages.spec');
+      await node(...vitest, 'test-docs', 'pages.spec', 'site-navigation');
     },
     10 * MINUTES_MS,
   );
@@ -116,6 +123,8 @@ describe('a new kind of source and a new kind of target', () => {
       const check = ['tools/run.mjs', 'datasets:check', '--try', 'readings', '2025-10-01'];
       const tried = await node(...check);
       expect(tried).toContain('Oslo');
+      const examined = await node('tools/run.mjs', 'daysync', 'doctor');
+      expect(examined).toContain('✓ sources: the source of readings: exports can be read');
       const sync = ['tools/run.mjs', 'daysync', 'sync', 'readings', '2025-10-01', '2025-10-02'];
       await node(...sync, '--local');
       const database = new DatabaseSync(path.join(data, 'readings.db'), { readOnly: true });

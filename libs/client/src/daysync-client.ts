@@ -125,23 +125,28 @@ export class DaysyncClient extends RequestClient {
     { signal, onFailure, stream = true }: WatchCallOptions = {},
   ): AsyncGenerator<Progress, void, undefined> {
     const { url, fetch = globalThis.fetch } = this.options;
-    let rev = -1;
-    const updates = watchProgress(taskId, {
+    const watched = {
       baseUrl: String(url).replace(/\/*$/, API),
       headers: () => this.headers(),
       fetch,
       stream,
       ...(signal && { signal }),
-    });
-    for await (const update of updates) {
-      if (update.kind === 'refused') {
-        // Asked again for the whole problem.
-        yield await this.progress(taskId, { signal });
-      } else if (update.kind === 'progress') {
-        if (update.progress.rev > rev) yield update.progress;
-        rev = update.progress.rev;
-      } else onFailure?.(update);
-    }
+    };
+    let rev = -1;
+    let isRefused: boolean;
+    do {
+      isRefused = false;
+      for await (const update of watchProgress(taskId, watched)) {
+        if (update.kind === 'refused') {
+          // Asked again for the whole problem. It may have passed, as with a token that is new by now: the watch goes on.
+          await this.progress(taskId, { signal });
+          isRefused = true;
+        } else if (update.kind === 'progress') {
+          if (update.progress.rev > rev) yield update.progress;
+          rev = Math.max(rev, update.progress.rev);
+        } else onFailure?.(update);
+      }
+    } while (isRefused);
     signal?.throwIfAborted();
   }
 

@@ -108,6 +108,39 @@ describe('a lost answer', () => {
   });
 });
 
+describe('a watch', () => {
+  const progress = (status: string, rev: number): SentAnswer => ({
+    status: 200,
+    body: JSON.stringify({
+      status: 'success',
+      data: { task_id: 't1', status, rev, poll_after_ms: 1 },
+    }),
+  });
+
+  it('goes on to the end after a refusal that has passed', async () => {
+    answers = [
+      { status: 401, body: '{"code":"UNAUTHENTICATED"}' },
+      progress('running', 1),
+      progress('running', 1),
+      progress('completed', 2),
+    ];
+    const seen: string[] = [];
+    for await (const { status } of createClient({ url }).watch('t1', { stream: false })) {
+      seen.push(status);
+    }
+    expect(seen).toEqual(['running', 'completed']);
+  });
+
+  it('asks for a stream of events first', async () => {
+    answers = [{ status: 404, body: '{}' }, progress('completed', 1)];
+    expect(await createClient({ url }).ended('t1')).toMatchObject({ status: 'completed' });
+    expect(asked.map(({ headers }) => headers.accept)).toEqual([
+      'text/event-stream',
+      'application/json',
+    ]);
+  });
+});
+
 describe('an error', () => {
   it('has the whole problem and when to ask again', async () => {
     const problem = { code: 'BATCH_OVERLAPS', detail: 'expected no overlap', task_id: 't0' };

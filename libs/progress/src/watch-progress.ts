@@ -139,7 +139,7 @@ async function* streamOf(
   try {
     const given = typeof headers === 'function' ? headers() : headers;
     const response = await fetch(url, {
-      headers: { accept: 'text/event-stream', ...given },
+      headers: { ...given, accept: 'text/event-stream' },
       signal: limit.signal,
     });
     const type = response.headers.get('content-type') ?? '';

@@ -44,6 +44,8 @@ interface TracedError {
   readonly answer?: { readonly status: number } | undefined;
 }
 
+/** Of a day that the process did not live through; the next process writes its outcome. */
+const CRASHED = 'DAY_CRASHED_PROCESS';
 const MOST_TEXT = 500;
 /** How long a stop waits for a database that is away. */
 const MOST_READING_MS = 500;
@@ -109,7 +111,7 @@ export class BatchTracing implements OnApplicationShutdown {
     });
   }
 
-  /** A batch has ended. Days that a change of the whole batch has ended, such as a cancel, have ended with it. */
+  /** A batch has ended. Days that no commit has ended get their spans now: a cancel or a crash has. */
   batchEnded(batch: BatchRow): void {
     const trace = this.of(batch.traceparent);
     if (trace?.isSampled !== true) return;
@@ -120,7 +122,7 @@ export class BatchTracing implements OnApplicationShutdown {
         .selectFrom('batch_day')
         .select(DAY_LOG_COLUMNS)
         .where('batch_id', '=', batchId)
-        .where('lane', 'is', null)
+        .where((where) => where.or([where('lane', 'is', null), where('error_code', '=', CRASHED)]))
         // A day that waits for another attempt has its start in its log.
         .where((where) =>
           where.or([where('started_at', 'is not', null), where('log', 'is not', null)]),

@@ -89,6 +89,7 @@ function createClass(): new () => ProgressElement {
     }
 
     connectedCallback(): void {
+      this.adoptEarlyProperties();
       this.isInPage = true;
       document.addEventListener('visibilitychange', this.restart);
       addEventListener('online', this.restart);
@@ -112,6 +113,16 @@ function createClass(): new () => ProgressElement {
       this.update = undefined;
       this.announced = NOTHING_ANNOUNCED;
       this.watch();
+    }
+
+    /** A page may set them before the element is defined: they are fields of the object then, and hide the accessors. */
+    private adoptEarlyProperties(): void {
+      for (const name of ['taskId', 'url', 'token']) {
+        const early = Object.getOwnPropertyDescriptor(this, name);
+        if (early === undefined) continue;
+        Reflect.deleteProperty(this, name);
+        Reflect.set(this, name, early.value);
+      }
     }
 
     /** Watches anew, with what is set now; after the batch's end there is nothing to watch. */

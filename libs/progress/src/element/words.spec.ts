@@ -32,9 +32,17 @@ it.each([
   expect(languageOf(tag)).toBe(language);
 });
 
-it('a completed batch with failed days is partly failed', () => {
-  expect(displayedState({ ...QUEUED, status: 'completed', failed: 1 })).toBe('partly_failed');
-  expect(displayedState({ ...QUEUED, status: 'completed' })).toBe('completed');
+it('a completed batch with failed days is partly failed, or all failed if no day was answered', () => {
+  const ended = { ...QUEUED, status: 'completed' } as const;
+  const skipped = (reason: 'no_data' | 'already_synced'): Progress => ({
+    ...{ ...ended, failed: 1, skipped: 1 },
+    skip_reasons: [{ reason, count: 1 }],
+  });
+  expect(displayedState(ended)).toBe('completed');
+  expect(displayedState({ ...ended, success: 1, failed: 1 })).toBe('partly_failed');
+  expect(displayedState(skipped('no_data'))).toBe('partly_failed');
+  expect(displayedState({ ...ended, failed: 1 })).toBe('all_failed');
+  expect(displayedState(skipped('already_synced'))).toBe('all_failed');
 });
 
 describe('the time left', () => {

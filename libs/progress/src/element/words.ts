@@ -1,5 +1,5 @@
 import { progressMessage, type Language } from '../message.js';
-import { isTerminal, percentOf, type Progress } from '../progress.js';
+import { isTerminal, percentOf, type Progress, type SkipReason } from '../progress.js';
 import type { WatchUpdate } from '../watch-progress.js';
 
 /** What the element says in a language. */
@@ -25,8 +25,8 @@ interface ElementWords {
   readonly and: string;
 }
 
-/** The state of a batch as people see it: a completed one may have failed days. */
-export type DisplayedState = Progress['status'] | 'partly_failed';
+/** The state of a batch as people see it: a completed one may have failed days, or no other. */
+export type DisplayedState = Progress['status'] | 'partly_failed' | 'all_failed';
 
 export const WORDS: Readonly<Record<Language, ElementWords>> = {
   zh: {
@@ -43,6 +43,7 @@ export const WORDS: Readonly<Record<Language, ElementWords>> = {
       cancelled: '已取消',
       completed: '已完成',
       partly_failed: '部分失败',
+      all_failed: '全部失败',
       failed: '运行失败',
     },
     days: (done, total, percent) => `${done}/${total} 天（${percent}%）`,
@@ -73,6 +74,7 @@ export const WORDS: Readonly<Record<Language, ElementWords>> = {
       cancelled: 'Cancelled',
       completed: 'Completed',
       partly_failed: 'Partly failed',
+      all_failed: 'All failed',
       failed: 'Failed to run',
     },
     days: (done, total, percent) =>
@@ -98,8 +100,12 @@ export function languageOf(tag: string): Language {
   return /^zh\b/i.test(tag) ? 'zh' : 'en';
 }
 
-export function displayedState({ status, failed }: Progress): DisplayedState {
-  return status === 'completed' && failed > 0 ? 'partly_failed' : status;
+export function displayedState(progress: Progress): DisplayedState {
+  const { failed, status, success } = progress;
+  if (status !== 'completed' || failed === 0) return status;
+  // A day without data was answered as well, and so was one that is the same as its source.
+  const answered = success + skippedFor(progress, 'no_data', 'unchanged');
+  return answered === 0 ? 'all_failed' : 'partly_failed';
 }
 
 /** The finished days. A cancelled batch leaves days out: they are skipped, and not done. */
@@ -108,11 +114,16 @@ export function doneDaysOf(progress: Progress): {
   readonly leftOut: number;
   readonly percent: number;
 } {
-  const leftOut = progress.skip_reasons
-    .filter(({ reason }) => reason === 'cancelled' || reason === 'not_run')
-    .reduce((sum, { count }) => sum + count, 0);
+  const leftOut = skippedFor(progress, 'cancelled', 'not_run');
   const done = progress.finished - leftOut;
   return { done, leftOut, percent: percentOf(done, progress.total) };
+}
+
+/** How many days of a batch were skipped for one of these reasons. */
+function skippedFor({ skip_reasons }: Progress, ...reasons: readonly SkipReason[]): number {
+  return skip_reasons
+    .filter(({ reason }) => reasons.includes(reason))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 /**

@@ -29,6 +29,10 @@ const LEAST_FREE_CONNECTIONS = 20;
 const MOST_CLOCK_DIFFERENCE_MS = 10_000;
 const FIX_CLOCK = 'let the machine set its clock over the network: timedatectl set-ntp true';
 const RESTORE = 'stop Daysync and restore the latest backup (docs/deploy.md#backup-and-restore)';
+const FIX_READING =
+  'give this user the right to read and write it and its folder; if it is busy, ask again later';
+/** SQLITE_CORRUPT and SQLITE_NOTADB. Other errors are about the way to the file: its content may be sound. */
+const DAMAGED = new Set([11, 26]);
 
 type Installation = Pick<AppConfig, 'dataDir' | 'databaseUrl'>;
 
@@ -78,10 +82,16 @@ function checkSqlite(file: string, clock: Pick<Clock, 'now'>): Finding[] {
     if (said !== 'ok') return [problem('database', `${file} is damaged: ${String(said)}`, RESTORE)];
     return checkNewest(newestIn(database), clock.now());
   } catch (error) {
-    return [problem('database', `${file} can't be read: ${reasonOf(error)}`, RESTORE)];
+    const fix = isDamage(error) ? RESTORE : FIX_READING;
+    return [problem('database', `${file} can't be read: ${reasonOf(error)}`, fix)];
   } finally {
     database?.close();
   }
+}
+
+function isDamage(error: unknown): boolean {
+  // The upper bits say more than is needed here.
+  return error instanceof Error && 'errcode' in error && DAMAGED.has(Number(error.errcode) % 256);
 }
 
 /** When a day or a batch was last written; undefined before the first, and in a database without these tables. */

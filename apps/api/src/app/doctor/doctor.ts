@@ -9,7 +9,7 @@ import { DatasetsFile } from '../../datasets/file/datasets-file.js';
 import { checkDatabase } from './database.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 import { checkDisk, checkFolders, checkMemory } from './machine.js';
-import { checkPort, checkProxies } from './network.js';
+import { checkPort, checkProxies, type DataDirOwner } from './network.js';
 import { checkSources, checkTargets } from './reach.js';
 
 export interface DoctorPorts {
@@ -96,12 +96,13 @@ function readDatasets(
   };
 }
 
-/** Undefined also where the lock can't be opened: the check of the folders says why. */
-function ownerOf({ databaseUrl, dataDir }: AppConfig): string | undefined {
-  if (databaseUrl !== null) return undefined;
+/** Unknown also where the lock can't be opened: the check of the folders says why. */
+function ownerOf({ databaseUrl, dataDir }: AppConfig): DataDirOwner {
+  if (databaseUrl !== null) return { kind: 'unknown' };
   try {
-    return ownerOfDataDir(dataDir);
+    const refusal = ownerOfDataDir(dataDir);
+    return refusal === undefined ? { kind: 'none' } : { kind: 'process', refusal };
   } catch {
-    return undefined;
+    return { kind: 'unknown' };
   }
 }

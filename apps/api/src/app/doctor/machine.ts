@@ -56,11 +56,22 @@ export function checkMemory(
 export function checkFolders({ dataDir, logFile, databaseUrl }: Folders): Finding[] {
   const data = databaseUrl === null ? [checkFolder(dataDir, 'data folder', 'DATA_DIR')] : [];
   const log = checkFolder(path.dirname(logFile), 'folder of the log', 'LOG_FILE');
+  const temporary = checkTemporaryFolder(tmpdir());
   const own = ['', '-wal', '-shm']
     .map((suffix) => path.join(dataDir, DATABASE_FILE + suffix))
     .filter((file) => databaseUrl === null && existsSync(file));
   const files = [...own, ...(existsSync(logFile) ? [logFile] : [])];
-  return [...data, log, ...files.flatMap(checkFile)];
+  return [...data, log, temporary, ...files.flatMap(checkFile)];
+}
+
+/** No start creates it. */
+function checkTemporaryFolder(folder: string): Finding {
+  if (existsSync(folder)) return checkFolder(folder, 'temporary folder', 'TMPDIR');
+  return problem(
+    'folders',
+    `the temporary folder ${folder} does not exist`,
+    'create it, or set TMPDIR to a folder that exists',
+  );
 }
 
 function checkFolder(folder: string, what: string, variable: string): Finding {
@@ -110,7 +121,7 @@ export async function checkDisk({ dataDir, logFile, databaseUrl }: Folders): Pro
   const folders = [
     ...(databaseUrl === null ? [data] : []),
     nearestExisting(path.dirname(logFile)),
-    tmpdir(),
+    nearestExisting(tmpdir()),
   ];
   const findings: Finding[] = [];
   const seen = new Set<number>();

@@ -13,19 +13,27 @@ const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
 type Listening = Pick<AppConfig, 'host' | 'port'>;
 
+/** Which process works on the data folder. With PostgreSQL there may be several, which is unknown here. */
+export type DataDirOwner =
+  | { readonly kind: 'none' | 'unknown' }
+  /** The text of a second start, which is refused. */
+  | { readonly kind: 'process'; readonly refusal: string };
+
 /** Whether the server can listen, or is listening already. */
 export async function checkPort(
   { host, port }: Listening,
-  owner: string | undefined,
+  owner: DataDirOwner,
 ): Promise<Finding[]> {
   const what = `port ${port} of ${host}`;
   const error = await listenError({ host, port });
   if (error === undefined) {
-    if (owner === undefined) return [ok('port', port === 0 ? 'any free port' : `${what} is free`)];
-    const text = `${owner}; and it does not use ${what}`;
+    if (owner.kind !== 'process') {
+      return [ok('port', port === 0 ? 'any free port' : `${what} is free`)];
+    }
+    const text = `${owner.refusal}; and it does not use ${what}`;
     return [warning('port', `a second start is refused: ${text}`)];
   }
-  if (error.code === 'EADDRINUSE') return [await useOf({ host, port }, what)];
+  if (error.code === 'EADDRINUSE') return [await useOf({ host, port }, what, owner)];
   const text = `Daysync can't listen on ${what}: ${error.message}`;
   if (error.code === 'EACCES') {
     return [problem('port', text, 'set PORT to 1024 or above; a proxy can listen on 443')];
@@ -51,13 +59,21 @@ async function listenError({ host, port }: Listening): Promise<NodeJS.ErrnoExcep
 }
 
 /** What the program that listens there says of itself. */
-async function useOf({ host, port }: Listening, what: string): Promise<Finding> {
+async function useOf(
+  { host, port }: Listening,
+  what: string,
+  owner: DataDirOwner,
+): Promise<Finding> {
   const name = ANY_ADDRESS.has(host) ? '127.0.0.1' : host;
   const address = `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
   const answer = await readinessAt(address);
   if (answer === undefined) {
     const text = `${what} is in use by another program`;
     return problem('port', text, 'set PORT to another one, or end that program');
+  }
+  if (owner.kind === 'none') {
+    const text = `${what} is in use by another Daysync: no process works on this data folder`;
+    return problem('port', text, 'set PORT to another one, or end that Daysync');
   }
   if (answer.ready) return ok('port', `Daysync runs at ${address}, and is ready`);
   const text = `Daysync runs at ${address}, and is not ready: ${answer.detail}`;

@@ -1,9 +1,11 @@
 // What a report of a fault needs, as one text without secrets.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import os from 'node:os';
+import { isScalar, parseDocument, visit } from 'yaml';
 import { toInstant } from '../../config/clock.js';
 import type { AppConfig } from '../../config/environment.js';
 import { hideNamedSecrets } from '../../config/named-secrets.js';
+import { HIDDEN, type SecretValues } from '../../config/secret-values.js';
 import { VERSION } from '../../config/version.js';
 import { inMegabytes } from '../../config/disk.js';
 import type { Database } from '../../database/database.js';
@@ -18,6 +20,8 @@ const LATEST_FAILURES = 20;
 const LATEST_BATCHES = 20;
 /** Variables of Node and of the network that change how Daysync runs. */
 const OTHER_VARIABLES = /^(?:NODE_OPTIONS|TZ|LANG|OTEL_.*|(?:HTTPS?|ALL|NO)_PROXY)$/i;
+/** Headers of requests, such as `OTEL_EXPORTER_OTLP_HEADERS`: most have a key, by a name of any kind. */
+const HEADERS = /_HEADERS$/i;
 
 type Readable = Pick<Database, 'read' | 'dialect'>;
 type Section = readonly [title: string, lines: readonly string[]];
@@ -32,11 +36,13 @@ export async function supportText(ports: DoctorPorts): Promise<string> {
   const { config } = readSettings(ports);
   const { clock, env, secrets } = ports;
   const datasetsFile = config?.datasetsFile ?? env['DATASETS_FILE'] ?? 'datasets.yaml';
+  const datasets = linesOf(datasetsFile);
+  hideBlocks(datasets.join('\n'), secrets);
   const sections: readonly Section[] = [
     ['Versions', versions()],
     ['Doctor', findings.flatMap(findingLines)],
     ['Settings', settings(config, env)],
-    [`Datasets file ${datasetsFile}`, linesOf(datasetsFile)],
+    [`Datasets file ${datasetsFile}`, datasets],
     ['Stored', config === undefined ? ['not read: a setting is wrong'] : await storedLines(config)],
     ...(config === undefined ? [] : [logSection(config.logFile)]),
   ];
@@ -50,6 +56,19 @@ export async function supportText(ports: DoctorPorts): Promise<string> {
   return hideNamedSecrets(secrets.redact(text));
 }
 
+/** Hides what YAML has in the lines below the name of a secret: `password: |-`. The text alone does not say so. */
+export function hideBlocks(yaml: string, secrets: Pick<SecretValues, 'hide'>): void {
+  visit(parseDocument(yaml), {
+    Pair(_index, { key, value }) {
+      if (!isScalar(key) || !isScalar(value) || typeof value.value !== 'string') return;
+      if (value.type !== 'BLOCK_LITERAL' && value.type !== 'BLOCK_FOLDED') return;
+      const inOneLine = JSON.stringify({ [String(key.value)]: value.value });
+      if (hideNamedSecrets(inOneLine) === inOneLine) return;
+      for (const word of value.value.trim().split(/\s+/)) secrets.hide(word);
+    },
+  });
+}
+
 function versions(): readonly string[] {
   return [
     `Daysync ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
@@ -59,7 +78,9 @@ function versions(): readonly string[] {
 
 function settings(config: AppConfig | undefined, env: DoctorPorts['env']): readonly string[] {
   const others = Object.entries(env).filter(([name]) => OTHER_VARIABLES.test(name));
-  const written = others.map(([name, value]) => `${name}=${value ?? ''}`);
+  const written = others.map(
+    ([name, value = '']) => `${name}=${HEADERS.test(name) ? HIDDEN : value}`,
+  );
   if (config === undefined) return ['not read: a setting is wrong', ...written];
   const { databaseUrl, tokens, ...plain } = config;
   const url = databaseUrl === null ? null : new URL(databaseUrl);

@@ -11,7 +11,7 @@ export const SITE_PATH = '/docs/site';
 /** The build names these files by a hash of their content, so they never change. */
 const HASHED = /^\/assets\/.*\.[\w-]{8}(?:\.lean)?\.(?:css|js)$/;
 const NOT_BUILT =
-  'the documentation site has not been built: run `npm run docs:site` in the folder with the source of Daysync, then load this page again';
+  'the documentation site is not here: run `npm run docs:site` in a clone of Daysync, whose server then serves it at this path';
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 
 const CONNECT_MS = 10_000;
@@ -12,7 +12,9 @@ export async function reachServer({ hostname, port, protocol }: URL): Promise<st
   const isSecure = protocol === 'https:';
   const host = hostname.replace(/^\[|\]$/g, '');
   const to = { host, port: port === '' ? (isSecure ? 443 : 80) : Number(port) };
-  const socket: Socket = isSecure ? connectSecurely({ ...to, servername: host }) : connect(to);
+  // TLS sends no address as the name of a server; Node would warn.
+  const servername = isIP(host) === 0 ? host : '';
+  const socket: Socket = isSecure ? connectSecurely({ ...to, servername }) : connect(to);
   try {
     const patience = AbortSignal.timeout(CONNECT_MS);
     await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: patience });
