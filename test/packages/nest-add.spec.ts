@@ -51,7 +51,7 @@ async function openSample(url: string): Promise<{
     addEventListener(
       'progress',
       (event) => {
-        const { percent } = (event as CustomEvent<{ readonly percent: number }>).detail;
+        const { percent } = (event as Event & { readonly detail: { readonly percent: number } }).detail;
         if (percent !== seen.at(-1)) seen.push(percent);
       },
       { capture: true },

@@ -142,8 +142,8 @@ export class DaysyncClient extends RequestClient {
           await this.progress(taskId, { signal });
           isRefused = true;
         } else if (update.kind === 'progress') {
-          if (update.progress.rev > rev) yield update.progress;
-          rev = Math.max(rev, update.progress.rev);
+          if (update.progress.rev !== rev) yield update.progress;
+          rev = update.progress.rev;
         } else onFailure?.(update);
       }
     } while (isRefused);

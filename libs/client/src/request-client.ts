@@ -45,7 +45,7 @@ interface CallParameters extends StartOnceOptions {
 
 /** How often a request with an idempotency key is sent while no answer comes. */
 const MOST_ATTEMPTS = 3;
-const FIRST_WAIT_MS = 250;
+const FIRST_WAIT_MS = 500;
 
 /** Calls the API. Types of paths, parameters and answers are those of the OpenAPI document. */
 export class RequestClient {
@@ -75,7 +75,7 @@ export class RequestClient {
         const isLost = error instanceof DaysyncError && error.code === 'UNREACHABLE';
         const mayRepeat = parameters.idempotencyKey !== undefined && attempt < MOST_ATTEMPTS;
         if (!isLost || !mayRepeat) throw error;
-        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** attempt));
+        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
       }
     }
   }

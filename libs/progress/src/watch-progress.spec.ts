@@ -117,6 +117,14 @@ describe('the events of a batch', () => {
     expect(progressIn(updates)).toEqual([RUNNING, RUNNING, COMPLETED]);
     expect(asked).toEqual(['stream', 'poll', 'stream']);
   });
+
+  it('end with the batch, also when a restored server counts from less', async () => {
+    const ended = { ...COMPLETED, rev: QUEUED.rev };
+    const inStream = await watch([stream([eventOf(RUNNING), eventOf(ended)], 'open')]);
+    expect(progressIn(inStream.updates)).toEqual([RUNNING, ended]);
+    const polled = await watch([answer(RUNNING), answer(ended)], { stream: false });
+    expect(progressIn(polled.updates)).toEqual([RUNNING, ended]);
+  });
 });
 
 describe('without events', () => {

@@ -55,7 +55,7 @@ export async function* watchProgress(
       let received = false;
       for await (const progress of streamOf(taskId, options, signal)) {
         received = true;
-        if (progress.rev < newestRev) continue;
+        if (isOlder(progress, newestRev)) continue;
         newestRev = progress.rev;
         yield { kind: 'progress', progress };
         if (isTerminal(progress.status)) return;
@@ -70,7 +70,7 @@ export async function* watchProgress(
     if (answer?.kind === 'progress') {
       failure = undefined;
       const { progress } = answer;
-      if (progress.rev >= newestRev) {
+      if (!isOlder(progress, newestRev)) {
         newestRev = progress.rev;
         yield answer;
         if (isTerminal(progress.status)) return;
@@ -118,6 +118,11 @@ async function ask(
   } finally {
     limit.end();
   }
+}
+
+/** The end counts in any case: after a restored backup, a lower `rev` may be the last one. */
+function isOlder({ rev, status }: Progress, newestRev: number): boolean {
+  return rev < newestRev && !isTerminal(status);
 }
 
 /** The progress in the events of one stream. It ends without an error when the connection ends, for any reason. */

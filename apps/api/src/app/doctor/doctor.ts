@@ -42,7 +42,10 @@ export async function* examine(ports: DoctorPorts): AsyncGenerator<Finding> {
   yield* await checkTargets(datasets);
 }
 
-/** The environment; without what is wrong in it, so that one wrong variable hides nothing else. */
+/**
+ * The environment; without what is wrong in it, so that one wrong variable hides nothing else. Without `DATABASE_URL`
+ * another database would be examined, so there is none then.
+ */
 export function readSettings({ env, secrets }: Pick<DoctorPorts, 'env' | 'secrets'>): {
   readonly config: AppConfig | undefined;
   readonly findings: readonly Finding[];
@@ -60,7 +63,7 @@ export function readSettings({ env, secrets }: Pick<DoctorPorts, 'env' | 'secret
   const others = Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.has(name)));
   const rest = readEnvironment(others, hide);
   return {
-    config: rest.ok ? rest.config : undefined,
+    config: rest.ok && !wrong.has('DATABASE_URL') ? rest.config : undefined,
     findings: read.errors.map(({ name, expected, received }) =>
       problem(
         'settings',

@@ -1,7 +1,7 @@
 // What a report of a fault needs, as one text without secrets.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import os from 'node:os';
-import { isScalar, parseDocument, visit } from 'yaml';
+import { isPair, isScalar, parseDocument, visit } from 'yaml';
 import { toInstant } from '../../config/clock.js';
 import type { AppConfig } from '../../config/environment.js';
 import { hideNamedSecrets } from '../../config/named-secrets.js';
@@ -37,7 +37,7 @@ export async function supportText(ports: DoctorPorts): Promise<string> {
   const { clock, env, secrets } = ports;
   const datasetsFile = config?.datasetsFile ?? env['DATASETS_FILE'] ?? 'datasets.yaml';
   const datasets = linesOf(datasetsFile);
-  hideBlocks(datasets.join('\n'), secrets);
+  hideWritten(datasets.join('\n'), secrets);
   const sections: readonly Section[] = [
     ['Versions', versions()],
     ['Doctor', findings.flatMap(findingLines)],
@@ -56,17 +56,32 @@ export async function supportText(ports: DoctorPorts): Promise<string> {
   return hideNamedSecrets(secrets.redact(text));
 }
 
-/** Hides what YAML has in the lines below the name of a secret: `password: |-`. The text alone does not say so. */
-export function hideBlocks(yaml: string, secrets: Pick<SecretValues, 'hide'>): void {
+/**
+ * Hides what the text of the datasets file alone does not show to be a secret: what YAML has in the lines below a name,
+ * `password: |-`, and the values of headers, whatever their names.
+ */
+export function hideWritten(yaml: string, secrets: Pick<SecretValues, 'hide'>): void {
   visit(parseDocument(yaml), {
-    Pair(_index, { key, value }) {
+    Pair(_index, { key, value }, ancestors) {
       if (!isScalar(key) || !isScalar(value) || typeof value.value !== 'string') return;
+      if (
+        ancestors.some((one) => isPair(one) && isScalar(one.key) && one.key.value === 'headers')
+      ) {
+        hideWords(value.value, secrets);
+        return;
+      }
       if (value.type !== 'BLOCK_LITERAL' && value.type !== 'BLOCK_FOLDED') return;
       const inOneLine = JSON.stringify({ [String(key.value)]: value.value });
-      if (hideNamedSecrets(inOneLine) === inOneLine) return;
-      for (const word of value.value.trim().split(/\s+/)) secrets.hide(word);
+      if (hideNamedSecrets(inOneLine) !== inOneLine) hideWords(value.value, secrets);
     },
   });
+}
+
+/** Without those that name a variable, whose value is hidden by itself. */
+function hideWords(text: string, secrets: Pick<SecretValues, 'hide'>): void {
+  for (const word of text.trim().split(/\s+/)) {
+    if (!word.includes('${')) secrets.hide(word);
+  }
 }
 
 function versions(): readonly string[] {

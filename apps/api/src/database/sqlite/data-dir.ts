@@ -5,6 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { createPrivate, OWNER_ONLY } from '../private-files.js';
 import { isBusy } from '../unavailable.js';
 
+/** Long enough for a look of {@link ownerOfDataDir} to end. */
+const LOOK_MS = 100;
+
 /** Another process works on the same folder. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
@@ -43,7 +46,7 @@ export function lockFile(lock: string): () => void {
 }
 
 /**
- * Says who owns a data folder, and changes nothing in it.
+ * Says who owns a data folder, and changes nothing in it. It holds the lock for an instant; a start waits for that.
  * @returns the text of a refused start; undefined if nobody owns it
  */
 export function ownerOfDataDir(dataDir: string): string | undefined {
@@ -65,7 +68,7 @@ export function ownerOfDataDir(dataDir: string): string | undefined {
 function acquireLock(file: string, inUse: (owner: string) => Error): () => void {
   const ownerFile = `${file}.json`;
   createPrivate(file);
-  const lock = new DatabaseSync(file, { timeout: 0 });
+  const lock = new DatabaseSync(file, { timeout: LOOK_MS });
   try {
     lock.exec('begin exclusive');
   } catch (error) {
