@@ -82,6 +82,12 @@ it('shows a live bar in the development server, once there are a server and a ba
   });
   const state = page.locator('app-daysync-progress').getByRole('status').first();
   await page.getByText('Running', { exact: true }).waitFor();
+  const isInView = await page.getByRole('progressbar').evaluate((bar) => {
+    const { top, bottom } = bar.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  // Not below the welcome page of a new app.
+  expect(isInView).toBe(true);
   await page.getByText('Completed', { exact: true }).waitFor();
   await page.getByText(`${DAYS}/${DAYS} days (100%)`).waitFor();
   const seen = await percentages();
