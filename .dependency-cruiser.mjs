@@ -1,6 +1,6 @@
 // The arrows of the design: who may import whom.
 const SPEC = '[.](spec|fixture)[.]ts$';
-const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/|element/)';
+const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/|element/|schematics/)';
 
 /** The folders of the API from the bottom to the top: a file imports from its own folder and from those below it. */
 const LAYERS = [
@@ -157,10 +157,10 @@ export default {
     {
       name: 'clients-by-index',
       comment:
-        'Callers of the API import @daysync/progress and @daysync/client by their index. The Nest entry is for the API.',
+        'Callers of the API import @daysync/progress and @daysync/client by their index, and the console its Angular entry as well. The Nest entry is for the API.',
       severity: 'error',
       from: { path: '^apps/(web|cli)/' },
-      to: { path: '^libs/', pathNot: '^libs/(progress|client)/src/index[.]ts$' },
+      to: { path: '^libs/', pathNot: '^libs/(progress|client)/src/(angular/)?index[.]ts$' },
     },
     {
       name: 'api-by-index',
@@ -195,7 +195,7 @@ export default {
     {
       name: 'progress-core-pure',
       comment:
-        'Outside nest/, angular/ and element/ the library imports itself alone, and rxjs in poll-progress.',
+        'Outside nest/, angular/, element/ and schematics/ the library imports itself alone, and rxjs in poll-progress.',
       severity: 'error',
       from: { path: PROGRESS_CORE, pathNot: [SPEC, '/poll-progress[.]ts$'] },
       to: { pathNot: PROGRESS_CORE },
@@ -218,7 +218,7 @@ export default {
           '^libs/progress/src/$1/',
           '^node_modules/rxjs/',
           '^node_modules/@nestjs/common/',
-          '^node_modules/@angular/core/',
+          '^node_modules/@angular/(common|core)/',
         ],
       },
     },
@@ -240,8 +240,35 @@ export default {
       name: 'progress-angular-without-nest',
       comment: 'Whoever has Angular alone installs no Nest.',
       severity: 'error',
-      from: { path: '^libs/progress/src/angular/' },
+      from: { path: '^libs/progress/src/(angular|schematics)/' },
       to: { path: '^node_modules/@nestjs/' },
+    },
+    {
+      name: 'progress-schematics-apart',
+      comment: 'Schematics run in the Angular CLI and use its packages. Nothing imports them.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/schematics/[^/]+$', pathNot: SPEC },
+      to: {
+        path: '^libs/|^node_modules/',
+        pathNot: '^node_modules/(@angular-devkit|@schematics|@types/node)/',
+      },
+    },
+    {
+      name: 'progress-schematics-imported-by-none',
+      comment: 'Schematics run in the Angular CLI and use its packages. Nothing imports them.',
+      severity: 'error',
+      from: { pathNot: '^libs/progress/src/schematics/' },
+      to: { path: '^libs/progress/src/schematics/' },
+    },
+    {
+      name: 'progress-schematics-files-of-an-app',
+      comment: 'What ng add writes into an app imports the package by its entries, as an app does.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/schematics/files/', pathNot: SPEC },
+      to: {
+        path: '^libs/|^apps/',
+        pathNot: '^libs/progress/src/((angular/)?index[.]ts$|schematics/files/)',
+      },
     },
     ...upwards('apps/api/src', LAYERS),
     ...upwards('apps/cli/src', CLI_LAYERS),
@@ -300,7 +327,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(apps/(api|cli)|libs)/',
-        pathNot: [SPEC, '^libs/progress/src/angular/', '^libs/[^/]+/schematics/'],
+        pathNot: [SPEC, '^libs/progress/src/(angular|schematics)/', '^libs/nest/schematics/'],
       },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],

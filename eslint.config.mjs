@@ -75,12 +75,12 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['apps/web/**/*.ts'],
+    files: ['apps/web/**/*.ts', 'libs/progress/src/schematics/files/*.ts'],
     extends: [angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,
   },
   {
-    files: ['apps/web/**/*.html'],
+    files: ['apps/web/**/*.html', 'libs/progress/src/schematics/files/*.html'],
     extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
     rules: { 'no-irregular-whitespace': 'error' },
   },

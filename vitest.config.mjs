@@ -89,8 +89,10 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      // The library's Angular entry is tested like the console.
-      project('progress', 'libs/progress/src', { exclude: ['**/angular/**'] }),
+      // What the library has for Angular apps is tested like the console.
+      project('progress', 'libs/progress/src', {
+        exclude: ['**/angular/**', '**/schematics/files/**'],
+      }),
       project('client', 'libs/client/src'),
       project('api', 'apps/api/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('embedding', 'libs/nest', { globalSetup: [at(SHARED_POSTGRES)] }),

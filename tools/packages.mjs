@@ -30,6 +30,7 @@ const PROGRESS = {
     // Imported here, because esbuild exists only after the packages are installed.
     const { bundleElement } = await import('./bundle.mjs');
     await bundleElement(ELEMENT_ENTRY, ELEMENT_BUNDLE);
+    copySchematics();
     copyManifest('libs/progress', PROGRESS_PACKAGE);
   },
   attempt: (run) =>
@@ -182,8 +183,15 @@ function copyManifest(from, folder) {
   }
 }
 
-function copyFolder(from, to) {
-  fs.cpSync(inProject(from), inProject(to), { recursive: true });
+function copyFolder(from, to, isWanted = () => true) {
+  fs.cpSync(inProject(from), inProject(to), { recursive: true, filter: isWanted });
+}
+
+/** What `ng add` reads beside its code: its options, and the files that it writes into an app. */
+function copySchematics() {
+  const [from, to] = ['libs/progress/src/schematics', `${PROGRESS_PACKAGE}/schematics`];
+  for (const name of ['collection.json', 'schema.json']) copyInto(to, `${from}/${name}`);
+  copyFolder(`${from}/files`, `${to}/files`, (file) => !/(\.spec\.ts|tsconfig\.json)$/.test(file));
 }
 
 function copyInto(folder, file, below = '') {

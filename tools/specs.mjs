@@ -14,8 +14,8 @@ const REPORTS = '.cache/test-reports';
 const COMMANDS_OF_THEIR_OWN = ['crash-loop', 'cluster-loop', 'bench', 'lighthouse', 'pictures'];
 /** Test folders that need packages or a build of their own. */
 const FOLDERS_WITH_PACKAGES = ['test/packages', 'test/generators', 'test/site'];
-/** The console's specs; the library's Angular entry is tested like the console. */
-const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
+/** The console's specs; what the library has for Angular apps is tested like the console. */
+const CONSOLE = /^(apps\/web|libs\/progress\/src\/(angular|schematics\/files))\//;
 
 /**
  * Runs the spec files of some projects.

@@ -129,7 +129,7 @@ describe('the Nest app', () => {
 
 describe('the Angular app', () => {
   it('shows a batch until it ends, in the development server', async () => {
-    const line = `${blocks.shell('ng serve').trim()} --port 0`;
+    const line = `${blocks.shell('--proxy-config').trim()} --port 0`;
     const served = await start(path.join(folder, 'sync-web'), line, /Local:\s+(\S+)/);
     const seen = await shownPercentages(served.found);
     expect(seen.length).toBeGreaterThan(3);

@@ -51,7 +51,8 @@ async function openSample(url: string): Promise<{
     addEventListener(
       'progress',
       (event) => {
-        const { percent } = (event as Event & { readonly detail: { readonly percent: number } }).detail;
+        const { percent } = (event as unknown as { readonly detail: { readonly percent: number } })
+          .detail;
         if (percent !== seen.at(-1)) seen.push(percent);
       },
       { capture: true },

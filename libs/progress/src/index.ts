@@ -23,6 +23,15 @@ export {
 } from './calendar-day.js';
 export { daysOfWord, parseDayWord, type DayWord } from './day-words.js';
 export {
+  describeProgress,
+  languageOf,
+  type BarPart,
+  type DescriptionOptions,
+  type DisplayedState,
+  type ProgressDescription,
+  type ShownBatch,
+} from './describe-progress.js';
+export {
   DayDurations,
   estimateDuration,
   estimateEnd,

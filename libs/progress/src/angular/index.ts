@@ -1,6 +1,8 @@
+export { httpClientFetch } from './http-client-fetch.js';
 export {
   injectProgress,
   provideProgress,
+  type InjectProgressSettings,
   type PollFailure,
   type ProgressSettings,
   type WatchedProgress,

@@ -1,8 +1,8 @@
-import { progressMessage, type Language } from '../message.js';
+import { describeProgress, type BarPart, type ProgressDescription } from '../describe-progress.js';
+import type { Language } from '../message.js';
 import type { Progress } from '../progress.js';
 import type { WatchUpdate } from '../watch-progress.js';
 import { STYLE } from './style.js';
-import { displayedState, doneDaysOf, timeLeft, WORDS } from './words.js';
 
 /** What the element shows. */
 export interface ElementState {
@@ -14,8 +14,6 @@ export interface ElementState {
   /** Since the progress arrived, in milliseconds. */
   readonly sinceMs: number;
 }
-
-const OUTCOMES_SHOWN = ['success', 'failed', 'skipped'] as const;
 
 /** The content of the element: created once, and updated in place, so that a reader's place in it stays. */
 export class ElementView {
@@ -29,7 +27,7 @@ export class ElementView {
   private readonly counts = create('span', 'counts', 'counts');
   private readonly notice = create('p', 'notice', 'notice');
   private readonly live = create('p', 'unseen');
-  private readonly segments = {
+  private readonly segments: Readonly<Record<BarPart, HTMLElement>> = {
     success: create('span', 'success', 'success'),
     failed: create('span', 'failed', 'failed'),
     skipped: create('span', 'skipped', 'skipped'),
@@ -65,73 +63,41 @@ export class ElementView {
   }
 
   show({ language, progress, update, sinceMs }: ElementState): void {
-    const words = WORDS[language];
-    this.box.hidden = false;
-    this.box.lang = language === 'zh' ? 'zh-CN' : 'en';
-    this.bar.ariaLabel =
-      progress === undefined ? words.label : `${words.label}: ${progress.dataset}`;
-    const notice = noticeOf(update, language);
-    setText(this.notice, notice);
-    this.notice.hidden = notice === '';
+    const shown = describeProgress({ progress, update }, { language, sinceMs });
     const isKnown = progress !== undefined;
+    this.box.hidden = false;
+    this.box.lang = shown.lang;
+    if (shown.displayed === null) delete this.box.dataset['state'];
+    else this.box.dataset['state'] = shown.displayed;
+    this.head.hidden = !isKnown && shown.notice !== '';
+    setText(this.state, shown.state);
+    setText(this.left, shown.timeLeft);
     for (const part of [this.message, this.days, this.counts]) part.hidden = !isKnown;
+    setText(this.message, shown.message);
+    setText(this.days, shown.days);
+    this.showCounts(shown.counts);
+    setText(this.notice, shown.notice);
+    this.notice.hidden = shown.notice === '';
     this.bar.hidden = !isKnown && update?.kind === 'refused';
-    if (!isKnown) {
-      setText(this.state, notice === '' ? words.loading : '');
-      setText(this.left, '');
-      this.head.hidden = notice !== '';
-      this.showSegments([0, 0, 0, 0]);
-      // Without a value: its progress is unknown.
-      this.bar.ariaValueNow = null;
-      this.bar.ariaValueText = null;
-      return;
-    }
-    this.head.hidden = false;
-    const { total } = progress;
-    const { done, leftOut, percent } = doneDaysOf(progress);
-    const { success, failed, skipped, running } = progress;
-    setText(this.state, words.state[displayedState(progress)]);
-    setText(this.left, notice === '' ? timeLeft(progress, sinceMs, language) : '');
-    setText(this.message, progressMessage(progress, language));
-    const days = words.days(done, total, percent);
-    setText(this.days, days);
-    this.bar.ariaValueNow = String(percent);
-    this.bar.ariaValueText = days;
-    this.showSegments(
-      [success, failed, skipped - leftOut, running].map((part) =>
-        total === 0 ? 0 : (100 * part) / total,
-      ),
-    );
-    this.showCounts(progress, language);
+    this.bar.ariaLabel = shown.label;
+    // Without a value: its progress is unknown.
+    this.bar.ariaValueNow = shown.percent === null ? null : String(shown.percent);
+    this.bar.ariaValueText = shown.percent === null ? null : shown.days;
+    for (const { name, percent } of shown.parts) this.segments[name].style.width = `${percent}%`;
   }
 
-  private showSegments(widths: readonly number[]): void {
-    for (const [index, segment] of Object.values(this.segments).entries()) {
-      segment.style.width = `${widths[index] ?? 0}%`;
-    }
-  }
-
-  private showCounts(progress: Progress, language: Language): void {
-    if (this.counts.childElementCount === 0) {
-      for (const outcome of OUTCOMES_SHOWN) {
-        const count = create('span', '', `${outcome}-count`);
+  private showCounts(counts: ProgressDescription['counts']): void {
+    for (const [index, { name, text }] of counts.entries()) {
+      if (this.counts.children[index] === undefined) {
+        const count = create('span', '', `${name}-count`);
         // The colour and pattern that it has in the bar.
-        count.append(create('span', `key ${outcome}`), create('span', ''));
+        count.append(create('span', `key ${name}`), create('span', ''));
         this.counts.append(count);
       }
-    }
-    for (const [index, outcome] of OUTCOMES_SHOWN.entries()) {
-      const text = this.counts.children[index]?.lastElementChild;
-      if (text) setText(text, `${WORDS[language][outcome]} ${progress[outcome]}`);
+      const words = this.counts.children[index]?.lastElementChild;
+      if (words) setText(words, text);
     }
   }
-}
-
-/** Why the progress may be old; empty for the newest. */
-function noticeOf(update: WatchUpdate | undefined, language: Language): string {
-  if (update === undefined || update.kind === 'progress') return '';
-  const words = WORDS[language];
-  return update.kind === 'refused' ? words.refused(update.code) : words[update.kind];
 }
 
 function create(tag: string, className: string, part = ''): HTMLElement {

@@ -1,7 +1,8 @@
+import { languageOf } from '../describe-progress.js';
 import { isTerminal, type Progress } from '../progress.js';
 import { watchProgress, type WatchUpdate } from '../watch-progress.js';
+import { nextWords, NOTHING_ANNOUNCED } from './announcements.js';
 import { ElementView } from './element-view.js';
-import { languageOf, nextWords, NOTHING_ANNOUNCED } from './words.js';
 
 /**
  * The element `<daysync-progress task-id="…">`: the live progress of a batch.

@@ -31,6 +31,8 @@ export const STYLE = `
 .row { display: flex; flex-wrap: wrap; gap: 0 16px; }
 .row > :first-child { margin-inline-end: auto; }
 .state { font-weight: 600; }
+[data-state=paused] .state { color: var(--warning); }
+[data-state=failed] .state, [data-state=partly_failed] .state, [data-state=all_failed] .state { color: var(--failed); }
 .muted { color: var(--muted); }
 .bar {
   display: flex;

@@ -1,15 +1,16 @@
 import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
-  isProgressOf,
+  fetchProgress,
   pollAnswerOf,
   pollProgress,
   type PollAnswer,
   type PollUpdate,
 } from '@daysync/progress';
-import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs';
+import { httpClientFetch } from '@daysync/progress/angular';
+import { map, type Observable } from 'rxjs';
 import { problemOf } from '../api/problem';
-import { API, type Envelope } from '../api/wire';
+import { API } from '../api/wire';
 import { RANDOM } from '../time/random';
 import { PAGE_LIFE } from './browser-ports';
 
@@ -19,7 +20,7 @@ const HIDDEN_INTERVAL_MS = 30_000;
 /** `pollProgress` over HTTP. Unsubscribing ends it and aborts its request. */
 @Injectable({ providedIn: 'root' })
 export class ProgressPoller {
-  private readonly http = inject(HttpClient);
+  private readonly fetch = httpClientFetch(inject(HttpClient));
   private readonly random = inject(RANDOM);
   /** A tab that is shown again polls at once. */
   private readonly leastIntervalMs = inject(PAGE_LIFE).isShown.pipe(
@@ -31,28 +32,8 @@ export class ProgressPoller {
     return pollProgress({
       random: this.random,
       leastIntervalMs: this.leastIntervalMs,
-      fetch: (signal) => this.ask(batchId, signal),
+      fetch: fetchProgress(batchId, { baseUrl: API, fetch: this.fetch }),
     });
-  }
-
-  private async ask(batchId: string, signal: AbortSignal): Promise<PollAnswer> {
-    const url = `${API}/sync/batch/progress/${encodeURIComponent(batchId)}`;
-    try {
-      return await firstValueFrom(
-        this.http.get<Partial<Envelope<unknown>> | null>(url).pipe(
-          map((body): PollAnswer => {
-            const progress = body?.data;
-            if (isProgressOf(batchId, progress)) return { kind: 'progress', progress };
-            throw new TypeError(`expected the progress of ${batchId}, got something else`);
-          }),
-          takeUntil(fromEvent(signal, 'abort')),
-        ),
-      );
-    } catch (error) {
-      const answer = answerTo(error);
-      if (answer === undefined) throw error;
-      return answer;
-    }
   }
 }
 

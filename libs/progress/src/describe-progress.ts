@@ -1,9 +1,9 @@
-import { progressMessage, type Language } from '../message.js';
-import { isTerminal, percentOf, type Progress, type SkipReason } from '../progress.js';
-import type { WatchUpdate } from '../watch-progress.js';
+import { progressMessage, type Language } from './message.js';
+import type { PollUpdate } from './poll-answer.js';
+import { OUTCOMES, percentOf, type Outcome, type Progress, type SkipReason } from './progress.js';
 
-/** What the element says in a language. */
-interface ElementWords {
+/** The words of a shown progress in a language. */
+interface ProgressWords {
   readonly label: string;
   readonly loading: string;
   readonly success: string;
@@ -18,6 +18,7 @@ interface ElementWords {
   readonly unreachable: string;
   readonly busy: string;
   readonly refused: (code: string) => string;
+  readonly expired: string;
   readonly started: (total: number) => string;
   readonly percentDone: (percent: number) => string;
   readonly firstFailure: string;
@@ -28,7 +29,7 @@ interface ElementWords {
 /** The state of a batch as people see it: a completed one may have failed days, or no other. */
 export type DisplayedState = Progress['status'] | 'partly_failed' | 'all_failed';
 
-export const WORDS: Readonly<Record<Language, ElementWords>> = {
+export const WORDS: Readonly<Record<Language, ProgressWords>> = {
   zh: {
     label: '同步进度',
     loading: '正在加载…',
@@ -54,6 +55,7 @@ export const WORDS: Readonly<Record<Language, ElementWords>> = {
     unreachable: '与服务器的连接已断开，正在重新连接；恢复后自动更新。',
     busy: '服务器繁忙，稍后自动重试。',
     refused: (code) => (code === 'BATCH_NOT_FOUND' ? '批次不存在。' : `无法显示该批次：${code}`),
+    expired: '已停止自动更新，批次仍在服务器上运行。',
     started: (total) => `开始同步，共 ${total} 天`,
     percentDone: (percent) => `已完成 ${percent}%`,
     firstFailure: '有日期同步失败',
@@ -87,6 +89,7 @@ export const WORDS: Readonly<Record<Language, ElementWords>> = {
     busy: 'The server is busy; trying again soon.',
     refused: (code) =>
       code === 'BATCH_NOT_FOUND' ? 'There is no such batch.' : `Can’t show this batch: ${code}`,
+    expired: 'Updates stopped; the batch still runs on the server.',
     started: (total) => `sync of ${total} ${total === 1 ? 'day' : 'days'} started`,
     percentDone: (percent) => `${percent}% done`,
     firstFailure: 'a day has failed',
@@ -141,52 +144,102 @@ export function timeLeft(progress: Progress, sinceMs: number, language: Language
   return words.timeLeft(words.hours(Math.floor(minutes / 60), minutes % 60));
 }
 
-/** What was announced of a batch so far. */
-export interface Announced {
-  /** The last announced tenth, 0 to 10; -1 before the start. */
-  readonly tenth: number;
-  readonly failure: boolean;
-  readonly end: boolean;
-  readonly isAway: boolean;
-  /** When, in monotonic milliseconds. */
-  readonly at: number;
+/** A batch as it is shown: its newest progress, and the result of the latest request. */
+export interface ShownBatch {
+  /** `undefined` before the first. */
+  readonly progress: Progress | undefined;
+  /** `undefined` before the first. */
+  readonly update: PollUpdate | undefined;
 }
 
-export const NOTHING_ANNOUNCED: Announced = {
-  tenth: -1,
-  failure: false,
-  end: false,
-  isAway: false,
-  at: -Infinity,
-};
-const QUIET_MS = 5_000;
+/** How a batch is described. */
+export interface DescriptionOptions {
+  /** The language of all texts. */
+  readonly language: Language;
+  /** Since the progress arrived, in milliseconds; the time left is shorter by this. @default 0 */
+  readonly sinceMs?: number;
+}
 
-/**
- * What to announce to screen readers now: the start, each 10 %, the first failure, a lost connection and its return,
- * each once, with 5 s between; what is kept back is announced later, in its newest form. The end is announced at once.
- */
-export function nextWords(
-  before: Announced,
-  progress: Progress | undefined,
-  update: WatchUpdate,
-  { now, language }: { readonly now: number; readonly language: Language },
-): { readonly announced: Announced; readonly text: string } | undefined {
+/** A progress in words and widths, for a view. Texts are empty where there is nothing to say. */
+export interface ProgressDescription {
+  /** The value of the attribute `lang`. */
+  readonly lang: 'zh-CN' | 'en';
+  /** The state of the batch; null before the first progress. */
+  readonly displayed: DisplayedState | null;
+  /** The state in words. */
+  readonly state: string;
+  /** Such as `Time left: 45 s`. */
+  readonly timeLeft: string;
+  /** What the batch does, as a sentence. */
+  readonly message: string;
+  /** Why the progress may be old, or why there is none. */
+  readonly notice: string;
+  /** The name of the bar. */
+  readonly label: string;
+  /** The finished days, 0 to 100; null before the first progress. */
+  readonly percent: number | null;
+  /** The finished days in words, such as `3/10 days (30%)`. */
+  readonly days: string;
+  /** The parts of the bar from its beginning, each in percent of all days. */
+  readonly parts: readonly { readonly name: BarPart; readonly percent: number }[];
+  /** How many days have each outcome, in words. */
+  readonly counts: readonly { readonly name: Outcome; readonly text: string }[];
+}
+
+/** A part of the bar: the days with an outcome, or those in flight. */
+export type BarPart = Outcome | 'running';
+
+/** Describes a batch in a language: all that a view of it shows. */
+export function describeProgress(
+  { progress, update }: ShownBatch,
+  { language, sinceMs = 0 }: DescriptionOptions,
+): ProgressDescription {
   const words = WORDS[language];
-  const isAway = update.kind === 'unreachable';
-  const end = update.kind === 'refused' || (progress !== undefined && isTerminal(progress.status));
-  if (before.end || (!end && now - before.at < QUIET_MS)) return undefined;
-  const tenth = progress === undefined ? -1 : Math.floor(doneDaysOf(progress).percent / 10);
-  const failure = (progress?.failed ?? 0) > 0;
-  const texts: string[] = [];
-  if (update.kind === 'refused') texts.push(words.refused(update.code));
-  else if (isAway !== before.isAway) texts.push(isAway ? words.unreachable : words.isBack);
-  if (progress !== undefined && end) texts.push(progressMessage(progress, language));
-  else if (progress !== undefined) {
-    if (before.tenth < 0) texts.push(words.started(progress.total));
-    if (failure && !before.failure) texts.push(words.firstFailure);
-    if (tenth > Math.max(before.tenth, 0)) texts.push(words.percentDone(tenth * 10));
+  const lang = language === 'zh' ? 'zh-CN' : 'en';
+  const notice = noticeOf(update, words);
+  if (progress === undefined) {
+    return {
+      lang,
+      displayed: null,
+      state: notice === '' ? words.loading : '',
+      timeLeft: '',
+      message: '',
+      notice,
+      label: words.label,
+      percent: null,
+      days: '',
+      parts: partsOf(0, { success: 0, failed: 0, skipped: 0, running: 0 }),
+      counts: [],
+    };
   }
-  if (texts.length === 0) return undefined;
-  const announced = { tenth: Math.max(tenth, before.tenth), failure, end, isAway, at: now };
-  return { announced, text: texts.join(words.and) };
+  const { done, leftOut, percent } = doneDaysOf(progress);
+  const displayed = displayedState(progress);
+  return {
+    lang,
+    displayed,
+    state: words.state[displayed],
+    timeLeft: notice === '' ? timeLeft(progress, sinceMs, language) : '',
+    message: progressMessage(progress, language),
+    notice,
+    label: `${words.label}: ${progress.dataset}`,
+    percent,
+    days: words.days(done, progress.total, percent),
+    parts: partsOf(progress.total, { ...progress, skipped: progress.skipped - leftOut }),
+    counts: OUTCOMES.map((name) => ({ name, text: `${words[name]} ${progress[name]}` })),
+  };
+}
+
+function partsOf(
+  total: number,
+  days: Readonly<Record<BarPart, number>>,
+): ProgressDescription['parts'] {
+  return ([...OUTCOMES, 'running'] as const).map((name) => ({
+    name,
+    percent: total === 0 ? 0 : (100 * days[name]) / total,
+  }));
+}
+
+function noticeOf(update: PollUpdate | undefined, words: ProgressWords): string {
+  if (update === undefined || update.kind === 'progress') return '';
+  return update.kind === 'refused' ? words.refused(update.code) : words[update.kind];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '../calendar-day.js';
 import { newProgress, type Progress } from '../progress.js';
-import { displayedState, languageOf, nextWords, NOTHING_ANNOUNCED, timeLeft } from './words.js';
+import { nextWords, NOTHING_ANNOUNCED } from './announcements.js';
 
 const DAY = calendarDay('2025-10-01');
 const QUEUED = newProgress({
@@ -19,52 +19,6 @@ const running = (finished: number, failed = 0): Progress => ({
   finished,
   success: finished - failed,
   failed,
-});
-
-it.each([
-  ['zh', 'zh'],
-  ['zh-Hant-TW', 'zh'],
-  ['ZH-CN', 'zh'],
-  ['en-GB', 'en'],
-  ['de', 'en'],
-  ['zha', 'en'],
-])('the language for %s is %s', (tag, language) => {
-  expect(languageOf(tag)).toBe(language);
-});
-
-it('a completed batch with failed days is partly failed, or all failed if no day was answered', () => {
-  const ended = { ...QUEUED, status: 'completed' } as const;
-  const skipped = (reason: 'no_data' | 'already_synced'): Progress => ({
-    ...{ ...ended, failed: 1, skipped: 1 },
-    skip_reasons: [{ reason, count: 1 }],
-  });
-  expect(displayedState(ended)).toBe('completed');
-  expect(displayedState({ ...ended, success: 1, failed: 1 })).toBe('partly_failed');
-  expect(displayedState(skipped('no_data'))).toBe('partly_failed');
-  expect(displayedState({ ...ended, failed: 1 })).toBe('all_failed');
-  expect(displayedState(skipped('already_synced'))).toBe('all_failed');
-});
-
-describe('the time left', () => {
-  const until = (likely: string, status: Progress['status'] = 'running'): Progress => ({
-    ...QUEUED,
-    status,
-    eta: { likely, late: likely },
-  });
-  it.each([
-    ['2025-10-01T08:00:45.000Z', 0, 'en', 'Time left: 45 s'],
-    ['2025-10-01T08:00:45.000Z', 30_000, 'zh', '预计剩余 15 秒'],
-    ['2025-10-01T08:00:45.000Z', 90_000, 'en', 'Time left: 1 s'],
-    ['2025-10-01T08:05:10.000Z', 0, 'zh', '预计剩余 5 分钟'],
-    ['2025-10-01T10:30:00.000Z', 0, 'en', 'Time left: 2 h 30 min'],
-  ] as const)('until %s after %d ms, in %s: %s', (likely, sinceMs, language, text) => {
-    expect(timeLeft(until(likely), sinceMs, language)).toBe(text);
-  });
-
-  it('is empty while it is unknown, and for a paused batch', () => {
-    expect(timeLeft(running(1), 0, 'en')).toBe('');
-    expect(timeLeft(until('2025-10-01T08:00:45.000Z', 'paused'), 0, 'en')).toBe('');
-  });
 });
 
 /** Everything that is announced of these progresses, one a second. */

@@ -1,0 +1,217 @@
+// How `injectProgress` fits into an app: its `HttpClient`, an injector of its own, and rendering on a server.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import {
+  ApplicationRef,
+  Component,
+  createEnvironmentInjector,
+  EnvironmentInjector,
+  PLATFORM_ID,
+  signal,
+} from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { calendarDay } from '../calendar-day.js';
+import { newProgress, type BatchStatus } from '../progress.js';
+import {
+  injectProgress,
+  provideProgress,
+  type ProgressSettings,
+  type WatchedProgress,
+} from './inject-progress.js';
+
+const ADDRESS = '/api/v1/sync-status/sync/batch/progress/t1';
+
+function bodyOf(status: BatchStatus): object {
+  const day = calendarDay('2025-10-01');
+  const range = { start_date: day, end_date: day, total: 1, mode: 'all' } as const;
+  const at = '2025-10-01T08:00:00.000Z';
+  const progress = newProgress({ task_id: 't1', dataset: 'weather', ...range, at });
+  return { status: 'success', data: { ...progress, status, poll_after_ms: 250 } };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+let settings: ProgressSettings;
+
+@Component({ template: '{{ watched.progress()?.status }} {{ watched.isPolling() }}' })
+class RequestingHost {
+  readonly watched: WatchedProgress = injectProgress(() => 't1', settings);
+}
+
+function configure(platform: 'browser' | 'server' = 'browser'): void {
+  TestBed.configureTestingModule({
+    providers: [
+      provideHttpClient(
+        withInterceptors([
+          (request, next) => next(request.clone({ setHeaders: { 'x-session': 'mine' } })),
+        ]),
+      ),
+      provideHttpClientTesting(),
+      { provide: PLATFORM_ID, useValue: platform },
+    ],
+  });
+}
+
+/** The next request, once there is one. */
+async function nextRequest(): Promise<TestRequest> {
+  const http = TestBed.inject(HttpTestingController);
+  let [found] = http.match(ADDRESS);
+  while (found === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    [found] = http.match(ADDRESS);
+  }
+  return found;
+}
+
+beforeEach(() => {
+  settings = { intervalMs: 10 };
+});
+afterEach(() => void TestBed.resetTestingModule());
+
+describe('the requests of injectProgress', () => {
+  beforeEach(() => configure());
+
+  function watch(): WatchedProgress {
+    const fixture = TestBed.createComponent(RequestingHost);
+    fixture.autoDetectChanges();
+    return fixture.componentInstance.watched;
+  }
+
+  it('go through the HttpClient of the app, with its interceptors and the own headers', async () => {
+    settings = { ...settings, headers: () => ({ authorization: 'Bearer t' }) };
+    const watched = watch();
+    const asked = await nextRequest();
+    const { method, headers } = asked.request;
+    expect([method, headers.get('x-session')]).toEqual(['GET', 'mine']);
+    expect(headers.get('authorization')).toBe('Bearer t');
+    expect(headers.get('accept')).toBe('application/json');
+    asked.flush(bodyOf('completed'));
+    await until(() => !watched.isPolling());
+    expect(watched.progress()?.status).toBe('completed');
+  });
+
+  it('are busy, unreachable and refused by the same answers as with fetch', async () => {
+    const watched = watch();
+    const fail = async (status: number, body: unknown, headers = {}): Promise<void> => {
+      const request = await nextRequest();
+      request.flush(body as string, { status, statusText: 'so', headers });
+    };
+    await fail(503, 'down for repairs', { 'Retry-After': '0' });
+    await until(() => watched.error()?.kind === 'busy');
+    await fail(502, '');
+    await until(() => watched.error()?.kind === 'unreachable');
+    (await nextRequest()).error(new ProgressEvent('error'));
+    await until(() => watched.update()?.kind === 'unreachable');
+    (await nextRequest()).flush(bodyOf('running'));
+    await until(() => watched.error() === undefined);
+    await fail(404, { code: 'BATCH_NOT_FOUND' });
+    await until(() => !watched.isPolling());
+    expect(watched.error()).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+  });
+
+  it.each([null, 'a login page', { data: null }])('%j is no answer', async (body) => {
+    const watched = watch();
+    (await nextRequest()).flush(body);
+    await until(() => watched.error() !== undefined);
+    expect(watched.error()).toMatchObject({ kind: 'unreachable', failures: 1 });
+  });
+
+  it('are cancelled with their component', async () => {
+    const fixture = TestBed.createComponent(RequestingHost);
+    fixture.autoDetectChanges();
+    const request = await nextRequest();
+    fixture.destroy();
+    expect(request.cancelled).toBe(true);
+  });
+});
+
+describe('the option injector', () => {
+  beforeEach(() => configure());
+
+  it('replaces the injection context, with its providers and its end', async () => {
+    const parent = TestBed.inject(EnvironmentInjector);
+    const own = createEnvironmentInjector([provideProgress({ baseUrl: '/own' })], parent);
+    const watched = injectProgress(signal('t1'), { injector: own });
+    TestBed.tick();
+    const [request] = TestBed.inject(HttpTestingController).match('/own/sync/batch/progress/t1');
+    expect(request?.cancelled).toBe(false);
+    expect(watched.isPolling()).toBe(true);
+    own.destroy();
+    expect(request?.cancelled).toBe(true);
+  });
+});
+
+describe('on a server', () => {
+  beforeEach(() => configure('server'));
+
+  async function render(answer: (request: TestRequest) => void): Promise<string> {
+    const fixture = TestBed.createComponent(RequestingHost);
+    fixture.autoDetectChanges();
+    let isStable = false;
+    const stable = TestBed.inject(ApplicationRef)
+      .whenStable()
+      .then(() => (isStable = true));
+    const request = await nextRequest();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The page waits for the answer.
+    expect(isStable).toBe(false);
+    answer(request);
+    await stable;
+    const text = (fixture.nativeElement as HTMLElement).textContent;
+    // More than the interval of polls.
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    TestBed.inject(HttpTestingController).verify();
+    return text;
+  }
+
+  it('the page has the progress, and nothing goes on', async () => {
+    expect(await render((request) => request.flush(bodyOf('running')))).toBe('running true');
+  });
+
+  it('an ended batch is not polled by the browser either', async () => {
+    expect(await render((request) => request.flush(bodyOf('completed')))).toBe('completed false');
+  });
+
+  it.each([401, 404, 503])('an answer of status %i is left to the browser', async (status) => {
+    const text = await render((request) => request.flush('', { status, statusText: 'so' }));
+    expect(text).toBe(' true');
+  });
+
+  it('so is a server that does not answer', async () => {
+    expect(await render((request) => request.error(new ProgressEvent('error')))).toBe(' true');
+  });
+
+  it('the page does not wait longer than a request may take', async () => {
+    settings = { timeoutMs: 20 };
+    const fixture = TestBed.createComponent(RequestingHost);
+    fixture.autoDetectChanges();
+    const request = await nextRequest();
+    await TestBed.inject(ApplicationRef).whenStable();
+    expect(request.cancelled).toBe(true);
+  });
+
+  it('waits for a fetch of the app, too', async () => {
+    let answer: (() => void) | undefined;
+    settings = {
+      fetch: () =>
+        new Promise((resolve) => {
+          answer = () =>
+            resolve({ status: 200, headers: new Headers(), json: async () => bodyOf('running') });
+        }),
+    };
+    const fixture = TestBed.createComponent(RequestingHost);
+    fixture.autoDetectChanges();
+    await until(() => answer !== undefined);
+    const stable = TestBed.inject(ApplicationRef).whenStable();
+    answer?.();
+    await stable;
+    expect((fixture.nativeElement as HTMLElement).textContent).toBe('running true');
+  });
+});

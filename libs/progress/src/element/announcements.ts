@@ -1,0 +1,54 @@
+import { doneDaysOf, WORDS } from '../describe-progress.js';
+import { progressMessage, type Language } from '../message.js';
+import { isTerminal, type Progress } from '../progress.js';
+import type { WatchUpdate } from '../watch-progress.js';
+
+/** What was announced of a batch so far. */
+export interface Announced {
+  /** The last announced tenth, 0 to 10; -1 before the start. */
+  readonly tenth: number;
+  readonly failure: boolean;
+  readonly end: boolean;
+  readonly isAway: boolean;
+  /** When, in monotonic milliseconds. */
+  readonly at: number;
+}
+
+export const NOTHING_ANNOUNCED: Announced = {
+  tenth: -1,
+  failure: false,
+  end: false,
+  isAway: false,
+  at: -Infinity,
+};
+const QUIET_MS = 5_000;
+
+/**
+ * What to announce to screen readers now: the start, each 10 %, the first failure, a lost connection and its return,
+ * each once, with 5 s between; what is kept back is announced later, in its newest form. The end is announced at once.
+ */
+export function nextWords(
+  before: Announced,
+  progress: Progress | undefined,
+  update: WatchUpdate,
+  { now, language }: { readonly now: number; readonly language: Language },
+): { readonly announced: Announced; readonly text: string } | undefined {
+  const words = WORDS[language];
+  const isAway = update.kind === 'unreachable';
+  const end = update.kind === 'refused' || (progress !== undefined && isTerminal(progress.status));
+  if (before.end || (!end && now - before.at < QUIET_MS)) return undefined;
+  const tenth = progress === undefined ? -1 : Math.floor(doneDaysOf(progress).percent / 10);
+  const failure = (progress?.failed ?? 0) > 0;
+  const texts: string[] = [];
+  if (update.kind === 'refused') texts.push(words.refused(update.code));
+  else if (isAway !== before.isAway) texts.push(isAway ? words.unreachable : words.isBack);
+  if (progress !== undefined && end) texts.push(progressMessage(progress, language));
+  else if (progress !== undefined) {
+    if (before.tenth < 0) texts.push(words.started(progress.total));
+    if (failure && !before.failure) texts.push(words.firstFailure);
+    if (tenth > Math.max(before.tenth, 0)) texts.push(words.percentDone(tenth * 10));
+  }
+  if (texts.length === 0) return undefined;
+  const announced = { tenth: Math.max(tenth, before.tenth), failure, end, isAway, at: now };
+  return { announced, text: texts.join(words.and) };
+}
