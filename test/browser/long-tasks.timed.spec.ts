@@ -20,7 +20,7 @@ const WATCHED_MS = 1_500;
 const DAYS_AFTER_MS = 700;
 
 /** The ids of the batches. */
-interface Batches {
+interface ShownBatches {
   readonly ended: string;
   readonly running: string;
 }
@@ -81,7 +81,7 @@ describe('with a batch of ten years that has ended, and one that runs', () => {
     await page.waitForTimeout(WATCHED_MS);
   }
 
-  it.each<readonly [page: string, address: (of: Batches) => string]>([
+  it.each<readonly [page: string, address: (of: ShownBatches) => string]>([
     ['the start page', () => '/'],
     ['the start page with the running batch', ({ running }) => `/?task_id=${running}`],
     ['the calendar of the ended batch', () => '/calendar?dataset=served'],

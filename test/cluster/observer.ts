@@ -4,7 +4,12 @@ import type { Random } from '../crash/random.js';
 import type { Answer, DaysyncProcess } from '../daysync-process.js';
 import type { Progress } from '../wire.js';
 import type { ClusterNode } from './cluster-node.js';
-import { MOST_BEHIND_MS, ShownBatch, type Excuse, type PollViolation } from './shown-progress.js';
+import {
+  MOST_BEHIND_MS,
+  ObservedBatch,
+  type Excuse,
+  type PollViolation,
+} from './shown-progress.js';
 
 const PERIOD_MS = [40, 80] as const;
 /** In milliseconds. */
@@ -67,7 +72,7 @@ export class Observer {
 
 /** The polling of one batch. */
 export class BatchPoller {
-  readonly shown: ShownBatch;
+  readonly shown: ObservedBatch;
   /** The last progress of each node. */
   readonly last = new Map<string, Progress>();
   private isOver = false;
@@ -80,7 +85,7 @@ export class BatchPoller {
     private readonly random: Random,
     excuses: readonly Excuse[],
   ) {
-    this.shown = new ShownBatch(excuses, observer.limits.behind);
+    this.shown = new ObservedBatch(excuses, observer.limits.behind);
     this.polling = Promise.all(nodes.map((node) => this.pollNode(node)));
   }
 

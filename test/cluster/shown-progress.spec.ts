@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { calendarDay, newProgress, restoreProgress } from '@daysync/progress';
 import type { Progress } from '../wire.js';
-import { leadsTo, ShownBatch, type Excuse, type PollViolation } from './shown-progress.js';
+import { leadsTo, ObservedBatch, type Excuse, type PollViolation } from './shown-progress.js';
 
 const FIRST = newProgress({
   task_id: '2025-10-01_2025-10-10_1760716800',
@@ -17,10 +17,10 @@ const at = (rev: number, changes: Partial<Progress> = {}): Progress =>
   restoreProgress({ ...FIRST, status: 'running', rev, ...changes });
 
 let excuses: Excuse[];
-let shown: ShownBatch;
+let shown: ObservedBatch;
 beforeEach(() => {
   excuses = [];
-  shown = new ShownBatch(excuses);
+  shown = new ObservedBatch(excuses);
 });
 
 const note = (node: string, askedAt: number, progress: Progress): PollViolation[] =>
@@ -45,9 +45,9 @@ it.each([
 ])('finds $kind for $wrong with two days done', ({ wrong, kind }) => {
   const right = at(2, { success: 2 });
   expect(note('a', 0, right)).toEqual([]);
-  expect(kinds(new ShownBatch([]).note({ ...POLL, progress: { ...right, ...wrong } }))).toContain(
-    kind,
-  );
+  expect(
+    kinds(new ObservedBatch([]).note({ ...POLL, progress: { ...right, ...wrong } })),
+  ).toContain(kind);
 });
 
 const POLL = { node: 'a', askedAt: 0, answeredAt: 10 };

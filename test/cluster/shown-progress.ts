@@ -46,7 +46,7 @@ interface FirstShown {
 }
 
 /** The progress of one batch that all nodes have shown so far. */
-export class ShownBatch {
+export class ObservedBatch {
   /** The longest time that a node was behind another, in milliseconds, from the other's answer to its own request. */
   worstBehindMs = 0;
   /** The same time with an excuse. */

@@ -10,6 +10,7 @@ import { IN_BROWSER, IN_NODE, STRICT, STRICT_FIELDS } from './type-cases.js';
 const PROJECTS = [
   ['libs/progress', 'libs/progress/src', { ...STRICT, ...STRICT_FIELDS, ...IN_NODE }],
   ['libs/client', 'libs/client/src', { ...STRICT, ...STRICT_FIELDS, ...IN_NODE }],
+  ['libs/nest/schematics', 'libs/nest/schematics', { ...STRICT, ...IN_NODE }],
   ['apps/api', 'apps/api/src', { ...STRICT, ...IN_NODE }],
   ['apps/cli', 'apps/cli/src', { ...STRICT, ...STRICT_FIELDS, ...IN_NODE }],
   ['apps/web', 'apps/web/src', { ...STRICT, ...STRICT_FIELDS, ...IN_BROWSER }],

@@ -17,7 +17,7 @@ export interface NestAddOptions {
   readonly skipInstall?: boolean;
 }
 
-interface Manifest {
+interface PackageManifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -116,7 +116,7 @@ function ignoreDatabase(tree: Tree): void {
 }
 
 /** @returns whether there were any */
-function addMissingPackages(tree: Tree, app: Manifest, own: Manifest): boolean {
+function addMissingPackages(tree: Tree, app: PackageManifest, own: PackageManifest): boolean {
   const { peerDependencies = {}, peerDependenciesMeta = {} } = own;
   const present = { ...app.dependencies, ...app.devDependencies };
   const missing = Object.entries(peerDependencies).filter(
@@ -139,12 +139,12 @@ function explain({ logger }: SchematicContext, module: string, sample: boolean):
   );
 }
 
-function manifestOfApp(tree: Tree): Manifest {
+function manifestOfApp(tree: Tree): PackageManifest {
   const text = textOf(tree, '/package.json');
   if (text === undefined) {
     throw new Error('expected a package.json, got none; run this in the folder of the app');
   }
-  const app = JSON.parse(text) as Manifest;
+  const app = JSON.parse(text) as PackageManifest;
   const { dependencies = {} } = app;
   if (OTHER_PLATFORM in dependencies && !(PLATFORM in dependencies)) {
     throw new Error(
@@ -155,9 +155,9 @@ function manifestOfApp(tree: Tree): Manifest {
   return app;
 }
 
-function ownManifest(): Manifest {
+function ownManifest(): PackageManifest {
   const file = new URL('../../package.json', import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+  return JSON.parse(readFileSync(file, 'utf8')) as PackageManifest;
 }
 
 function textOf(tree: Tree, file: string): string | undefined {
