@@ -20,6 +20,7 @@ const CONFIGURATION = [
   'apps/web/tsconfig.json',
   'examples/embed/tsconfig.json',
   'libs/client/tsconfig.json',
+  'libs/nest/schematics/tsconfig.json',
   'libs/progress/tsconfig.json',
   'test/tsconfig.json',
 ];
