@@ -84,12 +84,12 @@ const COMMANDS = {
   /** Writes a kind of source that works, from the template: `npm run new:source ftp`. */
   async 'new:source'(node, names) {
     const written = await writeSource(node, names);
-    return written.code === 0 ? updateGenerated(node) : written;
+    return written.code === 0 ? updateGenerated(node, `${names[0]}-source`) : written;
   },
   /** The same for a target: `npm run new:target s3`. */
   async 'new:target'(node, names) {
     const written = await writeTarget(node, names);
-    return written.code === 0 ? updateGenerated(node) : written;
+    return written.code === 0 ? updateGenerated(node, `${names[0]}-target`) : written;
   },
   /** Updates the catalogue of errors from the definitions of the codes. */
   async 'errors:docs'(node) {
@@ -199,10 +199,18 @@ const COMMANDS = {
   },
 };
 
-/** What is generated from the kinds of sources and targets. */
-async function updateGenerated(node) {
+/** Updates what is generated from the kinds of sources and targets, and says what to do next. */
+async function updateGenerated(node, spec) {
   const schema = await COMMANDS['datasets:schema'](node);
-  return schema.code === 0 ? COMMANDS['openapi:client'](node) : schema;
+  if (schema.code !== 0) return schema;
+  const client = await COMMANDS['openapi:client'](node);
+  if (client.code === 0) {
+    say(
+      `Generated ${SCHEMA_FILE}, docs/openapi.json, docs/api-objects.md and the types of both clients`,
+    );
+    say(`Next: npm run spec -- ${spec}, then "Where to put" in CONTRIBUTING.md`);
+  }
+  return client;
 }
 
 /** The output of a script. */

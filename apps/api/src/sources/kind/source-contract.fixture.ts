@@ -26,6 +26,8 @@ export interface ContractRow {
 export interface SourcePlace {
   /** The key `source` of the datasets file. Paths are relative to the folder. */
   readonly source: Readonly<Record<string, unknown>>;
+  /** What the source calls these columns, if it cannot have their names. */
+  readonly from?: Readonly<Record<keyof typeof COLUMNS, string>>;
   /** Providers that stand in code, by what the source has in their place. */
   readonly providers?: ReadonlyMap<unknown, unknown>;
   /** Puts the whole place out of reach: moves the file away, ends the server. */
@@ -230,8 +232,12 @@ function expected(day: CalendarDay): readonly unknown[] {
 }
 
 /** The dataset of a place, read as from a datasets file. */
-function datasetOf({ source, providers }: SourcePlace, folder: string): Dataset {
-  const columns = { ...COLUMNS, note: { type: 'text', nullable: true } };
+function datasetOf({ from, providers, source }: SourcePlace, folder: string): Dataset {
+  const columns = {
+    id: { type: COLUMNS.id, from: from?.id ?? 'id' },
+    price: { type: COLUMNS.price, from: from?.price ?? 'price' },
+    note: { type: COLUMNS.note, from: from?.note ?? 'note', nullable: true },
+  };
   const dataset = { name: 'contract', source, target: { table: 'contract', columns }, attempts: 1 };
   const read = readDatasets(JSON.stringify({ datasets: [dataset] }), {
     ...{ folder, env: {} },
