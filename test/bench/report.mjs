@@ -66,7 +66,7 @@ function packageVersion(name) {
     : `no ${name}`;
 }
 
-const HEAD = ['what', 'beside', 'Daysync', 'the other', 'ratio', 'aim', ''];
+const HEAD = ['what', 'beside', 'Daysync', 'the other', 'ratio', 'aim', 'met'];
 
 function cells({ what, unit, own, beside, aim, met, note }) {
   return [
