@@ -8,7 +8,7 @@ import { firstScripts, MAIN, withImports } from './first-load.mjs';
 /** A larger script stays as it is: the pages without it should not load it. */
 const MAX_BYTES = 20_000;
 /** So many pages and late parts load a script that is joined with others. */
-const MIN_USES = 3;
+const MIN_USES = 2;
 
 /**
  * Joins scripts in the folder of a built console.

@@ -167,6 +167,7 @@ describe('rows', () => {
 
 describe('an aborted day', () => {
   const SLOW_CLEANUP = `async *fetchDay(day, signal) {
+      log('begins');
       try { await sleep(60_000, undefined, { signal }); yield { value: 1 }; }
       finally { log('cleanup begins'); await sleep(300); log('cleanup ends'); }
     }
@@ -183,9 +184,14 @@ describe('an aborted day', () => {
 
   it('lets its provider clean up before it closes, also if the source closes meanwhile', async () => {
     await provide(SLOW_CLEANUP);
-    await abortSoon();
+    const abort = new AbortController();
+    const fetched = fetchAll(DAY, abort.signal);
+    const isAborted = expect(fetched).rejects.toThrow('too late');
+    while (!log().includes('begins')) await sleep(20);
+    abort.abort(new Error('too late'));
+    await isAborted;
     await source.close();
-    expect(log()).toEqual(['cleanup begins', 'cleanup ends', 'close']);
+    expect(log()).toEqual(['begins', 'cleanup begins', 'cleanup ends', 'close']);
     expect(strays).toEqual([]);
   });
 

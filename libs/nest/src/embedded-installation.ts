@@ -224,7 +224,8 @@ async function withOptionErrors<T>(
 function describeFailure(what: string, error: unknown): Omit<SyncOptionError, 'path'> {
   if (error instanceof FileInUseError) {
     return {
-      expected: 'a file that no other process runs batches on',
+      expected:
+        'a file that no other process runs batches on: stop the other one first, it may be an earlier start of this app',
       received: `${what}, which ${error.owner} has locked`,
     };
   }

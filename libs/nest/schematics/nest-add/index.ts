@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/package-manager/install-task.js';
-import { formatFiles, isEsmProject } from '@nestjs/schematics';
+import { isEsmProject, type formatFiles } from '@nestjs/schematics';
 import { ModuleSource } from './module-source.js';
 
 /** Those of `@nestjs/schematics`, whose `@angular-devkit/schematics` may be another version than that of Angular. */
@@ -57,7 +57,7 @@ export function nestAdd({
     if (addMissingPackages(tree, app, own) && !skipInstall) {
       context.addTask(new NodePackageInstallTask());
     }
-    return formatFiles();
+    return tree;
   };
 }
 
@@ -70,13 +70,13 @@ function withSyncModule(
 ): string {
   const hasSample = sampleFolder !== undefined;
   const expression = `SyncModule.forRoot({
-      database: { file: '${DATABASE_FILE}' },
-      datasets: [${hasSample ? 'sampleDataset' : ''}],
-      controllers: true,
-      element: true,
-      health: true,
-      metrics: true,
-    })`;
+    database: { file: '${DATABASE_FILE}' },
+    datasets: [${hasSample ? 'sampleDataset' : ''}],
+    controllers: true,
+    element: true,
+    health: true,
+    metrics: true,
+  })`;
   let changed = source.withMetadata('imports', expression);
   if (hasSample) changed = changed?.withMetadata('controllers', 'SampleController');
   changed = changed?.withPackageImport('SyncModule', packageName);
@@ -132,6 +132,9 @@ function addMissingPackages(tree: Tree, app: PackageManifest, own: PackageManife
 }
 
 function explain({ logger }: SchematicContext, module: string, sample: boolean): void {
+  logger.info(
+    'Whoever reaches the app can start batches. Put your guards before the API: controllers: { guards: [YourGuard] }',
+  );
   logger.info(
     sample
       ? 'Start the app (`npm run start`) and open http://localhost:3000/daysync-sample'

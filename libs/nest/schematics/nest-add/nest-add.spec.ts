@@ -34,7 +34,6 @@ function dependenciesOf(app: UnitTestTree): Readonly<Record<string, string>> {
   return manifest.dependencies;
 }
 
-// The app's Prettier formats what is written; this project has none.
 describe('nest add, in a new app', () => {
   it('adds the module with the sample, its page and the packages', async () => {
     const app = await add(await newApp());
@@ -47,13 +46,13 @@ import { sampleDataset } from './sync/sample.source.js';
 
 @Module({
   imports: [SyncModule.forRoot({
-      database: { file: 'daysync.db' },
-      datasets: [sampleDataset],
-      controllers: true,
-      element: true,
-      health: true,
-      metrics: true,
-    })],
+    database: { file: 'daysync.db' },
+    datasets: [sampleDataset],
+    controllers: true,
+    element: true,
+    health: true,
+    metrics: true,
+  })],
   controllers: [AppController, SampleController],
   providers: [AppService],
 })
