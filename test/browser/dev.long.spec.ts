@@ -28,7 +28,9 @@ beforeAll(async () => {
 /** What the API answers. */
 async function ask<T>(address: string): Promise<T> {
   const response = await fetch(`${dev.api}/api/v1/sync-status/${address}`);
-  return ((await response.json()) as { readonly data: T }).data;
+  const text = await response.text();
+  if (!response.ok) throw new Error(`expected ${address}, got ${response.status}: ${text}`);
+  return (JSON.parse(text) as { readonly data: T }).data;
 }
 
 interface DemoList {
