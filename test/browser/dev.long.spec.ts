@@ -1,6 +1,7 @@
 // `npm run dev` shows the console with a demo, and takes in changes.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { OtlpReceiver } from '../otlp-receiver.js';
@@ -25,10 +26,14 @@ beforeAll(async () => {
   await page.goto(dev.web);
 }, 5 * MINUTES_MS);
 
-/** What the API answers. */
+/** What the API answers, once it is not busy. */
 async function ask<T>(address: string): Promise<T> {
   const response = await fetch(`${dev.api}/api/v1/sync-status/${address}`);
   const text = await response.text();
+  if (response.status === 503) {
+    await sleep(200);
+    return ask(address);
+  }
   if (!response.ok) throw new Error(`expected ${address}, got ${response.status}: ${text}`);
   return (JSON.parse(text) as { readonly data: T }).data;
 }
