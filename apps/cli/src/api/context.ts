@@ -56,7 +56,7 @@ export function reportFailure(
 ): number {
   const report = (...lines: readonly string[]): void => printLines(ports.stderr, ...lines);
   if (error instanceof UnreachableError) {
-    report(messages.unreachable(client.url, error.message));
+    report(messages.unreachable(client.url, error.message), messages.startOrName);
     return EXIT.unreachable;
   }
   if (error instanceof BusyError) {

@@ -85,7 +85,9 @@ describe('without a server', () => {
       code: 3,
       stdout: '',
       stderr: expect.stringMatching(
-        new RegExp(`^Daysync can’t be reached at ${away}/: .*ECONNREFUSED.*\\n$`),
+        new RegExp(
+          `^Daysync can’t be reached at ${away}/: .*ECONNREFUSED.*\\nStart a server .*--url\\.\\n$`,
+        ),
       ) as unknown,
     });
   });
@@ -94,6 +96,7 @@ describe('without a server', () => {
     const { code, stderr } = await runHere(['status', '--url', away], { LANG: 'zh_CN.UTF-8' });
     expect(code).toBe(3);
     expect(stderr).toContain(`无法连接 Daysync（${away}/）`);
+    expect(stderr).toContain('npx daysync serve 启动服务');
   });
 });
 
@@ -117,7 +120,7 @@ describe('a server that fails', () => {
   it('is reported as unreachable where its response breaks off', async () => {
     const url = await serve(breakOff(200));
     const { stderr } = await runHere(['status', '--url', url]);
-    expect(stderr).toBe(`Daysync can’t be reached at ${url}/: other side closed\n`);
+    expect(stderr).toContain(`Daysync can’t be reached at ${url}/: other side closed\n`);
   });
 
   it('is busy where it answers 503', async () => {

@@ -198,6 +198,8 @@ const en = {
   noSchedules: 'No dataset has a schedule.',
   shown: (shown: number, total: number) => `${shown} of ${total}`,
   unreachable: (url: string, reason: string) => `Daysync can’t be reached at ${url}: ${reason}`,
+  startOrName:
+    'Start a server with npx daysync serve, or set the address of a running one by --url.',
   noAnswer: (url: string, seconds: number) => `No answer from ${url}; retrying in ${seconds} s`,
   busy: (seconds: number) => `The server is busy; retrying in ${seconds} s`,
   answersAgain: 'The server answers again.',
@@ -392,6 +394,7 @@ const zh: CliMessages = {
   noSchedules: '没有配置定时同步的数据集。',
   shown: (shown, total) => `显示 ${shown} 条，共 ${total} 条`,
   unreachable: (url, reason) => `无法连接 Daysync（${url}）：${reason}`,
+  startOrName: '请运行 npx daysync serve 启动服务，或用 --url 指定运行中的服务地址。',
   noAnswer: (url, seconds) => `${url} 无响应，${seconds} 秒后重试`,
   busy: (seconds) => `服务器繁忙，${seconds} 秒后重试`,
   answersAgain: '服务器已恢复响应。',

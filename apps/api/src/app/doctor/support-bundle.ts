@@ -63,13 +63,15 @@ export async function supportText(ports: DoctorPorts): Promise<string> {
 export function hideWritten(yaml: string, secrets: Pick<SecretValues, 'hide'>): void {
   visit(parseDocument(yaml), {
     Pair(_index, { key, value }, ancestors) {
-      if (!isScalar(key) || !isScalar(value) || typeof value.value !== 'string') return;
+      if (!isScalar(key) || !isScalar(value)) return;
       if (
         ancestors.some((one) => isPair(one) && isScalar(one.key) && one.key.value === 'headers')
       ) {
-        hideWords(value.value, secrets);
+        // As it is written: a number may be a key too.
+        hideWords(value.source ?? '', secrets);
         return;
       }
+      if (typeof value.value !== 'string') return;
       if (value.type !== 'BLOCK_LITERAL' && value.type !== 'BLOCK_FOLDED') return;
       const inOneLine = JSON.stringify({ [String(key.value)]: value.value });
       if (hideNamedSecrets(inOneLine) !== inOneLine) hideWords(value.value, secrets);
