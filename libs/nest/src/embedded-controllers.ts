@@ -9,6 +9,7 @@ import {
   UseGuards,
   UseInterceptors,
   UsePipes,
+  VERSION_NEUTRAL,
   type ArgumentsHost,
   type CanActivate,
   type ExceptionFilter,
@@ -62,6 +63,9 @@ class EmbeddedProblemFilter implements ExceptionFilter {
   }
 }
 
+/** The key under which Nest keeps the path of a controller. */
+const PATH_METADATA = 'path';
+
 /** Routes that guards of the app protect, in addition to its global ones. */
 export interface GuardedRoutes {
   readonly guards?: readonly Type<CanActivate>[];
@@ -77,20 +81,31 @@ export class EmbeddedRoutes {
   /** One for all of them: an instance of its own would let each controller have as many reads at a time. */
   private readonly reads = new ExpensiveReads();
 
-  /** @param wanted which of the app's guards protect them, and where they are; false for none of them */
-  of(controllers: readonly Type<object>[], wanted: boolean | PlacedRoutes): Type<object>[] {
-    if (wanted === false) return [];
-    const { guards = [], path } = wanted === true ? {} : wanted;
-    return controllers.map((Original) => {
-      const Embedded = class extends Original {};
-      // Nest's logs and errors show this name.
-      Object.defineProperty(Embedded, 'name', { value: Original.name });
-      if (path !== undefined) Controller(path)(Embedded);
-      UseGuards(...guards, EmbeddedCaller)(Embedded);
-      UseInterceptors(this.reads, EnvelopeInterceptor)(Embedded);
-      UsePipes(InputPipe)(Embedded);
-      UseFilters(EmbeddedProblemFilter)(Embedded);
-      return Embedded;
-    });
+  /** @param wanted which of the app's guards protect them; false or undefined for none of them */
+  of(
+    controllers: readonly Type<object>[],
+    wanted: boolean | GuardedRoutes = false,
+  ): Type<object>[] {
+    return controllers.flatMap((controller) => this.placed(controller, wanted));
   }
+
+  /** The same of one controller. @param wanted also where it is, by default at its own path */
+  placed(Original: Type<object>, wanted: boolean | PlacedRoutes = false): Type<object>[] {
+    if (wanted === false) return [];
+    const { guards = [], path = pathOf(Original) }: PlacedRoutes = wanted === true ? {} : wanted;
+    const Embedded = class extends Original {};
+    // Nest's logs and errors show this name.
+    Object.defineProperty(Embedded, 'name', { value: Original.name });
+    // The API has its version in its path.
+    Controller({ path, version: VERSION_NEUTRAL })(Embedded);
+    UseGuards(...guards, EmbeddedCaller)(Embedded);
+    UseInterceptors(this.reads, EnvelopeInterceptor)(Embedded);
+    UsePipes(InputPipe)(Embedded);
+    UseFilters(EmbeddedProblemFilter)(Embedded);
+    return [Embedded];
+  }
+}
+
+function pathOf(controller: Type<object>): string {
+  return Reflect.getMetadata(PATH_METADATA, controller) as string;
 }

@@ -89,7 +89,7 @@ describe('an app’s own file', () => {
     symlinkSync(file, link);
     await open({ file: link });
     await expect(openEmbedded(optionsOf({ file }))).rejects.toThrow(
-      `database: expected a file that no other process runs batches on: stop the other one first, it may be an earlier start of this app, got ${file}, which process ${process.pid} on `,
+      `database: expected a file that no other SyncModule of this process has open: import one per file, and close an app whose start failed, got ${file}, which this process has locked`,
     );
     const beside = readdirSync(path.dirname(file)).filter((name) => name.startsWith('link'));
     expect(beside).toEqual(['link.db']);

@@ -6,6 +6,7 @@ import {
   CrashMarker,
   FileInUseError,
   lockFile,
+  THIS_PROCESS,
 } from '../../../apps/api/src/database/sqlite/data-dir.js';
 import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
 import {
@@ -63,17 +64,22 @@ export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstal
   const read = readSyncOptions(options, secrets);
   const { caller, datasets, language, webhooks } = read;
   const { close, installation, targets, folder } = await openDatabase(read);
-  const config = { ...read.config, dataDir: folder };
-  const logger = appLog(config.logLevel, secrets);
-  for (const warning of read.warnings) logger.warn(warning);
-  logTargets(logger, targets);
-  return {
-    ...{ caller, config, language, secrets, installation, release: close },
-    ...createCatalog({ datasets, file: null }, installation, config),
-    logger,
-    datasetsFile: null,
-    webhooks: new ConfiguredEndpoints(webhooks),
-  };
+  try {
+    const config = { ...read.config, dataDir: folder };
+    const logger = appLog(config.logLevel, secrets);
+    for (const warning of read.warnings) logger.warn(warning);
+    logTargets(logger, targets);
+    return {
+      ...{ caller, config, language, secrets, installation, release: close },
+      ...createCatalog({ datasets, file: null }, installation, config),
+      logger,
+      datasetsFile: null,
+      webhooks: new ConfiguredEndpoints(webhooks),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** A database, and the folder whose disk it needs. */
@@ -225,7 +231,9 @@ function describeFailure(what: string, error: unknown): Omit<SyncOptionError, 'p
   if (error instanceof FileInUseError) {
     return {
       expected:
-        'a file that no other process runs batches on: stop the other one first, it may be an earlier start of this app',
+        error.owner === THIS_PROCESS
+          ? 'a file that no other SyncModule of this process has open: import one per file, and close an app whose start failed'
+          : 'a file that no other process runs batches on: stop the other one first, it may be an earlier start of this app',
       received: `${what}, which ${error.owner} has locked`,
     };
   }

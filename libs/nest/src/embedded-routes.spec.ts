@@ -1,13 +1,19 @@
+import { cpSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import {
   Injectable,
   Module,
   UnauthorizedException,
+  ValidationPipe,
+  VersioningType,
   type CanActivate,
   type ExecutionContext,
   type INestApplication,
+  type ValidationPipeOptions,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { plainToInstance } from 'class-transformer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastValueFrom } from 'rxjs';
 import { scratchFolder } from '../../../test/scratch.js';
@@ -53,8 +59,26 @@ const options = (): SyncOptions => ({
   ],
 });
 
-/** Starts an app; asks it for a path. */
-async function start(given: SyncOptions & SyncModuleParts): Promise<{
+type TransformerPackage = NonNullable<ValidationPipeOptions['transformerPackage']>;
+
+/** A copy of class-transformer without the transformations of our inputs, as an app has beside the package. */
+function classTransformerOfApp(): TransformerPackage {
+  const require = createRequire(import.meta.url);
+  const folder = `${file}-class-transformer`;
+  cpSync(path.dirname(require.resolve('class-transformer/package.json')), folder, {
+    recursive: true,
+  });
+  const copy = require(folder) as TransformerPackage;
+  expect(copy.plainToInstance).not.toBe(plainToInstance);
+  return copy;
+}
+
+/** Starts an app; asks it for a path. @param configure settings of the app before it listens */
+async function start(
+  given: SyncOptions & SyncModuleParts,
+  configure: (app: INestApplication) => void = () => undefined,
+): Promise<{
+  readonly url: string;
   readonly sync: DaySync;
   readonly ask: (route: string, user?: string) => Promise<{ status: number; text: string }>;
 }> {
@@ -62,9 +86,11 @@ async function start(given: SyncOptions & SyncModuleParts): Promise<{
   class RoutedModule {}
   const http = await NestFactory.create(RoutedModule, { logger: false, abortOnError: false });
   app = http;
+  configure(http);
   await http.listen(0, '127.0.0.1');
   const url = await http.getUrl();
   return {
+    url,
     sync: http.get(DaySync, { strict: false }),
     ask: async (route, user = 'ada') => {
       const response = await fetch(`${url}${route}`, { headers: { 'x-user': user } });
@@ -108,6 +134,49 @@ describe('health and metrics', () => {
   });
 });
 
+describe('settings of the app', () => {
+  it('may have a global prefix and a default version: the prefix alone moves the routes', async () => {
+    const parts = { controllers: true, health: true, metrics: true, element: true };
+    const { ask, url } = await start({ ...options(), ...parts }, (http) => {
+      http.setGlobalPrefix('sync');
+      http.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+    });
+    expect((await ask('/sync/health/live')).status).toBe(200);
+    expect((await ask('/sync/metrics')).status).toBe(200);
+    const started = await fetch(`${url}/sync/api/v1/sync-status/sync/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ start_date: '2025-10-01', end_date: '2025-10-01' }),
+    });
+    expect(started.status).toBe(202);
+    expect((await ask(String(started.headers.get('location')))).status).toBe(200);
+  });
+
+  it.each([{}, { whitelist: true, forbidNonWhitelisted: true, transform: true }])(
+    'may have a ValidationPipe for all routes: %j',
+    async (settings) => {
+      const transformerPackage = classTransformerOfApp();
+      const { ask } = await start({ ...options(), controllers: true }, (http) =>
+        http.useGlobalPipes(new ValidationPipe({ ...settings, transformerPackage })),
+      );
+      const records = (size: string): Promise<{ status: number; text: string }> =>
+        ask(`/api/v1/sync-status/records?page=1&page_size=${size}`);
+      expect(await records('2')).toMatchObject({
+        status: 200,
+        text: expect.stringContaining('"page_size":2') as unknown,
+      });
+      expect(await records('0')).toMatchObject({ status: 400 });
+      expect(await records('2x')).toMatchObject({ status: 400 });
+    },
+  );
+
+  it('are not needed where an option is undefined', async () => {
+    const none = undefined as unknown as false;
+    const { ask } = await start({ ...options(), controllers: none, health: none, element: none });
+    expect((await ask('/api/v1/sync-status/datasets')).status).toBe(404);
+  });
+});
+
 describe('webhooks', () => {
   it('report a batch that ended, and the API lists them', async () => {
     const receiver = await WebhookReceiver.start();
@@ -135,14 +204,20 @@ describe('webhooks', () => {
 });
 
 describe('forRootAsync', () => {
-  it('takes the options from a class', async () => {
-    @Injectable()
-    class OptionsClass implements SyncOptionsFactory {
-      createSyncOptions(): SyncOptions {
-        return options();
-      }
+  @Injectable()
+  class OptionsClass implements SyncOptionsFactory {
+    createSyncOptions(): SyncOptions {
+      return options();
     }
-    @Module({ imports: [SyncModule.forRootAsync({ useClass: OptionsClass })] })
+  }
+  @Module({ providers: [OptionsClass], exports: [OptionsClass] })
+  class OptionsModule {}
+
+  it.each([
+    ['a class', { useClass: OptionsClass }],
+    ['a provider of another module', { useExisting: OptionsClass, imports: [OptionsModule] }],
+  ])('takes the options from %s', async (_, from) => {
+    @Module({ imports: [SyncModule.forRootAsync(from)] })
     class OptionsClassModule {}
     app = await NestFactory.create(OptionsClassModule, { logger: false, abortOnError: false });
     await app.init();

@@ -63,6 +63,7 @@ export interface SyncModuleParts {
 /** A class of the app that makes the options, for `useClass` and `useExisting`. */
 export type SyncOptionsFactory = ConfigurableModuleOptionsFactory<SyncOptions, 'createSyncOptions'>;
 
+/** The builder takes these keys as parts; every other key is one of the options. */
 const NO_PARTS: Required<SyncModuleParts> = {
   controllers: false,
   health: false,
@@ -111,11 +112,11 @@ export class SyncModule extends ConfigurableModuleClass {}
 
 /** The module with the providers of its options: the installation needs these, and gets them with all that they inject. */
 function moduleOf(
-  { imports: needed = [], providers = [], ...module }: DynamicModule,
-  parts: SyncModuleParts,
+  { imports: ofAsync = [], providers = [], ...module }: DynamicModule,
+  { controllers, health, metrics, element, imports: ofFixed = [] }: SyncModuleParts,
 ): DynamicModule {
-  const { controllers, health, metrics, element, imports: given = [] } = { ...NO_PARTS, ...parts };
-  const imports = [...needed, ...given];
+  // The builder gives them to forRootAsync in the module, and to forRoot in the parts.
+  const imports = [...ofAsync, ...ofFixed];
   const opened = InstallationModule.forRootAsync({
     imports,
     inject: [MODULE_OPTIONS_TOKEN],
@@ -133,9 +134,9 @@ function moduleOf(
     ],
     controllers: [
       ...routes.of([...SYNC_CONTROLLERS, WebhooksController], controllers),
-      ...routes.of([HealthController], health),
-      ...routes.of([MetricsController], metrics),
-      ...routes.of([ElementController], element),
+      ...routes.placed(HealthController, health),
+      ...routes.placed(MetricsController, metrics),
+      ...routes.placed(ElementController, element),
     ],
     providers: [EmbeddedCaller, ProgramReadiness, DaySync, SyncLifecycle],
     exports: [DaySync],

@@ -42,24 +42,32 @@ export function OptionalOrNull(...rules: readonly PropertyDecorator[]): Property
 
 /** A whole number from `least` to `most`, both included. */
 export function ExpectedWholeNumber(least: number, most: number): PropertyRule {
-  return Expected(
-    `a whole number from ${least} to ${most}`,
-    (value) =>
-      typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
-    { value: { type: 'integer', minimum: least, maximum: most } },
-  );
+  return wholeNumber(least, most, (value) => value);
 }
 
-/** The same, also written in digits. Any other text stays unchanged, and the rule refuses it. */
+/**
+ * The same, also written in digits, which become a number. Any other text stays unchanged, and the rule refuses it.
+ * It accepts the digits too: the `ValidationPipe` of an embedding app applies the rules without our transformations.
+ */
 export function ExpectedWrittenNumber(least: number, most: number): PropertyRule {
-  const rule = ExpectedWholeNumber(least, most);
+  const number = wholeNumber(least, most, readDigits);
   const decorator = applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
-    ),
-    rule,
+    Transform(({ value }: { value: unknown }) => readDigits(value)),
+    number,
   );
-  return Object.assign(decorator, { schema: rule.schema });
+  return Object.assign(decorator, { schema: number.schema });
+}
+
+function wholeNumber(least: number, most: number, read: (value: unknown) => unknown): PropertyRule {
+  const accepts = (value: unknown): boolean =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+  return Expected(`a whole number from ${least} to ${most}`, (value) => accepts(read(value)), {
+    value: { type: 'integer', minimum: least, maximum: most },
+  });
+}
+
+function readDigits(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
 /** One of a list of texts. */

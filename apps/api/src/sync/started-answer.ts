@@ -26,8 +26,10 @@ export function answerStarted(
   language: Language,
   response: Response,
 ): Progress {
+  // An app that embeds Daysync may have a global prefix.
+  const [prefix = '/'] = response.req.originalUrl.split(API_PATH);
   response
-    .location(`/${API_PATH}/sync/batch/progress/${progress.task_id}`)
+    .location(`${prefix}${API_PATH}/sync/batch/progress/${progress.task_id}`)
     .set('Retry-After', String(Math.ceil(progress.poll_after_ms / 1_000)));
   if (kind === 'replayed') response.set('Idempotency-Replayed', 'true');
   if (kind === 'active_child') response.status(200);

@@ -43,8 +43,9 @@ export class SyncRuntime {
   }
 
   /**
-   * Runs the batches that ran when the last process ended, then those in the queue. To be called once the program
-   * listens: one that can't must not have touched a source.
+   * Runs the batches that ran when the last process ended, then those in the queue. The program calls it once it
+   * listens: one that can't must not have touched a source. An embedding app may never listen: there it is called when
+   * the app is initialised.
    */
   start(): void {
     this.worker.start();

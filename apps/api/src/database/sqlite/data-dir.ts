@@ -64,6 +64,10 @@ export function ownerOfDataDir(dataDir: string): string | undefined {
   }
 }
 
+/** The owner in the error of a lock that this process has itself. */
+export const THIS_PROCESS = 'this process';
+const ownLocks = new Set<string>();
+
 /** The lock is an exclusive transaction on an empty database: the system releases it with the process. */
 function acquireLock(file: string, inUse: (owner: string) => Error): () => void {
   const ownerFile = `${file}.json`;
@@ -74,12 +78,14 @@ function acquireLock(file: string, inUse: (owner: string) => Error): () => void 
   } catch (error) {
     lock.close();
     if (!isBusy(error)) throw error;
-    throw inUse(readOwner(ownerFile));
+    throw inUse(ownLocks.has(file) ? THIS_PROCESS : readOwner(ownerFile));
   }
   writeFileSync(ownerFile, JSON.stringify({ host: hostname(), pid: process.pid }), {
     mode: OWNER_ONLY,
   });
+  ownLocks.add(file);
   return () => {
+    ownLocks.delete(file);
     lock.close();
   };
 }
