@@ -219,7 +219,7 @@ export class ScratchMove {
   }
 
   async inPostgres<T>(ask: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    const options = { url: this.url, connections: 2, applicationName: 'spec' };
+    const options = { address: this.url, connections: 2, applicationName: 'spec' };
     const database = await PostgresDatabase.open(options);
     try {
       return await ask(database.read);

@@ -99,7 +99,12 @@ async function moveTo(sqlite: SqliteInstallation, asked: MoveOptions): Promise<M
     // Before anything is written: the database may belong to another program.
     if (!(await connection.hasMove())) await connection.checkEmpty(tables);
     const database = await inPostgres(() =>
-      PostgresDatabase.open({ url, connections: CONNECTIONS, applicationName: MOVE_NAME, faults }),
+      PostgresDatabase.open({
+        address: url,
+        connections: CONNECTIONS,
+        applicationName: MOVE_NAME,
+        faults,
+      }),
     );
     try {
       return await moveAll(options, { sqlite, connection, database, tables });
@@ -139,7 +144,11 @@ async function moveAll(options: MoveOptions, sides: Sides): Promise<MoveResult> 
   const differences = await verify({ ...sides, signal, report }, tables);
   if (differences.count > 0) return { kind: 'differs', differences };
   signal.throwIfAborted();
-  const queue = await BossLaneQueue.open({ url, nodeName: MOVE_NAME, onError: () => undefined });
+  const queue = await BossLaneQueue.open({
+    address: url,
+    nodeName: MOVE_NAME,
+    onError: () => undefined,
+  });
   try {
     await finishMove(database, queue, { lastSeq: sqlite.lastSeq() });
   } finally {

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql, SqliteDialect } from 'kysely';
+import { Pool } from 'pg';
+import { describeWithPostgres, startPostgres } from '../../../test/postgres.js';
 import { scratchFolder } from '../../../test/scratch.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
@@ -172,17 +174,41 @@ describe('the file of a Kysely', () => {
   it('does not exist in memory', async () => {
     const kysely = kyselyOn(':memory:');
     await expect(open({ kysely })).rejects.toThrow(
-      'database.kysely: expected a Kysely over a SQLite file; else give { file } or { url }, got one over a database in memory',
+      'database.kysely: expected a Kysely over a SQLite file; for PostgreSQL give { url } or the { pool } of the Kysely, got one over a database in memory',
     );
     await kysely.destroy();
   });
+});
 
-  it('does not exist for another kind of database', async () => {
-    const getExecutor = (): never => {
-      throw new Error('syntax error at or near "pragma"');
-    };
-    await expect(open({ kysely: { getExecutor } })).rejects.toThrow(
-      'got one that answers pragma database_list with: Error: syntax error',
+describeWithPostgres('a PostgreSQL of the app', () => {
+  it('has no file, but a pool: in its schema the tables are created', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    await server.execute('create schema orders', url);
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const pool = new Pool({
+      host: hostname,
+      port: Number(port),
+      user: username,
+      // Such as a token that ends.
+      password: () => Promise.resolve(decodeURIComponent(password)),
+      database: pathname.slice(1),
+      options: '-c search_path=orders',
+    });
+    const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool }) });
+    await expect(open({ kysely })).rejects.toThrow(
+      /for PostgreSQL give \{ url \} or the \{ pool \} of the Kysely, got one that answers .*syntax error/,
     );
+    const { installation } = await open({ pool });
+    await installation.database.probe();
+    await opened?.release();
+    opened = undefined;
+    // The pool is still the app's.
+    const tables = await sql<{ name: string }>`
+      select table_name as name from information_schema.tables where table_schema = 'orders'`.execute(
+      kysely,
+    );
+    expect(tables.rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['batch', 'sums']));
+    await kysely.destroy();
   });
 });

@@ -41,7 +41,7 @@ import { LocalLaneQueue } from '../../../apps/api/src/runner/local/local-lane-qu
 import {
   readSyncOptions,
   SyncOptionsError,
-  type DatabaseOptions,
+  type ReadDatabase,
   type ReadOptions,
   type SyncOptionError,
   type SyncOptions,
@@ -92,8 +92,8 @@ async function openDatabase({
   webhooks,
 }: ReadOptions): Promise<OpenedIn & { readonly targets: TargetNotes }> {
   const opened =
-    'url' in database
-      ? { ...(await openUrl(config, database.url, datasets)), folder: config.dataDir }
+    'address' in database
+      ? { ...(await openServer(config, database, datasets)), folder: config.dataDir }
       : await openFile(await fileOf(database), datasets);
   try {
     const { differences, ...targets } = await applyChanges(opened.installation.database, datasets, {
@@ -118,7 +118,7 @@ async function openDatabase({
 }
 
 /** The real path: the lock has to be the same for every link to the file. */
-async function fileOf(database: Exclude<DatabaseOptions, { url: string }>): Promise<string> {
+async function fileOf(database: Exclude<ReadDatabase, PostgresServer>): Promise<string> {
   const file =
     'file' in database ? path.resolve(database.file) : await fileOfKysely(database.kysely);
   return existsSync(file) ? realpathSync(file) : file;
@@ -133,7 +133,8 @@ async function fileOfKysely(kysely: QueryExecutorProvider): Promise<string> {
     new SyncOptionsError([
       {
         path: 'database.kysely',
-        expected: 'a Kysely over a SQLite file; else give { file } or { url }',
+        expected:
+          'a Kysely over a SQLite file; for PostgreSQL give { url } or the { pool } of the Kysely',
         received,
       },
     ]);
@@ -186,9 +187,15 @@ async function openFile(file: string, datasets: readonly Dataset[]): Promise<Ope
   }
 }
 
-function openUrl(config: AppConfig, url: string, datasets: readonly Dataset[]): Promise<Opened> {
-  return withOptionErrors('database.url', 'it', () =>
-    openPostgres(config, url, {
+type PostgresServer = Extract<ReadDatabase, { readonly address: unknown }>;
+
+function openServer(
+  config: AppConfig,
+  { option, address }: PostgresServer,
+  datasets: readonly Dataset[],
+): Promise<Opened> {
+  return withOptionErrors(`database.${option}`, 'it', () =>
+    openPostgres(config, address, {
       migrations: SHARED_MIGRATIONS,
       check: async (read) =>
         refuseConflicts(await conflictsInPostgres(read, tablesOf(datasets)), datasets),

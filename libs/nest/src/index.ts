@@ -6,6 +6,7 @@ export {
   type SyncModuleParts,
   type SyncOptionsFactory,
 } from './sync.module.js';
+export type { AppPool } from './app-pool.js';
 export type { GuardedRoutes, PlacedRoutes } from './embedded-controllers.js';
 export {
   SyncOptionsError,

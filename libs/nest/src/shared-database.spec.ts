@@ -82,7 +82,7 @@ describeWithPostgres('conflictsInPostgres', () => {
     await server.execute('create table session (id bigint); create table sums (n bigint)', url);
     let found: unknown;
     const refused = PostgresDatabase.open({
-      ...{ url, connections: 1, applicationName: 'spec', migrations: SHARED_MIGRATIONS },
+      ...{ address: url, connections: 1, applicationName: 'spec', migrations: SHARED_MIGRATIONS },
       check: async (read) => {
         found = await conflictsInPostgres(read, ['sums', 'other']);
         throw new Error('checked');

@@ -175,6 +175,13 @@ describe('readSyncOptions', () => {
       'the address of a database in PostgreSQL',
       'an address that begins with mysql:',
     ],
+    [
+      'no pool',
+      { ...OPTIONS, database: { pool: 'postgres://h/d' } },
+      'database.pool',
+      'a Pool of node-postgres (pg)',
+      '"postgres://h/d" (text)',
+    ],
     ['a limit', { ...OPTIONS, history_days: 0 }, 'history_days', 'a whole number', '0 (number)'],
     ['an unknown option', { ...OPTIONS, dataset: [] }, 'dataset', 'one of datasets', 'the key'],
     ['a language', { ...OPTIONS, language: 'de' }, 'language', 'zh or en', '"de" (text)'],
@@ -198,6 +205,21 @@ describe('readSyncOptions', () => {
     expect(() => read(options)).toThrow(
       /^SyncModule can't start: 4 options are wrong\.\n {2}datasets\[0\]\.attempts: expected .*\n {2}datasets\[0\]\.concurrency: expected .*\n/,
     );
+  });
+
+  it.each([
+    ['by its address', { connectionString: 'postgres://ada:s3cretive@db/orders' }],
+    ['by parts', { host: 'db', user: 'ada', password: 's3cretive', ssl: { ca: 'a certificate' } }],
+  ])('accepts the pool of a PostgreSQL %s, and hides its password', async (_, settings) => {
+    const pool = new Pool({ ...settings, max: 3, options: '-c search_path=orders' });
+    const secrets = new SecretValues();
+    const { database } = readSyncOptions({ ...OPTIONS, database: { pool } }, secrets);
+    expect(database).toEqual({
+      option: 'pool',
+      address: { ...settings, options: '-c search_path=orders' },
+    });
+    expect(secrets.redact('by s3cretive')).toBe('by [hidden]');
+    await pool.end();
   });
 
   it('accepts any Kysely: only a query shows its database', async () => {

@@ -12,6 +12,8 @@ import { describeReceived } from '../../../apps/api/src/config/received.js';
 import type { Dataset, OnEmpty } from '../../../apps/api/src/datasets/file/dataset.js';
 import type { SourceConfig } from '../../../apps/api/src/datasets/file/source-kinds.js';
 import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
+import type { PostgresAddress } from '../../../apps/api/src/database/postgres/postgres-connection.js';
+import { addressOf, type AppPool } from './app-pool.js';
 import { readDatasets } from '../../../apps/api/src/datasets/file/dataset-file.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
 import type { WebhookEvent } from '../../../apps/api/src/database/schema.js';
@@ -122,12 +124,14 @@ export interface WebhookOptions {
 
 /**
  * The database of batches, records and targets: a SQLite file, the SQLite file of one of the app's Kysely instances, or
- * a PostgreSQL database. The app's tables in it stay as they are.
+ * a PostgreSQL database, by its address or by the pool of one of the app's Kysely instances. The app's tables in it stay
+ * as they are.
  */
 export type DatabaseOptions =
   | { readonly file: string }
   | { readonly kysely: QueryExecutorProvider }
-  | { readonly url: string };
+  | { readonly url: string }
+  | { readonly pool: AppPool };
 
 /** Limits, named like the program's environment variables (docs/configuration.md). */
 export interface SyncLimits {
@@ -178,6 +182,11 @@ export class SyncOptionsError extends Error {
   }
 }
 
+/** The database; a PostgreSQL with the option that said where it is. */
+export type ReadDatabase =
+  | Exclude<DatabaseOptions, { readonly url: string } | { readonly pool: AppPool }>
+  | { readonly option: 'url' | 'pool'; readonly address: PostgresAddress };
+
 /** The options, read and checked. */
 export interface ReadOptions {
   readonly config: AppConfig;
@@ -185,7 +194,7 @@ export interface ReadOptions {
   readonly webhooks: readonly WebhookEndpoint[];
   /** What of the datasets works only later, a line each. */
   readonly warnings: readonly string[];
-  readonly database: DatabaseOptions;
+  readonly database: ReadDatabase;
   readonly language: Language;
   readonly caller: (request: unknown) => string | null;
 }
@@ -203,9 +212,9 @@ const LIMITS = [
 const OTHERS = ['datasets', 'database', 'webhooks', 'folder', 'env', 'language', 'caller'] as const;
 const KEYS: readonly string[] = [...OTHERS, ...LIMITS];
 const LANGUAGES: readonly unknown[] = ['zh', 'en'] satisfies Language[];
-const DATABASE_KEYS = ['file', 'kysely', 'url'] as const;
+const DATABASE_KEYS = ['file', 'kysely', 'url', 'pool'] as const;
 const EXPECTED_DATABASE =
-  '{ file } with the path of a SQLite file, { kysely } with a Kysely over one, or { url } of a PostgreSQL';
+  '{ file } with the path of a SQLite file, { kysely } with a Kysely over one, { url } of a PostgreSQL, or { pool } of the app to one';
 
 /**
  * Reads and checks the options with the readers of the datasets file and the environment.
@@ -248,7 +257,8 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
   const warnings = read.warnings.map((warning) => `${warning.path}: ${warning.text}`);
   const { config } = environment;
   const { datasets, webhooks } = read;
-  return { config, datasets, webhooks, warnings, database, language, caller };
+  const found = readDatabase(database, hide);
+  return { config, datasets, webhooks, warnings, database: found, language, caller };
 }
 
 /** The datasets and webhooks as the text of a datasets file, and the providers, which a file can't contain. */
@@ -297,10 +307,20 @@ function databaseErrors(database: unknown): SyncOptionError[] {
       return typeof value === 'object' && value !== null && 'getExecutor' in value
         ? []
         : wrong('a Kysely');
+    case 'pool':
+      return isMapping(value) && isMapping(value['options'])
+        ? []
+        : wrong('a Pool of node-postgres (pg), with its options');
     case 'url':
       // Reading DATABASE_URL checks the text.
       return typeof value === 'string' && value !== '' ? [] : wrong('the address of a PostgreSQL');
   }
+}
+
+function readDatabase(database: DatabaseOptions, hide: (secret: string) => void): ReadDatabase {
+  if ('url' in database) return { option: 'url', address: database.url };
+  if ('pool' in database) return { option: 'pool', address: addressOf(database.pool, hide) };
+  return database;
 }
 
 function variablesOf(options: SyncOptions, url: string | undefined): Record<string, string> {

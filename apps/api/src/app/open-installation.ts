@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppConfig } from '../config/environment.js';
 import { PostgresDatabase, type PostgresOptions } from '../database/postgres/postgres-database.js';
 import { createDaySource, DatasetCatalog, type CatalogFile } from '../datasets/dataset-catalog.js';
+import type { PostgresAddress } from '../database/postgres/postgres-connection.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { StoredRateLimit } from '../runner/stored-rate-limit.js';
@@ -28,18 +29,18 @@ export interface Opened<Kind extends Installation = Installation> {
  */
 export async function openPostgres(
   { nodeName, workerConcurrency }: Pick<AppConfig, 'nodeName' | 'workerConcurrency'>,
-  url: string,
+  address: PostgresAddress,
   options: Pick<PostgresOptions, 'faults' | 'migrations' | 'check'>,
 ): Promise<Opened<Extract<Installation, { readonly kind: 'postgres' }>>> {
   const database = await PostgresDatabase.open({
     ...options,
-    url,
+    address,
     connections: workerConcurrency + OTHER_CONNECTIONS,
     applicationName: `daysync ${nodeName}`,
     processName: `${nodeName}/${randomUUID()}`,
   });
   const queue = await BossLaneQueue.open({
-    url,
+    address,
     nodeName,
     // Every call fails with the same error, and its caller logs it.
     onError: () => undefined,
@@ -59,9 +60,9 @@ export async function openPostgres(
 export function createCatalog(
   { datasets, file }: CatalogFile,
   installation: Installation,
-  { databaseUrl, nodeName }: Pick<AppConfig, 'databaseUrl' | 'nodeName'>,
+  { nodeName }: Pick<AppConfig, 'nodeName'>,
 ): { readonly catalog: DatasetCatalog; readonly metrics: Metrics } {
-  const metrics = new Metrics(namesOf(datasets), databaseUrl === null ? null : nodeName);
+  const metrics = new Metrics(namesOf(datasets), installation.kind === 'sqlite' ? null : nodeName);
   const catalog = new DatasetCatalog(
     datasets,
     (config, dataset) =>

@@ -94,13 +94,17 @@ class BossBench extends Bench {
 
   /** @param url of an empty database */
   static async open(url: string): Promise<BossBench> {
-    const database = await PostgresDatabase.open({ url, connections: 6, applicationName: 'spec' });
+    const database = await PostgresDatabase.open({
+      address: url,
+      connections: 6,
+      applicationName: 'spec',
+    });
     const errors: unknown[] = [];
     const onError = (error: unknown): void => {
       errors.push(error);
     };
     const open = (nodeName: string): Promise<BossLaneQueue> =>
-      BossLaneQueue.open({ url, nodeName, onError });
+      BossLaneQueue.open({ address: url, nodeName, onError });
     const [queue, other] = await Promise.all([open('one'), open('two')]);
     return new BossBench(database, queue, other, errors);
   }

@@ -214,7 +214,11 @@ const make = scratchPostgres();
 describeWithPostgres('the schema in PostgreSQL', () => {
   beforeEach(async () => {
     const url = await make();
-    database = await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+    database = await PostgresDatabase.open({
+      address: url,
+      connections: 2,
+      applicationName: 'spec',
+    });
   });
   holds();
 });
@@ -224,7 +228,11 @@ describeWithPostgres('a PostgreSQL database of the first version', () => {
     const url = await make();
     const pool = new Pool({ connectionString: url });
     await makeOld(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'postgres');
-    database = await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+    database = await PostgresDatabase.open({
+      address: url,
+      connections: 2,
+      applicationName: 'spec',
+    });
     await isUpgraded();
   });
 });
@@ -300,7 +308,7 @@ describe.each(DIALECTS.flatMap((dialect) => Object.keys(ADDED).map((name) => [na
       database =
         url === null
           ? await SqliteDatabase.open(file)
-          : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+          : await PostgresDatabase.open({ address: url, connections: 2, applicationName: 'spec' });
       for (const { table, row, added } of rows) {
         const found = await sql<object>`select * from ${sql.table(table)}`.execute(database.read);
         expect(found.rows).toMatchObject([{ ...Object.fromEntries(row), ...added }]);
@@ -323,7 +331,7 @@ it.each(DIALECTS)(
     database =
       url === null
         ? await SqliteDatabase.open(file)
-        : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+        : await PostgresDatabase.open({ address: url, connections: 2, applicationName: 'spec' });
     const versions = await database.read.selectFrom('dataset_version').selectAll().execute();
     expect(versions).toEqual([ROWS.dataset_version]);
     // The next start stores its file here.
@@ -347,7 +355,7 @@ it.each(DIALECTS)(
     database =
       url === null
         ? await SqliteDatabase.open(file)
-        : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+        : await PostgresDatabase.open({ address: url, connections: 2, applicationName: 'spec' });
     expect(await database.read.selectFrom('dataset_schedule').selectAll().execute()).toMatchObject([
       { ...schedule, rechecked_until: at, paused_at: null, paused_by: null },
     ]);
@@ -366,7 +374,7 @@ it.each(DIALECTS)(
     database =
       url === null
         ? await SqliteDatabase.open(file)
-        : await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+        : await PostgresDatabase.open({ address: url, connections: 2, applicationName: 'spec' });
     expect(await database.read.selectFrom('webhook_delivery').selectAll().execute()).toEqual([
       ROWS.webhook_delivery,
     ]);

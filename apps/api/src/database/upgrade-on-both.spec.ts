@@ -77,7 +77,7 @@ async function openOld(dialect: Dialect): Promise<Database> {
   });
   await writeOld(old, dialect);
   await old.destroy();
-  return PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+  return PostgresDatabase.open({ address: url, connections: 2, applicationName: 'spec' });
 }
 
 describe.each(DIALECTS)(

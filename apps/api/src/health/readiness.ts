@@ -123,10 +123,10 @@ export class ProgramReadiness extends ReadinessChecks {
     database: Database,
     worker: LaneWorker,
     @Inject(CLOCK) clock: Clock,
-    @Inject(APP_CONFIG) { dataDir, databaseUrl }: AppConfig,
+    @Inject(APP_CONFIG) { dataDir }: AppConfig,
   ) {
     // With PostgreSQL, only the rows of large days are here, for a short time.
-    const folder = databaseUrl === null ? dataDir : tmpdir();
+    const folder = database.dialect === 'sqlite' ? dataDir : tmpdir();
     super({ database, worker, clock, freeBytes: () => freeBytesOf(folder) });
   }
 }

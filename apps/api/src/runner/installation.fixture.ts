@@ -164,11 +164,11 @@ export class ScratchInstallation {
     const database =
       url === null
         ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
-        : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
+        : await PostgresDatabase.open({ address: url, connections: 8, applicationName: 'spec' });
     const queue =
       url === null
         ? new LocalLaneQueue(clock)
-        : await BossLaneQueue.open({ url, nodeName: 'spec', onError: () => undefined });
+        : await BossLaneQueue.open({ address: url, nodeName: 'spec', onError: () => undefined });
     await database.write('targets', async (transaction) => {
       for (const dataset of datasets) await prepareTarget(transaction, dataset);
     });

@@ -34,7 +34,7 @@ describeWithPostgres('the days of a process that was lost', () => {
 
   /** Runs while a process of this name is there. */
   async function whileAlive(processName: string, work: () => Promise<void>): Promise<void> {
-    const events = new PostgresEvents({ url, applicationName: 'spec', processName });
+    const events = new PostgresEvents({ address: url, applicationName: 'spec', processName });
     await events.start();
     try {
       await work();

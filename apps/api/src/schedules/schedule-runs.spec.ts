@@ -265,7 +265,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
   if (dialect === 'postgres') {
     it('are fired by one of two nodes, at whatever moment each of them looks', async () => {
       const other = await PostgresDatabase.open({
-        ...{ url: url ?? '', connections: 2, applicationName: 'other' },
+        ...{ address: url ?? '', connections: 2, applicationName: 'other' },
       });
       const here = runs;
       const there = processOn(other, clock, [DAILY]).runs;
@@ -291,7 +291,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     it('have the time of the database, however wrong the clocks of the nodes are', async () => {
       const minute = 60_000;
       const opened = (applicationName: string): Promise<PostgresDatabase> =>
-        PostgresDatabase.open({ url: url ?? '', connections: 2, applicationName });
+        PostgresDatabase.open({ address: url ?? '', connections: 2, applicationName });
       const realNow = Date.now;
       /** What a node does whose machine has a clock that is wrong by so much. */
       const on = async <T>(skewMs: number, work: () => Promise<T>): Promise<T> => {

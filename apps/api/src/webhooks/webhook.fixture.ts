@@ -65,7 +65,7 @@ export class ScratchOutbox {
     const database =
       url === null
         ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
-        : await PostgresDatabase.open({ url, connections: 6, applicationName: 'daysync' });
+        : await PostgresDatabase.open({ address: url, connections: 6, applicationName: 'daysync' });
     return new ScratchOutbox(database, folder);
   }
 

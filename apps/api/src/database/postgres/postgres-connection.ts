@@ -9,9 +9,12 @@ export const LOCK_CLASS = 0x0da_75c;
 /** The same for the locks of processes on their names. */
 export const PROCESS_LOCK_CLASS = 0x0da_75d;
 
-export function connectionOf(url: string, applicationName: string): PoolConfig {
+/** Where a database is and how to log in: as `DATABASE_URL` has it, or the settings of an app's own pool. */
+export type PostgresAddress = string | PoolConfig;
+
+export function connectionOf(address: PostgresAddress, applicationName: string): PoolConfig {
   return {
-    connectionString: url,
+    ...(typeof address === 'string' ? { connectionString: address } : address),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,

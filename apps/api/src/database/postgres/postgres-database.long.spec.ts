@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 function open(connections = 4): Promise<PostgresDatabase> {
-  return PostgresDatabase.open({ url, connections, applicationName: 'daysync' });
+  return PostgresDatabase.open({ address: url, connections, applicationName: 'daysync' });
 }
 
 const insert = (n: number): Promise<unknown> =>

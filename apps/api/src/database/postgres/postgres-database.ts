@@ -13,7 +13,13 @@ import type {
 } from '../database.js';
 import { NO_FAULTS, type FaultPoint, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
-import { breakIfSilent, connectionOf, LOCK_CLASS, openPool } from './postgres-connection.js';
+import {
+  breakIfSilent,
+  connectionOf,
+  LOCK_CLASS,
+  openPool,
+  type PostgresAddress,
+} from './postgres-connection.js';
 import { PostgresEvents, publishEvent } from './postgres-events.js';
 import {
   classifyPostgresFailure,
@@ -74,8 +80,7 @@ const LOCKS: Readonly<Record<ExclusiveLock, number>> = {
 };
 
 export interface PostgresOptions {
-  /** As `DATABASE_URL` has it. */
-  readonly url: string;
+  readonly address: PostgresAddress;
   /** How many connections at most, in addition to those of long reads. */
   readonly connections: number;
   /** The name of our connections in the server's own lists. */
@@ -126,7 +131,7 @@ export class PostgresDatabase implements Database {
    * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and errors of the server
    */
   static async open({
-    url,
+    address,
     connections,
     applicationName,
     processName = applicationName,
@@ -135,7 +140,9 @@ export class PostgresDatabase implements Database {
     migrations = OWN_MIGRATIONS,
     check,
   }: PostgresOptions): Promise<PostgresDatabase> {
-    const connection = { ...connectionOf(url, applicationName), options: SESSION_SETTINGS };
+    const given = connectionOf(address, applicationName);
+    // Those of an app's pool may name a schema.
+    const connection = { ...given, options: `${given.options ?? ''} ${SESSION_SETTINGS}`.trim() };
     const pool = openPool(connection, connections, patience.reads);
     const longReads = openPool(connection, LONG_READS, patience.writes);
     try {
@@ -145,7 +152,7 @@ export class PostgresDatabase implements Database {
       await pool.end();
       throw error;
     }
-    const events = new PostgresEvents({ url, applicationName, processName });
+    const events = new PostgresEvents({ address, applicationName, processName });
     const database = new PostgresDatabase(
       pool,
       longReads,

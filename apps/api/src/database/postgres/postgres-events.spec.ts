@@ -18,7 +18,11 @@ let connected: () => Promise<void>;
 describeWithPostgres('what processes publish', () => {
   beforeAll(async () => {
     url = await make();
-    database = await PostgresDatabase.open({ url, connections: 6, applicationName: 'database' });
+    database = await PostgresDatabase.open({
+      address: url,
+      connections: 6,
+      applicationName: 'database',
+    });
   });
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -30,7 +34,7 @@ describeWithPostgres('what processes publish', () => {
   afterEach(() => events.stop());
 
   function listenerOf(processName: string, into: string[]): PostgresEvents {
-    const made = new PostgresEvents({ url, applicationName: processName, processName });
+    const made = new PostgresEvents({ address: url, applicationName: processName, processName });
     made.onEvent((event) => into.push(nameOf(event)));
     made.onConnected(async () => {
       await connected();

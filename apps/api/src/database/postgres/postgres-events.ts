@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { Client, type Notification } from 'pg';
 import type { DatabaseEvent, PostgresTransaction } from '../database.js';
-import { breakIfSilent, connectionOf, PROCESS_LOCK_CLASS } from './postgres-connection.js';
+import {
+  breakIfSilent,
+  connectionOf,
+  PROCESS_LOCK_CLASS,
+  type PostgresAddress,
+} from './postgres-connection.js';
 import type { Schema } from '../schema.js';
 
 const CHANNEL = 'daysync_event';
@@ -56,7 +61,7 @@ function lockKeyOf(processName: string): number {
 }
 
 export interface PostgresEventsOptions {
-  readonly url: string;
+  readonly address: PostgresAddress;
   readonly applicationName: string;
   /** It locks this name: by that, others see that this process is alive. */
   readonly processName: string;
@@ -131,8 +136,8 @@ export class PostgresEvents {
   }
 
   private async connect(): Promise<void> {
-    const { url, applicationName } = this.options;
-    const client = new Client(connectionOf(url, `${applicationName} events`));
+    const { address, applicationName } = this.options;
+    const client = new Client(connectionOf(address, `${applicationName} events`));
     client.on('error', (error) => {
       this.lose(client, error);
     });

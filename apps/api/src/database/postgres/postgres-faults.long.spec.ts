@@ -20,7 +20,11 @@ describeWithPostgres('a PostgreSQL that goes away', () => {
   let database: PostgresDatabase;
   beforeEach(async () => {
     url = await server.createDatabase();
-    database = await PostgresDatabase.open({ url, connections: 3, applicationName: 'daysync' });
+    database = await PostgresDatabase.open({
+      address: url,
+      connections: 3,
+      applicationName: 'daysync',
+    });
     await database.write('targets', ({ db }) => sql`create table t (n integer)`.execute(db));
   });
   afterEach(() => database.close());
@@ -106,7 +110,7 @@ describeWithPostgres('a PostgreSQL that goes away', () => {
     const crowded = server.url('ours', 'ours', name);
     const options = { connections: 2, applicationName: 'crowded' };
     await server.execute(`grant all on all tables in schema public to ours`, url);
-    database = await PostgresDatabase.open({ url: crowded, ...options });
+    database = await PostgresDatabase.open({ address: crowded, ...options });
     const failure = await database
       .write('targets', () => insert())
       .catch((error: unknown) => error);

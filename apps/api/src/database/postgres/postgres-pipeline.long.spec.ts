@@ -18,7 +18,7 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     proxy = await PostgresProxy.start(await make());
     reached = () => undefined;
     database = await PostgresDatabase.open({
-      ...{ url: proxy.url, connections: 2, applicationName: 'spec' },
+      ...{ address: proxy.url, connections: 2, applicationName: 'spec' },
       patience: { reads: PATIENCE_MS, writes: PATIENCE_MS, changesOfTables: 60_000 },
       faults: {
         reach: (point) => {

@@ -24,7 +24,7 @@ describeWithPostgres('a PostgreSQL that has fallen silent', () => {
     proxy = await PostgresProxy.start(await make());
     reached = () => undefined;
     database = await PostgresDatabase.open({
-      ...{ url: proxy.url, connections: 2, applicationName: 'spec' },
+      ...{ address: proxy.url, connections: 2, applicationName: 'spec' },
       patience: { reads: PATIENCE_MS, writes: PATIENCE_MS, changesOfTables: 60_000 },
       faults: {
         reach: (point) => {

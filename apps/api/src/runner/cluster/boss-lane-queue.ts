@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { Pool } from 'pg';
 import { fromKysely, PgBoss, type JobAttempt } from 'pg-boss';
 import type { WriteTransaction } from '../../database/database.js';
-import { connectionOf } from '../../database/postgres/postgres-connection.js';
+import { connectionOf, type PostgresAddress } from '../../database/postgres/postgres-connection.js';
 import { classifyPostgresFailure } from '../../database/postgres/postgres-failure.js';
 import {
   keyOf,
@@ -32,7 +32,7 @@ const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 500;
 const STOP_MS = 2_000;
 
 export interface BossLaneQueueOptions {
-  readonly url: string;
+  readonly address: PostgresAddress;
   readonly nodeName: string;
   /** Called with errors outside of any call: a broken connection, pg-boss's own timers. */
   readonly onError: (error: unknown) => void;
@@ -65,8 +65,8 @@ export class BossLaneQueue extends LaneQueue {
   }
 
   /** Connects, and makes the schema of pg-boss and the queue where they are missing. */
-  static async open({ url, nodeName, onError }: BossLaneQueueOptions): Promise<BossLaneQueue> {
-    const connection = connectionOf(url, `daysync ${nodeName} queue`);
+  static async open({ address, nodeName, onError }: BossLaneQueueOptions): Promise<BossLaneQueue> {
+    const connection = connectionOf(address, `daysync ${nodeName} queue`);
     // Without a timeout, for the migrations of pg-boss.
     const migrating = new Pool({ ...connection, max: 1 });
     const running = new Pool({

@@ -14,7 +14,11 @@ let database: PostgresDatabase;
 describeWithPostgres('what is begun evenly spaced', () => {
   beforeAll(async () => {
     const url = await make();
-    database = await PostgresDatabase.open({ url, connections: 6, applicationName: 'spec' });
+    database = await PostgresDatabase.open({
+      address: url,
+      connections: 6,
+      applicationName: 'spec',
+    });
   });
   beforeEach(() => database.read.deleteFrom('rate_limit').execute());
   afterAll(() => database.close());

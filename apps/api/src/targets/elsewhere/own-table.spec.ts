@@ -96,7 +96,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const database =
       url === null
         ? await SqliteDatabase.open(path.join(await scratchFolder(), 'daysync.db'))
-        : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
+        : await PostgresDatabase.open({ address: url, connections: 8, applicationName: 'spec' });
     return {
       target: new OwnTableTarget(database, columns),
       reopen: (others = columns) => Promise.resolve(new OwnTableTarget(database, others)),
