@@ -1,4 +1,8 @@
+import { pause } from '../../progress/src/pause.js';
+import { pollAnswerOf } from '../../progress/src/poll-answer.js';
+import { POLL_AFTER_MS } from '../../progress/src/progress.js';
 import { watchProgress } from '../../progress/src/watch-progress.js';
+import { DaysyncError } from './daysync-error.js';
 import type {
   BatchDays,
   BatchPage,
@@ -124,13 +128,14 @@ export class DaysyncClient extends RequestClient {
     taskId: string,
     { signal, onFailure, stream = true }: WatchCallOptions = {},
   ): AsyncGenerator<Progress, void, undefined> {
-    const { url, fetch = globalThis.fetch } = this.options;
+    const { url, timeoutMs, fetch = globalThis.fetch } = this.options;
     const watched = {
       baseUrl: String(url).replace(/\/*$/, API),
       headers: () => this.headers(),
       fetch,
       stream,
       ...(signal && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
     };
     let rev = -1;
     let isRefused: boolean;
@@ -138,8 +143,7 @@ export class DaysyncClient extends RequestClient {
       isRefused = false;
       for await (const update of watchProgress(taskId, watched)) {
         if (update.kind === 'refused') {
-          // Asked again for the whole problem. It may have passed, as with a token that is new by now: the watch goes on.
-          await this.progress(taskId, { signal });
+          await pause(await this.afterRefusal(taskId, signal), signal);
           isRefused = true;
         } else if (update.kind === 'progress') {
           if (update.progress.rev !== rev) yield update.progress;
@@ -148,6 +152,22 @@ export class DaysyncClient extends RequestClient {
       }
     } while (isRefused);
     signal?.throwIfAborted();
+  }
+
+  /**
+   * Asks again after a refusal, which may have passed, as with a token that is new by now.
+   * @returns when to ask the next time, in milliseconds
+   * @throws {DaysyncError} the whole problem, if the server refuses again
+   */
+  private async afterRefusal(taskId: string, signal: AbortSignal | undefined): Promise<number> {
+    try {
+      return (await this.progress(taskId, { signal })).poll_after_ms;
+    } catch (error) {
+      if (!(error instanceof DaysyncError)) throw error;
+      const { code, status } = error;
+      if (pollAnswerOf({ code, status, retryAfter: null })?.kind === 'refused') throw error;
+      return POLL_AFTER_MS;
+    }
   }
 
   /** Waits for the end of a batch. @returns its last progress @throws as `watch` does */

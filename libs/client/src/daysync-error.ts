@@ -45,8 +45,8 @@ export function unreachable(detail: string, cause?: unknown): DaysyncError {
 
 /** @param body the JSON of the response; `undefined` where it is not JSON */
 export function errorOf({ status, headers }: Response, body: unknown): DaysyncError {
-  // A proxy answers these two while the server is down.
-  if (body === undefined && (status === 502 || status === 504)) {
+  // A proxy answers these two while the server is down; Daysync has no such answers.
+  if (status === 502 || status === 504) {
     return unreachable(`expected an answer of Daysync, got HTTP ${status}`);
   }
   const seconds = headers.get('retry-after') ?? '';

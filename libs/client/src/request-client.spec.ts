@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startHttpServer } from '../../../test/http-server.js';
-import { createClient } from './daysync-client.js';
+import { createClient, type WatchFailure } from './daysync-client.js';
 import { DaysyncError } from './daysync-error.js';
 
 interface SentAnswer {
@@ -44,6 +44,12 @@ beforeEach(() => {
   asked = [];
   answers = [];
 });
+
+function throwing(): string {
+  throw new Error('session expired');
+}
+
+afterEach(() => void vi.useRealTimers());
 
 async function thrown(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -88,10 +94,22 @@ describe('a request', () => {
 
 describe('a lost answer', () => {
   it('of a start is asked for again, with the same key', async () => {
-    answers = [{ status: 0 }, { status: 502, body: '<html>bad gateway</html>' }];
+    answers = [{ status: 0 }, { status: 502, body: '{"message":"bad gateway"}' }];
     expect(await createClient({ url }).start(RANGE)).toEqual({ task_id: 't1' });
     const keys = new Set(asked.map(({ headers }) => headers['idempotency-key']));
     expect([asked.length, keys.size]).toEqual([3, 1]);
+  });
+
+  it('is not asked for again once the signal has aborted', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fetch = vi.fn(() => Promise.reject(new TypeError('fetch failed')));
+    const stop = new AbortController();
+    const started = thrown(createClient({ url, fetch }).start(RANGE, { signal: stop.signal }));
+    // It waits for the second attempt, which never comes while the time stands still.
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    stop.abort(new Error('no longer wanted'));
+    expect(await started).toMatchObject({ message: 'no longer wanted' });
+    expect(fetch).toHaveBeenCalledTimes(1);
   });
 
   it('is an error after three of them', async () => {
@@ -131,6 +149,37 @@ describe('a watch', () => {
     expect(seen).toEqual(['running', 'completed']);
   });
 
+  it('goes on where the server is down right after a refusal', async () => {
+    answers = [{ status: 404, body: '{}' }, { status: 0 }, progress('completed', 1)];
+    const last = await createClient({ url }).ended('t1', { stream: false });
+    expect(last).toMatchObject({ status: 'completed' });
+  });
+
+  it('ends with a refusal that stays', async () => {
+    const refused = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
+    answers = [refused, refused];
+    const error = await thrown(createClient({ url }).ended('t1', { stream: false }));
+    expect(error).toMatchObject({ code: 'BATCH_NOT_FOUND' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('has the time limit of the client for a request', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fetch: typeof globalThis.fetch = (_url, init) =>
+      new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+      );
+    const stop = new AbortController();
+    const onFailure = vi.fn<(failure: WatchFailure) => void>();
+    const ended = createClient({ url, fetch, timeoutMs: 50 }).ended('t1', {
+      ...{ stream: false, signal: stop.signal, onFailure },
+    });
+    await vi.advanceTimersByTimeAsync(50);
+    expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ kind: 'unreachable' }));
+    stop.abort(new Error('enough'));
+    expect(await thrown(ended)).toMatchObject({ message: 'enough' });
+  });
+
   it('asks for a stream of events first', async () => {
     answers = [{ status: 404, body: '{}' }, progress('completed', 1)];
     expect(await createClient({ url }).ended('t1')).toMatchObject({ status: 'completed' });
@@ -156,6 +205,19 @@ describe('an error', () => {
       retryAfterMs: 7_000,
       problem,
     });
+  });
+
+  it.each([
+    [
+      'a token that can’t be had',
+      { url: 'http://127.0.0.1:9', token: throwing },
+      'session expired',
+    ],
+    ['an address that is none', { url: 'localhost' }, 'Invalid URL'],
+  ])('is that of the caller: %s', async (_name, options, message) => {
+    const error = await thrown(createClient(options).start(RANGE));
+    expect(error).not.toBeInstanceOf(DaysyncError);
+    expect(error).toMatchObject({ message });
   });
 
   it.each([

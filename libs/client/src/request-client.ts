@@ -1,4 +1,5 @@
 import type { BodyOf, DataOf, Method, OperationOf, ParametersOf, PathOf } from './api/operation.js';
+import { pause } from '../../progress/src/pause.js';
 import { DaysyncError, errorOf, unreachable } from './daysync-error.js';
 
 /** Where Daysync is, and how it is called. */
@@ -11,7 +12,7 @@ export interface DaysyncClientOptions {
   readonly language?: 'zh' | 'en' | undefined;
   /** Sends a request. @default the platform's `fetch` */
   readonly fetch?: typeof globalThis.fetch;
-  /** How long one request may take, in milliseconds. A start that plans ten years takes seconds. @default 30_000 */
+  /** How long one request may take, in milliseconds, also one of a watch. A start that plans ten years takes seconds. @default 30_000 */
   readonly timeoutMs?: number;
 }
 
@@ -75,7 +76,7 @@ export class RequestClient {
         const isLost = error instanceof DaysyncError && error.code === 'UNREACHABLE';
         const mayRepeat = parameters.idempotencyKey !== undefined && attempt < MOST_ATTEMPTS;
         if (!isLost || !mayRepeat) throw error;
-        await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+        await pause(FIRST_WAIT_MS * 2 ** (attempt - 1), parameters.signal);
       }
     }
   }
@@ -95,20 +96,23 @@ export class RequestClient {
     const { fetch = globalThis.fetch, timeoutMs = 30_000 } = this.options;
     const { body, signal, idempotencyKey } = parameters;
     signal?.throwIfAborted();
+    // Outside of the try: an error of the caller, such as one of `token`, is not that of a request.
+    const url = urlOf(this.options.url, path, parameters);
     const timeout = AbortSignal.timeout(timeoutMs);
+    const init: RequestInit = {
+      method: method.toUpperCase(),
+      headers: {
+        ...this.headers(),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    };
     let response: Response;
     let text: string;
     try {
-      response = await fetch(urlOf(this.options.url, path, parameters), {
-        method: method.toUpperCase(),
-        headers: {
-          ...this.headers(),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
+      response = await fetch(url, init);
       text = await response.text();
     } catch (error) {
       signal?.throwIfAborted();

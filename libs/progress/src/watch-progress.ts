@@ -1,4 +1,5 @@
 import { fetchProgress, type FetchProgressOptions } from './fetch-progress.js';
+import { pause } from './pause.js';
 import { isProgressOf, type PollAnswer, type PollUpdate } from './poll-answer.js';
 import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
 import { defaultRandom } from './random.js';
@@ -211,18 +212,4 @@ function limited(outer: AbortSignal): {
     },
     end,
   };
-}
-
-/** Waits, or until the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
 }
