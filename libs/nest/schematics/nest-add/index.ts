@@ -13,7 +13,7 @@ export interface NestAddOptions {
   readonly module?: string;
   readonly sample?: boolean;
   readonly skipInstall?: boolean;
-  /** `nest add` sets `sourceRoot` by it. */
+  /** Where `sourceRoot` is, in a monorepo. */
   readonly project?: string;
 }
 
@@ -26,6 +26,7 @@ export function nestAdd({
   module,
   sample = true,
   skipInstall = false,
+  project,
 }: NestAddOptions): Rule {
   return (tree, context) => {
     const main = path.posix.join('/', sourceRoot, 'main.ts');
@@ -48,7 +49,7 @@ export function nestAdd({
       if (sample) writeSample(tree, folder);
       enableShutdownHooks(tree, context, main);
       ignoreDatabase(tree);
-      explain(context, nameOf(file), sample);
+      explain(context, nameOf(file), sample, project);
     }
     if (packages.addMissingOf(own) && !skipInstall) context.addTask(new NodePackageInstallTask());
     return tree;
@@ -163,13 +164,19 @@ function ignoreDatabase(tree: Tree): void {
   tree.overwrite('/.gitignore', text.trimEnd() + added);
 }
 
-function explain({ logger }: SchematicContext, module: string, sample: boolean): void {
+function explain(
+  { logger }: SchematicContext,
+  module: string,
+  sample: boolean,
+  project: string | undefined,
+): void {
+  const command = project === undefined ? 'npm run start' : `npm run start ${project}`;
   logger.info(
     'Whoever reaches the app can start batches. Put your guards before the API: controllers: { guards: [YourGuard] }',
   );
   logger.info(
     sample
-      ? 'Start the app (`npm run start`) and open http://localhost:3000/daysync-sample'
+      ? `Start the app (\`${command}\`) and open http://localhost:3000/daysync-sample`
       : `Add a dataset to SyncModule in ${module}: without one the app does not start. ${PAGE}`,
   );
 }

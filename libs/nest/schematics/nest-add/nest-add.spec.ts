@@ -188,6 +188,7 @@ import { SampleController } from './sync/sample.controller.js';`);
     expect(added.readContent('/apps/orders/src/orders.module.ts')).toContain(
       'SyncModule.forRoot({',
     );
+    expect(messages.join('\n')).toContain('Start the app (`npm run start orders`)');
     expect(added.readContent('/apps/orders/src/main.ts')).toContain('app.enableShutdownHooks();');
     expect(added.files).toContain('/apps/orders/src/sync/sample.source.ts');
     expect(added.readContent(MODULE)).toBe(app.readContent(MODULE));
