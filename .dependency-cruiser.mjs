@@ -250,7 +250,10 @@ export default {
       from: { path: '^libs/progress/src/schematics/[^/]+$', pathNot: SPEC },
       to: {
         path: '^libs/|^node_modules/',
-        pathNot: '^node_modules/(@angular-devkit|@schematics|@types/node)/',
+        pathNot: [
+          '^node_modules/(@angular-devkit|@schematics|@types/node)/',
+          '^libs/progress/src/schematics/[^/]+$',
+        ],
       },
     },
     {

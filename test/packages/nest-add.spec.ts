@@ -1,5 +1,5 @@
 // Follows the README of @daysync/nest: `nest add` in new apps of Nest, with the package that `npm run release` has packed.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,6 +14,8 @@ import { PageBlocks } from './page-blocks.js';
 
 /** How the README names the folder of the repository. */
 const REPOSITORY = '/path/to/daysync';
+/** What an app leaves that did not close its database. */
+const RUNNING_MARK = 'daysync.db-daysync-running';
 const DAYS = 90;
 const ROWS_A_DAY = 3;
 const END = `Sync completed: ${DAYS} succeeded, 0 failed, 0 skipped`;
@@ -113,6 +115,7 @@ describe('a new app, of ES modules', () => {
 
     const second = await startApp(app, port);
     await element.getByText(END).first().waitFor();
+    expect(await readdir(app)).toContain(RUNNING_MARK);
     expect(await bar.getAttribute('aria-valuenow')).toBe('100');
     const percentages = await seen();
     expect(percentages.length).toBeGreaterThan(20);
@@ -126,6 +129,29 @@ describe('a new app, of ES modules', () => {
     await page.getByRole('button').click();
     await element.getByText(/^Running$/).waitFor();
     await second.stop();
+    // A stop with days in flight is no crash, which would make these days suspects.
+    expect(await readdir(app)).toContain('daysync.db');
+    expect(await readdir(app)).not.toContain(RUNNING_MARK);
+  });
+
+  it('shows the sample under a prefix of all routes', async () => {
+    const main = path.join(app, 'dist/main.js');
+    const built = await readFile(main, 'utf8');
+    const hooks = 'app.enableShutdownHooks();';
+    expect(built).toContain(hooks);
+    await writeFile(main, built.replace(hooks, `${hooks} app.setGlobalPrefix('api');`));
+    const port = await freePort();
+    const started = await startApp(app, port);
+    const { page, element, faults } = await openSample(
+      `http://127.0.0.1:${port}/api/daysync-sample`,
+    );
+    await page.getByRole('button').click();
+    await element.getByText(END).first().waitFor();
+    await page.goto(page.url().replace('?', '/?'));
+    await element.getByText(/^Completed$/).waitFor();
+    expect(faults).toEqual([]);
+    await started.stop();
+    await writeFile(main, built);
   });
 
   it('answers health, metrics and the script of the element', async () => {
@@ -175,7 +201,7 @@ describe('a new app of CommonJS', () => {
     const adding = lines.slice(lines.indexOf('npm install'));
     await type(folder, `${cli} schematics ${make}\ncd common-app\n${adding}`);
     const app = path.join(folder, 'common-app');
-    await type(app, 'npm run build && npm test');
+    await type(app, 'npm run build && npm test && npm run test:e2e');
     const port = await freePort();
     const started = await startApp(app, port);
     const { page, element, faults } = await openSample(`http://127.0.0.1:${port}/daysync-sample`);

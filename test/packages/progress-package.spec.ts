@@ -61,15 +61,19 @@ describe('the package', () => {
     expect(manifest).not.toHaveProperty('dependencies');
     const optional = { optional: true };
     expect(Object.keys(manifest['peerDependencies'] as object)).toEqual([
+      '@angular-devkit/schematics',
       '@angular/common',
       '@angular/core',
       '@nestjs/common',
+      '@schematics/angular',
       'rxjs',
     ]);
     expect(manifest['peerDependenciesMeta']).toEqual({
+      '@angular-devkit/schematics': optional,
       '@angular/common': optional,
       '@angular/core': optional,
       '@nestjs/common': optional,
+      '@schematics/angular': optional,
     });
   });
 

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NodePackageInstallTask } from '@angular-devkit/schematics/tasks/package-manager/install-task.js';
-import { isEsmProject, type formatFiles } from '@nestjs/schematics';
+import { isEsmProject } from '@nestjs/schematics';
+import { AppPackages, ownManifest, PLATFORM } from './app-packages.js';
+import { lineEndOf, textOf, type Rule, type SchematicContext, type Tree } from './app-tree.js';
+import { MainSource } from './main-source.js';
 import { ModuleSource } from './module-source.js';
-
-/** Those of `@nestjs/schematics`, whose `@angular-devkit/schematics` may be another version than that of Angular. */
-type Rule = ReturnType<typeof formatFiles>;
-type Tree = Parameters<Rule>[0];
-type SchematicContext = Parameters<Rule>[1];
 
 /** The options of `schema.json`. */
 export interface NestAddOptions {
@@ -15,50 +13,81 @@ export interface NestAddOptions {
   readonly module?: string;
   readonly sample?: boolean;
   readonly skipInstall?: boolean;
-}
-
-interface PackageManifest {
-  readonly name: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  /** Where `sourceRoot` is, in a monorepo. */
+  readonly project?: string;
 }
 
 const DATABASE_FILE = 'daysync.db';
-/** Optional for apps without controllers; the schematic adds controllers. */
-const PLATFORM = '@nestjs/platform-express';
-const OTHER_PLATFORM = '@nestjs/platform-fastify';
 const PAGE = 'docs/embedding-sync.md in the repository of Daysync';
 
 /** `nest add @daysync/nest`: adds `SyncModule` to the root module of an app, with a sample and its page. */
 export function nestAdd({
   sourceRoot = 'src',
-  module = `${sourceRoot}/app.module.ts`,
+  module,
   sample = true,
   skipInstall = false,
+  project,
 }: NestAddOptions): Rule {
   return (tree, context) => {
-    const file = path.posix.join('/', module);
+    const main = path.posix.join('/', sourceRoot, 'main.ts');
+    const file = path.posix.join('/', module ?? rootModule(tree, main, sourceRoot));
     const text = textOf(tree, file);
-    if (text === undefined) throw new Error(noAppError(module));
-    const app = manifestOfApp(tree);
+    if (text === undefined) throw new Error(noAppError(nameOf(file)));
+    const packages = new AppPackages(tree);
+    refuseOtherPlatform(packages);
     const own = ownManifest();
     const source = new ModuleSource(text, file, isEsmProject(tree));
     if (source.importsFrom(own.name)) {
-      context.logger.info(`${module} imports ${own.name} already: it stays as it is.`);
+      context.logger.info(`${nameOf(file)} imports ${own.name} already: it stays as it is.`);
     } else {
       const folder = path.posix.join('/', sourceRoot, 'sync');
-      tree.overwrite(file, withSyncModule(source, module, own.name, sample ? folder : undefined));
+      refuseTakenNames(source, nameOf(file), sample);
+      tree.overwrite(
+        file,
+        withSyncModule(source, nameOf(file), own.name, sample ? folder : undefined),
+      );
       if (sample) writeSample(tree, folder);
+      enableShutdownHooks(tree, context, main);
       ignoreDatabase(tree);
-      explain(context, module, sample);
+      explain(context, nameOf(file), sample, project);
     }
-    if (addMissingPackages(tree, app, own) && !skipInstall) {
-      context.addTask(new NodePackageInstallTask());
-    }
+    if (packages.addMissingOf(own) && !skipInstall) context.addTask(new NodePackageInstallTask());
     return tree;
   };
+}
+
+/** The module from which the main file creates the app, or else that of a new app. */
+function rootModule(tree: Tree, main: string, sourceRoot: string): string {
+  const text = textOf(tree, main);
+  const found = text === undefined ? undefined : new MainSource(text, main).rootModule;
+  return found !== undefined && tree.exists(found) ? found : `${sourceRoot}/app.module.ts`;
+}
+
+/** A file as its owner names it. */
+function nameOf(file: string): string {
+  return file.slice(1);
+}
+
+function refuseOtherPlatform({ otherPlatform }: AppPackages): void {
+  if (otherPlatform === undefined) return;
+  throw new Error(
+    `expected an app on ${PLATFORM}, which the controllers need, got ${otherPlatform}; ` +
+      `add SyncModule.forRoot without controllers by hand: ${PAGE}`,
+  );
+}
+
+function refuseTakenNames(source: ModuleSource, module: string, sample: boolean): void {
+  const refuse = (name: string, advice: string): void => {
+    const declaration = source.declarationOf(name);
+    if (declaration === undefined) return;
+    throw new Error(
+      `expected no other ${name} in ${module}, got ${declaration}; rename or remove it there${advice}`,
+    );
+  };
+  refuse('SyncModule', `, or add SyncModule.forRoot by hand: ${PAGE}`);
+  for (const name of sample ? ['SampleController', 'sampleDataset'] : []) {
+    refuse(name, ', or leave the sample out: --no-sample');
+  }
 }
 
 /** @param sampleFolder where the sample is; undefined without one */
@@ -102,8 +131,27 @@ function noAppError(module: string): string {
 function writeSample(tree: Tree, folder: string): void {
   for (const name of ['sample.source.ts', 'sample.controller.ts']) {
     const file = `${folder}/${name}`;
-    if (tree.exists(file)) continue;
-    tree.create(file, readFileSync(new URL(`files/${name}.template`, import.meta.url)));
+    const sample = readFileSync(new URL(`files/${name}.template`, import.meta.url), 'utf8');
+    const present = textOf(tree, file);
+    if (present === undefined) tree.create(file, sample);
+    else if (present !== sample) {
+      throw new Error(
+        `expected no ${nameOf(file)}, or the sample, got another file; ` +
+          'move it, or leave the sample out: --no-sample',
+      );
+    }
+  }
+}
+
+/** Without it a signal ends the process as a crash does, and the days in flight are suspected of having caused it. */
+function enableShutdownHooks(tree: Tree, { logger }: SchematicContext, main: string): void {
+  const text = textOf(tree, main);
+  const changed = text === undefined ? undefined : new MainSource(text, main).withShutdownHooks();
+  if (changed !== undefined) tree.overwrite(main, changed);
+  else {
+    logger.warn(
+      'Call app.enableShutdownHooks() where you create the app: without it each stop counts as a crash.',
+    );
   }
 }
 
@@ -111,58 +159,24 @@ function writeSample(tree: Tree, folder: string): void {
 function ignoreDatabase(tree: Tree): void {
   const text = textOf(tree, '/.gitignore');
   const line = `/${DATABASE_FILE}*`;
-  if (text === undefined || text.split('\n').includes(line)) return;
-  tree.overwrite('/.gitignore', `${text.trimEnd()}\n\n# Daysync\n${line}\n`);
+  if (text === undefined || text.split(/\r?\n/).includes(line)) return;
+  const added = ['', '', '# Daysync', line, ''].join(lineEndOf(text));
+  tree.overwrite('/.gitignore', text.trimEnd() + added);
 }
 
-/** @returns whether there were any */
-function addMissingPackages(tree: Tree, app: PackageManifest, own: PackageManifest): boolean {
-  const { peerDependencies = {}, peerDependenciesMeta = {} } = own;
-  const present = { ...app.dependencies, ...app.devDependencies };
-  const missing = Object.entries(peerDependencies).filter(
-    ([name]) =>
-      !(name in present) && (name === PLATFORM || peerDependenciesMeta[name]?.optional !== true),
-  );
-  if (missing.length === 0) return false;
-  const dependencies = Object.entries({ ...app.dependencies, ...Object.fromEntries(missing) });
-  const sorted = dependencies.sort(([one], [other]) => (one < other ? -1 : 1));
-  const written = { ...app, dependencies: Object.fromEntries(sorted) };
-  tree.overwrite('/package.json', `${JSON.stringify(written, null, 2)}\n`);
-  return true;
-}
-
-function explain({ logger }: SchematicContext, module: string, sample: boolean): void {
+function explain(
+  { logger }: SchematicContext,
+  module: string,
+  sample: boolean,
+  project: string | undefined,
+): void {
+  const command = project === undefined ? 'npm run start' : `npm run start ${project}`;
   logger.info(
     'Whoever reaches the app can start batches. Put your guards before the API: controllers: { guards: [YourGuard] }',
   );
   logger.info(
     sample
-      ? 'Start the app (`npm run start`) and open http://localhost:3000/daysync-sample'
+      ? `Start the app (\`${command}\`) and open http://localhost:3000/daysync-sample`
       : `Add a dataset to SyncModule in ${module}: without one the app does not start. ${PAGE}`,
   );
-}
-
-function manifestOfApp(tree: Tree): PackageManifest {
-  const text = textOf(tree, '/package.json');
-  if (text === undefined) {
-    throw new Error('expected a package.json, got none; run this in the folder of the app');
-  }
-  const app = JSON.parse(text) as PackageManifest;
-  const { dependencies = {} } = app;
-  if (OTHER_PLATFORM in dependencies && !(PLATFORM in dependencies)) {
-    throw new Error(
-      `expected an app on ${PLATFORM}, which the controllers need, got ${OTHER_PLATFORM}; ` +
-        `add SyncModule.forRoot without controllers by hand: ${PAGE}`,
-    );
-  }
-  return app;
-}
-
-function ownManifest(): PackageManifest {
-  const file = new URL('../../package.json', import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')) as PackageManifest;
-}
-
-function textOf(tree: Tree, file: string): string | undefined {
-  return tree.read(file)?.toString('utf8');
 }

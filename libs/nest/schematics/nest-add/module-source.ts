@@ -6,6 +6,7 @@ import {
   type DeclarationOptions,
 } from '@nestjs/schematics';
 import ts from 'typescript';
+import { importedNames } from './imported-names.js';
 
 /** Resolves to the name of a package, where the declarator expects a file of the app. */
 class PackageSolver extends PathSolver {
@@ -31,13 +32,18 @@ export class ModuleSource {
   ) {}
 
   importsFrom(specifier: string): boolean {
-    const { statements } = ts.createSourceFile(this.file, this.text, ts.ScriptTarget.Latest);
-    return statements.some(
-      (statement) =>
-        ts.isImportDeclaration(statement) &&
-        ts.isStringLiteral(statement.moduleSpecifier) &&
-        statement.moduleSpecifier.text === specifier,
+    return [...importedNames(this.parsed()).values()].includes(specifier);
+  }
+
+  /** @returns what declares the name in this file already, such as `an import from './sync.module.js'` */
+  declarationOf(name: string): string | undefined {
+    const parsed = this.parsed();
+    const from = importedNames(parsed).get(name);
+    if (from !== undefined) return `an import from '${from}'`;
+    const isDeclared = parsed.statements.some(
+      (statement) => ts.isClassDeclaration(statement) && statement.name?.text === name,
     );
+    return isDeclared ? 'a class in this file' : undefined;
   }
 
   withPackageImport(symbol: string, name: string): ModuleSource {
@@ -55,6 +61,10 @@ export class ModuleSource {
   withMetadata(key: 'imports' | 'controllers', expression: string): ModuleSource | undefined {
     const text = new MetadataManager(this.text).insert(key, expression);
     return text === undefined || text === this.text ? undefined : this.with(text);
+  }
+
+  private parsed(): ts.SourceFile {
+    return ts.createSourceFile(this.file, this.text, ts.ScriptTarget.Latest);
   }
 
   private with(text: string): ModuleSource {

@@ -6,15 +6,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { nestAdd, type NestAddOptions } from './index.js';
 
 const MODULE = '/src/app.module.ts';
+const MAIN = '/src/main.ts';
 const SAMPLES = ['/src/sync/sample.controller.ts', '/src/sync/sample.source.ts'];
 
 let runner: SchematicTestRunner;
+let messages: string[];
 beforeEach(() => {
+  messages = [];
   const { resolve } = createRequire(import.meta.url);
   runner = new SchematicTestRunner(
     '@nestjs/schematics',
     resolve('@nestjs/schematics/dist/collection.json'),
   );
+  runner.logger.subscribe(({ message }) => void messages.push(message));
 });
 
 /** What `nest new` makes. */
@@ -24,7 +28,8 @@ const newApp = (type = 'esm'): Promise<UnitTestTree> =>
 async function add(app: Tree, options: NestAddOptions = {}): Promise<UnitTestTree> {
   // Its types are of another version of the same package.
   const rule = nestAdd(options) as unknown as Rule;
-  return new UnitTestTree(await lastValueFrom(runner.callRule(rule, app)));
+  const logged: Rule = (tree, context) => rule(tree, { ...context, logger: runner.logger });
+  return new UnitTestTree(await lastValueFrom(runner.callRule(logged, app)));
 }
 
 function dependenciesOf(app: UnitTestTree): Readonly<Record<string, string>> {
@@ -97,10 +102,51 @@ export class AppModule {}
     expect(runner.tasks).toEqual([]);
   });
 
-  it('has git ignore the database', async () => {
+  it('has a signal close the app, so that a stop is no crash', async () => {
+    const once = await add(await newApp());
+    expect(once.readContent(MAIN)).toContain(
+      'await NestFactory.create(AppModule);\n  app.enableShutdownHooks();\n  await app.listen(',
+    );
+    expect(messages.join('\n')).not.toContain('enableShutdownHooks');
+    // Again, after its owner has taken the module out.
     const app = await newApp();
-    app.create('/.gitignore', '/dist\n');
-    expect((await add(app)).readContent('/.gitignore')).toBe('/dist\n\n# Daysync\n/daysync.db*\n');
+    app.overwrite(MAIN, once.readContent(MAIN));
+    expect((await add(app)).readContent(MAIN)).toBe(once.readContent(MAIN));
+  });
+
+  it('says so where the app is created in another way', async () => {
+    const app = await newApp();
+    const main =
+      'export const start = () => NestFactory.create(AppModule).then((app) => app.listen(3000));\n';
+    app.overwrite(MAIN, main);
+    expect((await add(app)).readContent(MAIN)).toBe(main);
+    expect(messages.join('\n')).toContain(
+      'Call app.enableShutdownHooks() where you create the app',
+    );
+  });
+
+  it.each([
+    ['', '\n'],
+    [' of Windows', '\r\n'],
+  ])('has git ignore the database, in a file%s', async (_name, end) => {
+    const app = await newApp();
+    app.create('/.gitignore', `/dist${end}`);
+    const added = ['/dist', '', '# Daysync', '/daysync.db*', ''].join(end);
+    expect((await add(app)).readContent('/.gitignore')).toBe(added);
+  });
+
+  it.each([
+    ['tabs', '\t', '\n', ''],
+    ['four spaces', '    ', '\n', ''],
+    ['line ends of Windows and a byte order mark', '  ', '\r\n', '\uFEFF'],
+  ])('keeps the look of package.json: %s', async (_name, indentation, end, mark) => {
+    const app = await newApp();
+    const look = (text: string): string =>
+      `${JSON.stringify(JSON.parse(text), null, indentation)}\n`.replaceAll('\n', end);
+    app.overwrite('/package.json', mark + look(app.readContent('/package.json')));
+    const manifest = (await add(app)).readContent('/package.json');
+    expect(manifest).toContain(`${indentation}${indentation}"kysely": "^0.29.0",${end}`);
+    expect(manifest).toBe(look(manifest));
   });
 });
 
@@ -134,6 +180,47 @@ import { SampleController } from './sync/sample.controller.js';`);
     expect(text).toContain('controllers: [SampleController]');
     expect(added.files).toContain('/apps/orders/src/sync/sample.source.ts');
     expect(added.readContent(MODULE)).not.toContain('SyncModule');
+  });
+
+  it.each(['esm', 'cjs'])('finds the module of a project: %s', async (type) => {
+    const app = await runner.runSchematic('sub-app', { name: 'orders' }, await newApp(type));
+    const added = await add(app, { project: 'orders', sourceRoot: 'apps/orders/src' });
+    expect(added.readContent('/apps/orders/src/orders.module.ts')).toContain(
+      'SyncModule.forRoot({',
+    );
+    expect(messages.join('\n')).toContain('Start the app (`npm run start orders`)');
+    expect(added.readContent('/apps/orders/src/main.ts')).toContain('app.enableShutdownHooks();');
+    expect(added.files).toContain('/apps/orders/src/sync/sample.source.ts');
+    expect(added.readContent(MODULE)).toBe(app.readContent(MODULE));
+  });
+
+  it.each([
+    [
+      "import { SyncModule } from './sync/sync.module.js';",
+      "expected no other SyncModule in src/app.module.ts, got an import from './sync/sync.module.js'; rename or remove it",
+    ],
+    [
+      'export class SyncModule {}',
+      'expected no other SyncModule in src/app.module.ts, got a class',
+    ],
+    [
+      "import { Mine as SampleController } from './mine.js';",
+      "expected no other SampleController in src/app.module.ts, got an import from './mine.js'",
+    ],
+    ["import sampleDataset from './mine.js';", 'expected no other sampleDataset'],
+  ])('refuses a name that is taken: %s', async (line, message) => {
+    const app = await newApp();
+    app.overwrite(MODULE, `${line}\n${app.readContent(MODULE)}`);
+    await expect(add(app)).rejects.toThrow(message);
+  });
+
+  it('refuses a file of the app where the sample would be', async () => {
+    const app = await newApp();
+    app.create('/src/sync/sample.source.ts', '// mine');
+    await expect(add(app)).rejects.toThrow(
+      'expected no src/sync/sample.source.ts, or the sample, got another file; move it',
+    );
+    expect((await add(app, { sample: false })).readContent(MODULE)).toContain('SyncModule.forRoot');
   });
 
   it.each([

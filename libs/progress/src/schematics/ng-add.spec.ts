@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,13 +13,23 @@ const ANGULAR = path.resolve(
   '../../../../node_modules/@schematics/angular/collection.json',
 );
 const SERVER = 'http://127.0.0.1:8000';
+const API = '/api/v1/sync-status';
+const PAGE = '/src/app/daysync-progress/daysync-progress-page.ts';
+
+const HERE = new URL('.', import.meta.url).href;
 
 let folder: string;
 let runner: SchematicTestRunner;
 const messages: string[] = [];
 
 beforeAll(async () => {
-  // The collection as it is published, but with the source: Node reads it as it is.
+  // The collection as it is published, but with the source: Node reads it, once it knows where the built files are from.
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const isSource = specifier.startsWith('./') && context.parentURL?.startsWith(HERE) === true;
+      return next(isSource ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+    },
+  });
   const { schematics } = JSON.parse(
     await readFile(path.join(import.meta.dirname, 'collection.json'), 'utf8'),
   ) as { readonly schematics: { readonly 'ng-add': { readonly factory: string } } };
@@ -60,6 +71,14 @@ async function added(tree: UnitTestTree, options: NgAddOptions = {}): Promise<Un
 }
 
 const jsonIn = (tree: UnitTestTree, file: string): unknown => JSON.parse(tree.readContent(file));
+/** The settings of the workspace, with others of its development server. */
+function withServe(tree: UnitTestTree, settings: object): string {
+  const angular = jsonIn(tree, '/angular.json') as {
+    readonly projects: { readonly shop: { readonly architect: { readonly serve: object } } };
+  };
+  Object.assign(angular.projects.shop.architect.serve, settings);
+  return JSON.stringify(angular);
+}
 const changed = (before: UnitTestTree, after: UnitTestTree): readonly string[] =>
   after.files
     .filter((file) => !before.exists(file) || before.readContent(file) !== after.readContent(file))
@@ -144,9 +163,33 @@ export const routes: Routes = [
     expect(jsonIn(moved, '/proxy.conf.json')).toEqual({
       '/api/v1/sync-status': { target: 'https://sync.example.com', changeOrigin: true },
     });
+    const line = "const SERVER = 'https://sync.example.com';";
+    expect(moved.readContent(PAGE)).toContain(line);
+    expect(changed(tree, moved)).toEqual(['/proxy.conf.json', PAGE]);
     const shown = await added(fresh, { server: 'https://sync.example.com/' });
-    const page = shown.readContent('/src/app/daysync-progress/daysync-progress-page.ts');
-    expect(page).toContain("const SERVER = 'https://sync.example.com';");
+    expect(shown.readContent(PAGE)).toContain(line);
+  });
+
+  it('says so where the sample page does not have the address as it was written', async () => {
+    const own = await added(tree);
+    own.overwrite(PAGE, 'mine');
+    const moved = await added(own, { server: 'https://sync.example.com' });
+    expect(moved.readContent(PAGE)).toBe('mine');
+    expect(messages.join('\n')).toContain('it does not show https://sync.example.com');
+  });
+
+  it('keeps the other settings of the proxy, and shows its address', async () => {
+    const entry = { target: 'https://mine.example.com', secure: false, headers: { a: 'b' } };
+    const own = await lone();
+    own.overwrite('/angular.json', withServe(own, { options: { proxyConfig: 'proxy.conf.json' } }));
+    own.create('/proxy.conf.json', JSON.stringify({ [API]: entry }));
+    const kept = await added(own);
+    expect(changed(own, kept)).not.toContain('/proxy.conf.json');
+    expect(kept.readContent(PAGE)).toContain("const SERVER = 'https://mine.example.com';");
+    const moved = await added(kept, { server: 'http://127.0.0.1:8001' });
+    expect(jsonIn(moved, '/proxy.conf.json')).toEqual({
+      [API]: { ...entry, target: 'http://127.0.0.1:8001' },
+    });
   });
 
   it('leaves out the sample page and the proxy when it is asked to', async () => {
@@ -161,6 +204,80 @@ export const routes: Routes = [
 });
 
 describe('ng add in other applications', () => {
+  it('finds the main file where angular.json leaves it out', async () => {
+    const fresh = await lone();
+    const text = fresh.readContent('/angular.json');
+    fresh.overwrite('/angular.json', text.replace(/"browser": "src\/main.ts",/, ''));
+    expect(fresh.readContent('/angular.json')).not.toBe(text);
+    const tree = await added(fresh);
+    expect(tree.readContent('/src/app/app.config.ts')).toContain('provideProgress({');
+  });
+
+  it.each(['src/app.config.ts', 'src/app/core/app.config.ts'])(
+    'provides it once, with its settings in %s',
+    async (file) => {
+      const fresh = await lone();
+      const place = path.posix.relative('src', file).replace('.ts', '');
+      const text = fresh.readContent('/src/app/app.config.ts');
+      fresh.create(file, text.replace('./app.routes', '/src/app/app.routes'));
+      fresh.delete('/src/app/app.config.ts');
+      fresh.overwrite(
+        '/src/main.ts',
+        fresh.readContent('/src/main.ts').replace('./app/app.config', `./${place}`),
+      );
+      const once = await added(fresh);
+      expect(once.readContent(file)).toContain('provideProgress({');
+      expect(changed(once, await added(once))).toEqual([]);
+    },
+  );
+
+  it('changes the proxy of the default configuration, and names the others', async () => {
+    const fresh = await lone();
+    const configurations = {
+      development: { proxyConfig: 'proxy.dev.json' },
+      staging: { proxyConfig: 'proxy.staging.json' },
+    };
+    const serve = { options: { proxyConfig: 'proxy.json' }, configurations };
+    fresh.overwrite('/angular.json', withServe(fresh, serve));
+    for (const name of ['.', '.dev.', '.staging.']) fresh.create(`/proxy${name}json`, '{}');
+    const tree = await added(fresh);
+    expect(changed(fresh, tree).filter((file) => file.endsWith('.json'))).toEqual([
+      '/proxy.dev.json',
+    ]);
+    expect(messages.join('\n')).toContain(
+      'ng serve uses proxy.dev.json, with other configurations proxy.json, proxy.staging.json.',
+    );
+  });
+
+  it('uses the prefix app where the application has none', async () => {
+    const fresh = await lone();
+    const angular = fresh.readContent('/angular.json');
+    fresh.overwrite('/angular.json', angular.replace(/"prefix": "[^"]*"/, '"prefix": ""'));
+    const component = (await added(fresh)).readContent(
+      '/src/app/daysync-progress/daysync-progress.ts',
+    );
+    expect(component).toContain("selector: 'app-daysync-progress'");
+  });
+
+  it('adds the route to the list that is named routes', async () => {
+    const fresh = await lone();
+    const lists = 'const adminRoutes: Routes = [];\nexport const routes: Routes = [];\n';
+    fresh.overwrite('/src/app/app.routes.ts', lists);
+    const text = (await added(fresh)).readContent('/src/app/app.routes.ts');
+    expect(text).toMatch(/^const adminRoutes: Routes = \[\];\nexport const routes: Routes = \[\n/);
+  });
+
+  it.each([
+    ['only', 'export const pages: Routes = [];\n', false],
+    ['one of several', 'const a: Routes = [];\nconst b: Routes = [];\n', true],
+  ])('with another name: %s', async (_name, lists, isLeft) => {
+    const fresh = await lone();
+    fresh.overwrite('/src/app/app.routes.ts', lists);
+    const tree = await added(fresh);
+    expect(tree.readContent('/src/app/app.routes.ts') === lists).toBe(isLeft);
+    expect(messages.join('\n').includes('Found no list of routes, or several')).toBe(isLeft);
+  });
+
   it('keeps the routes and puts its own before them', async () => {
     const fresh = await lone();
     fresh.overwrite(
@@ -175,11 +292,8 @@ describe('ng add in other applications', () => {
 
   it('merges its path into a proxy that is there, first', async () => {
     const fresh = await lone();
-    const angular = jsonIn(fresh, '/angular.json') as {
-      projects: { shop: { architect: { serve: { options?: object } } } };
-    };
-    angular.projects.shop.architect.serve.options = { proxyConfig: 'src/proxy.json' };
-    fresh.overwrite('/angular.json', JSON.stringify(angular));
+    const serve = { options: { proxyConfig: 'src/proxy.json' } };
+    fresh.overwrite('/angular.json', withServe(fresh, serve));
     fresh.create(
       '/src/proxy.json',
       '{\n  // Ours.\n  "/api": { "target": "http://localhost:3000" }\n}\n',
