@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { defineConfig } from 'bumpp';
+import { replaced } from './tools/replaced.mjs';
 
 /** Names a packed package in its dependencies, where bumpp changes only the version of the example itself. */
 const EXAMPLE = 'examples/embed/package.json';
@@ -19,13 +20,13 @@ export default defineConfig({
     const text = fs.readFileSync(EXAMPLE, 'utf8');
     fs.writeFileSync(
       EXAMPLE,
-      text.replace(`-${state.currentVersion}.tgz`, `-${state.newVersion}.tgz`),
+      replaced(text, `-${state.currentVersion}.tgz`, `-${state.newVersion}.tgz`),
     );
   },
   // The lock file has the packages of the workspaces too.
   install: true,
-  all: true,
-  commit: 'chore: release %s',
-  tag: '%s',
+  // The tests come before the commit and its tag.
+  commit: false,
+  tag: false,
   push: false,
 });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { keepBundled, packagesIn } from './bundled.mjs';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
 import { installFolder } from './install.mjs';
@@ -55,18 +56,22 @@ const API = {
     'libs/migrate-to-postgres',
     'nest-cli.json',
     'tools/bundle.mjs',
+    'tools/bundled.mjs',
     'tools/project.mjs',
   ],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   finish: async () => {
     // Imported here, because esbuild exists only after the packages are installed.
     const { bundleApi, bundlePart, bundlePrograms } = await import('./bundle.mjs');
-    await bundleApi(SERVER_PARTS, SERVER);
-    await bundlePrograms(PROGRAM_PARTS);
+    const packages = [
+      ...(await bundleApi(SERVER_PARTS, SERVER)),
+      ...(await bundlePrograms(PROGRAM_PARTS)),
+      ...(await bundlePart(PROVIDER_THREAD_PART, PROVIDER_THREAD)),
+      ...(await bundlePart(OTLP_TRACING_PART, OTLP_TRACING)),
+    ];
+    keepBundled(API.folder, packages);
     // The bundle expects the reader in its own folder. The reader imports no other file of the project.
     fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
-    await bundlePart(PROVIDER_THREAD_PART, PROVIDER_THREAD);
-    await bundlePart(OTLP_TRACING_PART, OTLP_TRACING);
   },
 };
 
@@ -79,6 +84,7 @@ const CONSOLE = {
     'apps/web',
     'angular.json',
     'tools/bundle.mjs',
+    'tools/bundled.mjs',
     'tools/compress.mjs',
     'tools/first-load.mjs',
     'tools/join-chunks.mjs',
@@ -90,7 +96,9 @@ const CONSOLE = {
     const folder = inProject('dist/web');
     // Imported here, because the bundler exists only after the packages are installed.
     const { joinChunks } = await import('./join-chunks.mjs');
-    const stats = await joinChunks(folder, extractStats(folder));
+    const built = extractStats(folder);
+    keepBundled(CONSOLE.folder, packagesIn(built));
+    const stats = await joinChunks(folder, built);
     const { bundleElement } = await import('./bundle.mjs');
     await bundleElement(ELEMENT_ENTRY, SERVED_ELEMENT);
     await compressFolder(folder);
@@ -108,12 +116,13 @@ const COMMANDS = {
     'apps/cli',
     'package.json',
     'tools/bundle.mjs',
+    'tools/bundled.mjs',
     'tools/project.mjs',
   ],
   finish: async () => {
     const { bundleCommandLine } = await import('./bundle.mjs');
     const { version } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8'));
-    await bundleCommandLine(COMMAND_LINE_ENTRY, COMMAND_LINE, {
+    const packages = await bundleCommandLine(COMMAND_LINE_ENTRY, COMMAND_LINE, {
       DAYSYNC_VERSION: version,
       // The programs that it runs, relative to its own file.
       DAYSYNC_PROGRAMS: {
@@ -127,6 +136,7 @@ const COMMANDS = {
       },
       DAYSYNC_SERVER_FLAGS: SERVER_FLAGS,
     });
+    keepBundled(COMMANDS.folder, packages);
   },
 };
 

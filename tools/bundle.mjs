@@ -1,8 +1,11 @@
-// Bundles a program with its packages, so that a start reads one file instead of two thousand.
+// Bundles a program with its packages, so that a start reads one file instead of two thousand. Each function returns the
+// packages that have come in, by their folders.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { packagesIn } from './bundled.mjs';
 import { inProject } from './project.mjs';
+import { replaced } from './replaced.mjs';
 
 /** Optional packages of Nest and DuckDB, and pino, which loads files beside its code. */
 const LEFT_OUT = [
@@ -46,13 +49,16 @@ const noPhoneNumbers = {
   },
 };
 
+const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 /** The files of Swagger UI that its page loads: an eighth of the package, which also phones home when it is installed. */
-const SWAGGER_UI = [
+const SWAGGER_UI_FILES = [
   'LICENSE',
   'favicon-16x16.png',
   'favicon-32x32.png',
   'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
   'swagger-ui-standalone-preset.js',
+  'swagger-ui-standalone-preset.js.LICENSE.txt',
   'swagger-ui.css',
 ];
 
@@ -70,11 +76,6 @@ const ownSwaggerUi = {
   },
 };
 
-function replaced(text, part, other) {
-  if (!text.includes(part)) throw new RangeError(`expected ${part} in the code, got none`);
-  return text.replace(part, other);
-}
-
 /**
  * Bundles the API.
  * @param {string} entry the built main file
@@ -84,7 +85,7 @@ export async function bundleApi(entry, outfile) {
   if (path.dirname(entry) !== path.dirname(outfile)) {
     throw new RangeError(`expected ${outfile} to lie beside ${entry}`);
   }
-  await bundle({
+  const packages = await bundle({
     entryPoints: [inProject(entry)],
     outfile: inProject(outfile),
     // Nest's errors contain the names of classes.
@@ -94,9 +95,10 @@ export async function bundleApi(entry, outfile) {
   });
   const folder = inProject(path.dirname(outfile), 'swagger-ui');
   fs.mkdirSync(folder, { recursive: true });
-  for (const name of SWAGGER_UI) {
-    fs.copyFileSync(inProject('node_modules/swagger-ui-dist', name), path.join(folder, name));
+  for (const name of SWAGGER_UI_FILES) {
+    fs.copyFileSync(inProject(SWAGGER_UI, name), path.join(folder, name));
   }
+  return [...packages, SWAGGER_UI];
 }
 
 /**
@@ -106,7 +108,7 @@ export async function bundleApi(entry, outfile) {
  */
 export async function bundlePrograms(parts) {
   const [program] = Object.keys(parts);
-  await bundle({
+  return bundle({
     entryPoints: Object.fromEntries(
       Object.entries(parts).map(([out, part]) => [path.basename(out, '.mjs'), inProject(part)]),
     ),
@@ -125,7 +127,7 @@ export async function bundlePrograms(parts) {
  * @param {string} outfile
  */
 export async function bundlePart(entry, outfile) {
-  await bundle({
+  return bundle({
     entryPoints: [inProject(entry)],
     outfile: inProject(outfile),
     keepNames: true,
@@ -140,7 +142,7 @@ export async function bundlePart(entry, outfile) {
  */
 export async function bundleCommandLine(entry, outfile, constants) {
   const define = Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]);
-  await bundle({
+  return bundle({
     entryPoints: [inProject(entry)],
     outfile: inProject(outfile),
     define: Object.fromEntries(define),
@@ -153,7 +155,9 @@ export async function bundleCommandLine(entry, outfile, constants) {
  * @param {string} outfile
  */
 export async function bundleElement(entry, outfile) {
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: inProject(),
+    metafile: true,
     entryPoints: [inProject(entry)],
     outfile: inProject(outfile),
     bundle: true,
@@ -165,6 +169,7 @@ export async function bundleElement(entry, outfile) {
     charset: 'utf8',
     logLevel: 'error',
   });
+  return packagesIn(metafile);
 }
 
 /**
@@ -174,7 +179,7 @@ export async function bundleElement(entry, outfile) {
  * @param {readonly string[]} beside the packages that are installed beside it
  */
 export async function bundleLibrary(entries, folder, beside) {
-  await bundle({
+  return bundle({
     entryPoints: mapValues(entries, (entry) => inProject(entry)),
     outdir: inProject(folder),
     splitting: true,
@@ -210,7 +215,9 @@ function mapValues(record, map) {
 }
 
 async function bundle(options) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: inProject(),
+    metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -226,6 +233,7 @@ async function bundle(options) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, inAscii(text));
   }
+  return packagesIn(metafile);
 }
 
 /**

@@ -138,7 +138,7 @@ async function canRun(program) {
 }
 
 /** The npm that started this process, else the one beside this Node, else the one in PATH. */
-export function npmCommand() {
+function npmCommand() {
   const nodeFolder = path.dirname(process.execPath);
   const candidates = [
     process.env.npm_execpath ?? '',
@@ -151,4 +151,25 @@ export function npmCommand() {
   return cli === undefined
     ? ['npm', [], process.platform === 'win32']
     : [process.execPath, [cli], false];
+}
+
+/**
+ * Runs npm in a folder outside of this repository's settings.
+ * @returns its output
+ * @throws {UserFacingError} with its output, if it fails
+ */
+export async function npm(folder, ...args) {
+  const [program, first, shell] = npmCommand();
+  // The settings of this run of npm are for this repository.
+  const env = Object.fromEntries(
+    Object.keys(process.env)
+      .filter(
+        (name) => /^npm_(config|package|lifecycle)_/i.test(name) && name !== 'npm_config_registry',
+      )
+      .map((name) => [name, undefined]),
+  );
+  const all = [...first, ...args];
+  const { code, output } = await runStep(program, all, { quiet: true, shell, env, cwd: folder });
+  if (code !== 0) throw new UserFacingError(`npm ${args.join(' ')} ended with ${code}:\n${output}`);
+  return output;
 }

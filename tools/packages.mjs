@@ -1,6 +1,7 @@
 // The published packages: how each is built into a folder that is packed as it is.
 import fs from 'node:fs';
 import path from 'node:path';
+import { bundledIn, keepBundled, writeNotices } from './bundled.mjs';
 import {
   CLIENT_PACKAGE,
   COMMAND_LINE,
@@ -15,7 +16,13 @@ import {
 
 const TOOLS = ['package-lock.json', 'tools/build.mjs', 'tools/packages.mjs', 'LICENSE'];
 /** What the API is built from. */
-const API_INPUTS = ['apps/api', 'libs/progress/src', 'tsconfig.base.json', 'tools/bundle.mjs'];
+const API_INPUTS = [
+  'apps/api',
+  'libs/progress/src',
+  'tsconfig.base.json',
+  'tools/bundle.mjs',
+  'tools/bundled.mjs',
+];
 const API = 'dist/api';
 const SOURCE_ENTRY = `${API}/apps/api/src/sources/source-api`;
 
@@ -68,7 +75,7 @@ const NEST = {
     const { bundleElement, bundleLibrary, rollUpTypes } = await import('./bundle.mjs');
     const entry = `${API}/libs/nest/src/index`;
     const beside = packagesBeside('libs/nest');
-    await bundleLibrary(
+    const code = await bundleLibrary(
       {
         index: `${entry}.js`,
         source: `${SOURCE_ENTRY}.js`,
@@ -78,9 +85,9 @@ const NEST = {
       NEST_PACKAGE,
       beside,
     );
-    await bundleElement(ELEMENT_ENTRY, `${NEST_PACKAGE}/element.js`);
+    const element = await bundleElement(ELEMENT_ENTRY, `${NEST_PACKAGE}/element.js`);
     const schematics = `${NEST_PACKAGE}/schematics`;
-    await bundleLibrary(
+    const schematic = await bundleLibrary(
       { 'nest-add/index': `${NEST_SCHEMATICS}/nest-add/index.ts` },
       schematics,
       beside,
@@ -90,6 +97,7 @@ const NEST = {
     copyFolder(`${NEST_SCHEMATICS}/nest-add/files`, `${schematics}/nest-add/files`);
     await rollUpTypes({ index: `${entry}.d.ts`, source: `${SOURCE_ENTRY}.d.ts` }, NEST_PACKAGE);
     copyManifest('libs/nest', NEST_PACKAGE);
+    keepBundled(NEST_PACKAGE, [...code, ...element, ...schematic]);
     writeNotices(NEST_PACKAGE);
   },
   attempt: (run) =>
@@ -130,6 +138,9 @@ const PROGRAM = {
     }
     copyInto(PROGRAM_PACKAGE, 'apps/daysync/daysync.mjs');
     copyManifest('apps/daysync', PROGRAM_PACKAGE);
+    const parts = [API, 'dist/web', path.dirname(COMMAND_LINE)];
+    const packages = parts.flatMap((folder) => bundledIn(folder).map(({ at }) => at));
+    keepBundled(PROGRAM_PACKAGE, packages);
     writeNotices(PROGRAM_PACKAGE);
   },
   attempt: async (run) => {
@@ -148,29 +159,6 @@ export const PACKAGES = [PROGRESS, CLIENT, NEST, PROGRAM];
 function packagesBeside(folder) {
   const { dependencies, peerDependencies } = readJson(`${folder}/package.json`);
   return Object.keys({ ...dependencies, ...peerDependencies });
-}
-
-/** The licences of the packages that may be in a bundle. Those of the console are in its own folder. */
-function writeNotices(folder) {
-  const { packages } = readJson('package-lock.json');
-  const notices = Object.entries(packages)
-    .filter(
-      ([at, { dev, devOptional, optional, link }]) =>
-        at.startsWith('node_modules/') && !dev && !devOptional && !optional && !link,
-    )
-    .map(([at, { version, license = 'see its text' }]) => {
-      const name = at.replace(/^.*node_modules\//, '');
-      return [`${name} ${version} (${license})`, ...licenceTexts(at)].join('\n\n');
-    });
-  const text = `This package contains parts of these packages.\n\n${notices.join('\n\n---\n\n')}\n`;
-  fs.writeFileSync(inProject(folder, 'THIRD-PARTY-LICENSES.txt'), text);
-}
-
-function licenceTexts(at) {
-  return fs
-    .readdirSync(inProject(at))
-    .filter((name) => /^(licen[cs]e|notice)\b/i.test(name))
-    .map((name) => fs.readFileSync(inProject(at, name), 'utf8').trim());
 }
 
 function readJson(file) {

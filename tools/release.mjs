@@ -4,9 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runStep } from './child.mjs';
-import { npmCommand } from './install.mjs';
+import { npm } from './install.mjs';
 import { PACKAGES } from './packages.mjs';
 import { inProject, RELEASE, say, since, UserFacingError } from './project.mjs';
+import { packageBom, repositoryBom } from './sbom.mjs';
 
 /** Packs every built package into the folder of the release, with the checksums. */
 export async function packPackages() {
@@ -37,15 +38,13 @@ export async function release(node) {
       await one.attempt((script) => attempt(node, trial, script));
       const megabytes = (sizeOf(trial) / 1e6).toFixed(1);
       say(`${path.basename(tarball)}: ${megabytes} MB installed in ${installed}, and it runs`);
-      const bom = await npm(trial, 'sbom', '--sbom-format=cyclonedx');
-      writeBom(path.join(folder, `${path.basename(tarball, '.tgz')}.cdx.json`), bom);
+      const bom = path.join(folder, `${path.basename(tarball, '.tgz')}.cdx.json`);
+      fs.writeFileSync(bom, await packageBom(one.folder));
     } finally {
       fs.rmSync(trial, { recursive: true, force: true });
     }
   }
-  // The packages that are bundled into ours are in the list of this repository.
-  const bom = await npm(inProject(), 'sbom', '--sbom-format=cyclonedx', '--package-lock-only');
-  writeBom(path.join(folder, 'repository.cdx.json'), bom);
+  fs.writeFileSync(path.join(folder, 'repository.cdx.json'), await repositoryBom());
   writeChecksums(folder);
   say(`The release is in ${RELEASE}/`);
 }
@@ -64,33 +63,6 @@ async function attempt(node, folder, args) {
     );
   }
   return output;
-}
-
-async function npm(folder, ...args) {
-  const [program, first, shell] = npmCommand();
-  // The settings of this run of npm are for this repository.
-  const env = Object.fromEntries(
-    Object.keys(process.env)
-      .filter(
-        (name) => /^npm_(config|package|lifecycle)_/i.test(name) && name !== 'npm_config_registry',
-      )
-      .map((name) => [name, undefined]),
-  );
-  const all = [...first, ...args];
-  const { code, output } = await runStep(program, all, { quiet: true, shell, env, cwd: folder });
-  if (code !== 0) throw new UserFacingError(`npm ${args.join(' ')} ended with ${code}:\n${output}`);
-  return output;
-}
-
-/** Without the addresses that npm has loaded the packages from, which are this machine's. */
-function writeBom(file, text) {
-  const bom = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
-  for (const component of bom.components ?? []) {
-    component.externalReferences = component.externalReferences?.filter(
-      ({ type }) => type !== 'distribution',
-    );
-  }
-  fs.writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`);
 }
 
 /** For `sha256sum --check SHA256SUMS`. */

@@ -7,10 +7,12 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ended } from '../ended.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { typeErrorsOf } from '../strict-types.js';
 import type { Progress } from '../wire.js';
-import { type } from './new-user.js';
+import { NEW_USER, type } from './new-user.js';
+import { TWO_DAYS, writeOtherProcesses } from './other-processes.js';
 
 const EXAMPLE = path.join(TOP, 'examples/embed');
 const PAGE = path.join(TOP, 'docs/embedding-sync.md');
@@ -19,6 +21,26 @@ const BATCHES = '/api/v1/sync-status/sync/batch';
 /** Two years: long enough for a kill in between. */
 const RANGE = { start_date: '2024-01-01', end_date: '2025-12-31' };
 const DAYS = 731;
+
+/** An app without a server, which syncs its datasets and prints the outcomes of their days. */
+const OTHER_PROCESSES = `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { DaySync, SyncModule } from '@daysync/nest';
+import { lastValueFrom } from 'rxjs';
+
+const { datasets, range } = JSON.parse(process.argv[2]);
+const module = SyncModule.forRoot({ database: { file: 'other.db' }, datasets });
+const app = await NestFactory.createApplicationContext(module, { logger: false });
+const sync = app.get(DaySync);
+const ends = {};
+for (const { name } of datasets) {
+  const { task_id } = await sync.start({ dataset: name, ...range });
+  await lastValueFrom(sync.watch(task_id));
+  ends[name] = (await sync.days(task_id)).items;
+}
+await app.close();
+console.log(JSON.stringify(ends));
+`;
 
 /** A copy of the example outside of the project, whose packages it would find otherwise. */
 let example: string;
@@ -206,5 +228,27 @@ describe('examples/embed', () => {
     app = second;
     expect(await second.end('SIGTERM')).not.toBe(1);
     expect(await readdir(path.dirname(file))).not.toContain('app.db-daysync-running');
+  });
+});
+
+describe('the packed @daysync/nest', () => {
+  it('runs a provider in a thread, and reads a SQLite file in a process', async () => {
+    const datasets = await writeOtherProcesses(example);
+    const file = path.join(example, 'other-processes.mjs');
+    await writeFile(file, OTHER_PROCESSES);
+    const given = JSON.stringify({ datasets, range: TWO_DAYS });
+    const child = spawn(process.execPath, [file, given], { cwd: example, env: NEW_USER });
+    const { code, stdout, stderr } = await ended(child);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      numbers: [
+        { state: 'success', rows: 1 },
+        { state: 'failed', error: { code: 'NO_NUMBERS' } },
+      ],
+      copies: [
+        { state: 'success', rows: 1 },
+        { state: 'success', rows: 1 },
+      ],
+    });
   });
 });

@@ -72,6 +72,44 @@ describe.each(Object.entries(PACKAGES))('the package of dist/%s', (folder, entri
   });
 });
 
+/** The folders of the packages that contain others. */
+const BUNDLES: readonly string[] = ['nest', 'daysync'];
+/** They have no text of their licence in their package. */
+const WITHOUT_TEXT: readonly string[] = ['@jsverse/utils', 'standardwebhooks'];
+
+it.each(BUNDLES)(
+  'names the licences of the packages that are in it, and of no other: %s',
+  async (folder) => {
+    const { built, names } = await packed(folder);
+    const read = (name: string): Promise<string> => readFile(path.join(built, name), 'utf8');
+    const found = new Set<string>();
+    for (const name of names.filter((one) => /[.]m?js$/.test(one))) {
+      const parts = (await read(name)).matchAll(
+        /^ *\/\/ (?:.*\/)?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/\S+$/gm,
+      );
+      for (const [, part = ''] of parts) found.add(part);
+    }
+    expect(found.size).toBeGreaterThan(30);
+    // The scripts of the console have no such comments, and those of Swagger UI are copied.
+    const console = names.includes('web/3rdpartylicenses.txt')
+      ? [...(await read('web/3rdpartylicenses.txt')).matchAll(/^Package: (\S+)$/gm)]
+      : [];
+    for (const [, part = ''] of console) found.add(part);
+    if (names.some((name) => name.includes('swagger-ui/'))) found.add('swagger-ui-dist');
+
+    const notices = (await read('THIRD-PARTY-LICENSES.txt'))
+      .trim()
+      .split(/\n\n(?:---\n\n)?(?=\S+ \d+[.]\d+[.]\S+ \(.+\)(?:\n|$))/)
+      .slice(1);
+    const named = new Set(notices.map((notice) => notice.split(' ')[0] ?? ''));
+    expect([...named].sort()).toEqual([...found].sort());
+    const bare = notices
+      .filter((notice) => !notice.includes('\n'))
+      .map((notice) => notice.split(' ')[0] ?? '');
+    expect(bare.filter((name) => !WITHOUT_TEXT.includes(name))).toEqual([]);
+  },
+);
+
 const REPORTS = Object.keys(REPORTED) as (keyof typeof REPORTED)[];
 
 it.each(REPORTS)(

@@ -10,6 +10,7 @@ import { freePort } from '../free-port.js';
 import { TOP } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import { NEW_USER, start, type } from './new-user.js';
+import { TWO_DAYS, writeOtherProcesses } from './other-processes.js';
 import { packed } from './packed.js';
 
 const MOST_MEGABYTES = 60;
@@ -52,35 +53,12 @@ it('adds a dataset, syncs it and checks it', async () => {
 });
 
 it('runs a provider in TypeScript that imports daysync/source, and reads a SQLite file', async () => {
-  await writeFile(
-    path.join(folder, 'numbers.ts'),
-    `import { ProviderError, type DayProvider, type ProviderRow } from 'daysync/source';
-export default class Numbers implements DayProvider {
-  async *fetchDay(day: string): AsyncIterable<ProviderRow> {
-    if (day === '2025-01-02') throw new ProviderError('lasting', 'NO_NUMBERS', 'none');
-    yield { n: 1 };
-  }
-}
-`,
-  );
-  await writeFile(
-    path.join(folder, 'more.yaml'),
-    `datasets:
-  - name: numbers
-    source: { kind: provider, module: ./numbers.ts }
-    target: { table: numbers, columns: { n: integer } }
-  - name: copies
-    source:
-      kind: sql
-      url: 'sqlite:copy.db'
-      query: select count(*) as n from weather where sync_day = :day
-    target: { table: copies, columns: { n: integer } }
-`,
-  );
+  const datasets = await writeOtherProcesses(folder);
+  await writeFile(path.join(folder, 'more.yaml'), JSON.stringify({ datasets }));
   const env = { ...NEW_USER, DATASETS_FILE: 'more.yaml', DATA_DIR: 'more', LOG_FILE: 'more.log' };
   const sync = (name: string): ReturnType<typeof ended> =>
     ended(
-      spawn('npx', ['daysync', 'sync', name, '2025-01-01', '2025-01-02', '--local'], {
+      spawn('npx', ['daysync', 'sync', name, ...Object.values(TWO_DAYS), '--local'], {
         cwd: folder,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
