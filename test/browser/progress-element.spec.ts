@@ -1,6 +1,7 @@
 // The element <daysync-progress>, as the program serves it, in a page that is not the console.
 import type { Browser, Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { calendarDay, newProgress } from '@daysync/progress';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder } from '../scratch.js';
@@ -210,4 +211,65 @@ it('has what a page has set before the script of the element ran', async () => {
   const element = page.locator('daysync-progress');
   await shows(element, 'Sync completed: 10 succeeded, 0 failed, 0 skipped');
   expect(await element.getAttribute('task-id')).toBe(task_id);
+});
+
+describe('answers of another server', () => {
+  const QUEUED = newProgress({
+    task_id: 't1',
+    dataset: 'weather',
+    total: 10,
+    start_date: calendarDay('2025-10-01'),
+    end_date: calendarDay('2025-10-10'),
+    mode: 'all',
+    at: '2025-10-01T08:00:00.000Z',
+  });
+  const ETA = { likely: '2025-10-01T08:01:00.000Z', late: '2025-10-01T08:01:00.000Z' };
+  const RUNNING = { ...QUEUED, status: 'running', eta: ETA, poll_after_ms: 250 };
+
+  /** A page whose element gets this progress at each request; without a batch at first. */
+  async function openAnswered(progress: object, options?: { lang: string }): Promise<OpenPage> {
+    const opened = await openPage('', options);
+    await opened.page.route(/\/sync\/batch\/progress\//, (route) =>
+      route.request().url().endsWith('/events')
+        ? route.fulfill({ status: 404, json: { code: 'NOT_FOUND' } })
+        : route.fulfill({ json: { status: 'success', data: progress } }),
+    );
+    return opened;
+  }
+
+  it('count the time left down while they are the same', async () => {
+    const { element, asked } = await openAnswered(RUNNING);
+    await element.evaluate((node) => node.setAttribute('task-id', 't1'));
+    await shows(element, 'Time left: 57 s');
+    expect(asked.length).toBeGreaterThan(4);
+  });
+
+  it('that are no progress end the watch, and leave the stream to another element', async () => {
+    const { page, element, asked } = await openAnswered({ task_id: 't1' });
+    const errors: string[] = [];
+    page.on('pageerror', ({ name }) => errors.push(name));
+    await element.evaluate((node) => node.setAttribute('task-id', 't1'));
+    await expect.poll(() => errors, PATIENCE).toEqual(['TypeError']);
+    // Longer than the interval in which the element shows the time left.
+    await page.waitForTimeout(1_500);
+    expect(errors).toEqual(['TypeError']);
+    expect(asked).toEqual(['events', 'progress']);
+    await element.evaluate((node) => {
+      const another = document.createElement('daysync-progress');
+      another.setAttribute('task-id', 't2');
+      node.after(another);
+    });
+    await expect.poll(() => asked.slice(0, 3), PATIENCE).toEqual(['events', 'progress', 'events']);
+  });
+
+  it('are shown in the language of the page in a shadow root, too', async () => {
+    const { page } = await openAnswered(RUNNING, { lang: 'zh-CN' });
+    await page.evaluate(() => {
+      const host = document.body.appendChild(document.createElement('div'));
+      const element = document.createElement('daysync-progress');
+      element.setAttribute('task-id', 't1');
+      host.attachShadow({ mode: 'open' }).append(element);
+    });
+    await page.getByText('同步中', { exact: true }).waitFor();
+  });
 });

@@ -122,6 +122,20 @@ describe('the description of a batch', () => {
     expect([percent, parts[2]?.percent, counts[2]?.text]).toEqual([30, 10, 'Skipped 8']);
   });
 
+  it.each(['en', 'zh'] as const)(
+    'in %s, has the words of a newer server for its states',
+    (language) => {
+      const sent = { status: 'draining', message_code: 'BATCH_DRAINING', message: '即将结束' };
+      const progress = { ...QUEUED, ...(JSON.parse(JSON.stringify(sent)) as Partial<Progress>) };
+      const update = { kind: 'progress', progress } as const;
+      expect(describeProgress({ progress, update }, { language })).toMatchObject({
+        state: 'draining',
+        message: '即将结束',
+        timeLeft: '',
+      });
+    },
+  );
+
   it('has a bar without width for a batch without days', () => {
     const { parts } = progressUpdate({ ...QUEUED, total: 0 });
     expect(parts.map(({ percent }) => percent)).toEqual([0, 0, 0, 0]);

@@ -217,7 +217,7 @@ export function describeProgress(
   return {
     lang,
     displayed,
-    state: words.state[displayed],
+    state: stateOf(displayed, words),
     timeLeft: notice === '' ? timeLeft(progress, sinceMs, language) : '',
     message: progressMessage(progress, language),
     notice,
@@ -237,6 +237,12 @@ function partsOf(
     name,
     percent: total === 0 ? 0 : (100 * days[name]) / total,
   }));
+}
+
+/** The state in words; a state of a newer server in its own. */
+function stateOf(displayed: DisplayedState, { state }: ProgressWords): string {
+  const known: Partial<Record<string, string>> = state;
+  return known[displayed] ?? displayed;
 }
 
 function noticeOf(update: PollUpdate | undefined, words: ProgressWords): string {

@@ -23,6 +23,14 @@ export interface FetchProgressOptions {
   ) => Promise<ProgressResponse>;
 }
 
+/** The address of the progress of a batch. */
+export function progressUrl(
+  taskId: string,
+  { baseUrl = '/api/v1/sync-status' }: Pick<FetchProgressOptions, 'baseUrl'>,
+): string {
+  return `${baseUrl.replace(/\/+$/, '')}/sync/batch/progress/${encodeURIComponent(taskId)}`;
+}
+
 /**
  * Requests the progress of one batch over HTTP: the result is the `fetch` option of `pollProgress`.
  * The body of a success is `{ "status": "success", "data": <the progress> }`. Of other responses the status, the
@@ -34,8 +42,8 @@ export function fetchProgress(
   taskId: string,
   options: FetchProgressOptions = {},
 ): (signal: AbortSignal) => Promise<PollAnswer> {
-  const { baseUrl = '/api/v1/sync-status', headers = {} } = options;
-  const url = `${baseUrl.replace(/\/+$/, '')}/sync/batch/progress/${encodeURIComponent(taskId)}`;
+  const { headers = {} } = options;
+  const url = progressUrl(taskId, options);
   return async (signal) => {
     // Read at each request: a page may replace the platform's `fetch`.
     const fetch = options.fetch ?? globalThis.fetch;

@@ -68,6 +68,7 @@ export {
   addSkips,
   CONTROL_VERBS,
   DAY_ORDERS,
+  isOlder,
   isTerminal,
   newProgress,
   OUTCOMES,

@@ -49,10 +49,13 @@ const MESSAGES: Record<MessageCode, Record<Language, (progress: Counted) => stri
   },
 };
 
-/** The message of a progress in a language. */
+/** The message of a progress in a language; its own `message` for a code of a newer server. */
 export function progressMessage(
-  progress: Pick<Progress, 'message_code' | 'success' | 'failed' | 'skipped' | 'current_date'>,
+  progress: Pick<Progress, 'message_code' | 'success' | 'failed' | 'skipped' | 'current_date'> &
+    Partial<Pick<Progress, 'message'>>,
   language: Language,
 ): string {
-  return MESSAGES[progress.message_code][language](progress);
+  const known: Partial<Record<string, (typeof MESSAGES)[MessageCode]>> = MESSAGES;
+  const { message_code, message } = progress;
+  return known[message_code]?.[language](progress) ?? message ?? message_code;
 }

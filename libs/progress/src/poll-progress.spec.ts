@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asyncScheduler, BehaviorSubject, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { calendarDay } from './calendar-day.js';
-import type { PollAnswer } from './poll-answer.js';
+import type { PollAnswer, PollUpdate } from './poll-answer.js';
 import { pollProgress, type PollOptions } from './poll-progress.js';
 import { newProgress, type BatchStatus, type Progress } from './progress.js';
 
@@ -35,6 +35,7 @@ type Step = { readonly afterMs?: number; readonly answer: PollAnswer | Error };
 class ScriptedServer {
   readonly scheduler = new VirtualTimeScheduler();
   readonly askedAt: number[] = [];
+  readonly updates: PollUpdate[] = [];
   readonly seen: string[] = [];
   readonly signals: AbortSignal[] = [];
   underWay = 0;
@@ -56,6 +57,7 @@ class ScriptedServer {
     });
     this.subscription = stream.subscribe({
       next: (update) => {
+        this.updates.push(update);
         const what =
           update.kind === 'progress'
             ? update.progress.status
@@ -175,6 +177,31 @@ describe('pollProgress', () => {
       expect(server.askedAt).toHaveLength(6);
     },
   );
+
+  describe('with an answer that is older than the newest, such as of another process', () => {
+    const at = (rev: number, status: BatchStatus = 'running'): Step => ({
+      answer: { kind: 'progress', progress: { ...progressIn(status), rev } },
+    });
+    const away: Step = { answer: new TypeError('fetch failed') };
+    /** The `rev` of each progress, and the other updates. */
+    const shown = async (...script: readonly Step[]): Promise<readonly (number | string)[]> => {
+      start(script);
+      await server.pass(2_000 * (script.length - 1));
+      return server.updates.map((it) => (it.kind === 'progress' ? it.progress.rev : it.kind));
+    };
+
+    it('keeps the newest', async () => {
+      expect(await shown(at(5), at(4), at(6))).toEqual([5, 5, 6]);
+    });
+
+    it('is connected again after a failure', async () => {
+      expect((await shown(at(5), away, at(4))).slice(0, 3)).toEqual([5, 'unreachable', 5]);
+    });
+
+    it('ends with the batch, also when a restored server counts from less', async () => {
+      expect(await shown(at(5), at(4, 'completed'))).toEqual([5, 4]);
+    });
+  });
 
   it('ends when the server refuses', async () => {
     start([{ answer: { kind: 'refused', code: 'BATCH_NOT_FOUND' } }]);

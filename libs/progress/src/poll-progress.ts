@@ -28,8 +28,8 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import type { PollAnswer, PollUpdate } from './poll-answer.js';
-import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
-import { defaultRandom } from './random.js';
+import { failureAfter, LONGEST_PERIOD_MS, type RetriedFailure } from './poll-timing.js';
+import { isOlder, isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
 
 /** What to poll, and how often. */
 export interface PollOptions {
@@ -57,17 +57,16 @@ export interface PollOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** Bounds of the interval that a progress sets: they protect the server, and keep the view current. */
+/** The shortest interval that a progress may set: it protects the server. */
 const SHORTEST_PERIOD_MS = 250;
-const LONGEST_PERIOD_MS = 60_000;
 
-type Failure = Extract<PollUpdate, { readonly kind: 'unreachable' | 'busy' }>;
 type NoAnswer = { readonly kind: 'no_answer' };
 
 /**
  * Polls the progress of a batch until its status is terminal, the server refuses, or the deadline passes.
  * The first request is sent at once. Requests never overlap. Failures back off exponentially with jitter, until the
- * next success. The newest progress sets the interval.
+ * next success. The newest progress sets the interval. An answer with an older progress counts as one with the newest:
+ * behind a balancer, another process may answer that knows less.
  *
  * While the server is unreachable the wait stays short: a restarted server is seen within seconds, and receives no more
  * requests than usual.
@@ -75,13 +74,10 @@ type NoAnswer = { readonly kind: 'no_answer' };
 export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   const {
     fetch,
-    random = defaultRandom,
     intervalMs = POLL_AFTER_MS,
     leastIntervalMs = NEVER,
     deadlineMs = 30 * 60_000,
     timeoutMs = 10_000,
-    maxBackoffMs = 30_000,
-    maxProbeMs = 3_000,
     scheduler = asyncScheduler,
   } = options;
 
@@ -98,35 +94,33 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
     filter(([before, now]) => now < before),
   );
 
-  const backoff = (failures: number, longest: number): number => {
-    const ceiling = Math.min(longest, intervalMs * 2 ** (failures - 1));
-    return Math.round(ceiling * (0.5 + random() / 2));
-  };
-
+  let newest: Progress | undefined;
   /** The update for an answer. `before` is the failure before the request, if any. */
-  const updateFor = (answer: PollAnswer | NoAnswer, before: Failure | undefined): PollUpdate => {
-    const failures = (kind: Failure['kind']): number =>
-      before?.kind === kind ? before.failures + 1 : 1;
+  const updateFor = (
+    answer: PollAnswer | NoAnswer,
+    before: RetriedFailure | undefined,
+  ): PollUpdate => {
     switch (answer.kind) {
-      case 'progress':
+      case 'progress': {
+        const { progress } = answer;
+        if (newest !== undefined && isOlder(progress, newest)) {
+          return { kind: 'progress', progress: newest };
+        }
+        newest = progress;
+        return answer;
+      }
       case 'refused':
         return answer;
-      case 'busy': {
-        const count = failures('busy');
-        const waitMs = Math.max(backoff(count, maxBackoffMs), answer.retryAfterMs ?? 0);
-        return { kind: 'busy', failures: count, retryInMs: Math.max(waitMs, leastMs) };
-      }
-      case 'no_answer': {
-        const count = failures('unreachable');
-        const waitMs = backoff(count, maxProbeMs);
-        return { kind: 'unreachable', failures: count, retryInMs: Math.max(waitMs, leastMs) };
-      }
+      case 'busy':
+        return failureAfter(before, answer, leastMs, options);
+      case 'no_answer':
+        return failureAfter(before, undefined, leastMs, options);
     }
   };
 
   /** Sends requests until one succeeds or is refused; `repeat` instead of recursion, so that failures do not nest. */
   const poll = (): Observable<PollUpdate> => {
-    let before: Failure | undefined;
+    let before: RetriedFailure | undefined;
     let retryAfterMs = 0;
     return ask(fetch).pipe(
       timeout({ first: timeoutMs, scheduler }),

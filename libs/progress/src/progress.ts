@@ -215,6 +215,17 @@ export function isTerminal(status: BatchStatus): status is TerminalStatus {
   return (TERMINAL_STATUSES as readonly BatchStatus[]).includes(status);
 }
 
+/**
+ * Whether a progress is older than the newest of the same batch, and not to be shown. The end counts in any case: after a
+ * restored backup, a lower `rev` may be the last one.
+ */
+export function isOlder(
+  { rev, status }: Pick<Progress, 'rev' | 'status'>,
+  newest: Pick<Progress, 'rev'>,
+): boolean {
+  return rev < newest.rev && !isTerminal(status);
+}
+
 /** The input of {@link newProgress}. */
 export interface NewProgress {
   /** The unique id of the batch. */

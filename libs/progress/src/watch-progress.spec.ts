@@ -108,13 +108,13 @@ describe('the events of a batch', () => {
     ]);
   });
 
-  it('are followed in a new stream when theirs breaks off; an older progress is left out', async () => {
+  it('are followed in a new stream when theirs breaks off, never by an older progress', async () => {
     const { updates, asked } = await watch([
       stream([eventOf(RUNNING)], 'destroy'),
       answer(QUEUED),
       stream([eventOf(QUEUED), eventOf(RUNNING), eventOf(COMPLETED)]),
     ]);
-    expect(progressIn(updates)).toEqual([RUNNING, RUNNING, COMPLETED]);
+    expect(progressIn(updates)).toEqual([RUNNING, RUNNING, RUNNING, COMPLETED]);
     expect(asked).toEqual(['stream', 'poll', 'stream']);
   });
 
@@ -173,6 +173,20 @@ describe('a server that is down or busy', () => {
       { failures: 2, retryInMs: 1_500 },
       { failures: 1, retryInMs: 1_000 },
     ]);
+  });
+
+  it('is connected again when it answers with an older progress, and the newest stays', async () => {
+    const { updates } = await watch(
+      [answer(RUNNING), refuse(502, 'UNKNOWN'), answer(QUEUED), answer(COMPLETED)],
+      { stream: false },
+    );
+    expect(updates.map((update) => update.kind)).toEqual([
+      'progress',
+      'unreachable',
+      'progress',
+      'progress',
+    ]);
+    expect(progressIn(updates)).toEqual([RUNNING, RUNNING, COMPLETED]);
   });
 
   it('that refuses ends the watch', async () => {

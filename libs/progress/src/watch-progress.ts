@@ -1,8 +1,8 @@
-import { fetchProgress, type FetchProgressOptions } from './fetch-progress.js';
+import { fetchProgress, progressUrl, type FetchProgressOptions } from './fetch-progress.js';
 import { pause } from './pause.js';
 import { isProgressOf, type PollAnswer, type PollUpdate } from './poll-answer.js';
-import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
-import { defaultRandom } from './random.js';
+import { failureAfter, LONGEST_PERIOD_MS, type RetriedFailure } from './poll-timing.js';
+import { isOlder, isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
 
 /** An update of a watched batch. */
 export type WatchUpdate = Exclude<PollUpdate, { readonly kind: 'expired' }>;
@@ -27,9 +27,6 @@ export interface WatchProgressOptions extends Omit<FetchProgressOptions, 'fetch'
 const SILENCE_MS = 45_000;
 /** How long to poll before a stream is tried again that could not be opened. */
 const STREAM_RETRY_MS = 30_000;
-const LONGEST_PERIOD_MS = 60_000;
-const LONGEST_PROBE_MS = 3_000;
-const LONGEST_BACKOFF_MS = 30_000;
 
 /**
  * Watches the progress of a batch by server-sent events, until the batch ends, the server refuses or the signal aborts.
@@ -45,10 +42,10 @@ export async function* watchProgress(
   options: WatchProgressOptions = {},
 ): AsyncGenerator<WatchUpdate, void, undefined> {
   const { stream = true, leastIntervalMs = 250, timeoutMs = 10_000 } = options;
-  const { random = defaultRandom, signal = new AbortController().signal } = options;
+  const { signal = new AbortController().signal } = options;
   const poll = fetchProgress(taskId, options);
-  let newestRev = -1;
-  let failure: Extract<WatchUpdate, { readonly failures: number }> | undefined;
+  let newest: Progress | undefined;
+  let failure: RetriedFailure | undefined;
   let streamInMs = stream ? 0 : Infinity;
 
   while (!signal.aborted) {
@@ -56,8 +53,8 @@ export async function* watchProgress(
       let received = false;
       for await (const progress of streamOf(taskId, options, signal)) {
         received = true;
-        if (isOlder(progress, newestRev)) continue;
-        newestRev = progress.rev;
+        if (newest !== undefined && isOlder(progress, newest)) continue;
+        newest = progress;
         yield { kind: 'progress', progress };
         if (isTerminal(progress.status)) return;
       }
@@ -70,28 +67,20 @@ export async function* watchProgress(
     let waitMs: number;
     if (answer?.kind === 'progress') {
       failure = undefined;
-      const { progress } = answer;
-      if (!isOlder(progress, newestRev)) {
-        newestRev = progress.rev;
-        yield answer;
-        if (isTerminal(progress.status)) return;
-      }
-      const asked = progress.poll_after_ms;
+      if (newest === undefined || !isOlder(answer.progress, newest)) newest = answer.progress;
+      // Also for an older one: it says that the server answers again.
+      yield { kind: 'progress', progress: newest };
+      if (isTerminal(newest.status)) return;
+      const asked = newest.poll_after_ms;
       const periodMs = Number.isFinite(asked) ? Math.min(asked, LONGEST_PERIOD_MS) : POLL_AFTER_MS;
       waitMs = Math.max(periodMs, leastIntervalMs);
     } else if (answer?.kind === 'refused') {
       yield answer;
       return;
     } else {
-      const kind = answer === undefined ? 'unreachable' : 'busy';
-      const failures = failure?.kind === kind ? failure.failures + 1 : 1;
-      const longest = answer === undefined ? LONGEST_PROBE_MS : LONGEST_BACKOFF_MS;
-      const ceiling = Math.min(longest, POLL_AFTER_MS * 2 ** (failures - 1));
-      const backoffMs = Math.round(ceiling * (0.5 + random() / 2));
-      waitMs = Math.max(backoffMs, answer?.retryAfterMs ?? 0, leastIntervalMs);
-      const update = { kind, failures, retryInMs: waitMs } as const;
-      failure = update;
-      yield update;
+      failure = failureAfter(failure, answer, leastIntervalMs, options);
+      waitMs = failure.retryInMs;
+      yield failure;
     }
     await pause(waitMs, signal);
     streamInMs -= waitMs;
@@ -121,24 +110,14 @@ async function ask(
   }
 }
 
-/** The end counts in any case: after a restored backup, a lower `rev` may be the last one. */
-function isOlder({ rev, status }: Progress, newestRev: number): boolean {
-  return rev < newestRev && !isTerminal(status);
-}
-
 /** The progress in the events of one stream. It ends without an error when the connection ends, for any reason. */
 async function* streamOf(
   taskId: string,
-  {
-    baseUrl = '/api/v1/sync-status',
-    headers = {},
-    timeoutMs = 10_000,
-    ...options
-  }: WatchProgressOptions,
+  { headers = {}, timeoutMs = 10_000, ...options }: WatchProgressOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Progress, void, undefined> {
   const fetch = options.fetch ?? globalThis.fetch;
-  const url = `${baseUrl.replace(/\/+$/, '')}/sync/batch/progress/${encodeURIComponent(taskId)}/events`;
+  const url = `${progressUrl(taskId, options)}/events`;
   const limit = limited(signal);
   // Until the first event: a proxy may hold events back.
   limit.restart(timeoutMs);

@@ -1,6 +1,11 @@
 // How `injectProgress` fits into an app: its `HttpClient`, an injector of its own, and rendering on a server.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  HttpClient,
+  provideHttpClient,
+  withInterceptors,
+  type HttpInterceptorFn,
+} from '@angular/common/http';
 import {
   HttpTestingController,
   provideHttpClientTesting,
@@ -11,12 +16,16 @@ import {
   Component,
   createEnvironmentInjector,
   EnvironmentInjector,
+  makeStateKey,
   PLATFORM_ID,
   signal,
+  TransferState,
 } from '@angular/core';
-import { TestBed } from '@angular/core/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { EMPTY } from 'rxjs';
 import { calendarDay } from '../calendar-day.js';
 import { newProgress, type BatchStatus } from '../progress.js';
+import { httpClientFetch } from './http-client-fetch.js';
 import {
   injectProgress,
   provideProgress,
@@ -45,14 +54,16 @@ class RequestingHost {
   readonly watched: WatchedProgress = injectProgress(() => 't1', settings);
 }
 
-function configure(platform: 'browser' | 'server' = 'browser'): void {
+const withSession: HttpInterceptorFn = (request, next) =>
+  next(request.clone({ setHeaders: { 'x-session': 'mine' } }));
+
+function configure(
+  platform: 'browser' | 'server' = 'browser',
+  interceptor: HttpInterceptorFn = withSession,
+): void {
   TestBed.configureTestingModule({
     providers: [
-      provideHttpClient(
-        withInterceptors([
-          (request, next) => next(request.clone({ setHeaders: { 'x-session': 'mine' } })),
-        ]),
-      ),
+      provideHttpClient(withInterceptors([interceptor])),
       provideHttpClientTesting(),
       { provide: PLATFORM_ID, useValue: platform },
     ],
@@ -103,12 +114,17 @@ describe('the requests of injectProgress', () => {
       const request = await nextRequest();
       request.flush(body as string, { status, statusText: 'so', headers });
     };
+    const failures = (): number => {
+      const error = watched.error();
+      return error !== undefined && 'failures' in error ? error.failures : 0;
+    };
     await fail(503, 'down for repairs', { 'Retry-After': '0' });
     await until(() => watched.error()?.kind === 'busy');
     await fail(502, '');
     await until(() => watched.error()?.kind === 'unreachable');
     (await nextRequest()).error(new ProgressEvent('error'));
-    await until(() => watched.update()?.kind === 'unreachable');
+    await until(() => failures() === 2);
+    expect(watched.error()?.kind).toBe('unreachable');
     (await nextRequest()).flush(bodyOf('running'));
     await until(() => watched.error() === undefined);
     await fail(404, { code: 'BATCH_NOT_FOUND' });
@@ -129,6 +145,27 @@ describe('the requests of injectProgress', () => {
     const request = await nextRequest();
     fixture.destroy();
     expect(request.cancelled).toBe(true);
+  });
+});
+
+describe('httpClientFetch', () => {
+  const request = { headers: {}, signal: new AbortController().signal };
+
+  it('sends nothing for a signal that has aborted', async () => {
+    configure();
+    const reason = new Error('the page has gone');
+    const fetch = httpClientFetch(TestBed.inject(HttpClient));
+    const answer = fetch(ADDRESS, { ...request, signal: AbortSignal.abort(reason) });
+    TestBed.inject(HttpTestingController).expectNone(ADDRESS);
+    await expect(answer).rejects.toBe(reason);
+  });
+
+  it('says that there was no answer where an interceptor gives none', async () => {
+    configure('browser', () => EMPTY);
+    const fetch = httpClientFetch(TestBed.inject(HttpClient));
+    await expect(fetch(ADDRESS, request)).rejects.toMatchObject({
+      message: `expected an answer to GET ${ADDRESS}, got none`,
+    });
   });
 });
 
@@ -175,8 +212,42 @@ describe('on a server', () => {
     expect(await render((request) => request.flush(bodyOf('running')))).toBe('running true');
   });
 
-  it('an ended batch is not polled by the browser either', async () => {
+  it('the page has an ended batch, too', async () => {
     expect(await render((request) => request.flush(bodyOf('completed')))).toBe('completed false');
+  });
+
+  /** Continues in a browser, with what the page of the server has. */
+  async function hydrate(status: BatchStatus): Promise<ComponentFixture<RequestingHost>> {
+    await render((request) => request.flush(bodyOf(status)));
+    const page = JSON.parse(TestBed.inject(TransferState).toJson()) as Record<string, unknown>;
+    TestBed.resetTestingModule();
+    configure();
+    const transferred = TestBed.inject(TransferState);
+    for (const [key, value] of Object.entries(page)) transferred.set(makeStateKey(key), value);
+    return TestBed.createComponent(RequestingHost);
+  }
+
+  it('the browser begins with its progress, and polls on', async () => {
+    const fixture = await hydrate('running');
+    const { watched } = fixture.componentInstance;
+    expect(watched.progress()?.status).toBe('running');
+    expect([watched.update()?.kind, watched.isPolling()]).toEqual(['progress', true]);
+    fixture.autoDetectChanges();
+    (await nextRequest()).flush(bodyOf('completed'));
+    await until(() => !watched.isPolling());
+    expect(watched.progress()?.status).toBe('completed');
+    // Who shows the batch later does not begin with what the page had.
+    const later = TestBed.createComponent(RequestingHost).componentInstance.watched;
+    expect([later.progress(), later.isPolling()]).toEqual([undefined, true]);
+  });
+
+  it('an ended batch is not polled by the browser either', async () => {
+    const fixture = await hydrate('completed');
+    const { watched } = fixture.componentInstance;
+    expect([watched.progress()?.status, watched.isPolling()]).toEqual(['completed', false]);
+    fixture.autoDetectChanges();
+    await fixture.whenStable();
+    TestBed.inject(HttpTestingController).expectNone(ADDRESS);
   });
 
   it.each([401, 404, 503])('an answer of status %i is left to the browser', async (status) => {

@@ -8,12 +8,16 @@ import type { FetchProgressOptions, ProgressResponse } from '../fetch-progress.j
  */
 export function httpClientFetch(http: HttpClient): NonNullable<FetchProgressOptions['fetch']> {
   return async (url, { headers, signal }) => {
+    signal.throwIfAborted();
     const request = http.get<unknown>(url, { headers, observe: 'response' });
     try {
       const response = await firstValueFrom(request.pipe(takeUntil(fromEvent(signal, 'abort'))));
       return responseOf(response, response.body);
     } catch (error) {
-      if (error instanceof EmptyError) throw signal.reason;
+      signal.throwIfAborted();
+      if (error instanceof EmptyError) {
+        throw new TypeError(`expected an answer to GET ${url}, got none`, { cause: error });
+      }
       // Without a status there was no answer.
       if (!(error instanceof HttpErrorResponse) || error.status === 0) throw error;
       return responseOf(error, error.error);

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Component, signal, type WritableSignal } from '@angular/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Component, inject, NgZone, signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay } from '../calendar-day.js';
 import type { ProgressResponse } from '../fetch-progress.js';
@@ -49,7 +49,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 let answers: Answers;
-let taskId: WritableSignal<string | undefined>;
+let taskId: WritableSignal<string | null | undefined>;
 let settings: ProgressSettings;
 
 @Component({ template: '{{ watched.progress()?.status }}' })
@@ -115,8 +115,8 @@ describe('injectProgress', () => {
     expect(watched.update()).toEqual(watched.error());
   });
 
-  it('sends no request without a batch', async () => {
-    taskId.set(undefined);
+  it.each([undefined, null, ''])('sends no request without a batch: %j', async (none) => {
+    taskId.set(none);
     const { fixture, watched } = watch();
     await fixture.whenStable();
     expect(watched.isPolling()).toBe(false);
@@ -140,6 +140,46 @@ describe('injectProgress', () => {
     await answers.progress('t2', 'completed');
     await until(() => !watched.isPolling());
     expect(watched.progress()?.task_id).toBe('t2');
+  });
+
+  it('shows nothing of a batch that is answered after the change to another', async () => {
+    const { fixture, watched } = watch();
+    await until(() => answers.asked.length === 1);
+    taskId.set('t2');
+    await answers.progress('t1', 'completed');
+    for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+    // The effect has not run yet.
+    expect(answers.asked).toHaveLength(1);
+    const shown = () => [watched.progress(), watched.update(), watched.isPolling()];
+    expect(shown()).toEqual([undefined, undefined, true]);
+    await fixture.whenStable();
+    expect(shown()).toEqual([undefined, undefined, true]);
+    await answers.progress('t2', 'completed');
+    await until(() => !watched.isPolling());
+    expect(watched.progress()?.task_id).toBe('t2');
+  });
+
+  it('runs outside of the zone of an app, which is stable between two requests', async () => {
+    const zone = TestBed.inject(NgZone);
+    let isOutside = false;
+    vi.spyOn(zone, 'runOutsideAngular').mockImplementation((run) => {
+      isOutside = true;
+      try {
+        return run();
+      } finally {
+        isOutside = false;
+      }
+    });
+    const startedOutside: boolean[] = [];
+    settings = {
+      fetch: (url, init) => {
+        startedOutside.push(isOutside);
+        return answers.fetch(url, init);
+      },
+    };
+    watch();
+    await until(() => startedOutside.length > 0);
+    expect(startedOutside).toEqual([true]);
   });
 
   it('does not restart when a signal changes that a request reads', async () => {
@@ -181,7 +221,7 @@ describe('provideProgress', () => {
     TestBed.configureTestingModule({
       providers: [
         { provide: Answers, useValue: answers },
-        provideProgress(() => ({ fetch: TestBed.inject(Answers).fetch })),
+        provideProgress(() => ({ fetch: inject(Answers).fetch })),
       ],
     });
     watch();

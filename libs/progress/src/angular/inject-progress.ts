@@ -8,14 +8,27 @@ import {
   InjectionToken,
   Injector,
   linkedSignal,
+  makeStateKey,
+  NgZone,
   PendingTasks,
   PLATFORM_ID,
   runInInjectionContext,
+  TransferState,
   untracked,
   type Provider,
   type Signal,
+  type StateKey,
 } from '@angular/core';
-import { concat, filter, finalize, NEVER, take, takeWhile, type Observable } from 'rxjs';
+import {
+  concat,
+  filter,
+  finalize,
+  NEVER,
+  take,
+  takeWhile,
+  type Observable,
+  type Subscription,
+} from 'rxjs';
 import { fetchProgress, type FetchProgressOptions } from '../fetch-progress.js';
 import type { PollUpdate } from '../poll-answer.js';
 import { pollProgress, type PollOptions } from '../poll-progress.js';
@@ -68,9 +81,10 @@ export interface WatchedProgress {
  * Polls the progress of a batch as signals, for the lifetime of the component, directive or service that calls it.
  * A function instead of a decorated class: the package needs no Angular compiler.
  *
- * While a page is rendered on a server, it asks once, and the page waits for that answer. Anything but a progress is
- * left to the browser, which asks again.
- * @param taskId the batch, as a signal or a function of signals; without a batch, no request is sent
+ * While a page is rendered on a server, it asks once, and the page waits for that answer. The browser begins with that
+ * progress, if its `baseUrl` is the same, and polls on unless the batch has ended. Anything but a progress is left to
+ * the browser, which asks again.
+ * @param taskId the batch, as a signal or a function of signals; without a batch (or with `''`), no request is sent
  * @param settings override those of `provideProgress`. There is no deadline by default: polling ends with the batch or
  * with the caller.
  * @throws {RuntimeError} (NG0203) if it is called outside of an injection context without an `injector`.
@@ -88,26 +102,52 @@ export function injectProgress(
   const options = { ...given, fetch: given.fetch ?? httpClientFetch(inject(HttpClient)) };
   const isOnServer = isPlatformServer(inject(PLATFORM_ID));
   const pendingTasks = inject(PendingTasks);
+  const zone = inject(NgZone);
+  const transferState = inject(TransferState);
+  const keyOf = (id: string): StateKey<Progress | undefined> =>
+    makeStateKey(`daysync-progress ${options.baseUrl ?? ''} ${id}`);
+  /** What the page of a server has of a batch. */
+  const rendered = (id: string | null | undefined): Progress | undefined =>
+    isGiven(id) ? transferState.get(keyOf(id), undefined) : undefined;
   const source = computed(taskId);
   // linkedSignal resets at once: the progress of one batch is never shown for another.
-  const update = linkedSignal({ source, computation: (): PollUpdate | undefined => undefined });
-  const progress = linkedSignal({ source, computation: (): Progress | undefined => undefined });
-  const isPolling = linkedSignal(() => isGiven(source()));
+  const progress = linkedSignal({ source, computation: rendered });
+  const update = linkedSignal({
+    source,
+    computation: (id): PollUpdate | undefined => {
+      const first = rendered(id);
+      return first && { kind: 'progress', progress: first };
+    },
+  });
+  const isPolling = linkedSignal(() => isGiven(source()) && !hasEnded(rendered(source())));
 
   effect((onCleanup) => {
     const id = source();
     if (!isGiven(id)) return;
-    // Untracked: a signal that the request reads, such as a token, does not restart it.
-    const watching = untracked(() => {
+    // The next caller begins with what is current, not with an old page.
+    if (!isOnServer) onCleanup(() => transferState.remove(keyOf(id)));
+    if (hasEnded(rendered(id))) return;
+    /** An answer may come before this effect has noticed that the batch is another. */
+    const isCurrent = (): boolean => untracked(source) === id;
+    const watch = (): Subscription => {
       const updates = pollProgress({ ...options, fetch: fetchProgress(id, options) });
       return (isOnServer ? firstProgress(updates, pendingTasks) : updates).subscribe({
         next: (newest) => {
+          if (!isCurrent()) return;
           update.set(newest);
-          if (newest.kind === 'progress') progress.set(newest.progress);
+          if (newest.kind !== 'progress') return;
+          progress.set(newest.progress);
+          if (isOnServer) transferState.set(keyOf(id), newest.progress);
+          else transferState.remove(keyOf(id));
         },
-        complete: () => isPolling.set(false),
+        complete: () => {
+          if (isCurrent()) isPolling.set(false);
+        },
       });
-    });
+    };
+    // Outside of the zone: an app is stable between two requests. Untracked: a signal that the request reads, such as a
+    // token, does not restart it.
+    const watching = zone.runOutsideAngular(() => untracked(watch));
     onCleanup(() => watching.unsubscribe());
   });
 
@@ -120,7 +160,11 @@ export function injectProgress(
 }
 
 function isGiven(taskId: string | null | undefined): taskId is string {
-  return taskId !== null && taskId !== undefined;
+  return taskId !== null && taskId !== undefined && taskId !== '';
+}
+
+function hasEnded(progress: Progress | undefined): boolean {
+  return progress !== undefined && isTerminal(progress.status);
 }
 
 function failureIn(update: PollUpdate | undefined): PollFailure | undefined {

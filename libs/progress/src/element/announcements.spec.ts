@@ -71,4 +71,35 @@ describe('announcements', () => {
     const update = { kind: 'progress', progress } as const;
     expect(nextWords(lost?.announced ?? before, progress, update, back)?.text).toBe('连接已恢复');
   });
+
+  it('say a refusal once, and go on when the batch is shown after it', () => {
+    const refused = { kind: 'refused', code: 'BATCH_NOT_FOUND' } as const;
+    const completed = {
+      ...running(10),
+      status: 'completed',
+      message_code: 'BATCH_COMPLETED',
+    } as const;
+    const seen = [
+      [undefined, refused],
+      [undefined, refused],
+      [running(3), { kind: 'progress', progress: running(3) }],
+      [running(3), refused],
+      [running(3), { kind: 'progress', progress: running(3) }],
+      [completed, { kind: 'progress', progress: completed }],
+    ] as const;
+    let before = NOTHING_ANNOUNCED;
+    const texts = seen.map(([progress, update], index) => {
+      const next = nextWords(before, progress, update, { now: index * 6_000, language: 'en' });
+      before = next?.announced ?? before;
+      return next?.text;
+    });
+    expect(texts).toEqual([
+      'There is no such batch.',
+      undefined,
+      'connected again, sync of 10 days started, 30% done',
+      'There is no such batch.',
+      'connected again',
+      'Sync completed: 10 succeeded, 0 failed, 0 skipped',
+    ]);
+  });
 });

@@ -150,11 +150,15 @@ function createClass(): new () => ProgressElement {
         leastIntervalMs:
           document.visibilityState === 'hidden' ? HIDDEN_INTERVAL_MS : SHOWN_INTERVAL_MS,
       });
-      for await (const update of updates) {
-        if (signal.aborted) return;
-        this.apply(update);
+      try {
+        for await (const update of updates) {
+          if (signal.aborted) return;
+          this.apply(update);
+        }
+      } finally {
+        // After an error as well: the stream is for another element then.
+        if (!signal.aborted) this.stop();
       }
-      if (!signal.aborted) this.stop();
     }
 
     private apply(update: WatchUpdate): void {
@@ -165,8 +169,9 @@ function createClass(): new () => ProgressElement {
         return;
       }
       const { progress } = update;
+      // An unchanged progress is no newer: the time left goes on.
+      if (progress.rev !== this.progress?.rev) this.arrivedAt = performance.now();
       this.progress = progress;
-      this.arrivedAt = performance.now();
       this.render();
       this.emit('progress', progress);
       if (isTerminal(progress.status)) this.emit('end', progress);
@@ -189,9 +194,10 @@ function createClass(): new () => ProgressElement {
         this.view.hide();
         return;
       }
-      const language = languageOf(
-        this.closest('[lang]')?.getAttribute('lang') ?? navigator.language,
-      );
+      // In a shadow root, `closest` does not see the page around it.
+      const inherited = this.closest('[lang]')?.getAttribute('lang');
+      const ofPage = document.documentElement.lang || navigator.language;
+      const language = languageOf(inherited ?? ofPage);
       const now = performance.now();
       this.view.show({ language, progress, update, sinceMs: now - this.arrivedAt });
       if (update === undefined) return;

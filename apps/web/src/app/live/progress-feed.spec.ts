@@ -65,6 +65,13 @@ describe('ProgressFeed', () => {
     expect(seen).toEqual([5, 7, 7]);
   });
 
+  it('ends with the batch, also when a restored server counts from less', () => {
+    follow();
+    answer(at(5));
+    answer({ ...completed(), rev: 4 });
+    expect(seen).toEqual([5, 4, 'over']);
+  });
+
   it('is one for all who follow in a tab, and each begins with what is newest', () => {
     const first = follow();
     answer(at(1));

@@ -1,5 +1,5 @@
 import { inject, Injectable } from '@angular/core';
-import { isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
+import { isOlder, isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
 import {
   BehaviorSubject,
   combineLatest,
@@ -154,7 +154,7 @@ export class ProgressFeed {
 }
 
 function isInOrder(update: PollUpdate, newest: Progress | undefined): boolean {
-  return update.kind !== 'progress' || newest === undefined || update.progress.rev >= newest.rev;
+  return update.kind !== 'progress' || newest === undefined || !isOlder(update.progress, newest);
 }
 
 function goesOn(update: PollUpdate): boolean {
