@@ -35,7 +35,10 @@ export class ReplacedBuild {
     const server = await startHttpServer();
     const { port } = server.address() as AddressInfo;
     const replaced = new ReplacedBuild(`http://127.0.0.1:${port}`, target);
-    server.on('request', (request, response) => void replaced.answer(request, response));
+    server.on('request', (request, response) => {
+      // As a proxy does whose server breaks off, for example because the tests are over.
+      replaced.answer(request, response).catch(() => request.socket.destroy());
+    });
     return replaced;
   }
 
@@ -73,10 +76,11 @@ export class ReplacedBuild {
     const { method = 'GET', headers, url = '/' } = request;
     const body: Buffer[] = [];
     for await (const part of request) body.push(part as Buffer);
+    // The browser closes what it no longer wants, and reloads a tab in the middle of its requests.
     const left = new AbortController();
     const { signal } = left;
     response.once('close', () => left.abort());
-    const answering = fetch(this.target + url, {
+    const answered = await fetch(this.target + url, {
       method,
       headers: {
         'accept-language': 'zh-CN',
@@ -84,16 +88,11 @@ export class ReplacedBuild {
       },
       ...(method === 'GET' ? {} : { body: Buffer.concat(body) }),
       signal,
-    }).then(async (answered) => {
-      const type = answered.headers.get('content-type') ?? 'text/plain';
-      response.writeHead(answered.status, { 'content-type': type });
-      for await (const part of answered.body ?? []) response.write(part);
-      response.end();
     });
-    await answering.catch((error: unknown) => {
-      // The browser closes what it no longer wants, and reloads a tab in the middle of its requests.
-      if (!signal.aborted) throw error;
-    });
+    const type = answered.headers.get('content-type') ?? 'text/plain';
+    response.writeHead(answered.status, { 'content-type': type });
+    for await (const part of answered.body ?? []) response.write(part);
+    response.end();
   }
 
   private read(path: string): Promise<Response> {

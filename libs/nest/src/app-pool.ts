@@ -1,5 +1,5 @@
-import type { PoolConfig } from 'pg';
 import { readDatabaseAddress } from '../../../apps/api/src/config/database-address.js';
+import type { PoolConfig } from '../../../apps/api/src/database/postgres/postgres-connection.js';
 
 /**
  * A `Pool` of node-postgres (`pg`), such as the one of the app's Kysely. Daysync reads its settings and opens connections

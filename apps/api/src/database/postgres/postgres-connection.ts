@@ -9,6 +9,7 @@ export const LOCK_CLASS = 0x0da_75c;
 /** The same for the locks of processes on their names. */
 export const PROCESS_LOCK_CLASS = 0x0da_75d;
 
+export type { PoolConfig };
 /** Where a database is and how to log in: as `DATABASE_URL` has it, or the settings of an app's own pool. */
 export type PostgresAddress = string | PoolConfig;
 
