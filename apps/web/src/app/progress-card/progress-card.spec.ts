@@ -44,7 +44,7 @@ describe('ProgressCard', () => {
   /** A part of the card that is loaded when it is shown for the first time. */
   async function loaded(selector: string): Promise<Element> {
     const page = fixture.nativeElement as HTMLElement;
-    await vi.waitUntil(() => page.querySelector(selector));
+    await vi.waitUntil(() => page.querySelector(selector), { timeout: 10_000 });
     return page.querySelector(selector) ?? page;
   }
 
