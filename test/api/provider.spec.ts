@@ -110,7 +110,7 @@ function syncAndStop(): Promise<Ending> {
     );
     const own = await startDaysync({
       folder: ownFolder,
-      datasets: [trades('endless', { timeout_seconds: 2, attempts: 1 }), trades('closing')],
+      datasets: [trades('endless', { timeout_seconds: 10, attempts: 1 }), trades('closing')],
       env: { TRADES_KEY: 'hunter2' },
     });
     const progress = await own.sync({ dataset: 'endless', ...RANGE });
