@@ -57,6 +57,7 @@ const API = {
     'nest-cli.json',
     'tools/bundle.mjs',
     'tools/bundled.mjs',
+    'tools/replaced.mjs',
     'tools/project.mjs',
   ],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
@@ -85,6 +86,7 @@ const CONSOLE = {
     'angular.json',
     'tools/bundle.mjs',
     'tools/bundled.mjs',
+    'tools/replaced.mjs',
     'tools/compress.mjs',
     'tools/first-load.mjs',
     'tools/join-chunks.mjs',
@@ -97,10 +99,10 @@ const CONSOLE = {
     // Imported here, because the bundler exists only after the packages are installed.
     const { joinChunks } = await import('./join-chunks.mjs');
     const built = extractStats(folder);
-    keepBundled(CONSOLE.folder, packagesIn(built));
     const stats = await joinChunks(folder, built);
     const { bundleElement } = await import('./bundle.mjs');
-    await bundleElement(ELEMENT_ENTRY, SERVED_ELEMENT);
+    const ofElement = await bundleElement(ELEMENT_ENTRY, SERVED_ELEMENT);
+    keepBundled(CONSOLE.folder, [...packagesIn(built), ...ofElement]);
     await compressFolder(folder);
     say(`First load of the console: ${Math.round(checkFirstLoad(folder, stats) / 1_000)} kB`);
   },
@@ -117,6 +119,7 @@ const COMMANDS = {
     'package.json',
     'tools/bundle.mjs',
     'tools/bundled.mjs',
+    'tools/replaced.mjs',
     'tools/project.mjs',
   ],
   finish: async () => {

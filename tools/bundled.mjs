@@ -28,11 +28,16 @@ export function keepBundled(folder, packages) {
 }
 
 /**
- * The packages in a built folder, none of them for one without bundles.
+ * The packages in a built folder.
+ * @throws {RangeError} if its build has kept no list
  * @returns {{ at: string, name: string, version: string, license?: string }[]}
  */
 export function bundledIn(folder) {
-  if (!fs.existsSync(listOf(folder))) return [];
+  if (!fs.existsSync(listOf(folder))) {
+    throw new RangeError(
+      `expected ${listOf(folder)}, got no such file; remove ${folder} and build it again`,
+    );
+  }
   const { packages } = readJson(inProject('package-lock.json'));
   return readJson(listOf(folder)).map((at) => {
     const { version, license } = packages[at];

@@ -22,6 +22,7 @@ const API_INPUTS = [
   'tsconfig.base.json',
   'tools/bundle.mjs',
   'tools/bundled.mjs',
+  'tools/replaced.mjs',
 ];
 const API = 'dist/api';
 const SOURCE_ENTRY = `${API}/apps/api/src/sources/source-api`;
@@ -31,12 +32,18 @@ const PROGRESS = {
   name: '@daysync/progress',
   folder: PROGRESS_PACKAGE,
   product: `${PROGRESS_PACKAGE}/index.js`,
-  inputs: [...TOOLS, 'libs/progress', 'tsconfig.base.json', 'tools/bundle.mjs'],
+  inputs: [
+    ...TOOLS,
+    'libs/progress',
+    'tsconfig.base.json',
+    'tools/bundle.mjs',
+    'tools/bundled.mjs',
+  ],
   command: ['node_modules/typescript/bin/tsc', '--project', 'libs/progress/tsconfig.build.json'],
   finish: async () => {
     // Imported here, because esbuild exists only after the packages are installed.
     const { bundleElement } = await import('./bundle.mjs');
-    await bundleElement(ELEMENT_ENTRY, ELEMENT_BUNDLE);
+    keepBundled(PROGRESS_PACKAGE, await bundleElement(ELEMENT_ENTRY, ELEMENT_BUNDLE));
     copySchematics();
     copyManifest('libs/progress', PROGRESS_PACKAGE);
   },
@@ -54,7 +61,10 @@ const CLIENT = {
   product: `${CLIENT_PACKAGE}/client/src/index.js`,
   inputs: [...TOOLS, 'libs/client', 'libs/progress/src', 'tsconfig.base.json'],
   command: ['node_modules/typescript/bin/tsc', '--project', 'libs/client/tsconfig.build.json'],
-  finish: () => copyManifest('libs/client', CLIENT_PACKAGE),
+  finish: () => {
+    copyManifest('libs/client', CLIENT_PACKAGE);
+    keepBundled(CLIENT_PACKAGE, []);
+  },
   attempt: (run) =>
     run([
       '-e',

@@ -1,6 +1,6 @@
 import { pause } from '../../progress/src/pause.js';
 import { pollAnswerOf } from '../../progress/src/poll-answer.js';
-import { POLL_AFTER_MS } from '../../progress/src/progress.js';
+import { POLL_AFTER_MS, type Progress as WatchedProgress } from '../../progress/src/progress.js';
 import { watchProgress } from '../../progress/src/watch-progress.js';
 import { DaysyncError } from './daysync-error.js';
 import type {
@@ -137,17 +137,17 @@ export class DaysyncClient extends RequestClient {
       ...(signal && { signal }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     };
-    let rev = -1;
+    let newest: WatchedProgress | undefined;
     let isRefused: boolean;
     do {
       isRefused = false;
-      for await (const update of watchProgress(taskId, watched)) {
+      for await (const update of watchProgress(taskId, { ...watched, newest })) {
         if (update.kind === 'refused') {
           await pause(await this.afterRefusal(taskId, signal), signal);
           isRefused = true;
         } else if (update.kind === 'progress') {
-          if (update.progress.rev !== rev) yield update.progress;
-          rev = update.progress.rev;
+          if (update.progress.rev !== newest?.rev) yield update.progress;
+          newest = update.progress;
         } else onFailure?.(update);
       }
     } while (isRefused);

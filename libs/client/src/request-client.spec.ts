@@ -155,6 +155,21 @@ describe('a watch', () => {
     expect(last).toMatchObject({ status: 'completed' });
   });
 
+  it('does not go back to an older progress after a refusal', async () => {
+    const refused = { status: 404, body: '{}' };
+    const [older, newer, end] = [
+      progress('running', 1),
+      progress('running', 2),
+      progress('completed', 3),
+    ];
+    answers = [newer, refused, older, older, end];
+    const revs: number[] = [];
+    for await (const { rev } of createClient({ url }).watch('t1', { stream: false })) {
+      revs.push(rev);
+    }
+    expect(revs).toEqual([2, 3]);
+  });
+
   it('ends with a refusal that stays', async () => {
     const refused = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
     answers = [refused, refused];

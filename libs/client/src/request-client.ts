@@ -12,7 +12,10 @@ export interface DaysyncClientOptions {
   readonly language?: 'zh' | 'en' | undefined;
   /** Sends a request. @default the platform's `fetch` */
   readonly fetch?: typeof globalThis.fetch;
-  /** How long one request may take, in milliseconds, also one of a watch. A start that plans ten years takes seconds. @default 30_000 */
+  /**
+   * How long one request may take, in milliseconds. A start that plans ten years takes seconds.
+   * @default 30_000, and 10_000 for a request of a watch
+   */
   readonly timeoutMs?: number;
 }
 

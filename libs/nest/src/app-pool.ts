@@ -9,7 +9,7 @@ export interface AppPool {
   readonly options: object;
 }
 
-/** The settings that say where the database is and how to log in; `options` may name a schema. */
+/** The settings that say where the database is and how to log in; `options` may name a schema or a role. */
 const SETTINGS = [
   'connectionString',
   'host',
@@ -18,6 +18,9 @@ const SETTINGS = [
   'password',
   'database',
   'ssl',
+  'sslnegotiation',
+  'enableChannelBinding',
+  'stream',
   'options',
 ] as const satisfies readonly (keyof PoolConfig)[];
 

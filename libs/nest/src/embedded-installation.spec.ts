@@ -203,6 +203,9 @@ describeWithPostgres('a PostgreSQL of the app', () => {
     await installation.database.probe();
     await opened?.release();
     opened = undefined;
+    await expect(open({ url })).rejects.toThrow(
+      'database: expected a database with one Daysync, because its queue is the same for all schemas, got one in the schema orders',
+    );
     // The pool is still the app's.
     const tables = await sql<{ name: string }>`
       select table_name as name from information_schema.tables where table_schema = 'orders'`.execute(

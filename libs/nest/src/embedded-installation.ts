@@ -204,7 +204,10 @@ function openServer(
 }
 
 /** @throws {SyncOptionsError} if there is a conflict */
-function refuseConflicts({ own, targets }: NameConflicts, datasets: readonly Dataset[]): void {
+function refuseConflicts(
+  { own, targets, schemas }: NameConflicts,
+  datasets: readonly Dataset[],
+): void {
   const errors: SyncOptionError[] = targets.map((table) => ({
     path: `${pathOfTarget(datasets, table)}.table`,
     expected: 'a table that only this dataset writes to',
@@ -215,6 +218,13 @@ function refuseConflicts({ own, targets }: NameConflicts, datasets: readonly Dat
       path: 'database',
       expected: 'no table, view or index of the app with a name that Daysync needs',
       received: `${own.join(', ')}: rename them, or give Daysync another database`,
+    });
+  }
+  if (schemas.length > 0) {
+    errors.unshift({
+      path: 'database',
+      expected: 'a database with one Daysync, because its queue is the same for all schemas',
+      received: `one in the schema ${schemas.join(', ')}: give Daysync that schema, or another database`,
     });
   }
   if (errors.length > 0) throw new SyncOptionsError(errors);

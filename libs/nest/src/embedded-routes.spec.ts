@@ -143,7 +143,7 @@ describe('settings of the app', () => {
     });
     expect((await ask('/sync/health/live')).status).toBe(200);
     expect((await ask('/sync/metrics')).status).toBe(200);
-    const started = await fetch(`${url}/sync/api/v1/sync-status/sync/batch`, {
+    const started = await fetch(`${url}/sync/API/v1/sync-status/sync/batch?by=case`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ start_date: '2025-10-01', end_date: '2025-10-01' }),

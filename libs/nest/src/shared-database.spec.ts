@@ -14,6 +14,8 @@ import {
 import { SHARED_MIGRATIONS, conflictsInPostgres, conflictsInSqlite } from './shared-database.js';
 import { SqliteDatabase } from '../../../apps/api/src/database/sqlite/sqlite-database.js';
 
+const NONE = { own: [], targets: [], schemas: [] };
+
 let file: string;
 beforeEach(async () => {
   file = path.join(await scratchFolder(), 'app.db');
@@ -33,18 +35,22 @@ async function install(): Promise<void> {
 describe('conflictsInSqlite', () => {
   it('finds no conflict with other names', async () => {
     app('create table orders (id integer)');
-    expect(await conflictsInSqlite(file, ['orders_by_day'])).toEqual({ own: [], targets: [] });
+    expect(await conflictsInSqlite(file, ['orders_by_day'])).toEqual(NONE);
   });
 
   it('finds a name of Daysync’s in any case, and a table of the app with the name of a target', async () => {
     app('create table BATCH (id integer); create table sums (n integer)');
-    expect(await conflictsInSqlite(file, ['sums'])).toEqual({ own: ['batch'], targets: ['sums'] });
+    expect(await conflictsInSqlite(file, ['sums'])).toEqual({
+      ...NONE,
+      own: ['batch'],
+      targets: ['sums'],
+    });
   });
 
   it('finds no conflict with its own tables', async () => {
     await install();
     app('create table sums (sync_day text not null, n integer)');
-    expect(await conflictsInSqlite(file, ['sums'])).toEqual({ own: [], targets: [] });
+    expect(await conflictsInSqlite(file, ['sums'])).toEqual(NONE);
   });
 
   it.each([
@@ -89,6 +95,6 @@ describeWithPostgres('conflictsInPostgres', () => {
       },
     });
     await expect(refused).rejects.toThrow('checked');
-    expect(found).toEqual({ own: ['session'], targets: ['sums'] });
+    expect(found).toEqual({ ...NONE, own: ['session'], targets: ['sums'] });
   });
 });

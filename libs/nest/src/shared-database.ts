@@ -27,6 +27,8 @@ export interface NameConflicts {
   readonly own: readonly string[];
   /** Tables with the name of a target that are not targets. */
   readonly targets: readonly string[];
+  /** Other schemas of the database with a Daysync: they would share one queue. */
+  readonly schemas: readonly string[];
 }
 
 /**
@@ -73,11 +75,19 @@ export async function conflictsInPostgres(
   // Read last: tables that another process creates meanwhile are Daysync's.
   const done = await doneInPostgres(read, SHARED_MIGRATIONS);
   const targetTables = marked.rows.map(({ name }) => name);
-  return conflictsOf(
-    await missingNames(done, migrationsOf('sqlite')),
-    present.rows.map(({ name }) => name),
-    targets.filter((table) => !targetTables.includes(table)),
-  );
+  const elsewhere = await sql<{ name: string }>`
+    select table_schema as name from information_schema.tables
+    where table_schema <> current_schema() and table_name in ('batch', 'lane', 'sync_record')
+    group by table_schema having count(*) = 3 order by table_schema
+  `.execute(read);
+  return {
+    ...conflictsOf(
+      await missingNames(done, migrationsOf('sqlite')),
+      present.rows.map(({ name }) => name),
+      targets.filter((table) => !targetTables.includes(table)),
+    ),
+    schemas: elsewhere.rows.map(({ name }) => name),
+  };
 }
 
 function conflictsOf(
@@ -88,6 +98,7 @@ function conflictsOf(
   return {
     own: missing.filter((name) => present.includes(name)),
     targets: unmarked.filter((name) => present.includes(name)),
+    schemas: [],
   };
 }
 

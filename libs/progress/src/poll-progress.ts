@@ -53,6 +53,8 @@ export interface PollOptions {
   readonly maxBackoffMs?: number;
   /** The longest wait while the server is unreachable. @default 3_000 */
   readonly maxProbeMs?: number;
+  /** What is known of the batch: no older progress follows. @default nothing */
+  readonly newest?: Progress | undefined;
   /** The scheduler of all timers. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
 }
@@ -94,7 +96,7 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
     filter(([before, now]) => now < before),
   );
 
-  let newest: Progress | undefined;
+  let { newest } = options;
   /** The update for an answer. `before` is the failure before the request, if any. */
   const updateFor = (
     answer: PollAnswer | NoAnswer,

@@ -17,12 +17,16 @@ export interface WatchProgressOptions extends Omit<FetchProgressOptions, 'fetch'
   readonly stream?: boolean;
   /** The least interval between polls, whatever a progress sets, in milliseconds. @default 250 */
   readonly leastIntervalMs?: number;
-  /** How long one request may take, and how long a stream may be silent at its beginning. @default 10_000 */
+  /** How long one request may take; a stream may be silent at its beginning for as long, and 10 s at most. @default 10_000 */
   readonly timeoutMs?: number;
+  /** What is known of the batch: no older progress follows. @default nothing */
+  readonly newest?: Progress | undefined;
   /** From 0 to less than 1; spreads the retries of many clients. @default Math.random */
   readonly random?: () => number;
 }
 
+/** The server sends the current progress at once. */
+const LONGEST_FIRST_SILENCE_MS = 10_000;
 /** The server sends a comment every 15 s. */
 const SILENCE_MS = 45_000;
 /** How long to poll before a stream is tried again that could not be opened. */
@@ -44,7 +48,7 @@ export async function* watchProgress(
   const { stream = true, leastIntervalMs = 250, timeoutMs = 10_000 } = options;
   const { signal = new AbortController().signal } = options;
   const poll = fetchProgress(taskId, options);
-  let newest: Progress | undefined;
+  let { newest } = options;
   let failure: RetriedFailure | undefined;
   let streamInMs = stream ? 0 : Infinity;
 
@@ -120,7 +124,7 @@ async function* streamOf(
   const url = `${progressUrl(taskId, options)}/events`;
   const limit = limited(signal);
   // Until the first event: a proxy may hold events back.
-  limit.restart(timeoutMs);
+  limit.restart(Math.min(timeoutMs, LONGEST_FIRST_SILENCE_MS));
   try {
     const given = typeof headers === 'function' ? headers() : headers;
     const response = await fetch(url, {

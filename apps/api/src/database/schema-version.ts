@@ -78,8 +78,11 @@ export async function doneInPostgres(
   db: Kysely<Schema>,
   { done }: MigrationTables,
 ): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === done)) return [];
+  const present = await sql`
+    select from information_schema.tables
+    where table_schema = current_schema() and table_name = ${done}
+  `.execute(db);
+  if (present.rows.length === 0) return [];
   const { rows } = await sql<{ name: string }>`
     select name from ${sql.table(done)} order by name
   `.execute(db);

@@ -27,7 +27,9 @@ export function answerStarted(
   response: Response,
 ): Progress {
   // An app that embeds Daysync may have a global prefix.
-  const [prefix = '/'] = response.req.originalUrl.split(API_PATH);
+  const { originalUrl } = response.req;
+  // Express finds a route in any case.
+  const prefix = originalUrl.slice(0, Math.max(1, originalUrl.toLowerCase().indexOf(API_PATH)));
   response
     .location(`${prefix}${API_PATH}/sync/batch/progress/${progress.task_id}`)
     .set('Retry-After', String(Math.ceil(progress.poll_after_ms / 1_000)));

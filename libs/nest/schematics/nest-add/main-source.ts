@@ -13,7 +13,7 @@ export class MainSource {
     private readonly file: string,
   ) {
     this.source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-    this.creation = creationIn(this.source);
+    this.creation = callIn(this.source, (called) => called === 'NestFactory.create');
   }
 
   /** @returns the file of the root module, such as `/src/app.module.ts`; undefined if the main file does not show it */
@@ -27,7 +27,8 @@ export class MainSource {
 
   /** @returns the text of the file, with the call; undefined if there is no simple place for it */
   withShutdownHooks(): string | undefined {
-    if (this.text.includes('enableShutdownHooks(')) return this.text;
+    const hasCall = callIn(this.source, (called) => called.endsWith('.enableShutdownHooks'));
+    if (hasCall !== undefined) return this.text;
     const declaration = this.creation?.parent.parent;
     if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
     const statement = declaration.parent.parent;
@@ -40,8 +41,11 @@ export class MainSource {
   }
 }
 
-function creationIn(node: ts.Node): ts.CallExpression | undefined {
-  const isCreation =
-    ts.isCallExpression(node) && node.expression.getText() === 'NestFactory.create';
-  return isCreation ? node : ts.forEachChild(node, creationIn);
+/** The first call of a function, by how it is written. */
+function callIn(
+  node: ts.Node,
+  isWanted: (called: string) => boolean,
+): ts.CallExpression | undefined {
+  const isFound = ts.isCallExpression(node) && isWanted(node.expression.getText());
+  return isFound ? node : ts.forEachChild(node, (child) => callIn(child, isWanted));
 }

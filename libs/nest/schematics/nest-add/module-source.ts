@@ -40,10 +40,8 @@ export class ModuleSource {
     const parsed = this.parsed();
     const from = importedNames(parsed).get(name);
     if (from !== undefined) return `an import from '${from}'`;
-    const isDeclared = parsed.statements.some(
-      (statement) => ts.isClassDeclaration(statement) && statement.name?.text === name,
-    );
-    return isDeclared ? 'a class in this file' : undefined;
+    const isDeclared = parsed.statements.flatMap(namesIn).includes(name);
+    return isDeclared ? 'a declaration in this file' : undefined;
   }
 
   withPackageImport(symbol: string, name: string): ModuleSource {
@@ -85,4 +83,15 @@ export class ModuleSource {
 /** The type of normalised paths, which `path.posix.join` returns. */
 function asPath(normalised: string): DeclarationOptions['path'] {
   return normalised as DeclarationOptions['path'];
+}
+
+/** The names that a statement declares, other than imports. */
+function namesIn(statement: ts.Statement): readonly string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) =>
+      ts.isIdentifier(name) ? name.text : '',
+    );
+  }
+  const isNamed = ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement);
+  return isNamed && statement.name !== undefined ? [statement.name.text] : [];
 }

@@ -114,6 +114,12 @@ export class AppModule {}
     expect((await add(app)).readContent(MAIN)).toBe(once.readContent(MAIN));
   });
 
+  it('is not misled by a comment', async () => {
+    const app = await newApp();
+    app.overwrite(MAIN, `// app.enableShutdownHooks();\n${app.readContent(MAIN)}`);
+    expect((await add(app)).readContent(MAIN)).toContain('\n  app.enableShutdownHooks();');
+  });
+
   it('says so where the app is created in another way', async () => {
     const app = await newApp();
     const main =
@@ -201,7 +207,11 @@ import { SampleController } from './sync/sample.controller.js';`);
     ],
     [
       'export class SyncModule {}',
-      'expected no other SyncModule in src/app.module.ts, got a class',
+      'expected no other SyncModule in src/app.module.ts, got a declaration',
+    ],
+    [
+      'const sampleDataset = {};',
+      'expected no other sampleDataset in src/app.module.ts, got a declaration',
     ],
     [
       "import { Mine as SampleController } from './mine.js';",

@@ -35,12 +35,12 @@ import {
 
 const ADDRESS = '/api/v1/sync-status/sync/batch/progress/t1';
 
-function bodyOf(status: BatchStatus): object {
+function bodyOf(status: BatchStatus, rev = 0): object {
   const day = calendarDay('2025-10-01');
   const range = { start_date: day, end_date: day, total: 1, mode: 'all' } as const;
   const at = '2025-10-01T08:00:00.000Z';
   const progress = newProgress({ task_id: 't1', dataset: 'weather', ...range, at });
-  return { status: 'success', data: { ...progress, status, poll_after_ms: 250 } };
+  return { status: 'success', data: { ...progress, status, rev, poll_after_ms: 250 } };
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -233,6 +233,10 @@ describe('on a server', () => {
     expect(watched.progress()?.status).toBe('running');
     expect([watched.update()?.kind, watched.isPolling()]).toEqual(['progress', true]);
     fixture.autoDetectChanges();
+    // Another process may answer, which knows less.
+    (await nextRequest()).flush(bodyOf('queued', -1));
+    await TestBed.inject(ApplicationRef).whenStable();
+    expect(watched.progress()?.status).toBe('running');
     (await nextRequest()).flush(bodyOf('completed'));
     await until(() => !watched.isPolling());
     expect(watched.progress()?.status).toBe('completed');

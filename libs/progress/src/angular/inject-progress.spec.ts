@@ -159,27 +159,38 @@ describe('injectProgress', () => {
     expect(watched.progress()?.task_id).toBe('t2');
   });
 
-  it('runs outside of the zone of an app, which is stable between two requests', async () => {
+  it('waits outside of the zone of an app, which is stable between two requests, and asks inside', async () => {
     const zone = TestBed.inject(NgZone);
-    let isOutside = false;
-    vi.spyOn(zone, 'runOutsideAngular').mockImplementation((run) => {
-      isOutside = true;
+    let place = 'inside';
+    const enter = (entered: string) => (run: () => unknown) => {
+      const before = place;
+      place = entered;
       try {
         return run();
       } finally {
-        isOutside = false;
+        place = before;
       }
+    };
+    vi.spyOn(zone, 'runOutsideAngular').mockImplementation(enter('outside') as typeof zone.run);
+    vi.spyOn(zone, 'run').mockImplementation(enter('inside') as typeof zone.run);
+    const waited: string[] = [];
+    const { setInterval } = globalThis;
+    const wait = vi.spyOn(globalThis, 'setInterval').mockImplementation((handler, ms) => {
+      waited.push(place);
+      return setInterval(handler, ms);
     });
-    const startedOutside: boolean[] = [];
+    const asked: string[] = [];
     settings = {
       fetch: (url, init) => {
-        startedOutside.push(isOutside);
+        asked.push(place);
         return answers.fetch(url, init);
       },
     };
     watch();
-    await until(() => startedOutside.length > 0);
-    expect(startedOutside).toEqual([true]);
+    await until(() => asked.length > 0);
+    wait.mockRestore();
+    expect(asked).toEqual(['inside']);
+    expect(new Set(waited)).toEqual(new Set(['outside']));
   });
 
   it('does not restart when a signal changes that a request reads', async () => {

@@ -99,10 +99,15 @@ export function injectProgress(
   }
   assertInInjectionContext(injectProgress);
   const given = { deadlineMs: Infinity, ...inject(PROGRESS_SETTINGS), ...own };
-  const options = { ...given, fetch: given.fetch ?? httpClientFetch(inject(HttpClient)) };
+  const zone = inject(NgZone);
+  const fetch = given.fetch ?? httpClientFetch(inject(HttpClient));
+  // In the zone: what an interceptor opens is checked for changes.
+  const options = {
+    ...given,
+    fetch: (...asked: Parameters<typeof fetch>) => zone.run(() => fetch(...asked)),
+  };
   const isOnServer = isPlatformServer(inject(PLATFORM_ID));
   const pendingTasks = inject(PendingTasks);
-  const zone = inject(NgZone);
   const transferState = inject(TransferState);
   const keyOf = (id: string): StateKey<Progress | undefined> =>
     makeStateKey(`daysync-progress ${options.baseUrl ?? ''} ${id}`);
@@ -130,7 +135,11 @@ export function injectProgress(
     /** An answer may come before this effect has noticed that the batch is another. */
     const isCurrent = (): boolean => untracked(source) === id;
     const watch = (): Subscription => {
-      const updates = pollProgress({ ...options, fetch: fetchProgress(id, options) });
+      const updates = pollProgress({
+        ...options,
+        newest: progress(),
+        fetch: fetchProgress(id, options),
+      });
       return (isOnServer ? firstProgress(updates, pendingTasks) : updates).subscribe({
         next: (newest) => {
           if (!isCurrent()) return;
@@ -145,7 +154,7 @@ export function injectProgress(
         },
       });
     };
-    // Outside of the zone: an app is stable between two requests. Untracked: a signal that the request reads, such as a
+    // Its timers are outside of the zone: an app is stable between two requests. Untracked: a signal that the request reads, such as a
     // token, does not restart it.
     const watching = zone.runOutsideAngular(() => untracked(watch));
     onCleanup(() => watching.unsubscribe());

@@ -146,6 +146,7 @@ function createClass(): new () => ProgressElement {
         headers: () =>
           this.secret === undefined ? {} : { authorization: `Bearer ${this.secret}` },
         signal,
+        newest: this.progress,
         stream: streaming.has(this),
         leastIntervalMs:
           document.visibilityState === 'hidden' ? HIDDEN_INTERVAL_MS : SHOWN_INTERVAL_MS,

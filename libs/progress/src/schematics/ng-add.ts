@@ -4,7 +4,7 @@ import path from 'node:path';
 import { chain, SchematicsException, type Rule, type Tree } from '@angular-devkit/schematics';
 import { addRootProvider, readWorkspace } from '@schematics/angular/utility';
 import { addRoute, NAME, showServer } from './sample-page.js';
-import { API, findProxy, forward } from './serve-proxy.js';
+import { API, findProxy, forward, isServer } from './serve-proxy.js';
 
 /** The options of schema.json. */
 export interface NgAddOptions {
@@ -61,8 +61,7 @@ export function ngAdd(options: NgAddOptions): Rule {
 }
 
 function checkedServer(server: string): string {
-  const protocol = URL.canParse(server) ? new URL(server).protocol : '';
-  if (protocol === 'http:' || protocol === 'https:') return server.replace(/\/+$/, '');
+  if (URL.canParse(server) && isServer(server)) return server.replace(/\/+$/, '');
   throw new SchematicsException(
     `--server: expected an address such as ${DEFAULT_SERVER}, got ${server}`,
   );

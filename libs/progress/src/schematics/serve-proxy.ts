@@ -81,8 +81,12 @@ export function forward(
 function serverIn(content: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const entry = content?.[API];
   const server = isMapping(entry) ? entry['target'] : undefined;
-  // Without what would end the string that the sample page has it in.
-  return typeof server === 'string' && /^https?:[^'\\]+$/.test(server) ? server : undefined;
+  return typeof server === 'string' && isServer(server) ? server : undefined;
+}
+
+/** Whether an address is one of http, without what would end the string that the sample page has it in. */
+export function isServer(address: string): boolean {
+  return /^https?:[^'\\\n]+$/.test(address);
 }
 
 function mappingIn(tree: Tree, file: string): Readonly<Record<string, unknown>> | undefined {

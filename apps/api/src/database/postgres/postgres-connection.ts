@@ -15,7 +15,7 @@ export type PostgresAddress = string | PoolConfig;
 
 export function connectionOf(address: PostgresAddress, applicationName: string): PoolConfig {
   return {
-    ...(typeof address === 'string' ? { connectionString: address } : address),
+    ...settingsOf(address),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -25,6 +25,21 @@ export function connectionOf(address: PostgresAddress, applicationName: string):
         asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
     },
   };
+}
+
+/** Adds settings of our own to those that the address has, such as a role. @param own such as `-c lock_timeout=1000` */
+export function withSettings(connection: PoolConfig, own: string): PoolConfig {
+  return { ...connection, options: `${connection.options ?? ''} ${own}`.trim() };
+}
+
+/** With `options` beside the address: in it they would replace all others. */
+function settingsOf(address: PostgresAddress): PoolConfig {
+  const given = typeof address === 'string' ? { connectionString: address } : address;
+  const url = URL.parse(given.connectionString ?? '');
+  const options = url?.searchParams.get('options');
+  if (url === null || options === null || options === undefined) return given;
+  url.searchParams.delete('options');
+  return { ...given, connectionString: url.href, options };
 }
 
 /** @param silenceMs how long a connection may be silent while a statement runs */

@@ -18,6 +18,7 @@ import {
   connectionOf,
   LOCK_CLASS,
   openPool,
+  withSettings,
   type PostgresAddress,
 } from './postgres-connection.js';
 import { PostgresEvents, publishEvent } from './postgres-events.js';
@@ -140,9 +141,7 @@ export class PostgresDatabase implements Database {
     migrations = OWN_MIGRATIONS,
     check,
   }: PostgresOptions): Promise<PostgresDatabase> {
-    const given = connectionOf(address, applicationName);
-    // Those of an app's pool may name a schema.
-    const connection = { ...given, options: `${given.options ?? ''} ${SESSION_SETTINGS}`.trim() };
+    const connection = withSettings(connectionOf(address, applicationName), SESSION_SETTINGS);
     const pool = openPool(connection, connections, patience.reads);
     const longReads = openPool(connection, LONG_READS, patience.writes);
     try {

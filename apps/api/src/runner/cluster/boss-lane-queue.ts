@@ -2,7 +2,11 @@ import { sql } from 'kysely';
 import { Pool } from 'pg';
 import { fromKysely, PgBoss, type JobAttempt } from 'pg-boss';
 import type { WriteTransaction } from '../../database/database.js';
-import { connectionOf, type PostgresAddress } from '../../database/postgres/postgres-connection.js';
+import {
+  connectionOf,
+  withSettings,
+  type PostgresAddress,
+} from '../../database/postgres/postgres-connection.js';
 import { classifyPostgresFailure } from '../../database/postgres/postgres-failure.js';
 import {
   keyOf,
@@ -70,10 +74,9 @@ export class BossLaneQueue extends LaneQueue {
     // Without a timeout, for the migrations of pg-boss.
     const migrating = new Pool({ ...connection, max: 1 });
     const running = new Pool({
-      ...connection,
-      max: CONNECTIONS,
       // The server aborts the statement as well: a late fetch would acquire a lane that no process runs.
-      options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+      ...withSettings(connection, `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`),
+      max: CONNECTIONS,
       query_timeout: ANSWER_TIMEOUT_MS,
     });
     for (const each of [migrating, running]) each.on('error', onError);
