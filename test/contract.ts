@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Answer } from './daysync-process.js';
+import type { Answer } from './daysync.js';
 import { TOP } from './scratch.js';
 
 export type Json = Readonly<Record<string, unknown>>;

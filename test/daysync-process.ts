@@ -1,23 +1,20 @@
 // The built program as a process of its own, as `npm start` runs it, on a scratch folder.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { expect } from 'vitest';
 import { afterFile } from './after-file.js';
-import { expectContract, shippedContract } from './contract.js';
-import { databaseEnvironment, databaseOf } from './own-database.js';
-import { scratchFolder, TOP, writeConfiguration, type DatasetYaml } from './scratch.js';
-import type { BatchDay, Progress, SyncRecord, WirePage } from './wire.js';
+import { shippedContract } from './contract.js';
+import { Daysync, daysyncEnvironment, POLL_MS, type StartOptions } from './daysync.js';
+import { scratchFolder, TOP } from './scratch.js';
+
+export { dataOf, type Answer, type StartOptions } from './daysync.js';
 
 /** Imported at run time, because the launcher is not TypeScript. */
 export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
   pathToFileURL(path.join(TOP, 'tools/project.mjs')).href
 )) as Launcher;
-const BASE = '/api/v1/sync-status/';
-const POLL_MS = 20;
 
 interface Launcher {
   readonly SERVER: string;
@@ -30,31 +27,11 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-export interface StartOptions {
-  /** A datasets file; without it, one is written from `datasets` and `webhooks`. */
-  readonly datasetsFile?: string;
-  readonly datasets?: readonly DatasetYaml[];
-  readonly webhooks?: readonly Readonly<Record<string, unknown>>[];
-  /** The folder of its data and log. @default a new scratch folder */
-  readonly folder?: string;
-  /** For a restart, the port of the program that has ended. @default a free port */
-  readonly port?: number;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Sent by every call without its own credentials. @default no token */
-  readonly token?: string;
-}
 
 export interface Exit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** An answer of the API with its body. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: unknown;
 }
 
 /** Starts Daysync and waits until it answers. */
@@ -67,11 +44,7 @@ export async function startDaysync(options: StartOptions): Promise<DaysyncProces
 /** Starts Daysync without waiting, for a program that may end before it answers. */
 export async function launchDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const folder = options.folder ?? (await scratchFolder());
-  const daysync = new DaysyncProcess(
-    await spawnServer({ ...options, folder }),
-    folder,
-    options.token,
-  );
+  const daysync = new DaysyncProcess(await spawnServer(folder, options), folder, options.token);
   shippedContract().compile();
   return daysync;
 }
@@ -79,21 +52,21 @@ export async function launchDaysync(options: StartOptions): Promise<DaysyncProce
 /** Runs Daysync until it ends, for a program that must not start. */
 export async function runDaysync(options: StartOptions): Promise<Exit> {
   const folder = options.folder ?? (await scratchFolder());
-  const child = await spawnServer({ ...options, folder });
+  const child = await spawnServer(folder, options);
   const output = collect(child);
   if (running.has(child)) await once(child, 'close');
   return { code: child.exitCode, ...output };
 }
 
-export class DaysyncProcess {
+export class DaysyncProcess extends Daysync {
   readonly output: { stdout: string; stderr: string };
 
   constructor(
     private readonly child: ChildProcess,
-    /** Contains its data, its log and, if the test has none, its datasets file. */
-    readonly folder: string,
-    private readonly token?: string,
+    folder: string,
+    token?: string,
   ) {
+    super(folder, token);
     this.output = collect(child);
   }
 
@@ -112,20 +85,6 @@ export class DaysyncProcess {
     return running.has(this.child);
   }
 
-  get logFile(): string {
-    return path.join(this.folder, 'app.log');
-  }
-
-  /** The path or address of its database. */
-  get database(): string {
-    return databaseOf(this.folder);
-  }
-
-  /** For tests of SQLite only. */
-  get databaseFile(): string {
-    return path.join(this.folder, 'data', 'daysync.db');
-  }
-
   async ready(): Promise<void> {
     while (!this.output.stdout.includes('Daysync: ')) {
       if (!running.has(this.child)) {
@@ -134,87 +93,6 @@ export class DaysyncProcess {
       }
       await sleep(POLL_MS);
     }
-  }
-
-  /** Calls the API; `path` is relative to its base. */
-  async api(path: string, init: RequestInit = {}): Promise<Answer> {
-    return this.call(BASE + path, init);
-  }
-
-  /** Calls any path; the answer has to match the OpenAPI document. */
-  async call(path: string, init: RequestInit = {}): Promise<Answer> {
-    const headers = new Headers(init.headers);
-    if (this.token !== undefined && !headers.has('authorization') && !headers.has('cookie')) {
-      headers.set('authorization', `Bearer ${this.token}`);
-    }
-    const response = await fetch(this.url + path, { ...init, headers });
-    const text = await response.text();
-    const json = response.headers.get('content-type')?.includes('json') ?? false;
-    const body: unknown = json && text !== '' ? JSON.parse(text) : text;
-    const answer = { status: response.status, headers: response.headers, body };
-    expectContract(init.method ?? 'GET', path, answer);
-    return answer;
-  }
-
-  /** The `data` of an answer, which must be a success. */
-  async data(path: string): Promise<unknown> {
-    return dataOf(await this.api(path));
-  }
-
-  async post(path: string, body: unknown): Promise<Answer> {
-    return this.api(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  }
-
-  /** Starts a batch; the start must succeed. */
-  async startBatch(body: Readonly<Record<string, unknown>>): Promise<Progress> {
-    const answer = await this.post('sync/batch', body);
-    expect(answer).toMatchObject({ status: 202 });
-    return dataOf(answer) as Progress;
-  }
-
-  async progress(taskId: string): Promise<Progress> {
-    return (await this.data(`sync/batch/progress/${taskId}`)) as Progress;
-  }
-
-  async batches(): Promise<WirePage<Progress>> {
-    return (await this.data('sync/batch')) as WirePage<Progress>;
-  }
-
-  async days(taskId: string): Promise<readonly BatchDay[]> {
-    const { items } = (await this.data(`sync/batch/${taskId}/days`)) as WirePage<BatchDay>;
-    return items;
-  }
-
-  /** @param query such as `dataset=weather&status=failed` */
-  async records(query = ''): Promise<WirePage<SyncRecord>> {
-    return (await this.data(`records?${query}`)) as WirePage<SyncRecord>;
-  }
-
-  /** Waits until a batch has ended. */
-  async ended(taskId: string): Promise<Progress> {
-    for (;;) {
-      const progress = await this.progress(taskId);
-      if (progress.finished_at !== null) return progress;
-      await sleep(POLL_MS);
-    }
-  }
-
-  /** Starts a batch and waits for its end. */
-  async sync(body: Readonly<Record<string, unknown>>): Promise<Progress> {
-    return this.ended((await this.startBatch(body)).task_id);
-  }
-
-  /** The lines of its log, parsed. The newest are written with a short delay, or by a stop. */
-  async logLines(): Promise<Record<string, unknown>[]> {
-    const text = await readFile(this.logFile, 'utf8');
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** Stops it by a signal. @returns its exit code */
@@ -238,33 +116,13 @@ export class DaysyncProcess {
   }
 }
 
-/** The `data` of a success. */
-export function dataOf({ status, body }: Answer): unknown {
-  expect({ status, body }).toMatchObject({ body: { status: 'success' } });
-  return (body as { readonly data: unknown }).data;
-}
-
-async function spawnServer({
-  datasetsFile,
-  datasets = [],
-  webhooks = [],
-  folder,
-  // A free port.
-  port = 0,
-  env,
-}: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
-  const file = datasetsFile ?? (await writeConfiguration(folder, { datasets, webhooks }));
+async function spawnServer(folder: string, options: StartOptions): Promise<ChildProcess> {
   const child = spawn(process.execPath, [...SERVER_FLAGS, path.join(TOP, SERVER)], {
     cwd: TOP,
     env: {
       PATH: process.env['PATH'],
-      PORT: String(port),
-      DATA_DIR: path.join(folder, 'data'),
-      LOG_FILE: path.join(folder, 'app.log'),
-      DATASETS_FILE: file,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
-      ...(await databaseEnvironment(folder)),
-      ...env,
+      ...(await daysyncEnvironment(folder, options)),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

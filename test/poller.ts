@@ -1,7 +1,7 @@
 // Polls the progress of a batch on a thread of its own, so that nothing that a test does delays the measured polls.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { DaysyncProcess } from './daysync-process.js';
+import type { Daysync } from './daysync.js';
 
 const PAUSE_MS = 5;
 
@@ -43,7 +43,7 @@ export interface Polled {
 
 /** Polls a batch, one poll after another, while `work` runs. */
 export async function pollWhile(
-  { url }: Pick<DaysyncProcess, 'url'>,
+  { url }: Pick<Daysync, 'url'>,
   taskId: string,
   work: () => Promise<unknown>,
   token?: string,

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { DaysyncProcess } from './daysync-process.js';
+import type { Daysync } from './daysync.js';
 
 export interface RawOptions {
   /** Written once the other side asks for it with `100 Continue`. */
@@ -10,7 +10,7 @@ export interface RawOptions {
 
 /** Writes bytes to a connection and reads until the other side ends it. */
 export async function sendRaw(
-  daysync: DaysyncProcess,
+  daysync: Daysync,
   text: string | Uint8Array,
   { afterContinue, from }: RawOptions = {},
 ): Promise<string> {

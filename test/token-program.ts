@@ -1,10 +1,6 @@
 // A program with tokens that can be restarted on its folder.
-import {
-  startDaysync,
-  type Answer,
-  type DaysyncProcess,
-  type StartOptions,
-} from './daysync-process.js';
+import type { Answer, StartOptions } from './daysync.js';
+import { startDaysync, type DaysyncProcess } from './daysync-process.js';
 import { scratchFolder, weather } from './scratch.js';
 
 export const OPERATOR = 'canary-Operator-0123456789-abcdefgh';

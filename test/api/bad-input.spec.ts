@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import type { Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { birdstrikes, weather } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 import type { WireProblem } from '../wire.js';
@@ -8,9 +9,9 @@ const GOOD = { start_date: '2012-01-01', end_date: '2012-01-03' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const TEXT_TYPE = { 'content-type': 'text/plain;charset=UTF-8' };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather(), birdstrikes()] });
+  daysync = await startApp({ datasets: [weather(), birdstrikes()] });
   await daysync.sync(GOOD);
 });
 

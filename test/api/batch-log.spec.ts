@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readEvents } from '../event-stream.js';
 import { weather } from '../scratch.js';
 
@@ -12,10 +13,10 @@ interface LogAnswer {
 }
 
 describe('the log of a batch', () => {
-  let daysync: DaysyncProcess;
+  let daysync: DaysyncApp;
   let id: string;
   beforeAll(async () => {
-    daysync = await startDaysync({ datasets: [weather()] });
+    daysync = await startApp({ datasets: [weather()] });
     ({ task_id: id } = await daysync.sync(RANGE));
   });
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 
 const HEAD = 'day,city,degrees\n';
@@ -12,7 +12,7 @@ const ROWS = ['01', '02', '04', '05', '06', '07', '08', '09'].map(
 /** The days around the 2nd can't be read. */
 const AROUND = ['2012-01-01,Oslo,cold\n', '2012-01-02,Oslo,2\n', '2012-01-03,Oslo,warm\n'];
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let firstBatch: string;
 let retried: string;
 let retriedAround: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     weather({ name: 'untouched' }),
     readings(around, { name: 'around', target: { ...readings(around).target, table: 'around' } }),
   ];
-  daysync = await startDaysync({ folder, datasets, env: { MAX_RANGE_DAYS: '31' } });
+  daysync = await startApp({ folder, datasets, env: { MAX_RANGE_DAYS: '31' } });
   const first = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-04' });
   firstBatch = first.task_id;
   await daysync.sync({ start_date: '2012-01-08', end_date: '2012-01-09' });
@@ -217,7 +217,7 @@ it('the list of batches can be filtered to the retries of one', async () => {
 it('records of a dataset that was removed from the file stay readable', async () => {
   await daysync.stop();
   const without = { folder: daysync.folder, datasets: [weather({ name: 'untouched' })] };
-  const later = await startDaysync(without);
+  const later = await startApp(without);
   expect(await later.data('records/calendar?dataset=readings')).toMatchObject({
     synced: 4,
     gaps: GAPS,

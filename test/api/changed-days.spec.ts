@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import type { BatchDay, Progress } from '../wire.js';
 
@@ -10,7 +10,7 @@ interface ChangedDays {
   readonly cursor: string;
 }
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   const folder = await scratchFolder();
   // Every third day fails, and every fifth has no data.
@@ -23,7 +23,7 @@ beforeAll(async () => {
     readings(csv, { concurrency: 4 }),
     weather({ throttle: { days_per_minute: 600 } }),
   ];
-  daysync = await startDaysync({ folder, datasets, env: { LIMIT_STARTS: '0' } });
+  daysync = await startApp({ folder, datasets, env: { LIMIT_STARTS: '0' } });
 });
 
 /** All days, or those that changed since the answer with this cursor. */

@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest';
 import { change } from '../database-queries.js';
-import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 const CSV = 'day,city,degrees\n2025-10-01,Oslo,1\n2025-10-02,Oslo,2\n2025-10-03,Oslo,3\n';
 
-async function planOf(daysync: DaysyncProcess, mode = 'missing_and_failed'): Promise<unknown> {
+async function planOf(daysync: DaysyncApp, mode = 'missing_and_failed'): Promise<unknown> {
   return dataOf(await daysync.post('sync/batch/preview', { ...RANGE, mode }));
 }
 
-async function coverageOf(daysync: DaysyncProcess): Promise<unknown> {
+async function coverageOf(daysync: DaysyncApp): Promise<unknown> {
   const { items } = (await daysync.data('datasets')) as { readonly items: readonly object[] };
   return items[0];
 }
@@ -25,8 +26,8 @@ const target = (
 it('what is called synced is in the target, whatever happens to its table', async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
-  const start = (...given: Parameters<typeof target>): Promise<DaysyncProcess> =>
-    startDaysync({ folder, datasets: [readings(csv, target(...given))] });
+  const start = (...given: Parameters<typeof target>): Promise<DaysyncApp> =>
+    startApp({ folder, datasets: [readings(csv, target(...given))] });
 
   const before = await start('readings');
   expect(await before.sync(RANGE)).toMatchObject({ success: 3 });

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { blocksIn } from '../docs/pages.js';
 import { scratchFolder, TOP, writeScratch, type DatasetYaml } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
@@ -14,7 +14,7 @@ const PATIENCE = { timeout: 10_000 };
 const LARGE = 120_000;
 
 let folder: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let receiver: WebhookReceiver;
 
 const dataset = (name: string, checks: unknown, more: object = {}): DatasetYaml => ({
@@ -41,7 +41,7 @@ const recordOf = async (name: string) => (await daysync.records(`dataset=${name}
 beforeAll(async () => {
   folder = await scratchFolder();
   receiver = await WebhookReceiver.start();
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     env: { WEBHOOK_SECRET },
     webhooks: [receiver.endpoint({ on: ['check_failed', 'check_warned'] })],
@@ -243,7 +243,7 @@ describe('the example of docs/quality.md', () => {
     await mkdir(path.dirname(file));
     await cp(path.join(TOP, 'data/weather.csv'), file);
     const datasetsFile = await writeScratch(folderOfExample, 'datasets.yaml', yaml);
-    const example = await startDaysync({ folder: folderOfExample, datasetsFile });
+    const example = await startApp({ folder: folderOfExample, datasetsFile });
     const range = { start_date: '2012-01-01', end_date: '2012-03-31', mode: 'all' };
     expect(await example.sync(range)).toMatchObject({ success: 91, failed: 0 });
     expect(await example.records('unusual=true')).toMatchObject({ total: 0 });

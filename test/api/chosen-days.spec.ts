@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startDaysync } from '../daysync-process.js';
+import { startApp } from '../daysync-app.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
@@ -10,7 +10,7 @@ it('records are filtered by code and text, and chosen days of them run again as 
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
   const env = { MAX_RANGE_DAYS: '5' };
-  const daysync = await startDaysync({ folder, datasets: [readings(csv)], env });
+  const daysync = await startApp({ folder, datasets: [readings(csv)], env });
   await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-05' });
   const daysOf = async (query: string): Promise<readonly string[]> => {
     const { items } = (await daysync.data(`records?sort=day&${query}`)) as {
@@ -57,7 +57,7 @@ it('records are filtered by code and text, and chosen days of them run again as 
 it('a day is tested: fetched, shown and not written', async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
-  const daysync = await startDaysync({ folder, datasets: [readings(csv)] });
+  const daysync = await startApp({ folder, datasets: [readings(csv)] });
   const good = await daysync.post('datasets/readings/days/2012-01-01/test', null);
   expect(good).toMatchObject({
     status: 200,

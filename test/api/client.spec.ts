@@ -1,7 +1,8 @@
 // `@daysync/client` against the built program.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createClient, DaysyncError, type Progress } from '../../libs/client/src/index.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { startDaysync } from '../daysync-process.js';
 import { scratchFolder, weather } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 
@@ -14,11 +15,11 @@ const slow = weather({
 const DATASETS = [weather(), slow];
 const env = { AUTH_TOKENS, MAX_ACTIVE_BATCHES: '5' };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 const clientOf = (token: string = OPERATOR) =>
   createClient({ url: daysync.url, token, language: 'en' });
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: DATASETS, env, token: OPERATOR });
+  daysync = await startApp({ datasets: DATASETS, env, token: OPERATOR });
 });
 
 async function failure(work: Promise<unknown>): Promise<DaysyncError> {

@@ -1,14 +1,15 @@
 // The check of every other test's answers against the OpenAPI document finds drift.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectContract, shippedContract, type OpenApi } from '../contract.js';
-import { startDaysync, type Answer } from '../daysync-process.js';
+import type { Answer } from '../daysync.js';
+import { startApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 
 const PATH = '/api/v1/sync-status/sync/batch';
 
 let answer: Answer;
 beforeAll(async () => {
-  const daysync = await startDaysync({ datasets: [weather()] });
+  const daysync = await startApp({ datasets: [weather()] });
   await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-01' });
   answer = await daysync.api('sync/batch?page_size=1');
 });

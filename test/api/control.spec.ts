@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 

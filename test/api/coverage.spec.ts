@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 
 const CSV =
   'day,city,degrees\n' +
   '2012-01-01,Oslo,1\n2012-01-02,Oslo,cold\n2012-01-04,Oslo,4\n2012-01-07,Oslo,warm\n2012-01-08,Oslo,8\n';
 
-async function coverages(daysync: DaysyncProcess): Promise<Record<string, unknown>> {
+async function coverages(daysync: DaysyncApp): Promise<Record<string, unknown>> {
   const { items } = (await daysync.data('datasets')) as {
     readonly items: readonly { readonly name: string; readonly coverage: unknown }[];
   };
@@ -17,7 +17,7 @@ it('each dataset is listed with its range, its last batch and its last failure',
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
   const datasets = [readings(csv), weather()];
-  const daysync = await startDaysync({ folder, datasets });
+  const daysync = await startApp({ folder, datasets });
   const nothing = {
     first_synced: null,
     last_synced: null,
@@ -66,7 +66,7 @@ it('each dataset is listed with its range, its last batch and its last failure',
 it('the range of the gaps can be started, however far apart they are', async () => {
   const folder = await scratchFolder();
   const datasets = [readings(await writeScratch(folder, 'readings.csv', CSV))];
-  const daysync = await startDaysync({ folder, datasets, env: { MAX_RANGE_DAYS: '5' } });
+  const daysync = await startApp({ folder, datasets, env: { MAX_RANGE_DAYS: '5' } });
   await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
   await daysync.sync({ start_date: '2012-01-07', end_date: '2012-01-08' });
   const range = { start_date: '2012-01-02', end_date: '2012-01-06' };
@@ -85,7 +85,7 @@ it('a dataset is shown alone, with its entry in the datasets file, and without v
   const text = ['datasets:', ...entry.map((line) => `  ${line}`), ''].join('\n');
   const datasetsFile = await writeScratch(folder, 'datasets.yaml', text);
   const env = { READINGS: 'readings.csv' };
-  const daysync = await startDaysync({ folder, datasetsFile, env });
+  const daysync = await startApp({ folder, datasetsFile, env });
   const listed = (await daysync.data('datasets')) as { readonly items: readonly object[] };
   const shown = await daysync.data('datasets/readings');
   expect(shown).toEqual({ ...listed.items[0], yaml: entry.join('\n') });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder, TOP, writeScratch } from '../scratch.js';
 
 const COLUMNS = [
@@ -29,7 +29,7 @@ const ROWS = [
   ['天', '9007199254740992', '-2', '7', 'true', '9999-12-31', '2012-03-01T00:00:00Z', '"x"'],
 ];
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const file = await writeScratch(folder, 'rows.json', JSON.stringify(ROWS));
@@ -43,7 +43,7 @@ beforeAll(async () => {
     },
     target: { table: 'typed', columns: Object.fromEntries(COLUMNS) },
   };
-  daysync = await startDaysync({ folder, datasets: [typed] });
+  daysync = await startApp({ folder, datasets: [typed] });
   expect(await daysync.sync({ start_date: '2012-03-01', end_date: '2012-03-01' })).toMatchObject({
     success: 1,
   });

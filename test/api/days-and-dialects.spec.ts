@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { queryRows } from '../database-queries.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { startHttpServer } from '../http-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
@@ -203,7 +203,7 @@ function writeKeysDatabase(file: string): void {
 const cases = new Map<string, FileCase>();
 const files = new Map<string, Buffer>();
 const bodies = new Map<string, Buffer>();
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 
 function add(
   name: string,
@@ -334,7 +334,7 @@ beforeAll(async () => {
   writeKeysDatabase(path.join(folder, 'keys.db'));
   const query = 'select * from rows where day = :day and at_utc >= :day_start';
   addKeys('keys_sql', 'csv', { kind: 'sql', url: 'sqlite:keys.db', query });
-  daysync = await startDaysync({ folder, datasets: [...cases.values()].map((one) => one.dataset) });
+  daysync = await startApp({ folder, datasets: [...cases.values()].map((one) => one.dataset) });
 });
 
 async function syncedRows(name: string): Promise<unknown> {

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../databases.js';
-import { dataOf, runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { runDaysync } from '../daysync-process.js';
 import { scratchFolder, writeConfiguration, writeScratch, type DatasetYaml } from '../scratch.js';
 
 const WORKDAYS = 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
@@ -28,7 +30,7 @@ const newDatabase = scratchDatabases();
 describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (dialect) => {
   let folder: string;
   let asked: string;
-  let daysync: DaysyncProcess;
+  let daysync: DaysyncApp;
 
   function prices(expected: unknown): DatasetYaml {
     return {
@@ -47,7 +49,7 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
     await writeScratch(folder, 'source.mjs', SOURCE);
     await writeScratch(folder, 'holidays.txt', `# 2025\n${HOLIDAYS.join('\n')}\n`);
     const url = await newDatabase(dialect);
-    daysync = await startDaysync({
+    daysync = await startApp({
       folder,
       datasets: [prices({ rule: WORKDAYS, except: 'holidays.txt', until: '2026-01-01' })],
       env: { MAX_RANGE_DAYS: '251', ...(url === null ? {} : { DATABASE_URL: url }) },

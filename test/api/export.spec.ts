@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(
@@ -11,7 +11,7 @@ beforeAll(async () => {
     'readings.csv',
     'day,city,degrees\n2012-01-01,Oslo,1\n2012-01-02,"奥斯陆\r\n",x\n2012-01-03,Oslo,3\n',
   );
-  daysync = await startDaysync({ folder, datasets: [readings(csv), weather()] });
+  daysync = await startApp({ folder, datasets: [readings(csv), weather()] });
   await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
   await daysync.sync({ start_date: '2012-01-01', end_date: '2012-12-31', dataset: 'weather' });
 });

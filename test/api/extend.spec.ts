@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import type { DateRange, Progress } from '../wire.js';
 

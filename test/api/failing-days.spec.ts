@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import type { Progress } from '../wire.js';
@@ -33,14 +33,14 @@ const DATASETS = {
 type Name = keyof typeof DATASETS;
 
 let folder: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   folder = await scratchFolder();
   const datasets = Object.entries(DATASETS).map(([name, changes]) => {
     const { target, ...dataset } = readings(path.join(folder, `${name}.csv`), changes);
     return { ...dataset, name, target: { ...target, table: name } };
   });
-  daysync = await startDaysync({ folder, datasets });
+  daysync = await startApp({ folder, datasets });
 });
 
 async function write(name: Name, csv: string): Promise<void> {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { queryRows, type StoredRow } from '../database-queries.js';
 import { rowsByDay } from '../target-table.js';
@@ -63,7 +63,7 @@ const FAILING = {
 } as const;
 
 let folder: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   folder = await scratchFolder();
   const datasets = Object.entries({ ...SOURCES, ...FAILING }).map(
@@ -74,7 +74,7 @@ beforeAll(async () => {
       attempts: 1,
     }),
   );
-  daysync = await startDaysync({ folder, datasets });
+  daysync = await startApp({ folder, datasets });
 });
 
 async function write(name: string, text: string | Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../databases.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readExposition } from '../exposition.js';
 import { scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
@@ -34,12 +34,12 @@ function prices(): DatasetYaml {
   };
 }
 
-async function freshnessOf(daysync: DaysyncProcess): Promise<ShownFreshness> {
+async function freshnessOf(daysync: DaysyncApp): Promise<ShownFreshness> {
   const { freshness } = (await daysync.data('datasets/prices')) as { freshness: ShownFreshness };
   return freshness;
 }
 
-async function figuresOf(daysync: DaysyncProcess): Promise<readonly (number | undefined)[]> {
+async function figuresOf(daysync: DaysyncApp): Promise<readonly (number | undefined)[]> {
   const { body } = await daysync.call('/metrics');
   const { value } = readExposition(String(body));
   return ['fresh', 'late_seconds'].map((name) =>
@@ -62,7 +62,7 @@ describe.each(DIALECTS)('a dataset with fresh_by, on %s', (dialect) => {
       webhooks: [receiver.endpoint({ on: ['late', 'recovered'] })],
       env: { WEBHOOK_SECRET, ...(url === null ? {} : { DATABASE_URL: url }) },
     };
-    const first = await startDaysync(options);
+    const first = await startApp(options);
     const [late] = await receiver.come(1);
     const { due_day, due_at, late_since, ...others } = await freshnessOf(first);
     expect(others).toMatchObject({ time, days: 1, late: true, next_day: dayBefore(due_day, -1) });
@@ -81,12 +81,12 @@ describe.each(DIALECTS)('a dataset with fresh_by, on %s', (dialect) => {
     expect(await freshnessOf(first)).toMatchObject({ late: true });
     await first.stop();
 
-    const processes = [await startDaysync(options)];
+    const processes = [await startApp(options)];
     if (dialect === 'postgres') {
       const other = await scratchFolder();
       await writeScratch(other, 'source.mjs', SOURCE);
       const env = { ...options.env, NODE_NAME: 'other' };
-      processes.push(await startDaysync({ ...options, folder: other, env }));
+      processes.push(await startApp({ ...options, folder: other, env }));
     }
     for (const daysync of processes) {
       expect(await freshnessOf(daysync)).toMatchObject({ late: true, late_since });

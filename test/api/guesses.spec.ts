@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { sendRaw } from '../raw-request.js';
 import { weather } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
@@ -18,7 +18,7 @@ interface Guess {
 
 /** The answer to a read with a token. */
 async function read(
-  daysync: DaysyncProcess,
+  daysync: DaysyncApp,
   token: string,
   { from, client }: Guess,
 ): Promise<{ readonly status: number; readonly answer: string }> {
@@ -29,10 +29,10 @@ async function read(
 }
 
 describe('guesses of tokens', () => {
-  let daysync: DaysyncProcess;
+  let daysync: DaysyncApp;
   beforeAll(async () => {
     const env = { AUTH_TOKENS, LIMIT_LOGINS: '3' };
-    daysync = await startDaysync({ datasets: [weather()], env });
+    daysync = await startApp({ datasets: [weather()], env });
   });
 
   const statuses = async (tokens: readonly string[], from: string): Promise<number[]> => {
@@ -66,7 +66,7 @@ describe('guesses of tokens', () => {
 describe('the addresses of one /64 of IPv6', () => {
   it('count as one caller, for logins and for tokens', async () => {
     const env = { AUTH_TOKENS, LIMIT_LOGINS: '2', TRUST_PROXY: 'loopback' };
-    const daysync = await startDaysync({ datasets: [weather()], env });
+    const daysync = await startApp({ datasets: [weather()], env });
     let guesses = 0;
     const guess = async (client: string): Promise<number> => {
       guesses += 1;

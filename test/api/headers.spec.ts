@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { TOP, weather } from '../scratch.js';
 
 /** For pages of others, so its name stays. */
@@ -15,10 +15,10 @@ const SCRIPT = `/${HASHED ?? ''}`;
 /** An answer of each kind: page, file, API, health, Swagger UI, error. */
 const ANSWERS = ['/', SCRIPT, RECORDS, '/health/live', '/docs', '/openapi.json', '/api/none'];
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let taskId: string;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather()] });
+  daysync = await startApp({ datasets: [weather()] });
   ({ task_id: taskId } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-01' }));
 });
 

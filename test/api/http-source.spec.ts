@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { dumpTable, rowsByDay } from '../target-table.js';
 import type { Progress } from '../wire.js';
@@ -49,7 +49,7 @@ const LOCKED = {
 };
 
 let server: Server;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 const requests: IncomingMessage[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -72,7 +72,7 @@ beforeAll(async () => {
     },
     target: { table: name, columns: { id: 'integer', day: 'text' } },
   });
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder: await scratchFolder(),
     datasets: [
       await documented(port),
@@ -195,7 +195,6 @@ describe('an HTTP source', () => {
       await daysync.batches(),
       await daysync.records(),
       await daysync.logLines(),
-      daysync.output,
       ...(await Promise.all(
         (await daysync.batches()).items.map(({ task_id }) => daysync.days(task_id)),
       )),

@@ -4,13 +4,9 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../database-queries.js';
-import {
-  dataOf,
-  runDaysync,
-  startDaysync,
-  type Answer,
-  type DaysyncProcess,
-} from '../daysync-process.js';
+import { dataOf, type Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { runDaysync } from '../daysync-process.js';
 import { scratchFolder, weather, writeScratch } from '../scratch.js';
 import {
   AUTH_TOKENS,
@@ -133,18 +129,18 @@ describe('listening beyond loopback with no tokens', () => {
   });
 
   it('boots with tokens; without them it logs that on loopback', async () => {
-    const open = await startDaysync({
+    const open = await startApp({
       datasets: [weather()],
       env: { HOST: '0.0.0.0', AUTH_TOKENS },
     });
     const { port } = new URL(open.url);
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/sync-status/records`);
     expect(answer.status).toBe(401);
-    const warned = async (process: DaysyncProcess): Promise<boolean> =>
+    const warned = async (process: DaysyncApp): Promise<boolean> =>
       (await process.logLines()).some(({ msg }) => String(msg).includes('AUTH_TOKENS is not set'));
     await open.stop();
     expect(await warned(open)).toBe(false);
-    const local = await startDaysync({ datasets: [weather()] });
+    const local = await startApp({ datasets: [weather()] });
     expect(dataOf(await local.api('session'))).toEqual({
       login_needed: false,
       name: null,
@@ -168,7 +164,7 @@ describe('listening beyond loopback with no tokens', () => {
   it('reads the list from a file, and warns if others may open it', async () => {
     const file = await writeScratch(await scratchFolder(), 'tokens', `ana:operator:${OPERATOR}\n`);
     spawnSync('chmod', ['644', file]);
-    const process = await startDaysync({
+    const process = await startApp({
       datasets: [weather()],
       env: { AUTH_TOKENS: `@${file}` },
     });
@@ -211,7 +207,7 @@ describe('the name of a caller', () => {
   });
 
   it('is null without tokens', async () => {
-    const local = await startDaysync({ datasets: [SLOW] });
+    const local = await startApp({ datasets: [SLOW] });
     const { task_id } = await local.startBatch(RANGE);
     const answer = await local.api(`sync/batch/${task_id}/cancel`, { method: 'POST' });
     expect(dataOf(answer)).toMatchObject({

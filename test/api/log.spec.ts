@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dataOf, startDaysync } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startDaysync } from '../daysync-process.js';
 import { birdstrikes } from '../scratch.js';
 import type { Progress } from '../wire.js';
 

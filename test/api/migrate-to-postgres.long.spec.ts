@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { OWN_KEYS } from '../../libs/migrate-to-postgres/src/moved-table.js';
 import { DayServer } from '../day-server.js';
-import { startDaysync, runDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { everyType, LARGE, launchMove, ROWS_OF_EVERY_TYPE, runMove, stopped } from '../moving.js';
 import { describeWithPostgres, startPostgres, type PostgresServer } from '../postgres.js';
 import {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { change } from '../database-queries.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { targetElsewhere } from '../elsewhere.js';
 import { expectMove } from '../moved-target.js';
 import { scratchPostgres } from '../postgres.js';
@@ -20,14 +20,14 @@ it('a day that was changed in the earlier target is not moved', async () => {
   const folder = await scratchFolder();
   const { columns } = weather().target;
   const { keys, env } = await targetElsewhere('parquet', folder, makePostgres);
-  const first = await startDaysync({ folder, datasets: [weather()] });
+  const first = await startApp({ folder, datasets: [weather()] });
   await first.sync({ ...RANGE, end_date: '2012-01-03' });
   await first.stop();
   await change(
     first.database,
     "delete from weather_daily where sync_day = '2012-01-02' and location = 'Seattle'",
   );
-  const second = await startDaysync({
+  const second = await startApp({
     folder,
     datasets: [weather({ target: { ...keys, columns } })],
     env,
@@ -52,13 +52,13 @@ it('a move changes only where the rows are: findings stay, and so do the columns
     target,
   });
   /** All but the fingerprints, which are over the columns of the target. */
-  const recorded = async (daysync: DaysyncProcess): Promise<readonly unknown[]> => {
+  const recorded = async (daysync: DaysyncApp): Promise<readonly unknown[]> => {
     const { items } = await daysync.records('dataset=readings');
     return items.map((record) => ({ ...record, fingerprint: undefined }));
   };
   const columns = { station: 'text', degrees: 'integer' } as const;
   for (const day of days) await writeDay(day, 20);
-  const first = await startDaysync({
+  const first = await startApp({
     ...{ folder, datasets: [datasetOf({ table: 'readings', columns })] },
   });
   await first.sync(range);
@@ -76,9 +76,9 @@ it('a move changes only where the rows are: findings stay, and so do the columns
   const { keys, env } = await targetElsewhere('parquet', folder, makePostgres);
   const wide = { ...columns, wind: { type: 'real', nullable: true } };
   const datasets = [datasetOf({ ...keys, columns: wide })];
-  const second = await startDaysync({ folder, datasets, env });
+  const second = await startApp({ folder, datasets, env });
   const incomplete = { days: 3, columns: ['wind'] };
-  const expectMoved = async (daysync: DaysyncProcess): Promise<void> => {
+  const expectMoved = async (daysync: DaysyncApp): Promise<void> => {
     expect(await daysync.sync({ ...range, mode: 'move' })).toMatchObject({ success: 3 });
     expect(await recorded(daysync)).toEqual(before);
     expect(await daysync.data('datasets/readings')).toMatchObject({
@@ -90,5 +90,5 @@ it('a move changes only where the rows are: findings stay, and so do the columns
 
   // And once more, with the columns that they have.
   const own = datasetOf({ table: 'readings_again', columns: wide });
-  await expectMoved(await startDaysync({ folder, datasets: [own], env }));
+  await expectMoved(await startApp({ folder, datasets: [own], env }));
 });

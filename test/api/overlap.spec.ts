@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
 
 /** One day in a minute: a batch of several days stays as long as a spec needs it. */
 const SLOW = { throttle: { days_per_minute: 1 } };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather(SLOW), birdstrikes()] });
+  daysync = await startApp({ datasets: [weather(SLOW), birdstrikes()] });
 });
 
 describe('a start while a batch is active', () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, weather, writeScratch } from '../scratch.js';
 
 interface Preview {
@@ -19,9 +20,9 @@ interface Preview {
 
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-10' };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather()] });
+  daysync = await startApp({ datasets: [weather()] });
 });
 
 async function preview(body: Readonly<Record<string, unknown>>): Promise<Preview> {
@@ -63,7 +64,7 @@ describe('a preview', () => {
       'readings.csv',
       'day,city,degrees\n2025-10-01,Oslo,9\n2025-10-02,Oslo,mild\n',
     );
-    const readingsAlone = await startDaysync({ datasets: [readings(csv)] });
+    const readingsAlone = await startApp({ datasets: [readings(csv)] });
     const range = { start_date: '2025-10-01', end_date: '2025-10-03' };
     const { task_id } = await readingsAlone.sync(range);
     expect(await readingsAlone.days(task_id)).toMatchObject([

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readExposition } from '../exposition.js';
 import { readings, scratchFolder } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
@@ -26,22 +26,22 @@ interface WireQuarantinedRow {
 }
 
 let csv: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   const folder = await scratchFolder();
   csv = path.join(folder, 'readings.csv');
   const more = { name: 'readings', on_bad_row: { quarantine: 2 } };
   await write(...GOOD, ...BAD);
-  daysync = await startDaysync({ folder, datasets: [readings(csv, more)] });
+  daysync = await startApp({ folder, datasets: [readings(csv, more)] });
 });
 
 const write = (...rows: readonly string[]): Promise<void> =>
   writeFile(csv, `day,city,degrees\n${rows.join('\n')}\n`);
-const sync = (more: object = {}): ReturnType<DaysyncProcess['sync']> =>
+const sync = (more: object = {}): ReturnType<DaysyncApp['sync']> =>
   daysync.sync({ ...RANGE, mode: 'all', ...more });
 const list = (query = ''): Promise<WirePage<WireQuarantinedRow>> =>
   daysync.data(`quarantine${query}`) as Promise<WirePage<WireQuarantinedRow>>;
-const retry = (body: object): ReturnType<DaysyncProcess['post']> =>
+const retry = (body: object): ReturnType<DaysyncApp['post']> =>
   daysync.post('quarantine/retry', body);
 const counts = async (): Promise<unknown> => {
   const { items } = (await daysync.data('records?sort=day')) as WirePage<Record<string, unknown>>;

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { sendRaw } from '../raw-request.js';
 import { weather } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 import type { WireProblem } from '../wire.js';
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather()] });
+  daysync = await startApp({ datasets: [weather()] });
 });
 
 const HOST = 'host: localhost\r\n';
@@ -137,7 +137,7 @@ describe('a body that waits for 100 Continue', () => {
   });
 
   it('of a caller without a token is refused before it is sent', async () => {
-    const guarded = await startDaysync({ datasets: [weather()], env: { AUTH_TOKENS } });
+    const guarded = await startApp({ datasets: [weather()], env: { AUTH_TOKENS } });
     const text = `${START}${HOST}${JSON_TYPE}${ASK}content-length: ${BODY.length}\r\n`;
     expect(await sendRaw(guarded, `${text}\r\n`)).toMatch(/^HTTP\/1\.1 401 /);
     const viewer = `${text}authorization: Bearer ${VIEWER}\r\n\r\n`;

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { birdstrikes, weather } from '../scratch.js';
 import { countRows, dumpTable, rowsByDay } from '../target-table.js';
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather(), birdstrikes()] });
+  daysync = await startApp({ datasets: [weather(), birdstrikes()] });
 });
 
 const target = (table: string): Promise<string> => dumpTable(daysync.database, table);

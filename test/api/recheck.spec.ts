@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { farFromNow, readings, scratchFolder } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
@@ -22,8 +22,8 @@ function lastTime(daily: string): number {
 
 let folder: string;
 let csv: string;
-let daysync: DaysyncProcess;
-const datasets = (): Parameters<typeof startDaysync>[0]['datasets'] => [
+let daysync: DaysyncApp;
+const datasets = (): Parameters<typeof startApp>[0]['datasets'] => [
   readings(csv, {
     target: { table: 'readings', columns: { city: 'text', degrees: 'real' } },
     time_zone: 'UTC',
@@ -48,7 +48,7 @@ async function restartAfterDowntime(isDone = hasEnded): Promise<Progress> {
     `update dataset_schedule
       set decided_until = '${at}', covered_until = '${at}', rechecked_until = '${at}'`,
   );
-  daysync = await startDaysync({ folder, datasets: datasets() ?? [] });
+  daysync = await startApp({ folder, datasets: datasets() ?? [] });
   for (;;) {
     const batch = (await daysync.batches()).items.find(({ task_id }) => !before.has(task_id));
     if (batch !== undefined && isDone(batch)) return batch;
@@ -65,7 +65,7 @@ beforeAll(async () => {
   folder = await scratchFolder();
   csv = path.join(folder, 'readings.csv');
   await write((age) => age);
-  daysync = await startDaysync({ folder, datasets: datasets() ?? [] });
+  daysync = await startApp({ folder, datasets: datasets() ?? [] });
   await daysync.sync({ start_date: aged(8), end_date: aged(2) });
 });
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { zipOf } from '../../apps/api/src/sources/formats/zip.fixture.js';
 import { queryRows, type StoredRow } from '../database-queries.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { encode, readRecipes, type Recipe, type RecipeData } from '../docs/recipe.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 
@@ -16,7 +16,7 @@ const RECIPES = readRecipes();
 const SITE = 'https://api.example.com';
 
 let server: Server;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 const requests: IncomingMessage[] = [];
 beforeAll(async () => {
   const folder = await scratchFolder();
@@ -31,7 +31,7 @@ beforeAll(async () => {
     const own = url.replace(SITE, `http://127.0.0.1:${port}`);
     return { ...dataset, source: { ...dataset.source, url: own } };
   });
-  daysync = await startDaysync({ folder, datasets });
+  daysync = await startApp({ folder, datasets });
 });
 afterAll(() => void server.close());
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf } from '../daysync.js';
+import type { DaysyncApp } from '../daysync-app.js';
 import { DayServer, type DayHandler } from '../day-server.js';
 import { rowsByDay } from '../target-table.js';
 import { WebhookReceiver } from '../webhook-receiver.js';
@@ -24,7 +25,7 @@ const DATASETS = {
 type Name = keyof typeof DATASETS;
 
 const servers = new Map<string, DayServer>();
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let receiver: WebhookReceiver;
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf, type Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import type { Progress, WireProblem } from '../wire.js';
@@ -16,12 +17,12 @@ const BAD = GOOD.replace('Oslo,8', 'Oslo,mild')
   .replace('Oslo,6', 'Oslo,cold');
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04', dataset: 'readings' };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let csv: string;
 beforeAll(async () => {
   const folder = await scratchFolder();
   csv = await writeScratch(folder, 'readings.csv', BAD);
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     datasets: [
       readings(csv, { throttle: { days_per_minute: 600 } }),
@@ -192,7 +193,7 @@ describe('a retry of a dataset that was removed', () => {
   it('is 404 DATASET_NOT_FOUND', async () => {
     const parent = await failedBatch();
     await daysync.stop();
-    daysync = await startDaysync({ folder: daysync.folder, datasets: [weather()] });
+    daysync = await startApp({ folder: daysync.folder, datasets: [weather()] });
     const answer = await retry(parent);
     expect(answer).toMatchObject({ status: 404, body: { code: 'DATASET_NOT_FOUND' } });
   });

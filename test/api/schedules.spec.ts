@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { change } from '../database-queries.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readExposition } from '../exposition.js';
 import { farFromNow, scratchFolder, weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
@@ -14,7 +14,7 @@ interface WireSchedule {
   readonly last_run: Readonly<Record<string, unknown>> | null;
 }
 
-async function scheduleOf(daysync: DaysyncProcess): Promise<WireSchedule> {
+async function scheduleOf(daysync: DaysyncApp): Promise<WireSchedule> {
   const { items } = (await daysync.data('datasets')) as {
     readonly items: readonly { readonly schedule: WireSchedule }[];
   };
@@ -23,7 +23,7 @@ async function scheduleOf(daysync: DaysyncProcess): Promise<WireSchedule> {
   return schedule;
 }
 
-async function firstBatch(daysync: DaysyncProcess): Promise<Progress> {
+async function firstBatch(daysync: DaysyncApp): Promise<Progress> {
   for (;;) {
     const [batch] = (await daysync.batches()).items;
     if (batch !== undefined) return daysync.ended(batch.task_id);
@@ -41,7 +41,7 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
     folder: await scratchFolder(),
     datasets: [weather({ schedule }), weather(OTHER)],
   };
-  const first = await startDaysync(options);
+  const first = await startApp(options);
   const shown = await scheduleOf(first);
   expect(shown).toEqual({
     ...{ cron, time_zone: 'UTC', lookback_days: 3, recheck_days: [], mode: 'missing_and_failed' },
@@ -63,7 +63,7 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
     first.database,
     `update dataset_schedule set decided_until = '${since}', covered_until = '${since}'`,
   );
-  const second = await startDaysync(options);
+  const second = await startApp(options);
   const batch = await firstBatch(second);
   expect(batch).toMatchObject({
     ...{ dataset: 'weather', started_by: 'schedule', total: 5 },
@@ -92,7 +92,7 @@ it('a schedule shows its next runs, and after downtime starts one batch for all 
     expect.objectContaining({ dataset: 'weather', due_at, task_id, total: 5 }),
   );
 
-  const third = await startDaysync(options);
+  const third = await startApp(options);
   expect((await scheduleOf(third)).last_run).toEqual(last_run);
   expect((await third.batches()).total).toBe(1);
 });
@@ -102,13 +102,13 @@ it('a schedule is paused, stays so over a restart, is run by hand and resumed', 
     folder: await scratchFolder(),
     datasets: [weather({ schedule: { cron: farFromNow(), lookback_days: 2 } }), weather(OTHER)],
   };
-  const first = await startDaysync(options);
+  const first = await startApp(options);
   expect(await first.post('datasets/weather/schedule/pause', null)).toMatchObject({
     ...{ status: 200, body: { data: { next_runs: [], paused: { by: null } } } },
   });
   await first.stop();
 
-  const second = await startDaysync(options);
+  const second = await startApp(options);
   expect(await scheduleOf(second)).toMatchObject({ next_runs: [], paused: { by: null } });
   const run = await second.post('datasets/weather/schedule/run', null);
   expect(run.status).toBe(202);

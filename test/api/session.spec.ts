@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf, type Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readEvents } from '../event-stream.js';
 import { weather } from '../scratch.js';
 import {
@@ -70,8 +71,8 @@ describe('a session', () => {
   });
 
   it('that a logout could not end is ended by the next logout, and not before', async () => {
-    const started = (env: Record<string, string>, place?: string): Promise<DaysyncProcess> =>
-      startDaysync({
+    const started = (env: Record<string, string>, place?: string): Promise<DaysyncApp> =>
+      startApp({
         ...(place === undefined ? {} : { folder: place }),
         datasets: [weather()],
         env: { AUTH_TOKENS, ...env },
@@ -133,7 +134,7 @@ describe('cross-site unsafe request, cookie or not', () => {
 
 describe('a foreign Host', () => {
   it('is refused unless it is allowed, and behind a trusted proxy the cookie is Secure', async () => {
-    const behind = await startDaysync({
+    const behind = await startApp({
       datasets: [weather()],
       env: { AUTH_TOKENS, ALLOWED_HOSTS: 'sync.example.com', TRUST_PROXY: 'loopback' },
     });
@@ -175,7 +176,7 @@ describe('a flood of starts or logins', () => {
   }
 
   it('is answered 429 for each identity separately, and every start counts', async () => {
-    const flooded = await startDaysync({
+    const flooded = await startApp({
       datasets: [weather()],
       env: { ...env, AUTH_TOKENS: `${AUTH_TOKENS},cleo:operator:${OPERATOR}-2` },
     });
@@ -202,7 +203,7 @@ describe('a flood of starts or logins', () => {
   });
 
   it('is answered 429 after wrong tokens, and then the right one has to wait, too', async () => {
-    const flooded = await startDaysync({ datasets: [weather()], env });
+    const flooded = await startApp({ datasets: [weather()], env });
     const attempt = (token: string): Promise<Answer> => flooded.post('session', { token });
     for (const guess of ['one', 'two']) {
       expect(await attempt(guess.repeat(11))).toMatchObject({ status: 401 });
@@ -212,7 +213,7 @@ describe('a flood of starts or logins', () => {
   });
 
   it('is accepted if the limit is 0', async () => {
-    const open = await startDaysync({
+    const open = await startApp({
       datasets: [weather()],
       env: { AUTH_TOKENS, LIMIT_LOGINS: '0' },
     });

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import type { Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { farFromNow, readings, scratchFolder } from '../scratch.js';
 
 const OPERATOR = 'an-operator-token-of-the-test-000001';
@@ -13,12 +14,12 @@ const KEPT = ['01', '02', '03', '07', '08', '09'].map((day) => `2012-03-${day}`)
 const REASON = 'The source keeps 90 days, 源系统已清理';
 
 let folder: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 
-const start = (): Promise<DaysyncProcess> => {
+const start = (): Promise<DaysyncApp> => {
   const csv = path.join(folder, 'readings-{day}.csv');
   const { source, ...dataset } = readings(csv, { on_empty: 'fail' });
-  return startDaysync({
+  return startApp({
     folder,
     token: OPERATOR,
     env: { AUTH_TOKENS: `ana:operator:${OPERATOR},ben:viewer:${VIEWER}` },
@@ -104,7 +105,7 @@ describe('a gap that the source will never fill', () => {
   });
 
   it('stays settled over a restart', async () => {
-    await daysync.kill();
+    await daysync.stop();
     daysync = await start();
     expect(await calendar()).toMatchObject({ settled: [LOST] });
   });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf, type Answer } from '../daysync.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import type { Progress, WireProblem } from '../wire.js';
 

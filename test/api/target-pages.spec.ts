@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readPages } from '../docs/pages.js';
-import { startDaysync } from '../daysync-process.js';
+import { startApp } from '../daysync-app.js';
 import { queryDuckdb, TARGETS_ELSEWHERE } from '../elsewhere.js';
 import { scratchPostgres } from '../postgres.js';
 import { scratchFolder, TOP, writeScratch } from '../scratch.js';
@@ -29,7 +29,7 @@ it.each(PAGES.filter(({ name }) => TARGETS_ELSEWHERE.some((kind) => name.include
     expect(parse(text)).toMatchObject({ datasets: [{ name: 'weather' }] });
     const datasetsFile = await writeScratch(folder, 'printed.yaml', text);
     const env = { WAREHOUSE_URL: text.includes('WAREHOUSE') ? await makePostgres() : '' };
-    const daysync = await startDaysync({ folder, datasetsFile, env });
+    const daysync = await startApp({ folder, datasetsFile, env });
     expect(await daysync.sync(RANGE)).toMatchObject({ success: 5, failed: 0 });
     const verified = await daysync.sync({ ...RANGE, mode: 'verify', verify: 'report' });
     expect(verified).toMatchObject({ skipped: 5, failed: 0 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { VERSION } from '../../apps/api/src/config/version.js';
-import { runDaysync, SERVER, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { SERVER, runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer, type DayHandler } from '../day-server.js';
 import { freePort } from '../free-port.js';
 import { OtlpReceiver, type ReceivedSpan } from '../otlp-receiver.js';

@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readExposition } from '../exposition.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
@@ -20,7 +20,7 @@ interface Listed extends WirePage<ListedRow> {
 }
 
 let csv: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 /** The lines of the real file, without its end. */
 let lines: readonly string[];
 beforeAll(async () => {
@@ -29,14 +29,14 @@ beforeAll(async () => {
   const real = await readFile(path.join(TOP, 'data/weather.csv'), 'utf8');
   lines = real.trimEnd().split('\n');
   const source = { kind: 'csv', path: 'weather.csv', day_column: 'date' };
-  daysync = await startDaysync({ folder, datasets: [weather({ source })] });
+  daysync = await startApp({ folder, datasets: [weather({ source })] });
 });
 
 async function write(...rows: readonly string[]): Promise<void> {
   await writeFile(csv, `${rows.join('\n')}\n`);
 }
 
-const sync = (): ReturnType<DaysyncProcess['sync']> => daysync.sync({ ...RANGE, mode: 'all' });
+const sync = (): ReturnType<DaysyncApp['sync']> => daysync.sync({ ...RANGE, mode: 'all' });
 const ofBatch = (taskId: string, query = ''): Promise<Listed> =>
   daysync.data(`sync/batch/${taskId}/unreadable-rows${query}`) as Promise<Listed>;
 const ofDataset = (): Promise<Listed> =>

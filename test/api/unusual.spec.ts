@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addDays, calendarDay, listDays, type CalendarDay } from '@daysync/progress';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder } from '../scratch.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 
@@ -20,7 +20,7 @@ const OPERATOR = 'an-operator-token-of-the-test-000001';
 const VIEWER = 'a-viewer-token-of-the-test-000000001';
 
 let csv: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let receiver: WebhookReceiver;
 
 /** About 200 rows a day, at weekends a quarter of that, with a little noise. */
@@ -51,7 +51,7 @@ beforeAll(async () => {
   csv = path.join(folder, 'readings.csv');
   receiver = await WebhookReceiver.start();
   await write(planted);
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     token: OPERATOR,
     env: { WEBHOOK_SECRET, AUTH_TOKENS: `ana:operator:${OPERATOR},vic:viewer:${VIEWER}` },

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { farFromNow, readings, scratchFolder, writeScratch } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 import type { BatchDay, Progress, WirePage } from '../wire.js';
@@ -38,7 +38,7 @@ const needsAttention = async ({ task_id }: Progress): Promise<boolean> => {
 
 let report: Progress;
 let csv: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let unchanged: string;
 const write = (rows: readonly string[]): Promise<void> =>
   writeFile(csv, `day,city,degrees\n${rows.join('\n')}\n`);
@@ -77,7 +77,7 @@ beforeAll(async () => {
   // What verify finds never pauses a batch.
   const target = { table: 'readings', columns };
   const all = readings(csv, { target, pause_after_failures: 2 });
-  daysync = await startDaysync({ folder, datasets: [all, recent] });
+  daysync = await startApp({ folder, datasets: [all, recent] });
   await daysync.sync({ ...RANGE, end_date: '2012-03-07' });
   unchanged = await written();
 });

@@ -1,6 +1,7 @@
 // A program that sends webhooks, and its list of deliveries.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
+import type { Daysync, StartOptions } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { WEBHOOK_SECRET } from '../webhook-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { WirePage } from '../wire.js';
@@ -25,14 +26,21 @@ export interface Webhook {
   readonly error: { readonly code: string; readonly text: string } | null;
 }
 
-/** Starts the program with four days, of which the second can’t be read. */
-export async function startWithWebhooks(
+/** The options of a program with four days, of which the second can’t be read. */
+export async function withWebhooks(
   webhooks: readonly Readonly<Record<string, unknown>>[],
   options: StartOptions = {},
-): Promise<DaysyncProcess> {
+): Promise<StartOptions> {
   const folder = options.folder ?? (await scratchFolder());
   const datasets = [readings(await writeScratch(folder, 'readings.csv', CSV))];
-  return startDaysync({ datasets, webhooks, ...options, folder, env: { ...env, ...options.env } });
+  return { datasets, webhooks, ...options, folder, env: { ...env, ...options.env } };
+}
+
+/** Starts it in the process of the test. */
+export async function startWithWebhooks(
+  ...webhooks: Parameters<typeof withWebhooks>
+): Promise<DaysyncApp> {
+  return startApp(await withWebhooks(...webhooks));
 }
 
 /** A range of one day. */
@@ -42,15 +50,12 @@ export const day = (number: number): Readonly<Record<string, string>> => {
 };
 /** @param query such as `state=pending` */
 export const listWebhookDeliveries = async (
-  daysync: DaysyncProcess,
+  daysync: Daysync,
   query = '',
 ): Promise<WirePage<Webhook>> => (await daysync.data(`webhooks?${query}`)) as WirePage<Webhook>;
 
 /** Waits until each delivery has been tried or is not `pending` any more. @returns the deliveries */
-export async function triedWebhooks(
-  daysync: DaysyncProcess,
-  attempts = 1,
-): Promise<readonly Webhook[]> {
+export async function triedWebhooks(daysync: Daysync, attempts = 1): Promise<readonly Webhook[]> {
   for (;;) {
     const { items } = await listWebhookDeliveries(daysync);
     const isTried = (delivery: Webhook): boolean =>

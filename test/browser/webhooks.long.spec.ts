@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { startWithWebhooks, day } from '../api/webhook-program.js';
-import type { DaysyncProcess } from '../daysync-process.js';
+import { day, withWebhooks } from '../api/webhook-program.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { WebhookReceiver } from '../webhook-receiver.js';
 import { openBrowser } from './browser.js';
 
@@ -10,10 +10,12 @@ let receiver: WebhookReceiver;
 let page: Page;
 beforeAll(async () => {
   receiver = await WebhookReceiver.start();
-  daysync = await startWithWebhooks([
-    receiver.endpoint({ name: 'ops' }),
-    receiver.endpoint({ name: 'away', url: 'http://127.0.0.1:9/hook', on: ['cancelled'] }),
-  ]);
+  daysync = await startDaysync(
+    await withWebhooks([
+      receiver.endpoint({ name: 'ops' }),
+      receiver.endpoint({ name: 'away', url: 'http://127.0.0.1:9/hook', on: ['cancelled'] }),
+    ]),
+  );
   await daysync.sync(day(1));
   await receiver.come(1);
   const viewport = { width: 360, height: 740 };

@@ -1,0 +1,78 @@
+// Daysync in the process of the test, on a real port: for tests that need no process of its own to kill, signal or read.
+import { afterFile } from './after-file.js';
+import { shippedContract } from './contract.js';
+import { Daysync, daysyncEnvironment, type StartOptions } from './daysync.js';
+import { scratchFolder, TOP } from './scratch.js';
+import path from 'node:path';
+import { Server } from '../apps/api/src/app/server.js';
+import { systemClock } from '../apps/api/src/config/clock.js';
+import { SecretValues } from '../apps/api/src/config/secret-values.js';
+import { LineBuffer, LogFile } from '../apps/api/src/logging/log-file.js';
+import { createLogger } from '../apps/api/src/logging/logger.js';
+
+/** Without a built console: tests of its files start the built program. */
+const FOLDERS = { console: path.join(TOP, 'none'), site: path.join(TOP, 'none') };
+
+/** Starts Daysync in this process; it is stopped after the last test of the file. */
+export async function startApp(options: StartOptions): Promise<DaysyncApp> {
+  const folder = options.folder ?? (await scratchFolder());
+  const secrets = new SecretValues();
+  const server = await Server.open(await daysyncEnvironment(folder, withoutThreads(options)), {
+    secrets,
+    openLog({ config }) {
+      const file = new LogFile(config.logFile, systemClock, (error) => {
+        throw error;
+      });
+      const lines = new LineBuffer(file);
+      const logger = createLogger(config.logLevel, secrets, [lines]);
+      return {
+        logger,
+        close: () => {
+          lines.flush();
+          return file.close();
+        },
+      };
+    },
+    folders: FOLDERS,
+    answersOnly: false,
+  });
+  shippedContract().compile();
+  const app = new DaysyncApp(await server.start(), server, folder, options.token);
+  afterFile(() => app.stop());
+  return app;
+}
+
+/** The program of a provider's thread exists only in the build. */
+function withoutThreads({ datasets = [], ...options }: StartOptions): StartOptions {
+  return {
+    ...options,
+    datasets: datasets.map((dataset) =>
+      dataset.source['kind'] === 'provider'
+        ? { ...dataset, source: { thread: false, ...dataset.source } }
+        : dataset,
+    ),
+  };
+}
+
+export class DaysyncApp extends Daysync {
+  private stopped: Promise<void> | undefined;
+
+  constructor(
+    readonly url: string,
+    private readonly server: Server,
+    folder: string,
+    token?: string,
+  ) {
+    super(folder, token);
+  }
+
+  get isRunning(): boolean {
+    return this.stopped === undefined;
+  }
+
+  /** Stops it as a signal would, for a later start on its folder. */
+  stop(): Promise<void> {
+    this.stopped ??= this.server.close();
+    return this.stopped;
+  }
+}
