@@ -1,30 +1,32 @@
 // `npm test`, `npm run test:long` and `npm run test:all`: groups of checks and tests, and a total at the end. Each group
 // can be run by its name: `npm test -- api browser`.
+import fs from 'node:fs';
 import { build } from './build.mjs';
+import {
+  compareLines,
+  compareTimes,
+  countLines,
+  measureSlowness,
+  printTable,
+  readBudget,
+} from './budget.mjs';
+import { changedFiles, reachOf } from './changed.mjs';
 import { runStep } from './child.mjs';
-import { say, since, UserFacingError } from './project.mjs';
+import { measure } from './processor-time.mjs';
+import { inProject, say, since, UserFacingError } from './project.mjs';
 import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
-import { prepareFolder, runConsoleSpecs, runSpecs } from './specs.mjs';
+import { prepareFolder, runConsoleSpecs, runSpecs, slowestFiles } from './specs.mjs';
 
 /** The package of the tests' PostgreSQL exists only for this kind of machine. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-/** Two groups at a time, for two cores. */
-const SIDE_BY_SIDE = 2;
+/** Three groups at a time, for two cores: some of them wait more than they work. */
+const SIDE_BY_SIDE = 3;
+const PROGRESS_MS = 30_000;
+/** What a run has taken, for the table of CONTRIBUTING.md. */
+export const TIMES = '.cache/test-times';
 
-/**
- * Groups of tests of the built program. The chosen ones share one run with more workers than cores, because most of them
- * wait more than they work.
- */
-const PRODUCT_GROUPS = {
-  api: ['test-api', 'test-fuzz'],
-  cli: ['test-cli'],
-  crash: ['test-crash'],
-  cluster: ['test-cluster'],
-  browser: ['test-browser'],
-};
-const PRODUCT_WORKERS = 4;
 const UNIT_PROJECTS = [
   'progress',
   'client',
@@ -35,16 +37,26 @@ const UNIT_PROJECTS = [
   'test-docs',
   'test-lint',
 ];
-const ALL_PROJECTS = [...UNIT_PROJECTS, ...Object.values(PRODUCT_GROUPS).flat()];
+const PROGRAM_PROJECTS = [
+  'test-api',
+  'test-fuzz',
+  'test-cli',
+  'test-crash',
+  'test-cluster',
+  'test-browser',
+];
+const ALL_PROJECTS = [...UNIT_PROJECTS, ...PROGRAM_PROJECTS];
 
-/**
- * The other groups that every change has to pass. The units come last: their two workers use both cores after the tests
- * of the product.
- */
+/** The groups that every change has to pass. The slowest begin first. */
 const QUICK_GROUPS = {
-  web: (node) => check('web', () => runConsoleSpecs(node)),
-  static: checkSources,
+  browser: (node) => ofBuilt(node, 'browser', { projects: ['test-browser'] }),
   unit: (node) => check('unit', () => runSpecs(node, { name: 'unit', projects: UNIT_PROJECTS })),
+  api: (node) => ofBuilt(node, 'api', { projects: ['test-api', 'test-fuzz'] }),
+  static: checkSources,
+  web: (node) => check('web', () => runConsoleSpecs(node)),
+  cli: (node) => ofBuilt(node, 'cli', { projects: ['test-cli'] }),
+  crash: (node) => ofBuilt(node, 'crash', { projects: ['test-crash'] }),
+  cluster: (node) => ofBuilt(node, 'cluster', { projects: ['test-cluster'] }),
 };
 
 /** Slow groups without measurements, which do not run after every change. */
@@ -61,7 +73,7 @@ const LONG_GROUPS = {
   ...(HAS_POSTGRES && {
     postgres: (node) =>
       ofBuilt(node, 'postgres', {
-        projects: PRODUCT_GROUPS.api,
+        projects: ['test-api', 'test-fuzz'],
         specs: 'untimed',
         env: { TEST_DATABASE: 'postgres' },
       }),
@@ -87,87 +99,146 @@ const MEASURING_GROUPS = {
 
 /** `npm test` */
 export const runQuick = (node, names) =>
-  runGroups({ ...PRODUCT_GROUPS, ...QUICK_GROUPS }, names, (chosen) => quick(node, chosen));
+  runGroups(node, 'test', { sideBySide: QUICK_GROUPS }, names);
+
+/**
+ * `npm test -- --changed`: the groups and spec files that a change can reach.
+ * @param {string} node
+ * @param {string} base the change is everything since this commit
+ */
+export async function runChanged(node, base) {
+  const files = changedFiles(base);
+  if (files.length === 0) throw new UserFacingError(`expected a change since ${base}, got none`);
+  const reach = reachOf(files);
+  if (reach.everything) {
+    say(`Every test can be reached by a change of ${files.length} files since ${base}`);
+    return runQuick(node, []);
+  }
+  const { units, program, console } = reach;
+  const some = {
+    ...(units.length > 0 && { unit: specsOf('unit', UNIT_PROJECTS, units) }),
+    ...(program.length > 0 && { api: specsOf('api', ['test-api'], program) }),
+    ...(console.length > 0 && { web: () => check('web', () => runConsoleSpecs(node, console)) }),
+  };
+  const whole = Object.entries(QUICK_GROUPS).filter(([name]) => reach.groups.includes(name));
+  for (const file of [...units, ...program, ...console]) say(`  ${file}`);
+  const groups = { static: checkSources, ...some, ...Object.fromEntries(whole) };
+  const needsBuild = program.length + whole.length > 0;
+  return runGroups(node, 'test-changed', { sideBySide: groups, needsBuild }, []);
+}
+
+function specsOf(name, projects, files) {
+  return (node) => check(name, () => runSpecs(node, { name, projects, files }));
+}
 
 /** `npm run test:long` */
 export const runLong = (node, names) =>
-  runGroups(LONG_GROUPS, names, (chosen) => sideBySide(groupsOf(LONG_GROUPS, chosen, node)));
+  runGroups(node, 'test:long', { sideBySide: LONG_GROUPS }, names);
 
-/** `npm run test:all`: both, and the measuring groups. */
+/** `npm run test:all`: both, and the measuring groups one after another. */
 export const runAll = (node, names) =>
   runGroups(
-    { ...PRODUCT_GROUPS, ...QUICK_GROUPS, ...LONG_GROUPS, ...MEASURING_GROUPS },
+    node,
+    'test:all',
+    { sideBySide: { ...QUICK_GROUPS, ...LONG_GROUPS }, alone: MEASURING_GROUPS },
     names,
-    async (chosen) => {
-      const results = await quick(node, chosen);
-      results.push(...(await sideBySide(groupsOf(LONG_GROUPS, chosen, node))));
-      for (const group of groupsOf(MEASURING_GROUPS, chosen, node)) {
-        results.push(...(await resultsOf(group)));
-      }
-      return results;
-    },
   );
 
 /** Runs the named groups, or all of them, and prints the total. @returns the exit code */
-async function runGroups(groups, names, run) {
-  const all = Object.keys(groups);
-  const unknown = names.filter((name) => !all.includes(name));
+async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = true }, names) {
+  const all = { ...sideBySide, ...alone };
+  const unknown = names.filter((name) => !Object.hasOwn(all, name));
   if (unknown.length > 0) {
     throw new UserFacingError(
-      `expected groups out of ${all.join(', ')}, got ${unknown.join(', ')}. One spec file: npm run spec -- PART_OF_ITS_PATH`,
+      `expected groups out of ${Object.keys(all).join(', ')}, got ${unknown.join(', ')}. One spec file: npm run spec -- PART_OF_ITS_PATH`,
     );
   }
+  const chosen = names.length === 0 ? Object.keys(all) : names;
   const start = performance.now();
-  const results = await run(names.length === 0 ? all : names);
+  const isCold = !fs.existsSync(inProject(TIMES));
+  const budget = readBudget();
+  const slowness = await measureSlowness(node, budget);
+  // Not within a group: whichever came first would pay for it.
+  const built = await resultOf('build', () => buildStep(node, needsBuild));
+  const running = new Map();
+  const progress = setInterval(() => sayProgress(running, start), PROGRESS_MS);
+  const results = [built];
+  const runOne = async (name) => {
+    running.set(name, performance.now());
+    results.push(await resultOf(name, () => all[name](node)));
+    running.delete(name);
+  };
+  if (built.failed === 0) {
+    await inLanes(
+      chosen.filter((name) => Object.hasOwn(sideBySide, name)),
+      runOne,
+    );
+    for (const name of chosen.filter((one) => Object.hasOwn(alone, one))) await runOne(name);
+  }
+  clearInterval(progress);
+  return summarize(command, results, budget, { slowness, isCold, start });
+}
+
+/** Runs groups in their order, {@link SIDE_BY_SIDE} at a time. */
+async function inLanes(names, runOne) {
+  const waiting = names.values();
+  const work = async () => {
+    for (const name of waiting) await runOne(name);
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+}
+
+function sayProgress(running, start) {
+  const groups = [...running].map(([name, since_]) => `${name} (${since(since_)})`);
+  say(`… ${since(start)}: ${groups.join(', ')}`);
+}
+
+/** A group that throws, or leaves processes behind, has failed; the others continue. */
+async function resultOf(name, group) {
+  const work = async () => {
+    try {
+      return [await group()].flat();
+    } catch (error) {
+      say(error instanceof UserFacingError ? error.message : error.stack);
+      return [{ passed: 0, failed: 1 }];
+    }
+  };
+  const { result: steps, left, ...times } = await measure(name, work);
+  for (const line of left) say(`✗ ${name} left a process running: ${line}`);
+  const sum = (key) => steps.reduce((total, step) => total + step[key], 0);
+  return { name, passed: sum('passed'), failed: sum('failed') + left.length, ...times };
+}
+
+function summarize(command, results, budget, { slowness, isCold, start }) {
+  const groups = results.filter(({ name }) => name !== 'build');
+  const { rows, over } = compareTimes(budget, groups, { slowness, isCold });
+  over.push(...compareLines(budget, countLines(budget)));
+  const wallSeconds = (performance.now() - start) / 1_000;
+  saveTimes(command, { wallSeconds, slowness, isCold, groups });
+  say('\nThe slowest spec files, in seconds:');
+  printTable(slowestFiles(groups.map(({ name }) => name)));
+  say(
+    `\nSeconds of each group${isCold ? ', with nothing cached' : ''}; this machine takes ${slowness.toFixed(2)} times as long as that of ${budget.machine}:`,
+  );
+  const used = groups.reduce((sum, { processorSeconds }) => sum + (processorSeconds ?? 0), 0);
+  printTable([
+    ['group', 'wall', 'processor', 'allowed'],
+    ...rows,
+    ['all', String(Math.round(wallSeconds)), String(Math.round(used)), ''],
+  ]);
+  for (const line of over) say(`✗ ${line}`);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0) + over.length;
   say(`\nTotal time ${since(start)}`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-function groupsOf(groups, chosen, node) {
-  return Object.entries(groups)
-    .filter(([name]) => chosen.includes(name))
-    .map(
-      ([, group]) =>
-        () =>
-          group(node),
-    );
-}
-
-function quick(node, chosen) {
-  const ofProduct = Object.keys(PRODUCT_GROUPS).filter((name) => chosen.includes(name));
-  const product = () =>
-    ofBuilt(node, ofProduct.join(', '), {
-      projects: ofProduct.flatMap((name) => PRODUCT_GROUPS[name]),
-      workers: PRODUCT_WORKERS,
-    });
-  return sideBySide([
-    ...(ofProduct.length > 0 ? [product] : []),
-    ...groupsOf(QUICK_GROUPS, chosen, node),
-  ]);
-}
-
-/** Runs groups in their order, {@link SIDE_BY_SIDE} at a time. */
-async function sideBySide(groups) {
-  const waiting = groups.values();
-  const results = [];
-  const work = async () => {
-    for (const group of waiting) results.push(...(await resultsOf(group)));
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-  return results;
-}
-
-/** A group that throws has failed; the others continue. */
-async function resultsOf(group) {
-  try {
-    return [await group()].flat();
-  } catch (error) {
-    say(error instanceof UserFacingError ? error.message : error.stack);
-    return [{ passed: 0, failed: 1 }];
-  }
+/** Keeps what each group took last, by command. */
+function saveTimes(command, { groups, ...run }) {
+  fs.mkdirSync(inProject(TIMES), { recursive: true });
+  const file = inProject(TIMES, `${command.replace(':', '-')}.json`);
+  fs.writeFileSync(file, JSON.stringify({ date: new Date().toISOString(), ...run, groups }));
 }
 
 async function checkSources(node) {
@@ -189,18 +260,13 @@ async function checkSources(node) {
 }
 
 /** Tests of the built program. */
-async function ofBuilt(node, name, options) {
-  const built = await check(`build for ${name}`, () => buildStep(() => build(node)));
-  if (built.failed > 0) return [built, notRun(name)];
+function ofBuilt(node, name, options) {
   return check(name, () => runSpecs(node, { name, ...options }));
 }
 
 /** Tests with their own packages, or of what is built with such. */
 async function ofFolder(node, name) {
-  const ready = await check(`packages of test/${name}`, () =>
-    buildStep(() => prepareFolder(node, `test/${name}`)),
-  );
-  if (ready.failed > 0) return [ready, notRun(name)];
+  await prepareFolder(node, `test/${name}`);
   return check(name, () => runSpecs(node, { name, projects: [`test-${name}`], specs: 'all' }));
 }
 
@@ -212,11 +278,6 @@ async function check(name, step) {
   if (failed > 0) say(`\n${output.trim()}\n`);
   say(`${failed > 0 ? '✗' : '✓'} ${name} (${counted}${since(start)})`);
   return { passed, failed };
-}
-
-function notRun(name) {
-  say(`✗ ${name} (not run: there is no build)`);
-  return { passed: 0, failed: 1 };
 }
 
 async function runTool(node, args) {
@@ -231,13 +292,8 @@ async function runTools(node, commands) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: runs.map((r) => r.output).join('') };
 }
 
-/** A step that the tests need; its error is for the user. */
-async function buildStep(step) {
-  try {
-    await step();
-    return { passed: 1, failed: 0, output: '' };
-  } catch (error) {
-    if (!(error instanceof UserFacingError)) throw error;
-    return { passed: 0, failed: 1, output: error.message };
-  }
+/** What most groups need; its error is for the user. */
+async function buildStep(node, needsBuild) {
+  if (needsBuild) await build(node);
+  return { passed: 1, failed: 0 };
 }

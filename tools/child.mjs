@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { ignoresHangup } from './hangup.mjs';
+import { countProcess } from './processor-time.mjs';
 import { COMPILE_CACHE, say, TOP } from './project.mjs';
 
 const PARENT_CHECK_MS = 500;
@@ -76,6 +77,7 @@ export function run(program, args, { quiet = false, env = {}, shell = false, cwd
       detached: survives && !quiet,
     });
     children.add(child);
+    if (child.pid !== undefined) countProcess(child.pid);
     let output = '';
     const collect = (chunk) => (output += chunk);
     child.stdout?.setEncoding('utf8').on('data', collect);

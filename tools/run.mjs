@@ -22,7 +22,7 @@ import {
   SITE,
   UserFacingError,
 } from './project.mjs';
-import { runAll, runLong, runQuick } from './checks.mjs';
+import { runAll, runChanged, runLong, runQuick } from './checks.mjs';
 import { writeSource, writeTarget } from './new-kind.mjs';
 import { FORMATTER, LINTERS } from './static-checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
@@ -129,9 +129,12 @@ const COMMANDS = {
     if (findings.length > 0) throw new UserFacingError(findings.join('\n'));
     return { code: 0 };
   },
-  /** Runs what every change has to pass, or the named groups: `npm test -- api browser`. */
-  async test(node, groups) {
-    return { code: await runQuick(node, groups) };
+  /** Runs what every change has to pass, the named groups of it, or what a change reaches: `npm test -- --changed`. */
+  async test(node, args) {
+    const [changed, base = 'main'] = /^--changed(?:=(.+))?$/.exec(args[0] ?? '') ?? [];
+    if (changed === undefined) return { code: await runQuick(node, args) };
+    if (args.length > 1) throw new UserFacingError('expected --changed alone, got more arguments');
+    return { code: await runChanged(node, base) };
   },
   /** Runs the slow tests without measurements. */
   async 'test:long'(node, groups) {

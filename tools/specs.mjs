@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, buildPackages, buildSite } from './build.mjs';
+import { CONSOLE } from './changed.mjs';
 import { run, runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { inProject, UserFacingError } from './project.mjs';
@@ -14,23 +15,25 @@ const REPORTS = '.cache/test-reports';
 const COMMANDS_OF_THEIR_OWN = ['crash-loop', 'cluster-loop', 'bench', 'lighthouse', 'pictures'];
 /** Test folders that need packages or a build of their own. */
 const FOLDERS_WITH_PACKAGES = ['test/packages', 'test/generators', 'test/site'];
-/** The console's specs; what the library has for Angular apps is tested like the console. */
-const CONSOLE = /^(apps\/web|libs\/progress\/src\/(angular|schematics\/files))\//;
-
 /**
  * Runs the spec files of some projects.
  * @param {string} node
  * @param {object} options
  * @param {string} options.name of the report, one for each run
  * @param {readonly string[]} options.projects by their names in vitest.config.mjs
+ * @param {readonly string[]} [options.files] only these spec files
  * @param {'quick' | 'long' | 'timed' | 'untimed' | 'all'} [options.specs] which of their files
  * @param {number} [options.workers] how many files at a time
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns the number of passed and failed tests, and the output
  */
-export async function runSpecs(node, { name, projects, specs = 'quick', workers = 2, env = {} }) {
+export async function runSpecs(
+  node,
+  { name, projects, files = [], specs = 'quick', workers = 2, env = {} },
+) {
   return counted(node, name, { ...env, DAYSYNC_SPECS: specs }, (report) => [
     ...VITEST,
+    ...files,
     ...projects.map((project) => `--project=${project}`),
     `--maxWorkers=${workers}`,
     '--reporter=default',
@@ -39,10 +42,11 @@ export async function runSpecs(node, { name, projects, specs = 'quick', workers 
   ]);
 }
 
-/** Runs the specs of the console. */
-export async function runConsoleSpecs(node) {
+/** Runs the specs of the console, or some of them. */
+export async function runConsoleSpecs(node, files = []) {
   return counted(node, 'web', {}, (report) => [
     ...NG_TEST,
+    ...includes(files),
     '--reporters=default',
     '--reporters=json',
     `--output-file=${report}`,
@@ -77,6 +81,19 @@ function readReport(report) {
   }
 }
 
+/** The spec files of some runs that took longest, each with its seconds. @returns at most `most` rows */
+export function slowestFiles(names, most = 10) {
+  const files = names.flatMap((name) => {
+    const report = inProject(REPORTS, `${name}.json`);
+    return fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')).testResults : [];
+  });
+  return files
+    .map(({ name, startTime, endTime }) => [path.relative(inProject(), name), endTime - startTime])
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, most)
+    .map(([file, ms]) => [file, (ms / 1_000).toFixed(1)]);
+}
+
 /**
  * `npm run spec -- calendar-day -t leap`: the spec files with this text in their path, and of those the tests with this
  * text in their title.
@@ -102,15 +119,16 @@ export async function runNamedSpecs(node, args) {
     const ended = await run(node, [...VITEST, ...others, ...left, ...named, ...options]);
     if (ended.code !== 0 || ofConsole.length === 0) return ended;
   }
-  const included = ofConsole.map(
-    (file) => `--include=${path.posix.relative('apps/web/src', file)}`,
-  );
   return run(node, [
     ...NG_TEST,
-    ...included,
+    ...includes(ofConsole),
     ...(title === undefined ? [] : ['--filter', title]),
     ...options,
   ]);
+}
+
+function includes(files) {
+  return files.map((file) => `--include=${path.posix.relative('apps/web/src', file)}`);
 }
 
 /** Builds and installs what the tests of a folder with its own packages need. */

@@ -1,0 +1,87 @@
+// The budget of test/budget.json: what npm test says of a group that takes more.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { TOP } from '../scratch.js';
+
+interface Budget {
+  readonly groups: Readonly<
+    Record<string, { readonly seconds: number; readonly cold_seconds?: number }>
+  >;
+  readonly lines: Readonly<Record<string, Lines>>;
+}
+interface Lines {
+  readonly product: number;
+  readonly specs: number;
+}
+interface BudgetTools {
+  compareTimes(
+    budget: Pick<Budget, 'groups'>,
+    groups: readonly { name: string; wallSeconds: number; processorSeconds: number | null }[],
+    machine: { slowness: number; isCold: boolean },
+  ): { readonly rows: readonly (readonly string[])[]; readonly over: readonly string[] };
+  compareLines(budget: Pick<Budget, 'lines'>, counts: Budget['lines']): readonly string[];
+  countLines(budget: Pick<Budget, 'lines'>): Budget['lines'];
+  readBudget(): Budget;
+}
+
+/** Imported at run time, because the launcher is not TypeScript. */
+const { compareLines, compareTimes, countLines, readBudget } = (await import(
+  pathToFileURL(path.join(TOP, 'tools/budget.mjs')).href
+)) as BudgetTools;
+
+const BUDGET = { groups: { api: { seconds: 60 }, static: { seconds: 40, cold_seconds: 100 } } };
+const AS_MEASURED = { slowness: 1, isCold: false };
+
+function used(name: string, processorSeconds: number | null): Parameters<typeof compareTimes>[1] {
+  return [{ name, wallSeconds: 50, processorSeconds }];
+}
+
+describe('a group', () => {
+  it.each([
+    ['within its budget', 60, AS_MEASURED],
+    ['less than a tenth over it', 65.9, AS_MEASURED],
+    ['over it on a machine that is half as fast', 130, { slowness: 2, isCold: false }],
+    ['without a control group to measure it', null, AS_MEASURED],
+  ])('%s passes', (_, seconds, machine) => {
+    expect(compareTimes(BUDGET, used('api', seconds), machine).over).toEqual([]);
+  });
+
+  it.each([
+    ['more than a tenth over its budget', 'api', 66.1, AS_MEASURED],
+    ['over it on a machine that is twice as fast', 'api', 34, { slowness: 0.5, isCold: false }],
+    ['over the budget of a run with caches', 'static', 60, AS_MEASURED],
+  ])('%s fails, with both numbers', (_, name, seconds, machine) => {
+    const { over } = compareTimes(BUDGET, used(name, seconds), machine);
+    expect(over).toEqual([
+      expect.stringMatching(`^${name} took ${Math.round(seconds)} s .* over the \\d+ s`),
+    ]);
+  });
+
+  it('has its own budget where nothing is cached', () => {
+    const cold = { slowness: 1, isCold: true };
+    expect(compareTimes(BUDGET, used('static', 105), cold).over).toEqual([]);
+  });
+
+  it('needs a budget', () => {
+    const { over } = compareTimes(BUDGET, used('new', 1), AS_MEASURED);
+    expect(over).toEqual([expect.stringMatching('^new has no budget')]);
+  });
+});
+
+describe('the lines of a folder', () => {
+  it('may not be more than its budget', () => {
+    const lines = { apps: { product: 10, specs: 20 } };
+    expect(compareLines({ lines }, { apps: { product: 10, specs: 20 } })).toEqual([]);
+    expect(compareLines({ lines }, { apps: { product: 10, specs: 21 } })).toEqual([
+      expect.stringMatching('^apps has 21 lines of specs for the 20 '),
+    ]);
+  });
+
+  it('are counted for every folder that has code', () => {
+    const counts = countLines(readBudget());
+    for (const { product, specs } of Object.values(counts)) {
+      expect(product + specs).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+// What `npm test -- --changed` runs for a change.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { TOP } from '../scratch.js';
+
+interface Reach {
+  readonly everything: boolean;
+  readonly groups: readonly string[];
+  readonly units: readonly string[];
+  readonly program: readonly string[];
+  readonly console: readonly string[];
+}
+
+/** Imported at run time, because the launcher is not TypeScript. */
+const { reachOf } = (await import(pathToFileURL(path.join(TOP, 'tools/changed.mjs')).href)) as {
+  reachOf(files: readonly string[]): Reach;
+};
+
+describe('a change', () => {
+  it('of a kind of source reaches its specs and those of the program that have its name', () => {
+    const reach = reachOf(['apps/api/src/sources/http/http-paging.ts']);
+    expect(reach).toMatchObject({ everything: false, groups: [], console: [] });
+    expect(reach.units).toContain('apps/api/src/sources/http/http-pages.spec.ts');
+    expect(reach.units).not.toContain('apps/api/src/batches/plan.spec.ts');
+    expect(reach.program).toContain('test/api/http-source.spec.ts');
+  });
+
+  it('of the core reaches what imports it, and the tests that kill processes', () => {
+    const reach = reachOf(['apps/api/src/batches/transition.ts']);
+    expect(reach.units).toContain('apps/api/src/batches/transition.spec.ts');
+    expect(reach.groups).toEqual(['api', 'cli', 'crash', 'cluster']);
+  });
+
+  it('of a page of the console reaches its spec alone', () => {
+    const reach = reachOf(['apps/web/src/app/calendar/calendar-page.ts']);
+    expect(reach).toMatchObject({ groups: [], units: [], program: [] });
+    expect(reach.console).toContain('apps/web/src/app/calendar/calendar-page.spec.ts');
+    expect(reach.console.length).toBeLessThan(10);
+  });
+
+  it('of a page of the docs reaches the tests of the docs', () => {
+    const reach = reachOf(['docs/api.md']);
+    expect(reach).toMatchObject({ groups: [], program: [], console: [] });
+    expect(reach.units.length).toBeGreaterThan(0);
+    for (const file of reach.units) expect(file).toMatch(/^test\/docs\//);
+  });
+
+  it('of a spec reaches that spec', () => {
+    const spec = 'apps/api/src/batches/plan.spec.ts';
+    expect(reachOf([spec])).toMatchObject({ groups: [], units: [spec], program: [] });
+  });
+
+  it.each(['package-lock.json', 'tools/build.mjs', 'vitest.config.mjs', 'test/daysync.ts'])(
+    'of %s reaches everything',
+    (file) => {
+      expect(reachOf([file, 'docs/api.md'])).toEqual({ everything: true });
+    },
+  );
+});

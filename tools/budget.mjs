@@ -1,0 +1,102 @@
+// What the checks may cost: processor seconds of each group and lines of each folder, in test/budget.json.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { run } from './child.mjs';
+import { inProject, say } from './project.mjs';
+
+export const BUDGET = 'test/budget.json';
+/** A group fails where it takes more than a tenth over its budget; lines have no tolerance, because they do not vary. */
+const TOLERANCE = 1.1;
+const CALIBRATION = ['--disable-warning=ExperimentalWarning', 'tools/calibration.mjs'];
+const CALIBRATIONS = 3;
+const SPECS = /\.(spec|fixture)\.ts$|^test\//;
+const CODE = /\.(ts|mts|mjs)$/;
+
+/** @returns the budget as the file has it */
+export function readBudget() {
+  return JSON.parse(fs.readFileSync(inProject(BUDGET), 'utf8'));
+}
+
+/**
+ * How many times slower this machine is than the one of the budget, by a fixed piece of work; the least of several runs,
+ * because other work only adds to it.
+ */
+export async function measureSlowness(node, budget) {
+  const seconds = [];
+  for (let round = 0; round < CALIBRATIONS; round++) {
+    const { output } = await run(node, CALIBRATION, { quiet: true });
+    seconds.push(Number(output));
+  }
+  return Math.min(...seconds) / budget.calibration_seconds;
+}
+
+/**
+ * Compares what groups have used with their budget.
+ * @param {object} budget
+ * @param {readonly { name: string, wallSeconds: number, processorSeconds: number | null }[]} groups
+ * @param {{ slowness: number, isCold: boolean }} machine `isCold` where nothing was cached before the run
+ * @returns {{ rows: readonly string[][], over: readonly string[] }} a row for each group, and a line for each that is over
+ */
+export function compareTimes(budget, groups, { slowness, isCold }) {
+  const over = [];
+  const rows = groups.map(({ name, wallSeconds, processorSeconds }) => {
+    const { seconds, cold_seconds: cold = seconds } = budget.groups[name] ?? {};
+    const allowed = seconds === undefined ? undefined : (isCold ? cold : seconds) * slowness;
+    if (processorSeconds !== null && allowed === undefined) {
+      over.push(`${name} has no budget in ${BUDGET}: it took ${rounded(processorSeconds)} s`);
+    } else if (processorSeconds > allowed * TOLERANCE) {
+      over.push(
+        `${name} took ${rounded(processorSeconds)} s of processor time, which is more than a tenth over the ${rounded(allowed)} s of ${BUDGET}: make its tests cheaper, or raise the number and say why beside it`,
+      );
+    }
+    return [name, rounded(wallSeconds), rounded(processorSeconds), rounded(allowed)];
+  });
+  return { rows, over };
+}
+
+/** The lines of product and of specs, fixtures and helpers in each folder of the budget, of files that git tracks. */
+export function countLines(budget) {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: inProject(), encoding: 'utf8' })
+    .split('\0')
+    .filter((file) => CODE.test(file) && !file.includes('/generated/'));
+  const counts = Object.fromEntries(
+    Object.keys(budget.lines).map((folder) => [folder, { product: 0, specs: 0 }]),
+  );
+  for (const file of files) {
+    const folder = Object.keys(counts).find((one) => file.startsWith(`${one}/`));
+    if (folder === undefined || !fs.existsSync(inProject(file))) continue;
+    const lines = fs.readFileSync(inProject(file), 'utf8').split('\n').length - 1;
+    counts[folder][SPECS.test(file) ? 'specs' : 'product'] += lines;
+  }
+  return counts;
+}
+
+/** @returns a line for each folder with more lines than its budget */
+export function compareLines(budget, counts) {
+  return Object.entries(counts).flatMap(([folder, used]) =>
+    Object.entries(used)
+      .filter(([kind, lines]) => lines > budget.lines[folder][kind])
+      .map(
+        ([kind, lines]) =>
+          `${folder} has ${lines} lines of ${kind} for the ${budget.lines[folder][kind]} of ${BUDGET}: remove what repeats, or raise the number and say why beside it`,
+      ),
+  );
+}
+
+/** Prints rows in columns, numbers to the right. */
+export function printTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) {
+    say(
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+        )
+        .join('  '),
+    );
+  }
+}
+
+function rounded(seconds) {
+  return seconds === null || seconds === undefined ? '–' : String(Math.round(seconds));
+}

@@ -1,0 +1,158 @@
+// Which groups and spec files a change can reach: `npm test -- --changed`.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { inProject } from './project.mjs';
+
+/**
+ * Files that import every kind, or the whole program. A change is not followed through them: what it reaches behind them
+ * is listed in {@link PROGRAM_RULES}.
+ */
+const BOUNDARIES = new Set([
+  'apps/api/src/app/server.ts',
+  'apps/api/src/app.module.ts',
+  'apps/api/src/datasets/file/source-kinds.ts',
+  'apps/api/src/targets/elsewhere/open-target.ts',
+]);
+/** All groups: what every test stands on. */
+const EVERYTHING =
+  /^(package(-lock)?\.json|tsconfig[^/]*\.json|vitest\.config\.mjs|angular\.json|tools\/[^/]+|\.npmrc|test\/[^/]+\.ts)$/;
+/**
+ * The tests of the built program for a changed file, by the first pattern that fits: groups, or part of the names of
+ * spec files of `test/api`.
+ */
+const PROGRAM_RULES = [
+  { path: /^apps\/api\/src\/.*\.(spec|fixture)\.ts$/, groups: [] },
+  {
+    path: /^apps\/api\/src\/sources\/(http|sql|file|provider|parquet)\//,
+    specs: ([, kind]) => kind,
+  },
+  { path: /^apps\/api\/src\/sources\//, specs: () => 'sources' },
+  {
+    path: /^apps\/api\/src\/(records|webhooks|schedules|quarantine|freshness)\//,
+    specs: ([, name]) => name.replace(/s$/, ''),
+  },
+  {
+    path: /^apps\/api\/src\/(runner|batches|database|targets)\//,
+    groups: ['api', 'cli', 'crash', 'cluster'],
+  },
+  { path: /^(apps\/api|libs\/nest)\//, groups: ['api', 'cli'] },
+  { path: /^(apps\/cli|libs\/client)\//, groups: ['cli'] },
+  { path: /^libs\/progress\/src\/(?!angular|element|schematics)/, groups: ['api', 'cli'] },
+  { path: /^libs\/progress\/src\/element\//, groups: ['browser'] },
+  { path: /^test\/(crash|cluster|cli|browser)\//, groups: ([, group]) => [group] },
+  { path: /^(test\/(fuzz|sources)|docs\/openapi\.json)/, groups: ['api'] },
+];
+/** The console's specs; what the library has for Angular apps is tested like the console. */
+export const CONSOLE = /^(apps\/web|libs\/progress\/src\/(angular|schematics\/files))\//;
+const IMPORTED =
+  /(?:\bfrom|\bimport|\bimport\(|templateUrl:|styleUrl:)\s*'((?:\.{1,2}\/|@daysync\/)[^']+)'/g;
+
+/** The files that this branch has changed since it left `base`, untracked ones included. */
+export function changedFiles(base) {
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: inProject(), encoding: 'utf8' }).split('\0').filter(Boolean);
+  return [
+    ...git('diff', '--name-only', '--no-renames', '-z', '--merge-base', base),
+    ...git('ls-files', '--others', '--exclude-standard', '-z'),
+  ];
+}
+
+/**
+ * What a change can reach.
+ * @param {readonly string[]} files that have changed
+ * @returns {{ everything: true } | { everything: false, groups: readonly string[], units: readonly string[],
+ *   program: readonly string[], console: readonly string[] }} groups of the built program that run whole, and spec files
+ */
+export function reachOf(files) {
+  if (files.some((file) => EVERYTHING.test(file))) return { everything: true };
+  const specs = [...specsThatImport(files)];
+  const rules = files.map((file) => ruleOf(file));
+  const groups = [...new Set(rules.flatMap(({ groups }) => groups))];
+  const parts = rules.flatMap(({ part }) => (part === undefined ? [] : [part]));
+  const ofApi = (file) => file.startsWith('test/api/') && !groups.includes('api');
+  const named = allFiles().filter(
+    (file) =>
+      ofApi(file) && isQuick(file) && parts.some((part) => path.basename(file).includes(part)),
+  );
+  const docs = files.some((file) => /\.(md|yaml|json)$/.test(file)) ? specsIn('test/docs/') : [];
+  const rulesOfLint = files.some((file) =>
+    /^(\.oxlintrc|eslint\.config|\.dependency-cruiser|test\/lint\/)/.test(file),
+  )
+    ? specsIn('test/lint/')
+    : [];
+  return {
+    everything: false,
+    groups,
+    units: [
+      ...specs.filter((file) => !file.startsWith('test/') && !CONSOLE.test(file)),
+      ...docs,
+      ...rulesOfLint,
+    ],
+    program: [...new Set([...specs.filter(ofApi), ...named])],
+    console: specs.filter((file) => CONSOLE.test(file)),
+  };
+}
+
+function ruleOf(file) {
+  for (const { path: pattern, groups = [], specs } of PROGRAM_RULES) {
+    const match = pattern.exec(file);
+    if (match === null) continue;
+    return { groups: typeof groups === 'function' ? groups(match) : groups, part: specs?.(match) };
+  }
+  return { groups: [] };
+}
+
+/** The quick spec files that import one of the files, through any number of others. */
+function specsThatImport(files) {
+  const importers = importersOf(allFiles());
+  const reached = new Set(files);
+  for (const file of reached) {
+    if (BOUNDARIES.has(file) && !files.includes(file)) continue;
+    for (const importer of importers.get(file) ?? []) reached.add(importer);
+  }
+  return [...reached].filter((file) => isQuick(file) && fs.existsSync(inProject(file)));
+}
+
+function isQuick(file) {
+  return file.endsWith('.spec.ts') && !/\.(long|timed)\.spec\.ts$/.test(file);
+}
+
+function specsIn(folder) {
+  return allFiles().filter((file) => file.startsWith(folder) && isQuick(file));
+}
+
+let listed;
+function allFiles() {
+  listed ??= ['apps', 'libs', 'test'].flatMap((folder) =>
+    fs
+      .readdirSync(inProject(folder), { recursive: true })
+      .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
+      .filter((file) => /\.(ts|html|scss|css)$/.test(file) && !file.includes('node_modules/')),
+  );
+  return listed;
+}
+
+/** The files that import each file. */
+function importersOf(files) {
+  const known = new Set(files);
+  const importers = new Map();
+  for (const file of files.filter((one) => one.endsWith('.ts'))) {
+    for (const [, specifier] of fs.readFileSync(inProject(file), 'utf8').matchAll(IMPORTED)) {
+      const imported = candidates(file, specifier).find((one) => known.has(one));
+      if (imported !== undefined)
+        importers.set(imported, [...(importers.get(imported) ?? []), file]);
+    }
+  }
+  return importers;
+}
+
+function candidates(file, specifier) {
+  const library = /^@daysync\/([a-z]+)(?:\/([a-z]+))?$/.exec(specifier);
+  if (library !== null) {
+    const [, name, part] = library;
+    return [['libs', name, 'src', part, 'index.ts'].filter(Boolean).join('/')];
+  }
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  return [target, target.replace(/\.js$/, '.ts'), `${target}.ts`, `${target}/index.ts`];
+}

@@ -1,0 +1,113 @@
+// The processor time of a group of checks with all its processes: a control group of Linux counts it, also that of
+// processes which no process has waited for.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long the last processes of a group may take to end. */
+const MOST_END_MS = 5_000;
+
+/** The control group of the work that is being done. */
+const current = new AsyncLocalStorage();
+
+/**
+ * Does a work whose processes are counted together.
+ * @template T
+ * @param {string} name of the work, in letters and dashes
+ * @param {() => Promise<T>} work
+ * @returns {Promise<{ result: T, wallSeconds: number, processorSeconds: number | null, left: string[] }>} `left` has the
+ *   command lines of processes that outlived the work, which are ended; `processorSeconds` is null where no control
+ *   group can be made
+ */
+export async function measure(name, work) {
+  const start = performance.now();
+  const group = ControlGroup.make(name);
+  const result = await current.run(group, work);
+  const wallSeconds = (performance.now() - start) / 1_000;
+  const left = (await group?.end()) ?? [];
+  return { result, wallSeconds, processorSeconds: group?.remove() ?? null, left };
+}
+
+/** Counts a new process, and all that it starts from now on, for the work that is being done. */
+export function countProcess(pid) {
+  current.getStore()?.add(pid);
+}
+
+/** A control group of version 2. */
+class ControlGroup {
+  constructor(folder) {
+    this.folder = folder;
+  }
+
+  /** @returns a group; undefined where the system has none, or allows none to this user */
+  static make(name) {
+    const folder = mountOfGroups();
+    if (folder === undefined) return undefined;
+    const own = path.join(folder, `daysync-${process.pid}-${name}`);
+    try {
+      fs.mkdirSync(own);
+      return new ControlGroup(own);
+    } catch {
+      return undefined;
+    }
+  }
+
+  add(pid) {
+    try {
+      fs.writeFileSync(path.join(this.folder, 'cgroup.procs'), String(pid));
+    } catch (error) {
+      // It has ended already.
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Waits for the processes of the group, then kills them. @returns the command lines of those that were killed */
+  async end() {
+    const since = performance.now();
+    while (this.processes().length > 0) {
+      if (performance.now() - since > MOST_END_MS) return this.kill();
+      await sleep(50);
+    }
+    return [];
+  }
+
+  /** @returns the seconds that all its processes have used */
+  remove() {
+    const [, microseconds] = /^usage_usec (\d+)$/m.exec(this.read('cpu.stat'));
+    fs.rmdirSync(this.folder);
+    return Number(microseconds) / 1e6;
+  }
+
+  async kill() {
+    const lines = this.processes().map((pid) => commandLine(pid));
+    fs.writeFileSync(path.join(this.folder, 'cgroup.kill'), '1');
+    while (this.processes().length > 0) await sleep(20);
+    return lines;
+  }
+
+  processes() {
+    return this.read('cgroup.procs').split('\n').filter(Boolean);
+  }
+
+  read(name) {
+    return fs.readFileSync(path.join(this.folder, name), 'utf8');
+  }
+}
+
+function mountOfGroups() {
+  try {
+    const mounts = fs.readFileSync('/proc/mounts', 'utf8');
+    return /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function commandLine(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return `process ${pid}`;
+  }
+}
