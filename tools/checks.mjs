@@ -2,8 +2,9 @@
 // can be run by its name: `npm test -- api browser`.
 import { build } from './build.mjs';
 import { runStep } from './child.mjs';
-import { say, since, UserFacingError } from './project.mjs';
-import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
+import { onceGreen } from './green-cache.mjs';
+import { say, since, TOP, UserFacingError } from './project.mjs';
+import { STATIC_CHECKS } from './static-checks.mjs';
 import { prepareFolder, runConsoleSpecs, runSpecs } from './specs.mjs';
 
 /** The package of the tests' PostgreSQL exists only for this kind of machine. */
@@ -171,21 +172,12 @@ async function resultsOf(group) {
 }
 
 async function checkSources(node) {
-  const tool = (script, ...args) => runTool(node, [`node_modules/${script}`, ...args]);
-  return [
-    await check('format', () => runTool(node, [FORMATTER, '--check'])),
-    await check('architecture', () =>
-      tool(
-        'dependency-cruiser/bin/dependency-cruiser.mjs',
-        '--config=.dependency-cruiser.mjs',
-        'apps',
-        'libs',
-      ),
-    ),
-    await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
-    await check('types', () => runTools(node, TYPE_CHECKS)),
-    await check('lint', () => runTools(node, LINTERS)),
-  ];
+  const results = [];
+  for (const [name, what] of Object.entries(STATIC_CHECKS)) {
+    const run = () => runTools(node, what.commands);
+    results.push(await check(name, () => onceGreen(TOP, name, what, run)));
+  }
+  return results;
 }
 
 /** Tests of the built program. */
@@ -207,10 +199,11 @@ async function ofFolder(node, name) {
 /** Runs one step: prints a line, and the whole output if it fails. */
 async function check(name, step) {
   const start = performance.now();
-  const { passed, failed, output } = await step();
+  const { passed, failed, output, unchangedSince } = await step();
+  const took = unchangedSince === undefined ? since(start) : `unchanged since ${unchangedSince}`;
   const counted = passed + failed > 1 ? `${passed} passed, ${failed} failed, ` : '';
   if (failed > 0) say(`\n${output.trim()}\n`);
-  say(`${failed > 0 ? '✗' : '✓'} ${name} (${counted}${since(start)})`);
+  say(`${failed > 0 ? '✗' : '✓'} ${name} (${counted}${took})`);
   return { passed, failed };
 }
 
