@@ -59,7 +59,8 @@ function inputsHash(folder, { reads, commands }) {
   return hash.digest('hex');
 }
 
-function filesIn(folder) {
+/** All that Git does not ignore, sorted; undefined without Git. */
+export function filesIn(folder) {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '-z'];
   try {
     const list = execFileSync('git', args, {
