@@ -12,9 +12,10 @@ import {
 } from './budget.mjs';
 import { changedFiles, reachOf } from './changed.mjs';
 import { runStep } from './child.mjs';
+import { onceGreen } from './green-cache.mjs';
 import { measure } from './processor-time.mjs';
-import { inProject, say, since, UserFacingError } from './project.mjs';
-import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
+import { inProject, say, since, TOP, UserFacingError } from './project.mjs';
+import { STATIC_CHECKS } from './static-checks.mjs';
 import { prepareFolder, runConsoleSpecs, runSpecs, slowestFiles } from './specs.mjs';
 
 /** The package of the tests' PostgreSQL exists only for this kind of machine. */
@@ -242,21 +243,12 @@ function saveTimes(command, { groups, ...run }) {
 }
 
 async function checkSources(node) {
-  const tool = (script, ...args) => runTool(node, [`node_modules/${script}`, ...args]);
-  return [
-    await check('format', () => runTool(node, [FORMATTER, '--check'])),
-    await check('architecture', () =>
-      tool(
-        'dependency-cruiser/bin/dependency-cruiser.mjs',
-        '--config=.dependency-cruiser.mjs',
-        'apps',
-        'libs',
-      ),
-    ),
-    await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
-    await check('types', () => runTools(node, TYPE_CHECKS)),
-    await check('lint', () => runTools(node, LINTERS)),
-  ];
+  const results = [];
+  for (const [name, what] of Object.entries(STATIC_CHECKS)) {
+    const run = () => runTools(node, what.commands);
+    results.push(await check(name, () => onceGreen(TOP, name, what, run)));
+  }
+  return results;
 }
 
 /** Tests of the built program. */
@@ -273,10 +265,11 @@ async function ofFolder(node, name) {
 /** Runs one step: prints a line, and the whole output if it fails. */
 async function check(name, step) {
   const start = performance.now();
-  const { passed, failed, output } = await step();
+  const { passed, failed, output, unchangedSince } = await step();
+  const took = unchangedSince === undefined ? since(start) : `unchanged since ${unchangedSince}`;
   const counted = passed + failed > 1 ? `${passed} passed, ${failed} failed, ` : '';
   if (failed > 0) say(`\n${output.trim()}\n`);
-  say(`${failed > 0 ? '✗' : '✓'} ${name} (${counted}${since(start)})`);
+  say(`${failed > 0 ? '✗' : '✓'} ${name} (${counted}${took})`);
   return { passed, failed };
 }
 

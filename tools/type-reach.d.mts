@@ -1,0 +1,5 @@
+export declare function reachHashes(
+  folder: string,
+  files: readonly string[],
+  buildInfos: readonly string[],
+): ReadonlyMap<string, string>;
