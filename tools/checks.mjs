@@ -1,6 +1,5 @@
 // `npm test`, `npm run test:long` and `npm run test:all`: groups of checks and tests, and a total at the end. Each group
 // can be run by its name: `npm test -- api browser`.
-import fs from 'node:fs';
 import { build } from './build.mjs';
 import {
   compareLines,
@@ -14,9 +13,10 @@ import { changedFiles, reachOf } from './changed.mjs';
 import { runStep } from './child.mjs';
 import { onceGreen } from './green-cache.mjs';
 import { measure } from './processor-time.mjs';
-import { inProject, say, since, TOP, UserFacingError } from './project.mjs';
+import { say, since, TOP, UserFacingError } from './project.mjs';
 import { STATIC_CHECKS } from './static-checks.mjs';
 import { prepareFolder, runConsoleSpecs, runSpecs, slowestFiles } from './specs.mjs';
+import { hasRunBefore, saveTimes } from './test-times.mjs';
 
 /** The package of the tests' PostgreSQL exists only for this kind of machine. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
@@ -25,8 +25,6 @@ const LONG = { LONG_TESTS: '1' };
 /** Three groups at a time, for two cores: some of them wait more than they work. */
 const SIDE_BY_SIDE = 3;
 const PROGRESS_MS = 30_000;
-/** What a run has taken, for the table of CONTRIBUTING.md. */
-export const TIMES = '.cache/test-times';
 
 const UNIT_PROJECTS = [
   'progress',
@@ -156,7 +154,7 @@ async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = t
   }
   const chosen = names.length === 0 ? Object.keys(all) : names;
   const start = performance.now();
-  const isCold = !fs.existsSync(inProject(TIMES));
+  const isCold = !hasRunBefore();
   const budget = readBudget();
   const slowness = await measureSlowness(node, budget);
   // Not within a group: whichever came first would pay for it.
@@ -177,7 +175,12 @@ async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = t
     for (const name of chosen.filter((one) => Object.hasOwn(alone, one))) await runOne(name);
   }
   clearInterval(progress);
-  return summarize(command, results, budget, { slowness, isCold, start });
+  return summarize(command, results, budget, {
+    slowness,
+    isCold,
+    start,
+    isWhole: names.length === 0,
+  });
 }
 
 /** Runs groups in their order, {@link SIDE_BY_SIDE} at a time. */
@@ -210,12 +213,12 @@ async function resultOf(name, group) {
   return { name, passed: sum('passed'), failed: sum('failed') + left.length, ...times };
 }
 
-function summarize(command, results, budget, { slowness, isCold, start }) {
+function summarize(command, results, budget, { slowness, isCold, start, isWhole }) {
   const groups = results.filter(({ name }) => name !== 'build');
   const { rows, over } = compareTimes(budget, groups, { slowness, isCold });
   over.push(...compareLines(budget, countLines(budget)));
   const wallSeconds = (performance.now() - start) / 1_000;
-  saveTimes(command, { wallSeconds, slowness, isCold, groups });
+  if (isWhole) saveTimes(command, { wallSeconds, slowness, isCold, groups });
   say('\nThe slowest spec files, in seconds:');
   printTable(slowestFiles(groups.map(({ name }) => name)));
   say(
@@ -233,13 +236,6 @@ function summarize(command, results, budget, { slowness, isCold, start }) {
   say(`\nTotal time ${since(start)}`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 ? 1 : 0;
-}
-
-/** Keeps what each group took last, by command. */
-function saveTimes(command, { groups, ...run }) {
-  fs.mkdirSync(inProject(TIMES), { recursive: true });
-  const file = inProject(TIMES, `${command.replace(':', '-')}.json`);
-  fs.writeFileSync(file, JSON.stringify({ date: new Date().toISOString(), ...run, groups }));
 }
 
 async function checkSources(node) {

@@ -31,6 +31,7 @@ import { DRAWN, packDocsPictures, SHOWN } from '../test/pictures/docs-pictures.m
 import { writeClient } from './openapi.mjs';
 import { release } from './release.mjs';
 import { runNamedSpecs, runProject } from './specs.mjs';
+import { TIMES_PAGE, writeTimes } from './test-times.mjs';
 
 const COMMANDS = {
   /** Builds what is stale and runs the program. */
@@ -143,6 +144,11 @@ const COMMANDS = {
   /** Runs both, and the tests that measure. */
   async 'test:all'(node, groups) {
     return { code: await runAll(node, groups) };
+  },
+  /** Writes the seconds of the last runs into CONTRIBUTING.md. */
+  async 'test:times'(node) {
+    writeTimes();
+    return run(node, [FORMATTER, TIMES_PAGE]);
   },
   async fix(node) {
     let end = await run(node, [FORMATTER]);

@@ -6,4 +6,3 @@ export interface StaticCheck {
   readonly commands: readonly (readonly string[])[];
 }
 export declare const STATIC_CHECKS: Readonly<Record<string, StaticCheck>>;
-export declare function checksFor(files: readonly string[]): readonly string[];

@@ -74,13 +74,6 @@ export const STATIC_CHECKS = {
   },
 };
 
-/** The static checks that a change of these files can reach. */
-export function checksFor(files) {
-  return Object.keys(STATIC_CHECKS).filter((name) =>
-    files.some((file) => STATIC_CHECKS[name].reads.test(file)),
-  );
-}
-
 function either(...patterns) {
   return new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'));
 }

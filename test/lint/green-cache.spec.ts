@@ -3,7 +3,7 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { onceGreen } from '../../tools/green-cache.mjs';
-import { checksFor, STATIC_CHECKS } from '../../tools/static-checks.mjs';
+import { STATIC_CHECKS } from '../../tools/static-checks.mjs';
 import { scratchFolder } from '../scratch.js';
 
 const LINT = { reads: /[.](?:ts|json)$/, commands: [['linter', '--all']] };
@@ -105,5 +105,8 @@ it.each([
     ...['package-lock.json', '.oxlintrc.jsonc', 'eslint.config.mjs', 'tools/static-checks.mjs'],
   ].map((file) => [file, Object.keys(STATIC_CHECKS)] as const),
 ] as const)('a change of %s reaches %j', (file, checks) => {
-  expect(checksFor([file])).toEqual(checks);
+  const reading = Object.keys(STATIC_CHECKS).filter((name) =>
+    STATIC_CHECKS[name]?.reads.test(file),
+  );
+  expect(reading).toEqual(checks);
 });

@@ -1,0 +1,76 @@
+// The table of CONTRIBUTING.md: what each group of tests took in the last runs of `npm test`, `npm run test:long` and
+// `npm run test:all`.
+import fs from 'node:fs';
+import { readBudget } from './budget.mjs';
+import { inProject, UserFacingError } from './project.mjs';
+
+/** A folder with the times of the last run of each command. */
+export const TIMES = '.cache/test-times';
+export const TIMES_PAGE = 'CONTRIBUTING.md';
+const PLACE = /(<!-- npm run test:times -->\n)[^]*?(\n<!-- end -->)/;
+
+const fileOf = (command) => inProject(TIMES, `${command.replace(':', '-')}.json`);
+
+/** Keeps what a run took. */
+export function saveTimes(command, run) {
+  fs.mkdirSync(inProject(TIMES), { recursive: true });
+  fs.writeFileSync(fileOf(command), JSON.stringify({ date: new Date().toISOString(), ...run }));
+}
+
+/** Whether a run has left its caches. */
+export function hasRunBefore() {
+  return fs.existsSync(inProject(TIMES));
+}
+
+/**
+ * Writes the table from the last whole runs.
+ * @throws {UserFacingError} if a command has not run
+ */
+export function writeTimes() {
+  const page = fs.readFileSync(inProject(TIMES_PAGE), 'utf8');
+  const { groups: budgets } = readBudget();
+  const all = lastRun('test:all');
+  const quick = lastRun('test');
+  const long = lastRun('test:long');
+  const rows = Object.entries(budgets).map(([name, { about, seconds }]) => {
+    const run = [quick, long, all].find(({ groups }) => groups.some((one) => one.name === name));
+    const group = run?.groups.find((one) => one.name === name);
+    if (group === undefined) throw new UserFacingError(`expected a run of ${name}, got none`);
+    const cells = [group.wallSeconds, group.processorSeconds, seconds].map(shown);
+    return `| ${run.command} | \`${name}\` | ${about} | ${cells.join(' | ')} |`;
+  });
+  const wholes = [quick, long, all].map(
+    ({ command, wallSeconds, groups }) =>
+      `| ${command} | all | | ${shown(wallSeconds)} | ${shown(sumOf(groups))} | |`,
+  );
+  const table = [
+    `Measured on ${quick.date.slice(0, 10)}, on two cores with nothing else running; the fixed piece of work of tools/calibration.mjs took ${quick.slowness.toFixed(2)} times what the budget was set with.`,
+    '',
+    '| command | group | what | seconds | processor seconds | budget |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    ...wholes,
+  ].join('\n');
+  if (!PLACE.test(page))
+    throw new UserFacingError(`expected a place for the table in ${TIMES_PAGE}`);
+  fs.writeFileSync(
+    inProject(TIMES_PAGE),
+    page.replace(PLACE, (_, begin, end) => `${begin}\n${table}\n${end}`),
+  );
+}
+
+function lastRun(command) {
+  const name = command === 'test' ? 'npm test' : `npm run ${command}`;
+  if (!fs.existsSync(fileOf(command))) {
+    throw new UserFacingError(`expected a run of ${name}, got none: run it, then this command`);
+  }
+  return { ...JSON.parse(fs.readFileSync(fileOf(command), 'utf8')), command: `\`${name}\`` };
+}
+
+function sumOf(groups) {
+  return groups.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0);
+}
+
+function shown(seconds) {
+  return seconds === null || seconds === undefined ? '' : String(Math.round(seconds));
+}
