@@ -7,7 +7,7 @@ import {
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Language } from '@daysync/progress';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DatasetTitles } from '../api/dataset-titles';
 import type { Plan } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
@@ -28,6 +28,10 @@ describe('ExtendForm', () => {
   let http: HttpTestingController;
   let extended: ExtendedDays[];
   let closings: number;
+
+  // The next timer fires at once: the form rests no longer than that.
+  beforeEach(() => void vi.useFakeTimers().setTimerTickMode('nextTimerAsync'));
+  afterEach(() => void vi.useRealTimers());
 
   async function open(language: Language = 'zh'): Promise<void> {
     TestBed.configureTestingModule({
