@@ -165,6 +165,8 @@ describe('injectProgress', () => {
   });
 
   it('waits outside of the zone of an app, which is stable between two requests, and asks inside', async () => {
+    // It replaces a timer itself.
+    vi.useRealTimers();
     const zone = TestBed.inject(NgZone);
     let place = 'inside';
     const enter = (entered: string) => (run: () => unknown) => {

@@ -1,17 +1,11 @@
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type Language } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DatasetTitles } from '../api/dataset-titles';
 import type { Plan } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { ExtendForm, type ExtendedDays } from './extend-form';
 
@@ -36,10 +30,7 @@ describe('ExtendForm', () => {
   async function open(language: Language = 'zh'): Promise<void> {
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(language),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
+        provideTestApp(language),
         { provide: CLOCK, useValue: { now: () => Date.parse('2025-10-17T16:00:00Z') } },
       ],
     });
