@@ -1,5 +1,5 @@
 // How `injectProgress` fits into an app: its `HttpClient`, an injector of its own, and rendering on a server.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   HttpClient,
   provideHttpClient,
@@ -82,9 +82,14 @@ async function nextRequest(): Promise<TestRequest> {
 }
 
 beforeEach(() => {
+  // The next timer fires at once.
+  vi.useFakeTimers().setTimerTickMode('nextTimerAsync');
   settings = { intervalMs: 10 };
 });
-afterEach(() => void TestBed.resetTestingModule());
+afterEach(() => {
+  TestBed.resetTestingModule();
+  vi.useRealTimers();
+});
 
 describe('the requests of injectProgress', () => {
   beforeEach(() => configure());

@@ -58,6 +58,8 @@ class ProgressHost {
 }
 
 beforeEach(() => {
+  // The next timer fires at once.
+  vi.useFakeTimers().setTimerTickMode('nextTimerAsync');
   answers = new Answers();
   taskId = signal('t1');
   settings = { intervalMs: 10 };
@@ -65,7 +67,10 @@ beforeEach(() => {
     providers: [provideProgress({ baseUrl: '/mine', fetch: answers.fetch })],
   });
 });
-afterEach(() => void TestBed.resetTestingModule());
+afterEach(() => {
+  TestBed.resetTestingModule();
+  vi.useRealTimers();
+});
 
 function watch() {
   const fixture = TestBed.createComponent(ProgressHost);
@@ -160,6 +165,8 @@ describe('injectProgress', () => {
   });
 
   it('waits outside of the zone of an app, which is stable between two requests, and asks inside', async () => {
+    // It replaces a timer itself.
+    vi.useRealTimers();
     const zone = TestBed.inject(NgZone);
     let place = 'inside';
     const enter = (entered: string) => (run: () => unknown) => {

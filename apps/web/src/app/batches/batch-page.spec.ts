@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { PollUpdate } from '@daysync/progress';
 import { BehaviorSubject, of, Subject, type Observable } from 'rxjs';
 import type { BatchDay } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { completed, progressOf } from '../design/progress.fixture';
 import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
@@ -21,9 +20,7 @@ describe('BatchPage', () => {
     const poll = (): Observable<PollUpdate> => of(update);
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideRouter(
           [{ path: 'batches/:task_id', component: BatchPage }],
           withComponentInputBinding(),

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { computed, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
@@ -9,7 +8,7 @@ import { calendarDay, listDays, type Progress } from '@daysync/progress';
 import { Subject } from 'rxjs';
 import type { BatchDay, Dataset, RecordCalendar, RecordedDay } from '../api/wire';
 import { datasetOf } from '../datasets/dataset.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
@@ -76,9 +75,7 @@ describe('CalendarPage', () => {
     changes = new Subject();
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideRouter(
           [
             { path: 'calendar', component: CalendarPage },

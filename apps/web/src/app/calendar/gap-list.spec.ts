@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { addDays, calendarDay, type DayRange } from '@daysync/progress';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { GapList } from './gap-list';
 
@@ -21,12 +19,7 @@ describe('GapList', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-      ],
+      providers: [provideTestApp()],
     });
     fixture = TestBed.createComponent(GapList);
     fixture.componentRef.setInput('dataset', 'weather');

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import type { DayMark, SyncRecord } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
 import { DayMarks } from './day-marks';
@@ -32,12 +31,7 @@ describe('DayMarks', () => {
   beforeEach(() => {
     isViewer.set(false);
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        { provide: Session, useValue: { isViewer } },
-      ],
+      providers: [provideTestApp(), { provide: Session, useValue: { isViewer } }],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DayMarks);

@@ -1,14 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
 import type { DayRows } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { rowsOf } from './day.fixture';
 import { DayRowsTable } from './day-rows-table';
 
@@ -18,7 +13,7 @@ describe('DayRowsTable', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+      providers: [provideTestApp()],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DayRowsTable);

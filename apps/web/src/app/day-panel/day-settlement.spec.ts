@@ -1,16 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
 import { historyOf, historyPage, recordOf } from './day.fixture';
@@ -36,13 +30,7 @@ describe('DaySettlement', () => {
   beforeEach(() => {
     isViewer.set(false);
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        { provide: Session, useValue: { isViewer } },
-      ],
+      providers: [provideTestApp(), { provide: Session, useValue: { isViewer } }],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DaySettlement);

@@ -1,16 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { computed, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { progressOf } from '../design/progress.fixture';
@@ -36,10 +30,7 @@ describe('DaySheet', () => {
     left = 0;
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         { provide: ActiveBatch, useValue: { progress, batches } },
         { provide: Session, useValue: { isViewer } },
       ],

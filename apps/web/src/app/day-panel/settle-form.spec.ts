@@ -1,14 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay } from '@daysync/progress';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { SettleForm } from './settle-form';
 
@@ -23,12 +17,7 @@ describe('SettleForm', () => {
   beforeEach(() => {
     [settled, closed] = [[], 0];
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords('en'),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-      ],
+      providers: [provideTestApp('en')],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(SettleForm);

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay, type Language } from '@daysync/progress';
 import { DatasetTitles } from '../api/dataset-titles';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { BatchNames } from './batch-names';
 
 const AUGUST = {
@@ -29,7 +27,7 @@ describe.each<[Language, string, string, string]>([
 ])('the name of a batch, %s', (language, whole, three, one) => {
   function names(): BatchNames {
     TestBed.configureTestingModule({
-      providers: [provideTestWords(language), provideHttpClient(), provideHttpClientTesting()],
+      providers: [provideTestApp(language)],
     });
     const title = { zh: '访问量', en: 'Visits' };
     TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);

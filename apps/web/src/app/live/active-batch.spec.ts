@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { Title } from '@angular/platform-browser';
 import type { Progress } from '@daysync/progress';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { Session } from '../session/session';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { ActiveBatch } from './active-batch';
@@ -26,12 +21,7 @@ describe('ActiveBatch', () => {
     vi.useFakeTimers();
     tab = new FakeTab();
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        ...tab.providers(),
-      ],
+      providers: [provideTestApp(), ...tab.providers()],
     });
     http = TestBed.inject(HttpTestingController);
     active = TestBed.inject(ActiveBatch);

@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay } from '@daysync/progress';
 import { Subject } from 'rxjs';
 import type { LogEntry, LogPage } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { LogChanges } from '../live/log-changes';
 import { BatchLog } from './batch-log';
 import { entryOf } from './log.fixture';
@@ -31,13 +29,7 @@ describe('BatchLog', () => {
   beforeEach(() => {
     changes = new Subject();
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
-        { provide: LogChanges, useValue: { of: () => changes } },
-      ],
+      providers: [provideTestApp(), { provide: LogChanges, useValue: { of: () => changes } }],
     });
     fixture = TestBed.createComponent(BatchLog);
     fixture.componentRef.setInput('batchId', 'one');

@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { DatasetTitles } from '../api/dataset-titles';
 import { completed, progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { ActivePanel } from './active-panel';
 
@@ -30,10 +28,7 @@ describe('ActivePanel', () => {
     const apply = (one: Progress): number => applied.push(one);
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords('en'),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
+        provideTestApp('en'),
         { provide: ActiveBatch, useValue: { apply, batches, progress } },
       ],
     });

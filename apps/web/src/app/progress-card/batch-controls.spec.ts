@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { By } from '@angular/platform-browser';
-import { provideRouter } from '@angular/router';
 import {
   ACTIVE_STATUSES,
   TERMINAL_STATUSES,
@@ -11,7 +9,7 @@ import {
   type Progress,
 } from '@daysync/progress';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { provideViewer } from '../session/viewer.fixture';
 import { BatchControls, VERBS } from './batch-controls';
 import { ExtendForm } from './extend-form';
@@ -22,7 +20,7 @@ describe('BatchControls and a reader at the keyboard', () => {
 
   beforeEach(async () => {
     TestBed.configureTestingModule({
-      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+      providers: [provideTestApp()],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(BatchControls);
@@ -83,12 +81,7 @@ describe('BatchControls and a reader at the keyboard', () => {
 describe('BatchControls and a viewer', () => {
   it('has its buttons, which do nothing, and says why', async () => {
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideViewer(),
-      ],
+      providers: [provideTestApp(), provideViewer()],
     });
     const fixture = TestBed.createComponent(BatchControls);
     fixture.componentRef.setInput('progress', progressOf({ status: 'running' }));
@@ -118,12 +111,7 @@ describe('BatchControls and more days', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
-      ],
+      providers: [provideTestApp()],
     });
     fixture = TestBed.createComponent(BatchControls);
   });
@@ -179,12 +167,7 @@ describe('BatchControls and another batch', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
-      ],
+      providers: [provideTestApp()],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(BatchControls);

@@ -1,17 +1,11 @@
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type Language } from '@daysync/progress';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DatasetTitles } from '../api/dataset-titles';
 import type { Plan } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { ExtendForm, type ExtendedDays } from './extend-form';
 
@@ -29,13 +23,14 @@ describe('ExtendForm', () => {
   let extended: ExtendedDays[];
   let closings: number;
 
+  // The next timer fires at once: the form rests no longer than that.
+  beforeEach(() => void vi.useFakeTimers().setTimerTickMode('nextTimerAsync'));
+  afterEach(() => void vi.useRealTimers());
+
   async function open(language: Language = 'zh'): Promise<void> {
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(language),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
+        provideTestApp(language),
         { provide: CLOCK, useValue: { now: () => Date.parse('2025-10-17T16:00:00Z') } },
       ],
     });

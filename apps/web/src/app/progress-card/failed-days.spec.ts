@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { addDays, calendarDay } from '@daysync/progress';
 import { EMPTY, Subject } from 'rxjs';
 import type { BatchDay } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { DayChanges } from '../live/day-changes';
 import { provideViewer } from '../session/viewer.fixture';
 import { FailedDays, failureGroups } from './failed-days';
@@ -29,13 +27,7 @@ describe('FailedDays', () => {
   beforeEach(async () => {
     changes = new Subject();
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        { provide: DayChanges, useValue: { of: () => changes } },
-      ],
+      providers: [provideTestApp(), { provide: DayChanges, useValue: { of: () => changes } }],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(FailedDays);
@@ -282,10 +274,7 @@ describe('FailedDays and a viewer', () => {
   it('has its offers, which do nothing, and says why', async () => {
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideViewer(),
         { provide: DayChanges, useValue: { of: () => EMPTY } },
       ],

@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { EMPTY } from 'rxjs';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { DayChanges } from '../live/day-changes';
 import type { Trouble } from '../live/watch-state';
 import { CLOCK } from '../time/clock';
@@ -21,10 +19,7 @@ describe('ProgressCard', () => {
   beforeEach(() => {
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
+        provideTestApp(),
         { provide: CLOCK, useValue: { now: () => NOW } },
         { provide: DayChanges, useValue: { of: () => EMPTY } },
       ],

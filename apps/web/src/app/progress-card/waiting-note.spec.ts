@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import {
   REPEATED_ERROR,
   WAITING_KINDS,
@@ -10,7 +8,7 @@ import {
   type Progress,
   type WaitingKind,
 } from '@daysync/progress';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { clockTime } from '../time/instant';
 import { progressOf } from '../design/progress.fixture';
 import { WaitingNote } from './waiting-note';
@@ -23,12 +21,7 @@ describe('WaitingNote', () => {
 
   function open(language: Language): void {
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(language),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
-      ],
+      providers: [provideTestApp(language)],
     });
     fixture = TestBed.createComponent(WaitingNote);
   }

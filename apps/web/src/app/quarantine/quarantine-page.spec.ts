@@ -1,10 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
@@ -12,7 +7,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { QuarantinedRow } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { QuarantinePage } from './quarantine-page';
@@ -37,9 +32,7 @@ describe('QuarantinePage', () => {
     const batches = signal<readonly Progress[] | undefined>([]);
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideRouter(
           [{ path: 'quarantine', component: QuarantinePage }],
           withComponentInputBinding(),

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { computed, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { progressOf } from '../design/progress.fixture';
 import { RecordsCharts } from './records-charts';
@@ -29,12 +28,7 @@ describe('RecordsCharts', () => {
     // jsdom lays nothing out and knows no width.
     Object.assign(window, { matchMedia: () => ({ matches: isWide }) });
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        { provide: ActiveBatch, useValue: { progress, batches } },
-      ],
+      providers: [provideTestApp(), { provide: ActiveBatch, useValue: { progress, batches } }],
     });
     http = TestBed.inject(HttpTestingController);
   });

@@ -1,17 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
 import { DatasetTitles } from '../api/dataset-titles';
 import type { RecordPage, SyncRecord } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { completed } from '../design/progress.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
@@ -55,10 +49,7 @@ describe('RecordsTable', () => {
     batches.set([]);
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideRouter([]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         {
           provide: ActiveBatch,
           useValue: { batches, progress: signal(undefined), apply: () => undefined },

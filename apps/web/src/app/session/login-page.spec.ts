@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { EmptyPage } from './empty-page.fixture';
 import { LoginPage } from './login-page';
 
@@ -15,9 +14,7 @@ describe('LoginPage', () => {
   beforeEach(async () => {
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideRouter(
           [
             { path: 'login', component: LoginPage },

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { EmptyPage } from './empty-page.fixture';
 import { SessionMenu } from './session-menu';
 
@@ -12,12 +11,7 @@ describe('SessionMenu', () => {
   let fixture: ComponentFixture<SessionMenu>;
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([{ path: '**', component: EmptyPage }]),
-      ],
+      providers: [provideTestApp(), provideRouter([{ path: '**', component: EmptyPage }])],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(SessionMenu);

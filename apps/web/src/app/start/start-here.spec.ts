@@ -1,14 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type DayRange, type Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import type { StartRequest } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { PlanPreview, type PreviewState } from './shown-plan';
 import { planOf } from './plan.fixture';
@@ -44,10 +42,7 @@ describe('StartHere', () => {
       );
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords('en'),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
+        provideTestApp('en'),
         { provide: PlanPreview, useValue: { follow } },
         {
           provide: ActiveBatch,

@@ -1,16 +1,10 @@
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import type { Provider } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
 import { BehaviorSubject, map, switchMap, type Observable } from 'rxjs';
 import type { Dataset, Plan, StartRequest } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { RANDOM_ID } from '../time/random';
 import { problemIn } from '../api/problem';
@@ -91,10 +85,7 @@ export class StartFormPage {
     else localStorage.clear();
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
+        provideTestApp(),
         ...reader,
         { provide: PlanPreview, useValue: { follow: this.follow } },
         { provide: RANDOM_ID, useValue: () => `id-${(keys += 1)}` },

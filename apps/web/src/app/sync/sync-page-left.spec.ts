@@ -1,19 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { DatasetTitles } from '../api/dataset-titles';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
 
-/** Eight times at each moment; a real browser does it more often. */
-const TIMES = 40;
+/** Twice at each moment; a real browser does it more often. */
+const TIMES = 10;
 
 /** Where a page may be when it is left. */
 const MOMENTS = [
@@ -31,12 +25,7 @@ describe('a page that is opened and left', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        provideRouter([]),
-      ],
+      providers: [provideTestApp()],
     });
     http = TestBed.inject(HttpTestingController);
     // Otherwise they are loaded for all pages, once.

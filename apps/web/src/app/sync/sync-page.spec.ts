@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { PollUpdate, Progress } from '@daysync/progress';
 import { NEVER, of, type Observable } from 'rxjs';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ProgressPoller } from '../live/progress-poller';
 import { completed, THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
@@ -26,9 +25,7 @@ describe('SyncPage', () => {
     };
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideRouter([{ path: '', component: SyncPage }], withComponentInputBinding()),
         { provide: ProgressPoller, useValue: poller },
       ],

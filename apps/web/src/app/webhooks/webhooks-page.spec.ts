@@ -1,10 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { computed, signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
@@ -12,7 +7,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import type { Progress } from '@daysync/progress';
 import type { Delivery, WebhookEndpoint } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
@@ -58,9 +53,7 @@ describe('WebhooksPage', () => {
     const batches = computed(() => [followed()].filter((batch) => batch !== undefined));
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(),
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         provideRouter([{ path: 'webhooks', component: WebhooksPage }], withComponentInputBinding()),
         { provide: ActiveBatch, useValue: { progress: followed, batches } },
         { provide: Session, useValue: { isViewer } },
