@@ -35,7 +35,7 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
   function prices(expected: unknown): DatasetYaml {
     return {
       name: 'prices',
-      source: { kind: 'provider', module: './source.mjs', options: { asked } },
+      source: { kind: 'provider', module: './source.mjs', thread: false, options: { asked } },
       target: { table: 'prices', columns: { price: 'real' } },
       concurrency: 8,
       expected,
