@@ -22,7 +22,7 @@ const SPECS =
 const LIMIT_MS = 40_000;
 const HANGS_MS = 120_000;
 const LINE_MS = 30_000;
-/** Jobs of one run of Vitest, mutants of one job, and spec files that are tried for a mutant. */
+/** Jobs of one run of Vitest, mutants of one job, and spec files that are tried for a mutant drawn. */
 const RUN_JOBS = 60;
 const JOB_MUTANTS = 6;
 const FILES = 12;
@@ -147,7 +147,9 @@ async function kill(isTried) {
   for (let round = 1; Date.now() < end; round += 1) {
     phase = `round ${round}`;
     const wanted = state.mutants.filter(isAlive).flatMap((mutant) => {
-      const files = ranked(mutant).filter(isTried).slice(0, FILES);
+      const files = ranked(mutant)
+        .filter(isTried)
+        .slice(0, mutant.before ? Infinity : FILES);
       const left = files.filter((file) => !mutant.passed.includes(file));
       return left.slice(0, round > 2 ? 3 : 1).map((file) => ({ file, mutant }));
     });
@@ -316,7 +318,8 @@ function summary() {
     row('all', state.mutants),
     ...state.mutants.filter(isAlive).map((one) => {
       const tried = `passed ${one.passed.length} of ${ranked(one).length} files`;
-      return `alive: ${one.id} ${one.original.slice(0, 80)} (${tried})`;
+      const before = one.before ? `, before killed by ${one.before.file}: ${one.before.by}` : '';
+      return `alive: ${one.id} ${one.original.slice(0, 80)} (${tried}${before})`;
     }),
     ...state.gone.map((id) => `gone: ${id}`),
     ...Object.entries(state.unusable).map(([file, why]) => `not used: ${file}: ${why}`),
