@@ -20,7 +20,8 @@ const SPECS =
   /^(apps\/api\/src|libs\/(nest|migrate-to-postgres\/src)|test\/api)\/.*(?<!long|timed)\.spec\.ts$/;
 /** A test may take this, or six times what it took without a mutant. */
 const LIMIT_MS = 40_000;
-const HANGS_MS = 120_000;
+const HANGS_MS = 60_000;
+const CHECK_MS = 5_000;
 const LINE_MS = 30_000;
 /** Jobs of one run of Vitest, mutants of one job, and spec files that are tried for a mutant drawn. */
 const RUN_JOBS = 60;
@@ -225,11 +226,7 @@ async function runJobs(wanted) {
   const left = () => all.filter(({ result }) => result === undefined);
   for (let attempt = 0; left().length > 0 && attempt < RUN_JOBS; attempt += 1) {
     await runVitest(Object.fromEntries(left().map(({ copy, job }) => [copy, job])));
-    const output = fs.readFileSync(OUTPUT, 'utf8').split('\n').filter(Boolean);
-    const byJob = Map.groupBy(
-      output.map((line) => JSON.parse(line)),
-      ({ job }) => job,
-    );
+    const byJob = outputByJob();
     for (const one of left()) {
       if (byJob.has(one.job.number)) one.result = resultOf(byJob.get(one.job.number));
     }
@@ -238,9 +235,17 @@ async function runJobs(wanted) {
   return all.filter(({ result }) => result !== undefined);
 }
 
+function outputByJob() {
+  const output = fs.readFileSync(OUTPUT, 'utf8').split('\n').slice(0, -1);
+  return Map.groupBy(
+    output.map((line) => JSON.parse(line)),
+    ({ job }) => job,
+  );
+}
+
 function resultOf(output) {
   const last = output.find(({ event }) => event === 'end');
-  if (last === undefined) return { passed: false, by: 'hangs or ends its process', message: '' };
+  if (last === undefined) return { hangs: true, passed: false, by: 'hangs or ends its process' };
   const reached = output.filter(({ event }) => event === 'reach');
   const outside = reached.filter(({ test }) => test === undefined);
   const tests = reached
@@ -274,12 +279,13 @@ async function runVitest(byFile) {
   // The first signal lets it stop the database that it has started.
   const stop = () => child.kill('SIGTERM');
   process.once('exit', stop);
-  const hangsMs = Math.max(...Object.values(byFile).map(({ limitMs = 0 }) => limitMs)) + HANGS_MS;
   const check = setInterval(() => {
     const silentMs = Date.now() - fs.statSync(OUTPUT).mtimeMs;
+    const running = [...outputByJob().values()].filter((own) => resultOf(own).hangs);
+    const hangsMs = Math.max(HANGS_MS, ...running.map(([{ limitMs }]) => limitMs + LINE_MS));
     if (silentMs > hangsMs) stop();
     if (silentMs > hangsMs + LINE_MS) process.kill(-child.pid, 'SIGKILL');
-  }, 1_000);
+  }, CHECK_MS);
   await new Promise((resolve) => child.once('close', resolve));
   clearInterval(check);
   process.off('exit', stop);

@@ -20,7 +20,7 @@ export default class MutantRunner extends TestRunner {
     process.env['DAYSYNC_MUTANT'] = job.mutants.join(',');
     globalThis.__mutants = new Set(job.mutants);
     takeReached();
-    write('start');
+    write('start', { limitMs: job.limitMs ?? this.config.testTimeout });
     vi.resetModules();
   }
 
