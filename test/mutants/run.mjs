@@ -89,7 +89,7 @@ function begin() {
     else drawn.push({ ...same, before: killed });
   }
   const mutants = drawn.map((site, number) => ({ ...site, number, passed: [] }));
-  return { gone, mutants, measured: [], unusable: {}, reach: {} };
+  return { gone, mutants, unusable: {}, reach: {} };
 }
 
 /** Copies the project with the mutants, unless the copy has them. */
@@ -131,12 +131,13 @@ function specFiles() {
 /** Runs spec files without a mutant and notes what each test reaches. */
 async function measure(files) {
   phase = 'without a mutant';
-  const left = files.filter((file) => !state.measured.includes(file));
+  const left = files.filter((file) => state.reach[file] === undefined);
   for (const some of chunks(left, RUN_JOBS)) {
     if (Date.now() > end) return;
     for (const { file, result } of await runJobs(some.map((one) => ({ file: one, mutants: [] })))) {
-      state.measured.push(file);
+      delete state.unusable[file];
       if (result.passed) state.reach[file] = result.reach;
+      // The next command tries it again.
       else state.unusable[file] = `${result.by}: ${result.message}`;
     }
     save();
@@ -181,17 +182,18 @@ function settled({ file, mutants, result: { passed, by, message } }) {
 
 /** The spec files that reach a mutant: the one that had killed it, the one beside it, then the fastest. */
 function ranked(mutant) {
+  const measured = Object.keys(state.reach);
   const known = rankings.get(mutant);
-  if (known?.measured === state.measured.length) return known.files;
+  if (known?.of === measured.length) return known.files;
   const beside = mutant.file.replace(/\.ts$/, '.spec.ts');
-  const places = Object.keys(state.reach).flatMap((file) => {
+  const places = measured.flatMap((file) => {
     const { isReached, ms } = testsOf(file, [mutant]);
     const first = [mutant.before?.file, beside].indexOf(file);
     const place = first === -1 ? (isOfProgram(file) ? 1e9 : 0) + ms : first - 2;
     return isReached ? [{ file, place }] : [];
   });
   const files = places.sort((a, b) => a.place - b.place).map(({ file }) => file);
-  rankings.set(mutant, { measured: state.measured.length, files });
+  rankings.set(mutant, { of: measured.length, files });
   return files;
 }
 
@@ -307,7 +309,7 @@ function counts(mutants) {
 function progressLine() {
   const { killed, survived, unreached } = counts(state.mutants);
   const time = new Date().toISOString().slice(11, 19);
-  return `${time} ${phase}, ${started} jobs: ${state.measured.length} spec files measured, ${killed} killed, ${survived} alive, ${unreached} unreached`;
+  return `${time} ${phase}, ${started} jobs: ${Object.keys(state.reach).length} spec files measured, ${killed} killed, ${survived} alive, ${unreached} unreached`;
 }
 
 function summary() {
