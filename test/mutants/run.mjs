@@ -149,10 +149,7 @@ async function kill(isTried) {
   for (let round = 1; Date.now() < end; round += 1) {
     phase = `round ${round}`;
     const wanted = state.mutants.filter(isAlive).flatMap((mutant) => {
-      const files = ranked(mutant)
-        .filter(isTried)
-        .slice(0, mutant.before ? Infinity : FILES);
-      const left = files.filter((file) => !mutant.passed.includes(file));
+      const left = tried(mutant, isTried).filter((file) => !mutant.passed.includes(file));
       return left.slice(0, round > 2 ? 3 : 1).map((file) => ({ file, mutant }));
     });
     if (wanted.length === 0) return;
@@ -178,6 +175,12 @@ function settled({ file, mutants, result: { passed, by, message } }) {
     return chunks(living, Math.ceil(living.length / 2)).map((half) => ({ file, mutants: half }));
   }
   return [];
+}
+
+/** All files are tried for a mutant that was killed before, and the likeliest ones for another. */
+function tried(mutant, isTried = () => true) {
+  const files = ranked(mutant).filter((file) => isTried(file));
+  return mutant.before === undefined ? files.slice(0, FILES) : files;
 }
 
 /** The spec files that reach a mutant: the one that had killed it, the one beside it, then the fastest. */
@@ -299,35 +302,43 @@ function save() {
   fs.renameSync(`${values.results}.new`, values.results);
 }
 
+/** A mutant is open until the files that are tried for it have passed. */
 function counts(mutants) {
   const living = mutants.filter(isAlive);
   const unreached = living.filter((mutant) => ranked(mutant).length === 0).length;
+  const open = living.filter((mutant) => mutant.passed.length < tried(mutant).length).length;
   const killed = mutants.length - living.length;
-  return { drawn: mutants.length, killed, survived: living.length - unreached, unreached };
+  return {
+    drawn: mutants.length,
+    killed,
+    survived: living.length - unreached - open,
+    open,
+    unreached,
+  };
 }
 
 function progressLine() {
-  const { killed, survived, unreached } = counts(state.mutants);
+  const { killed, survived, open, unreached } = counts(state.mutants);
   const time = new Date().toISOString().slice(11, 19);
-  return `${time} ${phase}, ${started} jobs: ${Object.keys(state.reach).length} spec files measured, ${killed} killed, ${survived} alive, ${unreached} unreached`;
+  return `${time} ${phase}, ${started} jobs: ${Object.keys(state.reach).length} spec files measured, ${killed} killed, ${survived} survived, ${open} open, ${unreached} unreached`;
 }
 
 function summary() {
   const row = (name, mutants) => {
-    const { drawn, killed, survived, unreached } = counts(mutants);
+    const { drawn, killed, survived, open, unreached } = counts(mutants);
     const share = Math.round((100 * killed) / drawn);
-    return `| ${name} | ${drawn} | ${killed} | ${survived} | ${unreached} | ${share} % |`;
+    return `| ${name} | ${drawn} | ${killed} | ${survived} | ${open} | ${unreached} | ${share} % |`;
   };
   const folders = FOLDERS.map((name) => [name, state.mutants.filter((one) => one.folder === name)]);
   return [
-    '| folder | drawn | killed | survived | unreached | killed of drawn |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| folder | drawn | killed | survived | open | unreached | killed of drawn |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...folders.filter(([, own]) => own.length > 0).map(([name, own]) => row(name, own)),
     row('all', state.mutants),
     ...state.mutants.filter(isAlive).map((one) => {
-      const tried = `passed ${one.passed.length} of ${ranked(one).length} files`;
+      const passed = `passed ${one.passed.length} of ${ranked(one).length} files`;
       const before = one.before ? `, before killed by ${one.before.file}: ${one.before.by}` : '';
-      return `alive: ${one.id} ${one.original.slice(0, 80)} (${tried}${before})`;
+      return `alive: ${one.id} ${one.original.slice(0, 80)} (${passed}${before})`;
     }),
     ...state.gone.map((id) => `gone: ${id}`),
     ...Object.entries(state.unusable).map(([file, why]) => `not used: ${file}: ${why}`),
