@@ -52,6 +52,7 @@ const chunks = (all, size) =>
     all.slice(at * size, (at + 1) * size),
   );
 const isOfProgram = (file) => file.startsWith('test/');
+const isOfModules = (file) => !isOfProgram(file);
 const isAlive = ({ killed }) => killed === undefined;
 
 const state = fs.existsSync(values.results) ? read(values.results) : begin();
@@ -63,12 +64,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 const lines = setInterval(() => process.stdout.write(`${progressLine()}\n`), LINE_MS);
 copyProject();
 save();
-await measure(specFiles().filter((file) => !isOfProgram(file)));
-await kill((file) => !isOfProgram(file));
+await measure(specFiles().filter(isOfModules));
+await kill(isOfModules);
 if (values.programs && Date.now() < end) {
   execFileSync(process.execPath, ['tools/run.mjs', 'build'], { cwd: values.copy });
   await measure(specFiles());
-  await kill(() => true);
+  await kill(isOfProgram);
 }
 clearInterval(lines);
 process.stdout.write(`${summary()}\n`);
@@ -149,7 +150,7 @@ async function kill(isTried) {
   for (let round = 1; Date.now() < end; round += 1) {
     phase = `round ${round}`;
     const wanted = state.mutants.filter(isAlive).flatMap((mutant) => {
-      const left = tried(mutant, isTried).filter((file) => !mutant.passed.includes(file));
+      const left = untried(mutant, isTried);
       return left.slice(0, round > 2 ? 3 : 1).map((file) => ({ file, mutant }));
     });
     if (wanted.length === 0) return;
@@ -177,10 +178,11 @@ function settled({ file, mutants, result: { passed, by, message } }) {
   return [];
 }
 
-/** All files are tried for a mutant that was killed before, and the likeliest ones for another. */
-function tried(mutant, isTried = () => true) {
+/** The next files for a mutant: the likeliest ones, or every one if it was killed before. */
+function untried(mutant, isTried) {
   const files = ranked(mutant).filter((file) => isTried(file));
-  return mutant.before === undefined ? files.slice(0, FILES) : files;
+  const most = mutant.before === undefined ? FILES : Infinity;
+  return files.slice(0, most).filter((file) => !mutant.passed.includes(file));
 }
 
 /** The spec files that reach a mutant: the one that had killed it, the one beside it, then the fastest. */
@@ -306,7 +308,8 @@ function save() {
 function counts(mutants) {
   const living = mutants.filter(isAlive);
   const unreached = living.filter((mutant) => ranked(mutant).length === 0).length;
-  const open = living.filter((mutant) => mutant.passed.length < tried(mutant).length).length;
+  const isOpen = (one) => [isOfModules, isOfProgram].some((kind) => untried(one, kind).length > 0);
+  const open = living.filter(isOpen).length;
   const killed = mutants.length - living.length;
   return {
     drawn: mutants.length,
