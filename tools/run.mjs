@@ -190,6 +190,10 @@ const COMMANDS = {
     const formatted = await run(node, [FORMATTER, REPORT]);
     return measured.code === 0 ? formatted : measured;
   },
+  /** Measures the specs of the API by small faults that they have to find. */
+  async mutants(node, args) {
+    return run(node, ['test/mutants/run.mjs', ...args]);
+  },
   /** Runs Lighthouse on the console. */
   async lighthouse(node) {
     await build(node);
