@@ -18,10 +18,12 @@ export const MOST_HELD = timesFloor(250);
 
 const ROWS = 11_000;
 const ROUNDS = 5;
+/** A machine that gives less than this share of a processor is too busy to measure anything. */
+const LEAST_SHARE = 0.25;
 
 /** The floor at one time, in milliseconds. */
 export interface Floor {
-  /** Elapsed time, the median of some rounds. */
+  /** Elapsed time, the median of some rounds; at most four times the processor time. */
   readonly ms: number;
   /** Processor time of the thread, the mean. */
   readonly cpuMs: number;
@@ -55,7 +57,8 @@ export async function measureFloor(): Promise<Floor> {
     await yieldOnce();
   }
   const [median = Infinity] = times.toSorted((a, b) => a - b).slice(Math.floor(ROUNDS / 2));
-  return { ms: median, cpuMs: cpu / ROUNDS };
+  const cpuMs = cpu / ROUNDS;
+  return { ms: Math.min(median, cpuMs / LEAST_SHARE), cpuMs };
 }
 
 /** Runs work between two measurements of the floor. @returns its result, and the slower floor of the two */
