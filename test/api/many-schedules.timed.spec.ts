@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
+import { besideFloor, expectAtMost, MOST_HELD } from '../machine-speed.js';
 import { pollWhile } from '../poller.js';
 import { farFromNow, weather } from '../scratch.js';
 
 const SCHEDULES = 500;
-const MOST_POLL_MS = 250;
 
 it(`${SCHEDULES} schedules that are due in the same minute hold no poll`, async () => {
   const schedule = { cron: farFromNow(), lookback_days: 1 };
@@ -31,9 +31,11 @@ it(`${SCHEDULES} schedules that are due in the same minute hold no poll`, async 
     `update dataset_schedule set decided_until = '${since}', covered_until = '${since}'`,
   );
   const daysync = await startDaysync({ ...options, folder: first.folder });
-  const result = await pollWhile(daysync, task_id, async () => {
-    while ((await daysync.batches()).total < SCHEDULES + 1) await sleep(100);
-  });
-  process.stdout.write(`${SCHEDULES} schedules: ${JSON.stringify(result)}\n`);
-  expect(result.most).toBeLessThanOrEqual(MOST_POLL_MS);
+  const [result, floor] = await besideFloor(() =>
+    pollWhile(daysync, task_id, async () => {
+      while ((await daysync.batches()).total < SCHEDULES + 1) await sleep(100);
+    }),
+  );
+  process.stdout.write(`${SCHEDULES} schedules: ${JSON.stringify({ ...result, floor })}\n`);
+  expectAtMost(MOST_HELD, result.most, floor.ms, 'the slowest poll');
 });

@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
+import { besideFloor, expectAtMost, timesFloor } from '../machine-speed.js';
 import { openBrowser } from './browser.js';
 import { copyProject, startDev } from './dev-project.js';
 
-const MOST_MS = 10_000;
+/** Fifteen seconds on the reference machine, which takes some eight: half of the work waits for a disk. */
+const SOON = timesFloor(15_000);
 
-it('npm run dev shows a page within ten seconds, also after a change', async () => {
+it('npm run dev shows a page soon, also after a change', async () => {
   const folder = await copyProject();
   const context = await (await openBrowser()).newContext();
   const page = await context.newPage();
@@ -29,7 +31,7 @@ it('npm run dev shows a page within ten seconds, also after a change', async () 
     const place = path.join(folder, file);
     await writeFile(place, `${await readFile(place, 'utf8')}\n// changed\n`);
   }
-  const took = await startIt();
+  const [took, floor] = await besideFloor(startIt);
   process.stdout.write(`npm run dev: a page after ${(took / 1_000).toFixed(1)} s\n`);
-  expect(took).toBeLessThan(MOST_MS);
+  expectAtMost(SOON, took, floor.ms, 'a page');
 });

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { shippedContract } from '../contract.js';
 import { openReader, type DatabaseReader } from '../database-queries.js';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { expectAtMost, measureFloor, timesFloor } from '../machine-speed.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress, WirePage } from '../wire.js';
@@ -22,6 +23,7 @@ import {
 const MOST_TRIES = 300;
 const CASES = Number(process.env['FUZZ_CASES'] ?? 60);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** On the reference machine. */
 const SLOWEST_MS = Number(process.env['FUZZ_SLOWEST_MS'] ?? Infinity);
 /** How often a slow request is repeated, because the machine may have been busy. */
 const SLOW_TIMES = 30;
@@ -168,7 +170,9 @@ async function holds(request: FuzzRequest): Promise<void> {
   for (let time = 1; time < SLOW_TIMES && fastest >= SLOWEST_MS; time += 1) {
     fastest = Math.min(fastest, (await timed(request)).ms);
   }
-  expect(fastest).toBeLessThan(SLOWEST_MS);
+  if (fastest >= SLOWEST_MS) {
+    expectAtMost(timesFloor(SLOWEST_MS), fastest, (await measureFloor()).ms, 'the request');
+  }
   if (request.asDescribed && hasNoCursor(request)) {
     const errors = [expect.objectContaining({ pointer: '/since' })];
     const refused = { status: 400, body: { code: 'VALIDATION_FAILED', errors } };
