@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { draws } from '../../../../../test/draws.js';
 import { rowsOf } from '../day-source.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { concernsOneRow } from '../day-errors.js';
@@ -7,6 +8,7 @@ import { readExactNumber } from '../../targets/exact-number.js';
 import { readFormat, type FormatOptions, type RowFormat } from './read-format.js';
 
 const signal = new AbortController().signal;
+const RUNS = { numRuns: draws(25, 100) };
 
 async function* inOneChunk(
   bytes: Uint8Array,
@@ -74,6 +76,7 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
           rows.map((_, at) => [at + 1, true]),
         );
       }),
+      RUNS,
     );
   });
 
@@ -88,6 +91,7 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
           rows.map((_, at) => [at + 1, true]),
         );
       }),
+      RUNS,
     );
   });
 
@@ -104,6 +108,7 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
         expect(valuesOf(found)).toEqual(given);
         expect(found.map(({ row }) => row)).toEqual(given.map((_, at) => at + 1));
       }),
+      RUNS,
     );
   });
 });
@@ -138,6 +143,7 @@ describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
         ).toBe(row.replaceAll(text, asWritten(text)));
       }),
       {
+        ...RUNS,
         examples: [
           ['0.0000001', [5]],
           ['-0', [5]],
@@ -358,7 +364,7 @@ describe('the header of CSV', () => {
   });
 
   it('is shown shortened', async () => {
-    const name = 'k'.repeat(100_000);
+    const name = 'k'.repeat(2_000);
     const twice = read(`${name},${name}\n`, { format: 'csv' });
     await expect(twice).rejects.toMatchObject({
       message: expect.stringMatching(/^.{1,400}$/) as unknown,
@@ -445,22 +451,23 @@ describe('a body that exceeds a bound is refused with what it has:', () => {
     expect(given).toBeLessThan(2_000_000);
   });
 
-  it.each(['json', 'ndjson'] as const)('a row of %s with a million keys', async (format) => {
-    const body = rows(format, `{${numbered(1_000_000, (at) => `"k${at}":1`)}}`);
+  it.each(['json', 'ndjson'] as const)('a row of %s with too many keys', async (format) => {
+    const body = rows(format, `{${numbered(20_000, (at) => `"k${at}":1`)}}`);
     await expect(read(body, { format }, [65_536])).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_TOO_MANY_COLUMNS',
       place: { row: 1 },
-      message: expect.stringContaining('at most 10000 columns, got 1000000') as unknown,
+      message: expect.stringContaining('at most 10000 columns, got 20000') as unknown,
     });
   });
 
   it.each(['json', 'ndjson'] as const)('a row of %s with many values', async (format) => {
+    // A line so long is read piece by piece.
+    const long = format === 'json' ? 0 : 300_000;
     for (const [count, pads] of [
-      [99_998, 0],
+      [99_998, long],
       [99_999, 0],
-      [99_998, 300_000],
-      [99_999, 300_000],
+      [99_999, long],
     ] as const) {
       // The row and its list count, too.
       const row = `{"a":[${numbered(count, () => '1')}${' '.repeat(pads)}]}`;
@@ -522,7 +529,7 @@ describe('a line of ndjson that is read piece by piece', () => {
         expect(valuesOf(found)).toEqual([{}, exactly(row), { a: 1 }]);
         expect(found.map((one) => [one.row, one.typed])).toEqual([1, 2, 3].map((at) => [at, true]));
       }),
-      { numRuns: 20 },
+      { numRuns: draws(5, 20) },
     );
   });
 
@@ -617,12 +624,12 @@ it.each(['json', 'ndjson', 'csv'] as const)('lets go of %s that is left early', 
 });
 
 it.each(['json', 'ndjson', 'csv'] as const)(
-  'reads 20,000 rows of %s without holding them',
+  'reads 5,000 rows of %s without holding them',
   async (format) => {
     let given = 0;
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from({ json: '[', ndjson: '', csv: 'n,text\n' }[format]);
-      for (; given < 20_000; given += 100) {
+      for (; given < 5_000; given += 100) {
         const rows = Array.from({ length: 100 }, (_, at) => {
           const row = { n: given + at, text: 'x'.repeat(50) };
           return format === 'csv' ? `${row.n},${row.text}\n` : `${JSON.stringify(row)}\n`;
@@ -639,14 +646,14 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       if (row.row !== count) misplaced += 1;
       mostAhead = Math.max(mostAhead, given - count);
     }
-    expect([count, misplaced]).toEqual([20_000, 0]);
+    expect([count, misplaced]).toEqual([5_000, 0]);
     expect(mostAhead).toBeLessThan(1_000);
   },
 );
 
 describe('a row that can’t be read', () => {
   const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
-  const long = `["${'雨'.repeat(30_000)}"]`;
+  const long = `["${'雨'.repeat(3_000)}"]`;
   it.each([
     ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
     ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],

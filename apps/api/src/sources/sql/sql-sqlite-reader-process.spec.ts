@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 
@@ -9,18 +9,21 @@ const signal = new AbortController().signal;
 
 let folder: string;
 let path: string;
-let reader: SqliteReader;
+let reader = new SqliteReader();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daysync-reader-'));
   path = join(folder, 'empty.db');
   // For SQLite a database without a table.
   await writeFile(path, '');
-  reader = new SqliteReader();
+  // A process takes long to begin.
+  if (!reader.isFree) reader = new SqliteReader();
 });
 afterEach(async () => {
-  await reader.kill();
+  if (!reader.isFree) await reader.kill();
   await rm(folder, { recursive: true });
 });
+
+afterAll(() => reader.kill());
 
 function question(query: string): SqliteQuestion {
   return { path, query, parameters: { ':day': '2025-01-01' }, maxRowBytes: 100_000 };
