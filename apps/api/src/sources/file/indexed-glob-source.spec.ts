@@ -1,10 +1,10 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { openFiles } from './open-files.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
@@ -30,21 +30,8 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await Promise.all(sources.map((source) => source.close()));
   await rm(top, { recursive: true });
-  expect(openFiles()).toEqual([]);
+  expect(openFiles(top)).toEqual([]);
 });
-
-/** The files of this test's folder that are open; only Linux can say. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(top) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-}
 
 function sourceOf(template: string, changes: Partial<IndexedGlobConfig> = {}): IndexedGlobSource {
   const source = new IndexedGlobSource({
@@ -246,7 +233,7 @@ describe('all files of a pattern', () => {
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(150);
     await appendFile(join(folder, '1000.csv'), '2025-01-01,150\n');
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(151);
-    if (process.platform === 'linux') expect(openFiles().length).toBeLessThanOrEqual(128);
+    if (process.platform === 'linux') expect(openFiles(top).length).toBeLessThanOrEqual(128);
     expect(building).toHaveBeenCalledTimes(151);
   });
 

@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import {
   copyFile,
   mkdir,
@@ -13,11 +12,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { openFiles } from './open-files.fixture.js';
 import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import type { DaySource, SourceRow } from '../day-source.js';
-import { duckdbFile, listOf } from '../parquet/parquet-files.fixture.js';
+import { duckdbFile } from '../parquet/parquet-files.fixture.js';
 
 const { signal } = new AbortController();
 
@@ -30,21 +30,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await source?.close?.();
   await rm(folder, { recursive: true });
-  expect(openFiles()).toEqual([]);
+  expect(openFiles(folder)).toEqual([]);
 });
-
-/** The files of this test's folder that are open; only Linux can say. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(folder) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-}
 
 /** Opens the source of a dataset whose target has the column `n`. */
 function open(keys: Readonly<Record<string, unknown>>): DaySource {

@@ -10,7 +10,7 @@ import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { canonicalText, type ColumnType } from '../../targets/column-types.js';
 import { DAY_ERRORS, DAY_ERROR_CODES, type DayErrorEntry } from '../day-errors.js';
 import { isSourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { createRowReader } from '../rows/row-reader.js';
 
 /** A row of the place that a source reads. */
@@ -203,12 +203,6 @@ export function testSource(name: string, make: MakePlace): void {
 }
 
 const NAMES = Object.keys(COLUMNS);
-
-async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 function expected(day: CalendarDay): readonly unknown[] {
   return ROWS.filter((row) => row.day === day).map(({ id, price, note }) => [

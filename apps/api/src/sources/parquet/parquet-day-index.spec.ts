@@ -7,12 +7,12 @@ import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { draws } from '../../../../../test/draws.js';
 import { DAY_INDEX_LIMITS, type DayIndexLimits } from '../day-index/day-index-builder.js';
 import { ChangedContentError } from '../day-index/day-index.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import type { DayColumn } from '../values/day-column.js';
 import { ParquetDayIndex } from './parquet-day-index.js';
-import { CountedBytes, duckdbFile, listOf, writtenFile } from './parquet-files.fixture.js';
+import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.js';
 
 const { signal } = new AbortController();
 const isCurrent = (): Promise<boolean> => Promise.resolve(true);

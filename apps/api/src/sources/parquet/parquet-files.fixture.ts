@@ -52,10 +52,3 @@ export class CountedBytes implements ParquetContent {
     return Promise.resolve(count);
   }
 }
-
-/** All items of a stream. */
-export async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const list: Item[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}

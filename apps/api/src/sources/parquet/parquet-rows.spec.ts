@@ -5,11 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RowChunk, SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { createRowReader } from '../rows/row-reader.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import type { TargetColumn } from '../../targets/target.js';
-import { CountedBytes, duckdbFile, listOf, writtenFile } from './parquet-files.fixture.js';
+import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.js';
 import { readParquet, type ParquetReading } from './parquet-rows.js';
 
 const { signal } = new AbortController();

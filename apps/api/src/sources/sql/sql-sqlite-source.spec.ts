@@ -9,7 +9,7 @@ import type { TargetColumn } from '../../targets/target.js';
 import type { SourceRow } from '../day-source.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 import { SqliteSource, type SqliteSourceOptions } from './sql-sqlite-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const QUERY = 'select * from trades where day = :day order by id';
@@ -95,12 +95,6 @@ async function fetchAll(
   { day = DAY, abort = signal } = {},
 ): Promise<SourceRow[]> {
   return listOf(rowsOf(source(changes).fetchDay(day, abort)));
-}
-
-async function listOf(stream: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const rows: SourceRow[] = [];
-  for await (const row of stream) rows.push(row);
-  return rows;
 }
 
 /** A query that gives the numbers up to `last`. */
