@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { openFiles } from './open-files.fixture.js';
-import type { SourceRow } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayGlobSource } from './day-glob-source.js';

@@ -51,44 +51,6 @@ describe('IndexedFileSource', () => {
     expect(await source.knownDays(signal)).toEqual(['2025-01-01', '2025-01-02']);
   });
 
-  it.each([
-    ['LF', '\n', ''],
-    ['CRLF', '\r\n', ''],
-    ['a byte order mark', '\r\n', '\uFEFF'],
-  ])(
-    'reads quotes, line breaks in quotes, empty lines and all characters with %s',
-    async (_, end, mark) => {
-      const lines = [
-        'x,day',
-        '"ü, 雨 ""🐦""",2025-01-01',
-        '',
-        '"two\nlines\r\n",2025-01-01',
-        'z,2025-01-02',
-      ];
-      await writeFile(path, mark + lines.join(end));
-      expect(cellsOf(await fetchAll())).toEqual(['ü, 雨 "🐦"', 'two\nlines\r\n']);
-      expect(cellsOf(await fetchAll(DAY_2))).toEqual(['z']);
-    },
-  );
-
-  it('reads a day that is larger than what it reads at a time', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,雨${at}`);
-    rows[20_000] = '2025-01-02,other';
-    await writeFile(path, `day,x\n${rows.join('\n')}`);
-    const found = await fetchAll();
-    expect(found).toHaveLength(29_999);
-    expect(found.every(({ row, values }) => values['x'] === `雨${row - 1}`)).toBe(true);
-  });
-
-  it('counts wall-clock times that a clock change skips or shows twice', async () => {
-    await writeFile(path, 'day,x\n2025-11-02 01:30,a\n2025-11-02 12:00,b\n');
-    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
-    await source.close();
-    source = new IndexedFileSource(csvFile(path, { dayColumn }));
-    expect(cellsOf(await fetchAll(calendarDay('2025-11-02')))).toEqual(['a', 'b']);
-    expect(unreadableList()).toMatchObject({ count: 0, unclearTimes: 1 });
-  });
-
   it('keeps a column that is called __proto__', async () => {
     await writeFile(path, 'day,__proto__\n2025-01-01,a\n');
     const [row] = await fetchAll();

@@ -170,18 +170,6 @@ describe('all files of a pattern', () => {
     gate.resolve(undefined);
   });
 
-  it('count their times that a clock change skips or shows twice', async () => {
-    await write('a.csv', '2025-03-09T02:30,1', '2025-11-02T01:30,2');
-    await write('b.csv', '2025-11-02T01:45,3', '2025-11-02T03:45,4');
-    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
-    const source = sourceOf('*.csv', { dayColumn });
-    await fetchAll(source, '2025-11-02');
-    expect(listsOf(source)).toMatchObject([
-      { count: 0, unclearTimes: 2, allRows: 2 },
-      { count: 0, unclearTimes: 1, allRows: 2 },
-    ]);
-  });
-
   it('may be empty, as one is that begins to be written', async () => {
     const path = await write('a.csv', '2025-01-01,1');
     await writeFile(join(folder, 'b.csv'), '');

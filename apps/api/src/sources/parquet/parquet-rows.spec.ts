@@ -256,10 +256,10 @@ describe('readParquet', () => {
       writer: bytes,
       schema: schemaFromColumnData({ columnData }),
     });
-    writer.write({ columnData });
+    await writer.write({ columnData });
     const large = writer.row_groups[0]?.columns[0]?.meta_data;
     if (large !== undefined) large.total_uncompressed_size = 280_000_000n;
-    writer.finish();
+    await writer.finish();
     await writeFile(path, new Uint8Array(bytes.getBuffer()));
     await expect(rowsIn()).rejects.toMatchObject({
       ...{ code: 'SOURCE_TOO_LARGE', kind: 'lasting' },

@@ -77,11 +77,6 @@ describe('ProviderSource', () => {
     expect(await fetchAll()).toMatchObject([{ values: { day: '2025-01-01' } }]);
   });
 
-  it('a day may have no rows', async () => {
-    await fetching('');
-    expect(await fetchAll()).toEqual([]);
-  });
-
   it('makes one provider with the options, at the first fetch, and closes it', async () => {
     const options = Object.freeze({ region: 'eu' });
     await sourceOf(

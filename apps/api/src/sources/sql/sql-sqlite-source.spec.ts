@@ -114,10 +114,6 @@ describe('SqliteSource', () => {
     ]);
   });
 
-  it('has no rows for a day without data', async () => {
-    expect(await fetchAll({}, { day: calendarDay('2020-02-29') })).toEqual([]);
-  });
-
   it('binds the day and the next one', async () => {
     const query = 'select id from trades where day >= :day and day < :next_day and :day <> 1';
     const rows = await fetchAll({ query, columns: [column('id')] });
