@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { draws } from '../../../../../test/draws.js';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { DAY_INDEX_LIMITS, type DayIndexLimits } from '../day-index/day-index-builder.js';
 import { ChangedContentError } from '../day-index/day-index.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
@@ -16,18 +15,13 @@ import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.j
 
 const { signal } = new AbortController();
 const isCurrent = (): Promise<boolean> => Promise.resolve(true);
+/** Each test writes it anew. */
+const path = join(await scratchFolder(), 'a.parquet');
 
-let folder: string;
-let path: string;
 let index: ParquetDayIndex | undefined;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
-  path = join(folder, 'a.parquet');
-});
 afterEach(async () => {
   await index?.close();
   index = undefined;
-  await rm(folder, { recursive: true });
 });
 
 interface Options {

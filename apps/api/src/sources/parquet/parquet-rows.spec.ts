@@ -1,9 +1,9 @@
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import type { RowChunk, SourceRow } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 import { createRowReader } from '../rows/row-reader.js';
@@ -13,14 +13,8 @@ import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.j
 import { readParquet, type ParquetReading } from './parquet-rows.js';
 
 const { signal } = new AbortController();
-
-let folder: string;
-let path: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
-  path = join(folder, 'a.parquet');
-});
-afterEach(() => rm(folder, { recursive: true }));
+/** Each test writes it anew. */
+const path = join(await scratchFolder(), 'a.parquet');
 
 async function chunksOf(options: Partial<ParquetReading> = {}, file = path): Promise<RowChunk[]> {
   const content = await CountedBytes.of(file);
