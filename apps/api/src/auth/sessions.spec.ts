@@ -18,20 +18,6 @@ let folder: string;
 let database: SqliteDatabase;
 let now: number;
 let disk: 'free' | 'full';
-beforeEach(async () => {
-  disk = 'free';
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-sessions-'));
-  database = await SqliteDatabase.open(path.join(folder, 'daysync.db'), {
-    reach: (point) => {
-      if (disk === 'full' && point === 'session:before_commit') throw new Error('the disk is full');
-    },
-  });
-  now = Date.parse('2025-10-17T16:00:00.000Z');
-});
-afterEach(async () => {
-  await database.close();
-  rmSync(folder, { recursive: true });
-});
 
 function sessionsOn(own: SqliteDatabase, list = BOTH): Sessions {
   return new Sessions(own, new Tokens(readTokens(list)), { steady: () => now }, logger);
@@ -66,6 +52,22 @@ function found(sessions: Sessions, secret: string): LoginSession {
 }
 
 describe('Sessions', () => {
+  beforeEach(async () => {
+    disk = 'free';
+    folder = mkdtempSync(path.join(tmpdir(), 'daysync-sessions-'));
+    database = await SqliteDatabase.open(path.join(folder, 'daysync.db'), {
+      reach: (point) => {
+        if (disk === 'full' && point === 'session:before_commit')
+          throw new Error('the disk is full');
+      },
+    });
+    now = Date.parse('2025-10-17T16:00:00.000Z');
+  });
+  afterEach(async () => {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  });
+
   it('begin with a token, and are found by their secret alone', async () => {
     const sessions = await bootWith();
     const { secret } = await sessions.begin(tokenOf('ana'));

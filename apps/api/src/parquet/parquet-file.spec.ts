@@ -5,6 +5,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { draws, IS_LONG } from '../../../../test/draws.js';
 import { expectAtMost, measureFloor, timesFloor } from '../../../../test/machine-speed.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { ParquetError, ParquetFile, type ParquetRow, type RowSelection } from './parquet-file.js';
@@ -93,7 +94,7 @@ const COLUMNS = [
   ],
   ['id', 'md5(i::varchar)::uuid', '$::varchar'],
   ['word', `'wörd ' || (i % 10)`, '$'],
-  ['long', `repeat('🙂 line\n\t"' || i, 1 + (i % 50)::integer)`, '$'],
+  ['long', `repeat('🙂 line\n\t"' || i, 1 + (i % 9)::integer)`, '$'],
   ['sparse', `case when i % 3 = 0 then 'n' || i end`, '$'],
   ['nothing', 'null::varchar', '$'],
   ['truth', 'i % 3 = 0', '$'],
@@ -124,7 +125,14 @@ function comparable(value: unknown): unknown {
 
 describe('a file of DuckDB', () => {
   const ROWS = 4_500;
-  let expected: unknown[];
+  const CODECS = ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli'];
+  const ALL = CODECS.flatMap((codec) => [
+    [codec, 'v1'],
+    [codec, 'v2'],
+  ]);
+  /** Each codec with one version. Brotli takes long; parquet-rows.spec.ts has a small file with it. */
+  const SOME = CODECS.slice(0, -1).map((codec, at) => [codec, at % 2 === 0 ? 'v1' : 'v2']);
+  let expected: unknown;
   beforeAll(async () => {
     const values = COLUMNS.map(([name, sql]) => `${sql} as ${name}`);
     await duckdb.run(
@@ -136,20 +144,17 @@ describe('a file of DuckDB', () => {
       return `${sql} as ${name}`;
     });
     const reader = await duckdb.runAndReadAll(`select ${texts.join(', ')} from mixed`);
-    expected = reader.getRows().map((row) =>
+    const read = reader.getRows().map((row) =>
       row.map((value, index) => {
         const [name = ''] = COLUMNS[index] ?? [];
         const isNested = ['list', 'structure', 'mapping', 'lists'].includes(name);
         return isNested && typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
       }),
     );
+    expected = comparable(read);
   });
 
-  it.each(
-    ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli'].flatMap((codec) =>
-      ['v1', 'v2'].map((version) => [codec, version]),
-    ),
-  )(
+  it.each(IS_LONG ? ALL : SOME)(
     'compressed as %s, with pages of %s, has the values that DuckDB has',
     async (codec, version) => {
       const at = path.join(folder, `${codec}-${version}.parquet`);
@@ -159,7 +164,7 @@ describe('a file of DuckDB', () => {
       await withFile(at, async (file) => {
         expect(file.rows).toBe(ROWS);
         expect(file.rowGroups.length).toBeGreaterThan(1);
-        expect(comparable(await readAll(file))).toEqual(comparable(expected));
+        expect(comparable(await readAll(file))).toEqual(expected);
       });
     },
   );
@@ -449,7 +454,7 @@ describe('a damaged file', () => {
           if (!Array.isArray(result)) expect(result).toBeInstanceOf(ParquetError);
           expectAtMost(timesFloor(1_000), process.cpuUsage(before).user / 1_000, cpuMs);
         }),
-        { numRuns: 400, seed: 23 },
+        { numRuns: draws(60, 400), seed: 23 },
       );
     },
   );

@@ -14,3 +14,10 @@ export async function* rowsOf(chunks: AsyncIterable<RowChunk>): AsyncGenerator<S
 function failureOf({ file }: SourceRow, { failure }: BadRow): unknown {
   return file === undefined ? failure() : ofFile(failure(), file);
 }
+
+/** All items of a stream. */
+export async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

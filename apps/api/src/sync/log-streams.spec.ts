@@ -16,7 +16,7 @@ import { AT, D1, D3 } from './sync.fixture.js';
 
 const FILTER = { kinds: null, limit: 1_000 };
 /** More than the buffers of a connection hold. */
-const MANY = 60_000;
+const MANY = 30_000;
 const ENTRY: SyncLogEntry = {
   ...{ at: AT, day: D1, kind: 'failed_attempt', attempt: 1, code: 'SOURCE_UNAVAILABLE' },
   ...{ text: 'x'.repeat(200), until: null, by: null, rows: null },

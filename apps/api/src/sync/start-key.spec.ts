@@ -11,10 +11,6 @@ const HOUR = 3_600_000;
 const KEY = keyOf('k');
 
 let sync: ScratchInstallation;
-beforeEach(async () => {
-  sync = await ScratchInstallation.open();
-});
-afterEach(() => sync.close());
 
 describe('keyOfStart', () => {
   it('differs between requests by what they ask', () => {
@@ -72,6 +68,11 @@ describe('keyOfRetry', () => {
 });
 
 describe('a start with a key', () => {
+  beforeEach(async () => {
+    sync = await ScratchInstallation.open();
+  });
+  afterEach(() => sync.close());
+
   it('leads to the batch that the key has led to, as it is now', async () => {
     const batchId = created(await start(KEY));
     await sync.runQueued();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
+import { spoil, VALID } from './valid-file.fixture.js';
 
 /** With a module of a provider, and a folder. */
 const FOLDER = mkdtempSync(path.join(tmpdir(), 'daysync-errors-'));
@@ -13,540 +14,222 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 const read = (text: string, env: Record<string, string> = {}) =>
   readDatasets(text, { folder: FOLDER, env });
 
-/** A valid file, to be spoilt by a change of its text. */
-const VALID = `datasets:
-  - name: weather
-    source: { kind: csv, path: data/weather.csv, day_column: date }
-    target:
-      table: weather_daily
-      columns:
-        date: date
-        wind: { from: Wind speed, type: real, nullable: true }
-`;
-const spoil = (from: string, to: string): string => {
-  if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
-  return VALID.replace(from, () => to);
-};
 const errorsOf = (text: string, env?: Record<string, string>) => {
   const result = read(text, env);
   return result.ok ? [] : result.errors;
 };
 
+/**
+ * What is wrong: a change of the valid file, where ⏎ begins a line as deep as the one before; then the place, the path,
+ * the beginning of what is expected, and what came.
+ */
+const WRONG = String.raw`
+name: weather => name: Weather
+  2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}, got "Weather" (text)
+name: weather => name: 5
+  2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}, got 5 (number)
+table: weather_daily => table: weather_daily⏎key: [date, place]
+  6:19 datasets[0].target.key[1]: the name of a column of the target, got "place" (text)
+table: weather_daily => table: weather_daily⏎key: [date, date]
+  6:12 datasets[0].target.key: a list of 1 to 100 column names, each once, got a list
+name: weather => name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  2:11 datasets[0].name: a name that matches, got aaa
+name: weather => names: weather
+  2:5 datasets[0].names: one of the keys name, title, source,, got the key "names"
+name: weather => name: weather⏎title: { zh: x }
+  3:12 datasets[0].title.en: text of 1 to 1000 characters, got nothing
+name: weather => name: weather⏎title: [x]
+  3:12 datasets[0].title: a mapping with the keys zh, en, got a list of 1
+name: weather => name: weather⏎time_zone: Mars/Olympus
+  3:16 datasets[0].time_zone: an IANA time zone, got "Mars/Olympus" (text)
+name: weather => name: weather⏎time_zone: "+02:00"
+  3:16 datasets[0].time_zone: an IANA time zone, got "+02:00" (text)
+from: Wind speed => pointer: wind/speed
+  8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it, got "wind/speed" (text)
+from: Wind speed => pointer: ""
+  8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it, got "" (text)
+from: Wind speed => from: wind, pointer: /wind/speed
+  8:38 datasets[0].target.columns.wind.pointer: from or pointer, not both, got "/wind/speed" (text)
+name: weather => name: weather⏎concurrency: 0
+  3:18 datasets[0].concurrency: a whole number from 1 to 100, got 0 (number)
+name: weather => name: weather⏎concurrency: "2"
+  3:18 datasets[0].concurrency: a whole number from 1 to 100, got "2" (text)
+name: weather => name: weather⏎timeout_seconds: 1.5
+  3:22 datasets[0].timeout_seconds: a whole number from 1 to 86400, got 1.5 (number)
+name: weather => name: weather⏎attempts: 101
+  3:15 datasets[0].attempts: a whole number from 1 to 100, got 101 (number)
+name: weather => name: weather⏎on_empty: ignore
+  3:15 datasets[0].on_empty: one of skip, fail, success, got "ignore" (text)
+name: weather => name: weather⏎throttle: 5
+  3:15 datasets[0].throttle: a mapping with the keys days_per_minute, got 5 (number)
+name: weather => name: weather⏎throttle: { days_per_minute: 0 }
+  3:34 datasets[0].throttle.days_per_minute: a number above 0, up to 60000, got 0 (number)
+name: weather => name: weather⏎throttle: { days_per_minute: .nan }
+  3:34 datasets[0].throttle.days_per_minute: a number above 0, got NaN (number)
+name: weather => name: weather⏎throttle: {}
+  3:15 datasets[0].throttle.days_per_minute: a number above 0, got nothing
+name: weather => name: weather⏎schedule: 30 6 * * *
+  3:15 datasets[0].schedule: a mapping with the keys cron, time_zone, lookback_days, mode, got "30 6 * * *" (text)
+name: weather => name: weather⏎schedule: { cron: "30 6 * *", lookback_days: 1 }
+  3:23 datasets[0].schedule.cron: a cron expression of five fields, got "30 6 * *" (text)
+name: weather => name: weather⏎schedule: { cron: "@daily", lookback_days: 1 }
+  3:23 datasets[0].schedule.cron: a cron expression of five fields, got "@daily" (text)
+name: weather => name: weather⏎schedule: { cron: "0 30 6 * * *", lookback_days: 1 }
+  3:23 datasets[0].schedule.cron: a cron expression of five fields, got "0 30 6 * * *" (text)
+name: weather => name: weather⏎schedule: { cron: "60 6 * * *", lookback_days: 1 }
+  3:23 datasets[0].schedule.cron: a cron expression of five fields, got "60 6 * * *" (text)
+name: weather => name: weather⏎schedule: { cron: "0 0 30 2 *", lookback_days: 1 }
+  3:23 datasets[0].schedule.cron: a cron expression of five fields, got "0 0 30 2 *" (text)
+name: weather => name: weather⏎schedule: { cron: "2026-01-01T00:00:00", lookback_days: 1 }
+  3:23 datasets[0].schedule.cron: a cron expression of five fields, got "2026-01-01T00:00:00" (text)
+name: weather => name: weather⏎schedule: { cron: 30 6 * * *, lookback_days: 367 }
+  3:50 datasets[0].schedule.lookback_days: a whole number from 1 to 366, got 367 (number)
+name: weather => name: weather⏎schedule: { cron: 30 6 * * * }
+  3:15 datasets[0].schedule.lookback_days: a whole number from 1 to 366, got nothing
+name: weather => name: weather⏎schedule: { cron: 30 6 * * *, lookback_days: 1, time_zone: Atlantis/Capital }
+  3:64 datasets[0].schedule.time_zone: an IANA time zone such as, got "Atlantis/Capital" (text)
+name: weather => name: weather⏎schedule: { cron: 30 6 * * *, lookback_days: 1, mode: some }
+  3:59 datasets[0].schedule.mode: one of missing, missing_and_failed, incomplete, all, got "some" (text)
+{ kind: csv, path: data/weather.csv, day_column: date } => []
+  3:13 datasets[0].source: a mapping with the key kind (csv or , got a list of 0
+kind: csv,  => 
+  3:13 datasets[0].source.kind: csv or , got nothing
+kind: csv => kind: ftp
+  3:21 datasets[0].source.kind: csv or , got "ftp" (text)
+kind: csv => kind: constructor
+  3:21 datasets[0].source.kind: csv or , got "constructor" (text)
+path: data/weather.csv => path: "data/{day}/../*.csv"
+  3:32 datasets[0].source.path: a path without ".." after a placeholder or a *, got "data/{day}/../*.csv" (text)
+path: data/weather.csv,  => 
+  3:13 datasets[0].source.path: text of 1 to 4096 characters, got nothing
+, day_column: date => 
+  3:13 datasets[0].source.day_column: the column with the day of a row, or a path with a placeholder, got nothing
+path: data/weather.csv => path: "data/{date}.csv"
+  3:32 datasets[0].source.path: a path whose only { and } are those of {day}, {yyyy}, got "data/{date}.csv" (text)
+path: data/weather.csv, day_column: date => path: "{yyyy}/{mm}.csv"
+  3:32 datasets[0].source.path: a path without "..", whose placeholders, got "{yyyy}/{mm}.csv" (text)
+path: data/weather.csv, day_column: date => path: "{mm}-{dd}.csv"
+  3:32 datasets[0].source.path: a path without "..", whose placeholders, got "{mm}-{dd}.csv" (text)
+path: data/weather.csv, day_column: date => path: "{day}/../all.csv"
+  3:32 datasets[0].source.path: a path without "..", whose placeholders, got "{day}/../all.csv" (text)
+path: data/weather.csv, day_column: date => path: "{yyyy}/x/../{day}.csv"
+  3:32 datasets[0].source.path: a path without "..", whose placeholders, got "{yyyy}/x/../{day}.csv" (text)
+path: data/weather.csv => path: "*/../weather.csv"
+  3:32 datasets[0].source.path: a path without ".." after a placeholder or a *, got "*/../weather.csv" (text)
+path: data/weather.csv => path: "data/{mm}/.."
+  3:32 datasets[0].source.path: a path without ".." after a placeholder or a *, got "data/{mm}/.." (text)
+path: data/weather.csv => path: "s3://bucket/weather.csv"
+  3:32 datasets[0].source.path: a path on this machine: s3:// and other schemes are not supported, got "s3://bucket/weather.csv" (text)
+path: data/weather.csv => path: "file:///srv/weather.csv"
+  3:32 datasets[0].source.path: a path on this machine: s3:// and other schemes are not supported, got "file:///srv/weather.csv" (text)
+path: data/weather.csv => path: "https://a.example/{date}.csv"
+  3:32 datasets[0].source.path: a path on this machine: s3:// and other schemes are not supported, got "https://a.example/{date}.csv" (text)
+kind: csv, path: data/weather.csv, day_column: date => kind: json, path: "s3://bucket/*.json"
+  3:33 datasets[0].source.path: a path on this machine, got "s3://bucket/*.json" (text)
+path: data/weather.csv => path: folder
+  3:32 datasets[0].source.path: the path of a file, got a folder or a device at folder
+kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: ./b.ts
+  3:39 datasets[0].source.module: the file of a module, its path relative to the datasets file, got nothing at /
+kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: ./folder
+  3:39 datasets[0].source.module: the file of a module, got a folder or a device at
+kind: csv, path: data/weather.csv, day_column: date => kind: sql, url: "sqlite:folder", query: select 1 where 1 = :day
+  3:31 datasets[0].source.url: a file of SQLite, got a folder or a device at sqlite:folder
+kind: csv, path: data/weather.csv, day_column: date => kind: ndjson, path: all.ndjson
+  3:13 datasets[0].source.day_column: the column with the day of a row, or a path, got nothing
+kind: csv, path: data/weather.csv, day_column: date => kind: ndjson, path: "{day}", rows: /a
+  3:44 datasets[0].source.rows: one of the keys kind, path, got the key "rows"
+kind: csv, path: data/weather.csv, day_column: date => kind: json, path: "{day}", rows: items
+  3:48 datasets[0].source.rows: a JSON pointer such as /data/items, got "items" (text)
+day_column: date => day_column: 5
+  3:62 datasets[0].source.day_column: the name of a column, or a mapping with the keys from, pointer, format, time_zone, got 5 (number)
+day_column: date => day_column: { format: iso }
+  3:62 datasets[0].source.day_column: from, the name of a column, or pointer, got neither
+day_column: date => day_column: { from: a, pointer: /a }
+  3:62 datasets[0].source.day_column: from, the name of a column, or pointer, got both
+day_column: date => day_column: { pointer: /a }
+  3:73 datasets[0].source.day_column.pointer: from, the name of a column: a CSV file has no pointers, got "/a" (text)
+day_column: date => day_column: { from: [y] }
+  3:70 datasets[0].source.day_column.from: the name of a column, or a list of 2 to 4 different names, got a list of 1
+day_column: date => day_column: { from: [y, m, y] }
+  3:70 datasets[0].source.day_column.from: the name of a column, or a list of 2 to 4 different names, got a list of 3
+day_column: date => day_column: { from: [y, m] }
+  3:62 datasets[0].source.day_column.format: how the values of the 2 columns are written with - between them, such as year_month or yyyy-M-d-H (only three columns have a default, yyyy-M-d), got nothing
+day_column: date => day_column: { from: [y, m], format: yyyy-M }
+  3:86 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern, got "yyyy-M": it has no day: write dd, or the format year_month where a row has only a month
+day_column: date => day_column: { from: [y, m], format: year }
+  3:86 datasets[0].source.day_column.format: year_month, or a date pattern such as yyyy-M-d: the day is in 2 columns, got "year" (text)
+day_column: date => day_column: { from: a, format: dd.MM.yy }
+  3:81 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern, got "dd.MM.yy": yy is a year of two digits
+day_column: date => day_column: { from: a, time_zone: Europe/Atlantis }
+  3:84 datasets[0].source.day_column.time_zone: an IANA time zone, got "Europe/Atlantis" (text)
+, day_column: date => , day_column: date, delimiter: ";;"
+  3:79 datasets[0].source.delimiter: one character such as ; or \t, or auto, got ";;" (text)
+, day_column: date => , day_column: date, quote: ","
+  3:75 datasets[0].source.quote: a quote that is neither the delimiter nor the comment, got "," (text)
+, day_column: date => , day_column: date, encoding: utf-99
+  3:78 datasets[0].source.encoding: an encoding such as utf-8, windows-1252, got "utf-99" (text)
+, day_column: date => , day_column: date, sheet: 1
+  3:68 datasets[0].source.sheet: one of the keys kind, path, day_column, got the key "sheet"
+kind: csv, path: data/weather.csv, day_column: date => kind: provider
+  3:13 datasets[0].source.module: text of 1 to 4096 characters, got nothing
+kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: 7
+  3:39 datasets[0].source.module: text of 1 to 4096 characters, got 7 (number)
+kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: a.ts, options: [eu]
+  3:54 datasets[0].source.options: a mapping, got a list of 1
+kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: a.ts, path: b.csv
+  3:45 datasets[0].source.path: one of the keys kind, module, options, thread, got the key "path"
+kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: a.ts, options: &all { all: [*all] }
+  3:67 datasets[0].source.options.all[0]: an alias outside of what it stands for, got "*all" (text)
+table: weather_daily => table: batch
+  5:14 datasets[0].target.table: a table name that is not Daysync's own, got "batch" (text)
+table: weather_daily => table: sqlite_master
+  5:14 datasets[0].target.table: a table name that is not Daysync's own, got "sqlite_master" (text)
+table: weather_daily => table: pg_class
+  5:14 datasets[0].target.table: a table name that is not Daysync's own, got "pg_class" (text)
+table: weather_daily => table: kysely_migration
+  5:14 datasets[0].target.table: a table name that is not Daysync's own, got "kysely_migration" (text)
+table: weather_daily => table: a;drop
+  5:14 datasets[0].target.table: a name that matches, got "a;drop" (text)
+date: date => sync_day: date
+  7:9 datasets[0].target.columns.sync_day: a column name that is neither Daysync's own nor a database's, got "sync_day" (text)
+date: date => xmin: date
+  7:9 datasets[0].target.columns.xmin: a column name that is neither Daysync's own, got "xmin" (text)
+date: date => Date: date
+  7:9 datasets[0].target.columns.Date: a name that matches, got "Date" (text)
+date: date => "a b": date
+  7:9 datasets[0].target.columns["a b"]: a name that matches, got "a b" (text)
+date: date => __proto__: date
+  7:9 datasets[0].target.columns.__proto__: a name that matches, got "__proto__" (text)
+date: date => date: daet
+  7:15 datasets[0].target.columns.date.type: one of text, integer, real, decimal, boolean, date, timestamp, json, got "daet" (text)
+date: date => date:
+  7:14 datasets[0].target.columns.date: a mapping with the keys from, pointer, value, type, format, time_zone, nullable, got null
+type: real,  => 
+  8:15 datasets[0].target.columns.wind.type: one of text, integer, got nothing
+nullable: true => nullable: maybe
+  8:57 datasets[0].target.columns.wind.nullable: true or false, got "maybe" (text)
+nullable: true => nulable: true
+  8:47 datasets[0].target.columns.wind.nulable: one of the keys from, pointer, value, type, format, time_zone, nullable, got the key "nulable"
+nullable: true => __proto__: {}
+  8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, pointer, value, type, format, time_zone, nullable, got the key "__proto__"
+nullable: true => constructor: 1
+  8:47 datasets[0].target.columns.wind.constructor: one of the keys from, pointer, value, type, format, time_zone, nullable, got the key "constructor"
+from: Wind speed => from: ""
+  8:23 datasets[0].target.columns.wind.from: text of 1 to 1000 characters, got "" (text)
+`;
+
 describe('a wrong file', () => {
-  // A change of the valid file; the place, the path and the beginning of what is expected; what came.
-  it.each([
-    [
-      'name: weather',
-      'name: Weather',
-      '2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}',
-      '"Weather" (text)',
-    ],
-    [
-      'name: weather',
-      'name: 5',
-      '2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}',
-      '5 (number)',
-    ],
-    [
-      'table: weather_daily',
-      'table: weather_daily\n      key: [date, place]',
-      '6:19 datasets[0].target.key[1]: the name of a column of the target',
-      '"place" (text)',
-    ],
-    [
-      'table: weather_daily',
-      'table: weather_daily\n      key: [date, date]',
-      '6:12 datasets[0].target.key: a list of 1 to 100 column names, each once',
-      'a list',
-    ],
-    [
-      'name: weather',
-      `name: ${'a'.repeat(64)}`,
-      '2:11 datasets[0].name: a name that matches',
-      'aaa',
-    ],
-    [
-      'name: weather',
-      'names: weather',
-      '2:5 datasets[0].names: one of the keys name, title, source,',
-      'the key "names"',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    title: { zh: x }',
-      '3:12 datasets[0].title.en: text of 1 to 1000 characters',
-      'nothing',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    title: [x]',
-      '3:12 datasets[0].title: a mapping with the keys zh, en',
-      'a list of 1',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    time_zone: Mars/Olympus',
-      '3:16 datasets[0].time_zone: an IANA time zone',
-      '"Mars/Olympus" (text)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    time_zone: "+02:00"',
-      '3:16 datasets[0].time_zone: an IANA time zone',
-      '"+02:00" (text)',
-    ],
-    [
-      'from: Wind speed',
-      'pointer: wind/speed',
-      '8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it',
-      '"wind/speed" (text)',
-    ],
-    [
-      'from: Wind speed',
-      'pointer: ""',
-      '8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it',
-      '"" (text)',
-    ],
-    [
-      'from: Wind speed',
-      'from: wind, pointer: /wind/speed',
-      '8:38 datasets[0].target.columns.wind.pointer: from or pointer, not both',
-      '"/wind/speed" (text)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    concurrency: 0',
-      '3:18 datasets[0].concurrency: a whole number from 1 to 100',
-      '0 (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    concurrency: "2"',
-      '3:18 datasets[0].concurrency: a whole number from 1 to 100',
-      '"2" (text)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    timeout_seconds: 1.5',
-      '3:22 datasets[0].timeout_seconds: a whole number from 1 to 86400',
-      '1.5 (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    attempts: 101',
-      '3:15 datasets[0].attempts: a whole number from 1 to 100',
-      '101 (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    on_empty: ignore',
-      '3:15 datasets[0].on_empty: one of skip, fail, success',
-      '"ignore" (text)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    throttle: 5',
-      '3:15 datasets[0].throttle: a mapping with the keys days_per_minute',
-      '5 (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    throttle: { days_per_minute: 0 }',
-      '3:34 datasets[0].throttle.days_per_minute: a number above 0, up to 60000',
-      '0 (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    throttle: { days_per_minute: .nan }',
-      '3:34 datasets[0].throttle.days_per_minute: a number above 0',
-      'NaN (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    throttle: {}',
-      '3:15 datasets[0].throttle.days_per_minute: a number above 0',
-      'nothing',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    schedule: 30 6 * * *',
-      '3:15 datasets[0].schedule: a mapping with the keys cron, time_zone, lookback_days, mode',
-      '"30 6 * * *" (text)',
-    ],
-    ...[
-      '30 6 * *',
-      '@daily',
-      '0 30 6 * * *',
-      '60 6 * * *',
-      '0 0 30 2 *',
-      '2026-01-01T00:00:00',
-    ].map((cron): [string, string, string, string] => [
-      'name: weather',
-      `name: weather\n    schedule: { cron: "${cron}", lookback_days: 1 }`,
-      '3:23 datasets[0].schedule.cron: a cron expression of five fields',
-      `"${cron}" (text)`,
-    ]),
-    [
-      'name: weather',
-      'name: weather\n    schedule: { cron: 30 6 * * *, lookback_days: 367 }',
-      '3:50 datasets[0].schedule.lookback_days: a whole number from 1 to 366',
-      '367 (number)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    schedule: { cron: 30 6 * * * }',
-      '3:15 datasets[0].schedule.lookback_days: a whole number from 1 to 366',
-      'nothing',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    schedule: { cron: 30 6 * * *, lookback_days: 1, time_zone: Atlantis/Capital }',
-      '3:64 datasets[0].schedule.time_zone: an IANA time zone such as',
-      '"Atlantis/Capital" (text)',
-    ],
-    [
-      'name: weather',
-      'name: weather\n    schedule: { cron: 30 6 * * *, lookback_days: 1, mode: some }',
-      '3:59 datasets[0].schedule.mode: one of missing, missing_and_failed, incomplete, all',
-      '"some" (text)',
-    ],
-    [
-      '{ kind: csv, path: data/weather.csv, day_column: date }',
-      '[]',
-      '3:13 datasets[0].source: a mapping with the key kind (csv or ',
-      'a list of 0',
-    ],
-    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv or ', 'nothing'],
-    ['kind: csv', 'kind: ftp', '3:21 datasets[0].source.kind: csv or ', '"ftp" (text)'],
-    [
-      'kind: csv',
-      'kind: constructor',
-      '3:21 datasets[0].source.kind: csv or ',
-      '"constructor" (text)',
-    ],
-    [
-      'path: data/weather.csv',
-      'path: "data/{day}/../*.csv"',
-      '3:32 datasets[0].source.path: a path without ".." after a placeholder or a *',
-      '"data/{day}/../*.csv" (text)',
-    ],
-    [
-      'path: data/weather.csv, ',
-      '',
-      '3:13 datasets[0].source.path: text of 1 to 4096 characters',
-      'nothing',
-    ],
-    [
-      ', day_column: date',
-      '',
-      '3:13 datasets[0].source.day_column: the column with the day of a row, or a path with a placeholder',
-      'nothing',
-    ],
-    [
-      'path: data/weather.csv',
-      'path: "data/{date}.csv"',
-      '3:32 datasets[0].source.path: a path whose only { and } are those of {day}, {yyyy}',
-      '"data/{date}.csv" (text)',
-    ],
-    ...['{yyyy}/{mm}.csv', '{mm}-{dd}.csv', '{day}/../all.csv', '{yyyy}/x/../{day}.csv'].map(
-      (path): [string, string, string, string] => [
-        'path: data/weather.csv, day_column: date',
-        `path: "${path}"`,
-        '3:32 datasets[0].source.path: a path without "..", whose placeholders',
-        `"${path}" (text)`,
-      ],
-    ),
-    ...['*/../weather.csv', 'data/{mm}/..'].map((path): [string, string, string, string] => [
-      'path: data/weather.csv',
-      `path: "${path}"`,
-      '3:32 datasets[0].source.path: a path without ".." after a placeholder or a *',
-      `"${path}" (text)`,
-    ]),
-    ...['s3://bucket/weather.csv', 'file:///srv/weather.csv', 'https://a.example/{date}.csv'].map(
-      (path): [string, string, string, string] => [
-        'path: data/weather.csv',
-        `path: "${path}"`,
-        '3:32 datasets[0].source.path: a path on this machine: s3:// and other schemes are not supported',
-        `"${path}" (text)`,
-      ],
-    ),
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: json, path: "s3://bucket/*.json"',
-      '3:33 datasets[0].source.path: a path on this machine',
-      '"s3://bucket/*.json" (text)',
-    ],
-    [
-      'path: data/weather.csv',
-      'path: folder',
-      '3:32 datasets[0].source.path: the path of a file',
-      'a folder or a device at folder',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider, module: ./b.ts',
-      '3:39 datasets[0].source.module: the file of a module, its path relative to the datasets file',
-      `nothing at ${path.join(FOLDER, 'b.ts')}`,
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider, module: ./folder',
-      '3:39 datasets[0].source.module: the file of a module',
-      'a folder or a device at',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: sql, url: "sqlite:folder", query: select 1 where 1 = :day',
-      '3:31 datasets[0].source.url: a file of SQLite',
-      'a folder or a device at sqlite:folder',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: ndjson, path: all.ndjson',
-      '3:13 datasets[0].source.day_column: the column with the day of a row, or a path',
-      'nothing',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: ndjson, path: "{day}", rows: /a',
-      '3:44 datasets[0].source.rows: one of the keys kind, path',
-      'the key "rows"',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: json, path: "{day}", rows: items',
-      '3:48 datasets[0].source.rows: a JSON pointer such as /data/items',
-      '"items" (text)',
-    ],
-    [
-      'day_column: date',
-      'day_column: 5',
-      '3:62 datasets[0].source.day_column: the name of a column, or a mapping with the keys from, pointer, format, time_zone',
-      '5 (number)',
-    ],
-    [
-      'day_column: date',
-      'day_column: { format: iso }',
-      '3:62 datasets[0].source.day_column: from, the name of a column, or pointer',
-      'neither',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: a, pointer: /a }',
-      '3:62 datasets[0].source.day_column: from, the name of a column, or pointer',
-      'both',
-    ],
-    [
-      'day_column: date',
-      'day_column: { pointer: /a }',
-      '3:73 datasets[0].source.day_column.pointer: from, the name of a column: a CSV file has no pointers',
-      '"/a" (text)',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: [y] }',
-      '3:70 datasets[0].source.day_column.from: the name of a column, or a list of 2 to 4 different names',
-      'a list of 1',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: [y, m, y] }',
-      '3:70 datasets[0].source.day_column.from: the name of a column, or a list of 2 to 4 different names',
-      'a list of 3',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: [y, m] }',
-      '3:62 datasets[0].source.day_column.format: how the values of the 2 columns are written with - between them, such as year_month or yyyy-M-d-H (only three columns have a default, yyyy-M-d)',
-      'nothing',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: [y, m], format: yyyy-M }',
-      '3:86 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern',
-      '"yyyy-M": it has no day: write dd, or the format year_month where a row has only a month',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: [y, m], format: year }',
-      '3:86 datasets[0].source.day_column.format: year_month, or a date pattern such as yyyy-M-d: the day is in 2 columns',
-      '"year" (text)',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: a, format: dd.MM.yy }',
-      '3:81 datasets[0].source.day_column.format: iso, epoch_s, epoch_ms, year, year_month, or a date pattern',
-      '"dd.MM.yy": yy is a year of two digits',
-    ],
-    [
-      'day_column: date',
-      'day_column: { from: a, time_zone: Europe/Atlantis }',
-      '3:84 datasets[0].source.day_column.time_zone: an IANA time zone',
-      '"Europe/Atlantis" (text)',
-    ],
-    [
-      ', day_column: date',
-      ', day_column: date, delimiter: ";;"',
-      '3:79 datasets[0].source.delimiter: one character such as ; or \\t, or auto',
-      '";;" (text)',
-    ],
-    [
-      ', day_column: date',
-      ', day_column: date, quote: ","',
-      '3:75 datasets[0].source.quote: a quote that is neither the delimiter nor the comment',
-      '"," (text)',
-    ],
-    [
-      ', day_column: date',
-      ', day_column: date, encoding: utf-99',
-      '3:78 datasets[0].source.encoding: an encoding such as utf-8, windows-1252',
-      '"utf-99" (text)',
-    ],
-    [
-      ', day_column: date',
-      ', day_column: date, sheet: 1',
-      '3:68 datasets[0].source.sheet: one of the keys kind, path, day_column',
-      'the key "sheet"',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider',
-      '3:13 datasets[0].source.module: text of 1 to 4096 characters',
-      'nothing',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider, module: 7',
-      '3:39 datasets[0].source.module: text of 1 to 4096 characters',
-      '7 (number)',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider, module: a.ts, options: [eu]',
-      '3:54 datasets[0].source.options: a mapping',
-      'a list of 1',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider, module: a.ts, path: b.csv',
-      '3:45 datasets[0].source.path: one of the keys kind, module, options, thread',
-      'the key "path"',
-    ],
-    [
-      'kind: csv, path: data/weather.csv, day_column: date',
-      'kind: provider, module: a.ts, options: &all { all: [*all] }',
-      '3:67 datasets[0].source.options.all[0]: an alias outside of what it stands for',
-      '"*all" (text)',
-    ],
-    [
-      'table: weather_daily',
-      'table: batch',
-      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
-      '"batch" (text)',
-    ],
-    [
-      'table: weather_daily',
-      'table: sqlite_master',
-      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
-      '"sqlite_master" (text)',
-    ],
-    [
-      'table: weather_daily',
-      'table: pg_class',
-      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
-      '"pg_class" (text)',
-    ],
-    [
-      'table: weather_daily',
-      'table: kysely_migration',
-      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
-      '"kysely_migration" (text)',
-    ],
-    [
-      'table: weather_daily',
-      'table: a;drop',
-      '5:14 datasets[0].target.table: a name that matches',
-      '"a;drop" (text)',
-    ],
-    [
-      'date: date\n',
-      'sync_day: date\n',
-      "7:9 datasets[0].target.columns.sync_day: a column name that is neither Daysync's own nor a database's",
-      '"sync_day" (text)',
-    ],
-    [
-      'date: date\n',
-      'xmin: date\n',
-      "7:9 datasets[0].target.columns.xmin: a column name that is neither Daysync's own",
-      '"xmin" (text)',
-    ],
-    [
-      'date: date\n',
-      'Date: date\n',
-      '7:9 datasets[0].target.columns.Date: a name that matches',
-      '"Date" (text)',
-    ],
-    [
-      'date: date\n',
-      '"a b": date\n',
-      '7:9 datasets[0].target.columns["a b"]: a name that matches',
-      '"a b" (text)',
-    ],
-    [
-      'date: date\n',
-      '__proto__: date\n',
-      '7:9 datasets[0].target.columns.__proto__: a name that matches',
-      '"__proto__" (text)',
-    ],
-    [
-      'date: date\n',
-      'date: daet\n',
-      '7:15 datasets[0].target.columns.date.type: one of text, integer, real, decimal, boolean, date, timestamp, json',
-      '"daet" (text)',
-    ],
-    [
-      'date: date\n',
-      'date:\n',
-      '7:14 datasets[0].target.columns.date: a mapping with the keys from, pointer, value, type, format, time_zone, nullable',
-      'null',
-    ],
-    [
-      'type: real, ',
-      '',
-      '8:15 datasets[0].target.columns.wind.type: one of text, integer',
-      'nothing',
-    ],
-    [
-      'nullable: true',
-      'nullable: maybe',
-      '8:57 datasets[0].target.columns.wind.nullable: true or false',
-      '"maybe" (text)',
-    ],
-    [
-      'nullable: true',
-      'nulable: true',
-      '8:47 datasets[0].target.columns.wind.nulable: one of the keys from, pointer, value, type, format, time_zone, nullable',
-      'the key "nulable"',
-    ],
-    [
-      'nullable: true',
-      '__proto__: {}',
-      '8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, pointer, value, type, format, time_zone, nullable',
-      'the key "__proto__"',
-    ],
-    [
-      'nullable: true',
-      'constructor: 1',
-      '8:47 datasets[0].target.columns.wind.constructor: one of the keys from, pointer, value, type, format, time_zone, nullable',
-      'the key "constructor"',
-    ],
-    [
-      'from: Wind speed',
-      'from: ""',
-      '8:23 datasets[0].target.columns.wind.from: text of 1 to 1000 characters',
-      '"" (text)',
-    ],
-  ])('%j written as %j is reported', (from, to, expected, received) => {
+  const wrong = WRONG.trim()
+    .split(/\n(?! )/)
+    .map((lines) => {
+      const parts = /^(.*) => (.*)\n {2}(.*), got (.*)$/.exec(lines)?.slice(1);
+      if (parts === undefined) throw new Error(`expected a change and its error, got ${lines}`);
+      return parts as [string, string, string, string];
+    });
+  it.each(wrong)('%s written as %s is reported', (from, change, expected, received) => {
+    const before = VALID.slice(0, VALID.indexOf(from));
+    const indent = ' '.repeat(before.length - before.lastIndexOf('\n') - 1);
+    const to = change.replace('⏎', `\n${indent}`);
     const errors = errorsOf(spoil(from, to));
     const texts = errors.map(
       (error) => `${String(error.line)}:${String(error.column)} ${error.path}: ${error.expected}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { draws } from '../../../../../test/draws.js';
 import { isCron, latestTime, nextTimes } from './schedule.js';
 
 const HOUR_MS = 3_600_000;
@@ -100,7 +101,7 @@ describe('the times of any schedule', () => {
           expect(latestTime(timetable, time - 1)).toBe(times[n - 1] ?? latestTime(timetable, from));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: draws(20, 100) },
     );
   });
 
@@ -120,7 +121,7 @@ describe('the times of any schedule', () => {
           dates.map((_, n) => new Date(first + n * 24 * HOUR_MS).toISOString().slice(0, 10)),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: draws(20, 100) },
     );
   });
 

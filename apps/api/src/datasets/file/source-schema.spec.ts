@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
+import { draws } from '../../../../../test/draws.js';
 import { readDatasets } from './dataset-file.js';
 import { datasetsSchema } from './dataset-schema.js';
 
@@ -214,7 +215,7 @@ describe('the schema of a source', () => {
           expect([source, valid]).toEqual([source, read]);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: draws(30, 200) },
     );
   });
 
@@ -246,7 +247,7 @@ describe('the schema of a source', () => {
           if (read) expect([source, valid]).toEqual([source, true]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: draws(60, 400) },
     );
   });
 });

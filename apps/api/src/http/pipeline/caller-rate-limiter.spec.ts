@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { draws } from '../../../../../test/draws.js';
 import { CallerRateLimiter } from './caller-rate-limiter.js';
 
 describe('CallerRateLimiter', () => {
@@ -56,6 +57,7 @@ describe('CallerRateLimiter', () => {
         expect(wait).toBe(limiter.left('a', now).oneMoreInMs);
         expect(wait).toBeGreaterThan(0);
       }),
+      { numRuns: draws(10, 100) },
     );
   });
 
@@ -80,6 +82,7 @@ describe('CallerRateLimiter', () => {
           expect(passed).toBeLessThanOrEqual(most + (now * most) / 1_000 + 1);
         },
       ),
+      { numRuns: draws(20, 100) },
     );
   });
 

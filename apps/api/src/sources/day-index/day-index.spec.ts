@@ -6,6 +6,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import type { CsvDialect } from '../formats/csv-dialect.js';
 import { DAY_INDEX_LIMITS } from './day-index-builder.js';
@@ -398,7 +399,7 @@ describe('random rows in random dialects, encodings and formats', () => {
         expect(found).toEqual(new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1))));
         expect(index.unreadableRows('x').count).toBe(0);
       }),
-      { numRuns: 400 },
+      { numRuns: draws(60, 400) },
     );
   });
 });

@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,11 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { openFiles } from './open-files.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayFileSource } from './day-file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { zipOf } from '../formats/zip.fixture.js';
 
 const DAY = calendarDay('2025-01-31');
@@ -28,21 +28,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await rm(top, { recursive: true });
-  expect(openFiles()).toEqual([]);
+  expect(openFiles(top)).toEqual([]);
 });
-
-/** The files of this test's folder that are open; only Linux can say. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(top) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-}
 
 function sourceOf(kind: Kind, changes: Partial<DayFilesConfig> = {}): DayFileSource {
   const template = '{yyyy}/{mm}/t-{day}';
@@ -58,14 +45,8 @@ async function write(text: string | Uint8Array, name = '2025/01/t-2025-01-31'): 
   return file;
 }
 
-async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const collected: SourceRow[] = [];
-  for await (const row of rows) collected.push(row);
-  return collected;
-}
-
 const fetchAll = (kind: Kind, changes?: Partial<DayFilesConfig>): Promise<SourceRow[]> =>
-  collect(rowsOf(sourceOf(kind, changes).fetchDay(DAY, signal)));
+  listOf(rowsOf(sourceOf(kind, changes).fetchDay(DAY, signal)));
 
 /** A file with so many rows. */
 function bodyOf(kind: Kind, count: number): string {
@@ -152,7 +133,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
       const rows = rowsOf(sourceOf(kind).fetchDay(DAY, signal));
       await rows.next();
       await make(file);
-      const rest = await collect(rows).then(
+      const rest = await listOf(rows).then(
         () => how,
         (error: unknown) => error,
       );
@@ -165,9 +146,9 @@ describe.each(KINDS)('one %s file a day', (kind) => {
     const controller = new AbortController();
     const rows = rowsOf(sourceOf(kind).fetchDay(DAY, controller.signal));
     await rows.next();
-    expect(openFiles()).toHaveLength(process.platform === 'linux' ? 1 : 0);
+    expect(openFiles(top)).toHaveLength(process.platform === 'linux' ? 1 : 0);
     controller.abort(new Error('enough'));
-    await expect(collect(rows)).rejects.toThrow('enough');
+    await expect(listOf(rows)).rejects.toThrow('enough');
     const left = rowsOf(sourceOf(kind).fetchDay(DAY, signal));
     await left.next();
     await left.return(undefined);
@@ -179,7 +160,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
     await expect(first).rejects.toThrow('too slow');
     // The file is opened meanwhile, and has to be closed again.
     for (let turn = 0; turn < 50; turn += 1) await sleep(1);
-    while (openFiles().length > 0) await new Promise(setImmediate);
+    while (openFiles(top).length > 0) await new Promise(setImmediate);
   });
 });
 
@@ -258,7 +239,7 @@ it('reports a CSV header that lacks a column, also where no row follows', async 
     encoding: 'utf-8',
   } as const;
   const rows = new DayFileSource(config, columns).fetchDay(DAY, signal);
-  await expect(collect(rowsOf(rows))).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
+  await expect(listOf(rowsOf(rows))).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
 });
 
 it('takes the rows of a JSON file from where the pointer leads', async () => {

@@ -1,12 +1,11 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import type { SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { openFiles } from './open-files.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayGlobSource } from './day-glob-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
@@ -23,21 +22,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await rm(top, { recursive: true });
-  expect(openFiles()).toEqual([]);
+  expect(openFiles(top)).toEqual([]);
 });
-
-/** The files of this test's folder that are open; only Linux can say. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(top) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-}
 
 function sourceOf(template = '{yyyy}/{mm}/{dd}/*.csv'): DayGlobSource {
   return new DayGlobSource(sourceConfig(template));
@@ -60,14 +46,8 @@ async function write(name: string, text: string | Uint8Array): Promise<string> {
   return file;
 }
 
-async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const collected: SourceRow[] = [];
-  for await (const row of rows) collected.push(row);
-  return collected;
-}
-
 const fetchAll = async (template?: string): Promise<unknown[]> =>
-  (await collect(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) => [
+  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) => [
     file,
     row,
     values['x'],

@@ -1,15 +1,15 @@
 import { appendFile, mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { openFiles } from './open-files.fixture.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { unreadableRows } from '../unreadable-rows.fixture.js';
 import type { UnreadableRows } from '../unreadable-rows.js';
 import { csvFile } from './csv-file.fixture.js';
 import { IndexedFileSource } from './indexed-file-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 
 const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
@@ -28,34 +28,15 @@ afterEach(async () => {
   await source.close();
   // Before anything is expected: what fails leaves no folder either.
   await rm(folder, { recursive: true });
-  expect(openFiles()).toEqual([]);
+  expect(openFiles(folder)).toEqual([]);
 });
 
 function sourceAt(file: string): IndexedFileSource {
   return new IndexedFileSource(csvFile(file));
 }
 
-/** The files of this test's folder that are open; only Linux can say. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(folder) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-}
-
-async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const collected: SourceRow[] = [];
-  for await (const row of rows) collected.push(row);
-  return collected;
-}
-
 async function fetchAll(day = DAY_1, abort = signal): Promise<SourceRow[]> {
-  return collect(rowsOf(source.fetchDay(day, abort)));
+  return listOf(rowsOf(source.fetchDay(day, abort)));
 }
 const cellsOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values['x']);
 
@@ -70,44 +51,6 @@ describe('IndexedFileSource', () => {
     expect(await source.knownDays(signal)).toEqual(['2025-01-01', '2025-01-02']);
   });
 
-  it.each([
-    ['LF', '\n', ''],
-    ['CRLF', '\r\n', ''],
-    ['a byte order mark', '\r\n', '\uFEFF'],
-  ])(
-    'reads quotes, line breaks in quotes, empty lines and all characters with %s',
-    async (_, end, mark) => {
-      const lines = [
-        'x,day',
-        '"ü, 雨 ""🐦""",2025-01-01',
-        '',
-        '"two\nlines\r\n",2025-01-01',
-        'z,2025-01-02',
-      ];
-      await writeFile(path, mark + lines.join(end));
-      expect(cellsOf(await fetchAll())).toEqual(['ü, 雨 "🐦"', 'two\nlines\r\n']);
-      expect(cellsOf(await fetchAll(DAY_2))).toEqual(['z']);
-    },
-  );
-
-  it('reads a day that is larger than what it reads at a time', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,雨${at}`);
-    rows[20_000] = '2025-01-02,other';
-    await writeFile(path, `day,x\n${rows.join('\n')}`);
-    const found = await fetchAll();
-    expect(found).toHaveLength(29_999);
-    expect(found.every(({ row, values }) => values['x'] === `雨${row - 1}`)).toBe(true);
-  });
-
-  it('counts wall-clock times that a clock change skips or shows twice', async () => {
-    await writeFile(path, 'day,x\n2025-11-02 01:30,a\n2025-11-02 12:00,b\n');
-    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
-    await source.close();
-    source = new IndexedFileSource(csvFile(path, { dayColumn }));
-    expect(cellsOf(await fetchAll(calendarDay('2025-11-02')))).toEqual(['a', 'b']);
-    expect(listOf()).toMatchObject({ count: 0, unclearTimes: 1 });
-  });
-
   it('keeps a column that is called __proto__', async () => {
     await writeFile(path, 'day,__proto__\n2025-01-01,a\n');
     const [row] = await fetchAll();
@@ -116,7 +59,7 @@ describe('IndexedFileSource', () => {
 
   it('opens and indexes the file once, for all who ask at once', async () => {
     await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
-    const before = openFiles().length;
+    const before = openFiles(folder).length;
     const days = await Promise.all([
       fetchAll(),
       fetchAll(DAY_2),
@@ -124,7 +67,7 @@ describe('IndexedFileSource', () => {
       source.knownDays(signal),
     ]);
     expect(days.slice(0, 3).map((rows) => rows.length)).toEqual([1, 1, 1]);
-    expect(openFiles().length - before).toBe(process.platform === 'linux' ? 1 : 0);
+    expect(openFiles(folder).length - before).toBe(process.platform === 'linux' ? 1 : 0);
   });
 });
 
@@ -185,39 +128,39 @@ describe('a source that fails', () => {
         place: { row: 1, column: 'day' },
       });
     }
-    expect(openFiles()).toEqual([]);
+    expect(openFiles(folder)).toEqual([]);
     await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
     expect(cellsOf(await fetchAll(DAY_2))).toEqual(['b']);
   });
 });
 
 /** What the source has of its file. */
-const listOf = (): UnreadableRows | undefined => source.unreadableRows()?.lists[0];
+const unreadableList = (): UnreadableRows | undefined => source.unreadableRows()?.lists[0];
 
 describe('a row without a readable day', () => {
   it('fails no day, and is listed as long as the file has it', async () => {
-    expect(listOf()).toBeUndefined();
+    expect(unreadableList()).toBeUndefined();
     await writeFile(path, 'day,x\n2025-01-01,"a\nb"\ntotal,3\n2025-01-01,c\n2025-01-02,d\n');
     expect(await fetchAll()).toEqual([
       { row: 1, values: { day: '2025-01-01', x: 'a\nb' } },
       { row: 3, values: { day: '2025-01-01', x: 'c' } },
     ]);
     expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
-    const found = listOf();
+    const found = unreadableList();
     expect(found).toMatchObject({
       ...{ file: 'rows.csv', count: 1, rows: [{ row: 2, content: 'total,3' }] },
     });
     expect(await source.knownDays(signal)).toHaveLength(2);
-    expect(listOf()).toBe(found);
+    expect(unreadableList()).toBe(found);
     const read = source.unreadableRows();
 
     await appendFile(path, 'mean,1\n');
     await fetchAll();
     expect(found !== undefined && read?.isLatest(found)).toBe(false);
-    expect(listOf()?.rows.map(({ row }) => row)).toEqual([2, 5]);
+    expect(unreadableList()?.rows.map(({ row }) => row)).toEqual([2, 5]);
     await writeFile(path, 'day,x\n2025-01-01,a\n');
     await fetchAll();
-    expect(listOf()).toEqual(unreadableRows({ file: 'rows.csv', allRows: 1 }));
+    expect(unreadableList()).toEqual(unreadableRows({ file: 'rows.csv', allRows: 1 }));
   });
 });
 
@@ -237,7 +180,7 @@ describe('a file that changes', () => {
     expect(cellsOf(await fetchAll())).toEqual(['a']);
     await change();
     expect(cellsOf(await fetchAll())).toEqual(['a', 'b']);
-    if (process.platform === 'linux') expect(openFiles()).toEqual([path]);
+    if (process.platform === 'linux') expect(openFiles(folder)).toEqual([path]);
   });
 
   it('shows days that it got after it was indexed', async () => {
@@ -283,7 +226,7 @@ describe('a file that changes', () => {
     await appendFile(path, '2025-01-01,last\n');
     // Two others find the change; the file stays open for the one that is in the middle of it.
     await Promise.all([fetchAll(DAY_2), fetchAll(DAY_2)]);
-    const rest = collect(reading);
+    const rest = listOf(reading);
     await expect(rest).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_FILE_CHANGED' });
     expect(await fetchAll()).toHaveLength(30_001);
   });
@@ -301,7 +244,7 @@ describe('a file that changes', () => {
     await writeFile(`${path}.new`, 'day,x\n2025-01-01,a\n');
     const reading = fetchAll();
     // Where a system can't say which files are open, the change comes first, and the day succeeds all the same.
-    while (process.platform === 'linux' && openFiles().length === 0) {
+    while (process.platform === 'linux' && openFiles(folder).length === 0) {
       await new Promise((resolve) => setImmediate(resolve));
     }
     await rename(`${path}.new`, path);
@@ -355,7 +298,7 @@ describe('giving up', () => {
     const reading = rowsOf(source.fetchDay(DAY_1, between.signal));
     await reading.next();
     between.abort(reason);
-    await expect(collect(reading)).rejects.toBe(reason);
+    await expect(listOf(reading)).rejects.toBe(reason);
   });
 
   it('of one day does not disturb another that waits for the same index', async () => {
@@ -374,7 +317,7 @@ describe('giving up', () => {
       break;
     }
     await source.close();
-    expect(openFiles()).toEqual([]);
+    expect(openFiles(folder)).toEqual([]);
   });
 
   it('by closing stops the index, and lets a day that is being read end', async () => {
@@ -389,6 +332,6 @@ describe('giving up', () => {
     const reading = rowsOf(source.fetchDay(DAY_1, signal));
     await reading.next();
     await source.close();
-    expect(await collect(reading)).toHaveLength(1);
+    expect(await listOf(reading)).toHaveLength(1);
   });
 });

@@ -1,10 +1,10 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { openFiles } from './open-files.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
@@ -30,21 +30,8 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await Promise.all(sources.map((source) => source.close()));
   await rm(top, { recursive: true });
-  expect(openFiles()).toEqual([]);
+  expect(openFiles(top)).toEqual([]);
 });
-
-/** The files of this test's folder that are open; only Linux can say. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(top) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-}
 
 function sourceOf(template: string, changes: Partial<IndexedGlobConfig> = {}): IndexedGlobSource {
   const source = new IndexedGlobSource({
@@ -183,18 +170,6 @@ describe('all files of a pattern', () => {
     gate.resolve(undefined);
   });
 
-  it('count their times that a clock change skips or shows twice', async () => {
-    await write('a.csv', '2025-03-09T02:30,1', '2025-11-02T01:30,2');
-    await write('b.csv', '2025-11-02T01:45,3', '2025-11-02T03:45,4');
-    const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
-    const source = sourceOf('*.csv', { dayColumn });
-    await fetchAll(source, '2025-11-02');
-    expect(listsOf(source)).toMatchObject([
-      { count: 0, unclearTimes: 2, allRows: 2 },
-      { count: 0, unclearTimes: 1, allRows: 2 },
-    ]);
-  });
-
   it('may be empty, as one is that begins to be written', async () => {
     const path = await write('a.csv', '2025-01-01,1');
     await writeFile(join(folder, 'b.csv'), '');
@@ -246,7 +221,7 @@ describe('all files of a pattern', () => {
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(150);
     await appendFile(join(folder, '1000.csv'), '2025-01-01,150\n');
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(151);
-    if (process.platform === 'linux') expect(openFiles().length).toBeLessThanOrEqual(128);
+    if (process.platform === 'linux') expect(openFiles(top).length).toBeLessThanOrEqual(128);
     expect(building).toHaveBeenCalledTimes(151);
   });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { writeJson } from '../../targets/exact-json.js';
 import { SourceError } from '../day-source.js';
 import { JsonValueFinder } from './json-path.js';
@@ -70,7 +71,7 @@ it('a row has one value and one place, read whole or by its tokens, however the 
       const bytes = Buffer.from(json);
       expect(outcome(cut(bytes, cuts))).toStrictEqual(byTokens(bytes));
     }),
-    { numRuns: 500 },
+    { numRuns: draws(60, 500) },
   );
 });
 
@@ -82,7 +83,7 @@ it('a damaged text has one error, read whole or by its tokens', () => {
       const bytes = Buffer.from(json.slice(0, place) + put + json.slice(place + 1));
       expect(outcome(cut(bytes, cuts))).toStrictEqual(byTokens(bytes));
     }),
-    { numRuns: 1_000 },
+    { numRuns: draws(120, 1_000) },
   );
 });
 

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { rowsOf } from '../day-source.fixture.js';
+import { draws } from '../../../../../test/draws.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { concernsOneRow } from '../day-errors.js';
 import { readExactNumber } from '../../targets/exact-number.js';
 import { readFormat, type FormatOptions, type RowFormat } from './read-format.js';
 
 const signal = new AbortController().signal;
+const RUNS = { numRuns: draws(25, 100) };
 
 async function* inOneChunk(
   bytes: Uint8Array,
@@ -20,19 +22,13 @@ async function* inOneChunk(
   }
 }
 
-async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const collected: SourceRow[] = [];
-  for await (const row of rows) collected.push(row);
-  return collected;
-}
-
 async function read(
   body: string | Uint8Array,
   options: Partial<FormatOptions> & { readonly format: RowFormat },
   sizes: readonly number[] = [7],
 ): Promise<SourceRow[]> {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  return collect(rowsOf(readFormat(inOneChunk(bytes, sizes), { signal, ...options })));
+  return listOf(rowsOf(readFormat(inOneChunk(bytes, sizes), { signal, ...options })));
 }
 
 const valuesOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values);
@@ -74,6 +70,7 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
           rows.map((_, at) => [at + 1, true]),
         );
       }),
+      RUNS,
     );
   });
 
@@ -88,6 +85,7 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
           rows.map((_, at) => [at + 1, true]),
         );
       }),
+      RUNS,
     );
   });
 
@@ -104,6 +102,7 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
         expect(valuesOf(found)).toEqual(given);
         expect(found.map(({ row }) => row)).toEqual(given.map((_, at) => at + 1));
       }),
+      RUNS,
     );
   });
 });
@@ -138,6 +137,7 @@ describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
         ).toBe(row.replaceAll(text, asWritten(text)));
       }),
       {
+        ...RUNS,
         examples: [
           ['0.0000001', [5]],
           ['-0', [5]],
@@ -154,109 +154,45 @@ describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
   }
 });
 
-const cases: readonly [string, RowFormat, string, object][] = [
-  [
-    'a row that is a list',
-    'json',
-    '[{},[]]',
-    { kind: 'lasting', code: 'SOURCE_ROW_INVALID', place: { row: 2 } },
-  ],
-  [
-    'a row that is a list',
-    'ndjson',
-    '{}\n[]\n',
-    { kind: 'lasting', code: 'SOURCE_ROW_INVALID', place: { row: 2 } },
-  ],
-  ['a row that is null', 'json', '[null]', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
-  ['a row that is a number', 'ndjson', '1.10', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
-  ['a row that is null', 'ndjson', 'null', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
-  [
-    'a ragged row',
-    'csv',
-    'a,b\n1,2\n1\n',
-    { kind: 'lasting', code: 'SOURCE_ROW_RAGGED', place: { row: 2 } },
-  ],
-  ['a column twice', 'csv', 'a,a\n1,2\n', { kind: 'lasting', code: 'SOURCE_COLUMN_DUPLICATE' }],
-  [
-    'no JSON',
-    'json',
-    '[{},{"a":x}]',
-    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
-  ],
-  ['a missing comma', 'json', '[{"a":1}{"a":2}]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
-  [
-    'a missing comma in a row',
-    'json',
-    '[{"a":1 "b":12345678901234567890}]',
-    { kind: 'lasting', code: 'SOURCE_UNREADABLE' },
-  ],
-  ['a comma at the end', 'json', '[{"a":1},]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
-  ['the wrong bracket', 'json', '[{"a":[1}]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
-  ['something after the end', 'json', '[] []', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
-  ['a list without an end', 'json', '['.repeat(3000), { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
-  ['no line of JSON', 'ndjson', '<a>\n<b>\n', { code: 'SOURCE_UNREADABLE', place: { row: 1 } }],
-  ['a second byte order mark', 'json', '\uFEFF\uFEFF[]', { code: 'SOURCE_UNREADABLE' }],
-  ['a second byte order mark', 'ndjson', '\uFEFF\uFEFF{}', { code: 'SOURCE_UNREADABLE' }],
-  ['a page of HTML', 'json', '<html>', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
-  [
-    'no JSON',
-    'ndjson',
-    '{}\n{"a":x}\n{}',
-    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
-  ],
-  [
-    'no JSON in a last line without an end',
-    'ndjson',
-    '{}\n{"a":}',
-    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
-  ],
-  [
-    'half a line that has an end',
-    'ndjson',
-    '{}\n\n \n{"a":\n',
-    {
-      kind: 'lasting',
-      code: 'SOURCE_UNREADABLE',
-      message: 'row 2, line 4: expected JSON, got the end of the line at byte 5',
-    },
-  ],
-  [
-    'lines that end in CR alone',
-    'csv',
-    'a,b\r1,2\r',
-    { kind: 'lasting', code: 'SOURCE_UNREADABLE' },
-  ],
-  [
-    'no CSV',
-    'csv',
-    'a,b\n"x"y,2\n',
-    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 1 } },
-  ],
-  [
-    'a cut in a row',
-    'json',
-    '[{},{"a":"x',
-    { kind: 'passing', code: 'SOURCE_CUT_OFF', place: { row: 2 } },
-  ],
-  ['a cut in a number', 'json', '[{"a":1', { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
-  ['a cut between rows', 'json', '[{},', { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
-  ['an empty body', 'json', '', { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
-  [
-    'a cut in a row',
-    'ndjson',
-    '{}\n{"a":"x',
-    { kind: 'passing', code: 'SOURCE_CUT_OFF', place: { row: 2 } },
-  ],
-  [
-    'a cut in quotes',
-    'csv',
-    'a,b\n1,2\n1,"x',
-    { kind: 'passing', code: 'SOURCE_CUT_OFF', place: { row: 2 } },
-  ],
+/** What is wrong, in which body, the code of the failure, and its row. */
+const cases: readonly [string, RowFormat, string, string, number?][] = [
+  ['a row that is a list', 'json', '[{},[]]', 'ROW_INVALID', 2],
+  ['a row that is a list', 'ndjson', '{}\n[]\n', 'ROW_INVALID', 2],
+  ['a row that is null', 'json', '[null]', 'ROW_INVALID', 1],
+  ['a row that is a number', 'ndjson', '1.10', 'ROW_INVALID', 1],
+  ['a row that is null', 'ndjson', 'null', 'ROW_INVALID', 1],
+  ['a ragged row', 'csv', 'a,b\n1,2\n1\n', 'ROW_RAGGED', 2],
+  ['a column twice', 'csv', 'a,a\n1,2\n', 'COLUMN_DUPLICATE'],
+  ['no JSON', 'json', '[{},{"a":x}]', 'UNREADABLE', 2],
+  ['a missing comma', 'json', '[{"a":1}{"a":2}]', 'UNREADABLE'],
+  ['a missing comma in a row', 'json', '[{"a":1 "b":12345678901234567890}]', 'UNREADABLE'],
+  ['a comma at the end', 'json', '[{"a":1},]', 'UNREADABLE'],
+  ['the wrong bracket', 'json', '[{"a":[1}]', 'UNREADABLE'],
+  ['something after the end', 'json', '[] []', 'UNREADABLE'],
+  ['no line of JSON', 'ndjson', '<a>\n<b>\n', 'UNREADABLE', 1],
+  ['a second byte order mark', 'json', '\uFEFF\uFEFF[]', 'UNREADABLE'],
+  ['a second byte order mark', 'ndjson', '\uFEFF\uFEFF{}', 'UNREADABLE'],
+  ['a page of HTML', 'json', '<html>', 'UNREADABLE'],
+  ['no JSON', 'ndjson', '{}\n{"a":x}\n{}', 'UNREADABLE', 2],
+  ['no JSON in a last line without an end', 'ndjson', '{}\n{"a":}', 'UNREADABLE', 2],
+  ['half a line that has an end', 'ndjson', '{}\n\n \n{"a":\n', 'UNREADABLE', 2],
+  ['lines that end in CR alone', 'csv', 'a,b\r1,2\r', 'UNREADABLE'],
+  ['no CSV', 'csv', 'a,b\n"x"y,2\n', 'UNREADABLE', 1],
+  ['a list without an end', 'json', '['.repeat(3000), 'CUT_OFF'],
+  ['a cut in a row', 'json', '[{},{"a":"x', 'CUT_OFF', 2],
+  ['a cut in a number', 'json', '[{"a":1', 'CUT_OFF'],
+  ['a cut between rows', 'json', '[{},', 'CUT_OFF'],
+  ['an empty body', 'json', '', 'CUT_OFF'],
+  ['a cut in a row', 'ndjson', '{}\n{"a":"x', 'CUT_OFF', 2],
+  ['a cut in quotes', 'csv', 'a,b\n1,2\n1,"x', 'CUT_OFF', 2],
 ];
 
 describe('a body that fails', () => {
-  it.each(cases)('%s in %s', async (_, format, body, expected) => {
+  it.each(cases)('%s in %s', async (_, format, body, code, row) => {
+    const expected = {
+      ...{ kind: code === 'CUT_OFF' ? 'passing' : 'lasting', code: `SOURCE_${code}` },
+      ...(row === undefined ? {} : { place: { row } }),
+    };
     for (const cuts of [[1], [1_000]]) {
       await expect(read(body, { format }, cuts)).rejects.toMatchObject(expected);
     }
@@ -326,6 +262,7 @@ it('takes a row of ndjson of just the bytes that it may have, and none of one mo
 it.each([
   ['ndjson', 'Bearer CANARY', 'row 1, line 1: expected JSON, got something else at byte 0'],
   ['ndjson', '{"a":CANARY}\n', 'row 1, line 1: expected JSON, got something else at byte 5'],
+  ['ndjson', '{}\n\n \n{"a":\n', 'row 2, line 4: expected JSON, got the end of the line at byte 5'],
   [
     'csv',
     'a\nCANARY "x"\n',
@@ -358,7 +295,7 @@ describe('the header of CSV', () => {
   });
 
   it('is shown shortened', async () => {
-    const name = 'k'.repeat(100_000);
+    const name = 'k'.repeat(2_000);
     const twice = read(`${name},${name}\n`, { format: 'csv' });
     await expect(twice).rejects.toMatchObject({
       message: expect.stringMatching(/^.{1,400}$/) as unknown,
@@ -435,7 +372,7 @@ describe('a body that exceeds a bound is refused with what it has:', () => {
       }
     };
     await expect(
-      collect(rowsOf(readFormat(body(), { format: 'csv', signal }))),
+      listOf(rowsOf(readFormat(body(), { format: 'csv', signal }))),
     ).rejects.toMatchObject({
       code: 'SOURCE_TOO_MANY_COLUMNS',
       message: expect.stringContaining(
@@ -445,22 +382,23 @@ describe('a body that exceeds a bound is refused with what it has:', () => {
     expect(given).toBeLessThan(2_000_000);
   });
 
-  it.each(['json', 'ndjson'] as const)('a row of %s with a million keys', async (format) => {
-    const body = rows(format, `{${numbered(1_000_000, (at) => `"k${at}":1`)}}`);
+  it.each(['json', 'ndjson'] as const)('a row of %s with too many keys', async (format) => {
+    const body = rows(format, `{${numbered(20_000, (at) => `"k${at}":1`)}}`);
     await expect(read(body, { format }, [65_536])).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_TOO_MANY_COLUMNS',
       place: { row: 1 },
-      message: expect.stringContaining('at most 10000 columns, got 1000000') as unknown,
+      message: expect.stringContaining('at most 10000 columns, got 20000') as unknown,
     });
   });
 
   it.each(['json', 'ndjson'] as const)('a row of %s with many values', async (format) => {
+    // A line so long is read piece by piece.
+    const long = format === 'json' ? 0 : 300_000;
     for (const [count, pads] of [
-      [99_998, 0],
+      [99_998, long],
       [99_999, 0],
-      [99_998, 300_000],
-      [99_999, 300_000],
+      [99_999, long],
     ] as const) {
       // The row and its list count, too.
       const row = `{"a":[${numbered(count, () => '1')}${' '.repeat(pads)}]}`;
@@ -522,58 +460,24 @@ describe('a line of ndjson that is read piece by piece', () => {
         expect(valuesOf(found)).toEqual([{}, exactly(row), { a: 1 }]);
         expect(found.map((one) => [one.row, one.typed])).toEqual([1, 2, 3].map((at) => [at, true]));
       }),
-      { numRuns: 20 },
+      { numRuns: draws(5, 20) },
     );
   });
 
   it.each([
-    [
-      `{"a":x${pad}}\n`,
-      'SOURCE_UNREADABLE',
-      'row 1, line 1: expected JSON, got something else at byte 5',
-    ],
-    [
-      `{"a" 1${pad}}\n`,
-      'SOURCE_UNREADABLE',
-      'row 1, line 1: expected JSON, got something else at byte 5',
-    ],
-    [
-      `{"a":1}${pad}{}\n`,
-      'SOURCE_UNREADABLE',
-      'row 1, line 1: expected JSON, got something else at byte 300007',
-    ],
-    [
-      `{"a":1${pad}\n`,
-      'SOURCE_UNREADABLE',
-      'row 1, line 1: expected JSON, got the end of the line at byte 300006',
-    ],
-    [
-      `{"a":1${pad}`,
-      'SOURCE_CUT_OFF',
-      'row 1, line 1: expected a line of JSON, got its end at byte 300006',
-    ],
-    [
-      `{"a":"${pad}`,
-      'SOURCE_CUT_OFF',
-      'row 1, line 1: expected a line of JSON, got its end at byte 300006',
-    ],
-    [
-      `[${pad}]\n`,
-      'SOURCE_ROW_INVALID',
-      'row 1: expected an object of columns and values, got a list of 0',
-    ],
-    [
-      `${'1'.repeat(300_000)}\n`,
-      'SOURCE_ROW_INVALID',
-      /^row 1: expected an object of columns and values, got /,
-    ],
+    [`{"a":x${pad}}\n`, 'UNREADABLE', 'row 1, line 1: expected JSON, got something else at byte 5'],
+    [`{"a" 1${pad}}\n`, 'UNREADABLE', 'row 1, line 1: expected JSON, got something else at byte 5'],
+    [`{"a":1}${pad}{}\n`, 'UNREADABLE', 'expected JSON, got something else at byte 300007'],
+    [`{"a":1${pad}\n`, 'UNREADABLE', 'expected JSON, got the end of the line at byte 300006'],
+    [`{"a":1${pad}`, 'CUT_OFF', 'expected a line of JSON, got its end at byte 300006'],
+    [`{"a":"${pad}`, 'CUT_OFF', 'expected a line of JSON, got its end at byte 300006'],
+    [`[${pad}]\n`, 'ROW_INVALID', 'an object of columns and values, got a list of 0'],
+    [`${'1'.repeat(300_000)}\n`, 'ROW_INVALID', 'an object of columns and values, got '],
   ])('fails as one that is read at once: %.10s %#', async (body, code, message) => {
-    const matching: unknown =
-      typeof message === 'string' ? message : expect.stringMatching(message);
     for (const cuts of [[65_536], [1_000_000]]) {
       await expect(read(body, { format: 'ndjson' }, cuts)).rejects.toMatchObject({
-        code,
-        message: matching,
+        code: `SOURCE_${code}`,
+        message: expect.stringContaining(message) as unknown,
       });
     }
   });
@@ -595,7 +499,7 @@ it.each(['json', 'ndjson', 'csv'] as const)('leaves %s that never comes', async 
     { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) },
     { format, signal: controller.signal },
   );
-  const collected = collect(rowsOf(rows));
+  const collected = listOf(rowsOf(rows));
   controller.abort(new Error('enough'));
   await expect(collected).rejects.toThrow('enough');
 });
@@ -617,12 +521,12 @@ it.each(['json', 'ndjson', 'csv'] as const)('lets go of %s that is left early', 
 });
 
 it.each(['json', 'ndjson', 'csv'] as const)(
-  'reads 20,000 rows of %s without holding them',
+  'reads 5,000 rows of %s without holding them',
   async (format) => {
     let given = 0;
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from({ json: '[', ndjson: '', csv: 'n,text\n' }[format]);
-      for (; given < 20_000; given += 100) {
+      for (; given < 5_000; given += 100) {
         const rows = Array.from({ length: 100 }, (_, at) => {
           const row = { n: given + at, text: 'x'.repeat(50) };
           return format === 'csv' ? `${row.n},${row.text}\n` : `${JSON.stringify(row)}\n`;
@@ -639,14 +543,14 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       if (row.row !== count) misplaced += 1;
       mostAhead = Math.max(mostAhead, given - count);
     }
-    expect([count, misplaced]).toEqual([20_000, 0]);
+    expect([count, misplaced]).toEqual([5_000, 0]);
     expect(mostAhead).toBeLessThan(1_000);
   },
 );
 
 describe('a row that can’t be read', () => {
   const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
-  const long = `["${'雨'.repeat(30_000)}"]`;
+  const long = `["${'雨'.repeat(3_000)}"]`;
   it.each([
     ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
     ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],

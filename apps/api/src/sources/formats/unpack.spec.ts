@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { draws } from '../../../../../test/draws.js';
 import { packingOf, unpackIfPacked } from './unpack.js';
 import { zipOf } from './zip.fixture.js';
 
@@ -43,9 +44,9 @@ describe.each(WAYS)('%s', (packing, pack, name) => {
         fc.pre(packingOf(given) === undefined);
         expect(await read(given, { size })).toEqual(Buffer.from(given));
       }),
-      { numRuns: 30 },
+      { numRuns: draws(10, 30) },
     );
-    const large = Buffer.alloc(1_000_000, 'day,amount\n');
+    const large = Buffer.alloc(300_000, 'day,amount\n');
     expect(await read(pack(large), { size: 65_536, name })).toEqual(large);
   });
 
@@ -65,12 +66,12 @@ describe.each(WAYS)('%s', (packing, pack, name) => {
   });
 
   it('does not unpack more than it may', async () => {
-    const bomb = pack(Buffer.alloc(10_000_000));
-    expect(await read(bomb, { maxBytes: 10_000_000, name })).toHaveLength(10_000_000);
-    await expect(read(bomb, { maxBytes: 9_999_999, name })).rejects.toMatchObject({
+    const bomb = pack(Buffer.alloc(200_000));
+    expect(await read(bomb, { maxBytes: 200_000, name })).toHaveLength(200_000);
+    await expect(read(bomb, { maxBytes: 199_999, name })).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_TOO_LARGE',
-      message: `expected a ${packing} of at most 9999999 bytes when unpacked, got more`,
+      message: `expected a ${packing} of at most 199999 bytes when unpacked, got more`,
     });
   });
 
@@ -195,7 +196,7 @@ describe('a zip', () => {
   });
 
   it('that says a wrong size is refused before it fills anything', async () => {
-    const bomb = zipOf({ 'a.csv': Buffer.alloc(10_000_000) }, { size: 10 });
+    const bomb = zipOf({ 'a.csv': Buffer.alloc(1_000_000) }, { size: 10 });
     await expect(read(bomb, { size: 10_000 })).rejects.toMatchObject(lasting);
   });
 

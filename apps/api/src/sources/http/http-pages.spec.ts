@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   DAY,
   failureOfDay,
-  gather,
   HttpServerFixture,
   idsOf,
   LARGE,
@@ -10,7 +9,7 @@ import {
   rows,
 } from './http-server.fixture.js';
 import type { HttpSource } from './http-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 
 const CANARY = 'canary-7f3a';
 
@@ -42,7 +41,7 @@ describe('pages', () => {
       rows: '/data/items',
       page: { kind: 'cursor', pointer: '/next', parameter: 'after' },
     });
-    const gathered = await gather(rowsOf(of.fetchDay(DAY, NEVER)));
+    const gathered = await listOf(rowsOf(of.fetchDay(DAY, NEVER)));
     expect(gathered.map(({ row, values }) => [row, values['id']])).toEqual([
       [1, 1],
       [2, 2],

@@ -2,16 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../config/clock.js';
 import type { DayTime } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
-import {
-  DAY,
-  failureOfDay,
-  gather,
-  HttpServerFixture,
-  idsOf,
-  NEVER,
-  rows,
-} from './http-server.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
+import { DAY, failureOfDay, HttpServerFixture, idsOf, NEVER, rows } from './http-server.fixture.js';
 
 let server: HttpServerFixture;
 beforeEach(async () => {
@@ -79,7 +71,7 @@ describe('a rate limit', () => {
     const of = open({ max_wait_seconds: 2 }, { clock: { ...systemClock, monotonic: () => now } });
     for (let window = 0; window < 5; window += 1, now += 1_500) {
       server.answering = (_request, response) => void response.writeHead(status).end(rows(1));
-      await gather(rowsOf(of.fetchDay(DAY, NEVER))).catch(() => undefined);
+      await listOf(rowsOf(of.fetchDay(DAY, NEVER))).catch(() => undefined);
       server.answering = (_request, response) => {
         response.writeHead(429, { 'retry-after': '1' }).end();
       };
@@ -119,7 +111,7 @@ describe('a rate limit', () => {
       },
     };
     const abort = new AbortController();
-    const second = gather(rowsOf(of.fetchDay(DAY, abort.signal, time)));
+    const second = listOf(rowsOf(of.fetchDay(DAY, abort.signal, time)));
     expect(waiting).toHaveLength(1);
     expect(of.waitMs()).toBeGreaterThan(18_000);
     abort.abort(new Error('enough'));

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { SourceError, type SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';
 import type { HttpSourceOptions } from './http-exchange.js';
 import { HttpSource } from './http-source.js';
@@ -90,7 +90,7 @@ export const NEVER = new AbortController().signal;
 
 /** The `id` of each of the day's rows. */
 export async function idsOf(source: HttpSource, signal = NEVER): Promise<unknown[]> {
-  return (await gather(rowsOf(source.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
+  return (await listOf(rowsOf(source.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
 }
 
 /** What the source throws instead of the day's rows. */
@@ -121,12 +121,6 @@ export function httpConfig(
   return config;
 }
 
-export async function gather(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const gathered: SourceRow[] = [];
-  for await (const row of rows) gathered.push(row);
-  return gathered;
-}
-
 /** A body of the rows with these ids. */
 export const rows = (...ids: number[]): string => JSON.stringify(ids.map((id) => ({ id })));
 
@@ -135,7 +129,7 @@ export const LARGE = `[{"id":1},${`{"id":0,"x":"${'x'.repeat(1_000)}"},`.repeat(
 
 /** What a source is expected to throw. */
 async function failureOf(rows: AsyncIterable<SourceRow>): Promise<SourceError> {
-  const error: unknown = await gather(rows).catch((reason: unknown) => reason);
+  const error: unknown = await listOf(rows).catch((reason: unknown) => reason);
   if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
   return error;
 }

@@ -8,7 +8,6 @@ import { calendarDay } from '@daysync/progress';
 import {
   DAY,
   failureOfDay,
-  gather,
   HttpServerFixture,
   idsOf,
   LARGE,
@@ -16,7 +15,7 @@ import {
   rows,
 } from './http-server.fixture.js';
 import { AttemptBudget } from '../attempt-budget.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 
 const TOP = join(import.meta.dirname, '../../../../..');
 const CANARY = 'canary-7f3a';
@@ -44,7 +43,7 @@ describe('a request', () => {
       headers: { Authorization: 'Bearer ${CANARY}', 'x-day': '{day}' },
       body: { from: '{day}', list: ['{next_day}', 1] },
     });
-    expect(await gather(rowsOf(of.fetchDay(DAY, NEVER)))).toEqual([
+    expect(await listOf(rowsOf(of.fetchDay(DAY, NEVER)))).toEqual([
       { row: 1, values: { id: 1 }, typed: true },
     ]);
     expect(server.urls).toEqual(['/2025/10/03?from=2025-10-03&to=2025-10-04&s=1759449600']);
@@ -78,7 +77,7 @@ describe('a request', () => {
     const page = readFileSync(join(TOP, 'docs/sources/http.md'), 'utf8');
     const [, url = ''] = /^url: https:\/\/api\.example\.com(\S+)$/m.exec(page) ?? [];
     const of = open({ url }, { timeZone: 'Europe/Berlin' });
-    expect(await gather(rowsOf(of.fetchDay(calendarDay('2025-10-26'), NEVER)))).toEqual([]);
+    expect(await listOf(rowsOf(of.fetchDay(calendarDay('2025-10-26'), NEVER)))).toEqual([]);
     expect(server.urls).toEqual(['/v1/trades?from=2025-10-25T22:00:00Z&to=2025-10-26T23:00:00Z']);
     server.answering = (_request, response) => void response.writeHead(404).end();
     const failure = await failureOfDay(open({ url }, { timeZone: 'Europe/Berlin' }));
@@ -136,7 +135,7 @@ describe('a failure', () => {
     };
     const of = open({ page: { kind: 'number', parameter: 'p' } });
     const budget = new AttemptBudget(2, 6);
-    const days = gather(rowsOf(of.fetchDay(DAY, NEVER, undefined, budget)));
+    const days = listOf(rowsOf(of.fetchDay(DAY, NEVER, undefined, budget)));
     await expect(days).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
     // Of the six attempts one was used before.
     expect(server.urls).toHaveLength(2 + 5);
@@ -301,7 +300,7 @@ describe('a failure', () => {
       setTimeout(() => day.abort(), 100);
     };
     const of = open({ no_data_status: [404] }, { attempts: 1 });
-    await gather(rowsOf(of.fetchDay(DAY, day.signal))).catch(() => undefined);
+    await listOf(rowsOf(of.fetchDay(DAY, day.signal))).catch(() => undefined);
     // Not over before, with a connection that is not tracked.
     expect(day.signal.aborted).toBe(true);
     await closed;

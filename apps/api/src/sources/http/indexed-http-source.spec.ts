@@ -1,14 +1,14 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { openFiles } from '../file/open-files.fixture.js';
 import { AttemptBudget } from '../attempt-budget.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { zipOf } from '../formats/zip.fixture.js';
-import { gather, httpConfig, HttpServerFixture, NEVER } from './http-server.fixture.js';
+import { httpConfig, HttpServerFixture, NEVER } from './http-server.fixture.js';
 import { IndexedHttpSource } from './indexed-http-source.js';
 
 let server: HttpServerFixture;
@@ -44,19 +44,7 @@ async function rowsOfDay(
     undefined,
     batch ?? undefined,
   );
-  return (await gather(rowsOf(fetched))).map(({ row, values }) => [row, String(values['id'])]);
-}
-
-/** The files of a folder that this process has open. */
-function openFiles(folder: string): string[] {
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return target.startsWith(folder) ? target : [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
+  return (await listOf(rowsOf(fetched))).map(({ row, values }) => [row, String(values['id'])]);
 }
 
 const body = (...rows: readonly (readonly [day: string, id: number])[]): string =>

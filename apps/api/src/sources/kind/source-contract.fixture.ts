@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { canonicalText, type ColumnType } from '../../targets/column-types.js';
 import { DAY_ERRORS, DAY_ERROR_CODES, type DayErrorEntry } from '../day-errors.js';
 import { isSourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { createRowReader } from '../rows/row-reader.js';
 
 /** A row of the place that a source reads. */
@@ -37,7 +37,7 @@ export interface SourcePlace {
   readonly close?: () => Promise<void> | void;
 }
 
-/** @param folder an empty folder, which is removed after the test */
+/** @param folder an empty folder, which is removed after the tests */
 export type MakePlace = (
   rows: readonly ContractRow[],
   folder: string,
@@ -51,7 +51,7 @@ const [D1, D2, NONE, MANY] = ['2025-10-01', '2025-10-02', '2025-10-03', '2025-10
 ) as [CalendarDay, CalendarDay, CalendarDay, CalendarDay];
 const SIGNAL = new AbortController().signal;
 /** Enough for several chunks of any source. */
-const MANY_ROWS = 20_000;
+const MANY_ROWS = 10_000;
 const PLAIN = { price: 0.5, note: 'plain' };
 
 /** What must arrive as it is written: texts, whole numbers beyond 2^53, the ends of floating point, nothing at all. */
@@ -86,25 +86,22 @@ export function byDay(rows: readonly ContractRow[]): ReadonlyMap<string, readonl
 export function testSource(name: string, make: MakePlace): void {
   describe(`${name}, as every source,`, () => {
     let folder: string;
-    let place: SourcePlace | undefined;
-    let dataset: Dataset;
+    /** One for all tests, as the source is: each leaves them as they were. */
+    let place: SourcePlace;
     let source: DaySource;
-    beforeEach(async () => {
+    let dataset: Dataset;
+    beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'daysync-source-'));
+      place = await make(ROWS, folder);
+      dataset = datasetOf(place, folder);
+      source = createDaySource(dataset.source, dataset);
     });
-    afterEach(async () => {
+    afterAll(async () => {
       await source.close?.();
-      await place?.close?.();
-      place = undefined;
+      await place.close?.();
       await rm(folder, { recursive: true, force: true });
     });
 
-    const open = async (rows = ROWS): Promise<SourcePlace> => {
-      place = await make(rows, folder);
-      dataset = datasetOf(place, folder);
-      source = createDaySource(dataset.source, dataset);
-      return place;
-    };
     const chunksOf = async (day: CalendarDay, signal = SIGNAL): Promise<RowChunk[]> =>
       listOf(source.fetchDay(day, signal));
     /** The rows of a day as its target gets them. */
@@ -118,17 +115,14 @@ export function testSource(name: string, make: MakePlace): void {
     };
 
     it('yields the rows of a day, and no others, in their order', async () => {
-      await open();
       expect(await fetched(D1)).toEqual(expected(D1));
     });
 
     it('yields values as they are written', async () => {
-      await open();
       expect(await fetched(D2)).toEqual(expected(D2));
     });
 
     it('yields many rows in several chunks, none of them empty, each row with its place', async () => {
-      await open();
       const chunks = await chunksOf(MANY);
       expect(chunks.length).toBeGreaterThan(1);
       expect(chunks.filter(({ length }) => length === 0)).toEqual([]);
@@ -139,25 +133,21 @@ export function testSource(name: string, make: MakePlace): void {
     });
 
     it('ends a day without data without a chunk', async () => {
-      await open();
       expect(await chunksOf(NONE)).toEqual([]);
     });
 
     it('yields the same again, and for days that are fetched at a time', async () => {
-      await open();
       const days = [D1, D2, NONE, D1];
       expect(await Promise.all(days.map(fetched))).toEqual(days.map(expected));
       expect(await fetched(D2)).toEqual(expected(D2));
     });
 
     it('begins nothing once it is aborted', async () => {
-      await open();
       const reason = new Error('stopped before');
       await expect(chunksOf(D1, AbortSignal.abort(reason))).rejects.toBe(reason);
     });
 
     it('stops in the midst of a day with the reason of its signal, and goes on with the next one', async () => {
-      await open();
       const stopped = new AbortController();
       const reason = new Error('stopped in the midst');
       const fetching = (async () => {
@@ -173,7 +163,6 @@ export function testSource(name: string, make: MakePlace): void {
     });
 
     it('lets a day be left in its midst', async () => {
-      await open();
       for await (const chunk of source.fetchDay(MANY, SIGNAL)) {
         expect(chunk.length).toBeLessThan(MANY_ROWS);
         break;
@@ -182,8 +171,7 @@ export function testSource(name: string, make: MakePlace): void {
     });
 
     it('reports a place out of reach as an error with a code, and reads it once it is back', async () => {
-      const broken = await open();
-      await broken.break();
+      await place.break();
       const error: unknown = await chunksOf(D1).catch((thrown: unknown) => thrown);
       if (!isSourceError(error)) throw new TypeError('expected a SourceError', { cause: error });
       const code = DAY_ERROR_CODES.find((known) => known === error.code);
@@ -191,12 +179,11 @@ export function testSource(name: string, make: MakePlace): void {
       // A code of a provider is its own.
       if (entry !== undefined) expect(entry.kinds).toContain(error.kind);
       expect(error.message).toMatch(/\w/);
-      await broken.repair();
+      await place.repair();
       expect(await fetched(D1)).toEqual(expected(D1));
     });
 
     it('knows its days and columns, if it knows any', async () => {
-      await open();
       const days = await source.knownDays?.(SIGNAL);
       if (days !== undefined) expect(days).toEqual([D1, D2, MANY]);
       const columns = await source.knownColumns?.(SIGNAL);
@@ -204,24 +191,18 @@ export function testSource(name: string, make: MakePlace): void {
     });
 
     it('closes, also unused and twice', async () => {
-      await open();
-      await source.close?.();
-      await source.close?.();
-      source = createDaySource(dataset.source, dataset);
+      const unused = createDaySource(dataset.source, dataset);
+      await unused.close?.();
+      await unused.close?.();
       expect(await fetched(D1)).toEqual(expected(D1));
       await source.close?.();
       await source.close?.();
+      source = createDaySource(dataset.source, dataset);
     });
   });
 }
 
 const NAMES = Object.keys(COLUMNS);
-
-async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 function expected(day: CalendarDay): readonly unknown[] {
   return ROWS.filter((row) => row.day === day).map(({ id, price, note }) => [

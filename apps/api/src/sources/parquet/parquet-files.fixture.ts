@@ -1,20 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ParquetContent } from './parquet-content.js';
 
 /** Makes a Parquet file of the rows of a query, as DuckDB writes them. @param options of `COPY`, such as `codec 'zstd'` */
 export async function duckdbFile(path: string, query: string, options = ''): Promise<void> {
+  connection ??= connect();
+  const written = options === '' ? '' : `, ${options}`;
+  await (await connection).run(`copy (${query}) to '${path}' (format parquet${written})`);
+}
+
+/** One for all files: an instance takes long to begin. */
+let connection: Promise<DuckDBConnection> | undefined;
+
+async function connect(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("set timezone = 'UTC'");
-    const written = options === '' ? '' : `, ${options}`;
-    await connection.run(`copy (${query}) to '${path}' (format parquet${written})`);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  const connected = await instance.connect();
+  await connected.run("set timezone = 'UTC'");
+  return connected;
 }
 
 type WriteOptions = Parameters<typeof parquetWriteBuffer>[0];
@@ -48,11 +51,4 @@ export class CountedBytes implements ParquetContent {
     this.read += count;
     return Promise.resolve(count);
   }
-}
-
-/** All items of a stream. */
-export async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const list: Item[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }

@@ -1,25 +1,20 @@
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import type { RowChunk, SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { createRowReader } from '../rows/row-reader.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import type { TargetColumn } from '../../targets/target.js';
-import { CountedBytes, duckdbFile, listOf, writtenFile } from './parquet-files.fixture.js';
+import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.js';
 import { readParquet, type ParquetReading } from './parquet-rows.js';
 
 const { signal } = new AbortController();
-
-let folder: string;
-let path: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
-  path = join(folder, 'a.parquet');
-});
-afterEach(() => rm(folder, { recursive: true }));
+/** Each test writes it anew. */
+const path = join(await scratchFolder(), 'a.parquet');
 
 async function chunksOf(options: Partial<ParquetReading> = {}, file = path): Promise<RowChunk[]> {
   const content = await CountedBytes.of(file);
@@ -127,15 +122,16 @@ describe('the values of a file of DuckDB', () => {
 });
 
 describe('a compressed file', () => {
-  const QUERY = `select i, 'name ' || i % 7 as name, i / 3.0 as r from range(5000) t(i)`;
+  const QUERY = `select i, 'name ' || i % 7 as name, i / 3.0 as r from range(500) t(i)`;
 
-  it.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli'])('with %s', async (codec) => {
-    await duckdbFile(path, QUERY, `codec '${codec}', row_group_size 2048`);
+  // The other codecs: parquet-file.spec.ts.
+  it('with brotli', async () => {
+    await duckdbFile(path, QUERY, `codec 'brotli'`);
     const rows = await rowsIn();
-    expect(rows.length).toBe(5_000);
-    expect(rows[4_999]).toEqual({
-      ...{ row: 5_000, typed: true },
-      values: { i: 4_999, name: 'name 1', r: 4_999 / 3 },
+    expect(rows.length).toBe(500);
+    expect(rows[499]).toEqual({
+      ...{ row: 500, typed: true },
+      values: { i: 499, name: 'name 2', r: 499 / 3 },
     });
   });
 
@@ -177,15 +173,15 @@ describe('readParquet', () => {
   it('reads the needed columns and no others', async () => {
     await duckdbFile(
       path,
-      `select i, md5(i::text) || md5('x' || i) as long from range(50000) t(i)`,
+      `select i, md5(i::text) || md5('x' || i) as long from range(10000) t(i)`,
       `codec 'uncompressed'`,
     );
     const content = await CountedBytes.of(path);
     const chunks = readParquet(content, { columns: needed('i'), signal });
     const rows = await listOf(rowsOf(chunks));
-    expect([rows.length, rows[7]?.values]).toEqual([50_000, { i: 7 }]);
+    expect([rows.length, rows[7]?.values]).toEqual([10_000, { i: 7 }]);
     expect(content.read).toBeLessThan(content.size / 4);
-    expect((await rowsIn({ columns: [] })).length).toBe(50_000);
+    expect((await rowsIn({ columns: [] })).length).toBe(10_000);
   });
 
   it('gives a file without rows no chunk', async () => {
@@ -248,7 +244,17 @@ describe('readParquet', () => {
   });
 
   it('refuses what is too large for the memory, with its size', async () => {
-    await duckdbFile(path, `select repeat('x', 280000000) as a, 1 as b`, `codec 'zstd'`);
+    const bytes = new ByteWriter();
+    const columnData = ['a', 'b'].map((name) => ({ name, data: [1], type: 'INT32' as const }));
+    const writer = new ParquetWriter({
+      writer: bytes,
+      schema: schemaFromColumnData({ columnData }),
+    });
+    await writer.write({ columnData });
+    const large = writer.row_groups[0]?.columns[0]?.meta_data;
+    if (large !== undefined) large.total_uncompressed_size = 280_000_000n;
+    await writer.finish();
+    await writeFile(path, new Uint8Array(bytes.getBuffer()));
     await expect(rowsIn()).rejects.toMatchObject({
       ...{ code: 'SOURCE_TOO_LARGE', kind: 'lasting' },
       message: expect.stringMatching(

@@ -1,26 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder, writeScratch } from '../../../../../test/scratch.js';
 import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 
 const signal = new AbortController().signal;
 
-let folder: string;
-let path: string;
-let reader: SqliteReader;
+// For SQLite a database without a table.
+const path = await writeScratch(await scratchFolder(), 'empty.db', '');
+/** A process takes long to begin: one for all tests that leave it free. */
+let reader = new SqliteReader();
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-reader-'));
-  path = join(folder, 'empty.db');
-  // For SQLite a database without a table.
-  await writeFile(path, '');
+  if (reader.isFree) return;
+  await reader.kill();
   reader = new SqliteReader();
 });
-afterEach(async () => {
-  await reader.kill();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => reader.kill());
 
 function question(query: string): SqliteQuestion {
   return { path, query, parameters: { ':day': '2025-01-01' }, maxRowBytes: 100_000 };

@@ -9,7 +9,7 @@ import type { TargetColumn } from '../../targets/target.js';
 import type { SourceRow } from '../day-source.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 import { SqliteSource, type SqliteSourceOptions } from './sql-sqlite-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const QUERY = 'select * from trades where day = :day order by id';
@@ -97,12 +97,6 @@ async function fetchAll(
   return listOf(rowsOf(source(changes).fetchDay(day, abort)));
 }
 
-async function listOf(stream: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
-  const rows: SourceRow[] = [];
-  for await (const row of stream) rows.push(row);
-  return rows;
-}
-
 /** A query that gives the numbers up to `last`. */
 const counting = (last: number): string =>
   `with recursive n(id) as (values (1) union all select id + 1 from n where id < ${last})
@@ -118,10 +112,6 @@ describe('SqliteSource', () => {
       { row: 1, values: { id: 1n, price: 0.5, note: '' }, typed: true },
       { row: 2, values: { id: 9_007_199_254_740_993n, price: 1e300, note: null }, typed: true },
     ]);
-  });
-
-  it('has no rows for a day without data', async () => {
-    expect(await fetchAll({}, { day: calendarDay('2020-02-29') })).toEqual([]);
   });
 
   it('binds the day and the next one', async () => {

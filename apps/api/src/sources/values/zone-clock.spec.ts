@@ -1,6 +1,7 @@
 import { addDays, calendarDay, calendarDayAt } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { dayEnd, dayStart, ZoneClock, zoneClock } from './zone-clock.js';
 
 const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'America/Sao_Paulo', 'Asia/Kolkata'];
@@ -14,7 +15,7 @@ describe('ZoneClock', () => {
       fc.property(zone, instant, (timeZone, epochMs) => {
         expect(zoneClock(timeZone).dayAt(epochMs)).toBe(calendarDayAt(epochMs, timeZone));
       }),
-      { numRuns: 2_000 },
+      { numRuns: draws(300, 2_000) },
     );
   });
 
@@ -76,7 +77,7 @@ describe('dayStart and dayEnd', () => {
         expect(calendarDayAt(start - 1, timeZone) < day).toBe(true);
         expect(dayEnd(day, timeZone)).toBe(dayStart(addDays(day, 1), timeZone));
       }),
-      { numRuns: 1_000 },
+      { numRuns: draws(150, 1_000) },
     );
   });
 
