@@ -10,8 +10,7 @@ import { SecretValues } from '../apps/api/src/config/secret-values.js';
 import { LineBuffer, LogFile } from '../apps/api/src/logging/log-file.js';
 import { createLogger } from '../apps/api/src/logging/logger.js';
 
-/** Without a built console: tests of its files start the built program. */
-const FOLDERS = { console: path.join(TOP, 'none'), site: path.join(TOP, 'none') };
+const FOLDERS = { console: path.join(TOP, 'dist/web'), site: path.join(TOP, 'dist/site') };
 
 /** Starts Daysync in this process; it is stopped after the last test of the file. */
 export async function startApp(options: StartOptions): Promise<DaysyncApp> {
