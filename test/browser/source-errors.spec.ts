@@ -2,7 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Language } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { startHttpServer } from '../http-server.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
@@ -55,7 +56,7 @@ const SAID = {
 } as const;
 
 let daysync: DaysyncProcess;
-let browser: Browser;
+let contexts: Readonly<Record<Language, BrowserContext>>;
 let ofApi: string;
 let ofFile: string;
 beforeAll(async () => {
@@ -83,12 +84,15 @@ beforeAll(async () => {
   const range = { start_date: '2025-10-01', end_date: '2025-10-07' };
   ofApi = (await daysync.sync({ dataset: 'trades', ...range })).task_id;
   ofFile = (await daysync.sync({ dataset: 'readings', ...range })).task_id;
-  browser = await openBrowser();
+  const browser = await openBrowser();
+  contexts = {
+    zh: await browser.newContext({ locale: 'zh-CN' }),
+    en: await browser.newContext({ locale: 'en-GB' }),
+  };
 });
 
-async function open(language: 'zh' | 'en', address: string): Promise<Page> {
-  const locale = { zh: 'zh-CN', en: 'en-GB' }[language];
-  const page = await (await browser.newContext({ locale })).newPage();
+async function open(language: Language, address: string): Promise<Page> {
+  const page = await contexts[language].newPage();
   page.setDefaultTimeout(150_000);
   await page.goto(daysync.url + address);
   return page;
@@ -104,7 +108,7 @@ describe.each(['zh', 'en'] as const)('in %s, a batch', (language) => {
       expect(await one.textContent()).toContain(detail);
     }
     expect(await failures.count()).toBe(SAID[language].length);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -117,7 +121,7 @@ describe('in Chinese', () => {
     await card.getByText(/应为格式为/).waitFor();
     expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
     expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
-    await page.context().close();
+    await page.close();
   });
 
   it('a batch that its source has refused day after day says so', async () => {
@@ -138,7 +142,7 @@ describe('in Chinese', () => {
       state: 'attached',
     });
     await daysync.post(`sync/batch/${id}/cancel`, null);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -151,5 +155,5 @@ it('a day shows the status and the first 2 kB of the answer, without the secret'
   expect(shown).toMatch(/x…$/);
   expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(MOST_SHOWN);
   expect(await page.content()).not.toContain(KEY);
-  await page.context().close();
+  await page.close();
 });
