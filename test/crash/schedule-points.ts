@@ -1,12 +1,22 @@
+// A scheduled run, and kills before and after the commit that starts it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
 import { launchDaysync, startDaysync } from '../daysync-process.js';
 import { farFromNow, scratchFolder, weather } from '../scratch.js';
 
 const LONG_AGO = '2000-01-01T00:00:00.000Z';
 
-it('a schedule run starts exactly one batch, wherever the program is killed', async () => {
+/** A fault point, and after a kill there whether the run is decided, and its batches. */
+type Point = readonly [point: string, left: readonly unknown[]];
+
+// The first transaction saves the schedules, the second starts the run.
+export const BEFORE_ANY: Point = ['after_commit@1', [false]];
+export const BEFORE_START: Point = ['before_commit@2', [false]];
+export const STARTED: Point = ['after_commit@2', [true, 'schedule']];
+
+/** Starts the program again and again on what the kill before has left. */
+export async function expectOneBatch(points: readonly Point[]): Promise<void> {
   const folder = await scratchFolder();
   const schedule = { cron: farFromNow(), lookback_days: 2 };
   const options = { folder, datasets: [weather({ schedule })], env: { MAX_RANGE_DAYS: '2' } };
@@ -29,14 +39,10 @@ it('a schedule run starts exactly one batch, wherever the program is killed', as
     const isDecided = (await rows())[0]?.['decided_until'] !== LONG_AGO;
     return [isDecided, ...batches.map((batch) => batch['started_by'])];
   };
-  // The first transaction saves the schedules, the second starts the run.
-  expect(await killedAt('after_commit@1')).toEqual([false]);
-  expect(await killedAt('before_commit@2')).toEqual([false]);
-  expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);
-  expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);
+  for (const [point, left] of points) expect(await killedAt(point)).toEqual(left);
 
   const last = await startDaysync(options);
   const { items, total } = await last.batches();
   expect(total).toBe(1);
   expect(await last.ended(items[0]?.task_id ?? '')).toMatchObject({ total: 2, skipped: 2 });
-});
+}
