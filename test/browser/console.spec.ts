@@ -15,8 +15,8 @@ declare global {
   }
 }
 
-/** A day in three seconds: the console and the client ask every two, so that they see each day. */
-const THROTTLE = { days_per_minute: 20 };
+/** A day in four seconds: the console and the client ask every two, so that they see each day. */
+const THROTTLE = { days_per_minute: 15 };
 const MOST_BYTES = 200_000;
 /** Each costs half a kilobyte and, where a script imports the next one, a round trip. */
 const MOST_REQUESTS = 20;
@@ -98,6 +98,7 @@ describe('an operator in control', () => {
     await page.getByRole('button', { name: '确定取消' }).click();
     await page.getByText('批量同步已取消').first().waitFor();
     expect(await daysync.progress(task_id)).toMatchObject({ status: 'cancelled' });
+    await page.close();
   });
 });
 

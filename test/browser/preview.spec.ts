@@ -1,5 +1,5 @@
 // What the preview of a start advises before the click.
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
@@ -21,6 +21,7 @@ beforeEach(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });
+afterEach(() => page.close());
 
 const startDate = (): Locator => page.getByRole('textbox', { name: say('start.start_date') });
 const endDate = (): Locator => page.getByRole('textbox', { name: say('start.end_date') });
