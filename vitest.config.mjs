@@ -100,7 +100,8 @@ export default defineConfig({
       project('migration', 'libs/migrate-to-postgres/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('cli', 'apps/cli/src'),
       contractProject('test-api', 'test/api'),
-      project('test-cli', 'test/cli'),
+      // The commands print times of the zone of their process.
+      project('test-cli', 'test/cli', { env: { TZ: 'UTC' } }),
       contractProject('test-fuzz', 'test/fuzz'),
       project('test-generators', 'test/generators'),
       project('test-packages', 'test/packages'),

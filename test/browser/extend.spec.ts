@@ -1,6 +1,6 @@
 // Adding days to a batch that runs, as an operator does who wants the next week as well.
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
@@ -12,16 +12,17 @@ const say = wordsOf('en');
 const SLOW = { days_per_minute: 4 };
 
 let daysync: DaysyncProcess;
-let browser: Browser;
+let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather({ throttle: SLOW })] });
-  browser = await openBrowser();
+  context = await (await openBrowser()).newContext({ locale: 'en-GB' });
 });
 beforeEach(async () => {
-  page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });
+afterEach(() => page.close());
 
 /** A new batch over March of another year, which runs alone. */
 async function runningBatch(year: number): Promise<Progress> {

@@ -1,6 +1,6 @@
 // The element <daysync-progress>, as the program serves it, in a page that is not the console.
 import type { Browser, Locator, Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { calendarDay, newProgress } from '@daysync/progress';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -36,6 +36,7 @@ async function openPage(
   { lang = 'en', url = daysync.url, dark = false } = {},
 ): Promise<OpenPage> {
   const page = await browser.newPage({ colorScheme: dark ? 'dark' : 'light' });
+  onTestFinished(() => page.close());
   page.setDefaultTimeout(PATIENCE.timeout);
   const asked: string[] = [];
   page.on('request', (request) => {

@@ -1,8 +1,10 @@
-// What a failed day says: each cause in words of its own, in the language of the page, with what the source answered.
+// What a failed day says: each cause in words of its own, in the language of the page, with what the source answered; and
+// the log of its batch.
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Language } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { startHttpServer } from '../http-server.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
@@ -54,8 +56,9 @@ const SAID = {
   ],
 } as const;
 
+const { promise: isToGoOn, resolve: goOn } = Promise.withResolvers<void>();
 let daysync: DaysyncProcess;
-let browser: Browser;
+let contexts: Readonly<Record<Language, BrowserContext>>;
 let ofApi: string;
 let ofFile: string;
 beforeAll(async () => {
@@ -79,16 +82,49 @@ beforeAll(async () => {
     attempts: 1,
   };
   const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
-  daysync = await startDaysync({ datasets: [trades, readings(csv)], env: { TRADES_KEY: KEY } });
+  daysync = await startDaysync({
+    datasets: [trades, readings(csv), await retriedOrders()],
+    env: { TRADES_KEY: KEY },
+  });
   const range = { start_date: '2025-10-01', end_date: '2025-10-07' };
   ofApi = (await daysync.sync({ dataset: 'trades', ...range })).task_id;
   ofFile = (await daysync.sync({ dataset: 'readings', ...range })).task_id;
-  browser = await openBrowser();
+  const browser = await openBrowser();
+  contexts = {
+    zh: await browser.newContext({ locale: 'zh-CN' }),
+    en: await browser.newContext({ locale: 'en-GB' }),
+  };
 });
 
-async function open(language: 'zh' | 'en', address: string): Promise<Page> {
-  const locale = { zh: 'zh-CN', en: 'en-GB' }[language];
-  const page = await (await browser.newContext({ locale })).newPage();
+/** A dataset whose first day comes at the second attempt, whose second never comes, and one of whose days waits. */
+async function retriedOrders(): Promise<DatasetYaml> {
+  const tries = new Map<string, number>();
+  const server = await startHttpServer((request, response) => {
+    const day = new URL(request.url ?? '', 'http://x').searchParams.get('day') ?? '';
+    const before = tries.get(day) ?? 0;
+    tries.set(day, before + 1);
+    if (day === '2025-10-02' && before === 0) response.writeHead(503).end('out for lunch');
+    else if (day === '2025-10-03') {
+      response.writeHead(404).end(`{"error":"no such day","key":"${KEY}"}`);
+    } else if (day === '2025-09-02') {
+      void isToGoOn.then(() => response.end('[{"id":1}]'));
+    } else response.end('[{"id":1}]');
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    name: 'orders',
+    source: {
+      kind: 'http',
+      url: `http://127.0.0.1:${port}/?day={day}`,
+      headers: { authorization: 'Bearer ${TRADES_KEY}' },
+    },
+    target: { table: 'orders', columns: { id: 'integer' } },
+    attempts: 2,
+  };
+}
+
+async function open(language: Language, address: string): Promise<Page> {
+  const page = await contexts[language].newPage();
   page.setDefaultTimeout(150_000);
   await page.goto(daysync.url + address);
   return page;
@@ -104,7 +140,7 @@ describe.each(['zh', 'en'] as const)('in %s, a batch', (language) => {
       expect(await one.textContent()).toContain(detail);
     }
     expect(await failures.count()).toBe(SAID[language].length);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -117,7 +153,7 @@ describe('in Chinese', () => {
     await card.getByText(/应为格式为/).waitFor();
     expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
     expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
-    await page.context().close();
+    await page.close();
   });
 
   it('a batch that its source has refused day after day says so', async () => {
@@ -138,7 +174,7 @@ describe('in Chinese', () => {
       state: 'attached',
     });
     await daysync.post(`sync/batch/${id}/cancel`, null);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -151,5 +187,61 @@ it('a day shows the status and the first 2 kB of the answer, without the secret'
   expect(shown).toMatch(/x…$/);
   expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(MOST_SHOWN);
   expect(await page.content()).not.toContain(KEY);
-  await page.context().close();
+  await page.close();
+});
+
+describe('the log', () => {
+  it('a batch has its log: what was tried, and what the source said', async () => {
+    const { task_id: id } = await daysync.sync({
+      dataset: 'orders',
+      start_date: '2025-10-01',
+      end_date: '2025-10-03',
+    });
+    const page = await open('zh', `/batches/${id}`);
+    const log = page.getByRole('region', { name: '日志' });
+    await log.getByText('批次已完成').waitFor();
+    const entries = log.getByRole('listitem');
+    expect(await entries.count()).toBeGreaterThanOrEqual(9);
+    await log.getByRole('link', { name: /^失败和等待/ }).click();
+    await page.waitForURL(/[?&]log=problems/);
+    await log.getByText('批次已完成').waitFor({ state: 'detached' });
+    const failed = entries.filter({ hasText: 'SOURCE_STATUS_UNEXPECTED' });
+    expect(await failed.textContent()).toMatch(
+      /2025-10-03.*来源返回了意外的状态码.*应为 200，实际为 404/s,
+    );
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      log.getByRole('link', { name: '下载日志（CSV）' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`log-${id}.csv`);
+    await page.close();
+  });
+
+  it('a day has its log and the answer of its source, without the secret', async () => {
+    const page = await open('zh', '/records?dataset=orders&day=2025-10-03');
+    const panel = page.getByRole('dialog');
+    await panel.getByText('来源的响应（状态码 404）').waitFor();
+    expect(await panel.locator('pre').textContent()).toBe(
+      '{"error":"no such day","key":"${TRADES_KEY}"}',
+    );
+    const log = panel.locator('ds-day-log');
+    await log.getByText('开始第 1 次尝试').waitFor();
+    expect(await log.getByRole('listitem').first().textContent()).toContain('失败');
+    await page.close();
+  });
+
+  it('is live while the batch runs', async () => {
+    const range = { start_date: '2025-09-01', end_date: '2025-09-02' };
+    const { task_id: id } = await daysync.startBatch({ ...range, dataset: 'orders' });
+    const page = await open('zh', `/batches/${id}`);
+    const log = page.getByRole('region', { name: '日志' });
+    const ofSecond = log.getByRole('listitem').filter({ hasText: '2025-09-02' });
+    await ofSecond.filter({ hasText: '开始第 1 次尝试' }).waitFor();
+    expect(await ofSecond.count()).toBe(1);
+    goOn();
+    await ofSecond.filter({ hasText: '成功，1 行' }).waitFor();
+    await log.getByText('批次已完成').waitFor();
+    await page.close();
+  });
 });

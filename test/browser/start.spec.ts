@@ -1,6 +1,6 @@
 // Starting a batch while another one runs, as an operator with several datasets does.
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
@@ -15,6 +15,7 @@ const NINE_DAYS = 'day,city,degrees\n'.concat(
 
 let daysync: DaysyncProcess;
 let browser: Browser;
+let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
   const folder = await scratchFolder();
@@ -36,9 +37,14 @@ beforeAll(async () => {
     end_date: '2012-03-31',
   });
   browser = await openBrowser();
+  // One for all tests: each has what the console has loaded, and nothing that another one has left there.
+  context = await browser.newContext({ locale: 'en-GB' });
+});
+afterEach(async () => {
+  await page.evaluate(() => localStorage.clear());
+  await Promise.all(context.pages().map((open) => open.close()));
 });
 beforeEach(async () => {
-  const context = await browser.newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });

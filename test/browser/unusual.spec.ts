@@ -1,4 +1,4 @@
-// Marked days in the console: their signs, what the panel of a day says, and how an operator accepts one.
+// Rows in quarantine, and marked days in the console: their signs, what the panel of a day says, and how an operator accepts one.
 import { beforeAll, expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -8,6 +8,13 @@ import { openBrowser } from './browser.js';
 /** Five Wednesdays of 40 rows, and a sixth with half of them. */
 const DAYS = ['2025-09-03', '2025-09-10', '2025-09-17', '2025-09-24', '2025-10-01', '2025-10-08'];
 const HALVED = '2025-10-08';
+
+const CSV = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-01,Bergen,cold
+2025-10-02,Oslo,mild
+2025-10-02,Bergen,8
+`;
 
 let daysync: DaysyncProcess;
 let page: Page;
@@ -20,8 +27,23 @@ beforeAll(async () => {
   );
   const text = `day,city,degrees\n${rows.join('\n')}\n`;
   const csv = await writeScratch(await scratchFolder(), 'readings.csv', text);
-  daysync = await startDaysync({ datasets: [readings(csv)] });
-  const ended = await daysync.sync({ start_date: '2025-09-01', end_date: HALVED });
+  const apart = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
+  daysync = await startDaysync({
+    datasets: [
+      readings(csv),
+      readings(apart, {
+        name: 'apart',
+        target: { table: 'apart', columns: { city: 'text', degrees: 'integer' } },
+        on_bad_row: { quarantine: 5 },
+      }),
+    ],
+  });
+  await daysync.sync({ dataset: 'apart', start_date: '2025-10-01', end_date: '2025-10-02' });
+  const ended = await daysync.sync({
+    dataset: 'readings',
+    start_date: '2025-09-01',
+    end_date: HALVED,
+  });
   task = ended.task_id;
   const context = await (await openBrowser()).newContext({ locale: 'en-US' });
   page = await context.newPage();
@@ -41,7 +63,7 @@ it('has a sign and a word in the calendar, the records and the batch', async () 
   await records.locator('ds-unusual-sign').waitFor();
   await expect.poll(() => records.count(), { timeout: 20_000 }).toBe(1);
 
-  await page.goto(`${daysync.url}/calendar`);
+  await page.goto(`${daysync.url}/calendar?dataset=readings`);
   await cell().waitFor();
   expect(await cell().getAttribute('aria-label')).toContain('unusual');
   const content = await cell().evaluate((day) => getComputedStyle(day, '::before').content);
@@ -68,4 +90,24 @@ it('is accepted in its panel by keyboard, and the calendar behind it follows', a
     HALVED,
   );
   expect(await daysync.records('unusual=true')).toMatchObject({ total: 0 });
+});
+
+it('from a day to its rows in quarantine, and to a batch that syncs them again', async () => {
+  await page.goto(`${daysync.url}/records?day=2025-10-01&dataset=apart`);
+  await page.locator('ds-day-record a[href*="/quarantine"]').click();
+  await page.waitForURL(/\/quarantine\?dataset=apart&start_date=2025-10-01&end_date=2025-10-01$/);
+  const table = page.locator('ds-quarantine-table tbody');
+  await table.getByText('2025-10-01,Bergen,cold').waitFor();
+  expect(await table.locator('tr').count()).toBe(1);
+
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await table.getByText('2025-10-02,Oslo,mild').waitFor();
+  await page.getByRole('link', { name: 'Download CSV' }).waitFor();
+  await page.getByLabel('Dataset').selectOption('apart');
+  await page.getByRole('button', { name: 'Sync these days again…' }).click();
+  const batch = page.getByRole('status').getByRole('link', { name: 'Show progress' });
+  const taskId = (await batch.getAttribute('href'))?.split('/').at(-1) ?? '';
+  expect(await daysync.ended(taskId)).toMatchObject({ total: 2, quarantined_rows: 2 });
+  await batch.click();
+  await page.getByText('2 rows do not fit and are in quarantine.').waitFor();
 });

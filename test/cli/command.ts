@@ -1,6 +1,9 @@
-// Runs the built command line as a child process.
+// Runs the command line: as a child process, or in the process of the test.
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { run } from '../../apps/cli/src/parser/run.js';
+import { portsWith } from '../../apps/cli/src/terminal/ports.fixture.js';
 import { afterFile } from '../after-file.js';
 import { COMPILE_CACHE } from '../daysync-process.js';
 import { ended } from '../ended.js';
@@ -27,7 +30,27 @@ export function launchCommand(args: readonly string[], env: CommandEnvironment =
   return child;
 }
 
-/** Runs a command until it ends. */
+/** Runs a command that only calls a server, in this process: a process for each would take longer than all they do. */
+export async function runHere(
+  args: readonly string[],
+  env: CommandEnvironment = {},
+): Promise<CommandExit> {
+  const { ports, stdout, stderr } = portsWith({
+    env,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    newKey: randomUUID,
+  });
+  // The parser takes the address from the process, before the command begins.
+  const { DAYSYNC_URL: url } = env;
+  if (url !== undefined) process.env['DAYSYNC_URL'] = url;
+  const running = run(args, ports);
+  delete process.env['DAYSYNC_URL'];
+  const code = await running;
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Runs the built command in a process of its own until it ends. */
 export function runCommand(
   args: readonly string[],
   env: CommandEnvironment = {},

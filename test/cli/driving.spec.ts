@@ -7,7 +7,7 @@ import { DayServer } from '../day-server.js';
 import { readings, scratchFolder, weather, writeScratch, type DatasetYaml } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, SLOW, VIEWER } from '../token-program.js';
 import type { Progress, SyncRecord, WirePage } from '../wire.js';
-import { runCommand, type CommandExit } from './command.js';
+import { runCommand, runHere, type CommandExit } from './command.js';
 
 const SCHEDULE = {
   cron: '30 6 * * *',
@@ -33,7 +33,7 @@ beforeAll(async () => {
     env: { AUTH_TOKENS, MAX_ACTIVE_BATCHES: '4' },
   });
   const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR };
-  command = (...args) => runCommand(args, env);
+  command = (...args) => runHere(args, env);
 });
 
 const json = ({ stdout }: CommandExit): unknown => JSON.parse(stdout);
@@ -76,7 +76,7 @@ describe('daysync sync', () => {
     expect(await command(...args, '--json')).toMatchObject({ code: 0 });
     expect(await command(...args, '--mode', 'all', '--json')).toMatchObject({ code: 1 });
     const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
-    const chinese = await runCommand([...args, '--mode', 'all'], env);
+    const chinese = await runHere([...args, '--mode', 'all'], env);
     expect(chinese.stdout).toContain(
       '12 行的日期无法识别，不属于任何一天（SOURCE_DAY_UNREADABLE）：',
     );
@@ -116,7 +116,7 @@ describe('daysync sync', () => {
   it('prints Chinese in a Chinese locale', async () => {
     const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
     const args = ['sync', 'weather', '2012-05-01', '2012-05-02', '--watch'];
-    const watched = await runCommand(args, env);
+    const watched = await runHere(args, env);
     expect(watched).toMatchObject({ code: 0, stderr: '' });
     expect(watched.stdout).toContain('✓ 批量同步完成: 成功2, 失败0, 跳过0 | 用时');
   });
@@ -292,8 +292,8 @@ describe('a refusal', () => {
 
   it('of a missing token, or of one without the right, is reported as such', async () => {
     const [none, viewer] = await Promise.all([
-      runCommand(['status'], { DAYSYNC_URL: daysync.url }),
-      runCommand(['sync', 'weather', '2012-01-01', '2012-01-01'], {
+      runHere(['status'], { DAYSYNC_URL: daysync.url }),
+      runHere(['sync', 'weather', '2012-01-01', '2012-01-01'], {
         DAYSYNC_URL: daysync.url,
         DAYSYNC_TOKEN: VIEWER,
       }),
@@ -330,7 +330,7 @@ describe('daysync datasets reload', () => {
     );
     expect(json(await command('datasets', 'reload', '--json'))).toMatchObject({ is_new: false });
     const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
-    const chinese = await runCommand(['datasets', 'reload'], env);
+    const chinese = await runHere(['datasets', 'reload'], env);
     expect(chinese.stdout).toMatch(/^数据集文件没有变化，版本 [0-9a-f]{16}。\n$/);
   });
 

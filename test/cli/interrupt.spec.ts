@@ -7,7 +7,7 @@ import { DayServer } from '../day-server.js';
 import { ended } from '../ended.js';
 import { TOP } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { launchCommand, runCommand, outputMatching } from './command.js';
+import { launchCommand, outputMatching, runHere } from './command.js';
 
 let source: DayServer;
 let daysync: DaysyncProcess;
@@ -30,7 +30,7 @@ describe('a signal while a batch is watched', () => {
     const taskId = hint.exec(stderr)?.[1] ?? '';
     expect(await daysync.progress(taskId)).toMatchObject({ finished_at: null });
     release();
-    const watched = await runCommand(['watch', taskId, '--url', daysync.url]);
+    const watched = await runHere(['watch', taskId, '--url', daysync.url]);
     expect(watched).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('3 succeeded') as unknown,

@@ -5,13 +5,13 @@ import { beforeAll, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { blocksIn } from '../docs/pages.js';
 import { readings, scratchFolder, TOP, writeScratch } from '../scratch.js';
-import { runCommand, type CommandExit } from './command.js';
+import { runHere, type CommandExit } from './command.js';
 import { shellFor, stepsOf } from './shell.js';
 
 let csv: string;
 let daysync: DaysyncProcess;
 const command = (...args: string[]): Promise<CommandExit> =>
-  runCommand(args, { DAYSYNC_URL: daysync.url });
+  runHere(args, { DAYSYNC_URL: daysync.url });
 const MARCH = ['readings', '2012-03-01', '2012-03-04'] as const;
 const REASON = ['--reason', 'the station was closed'] as const;
 
@@ -36,7 +36,13 @@ it('settles the missing days of a range: batches skip them, and they need no att
     stdout: '2 days of readings are settled, and no longer expected.\n',
     stderr: '',
   });
-  expect((await command('datasets', '--needs-attention')).code).toBe(0);
+  expect(await command('datasets', '--needs-attention')).toEqual({
+    code: 0,
+    stdout: 'No dataset needs attention.\n',
+    stderr: '',
+  });
+  const json = await command('datasets', '--needs-attention', '--json');
+  expect(json).toMatchObject({ code: 0, stdout: '{"items":[]}\n' });
   const { stdout } = await command('sync', ...MARCH, '--preview');
   expect(stdout).toContain('2 expected days, 2 others skipped\nto sync: 0\n');
 });
@@ -61,7 +67,7 @@ it('prints JSON, and speaks Chinese', async () => {
     ...{ dataset: 'readings', start_date: '2012-03-01', end_date: '2012-03-04', days: 2 },
   });
   const env = { DAYSYNC_URL: daysync.url, LANG: 'zh_CN.UTF-8' };
-  const undone = await runCommand(['settle', ...MARCH, '--undo'], env);
+  const undone = await runHere(['settle', ...MARCH, '--undo'], env);
   expect(undone.stdout).toBe('已撤销 readings 中 2 天的非数据日标记。\n');
 });
 

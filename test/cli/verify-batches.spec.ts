@@ -2,15 +2,16 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { ended } from '../ended.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress, WirePage } from '../wire.js';
-import { launchCommand, runCommand, type CommandExit } from './command.js';
+import { runHere, type CommandExit } from './command.js';
 
 let csv: string;
 let daysync: DaysyncProcess;
+/** The batches of the tests before. */
+let earlier: ReadonlySet<string>;
 const command = (...args: string[]): Promise<CommandExit> =>
-  runCommand(args, { DAYSYNC_URL: daysync.url });
+  runHere(args, { DAYSYNC_URL: daysync.url });
 const columns = { city: 'text', degrees: 'integer' };
 /** Rows of five days. */
 const write = (degrees: readonly (number | string)[]): Promise<void> =>
@@ -18,10 +19,10 @@ const write = (degrees: readonly (number | string)[]): Promise<void> =>
     csv,
     `day,city,degrees\n${degrees.map((value, index) => `2012-03-0${index + 1},Oslo,${value}\n`).join('')}`,
   );
-/** The batches that verify a dataset, the newest first. */
+/** The batches of this test that verify a dataset, the newest first. */
 async function batchesOf(dataset: string): Promise<readonly Progress[]> {
   const page = (await daysync.data(`sync/batch?dataset=${dataset}`)) as WirePage<Progress>;
-  return page.items.filter(({ mode }) => mode === 'verify');
+  return page.items.filter(({ mode, task_id }) => mode === 'verify' && !earlier.has(task_id));
 }
 const rangesOf = async (dataset: string): Promise<readonly string[]> =>
   (await batchesOf(dataset)).map((batch) => `${batch.start_date}…${batch.end_date}`).toReversed();
@@ -29,9 +30,6 @@ const ALL = ['2012-03-01…2012-03-02', '2012-03-03…2012-03-04', '2012-03-05�
 
 beforeAll(async () => {
   csv = await writeScratch(await scratchFolder(), 'readings.csv', '');
-});
-
-beforeEach(async () => {
   await write([1, 2, 3, 4, 5]);
   daysync = await startDaysync({
     env: { MAX_RANGE_DAYS: '2' },
@@ -46,6 +44,12 @@ beforeEach(async () => {
     const [start_date, end_date] = range.split('…');
     await daysync.sync({ dataset: 'long', start_date, end_date });
   }
+});
+
+beforeEach(async () => {
+  await write([1, 2, 3, 4, 5]);
+  const { items } = await daysync.batches();
+  earlier = new Set(items.map(({ task_id }) => task_id));
 });
 
 it('verifies more days than a batch may have in one batch after another', async () => {
@@ -83,7 +87,7 @@ it('verifies a range of all datasets, cut to the days that each has', async () =
 
 it('starts no further batch of a dataset behind one that did not complete', async () => {
   await write(['hot', 2, 3, 4, 5]);
-  const verifying = ended(launchCommand(['verify', 'long'], { DAYSYNC_URL: daysync.url }));
+  const verifying = command('verify', 'long');
   await expect
     .poll(async () => (await batchesOf('long'))[0]?.status, { timeout: 20_000 })
     .toBe('paused');

@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import { runCommand, type CommandExit } from './command.js';
+import { runHere, type CommandExit } from './command.js';
 
 let csv: string;
 let daysync: DaysyncProcess;
 const DAYS = ['2012-03-01', '2012-03-03'] as const;
 const verify = (...args: string[]): Promise<CommandExit> =>
-  runCommand(['verify', 'readings', ...DAYS, ...args], { DAYSYNC_URL: daysync.url });
+  runHere(['verify', 'readings', ...DAYS, ...args], { DAYSYNC_URL: daysync.url });
 const write = (degrees: number): Promise<void> =>
   writeFile(csv, `day,city,degrees\n2012-03-01,Oslo,1\n2012-03-02,Oslo,${degrees}\n`);
 
@@ -45,23 +45,23 @@ it('a day that differs ends with 1: with --report it is named, and stays', async
 });
 
 it('verifies all synced days of a dataset, and of all datasets', async () => {
-  const whole = await runCommand(['verify', 'readings'], { DAYSYNC_URL: daysync.url });
+  const whole = await runHere(['verify', 'readings'], { DAYSYNC_URL: daysync.url });
   expect(whole.code).toBe(0);
   expect(whole.stdout).toContain('0 succeeded, 0 failed, 2 skipped');
   await write(21);
-  const all = await runCommand(['verify', '--all', '--report'], { DAYSYNC_URL: daysync.url });
+  const all = await runHere(['verify', '--all', '--report'], { DAYSYNC_URL: daysync.url });
   expect(all.code).toBe(1);
   expect(all.stdout).toContain('0 succeeded, 1 failed, 1 skipped');
   expect(all.stderr).toContain('empty: no day is synced, so there is nothing to verify');
-  const nothing = await runCommand(['verify', 'empty'], { DAYSYNC_URL: daysync.url });
+  const nothing = await runHere(['verify', 'empty'], { DAYSYNC_URL: daysync.url });
   expect([nothing.code, nothing.stdout]).toEqual([0, '']);
 });
 
 it('refuses a dataset that is not there, and a range that is turned around', async () => {
-  const unknown = await runCommand(['verify', 'none', DAYS[0]], { DAYSYNC_URL: daysync.url });
+  const unknown = await runHere(['verify', 'none', DAYS[0]], { DAYSYNC_URL: daysync.url });
   expect(unknown.code).toBe(4);
-  const turned = await runCommand(['verify', 'readings', DAYS[1], DAYS[0]], {});
+  const turned = await runHere(['verify', 'readings', DAYS[1], DAYS[0]], {});
   expect(turned.code).toBe(2);
-  expect((await runCommand(['verify'], {})).code).toBe(2);
-  expect((await runCommand(['verify', 'readings', '--all'], {})).code).toBe(2);
+  expect((await runHere(['verify'], {})).code).toBe(2);
+  expect((await runHere(['verify', 'readings', '--all'], {})).code).toBe(2);
 });

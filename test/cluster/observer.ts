@@ -20,6 +20,8 @@ export interface PollLimits {
   readonly answer: number;
   /** How long nodes may be further apart after the database has started, or connections were cut. */
   readonly catchUp: number;
+  /** The time between two polls of a node, from and to. @default 40 to 80 ms */
+  readonly everyMs?: readonly [number, number];
 }
 export const POLL_LIMITS: PollLimits = { behind: MOST_BEHIND_MS, answer: 5_000, catchUp: 5_000 };
 
@@ -120,7 +122,7 @@ export class BatchPoller {
         this.shown.joined(node.name, node.upSince);
         await this.poll(node);
       }
-      await sleep(this.random.between(...PERIOD_MS));
+      await sleep(this.random.between(...(this.observer.limits.everyMs ?? PERIOD_MS)));
     }
   }
 

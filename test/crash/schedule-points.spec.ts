@@ -1,42 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
-import { change, queryRows } from '../database-queries.js';
-import { launchDaysync, startDaysync } from '../daysync-process.js';
-import { farFromNow, scratchFolder, weather } from '../scratch.js';
+import { it } from 'vitest';
+import { BEFORE_START, expectOneBatch, STARTED } from './schedule-points.js';
 
-const LONG_AGO = '2000-01-01T00:00:00.000Z';
-
-it('a schedule run starts exactly one batch, wherever the program is killed', async () => {
-  const folder = await scratchFolder();
-  const schedule = { cron: farFromNow(), lookback_days: 2 };
-  const options = { folder, datasets: [weather({ schedule })], env: { MAX_RANGE_DAYS: '2' } };
-  const first = await startDaysync(options);
-  // The schedule's row is written when the program listens, or soon after.
-  const rows = (): ReturnType<typeof queryRows> =>
-    queryRows(first.database, 'select decided_until from dataset_schedule');
-  while ((await rows()).length === 0) await sleep(20);
-  await first.stop();
-  await change(
-    first.database,
-    `update dataset_schedule set decided_until = '${LONG_AGO}', covered_until = '${LONG_AGO}'`,
-  );
-
-  /** The state after a start that is killed there: whether the run is decided, and its batches. */
-  const killedAt = async (point: string): Promise<readonly unknown[]> => {
-    const env = { ...options.env, DAYSYNC_FAULT: `schedule:${point}=kill` };
-    await (await launchDaysync({ ...options, env })).died();
-    const batches = await queryRows(first.database, 'select started_by from batch');
-    const isDecided = (await rows())[0]?.['decided_until'] !== LONG_AGO;
-    return [isDecided, ...batches.map((batch) => batch['started_by'])];
-  };
-  // The first transaction saves the schedules, the second starts the run.
-  expect(await killedAt('after_commit@1')).toEqual([false]);
-  expect(await killedAt('before_commit@2')).toEqual([false]);
-  expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);
-  expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);
-
-  const last = await startDaysync(options);
-  const { items, total } = await last.batches();
-  expect(total).toBe(1);
-  expect(await last.ended(items[0]?.task_id ?? '')).toMatchObject({ total: 2, skipped: 2 });
+it('a schedule run starts exactly one batch, killed before and after its commit', async () => {
+  await expectOneBatch([BEFORE_START, STARTED]);
 });

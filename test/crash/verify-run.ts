@@ -27,6 +27,8 @@ const MUST_GO_ON_MS = 6_000;
 const ROWS_A_DAY = 3;
 const CONCURRENCY = 3;
 const DELAY_MS = 10;
+/** So many further kills may be needed until one comes in the midst of a batch. */
+const MOST_FURTHER_KILLS = 10;
 
 /** What a batch has to find for a day: how many of its rows have another value, by the side that was changed. */
 type Difference = 'SOURCE_CHANGED' | 'TARGET_CHANGED';
@@ -74,9 +76,14 @@ export class VerifyRun {
     return run;
   }
 
-  /** Kills the process at random moments while it verifies and repairs, and then lets it end the last batch. */
+  /**
+   * Kills the process at random moments while it verifies and repairs, and then lets it end the last batch. At least one
+   * of the kills has to come when some days are done, and others not.
+   */
   async killAtRandom(kills: number, latestMs: number): Promise<void> {
-    for (; this.kills < kills && this.violations.length === 0; this.kills += 1) {
+    const isEnough = (): boolean =>
+      this.kills >= kills && (this.midway > 0 || this.kills >= kills + MOST_FURTHER_KILLS);
+    for (; !isEnough() && this.violations.length === 0; this.kills += 1) {
       if (this.taskId === undefined) await this.begin();
       const life = await Life.launch(CONCURRENCY, this.options);
       const midst = this.random.chance(IN_THE_MIDST);
