@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { CalendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import type { TargetValue } from './column-types.js';
@@ -19,7 +20,7 @@ function datasetOf(...columns: readonly TargetColumn[]): Dataset {
   return makeDataset({ target: { table: 'readings', columns } });
 }
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
