@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
+import { spoil, VALID } from './valid-file.fixture.js';
 
 /** With a module of a provider, and a folder. */
 const FOLDER = mkdtempSync(path.join(tmpdir(), 'daysync-errors-'));
@@ -13,20 +14,6 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 const read = (text: string, env: Record<string, string> = {}) =>
   readDatasets(text, { folder: FOLDER, env });
 
-/** A valid file, to be spoilt by a change of its text. */
-const VALID = `datasets:
-  - name: weather
-    source: { kind: csv, path: data/weather.csv, day_column: date }
-    target:
-      table: weather_daily
-      columns:
-        date: date
-        wind: { from: Wind speed, type: real, nullable: true }
-`;
-const spoil = (from: string, to: string): string => {
-  if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
-  return VALID.replace(from, () => to);
-};
 const errorsOf = (text: string, env?: Record<string, string>) => {
   const result = read(text, env);
   return result.ok ? [] : result.errors;

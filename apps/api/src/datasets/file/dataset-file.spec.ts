@@ -5,24 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintKeys } from './dataset-fingerprint.js';
 import type { Dataset } from './dataset.js';
 import { readDatasets, readDatasetsFile, versionOf } from './dataset-file.js';
+import { spoil, VALID } from './valid-file.fixture.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
   readDatasets(text, { folder: '/srv', env });
 
-/** A valid file, to be spoilt by a change of its text. */
-const VALID = `datasets:
-  - name: weather
-    source: { kind: csv, path: data/weather.csv, day_column: date }
-    target:
-      table: weather_daily
-      columns:
-        date: date
-        wind: { from: Wind speed, type: real, nullable: true }
-`;
-const spoil = (from: string, to: string): string => {
-  if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
-  return VALID.replace(from, () => to);
-};
 const errorsOf = (text: string, env?: Record<string, string>) => {
   const result = read(text, env);
   return result.ok ? [] : result.errors;
