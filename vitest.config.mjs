@@ -17,6 +17,8 @@ const ONLY_ON_SQLITE = {
 };
 const isOnPostgres = process.env['TEST_DATABASE'] === 'postgres';
 const SHARED_POSTGRES = 'test/shared-postgres.ts';
+/** Files of specs of modules are in memory where the system has such a folder: no flush of a disk is awaited. */
+const IN_MEMORY = fs.existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
 
 /**
  * `npm test` runs only `*.spec.ts`, `npm run test:long` runs `*.long.spec.ts`. Specs that measure time are named
@@ -37,6 +39,17 @@ const DAY_MS = 24 * HOUR_MS;
 
 const at = (file) => path.join(import.meta.dirname, file);
 
+/** The specs that draw or combine more in `npm run test:long` (test/draws.ts), by themselves or by a contract. */
+function longerSpecs(folder) {
+  if (process.env['DAYSYNC_SPECS'] !== 'long') return [];
+  const text = (file) => fs.readFileSync(path.join(at(folder), file), 'utf8');
+  return fs
+    .readdirSync(at(folder), { recursive: true })
+    .filter((file) => file.endsWith('.spec.ts') && !file.includes('node_modules'))
+    .filter((file) => !/\.(?:long|timed)\.spec\.ts$/.test(file))
+    .filter((file) => /\/(?:draws|tests-on|[a-z-]+-contract\.fixture)\.js'/.test(text(file)));
+}
+
 /** A project of tests in Node. `options` has its differences from the others. */
 function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options } = {}) {
   return {
@@ -50,7 +63,7 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
     test: {
       name,
       dir: at(folder),
-      include: SPECS.include,
+      include: [...SPECS.include, ...longerSpecs(folder)],
       exclude: ['**/node_modules/**', ...SPECS.exclude, ...exclude],
       setupFiles: [at('test/setup.ts')],
       // The spec files of a worker share their modules, because loading Nest for each costs more than the tests.
@@ -81,6 +94,9 @@ function contractProject(name, folder) {
   });
 }
 
+/** Specs of modules, some of which need PostgreSQL. */
+const UNIT = { globalSetup: [at(SHARED_POSTGRES)], env: IN_MEMORY };
+
 /** A project with its own command, whose files run one after another. */
 const alone = (name, folder, files, timeoutMs) =>
   project(name, folder, { include: [files], timeoutMs, fileParallelism: false });
@@ -95,9 +111,9 @@ export default defineConfig({
         exclude: ['**/angular/**', '**/schematics/files/**'],
       }),
       project('client', 'libs/client/src'),
-      project('api', 'apps/api/src', { globalSetup: [at(SHARED_POSTGRES)] }),
-      project('embedding', 'libs/nest', { globalSetup: [at(SHARED_POSTGRES)] }),
-      project('migration', 'libs/migrate-to-postgres/src', { globalSetup: [at(SHARED_POSTGRES)] }),
+      project('api', 'apps/api/src', UNIT),
+      project('embedding', 'libs/nest', UNIT),
+      project('migration', 'libs/migrate-to-postgres/src', UNIT),
       project('cli', 'apps/cli/src'),
       contractProject('test-api', 'test/api'),
       // The commands print times of the zone of their process.

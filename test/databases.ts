@@ -6,7 +6,7 @@ import { HAS_POSTGRES, scratchPostgres } from './postgres.js';
 export const DIALECTS: readonly Dialect[] = HAS_POSTGRES ? ['sqlite', 'postgres'] : ['sqlite'];
 
 /**
- * Provides databases for the whole spec file.
+ * Provides empty databases for the whole spec file.
  * @returns creates a PostgreSQL database and returns its address; null for SQLite
  */
 export function scratchDatabases(): (dialect: Dialect) => Promise<string | null> {

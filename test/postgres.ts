@@ -30,15 +30,25 @@ export class ScratchDatabases {
   private readonly made = new Set<string>();
 
   /** @param url of any database of the server */
-  constructor(private readonly url: string) {}
+  constructor(readonly url: string) {}
 
-  /** Creates an empty database if it does not exist; it is dropped after the last test of the file. */
-  async make(name: string): Promise<string> {
+  /**
+   * Creates a database if it does not exist; it is dropped after the last test of the file.
+   * @param template the name of the database that it is a copy of, to which nothing is connected; by default it is empty
+   */
+  async make(name: string, template?: string): Promise<string> {
     if (!this.made.has(name)) {
-      await this.administer(`create database ${name}`);
+      const copied = template === undefined ? '' : ` template ${template}`;
+      await this.administer(`create database ${name}${copied}`);
       this.made.add(name);
       afterFile(() => this.drop(name));
     }
+    return this.addressOf(name);
+  }
+
+  /** Creates an empty database that outlives the file: its server ends with the run, or with the file. */
+  async makeLasting(name: string): Promise<string> {
+    await this.administer(`create database ${name}`);
     return this.addressOf(name);
   }
 
@@ -70,15 +80,24 @@ export function describeWithPostgres(title: string, tests: () => void): void {
   describe.skipIf(!HAS_POSTGRES)(title, tests);
 }
 
-/**
- * Provides PostgreSQL databases for a spec file, on any server.
- * @returns creates a database and returns its address
- */
-export function scratchPostgres(): () => Promise<string> {
+/** A name of a database that no other one of the server has. */
+export const scratchName = (): string => `scratch_${randomUUID().replaceAll('-', '_')}`;
+
+/** Provides the databases of any server, from the first test of a spec file on. */
+export function scratchServer(): () => ScratchDatabases {
   let databases: ScratchDatabases;
   beforeAll(async () => {
     if (!HAS_POSTGRES) return;
     databases = new ScratchDatabases(SHARED_POSTGRES ?? (await startPostgres()).url());
   });
-  return () => databases.make(`scratch_${randomUUID().replaceAll('-', '_')}`);
+  return () => databases;
+}
+
+/**
+ * Provides empty PostgreSQL databases for a spec file, on any server.
+ * @returns creates a database and returns its address
+ */
+export function scratchPostgres(): () => Promise<string> {
+  const server = scratchServer();
+  return () => server().make(scratchName());
 }

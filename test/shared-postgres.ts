@@ -12,7 +12,15 @@ const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 /** Whether only the built program uses it: specs of modules cause deadlocks on purpose. */
 const IS_PRODUCT = process.env['TEST_DATABASE'] === 'postgres';
 /** For several programs at a time, each with a pool. */
-const SETTINGS = { max_connections: '300' };
+const CONNECTIONS = { max_connections: '300' };
+/** Specs of modules have small tables for a moment: what a server does for large ones would only cost them time. */
+const SETTINGS = IS_PRODUCT
+  ? CONNECTIONS
+  : {
+      ...CONNECTIONS,
+      ...{ autovacuum: 'off', jit: 'off', wal_level: 'minimal', max_wal_senders: '0' },
+      ...{ max_parallel_workers_per_gather: '0', checkpoint_timeout: '1h', max_wal_size: '4GB' },
+    };
 
 /** Starts the server before the first test. @returns stops it after the last one */
 export default async function start(

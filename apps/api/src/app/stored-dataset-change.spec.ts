@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { writeDayError } from '../batches/store/sync-record.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
@@ -17,7 +19,7 @@ const LATER = '2025-10-18T16:00:00.000Z';
 const D4 = calendarDay('2025-10-04');
 const D5 = calendarDay('2025-10-05');
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
@@ -50,6 +52,7 @@ const RECORDS_OF_A =
   '3 records of a are deleted: all its days are missing then. Its batches stay in the history.';
 
 describe.each(DIALECTS)('on %s', (dialect) => {
+  const it = testsOn(dialect);
   beforeEach(async () => {
     sync = await ScratchInstallation.open(await scratch(dialect), {
       datasets: [datasetOf('a', 'orders')],

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
-import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
+import { migratedPostgres, openMigrated } from '../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import type { WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
@@ -323,14 +324,14 @@ function contract(current: () => Bench): void {
 describe('lanes in memory', () => {
   let database: SqliteDatabase;
   beforeAll(async () => {
-    database = await SqliteDatabase.open(path.join(await scratchFolder(), 'daysync.db'));
+    database = await openMigrated(path.join(await scratchFolder(), 'daysync.db'));
   });
   afterAll(() => database.close());
 
   contract(() => new LocalBench(database));
 });
 
-const make = scratchPostgres();
+const make = migratedPostgres();
 describeWithPostgres('lanes in pg-boss', () => {
   let bench: BossBench;
   beforeAll(async () => {

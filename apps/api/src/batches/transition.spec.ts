@@ -15,6 +15,7 @@ import {
 } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../../../test/draws.js';
 import {
   inFlight,
   instant,
@@ -327,7 +328,7 @@ describe('a batch by random inputs', () => {
           known = next;
         });
       }),
-      { numRuns: 500 },
+      { numRuns: draws(100, 500) },
     );
     const ways = CASES.filter(([, , to]) => to !== 'an error').map((way) => way.join(' '));
     expect(ways.filter((way) => !seen.has(way))).toEqual([]);

@@ -1,9 +1,11 @@
 // Reloads in one process, and in another one that follows: both on one database, without the loop that runs days.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { pino } from 'pino';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { ConfiguredDatasets } from '../runner/configured-datasets.js';
 import { ScratchInstallation, standingClock } from '../runner/installation.fixture.js';
@@ -101,11 +103,12 @@ class ReloadingProcess {
   }
 }
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let installation: ScratchInstallation;
 afterEach(() => installation.close());
 
 describe.each(DIALECTS)('a reload on %s', (dialect) => {
+  const it = testsOn(dialect);
   async function start(
     datasets: readonly Entry[] = [dataset('a'), dataset('b')],
   ): Promise<ReloadingProcess> {
@@ -255,6 +258,7 @@ describe.each(DIALECTS)('a reload on %s', (dialect) => {
 });
 
 describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let one: ReloadingProcess;
   let other: ReloadingProcess;
   async function start(envOfOther: Readonly<Record<string, string>> = ENV): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import type { WriteTransaction } from './database.js';
 import { preparedStatement } from './prepared-statement.js';
@@ -10,7 +11,7 @@ interface Limit {
   readonly free_at: number;
 }
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('a statement that is built once, on %s', (dialect) => {
   let sync: ScratchInstallation;

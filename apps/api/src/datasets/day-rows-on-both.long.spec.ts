@@ -1,6 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
@@ -26,7 +27,7 @@ function datasetOf(...columns: readonly TargetColumn[]): Dataset {
 /** A column of each type, by its name. */
 const EVERY_TYPE = datasetOf(...COLUMN_TYPE_NAMES.map((type) => column(type, type)));
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 

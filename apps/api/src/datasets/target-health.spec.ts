@@ -1,6 +1,8 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { TargetUnavailableError, type DayTarget } from '../targets/day-target.js';
@@ -10,7 +12,7 @@ import { TargetRefusedError } from '../targets/target-rows.js';
 import { readTargetState } from '../targets/target-version.js';
 import { TargetHealth } from './target-health.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const DATASET = makeDataset({
   target: {
     ...makeDataset().target,
@@ -19,6 +21,7 @@ const DATASET = makeDataset({
 });
 
 describe.each(DIALECTS)('the check of a target elsewhere, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let sync: ScratchInstallation;
   let health: TargetHealth;
   /** What the target answers. */

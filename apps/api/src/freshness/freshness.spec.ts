@@ -1,7 +1,8 @@
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
@@ -10,7 +11,7 @@ import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { Freshness } from './freshness.js';
 import { FreshnessWatch } from './freshness-watch.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const [D1, D2, D3] = ['2025-10-13', '2025-10-14', '2025-10-15'].map(calendarDay) as [
   CalendarDay,
   CalendarDay,

@@ -3,7 +3,8 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
 import { BatchLogs } from '../batches/store/batch-logs.js';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { Sessions } from '../auth/sessions.js';
 import { Tokens } from '../auth/tokens.js';
 import { readTokens } from '../config/auth-tokens.js';
@@ -32,7 +33,7 @@ const LIMITS = { maxRangeDays: 3_660 };
 const CLOCK = { now: () => Date.parse(AT), monotonic: () => 0, steady: () => Date.parse(AT) };
 const SORTS = RECORD_FIELDS.flatMap((field) => [field, `-${field}`] as const);
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const scratches: ScratchInstallation[] = [];
 beforeAll(async () => {
   for (const dialect of DIALECTS) {

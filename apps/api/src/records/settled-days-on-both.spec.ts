@@ -1,7 +1,9 @@
 import { addDays, calendarDay, type CalendarDay } from '@daysync/progress';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { dueRun } from '../schedules/due-run.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -10,10 +12,11 @@ import { SettledDaysService } from './settled-days.service.js';
 import { readExpectedDays } from '../datasets/expected/settled-days.js';
 import { nextTimes, type Schedule } from '../datasets/file/schedule.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const RANGE = { start_date: D1, end_date: D3, reason: 'lost by the source' };
 
 describe.each(DIALECTS)('settled days, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let sync: ScratchInstallation;
   let service: SettledDaysService;
   beforeEach(async () => {

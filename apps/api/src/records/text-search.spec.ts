@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { hasText } from './text-search.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 /** All of ASCII that is neither a letter nor a digit. */
 const SIGNS = Array.from({ length: 95 }, (_, n) => String.fromCodePoint(32 + n))

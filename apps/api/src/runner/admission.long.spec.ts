@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { sql } from 'kysely';
-import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
+import { migratedPostgres } from '../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../test/postgres.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { ScratchInstallation } from './installation.fixture.js';
 
-const make = scratchPostgres();
+const make = migratedPostgres();
 let installation: ScratchInstallation;
 describeWithPostgres('which batch runs next, of several processes', () => {
   beforeAll(async () => {

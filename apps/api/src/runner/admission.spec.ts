@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { addDays } from '@daysync/progress';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { writeVersions } from '../datasets/dataset-versions.js';
 import { D1, D2, D3, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { installationsOn, type ScratchInstallation } from './installation.fixture.js';
@@ -8,8 +10,9 @@ import { installationsOn, type ScratchInstallation } from './installation.fixtur
 const other = makeDataset({ name: 'other' });
 const datasets = [makeDataset({ concurrency: 2 }), other];
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
   let installation: ScratchInstallation;
   beforeEach(async () => {

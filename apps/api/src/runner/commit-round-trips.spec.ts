@@ -1,7 +1,8 @@
 import { calendarDay } from '@daysync/progress';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PostgresProxy } from '../../../../test/postgres-proxy.js';
-import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
+import { migratedPostgres } from '../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../test/postgres.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation } from './installation.fixture.js';
@@ -9,7 +10,7 @@ import { ScratchInstallation } from './installation.fixture.js';
 const LAST = calendarDay('2025-10-20');
 const THOUSAND = rowsOf(...Array.from({ length: 1_000 }, (_, n) => n));
 
-const make = scratchPostgres();
+const make = migratedPostgres();
 
 describeWithPostgres('how often a commit that claims the next day waits for PostgreSQL', () => {
   let proxy: PostgresProxy;

@@ -1,6 +1,8 @@
 import { addDays } from '@daysync/progress';
-import { describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { BatchLogs, type BatchLogPage, type LogFilter } from '../batches/store/batch-logs.js';
 import { decodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -9,9 +11,10 @@ import { installationsOn, type ScratchInstallation } from './installation.fixtur
 const MINUTE = 60_000;
 const ALL: LogFilter = { known: START, kinds: null, limit: 1_000 };
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('the log of a batch, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
 
   function start(attempts = 2): Promise<ScratchInstallation> {

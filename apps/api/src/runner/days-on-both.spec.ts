@@ -2,7 +2,9 @@ import { calendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { BatchHistory } from '../batches/store/batch-history.js';
 import { BatchStore, selectNextQueued } from '../batches/store/batch-store.js';
 import { START, type DaysCursor } from '../batches/store/days-cursor.js';
@@ -10,7 +12,7 @@ import { AT, D1, failedWith, makeDataset } from '../sync/sync.fixture.js';
 import { ASKED, dayAt, EVERY_OUTCOME, KEY, live } from './every-outcome.fixture.js';
 import { installationsOn, ScratchInstallation } from './installation.fixture.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const opened: ScratchInstallation[] = [];
 const installations: ScratchInstallation[] = [];
 beforeAll(async () => {
@@ -190,13 +192,14 @@ describe('the same questions to both databases', () => {
 });
 
 describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
+  const test = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
   let sync: ScratchInstallation;
   beforeEach(async () => {
     sync = await open({ datasets: [makeDataset()] });
   });
 
-  it('starts one batch of a range', async () => {
+  test('starts one batch of a range', async () => {
     const starts = await Promise.allSettled(Array.from({ length: 8 }, () => sync.start(D1, D1)));
     const [started] = starts.flatMap((start) => (start.status === 'fulfilled' ? start.value : []));
     const refused = starts.flatMap((start) =>
@@ -206,7 +209,7 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
     for (const why of refused) expect(why).toContain(`"batchId":"${started?.batch_id ?? ''}"`);
   });
 
-  it('starts one batch by a key, and one over the failed days of another', async () => {
+  test('starts one batch by a key, and one over the failed days of another', async () => {
     const parent = await sync.startRunning(dayAt(1), dayAt(2));
     await sync.runAll(() => failedWith('lasting'));
     const asked = { parent: parent.batch_id, codes: null, ...ASKED, key: KEY };
@@ -222,7 +225,7 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
     expect(found.filter(({ kind }) => kind === 'created')).toHaveLength(1);
   });
 
-  it('begins a batch once, however many processes admit it', async () => {
+  test('begins a batch once, however many processes admit it', async () => {
     const { batch_id } = await sync.start(D1, calendarDay('2025-10-09'));
     const processes = Array.from({ length: 4 }, () => sync.another());
     await Promise.all(processes.map(({ admission }) => admission.admit()));

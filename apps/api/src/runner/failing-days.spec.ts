@@ -1,6 +1,8 @@
 import { addDays } from '@daysync/progress';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -14,9 +16,10 @@ import type { StepResult } from './lane-step.js';
 const MINUTE = 60_000;
 const DOWN = failedWith('source_wide', { code: 'REFUSED' });
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('failing days, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
   let sync: ScratchInstallation;
   let batchId: string;

@@ -6,6 +6,7 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach } from 'vitest';
+import { openMigrated } from '../../../../test/migrated-databases.js';
 import { BatchExtension, type ExtendResult } from '../batches/store/batch-extension.js';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { progressOf } from '../batches/batch-progress.js';
@@ -16,7 +17,6 @@ import { systemClock, toInstant, type Clock } from '../config/clock.js';
 import type { Database, Dialect } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.js';
-import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { DayReads } from '../targets/day-reads.js';
@@ -154,7 +154,7 @@ export class ScratchInstallation {
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }
 
-  /** @param url of an empty database on PostgreSQL; null for SQLite */
+  /** @param url of a database on PostgreSQL without batches; null for SQLite */
   static async open(
     url: string | null = null,
     { datasets = [makeDataset()], maxActiveBatches = 1 }: InstallationOptions = {},
@@ -163,7 +163,7 @@ export class ScratchInstallation {
     const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
     const database =
       url === null
-        ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
+        ? await openMigrated(path.join(folder, 'daysync.db'))
         : await PostgresDatabase.open({ address: url, connections: 8, applicationName: 'spec' });
     const queue =
       url === null
@@ -418,7 +418,7 @@ export class ScratchInstallation {
 
 /**
  * Opens installations for the tests of a `describe`: SQLite has a new file for each, PostgreSQL is emptied.
- * @param makeUrl as `scratchDatabases` has it
+ * @param makeUrl as `migratedDatabases` has it
  */
 export function installationsOn(
   dialect: Dialect,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, isTerminal, type CalendarDay, type Progress } from '@daysync/progress';
 import { sql, type Kysely } from 'kysely';
 import { Client } from 'pg';
@@ -117,7 +118,7 @@ export class Interleaving {
     const second = new Observed(this.run(1));
     const both = new Observed(Promise.all([first, second.work]));
     try {
-      while (!second.isOver && !(await this.someoneWaits()));
+      while (!second.isOver && !(await this.someoneWaits())) await sleep(POLL_MS);
       await this.look();
     } finally {
       barrier.open();
@@ -409,6 +410,8 @@ function expectSums({ days, state }: Snapshot, name: string): void {
 }
 
 const DEADLOCK = '40P01';
+/** How often a wait for a lock is looked for. */
+const POLL_MS = 2;
 
 /** Pairs on a database in PostgreSQL. */
 export class PostgresPairs {

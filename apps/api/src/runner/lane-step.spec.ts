@@ -1,7 +1,9 @@
 import { addDays, calendarDay, type CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import {
@@ -16,9 +18,10 @@ const D4 = calendarDay('2025-10-04');
 /** The lane has nothing to do any more. */
 const RELEASED = { kind: 'released', freeInMs: null, hasSuspect: false };
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
   let sync: ScratchInstallation;
   beforeEach(async () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
+import { migratedPostgres } from '../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../test/postgres.js';
 import { PostgresEvents } from '../database/postgres/postgres-events.js';
 import { D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
 
-const make = scratchPostgres();
+const make = migratedPostgres();
 let installation: ScratchInstallation;
 let url: string;
 describeWithPostgres('the days of a process that was lost', () => {

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import type { DayMark } from '../batches/day-marks.js';
 import { failedWith, D1, D2, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import type { FetchedDay } from '../sources/day-source.js';
@@ -8,7 +10,7 @@ import { makeEndpoint } from '../webhooks/webhook.fixture.js';
 import type { Judgement } from './fetch/day-judge.js';
 import { ScratchInstallation } from './installation.fixture.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const MARK: DayMark = {
   ...{ kind: 'unusual', of: 'rows', text: 'expected more', value: 1, median: 20, days: 8 },
 };
@@ -22,6 +24,7 @@ const FAILURE: Judgement = {
 };
 
 describe.each(DIALECTS)('the marks of a day, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let sync: ScratchInstallation;
   beforeEach(async () => {
     sync = await ScratchInstallation.open(await scratch(dialect), { datasets: [makeDataset()] });

@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import type { DayOrder } from '@daysync/progress';
 import type { FetchedDay, QuarantinedRows } from '../sources/day-source.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { ScratchInstallation } from './installation.fixture.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 function badRows(rows: readonly number[], written = 0, text = 'x'): QuarantinedRows {
   return {
@@ -21,6 +23,7 @@ function fetchedWith(values: readonly number[], bad: readonly number[]): Fetched
 }
 
 describe.each(DIALECTS)('the quarantine of a day, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let sync: ScratchInstallation;
   beforeEach(async () => {
     const datasets = [makeDataset({ onBadRow: { rows: 10 }, onEmpty: 'skip' })];

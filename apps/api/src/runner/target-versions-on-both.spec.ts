@@ -1,8 +1,10 @@
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { sql } from 'kysely';
 import type { SyncMode } from '@daysync/progress';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { isWhole, sumTargetDays, readTargetDays, targetSentences } from '../batches/target-days.js';
 import { planDays } from '../batches/plan.js';
@@ -27,7 +29,7 @@ const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nul
 const NOTE: TargetColumn = { name: 'note', from: 'note', type: 'text', nullable: true };
 const RANGE = { start: D1, end: D3 };
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 /** The process that runs now. */
 let running: ScratchInstallation;
@@ -118,6 +120,7 @@ const SUCCESS = ['success', 'success', 'success'];
 const FAILED = failedWith('lasting', { code: 'VALUE_INVALID', column: 'value' });
 
 describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
+  const it = testsOn(dialect);
   beforeEach(async () => {
     const datasets = [datasetOf('readings')];
     sync = await ScratchInstallation.open(await scratch(dialect), { datasets });

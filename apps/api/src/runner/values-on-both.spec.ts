@@ -7,7 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { blocksIn } from '../../../../test/docs/pages.js';
 import { createDaySource, DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDatasets } from '../datasets/file/dataset-file.js';
@@ -168,7 +170,8 @@ function datasetOf(source: object, target: object = {}, more: object = {}): Data
 }
 
 describe.each(DIALECTS)('on %s', (dialect) => {
-  const scratch = scratchDatabases();
+  const test = testsOn(dialect);
+  const scratch = migratedDatabases();
   let sync: ScratchInstallation;
   let catalog: DatasetCatalog;
   afterEach(async () => {
@@ -199,14 +202,14 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     return dataset;
   }
 
-  it.each(Object.keys(SOURCES))('every key works for %s', async (kind) => {
+  test.each(Object.keys(SOURCES))('every key works for %s', async (kind) => {
     const dataset = await open(datasetOf({ ...SOURCES[kind]?.(), ...VALUES }));
     expect(await rowsIn(dataset)).toEqual(EXPECTED);
     // All rows of this day are left out.
     expect(await fetchDay(dataset, D2)).toMatchObject({ kind: 'rows', rows: [] });
   });
 
-  it('every key that a provider has works for one', async () => {
+  test('every key that a provider has works for one', async () => {
     const rows = [
       { Station: ' Ulm ', at: 1_735_689_600_123, St: 1, RR: 1_234.5, Land: { code: 'DE' } },
       { Station: 'Lyon', at: 'x', St: 'x', RR: 'x', Land: { code: 'FR' } },
@@ -239,7 +242,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     ]);
   });
 
-  it.each(['one CSV file', 'several files', 'a CSV file a day', 'http with CSV', 'sql'])(
+  test.each(['one CSV file', 'several files', 'a CSV file a day', 'http with CSV', 'sql'])(
     'a column of where that %s lacks is missing, whatever the rows are',
     async (kind) => {
       const where = [...WHERE, { column: 'Region', equals: 'x' }];

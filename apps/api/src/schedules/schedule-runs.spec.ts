@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { sql, type Transaction } from 'kysely';
 import type { BatchRow, DatasetScheduleRow, Schema } from '../database/schema.js';
@@ -10,10 +12,11 @@ import { rowsOf } from '../sync/sync.fixture.js';
 import type { Decision, ScheduleRuns, ScheduledDataset } from './schedule-runs.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const DAILY = scheduled();
 
 describe.each(DIALECTS)('runs on %s', (dialect) => {
+  const it = testsOn(dialect);
   let url: string | null;
   let sync: ScratchInstallation;
   beforeAll(async () => {

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../test/tests-on.js';
 import { writeDayError } from '../batches/store/sync-record.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1 } from '../sync/sync.fixture.js';
@@ -10,13 +12,14 @@ import { rememberPlace } from './target-place.js';
 import type { Target } from './target.js';
 
 const KEY = 'key-of-the-table';
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 function postgresAt(writtenUrl: string): Target {
   return { table: 'weather', columns: [], place: { kind: 'postgres', url: '', writtenUrl } };
 }
 
 describe.each(DIALECTS)('where the rows of a day were written, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let sync: ScratchInstallation;
   /** The key that each address has, or why it has none. */
   let keys: Readonly<Record<string, string | null | Error>>;

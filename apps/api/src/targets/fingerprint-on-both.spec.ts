@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { draws } from '../../../../test/draws.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { VALUES } from '../../../../test/round-trips/typed-values.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
@@ -13,10 +15,12 @@ import type { TargetColumn } from './target.js';
 import { replaceDay, TargetRefusedError } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
+/** More than a slice has. */
+const ROWS = draws(2_100, 5_000);
 const SIGNAL = new AbortController().signal;
 
 /** Values of a type as a source writes them, and none. */
@@ -50,9 +54,9 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
   ])('is that of the rows that were written, %s', async (_name, types) => {
     const columns = await open(types);
     const valuesOf = types.map((type) =>
-      samples(type, 5_000).map((text) => createConverter(type, true)(text, true)),
+      samples(type, ROWS).map((text) => createConverter(type, true)(text, true)),
     );
-    const rows = Array.from({ length: 5_000 }, (_, index) =>
+    const rows = Array.from({ length: ROWS }, (_, index) =>
       valuesOf.map((values) => values[index] ?? null),
     );
     const expected = new Fingerprint(columns);
@@ -62,7 +66,7 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
       await replaceDay(transaction, dataset, D1, rows);
       await replaceDay(transaction, dataset, D2, rows.slice(0, 10));
     });
-    const asWritten = { rows: 5_000, fingerprint: expected.value };
+    const asWritten = { rows: ROWS, fingerprint: expected.value };
     expect(await read(columns)).toEqual(asWritten);
     // A server of any version and encoding adds up the same.
     if (dialect === 'postgres' && !types.includes('json')) {
@@ -92,7 +96,7 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     // Whatever is expected, in any order, what is there counts.
     const all = { fingerprint: expected.value };
     const dayOf = async (inMemory: ExpectedDay['inMemory']): Promise<TargetDay> =>
-      read(columns, { expected: { ...all, rows: inMemory?.length ?? 5_000, inMemory } });
+      read(columns, { expected: { ...all, rows: inMemory?.length ?? ROWS, inMemory } });
     expect(await dayOf(rows)).toEqual(asWritten);
     expect(await dayOf(null)).toEqual(asWritten);
     expect(await dayOf(rows.toReversed())).toEqual(asWritten);

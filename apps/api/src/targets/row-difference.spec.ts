@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { draws } from '../../../../test/draws.js';
 import { Staging } from '../database/staging.js';
 import {
   compareRows,
@@ -74,7 +75,7 @@ describe('the difference between two sides', () => {
         expect(texts(shown.added)).toEqual(more.sort());
         expect(texts(shown.removed)).toEqual(less.sort());
       }),
-      { numRuns: 200 },
+      { numRuns: draws(40, 200) },
     );
   });
 
@@ -102,7 +103,7 @@ describe('the difference between two sides', () => {
         expect(texts([...shown.removed, ...befores])).toEqual(less.sort());
         expect(texts([...shown.added, ...afters])).toEqual(more.sort());
       }),
-      { numRuns: 200 },
+      { numRuns: draws(40, 200) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { createKey, TARGET_DIALECTS } from './target-dialect.js';
@@ -16,7 +17,7 @@ const OWN_INDICES = [
   'create index part_sync_day_idx on readings (sync_day) where value > 0',
 ];
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 

@@ -5,7 +5,7 @@ import type { StagedRows } from '../database/staging.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2 } from '../sync/sync.fixture.js';
 import type { WithTarget } from './target.js';
-import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';
+import { replaceDay, TargetRefusedError } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
 let sync: ScratchInstallation;
@@ -46,17 +46,6 @@ const expected = (day: CalendarDay, rows: readonly (readonly number[])[]): Targe
   rows.map(([value = NaN]) => ({ day, value })).sort((one, other) => one.value - other.value);
 
 describe('replaceDay', () => {
-  it('replaces the rows of its day and leaves the others', async () => {
-    await write(D1, [[1], [2]]);
-    await write(D2, [[3]]);
-    await write(D1, [[4]]);
-    expect(await sync.target()).toEqual([
-      { day: D1, value: 4 },
-      { day: D2, value: 3 },
-    ]);
-    expect(await targetHasRows(sync.database, sync.dataset, D2)).toBe(true);
-  });
-
   it('moves staged rows in the place of many, and yields to the event loop', async () => {
     const before = sync.database.advances;
     await write(D1, stage(values(50_001, (n) => n)));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { toInstant } from '../config/clock.js';
 import type { DeliveryAttempt } from './attempt.js';
 import { addressHashOf } from './endpoint-register.js';
@@ -15,7 +16,7 @@ const REFUSED: DeliveryAttempt = {
 };
 const DELIVERED: DeliveryAttempt = { kind: 'delivered', status: 200 };
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('deliveries on %s', (dialect) => {
   let outbox: ScratchOutbox;

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { DIALECTS } from '../../../../test/databases.js';
+import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RETRY_DELAYS_MS } from './attempt.js';
@@ -24,7 +25,7 @@ let stopMs: typeof STOP_MS;
 class Delivery extends WebhookSender {
   protected override readonly stopMs = stopMs;
 }
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   let outbox: ScratchOutbox;

@@ -1,6 +1,8 @@
 import type { ControlVerb, Progress } from '@daysync/progress';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../../test/tests-on.js';
 import {
   installationsOn,
   type RunningLane,
@@ -11,9 +13,10 @@ import { AT, D1, D2, D3, failedWith, makeDataset } from '../../sync/sync.fixture
 const RELEASED = { kind: 'released', freeInMs: null, hasSuspect: false };
 const LATER = 60_000;
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
   let sync: ScratchInstallation;
   beforeEach(async () => {

@@ -1,6 +1,8 @@
 import { addDays, calendarDay, listDays, type CalendarDay, type Progress } from '@daysync/progress';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../../test/tests-on.js';
 import { installationsOn, type ScratchInstallation } from '../../runner/installation.fixture.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 import { decodeDaysCursor, encodeDaysCursor, START } from './days-cursor.js';
@@ -9,9 +11,10 @@ const D0 = addDays(D1, -1);
 const D4 = addDays(D3, 1);
 const D5 = addDays(D3, 2);
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, scratch);
   let sync: ScratchInstallation;
   beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addDays } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { pino } from 'pino';
 import { toInstant } from '../../config/clock.js';
 import { readStates } from './batch-reading.js';
@@ -14,6 +15,8 @@ import { AT, D1, D2 } from '../../sync/sync.fixture.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const HISTORY_DAYS = 2;
+/** In each of them a batch ends. */
+const HOURS = draws(60, 300);
 
 let sync: ScratchInstallation;
 let now: number;
@@ -28,19 +31,19 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 describe('BatchHistory', () => {
-  it('keeps of hundreds of batches those of its days, and every record', async () => {
-    for (let hour = 0; hour < 300; hour += 1) {
+  it('keeps of many batches those of its days, and every record', async () => {
+    for (let hour = 0; hour < HOURS; hour += 1) {
       now = Date.parse(AT) + hour * HOUR;
       await endedBatch(hour, hour);
     }
     now += HOUR;
-    expect(await historyOf().prune()).toBe(252);
+    expect(await historyOf().prune()).toBe(HOURS - 48);
     const { items, total } = await sync.store.list({ limit: 500, offset: 0 });
     expect(total).toBe(48);
     expect(items.map(({ finished_at }) => finished_at).sort()[0]).toBe(toInstant(now - 2 * DAY));
     expect(await count('batch_day')).toBe(48);
-    expect(await count('sync_record')).toBe(300);
-    expect(await sync.target()).toHaveLength(300);
+    expect(await count('sync_record')).toBe(HOURS);
+    expect(await sync.target()).toHaveLength(HOURS);
     expect(await historyOf().prune()).toBe(0);
   });
 

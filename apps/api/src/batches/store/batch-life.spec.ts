@@ -8,7 +8,9 @@ import {
 } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { draws } from '../../../../../test/draws.js';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
 import type { Dialect } from '../../database/database.js';
 import type { WebhookEvent } from '../../database/schema.js';
 import type { FetchedDay } from '../../sources/day-source.js';
@@ -282,9 +284,9 @@ function eventBetween(before: Progress | undefined, now: Progress): WebhookEvent
 /** A batch with more days is not extended any more. */
 const MOST_DAYS = 12;
 const DATASET = makeDataset({ attempts: 2, concurrency: 3 });
-const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 40, postgres: 10 };
+const RUNS: Readonly<Record<Dialect, number>> = { sqlite: draws(12, 40), postgres: draws(4, 10) };
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('a batch, on %s', (dialect) => {
   const open = installationsOn(dialect, scratch);

@@ -6,15 +6,17 @@ import {
   type Progress,
   type SkipReason,
 } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../../test/tests-on.js';
 import { toInstant } from '../../config/clock.js';
 import type { FetchedDay } from '../../sources/day-source.js';
 import { ScratchInstallation } from '../../runner/installation.fixture.js';
 import { BATCH_STATES, type FilteredState } from './batch-filter.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
@@ -37,6 +39,7 @@ async function retry(parent: string): Promise<string> {
 }
 
 describe.each(DIALECTS)('the numbers of a batch, on %s', (dialect) => {
+  const it = testsOn(dialect);
   beforeEach(async () => {
     sync = await ScratchInstallation.open(await scratch(dialect), {
       datasets: [makeDataset({ attempts: 1 })],

@@ -3,9 +3,11 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pino } from 'pino';
 import { calendarDay } from '@daysync/progress';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../../test/tests-on.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import type { QuarantinedRowRow } from '../../database/schema.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
@@ -82,8 +84,9 @@ class RowReadingProcess {
   }
 }
 
-const databases = scratchDatabases();
+const databases = migratedDatabases();
 describe.each(DIALECTS)('the rows without a readable day that a batch meets, on %s', (dialect) => {
+  const it = testsOn(dialect);
   const open = installationsOn(dialect, databases);
   let sync: ScratchInstallation;
   let file: string;

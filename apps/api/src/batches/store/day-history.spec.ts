@@ -1,16 +1,19 @@
 import { addDays, calendarDay } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../../test/tests-on.js';
 import { ScratchInstallation } from '../../runner/installation.fixture.js';
 import type { SyncRecordRow } from '../../database/schema.js';
 import { DayHistory, figuresOf } from './day-history.js';
 import { writeDayError } from './sync-record.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 const DAY = calendarDay('2025-10-06');
 const MARK = JSON.stringify([{ kind: 'unusual', of: 'rows' }]);
 
 describe.each(DIALECTS)('the days of the same weekday, on %s', (dialect) => {
+  const it = testsOn(dialect);
   let sync: ScratchInstallation;
   let history: DayHistory;
   beforeEach(async () => {

@@ -1,10 +1,16 @@
 import { addDays, isTerminal, type ControlVerb } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { draws } from '../../../../../test/draws.js';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
 import type { BatchDayRow } from '../../database/schema.js';
 import type { FetchedDay } from '../../sources/day-source.js';
-import { ScratchInstallation, type RunningLane } from '../../runner/installation.fixture.js';
+import {
+  installationsOn,
+  type RunningLane,
+  type ScratchInstallation,
+} from '../../runner/installation.fixture.js';
 import type { ListedDayRow } from './batch-store.js';
 import { decodeDaysCursor, encodeDaysCursor, START, type DaysCursor } from './days-cursor.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
@@ -204,22 +210,15 @@ function isSame(one: BatchDayRow, other: BatchDayRow | undefined): boolean {
 }
 
 describe.each(DIALECTS)('the days that changed since a cursor, on %s', (dialect) => {
-  const scratch = scratchDatabases();
+  const open = installationsOn(dialect, migratedDatabases());
 
   it('are all that changed and no other, whatever is committed in whatever lanes', async () => {
-    const runs = dialect === 'sqlite' ? 60 : 15;
-    const url = await scratch(dialect);
+    const runs = dialect === 'sqlite' ? draws(10, 60) : draws(3, 15);
     await fc.assert(
       fc.asyncProperty(HAPPENINGS, async (happenings) => {
-        const sync = await ScratchInstallation.open(url, { datasets: [DATASET] });
-        try {
-          if (dialect === 'postgres') await sync.reset();
-          const batch = await FollowedBatch.start(sync);
-          for (const happening of happenings) await batch.happen(happening);
-          await batch.check();
-        } finally {
-          await sync.close();
-        }
+        const batch = await FollowedBatch.start(await open({ datasets: [DATASET] }));
+        for (const happening of happenings) await batch.happen(happening);
+        await batch.check();
       }),
       { numRuns: runs, seed: 20_251_017 },
     );

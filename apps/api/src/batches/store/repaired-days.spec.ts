@@ -1,12 +1,14 @@
 import { addDays } from '@daysync/progress';
 import { sql } from 'kysely';
-import { afterEach, describe, expect, it } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { afterEach, describe, expect } from 'vitest';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
+import { testsOn } from '../../../../../test/tests-on.js';
 import { ScratchInstallation } from '../../runner/installation.fixture.js';
 import { D1, D3, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 import { readEarlier, repairedOf } from './repaired-days.js';
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
@@ -14,6 +16,7 @@ afterEach(() => sync.close());
 const COPIES = 300;
 
 describe.each(DIALECTS)('the failed days of earlier batches, on %s', (dialect) => {
+  const it = testsOn(dialect);
   it('are found without a look at their other days', async () => {
     sync = await ScratchInstallation.open(await scratch(dialect), {
       datasets: [makeDataset({ attempts: 1 })],

@@ -1,4 +1,16 @@
-import { it } from 'vitest';
+import { describe, it } from 'vitest';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { draws, IS_LONG } from '../../../../../test/draws.js';
+import { migratedDatabases } from '../../../../../test/migrated-databases.js';
 import { assertAgreement } from './transition-on-both.fixture.js';
 
-it('random inputs leave a batch in SQLite as transition has it', () => assertAgreement(null, 50));
+const scratch = migratedDatabases();
+
+describe.each(IS_LONG ? DIALECTS : (['sqlite'] as const))('a batch in %s', (dialect) => {
+  it.each(IS_LONG ? [1, 2, 3] : [1])(
+    'is by random inputs what transition has it be, time %i',
+    async () => {
+      await assertAgreement(await scratch(dialect), draws(10, 100));
+    },
+  );
+});

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from 'kysely';
-import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
+import { migratedPostgres } from '../../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../../test/postgres.js';
 import type { DatabaseEvent } from '../database.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { isProcessGone, PostgresEvents } from './postgres-events.js';
 
-const make = scratchPostgres();
+const make = migratedPostgres();
 let url: string;
 let database: PostgresDatabase;
 let events: PostgresEvents;

@@ -8,6 +8,7 @@ import {
 } from '@daysync/progress';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import {
   EVERY_DAY,
   expectedDaysOf,
@@ -55,6 +56,7 @@ function expectSame(
   expect(days.countIn(start, addDays(start, length - 1))).toBe(range.filter(model).length);
 }
 
+const RUNS = { numRuns: draws(20, 100) };
 const aStart = fc
   .oneof(
     fc.integer({ min: -719_162, max: 2_932_000 }),
@@ -79,6 +81,7 @@ describe('the expected days of a rule', () => {
           expectSame(days, (day) => weekdays.includes(partsOf(day).weekday), start, length);
         }
       }),
+      RUNS,
     );
   });
 
@@ -95,6 +98,7 @@ describe('the expected days of a rule', () => {
           expectSame(daysOf(`FREQ=${frequency};${rule}`), model, start, length);
         }
       }),
+      RUNS,
     );
   });
 
@@ -115,6 +119,7 @@ describe('the expected days of a rule', () => {
           expectSame(daysOf(`FREQ=MONTHLY;BYDAY=${nth}${name}`), model, start, length);
         },
       ),
+      RUNS,
     );
   });
 
@@ -137,6 +142,7 @@ describe('the expected days of a rule', () => {
           isWeek(day) && weekdays.includes(partsOf(day).weekday);
         expectSame(daysOf(weekly, { from }), model, start, length);
       }),
+      RUNS,
     );
   });
 
@@ -157,6 +163,7 @@ describe('the expected days of a rule', () => {
           isDate(day) && months(day) % (12 * interval) === 0;
         expectSame(yearly, model, start, length);
       }),
+      RUNS,
     );
   });
 
@@ -174,7 +181,7 @@ describe('the expected days of a rule', () => {
         const model = (day: CalendarDay): boolean => counted.includes(day) && day !== except;
         expectSame(days, model, addDays(from, skipped), 400);
       }),
-      { numRuns: 40 },
+      RUNS,
     );
   });
 
@@ -254,6 +261,7 @@ describe('the latest and the next expected day', () => {
         if (before !== undefined) expect(days.latestExpected(start)).toBe(before);
         if (after !== undefined) expect(days.nextExpected(start)).toBe(after);
       }),
+      RUNS,
     );
   });
 
@@ -286,6 +294,7 @@ describe('runs', () => {
         expect(expected).toEqual(all.filter((day) => days.isExpected(day)));
         expect(others).toEqual(all.filter((day) => !days.isExpected(day)));
       }),
+      RUNS,
     );
   });
 

@@ -8,7 +8,9 @@ export const VALID = `datasets:
         date: date
         wind: { from: Wind speed, type: real, nullable: true }
 `;
-export const spoil = (from: string, to: string): string => {
+
+/** The valid file with another text in one place. */
+export function spoil(from: string, to: string): string {
   if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
   return VALID.replace(from, () => to);
-};
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
+import { migratedPostgres } from '../../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../../test/postgres.js';
 import type { Clock } from '../../config/clock.js';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.js';
 import { StoredRateLimit } from '../stored-rate-limit.js';
@@ -9,7 +10,7 @@ const DAYS = StoredRateLimit.ofDays('weather', 100);
 const REQUESTS = StoredRateLimit.ofRequests('weather', 100);
 const NOW = 1_760_716_800_000;
 
-const make = scratchPostgres();
+const make = migratedPostgres();
 let database: PostgresDatabase;
 describeWithPostgres('what is begun evenly spaced', () => {
   beforeAll(async () => {

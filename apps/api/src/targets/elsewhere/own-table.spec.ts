@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { describe } from 'vitest';
-import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
+import { DIALECTS } from '../../../../../test/databases.js';
+import { migratedDatabases, openMigrated } from '../../../../../test/migrated-databases.js';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import type { Database } from '../../database/database.js';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.js';
-import { SqliteDatabase } from '../../database/sqlite/sqlite-database.js';
 import type { DayWrite, PreparedPlace, RowsPage, TakeRows } from '../day-target.js';
 import type { ExpectedDay, TargetDay } from '../target-fingerprint.js';
 import { TargetReader } from '../target-reader.js';
@@ -88,14 +88,14 @@ class OwnTableTarget implements AnyTarget {
   }
 }
 
-const scratch = scratchDatabases();
+const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('on %s', (dialect) => {
   testTarget("a table of Daysync's own database", async (columns) => {
     const url = await scratch(dialect);
     const database =
       url === null
-        ? await SqliteDatabase.open(path.join(await scratchFolder(), 'daysync.db'))
+        ? await openMigrated(path.join(await scratchFolder(), 'daysync.db'))
         : await PostgresDatabase.open({ address: url, connections: 8, applicationName: 'spec' });
     return {
       target: new OwnTableTarget(database, columns),

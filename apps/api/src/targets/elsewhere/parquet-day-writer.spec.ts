@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { ParquetFile } from '../../parquet/parquet-file.js';
 import type { TargetValue } from '../column-types.js';
@@ -134,7 +135,7 @@ describe('the file of a day', () => {
           }
         });
       }),
-      { numRuns: 300 },
+      { numRuns: draws(30, 300) },
     );
   });
 

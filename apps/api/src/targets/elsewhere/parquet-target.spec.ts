@@ -17,15 +17,20 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { ParquetFile } from '../../parquet/parquet-file.js';
-import type { TargetValue } from '../column-types.js';
 import { StaleWriteError } from '../day-target.js';
-import { EMPTY_FINGERPRINT, Fingerprint } from '../fingerprint.js';
-import type { ExpectedDay, TargetDay } from '../target-fingerprint.js';
+import type { TargetDay } from '../target-fingerprint.js';
 import { TargetChangedError, TargetRefusedError } from '../target-rows.js';
 import type { TargetColumn } from '../target.js';
 import { testDayTarget } from './day-target-contract.fixture.js';
 import { targetColumn } from './day-target-values.fixture.js';
 import { ParquetTarget } from './parquet-target.js';
+import {
+  D1 as DAY,
+  dayOf as dayOfColumns,
+  SIGNAL,
+  UNKNOWN,
+  type GivenRows,
+} from './target-scene.fixture.js';
 
 testDayTarget('a folder of Parquet files', async (columns) => {
   const folder = path.join(await scratchFolder(), 'orders');
@@ -39,12 +44,7 @@ testDayTarget('a folder of Parquet files', async (columns) => {
   };
 });
 
-const DAY = calendarDay('2025-10-01');
-const SIGNAL = new AbortController().signal;
-const UNKNOWN: ExpectedDay = { rows: 0, inMemory: null, fingerprint: EMPTY_FINGERPRINT };
 const COLUMNS = [targetColumn('id', 'integer', false), targetColumn('note', 'text')];
-
-type Rows = readonly (readonly TargetValue[])[];
 
 /** The names in each folder when it was last flushed, by the numbers of the folders. */
 type Syncs = Map<number, readonly string[]>;
@@ -71,11 +71,7 @@ async function expectSynced(synced: Syncs, ...folders: readonly string[]): Promi
   }
 }
 
-async function dayOf(rows: Rows): Promise<TargetDay> {
-  const fingerprint = new Fingerprint(COLUMNS);
-  for (const row of rows) await fingerprint.add(row);
-  return { rows: fingerprint.count, fingerprint: fingerprint.value };
-}
+const dayOf = (rows: GivenRows): Promise<TargetDay> => dayOfColumns(COLUMNS, rows);
 
 describe('a folder of Parquet files', () => {
   let parent: string;
@@ -88,7 +84,7 @@ describe('a folder of Parquet files', () => {
   const at = (...names: readonly string[]): string => path.join(folder, ...names);
   const ofDay = (name: string): string => at(`sync_day=${DAY}`, name);
   const filesOfDay = async (): Promise<string[]> => (await readdir(at(`sync_day=${DAY}`))).sort();
-  const write = async (rows: Rows, its = ++token): Promise<void> => {
+  const write = async (rows: GivenRows, its = ++token): Promise<void> => {
     await target.replaceDay({ day: DAY, rows, token: its, key }, SIGNAL);
   };
   const counted = (): Promise<TargetDay> => target.fingerprint(DAY, UNKNOWN, SIGNAL);
