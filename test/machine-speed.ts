@@ -22,7 +22,7 @@ const ROUNDS = 5;
 const LEAST_SHARE = 0.25;
 
 /** The floor at one time, in milliseconds. */
-export interface Floor {
+export interface MachineFloor {
   /** Elapsed time, the median of some rounds; at most four times the processor time. */
   readonly ms: number;
   /** Processor time of the thread, the mean. */
@@ -42,7 +42,7 @@ function fixedWork(): number {
 
 let isWarm = false;
 
-export async function measureFloor(): Promise<Floor> {
+export async function measureFloor(): Promise<MachineFloor> {
   // Node compiles the code in the first rounds.
   for (let round = 0; round < ROUNDS && !isWarm; round += 1) fixedWork();
   isWarm = true;
@@ -62,7 +62,7 @@ export async function measureFloor(): Promise<Floor> {
 }
 
 /** Runs work between two measurements of the floor. @returns its result, and the slower floor of the two */
-export async function besideFloor<T>(work: () => Promise<T>): Promise<readonly [T, Floor]> {
+export async function besideFloor<T>(work: () => Promise<T>): Promise<readonly [T, MachineFloor]> {
   const before = await measureFloor();
   const result = await work();
   const after = await measureFloor();
@@ -83,7 +83,7 @@ export function expectAtMost(times: number, ms: number, floorMs: number, what = 
 export async function expectOnceAtMost(
   times: number,
   measure: () => Promise<number>,
-  of: keyof Floor = 'ms',
+  of: keyof MachineFloor = 'ms',
 ): Promise<void> {
   const [ms, floor] = await besideFloor(measure);
   let best = { ms, floorMs: floor[of] };

@@ -2,7 +2,13 @@
 import { request, Agent, type IncomingMessage } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
-import { besideFloor, expectAtMost, MOST_HELD, timesFloor, type Floor } from '../machine-speed.js';
+import {
+  besideFloor,
+  expectAtMost,
+  MOST_HELD,
+  timesFloor,
+  type MachineFloor,
+} from '../machine-speed.js';
 import { pollWhile, type Polled } from '../poller.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
 
@@ -119,7 +125,7 @@ async function load(read: LoadedRead, clients: number, ms: number): Promise<Map<
 async function expectPolled(
   what: string,
   work: () => Promise<unknown>,
-): Promise<readonly [Polled, Floor]> {
+): Promise<readonly [Polled, MachineFloor]> {
   const [result, floor] = await besideFloor(() => pollWhile(daysync, polled, work, POLLER.token));
   const { count, p99, most } = result;
   const figures = `p99 ${p99.toFixed(1)} ms, most ${most.toFixed(1)} ms`;
