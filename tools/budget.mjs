@@ -8,7 +8,6 @@ export const BUDGET = 'test/budget.json';
 /** A group fails where it takes more than a tenth over its budget; lines have no tolerance, because they do not vary. */
 const TOLERANCE = 1.1;
 const CALIBRATION = ['--disable-warning=ExperimentalWarning', 'tools/calibration.mjs'];
-const CALIBRATIONS = 3;
 const SPECS = /\.(spec|fixture)\.ts$|^test\//;
 const CODE = /\.(ts|mts|mjs)$/;
 
@@ -18,16 +17,28 @@ export function readBudget() {
 }
 
 /**
- * How many times slower this machine is than the one of the budget, by a fixed piece of work; the least of several runs,
- * because other work only adds to it.
+ * Measures a fixed piece of work again and again while the groups run: a processor second is worth less on a slow machine,
+ * and also where two threads share a core, so only the same moments compare.
  */
-export async function measureSlowness(node, budget) {
-  const seconds = [];
-  for (let round = 0; round < CALIBRATIONS; round++) {
-    const { output } = await run(node, CALIBRATION, { quiet: true });
-    seconds.push(Number(output));
+export class Slowness {
+  samples = [];
+
+  constructor(node, budget) {
+    this.node = node;
+    this.budget = budget;
   }
-  return Math.min(...seconds) / budget.calibration_seconds;
+
+  async sample() {
+    const { output } = await run(this.node, CALIBRATION, { quiet: true });
+    this.samples.push(Number(output));
+  }
+
+  /** How many times as long this machine takes as the one of the budget: the median of the samples. */
+  get factor() {
+    const sorted = this.samples.toSorted((one, other) => one - other);
+    const { calibration_seconds: reference } = this.budget;
+    return (sorted[Math.floor(sorted.length / 2)] ?? reference) / reference;
+  }
 }
 
 /**

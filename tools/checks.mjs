@@ -5,9 +5,9 @@ import {
   compareLines,
   compareTimes,
   countLines,
-  measureSlowness,
   printTable,
   readBudget,
+  Slowness,
 } from './budget.mjs';
 import { changedFiles, reachOf } from './changed.mjs';
 import { runStep } from './child.mjs';
@@ -156,11 +156,14 @@ async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = t
   const start = performance.now();
   const isCold = !hasRunBefore();
   const budget = readBudget();
-  const slowness = await measureSlowness(node, budget);
+  const slowness = new Slowness(node, budget);
   // Not within a group: whichever came first would pay for it.
   const built = await resultOf('build', () => buildStep(node, needsBuild));
   const running = new Map();
-  const progress = setInterval(() => sayProgress(running, start), PROGRESS_MS);
+  const progress = setInterval(() => {
+    sayProgress(running, start);
+    void slowness.sample();
+  }, PROGRESS_MS);
   const results = [built];
   const runOne = async (name) => {
     running.set(name, performance.now());
@@ -168,15 +171,17 @@ async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = t
     running.delete(name);
   };
   if (built.failed === 0) {
+    const first = slowness.sample();
     await inLanes(
       chosen.filter((name) => Object.hasOwn(sideBySide, name)),
       runOne,
     );
+    await first;
     for (const name of chosen.filter((one) => Object.hasOwn(alone, one))) await runOne(name);
   }
   clearInterval(progress);
   return summarize(command, results, budget, {
-    slowness,
+    slowness: slowness.factor,
     isCold,
     start,
     isWhole: names.length === 0,
