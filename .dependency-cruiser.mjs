@@ -294,19 +294,22 @@ export default {
     },
     {
       name: 'entry-on-top',
-      comment: 'Nothing imports an entry or app.module; main alone starts the app.',
+      comment: 'Nothing imports an entry or app.module; the server alone starts the app.',
       severity: 'error',
-      from: { path: '^apps/api/', pathNot: ['^apps/api/src/main[.]ts$'] },
+      from: { path: '^apps/api/', pathNot: ['^apps/api/src/(main|server)[.]ts$'] },
       to: {
-        path: '^apps/api/src/(main|app[.]module|app/(backup|datasets-(check|schema)|errors-docs))[.]ts$',
+        path: '^apps/api/src/(main|server|app[.]module|app/(backup|datasets-(check|schema)|errors-docs))[.]ts$',
       },
     },
     {
       name: 'modules-on-top',
       comment:
-        'Modules of Nest are imported by modules, by main and by the library that embeds them.',
+        'Modules of Nest are imported by modules, by the server and by the library that embeds them.',
       severity: 'error',
-      from: { path: '^apps/api/', pathNot: [SPEC, '[.]module[.]ts$', '^apps/api/src/main[.]ts$'] },
+      from: {
+        path: '^apps/api/',
+        pathNot: [SPEC, '[.]module[.]ts$', '^apps/api/src/server[.]ts$'],
+      },
       to: { path: '^apps/api/.*[.]module[.]ts$' },
     },
     {

@@ -4,7 +4,7 @@ import { shippedContract } from './contract.js';
 import { Daysync, daysyncEnvironment, type StartOptions } from './daysync.js';
 import { scratchFolder, TOP } from './scratch.js';
 import path from 'node:path';
-import { Server } from '../apps/api/src/app/server.js';
+import { Server } from '../apps/api/src/server.js';
 import { systemClock } from '../apps/api/src/config/clock.js';
 import { SecretValues } from '../apps/api/src/config/secret-values.js';
 import { LineBuffer, LogFile } from '../apps/api/src/logging/log-file.js';

@@ -9,7 +9,7 @@ import { inProject } from './project.mjs';
  * is listed in {@link PROGRAM_RULES}.
  */
 const BOUNDARIES = new Set([
-  'apps/api/src/app/server.ts',
+  'apps/api/src/server.ts',
   'apps/api/src/app.module.ts',
   'apps/api/src/datasets/file/source-kinds.ts',
   'apps/api/src/targets/elsewhere/open-target.ts',

@@ -5,7 +5,7 @@ import { readBudget } from './budget.mjs';
 import { inProject, UserFacingError } from './project.mjs';
 
 /** A folder with the times of the last run of each command. */
-export const TIMES = '.cache/test-times';
+const TIMES = '.cache/test-times';
 export const TIMES_PAGE = 'CONTRIBUTING.md';
 const PLACE = /(<!-- npm run test:times -->\n)[^]*?(\n<!-- end -->)/;
 

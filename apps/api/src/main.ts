@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { BootError, type Booted } from './app/boot.js';
-import { Server } from './app/server.js';
+import { Server } from './server.js';
 import { systemClock } from './config/clock.js';
 import { SecretValues } from './config/secret-values.js';
 import { createLog, type Log } from './logging/logger.js';
