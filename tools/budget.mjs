@@ -1,7 +1,7 @@
 // What the checks may cost: processor seconds of each group and lines of each folder, in test/budget.json.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { run } from './child.mjs';
+import { filesIn } from './green-cache.mjs';
 import { inProject, say } from './project.mjs';
 
 const BUDGET = 'test/budget.json';
@@ -29,7 +29,10 @@ export class Slowness {
   }
 
   async sample() {
-    const { output } = await run(this.node, CALIBRATION, { quiet: true });
+    const { code, output } = await run(this.node, CALIBRATION, { quiet: true });
+    if (code !== 0 || !(Number(output) > 0)) {
+      throw new Error(`expected the seconds of tools/calibration.mjs, got ${output}`);
+    }
     this.samples.push(Number(output));
   }
 
@@ -45,14 +48,14 @@ export class Slowness {
  * Compares what groups have used with their budget.
  * @param {object} budget
  * @param {readonly { name: string, wallSeconds: number, processorSeconds: number | null }[]} groups
- * @param {{ slowness: number, isCold: boolean }} machine `isCold` where nothing was cached before the run
+ * @param {number} slowness how many times as long this machine takes as the one of the budget
  * @returns {{ rows: readonly string[][], over: readonly string[] }} a row for each group, and a line for each that is over
  */
-export function compareTimes(budget, groups, { slowness, isCold }) {
+export function compareTimes(budget, groups, slowness) {
   const over = [];
   const rows = groups.map(({ name, wallSeconds, processorSeconds }) => {
-    const { seconds, cold_seconds: cold = seconds } = budget.groups[name] ?? {};
-    const allowed = seconds === undefined ? undefined : (isCold ? cold : seconds) * slowness;
+    const seconds = budget.groups[name]?.seconds;
+    const allowed = seconds === undefined ? undefined : seconds * slowness;
     if (processorSeconds !== null && allowed === undefined) {
       over.push(`${name} has no budget in ${BUDGET}: it took ${rounded(processorSeconds)} s`);
     } else if (processorSeconds > allowed * TOLERANCE) {
@@ -65,11 +68,14 @@ export function compareTimes(budget, groups, { slowness, isCold }) {
   return { rows, over };
 }
 
-/** The lines of product and of specs, fixtures and helpers in each folder of the budget, of files that git tracks. */
+/**
+ * The lines of product and of specs, fixtures and helpers in each folder of the budget, without generated files and what
+ * Git ignores. A copy of the project without Git has none.
+ */
 export function countLines(budget) {
-  const files = execFileSync('git', ['ls-files', '-z'], { cwd: inProject(), encoding: 'utf8' })
-    .split('\0')
-    .filter((file) => CODE.test(file) && !file.includes('/generated/'));
+  const files = (filesIn(inProject()) ?? []).filter(
+    (file) => CODE.test(file) && !file.includes('/generated/'),
+  );
   const counts = Object.fromEntries(
     Object.keys(budget.lines).map((folder) => [folder, { product: 0, specs: 0 }]),
   );
@@ -96,6 +102,7 @@ export function compareLines(budget, counts) {
 
 /** Prints rows in columns, numbers to the right. */
 export function printTable(rows) {
+  if (rows.length === 0) return;
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) {
     say(

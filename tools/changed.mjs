@@ -16,7 +16,7 @@ const BOUNDARIES = new Set([
 ]);
 /** All groups: what every test stands on. */
 const EVERYTHING =
-  /^(package(-lock)?\.json|tsconfig[^/]*\.json|vitest\.config\.mjs|angular\.json|tools\/[^/]+|\.npmrc|test\/[^/]+\.ts)$/;
+  /^((.*\/)?(package(-lock)?|tsconfig[^/]*)\.json|vitest\.config\.mjs|angular\.json|tools\/.*|data\/.*|\.npmrc|test\/[^/]+\.ts)$/;
 /**
  * The tests of the built program for a changed file, by the first pattern that fits: groups, or part of the names of
  * spec files of `test/api`.
@@ -48,6 +48,9 @@ export const CONSOLE = /^(apps\/web|libs\/progress\/src\/(angular|schematics\/fi
 const IMPORTED =
   /(?:\bfrom|\bimport|\bimport\(|templateUrl:|styleUrl:)\s*'((?:\.{1,2}\/|@daysync\/)[^']+)'/g;
 
+/** Whether a file of the console is compiled with every spec of it. */
+const CONSOLE_ASSET = /^apps\/web\/(?!.*\.(ts|html|scss)$)|^apps\/web\/src\/(styles|index)/;
+
 /** The files that this branch has changed since it left `base`, untracked ones included. */
 export function changedFiles(base) {
   const git = (...args) =>
@@ -67,59 +70,68 @@ export function changedFiles(base) {
 export function reachOf(files) {
   if (files.some((file) => EVERYTHING.test(file))) return { everything: true };
   const specs = [...specsThatImport(files)];
-  const rules = files.map((file) => ruleOf(file));
-  const groups = [...new Set(rules.flatMap(({ groups }) => groups))];
-  const parts = rules.flatMap(({ part }) => (part === undefined ? [] : [part]));
-  const ofApi = (file) => file.startsWith('test/api/') && !groups.includes('api');
-  const named = allFiles().filter(
+  const quick = allFiles().filter(isQuick);
+  const rules = files.map((file) => ruleOf(file, quick));
+  const groups = [...new Set(rules.flatMap((rule) => rule.groups))];
+  const named = new Set(rules.flatMap((rule) => rule.specs));
+  const ofProgram = (file) => /^test\/(api|cli)\//.test(file);
+  const program = quick.filter(
     (file) =>
-      ofApi(file) && isQuick(file) && parts.some((part) => path.basename(file).includes(part)),
+      ofProgram(file) &&
+      (named.has(file) || specs.includes(file)) &&
+      !groups.includes(file.split('/')[1]),
   );
-  const docs = files.some((file) => /\.(md|yaml|json)$/.test(file)) ? specsIn('test/docs/') : [];
-  const rulesOfLint = files.some((file) =>
-    /^(\.oxlintrc|eslint\.config|\.dependency-cruiser|test\/lint\/)/.test(file),
-  )
-    ? specsIn('test/lint/')
-    : [];
+  const isRead = (folder, pattern) =>
+    files.some((file) => pattern.test(file))
+      ? quick.filter((file) => file.startsWith(`test/${folder}/`))
+      : [];
+  const units = [
+    ...specs.filter((file) => !CONSOLE.test(file) && !/^test\/(?!docs|lint)/.test(file)),
+    ...isRead('docs', /\.(md|yaml|json)$/),
+    ...isRead(
+      'lint',
+      /^(\.oxlintrc|eslint\.config|\.dependency-cruiser|test\/(lint|budget|mutants))/,
+    ),
+  ];
   return {
     everything: false,
-    groups,
-    units: [
-      ...specs.filter((file) => !file.startsWith('test/') && !CONSOLE.test(file)),
-      ...docs,
-      ...rulesOfLint,
-    ],
-    program: [...new Set([...specs.filter(ofApi), ...named])],
+    groups: files.some((file) => CONSOLE_ASSET.test(file)) ? [...groups, 'web'] : groups,
+    units: [...new Set(units)],
+    program,
     console: specs.filter((file) => CONSOLE.test(file)),
   };
 }
 
-function ruleOf(file) {
+/** A rule whose name is in no spec file stands for the whole of `test/api`. */
+function ruleOf(file, quick) {
   for (const { path: pattern, groups = [], specs } of PROGRAM_RULES) {
     const match = pattern.exec(file);
     if (match === null) continue;
-    return { groups: typeof groups === 'function' ? groups(match) : groups, part: specs?.(match) };
+    if (specs === undefined) {
+      return { groups: typeof groups === 'function' ? groups(match) : groups, specs: [] };
+    }
+    const part = specs(match);
+    const named = quick.filter(
+      (spec) => spec.startsWith('test/api/') && path.basename(spec).includes(part),
+    );
+    return named.length > 0 ? { groups: [], specs: named } : { groups: ['api'], specs: [] };
   }
-  return { groups: [] };
+  return { groups: [], specs: [] };
 }
 
 /** The quick spec files that import one of the files, through any number of others. */
 function specsThatImport(files) {
-  const importers = importersOf(allFiles());
+  const all = importersOf(allFiles());
   const reached = new Set(files);
   for (const file of reached) {
     if (BOUNDARIES.has(file) && !files.includes(file)) continue;
-    for (const importer of importers.get(file) ?? []) reached.add(importer);
+    for (const importer of all.get(file) ?? []) reached.add(importer);
   }
   return [...reached].filter((file) => isQuick(file) && fs.existsSync(inProject(file)));
 }
 
 function isQuick(file) {
   return file.endsWith('.spec.ts') && !/\.(long|timed)\.spec\.ts$/.test(file);
-}
-
-function specsIn(folder) {
-  return allFiles().filter((file) => file.startsWith(folder) && isQuick(file));
 }
 
 let listed;
@@ -134,17 +146,22 @@ function allFiles() {
 }
 
 /** The files that import each file. */
+let importers;
 function importersOf(files) {
+  importers ??= readImporters(files);
+  return importers;
+}
+
+function readImporters(files) {
   const known = new Set(files);
-  const importers = new Map();
+  const found = new Map();
   for (const file of files.filter((one) => one.endsWith('.ts'))) {
     for (const [, specifier] of fs.readFileSync(inProject(file), 'utf8').matchAll(IMPORTED)) {
       const imported = candidates(file, specifier).find((one) => known.has(one));
-      if (imported !== undefined)
-        importers.set(imported, [...(importers.get(imported) ?? []), file]);
+      if (imported !== undefined) found.set(imported, [...(found.get(imported) ?? []), file]);
     }
   }
-  return importers;
+  return found;
 }
 
 function candidates(file, specifier) {

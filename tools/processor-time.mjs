@@ -1,6 +1,7 @@
 // The processor time of a group of checks with all its processes: a control group of Linux counts it, also that of
 // processes which no process has waited for.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,12 +43,12 @@ class ControlGroup {
 
   /** @returns a group; undefined where the system has none, or allows none to this user */
   static make(name) {
-    const folder = mountOfGroups();
+    const folder = ownGroup();
     if (folder === undefined) return undefined;
-    const own = path.join(folder, `daysync-${process.pid}-${name}`);
+    const group = path.join(folder, `daysync-${process.pid}-${randomUUID()}-${name}`);
     try {
-      fs.mkdirSync(own);
-      return new ControlGroup(own);
+      fs.mkdirSync(group);
+      return new ControlGroup(group);
     } catch {
       return undefined;
     }
@@ -56,9 +57,8 @@ class ControlGroup {
   add(pid) {
     try {
       fs.writeFileSync(path.join(this.folder, 'cgroup.procs'), String(pid));
-    } catch (error) {
-      // It has ended already.
-      if (error.code !== 'ESRCH') throw error;
+    } catch {
+      // It has ended already, or this system lets no process change its group: then the group counts less.
     }
   }
 
@@ -95,10 +95,12 @@ class ControlGroup {
   }
 }
 
-function mountOfGroups() {
+/** The folder of the control group that this process is in; undefined where the system has none. */
+function ownGroup() {
   try {
-    const mounts = fs.readFileSync('/proc/mounts', 'utf8');
-    return /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
+    const mount = /^\S+ (\S+) cgroup2 /m.exec(fs.readFileSync('/proc/mounts', 'utf8'))?.[1];
+    const own = /^0::(\S+)$/m.exec(fs.readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
+    return mount === undefined || own === undefined ? undefined : path.join(mount, own);
   } catch {
     return undefined;
   }

@@ -17,11 +17,6 @@ export function saveTimes(command, run) {
   fs.writeFileSync(fileOf(command), JSON.stringify({ date: new Date().toISOString(), ...run }));
 }
 
-/** Whether a run has left its caches. */
-export function hasRunBefore() {
-  return fs.existsSync(inProject(TIMES));
-}
-
 /**
  * Writes the table from the last whole runs.
  * @throws {UserFacingError} if a command has not run
@@ -44,7 +39,7 @@ export function writeTimes() {
       `| ${command} | all | | ${shown(wallSeconds)} | ${shown(sumOf(groups))} | |`,
   );
   const table = [
-    `Measured on ${quick.date.slice(0, 10)}, on two cores with nothing else running; the fixed piece of work of tools/calibration.mjs took ${quick.slowness.toFixed(2)} times what the budget was set with.`,
+    `Measured on ${quick.date.slice(0, 10)}, on two cores; the fixed piece of work of tools/calibration.mjs took ${quick.slowness.toFixed(2)} times what the budget was set with.`,
     '',
     '| command | group | what | seconds | processor seconds | budget |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -5,9 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { TOP } from '../scratch.js';
 
 interface Budget {
-  readonly groups: Readonly<
-    Record<string, { readonly seconds: number; readonly cold_seconds?: number }>
-  >;
+  readonly groups: Readonly<Record<string, { readonly seconds: number }>>;
   readonly lines: Readonly<Record<string, Lines>>;
 }
 interface Lines {
@@ -18,7 +16,7 @@ interface BudgetTools {
   compareTimes(
     budget: Pick<Budget, 'groups'>,
     groups: readonly { name: string; wallSeconds: number; processorSeconds: number | null }[],
-    machine: { slowness: number; isCold: boolean },
+    slowness: number,
   ): { readonly rows: readonly (readonly string[])[]; readonly over: readonly string[] };
   compareLines(budget: Pick<Budget, 'lines'>, counts: Budget['lines']): readonly string[];
   countLines(budget: Pick<Budget, 'lines'>): Budget['lines'];
@@ -30,8 +28,7 @@ const { compareLines, compareTimes, countLines, readBudget } = (await import(
   pathToFileURL(path.join(TOP, 'tools/budget.mjs')).href
 )) as BudgetTools;
 
-const BUDGET = { groups: { api: { seconds: 60 }, static: { seconds: 40, cold_seconds: 100 } } };
-const AS_MEASURED = { slowness: 1, isCold: false };
+const BUDGET = { groups: { api: { seconds: 60 } } };
 
 function used(name: string, processorSeconds: number | null): Parameters<typeof compareTimes>[1] {
   return [{ name, wallSeconds: 50, processorSeconds }];
@@ -39,18 +36,17 @@ function used(name: string, processorSeconds: number | null): Parameters<typeof 
 
 describe('a group', () => {
   it.each([
-    ['within its budget', 60, AS_MEASURED],
-    ['less than a tenth over it', 65.9, AS_MEASURED],
-    ['over it on a machine that is half as fast', 130, { slowness: 2, isCold: false }],
-    ['without a control group to measure it', null, AS_MEASURED],
+    ['within its budget', 60, 1],
+    ['less than a tenth over it', 65.9, 1],
+    ['over it on a machine that is half as fast', 130, 2],
+    ['without a control group to measure it', null, 1],
   ])('%s passes', (_, seconds, machine) => {
     expect(compareTimes(BUDGET, used('api', seconds), machine).over).toEqual([]);
   });
 
   it.each([
-    ['more than a tenth over its budget', 'api', 66.1, AS_MEASURED],
-    ['over it on a machine that is twice as fast', 'api', 34, { slowness: 0.5, isCold: false }],
-    ['over the budget of a run with caches', 'static', 60, AS_MEASURED],
+    ['more than a tenth over its budget', 'api', 66.1, 1],
+    ['over it on a machine that is twice as fast', 'api', 34, 0.5],
   ])('%s fails, with both numbers', (_, name, seconds, machine) => {
     const { over } = compareTimes(BUDGET, used(name, seconds), machine);
     expect(over).toEqual([
@@ -58,13 +54,8 @@ describe('a group', () => {
     ]);
   });
 
-  it('has its own budget where nothing is cached', () => {
-    const cold = { slowness: 1, isCold: true };
-    expect(compareTimes(BUDGET, used('static', 105), cold).over).toEqual([]);
-  });
-
   it('needs a budget', () => {
-    const { over } = compareTimes(BUDGET, used('new', 1), AS_MEASURED);
+    const { over } = compareTimes(BUDGET, used('new', 1), 1);
     expect(over).toEqual([expect.stringMatching('^new has no budget')]);
   });
 });

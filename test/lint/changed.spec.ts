@@ -46,15 +46,27 @@ describe('a change', () => {
     for (const file of reach.units) expect(file).toMatch(/^test\/docs\//);
   });
 
+  it('of a folder whose name is in no spec of the program reaches all of them', () => {
+    const reach = reachOf(['apps/api/src/sources/parquet/parquet-rows.ts']);
+    expect(reach).toMatchObject({ groups: ['api'], program: [] });
+  });
+
+  it('of the styles of the console reaches all of its specs', () => {
+    expect(reachOf(['apps/web/src/styles.scss']).groups).toEqual(['web']);
+  });
+
   it('of a spec reaches that spec', () => {
     const spec = 'apps/api/src/batches/plan.spec.ts';
     expect(reachOf([spec])).toMatchObject({ groups: [], units: [spec], program: [] });
   });
 
-  it.each(['package-lock.json', 'tools/build.mjs', 'vitest.config.mjs', 'test/daysync.ts'])(
-    'of %s reaches everything',
-    (file) => {
-      expect(reachOf([file, 'docs/api.md'])).toEqual({ everything: true });
-    },
-  );
+  it.each([
+    'package-lock.json',
+    'tools/build.mjs',
+    'vitest.config.mjs',
+    'test/daysync.ts',
+    'data/weather.csv',
+  ])('of %s reaches everything', (file) => {
+    expect(reachOf([file, 'docs/api.md'])).toEqual({ everything: true });
+  });
 });
