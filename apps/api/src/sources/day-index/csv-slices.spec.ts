@@ -168,7 +168,8 @@ describe('csvScan', () => {
     const long = `${'雨'.repeat(draws(2_000, 100_000))}\0,${'x,'.repeat(300)}`;
     const text = `day,x\n2025-01-01,a\n${`total,${long}\n`.repeat(300)}`;
     const limits = { keptUnreadable: { rows: 231, characters: Infinity } };
-    const { count, rows } = (await indexOf(text, { size: draws(10_000, 100_000), limits })).unreadable;
+    const { count, rows } = (await indexOf(text, { size: draws(10_000, 100_000), limits }))
+      .unreadable;
     expect([count, rows.length, rows.at(-1)?.row]).toEqual([300, 231, 232]);
     expect(rows.every(({ content }) => content === `total,${'雨'.repeat(1_362)}…`)).toBe(true);
   });
