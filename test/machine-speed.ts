@@ -61,14 +61,14 @@ export async function measureFloor(): Promise<MachineFloor> {
   return { ms: Math.min(median, cpuMs / LEAST_SHARE), cpuMs };
 }
 
-/** Runs work between two measurements of the floor. @returns its result, and the slower floor of the two */
+/** Runs work between two measurements of the floor. @returns its result, and the mean of both */
 export async function besideFloor<T>(work: () => Promise<T>): Promise<readonly [T, MachineFloor]> {
   const before = await measureFloor();
   const result = await work();
   const after = await measureFloor();
   const floor = {
-    ms: Math.max(before.ms, after.ms),
-    cpuMs: Math.max(before.cpuMs, after.cpuMs),
+    ms: (before.ms + after.ms) / 2,
+    cpuMs: (before.cpuMs + after.cpuMs) / 2,
   };
   return [result, floor];
 }

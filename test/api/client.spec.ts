@@ -1,4 +1,4 @@
-// `@daysync/client` against the built program.
+// `@daysync/client` against the program.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createClient, DaysyncError, type Progress } from '../../libs/client/src/index.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';

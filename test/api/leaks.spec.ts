@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
-import { TOP, weather } from '../scratch.js';
+import { startHttpServer } from '../http-server.js';
+import { TOP, weather, type DatasetYaml } from '../scratch.js';
 import type { WireProblem } from '../wire.js';
 
 /** With characters that URLs and JSON escape. */
@@ -28,15 +30,32 @@ const LEAKING = {
   attempts: 1,
 };
 
+/** A server that answers with the secret of the request, as a value that does not fit. */
+async function echoing(): Promise<DatasetYaml> {
+  const server = await startHttpServer();
+  server.on('request', ({ headers }, response) =>
+    response.end(JSON.stringify([{ value: headers.authorization }])),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{day}`;
+  return {
+    name: 'echoing',
+    source: { kind: 'http', url, headers: { authorization: 'Bearer ${CANARY_TOKEN}' } },
+    target: { table: 'echoing', columns: { value: 'integer' } },
+    attempts: 1,
+  };
+}
+
 describe('secrets', () => {
   it('a canary token appears in no log, page, response or metric', async () => {
     const daysync = await startDaysync({
-      datasets: [LEAKING],
+      datasets: [LEAKING, await echoing()],
       env: { CANARY_TOKEN: CANARY, LOG_LEVEL: 'trace' },
     });
     const range = { start_date: '2025-01-01', end_date: '2025-01-05' };
-    const { failed, task_id } = await daysync.sync(range);
+    const { failed, task_id } = await daysync.sync({ dataset: 'leaking', ...range });
     expect(failed).toBe(4);
+    const echoed = await daysync.sync({ dataset: 'echoing', ...range });
+    expect(echoed.failed).toBe(5);
     const shown = new Map<string, string>();
     const base = '/api/v1/sync-status';
     for (const target of [
@@ -47,6 +66,7 @@ describe('secrets', () => {
       `${base}/records`,
       `${base}/sync/batch`,
       `${base}/sync/batch/${task_id}/days`,
+      `${base}/sync/batch/${echoed.task_id}/days`,
       `${base}/sync/batch/progress/${task_id}`,
       `${base}/sync/batch/progress/${task_id}/events`,
     ]) {
@@ -56,6 +76,9 @@ describe('secrets', () => {
     shown.set('log', await readFile(daysync.logFile, 'utf8'));
     shown.set('terminal', daysync.output.stdout + daysync.output.stderr);
     expect(shown.get(`${base}/sync/batch/${task_id}/days`)).toContain('the token ${CANARY_TOKEN}');
+    expect(shown.get(`${base}/sync/batch/${echoed.task_id}/days`)).toContain(
+      'Bearer ${CANARY_TOKEN}',
+    );
     expect(shown.get('log')).toContain('the token ${CANARY_TOKEN}');
     const leaks = [...shown].filter(([, text]) => FORMS.some((form) => text.includes(form)));
     expect(leaks.map(([where]) => where)).toEqual([]);

@@ -1,4 +1,4 @@
-// The days of a dataset move to its new target, by the built program.
+// The days of a dataset move to its new target, by the program.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../daysync.js';
-import { startApp, type DaysyncApp } from '../daysync-app.js';
+import type { Answer, Daysync, StartOptions } from '../daysync.js';
+import { startApp } from '../daysync-app.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { farFromNow, readings, scratchFolder } from '../scratch.js';
 
 const OPERATOR = 'an-operator-token-of-the-test-000001';
@@ -14,12 +15,14 @@ const KEPT = ['01', '02', '03', '07', '08', '09'].map((day) => `2012-03-${day}`)
 const REASON = 'The source keeps 90 days, 源系统已清理';
 
 let folder: string;
-let daysync: DaysyncApp;
+let daysync: Daysync;
+/** The first one, which has a process of its own to kill. */
+let killed: DaysyncProcess;
 
-const start = (): Promise<DaysyncApp> => {
+const options = (): StartOptions => {
   const csv = path.join(folder, 'readings-{day}.csv');
   const { source, ...dataset } = readings(csv, { on_empty: 'fail' });
-  return startApp({
+  return {
     folder,
     token: OPERATOR,
     env: { AUTH_TOKENS: `ana:operator:${OPERATOR},ben:viewer:${VIEWER}` },
@@ -33,7 +36,7 @@ const start = (): Promise<DaysyncApp> => {
         target: { table: 'readings', columns: { city: 'text', degrees: 'real' } },
       },
     ],
-  });
+  };
 };
 const settle = (range: object, more: object = {}, token = OPERATOR): Promise<Answer> =>
   daysync.api('records/readings/settle', {
@@ -58,7 +61,8 @@ beforeAll(async () => {
   for (const day of KEPT) {
     await writeFile(path.join(folder, `readings-${day}.csv`), 'city,degrees\nOslo,1\n');
   }
-  daysync = await start();
+  killed = await startDaysync(options());
+  daysync = killed;
   await daysync.sync(RANGE);
 });
 
@@ -104,9 +108,9 @@ describe('a gap that the source will never fill', () => {
     expect(needing).toMatchObject({ total: 0 });
   });
 
-  it('stays settled over a restart', async () => {
-    await daysync.stop();
-    daysync = await start();
+  it('stays settled when the process is killed', async () => {
+    await killed.kill();
+    daysync = await startApp(options());
     expect(await calendar()).toMatchObject({ settled: [LOST] });
   });
 

@@ -56,6 +56,7 @@ it.each(['hang', 'drip'] as const)(
     const { task_id } = await daysync.sync({ ...RANGE, end_date: RANGE.start_date });
     const [day] = await daysync.days(task_id);
     expect(day).toMatchObject({ state: 'failed', error: { code: 'TIMEOUT' } });
+    expect(day?.duration_ms).toBeGreaterThanOrEqual(DAY_TIMEOUT_MS);
     expectAtMost(LATE_DAY, day?.duration_ms ?? Infinity, DAY_TIMEOUT_MS);
   },
 );

@@ -1,7 +1,8 @@
 // Every page, and every state of it, keeps WCAG 2.2 AA: in both languages, in light and dark colours, on narrow windows.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { findingsOf, IS_LONG, openContext, SPOKEN } from './accessibility.js';
+import { IS_LONG } from '../draws.js';
+import { findingsOf, openContext, SPOKEN } from './accessibility.js';
 import { openBrowser } from './browser.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 import { shownStates } from './shown-states.js';

@@ -2,10 +2,9 @@
 // that axe does not have.
 import type { Language } from '@daysync/progress';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { IS_LONG } from '../draws.js';
 import { axeFindings } from './axe.js';
 
-/** `npm run test:long` checks all of them. */
-export const IS_LONG = process.env['LONG_TESTS'] === '1';
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
 
 interface AxeVariant {
@@ -15,19 +14,21 @@ interface AxeVariant {
   readonly scale?: number;
 }
 
-/**
- * Each page is seen in every pair of a language and a colour scheme, and once in each width: the narrow ones in English,
- * whose words are longer.
- */
+/** Each page is seen in each width in both languages, in one the light colours and in the other the dark ones. */
 const VARIANTS: Readonly<Record<Language, readonly AxeVariant[]>> = {
   zh: [
     { width: 1_440, colors: 'light' },
-    { width: 360, colors: 'dark' },
+    { width: 768, colors: 'dark' },
+    { width: 360, colors: 'light' },
+    { width: 320, colors: 'dark' },
+    // A window of 1280 px at 200 %.
+    { width: 640, colors: 'light', scale: 2 },
   ],
   en: [
+    { width: 1_440, colors: 'dark' },
+    { width: 768, colors: 'light' },
+    { width: 360, colors: 'dark' },
     { width: 320, colors: 'light' },
-    { width: 768, colors: 'dark' },
-    // A window of 1280 px at 200 %.
     { width: 640, colors: 'dark', scale: 2 },
   ],
 };

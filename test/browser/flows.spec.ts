@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES, progressMessage, type Language } from '@daysync/progress';
 import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { IS_LONG } from '../draws.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
 import { wordsOf, type Say } from './words-of.js';
@@ -50,7 +51,7 @@ async function visit(word: Parameters<Say>[0]): Promise<void> {
 }
 
 /** `npm run test:long` does it in both. */
-const SPOKEN = process.env['LONG_TESTS'] === '1' ? LANGUAGES : (['zh'] as const);
+const SPOKEN = IS_LONG ? LANGUAGES : (['zh'] as const);
 
 describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
   const sentence = (success: number, failed: number, skipped: number): string =>

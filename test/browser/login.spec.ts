@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { IS_LONG } from '../draws.js';
 import { weather } from '../scratch.js';
 import { axeFindings } from './axe.js';
 import { openBrowser } from './browser.js';
@@ -17,7 +18,7 @@ const VARIANTS = (
     ['zh', 'dark'],
     ['en', 'dark'],
   ] as const
-).slice(0, process.env['LONG_TESTS'] === '1' ? undefined : 1);
+).slice(0, IS_LONG ? undefined : 1);
 
 let daysync: DaysyncProcess;
 let browser: Browser;

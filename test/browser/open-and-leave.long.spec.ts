@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, it } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { draws } from '../draws.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
-const TIMES = process.env['LONG_TESTS'] === '1' ? 200 : 6;
+const TIMES = draws(6, 200);
 /** Long enough for all turns on a busy machine. */
 const TIMEOUT_MS = 1_200_000;
 const RANGE = { start_date: '2012-01-01', end_date: '2012-12-31' };

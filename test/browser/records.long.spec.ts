@@ -4,12 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { IS_LONG } from '../draws.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { writeRecords } from '../sync-records.js';
 import { openBrowser } from './browser.js';
 
-/** `npm run test:long` checks the large forms as well. */
-const ALL = process.env['LONG_TESTS'] === '1';
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
 2025-10-01,Bergen,11
@@ -184,7 +183,7 @@ describe('the panel of a day', () => {
   });
 });
 
-if (ALL) {
+if (IS_LONG) {
   describe('the records while a batch runs', () => {
     it('are read again by themselves, and focus, place and page stay', async () => {
       await page.setViewportSize({ width: 1_280, height: 500 });

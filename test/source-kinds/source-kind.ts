@@ -1,4 +1,5 @@
 // The days that every kind of source is tested with, on a table of three columns.
+import { draws } from '../draws.js';
 
 /** The day that is synced; the next one never has data. */
 export const DAY = '2025-10-01';
@@ -23,7 +24,7 @@ export const ROWS: readonly Row[] = [
 ];
 
 /** Rows of a large day: more than fit in the memory bound. */
-export const MANY = process.env['LONG_TESTS'] === '1' ? 100_000 : 25_000;
+export const MANY = draws(25_000, 100_000);
 
 /** Each row of a large day follows from its number, so that SQL can check it. */
 export function* manyRows(): Generator<Row> {

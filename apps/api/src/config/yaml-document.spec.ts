@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../../../test/draws.js';
 import { readYaml, writePath } from './yaml-document.js';
+
+const MANY = draws(3_000, 20_000);
 
 describe('readYaml', () => {
   it('gives plain data', () => {
@@ -102,9 +105,9 @@ describe('a hostile file', () => {
   const levels = 'lists and mappings of at most 100 levels';
 
   it.each([
-    ['lists in brackets', '['.repeat(3_000) + ']'.repeat(3_000), levels],
-    ['open brackets', '{a: '.repeat(3_000), levels],
-    ['lists in lines', `${'- '.repeat(3_000)}x`, levels],
+    ['lists in brackets', '['.repeat(MANY) + ']'.repeat(MANY), levels],
+    ['open brackets', '{a: '.repeat(MANY), levels],
+    ['lists in lines', `${'- '.repeat(MANY)}x`, levels],
     [
       'indented mappings',
       Array.from({ length: 101 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'),
@@ -123,11 +126,11 @@ describe('a hostile file', () => {
     expect(readYaml('['.repeat(100) + ']'.repeat(100), {}).errors).toEqual([]);
   });
 
-  it('with three thousand keys is read, and duplicates are reported, a hundred of them', () => {
+  it('with thousands of keys is read, and duplicates are reported, a hundred of them', () => {
     // Compared with one another, the keys would take long.
-    const keys = Array.from({ length: 3_000 }, (_, at) => `k${at}:`).join('\n');
+    const keys = Array.from({ length: MANY }, (_, at) => `k${at}:`).join('\n');
     expect(readYaml(keys, {}).errors).toEqual([]);
-    const twice = readYaml('a:\n'.repeat(3_000), {}).errors;
+    const twice = readYaml('a:\n'.repeat(MANY), {}).errors;
     expect(twice).toHaveLength(100);
     expect(twice[0]).toMatchObject({
       line: 2,

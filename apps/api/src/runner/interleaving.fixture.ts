@@ -410,7 +410,7 @@ function expectSums({ days, state }: Snapshot, name: string): void {
 }
 
 const DEADLOCK = '40P01';
-/** How often a wait for a lock is looked for. */
+/** How often the pairs check for a wait for a lock. */
 const POLL_MS = 2;
 
 /** Pairs on a database in PostgreSQL. */

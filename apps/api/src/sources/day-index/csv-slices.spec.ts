@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
+import { draws } from '../../../../../test/draws.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { csvScan } from './csv-slices.js';
 import { DAY_INDEX_LIMITS, DayIndexBuilder, type DayIndexLimits } from './day-index-builder.js';
@@ -164,10 +165,11 @@ describe('csvScan', () => {
   });
 
   it('keeps the first rows without a readable day, shortened, and counts all of them', async () => {
-    const long = `${'雨'.repeat(2_000)}\0,${'x,'.repeat(300)}`;
+    const long = `${'雨'.repeat(draws(2_000, 100_000))}\0,${'x,'.repeat(300)}`;
     const text = `day,x\n2025-01-01,a\n${`total,${long}\n`.repeat(300)}`;
     const limits = { keptUnreadable: { rows: 231, characters: Infinity } };
-    const { count, rows } = (await indexOf(text, { size: 10_000, limits })).unreadable;
+    const { count, rows } = (await indexOf(text, { size: draws(10_000, 100_000), limits }))
+      .unreadable;
     expect([count, rows.length, rows.at(-1)?.row]).toEqual([300, 231, 232]);
     expect(rows.every(({ content }) => content === `total,${'雨'.repeat(1_362)}…`)).toBe(true);
   });

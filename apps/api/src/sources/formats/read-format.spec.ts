@@ -8,6 +8,7 @@ import { readExactNumber } from '../../targets/exact-number.js';
 import { readFormat, type FormatOptions, type RowFormat } from './read-format.js';
 
 const signal = new AbortController().signal;
+const MANY = draws(5_000, 20_000);
 const RUNS = { numRuns: draws(25, 100) };
 
 async function* inOneChunk(
@@ -521,12 +522,12 @@ it.each(['json', 'ndjson', 'csv'] as const)('lets go of %s that is left early', 
 });
 
 it.each(['json', 'ndjson', 'csv'] as const)(
-  'reads 5,000 rows of %s without holding them',
+  'reads many rows of %s without holding them',
   async (format) => {
     let given = 0;
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from({ json: '[', ndjson: '', csv: 'n,text\n' }[format]);
-      for (; given < 5_000; given += 100) {
+      for (; given < MANY; given += 100) {
         const rows = Array.from({ length: 100 }, (_, at) => {
           const row = { n: given + at, text: 'x'.repeat(50) };
           return format === 'csv' ? `${row.n},${row.text}\n` : `${JSON.stringify(row)}\n`;
@@ -543,14 +544,14 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       if (row.row !== count) misplaced += 1;
       mostAhead = Math.max(mostAhead, given - count);
     }
-    expect([count, misplaced]).toEqual([5_000, 0]);
+    expect([count, misplaced]).toEqual([MANY, 0]);
     expect(mostAhead).toBeLessThan(1_000);
   },
 );
 
 describe('a row that can’t be read', () => {
   const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
-  const long = `["${'雨'.repeat(3_000)}"]`;
+  const long = `["${'雨'.repeat(draws(3_000, 30_000))}"]`;
   it.each([
     ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
     ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],

@@ -1,5 +1,6 @@
 import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { zipOf } from '../formats/zip.fixture.js';
 import { failureOfDay, HttpServerFixture, idsOf, rows } from './http-server.fixture.js';
 
@@ -15,8 +16,9 @@ afterEach(async () => {
 const brotli = (text: string): Buffer =>
   brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
 
+const MANY = draws(3_000, 30_000);
 const LARGE = JSON.stringify(
-  Array.from({ length: 3_000 }, (_, id) => ({ id, text: 'x'.repeat(90) })),
+  Array.from({ length: MANY }, (_, id) => ({ id, text: 'x'.repeat(90) })),
 );
 
 it.each([
@@ -27,7 +29,7 @@ it.each([
 ])('reads a body that is itself a %s, small or large', async (_, url, pack) => {
   for (const [body, count] of [
     [rows(1, 2), 2],
-    [LARGE, 3_000],
+    [LARGE, MANY],
   ] as const) {
     server.answering = (_request, response) => void response.end(pack(body));
     expect(await idsOf(server.open({ url }))).toHaveLength(count);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
@@ -51,7 +52,7 @@ const [D1, D2, NONE, MANY] = ['2025-10-01', '2025-10-02', '2025-10-03', '2025-10
 ) as [CalendarDay, CalendarDay, CalendarDay, CalendarDay];
 const SIGNAL = new AbortController().signal;
 /** Enough for several chunks of any source. */
-const MANY_ROWS = 10_000;
+const MANY_ROWS = draws(10_000, 20_000);
 const PLAIN = { price: 0.5, note: 'plain' };
 
 /** What must arrive as it is written: texts, whole numbers beyond 2^53, the ends of floating point, nothing at all. */
@@ -102,6 +103,11 @@ export function testSource(name: string, make: MakePlace): void {
       await rm(folder, { recursive: true, force: true });
     });
 
+    /** Opens the source again, which has read nothing yet. */
+    const reopen = async (): Promise<void> => {
+      await source.close?.();
+      source = createDaySource(dataset.source, dataset);
+    };
     const chunksOf = async (day: CalendarDay, signal = SIGNAL): Promise<RowChunk[]> =>
       listOf(source.fetchDay(day, signal));
     /** The rows of a day as its target gets them. */
@@ -137,12 +143,14 @@ export function testSource(name: string, make: MakePlace): void {
     });
 
     it('yields the same again, and for days that are fetched at a time', async () => {
+      await reopen();
       const days = [D1, D2, NONE, D1];
       expect(await Promise.all(days.map(fetched))).toEqual(days.map(expected));
       expect(await fetched(D2)).toEqual(expected(D2));
     });
 
     it('begins nothing once it is aborted', async () => {
+      await reopen();
       const reason = new Error('stopped before');
       await expect(chunksOf(D1, AbortSignal.abort(reason))).rejects.toBe(reason);
     });
@@ -171,6 +179,7 @@ export function testSource(name: string, make: MakePlace): void {
     });
 
     it('reports a place out of reach as an error with a code, and reads it once it is back', async () => {
+      await reopen();
       await place.break();
       const error: unknown = await chunksOf(D1).catch((thrown: unknown) => thrown);
       if (!isSourceError(error)) throw new TypeError('expected a SourceError', { cause: error });

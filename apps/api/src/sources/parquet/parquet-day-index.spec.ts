@@ -15,7 +15,7 @@ import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.j
 
 const { signal } = new AbortController();
 const isCurrent = (): Promise<boolean> => Promise.resolve(true);
-/** Each test writes it anew. */
+/** Each test writes it again. */
 const path = join(await scratchFolder(), 'a.parquet');
 
 let index: ParquetDayIndex | undefined;

@@ -13,7 +13,7 @@ import { CountedBytes, duckdbFile, writtenFile } from './parquet-files.fixture.j
 import { readParquet, type ParquetReading } from './parquet-rows.js';
 
 const { signal } = new AbortController();
-/** Each test writes it anew. */
+/** Each test writes it again. */
 const path = join(await scratchFolder(), 'a.parquet');
 
 async function chunksOf(options: Partial<ParquetReading> = {}, file = path): Promise<RowChunk[]> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import { ProviderSource } from './provider-source.js';
 import { rowsOf } from '../day-source.fixture.js';
@@ -176,7 +177,7 @@ describe('a failure', () => {
       'new Proxy({}, new Proxy({}, { get() { return () => { throw new Error("no"); }; } }))',
     ],
     ['a getter that throws', '({ get code() { throw 1; }, get message() { throw 2; } })'],
-    ['a message that is huge', 'new Error("x".repeat(1e6))'],
+    ['a message that is huge', `new Error("x".repeat(${draws(1e6, 5e8)}))`],
   ])('may be %s', async (_what, thrown) => {
     await fetching(`yield { a: 1 }; throw ${thrown};`);
     await expect(fetchAll()).rejects.toMatchObject({ kind: 'lasting', code: 'PROVIDER_FAILED' });

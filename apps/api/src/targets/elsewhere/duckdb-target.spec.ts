@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { calendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { draws } from '../../../../../test/draws.js';
 import { SmallDisk } from '../../../../../test/small-disk.js';
 import type { ColumnType, StoredValue, TargetValue } from '../column-types.js';
 import { TargetUnavailableError, type TargetWait } from '../day-target.js';
@@ -464,20 +465,21 @@ describe('a target in a DuckDB file', () => {
 
   it('shows a reader of this process the old rows of a day or the new ones', async () => {
     const key = await prepare();
-    const of = (n: number): readonly number[] => Array.from({ length: 2_100 }, () => n);
+    const count = draws(2_100, 3_000);
+    const of = (n: number): readonly number[] => Array.from({ length: count }, () => n);
     await write(of(0), key);
     const written = new AbortController();
     const seen = new Set<StoredValue>();
     const polling = (async () => {
       while (!written.signal.aborted) {
         const values = await valuesOf(target);
-        expect(values).toHaveLength(2_100);
+        expect(values).toHaveLength(count);
         const [first = null] = values;
         expect(values.every((value) => value === first)).toBe(true);
         seen.add(first);
       }
     })();
-    for (let n = 1; n <= 8; n += 1) await write(of(n), key);
+    for (let n = 1; n <= draws(8, 20); n += 1) await write(of(n), key);
     written.abort();
     await polling;
     expect(seen.size).toBeGreaterThan(1);
