@@ -84,7 +84,7 @@ describe('queued batches', () => {
       ),
       env: { MAX_ACTIVE_BATCHES: '2' },
     };
-    let other = await startDaysync(OPTIONS);
+    let other = await startApp(OPTIONS);
     const ids: string[] = [];
     for (const dataset of ['d', 'c', 'b', 'a']) {
       const range = { start_date: '2012-01-01', end_date: '2012-01-03', dataset };
@@ -100,8 +100,8 @@ describe('queued batches', () => {
     };
     await settled('running', 'running', 'queued', 'queued');
 
-    await other.kill();
-    other = await startDaysync({ ...OPTIONS, folder: other.folder });
+    await other.stop();
+    other = await startApp({ ...OPTIONS, folder: other.folder });
     await settled('running', 'running', 'queued', 'queued');
     const { items } = await other.batches();
     expect(items.map(({ task_id }) => task_id)).toEqual([first, second, third, fourth]);

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { queryRows } from '../database-queries.js';
-import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf, type Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { DayServer } from '../day-server.js';
 import { readExposition } from '../exposition.js';
 import {
@@ -28,13 +29,13 @@ describe('POST datasets/reload', () => {
   let csv: string;
   let source: DayServer;
   let receiver: WebhookReceiver;
-  let daysync: DaysyncProcess;
+  let daysync: DaysyncApp;
   beforeAll(async () => {
     folder = await scratchFolder();
     csv = await writeScratch(folder, 'readings.csv', CSV);
     source = await DayServer.start(() => 'row');
     receiver = await WebhookReceiver.start();
-    daysync = await startDaysync({
+    daysync = await startApp({
       ...{ folder, datasets: [readings(csv), source.dataset()], token: OPERATOR },
       env: { AUTH_TOKENS, WEBHOOK_SECRET, MAX_ACTIVE_BATCHES: '5' },
     });
