@@ -1,7 +1,7 @@
 // What a program has stored before it is killed, as the next one on its folder has it. One kill serves all tests.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createClient } from '../../libs/client/src/index.js';
+import { createClient, type Progress as Watched } from '../../libs/client/src/index.js';
 import { dataOf, type Answer, type StartOptions } from '../daysync.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
@@ -27,7 +27,7 @@ const before = new Map<string, Progress>();
 let keyed: Answer;
 let queue: readonly string[];
 let recordsBefore: WirePage<SyncRecord>;
-let watched: Promise<readonly Progress[]>;
+let watched: Promise<readonly Watched[]>;
 const failures: string[] = [];
 
 const of = (name: string): Progress => before.get(name) as Progress;
@@ -55,8 +55,8 @@ function startWithKey(program: DaysyncProcess): Promise<Answer> {
 const records = (program: DaysyncProcess): Promise<WirePage<SyncRecord>> =>
   program.records('dataset=whole&page_size=100');
 
-async function watch(url: string, taskId: string): Promise<readonly Progress[]> {
-  const seen: Progress[] = [];
+async function watch(url: string, taskId: string): Promise<readonly Watched[]> {
+  const seen: Watched[] = [];
   const onFailure = ({ kind }: { readonly kind: string }): void => void failures.push(kind);
   for await (const progress of createClient({ url }).watch(taskId, { onFailure })) {
     seen.push(progress);
