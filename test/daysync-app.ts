@@ -37,11 +37,7 @@ export async function refusedApp(options: StartOptions): Promise<Pick<Exit, 'cod
   throw new Error('expected Daysync to refuse its start');
 }
 
-async function open(
-  folder: string,
-  options: StartOptions,
-  secrets: SecretValues,
-): Promise<Server> {
+async function open(folder: string, options: StartOptions, secrets: SecretValues): Promise<Server> {
   return Server.open(await daysyncEnvironment(folder, withoutThreads(options)), {
     secrets,
     openLog({ config }) {

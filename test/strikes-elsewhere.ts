@@ -69,16 +69,17 @@ function undisturbed(scene: StrikesElsewhere): Promise<string> {
 async function syncOwn(scene: StrikesElsewhere): Promise<string> {
   const { columns } = scene.dataset.target;
   const dataset = { ...scene.dataset, target: { table: 'strikes', columns } };
-  const daysync = await startApp(
-    optionsOf({ ...scene, folder: await scratchFolder(), dataset }),
-  );
+  const daysync = await startApp(optionsOf({ ...scene, folder: await scratchFolder(), dataset }));
   await daysync.sync(RANGE);
   await daysync.stop();
   return dumpTable(daysync.database, 'strikes');
 }
 
 /** Source, record and target agree, and the target has what a table would have. The program ends. */
-export async function expectWhole(scene: StrikesElsewhere, daysync: Daysync & { stop(): Promise<unknown> }): Promise<void> {
+export async function expectWhole(
+  scene: StrikesElsewhere,
+  daysync: Daysync & { stop(): Promise<unknown> },
+): Promise<void> {
   const verified = await daysync.sync({ ...RANGE, mode: 'verify', verify: 'report' });
   expect(verified).toMatchObject({ failed: 0, status: 'completed' });
   await daysync.stop();

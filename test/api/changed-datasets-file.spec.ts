@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
-import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
-import type { Exit } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { runDaysync, type Exit } from '../daysync-process.js';
 import { databaseEnvironment } from '../own-database.js';
 import {
   readings,
@@ -192,7 +192,7 @@ describe('a datasets file that has changed', () => {
     const schema = await tablesOf(database);
     const [check, start] = [
       await runCheck(folder, withRefused),
-      await refusedApp({ folder, datasetsFile: withRefused, env }),
+      await runDaysync({ folder, datasetsFile: withRefused, env }),
     ];
     for (const { says } of REFUSED) {
       expect(check).toMatchObject({ code: 78, stdout: '' });

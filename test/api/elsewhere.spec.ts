@@ -5,7 +5,13 @@ import { expect, it } from 'vitest';
 import { startApp } from '../daysync-app.js';
 import { TARGETS_ELSEWHERE } from '../elsewhere.js';
 import { scratchPostgres } from '../postgres.js';
-import { blockFrom, expectWhole, optionsOf, RANGE, strikesElsewhere } from '../strikes-elsewhere.js';
+import {
+  blockFrom,
+  expectWhole,
+  optionsOf,
+  RANGE,
+  strikesElsewhere,
+} from '../strikes-elsewhere.js';
 import type { Progress } from '../wire.js';
 
 const makePostgres = scratchPostgres();

@@ -30,7 +30,12 @@ let recordsBefore: WirePage<SyncRecord>;
 let watched: Promise<readonly Watched[]>;
 const failures: string[] = [];
 
-const of = (name: string): Progress => before.get(name) as Progress;
+function of(name: string): Progress {
+  const progress = before.get(name);
+  if (progress === undefined) throw new Error(`expected a batch ${name}, got none`);
+  return progress;
+}
+
 const shown = (name: string): Promise<Progress> => daysync.progress(of(name).task_id);
 
 async function control(program: DaysyncProcess, taskId: string, verb: string): Promise<Progress> {

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
-import { startApp } from '../daysync-app.js';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 import type { WireProblem } from '../wire.js';
@@ -65,7 +64,7 @@ describe('secrets', () => {
 
 describe('stack traces', () => {
   it('never leave the process: the caller gets the request id, and the log has the rest', async () => {
-    const daysync = await startApp({ datasets: [weather()] });
+    const daysync = await startDaysync({ datasets: [weather()] });
     await change(daysync.database, 'drop table sync_record');
     const answer = await daysync.api('records');
     expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });

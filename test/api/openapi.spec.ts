@@ -5,18 +5,18 @@ import { pathToFileURL } from 'node:url';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Contract, shippedContract, type Json, type OpenApi } from '../contract.js';
-import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
 import type { WireProblem } from '../wire.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const CLIENT = path.join(TOP, 'apps/web/src/app/api/generated');
 
-let daysync: DaysyncApp;
+let daysync: DaysyncProcess;
 let api: OpenApi;
 let contract: Contract;
 beforeAll(async () => {
-  daysync = await startApp({ datasets: [weather()] });
+  daysync = await startDaysync({ datasets: [weather()] });
   api = (await daysync.call('/openapi.json')).body as OpenApi;
   contract = new Contract(api);
 });

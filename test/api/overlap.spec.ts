@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
 
 /** One day in a minute: a batch of several days stays as long as a spec needs it. */
