@@ -32,7 +32,7 @@ function extend({ task_id }: Progress, range: Partial<DateRange>): Promise<Answe
 }
 
 describe('POST sync/batch/{task_id}/extend', () => {
-  it('gives a batch more days under the same id; it survives a kill and runs them all', async () => {
+  it('gives a batch more days under the same id; it survives a restart and runs them all', async () => {
     const before = await pausedBatch();
     const { task_id, total } = before;
     const [start_date, end_date] = ['2012-01-30', '2012-02-25'];

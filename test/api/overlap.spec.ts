@@ -76,7 +76,7 @@ describe('queued batches', () => {
     expect(times).toEqual([...times].sort());
   });
 
-  it('keep their order and their bound through a crash', async () => {
+  it('keep their order and their bound through a restart', async () => {
     const OPTIONS = {
       datasets: ['a', 'b', 'c', 'd'].map((name) =>
         weather({ ...SLOW, name, target: { ...weather().target, table: name } }),

@@ -80,7 +80,7 @@ describe('the same start a hundred times at once', () => {
 });
 
 describe('a start with a key that was used before', () => {
-  it('is answered with the current progress, also after a crash', async () => {
+  it('is answered with the current progress, also after a restart', async () => {
     const body = { ...nextRange(), dataset: 'weather' };
     const first = await start(body, 'crash');
     expect(first.headers.has('idempotency-replayed')).toBe(false);
