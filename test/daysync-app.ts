@@ -2,8 +2,10 @@
 import { afterFile } from './after-file.js';
 import { shippedContract } from './contract.js';
 import { Daysync, daysyncEnvironment, type StartOptions } from './daysync.js';
+import type { Exit } from './daysync-process.js';
 import { scratchFolder, TOP } from './scratch.js';
 import path from 'node:path';
+import { BootError } from '../apps/api/src/app/boot.js';
 import { Server } from '../apps/api/src/server.js';
 import { systemClock } from '../apps/api/src/config/clock.js';
 import { SecretValues } from '../apps/api/src/config/secret-values.js';
@@ -15,8 +17,28 @@ const FOLDERS = { console: path.join(TOP, 'dist/web'), site: path.join(TOP, 'dis
 /** Starts Daysync in this process; it is stopped after the last test of the file. */
 export async function startApp(options: StartOptions): Promise<DaysyncApp> {
   const folder = options.folder ?? (await scratchFolder());
+  const server = await open(folder, options, new SecretValues());
+  shippedContract().compile();
+  const app = new DaysyncApp(await server.start(), server, folder, options.token);
+  afterFile(() => app.stop());
+  return app;
+}
+
+/** Opens Daysync in this process, which must be refused. @returns what the program would print, and its exit code */
+export async function refusedApp(options: StartOptions): Promise<Pick<Exit, 'code' | 'stderr'>> {
   const secrets = new SecretValues();
-  const server = await Server.open(await daysyncEnvironment(folder, withoutThreads(options)), {
+  try {
+    const server = await open(options.folder ?? (await scratchFolder()), options, secrets);
+    await server.close();
+  } catch (error) {
+    if (!(error instanceof BootError)) throw error;
+    return { code: error.exitCode, stderr: secrets.redact(error.lines.join('\n')) };
+  }
+  throw new Error('expected Daysync to refuse its start');
+}
+
+async function open(folder: string, options: StartOptions, secrets: SecretValues): Promise<Server> {
+  return Server.open(await daysyncEnvironment(folder, withoutThreads(options)), {
     secrets,
     openLog({ config }) {
       const file = new LogFile(config.logFile, systemClock, (error) => {
@@ -35,10 +57,6 @@ export async function startApp(options: StartOptions): Promise<DaysyncApp> {
     folders: FOLDERS,
     answersOnly: false,
   });
-  shippedContract().compile();
-  const app = new DaysyncApp(await server.start(), server, folder, options.token);
-  afterFile(() => app.stop());
-  return app;
 }
 
 /** The program of a provider's thread exists only in the build. */

@@ -10,6 +10,8 @@ import type { BatchDay, Progress, SyncRecord, WirePage } from './wire.js';
 
 const BASE = '/api/v1/sync-status/';
 export const POLL_MS = 20;
+/** Between two polls of a batch that takes long. */
+const MOST_POLL_MS = 100;
 
 export interface StartOptions {
   /** A datasets file; without it, one is written from `datasets` and `webhooks`. */
@@ -116,10 +118,10 @@ export abstract class Daysync {
 
   /** Waits until a batch has ended. */
   async ended(taskId: string): Promise<Progress> {
-    for (;;) {
+    for (let ms = POLL_MS; ; ms = Math.min(ms * 1.2, MOST_POLL_MS)) {
       const progress = await this.progress(taskId);
       if (progress.finished_at !== null) return progress;
-      await sleep(POLL_MS);
+      await sleep(ms);
     }
   }
 

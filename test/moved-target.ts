@@ -1,6 +1,8 @@
 // The days of a dataset move from a target of one kind to one of another, by the built program, killed in the midst.
 import { expect } from 'vitest';
-import { startDaysync, type DaysyncProcess } from './daysync-process.js';
+import type { Daysync } from './daysync.js';
+import { startApp } from './daysync-app.js';
+import { startDaysync } from './daysync-process.js';
 import { readTarget, targetElsewhere, TARGETS_ELSEWHERE, type ScratchTarget } from './elsewhere.js';
 import { scratchFolder, weather, type DatasetYaml } from './scratch.js';
 import { dumpTable } from './target-table.js';
@@ -20,7 +22,7 @@ async function targetOf(
 }
 
 /** What records say of the last try of each day. */
-async function lastTries(daysync: DaysyncProcess): Promise<readonly unknown[]> {
+async function lastTries(daysync: Daysync): Promise<readonly unknown[]> {
   const { items } = await daysync.records('dataset=weather&page_size=100');
   return items
     .map(({ day, last_success_at, rows, status }) => [day, rows, status, last_success_at])
@@ -45,7 +47,7 @@ export async function expectMove(
   const [before, after] = [old, next].map(({ keys }): DatasetYaml =>
     weather({ target: { ...keys, columns } }),
   ) as [DatasetYaml, DatasetYaml];
-  const first = await startDaysync({ folder, datasets: [before], env });
+  const first = await startApp({ folder, datasets: [before], env });
   expect(await first.sync(RANGE)).toMatchObject({ success: DAYS });
   const records = await lastTries(first);
   await first.stop();
@@ -63,7 +65,7 @@ export async function expectMove(
   const { task_id } = await killed.startBatch({ ...RANGE, mode: 'move' });
   await killed.died();
 
-  const second = await startDaysync({ folder, datasets: [after], env });
+  const second = await startApp({ folder, datasets: [after], env });
   expect(await second.ended(task_id)).toMatchObject({
     ...{ status: 'completed', success: DAYS, failed: 0, total: DAYS },
   });

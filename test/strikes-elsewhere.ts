@@ -3,7 +3,9 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { CallLog } from './crash/call-log.js';
-import { startDaysync, type DaysyncProcess } from './daysync-process.js';
+import type { Daysync, StartOptions } from './daysync.js';
+import { startApp } from './daysync-app.js';
+import { startDaysync } from './daysync-process.js';
 import { readTarget, targetElsewhere, type KindElsewhere } from './elsewhere.js';
 import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from './scratch.js';
 import { dumpTable } from './target-table.js';
@@ -47,12 +49,14 @@ export function blockFrom({ folder }: StrikesElsewhere, day: string): void {
   renameSync(`${gate}.next`, gate);
 }
 
-export function start(
+export const optionsOf = (
   { folder, dataset, env }: StrikesElsewhere,
   more: Record<string, string> = {},
-) {
-  return startDaysync({ folder, datasets: [dataset], env: { ...env, ...more } });
-}
+): StartOptions => ({ folder, datasets: [dataset], env: { ...env, ...more } });
+
+/** Starts a process of its own. */
+export const start = (...options: Parameters<typeof optionsOf>) =>
+  startDaysync(optionsOf(...options));
 
 let known: Promise<string> | undefined;
 
@@ -65,14 +69,17 @@ function undisturbed(scene: StrikesElsewhere): Promise<string> {
 async function syncOwn(scene: StrikesElsewhere): Promise<string> {
   const { columns } = scene.dataset.target;
   const dataset = { ...scene.dataset, target: { table: 'strikes', columns } };
-  const daysync = await start({ ...scene, folder: await scratchFolder(), dataset });
+  const daysync = await startApp(optionsOf({ ...scene, folder: await scratchFolder(), dataset }));
   await daysync.sync(RANGE);
   await daysync.stop();
   return dumpTable(daysync.database, 'strikes');
 }
 
 /** Source, record and target agree, and the target has what a table would have. The program ends. */
-export async function expectWhole(scene: StrikesElsewhere, daysync: DaysyncProcess): Promise<void> {
+export async function expectWhole(
+  scene: StrikesElsewhere,
+  daysync: Daysync & { stop(): Promise<unknown> },
+): Promise<void> {
   const verified = await daysync.sync({ ...RANGE, mode: 'verify', verify: 'report' });
   expect(verified).toMatchObject({ failed: 0, status: 'completed' });
   await daysync.stop();

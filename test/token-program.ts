@@ -1,6 +1,6 @@
 // A program with tokens that can be restarted on its folder.
-import type { Answer, StartOptions } from './daysync.js';
-import { startDaysync, type DaysyncProcess } from './daysync-process.js';
+import type { Answer, Daysync, StartOptions } from './daysync.js';
+import { startApp } from './daysync-app.js';
 import { scratchFolder, weather } from './scratch.js';
 
 export const OPERATOR = 'canary-Operator-0123456789-abcdefgh';
@@ -20,25 +20,31 @@ export const bearer = (token: string): Record<string, string> => ({
   authorization: `Bearer ${token}`,
 });
 
+type Stoppable = Daysync & { stop(): Promise<unknown> };
+type Start = (options: StartOptions) => Promise<Stoppable>;
+
 export class TokenProgram {
   private constructor(
     readonly folder: string,
-    private process: DaysyncProcess,
+    private readonly startProgram: Start,
+    private program: Stoppable,
   ) {}
 
-  static async start(): Promise<TokenProgram> {
+  /** @param startProgram for a test that needs a process of its own */
+  static async start(startProgram: Start = startApp): Promise<TokenProgram> {
     const folder = await scratchFolder();
-    return new TokenProgram(folder, await startDaysync(optionsOf(folder, AUTH_TOKENS)));
+    const program = await startProgram(optionsOf(folder, AUTH_TOKENS));
+    return new TokenProgram(folder, startProgram, program);
   }
 
-  get daysync(): DaysyncProcess {
-    return this.process;
+  get daysync(): Stoppable {
+    return this.program;
   }
 
   /** Restarts it on the same folder. */
   async restart(tokens = AUTH_TOKENS): Promise<void> {
-    await this.process.stop();
-    this.process = await startDaysync(optionsOf(this.folder, tokens));
+    await this.program.stop();
+    this.program = await this.startProgram(optionsOf(this.folder, tokens));
   }
 
   send(
@@ -47,7 +53,7 @@ export class TokenProgram {
     headers: Record<string, string> = {},
     body?: unknown,
   ): Promise<Answer> {
-    return this.process.api(path, {
+    return this.program.api(path, {
       method,
       headers: { ...(body === undefined ? {} : JSON_TYPE), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

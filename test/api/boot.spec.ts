@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { describe, expect, it } from 'vitest';
+import { refusedApp, startApp } from '../daysync-app.js';
+import { runDaysync } from '../daysync-process.js';
 import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
-import type { Progress, SyncRecord, WirePage } from '../wire.js';
 
 /** The exit code of a wrong configuration: `EX_CONFIG` of sysexits.h. */
 const EX_CONFIG = 78;
@@ -58,21 +57,21 @@ describe('a datasets file that is wrong', () => {
   ])('%s: 78', async (_, text, message) => {
     const folder = await scratchFolder();
     const datasetsFile = await writeScratch(folder, 'datasets.yaml', text);
-    const { code, stderr } = await runDaysync({ folder, datasetsFile });
+    const { code, stderr } = await refusedApp({ folder, datasetsFile });
     expect(code).toBe(EX_CONFIG);
     expect(stderr).toContain(message);
     expectNoStackTrace(stderr);
   });
 
   it('that does not exist: 78, with its name', async () => {
-    const { code, stderr } = await runDaysync({ datasetsFile: '/nowhere/datasets.yaml' });
+    const { code, stderr } = await refusedApp({ datasetsFile: '/nowhere/datasets.yaml' });
     expect(code).toBe(EX_CONFIG);
     expect(stderr).toContain('/nowhere/datasets.yaml');
     expectNoStackTrace(stderr);
   });
 
   it('two datasets with one name or one table: 78', async () => {
-    const { code, stderr } = await runDaysync({ datasets: [weather(), weather()] });
+    const { code, stderr } = await refusedApp({ datasets: [weather(), weather()] });
     expect(code).toBe(EX_CONFIG);
     expect(stderr).toContain('datasets[1].name');
     expect(stderr).toContain('datasets[1].target.table');
@@ -107,59 +106,8 @@ describe('a port', () => {
   });
 });
 
-describe('an ordinary boot and stop', () => {
-  interface ApiSnapshot {
-    readonly progress: Progress;
-    readonly records: WirePage<SyncRecord>;
-  }
-  let before: ApiSnapshot;
-  let after: ApiSnapshot;
-  let cutShort: Progress;
-  let code: number | null;
-  // One kill for both: a batch that has ended before it, and one that it interrupts.
-  beforeAll(async () => {
-    const folder = await scratchFolder();
-    const second = weather({ name: 'second', target: { ...weather().target, table: 'second' } });
-    const slow = { ...second, throttle: { days_per_minute: 600 } };
-    const killed = await startDaysync({ folder, datasets: [weather(), slow] });
-    const { task_id } = await killed.sync({ start_date: '2012-01-01', end_date: '2012-01-31' });
-    before = await kept(killed, task_id);
-    const range = { start_date: '2012-01-01', end_date: '2012-01-20' };
-    const { task_id: cutTaskId } = await killed.startBatch({ ...range, dataset: 'second' });
-    while ((await killed.progress(cutTaskId)).success < 3) await sleep(20);
-    await killed.kill();
-    const daysync = await startDaysync({ folder, datasets: [weather(), second] });
-    after = await kept(daysync, task_id);
-    cutShort = await daysync.ended(cutTaskId);
-    code = await daysync.stop();
-  });
-
-  async function kept(daysync: DaysyncProcess, taskId: string): Promise<ApiSnapshot> {
-    return {
-      progress: await daysync.progress(taskId),
-      records: await daysync.records('dataset=weather&page_size=100'),
-    };
-  }
-
-  it('accepts the repository’s own datasets file', async () => {
-    const daysync = await startDaysync({ datasetsFile: path.join(TOP, 'datasets.yaml') });
-    const { items } = (await daysync.data('datasets')) as { items: { name: string }[] };
-    expect(items.map(({ name }) => name)).toEqual(['weather', 'birdstrikes']);
-    expect(await daysync.stop()).toBe(0);
-  });
-
-  it('keeps batches and records over a restart, under the same ids', () => {
-    expect(before.records.items).toHaveLength(31);
-    expect(after).toEqual(before);
-    expect(code).toBe(0);
-  });
-
-  it('continues a batch that a kill interrupted', () => {
-    expect(cutShort).toMatchObject({
-      status: 'completed',
-      success: 20,
-      failed: 0,
-      skipped: 0,
-    });
-  });
+it('accepts the repository’s own datasets file', async () => {
+  const daysync = await startApp({ datasetsFile: path.join(TOP, 'datasets.yaml') });
+  const { items } = (await daysync.data('datasets')) as { items: { name: string }[] };
+  expect(items.map(({ name }) => name)).toEqual(['weather', 'birdstrikes']);
 });

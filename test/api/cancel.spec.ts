@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../daysync.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { DayServer, type DayHandler } from '../day-server.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
@@ -12,7 +12,7 @@ const CONCURRENCY = 3;
 const HOURLY = { days_per_minute: 1 / 60 };
 
 let server: DayServer;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let release: () => void;
 const datasets = () => [
   server.dataset({ concurrency: CONCURRENCY, attempts: 5 }),
@@ -26,7 +26,7 @@ const datasets = () => [
 
 beforeAll(async () => {
   server = await DayServer.start(() => 'row');
-  daysync = await startDaysync({ datasets: datasets() });
+  daysync = await startApp({ datasets: datasets() });
 });
 
 /** Answers as soon as they are released. */
@@ -134,8 +134,8 @@ describe('a cancel', () => {
     const { task_id } = await daysync.startBatch({ ...RANGE, mode: 'all', dataset: 'served' });
     while (!running(await daysync.progress(task_id))) await sleep(20);
     const answer = await control(task_id, 'cancel');
-    await daysync.kill();
-    daysync = await startDaysync({ folder: daysync.folder, datasets: datasets() });
+    await daysync.stop();
+    daysync = await startApp({ folder: daysync.folder, datasets: datasets() });
     const ended = await daysync.ended(task_id);
     expect(ended).toMatchObject({ status: 'cancelled', success: answer.success, finished: 30 });
     release();

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
-import { runDaysync, startDaysync, type DaysyncProcess, type Exit } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { runDaysync, type Exit } from '../daysync-process.js';
 import { databaseEnvironment } from '../own-database.js';
 import {
   readings,
@@ -172,7 +173,7 @@ describe('a datasets file that has changed', () => {
     const datasets = [...CASES, ...REFUSED].map(({ name }) => before(name));
     const env = { MAX_ACTIVE_BATCHES: '100' };
 
-    const daysync = await startDaysync({ folder, datasets, env });
+    const daysync = await startApp({ folder, datasets, env });
     const paused = await syncAll(daysync, datasets);
     const { database } = daysync;
     await daysync.stop();
@@ -217,7 +218,7 @@ describe('a datasets file that has changed', () => {
     const [, list = ''] = stdout.split('Stored data and this file:\n');
     expect(linesOf(list)).toEqual([...sentences].sort());
 
-    const again = await startDaysync({ folder, datasetsFile: file, env });
+    const again = await startApp({ folder, datasetsFile: file, env });
     for (const { name, after, ends, rows, runs } of CASES) {
       const now = after(before(name), copy);
       const dataset = now?.name ?? name;
@@ -255,7 +256,7 @@ describe('a datasets file that has changed', () => {
 
 /** Syncs three days of each dataset, and pauses a batch of three others. @returns the paused batches by their datasets */
 async function syncAll(
-  daysync: DaysyncProcess,
+  daysync: DaysyncApp,
   datasets: readonly DatasetYaml[],
 ): Promise<ReadonlyMap<string, string>> {
   await Promise.all(

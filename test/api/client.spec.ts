@@ -1,9 +1,9 @@
-// `@daysync/client` against the program.
+// `@daysync/client` against the program; killed.spec.ts has its watch through a kill.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createClient, DaysyncError, type Progress } from '../../libs/client/src/index.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { startDaysync } from '../daysync-process.js';
-import { scratchFolder, weather } from '../scratch.js';
+import { freePort } from '../free-port.js';
+import { weather } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-05' };
@@ -116,6 +116,9 @@ describe('the client', () => {
     });
     expect(await failure(clientOf(VIEWER).start(RANGE))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await failure(clientOf('wrong').datasets())).toMatchObject({ code: 'UNAUTHENTICATED' });
+    const nowhere = createClient({ url: `http://127.0.0.1:${await freePort()}` });
+    const noServer = await failure(nowhere.datasets());
+    expect(noServer).toMatchObject({ status: 0, code: 'UNREACHABLE', retryAfterMs: null });
     expect(await failure(all(client.watch('a/b')))).toMatchObject({
       status: 404,
       code: 'BATCH_NOT_FOUND',
@@ -136,36 +139,4 @@ describe('the client', () => {
     await expect(client.progress(task_id, { signal: stop.signal })).rejects.toBe(reason);
     expect(await client.ended(task_id)).toMatchObject({ status: 'completed' });
   });
-});
-
-it('watches on through a kill and a restart', async () => {
-  const folder = await scratchFolder();
-  let own = await startDaysync({ datasets: DATASETS, folder });
-  const port = Number(new URL(own.url).port);
-  const client = createClient({ url: own.url });
-  const { task_id } = await client.start({ ...RANGE, dataset: 'slow', end_date: '2012-01-20' });
-  const failures: string[] = [];
-  const seen: Progress[] = [];
-  let restart: Promise<void> | undefined;
-  const onFailure = ({ kind }: { readonly kind: string }): void => {
-    failures.push(kind);
-    restart ??= startDaysync({ datasets: DATASETS, folder, port }).then(
-      (next) => void (own = next),
-    );
-  };
-  let isKilled = false;
-  for await (const progress of client.watch(task_id, { onFailure })) {
-    seen.push(progress);
-    if (isKilled || progress.finished < 3) continue;
-    isKilled = true;
-    await own.kill();
-  }
-  await restart;
-  expect(failures).toContain('unreachable');
-  expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 20 });
-  const revs = seen.map(({ rev }) => rev);
-  expect(revs).toEqual([...new Set(revs)].toSorted((a, b) => a - b));
-  await own.stop();
-  const noServer = await failure(client.datasets());
-  expect(noServer).toMatchObject({ status: 0, code: 'UNREACHABLE', retryAfterMs: null });
 });

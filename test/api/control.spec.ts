@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../daysync.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
@@ -12,9 +12,9 @@ const OPTIONS = {
   ],
 };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync(OPTIONS);
+  daysync = await startApp(OPTIONS);
 });
 
 let year = 2012;
@@ -49,8 +49,8 @@ describe('a pause', () => {
     const held = await daysync.progress(taskId);
     expect(held).toMatchObject({ status: 'paused', running: 0 });
 
-    await daysync.kill();
-    daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
+    await daysync.stop();
+    daysync = await startApp({ ...OPTIONS, folder: daysync.folder });
     expect(await daysync.progress(taskId)).toMatchObject({
       status: 'paused',
       finished: held.finished,
@@ -80,8 +80,8 @@ describe('a cancel', () => {
     const next = { start_date: '2014-07-01', end_date: '2014-07-03', dataset: 'second' };
     expect(await daysync.sync(next)).toMatchObject({ status: 'completed' });
     expect(await daysync.logLines()).not.toContainEqual(expect.objectContaining({ level: 50 }));
-    await daysync.kill();
-    daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
+    await daysync.stop();
+    daysync = await startApp({ ...OPTIONS, folder: daysync.folder });
     expect(await daysync.progress(taskId)).toMatchObject({ status: 'cancelled' });
   });
 

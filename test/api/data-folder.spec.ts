@@ -2,7 +2,8 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { runDaysync, startDaysync } from '../daysync-process.js';
+import { refusedApp, startApp } from '../daysync-app.js';
+import { startDaysync } from '../daysync-process.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
 
 const DATASETS = [weather()];
@@ -11,20 +12,20 @@ describe('a data folder', () => {
   it('has one owner, which the error of a second process names', async () => {
     const first = await startDaysync({ datasets: DATASETS });
     const { folder } = first;
-    const { code, stderr } = await runDaysync({ folder, datasets: DATASETS });
+    const { code, stderr } = await refusedApp({ folder, datasets: DATASETS });
     expect(code).toBe(1);
     expect(stderr.trim()).toMatch(/^the data folder .* is in use by process \d+ on .*DATA_DIR/);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     await first.kill();
-    const next = await startDaysync({ folder, datasets: DATASETS });
-    expect(await next.stop()).toBe(0);
+    const next = await startApp({ folder, datasets: DATASETS });
+    await next.stop();
   });
 
   it('without a valid database: one line', async () => {
     const folder = await scratchFolder();
     await mkdir(path.join(folder, 'data'));
     await writeFile(path.join(folder, 'data', 'daysync.db'), 'no database, but text '.repeat(99));
-    const { code, stderr } = await runDaysync({ folder, datasets: DATASETS });
+    const { code, stderr } = await refusedApp({ folder, datasets: DATASETS });
     expect(code).toBe(1);
     expect(stderr.trim()).toMatch(/^Daysync can't use .*daysync\.db .*DATA_DIR/);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -34,7 +35,7 @@ describe('a data folder', () => {
     const folder = await scratchFolder();
     const file = path.join(folder, 'data');
     await writeFile(file, 'not a folder');
-    const { code, stderr } = await runDaysync({ folder, datasets: DATASETS });
+    const { code, stderr } = await refusedApp({ folder, datasets: DATASETS });
     expect(code).toBeGreaterThan(0);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(file);
@@ -60,7 +61,7 @@ describe('the files of the program', () => {
       source: {
         kind: 'provider',
         module: path.join(TOP, 'test/sources/large-day-source.ts'),
-        options: { rows: 100_000, editions: 1 },
+        options: { rows: 60_000, editions: 1 },
       },
       target: { table: 'large', columns: { n: 'integer', note: 'text' } },
     };
@@ -91,13 +92,13 @@ describe('the files of the program', () => {
   });
 
   it('of an installation of before are closed to others, and so is its folder', async () => {
-    const first = await startDaysync({ datasets: DATASETS });
+    const first = await startApp({ datasets: DATASETS });
     const { folder } = first;
     const data = path.join(folder, 'data');
     await first.stop();
     for (const name of await readdir(data)) await chmod(path.join(data, name), 0o644);
     await chmod(data, 0o755);
-    const next = await startDaysync({ folder, datasets: DATASETS });
+    const next = await startApp({ folder, datasets: DATASETS });
     expect(await modeOf(data)).toBe('700');
     expect(new Set(Object.values(await modesIn(data)))).toEqual(new Set(['600']));
     await next.stop();
@@ -106,7 +107,7 @@ describe('the files of the program', () => {
   it('in a folder with files of others: that stays open, and the log warns', async () => {
     const folder = await scratchFolder();
     await chmod(folder, 0o755);
-    const daysync = await startDaysync({ folder, datasets: DATASETS, env: { DATA_DIR: folder } });
+    const daysync = await startApp({ folder, datasets: DATASETS, env: { DATA_DIR: folder } });
     await daysync.stop();
     expect(await modeOf(folder)).toBe('755');
     expect((await modesIn(folder))['daysync.db']).toBe('600');

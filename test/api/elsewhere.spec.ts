@@ -1,17 +1,24 @@
-// Days in targets outside Daysync's own database, by the built program.
+// Days in targets outside Daysync's own database, by a program in the process of the test.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { startApp } from '../daysync-app.js';
 import { TARGETS_ELSEWHERE } from '../elsewhere.js';
 import { scratchPostgres } from '../postgres.js';
-import { blockFrom, expectWhole, RANGE, start, strikesElsewhere } from '../strikes-elsewhere.js';
+import {
+  blockFrom,
+  expectWhole,
+  optionsOf,
+  RANGE,
+  strikesElsewhere,
+} from '../strikes-elsewhere.js';
 import type { Progress } from '../wire.js';
 
 const makePostgres = scratchPostgres();
 
 it.each(TARGETS_ELSEWHERE)('a batch fills a target of the kind %s', async (kind) => {
   const scene = await strikesElsewhere(kind, makePostgres);
-  const daysync = await start(scene);
+  const daysync = await startApp(optionsOf(scene));
   const synced = await daysync.sync(RANGE);
   expect(synced).toMatchObject({ status: 'completed', failed: 0, total: 40 });
   const { items } = await daysync.records('dataset=birdstrikes&status=success&page_size=50');
@@ -34,7 +41,7 @@ it('a target that is away: the batch waits, says so, can be paused, and goes on 
   const keys = { kind: 'parquet', path: path.join(mount, 'strikes') };
   const { columns } = scene.dataset.target;
   const dataset = { ...scene.dataset, target: { ...keys, columns } };
-  const daysync = await start({ ...scene, dataset });
+  const daysync = await startApp(optionsOf({ ...scene, dataset }));
   const { task_id } = await daysync.startBatch(RANGE);
   const progress = (): Promise<Progress> => daysync.progress(task_id);
   const waiting = async (): Promise<unknown> => (await progress()).waiting_for;

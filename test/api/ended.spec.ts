@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 
 const CSV = `day,city,degrees
@@ -9,7 +9,7 @@ const CSV = `day,city,degrees
 const LANGUAGES = ['zh', 'en'];
 
 /** The exact answers of polls for each batch in each language. */
-async function bodies(daysync: DaysyncProcess, ids: readonly string[]): Promise<string[]> {
+async function bodies(daysync: DaysyncApp, ids: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const id of ids) {
     for (const language of LANGUAGES) {
@@ -29,11 +29,11 @@ describe('a batch that has ended', () => {
     const datasets = [readings(csv), slow];
     const slowRange = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-03' };
 
-    let daysync = await startDaysync({ folder, datasets });
+    let daysync = await startApp({ folder, datasets });
     const lost = await daysync.startBatch(slowRange);
-    await daysync.kill();
+    await daysync.stop();
     const other = weather({ source: { ...weather().source, path: csv } });
-    daysync = await startDaysync({ folder, datasets: [readings(csv), other] });
+    daysync = await startApp({ folder, datasets: [readings(csv), other] });
     const failed = await daysync.ended(lost.task_id);
     const range = { start_date: '2025-10-01', end_date: '2025-10-04' };
     const completed = await daysync.sync({ ...range, dataset: 'readings' });
@@ -46,7 +46,7 @@ describe('a batch that has ended', () => {
 
     await daysync.stop();
     const env = { PROGRESS_TTL_SECONDS: '0' };
-    daysync = await startDaysync({ folder, datasets: [readings(csv), slow], env });
+    daysync = await startApp({ folder, datasets: [readings(csv), slow], env });
     expect(await bodies(daysync, ids)).toEqual(fromMemory);
     expect(await bodies(daysync, ids)).toEqual(fromMemory);
 

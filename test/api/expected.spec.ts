@@ -3,8 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../databases.js';
 import { dataOf } from '../daysync.js';
-import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { runDaysync } from '../daysync-process.js';
+import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder, writeConfiguration, writeScratch, type DatasetYaml } from '../scratch.js';
 
 const WORKDAYS = 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
@@ -210,7 +209,7 @@ it('a rule that is wrong is refused at the start, with its file of days', async 
     target: { table: 'prices', columns: { price: 'real' } },
     expected: { rule: 'FREQ=HOURLY', except: 'holidays.txt' },
   };
-  const { code, stderr } = await runDaysync({ folder, datasets: [dataset] });
+  const { code, stderr } = await refusedApp({ folder, datasets: [dataset] });
   expect(code).toBe(78);
   expect(stderr).toContain('datasets[0].expected.rule: expected FREQ to be DAILY, WEEKLY');
   expect(stderr).toContain('got "1 May 2025" in holidays.txt:2');

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../daysync.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { DateRange, Progress } from '../wire.js';
 
@@ -9,9 +9,9 @@ const OPTIONS = {
   env: { MAX_RANGE_DAYS: '40' },
 };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
-  daysync = await startDaysync(OPTIONS);
+  daysync = await startApp(OPTIONS);
 });
 
 let year = 2012;
@@ -25,14 +25,14 @@ async function pausedBatch(): Promise<Progress> {
   return dataOf(await daysync.post(`sync/batch/${task_id}/pause`, undefined)) as Progress;
 }
 
-type Answer = Awaited<ReturnType<DaysyncProcess['post']>>;
+type Answer = Awaited<ReturnType<DaysyncApp['post']>>;
 
 function extend({ task_id }: Progress, range: Partial<DateRange>): Promise<Answer> {
   return daysync.post(`sync/batch/${task_id}/extend`, range);
 }
 
 describe('POST sync/batch/{task_id}/extend', () => {
-  it('gives a batch more days under the same id; it survives a kill and runs them all', async () => {
+  it('gives a batch more days under the same id; it survives a restart and runs them all', async () => {
     const before = await pausedBatch();
     const { task_id, total } = before;
     const [start_date, end_date] = ['2012-01-30', '2012-02-25'];
@@ -41,8 +41,8 @@ describe('POST sync/batch/{task_id}/extend', () => {
     const extended = dataOf(answer) as Progress;
     expect(extended).toMatchObject({ task_id, start_date, end_date, total: total + 7 });
     expect(extended.rev).toBeGreaterThan(before.rev);
-    await daysync.kill();
-    daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
+    await daysync.stop();
+    daysync = await startApp({ ...OPTIONS, folder: daysync.folder });
     const restarted = await daysync.progress(task_id);
     expect(restarted).toMatchObject({ status: 'paused', total: total + 7 });
     // The same request again changes nothing.

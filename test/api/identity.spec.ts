@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../database-queries.js';
 import { dataOf, type Answer } from '../daysync.js';
-import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { runDaysync } from '../daysync-process.js';
+import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
+import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather, writeScratch } from '../scratch.js';
 import {
   AUTH_TOKENS,
@@ -122,7 +122,7 @@ describe('role too low', () => {
 
 describe('listening beyond loopback with no tokens', () => {
   it('refuses to boot with 78, and shows how to set tokens', async () => {
-    const { code, stderr } = await runDaysync({ datasets: [weather()], env: { HOST: '0.0.0.0' } });
+    const { code, stderr } = await refusedApp({ datasets: [weather()], env: { HOST: '0.0.0.0' } });
     expect(code).toBe(78);
     expect(stderr).toContain('environment HOST');
     expect(stderr).toContain('AUTH_TOKENS=name:operator:token');
@@ -220,15 +220,22 @@ describe('the name of a caller', () => {
 
 describe('secrets', () => {
   it('a canary token appears in no log, page, response or metric', async () => {
+    const process = Promise.withResolvers<DaysyncProcess>();
+    const own = await TokenProgram.start(async (options) => {
+      const started = await startDaysync(options);
+      process.resolve(started);
+      return started;
+    });
+    const { output } = await process.promise;
     const answers: string[] = [];
     const keep = ({ headers, body }: Answer): void => {
       answers.push(JSON.stringify([...headers]), JSON.stringify(body));
     };
-    const { answer, cookie } = await program.login(OPERATOR);
+    const { answer, cookie } = await own.login(OPERATOR);
     keep(answer);
     for (const headers of [bearer(OPERATOR), bearer(VIEWER), bearer(`${OPERATOR}x`), cookie, {}]) {
       for (const path of ['/', '/docs', '/openapi.json', '/health/live', '/metrics', '/nowhere']) {
-        keep(await program.daysync.call(path, { headers }));
+        keep(await own.daysync.call(path, { headers }));
       }
       for (const path of [
         'session',
@@ -238,17 +245,17 @@ describe('secrets', () => {
         'sync/batch',
         'nothing',
       ]) {
-        keep(await program.send('GET', path, headers));
+        keep(await own.send('GET', path, headers));
       }
-      keep(await program.send('POST', 'sync/batch', headers, {}));
-      keep(await program.send('POST', 'session', headers, { token: `${OPERATOR}x` }));
+      keep(await own.send('POST', 'sync/batch', headers, {}));
+      keep(await own.send('POST', 'session', headers, { token: `${OPERATOR}x` }));
     }
-    await program.daysync.stop();
+    await own.daysync.stop();
     const places = {
       answers: answers.join('\n'),
-      log: await readFile(program.daysync.logFile, 'utf8'),
-      terminal: program.daysync.output.stdout + program.daysync.output.stderr,
-      database: await contentOf(program.daysync.database),
+      log: await readFile(own.daysync.logFile, 'utf8'),
+      terminal: output.stdout + output.stderr,
+      database: await contentOf(own.daysync.database),
     };
     const secret = cookie['cookie']?.split('=')[1] ?? '';
     expect(secret).toHaveLength(43);
@@ -259,6 +266,5 @@ describe('secrets', () => {
       const elsewhere = place === 'answers' ? answers.slice(1).join('\n') : text;
       expect([place, elsewhere.includes(secret)]).toEqual([place, false]);
     }
-    await program.restart();
   });
 });

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
 
 /** One day in a minute: a batch of several days stays as long as a spec needs it. */
@@ -77,14 +76,14 @@ describe('queued batches', () => {
     expect(times).toEqual([...times].sort());
   });
 
-  it('keep their order and their bound through a crash', async () => {
+  it('keep their order and their bound through a restart', async () => {
     const OPTIONS = {
       datasets: ['a', 'b', 'c', 'd'].map((name) =>
         weather({ ...SLOW, name, target: { ...weather().target, table: name } }),
       ),
       env: { MAX_ACTIVE_BATCHES: '2' },
     };
-    let other = await startDaysync(OPTIONS);
+    let other = await startApp(OPTIONS);
     const ids: string[] = [];
     for (const dataset of ['d', 'c', 'b', 'a']) {
       const range = { start_date: '2012-01-01', end_date: '2012-01-03', dataset };
@@ -100,8 +99,8 @@ describe('queued batches', () => {
     };
     await settled('running', 'running', 'queued', 'queued');
 
-    await other.kill();
-    other = await startDaysync({ ...OPTIONS, folder: other.folder });
+    await other.stop();
+    other = await startApp({ ...OPTIONS, folder: other.folder });
     await settled('running', 'running', 'queued', 'queued');
     const { items } = await other.batches();
     expect(items.map(({ task_id }) => task_id)).toEqual([first, second, third, fourth]);

@@ -3,11 +3,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startApp } from '../daysync-app.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { queryRows } from '../database-queries.js';
 import { rowsByDay } from '../target-table.js';
-import type { BatchDay, Progress } from '../wire.js';
+import type { Progress } from '../wire.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 
@@ -33,6 +34,8 @@ const DATASETS = {
   promised: { symbol: 'text' },
   listed: { symbol: 'text' },
   stray: { symbol: 'text' },
+  endless: { symbol: 'text' },
+  closing: { symbol: 'text' },
 } satisfies Record<string, DatasetYaml['target']['columns']>;
 type Name = keyof typeof DATASETS;
 
@@ -43,7 +46,10 @@ beforeAll(async () => {
   // At the start each has to be there; the tests write what is in it.
   for (const name of Object.keys(DATASETS)) await write(name as Name, '');
   const datasets = Object.entries(DATASETS).map(([name, columns]) =>
-    trades(name, { target: { table: name, columns } }),
+    trades(name, {
+      target: { table: name, columns },
+      ...(name === 'endless' ? { timeout_seconds: 5, attempts: 1 } : {}),
+    }),
   );
   daysync = await startDaysync({ folder, datasets, env: { TRADES_KEY: 'hunter2' } });
 });
@@ -77,49 +83,6 @@ async function write(name: Name, module: string): Promise<void> {
 
 async function sync(dataset: Name): Promise<Progress> {
   return daysync.sync({ dataset, ...RANGE });
-}
-
-interface Ending {
-  /** The progress of the provider that hangs on the second day. */
-  readonly progress: Progress;
-  readonly days: readonly BatchDay[];
-  /** The file that the other provider writes when it is closed. */
-  readonly closedFile: string;
-  readonly code: number | null;
-}
-
-let ending: Promise<Ending> | undefined;
-/** Syncs two providers in another process and stops it, once for all tests. */
-function syncAndStop(): Promise<Ending> {
-  ending ??= (async () => {
-    const ownFolder = await scratchFolder();
-    const closedFile = path.join(ownFolder, 'closed');
-    await writeScratch(
-      ownFolder,
-      'endless.ts',
-      provider(`if (day === '2025-10-02') await new Promise(() => {}); yield { symbol: 'DAX' };`),
-    );
-    await writeScratch(
-      ownFolder,
-      'closing.ts',
-      `import { writeFileSync } from 'node:fs';
-       export default class {
-         async *fetchDay() {}
-         close(): void { writeFileSync(${JSON.stringify(closedFile)}, ''); }
-       }`,
-    );
-    const own = await startDaysync({
-      folder: ownFolder,
-      datasets: [trades('endless', { timeout_seconds: 10, attempts: 1 }), trades('closing')],
-      env: { TRADES_KEY: 'hunter2' },
-    });
-    const progress = await own.sync({ dataset: 'endless', ...RANGE });
-    const days = await own.days(progress.task_id);
-    await own.sync({ dataset: 'closing', ...RANGE });
-    expect(existsSync(closedFile)).toBe(false);
-    return { progress, days, closedFile, code: await own.stop() };
-  })();
-  return ending;
 }
 
 describe('a provider', () => {
@@ -220,16 +183,12 @@ describe('a provider', () => {
   });
 
   it('that hangs is abandoned after its timeout', async () => {
-    const { progress, days, code } = await syncAndStop();
+    const body = `if (day === '2025-10-02') await new Promise(() => {}); yield { symbol: 'DAX' };`;
+    await write('endless', provider(body));
+    const { task_id, ...progress } = await sync('endless');
     expect(progress).toMatchObject({ success: 2, failed: 1 });
+    const days = await daysync.days(task_id);
     expect(days[1]?.error?.code).toBe('TIMEOUT');
-    expect(code).toBe(0);
-  });
-
-  it('is closed when Daysync stops', async () => {
-    const { closedFile, code } = await syncAndStop();
-    expect(code).toBe(0);
-    expect(existsSync(closedFile)).toBe(true);
   });
 });
 
@@ -276,7 +235,7 @@ describe('an exception outside of any promise, of a provider without a thread', 
     await first.startBatch({ dataset: 'thrower', ...RANGE });
     expect(await first.died()).toBe(1);
     await writeScratch(own, 'thrower.ts', provider(`yield { symbol: 'DAX' };`));
-    const second = await startDaysync(options);
+    const second = await startApp(options);
     const [batch] = (await second.batches()).items;
     expect(await second.ended(batch?.task_id ?? '')).toMatchObject({ success: 3, failed: 0 });
   });
@@ -339,5 +298,23 @@ describe('the list of datasets', () => {
       source_error: null,
     });
     expect(JSON.stringify(answer)).not.toContain('hunter2');
+  });
+});
+
+describe('a stop', () => {
+  it('closes a provider', async () => {
+    const closedFile = path.join(folder, 'closed');
+    await write(
+      'closing',
+      `import { writeFileSync } from 'node:fs';
+       export default class {
+         async *fetchDay() {}
+         close(): void { writeFileSync(${JSON.stringify(closedFile)}, ''); }
+       }`,
+    );
+    await sync('closing');
+    expect(existsSync(closedFile)).toBe(false);
+    expect(await daysync.stop()).toBe(0);
+    expect(existsSync(closedFile)).toBe(true);
   });
 });

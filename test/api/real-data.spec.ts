@@ -40,22 +40,22 @@ describe('the weather of Seattle and New York', () => {
     );
   });
 
-  it('four years, leap day included: 1,461 days, 2,922 rows', async () => {
-    const range = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
+  it('a year, leap day included: 366 days, 732 rows', async () => {
+    const range = { start_date: '2012-01-01', end_date: '2012-12-31', mode: 'all' };
     expect(await daysync.sync(range)).toMatchObject({
       status: 'completed',
-      total: 1_461,
-      success: 1_461,
+      total: 366,
+      success: 366,
     });
-    expect(await countRows(daysync.database, 'weather_daily')).toBe(2_922);
+    expect(await countRows(daysync.database, 'weather_daily')).toBe(732);
     expect(await rowsByDay(daysync.database, 'weather_daily')).toMatchObject({ '2012-02-29': 2 });
-    expect(await daysync.records('dataset=weather')).toMatchObject({ total: 1_461 });
+    expect(await daysync.records('dataset=weather')).toMatchObject({ total: 366 });
   });
 
   it('a second run gives exactly the same target', async () => {
     const before = await target('weather_daily');
-    const range = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
-    expect(await daysync.sync(range)).toMatchObject({ success: 1_461 });
+    const range = { start_date: '2012-01-01', end_date: '2012-03-31', mode: 'all' };
+    expect(await daysync.sync(range)).toMatchObject({ success: 91 });
     expect(await target('weather_daily')).toBe(before);
   });
 
@@ -112,14 +112,14 @@ describe('wildlife strikes, with days without data', () => {
     const progress = await daysync.sync({
       dataset: 'birdstrikes',
       start_date: '1990-01-01',
-      end_date: '1999-12-31',
+      end_date: '1990-12-31',
     });
-    expect(progress).toMatchObject({ total: 3_652, success: 0, failed: 0, skipped: 3_652 });
+    expect(progress).toMatchObject({ total: 365, success: 0, failed: 0, skipped: 365 });
     const reasons = new Map<string | null, number>();
     for (const { reason } of await daysync.days(progress.task_id)) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
-    expect(Object.fromEntries(reasons)).toEqual({ already_synced: 2_788, no_data: 864 });
+    expect(Object.fromEntries(reasons)).toEqual({ already_synced: 218, no_data: 147 });
     expect(await target('birdstrikes')).toBe(before);
   });
 

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { queryRows } from '../database-queries.js';
-import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { dataOf, type Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { DayServer } from '../day-server.js';
 import { readExposition } from '../exposition.js';
 import {
@@ -11,6 +12,7 @@ import {
   scratchFolder,
   writeConfiguration,
   writeScratch,
+  type DatasetYaml,
 } from '../scratch.js';
 import { AUTH_TOKENS, bearer, OPERATOR, VIEWER } from '../token-program.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
@@ -28,17 +30,22 @@ describe('POST datasets/reload', () => {
   let csv: string;
   let source: DayServer;
   let receiver: WebhookReceiver;
-  let daysync: DaysyncProcess;
+  let daysync: DaysyncApp;
   beforeAll(async () => {
     folder = await scratchFolder();
     csv = await writeScratch(folder, 'readings.csv', CSV);
     source = await DayServer.start(() => 'row');
     receiver = await WebhookReceiver.start();
-    daysync = await startDaysync({
-      ...{ folder, datasets: [readings(csv), source.dataset()], token: OPERATOR },
+    daysync = await startApp({
+      ...{ folder, datasets: [readings(csv), served()], token: OPERATOR },
       env: { AUTH_TOKENS, WEBHOOK_SECRET, MAX_ACTIVE_BATCHES: '5' },
     });
   });
+  /** Without a thread, as the program in the process of a test starts with it. */
+  const served = (): DatasetYaml => {
+    const dataset = source.dataset();
+    return { ...dataset, source: { ...dataset.source, thread: false } };
+  };
   const reload = (token = OPERATOR): Promise<Answer> =>
     daysync.api('datasets/reload', { method: 'POST', headers: bearer(token) });
   const shown = async (): Promise<WireFile> => (await daysync.data('datasets')) as WireFile;
@@ -52,7 +59,7 @@ describe('POST datasets/reload', () => {
     await writeConfiguration(folder, {
       datasets: [
         readings(csv, { target, title: 'Readings', throttle: { days_per_minute: 6_000 } }),
-        source.dataset(),
+        served(),
         readings(csv, {
           ...{ name: 'copy', target: { table: 'copy', columns: { city: 'text' } } },
           schedule: { cron: farFromNow(), lookback_days: 2 },
@@ -129,15 +136,14 @@ describe('POST datasets/reload', () => {
     source.answering = () => ({ until: gate.promise });
     const { task_id } = await daysync.startBatch({ ...RANGE, dataset: 'served' });
     while (source.requests.length === 0) await sleep(10);
-    const served = source.dataset();
     const extra = { type: 'text', nullable: true };
-    const changed = { ...served, target: { table: 'served', columns: { value: 'text', extra } } };
+    const changed = { ...served(), target: { table: 'served', columns: { value: 'text', extra } } };
     await writeConfiguration(folder, { datasets: [changed] });
     expect(await reload()).toMatchObject({
       status: 409,
       body: { code: 'DATASET_IN_USE', task_id, lines: [`served: ${task_id}`] },
     });
-    await writeConfiguration(folder, { datasets: [{ ...served, title: 'Served' }] });
+    await writeConfiguration(folder, { datasets: [{ ...served(), title: 'Served' }] });
     expect(await reload()).toMatchObject({ status: 200 });
     expect((await shown()).items).toMatchObject([{ name: 'served', title: { en: 'Served' } }]);
     gate.resolve(undefined);

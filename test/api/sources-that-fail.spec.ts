@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../daysync.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { startDaysync } from '../daysync-process.js';
 import { DayServer, type DayHandler } from '../day-server.js';
+import { OtlpReceiver, type ReceivedSpan } from '../otlp-receiver.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import type { BatchDay, Progress } from '../wire.js';
@@ -19,8 +21,8 @@ const DATASETS = {
   limited: { attempts: 1 },
   pause: {},
   cancel: {},
-  hang: { attempts: 1, timeout_seconds: 8 },
-  drip: { attempts: 1, timeout_seconds: 8 },
+  hang: { attempts: 1, timeout_seconds: 4 },
+  drip: { attempts: 1, timeout_seconds: 4 },
   down: {},
   down_at_first: {},
 } satisfies Record<string, Partial<DatasetYaml>>;
@@ -28,7 +30,7 @@ type Name = keyof typeof DATASETS;
 
 const servers = new Map<string, DayServer>();
 let folder: string;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 
 beforeAll(async () => {
   folder = await scratchFolder();
@@ -42,16 +44,16 @@ async function start(): Promise<void> {
     return { ...dataset, name, target: { ...target, table: name } };
   });
   // So many that no batch is queued behind that of another test.
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     datasets,
     env: { MAX_ACTIVE_BATCHES: `${datasets.length}` },
   });
 }
 
-/** Kills the process and starts it again. */
+/** Stops it and starts it again; killed.spec.ts has what survives a kill. */
 async function restart(): Promise<void> {
-  await daysync.kill();
+  await daysync.stop();
   await start();
 }
 
@@ -176,9 +178,9 @@ describe('a source that does not answer', () => {
       // The source itself would never end.
       expect(day).toMatchObject({
         state: 'failed',
-        error: { code: 'TIMEOUT', text: expect.stringContaining('within 8 s') as unknown },
+        error: { code: 'TIMEOUT', text: expect.stringContaining('within 4 s') as unknown },
       });
-      expect(day?.duration_ms).toBeGreaterThan(7_900);
+      expect(day?.duration_ms).toBeGreaterThan(3_900);
       expect(servers.get(how)?.abandoned).toEqual([D2]);
     },
   );
@@ -220,7 +222,8 @@ describe('a source that is down', () => {
 });
 
 describe('a day that kills the process', () => {
-  it('fails after the second crash with only this day in flight; no other day fails', async () => {
+  it('fails after the second crash with only this day in flight, with its span; no other day fails', async () => {
+    const receiver = await OtlpReceiver.start();
     const inFlight = Promise.withResolvers<undefined>();
     const server = await DayServer.start((day, times) => {
       if (server.requests.length === 3) inFlight.resolve(undefined);
@@ -230,6 +233,7 @@ describe('a day that kills the process', () => {
     const options = {
       folder: await scratchFolder(),
       datasets: [server.dataset({ concurrency: 3, attempts: 1 })],
+      env: receiver.env,
     };
     const first = await startDaysync(options);
     const { task_id } = await first.startBatch({ start_date: D1, end_date: '2025-10-09' });
@@ -248,5 +252,16 @@ describe('a day that kills the process', () => {
     }
     // The first crash has other days in flight, the next two only this one.
     expect(crashes).toBe(3);
+    const [batch] = await receiver.come('batch ', 1);
+    const spans = async (): Promise<readonly ReceivedSpan[]> =>
+      (await receiver.come('day ', 1)).filter(
+        ({ attributes, hasFailed }) => hasFailed && attributes['daysync.day'] === D2,
+      );
+    await expect.poll(spans).toMatchObject([
+      {
+        parentSpanId: batch?.spanId,
+        attributes: { 'daysync.outcome': 'failed', 'error.type': 'DAY_CRASHED_PROCESS' },
+      },
+    ]);
   });
 });

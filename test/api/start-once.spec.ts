@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, type Answer } from '../daysync.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import type { Progress, WireProblem } from '../wire.js';
 
 /** One day in a minute: a batch of several days stays as long as a spec needs it. */
 const SLOW = weather({ throttle: { days_per_minute: 1 } });
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(
@@ -15,7 +15,7 @@ beforeAll(async () => {
     'readings.csv',
     'day,city,degrees\n2025-10-01,Oslo,mild\n',
   );
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     datasets: [SLOW, readings(csv)],
     env: { MAX_ACTIVE_BATCHES: '2' },
@@ -80,7 +80,7 @@ describe('the same start a hundred times at once', () => {
 });
 
 describe('a start with a key that was used before', () => {
-  it('is answered with the current progress, also after a crash', async () => {
+  it('is answered with the current progress, also after a restart', async () => {
     const body = { ...nextRange(), dataset: 'weather' };
     const first = await start(body, 'crash');
     expect(first.headers.has('idempotency-replayed')).toBe(false);
@@ -89,9 +89,9 @@ describe('a start with a key that was used before', () => {
     await daysync.ended(taskId);
 
     const { folder } = daysync;
-    await daysync.kill();
+    await daysync.stop();
     // Without the dataset, and with a lower limit of the range, a new start would be refused.
-    daysync = await startDaysync({
+    daysync = await startApp({
       folder,
       datasets: [readings(`${folder}/readings.csv`)],
       env: { MAX_RANGE_DAYS: '2' },
@@ -101,8 +101,8 @@ describe('a start with a key that was used before', () => {
     expect(dataOf(again)).toMatchObject({ status: 'cancelled' });
     expect(await start(body, 'another')).toMatchObject({ status: 404 });
 
-    await daysync.kill();
-    daysync = await startDaysync({
+    await daysync.stop();
+    daysync = await startApp({
       folder,
       datasets: [SLOW, readings(`${folder}/readings.csv`)],
       env: { MAX_RANGE_DAYS: '2' },
@@ -110,8 +110,8 @@ describe('a start with a key that was used before', () => {
     expectReplayed(await start(body, 'crash'), taskId);
     expect(await start(body, 'another')).toMatchObject({ status: 422 });
 
-    await daysync.kill();
-    daysync = await startDaysync({
+    await daysync.stop();
+    daysync = await startApp({
       folder,
       datasets: [SLOW, readings(`${folder}/readings.csv`)],
       env: { MAX_ACTIVE_BATCHES: '9' },

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { startApp } from '../daysync-app.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { weather } from '../scratch.js';
@@ -43,7 +44,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-day', (signal) => {
     release.resolve();
     expect(await daysync.died()).toBe(0);
     expect(server.requests).toHaveLength(1);
-    const again = await startDaysync({
+    const again = await startApp({
       folder: daysync.folder,
       datasets: [server.dataset({ attempts: 1 })],
     });
@@ -55,11 +56,13 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-day', (signal) => {
 describe('a stop with a source that hangs', () => {
   it('requeues the day in time, fails no day, and costs no attempt', async () => {
     const server = await DayServer.start(() => 'hang');
-    const [daysync, taskId] = await inMidDay(server);
-    expect(await daysync.stop()).toBe(0);
+    const daysync = await startApp({ datasets: [server.dataset({ attempts: 1 })] });
+    const { task_id: taskId } = await daysync.startBatch(RANGE);
+    await asked(server, 1);
+    await daysync.stop();
     expect(server.abandoned).toHaveLength(1);
     server.answering = () => 'row';
-    const again = await startDaysync({
+    const again = await startApp({
       folder: daysync.folder,
       datasets: [server.dataset({ attempts: 1 })],
     });
@@ -85,14 +88,19 @@ describe('a second signal', () => {
       expect((await daysync.call('/health/live').catch(() => null))?.status ?? 0).not.toBe(500);
       daysync.signal('SIGTERM');
       expect(await daysync.died()).toBe(1);
-      if (stops === 2) server.answering = () => 'row';
+      if (stops === 2) break;
       daysync = await startDaysync({
         folder: daysync.folder,
         datasets: [server.dataset({ attempts: 1 })],
       });
       await asked(server, stops + 1);
     }
-    expect(await daysync.ended(taskId)).toMatchObject({
+    server.answering = () => 'row';
+    const again = await startApp({
+      folder: daysync.folder,
+      datasets: [server.dataset({ attempts: 1 })],
+    });
+    expect(await again.ended(taskId)).toMatchObject({
       status: 'completed',
       success: 4,
       failed: 0,

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { shippedContract } from '../contract.js';
 import { openReader, type DatabaseReader } from '../database-queries.js';
-import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import type { Answer } from '../daysync.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { draws } from '../draws.js';
 import { expectAtMost, measureFloor, timesFloor } from '../machine-speed.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
@@ -21,7 +23,7 @@ import {
 
 /** The maximum of valid requests until one is accepted. */
 const MOST_TRIES = 300;
-const CASES = Number(process.env['FUZZ_CASES'] ?? 60);
+const CASES = Number(process.env['FUZZ_CASES'] ?? draws(25, 60));
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** On the reference machine. */
 const SLOWEST_MS = Number(process.env['FUZZ_SLOWEST_MS'] ?? Infinity);
@@ -30,7 +32,7 @@ const SLOW_TIMES = 30;
 
 const contract = shippedContract();
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let database: DatabaseReader;
 let known: KnownValues;
 /** The content of the database after the last accepted request. */
@@ -43,7 +45,7 @@ beforeAll(async () => {
   // No rate limit of starts, so that each of them is processed.
   const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: WEBHOOK_SECRET };
   const webhooks = [(await WebhookReceiver.start()).endpoint({ name: 'weather' })];
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     datasets: [readings(file, { name: 'weather' })],
     webhooks,
