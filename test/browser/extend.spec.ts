@@ -1,7 +1,7 @@
 // Adding days to a batch that runs, as an operator does who wants the next week as well.
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 import { openBrowser } from './browser.js';
@@ -11,11 +11,11 @@ const say = wordsOf('en');
 /** Four days a minute: the batch outlasts the file. */
 const SLOW = { days_per_minute: 4 };
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather({ throttle: SLOW })] });
+  daysync = await startApp({ datasets: [weather({ throttle: SLOW })] });
   context = await (await openBrowser()).newContext({ locale: 'en-GB' });
 });
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { calendarDay, newProgress } from '@daysync/progress';
 import { DayServer } from '../day-server.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { startDaysync } from '../daysync-process.js';
 import { scratchFolder } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 import { axeFindings } from './axe.js';
@@ -15,11 +16,11 @@ const PATIENCE = { timeout: 60_000 };
 
 let browser: Browser;
 let source: DayServer;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   browser = await openBrowser();
   source = await DayServer.start(() => 'row');
-  daysync = await startDaysync({ datasets: [source.dataset()] });
+  daysync = await startApp({ datasets: [source.dataset()] });
 });
 
 interface OpenPage {
@@ -194,7 +195,7 @@ it('keeps the last state while the server is down, says so, and goes on with the
 
 it('has what a page has set before the script of the element ran', async () => {
   const datasets = [source.dataset({ name: 'guarded' })];
-  const own = await startDaysync({ datasets, env: { AUTH_TOKENS }, token: OPERATOR });
+  const own = await startApp({ datasets, env: { AUTH_TOKENS }, token: OPERATOR });
   const { task_id } = await own.sync({ ...RANGE, dataset: 'guarded' });
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE.timeout);

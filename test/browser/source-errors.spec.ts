@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Language } from '@daysync/progress';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { startHttpServer } from '../http-server.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { openBrowser } from './browser.js';
@@ -57,7 +57,7 @@ const SAID = {
 } as const;
 
 const { promise: isToGoOn, resolve: goOn } = Promise.withResolvers<void>();
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let contexts: Readonly<Record<Language, BrowserContext>>;
 let ofApi: string;
 let ofFile: string;
@@ -82,7 +82,7 @@ beforeAll(async () => {
     attempts: 1,
   };
   const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
-  daysync = await startDaysync({
+  daysync = await startApp({
     datasets: [trades, readings(csv), await retriedOrders()],
     env: { TRADES_KEY: KEY },
   });

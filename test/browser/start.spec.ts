@@ -1,7 +1,7 @@
 // Starting a batch while another one runs, as an operator with several datasets does.
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
 import { wordsOf } from './words-of.js';
@@ -13,14 +13,14 @@ const NINE_DAYS = 'day,city,degrees\n'.concat(
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((date) => `2025-10-0${date},Oslo,${date}\n`),
 );
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', NINE_DAYS);
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     env: { MAX_ACTIVE_BATCHES: '2' },
     datasets: [
