@@ -1,6 +1,6 @@
 // Adding days to a batch that runs, as an operator does who wants the next week as well.
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
@@ -12,17 +12,13 @@ const say = wordsOf('en');
 const SLOW = { days_per_minute: 4 };
 
 let daysync: DaysyncApp;
-let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
   daysync = await startApp({ datasets: [weather({ throttle: SLOW })] });
-  context = await (await openBrowser()).newContext({ locale: 'en-GB' });
-});
-beforeEach(async () => {
+  const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });
-afterEach(() => page.close());
 
 /** A new batch over March of another year, which runs alone. */
 async function runningBatch(year: number): Promise<Progress> {
