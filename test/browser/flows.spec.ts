@@ -20,8 +20,15 @@ let say: Say;
 /** Goes from where the focus is to `target`, as who has no mouse does. */
 async function tabTo(target: Locator): Promise<void> {
   await target.waitFor();
+  // Looked for once: to find it by its role again at every key costs more than all else.
+  let wanted = await target.elementHandle();
   for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    const state = await wanted?.evaluate((element) => ({
+      isFocused: element === document.activeElement,
+      isConnected: element.isConnected,
+    }));
+    if (state?.isFocused === true) return;
+    if (state?.isConnected !== true) wanted = await target.elementHandle();
     await page.keyboard.press('Tab');
   }
   throw new Error(`expected to reach ${String(target)} in ${MOST_TABS} keys`);
