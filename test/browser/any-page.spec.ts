@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { afterFile } from '../after-file.js';
-import { startDaysync } from '../daysync-process.js';
+import { startApp } from '../daysync-app.js';
 import { readPages } from '../docs/pages.js';
 import { freePort } from '../free-port.js';
 import { scratchFolder, weather } from '../scratch.js';
@@ -26,7 +26,7 @@ it('the page of the docs shows a batch to its end, behind the server of the docs
   await writeFile(path.join(folder, 'site.mjs'), blockOf(SERVER));
   await writeFile(path.join(folder, 'index.html'), blockOf(PAGE).replace(`${PAGE}\n`, ''));
 
-  const daysync = await startDaysync({
+  const daysync = await startApp({
     datasets: [weather({ throttle: { days_per_minute: 300 } })],
   });
   const port = String(await freePort());

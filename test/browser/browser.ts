@@ -11,12 +11,17 @@ declare module 'vitest' {
   }
 }
 
-/** A browser with no page and no context of anybody else's; closed with all of its own after the last test of the file. */
+/**
+ * A browser with no page and no context of anybody else's; closed with all of its own after the last test of the file. Its
+ * pages are asked for no motion, which costs more than most tests, unless a context says otherwise.
+ */
 export async function openBrowser(): Promise<Browser> {
   const shared = inject('sharedBrowser');
   if (shared === undefined) return launchBrowser();
   const browser = await chromium.connect(shared);
   afterFile(() => browser.close());
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = (options) => newContext({ reducedMotion: 'reduce', ...options });
   return browser;
 }
 

@@ -44,6 +44,8 @@ export async function launchOptions(flags: readonly string[] = []): Promise<Laun
       '--disable-dev-shm-usage',
       '--disable-background-networking',
       '--disable-component-update',
+      // The pages of a context share a process: to start one costs as much as to load the console.
+      '--renderer-process-limit=1',
       ...flags,
     ],
     env: hasNss() ? env : { ...env, LD_LIBRARY_PATH: path.join(folder, 'lib') },

@@ -1,7 +1,7 @@
 // Adding days to a batch that runs, as an operator does who wants the next week as well.
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 import { openBrowser } from './browser.js';
@@ -11,18 +11,14 @@ const say = wordsOf('en');
 /** Four days a minute: the batch outlasts the file. */
 const SLOW = { days_per_minute: 4 };
 
-let daysync: DaysyncProcess;
-let context: BrowserContext;
+let daysync: DaysyncApp;
 let page: Page;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather({ throttle: SLOW })] });
-  context = await (await openBrowser()).newContext({ locale: 'en-GB' });
-});
-beforeEach(async () => {
+  daysync = await startApp({ datasets: [weather({ throttle: SLOW })] });
+  const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });
-afterEach(() => page.close());
 
 /** A new batch over March of another year, which runs alone. */
 async function runningBatch(year: number): Promise<Progress> {

@@ -1,6 +1,6 @@
 // What a browser loads of the console before anybody has clicked.
 import type { Browser } from 'playwright-core';
-import type { DaysyncProcess } from '../daysync-process.js';
+import type { Daysync } from '../daysync.js';
 
 export interface FirstLoad {
   /** Over the wire, with headers, of each request. */
@@ -11,7 +11,7 @@ export interface FirstLoad {
 }
 
 /** Loads the console in a context that has nothing of it, until it may be used. */
-export async function loadConsole(browser: Browser, daysync: DaysyncProcess): Promise<FirstLoad> {
+export async function loadConsole(browser: Browser, daysync: Daysync): Promise<FirstLoad> {
   const page = await browser.newPage({ locale: 'zh-CN' });
   const network = await page.context().newCDPSession(page);
   const urls = new Map<string, string>();

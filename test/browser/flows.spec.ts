@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES, progressMessage, type Language } from '@daysync/progress';
 import type { Locator, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { IS_LONG } from '../draws.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
@@ -14,15 +14,22 @@ const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language,
 const MOST_TABS = 80;
 const GOOD = 'day,city,degrees\n2025-10-01,Oslo,9\n2025-10-02,Oslo,8\n2025-10-03,Oslo,7\n';
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let page: Page;
 let say: Say;
 
 /** Goes from where the focus is to `target`, as who has no mouse does. */
 async function tabTo(target: Locator): Promise<void> {
   await target.waitFor();
+  // Looked for once: to find it by its role again at every key costs more than all else.
+  let wanted = await target.elementHandle();
   for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    const state = await wanted?.evaluate((element) => ({
+      isFocused: element === document.activeElement,
+      isConnected: element.isConnected,
+    }));
+    if (state?.isFocused === true) return;
+    if (state?.isConnected !== true) wanted = await target.elementHandle();
     await page.keyboard.press('Tab');
   }
   throw new Error(`expected to reach ${String(target)} in ${MOST_TABS} keys`);
@@ -64,7 +71,7 @@ describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
     say = wordsOf(language);
     const folder = await scratchFolder();
     const csv = await writeScratch(folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));
-    daysync = await startDaysync({ folder, datasets: [weather(), readings(csv)] });
+    daysync = await startApp({ folder, datasets: [weather(), readings(csv)] });
     const context = await (await openBrowser()).newContext({ locale: LOCALES[language] });
     page = await context.newPage();
     page.setDefaultTimeout(150_000);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { IS_LONG } from '../draws.js';
 import { weather } from '../scratch.js';
 import { axeFindings } from './axe.js';
@@ -20,11 +20,11 @@ const VARIANTS = (
   ] as const
 ).slice(0, IS_LONG ? undefined : 1);
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
-  daysync = await startDaysync({
+  daysync = await startApp({
     datasets: [weather()],
     env: { AUTH_TOKENS: `ana:operator:${OPERATOR},ben:viewer:${VIEWER}` },
   });

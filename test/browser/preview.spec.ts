@@ -1,27 +1,23 @@
 // What the preview of a start advises before the click.
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
 import { wordsOf } from './words-of.js';
 
 const say = wordsOf('en');
 
-let daysync: DaysyncProcess;
-let context: BrowserContext;
+let daysync: DaysyncApp;
 let page: Page;
 beforeAll(async () => {
   // Its source has the days of 2012 to 2015.
-  daysync = await startDaysync({ datasets: [weather()], env: { MAX_RANGE_DAYS: '100' } });
+  daysync = await startApp({ datasets: [weather()], env: { MAX_RANGE_DAYS: '100' } });
   await daysync.sync({ start_date: '2012-02-01', end_date: '2012-02-22' });
-  context = await (await openBrowser()).newContext({ locale: 'en-GB' });
-});
-beforeEach(async () => {
+  const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });
-afterEach(() => page.close());
 
 const startDate = (): Locator => page.getByRole('textbox', { name: say('start.start_date') });
 const endDate = (): Locator => page.getByRole('textbox', { name: say('start.end_date') });

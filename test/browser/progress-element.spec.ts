@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { calendarDay, newProgress } from '@daysync/progress';
 import { DayServer } from '../day-server.js';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, VIEWER } from '../token-program.js';
 import { axeFindings } from './axe.js';
@@ -15,11 +15,11 @@ const PATIENCE = { timeout: 60_000 };
 
 let browser: Browser;
 let source: DayServer;
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 beforeAll(async () => {
   browser = await openBrowser();
   source = await DayServer.start(() => 'row');
-  daysync = await startDaysync({ datasets: [source.dataset()] });
+  daysync = await startApp({ datasets: [source.dataset()] });
 });
 
 interface OpenPage {
@@ -176,17 +176,17 @@ it('keeps the last state while the server is down, says so, and goes on with the
   const folder = await scratchFolder();
   const release = source.pauseDay('2012-01-04');
   const datasets = [source.dataset({ name: 'restarted' })];
-  const own = await startDaysync({ datasets, folder });
+  const own = await startApp({ datasets, folder });
   const { task_id } = await own.startBatch({ ...RANGE, dataset: 'restarted' });
   const { page, element } = await openPage(task_id, { url: own.url });
   await shows(element, '3/10 days (30%)');
   const port = Number(new URL(own.url).port);
-  await own.kill();
+  await own.stop();
   await shows(element, /^Connection to the server lost/);
   await shows(element, '3/10 days (30%)');
   expect(await axeFindings(page)).toEqual([]);
   release();
-  await startDaysync({ datasets, folder, port });
+  await startApp({ datasets, folder, port });
   await shows(element, 'Sync completed: 10 succeeded, 0 failed, 0 skipped');
   expect(await element.getByText('Connection to the server lost').isVisible()).toBe(false);
   expect(await seenIn(page)).toContain('error unreachable');
@@ -194,7 +194,7 @@ it('keeps the last state while the server is down, says so, and goes on with the
 
 it('has what a page has set before the script of the element ran', async () => {
   const datasets = [source.dataset({ name: 'guarded' })];
-  const own = await startDaysync({ datasets, env: { AUTH_TOKENS }, token: OPERATOR });
+  const own = await startApp({ datasets, env: { AUTH_TOKENS }, token: OPERATOR });
   const { task_id } = await own.sync({ ...RANGE, dataset: 'guarded' });
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE.timeout);

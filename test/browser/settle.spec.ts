@@ -1,7 +1,7 @@
 // Days that the source will never have: an operator marks a gap as not expected, and takes that back for a day of it.
 import { beforeAll, expect, it } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
@@ -15,7 +15,7 @@ const CSV = `day,city,degrees
 2025-10-06,Oslo,6
 `;
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let browser: Browser;
 let page: Page;
 const cell = (day: string): Locator => page.locator(`td[data-day='${day}']`);
@@ -24,7 +24,7 @@ const panel = (): Locator => page.getByRole('dialog');
 
 beforeAll(async () => {
   const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
-  daysync = await startDaysync({
+  daysync = await startApp({
     datasets: [
       { ...readings(csv), name: 'calm', target: { table: 'calm', columns: { city: 'text' } } },
       readings(csv),

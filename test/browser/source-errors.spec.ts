@@ -3,9 +3,9 @@
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Language } from '@daysync/progress';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { startHttpServer } from '../http-server.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { openBrowser } from './browser.js';
@@ -57,8 +57,8 @@ const SAID = {
 } as const;
 
 const { promise: isToGoOn, resolve: goOn } = Promise.withResolvers<void>();
-let daysync: DaysyncProcess;
-let contexts: Readonly<Record<Language, BrowserContext>>;
+let daysync: DaysyncApp;
+let pages: Readonly<Record<Language, Page>>;
 let ofApi: string;
 let ofFile: string;
 beforeAll(async () => {
@@ -82,7 +82,7 @@ beforeAll(async () => {
     attempts: 1,
   };
   const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
-  daysync = await startDaysync({
+  daysync = await startApp({
     datasets: [trades, readings(csv), await retriedOrders()],
     env: { TRADES_KEY: KEY },
   });
@@ -90,9 +90,9 @@ beforeAll(async () => {
   ofApi = (await daysync.sync({ dataset: 'trades', ...range })).task_id;
   ofFile = (await daysync.sync({ dataset: 'readings', ...range })).task_id;
   const browser = await openBrowser();
-  contexts = {
-    zh: await browser.newContext({ locale: 'zh-CN' }),
-    en: await browser.newContext({ locale: 'en-GB' }),
+  pages = {
+    zh: await browser.newPage({ locale: 'zh-CN' }),
+    en: await browser.newPage({ locale: 'en-GB' }),
   };
 });
 
@@ -124,7 +124,7 @@ async function retriedOrders(): Promise<DatasetYaml> {
 }
 
 async function open(language: Language, address: string): Promise<Page> {
-  const page = await contexts[language].newPage();
+  const page = pages[language];
   page.setDefaultTimeout(150_000);
   await page.goto(daysync.url + address);
   return page;
@@ -140,7 +140,6 @@ describe.each(['zh', 'en'] as const)('in %s, a batch', (language) => {
       expect(await one.textContent()).toContain(detail);
     }
     expect(await failures.count()).toBe(SAID[language].length);
-    await page.close();
   });
 });
 
@@ -153,7 +152,6 @@ describe('in Chinese', () => {
     await card.getByText(/应为格式为/).waitFor();
     expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
     expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
-    await page.close();
   });
 
   it('a batch that its source has refused day after day says so', async () => {
@@ -174,7 +172,6 @@ describe('in Chinese', () => {
       state: 'attached',
     });
     await daysync.post(`sync/batch/${id}/cancel`, null);
-    await page.close();
   });
 });
 
@@ -187,7 +184,6 @@ it('a day shows the status and the first 2 kB of the answer, without the secret'
   expect(shown).toMatch(/x…$/);
   expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(MOST_SHOWN);
   expect(await page.content()).not.toContain(KEY);
-  await page.close();
 });
 
 describe('the log', () => {
@@ -215,7 +211,6 @@ describe('the log', () => {
       log.getByRole('link', { name: '下载日志（CSV）' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(`log-${id}.csv`);
-    await page.close();
   });
 
   it('a day has its log and the answer of its source, without the secret', async () => {
@@ -228,7 +223,6 @@ describe('the log', () => {
     const log = panel.locator('ds-day-log');
     await log.getByText('开始第 1 次尝试').waitFor();
     expect(await log.getByRole('listitem').first().textContent()).toContain('失败');
-    await page.close();
   });
 
   it('is live while the batch runs', async () => {
@@ -242,6 +236,5 @@ describe('the log', () => {
     goOn();
     await ofSecond.filter({ hasText: '成功，1 行' }).waitFor();
     await log.getByText('批次已完成').waitFor();
-    await page.close();
   });
 });

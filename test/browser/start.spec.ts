@@ -1,7 +1,7 @@
 // Starting a batch while another one runs, as an operator with several datasets does.
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
 import { wordsOf } from './words-of.js';
@@ -13,14 +13,14 @@ const NINE_DAYS = 'day,city,degrees\n'.concat(
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((date) => `2025-10-0${date},Oslo,${date}\n`),
 );
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', NINE_DAYS);
-  daysync = await startDaysync({
+  daysync = await startApp({
     folder,
     env: { MAX_ACTIVE_BATCHES: '2' },
     datasets: [
@@ -39,14 +39,15 @@ beforeAll(async () => {
   browser = await openBrowser();
   // One for all tests: each has what the console has loaded, and nothing that another one has left there.
   context = await browser.newContext({ locale: 'en-GB' });
+  context.setDefaultTimeout(150_000);
+  page = await context.newPage();
 });
 afterEach(async () => {
-  await page.evaluate(() => localStorage.clear());
-  await Promise.all(context.pages().map((open) => open.close()));
-});
-beforeEach(async () => {
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  await page.unrouteAll();
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
 });
 
 const chosenDataset = () => page.getByLabel(say('start.dataset')).inputValue();
@@ -111,13 +112,15 @@ describe('a link to the start form, while another dataset runs', () => {
     await endDate().fill('2025-10-03');
     await page.waitForURL(/dataset=readings&start_date=2025-10-02&end_date=2025-10-03/);
     await page.waitForURL(/task_id=/);
-    const colleague = await (await browser.newContext({ locale: 'en-GB' })).newPage();
-    await colleague.goto(page.url());
-    page = colleague;
+    const own = page;
+    page = await browser.newPage({ locale: 'en-GB' });
+    await page.goto(own.url());
     await startDate().waitFor();
     expect(await chosenDataset()).toBe('readings');
     expect(await startDate().inputValue()).toBe('2025-10-02');
     expect(await endDate().inputValue()).toBe('2025-10-03');
+    await page.close();
+    page = own;
   });
 
   it('asks for another dataset where the address names none that there is', async () => {

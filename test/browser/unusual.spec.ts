@@ -1,7 +1,7 @@
 // Rows in quarantine, and marked days in the console: their signs, what the panel of a day says, and how an operator accepts one.
 import { beforeAll, expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
@@ -16,7 +16,7 @@ const CSV = `day,city,degrees
 2025-10-02,Bergen,8
 `;
 
-let daysync: DaysyncProcess;
+let daysync: DaysyncApp;
 let page: Page;
 let task: string;
 const cell = (): Locator => page.locator(`td[data-day='${HALVED}']`);
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const text = `day,city,degrees\n${rows.join('\n')}\n`;
   const csv = await writeScratch(await scratchFolder(), 'readings.csv', text);
   const apart = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
-  daysync = await startDaysync({
+  daysync = await startApp({
     datasets: [
       readings(csv),
       readings(apart, {

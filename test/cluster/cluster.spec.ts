@@ -10,6 +10,6 @@ describeWithPostgres('two API nodes and three workers on one PostgreSQL', () => 
     behind: Infinity,
     answer: Infinity,
     catchUp: Infinity,
-    everyMs: [100, 200],
+    everyMs: [300, 600],
   });
 });

@@ -1,3 +1,5 @@
-import { describeKills } from './kills.js';
+import { BY_SCHEDULE, describeKills } from './kills.js';
 
-describeKills(2);
+const RANGE = { start_date: '1990-03-15', end_date: '1990-04-20' };
+
+describeKills({ kills: 1, range: RANGE, verified: [BY_SCHEDULE] });

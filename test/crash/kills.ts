@@ -5,16 +5,27 @@ import { CrashRun } from './crash-run.js';
 import { anySeed, Random } from './random.js';
 import { undisturbedRun } from './undisturbed-run.js';
 import { VerifyRun } from './verify-run.js';
+import type { DateRange } from '../wire.js';
 
-const RANGE = { start_date: '1990-01-01', end_date: '1990-04-30' };
 const LATEST_MS = 300;
 
+/** What is verified, how it starts, its days, and the latest kill. */
+export const BY_REQUEST = ['verify and repair', 'by request', 60, 200] as const;
+export const BY_SCHEDULE = ['a recheck by the schedule', 'by schedule', 20, 100] as const;
+
+interface Kills {
+  readonly kills: number;
+  /** What is synced; a row of it does not fit. */
+  readonly range: DateRange;
+  readonly verified: readonly (typeof BY_REQUEST | typeof BY_SCHEDULE)[];
+}
+
 /** `npm run test:crash` has options for more. */
-export function describeKills(kills: number): void {
+export function describeKills({ kills, range, verified }: Kills): void {
   it(`${kills} kills at random moments: nothing lost, nothing repeated, the same target`, async () => {
     const random = new Random(anySeed());
-    const undisturbed = await undisturbedRun(RANGE);
-    const run = await CrashRun.open({ range: RANGE, undisturbed });
+    const undisturbed = await undisturbedRun(range);
+    const run = await CrashRun.open({ range, undisturbed });
     const seen: Kill[] = [];
     await killAtRandom(run, {
       kills,
@@ -33,10 +44,7 @@ export function describeKills(kills: number): void {
     expect(run.batches).toBeGreaterThanOrEqual(2);
   });
 
-  it.each([
-    ['verify and repair', 'by request', 60, 200],
-    ['a recheck by the schedule', 'by schedule', 20, 100],
-  ] as const)(
+  it.each(verified)(
     `${kills} kills in the midst of %s: nothing lost, nothing doubled, no record without its fingerprint`,
     async (_name, starts, days, latestMs) => {
       const random = new Random(anySeed());
