@@ -105,7 +105,7 @@ function ruleOf(file) {
 
 /** The quick spec files that import one of the files, through any number of others. */
 function specsThatImport(files) {
-  const importers = importersOf(allFiles());
+  importers ??= importersOf(allFiles());
   const reached = new Set(files);
   for (const file of reached) {
     if (BOUNDARIES.has(file) && !files.includes(file)) continue;
@@ -133,18 +133,20 @@ function allFiles() {
   return listed;
 }
 
+/** Of all files, read once. */
+let importers;
+
 /** The files that import each file. */
 function importersOf(files) {
   const known = new Set(files);
-  const importers = new Map();
+  const found = new Map();
   for (const file of files.filter((one) => one.endsWith('.ts'))) {
     for (const [, specifier] of fs.readFileSync(inProject(file), 'utf8').matchAll(IMPORTED)) {
       const imported = candidates(file, specifier).find((one) => known.has(one));
-      if (imported !== undefined)
-        importers.set(imported, [...(importers.get(imported) ?? []), file]);
+      if (imported !== undefined) found.set(imported, [...(found.get(imported) ?? []), file]);
     }
   }
-  return importers;
+  return found;
 }
 
 function candidates(file, specifier) {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { DIALECTS } from '../../../../../test/databases.js';
 import { migratedDatabases, openMigrated } from '../../../../../test/migrated-databases.js';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -18,8 +18,6 @@ import type { TargetColumn } from '../target.js';
 import { testTarget } from './target-contract.fixture.js';
 import type { AnyTarget } from './target-scene.fixture.js';
 
-const TABLE = 'readings';
-
 /** What a commit of the day does with the table, and the reads of it. */
 class OwnTableTarget implements AnyTarget {
   private readonly dataset: {
@@ -30,9 +28,10 @@ class OwnTableTarget implements AnyTarget {
 
   constructor(
     private readonly database: Database,
+    table: string,
     columns: readonly TargetColumn[],
   ) {
-    this.dataset = { name: TABLE, target: { table: TABLE, columns } };
+    this.dataset = { name: table, target: { table, columns } };
     this.reader = new TargetReader(database);
   }
 
@@ -91,22 +90,33 @@ class OwnTableTarget implements AnyTarget {
 const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('on %s', (dialect) => {
-  testTarget("a table of Daysync's own database", async (columns) => {
+  let database: Database;
+  /** Each test has a table of its own. */
+  let tables = 0;
+  beforeAll(async () => {
     const url = await scratch(dialect);
-    const database =
+    database =
       url === null
         ? await openMigrated(path.join(await scratchFolder(), 'daysync.db'))
         : await PostgresDatabase.open({ address: url, connections: 8, applicationName: 'spec' });
-    return {
-      target: new OwnTableTarget(database, columns),
-      reopen: (others = columns) => Promise.resolve(new OwnTableTarget(database, others)),
+  });
+  afterAll(() => database.close());
+
+  testTarget("a table of Daysync's own database", (columns) => {
+    tables += 1;
+    const table = `readings_${tables}`;
+    const open = (its: readonly TargetColumn[]): OwnTableTarget =>
+      new OwnTableTarget(database, table, its);
+    return Promise.resolve({
+      target: open(columns),
+      reopen: (its = columns) => Promise.resolve(open(its)),
       staging: database.staging,
       dropPlace: async () => {
         await database.write('targets', ({ db }) =>
-          sql`drop table ${sql.table(TABLE)}`.execute(db),
+          sql`drop table ${sql.table(table)}`.execute(db),
         );
       },
-      close: () => database.close(),
-    };
+      close: () => Promise.resolve(),
+    });
   });
 });
