@@ -1,11 +1,11 @@
 // One PostgreSQL server for a whole run of tests: each spec file creates its own databases on it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { existsSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { readDeadlocks } from './cluster/postgres-state.js';
-import { HAS_POSTGRES, startServerIn } from './postgres-server.js';
+import { HAS_POSTGRES, startServerIn, type PostgresServer } from './postgres-server.js';
 
 /** In memory where the system has such a folder. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
@@ -22,25 +22,45 @@ const SETTINGS = IS_PRODUCT
       ...{ max_parallel_workers_per_gather: '0', checkpoint_timeout: '1h', max_wal_size: '4GB' },
     };
 
-/** Starts the server before the first test. @returns stops it after the last one */
+/** A server that the projects of a run share. Each of them loads this file by itself. */
+interface SharedServer {
+  readonly started: Promise<PostgresServer>;
+  readonly folder: string;
+  projects: number;
+}
+const shared: typeof globalThis & { daysyncPostgres?: SharedServer | undefined } = globalThis;
+
+/** Starts the server before the first test, once for all projects. @returns stops it after the last one */
 export default async function start(
   project: Pick<TestProject, 'provide'>,
 ): Promise<(() => Promise<void>) | undefined> {
   // Without a server, specs that need one are skipped.
   if (!HAS_POSTGRES) return undefined;
-  const folder = await mkdtemp(path.join(SCRATCH, 'daysync-postgres-'));
-  const server = await startServerIn(folder, SETTINGS);
-  // A run that a signal ends does not call the function below.
-  process.once('exit', () => {
-    server.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const its = (shared.daysyncPostgres ??= startShared());
+  its.projects += 1;
+  const server = await its.started;
   project.provide('sharedPostgres', server.url());
   return async () => {
+    its.projects -= 1;
+    if (its.projects > 0) return;
+    shared.daysyncPostgres = undefined;
     // The product's own transactions must never deadlock.
     const deadlocks = IS_PRODUCT ? await readDeadlocks(server.url()) : 0;
     await server.stop('immediate');
-    await rm(folder, { recursive: true, force: true });
+    await rm(its.folder, { recursive: true, force: true });
     if (deadlocks > 0) throw new Error(`expected no deadlocks, got ${deadlocks}`);
   };
+}
+
+function startShared(): SharedServer {
+  const folder = mkdtempSync(path.join(SCRATCH, 'daysync-postgres-'));
+  const started = startServerIn(folder, SETTINGS).then((server) => {
+    // A run that a signal ends does not call the function above.
+    process.once('exit', () => {
+      server.kill();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return server;
+  });
+  return { started, folder, projects: 0 };
 }

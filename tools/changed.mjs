@@ -121,11 +121,11 @@ function ruleOf(file, quick) {
 
 /** The quick spec files that import one of the files, through any number of others. */
 function specsThatImport(files) {
-  const all = importersOf(allFiles());
+  importers ??= importersOf(allFiles());
   const reached = new Set(files);
   for (const file of reached) {
     if (BOUNDARIES.has(file) && !files.includes(file)) continue;
-    for (const importer of all.get(file) ?? []) reached.add(importer);
+    for (const importer of importers.get(file) ?? []) reached.add(importer);
   }
   return [...reached].filter((file) => isQuick(file) && fs.existsSync(inProject(file)));
 }
@@ -145,14 +145,11 @@ function allFiles() {
   return listed;
 }
 
-/** The files that import each file. */
+/** Of all files, read once. */
 let importers;
-function importersOf(files) {
-  importers ??= readImporters(files);
-  return importers;
-}
 
-function readImporters(files) {
+/** The files that import each file. */
+function importersOf(files) {
   const known = new Set(files);
   const found = new Map();
   for (const file of files.filter((one) => one.endsWith('.ts'))) {

@@ -8,6 +8,7 @@ import { TOP } from '../scratch.js';
 const GENERATED = '/api/generated/';
 /** Generated clients have the names of the API. */
 const WIRE = '/api/wire.ts';
+const POSSIBLE_NAME = /\b(?:class|interface|export\s+(?:declare\s+)?type)\s+([\w$]+)/g;
 
 function trackedFiles(): readonly string[] {
   const folders = ['apps', 'libs', 'test', 'tools'];
@@ -44,10 +45,21 @@ function isExported({ modifiers }: ts.TypeAliasDeclaration): boolean {
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
+/** The names that a text may declare, and others that only look so. */
+function possibleNames(text: string): readonly string[] {
+  return [...text.matchAll(POSSIBLE_NAME)].map(([, name = '']) => name);
+}
+
 /** Each name that is declared more than once, with the files that do. */
-function duplicates(files: Iterable<readonly [file: string, text: string]>): readonly string[] {
+function duplicates(files: readonly (readonly [file: string, text: string])[]): readonly string[] {
   const filesOf = new Map<string, string[]>();
+  const texts = files.map(([, text]) => text);
+  const names = texts.flatMap((text) => possibleNames(text));
+  const seen = new Set<string>();
+  const repeated = new Set(names.filter((name) => seen.size === seen.add(name).size));
   for (const [file, text] of files) {
+    // To parse a file costs more than to search it.
+    if (!possibleNames(text).some((name) => repeated.has(name))) continue;
     for (const name of declaredNames(file, text)) {
       filesOf.set(name, [...(filesOf.get(name) ?? []), file]);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../../../test/draws.js';
 import {
   addDays,
   calendarDay,
@@ -67,7 +68,7 @@ describe('gaps in slices', () => {
           );
         },
       ),
-      { numRuns: 50 },
+      { numRuns: draws(20, 50) },
     );
     expect(await findGapsInSlices([dayAt(1)], null, EVERY_DAY)).toEqual([]);
   });

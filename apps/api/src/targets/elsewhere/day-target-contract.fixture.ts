@@ -19,8 +19,8 @@ import {
  * Describes what every `DayTarget` does.
  * @param open makes an empty place, without preparing it
  */
-export function testDayTarget(name: string, open: OpenEmpty): void {
-  testTarget(name, open);
+export function testDayTarget(name: string, open: OpenEmpty, many?: number): void {
+  testTarget(name, open, many);
 
   describe(`${name}, as every target elsewhere,`, () => {
     const scene = new TargetScene(open);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { DIALECTS } from '../../../../../test/databases.js';
 import { migratedDatabases, openMigrated } from '../../../../../test/migrated-databases.js';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -15,10 +15,8 @@ import { expectKey, replaceDay, targetHasRows } from '../target-rows.js';
 import { prepareTarget } from '../target-table.js';
 import { readTargetState } from '../target-version.js';
 import type { TargetColumn } from '../target.js';
-import { testTarget } from './target-contract.fixture.js';
-import type { AnyTarget } from './target-scene.fixture.js';
-
-const TABLE = 'readings';
+import { ENOUGH_WITHOUT_GROUPS, testTarget } from './target-contract.fixture.js';
+import type { AnyTarget, OpenEmpty } from './target-scene.fixture.js';
 
 /** What a commit of the day does with the table, and the reads of it. */
 class OwnTableTarget implements AnyTarget {
@@ -30,9 +28,10 @@ class OwnTableTarget implements AnyTarget {
 
   constructor(
     private readonly database: Database,
+    table: string,
     columns: readonly TargetColumn[],
   ) {
-    this.dataset = { name: TABLE, target: { table: TABLE, columns } };
+    this.dataset = { name: table, target: { table, columns } };
     this.reader = new TargetReader(database);
   }
 
@@ -91,22 +90,34 @@ class OwnTableTarget implements AnyTarget {
 const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('on %s', (dialect) => {
-  testTarget("a table of Daysync's own database", async (columns) => {
+  let database: Database;
+  /** Each test has a table of its own. */
+  let tables = 0;
+  beforeAll(async () => {
     const url = await scratch(dialect);
-    const database =
+    database =
       url === null
         ? await openMigrated(path.join(await scratchFolder(), 'daysync.db'))
         : await PostgresDatabase.open({ address: url, connections: 8, applicationName: 'spec' });
-    return {
-      target: new OwnTableTarget(database, columns),
-      reopen: (others = columns) => Promise.resolve(new OwnTableTarget(database, others)),
+  });
+  afterAll(() => database.close());
+
+  const openEmpty: OpenEmpty<OwnTableTarget> = (columns) => {
+    tables += 1;
+    const table = `readings_${tables}`;
+    const open = (its: readonly TargetColumn[]): OwnTableTarget =>
+      new OwnTableTarget(database, table, its);
+    return Promise.resolve({
+      target: open(columns),
+      reopen: (its = columns) => Promise.resolve(open(its)),
       staging: database.staging,
       dropPlace: async () => {
         await database.write('targets', ({ db }) =>
-          sql`drop table ${sql.table(TABLE)}`.execute(db),
+          sql`drop table ${sql.table(table)}`.execute(db),
         );
       },
-      close: () => database.close(),
-    };
-  });
+      close: () => Promise.resolve(),
+    });
+  };
+  testTarget("a table of Daysync's own database", openEmpty, ENOUGH_WITHOUT_GROUPS);
 });

@@ -24,14 +24,21 @@ import {
 
 /** Slices that a target reads; a row that is larger comes alone. */
 const MOST_SLICE_CHARACTERS = 16_000_000;
-/** More than a slice, a chunk and a group of rows have. */
-const MANY = draws(20_500, 30_000);
+/** More than a slice, a chunk and a group of rows of any target have. */
+const ENOUGH_FOR_ALL = draws(20_500, 30_000);
+/** More than two slices and a chunk have, for targets without groups of rows. */
+export const ENOUGH_WITHOUT_GROUPS = draws(5_500, 30_000);
 
 /**
  * Describes what every target does, in Daysync's own database and elsewhere.
  * @param open makes an empty place, without preparing it
+ * @param many more rows than the target takes or gives at once
  */
-export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>): void {
+export function testTarget<T extends AnyTarget>(
+  name: string,
+  open: OpenEmpty<T>,
+  many = ENOUGH_FOR_ALL,
+): void {
   describe(`${name}, as every target,`, () => {
     const scene = new TargetScene(open);
     const { empty, prepare, prepared, write, stage, slicesOf, rowsOf, numbersOf, counted } = scene;
@@ -145,7 +152,7 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
         ['staged', true],
       ])('of many rows %s', async (_where, isStaged) => {
         const { target } = await prepared(CELSIUS, targetColumn('note', 'text'));
-        const rows = numbers(MANY).map(([n = 0]) => [n, `note ${String(n)}`]);
+        const rows = numbers(many).map(([n = 0]) => [n, `note ${String(n)}`]);
         const other = rows.map(([n, note = null]) => [Number(n) + 7, note]);
         await write(target, isStaged ? stage(rows) : rows);
         expect(await counted(target)).toEqual(await dayOf(scene.columns, rows));
@@ -287,25 +294,25 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
 
       it('a day in one order, in slices and in pages', async () => {
         const { target, reopen } = await prepared(CELSIUS, targetColumn('note', 'text'));
-        const rows = numbers(MANY).map(([n = 0]) => [
-          (Number(n) * 7_919) % MANY,
+        const rows = numbers(many).map(([n = 0]) => [
+          (Number(n) * 7_919) % many,
           `note ${String(n)}`,
         ]);
         await write(target, rows);
         const slices = await slicesOf(target);
         expect(slices.length).toBeGreaterThan(1);
         const read = slices.flat();
-        expect(read).toHaveLength(MANY);
+        expect(read).toHaveLength(many);
         expect(await rowsOf(await reopen())).toEqual(read);
         for (const [offset, limit] of [
           [0, 1],
           [0, 100],
-          [9_990, 20],
-          [MANY - 10, 100],
-          [MANY, 10],
+          [1_990, 20],
+          [many - 10, 100],
+          [many, 10],
         ] as const) {
           const page = await target.readPage(D1, { offset, limit });
-          expect(page).toEqual({ total: MANY, rows: read.slice(offset, offset + limit) });
+          expect(page).toEqual({ total: many, rows: read.slice(offset, offset + limit) });
         }
       });
 
@@ -334,7 +341,7 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
 
       it('no further once it is stopped', async () => {
         const { target } = await prepared(CELSIUS);
-        await write(target, numbers(MANY));
+        await write(target, numbers(many));
         const before = AbortSignal.abort(new Error('stopped before'));
         await expect(target.fingerprint(D1, UNKNOWN, before)).rejects.toThrow('stopped before');
         const stopped = new AbortController();
@@ -352,7 +359,7 @@ export function testTarget<T extends AnyTarget>(name: string, open: OpenEmpty<T>
         expect(slices).toBe(1);
         const mistake = new RangeError('a mistake of the caller');
         await expect(target.read(D1, () => Promise.reject(mistake), SIGNAL)).rejects.toBe(mistake);
-        expect(await counted(target)).toEqual(await dayOf(scene.columns, numbers(MANY)));
+        expect(await counted(target)).toEqual(await dayOf(scene.columns, numbers(many)));
       });
     });
   });
