@@ -18,6 +18,7 @@ import {
 /**
  * Describes what every `DayTarget` does.
  * @param open makes an empty place, without preparing it
+ * @param many as of `testTarget`
  */
 export function testDayTarget(name: string, open: OpenEmpty, many?: number): void {
   testTarget(name, open, many);
