@@ -273,7 +273,11 @@ const KEPT: readonly (readonly [
   ['0006_datasets_file', 'dataset_version', ROWS.dataset_version, {}, ['datasets_file']],
   [
     ...(['0010_schedule_pauses', 'dataset_schedule', OLD_SCHEDULE] as const),
-    ...([{ rechecked_until: AT, paused_at: null, paused_by: null }, []] as const),
+    {
+      ...{ rechecked_until: AT, paused_at: null, paused_by: null },
+      ...{ last_at: null, last_batch_id: null, last_due_at: null, last_outcome: null },
+    },
+    [],
   ],
   ['0012_freshness', 'webhook_delivery', ROWS.webhook_delivery, {}, ['dataset_freshness']],
 ];
