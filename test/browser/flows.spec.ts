@@ -24,12 +24,12 @@ async function tabTo(target: Locator): Promise<void> {
   // Looked for once: to find it by its role again at every key costs more than all else.
   let wanted = await target.elementHandle();
   for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    const state = await wanted?.evaluate((element) => ({
+    const state = await wanted.evaluate((element) => ({
       isFocused: element === document.activeElement,
       isConnected: element.isConnected,
     }));
-    if (state?.isFocused === true) return;
-    if (state?.isConnected !== true) wanted = await target.elementHandle();
+    if (state.isFocused) return;
+    if (!state.isConnected) wanted = await target.elementHandle();
     await page.keyboard.press('Tab');
   }
   throw new Error(`expected to reach ${String(target)} in ${MOST_TABS} keys`);
