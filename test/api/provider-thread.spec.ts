@@ -41,7 +41,7 @@ beforeAll(async () => {
       source: name === 'in_process' ? { ...source, thread: false } : source,
       target: { table: name, columns: { value: 'text' } },
       attempts: 1,
-      timeout_seconds: TIMEOUT_SECONDS[name] ?? 3,
+      timeout_seconds: TIMEOUT_SECONDS[name] ?? 4,
       concurrency: name === 'beside' ? 3 : 1,
     };
   });
