@@ -65,7 +65,7 @@ class ControlGroup {
   /** Waits for the processes of the group, then kills them. @returns the command lines of those that were killed */
   async end() {
     const since = performance.now();
-    while (this.processes().length > 0) {
+    while (this.isPopulated()) {
       if (performance.now() - since > MOST_END_MS) return this.kill();
       await sleep(50);
     }
@@ -82,8 +82,13 @@ class ControlGroup {
   async kill() {
     const lines = this.processes().map((pid) => commandLine(pid));
     fs.writeFileSync(path.join(this.folder, 'cgroup.kill'), '1');
-    while (this.processes().length > 0) await sleep(20);
+    while (this.isPopulated()) await sleep(20);
     return lines;
+  }
+
+  /** True until the last thread has ended, also that of a process which is no longer listed. */
+  isPopulated() {
+    return /^populated 1$/m.test(this.read('cgroup.events'));
   }
 
   processes() {
