@@ -42,16 +42,23 @@ const at = (file) => path.join(import.meta.dirname, file);
 /** The specs that draw or combine more in `npm run test:long` (test/draws.ts), by themselves or by a contract. */
 function longerSpecs(folder) {
   if (process.env['DAYSYNC_SPECS'] !== 'long') return [];
-  const text = (file) => fs.readFileSync(path.join(at(folder), file), 'utf8');
   return fs
     .readdirSync(at(folder), { recursive: true })
     .filter((file) => file.endsWith('.spec.ts') && !file.includes('node_modules'))
     .filter((file) => !/\.(?:long|timed)\.spec\.ts$/.test(file))
-    .filter((file) => /\/(?:draws|tests-on|[a-z-]+-contract\.fixture)\.js'/.test(text(file)));
+    .map((file) => `${folder}/${file}`)
+    .filter((file) =>
+      /\/(?:draws|tests-on|[a-z-]+-contract\.fixture)\.js'/.test(fs.readFileSync(at(file), 'utf8')),
+    );
 }
 
+const specsOf = (folder) => [
+  ...SPECS.include.map((files) => `${folder}/${files}`),
+  ...longerSpecs(folder),
+];
+
 /** A project of tests in Node. `options` has its differences from the others. */
-function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options } = {}) {
+function project(name, folders, { exclude = [], timeoutMs = 180_000, ...options } = {}) {
   return {
     resolve: {
       alias: [
@@ -62,12 +69,12 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
     },
     test: {
       name,
-      dir: at(folder),
-      include: [...SPECS.include, ...longerSpecs(folder)],
+      include: [folders].flat().flatMap(specsOf),
       exclude: ['**/node_modules/**', ...SPECS.exclude, ...exclude],
       setupFiles: [at('test/setup.ts')],
       // The spec files of a worker share their modules, because loading Nest for each costs more than the tests.
       isolate: false,
+      fsModuleCache: true,
       pool: 'forks',
       // Long enough for a busy machine; it only ends tests that hang.
       testTimeout: timeoutMs,
@@ -94,27 +101,35 @@ function contractProject(name, folder) {
   });
 }
 
-/** Specs of modules, some of which need PostgreSQL. */
-const UNIT = { globalSetup: [at(SHARED_POSTGRES)], env: IN_MEMORY };
+/** Specs of modules, some of which need PostgreSQL. They are one project, so that two processes load what all need. */
+const UNIT_FOLDERS = [
+  'apps/api/src',
+  'apps/cli/src',
+  'libs/client/src',
+  'libs/migrate-to-postgres/src',
+  'libs/nest',
+  'libs/progress/src',
+  'test/docs',
+  'test/lint',
+];
+const UNIT = {
+  // What the library has for Angular apps is tested like the console.
+  exclude: ['libs/progress/src/angular/**', 'libs/progress/src/schematics/files/**'],
+  globalSetup: [at(SHARED_POSTGRES)],
+  env: IN_MEMORY,
+};
 
 /** A project with its own command, whose files run one after another. */
 const alone = (name, folder, files, timeoutMs) =>
-  project(name, folder, { include: [files], timeoutMs, fileParallelism: false });
+  project(name, folder, { include: [`${folder}/${files}`], timeoutMs, fileParallelism: false });
 
 export default defineConfig({
   // Angular runs the specs of the console (angular.json); `npm run spec` runs both.
   test: {
     maxWorkers: 2,
+    fsModuleCachePath: at('.cache/vitest'),
     projects: [
-      // What the library has for Angular apps is tested like the console.
-      project('progress', 'libs/progress/src', {
-        exclude: ['**/angular/**', '**/schematics/files/**'],
-      }),
-      project('client', 'libs/client/src'),
-      project('api', 'apps/api/src', UNIT),
-      project('embedding', 'libs/nest', UNIT),
-      project('migration', 'libs/migrate-to-postgres/src', UNIT),
-      project('cli', 'apps/cli/src'),
+      project('unit', UNIT_FOLDERS, UNIT),
       contractProject('test-api', 'test/api'),
       // The commands print times of the zone of their process.
       project('test-cli', 'test/cli', { env: { TZ: 'UTC' } }),
@@ -126,8 +141,6 @@ export default defineConfig({
       }),
       project('test-crash', 'test/crash'),
       project('test-cluster', 'test/cluster'),
-      project('test-docs', 'test/docs'),
-      project('test-lint', 'test/lint'),
       project('test-bench', 'test/bench'),
       project('test-scale', 'test/scale', { timeoutMs: SCALE_MS }),
       project('test-browser', 'test/browser', {

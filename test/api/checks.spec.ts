@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { blocksIn } from '../docs/pages.js';
+import { draws } from '../draws.js';
 import { besideFloor, expectAtMost, MOST_HELD } from '../machine-speed.js';
 import { scratchFolder, TOP, writeScratch, type DatasetYaml } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
@@ -12,7 +13,7 @@ const DAY = '2025-10-06';
 const ONE_DAY = { start_date: DAY, end_date: DAY };
 const PATIENCE = { timeout: 10_000 };
 /** More than is kept in memory. */
-const LARGE = 120_000;
+const LARGE = draws(40_000, 120_000);
 
 let folder: string;
 let daysync: DaysyncApp;

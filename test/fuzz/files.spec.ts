@@ -5,7 +5,7 @@ import { anySeed } from '../crash/random.js';
 import { draws } from '../draws.js';
 import { FileFuzz } from './file-fuzz.js';
 
-const FILES = Number(process.env['FUZZ_FILES'] ?? draws(75, 150));
+const FILES = Number(process.env['FUZZ_FILES'] ?? draws(40, 150));
 const SEED = Number(process.env['FUZZ_SEED'] ?? anySeed());
 
 it(`${FILES} damaged files each come to their rows or to an error with a code, seed ${SEED}`, async () => {

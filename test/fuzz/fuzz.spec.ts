@@ -23,7 +23,7 @@ import {
 
 /** The maximum of valid requests until one is accepted. */
 const MOST_TRIES = 300;
-const CASES = Number(process.env['FUZZ_CASES'] ?? draws(25, 60));
+const CASES = Number(process.env['FUZZ_CASES'] ?? draws(12, 60));
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** On the reference machine. */
 const SLOWEST_MS = Number(process.env['FUZZ_SLOWEST_MS'] ?? Infinity);

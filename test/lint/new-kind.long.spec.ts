@@ -91,9 +91,9 @@ describe('a new kind of source and a new kind of target', () => {
     async () => {
       const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project'];
       const specs = ['demo-source', 'sample-target', 'dataset-schema.spec', 'source-schema'];
-      const output = await node(...vitest, 'api', ...specs);
+      const output = await node(...vitest, 'unit', ...specs);
       expect(output).toMatch(/Test Files +4 passed/);
-      await node(...vitest, 'test-docs', 'pages.spec', 'site-navigation');
+      await node(...vitest, 'unit', 'pages.spec', 'site-navigation');
     },
     10 * MINUTES_MS,
   );

@@ -4,7 +4,7 @@ import path from 'node:path';
 import config from '../../vitest.config.mjs';
 
 const TOP = path.resolve(import.meta.dirname, '../..');
-const NAMES = ['api', 'embedding', 'migration', 'test-api'];
+const NAMES = ['unit', 'test-api'];
 const jobs = Object.keys(
   JSON.parse(readFileSync(path.join(TOP, '.cache/mutants-jobs.json'), 'utf8')),
 );
@@ -21,9 +21,10 @@ export default {
 };
 
 function withJobs(options) {
+  const isOfProgram = options.name === 'test-api';
   const include = jobs
-    .map((file) => path.relative(options.dir, file))
-    .filter((file) => !file.startsWith('..'));
+    .map((file) => path.relative(TOP, file))
+    .filter((file) => file.startsWith('test/api/') === isOfProgram);
   const runner = path.join(import.meta.dirname, 'runner.mjs');
   return { ...options, include, exclude: [], runner, sequence: { setupFiles: 'list' } };
 }
