@@ -51,15 +51,16 @@ const QUICK_GROUPS = {
 
 /** Slow groups without measurements, which do not run after every change. */
 const LONG_GROUPS = {
-  console: (node) =>
-    ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'untimed', env: LONG }),
   specs: (node) =>
     ofBuilt(node, 'specs', {
       // The group `console` runs these.
       projects: ALL_PROJECTS.filter((project) => project !== 'test-browser'),
       specs: 'long',
+      workers: 3,
       env: LONG,
     }),
+  console: (node) =>
+    ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'untimed', env: LONG }),
   ...(HAS_POSTGRES && {
     postgres: (node) =>
       ofBuilt(node, 'postgres', {
@@ -114,7 +115,12 @@ export async function runChanged(node, base) {
   for (const file of [...units, ...program, ...console]) say(`  ${file}`);
   const groups = { static: checkSources, ...some, ...Object.fromEntries(whole) };
   const needsBuild = program.length + whole.length > 0;
-  return runGroups(node, 'test-changed', { sideBySide: groups, needsBuild }, []);
+  return runGroups(
+    node,
+    'test -- --changed',
+    { sideBySide: groups, needsBuild, isWhole: false },
+    [],
+  );
 }
 
 function specsOf(name, projects, files) {
@@ -135,7 +141,12 @@ export const runAll = (node, names) =>
   );
 
 /** Runs the named groups, or all of them, and prints the total. @returns the exit code */
-async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = true }, names) {
+async function runGroups(
+  node,
+  command,
+  { sideBySide, alone = {}, needsBuild = true, isWhole = names.length === 0 },
+  names,
+) {
   const all = { ...sideBySide, ...alone };
   const unknown = names.filter((name) => !Object.hasOwn(all, name));
   if (unknown.length > 0) {
@@ -170,7 +181,7 @@ async function runGroups(node, command, { sideBySide, alone = {}, needsBuild = t
   return summarize(command, results, {
     ...{ budget, start, alone },
     slowness: slowness.factor,
-    isWhole: names.length === 0,
+    isWhole,
   });
 }
 
@@ -222,9 +233,14 @@ function summarize(command, results, { budget, start, alone, slowness, isWhole }
   const { rows, over } = compareTimes(budget, budgeted, slowness);
   over.push(...compareLines(budget, countLines(budget)));
   const wallSeconds = (performance.now() - start) / 1_000;
-  if (isWhole) saveTimes(command, { wallSeconds, slowness, groups });
-  say('\nThe slowest spec files, in seconds:');
-  printTable(slowestFiles(groups.map(({ name }) => name)));
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0) + over.length;
+  if (isWhole && failed === 0) saveTimes(command, { wallSeconds, slowness, groups });
+  const slowest = slowestFiles(groups.map(({ name }) => name));
+  if (slowest.length > 0) {
+    say('\nThe slowest spec files, in seconds:');
+    printTable(slowest);
+  }
   say(
     `\nSeconds of each group. This machine takes ${slowness.toFixed(2)} times as long as that of the budget:`,
   );
@@ -240,8 +256,6 @@ function summarize(command, results, { budget, start, alone, slowness, isWhole }
     );
   }
   for (const line of over) say(`✗ ${line}`);
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0) + over.length;
   say(`\nTotal time ${since(start)}`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 ? 1 : 0;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Exit } from '../daysync-process.js';
+import { ENDLESS_LOOP } from '../endless-loop.js';
 import {
   readings,
   scratchFolder,
@@ -227,7 +228,7 @@ describe('datasets:check --try', () => {
     await writeScratch(
       folder,
       'loop.ts',
-      `export default class { async *fetchDay() { for (;;) if (Math.random() > 1) yield {}; } }`,
+      `export default class { async *fetchDay() { ${ENDLESS_LOOP} } }`,
     );
     const source = { kind: 'provider', module: './loop.ts' };
     const file = await writeDatasets(folder, readings('', { source, timeout_seconds: 1 }));

@@ -1,6 +1,7 @@
 // A provider may block or end its thread: that costs its day and nothing else.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ENDLESS_LOOP } from '../endless-loop.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { serverCpuMs } from '../server-cpu.js';
 import { rowsByDay } from '../target-table.js';
@@ -9,14 +10,11 @@ import { scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 const SECOND = '2025-10-02';
 
-/** An endless loop that leaves the processor to others. */
-const BLOCK = 'for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);';
-
 /** The body of `fetchDay` for each dataset, which blocks or ends its thread on the second day. */
 const BODIES = {
   loop: `if (day === '${SECOND}') for (;;);`,
-  beside: `if (day === '${SECOND}') ${BLOCK} await new Promise((done) => setTimeout(done, 100));`,
-  stopped: `if (day === '${SECOND}') ${BLOCK}`,
+  beside: `if (day === '${SECOND}') ${ENDLESS_LOOP} await new Promise((done) => setTimeout(done, 100));`,
+  stopped: `if (day === '${SECOND}') ${ENDLESS_LOOP}`,
   exit: `if (day === '${SECOND}') process.exit(7);`,
   thrower: `if (day === '${SECOND}') setTimeout(() => { throw new Error('uncaught'); });
     await new Promise((done) => setTimeout(done, 300));`,

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ThreadedProviderSource } from '../../apps/api/src/sources/provider/threaded-provider-source.js';
 import { rowsOf } from '../../apps/api/src/sources/day-source.fixture.js';
 import type { RowReading } from '../../apps/api/src/sources/rows/row-reader.js';
+import { ENDLESS_LOOP } from '../endless-loop.js';
 import { scratchFolder, TOP, writeScratch } from '../scratch.js';
 
 const BUILT = 'dist/api/apps/api/src/sources/provider/threaded-provider-source.js';
@@ -196,7 +197,7 @@ describe('an aborted day', () => {
   });
 
   it('ends its thread after two seconds, whatever its code does, and that is no failure', async () => {
-    await provide(`async *fetchDay() { for (;;) if (Math.random() > 1) yield { value: 1 }; }`);
+    await provide(`async *fetchDay() { ${ENDLESS_LOOP} }`);
     await abortSoon();
     const begun = performance.now();
     await source.close();
