@@ -115,12 +115,7 @@ export async function runChanged(node, base) {
   for (const file of [...units, ...program, ...console]) say(`  ${file}`);
   const groups = { static: checkSources, ...some, ...Object.fromEntries(whole) };
   const needsBuild = program.length + whole.length > 0;
-  return runGroups(
-    node,
-    'test -- --changed',
-    { sideBySide: groups, needsBuild, isWhole: false },
-    [],
-  );
+  return runGroups(node, 'test -- --changed', { sideBySide: groups, needsBuild, isPart: true }, []);
 }
 
 function specsOf(name, projects, files) {
@@ -144,7 +139,7 @@ export const runAll = (node, names) =>
 async function runGroups(
   node,
   command,
-  { sideBySide, alone = {}, needsBuild = true, isWhole = names.length === 0 },
+  { sideBySide, alone = {}, needsBuild = true, isPart = false },
   names,
 ) {
   const all = { ...sideBySide, ...alone };
@@ -181,7 +176,7 @@ async function runGroups(
   return summarize(command, results, {
     ...{ budget, start, alone },
     slowness: slowness.factor,
-    isWhole,
+    isWhole: names.length === 0 && !isPart,
   });
 }
 
