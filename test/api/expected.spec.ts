@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../databases.js';
 import { dataOf } from '../daysync.js';
-import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder, writeConfiguration, writeScratch, type DatasetYaml } from '../scratch.js';
 
 const WORKDAYS = 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
@@ -96,20 +96,6 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
     expect(await daysync.records('page_size=1')).toMatchObject({ total: 251 });
   });
 
-  it('counts expected days alone for MAX_RANGE_DAYS', async () => {
-    // The 1st of January 2026 is one more.
-    const range = { ...YEAR, end_date: '2026-01-01' };
-    expect(await daysync.post('sync/batch/preview', range)).toMatchObject({
-      status: 422,
-      body: {
-        ...{ code: 'RANGE_TOO_LARGE', limit: 251 },
-        detail: 'expected at most 251 expected days (MAX_RANGE_DAYS=251), got 252',
-      },
-    });
-    const ages = { start_date: '1900-01-01', end_date: '2025-12-31' };
-    expect(await daysync.post('sync/batch', ages)).toMatchObject({ status: 422 });
-  });
-
   it('has no gaps in its coverage and its calendar, which knows the days', async () => {
     expect(await dataset()).toMatchObject({
       expected: {
@@ -141,19 +127,6 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
       ...{ expected: true, record: { status: 'success' } },
     });
   });
-
-  it.each(['missing', 'missing_and_failed', 'incomplete', 'all', 'verify'])(
-    'skips them in mode %s',
-    async (mode) => {
-      const weekend = { start_date: '2025-07-05', end_date: '2025-07-06', mode };
-      const before = await askedDays();
-      expect(await daysync.sync(weekend)).toMatchObject({
-        ...{ status: 'completed', success: 0, failed: 0, skipped: 2 },
-        skip_reasons: [{ reason: 'not_expected', count: 2 }],
-      });
-      expect(await askedDays()).toEqual(before);
-    },
-  );
 
   it('keeps the records and rows of days that are no longer expected: they are no gap', async () => {
     const fridays = (await askedDays()).filter((day) => weekday(day) === 5);
@@ -197,20 +170,4 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
     expect(refused.status).toBe(422);
     expect(JSON.stringify(refused.body)).toContain('\\"2025-13-01\\" in holidays.txt:1');
   });
-});
-
-it('a rule that is wrong is refused at the start, with its file of days', async () => {
-  const folder = await scratchFolder();
-  await writeScratch(folder, 'source.mjs', SOURCE);
-  await writeScratch(folder, 'holidays.txt', '2025-01-01\n1 May 2025\n');
-  const dataset = {
-    name: 'prices',
-    source: { kind: 'provider', module: './source.mjs' },
-    target: { table: 'prices', columns: { price: 'real' } },
-    expected: { rule: 'FREQ=HOURLY', except: 'holidays.txt' },
-  };
-  const { code, stderr } = await refusedApp({ folder, datasets: [dataset] });
-  expect(code).toBe(78);
-  expect(stderr).toContain('datasets[0].expected.rule: expected FREQ to be DAILY, WEEKLY');
-  expect(stderr).toContain('got "1 May 2025" in holidays.txt:2');
 });

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -27,11 +26,7 @@ const DATASETS = {
     extra: 'json',
   },
   thrown: { symbol: 'text' },
-  unfit: { symbol: 'integer', price: 'real' },
-  empty: { symbol: 'text' },
   fixed: { symbol: 'text' },
-  absent: { symbol: 'text' },
-  promised: { symbol: 'text' },
   listed: { symbol: 'text' },
   stray: { symbol: 'text' },
   endless: { symbol: 'text' },
@@ -146,42 +141,6 @@ describe('a provider', () => {
     });
   });
 
-  it('fails for a value that does not fit, a row that is not an object, and a missing column', async () => {
-    await write(
-      'unfit',
-      provider(
-        `yield { symbol: 1, price: 1 };
-       if (day === '2025-10-01') yield { symbol: 2, price: Number.NaN };
-       if (day === '2025-10-02') yield ['DAX', 1];
-       if (day === '2025-10-03') yield { symbol: 3 };`,
-      ),
-    );
-    const { task_id } = await sync('unfit');
-    const days = await daysync.days(task_id);
-    expect(days.map(({ error }) => error)).toMatchObject([
-      {
-        code: 'VALUE_INVALID',
-        row: 2,
-        column: 'price',
-        text: expect.stringContaining('NaN') as unknown,
-      },
-      {
-        code: 'PROVIDER_ROW_INVALID',
-        row: 2,
-        text: expect.stringContaining('a list of 2') as unknown,
-      },
-      { code: 'SOURCE_COLUMN_MISSING', row: 2, column: 'price' },
-    ]);
-  });
-
-  it('skips a day without rows', async () => {
-    await write('empty', provider(`if (day !== '2025-10-02') yield { symbol: 'DAX' };`));
-    const progress = await sync('empty');
-    expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
-    const days = await daysync.days(progress.task_id);
-    expect(days[1]).toMatchObject({ state: 'skipped', reason: 'no_data', error: null });
-  });
-
   it('that hangs is abandoned after its timeout', async () => {
     const body = `if (day === '2025-10-02') await new Promise(() => {}); yield { symbol: 'DAX' };`;
     await write('endless', provider(body));
@@ -252,31 +211,6 @@ describe('a module that is not a provider', () => {
 
     await write('fixed', provider(`yield { symbol: 'DAX' };`));
     expect(await sync('fixed')).toMatchObject({ success: 3, failed: 0 });
-  });
-
-  it('is named as in the datasets file if it does not exist any more', async () => {
-    await rm(path.join(folder, 'absent.ts'));
-    const { task_id } = await sync('absent');
-    const [first] = await daysync.days(task_id);
-    expect(first?.error).toMatchObject({ code: 'PROVIDER_UNUSABLE' });
-    expect(first?.error?.text).toContain('./absent.ts');
-    expect(first?.error?.text).not.toContain(folder);
-  });
-
-  it('does not end the process by an unhandled rejection', async () => {
-    await write(
-      'promised',
-      `export default class {
-         async fetchDay(day: string) { await new Promise((done) => setTimeout(done, 10)); throw new Error(day); }
-       }`,
-    );
-    const { task_id } = await sync('promised');
-    await sleep(50);
-    const [first] = await daysync.days(task_id);
-    expect(first?.error).toMatchObject({
-      code: 'PROVIDER_UNUSABLE',
-      text: expect.stringContaining('got a Promise') as unknown,
-    });
   });
 });
 
