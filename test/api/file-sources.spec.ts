@@ -23,11 +23,7 @@ const SOURCES = {
   parts: { kind: 'csv', path: 'in/{yyyy}/{mm}/{dd}/*.csv.gz' },
   logs: { kind: 'ndjson', path: 'logs/**/*.ndjson', day_column: 'at' },
   months: { kind: 'csv', path: 'sales-{yyyy}-{mm}.csv', day_column: 'day' },
-  stocks: {
-    kind: 'csv',
-    path: 'stocks.csv',
-    day_column: { from: 'date', format: 'MMM d yyyy' },
-  },
+  stocks: { kind: 'csv', path: 'stocks.csv', day_column: { from: 'date', format: 'MMM d yyyy' } },
   quakes: {
     kind: 'json',
     path: 'quakes.geojson',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,8 @@ const DATASETS = {
   },
   thrown: { symbol: 'text' },
   fixed: { symbol: 'text' },
+  absent: { symbol: 'text' },
+  promised: { symbol: 'text' },
   listed: { symbol: 'text' },
   stray: { symbol: 'text' },
   endless: { symbol: 'text' },
@@ -211,6 +214,31 @@ describe('a module that is not a provider', () => {
 
     await write('fixed', provider(`yield { symbol: 'DAX' };`));
     expect(await sync('fixed')).toMatchObject({ success: 3, failed: 0 });
+  });
+
+  it('is named as in the datasets file if it does not exist any more', async () => {
+    await rm(path.join(folder, 'absent.ts'));
+    const { task_id } = await sync('absent');
+    const [first] = await daysync.days(task_id);
+    expect(first?.error).toMatchObject({ code: 'PROVIDER_UNUSABLE' });
+    expect(first?.error?.text).toContain('./absent.ts');
+    expect(first?.error?.text).not.toContain(folder);
+  });
+
+  it('does not end the process by an unhandled rejection', async () => {
+    await write(
+      'promised',
+      `export default class {
+         async fetchDay(day: string) { await new Promise((done) => setTimeout(done, 10)); throw new Error(day); }
+       }`,
+    );
+    const { task_id } = await sync('promised');
+    await sleep(50);
+    const [first] = await daysync.days(task_id);
+    expect(first?.error).toMatchObject({
+      code: 'PROVIDER_UNUSABLE',
+      text: expect.stringContaining('got a Promise') as unknown,
+    });
   });
 });
 

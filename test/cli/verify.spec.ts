@@ -16,9 +16,7 @@ const write = (degrees: number): Promise<void> =>
 beforeAll(async () => {
   csv = await writeScratch(await scratchFolder(), 'readings.csv', '');
   await write(2);
-  daysync = await startDaysync({
-    datasets: [readings(csv)],
-  });
+  daysync = await startDaysync({ datasets: [readings(csv)] });
   await daysync.sync({ start_date: DAYS[0], end_date: DAYS[1] });
 });
 
