@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../databases.js';
 import { dataOf } from '../daysync.js';
-import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
 import { scratchFolder, writeConfiguration, writeScratch, type DatasetYaml } from '../scratch.js';
 
 const WORKDAYS = 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
@@ -170,4 +170,20 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
     expect(refused.status).toBe(422);
     expect(JSON.stringify(refused.body)).toContain('\\"2025-13-01\\" in holidays.txt:1');
   });
+});
+
+it('a rule that is wrong is refused at the start, with its file of days', async () => {
+  const folder = await scratchFolder();
+  await writeScratch(folder, 'source.mjs', SOURCE);
+  await writeScratch(folder, 'holidays.txt', '2025-01-01\n1 May 2025\n');
+  const dataset = {
+    name: 'prices',
+    source: { kind: 'provider', module: './source.mjs' },
+    target: { table: 'prices', columns: { price: 'real' } },
+    expected: { rule: 'FREQ=HOURLY', except: 'holidays.txt' },
+  };
+  const { code, stderr } = await refusedApp({ folder, datasets: [dataset] });
+  expect(code).toBe(78);
+  expect(stderr).toContain('datasets[0].expected.rule: expected FREQ to be DAILY, WEEKLY');
+  expect(stderr).toContain('got "1 May 2025" in holidays.txt:2');
 });

@@ -16,7 +16,12 @@ const write = (degrees: number): Promise<void> =>
 beforeAll(async () => {
   csv = await writeScratch(await scratchFolder(), 'readings.csv', '');
   await write(2);
-  daysync = await startDaysync({ datasets: [readings(csv)] });
+  daysync = await startDaysync({
+    datasets: [
+      readings(csv),
+      readings(csv, { name: 'empty', target: { table: 'empty', columns: { city: 'text' } } }),
+    ],
+  });
   await daysync.sync({ start_date: DAYS[0], end_date: DAYS[1] });
 });
 
@@ -37,6 +42,19 @@ it('a day that differs ends with 1: with --report it is named, and stays', async
   expect(repaired.code).toBe(1);
   expect(repaired.stdout).toContain('1 succeeded, 0 failed, 2 skipped');
   expect((await verify('--json')).code).toBe(0);
+});
+
+it('verifies all synced days of a dataset, and of all datasets', async () => {
+  const whole = await runHere(['verify', 'readings'], { DAYSYNC_URL: daysync.url });
+  expect(whole.code).toBe(0);
+  expect(whole.stdout).toContain('0 succeeded, 0 failed, 2 skipped');
+  await write(21);
+  const all = await runHere(['verify', '--all', '--report'], { DAYSYNC_URL: daysync.url });
+  expect(all.code).toBe(1);
+  expect(all.stdout).toContain('0 succeeded, 1 failed, 1 skipped');
+  expect(all.stderr).toContain('empty: no day is synced, so there is nothing to verify');
+  const nothing = await runHere(['verify', 'empty'], { DAYSYNC_URL: daysync.url });
+  expect([nothing.code, nothing.stdout]).toEqual([0, '']);
 });
 
 it('refuses a dataset that is not there, and a range that is turned around', async () => {
