@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../daysync.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { DayServer, type DayHandler } from '../day-server.js';
-import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-30' };
@@ -21,7 +20,6 @@ const datasets = () => [
     target: { table: 'throttled', columns: { value: 'text' } },
     throttle: HOURLY,
   }),
-  weather({ throttle: HOURLY }),
 ];
 
 beforeAll(async () => {
@@ -139,20 +137,5 @@ describe('a cancel', () => {
     const ended = await daysync.ended(task_id);
     expect(ended).toMatchObject({ status: 'cancelled', success: answer.success, finished: 30 });
     release();
-  });
-
-  it('of a queued batch ends it before it begins', async () => {
-    const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
-    const first = await daysync.startBatch({ ...range, dataset: 'weather' });
-    const queued = await daysync.startBatch({ ...RANGE, mode: 'all', dataset: 'served' });
-    expect(queued.status).toBe('queued');
-    const asked = server.requests.length;
-    expect(await control(queued.task_id, 'cancel')).toMatchObject({
-      status: 'cancelled',
-      skipped: 30,
-      started_at: null,
-    });
-    expect(server.requests).toHaveLength(asked);
-    await control(first.task_id, 'cancel');
   });
 });

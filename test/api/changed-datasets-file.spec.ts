@@ -59,9 +59,7 @@ const CASES: readonly Case[] = [
   {
     name: 'column_added',
     after: (before) =>
-      withTarget(before, {
-        columns: { ...COLUMNS, again: { type: 'text', nullable: true } },
-      }),
+      withTarget(before, { columns: { ...COLUMNS, again: { type: 'text', nullable: true } } }),
     says: [
       'the column `again` is added to `column_added`',
       'N days lack `again` in `column_added`: sync them again with the mode incomplete',
@@ -76,10 +74,7 @@ const CASES: readonly Case[] = [
     name: 'column_renamed',
     after: (before) =>
       withTarget(before, {
-        columns: {
-          town: { from: 'city', type: 'text', renamed_from: 'city' },
-          degrees: 'integer',
-        },
+        columns: { town: { from: 'city', type: 'text', renamed_from: 'city' }, degrees: 'integer' },
       }),
     says: ['the column `city` of `column_renamed` is renamed to `town`'],
     ...{

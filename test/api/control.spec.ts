@@ -65,63 +65,7 @@ describe('a pause', () => {
   });
 });
 
-describe('a cancel', () => {
-  it('ends a running batch: no day begins after it, and nothing reverses it', async () => {
-    const taskId = await runningBatch();
-    const answer = await control(taskId, 'cancel');
-    expect(['cancelling', 'cancelled']).toContain(answer.status);
-    const ended = await daysync.ended(taskId);
-    expect(ended.status).toBe('cancelled');
-    expect(ended.success + ended.skipped).toBe(20);
-    expect(ended.success).toBeLessThanOrEqual(answer.success + answer.running);
-    const days = await daysync.days(taskId);
-    expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'cancelled' });
-    expect(await control(taskId, 'cancel')).toMatchObject({ status: 'cancelled', rev: ended.rev });
-    const next = { start_date: '2014-07-01', end_date: '2014-07-03', dataset: 'second' };
-    expect(await daysync.sync(next)).toMatchObject({ status: 'completed' });
-    expect(await daysync.logLines()).not.toContainEqual(expect.objectContaining({ level: 50 }));
-    await daysync.stop();
-    daysync = await startApp({ ...OPTIONS, folder: daysync.folder });
-    expect(await daysync.progress(taskId)).toMatchObject({ status: 'cancelled' });
-  });
-
-  it('ends a paused and a queued batch at once', async () => {
-    const paused = await runningBatch();
-    await control(paused, 'pause');
-    const first = await daysync.startBatch({ ...nextRange(), dataset: 'second', mode: 'all' });
-    await daysync.ended(first.task_id);
-    const queued = await daysync.startBatch({
-      start_date: '2013-06-01',
-      end_date: '2013-06-03',
-    });
-    expect(queued.status).toBe('queued');
-    expect(await control(queued.task_id, 'cancel')).toMatchObject({
-      status: 'cancelled',
-      skipped: 3,
-    });
-    while ((await daysync.progress(paused)).running > 0) await sleep(20);
-    expect(await control(paused, 'cancel')).toMatchObject({ status: 'cancelled' });
-  });
-});
-
 describe('a verb that does not fit', () => {
-  it.each(['pause', 'resume', 'cancel'])(
-    '%s of a completed batch is refused with its state',
-    async (verb) => {
-      const { task_id } = await daysync.sync({
-        start_date: '2015-12-01',
-        end_date: '2015-12-01',
-        dataset: 'second',
-        mode: 'all',
-      });
-      const answer = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
-      expect(answer).toMatchObject({
-        status: 409,
-        body: { code: 'BATCH_STATE', state: 'completed' },
-      });
-    },
-  );
-
   it('of an unknown batch is 404', async () => {
     const answer = await daysync.post('sync/batch/nothing/pause', undefined);
     expect(answer).toMatchObject({ status: 404, body: { code: 'BATCH_NOT_FOUND' } });

@@ -346,10 +346,7 @@ async function syncedRows(name: string): Promise<unknown> {
     daysync.database,
     `SELECT name FROM ${name} ORDER BY sync_day, name`,
   );
-  return {
-    days: await rowsByDay(daysync.database, name),
-    names: names.map((row) => row['name']),
-  };
+  return { days: await rowsByDay(daysync.database, name), names: names.map((row) => row['name']) };
 }
 
 let turn = 0;

@@ -96,20 +96,6 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
     expect(await daysync.records('page_size=1')).toMatchObject({ total: 251 });
   });
 
-  it('counts expected days alone for MAX_RANGE_DAYS', async () => {
-    // The 1st of January 2026 is one more.
-    const range = { ...YEAR, end_date: '2026-01-01' };
-    expect(await daysync.post('sync/batch/preview', range)).toMatchObject({
-      status: 422,
-      body: {
-        ...{ code: 'RANGE_TOO_LARGE', limit: 251 },
-        detail: 'expected at most 251 expected days (MAX_RANGE_DAYS=251), got 252',
-      },
-    });
-    const ages = { start_date: '1900-01-01', end_date: '2025-12-31' };
-    expect(await daysync.post('sync/batch', ages)).toMatchObject({ status: 422 });
-  });
-
   it('has no gaps in its coverage and its calendar, which knows the days', async () => {
     expect(await dataset()).toMatchObject({
       expected: {
@@ -141,19 +127,6 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
       ...{ expected: true, record: { status: 'success' } },
     });
   });
-
-  it.each(['missing', 'missing_and_failed', 'incomplete', 'all', 'verify'])(
-    'skips them in mode %s',
-    async (mode) => {
-      const weekend = { start_date: '2025-07-05', end_date: '2025-07-06', mode };
-      const before = await askedDays();
-      expect(await daysync.sync(weekend)).toMatchObject({
-        ...{ status: 'completed', success: 0, failed: 0, skipped: 2 },
-        skip_reasons: [{ reason: 'not_expected', count: 2 }],
-      });
-      expect(await askedDays()).toEqual(before);
-    },
-  );
 
   it('keeps the records and rows of days that are no longer expected: they are no gap', async () => {
     const fridays = (await askedDays()).filter((day) => weekday(day) === 5);

@@ -37,14 +37,8 @@ let polled: string;
 let long: string;
 
 beforeAll(async () => {
-  daysync = await startWithRecords(DATASETS, DAYS, {
-    AUTH_TOKENS,
-    MAX_RANGE_DAYS: String(DAYS),
-  });
-  const headers = {
-    authorization: `Bearer ${POLLER.token}`,
-    'content-type': 'application/json',
-  };
+  daysync = await startWithRecords(DATASETS, DAYS, { AUTH_TOKENS, MAX_RANGE_DAYS: String(DAYS) });
+  const headers = { authorization: `Bearer ${POLLER.token}`, 'content-type': 'application/json' };
   const sync = async (body: object): Promise<string> => {
     const path = 'sync/batch';
     const init = { method: 'POST', headers, body: JSON.stringify(body) };

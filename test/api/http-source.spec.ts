@@ -26,10 +26,6 @@ const ANSWERS: Readonly<
     const items = [{ at: { day }, id: isLast ? 2 : 1 }].map(({ at, id }) => ({ day: at.day, id }));
     return response.end(JSON.stringify({ data: { items }, next: isLast ? null : 'c2' }));
   },
-  limited: (_url, response, times) =>
-    times === 0
-      ? response.writeHead(429, { 'retry-after': '1' }).end()
-      : response.end('[{"id":1,"day":"x"}]'),
   locked: (_url, response) => response.writeHead(401).end(),
   away: (_url, response) =>
     response.writeHead(302, { location: `https://${CANARY}.example/?key=${CANARY}` }).end(),
@@ -76,7 +72,6 @@ beforeAll(async () => {
     folder: await scratchFolder(),
     datasets: [
       await documented(port),
-      dataset('limited'),
       dataset('locked', LOCKED),
       dataset('away'),
       dataset('echo_value'),
@@ -116,19 +111,6 @@ describe('an HTTP source', () => {
     });
     expect(await dumpTable(daysync.database, 'trades')).toContain('"id":2,"day":"2025-10-03"');
     expect(requests[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
-  });
-
-  it('that sends Retry-After costs no attempt', async () => {
-    const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
-    const kinds = new Set<string | undefined>();
-    let progress: Progress;
-    do {
-      progress = await daysync.progress(task_id);
-      kinds.add(progress.waiting_for?.kind);
-    } while (progress.finished_at === null);
-    expect(progress).toMatchObject({ success: 3, failed: 0 });
-    expect(kinds).toContain('rate_limit');
-    expect((await daysync.days(task_id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
   });
 
   it('that refuses the credentials, or redirects, fails its days with a code', async () => {
@@ -178,7 +160,7 @@ describe('an HTTP source', () => {
       requests_per_second: 5,
       no_data_status: [404],
     });
-    expect(items[2]?.source).toMatchObject({
+    expect(items[1]?.source).toMatchObject({
       method: 'POST',
       body: { day: '{day}', key: '${TRADES_TOKEN}' },
       page: {

@@ -129,10 +129,7 @@ describe('listening beyond loopback with no tokens', () => {
   });
 
   it('boots with tokens; without them it logs that on loopback', async () => {
-    const open = await startApp({
-      datasets: [weather()],
-      env: { HOST: '0.0.0.0', AUTH_TOKENS },
-    });
+    const open = await startApp({ datasets: [weather()], env: { HOST: '0.0.0.0', AUTH_TOKENS } });
     const { port } = new URL(open.url);
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/sync-status/records`);
     expect(answer.status).toBe(401);
@@ -164,10 +161,7 @@ describe('listening beyond loopback with no tokens', () => {
   it('reads the list from a file, and warns if others may open it', async () => {
     const file = await writeScratch(await scratchFolder(), 'tokens', `ana:operator:${OPERATOR}\n`);
     spawnSync('chmod', ['644', file]);
-    const process = await startApp({
-      datasets: [weather()],
-      env: { AUTH_TOKENS: `@${file}` },
-    });
+    const process = await startApp({ datasets: [weather()], env: { AUTH_TOKENS: `@${file}` } });
     const answer = await process.api('records', { headers: bearer(OPERATOR) });
     expect(answer).toMatchObject({ status: 200 });
     await process.stop();

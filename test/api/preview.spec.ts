@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../daysync.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { readings, weather, writeScratch } from '../scratch.js';
+import { weather } from '../scratch.js';
 
 interface Preview {
   readonly plan_hash: string;
@@ -56,46 +56,6 @@ describe('a preview', () => {
         reason: action === 'skip' ? reason : null,
       })),
     );
-  });
-
-  it('gives each day its reason, and counts them', async () => {
-    const csv = await writeScratch(
-      daysync.folder,
-      'readings.csv',
-      'day,city,degrees\n2025-10-01,Oslo,9\n2025-10-02,Oslo,mild\n',
-    );
-    const readingsAlone = await startApp({ datasets: [readings(csv)] });
-    const range = { start_date: '2025-10-01', end_date: '2025-10-03' };
-    const { task_id } = await readingsAlone.sync(range);
-    expect(await readingsAlone.days(task_id)).toMatchObject([
-      { state: 'success' },
-      { state: 'failed' },
-      { state: 'skipped', reason: 'no_data' },
-    ]);
-    const all = { ...range, end_date: '2025-10-04', mode: 'all' };
-    const reasons = async (body: object): Promise<unknown> => {
-      const { run_reasons, skip_reasons, days } = dataOf(
-        await readingsAlone.post('sync/batch/preview', body),
-      ) as Preview;
-      return { run_reasons, skip_reasons, days: days.map(({ reason }) => reason) };
-    };
-    expect(await reasons(all)).toEqual({
-      run_reasons: [
-        { reason: 'missing', count: 2 },
-        { reason: 'failed', count: 1 },
-        { reason: 'synced', count: 1 },
-      ],
-      skip_reasons: [],
-      days: ['synced', 'failed', 'missing', 'missing'],
-    });
-    expect(await reasons({ ...all, mode: 'missing' })).toEqual({
-      run_reasons: [{ reason: 'missing', count: 2 }],
-      skip_reasons: [
-        { reason: 'already_synced', count: 1 },
-        { reason: 'failed_before', count: 1 },
-      ],
-      days: ['already_synced', 'failed_before', 'missing', 'missing'],
-    });
   });
 
   it('that is outdated starts nothing', async () => {

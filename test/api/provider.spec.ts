@@ -27,8 +27,6 @@ const DATASETS = {
     extra: 'json',
   },
   thrown: { symbol: 'text' },
-  unfit: { symbol: 'integer', price: 'real' },
-  empty: { symbol: 'text' },
   fixed: { symbol: 'text' },
   absent: { symbol: 'text' },
   promised: { symbol: 'text' },
@@ -144,42 +142,6 @@ describe('a provider', () => {
       '2025-10-01': 1,
       '2025-10-03': 1,
     });
-  });
-
-  it('fails for a value that does not fit, a row that is not an object, and a missing column', async () => {
-    await write(
-      'unfit',
-      provider(
-        `yield { symbol: 1, price: 1 };
-       if (day === '2025-10-01') yield { symbol: 2, price: Number.NaN };
-       if (day === '2025-10-02') yield ['DAX', 1];
-       if (day === '2025-10-03') yield { symbol: 3 };`,
-      ),
-    );
-    const { task_id } = await sync('unfit');
-    const days = await daysync.days(task_id);
-    expect(days.map(({ error }) => error)).toMatchObject([
-      {
-        code: 'VALUE_INVALID',
-        row: 2,
-        column: 'price',
-        text: expect.stringContaining('NaN') as unknown,
-      },
-      {
-        code: 'PROVIDER_ROW_INVALID',
-        row: 2,
-        text: expect.stringContaining('a list of 2') as unknown,
-      },
-      { code: 'SOURCE_COLUMN_MISSING', row: 2, column: 'price' },
-    ]);
-  });
-
-  it('skips a day without rows', async () => {
-    await write('empty', provider(`if (day !== '2025-10-02') yield { symbol: 'DAX' };`));
-    const progress = await sync('empty');
-    expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
-    const days = await daysync.days(progress.task_id);
-    expect(days[1]).toMatchObject({ state: 'skipped', reason: 'no_data', error: null });
   });
 
   it('that hangs is abandoned after its timeout', async () => {

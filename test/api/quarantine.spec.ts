@@ -164,16 +164,4 @@ describe('rows that don’t fit', () => {
     expect(again.body).toMatchObject({ code: 'NOTHING_TO_RETRY' });
     expect((await retry({ dataset: 'none' })).status).toBe(404);
   });
-
-  it('over the bound fail their day, which keeps its rows and its quarantine', async () => {
-    await write(...GOOD, ...BAD, '2012-03-03,Paris,y');
-    const progress = await sync({ start_date: '2012-03-03' });
-    expect(progress).toMatchObject({ failed: 1, quarantined_rows: 0 });
-    expect(await daysync.data(`sync/batch/${progress.task_id}/days`)).toMatchObject({
-      items: [{ error: { code: 'TOO_MANY_BAD_ROWS', row: 7 }, rows: null, quarantined_rows: null }],
-    });
-    const kept = (await list('?start_date=2012-03-03')).items;
-    expect(kept.map(({ row }) => row)).toEqual([7, 8]);
-    expect((await rowsByDay(daysync.database, 'readings'))['2012-03-03']).toBe(1);
-  });
 });

@@ -59,10 +59,7 @@ it(`a rename of a dataset with ${QUARANTINED} rows in quarantine holds no poll`,
     select 'weather1', date('2000-01-01', '+' || (n / 30) || ' days'), n % 30, 'weather.csv', n,
       'VALUE_INVALID', 'expected a number', hex(zeroblob(100)), '2025-01-01T00:00:00.000Z' from one`,
   );
-  const daysync = await startDaysync({
-    datasets: [weather(), numbered(1)],
-    folder: first.folder,
-  });
+  const daysync = await startDaysync({ datasets: [weather(), numbered(1)], folder: first.folder });
   const renamed = { ...numbered(1), name: 'renamed', renamed_from: 'weather1' };
   await expectReloadPolled(daysync, 'a rename', [weather(), renamed]);
   const { total } = (await daysync.data('quarantine?dataset=renamed')) as { total: number };

@@ -47,12 +47,6 @@ function retry(taskId: string, body?: unknown): Promise<Answer> {
   return daysync.post(`sync/batch/${taskId}/retry`, body);
 }
 
-async function retried(taskId: string, body?: unknown): Promise<Progress> {
-  const answer = await retry(taskId, body);
-  expect(answer).toMatchObject({ status: 202 });
-  return dataOf(answer) as Progress;
-}
-
 describe('a retry', () => {
   it('tries only the failed days, and succeeds once their file is fixed', async () => {
     const parent = await failedBatch();
@@ -83,15 +77,6 @@ describe('a retry', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
   });
 
-  it('tries only the days that failed with a code', async () => {
-    const parent = await failedBatch();
-    const child = await retried(parent, { codes: ['SOURCE_ROW_RAGGED', 'TIMEOUT'] });
-    expect(child).toMatchObject({ total: 1, start_date: '2025-10-03', end_date: '2025-10-03' });
-    expect(await daysync.ended(child.task_id)).toMatchObject({ failed: 1 });
-    const none = await retry(parent, { codes: ['TIMEOUT'] });
-    expect(none).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
-  });
-
   it('returns the active retry if there is one', async () => {
     const parent = await failedBatch();
     // A queued batch stays active, however slow this machine is.
@@ -117,17 +102,6 @@ describe('a retry', () => {
     await daysync.ended(child?.task_id ?? '');
   });
 
-  it('can be retried itself', async () => {
-    const parent = await failedBatch();
-    await write(BAD.replace('mild', '8'));
-    const child = await retried(parent);
-    expect(await daysync.ended(child.task_id)).toMatchObject({ success: 1, failed: 2 });
-    await write(GOOD);
-    const grandchild = await retried(child.task_id);
-    expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 2 });
-    expect(await daysync.ended(grandchild.task_id)).toMatchObject({ success: 2 });
-  });
-
   it('is refused while its parent is active', async () => {
     const { task_id } = await daysync.startBatch({
       start_date: '2012-01-01',
@@ -138,25 +112,6 @@ describe('a retry', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'BATCH_STATE' } });
     expect(['queued', 'running']).toContain((answer.body as { state: string }).state);
     await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
-  });
-
-  it('is refused while another batch has some of its days', async () => {
-    const parent = await failedBatch();
-    // A queued batch stays active, however slow this machine is.
-    const first = await daysync.startBatch({
-      start_date: '2014-01-01',
-      end_date: '2014-01-03',
-      dataset: 'weather',
-    });
-    const range = { start_date: '2025-10-03', end_date: '2025-10-09', mode: 'all' };
-    const other = await daysync.startBatch({ ...range, dataset: 'readings' });
-    expect(await retry(parent)).toMatchObject({
-      status: 409,
-      body: { code: 'BATCH_OVERLAPS', task_id: other.task_id },
-    });
-    await daysync.post(`sync/batch/${first.task_id}/cancel`, undefined);
-    await daysync.ended(other.task_id);
-    await daysync.ended((await retried(parent)).task_id);
   });
 
   it('of an unknown batch is 404', async () => {
@@ -186,15 +141,5 @@ describe('a retry whose body is wrong', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     const { errors = [] } = answer.body as WireProblem;
     expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
-  });
-});
-
-describe('a retry of a dataset that was removed', () => {
-  it('is 404 DATASET_NOT_FOUND', async () => {
-    const parent = await failedBatch();
-    await daysync.stop();
-    daysync = await startApp({ folder: daysync.folder, datasets: [weather()] });
-    const answer = await retry(parent);
-    expect(answer).toMatchObject({ status: 404, body: { code: 'DATASET_NOT_FOUND' } });
   });
 });

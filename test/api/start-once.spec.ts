@@ -118,45 +118,6 @@ describe('a start with a key that was used before', () => {
     });
   });
 
-  it('is the same with other quotes of the key, and with explicit defaults', async () => {
-    const range = nextRange();
-    const taskId = taskIdOf(await start(range, '"quoted"'));
-    const { end_date, start_date } = range;
-    const spelledOut = { mode: 'missing_and_failed', order: 'asc', end_date, start_date };
-    expectReplayed(await start(spelledOut, 'quoted'), taskId);
-    expectReplayed(await start({ ...spelledOut, dataset: 'weather' }, 'quoted'), taskId);
-  });
-
-  it('but another body: 422 IDEMPOTENCY_KEY_REUSED, and nothing starts', async () => {
-    const range = nextRange();
-    const taskId = taskIdOf(await start(range, 'reused'));
-    const { total } = await daysync.batches();
-    for (const changed of [{ ...range, mode: 'all' }, nextRange()]) {
-      expect(await start(changed, 'reused')).toMatchObject({
-        status: 422,
-        body: { code: 'IDEMPOTENCY_KEY_REUSED' },
-      });
-    }
-    const retry = await start({}, 'reused', `sync/batch/${taskId}/retry`);
-    expect(retry).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect(await daysync.batches()).toMatchObject({ total });
-  });
-
-  it('is accepted if it was refused before', async () => {
-    const range = nextRange();
-    const inTheWay = taskIdOf(await daysync.post('sync/batch', range));
-    expect(await start(range, 'refused')).toMatchObject({ status: 409 });
-    expect(await start({ ...range, end_date: '2001-01-01' }, 'refused')).toMatchObject({
-      status: 400,
-    });
-    await daysync.post(`sync/batch/${inTheWay}/cancel`, undefined);
-    await daysync.ended(inTheWay);
-    const taken = await start(range, 'refused');
-    expect(taken).toMatchObject({ status: 202 });
-    expect(taken.headers.has('idempotency-replayed')).toBe(false);
-    expect(taskIdOf(taken)).not.toBe(inTheWay);
-  });
-
   it('is answered even if its plan has changed since', async () => {
     const body = { start_date: '2025-10-01', end_date: '2025-10-01', dataset: 'readings' };
     const preview = await daysync.post('sync/batch/preview', { ...body, mode: 'missing' });
@@ -170,30 +131,6 @@ describe('a start with a key that was used before', () => {
       body: { code: 'PLAN_CHANGED' },
     });
     expectReplayed(await start(planned, 'planned'), taskId);
-  });
-});
-
-describe('a retry with a key', () => {
-  it('starts once, and is answered with that batch also after its end', async () => {
-    const body = { start_date: '2025-10-01', end_date: '2025-10-01', dataset: 'readings' };
-    const parent = await daysync.sync({ ...body, mode: 'all' });
-    expect(parent).toMatchObject({ failed: 1 });
-    const path = `sync/batch/${parent.task_id}/retry`;
-    const answers = await Promise.all(Array.from({ length: 20 }, () => start({}, 'retry', path)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    const [child = ''] = new Set(answers.map(taskIdOf));
-    await daysync.ended(child);
-    expectReplayed(await start({}, 'retry', path), child);
-    // The order of its codes does not matter.
-    const [day] = await daysync.days(parent.task_id);
-    const codes = [day?.error?.code ?? '', 'TIMEOUT'];
-    const byCode = taskIdOf(await start({ codes }, 'by-code', path));
-    await daysync.ended(byCode);
-    expectReplayed(await start({ codes: codes.toReversed() }, 'by-code', path), byCode);
-    // Without the key it is a new retry.
-    const next = await daysync.post(path, undefined);
-    expect(next).toMatchObject({ status: 202 });
-    expect(taskIdOf(next)).not.toBe(child);
   });
 });
 

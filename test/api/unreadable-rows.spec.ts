@@ -98,26 +98,6 @@ describe('a row whose day can’t be read', () => {
     expect(Object.values(days)).toEqual(Array.from({ length: 31 }, () => 2));
   });
 
-  it('leaves the dataset when the file is fixed, and stays with the batch that met it', async () => {
-    await write(...lines, TOTAL.trimEnd());
-    const before = await sync();
-    await write(...lines);
-    expect(await summary()).toEqual({ count: 0, quarantined: 0, found_at: null, items: [] });
-    expect(await ofDataset()).toMatchObject({ count: 0, total: 0, items: [] });
-    expect(await ofBatch(before.task_id)).toMatchObject({ count: 1 });
-    const after = await sync();
-    expect(after).toMatchObject({ success: 31, unreadable_rows: 0 });
-    expect(await ofBatch(after.task_id)).toMatchObject({ count: 0, items: [] });
-  });
-
-  it('is listed page by page', async () => {
-    await write(...lines, ...Array.from({ length: 3 }, (_, n) => `total,no ${n},,,,,`));
-    const { task_id } = await sync();
-    const page = await ofBatch(task_id, '?page=2&page_size=2');
-    expect(page).toMatchObject({ page: 2, page_size: 2, total: 3, count: 3 });
-    expect(page.items.map(({ content }) => content)).toEqual(['total,no 2,,,,,']);
-  });
-
   it('has no list in a batch or a dataset that does not exist', async () => {
     for (const [of, code] of [
       ['sync/batch/none', 'BATCH_NOT_FOUND'],

@@ -82,10 +82,7 @@ describe('daysync init', () => {
       'flights.json',
       {
         source: { kind: 'json', day_column: { from: 'date', format: 'yyyy/MM/dd HH:mm' } },
-        columns: {
-          date: { type: 'timestamp', format: 'yyyy/MM/dd HH:mm' },
-          delay: 'integer',
-        },
+        columns: { date: { type: 'timestamp', format: 'yyyy/MM/dd HH:mm' }, delay: 'integer' },
         ...{ days: 40, rows: 40 },
       },
     ],
@@ -147,10 +144,7 @@ describe('daysync init', () => {
     const { code, stdout, stderr } = await init(path.join(folder, file));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const added = (await writtenDatasets()).at(-1);
-    expect(added).toMatchObject({
-      source: expected.source,
-      target: { columns: expected.columns },
-    });
+    expect(added).toMatchObject({ source: expected.source, target: { columns: expected.columns } });
     const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
     const synced = await runCommand(args.split(' '), env);
     expect(synced).toMatchObject({ code: 0, stderr: '' });

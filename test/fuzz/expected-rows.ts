@@ -50,11 +50,7 @@ function inOrder(row: unknown): string {
 
 export const sorted = (rows: readonly string[]): readonly string[] => [...rows].sort();
 
-const CSV = {
-  record_delimiter: ['\r\n', '\n'],
-  relax_column_count: true,
-  skip_empty_lines: true,
-};
+const CSV = { record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true };
 
 function csvRows(text: string): ExpectedRows {
   // By itself first: the parser copies it for each row of another length.

@@ -54,10 +54,7 @@ const { top: JSON_TEXT } = fc.letrec<{ inside: string; top: string }>((tie) => (
           TEXT.map((text) => JSON.stringify(`k${text}`)),
           tie('inside'),
         ),
-        {
-          selector: ([key]) => key,
-          maxLength: 3,
-        },
+        { selector: ([key]) => key, maxLength: 3 },
       )
       .map((entries) => entries.toSorted(([a], [b]) => inKeyOrder(a, b)))
       .map((entries) => `{${entries.map(([key, value]) => `${key}:${value}`).join(',')}}`),
