@@ -38,10 +38,7 @@ beforeAll(async () => {
   });
   const context = await (
     await openBrowser()
-  ).newContext({
-    locale: 'zh-CN',
-    viewport: { width: 360, height: 740 },
-  });
+  ).newContext({ locale: 'zh-CN', viewport: { width: 360, height: 740 } });
   page = await context.newPage();
   page.setDefaultTimeout(150_000);
 });

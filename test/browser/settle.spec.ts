@@ -120,9 +120,7 @@ it('takes that back for one day, which can be marked again', async () => {
         page.evaluate(
           () => document.activeElement?.closest('ds-day-settlement') instanceof Element,
         ),
-      {
-        timeout: 20_000,
-      },
+      { timeout: 20_000 },
     )
     .toBe(true);
   await page.keyboard.press('Escape');

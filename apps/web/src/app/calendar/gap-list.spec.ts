@@ -18,9 +18,7 @@ describe('GapList', () => {
   let fixture: ComponentFixture<GapList>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     fixture = TestBed.createComponent(GapList);
     fixture.componentRef.setInput('dataset', 'weather');
   });

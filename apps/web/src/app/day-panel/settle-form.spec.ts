@@ -16,9 +16,7 @@ describe('SettleForm', () => {
 
   beforeEach(() => {
     [settled, closed] = [[], 0];
-    TestBed.configureTestingModule({
-      providers: [provideTestApp('en')],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp('en')] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(SettleForm);
     document.body.append(fixture.nativeElement as HTMLElement);

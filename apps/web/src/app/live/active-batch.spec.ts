@@ -20,9 +20,7 @@ describe('ActiveBatch', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     tab = new FakeTab();
-    TestBed.configureTestingModule({
-      providers: [provideTestApp(), ...tab.providers()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp(), ...tab.providers()] });
     http = TestBed.inject(HttpTestingController);
     active = TestBed.inject(ActiveBatch);
     TestBed.tick();

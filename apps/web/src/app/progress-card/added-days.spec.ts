@@ -3,10 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PlanCounts } from '../i18n/plan-sentence';
 import { askedRange, countAdded, joinPlans, quickAdditions } from './added-days';
 
-const OCTOBER = {
-  start_date: calendarDay('2025-10-01'),
-  end_date: calendarDay('2025-10-31'),
-};
+const OCTOBER = { start_date: calendarDay('2025-10-01'), end_date: calendarDay('2025-10-31') };
 
 describe('askedRange', () => {
   it.each([

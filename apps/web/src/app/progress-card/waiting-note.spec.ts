@@ -20,9 +20,7 @@ describe('WaitingNote', () => {
   let fixture: ComponentFixture<WaitingNote>;
 
   function open(language: Language): void {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp(language)],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
     fixture = TestBed.createComponent(WaitingNote);
   }
   beforeEach(() => open('zh'));
