@@ -63,15 +63,4 @@ describe('adding days to a batch that runs', () => {
     await card().getByText('1 day added.').waitFor();
     await page.getByRole('link', { name: '2013-04-01', exact: true }).waitFor();
   });
-
-  it('leads to another batch that has some of the days', async () => {
-    await runningBatch(2014);
-    const other = await daysync.startBatch({ start_date: '2014-04-03', end_date: '2014-04-05' });
-    await page.goto(daysync.url);
-    await addDays().click();
-    await card().getByRole('button', { name: '30 days after' }).click();
-    await card().getByText('Another batch has some of these days.').waitFor();
-    await card().getByRole('link', { name: 'Show that batch' }).click();
-    await page.waitForURL(`**/batches/${other.task_id}`);
-  });
 });

@@ -157,19 +157,6 @@ describe('the panel of a day', () => {
     await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
   });
 
-  it('syncs its day again in place', async () => {
-    await panel().getByRole('button', { name: '重新同步这一天' }).press('Enter');
-    await panel()
-      .getByText(/^将同步 1 天/)
-      .waitFor();
-    expect(await panel().getByLabel('要同步的日期').inputValue()).toBe('all');
-    await page.keyboard.press('Escape');
-    await panel().getByRole('button', { name: '暂不同步' }).waitFor({ state: 'detached' });
-    expect(await panel().count()).toBe(1);
-    await page.keyboard.press('Escape');
-    await seeClosed();
-  });
-
   it('has room on a phone, and so have the records', async () => {
     await page.setViewportSize({ width: 360, height: 700 });
     for (const query of ['?dataset=readings', '?dataset=readings&day=2025-10-01']) {

@@ -73,31 +73,3 @@ describe('an operator whose batch has failed days', () => {
     expect(await page.getByRole('button', { name: '重试' }).count()).toBe(0);
   });
 });
-
-describe('an operator before a start', () => {
-  it('sees the plan, and learns when it has changed', async () => {
-    await page.goto(daysync.url);
-    await page.getByText('没有需要同步的日期，跳过 4 天（已同步 4）').waitFor();
-    await page.getByLabel('要同步的日期').selectOption({ label: '所有日期' });
-    await page.getByText(/^将同步 4 天/).waitFor();
-
-    await page.getByLabel('要同步的日期').selectOption({ label: '缺失和失败的日期' });
-    await page.getByText('没有需要同步的日期').waitFor();
-    // A day fails behind the page's back.
-    await writeScratch(daysync.folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));
-    await daysync.sync({ ...RANGE, mode: 'all' });
-    const { total } = await daysync.batches();
-    // A double click: the second one comes when the first is answered, and the new plan is not there yet.
-    await page.getByRole('button', { name: '开始同步' }).evaluate((button: HTMLElement) => {
-      button.click();
-      setTimeout(() => button.click(), 200);
-    });
-    await page.getByText('计划在预览后发生变化').waitFor();
-    await page.getByText(/^将同步 1 天(（失败 1），|，)跳过 3 天（已同步 3）/).waitFor();
-    expect(await daysync.batches()).toMatchObject({ total });
-    // It waits until the button can be pressed.
-    await page.getByRole('button', { name: '开始同步' }).click();
-    await page.getByText('❌ 批量同步完成: 成功0, 失败1, 跳过3').first().waitFor();
-    expect(await daysync.batches()).toMatchObject({ total: total + 1 });
-  });
-});
