@@ -9,6 +9,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { BatchesPage } from './batches-page';
+import { countsOf } from '../start/plan.fixture';
 
 /** A batch as the list has it. */
 function listed(changes: Partial<Progress> & { readonly queue_place?: number }): Progress {
@@ -74,10 +75,7 @@ describe('BatchesPage', () => {
       listed({ task_id: 'd', status: 'queued', queue_place: 3 }),
       listed({
         ...{ task_id: 'e', status: 'cancelled', success: 3, skipped: 7, finished: 10 },
-        skip_reasons: [
-          { reason: 'already_synced', count: 1 },
-          { reason: 'cancelled', count: 6 },
-        ],
+        skip_reasons: countsOf({ already_synced: 1, cancelled: 6 }),
       }),
     ]);
     const rows = texts('tbody tr');

@@ -123,6 +123,12 @@ describe('DatasetPage', () => {
     expect(texts('.actions button')).toEqual([
       ...['重新同步 3 个缺少列的日期', '从旧目标迁移 28 天'],
     ]);
+    followed.set(progressOf());
+    TestBed.tick();
+    // Without a table of before, there is nothing to move.
+    const elsewhere = { table, days: 28, tables: [], range };
+    await answer(datasetOf({ coverage: coverageOf({ elsewhere }) }));
+    expect(texts('.actions button')).toEqual([]);
   });
 
   it('says where a dataset lands, and whether it can be reached', async () => {
@@ -139,23 +145,6 @@ describe('DatasetPage', () => {
     );
     const [, , target] = texts('.lines dd');
     expect(target).toContain('strikes in ${LAKE}PostgreSQL 数据库无法访问TARGET_UNREACHABLE');
-  });
-
-  it('offers no move of days whose target is gone', async () => {
-    const range = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-28') };
-    const elsewhere = { table: 'orders_v2', days: 28, tables: [], range };
-    await answer(datasetOf({ coverage: coverageOf({ elsewhere }) }));
-    expect(texts('.actions button')).toEqual([]);
-  });
-
-  it('offers no filling to a viewer', async () => {
-    isViewer.set(true);
-    const day = calendarDay('2012-03-01');
-    const synced = { first_synced: day, last_synced: day, gaps: TWO_GAPS };
-    await answer(datasetOf({ coverage: coverageOf(synced) }));
-    expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
-    expect(linkTo('补齐')).toBeUndefined();
-    expect(linkTo('核对已同步日期…')).toBeUndefined();
   });
 
   it('has nothing to fill or to report for a dataset that was never synced', async () => {
@@ -254,9 +243,14 @@ describe('DatasetPage', () => {
       expect(link()).toBe('/batches/t9');
     });
 
-    it('has no buttons for a viewer, who can not test a day either', async () => {
+    it('has no buttons for a viewer, who can neither test a day nor fill gaps', async () => {
       isViewer.set(true);
-      await answer(datasetOf({ schedule: dailyInShanghai() }));
+      const day = calendarDay('2012-03-01');
+      const coverage = coverageOf({ first_synced: day, last_synced: day, gaps: TWO_GAPS });
+      await answer(datasetOf({ schedule: dailyInShanghai(), coverage }));
+      expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
+      expect(linkTo('核对已同步日期…')).toBeUndefined();
+      expect(texts('.actions button')).toEqual([]);
       expect(texts('ds-dataset-schedule button')).toEqual([]);
       expect(texts('ds-day-test section')).toEqual([]);
     });

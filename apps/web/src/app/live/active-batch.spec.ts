@@ -216,14 +216,6 @@ describe('ActiveBatch', () => {
     expect(active.progress()).toBeUndefined();
   });
 
-  it('lets go of a batch that is there no more', () => {
-    answer(THIRD_OF_TEN);
-    pass(2_000);
-    tab.polls.next({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    pass(0);
-    expect(active.progress()).toBeUndefined();
-  });
-
   it('does not ask again for a batch that it may not follow, though it is listed', () => {
     answer(THIRD_OF_TEN);
     pass(2_000);
@@ -235,12 +227,5 @@ describe('ActiveBatch', () => {
     pass(5_000);
     answer(THIRD_OF_TEN, other());
     expect(active.progress()?.task_id).toBe('other');
-  });
-
-  it('says what keeps the progress from moving', () => {
-    answer(THIRD_OF_TEN);
-    pass(2_000);
-    tab.polls.next({ kind: 'unreachable', failures: 1, retryInMs: 1_000 });
-    expect(active.trouble()?.kind).toBe('unreachable');
   });
 });
