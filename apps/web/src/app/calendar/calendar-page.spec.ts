@@ -16,6 +16,7 @@ import { RecordEdits } from '../live/record-edits';
 import { completed, progressOf } from '../design/progress.fixture';
 import { CalendarPage } from './calendar-page';
 import { recorded } from './recorded-day.fixture';
+import { refuse, settle, succeed } from '../design/page.fixture';
 
 const day = calendarDay;
 
@@ -79,19 +80,12 @@ describe('CalendarPage', () => {
   }
 
   async function answerDatasets(items: readonly Dataset[]): Promise<void> {
-    http()
-      .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items } });
+    succeed('/datasets', { items });
     await settle();
   }
 
   const http = (): HttpTestingController => TestBed.inject(HttpTestingController);
   const asked = () => http().expectOne(({ url }) => url.endsWith('/records/calendar'));
-
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
 
   /** Opens the page on some days of March 2012. */
   async function openDrawn(address?: string): Promise<void> {
@@ -122,7 +116,7 @@ describe('CalendarPage', () => {
   }
 
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
   }
 
@@ -354,7 +348,7 @@ describe('CalendarPage', () => {
     const first = asked();
     expect(first.request.params.get('start_date')).toBe('2001-01-01');
     expect(first.request.params.get('end_date')).toBe('2010-12-31');
-    first.flush({ code: 'RANGE_TOO_LARGE', limit: 800 }, { status: 400, statusText: 'Bad' });
+    refuse(first, 400, { code: 'RANGE_TOO_LARGE', limit: 800 });
     await settle();
     const second = asked();
     expect(second.request.params.get('end_date')).toBe('2002-12-31');

@@ -10,6 +10,7 @@ import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetPage } from './dataset-page';
+import { refuse, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetPage', () => {
   const isViewer = signal(false);
@@ -46,14 +47,11 @@ describe('DatasetPage', () => {
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const texts = (selector: string): string[] => textsIn(element(), selector);
   const linkTo = (word: string): string | null | undefined =>
     [...element().querySelectorAll('a')]
       .find((link) => link.textContent.includes(word))
@@ -235,10 +233,7 @@ describe('DatasetPage', () => {
       await fixture.whenStable();
       expect(link()).toBe('/batches/new');
       await press('立即运行');
-      sent('/schedule/run').flush(
-        { code: 'BATCH_OVERLAPS', task_id: 't9' },
-        { status: 409, statusText: 'Conflict' },
-      );
+      refuse(sent('/schedule/run'), 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
       await fixture.whenStable();
       expect(link()).toBe('/batches/t9');
     });
@@ -273,9 +268,7 @@ describe('DatasetPage', () => {
       misfits: [{ column: 'wind', code: 'VALUE_INVALID', text: 'got "calm"', count: 1, row: 7 }],
       ...{ misfit_count: 1, failure: null },
     };
-    http
-      .expectOne(({ url }) => url.endsWith('/datasets/weather/days/2015-12-31/test'))
-      .flush({ status: 'success', data });
+    succeed('/datasets/weather/days/2015-12-31/test', data);
     await fixture.whenStable();
     expect(texts('ds-day-test [role=status] p')).toEqual([
       '2015-12-31：共 1,200 行，1 个值不符合目标列。',

@@ -8,6 +8,7 @@ import { Session } from '../session/session';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { ActiveBatch } from './active-batch';
 import { FakeTab } from './live.fixture';
+import { succeed } from '../design/page.fixture';
 
 const other = (changes: Partial<Progress> = {}): Progress =>
   progressOf({ task_id: 'other', ...changes });
@@ -148,9 +149,7 @@ describe('ActiveBatch', () => {
     pass(60_000);
     expect([active.progress(), asked().length, tab.isPolling]).toEqual([undefined, 0, false]);
     TestBed.inject(Session).load().subscribe();
-    http
-      .expectOne(({ url }) => url.endsWith('/session'))
-      .flush({ status: 'success', data: { login_needed: true, name: 'ana', role: 'operator' } });
+    succeed('/session', { login_needed: true, name: 'ana', role: 'operator' });
     pass(0);
     expect(asked()).toHaveLength(1);
   });

@@ -11,6 +11,7 @@ import { batchDayOf } from '../live/batch-day.fixture';
 import { ProgressCard } from './progress-card';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { countsOf } from '../start/plan.fixture';
+import { succeed } from '../design/page.fixture';
 
 const NOW = Date.parse('2025-10-17T16:01:05Z');
 
@@ -60,9 +61,7 @@ describe('ProgressCard', () => {
     const heading = (): string | undefined => page.querySelector('h2')?.textContent;
     expect(heading()).toBe('weather · 2025年10月1日至10日');
     const items = [{ name: 'weather', title: { zh: '天气', en: 'Weather' } }];
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items } });
+    succeed('/datasets', { items });
     await fixture.whenStable();
     expect(heading()).toBe('天气 · 2025年10月1日至10日');
   });

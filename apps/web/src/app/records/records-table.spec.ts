@@ -11,6 +11,7 @@ import { completed } from '../design/progress.fixture';
 import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
+import { refuse } from '../design/page.fixture';
 
 const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
   recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
@@ -53,7 +54,7 @@ describe('RecordsTable', () => {
   }
 
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
 
@@ -146,10 +147,7 @@ describe('RecordsTable', () => {
     first.flush({ status: 'success', data: { ...completed(), task_id: 'new' } });
     const second = sent();
     expect(second.request.body).toEqual({ dataset: 'orders', days: ['2015-12-31'] });
-    second.flush(
-      { code: 'BATCH_OVERLAPS', task_id: 't9' },
-      { status: 409, statusText: 'Conflict' },
-    );
+    refuse(second, 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
     await fixture.whenStable();
     const links = [...element().querySelectorAll('ds-records-retry a')].map((a) =>
       a.getAttribute('href'),
