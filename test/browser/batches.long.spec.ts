@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const RANGE = { dataset: 'served', start_date: '2024-01-01', end_date: '2024-01-31' };
 
@@ -19,9 +19,7 @@ beforeAll(async () => {
     return day >= '2024-02-21' ? { until: blocked } : 'row';
   });
   daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN' });
 });
 
 describe('an operator among the batches', () => {

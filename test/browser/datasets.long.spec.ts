@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -21,11 +21,7 @@ beforeAll(async () => {
     folder,
     datasets: [readings(csv, { title: { zh: '气温', en: 'Readings' } }), weather()],
   });
-  const context = await (
-    await openBrowser()
-  ).newContext({ locale: 'zh-CN', viewport: { width: 360, height: 740 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN', viewport: { width: 360, height: 740 } });
 });
 
 const card = (name: string): ReturnType<Page['getByRole']> => page.getByRole('article', { name });

@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 import { wordsOf } from './words-of.js';
 
 const say = wordsOf('en');
@@ -15,9 +15,7 @@ let daysync: DaysyncApp;
 let page: Page;
 beforeAll(async () => {
   daysync = await startApp({ datasets: [weather({ throttle: SLOW })] });
-  const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'en-GB' });
 });
 
 /** A new batch over March of another year, which runs alone. */

@@ -7,7 +7,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { IS_LONG } from '../draws.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { writeRecords } from '../sync-records.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -29,9 +29,7 @@ beforeAll(async () => {
   const range = { dataset: 'readings', start_date: '2025-10-01', end_date: '2025-10-03' };
   await daysync.sync(range);
   await daysync.sync({ ...range, mode: 'all' });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN' });
 });
 
 /** The days of the records that are shown, from top to bottom. */

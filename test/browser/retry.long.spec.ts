@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const GOOD = `day,city,degrees
 2025-10-01,Oslo,9
@@ -23,9 +23,7 @@ beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', BAD);
   daysync = await startDaysync({ folder, datasets: [readings(csv)] });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN' });
 });
 
 /** The batch that was started last. */
