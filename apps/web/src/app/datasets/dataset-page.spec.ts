@@ -41,6 +41,10 @@ describe('DatasetPage', () => {
     TestBed.tick();
   });
 
+  function follow(progress: Progress): void {
+    followed.set(progress);
+    TestBed.tick();
+  }
   const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets/weather'));
   async function answer(dataset: Dataset, yaml: string | null = null): Promise<void> {
     asked().flush({ status: 'success', data: { ...dataset, yaml } });
@@ -121,8 +125,7 @@ describe('DatasetPage', () => {
     expect(texts('.actions button')).toEqual([
       ...['重新同步 3 个缺少列的日期', '从旧目标迁移 28 天'],
     ]);
-    followed.set(progressOf());
-    TestBed.tick();
+    follow(progressOf());
     // Without a table of before, there is nothing to move.
     const elsewhere = { table, days: 28, tables: [], range };
     await answer(datasetOf({ coverage: coverageOf({ elsewhere }) }));
@@ -282,8 +285,7 @@ describe('DatasetPage', () => {
     await answer(datasetOf(), yaml);
     expect(element().querySelector('pre')?.textContent).toBe(yaml);
     fixture.componentRef.setInput('name', 'weather');
-    followed.set(progressOf());
-    TestBed.tick();
+    follow(progressOf());
     await answer(datasetOf());
     expect(texts('[aria-labelledby=dataset-yaml] p')).toEqual([
       '此数据集在代码中定义，数据集文件中没有对应的配置。',
@@ -297,8 +299,7 @@ describe('DatasetPage', () => {
     element().querySelector<HTMLElement>('[role=alert] button')?.click();
     TestBed.tick();
     await answer(datasetOf());
-    followed.set(progressOf());
-    TestBed.tick();
+    follow(progressOf());
     await fail();
     expect(texts('[role=status] p')[0]).toContain('刷新失败');
     expect(texts('h1')).toEqual(['西雅图与纽约天气']);
@@ -309,8 +310,7 @@ describe('DatasetPage', () => {
     const gaps = { count: 1, days: 3, first: range, range };
     await answer(datasetOf({ coverage: coverageOf({ gaps }) }));
     expect(texts('.actions button')).toContain('补齐 1 个缺口');
-    followed.set(progressOf({ status: 'queued' }));
-    TestBed.tick();
+    follow(progressOf({ status: 'queued' }));
     expect(texts('.actions button')).not.toContain('补齐 1 个缺口');
     expect(element().querySelector('p.ds-message')?.textContent).toContain('缺口中的日期已在');
   });
@@ -318,12 +318,10 @@ describe('DatasetPage', () => {
   it('moves with the batch that goes on, and counts again when it has ended', async () => {
     const last_batch = progressOf();
     await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
-    followed.set(progressOf({ rev: 5, status: 'paused' }));
-    TestBed.tick();
+    follow(progressOf({ rev: 5, status: 'paused' }));
     expect(texts('ds-batch-badge')).toEqual(['已暂停']);
     await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
-    followed.set({ ...completed(), rev: 9 });
-    TestBed.tick();
+    follow({ ...completed(), rev: 9 });
     expect(texts('ds-batch-badge')).toEqual(['已完成']);
     await answer(datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) }));
     expect(texts('.figures dd')[0]).toBe('9 天');
