@@ -50,15 +50,4 @@ describe('adding days to a batch that runs', () => {
     // The focus is where it was.
     expect(await addDays().evaluate((button) => button === document.activeElement)).toBe(true);
   });
-
-  it('shows the new days on the page of the batch, without a reload', async () => {
-    const batch = await runningBatch(2013);
-    await page.goto(`${daysync.url}/batches/${batch.task_id}?state=pending&days=2`);
-    await page.getByRole('link', { name: '2013-03-31', exact: true }).waitFor();
-    await addDays().press('Enter');
-    await endDate().and(page.locator(':focus')).fill('2013-04-01');
-    await card().getByRole('button', { name: 'Add 1 day' }).press('Enter');
-    await card().getByText('1 day added.').waitFor();
-    await page.getByRole('link', { name: '2013-04-01', exact: true }).waitFor();
-  });
 });

@@ -124,35 +124,6 @@ describe('a link to the start form, while another dataset runs', () => {
   });
 });
 
-/** The days of a batch, in the order in which they ended. */
-async function endedDays(taskId: string): Promise<readonly string[]> {
-  await daysync.ended(taskId);
-  const ends = (await daysync.days(taskId)).map(({ day, finished_at }) => ({
-    day,
-    at: Date.parse(finished_at ?? ''),
-  }));
-  return ends.toSorted((one, other) => one.at - other.at).map(({ day }) => day);
-}
-
-describe('newest day first', () => {
-  const LAST_FIRST = ['2025-10-04', '2025-10-03', '2025-10-02'];
-
-  it('is a choice of the form, which the address keeps, and syncs the last day first', async () => {
-    await page.goto(
-      `${daysync.url}/?dataset=readings&start_date=2025-10-02&end_date=2025-10-04&mode=all`,
-    );
-    const order = () => page.getByLabel(say('start.order'));
-    expect(await order().inputValue()).toBe('asc');
-    await order().selectOption({ label: say('order.desc') });
-    await page.waitForURL(/[?&]order=desc(&|$)/);
-    await page.reload();
-    expect(await order().inputValue()).toBe('desc');
-    await page.getByText('3 days to sync (3 already synced)').waitFor();
-    const submit = page.getByRole('button', { name: say('start.submit') });
-    expect(await endedDays(await startBy(() => submit.click()))).toEqual(LAST_FIRST);
-  });
-});
-
 describe('the preview', () => {
   it('counts the throttle in its estimate', async () => {
     await page.goto(
