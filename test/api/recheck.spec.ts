@@ -36,8 +36,10 @@ const write = (degrees: (age: number) => number): Promise<void> =>
     `day,city,degrees\n${Array.from({ length: 9 }, (_, index) => `${aged(index + 1)},Oslo,${degrees(index + 1)}\n`).join('')}`,
   );
 
+const hasEnded = ({ finished_at }: Progress): boolean => finished_at !== null;
+
 /** Makes the run of yesterday's time due, as after a night without Daysync. */
-async function restartAfterDowntime(): Promise<Progress> {
+async function restartAfterDowntime(isDone = hasEnded): Promise<Progress> {
   const before = new Set((await daysync.batches()).items.map(({ task_id }) => task_id));
   await daysync.stop();
   const at = new Date(dueAt - DAY_MS).toISOString();
@@ -49,7 +51,7 @@ async function restartAfterDowntime(): Promise<Progress> {
   daysync = await startApp({ folder, datasets: datasets() ?? [] });
   for (;;) {
     const batch = (await daysync.batches()).items.find(({ task_id }) => !before.has(task_id));
-    if (batch !== undefined && batch.finished_at !== null) return batch;
+    if (batch !== undefined && isDone(batch)) return batch;
     await sleep(20);
   }
 }
@@ -89,6 +91,22 @@ it('verifies the synced days of those ages, and repairs one that has changed', a
   ]);
 });
 
+it('costs one row of ours for a day that is the same, and none of the target', async () => {
+  const counts = async (): Promise<unknown> =>
+    queryRows(
+      daysync.database,
+      `select (select count(*) from sync_record) as records, (select count(*) from readings) as rows`,
+    );
+  const before = await counts();
+  const batch = await restartAfterDowntime();
+  expect(await outcomes(batch)).toEqual([
+    [aged(5), 'skipped', 'unchanged'],
+    [aged(2), 'skipped', 'unchanged'],
+    [aged(1), 'skipped', 'already_synced'],
+  ]);
+  expect(await counts()).toEqual(before);
+});
+
 it('keeps the failure of a day that is synced beside them', async () => {
   await change(daysync.database, `delete from sync_record where day = '${aged(1)}'`);
   await write((age) => (age === 1 ? Number.NaN : age));
@@ -99,4 +117,12 @@ it('keeps the failure of a day that is synced beside them', async () => {
     `select status, error_code from sync_record where day = '${aged(1)}'`,
   );
   expect(record).toMatchObject({ status: 'failed', error_code: 'VALUE_INVALID' });
+});
+
+it('does not keep the newest days waiting for a batch that has older ones', async () => {
+  const { task_id } = await daysync.startBatch({ start_date: aged(20), end_date: aged(4) });
+  await daysync.post(`sync/batch/${task_id}/pause`, {});
+  // The dataset is busy with the paused one.
+  const batch = await restartAfterDowntime(() => true);
+  expect(batch).toMatchObject({ start_date: aged(2), end_date: aged(1), verify: null });
 });

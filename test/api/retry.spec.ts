@@ -77,6 +77,17 @@ describe('a retry', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
   });
 
+  it('can be retried itself', async () => {
+    const parent = await failedBatch();
+    await write(BAD.replace('mild', '8'));
+    const child = dataOf(await retry(parent)) as Progress;
+    expect(await daysync.ended(child.task_id)).toMatchObject({ success: 1, failed: 2 });
+    await write(GOOD);
+    const grandchild = dataOf(await retry(child.task_id)) as Progress;
+    expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 2 });
+    expect(await daysync.ended(grandchild.task_id)).toMatchObject({ success: 2 });
+  });
+
   it('returns the active retry if there is one', async () => {
     const parent = await failedBatch();
     // A queued batch stays active, however slow this machine is.

@@ -26,9 +26,7 @@ it('the page of the docs shows a batch to its end, behind the server of the docs
   await writeFile(path.join(folder, 'site.mjs'), blockOf(SERVER));
   await writeFile(path.join(folder, 'index.html'), blockOf(PAGE).replace(`${PAGE}\n`, ''));
 
-  const daysync = await startApp({
-    datasets: [weather({ throttle: { days_per_minute: 300 } })],
-  });
+  const daysync = await startApp({ datasets: [weather({ throttle: { days_per_minute: 300 } })] });
   const port = String(await freePort());
   const site = spawn(process.execPath, ['site.mjs'], {
     cwd: folder,

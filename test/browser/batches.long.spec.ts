@@ -2,26 +2,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const RANGE = { dataset: 'served', start_date: '2024-01-01', end_date: '2024-01-31' };
 
-let served: DayServer;
 let daysync: DaysyncProcess;
 let page: Page;
-/** Lets the days from the 21st on be answered. */
-let goOn: () => void = () => undefined;
 
 beforeAll(async () => {
-  const blocked = new Promise<void>((resolve) => (goOn = resolve));
-  served = await DayServer.start((day, times) => {
-    if (day === '2024-01-07' && times === 0) return { status: 404 };
-    return day >= '2024-02-21' ? { until: blocked } : 'row';
-  });
+  const served = await DayServer.start((day, times) =>
+    day === '2024-01-07' && times === 0 ? { status: 404 } : 'row',
+  );
   daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN' });
 });
 
 describe('an operator among the batches', () => {
@@ -73,21 +66,5 @@ describe('an operator among the batches', () => {
     await page.goBack();
     const retries = page.getByRole('region', { name: '重试批次' });
     await retries.getByText('1/1 天 · 成功 1').waitFor();
-  });
-
-  it('sees the batch that runs move in the list and on its own page, without a reload', async () => {
-    const range = { start_date: '2024-02-01', end_date: '2024-02-29' };
-    const { task_id } = await daysync.startBatch({ ...RANGE, ...range });
-    await page.goto(`${daysync.url}/batches`);
-    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
-    const row = page.getByRole('row', { name: /2024-02-01 至 2024-02-29/ });
-    await row.getByText('同步中').waitFor();
-    await row.getByText('20/29 天 · 成功 20').waitFor();
-    await row.getByRole('link').press('Enter');
-    await page.getByRole('link', { name: '未开始 8' }).waitFor();
-    goOn();
-    await page.getByRole('link', { name: '成功 29' }).waitFor();
-    expect(page.url()).toBe(`${daysync.url}/batches/${task_id}`);
-    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 // The browser of the tests: one program for a whole run, and a view of its own for each spec file.
 import { inject } from 'vitest';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterFile } from '../after-file.js';
 import { launchOptions } from './chromium.js';
 
@@ -23,6 +23,13 @@ export async function openBrowser(): Promise<Browser> {
   const newContext = browser.newContext.bind(browser);
   browser.newContext = (options) => newContext({ reducedMotion: 'reduce', ...options });
   return browser;
+}
+
+/** A tab of a context of its own, which waits for a busy machine. */
+export async function openTab(options: BrowserContextOptions): Promise<Page> {
+  const page = await (await (await openBrowser()).newContext(options)).newPage();
+  page.setDefaultTimeout(150_000);
+  return page;
 }
 
 /**

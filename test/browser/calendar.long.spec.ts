@@ -4,15 +4,12 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
-/** A day in half a second: a page that opens slowly still sees the batch run. */
-const THROTTLE = { days_per_minute: 120 };
-
 let daysync: DaysyncProcess;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
-  daysync = await startDaysync({ datasets: [weather({ throttle: THROTTLE })] });
+  daysync = await startDaysync({ datasets: [weather()] });
   for (const [start_date, end_date] of [
     ['2012-03-01', '2012-03-03'],
     ['2012-03-06', '2012-03-06'],
@@ -27,22 +24,8 @@ beforeAll(async () => {
 });
 
 const dayOf = (day: string) => page.locator(`td[data-day='${day}']`);
-const stateOf = (day: string) => dayOf(day).getAttribute('data-state');
 
 describe('the calendar', () => {
-  it('shows the gaps and starts them in place', async () => {
-    await page.goto(`${daysync.url}/calendar`);
-    await page.getByText('2 个缺口，共 4 天').click();
-    await page.getByText('2012-03-04 至 2012-03-05，2 天').waitFor();
-    expect(await stateOf('2012-03-04')).toBe('gap');
-    expect(await stateOf('2012-03-10')).toBe('missing');
-    expect(await dayOf('2012-03-01').getAttribute('aria-label')).toBe('2012-03-01，已同步，2 行');
-    await page.getByRole('button', { name: '补齐 2 个缺口' }).click();
-    const start = page.getByRole('group', { name: '同步 weather · 2012年3月4日至8日' });
-    await start.getByText(/^将同步 4 天/).waitFor();
-    await start.getByRole('button', { name: '暂不同步' }).click();
-  });
-
   it('is one stop of Tab, and a range is selected and led on by the keyboard alone', async () => {
     await page.goto(`${daysync.url}/calendar`);
     await dayOf('2015-12-31').waitFor();
@@ -104,17 +87,6 @@ describe('the calendar', () => {
     );
     expect(alike).toEqual([]);
     await page.setViewportSize({ width: 1_280, height: 720 });
-  });
-
-  it('leads from a day to the records of its month by keyboard', async () => {
-    await dayOf('2012-03-06').focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog').getByRole('link', { name: '当月记录' }).press('Enter');
-    await page.waitForURL(/\/records\?dataset=weather&start_date=2012-03-01&end_date=2012-03-31$/);
-    await page.goBack();
-    await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 
   it('selects what the mouse draws, and opens the day that it clicks', async () => {
@@ -181,20 +153,5 @@ describe('the calendar', () => {
     await first.tap();
     await tab.getByRole('dialog').getByText('2012-03-01').first().waitFor();
     await phone.close();
-  });
-
-  it('colours itself while a batch runs, and knows its gaps at the end', async () => {
-    const batch = await daysync.startBatch({ start_date: '2012-03-01', end_date: '2012-03-31' });
-    await page.goto(`${daysync.url}/calendar`);
-    let loads = 0;
-    page.on('load', () => (loads += 1));
-    await page.locator("td[data-state='waiting']").first().waitFor();
-    await page.locator("td[data-day='2012-03-04'][data-state='synced']").waitFor();
-    expect(await stateOf('2012-03-31')).toBe('waiting');
-    await daysync.ended(batch.task_id);
-    await page.locator("td[data-day='2012-03-31'][data-state='synced']").waitFor();
-    await page.getByText('没有缺口。').waitFor();
-    expect(await page.locator("td[data-state='waiting']").count()).toBe(0);
-    expect(loads).toBe(0);
   });
 });

@@ -77,31 +77,6 @@ describe('an operator', () => {
   });
 });
 
-describe('an operator in control', () => {
-  it('pauses, goes on, and cancels after a question', async () => {
-    await page.goto(daysync.url);
-    const { task_id } = await daysync.startBatch({
-      start_date: '2013-01-01',
-      end_date: '2013-01-31',
-    });
-    await page.goto(`${daysync.url}/batches/${task_id}`);
-    await page.getByRole('button', { name: '暂停' }).click();
-    await page.getByText('同步已暂停').first().waitFor();
-    expect(await daysync.progress(task_id)).toMatchObject({ status: 'paused' });
-
-    await page.getByRole('button', { name: '继续', exact: true }).click();
-    await page.getByRole('button', { name: '暂停' }).waitFor();
-
-    await page.getByRole('button', { name: '取消', exact: true }).click();
-    await page.getByText('确定要取消吗').waitFor();
-    expect((await daysync.progress(task_id)).status).not.toMatch(/cancel/);
-    await page.getByRole('button', { name: '确定取消' }).click();
-    await page.getByText('批量同步已取消').first().waitFor();
-    expect(await daysync.progress(task_id)).toMatchObject({ status: 'cancelled' });
-    await page.close();
-  });
-});
-
 describe('the client of the feature note, unchanged', () => {
   it('starts a batch, sees each day and the end, and then loads the list', async () => {
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();

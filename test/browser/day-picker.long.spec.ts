@@ -2,16 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 /** Longer than the calendar takes to open. */
 const MOVES_MS = 500;
 
 it('a date is picked by keyboard alone, and the focus comes back', async () => {
   const daysync = await startDaysync({ datasets: [weather()] });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  const page = await openTab({ locale: 'zh-CN' });
   await page.goto(daysync.url);
   const field = page.getByRole('textbox', { name: '开始日期' });
   await field.fill('2012年3月5日');

@@ -56,10 +56,7 @@ describe('npm run dev', () => {
     }
     const { items } = await ask<DemoList>('datasets');
     const sales = items.find(({ name }) => name === 'sales');
-    expect(sales).toMatchObject({
-      schedule: { cron: '30 6 * * *' },
-      attention: { late: true },
-    });
+    expect(sales).toMatchObject({ schedule: { cron: '30 6 * * *' }, attention: { late: true } });
   });
 
   it('exports traces, where there is a collector', async () => {

@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 import { wordsOf } from './words-of.js';
 
 const say = wordsOf('en');
@@ -15,9 +15,7 @@ let daysync: DaysyncApp;
 let page: Page;
 beforeAll(async () => {
   daysync = await startApp({ datasets: [weather({ throttle: SLOW })] });
-  const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'en-GB' });
 });
 
 /** A new batch over March of another year, which runs alone. */
@@ -51,27 +49,5 @@ describe('adding days to a batch that runs', () => {
     });
     // The focus is where it was.
     expect(await addDays().evaluate((button) => button === document.activeElement)).toBe(true);
-  });
-
-  it('shows the new days on the page of the batch, without a reload', async () => {
-    const batch = await runningBatch(2013);
-    await page.goto(`${daysync.url}/batches/${batch.task_id}?state=pending&days=2`);
-    await page.getByRole('link', { name: '2013-03-31', exact: true }).waitFor();
-    await addDays().press('Enter');
-    await endDate().and(page.locator(':focus')).fill('2013-04-01');
-    await card().getByRole('button', { name: 'Add 1 day' }).press('Enter');
-    await card().getByText('1 day added.').waitFor();
-    await page.getByRole('link', { name: '2013-04-01', exact: true }).waitFor();
-  });
-
-  it('leads to another batch that has some of the days', async () => {
-    await runningBatch(2014);
-    const other = await daysync.startBatch({ start_date: '2014-04-03', end_date: '2014-04-05' });
-    await page.goto(daysync.url);
-    await addDays().click();
-    await card().getByRole('button', { name: '30 days after' }).click();
-    await card().getByText('Another batch has some of these days.').waitFor();
-    await card().getByRole('link', { name: 'Show that batch' }).click();
-    await page.waitForURL(`**/batches/${other.task_id}`);
   });
 });

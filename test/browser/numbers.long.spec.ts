@@ -1,7 +1,7 @@
 // The numbers of a batch, wherever they are shown: in its card, in the list, on the calendar.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { DayServer, type DayHandler } from '../day-server.js';
+import { DayServer } from '../day-server.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import type { Progress } from '../wire.js';
 import { openBrowser } from './browser.js';
@@ -14,31 +14,20 @@ let page: Page;
 
 beforeAll(async () => {
   served = await DayServer.start(() => 'row');
-  const other = served.dataset({
-    name: 'other',
-    target: { table: 'other', columns: { value: 'text' } },
-  });
-  daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 }), other] });
+  daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
   const context = await (await openBrowser()).newContext({ locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(30_000);
 });
 
 /** Answers the first days, and holds the others back until the returned function is called. */
-function holdFrom(day: string, before: DayHandler = () => 'row'): () => void {
-  let release: () => void = () => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  served.answering = (asked, times) => (asked >= day ? { until } : before(asked, times));
-  return release;
+function holdFrom(day: string): () => void {
+  const { promise: until, resolve } = Promise.withResolvers<void>();
+  served.answering = (asked) => (asked >= day ? { until } : 'row');
+  return resolve;
 }
 
 const card = () => page.getByRole('region', { name: 'Progress' });
-async function timeLeft(): Promise<string | undefined> {
-  const fact = card()
-    .locator('div')
-    .filter({ has: page.getByText('Time left', { exact: true }) });
-  return (await fact.last().innerText()).split('\n').at(-1);
-}
 const row = (name: RegExp) => page.getByRole('row', { name });
 
 describe('the numbers of a batch', () => {
@@ -74,35 +63,6 @@ describe('the numbers of a batch', () => {
     await row(/2024-01-01/)
       .getByText('4/10 days · 4 succeeded · 6 not run')
       .waitFor();
-  });
-
-  it('show why days are skipped, how fast it goes, and the days as they go', async () => {
-    const release = holdFrom('2024-01-09');
-    const { task_id } = await daysync.startBatch(RANGE);
-    await page.goto(`${daysync.url}/batches/${task_id}`);
-    await card().getByText('4 already synced').waitFor();
-    await card().getByText('Days a minute').waitFor();
-    await card().getByText('Rows a minute').waitFor();
-    const strip = card().getByRole('img', { name: /^Days: 8 finished of 10/ });
-    await strip.waitFor();
-    release();
-    await card().getByText('✅').waitFor();
-    await card()
-      .getByRole('img', { name: /^Days: 10 finished of 10/ })
-      .waitFor();
-  });
-
-  it('leave out a time left that is not known', async () => {
-    const release = holdFrom('2024-02-04');
-    const { task_id } = await daysync.startBatch({
-      ...RANGE,
-      ...{ start_date: '2024-02-01', end_date: '2024-02-10' },
-    });
-    await page.goto(`${daysync.url}/batches/${task_id}`);
-    // The days before took no time: by them the batch would have ended long ago.
-    await expect.poll(timeLeft, { timeout: 30_000 }).toBe('—');
-    release();
-    await card().getByText('✅').waitFor();
   });
 });
 
@@ -142,45 +102,5 @@ describe('the states of a batch', () => {
     ).toBe(0);
     await page.goto(`${daysync.url}/batches?state=needs_attention`);
     await page.getByText('No batches match the filters').waitFor();
-  });
-
-  it('tell a day that waits for its retry from one that has not begun', async () => {
-    const release = holdFrom('2024-06-02', () => ({ status: 503 }));
-    const { task_id } = await daysync.startBatch({
-      ...{ dataset: 'other', start_date: '2024-06-01', end_date: '2024-06-03' },
-    });
-    await page.goto(`${daysync.url}/batches/${task_id}`);
-    await row(/2024-06-01/)
-      .getByText('Waiting for a retry')
-      .waitFor();
-    await row(/2024-06-03/)
-      .getByText('Not started')
-      .waitFor();
-    release();
-    served.answering = () => 'row';
-    await card().getByText('✅').waitFor();
-  });
-
-  it('name the place of a queued batch, whose days are on the calendar', async () => {
-    const release = holdFrom('2024-04-02');
-    await daysync.startBatch({
-      ...RANGE,
-      ...{ dataset: 'other', start_date: '2024-04-01', end_date: '2024-04-03' },
-    });
-    for (const start_date of ['2024-05-01', '2024-05-11']) {
-      const end_date = start_date.replace(/1$/, '4');
-      await daysync.startBatch({ ...RANGE, start_date, end_date });
-    }
-    await page.goto(`${daysync.url}/batches`);
-    await row(/2024-05-01/)
-      .getByText('Queued, place 1')
-      .waitFor();
-    await row(/2024-05-11/)
-      .getByText('Queued, place 2')
-      .waitFor();
-    await page.goto(`${daysync.url}/calendar?dataset=served`);
-    await page.getByRole('gridcell', { name: /2024-05-02.*Pending/ }).waitFor();
-    await page.getByRole('gridcell', { name: /2024-05-12.*Pending/ }).waitFor();
-    release();
   });
 });

@@ -70,13 +70,6 @@ const STORIES = {
     expect(proxy.refusedStreams).toBeGreaterThan(0);
   },
 
-  'never has two polls under way, however slow the server is': async () => {
-    const { proxy } = await watch();
-    proxy.treatment = { afterMs: 2_500 };
-    await nextGaps(proxy, 2);
-    expect(proxy.mostUnderWay).toBe(1);
-  },
-
   'comes back later and later to a server that fails, and says so': async () => {
     const { proxy, card } = await watch();
     proxy.treatment = { status: 500 };
@@ -87,23 +80,6 @@ const STORIES = {
     expect(second).toBeGreaterThan(2_000 - SLACK_MS);
     proxy.treatment = 'pass';
     await card.getByText('服务器繁忙').waitFor({ state: 'hidden' });
-  },
-
-  'waits as long as a throttling server says': async () => {
-    const { proxy } = await watch();
-    proxy.treatment = { status: 429, retryAfter: 4 };
-    await nextGaps(proxy, 0);
-    proxy.treatment = 'pass';
-    const from = proxy.polls.length - 1;
-    await proxy.polled(from + 2);
-    expect(proxy.gaps(from)[0]).toBeGreaterThan(4_000 - SLACK_MS);
-  },
-
-  'takes garbage for no answer, and what it knows stays on the page': async () => {
-    const { proxy, card } = await watch();
-    proxy.treatment = { status: 200, body: '<html>' };
-    await card.getByText('与服务器的连接已断开').waitFor();
-    await card.getByText('进度: ').waitFor();
   },
 
   'is there again when a server that was gone is back': async () => {
@@ -149,15 +125,6 @@ const STORIES = {
       await page.clock.runFor(100);
       await proxy.polled(length + 1);
     },
-
-  'has a plain word for a batch that is gone, and asks no more': async () => {
-    const { proxy, card } = await watch();
-    proxy.treatment = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
-    await card.getByText('批次不存在，可能已从历史记录中清除').waitFor();
-    // Of banner and page, one may have asked just before it could know.
-    expect(await pollsIn(proxy, 5_000)).toBeLessThanOrEqual(1);
-    expect(await pollsIn(proxy, 10_000)).toBe(0);
-  },
 
   'stops after half an hour, says so, and goes on when the reader asks for it': async () => {
     const { page, proxy, card, banner } = await watch();

@@ -7,7 +7,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { IS_LONG } from '../draws.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { writeRecords } from '../sync-records.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -29,9 +29,7 @@ beforeAll(async () => {
   const range = { dataset: 'readings', start_date: '2025-10-01', end_date: '2025-10-03' };
   await daysync.sync(range);
   await daysync.sync({ ...range, mode: 'all' });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN' });
 });
 
 /** The days of the records that are shown, from top to bottom. */
@@ -155,19 +153,6 @@ describe('the panel of a day', () => {
     await panel().waitFor();
     await page.reload();
     await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
-  });
-
-  it('syncs its day again in place', async () => {
-    await panel().getByRole('button', { name: '重新同步这一天' }).press('Enter');
-    await panel()
-      .getByText(/^将同步 1 天/)
-      .waitFor();
-    expect(await panel().getByLabel('要同步的日期').inputValue()).toBe('all');
-    await page.keyboard.press('Escape');
-    await panel().getByRole('button', { name: '暂不同步' }).waitFor({ state: 'detached' });
-    expect(await panel().count()).toBe(1);
-    await page.keyboard.press('Escape');
-    await seeClosed();
   });
 
   it('has room on a phone, and so have the records', async () => {

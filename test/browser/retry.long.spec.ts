@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 const GOOD = `day,city,degrees
 2025-10-01,Oslo,9
@@ -23,9 +23,7 @@ beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', BAD);
   daysync = await startDaysync({ folder, datasets: [readings(csv)] });
-  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'zh-CN' });
 });
 
 /** The batch that was started last. */
@@ -71,33 +69,5 @@ describe('an operator whose batch has failed days', () => {
     await page.getByText('⚠️ 批量同步完成').waitFor();
     await page.getByText('已修复 3/3 天').waitFor();
     expect(await page.getByRole('button', { name: '重试' }).count()).toBe(0);
-  });
-});
-
-describe('an operator before a start', () => {
-  it('sees the plan, and learns when it has changed', async () => {
-    await page.goto(daysync.url);
-    await page.getByText('没有需要同步的日期，跳过 4 天（已同步 4）').waitFor();
-    await page.getByLabel('要同步的日期').selectOption({ label: '所有日期' });
-    await page.getByText(/^将同步 4 天/).waitFor();
-
-    await page.getByLabel('要同步的日期').selectOption({ label: '缺失和失败的日期' });
-    await page.getByText('没有需要同步的日期').waitFor();
-    // A day fails behind the page's back.
-    await writeScratch(daysync.folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));
-    await daysync.sync({ ...RANGE, mode: 'all' });
-    const { total } = await daysync.batches();
-    // A double click: the second one comes when the first is answered, and the new plan is not there yet.
-    await page.getByRole('button', { name: '开始同步' }).evaluate((button: HTMLElement) => {
-      button.click();
-      setTimeout(() => button.click(), 200);
-    });
-    await page.getByText('计划在预览后发生变化').waitFor();
-    await page.getByText(/^将同步 1 天(（失败 1），|，)跳过 3 天（已同步 3）/).waitFor();
-    expect(await daysync.batches()).toMatchObject({ total });
-    // It waits until the button can be pressed.
-    await page.getByRole('button', { name: '开始同步' }).click();
-    await page.getByText('❌ 批量同步完成: 成功0, 失败1, 跳过3').first().waitFor();
-    expect(await daysync.batches()).toMatchObject({ total: total + 1 });
   });
 });

@@ -49,19 +49,6 @@ async function openAs(token: string): Promise<Page> {
   return opened;
 }
 
-it('has the dataset first that needs attention, unless the reader sorts them', async () => {
-  const names = (): Promise<string[]> =>
-    page.locator('ds-datasets-table tbody th a').allInnerTexts();
-  await page.goto(`${daysync.url}/datasets`);
-  await page.locator('ds-datasets-table').waitFor();
-  expect(await names()).toEqual(['readings', 'calm']);
-  await page.getByRole('button', { name: 'Dataset', exact: true }).press('Enter');
-  await expect.poll(names, { timeout: 20_000 }).toEqual(['calm', 'readings']);
-  await page.getByRole('button', { name: 'Needs attention first' }).press('Enter');
-  await expect.poll(names, { timeout: 20_000 }).toEqual(['readings', 'calm']);
-  expect(new URL(page.url()).search).toBe('');
-});
-
 it('marks a gap with a reason by keyboard, and shows who did, in calendar and panel', async () => {
   await page.goto(`${daysync.url}/calendar?dataset=readings`);
   await gaps().getByText('1 gap, 4 days (3 not synced, 1 failed)').press('Enter');
@@ -120,19 +107,10 @@ it('takes that back for one day, which can be marked again', async () => {
         page.evaluate(
           () => document.activeElement?.closest('ds-day-settlement') instanceof Element,
         ),
-      {
-        timeout: 20_000,
-      },
+      { timeout: 20_000 },
     )
     .toBe(true);
   await page.keyboard.press('Escape');
   const name = '2025-10-03, Not expected, marked by ana, reason: A power cut';
   await page.getByRole('gridcell', { name, exact: true }).waitFor();
-});
-
-it('shows a viewer who has marked a day, without a button', async () => {
-  const guest = await openAs(VIEWER);
-  await guest.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-02`);
-  await guest.getByRole('dialog').getByText(`Reason: ${REASON}`).waitFor();
-  expect(await guest.getByRole('button', { name: 'Remove mark' }).count()).toBe(0);
 });

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { startHttpServer } from '../http-server.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
+import type { Progress } from '../wire.js';
 import {
   birdstrikes,
   farFromNow,
@@ -92,39 +93,25 @@ export async function showConsole(lastDay = '2013-04-30'): Promise<ShownConsole>
       }),
     ],
   });
+  const sync = (dataset: string, start_date: string, end_date: string): Promise<Progress> =>
+    daysync.sync({ dataset, start_date, end_date });
   // With two gaps between them: February, and two days of April.
   for (const [start_date, end_date] of [
     ['2012-01-01', '2012-01-31'],
     ['2012-03-01', '2012-04-10'],
     ['2012-04-13', '2012-05-31'],
-  ]) {
-    await daysync.sync({ dataset: 'weather', start_date, end_date });
+  ] as const) {
+    await sync('weather', start_date, end_date);
   }
-  await daysync.sync({ dataset: 'birdstrikes', start_date: '1990-01-08', end_date: '1990-03-31' });
-  const failed = await daysync.sync({
-    dataset: 'readings',
-    start_date: '2025-10-01',
-    end_date: '2025-10-24',
-  });
-  const unlucky = await daysync.sync({
-    dataset: 'readings',
-    start_date: '2025-10-07',
-    end_date: '2025-10-08',
-  });
-  const apart = await daysync.sync({
-    dataset: 'measured',
-    start_date: '2025-10-01',
-    end_date: '2025-10-10',
-  });
+  await sync('birdstrikes', '1990-01-08', '1990-03-31');
+  const failed = await sync('readings', '2025-10-01', '2025-10-24');
+  const unlucky = await sync('readings', '2025-10-07', '2025-10-08');
+  const apart = await sync('measured', '2025-10-01', '2025-10-10');
   await daysync.post('records/measured/settle', {
     ...{ start_date: '2025-10-12', end_date: '2025-10-12' },
     reason: 'The station was moved',
   });
-  const refused = await daysync.sync({
-    dataset: 'trades',
-    start_date: '2025-10-01',
-    end_date: '2025-10-06',
-  });
+  const refused = await sync('trades', '2025-10-01', '2025-10-06');
   const running = await daysync.startBatch({
     dataset: 'weather_slow',
     start_date: '2013-01-01',

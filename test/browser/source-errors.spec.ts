@@ -153,26 +153,6 @@ describe('in Chinese', () => {
     expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
     expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
   });
-
-  it('a batch that its source has refused day after day says so', async () => {
-    const range = { start_date: '2025-09-01', end_date: '2025-09-08' };
-    const { task_id: id } = await daysync.startBatch({ dataset: 'trades', ...range });
-    const page = await open('zh', `/?task_id=${id}`);
-    const note = page.locator('ds-waiting-note');
-    await note.getByText('来源出错，批次已自动暂停').waitFor();
-    expect(await note.textContent()).toMatch(
-      /来源拒绝了访问凭据。GET .*：来源拒绝了访问凭据（403）/,
-    );
-    // None of its days has failed, and those that were tried say why.
-    await page.goto(`${daysync.url}/batches/${id}?state=to_retry&day=2025-09-02`);
-    const panel = page.getByRole('dialog');
-    await panel.getByText('等待重试').waitFor();
-    await panel.getByText('第 1 次尝试失败').waitFor();
-    await page.getByRole('link', { name: '未开始 3', includeHidden: true }).waitFor({
-      state: 'attached',
-    });
-    await daysync.post(`sync/batch/${id}/cancel`, null);
-  });
 });
 
 it('a day shows the status and the first 2 kB of the answer, without the secret', async () => {
@@ -211,18 +191,6 @@ describe('the log', () => {
       log.getByRole('link', { name: '下载日志（CSV）' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(`log-${id}.csv`);
-  });
-
-  it('a day has its log and the answer of its source, without the secret', async () => {
-    const page = await open('zh', '/records?dataset=orders&day=2025-10-03');
-    const panel = page.getByRole('dialog');
-    await panel.getByText('来源的响应（状态码 404）').waitFor();
-    expect(await panel.locator('pre').textContent()).toBe(
-      '{"error":"no such day","key":"${TRADES_KEY}"}',
-    );
-    const log = panel.locator('ds-day-log');
-    await log.getByText('开始第 1 次尝试').waitFor();
-    expect(await log.getByRole('listitem').first().textContent()).toContain('失败');
   });
 
   it('is live while the batch runs', async () => {

@@ -122,54 +122,6 @@ describe('a link to the start form, while another dataset runs', () => {
     await page.close();
     page = own;
   });
-
-  it('asks for another dataset where the address names none that there is', async () => {
-    await page.goto(`${daysync.url}/?dataset=orders&start_date=2025-10-02&end_date=2025-10-03`);
-    await page.getByText('There is no dataset “orders”.').waitFor();
-    expect(await chosenDataset()).toBe('');
-  });
-});
-
-/** The days of a batch, in the order in which they ended. */
-async function endedDays(taskId: string): Promise<readonly string[]> {
-  await daysync.ended(taskId);
-  const ends = (await daysync.days(taskId)).map(({ day, finished_at }) => ({
-    day,
-    at: Date.parse(finished_at ?? ''),
-  }));
-  return ends.toSorted((one, other) => one.at - other.at).map(({ day }) => day);
-}
-
-describe('newest day first', () => {
-  const LAST_FIRST = ['2025-10-04', '2025-10-03', '2025-10-02'];
-
-  it('is a choice of the form, which the address keeps, and syncs the last day first', async () => {
-    await page.goto(
-      `${daysync.url}/?dataset=readings&start_date=2025-10-02&end_date=2025-10-04&mode=all`,
-    );
-    const order = () => page.getByLabel(say('start.order'));
-    expect(await order().inputValue()).toBe('asc');
-    await order().selectOption({ label: say('order.desc') });
-    await page.waitForURL(/[?&]order=desc(&|$)/);
-    await page.reload();
-    expect(await order().inputValue()).toBe('desc');
-    await page.getByText('3 days to sync (3 already synced)').waitFor();
-    const submit = page.getByRole('button', { name: say('start.submit') });
-    expect(await endedDays(await startBy(() => submit.click()))).toEqual(LAST_FIRST);
-  });
-
-  it('is a choice of a start in place', async () => {
-    await page.goto(
-      `${daysync.url}/calendar?dataset=readings&start_date=2025-10-02&end_date=2025-10-04`,
-    );
-    await page.getByRole('button', { name: say('calendar.fill') }).click();
-    const panel = page.getByRole('group', { name: /^Sync Temperature/ });
-    await panel.getByLabel(say('start.mode')).selectOption('all');
-    await panel.getByLabel(say('start.order')).selectOption('desc');
-    await panel.getByText('3 days to sync').waitFor();
-    const submit = panel.getByRole('button', { name: say('start.submit') });
-    expect(await endedDays(await startBy(() => submit.click()))).toEqual(LAST_FIRST);
-  });
 });
 
 describe('the preview', () => {
@@ -179,6 +131,18 @@ describe('the preview', () => {
     );
     // At 4 days a minute.
     await page.getByText('31 days to sync (31 missing), about 8 min').waitFor();
+  });
+
+  it('says which days lie after the last day of the source, and leaves them out on request', async () => {
+    await page.goto(
+      `${daysync.url}/?dataset=weather&start_date=2015-12-01&end_date=2016-01-31&mode=missing`,
+    );
+    await page.getByText('31 of 62 days lie after the source’s last day (2015-12-31).').waitFor();
+    await page.getByRole('link', { name: 'End at 2015-12-31' }).click();
+    await page.waitForURL(/start_date=2015-12-01&end_date=2015-12-31&mode=missing/);
+    await page.getByText('31 days to sync').waitFor();
+    expect(await endDate().inputValue()).toBe('2015-12-31');
+    expect(await page.getByText('after the source’s last day').count()).toBe(0);
   });
 });
 
@@ -220,16 +184,6 @@ describe('the running batch', () => {
       (name) => document.title.replace(/^\(\d+%\) /, '') === `${name} · Daysync`,
       NAME,
     );
-  });
-
-  it('has a small id that a button copies', async () => {
-    const { items } = await daysync.batches();
-    const id = items.find(({ dataset }) => dataset === 'weather')?.task_id ?? '';
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.goto(`${daysync.url}/batches/${id}`);
-    await page.getByRole('button', { name: say('batch.copy_id') }).click();
-    await page.getByText(say('batch.id_copied')).waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
   });
 });
 
@@ -273,24 +227,6 @@ describe('a start in place', () => {
     await page.getByRole('heading', { name: 'Temperature · 2–3 Oct 2025', level: 1 }).waitFor();
   });
 
-  it('starts each of several selected ranges as a batch', async () => {
-    await page.goto(`${daysync.url}/calendar?dataset=readings`);
-    const cell = (day: string) => page.locator(`td[data-day='${day}']`);
-    await cell('2025-10-01').waitFor();
-    await page.getByText(say('calendar.no_gaps')).waitFor();
-    await cell('2025-10-01').click({ modifiers: ['Control'] });
-    await cell('2025-10-04').click({ modifiers: ['Control'] });
-    await cell('2025-10-05').click({ modifiers: ['Shift'] });
-    await page.getByText(say('calendar.selected_ranges', { ranges: 2, count: 3 })).waitFor();
-    await page.getByRole('button', { name: say('calendar.fill') }).click();
-    await panel().getByLabel(say('start.mode')).selectOption('all');
-    await panel().getByText('2 days to sync').waitFor();
-    await panel().getByText('1 day to sync').waitFor();
-    await panel().getByRole('button', { name: 'Start 2 batches' }).click();
-    await panel().getByText('Temperature · 1 Oct 2025').waitFor();
-    await panel().getByText('Temperature · 4–5 Oct 2025').waitFor();
-  });
-
   it('syncs a day again in its panel, which stays open', async () => {
     await page.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-03`);
     await page.getByRole('button', { name: say('panel.again') }).click();
@@ -306,66 +242,5 @@ describe('a start in place', () => {
       .getByRole('button', { name: say('start.submit') })
       .click();
     await panel().getByText('Temperature · 3 Oct 2025').last().waitFor();
-  });
-});
-
-describe('a start that has to wait', () => {
-  it('says so before, and then its place, the batch before it and where the queue is', async () => {
-    await page.goto(
-      `${daysync.url}/?dataset=weather&start_date=2013-06-01&end_date=2013-06-02&mode=all`,
-    );
-    await page.getByText('Weather · 1–2 Jun 2013:').waitFor();
-    await page.getByText(/2 days to sync.*, starts after 1 batch that is ahead of it$/).waitFor();
-    const submit = page.getByRole('button', { name: say('start.submit') });
-    const batch = await startBy(() => submit.click());
-    const form = page.getByRole('region', { name: say('start.heading') });
-    await form.getByText('Queued, place 1: Weather · 1–2 Jun 2013').waitFor();
-    await form.getByRole('link', { name: 'Show the queue' }).waitFor();
-    const card = page.getByRole('region', { name: say('progress.heading') });
-    await card.getByText('Place 1 in the queue, behind Weather · 1 Jan – 31 Mar 2012').waitFor();
-    await card.getByRole('link', { name: 'Weather · 1 Jan – 31 Mar 2012' }).click();
-    await page.getByRole('heading', { name: 'Weather · 1 Jan – 31 Mar 2012', level: 1 }).waitFor();
-    await daysync.api(`sync/batch/${batch}/cancel`, { method: 'POST' });
-  });
-});
-
-describe('a batch of chosen days', () => {
-  it('is named with their number', async () => {
-    const days = ['2025-10-01', '2025-10-09'];
-    const { body } = await daysync.post('records/retry', { dataset: 'readings', days });
-    const { task_id } = (body as { readonly data: { readonly task_id: string } }).data;
-    await page.goto(`${daysync.url}/batches/${task_id}`);
-    await page
-      .getByRole('heading', { name: 'Temperature · 2 days, 1–9 Oct 2025', level: 1 })
-      .waitFor();
-  });
-});
-
-describe('the list of all active batches', () => {
-  it('names each, with its place in the queue and its controls', async () => {
-    for (const year of [2013, 2014]) {
-      await daysync.startBatch({
-        dataset: 'weather',
-        start_date: `${year}-01-01`,
-        end_date: `${year}-01-31`,
-      });
-    }
-    await page.goto(`${daysync.url}/records`);
-    const opener = page.getByRole('button', { name: say('banner.list', { count: 3 }) });
-    await opener.press('Enter');
-    const list = page.getByRole('region', { name: 'Active batches' });
-    await list.getByText('Queued, place 1').waitFor();
-    const last = list.getByRole('group', { name: 'Weather · 1–31 Jan 2014' });
-    await last.getByRole('button', { name: say('control.pause') }).press('Enter');
-    await last.getByText('Paused', { exact: true }).waitFor();
-    await last.getByRole('button', { name: say('control.resume') }).press('Enter');
-    await last.getByText('Queued, place 2').waitFor();
-    await last.getByRole('button', { name: say('control.cancel'), exact: true }).press('Enter');
-    await last.getByRole('button', { name: say('control.confirm_cancel') }).press('Enter');
-    // It stays in its place, so that no button of another batch moves under the pointer.
-    await last.getByText('Cancelled', { exact: true }).waitFor();
-    await list.getByRole('group', { name: 'Weather · 1 Jan – 31 Mar 2012' }).waitFor();
-    await page.keyboard.press('Escape');
-    await list.waitFor({ state: 'detached' });
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import { openBrowser } from './browser.js';
+import { openTab } from './browser.js';
 
 /** Five Wednesdays of 40 rows, and a sixth with half of them. */
 const DAYS = ['2025-09-03', '2025-09-10', '2025-09-17', '2025-09-24', '2025-10-01', '2025-10-08'];
@@ -45,9 +45,7 @@ beforeAll(async () => {
     end_date: HALVED,
   });
   task = ended.task_id;
-  const context = await (await openBrowser()).newContext({ locale: 'en-US' });
-  page = await context.newPage();
-  page.setDefaultTimeout(150_000);
+  page = await openTab({ locale: 'en-US' });
 });
 
 it('has a sign and a word in the calendar, the records and the batch', async () => {

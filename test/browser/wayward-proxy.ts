@@ -9,8 +9,7 @@ export type Treatment =
   | 'pass'
   /** The connection is cut. */
   | 'cut'
-  | { readonly afterMs: number }
-  | { readonly status: number; readonly retryAfter?: number; readonly body?: string };
+  | { readonly status: number };
 
 const POLL = /\/sync\/batch\/progress\/[^/]+$/;
 const EVENTS = /\/sync\/batch\/progress\/[^/]+\/events$/;
@@ -18,13 +17,10 @@ const EVENTS = /\/sync\/batch\/progress\/[^/]+\/events$/;
 export class WaywardProxy {
   /** When each poll came, in milliseconds. */
   readonly polls: number[] = [];
-  /** How many polls were under way at once at most. */
-  mostUnderWay = 0;
   /** How often an event stream was asked for; it is always refused. */
   refusedStreams = 0;
   /** May be replaced at any time. */
   treatment: Treatment = 'pass';
-  private underWay = 0;
 
   private constructor(
     readonly url: string,
@@ -36,7 +32,7 @@ export class WaywardProxy {
     const server = await startHttpServer();
     const { port } = server.address() as AddressInfo;
     const proxy = new WaywardProxy(`http://127.0.0.1:${port}`, target);
-    server.on('request', (incoming, response) => void proxy.treat(incoming, response));
+    server.on('request', (incoming, response) => proxy.treat(incoming, response));
     return proxy;
   }
 
@@ -50,11 +46,11 @@ export class WaywardProxy {
     while (this.polls.length < count) await sleep(20);
   }
 
-  private async treat(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  private treat(incoming: IncomingMessage, response: ServerResponse): void {
     const path = incoming.url ?? '/';
     if (EVENTS.test(path)) {
       this.refusedStreams += 1;
-      answer(response, { status: 503 });
+      answer(response, 503);
       return;
     }
     if (!POLL.test(path)) {
@@ -62,20 +58,10 @@ export class WaywardProxy {
       return;
     }
     this.polls.push(performance.now());
-    this.underWay += 1;
-    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
-    response.once('close', () => (this.underWay -= 1));
     const { treatment } = this;
-    if (treatment === 'cut') {
-      incoming.socket.destroy();
-    } else if (treatment === 'pass') {
-      this.pass(incoming, response);
-    } else if ('afterMs' in treatment) {
-      await sleep(treatment.afterMs);
-      this.pass(incoming, response);
-    } else {
-      answer(response, treatment);
-    }
+    if (treatment === 'cut') incoming.socket.destroy();
+    else if (treatment === 'pass') this.pass(incoming, response);
+    else answer(response, treatment.status);
   }
 
   private pass(incoming: IncomingMessage, response: ServerResponse): void {
@@ -89,13 +75,6 @@ export class WaywardProxy {
   }
 }
 
-function answer(
-  response: ServerResponse,
-  { status, retryAfter, body = '{}' }: Extract<Treatment, { readonly status: number }>,
-): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-  });
-  response.end(body);
+function answer(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
 }

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type InsertObject, type Kysely } from 'kysely';
 import { Client } from 'pg';
 import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
@@ -109,30 +109,25 @@ export class ScratchMove {
     await live(this.sync);
     await this.write(ROWS);
     await this.sync.database.write('session', async ({ db }) => {
+      const put = <T extends keyof Schema>(table: T, row: InsertObject<Schema, T>) =>
+        db.insertInto(table).values(row).execute();
       const session = { secret_hash: 's', token_name: 'ana', token_hash: 't' };
-      await db
-        .insertInto('session')
-        .values({ ...session, created_at: AT, expires_at: AT })
-        .execute();
-      await db
-        .insertInto('rate_limit')
-        .values({ name: 'readings', free_at: 1_760_716_800_000.25 })
-        .execute();
+      await put('session', { ...session, created_at: AT, expires_at: AT });
+      await put('rate_limit', { name: 'readings', free_at: 1_760_716_800_000.25 });
       const schedule = { dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' };
-      await db
-        .insertInto('dataset_schedule')
-        .values({ ...schedule, decided_until: AT, covered_until: AT, rechecked_until: AT })
-        .execute();
-      await db
-        .insertInto('webhook_endpoint')
-        .values({
-          name: 'ops',
-          events: '["failed"]',
-          datasets: null,
-          address_hash: 'a',
-          gone_at: AT,
-        })
-        .execute();
+      await put('dataset_schedule', {
+        ...schedule,
+        decided_until: AT,
+        covered_until: AT,
+        rechecked_until: AT,
+      });
+      await put('webhook_endpoint', {
+        name: 'ops',
+        events: '["failed"]',
+        datasets: null,
+        address_hash: 'a',
+        gone_at: AT,
+      });
       const sent = {
         endpoint: 'ops',
         event: 'failed',
@@ -145,32 +140,28 @@ export class ScratchMove {
         next_attempt_at: AT,
         last_status: 500,
       } as const;
-      await db
-        .insertInto('webhook_delivery')
-        .values({ id: 'msg_a', ...sent, ...tried, payload: '{}', created_at: AT })
-        .execute();
-      await db
-        .insertInto('dataset_freshness')
-        .values({ dataset: 'readings', late_since: AT, notified: 1, notified_day: D1 })
-        .execute();
+      await put('webhook_delivery', {
+        id: 'msg_a',
+        ...sent,
+        ...tried,
+        payload: '{}',
+        created_at: AT,
+      });
+      await put('dataset_freshness', {
+        dataset: 'readings',
+        late_since: AT,
+        notified: 1,
+        notified_day: D1,
+      });
       const settled = { reason: 'the source was down', settled_by: 'ana', settled_at: AT };
-      await db
-        .insertInto('settled_day')
-        .values({ dataset: 'readings', day: D1, ...settled })
-        .execute();
+      await put('settled_day', { dataset: 'readings', day: D1, ...settled });
       const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
-      await db
-        .insertInto('dataset_version')
-        .values({ fingerprint: 'f', keys: '{"source.path":"12345678"}' })
-        .execute();
-      await db
-        .insertInto('quarantined_row')
-        .values({
-          ...{ dataset: 'readings', day: D1, position: 0, file: 'none.csv', row: 2 },
-          ...{ code: 'VALUE_INVALID', column: 'value', text: 'no number', content: 'a,"b\n"' },
-          ...{ batch_id: 'a', quarantined_at: AT },
-        })
-        .execute();
+      await put('dataset_version', { fingerprint: 'f', keys: '{"source.path":"12345678"}' });
+      await put('quarantined_row', {
+        ...{ dataset: 'readings', day: D1, position: 0, file: 'none.csv', row: 2 },
+        ...{ code: 'VALUE_INVALID', column: 'value', text: 'no number', content: 'a,"b\n"' },
+        ...{ batch_id: 'a', quarantined_at: AT },
+      });
       await db
         .insertInto('datasets_file')
         .values({
@@ -179,26 +170,23 @@ export class ScratchMove {
         })
         .execute();
       const place = { dataset: 'readings', place: 'lake/readings', token: 2 ** 40 };
-      await db
-        .insertInto('target_place')
-        .values({ ...place, table_key: 'k', written: '{"kind":"parquet"}' })
-        .execute();
-      await db
-        .insertInto('unfinished_write')
-        .values({ ...place, day: D1, batch_id: 'a', outcome: '{"rows":1}', begun_at: AT })
-        .execute();
-      await db
-        .insertInto('unreadable_file')
-        .values({ ...file, is_current: 1, found_at: AT })
-        .execute();
-      await db
-        .insertInto('unreadable_row')
-        .values({ file_id: 'f', row: 3, column: 'day', text: 'no day', content: 'total,"1\n2"' })
-        .execute();
-      await db
-        .insertInto('batch_unreadable_file')
-        .values({ batch_id: 'a', file_id: 'f' })
-        .execute();
+      await put('target_place', { ...place, table_key: 'k', written: '{"kind":"parquet"}' });
+      await put('unfinished_write', {
+        ...place,
+        day: D1,
+        batch_id: 'a',
+        outcome: '{"rows":1}',
+        begun_at: AT,
+      });
+      await put('unreadable_file', { ...file, is_current: 1, found_at: AT });
+      await put('unreadable_row', {
+        file_id: 'f',
+        row: 3,
+        column: 'day',
+        text: 'no day',
+        content: 'total,"1\n2"',
+      });
+      await put('batch_unreadable_file', { batch_id: 'a', file_id: 'f' });
       await db
         .updateTable('sync_record')
         .set({ error_text: 'a\0b' })

@@ -6,39 +6,32 @@ import { applyChange, IllegalStepError, type ProgressEvent } from './apply-event
 import {
   ACTIVE_STATUSES,
   isTerminal,
-  newProgress,
   OUTCOMES,
   TERMINAL_STATUSES,
   type BatchStatus,
   type Progress,
 } from './progress.js';
+import { batchOf } from './progress.fixture.js';
 
 const DAY = calendarDay('2025-10-01');
 const LATER = '2025-10-01T08:00:02.000Z';
 
-function batchOf(total: number): Progress {
-  return newProgress({
-    task_id: 't',
-    dataset: 'weather',
-    total,
-    start_date: DAY,
-    end_date: DAY,
-    mode: 'all',
-    at: '2025-10-01T08:00:00.000Z',
-  });
-}
-
 describe('rows without a readable day', () => {
   it('are counted, and change no day', () => {
-    const progress = applyChange(batchOf(3), {
+    const progress = applyChange(batchOf({ total: 3 }), {
       ...{ at: LATER, events: [{ type: 'rows_unreadable', count: 2 }] },
     });
-    expect(progress).toEqual({ ...batchOf(3), unreadable_rows: 2, rev: 2, updated_at: LATER });
+    expect(progress).toEqual({
+      ...batchOf({ total: 3 }),
+      unreadable_rows: 2,
+      rev: 2,
+      updated_at: LATER,
+    });
   });
 
   it.each([0, -1, 1.5])('are refused in the number %s', (count) => {
     const change = { at: LATER, events: [{ type: 'rows_unreadable', count }] } as const;
-    expect(() => applyChange(batchOf(3), change)).toThrow(IllegalStepError);
+    expect(() => applyChange(batchOf({ total: 3 }), change)).toThrow(IllegalStepError);
   });
 });
 
@@ -72,7 +65,7 @@ describe('any sequence of events', () => {
   it('keeps the sums, or is refused and changes nothing', () => {
     const reached = new Set<BatchStatus>();
     const sums = fc.property(fc.nat(6), fc.array(anyEvent, { maxLength: 60 }), (total, events) => {
-      let progress = Object.freeze(batchOf(total));
+      let progress = Object.freeze(batchOf({ total }));
       for (const event of events) {
         const before = JSON.stringify(progress);
         const next = applyOrRefuse(progress, event);

@@ -44,27 +44,25 @@ describe('parseCalendarDay', () => {
   );
 
   it.each([
-    '',
-    '0000-01-01',
-    '1900-02-29',
-    '2025-02-29',
-    '2025-02-30',
-    '2025-04-31',
-    '2025-00-10',
-    '2025-13-01',
-    '2025-01-00',
-    '2025-01-32',
-    '2025-1-1',
-    '25-01-01',
-    '10000-01-01',
-    '2025/01/01',
-    '20250101',
-    ' 2025-01-01',
-    '2025-01-01\n',
-    '2025-01-01T00:00:00Z',
-    '2025-01-01 00:00',
-    '-2025-01-01',
-    '٢٠٢٥-٠١-٠١',
+    ...['', '0000-01-01', '1900-02-29', '2025-02-29', '2025-02-30', '2025-04-31', '2025-00-10'],
+    ...[
+      '2025-13-01',
+      '2025-01-00',
+      '2025-01-32',
+      '2025-1-1',
+      '25-01-01',
+      '10000-01-01',
+      '2025/01/01',
+    ],
+    ...[
+      '20250101',
+      ' 2025-01-01',
+      '2025-01-01\n',
+      '2025-01-01T00:00:00Z',
+      '2025-01-01 00:00',
+      '-2025-01-01',
+      '٢٠٢٥-٠١-٠١',
+    ],
   ])('refuses %j', (text) => {
     expect(parseCalendarDay(text)).toBeUndefined();
   });
@@ -112,20 +110,6 @@ describe('leap years', () => {
   ])('%i: %s', (year, leap) => {
     expect(isLeapYear(year)).toBe(leap);
     expect(daysInMonth(year, 2)).toBe(leap ? 29 : 28);
-  });
-
-  it('have a 29th of February between its neighbours', () => {
-    expect(listDays(calendarDay('2024-02-28'), calendarDay('2024-03-01'))).toEqual([
-      '2024-02-28',
-      '2024-02-29',
-      '2024-03-01',
-    ]);
-    expect(nextDay(calendarDay('2100-02-28'))).toBe('2100-03-01');
-  });
-
-  it('have 366 days, others 365', () => {
-    expect(countDays(calendarDay('2024-01-01'), calendarDay('2024-12-31'))).toBe(366);
-    expect(countDays(calendarDay('1900-01-01'), calendarDay('1900-12-31'))).toBe(365);
   });
 });
 
@@ -178,10 +162,6 @@ describe('ranges', () => {
     const [later, earlier] = [calendarDay('2025-01-31'), calendarDay('2025-01-01')];
     expect(listDays(later, earlier)).toEqual([]);
     expect(countDays(later, earlier)).toBe(0);
-  });
-
-  it('may be one day long', () => {
-    expect(listDays(calendarDay('2025-01-01'), calendarDay('2025-01-01'))).toEqual(['2025-01-01']);
   });
 });
 

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from './calendar-day.js';
 import { describeProgress, displayedState, languageOf, timeLeft } from './describe-progress.js';
-import { newProgress, type Progress } from './progress.js';
+import type { Progress } from './progress.js';
+import { QUEUED } from './progress.fixture.js';
 
-const DAY = calendarDay('2025-10-01');
-const QUEUED = newProgress({
-  task_id: 't1',
-  dataset: 'weather',
-  total: 10,
-  start_date: DAY,
-  end_date: calendarDay('2025-10-10'),
-  mode: 'all',
-  at: '2025-10-01T08:00:00.000Z',
-});
 it.each([
   ['zh', 'zh'],
   ['zh-Hant-TW', 'zh'],

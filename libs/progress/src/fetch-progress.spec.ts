@@ -1,37 +1,22 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { calendarDay } from './calendar-day.js';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer } from '../../../test/http-server.js';
 import { fetchProgress } from './fetch-progress.js';
-import { newProgress } from './progress.js';
+import { batchOf } from './progress.fixture.js';
 
-const PROGRESS = newProgress({
-  task_id: 'a/b',
-  dataset: 'weather',
-  total: 1,
-  start_date: calendarDay('2025-10-01'),
-  end_date: calendarDay('2025-10-01'),
-  mode: 'all',
-  at: '2025-10-01T08:00:00.000Z',
-});
+const PROGRESS = batchOf({ task_id: 'a/b' });
 
-let server: Server;
 let url: string;
 let asked: IncomingMessage[];
 let answer: { status: number; headers?: Record<string, string>; body: string };
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     asked.push(request);
     response.writeHead(answer.status, answer.headers).end(answer.body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
 });
 beforeEach(() => {
   asked = [];

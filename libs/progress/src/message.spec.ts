@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from './calendar-day.js';
 import { LANGUAGES, MESSAGE_CODES, progressMessage, type MessageCode } from './message.js';
 
-const counted = {
-  success: 2,
-  failed: 0,
-  skipped: 1,
-  current_date: calendarDay('2025-10-03'),
-};
+const counted = { success: 2, failed: 0, skipped: 1, current_date: calendarDay('2025-10-03') };
 
 describe('progressMessage', () => {
   it.each<[MessageCode, string, string]>([

@@ -1,25 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asyncScheduler, BehaviorSubject, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
-import { calendarDay } from './calendar-day.js';
 import type { PollAnswer, PollUpdate } from './poll-answer.js';
 import { pollProgress, type PollOptions } from './poll-progress.js';
-import { newProgress, type BatchStatus, type Progress } from './progress.js';
+import type { BatchStatus, Progress } from './progress.js';
+import { batchOf } from './progress.fixture.js';
 
 const MINUTE = 60_000;
 
-function progressIn(status: BatchStatus): Progress {
-  const day = calendarDay('2025-10-01');
-  const batch = {
-    task_id: 't',
-    dataset: 'weather',
-    total: 1,
-    start_date: day,
-    end_date: day,
-    mode: 'all',
-    at: '2025-10-01T08:00:00.000Z',
-  } as const;
-  return { ...newProgress(batch), status };
-}
+const progressIn = (status: BatchStatus): Progress => ({ ...batchOf(), status });
 
 const answerIn = (status: BatchStatus): PollAnswer => ({
   kind: 'progress',

@@ -4,23 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { startHttpServer } from '../../../test/http-server.js';
 import { applyChange } from './apply-event.js';
 import { calendarDay } from './calendar-day.js';
-import { newProgress, type Progress } from './progress.js';
+import type { Progress } from './progress.js';
+import { batchOf } from './progress.fixture.js';
 import { watchProgress, type WatchProgressOptions, type WatchUpdate } from './watch-progress.js';
 
 const DAY = calendarDay('2025-10-01');
 const AT = '2025-10-01T08:00:00.000Z';
-const QUEUED = {
-  ...newProgress({
-    task_id: 'a/b',
-    dataset: 'weather',
-    total: 1,
-    start_date: DAY,
-    end_date: DAY,
-    mode: 'all',
-    at: AT,
-  }),
-  poll_after_ms: 10,
-};
+const QUEUED = { ...batchOf({ task_id: 'a/b' }), poll_after_ms: 10 };
 const RUNNING = applyChange(QUEUED, { at: AT, events: [{ type: 'batch_started' }] });
 const COMPLETED = applyChange(RUNNING, {
   at: AT,

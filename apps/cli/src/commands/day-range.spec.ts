@@ -1,16 +1,15 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseDayWord } from '@daysync/progress';
+import { startHttpServer } from '../../../../test/http-server.js';
 import { createContext, type Context } from '../api/context.js';
 import { portsWith } from '../terminal/ports.fixture.js';
 import { fixedRange, readRange } from './day-range.js';
 
-let server: Server;
+let url: URL;
 let requests: string[];
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     requests.push(request.url ?? '');
     response.setHeader('date', 'Sun, 29 Nov 2026 20:00:00 GMT');
     const items = [
@@ -19,18 +18,12 @@ beforeAll(async () => {
     ];
     response.end(JSON.stringify({ status: 'success', data: { items } }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+  url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 });
 
 let context: Context;
 beforeEach(() => {
   requests = [];
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   // A machine whose clock is a year late: the server's time counts.
   const { ports } = portsWith({ now: () => Date.parse('2025-11-29T20:00:00Z') });
   context = createContext(ports, 'en', { url });

@@ -10,11 +10,7 @@ const day = (date: string, reason: PlannedDay['reason'], action: PlannedDay['act
 });
 
 const PLAN: Plan = {
-  dataset: 'weather',
-  plan_hash: '0f3a',
-  total: 6,
-  run: 5,
-  skip: 1,
+  ...{ dataset: 'weather', plan_hash: '0f3a', total: 6, run: 5, skip: 1 },
   run_reasons: [
     { reason: 'missing', count: 4 },
     { reason: 'failed', count: 1 },

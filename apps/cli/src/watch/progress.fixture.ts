@@ -1,46 +1,23 @@
-import { calendarDay, type Progress } from '@daysync/progress';
+import { calendarDay, newProgress, type Progress } from '@daysync/progress';
 
 /** A batch of ten days, on its fourth. */
 export function progressWith(changes: Partial<Progress> = {}): Progress {
+  const range = {
+    ...{ start_date: calendarDay('2012-01-01'), end_date: calendarDay('2012-01-10') },
+    ...({ total: 10, mode: 'missing_and_failed', at: '2026-01-01T00:00:00.000Z' } as const),
+  };
   return {
-    task_id: '2012-01-01_2012-01-10_1795668737',
-    dataset: 'weather',
+    ...newProgress({ task_id: '2012-01-01_2012-01-10_1795668737', dataset: 'weather', ...range }),
     status: 'running',
-    total: 10,
-    current: 4,
-    success: 2,
-    failed: 0,
-    skipped: 1,
+    ...{ current: 4, success: 2, skipped: 1, finished: 3, running: 1 },
     skip_reasons: [{ reason: 'already_synced', count: 1 }],
-    repaired: 0,
-    finished: 3,
-    running: 1,
-    percent: 40,
-    current_date: calendarDay('2012-01-04'),
+    ...{ percent: 40, current_date: calendarDay('2012-01-04') },
     message: '正在同步 2012-01-04...',
     message_code: 'DAY_STARTED',
-    start_date: calendarDay('2012-01-01'),
-    end_date: calendarDay('2012-01-10'),
-    mode: 'missing_and_failed',
-    verify: null,
-    order: 'asc',
-    chosen_days: false,
-    retry_of: null,
-    started_by: null,
-    last_control: null,
-    started_at: '2026-01-01T00:00:00.000Z',
-    updated_at: '2026-01-01T00:00:30.000Z',
-    finished_at: null,
-    eta: { likely: '2026-01-01T00:01:40.000Z', late: '2026-01-01T00:02:00.000Z' },
-    days_per_minute: 6,
-    rows_per_minute: 12,
     waiting_for: null,
-    error: null,
-    rows: 4,
-    unreadable_rows: 0,
-    quarantined_rows: 0,
-    rev: 4,
-    poll_after_ms: 2_000,
+    ...{ started_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:30.000Z' },
+    eta: { likely: '2026-01-01T00:01:40.000Z', late: '2026-01-01T00:02:00.000Z' },
+    ...{ days_per_minute: 6, rows_per_minute: 12, rows: 4, rev: 4 },
     ...changes,
   };
 }

@@ -23,8 +23,8 @@ import {
 } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { EMPTY } from 'rxjs';
-import { calendarDay } from '../calendar-day.js';
-import { newProgress, type BatchStatus } from '../progress.js';
+import type { BatchStatus } from '../progress.js';
+import { batchOf } from '../progress.fixture.js';
 import { httpClientFetch } from './http-client-fetch.js';
 import {
   injectProgress,
@@ -36,11 +36,7 @@ import {
 const ADDRESS = '/api/v1/sync-status/sync/batch/progress/t1';
 
 function bodyOf(status: BatchStatus, rev = 0): object {
-  const day = calendarDay('2025-10-01');
-  const range = { start_date: day, end_date: day, total: 1, mode: 'all' } as const;
-  const at = '2025-10-01T08:00:00.000Z';
-  const progress = newProgress({ task_id: 't1', dataset: 'weather', ...range, at });
-  return { status: 'success', data: { ...progress, status, rev, poll_after_ms: 250 } };
+  return { status: 'success', data: { ...batchOf(), status, rev, poll_after_ms: 250 } };
 }
 
 async function until(holds: () => boolean): Promise<void> {

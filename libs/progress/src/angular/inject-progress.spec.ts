@@ -1,23 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Component, inject, NgZone, signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { calendarDay } from '../calendar-day.js';
 import type { ProgressResponse } from '../fetch-progress.js';
-import { newProgress, type BatchStatus, type Progress } from '../progress.js';
+import type { BatchStatus } from '../progress.js';
+import { batchOf } from '../progress.fixture.js';
 import {
   injectProgress,
   type WatchedProgress,
   provideProgress,
   type ProgressSettings,
 } from './inject-progress.js';
-
-function progressOf(task_id: string, status: BatchStatus): Progress {
-  const day = calendarDay('2025-10-01');
-  const at = '2025-10-01T08:00:00.000Z';
-  const range = { start_date: day, end_date: day };
-  const batch = { task_id, dataset: 'weather', total: 1, ...range, mode: 'all', at } as const;
-  return { ...newProgress(batch), status };
-}
 
 function response(status: number, body: unknown): ProgressResponse {
   return { status, headers: new Headers(), json: async () => body };
@@ -40,7 +32,7 @@ class Answers {
   }
 
   progress(task_id: string, status: BatchStatus): Promise<void> {
-    return this.give(200, { status: 'success', data: progressOf(task_id, status) });
+    return this.give(200, { status: 'success', data: { ...batchOf({ task_id }), status } });
   }
 }
 

@@ -1,25 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay } from '../calendar-day.js';
-import { newProgress, type Progress } from '../progress.js';
+import type { Progress } from '../progress.js';
+import { QUEUED } from '../progress.fixture.js';
 import { nextWords, NOTHING_ANNOUNCED } from './announcements.js';
 
-const DAY = calendarDay('2025-10-01');
-const QUEUED = newProgress({
-  task_id: 't1',
-  dataset: 'weather',
-  total: 10,
-  start_date: DAY,
-  end_date: calendarDay('2025-10-10'),
-  mode: 'all',
-  at: '2025-10-01T08:00:00.000Z',
-});
 const running = (finished: number, failed = 0): Progress => ({
   ...QUEUED,
-  status: 'running',
-  finished,
-  success: finished - failed,
-  failed,
+  ...{ status: 'running', finished, success: finished - failed, failed },
 });
+const COMPLETED: Progress = {
+  ...running(10),
+  status: 'completed',
+  message_code: 'BATCH_COMPLETED',
+};
 
 /** Everything that is announced of these progresses, one a second. */
 function announcements(seen: readonly Progress[], stepMs = 1_000): readonly string[] {
@@ -35,12 +27,7 @@ function announcements(seen: readonly Progress[], stepMs = 1_000): readonly stri
 describe('announcements', () => {
   it('are few: the start, each tenth, the first failure and the end, with 5 s between', () => {
     const days = Array.from({ length: 11 }, (_, finished) => running(finished));
-    const completed = {
-      ...running(10),
-      status: 'completed',
-      message_code: 'BATCH_COMPLETED',
-    } as const;
-    expect(announcements([...days, completed, completed])).toEqual([
+    expect(announcements([...days, COMPLETED, COMPLETED])).toEqual([
       'sync of 10 days started',
       '50% done',
       '100% done',
@@ -74,18 +61,13 @@ describe('announcements', () => {
 
   it('say a refusal once, and go on when the batch is shown after it', () => {
     const refused = { kind: 'refused', code: 'BATCH_NOT_FOUND' } as const;
-    const completed = {
-      ...running(10),
-      status: 'completed',
-      message_code: 'BATCH_COMPLETED',
-    } as const;
     const seen = [
       [undefined, refused],
       [undefined, refused],
       [running(3), { kind: 'progress', progress: running(3) }],
       [running(3), refused],
       [running(3), { kind: 'progress', progress: running(3) }],
-      [completed, { kind: 'progress', progress: completed }],
+      [COMPLETED, { kind: 'progress', progress: COMPLETED }],
     ] as const;
     let before = NOTHING_ANNOUNCED;
     const texts = seen.map(([progress, update], index) => {

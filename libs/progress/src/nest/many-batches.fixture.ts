@@ -1,7 +1,7 @@
 // Runs many batches in one registry, each with a watcher.
 import { expect } from 'vitest';
 import { calendarDay } from '../calendar-day.js';
-import { newProgress } from '../progress.js';
+import { batchOf } from '../progress.fixture.js';
 import { ProgressRegistry, type ProgressOptions } from './progress-registry.js';
 
 const AT = '2025-10-01T08:00:00.000Z';
@@ -26,18 +26,7 @@ export function runBatches<T>(
   const run = (from: number, to: number): void => {
     for (let batch = from; batch < to; batch += 1) {
       const task_id = `2025-10-01_2025-10-01_${batch}`;
-      const dataset = 'weather';
-      registry.register(
-        newProgress({
-          task_id,
-          dataset,
-          total: 1,
-          start_date: D1,
-          end_date: D1,
-          mode: 'all',
-          at: AT,
-        }),
-      );
+      registry.register(batchOf({ task_id }));
       registry.watch(task_id).subscribe({ complete: () => (ended += 1) });
       registry.apply(task_id, {
         at: AT,

@@ -1,25 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { calendarDay } from '../calendar-day.js';
 import { IllegalStepError, type ProgressEvent } from '../apply-event.js';
-import { newProgress, type Progress } from '../progress.js';
+import type { Progress } from '../progress.js';
+import { batchOf } from '../progress.fixture.js';
 import { ProgressModule } from './progress.module.js';
 import { ProgressRegistry, UnknownBatchError } from './progress-registry.js';
 
 const AT = '2025-10-01T08:00:00.000Z';
 
-function batch(taskId: string, total = 1): Progress {
-  return newProgress({
-    task_id: taskId,
-    dataset: 'weather',
-    total,
-    start_date: calendarDay('2025-10-01'),
-    end_date: calendarDay('2025-10-01'),
-    mode: 'all',
-    at: AT,
-  });
-}
+const batch = (task_id: string): Progress => batchOf({ task_id });
 
 const TO_THE_END: readonly ProgressEvent[] = [
   { type: 'batch_started' },
@@ -100,12 +90,8 @@ describe('ProgressRegistry', () => {
   it('keeps at most maxFinished finished batches, the newest', () => {
     registry.register(batch('active'));
     for (const taskId of ['a', 'b', 'c', 'd', 'e']) finish(taskId);
-    expect(['active', 'a', 'b', 'c', 'd', 'e'].filter((id) => registry.get(id))).toEqual([
-      'active',
-      'c',
-      'd',
-      'e',
-    ]);
+    const kept = ['active', 'a', 'b', 'c', 'd', 'e'].filter((id) => registry.get(id));
+    expect(kept).toEqual(['active', 'c', 'd', 'e']);
     expect(registry.size).toBe(4);
   });
 

@@ -1,22 +1,13 @@
 import { Controller, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { afterEach, expect, it } from 'vitest';
-import { calendarDay } from '../calendar-day.js';
 import { fetchProgress } from '../fetch-progress.js';
-import { newProgress } from '../progress.js';
+import { batchOf } from '../progress.fixture.js';
 import { ProgressController } from './progress.controller.js';
 import { ProgressModule } from './progress.module.js';
 import { ProgressRegistry } from './progress-registry.js';
 
-const PROGRESS = newProgress({
-  task_id: 't1',
-  dataset: 'weather',
-  total: 1,
-  start_date: calendarDay('2025-10-01'),
-  end_date: calendarDay('2025-10-01'),
-  mode: 'all',
-  at: '2025-10-01T08:00:00.000Z',
-});
+const PROGRESS = batchOf();
 const { signal } = new AbortController();
 
 let app: INestApplication;

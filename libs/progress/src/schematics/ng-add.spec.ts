@@ -137,9 +137,7 @@ export const routes: Routes = [
       '/api/v1/sync-status': { target: SERVER, changeOrigin: true },
     });
     expect(jsonIn(tree, '/angular.json')).toMatchObject({
-      projects: {
-        shop: { architect: { serve: { options: { proxyConfig: 'proxy.conf.json' } } } },
-      },
+      projects: { shop: { architect: { serve: { options: { proxyConfig: 'proxy.conf.json' } } } } },
     });
   });
 

@@ -5,11 +5,7 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { DatasetTitles } from './dataset-titles';
 
-const ORDERS = {
-  name: 'orders',
-  title: { zh: '订单', en: 'Orders' },
-  time_zone: 'Asia/Shanghai',
-};
+const ORDERS = { name: 'orders', title: { zh: '订单', en: 'Orders' }, time_zone: 'Asia/Shanghai' };
 const DATASETS = '/api/v1/sync-status/datasets';
 
 describe('the titles of the datasets', () => {

@@ -7,6 +7,7 @@ import { addDays, calendarDay } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchDaysList } from './batch-days-list';
+import { textsIn } from '../design/page.fixture';
 
 const FIRST = calendarDay('2012-01-01');
 const TIMED_OUT = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
@@ -35,10 +36,7 @@ describe('BatchDaysList', () => {
     TestBed.tick();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const texts = (selector: string): string[] => textsIn(element(), selector);
 
   it('shows of each day where it stands and why', () => {
     show({ days: DAYS });

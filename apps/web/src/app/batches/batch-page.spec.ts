@@ -12,6 +12,7 @@ import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchPage } from './batch-page';
+import { pageIn, settle, succeed } from '../design/page.fixture';
 
 describe('BatchPage', () => {
   let update: PollUpdate;
@@ -30,17 +31,11 @@ describe('BatchPage', () => {
     });
   });
 
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
-
   async function open(batchId: string): Promise<HTMLElement> {
     const harness = await RouterTestingHarness.create();
     await harness.navigateByUrl(`/batches/${batchId}`, BatchPage);
     await settle();
-    if (harness.routeNativeElement === null) throw new Error('expected a page');
-    return harness.routeNativeElement;
+    return pageIn(harness);
   }
 
   it('goes on to the batch that tries the failed days again, and the way back leads here', async () => {
@@ -56,12 +51,7 @@ describe('BatchPage', () => {
       if (retry === undefined) throw new Error('expected a button to retry, got none');
       retry.click();
     });
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith(`${parent.task_id}/retry`))
-      .flush({
-        status: 'success',
-        data: progressOf({ task_id: 'child', message: '同步任务已启动' }),
-      });
+    succeed(`${parent.task_id}/retry`, progressOf({ task_id: 'child', message: '同步任务已启动' }));
     await settle();
     expect(TestBed.inject(Router).url).toBe('/batches/child');
     expect(page.textContent).toContain('同步任务已启动');

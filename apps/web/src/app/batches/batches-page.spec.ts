@@ -9,6 +9,8 @@ import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { BatchesPage } from './batches-page';
+import { countsOf } from '../start/plan.fixture';
+import { pageIn, refuse, settle, textsIn } from '../design/page.fixture';
 
 /** A batch as the list has it. */
 function listed(changes: Partial<Progress> & { readonly queue_place?: number }): Progress {
@@ -37,12 +39,6 @@ describe('BatchesPage', () => {
     harness = await RouterTestingHarness.create();
   });
 
-  /** Without waiting until all is stable, which an unanswered request would prevent. */
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
-
   async function open(url = '/batches'): Promise<void> {
     await harness.navigateByUrl(url, BatchesPage);
     TestBed.tick();
@@ -53,17 +49,11 @@ describe('BatchesPage', () => {
     await settle();
   }
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
   }
-  function element(): HTMLElement {
-    if (harness.routeNativeElement === null) throw new Error('expected a page');
-    return harness.routeNativeElement;
-  }
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const element = (): HTMLElement => pageIn(harness);
+  const texts = (selector: string): string[] => textsIn(element(), selector);
 
   it('shows of each batch its range, which leads to it, its state and its counts', async () => {
     await open();
@@ -74,10 +64,7 @@ describe('BatchesPage', () => {
       listed({ task_id: 'd', status: 'queued', queue_place: 3 }),
       listed({
         ...{ task_id: 'e', status: 'cancelled', success: 3, skipped: 7, finished: 10 },
-        skip_reasons: [
-          { reason: 'already_synced', count: 1 },
-          { reason: 'cancelled', count: 6 },
-        ],
+        skip_reasons: countsOf({ already_synced: 1, cancelled: 6 }),
       }),
     ]);
     const rows = texts('tbody tr');

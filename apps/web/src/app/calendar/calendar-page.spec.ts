@@ -15,38 +15,17 @@ import { DayChanges } from '../live/day-changes';
 import { RecordEdits } from '../live/record-edits';
 import { completed, progressOf } from '../design/progress.fixture';
 import { CalendarPage } from './calendar-page';
+import { recorded } from './recorded-day.fixture';
+import { refuse, settle, succeed } from '../design/page.fixture';
 
 const day = calendarDay;
-
-function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
-  return {
-    day: day(on),
-    status: 'success',
-    reason: null,
-    rows: 2,
-    duration_ms: 4,
-    error_code: null,
-    synced: true,
-    elsewhere: false,
-    unusual: [],
-    ...changes,
-  };
-}
 
 function calendarOf(...items: readonly RecordedDay[]): RecordCalendar {
   const gaps = { count: 0, days: 0, first: null, range: null };
   return {
-    dataset: 'weather',
-    start_date: items[0]?.day ?? null,
-    end_date: items.at(-1)?.day ?? null,
-    today: day('2012-12-31'),
-    synced: 0,
-    failed: 0,
-    empty: 0,
-    gaps,
-    not_expected: [],
-    settled: [],
-    items,
+    ...{ dataset: 'weather', today: day('2012-12-31'), items },
+    ...{ start_date: items[0]?.day ?? null, end_date: items.at(-1)?.day ?? null },
+    ...{ synced: 0, failed: 0, empty: 0, gaps, not_expected: [], settled: [] },
   };
 }
 
@@ -101,18 +80,18 @@ describe('CalendarPage', () => {
   }
 
   async function answerDatasets(items: readonly Dataset[]): Promise<void> {
-    http()
-      .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items } });
+    succeed('/datasets', { items });
     await settle();
   }
 
   const http = (): HttpTestingController => TestBed.inject(HttpTestingController);
   const asked = () => http().expectOne(({ url }) => url.endsWith('/records/calendar'));
 
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
+  /** Opens the page on some days of March 2012. */
+  async function openDrawn(address?: string): Promise<void> {
+    await open(address);
+    await answer(SOME);
+    await drawn();
   }
 
   /** Until every year has been drawn. */
@@ -137,7 +116,7 @@ describe('CalendarPage', () => {
   }
 
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
   }
 
@@ -152,13 +131,6 @@ describe('CalendarPage', () => {
       (one) => one.textContent.trim() === text,
     );
 
-  it('shows a skeleton first', async () => {
-    await open();
-    expect(page.textContent).toContain('正在加载日历…');
-    expect(page.querySelectorAll('.ds-skeleton').length).toBeGreaterThan(3);
-    asked();
-  });
-
   it('says when nothing has ever been synced, and leads to the start', async () => {
     await open();
     await answer(calendarOf());
@@ -169,6 +141,8 @@ describe('CalendarPage', () => {
 
   it('says why it could not be read, and reads it again', async () => {
     await open();
+    expect(page.textContent).toContain('正在加载日历…');
+    expect(page.querySelectorAll('.ds-skeleton').length).toBeGreaterThan(3);
     await fail();
     expect(page.querySelector('[role=alert]')?.textContent).toContain(
       '日历加载失败：服务器内部错误',
@@ -181,21 +155,10 @@ describe('CalendarPage', () => {
   });
 
   it('draws a cell a day, with its state, its name and the gaps between', async () => {
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     expect(page.querySelectorAll('td[data-day]')).toHaveLength(366);
     const states = listDays(day('2012-02-29'), day('2012-03-07')).map(stateOf);
-    expect(states).toEqual([
-      'missing',
-      'synced',
-      'gap',
-      'gap',
-      'failed',
-      'gap',
-      'synced',
-      'missing',
-    ]);
+    expect(states.join(' ')).toBe('missing synced gap gap failed gap synced missing');
     expect(cell('2012-03-01').getAttribute('aria-label')).toBe('2012-03-01，已同步，2 行');
     expect(cell('2012-03-04').getAttribute('aria-label')).toBe(
       '2012-03-04，失败，同步这一天超时。',
@@ -250,48 +213,28 @@ describe('CalendarPage', () => {
     expect(page.textContent).toContain('1 个缺口，共 1 天');
     TestBed.inject(RecordEdits).note();
     await settle();
-    http()
-      .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items: [] } });
+    await answerDatasets([]);
     await answer(marked('停机'));
     await redrawn(() => expect(labels()[1]).toBe('2012-03-03，非数据日，标记原因：停机'));
   });
 
   it('keeps what it shows when it can not be refreshed, and says so', async () => {
     progress.set(progressOf());
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     progress.set(completed());
     await settle();
-    http()
-      .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items: [] } });
+    await answerDatasets([]);
     await fail();
     expect(page.textContent).toContain('刷新失败，当前显示的是之前的内容');
     expect(stateOf('2012-03-01')).toBe('synced');
   });
 
   it('colours the days of a batch while it runs, and reloads them at its end', async () => {
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     progress.set(progressOf());
     await settle();
-    const of = (on: string, state: BatchDay['state']): BatchDay => ({
-      day: day(on),
-      state,
-      reason: null,
-      rows: state === 'success' ? 5 : null,
-      marks: [],
-      quarantined_rows: null,
-      attempts: 1,
-      duration_ms: null,
-      error: null,
-      started_at: null,
-      finished_at: null,
-      next_at: null,
-    });
+    const of = (on: string, state: BatchDay['state']): BatchDay =>
+      batchDayOf(on, { state, rows: state === 'success' ? 5 : null });
     const unchanged = cell('2012-03-06');
     changes.next([of('2012-03-02', 'running'), of('2012-03-03', 'pending')]);
     await redrawn(() => {
@@ -313,52 +256,25 @@ describe('CalendarPage', () => {
   it('shows the days of a batch that waits in the queue, while another dataset is synced', async () => {
     ended.set(progressOf({ task_id: 'queued', status: 'queued' }));
     progress.set(progressOf({ dataset: 'birdstrikes' }));
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     changes.next([batchDayOf('2012-03-03', { state: 'pending', rows: null, attempts: 0 })]);
     await redrawn(() => expect(stateOf('2012-03-03')).toBe('waiting'));
     ended.set(undefined);
     progress.set(undefined);
   });
 
-  it('reads nothing twice where a batch ended before it was opened', async () => {
+  it('reads nothing twice where a batch ended before it was opened, or for another dataset', async () => {
     ended.set({ ...completed(), task_id: 'before' });
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     http().expectNone(() => true);
     progress.set(progressOf({ dataset: 'birdstrikes' }));
     await settle();
     http().expectNone(() => true);
-  });
-
-  it('reads once more where the batch ends while it is being read', async () => {
-    progress.set(progressOf());
-    await open();
-    const first = asked();
-    progress.set(completed());
-    await settle();
-    first.flush({ status: 'success', data: SOME });
-    await settle();
-    await answer(calendarOf(recorded('2012-03-01'), recorded('2012-03-02')));
-    await drawn();
-    expect(stateOf('2012-03-02')).toBe('synced');
-  });
-
-  it('ignores a batch of another dataset', async () => {
-    await open();
-    await answer(SOME);
-    await drawn();
-    progress.set(progressOf({ dataset: 'birdstrikes' }));
-    await settle();
     expect(changes.observed).toBe(false);
   });
 
   it('selects by Shift, says so, puts it into the address, and clears it by Escape', async () => {
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     const press = (key: string, shiftKey = false): void => {
       const event = new KeyboardEvent('keydown', { key, shiftKey, bubbles: true });
       document.activeElement?.dispatchEvent(event);
@@ -382,9 +298,7 @@ describe('CalendarPage', () => {
   });
 
   it('opens with the selection of the address, and drops it with the dataset', async () => {
-    await open('/calendar?start_date=2012-03-01&end_date=2012-03-02');
-    await answer(SOME);
-    await drawn();
+    await openDrawn('/calendar?start_date=2012-03-01&end_date=2012-03-02');
     expect(page.textContent).toContain('已选 2012-03-01 至 2012-03-02，2 天');
     await TestBed.inject(Router).navigateByUrl('/calendar?dataset=birdstrikes');
     await settle();
@@ -393,9 +307,9 @@ describe('CalendarPage', () => {
   });
 
   it('opens with several ranges of the address, and keeps one that is added by Ctrl', async () => {
-    await open('/calendar?start_date=2012-03-01&end_date=2012-03-02&also=2012-05-01_2012-05-03,x');
-    await answer(SOME);
-    await drawn();
+    await openDrawn(
+      '/calendar?start_date=2012-03-01&end_date=2012-03-02&also=2012-05-01_2012-05-03,x',
+    );
     expect(page.textContent).toContain('已选 2 段，共 5 天');
     expect(page.querySelectorAll('td[aria-selected=true]')).toHaveLength(5);
     cell('2012-07-01').focus();
@@ -410,9 +324,7 @@ describe('CalendarPage', () => {
   });
 
   it('opens a day by Enter', async () => {
-    await open();
-    await answer(SOME);
-    await drawn();
+    await openDrawn();
     const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true });
     HTMLDialogElement.prototype.showModal = () => undefined;
     HTMLDialogElement.prototype.close = () => undefined;
@@ -436,7 +348,7 @@ describe('CalendarPage', () => {
     const first = asked();
     expect(first.request.params.get('start_date')).toBe('2001-01-01');
     expect(first.request.params.get('end_date')).toBe('2010-12-31');
-    first.flush({ code: 'RANGE_TOO_LARGE', limit: 800 }, { status: 400, statusText: 'Bad' });
+    refuse(first, 400, { code: 'RANGE_TOO_LARGE', limit: 800 });
     await settle();
     const second = asked();
     expect(second.request.params.get('end_date')).toBe('2002-12-31');

@@ -5,9 +5,6 @@ import { dateOf, isWithin, monthOf, weekdayOf, yearOf } from '../time/calendar-d
 import {
   extended,
   movedBy,
-  NO_PRESS,
-  pressedLong,
-  pressOver,
   MOST_RANGES,
   rangeOf,
   rangesOf,
@@ -146,28 +143,6 @@ describe('a selection', () => {
     expect(first).toEqual({ anchor: monday, to: tuesday });
     expect(extended(first, tuesday, friday)).toEqual({ anchor: monday, to: friday });
     expect(extended(first, friday, tuesday)).toEqual({ anchor: friday, to: tuesday });
-  });
-
-  it('is drawn by a mouse that leaves the day where it was pressed', () => {
-    const pressed = { kind: 'pressed', day: monday, isTouch: false } as const;
-    expect(pressOver(pressed, monday)).toBe(pressed);
-    const drawn = pressOver(pressed, friday);
-    expect(drawn).toEqual({ kind: 'selecting', selection: { anchor: monday, to: friday } });
-    expect(pressOver(drawn, friday)).toBe(drawn);
-    expect(pressOver(drawn, tuesday)).toMatchObject({ selection: { anchor: monday, to: tuesday } });
-  });
-
-  it('is drawn by a finger that has rested; one that moves before scrolls', () => {
-    const pressed = { kind: 'pressed', day: monday, isTouch: true } as const;
-    expect(pressOver(pressed, friday)).toEqual(NO_PRESS);
-    const long = pressedLong(pressed);
-    expect(long).toEqual({ kind: 'selecting', selection: { anchor: monday, to: monday } });
-    expect(pressOver(long, friday)).toMatchObject({ selection: { anchor: monday, to: friday } });
-  });
-
-  it('is not drawn without a press', () => {
-    expect(pressOver(NO_PRESS, friday)).toBe(NO_PRESS);
-    expect(pressedLong(NO_PRESS)).toBe(NO_PRESS);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { addDays, calendarDay, listDays, type CalendarDay, type DayRange } from '@daysync/progress';
 import type { BatchDay, RecordedDay } from '../api/wire';
+import { batchDayOf } from '../live/batch-day.fixture';
 import {
   cellOf,
   cellsOf,
@@ -15,46 +16,18 @@ import {
   withChanges,
   type KnownDays,
 } from './day-states';
+import { recorded } from './recorded-day.fixture';
 
 const day = calendarDay;
 const START = day('2012-03-01');
 
-function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
-  return {
-    day: day(on),
-    status: 'success',
-    reason: null,
-    rows: 2,
-    duration_ms: 4,
-    error_code: null,
-    synced: true,
-    elsewhere: false,
-    unusual: [],
-    ...changes,
-  };
-}
 const failed = (on: string, synced: boolean): RecordedDay =>
   recorded(on, { status: 'failed', rows: null, error_code: 'TIMEOUT', synced });
 const empty = (on: string): RecordedDay =>
   recorded(on, { status: 'skipped', reason: 'no_data', rows: 0, synced: false });
 
-function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay> = {}): BatchDay {
-  return {
-    day: day(on),
-    state,
-    reason: null,
-    rows: state === 'success' ? 3 : null,
-    quarantined_rows: null,
-    attempts: 1,
-    duration_ms: 5,
-    error: null,
-    marks: [],
-    started_at: null,
-    finished_at: null,
-    next_at: null,
-    ...changes,
-  };
-}
+const changed = (on: string, state: BatchDay['state'], changes: Partial<BatchDay> = {}): BatchDay =>
+  batchDayOf(on, { state, rows: state === 'success' ? 3 : null, ...changes });
 
 function known(...items: readonly RecordedDay[]): KnownDays {
   return knownDays({ items, today: day('2012-03-31'), not_expected: [], settled: [] });
@@ -250,11 +223,8 @@ describe('days that are not expected', () => {
     start_date: day(`2012-03-${date}`),
     end_date: date === '31' ? day('2012-03-31') : addDays(day(`2012-03-${date}`), 1),
   }));
-  const byAna = {
-    reason: 'A power cut',
-    settled_by: 'ana',
-    settled_at: '2012-04-01T00:00:00.000Z',
-  };
+  const settled_at = '2012-04-01T00:00:00.000Z';
+  const byAna = { reason: 'A power cut', settled_by: 'ana', settled_at };
   /** Of these days only the 11th is not in the target; the 21st was synced after it was marked. */
   const settled = [
     { start_date: day('2012-03-10'), end_date: day('2012-03-11'), ...byAna },

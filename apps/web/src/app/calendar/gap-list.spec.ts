@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { addDays, calendarDay, type DayRange } from '@daysync/progress';
 import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { GapList } from './gap-list';
+import { succeed } from '../design/page.fixture';
 
 const START = calendarDay('2012-03-01');
 /** A day in two is missing. */
@@ -18,9 +18,7 @@ describe('GapList', () => {
   let fixture: ComponentFixture<GapList>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     fixture = TestBed.createComponent(GapList);
     fixture.componentRef.setInput('dataset', 'weather');
   });
@@ -94,9 +92,7 @@ describe('GapList', () => {
     reason.value = '来源只保留 90 天';
     reason.dispatchEvent(new Event('input'));
     form?.dispatchEvent(new Event('submit'));
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/records/weather/settle'))
-      .flush({ status: 'success', data: { days: 2 } });
+    succeed('/records/weather/settle', { days: 2 });
     await fixture.whenStable();
     expect(list.querySelector('form')).toBeNull();
     expect(list.querySelector('[role=status]')?.textContent.trim()).toBe(

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay } from '@daysync/progress';
 import type { RecordedDay } from '../api/wire';
+import { recorded } from './recorded-day.fixture';
 import { shadeLimits, shadeOf } from './row-shades';
 
-function synced(rows: number | null): RecordedDay {
-  return {
-    ...{ day: calendarDay('2012-03-01'), status: 'success', reason: null, rows, duration_ms: 4 },
-    ...{ error_code: null, synced: true, elsewhere: false, unusual: [] },
-  };
-}
+const synced = (rows: number | null): RecordedDay => recorded('2012-03-01', { rows });
 
 describe('the shades of days', () => {
   it('have a quarter of the days each', () => {

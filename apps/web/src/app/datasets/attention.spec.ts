@@ -8,10 +8,7 @@ const notesOf = (
   coverage: Partial<Dataset['coverage']> = {},
 ): unknown =>
   attentionNotes(
-    datasetOf({
-      attention: { ...NO_ATTENTION, ...attention },
-      coverage: coverageOf(coverage),
-    }),
+    datasetOf({ attention: { ...NO_ATTENTION, ...attention }, coverage: coverageOf(coverage) }),
   ).map(({ kind, count }) => [kind, count]);
 
 describe('the notes of a dataset', () => {

@@ -121,10 +121,7 @@ describe('syncFacts', () => {
       'dataset.concurrency': '4',
       'dataset.attempts': { key: 'dataset.times', params: { count: 3 } },
       'dataset.pause_after_failures': { key: 'dataset.pause_days', params: { count: 20 } },
-      'dataset.timeout': {
-        key: 'dataset.at_most',
-        time: { key: 'duration.m', params: { m: 1 } },
-      },
+      'dataset.timeout': { key: 'dataset.at_most', time: { key: 'duration.m', params: { m: 1 } } },
       'dataset.on_empty': { key: 'on_empty.skip' },
       'dataset.time_zone': 'America/Los_Angeles',
     });

@@ -10,6 +10,7 @@ import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetPage } from './dataset-page';
+import { refuse, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetPage', () => {
   const isViewer = signal(false);
@@ -40,20 +41,21 @@ describe('DatasetPage', () => {
     TestBed.tick();
   });
 
+  function follow(progress: Progress): void {
+    followed.set(progress);
+    TestBed.tick();
+  }
   const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets/weather'));
   async function answer(dataset: Dataset, yaml: string | null = null): Promise<void> {
     asked().flush({ status: 'success', data: { ...dataset, yaml } });
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const texts = (selector: string): string[] => textsIn(element(), selector);
   const linkTo = (word: string): string | null | undefined =>
     [...element().querySelectorAll('a')]
       .find((link) => link.textContent.includes(word))
@@ -123,6 +125,11 @@ describe('DatasetPage', () => {
     expect(texts('.actions button')).toEqual([
       ...['重新同步 3 个缺少列的日期', '从旧目标迁移 28 天'],
     ]);
+    follow(progressOf());
+    // Without a table of before, there is nothing to move.
+    const elsewhere = { table, days: 28, tables: [], range };
+    await answer(datasetOf({ coverage: coverageOf({ elsewhere }) }));
+    expect(texts('.actions button')).toEqual([]);
   });
 
   it('says where a dataset lands, and whether it can be reached', async () => {
@@ -139,23 +146,6 @@ describe('DatasetPage', () => {
     );
     const [, , target] = texts('.lines dd');
     expect(target).toContain('strikes in ${LAKE}PostgreSQL 数据库无法访问TARGET_UNREACHABLE');
-  });
-
-  it('offers no move of days whose target is gone', async () => {
-    const range = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-28') };
-    const elsewhere = { table: 'orders_v2', days: 28, tables: [], range };
-    await answer(datasetOf({ coverage: coverageOf({ elsewhere }) }));
-    expect(texts('.actions button')).toEqual([]);
-  });
-
-  it('offers no filling to a viewer', async () => {
-    isViewer.set(true);
-    const day = calendarDay('2012-03-01');
-    const synced = { first_synced: day, last_synced: day, gaps: TWO_GAPS };
-    await answer(datasetOf({ coverage: coverageOf(synced) }));
-    expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
-    expect(linkTo('补齐')).toBeUndefined();
-    expect(linkTo('核对已同步日期…')).toBeUndefined();
   });
 
   it('has nothing to fill or to report for a dataset that was never synced', async () => {
@@ -246,17 +236,19 @@ describe('DatasetPage', () => {
       await fixture.whenStable();
       expect(link()).toBe('/batches/new');
       await press('立即运行');
-      sent('/schedule/run').flush(
-        { code: 'BATCH_OVERLAPS', task_id: 't9' },
-        { status: 409, statusText: 'Conflict' },
-      );
+      refuse(sent('/schedule/run'), 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
       await fixture.whenStable();
       expect(link()).toBe('/batches/t9');
     });
 
-    it('has no buttons for a viewer, who can not test a day either', async () => {
+    it('has no buttons for a viewer, who can neither test a day nor fill gaps', async () => {
       isViewer.set(true);
-      await answer(datasetOf({ schedule: dailyInShanghai() }));
+      const day = calendarDay('2012-03-01');
+      const coverage = coverageOf({ first_synced: day, last_synced: day, gaps: TWO_GAPS });
+      await answer(datasetOf({ schedule: dailyInShanghai(), coverage }));
+      expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
+      expect(linkTo('核对已同步日期…')).toBeUndefined();
+      expect(texts('.actions button')).toEqual([]);
       expect(texts('ds-dataset-schedule button')).toEqual([]);
       expect(texts('ds-day-test section')).toEqual([]);
     });
@@ -279,9 +271,7 @@ describe('DatasetPage', () => {
       misfits: [{ column: 'wind', code: 'VALUE_INVALID', text: 'got "calm"', count: 1, row: 7 }],
       ...{ misfit_count: 1, failure: null },
     };
-    http
-      .expectOne(({ url }) => url.endsWith('/datasets/weather/days/2015-12-31/test'))
-      .flush({ status: 'success', data });
+    succeed('/datasets/weather/days/2015-12-31/test', data);
     await fixture.whenStable();
     expect(texts('ds-day-test [role=status] p')).toEqual([
       '2015-12-31：共 1,200 行，1 个值不符合目标列。',
@@ -295,8 +285,7 @@ describe('DatasetPage', () => {
     await answer(datasetOf(), yaml);
     expect(element().querySelector('pre')?.textContent).toBe(yaml);
     fixture.componentRef.setInput('name', 'weather');
-    followed.set(progressOf());
-    TestBed.tick();
+    follow(progressOf());
     await answer(datasetOf());
     expect(texts('[aria-labelledby=dataset-yaml] p')).toEqual([
       '此数据集在代码中定义，数据集文件中没有对应的配置。',
@@ -310,8 +299,7 @@ describe('DatasetPage', () => {
     element().querySelector<HTMLElement>('[role=alert] button')?.click();
     TestBed.tick();
     await answer(datasetOf());
-    followed.set(progressOf());
-    TestBed.tick();
+    follow(progressOf());
     await fail();
     expect(texts('[role=status] p')[0]).toContain('刷新失败');
     expect(texts('h1')).toEqual(['西雅图与纽约天气']);
@@ -322,8 +310,7 @@ describe('DatasetPage', () => {
     const gaps = { count: 1, days: 3, first: range, range };
     await answer(datasetOf({ coverage: coverageOf({ gaps }) }));
     expect(texts('.actions button')).toContain('补齐 1 个缺口');
-    followed.set(progressOf({ status: 'queued' }));
-    TestBed.tick();
+    follow(progressOf({ status: 'queued' }));
     expect(texts('.actions button')).not.toContain('补齐 1 个缺口');
     expect(element().querySelector('p.ds-message')?.textContent).toContain('缺口中的日期已在');
   });
@@ -331,12 +318,10 @@ describe('DatasetPage', () => {
   it('moves with the batch that goes on, and counts again when it has ended', async () => {
     const last_batch = progressOf();
     await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
-    followed.set(progressOf({ rev: 5, status: 'paused' }));
-    TestBed.tick();
+    follow(progressOf({ rev: 5, status: 'paused' }));
     expect(texts('ds-batch-badge')).toEqual(['已暂停']);
     await answer(datasetOf({ coverage: coverageOf({ last_batch }) }));
-    followed.set({ ...completed(), rev: 9 });
-    TestBed.tick();
+    follow({ ...completed(), rev: 9 });
     expect(texts('ds-batch-badge')).toEqual(['已完成']);
     await answer(datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) }));
     expect(texts('.figures dd')[0]).toBe('9 天');

@@ -11,6 +11,7 @@ import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
+import { refuse, textsIn } from '../design/page.fixture';
 
 describe('DatasetsPage', () => {
   const isViewer = signal(false);
@@ -46,14 +47,11 @@ describe('DatasetsPage', () => {
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const texts = (selector: string): string[] => textsIn(element(), selector);
   const linkTo = (word: string): string | null | undefined =>
     [...element().querySelectorAll('a')]
       .find((link) => link.textContent.includes(word))
@@ -191,10 +189,7 @@ describe('DatasetsPage', () => {
       button()?.click();
       TestBed.tick();
       const lines = ['datasets.yaml:2:5 datasets[0].name: expected …', 'datasets.yaml:9:5 …'];
-      reloading().flush(
-        { code: 'DATASETS_FILE_INVALID', lines },
-        { status: 422, statusText: 'Unprocessable' },
-      );
+      refuse(reloading(), 422, { code: 'DATASETS_FILE_INVALID', lines });
       await fixture.whenStable();
       expect(texts('ds-reload-file [role=alert] p')).toEqual([
         '数据集文件有错误，未作任何更改。',
@@ -202,10 +197,7 @@ describe('DatasetsPage', () => {
       ]);
       button()?.click();
       TestBed.tick();
-      reloading().flush(
-        { code: 'DATASET_IN_USE', task_id: 't1', lines: ['weather: t1'] },
-        { status: 409, statusText: 'Conflict' },
-      );
+      refuse(reloading(), 409, { code: 'DATASET_IN_USE', task_id: 't1', lines: ['weather: t1'] });
       await fixture.whenStable();
       expect(linkTo('查看批次')).toBe('/batches/t1');
     });

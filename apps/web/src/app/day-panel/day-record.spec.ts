@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import { TranslocoService } from '@jsverse/transloco';
 import type { SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { recordOf } from './day.fixture';
@@ -35,14 +34,6 @@ describe('DayRecord', () => {
     expect(codes.map((code) => code.textContent)).toEqual(['timeout_seconds', 'timeout_seconds']);
   });
 
-  it('does so in the language of the moment', async () => {
-    await textOf(recordOf({ status: 'failed', error: TIMEOUT }));
-    TestBed.inject(TranslocoService).setActiveLang('en');
-    const text = await textOf(recordOf({ status: 'failed', error: { ...TIMEOUT } }));
-    expect(text).toContain('The source took longer than timeout_seconds.');
-    expect(text).not.toContain('会自动再试');
-  });
-
   it('says where in the source it is', async () => {
     const error = { code: 'VALUE_INVALID', text: 'not a number', row: 7, column: 'degrees' };
     const text = await textOf(recordOf({ status: 'failed', error }));
@@ -57,14 +48,6 @@ describe('DayRecord', () => {
     const error = { code: 'VALUE_INVALID', text, row: 7, column: 'degrees' };
     const shown = await textOf(recordOf({ status: 'failed', error }));
     expect(shown.match(/第 7 行/g)).toHaveLength(1);
-  });
-
-  it('has no advice for a code of a provider’s own, and shows its text', async () => {
-    const error = { ...TIMEOUT, code: 'OUT_OF_COFFEE', text: 'make some' };
-    const text = await textOf(recordOf({ status: 'failed', error }));
-    expect(text).toContain('其他错误。 OUT_OF_COFFEE');
-    expect(text).toContain('make some');
-    expect(text).not.toContain('处理方法');
   });
 
   it('distinguishes kept rows from rows that never existed', async () => {

@@ -12,9 +12,7 @@ describe('DayRowsTable', () => {
   let http: HttpTestingController;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DayRowsTable);
     fixture.componentRef.setInput('dataset', 'weather');

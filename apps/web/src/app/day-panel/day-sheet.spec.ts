@@ -204,20 +204,6 @@ describe('DaySheet', () => {
     expect(element().textContent).toContain('NULL');
   });
 
-  it('is read once more where the batch ended while it was being read', async () => {
-    await show(historyPage());
-    progress.set(progressOf({ finished: 1 }));
-    await settled();
-    const underWay = asked(HISTORY);
-    progress.set(progressOf({ finished: 10, finished_at: '2025-10-18T00:00:00.000Z' }));
-    await settled();
-    underWay.flush({ status: 'success', data: historyPage() });
-    await settled();
-    const items = [historyOf({ task_id: 'newest' })];
-    await answer(HISTORY, historyPage({ items }));
-    expect(Object.values(hrefs())).toContain('/batches/newest');
-  });
-
   it('leaves once it is closed, by its button or beside it, and not by a click inside', () => {
     element().querySelector('h2')?.click();
     expect(left).toBe(0);

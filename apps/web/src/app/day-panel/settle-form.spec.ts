@@ -5,6 +5,7 @@ import { calendarDay } from '@daysync/progress';
 import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { SettleForm } from './settle-form';
+import { refuse } from '../design/page.fixture';
 
 const RANGE = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2012-03-03') };
 
@@ -16,9 +17,7 @@ describe('SettleForm', () => {
 
   beforeEach(() => {
     [settled, closed] = [[], 0];
-    TestBed.configureTestingModule({
-      providers: [provideTestApp('en')],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp('en')] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(SettleForm);
     document.body.append(fixture.nativeElement as HTMLElement);
@@ -71,10 +70,7 @@ describe('SettleForm', () => {
 
   it('says why that failed, leads to the batch in its way, and keeps the reason', () => {
     submit('A power cut');
-    asked().flush(
-      { code: 'BATCH_OVERLAPS', task_id: 't9' },
-      { status: 409, statusText: 'Conflict' },
-    );
+    refuse(asked(), 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
     TestBed.tick();
     const alert = element().querySelector('[role=alert]');
     expect(alert?.textContent).toContain(
@@ -83,7 +79,7 @@ describe('SettleForm', () => {
     expect(alert?.querySelector('a')?.getAttribute('href')).toBe('/batches/t9');
     expect(field().value).toBe('A power cut');
     submit('A power cut');
-    asked().flush({ code: 'NOTHING_TO_SETTLE' }, { status: 409, statusText: 'Conflict' });
+    refuse(asked(), 409, { code: 'NOTHING_TO_SETTLE' });
     TestBed.tick();
     expect(alert?.textContent).toContain('No such day is missing any more.');
     expect(closed).toBe(0);

@@ -26,9 +26,7 @@ describe.each<[Language, string, string, string]>([
   ],
 ])('the name of a batch, %s', (language, whole, three, one) => {
   function names(): BatchNames {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp(language)],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
     const title = { zh: '访问量', en: 'Visits' };
     TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);
     return TestBed.inject(BatchNames);

@@ -1,27 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  doneDays,
-  durationOf,
-  headline,
-  displayStatus,
-  segmentsOf,
-  startedBy,
-} from './progress-view';
-import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
+import { doneDays, durationOf, headline, displayStatus, segmentsOf } from './progress-view';
+import { completed, progressOf } from './progress.fixture';
+import { countsOf } from '../start/plan.fixture';
 
 describe('headline', () => {
-  it('is the first line of the note', () => {
-    expect(headline(THIRD_OF_TEN, 'zh')).toBe('🔄 正在同步 2025-10-03...');
-  });
-
-  it('is in the language of the page, whatever the server was asked for', () => {
-    expect(headline(THIRD_OF_TEN, 'en')).toBe('🔄 Syncing 2025-10-03...');
-  });
-
-  it('is the last line of the note when all went well', () => {
-    expect(headline(completed(), 'zh')).toBe('✅ 批量同步完成: 成功9, 失败0, 跳过1');
-  });
-
   it('has another mark for each way to end', () => {
     const marks = [
       completed(),
@@ -63,10 +45,7 @@ describe('doneDays', () => {
   it('leave out what a cancelled batch has not run', () => {
     const cancelled = progressOf({
       ...{ status: 'cancelled', current: 10, finished: 10, percent: 100, success: 3, skipped: 7 },
-      skip_reasons: [
-        { reason: 'already_synced', count: 1 },
-        { reason: 'cancelled', count: 6 },
-      ],
+      skip_reasons: countsOf({ already_synced: 1, cancelled: 6 }),
     });
     expect(doneDays(cancelled)).toEqual({ done: 4, notRun: 6, percent: 40 });
     const widths = segmentsOf(cancelled).map(({ kind, width }) => [kind, width]);
@@ -111,13 +90,5 @@ describe('segmentsOf', () => {
 
   it('draws nothing for an empty batch', () => {
     expect(segmentsOf(progressOf({ total: 0 })).every(({ width }) => width === 0)).toBe(true);
-  });
-});
-
-describe('startedBy', () => {
-  it('has words for a schedule, and names for users', () => {
-    const t = (key: string): string => `words of ${key}`;
-    expect(startedBy('schedule', t)).toBe('words of progress.by_schedule');
-    expect(startedBy('ana', t)).toBe('ana');
   });
 });

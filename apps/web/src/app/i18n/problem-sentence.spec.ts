@@ -12,24 +12,21 @@ describe('problemSentence', () => {
     words = TestBed.inject(Words);
   });
 
-  it('has a sentence for a code it knows', () => {
-    const problem = problemIn({ code: 'DATASET_NOT_FOUND', detail: 'no dataset x' });
-    expect(problemSentence(problem, words)).toBe('数据集不存在。');
-  });
-
-  it('says the limit of a range', () => {
-    const problem = problemIn({ code: 'RANGE_TOO_LARGE', limit: 3660 });
-    expect(problemSentence(problem, words)).toBe('日期范围过大，请缩短后重试。最多 3,660 天。');
-  });
-
-  it('gives what the server says for a code it does not know', () => {
-    const problem = problemIn({ code: 'NOT_YET_KNOWN', detail: '计划已变化' });
-    expect(problemSentence(problem, words)).toBe('计划已变化');
-  });
-
-  it('names the request where nothing else is known', () => {
-    const problem = problemIn({ code: 'INTERNAL', request_id: 'r-7' });
-    expect(problemSentence(problem, words)).toBe('服务器内部错误。（请求编号 r-7）');
+  it.each([
+    ['a code it knows', { code: 'DATASET_NOT_FOUND', detail: 'no dataset x' }, '数据集不存在。'],
+    [
+      'a range that is too long, with the limit',
+      { code: 'RANGE_TOO_LARGE', limit: 3660 },
+      '日期范围过大，请缩短后重试。最多 3,660 天。',
+    ],
+    ['a code it does not know', { code: 'NOT_YET_KNOWN', detail: '计划已变化' }, '计划已变化'],
+    [
+      'a request of which nothing else is known',
+      { code: 'INTERNAL', request_id: 'r-7' },
+      '服务器内部错误。（请求编号 r-7）',
+    ],
+  ])('has a sentence for %s', (_, body, sentence) => {
+    expect(problemSentence(problemIn(body), words)).toBe(sentence);
   });
 
   it('calls a field as the page does', () => {

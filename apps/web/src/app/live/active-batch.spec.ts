@@ -8,6 +8,7 @@ import { Session } from '../session/session';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { ActiveBatch } from './active-batch';
 import { FakeTab } from './live.fixture';
+import { succeed } from '../design/page.fixture';
 
 const other = (changes: Partial<Progress> = {}): Progress =>
   progressOf({ task_id: 'other', ...changes });
@@ -20,9 +21,7 @@ describe('ActiveBatch', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     tab = new FakeTab();
-    TestBed.configureTestingModule({
-      providers: [provideTestApp(), ...tab.providers()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp(), ...tab.providers()] });
     http = TestBed.inject(HttpTestingController);
     active = TestBed.inject(ActiveBatch);
     TestBed.tick();
@@ -150,9 +149,7 @@ describe('ActiveBatch', () => {
     pass(60_000);
     expect([active.progress(), asked().length, tab.isPolling]).toEqual([undefined, 0, false]);
     TestBed.inject(Session).load().subscribe();
-    http
-      .expectOne(({ url }) => url.endsWith('/session'))
-      .flush({ status: 'success', data: { login_needed: true, name: 'ana', role: 'operator' } });
+    succeed('/session', { login_needed: true, name: 'ana', role: 'operator' });
     pass(0);
     expect(asked()).toHaveLength(1);
   });
@@ -218,14 +215,6 @@ describe('ActiveBatch', () => {
     expect(active.progress()).toBeUndefined();
   });
 
-  it('lets go of a batch that is there no more', () => {
-    answer(THIRD_OF_TEN);
-    pass(2_000);
-    tab.polls.next({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    pass(0);
-    expect(active.progress()).toBeUndefined();
-  });
-
   it('does not ask again for a batch that it may not follow, though it is listed', () => {
     answer(THIRD_OF_TEN);
     pass(2_000);
@@ -237,12 +226,5 @@ describe('ActiveBatch', () => {
     pass(5_000);
     answer(THIRD_OF_TEN, other());
     expect(active.progress()?.task_id).toBe('other');
-  });
-
-  it('says what keeps the progress from moving', () => {
-    answer(THIRD_OF_TEN);
-    pass(2_000);
-    tab.polls.next({ kind: 'unreachable', failures: 1, retryInMs: 1_000 });
-    expect(active.trouble()?.kind).toBe('unreachable');
   });
 });

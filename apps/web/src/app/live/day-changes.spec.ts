@@ -49,6 +49,11 @@ describe('DayChanges', () => {
   }
   const move = (rev: number): void =>
     updates.next({ kind: 'progress', progress: progressOf({ rev }) });
+  /** Watches from a cursor, and the batch moves. */
+  function watchMoved(): void {
+    watch('a');
+    move(1);
+  }
   const asked = (): readonly TestRequest[] => http.match(({ url }) => url.endsWith(`${ID}/days`));
   /** From where the questions ask that have been sent since. */
   const since = (): (string | null)[] => asked().map(({ request }) => request.params.get('since'));
@@ -80,8 +85,7 @@ describe('DayChanges', () => {
   });
 
   it('asks every two seconds at most, for all that came meanwhile', () => {
-    watch('a');
-    move(1);
+    watchMoved();
     answer(asked()[0], 'b', '2025-10-01');
     move(2);
     move(3);
@@ -96,8 +100,7 @@ describe('DayChanges', () => {
   });
 
   it('asks once for all that came while it tried again', () => {
-    watch('a');
-    move(1);
+    watchMoved();
     asked()[0]?.error(new ProgressEvent('error'));
     move(2);
     vi.advanceTimersByTime(2_000);
@@ -107,8 +110,7 @@ describe('DayChanges', () => {
   });
 
   it('asks again where the batch moved after the question', () => {
-    watch('a');
-    move(1);
+    watchMoved();
     const [request] = asked();
     move(2);
     vi.advanceTimersByTime(4_000);
@@ -118,8 +120,7 @@ describe('DayChanges', () => {
   });
 
   it('tries again where there was no answer, and gives up until the next change', () => {
-    watch('a');
-    move(1);
+    watchMoved();
     for (let turn = 0; turn < 4; turn += 1) {
       asked()[0]?.error(new ProgressEvent('error'));
       vi.advanceTimersByTime(2_000);
@@ -130,8 +131,7 @@ describe('DayChanges', () => {
   });
 
   it('waits as long as a busy server asks for', () => {
-    watch('a');
-    move(1);
+    watchMoved();
     const headers = { 'Retry-After': '5' };
     asked()[0]?.flush(null, { status: 429, statusText: 'Too many', headers });
     vi.advanceTimersByTime(4_999);
@@ -141,13 +141,8 @@ describe('DayChanges', () => {
   });
 
   it('asks for every day where the server takes the cursor for none, as after an upgrade', () => {
-    watch('a');
-    move(1);
-    const refusal = [
-      { code: 'VALIDATION_FAILED' },
-      { status: 400, statusText: 'Refused' },
-    ] as const;
-    asked()[0]?.flush(...refusal);
+    watchMoved();
+    asked()[0]?.flush({ code: 'VALIDATION_FAILED' }, { status: 400, statusText: 'Refused' });
     const [all] = asked();
     expect(all?.request.params.has('since')).toBe(false);
     answer(all, 'b', '2025-10-01', '2025-10-02');
@@ -162,8 +157,7 @@ describe('DayChanges', () => {
   });
 
   it.each([401, 403, 404])('is over where the server refuses: %i', (status) => {
-    watch('a');
-    move(1);
+    watchMoved();
     asked()[0]?.flush({ code: 'REFUSED' }, { status, statusText: 'Refused' });
     expect(seen).toEqual(['over']);
     vi.advanceTimersByTime(10_000);
@@ -171,8 +165,7 @@ describe('DayChanges', () => {
   });
 
   it('brings the last days after the end as well, and is over then', () => {
-    watch('a');
-    move(1);
+    watchMoved();
     answer(asked()[0], 'b', '2025-10-01');
     updates.next({ kind: 'progress', progress: { ...completed(), rev: 5 } });
     updates.complete();

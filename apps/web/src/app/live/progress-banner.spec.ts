@@ -74,6 +74,10 @@ describe('the banner and what is announced', () => {
     progress.set(newest);
     pass(0);
   }
+  function openOn(batch: Progress): void {
+    open();
+    show(batch);
+  }
   const words = (): string => banner()?.textContent.replaceAll(/\s+/g, ' ').trim() ?? '';
 
   it('shows nothing while there is no batch', () => {
@@ -82,8 +86,7 @@ describe('the banner and what is announced', () => {
   });
 
   it('shows the batch in a line that leads to it', () => {
-    open();
-    show(THIRD_OF_TEN);
+    openOn(THIRD_OF_TEN);
     expect(words()).toContain('🔄 正在同步 2025-10-03...');
     expect(words()).toContain('3/10 天（30%）');
     expect(words()).toContain('成功: 2, 失败: 0, 跳过: 1');
@@ -100,8 +103,7 @@ describe('the banner and what is announced', () => {
     [{ kind: 'busy', retryAt: 0 }, '服务器繁忙'],
     [{ kind: 'expired' }, '已停止刷新'],
   ])('has a short word for trouble: %j', (what, word) => {
-    open();
-    show(THIRD_OF_TEN);
+    openOn(THIRD_OF_TEN);
     expect(words()).not.toContain(word);
     trouble.set(what);
     pass(0);
@@ -121,8 +123,7 @@ describe('the banner and what is announced', () => {
   });
 
   it('shows the end until it is closed', () => {
-    open();
-    show(THIRD_OF_TEN);
+    openOn(THIRD_OF_TEN);
     expect(banner()?.querySelector('.close')).toBeNull();
     show(completed());
     expect(words()).toContain('✅ 批量同步完成: 成功9, 失败0, 跳过1');
@@ -146,8 +147,7 @@ describe('the banner and what is announced', () => {
   });
 
   it('goes on after half an hour when the reader asks for it, and keeps the focus', () => {
-    open();
-    show(THIRD_OF_TEN);
+    openOn(THIRD_OF_TEN);
     trouble.set({ kind: 'expired' });
     pass(0);
     const button = banner()?.querySelector('button');
@@ -160,8 +160,7 @@ describe('the banner and what is announced', () => {
   });
 
   it('removes the end after 15 s, but not while it has the focus', () => {
-    open();
-    show(completed());
+    openOn(completed());
     banner()?.querySelector('a')?.focus();
     pass(40_000);
     expect(banner()).not.toBeNull();
@@ -171,8 +170,7 @@ describe('the banner and what is announced', () => {
   });
 
   it('speaks at the start, and of the end in its time', () => {
-    open();
-    show(progressOf());
+    openOn(progressOf());
     expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
     show(completed());
     expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
@@ -188,14 +186,12 @@ describe('the banner and what is announced', () => {
   });
 
   it('joins what it says at once as the language does', () => {
-    open();
-    show(THIRD_OF_TEN);
+    openOn(THIRD_OF_TEN);
     expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天，已完成 30%');
   });
 
   it('keeps quiet on a clock that never goes back', () => {
-    open();
-    show(progressOf());
+    openOn(progressOf());
     // The system's time leaps, as it does when it is set.
     vi.setSystemTime(Date.now() + 3_600_000);
     show(completed());

@@ -114,13 +114,6 @@ describe('ProgressFeed', () => {
     expect([seen, tab.isPolling, tab.opened]).toEqual([[1, 2, 5, 6, 7], false, 2]);
   });
 
-  it('opens no stream in a tab that is hidden from the beginning', () => {
-    tab.isShown.next(false);
-    follow();
-    answer(at(1));
-    expect([tab.opened, tab.isPolling]).toEqual([0, true]);
-  });
-
   it('has one stream, of a batch that runs sooner than of one that waits', () => {
     follow('waits');
     answer(at(1, { task_id: 'waits', status: 'queued' }));
@@ -131,16 +124,6 @@ describe('ProgressFeed', () => {
     expect(tab.isPolling).toBe(true);
     running.unsubscribe();
     expect([...tab.streams.keys()]).toEqual(['waits']);
-  });
-
-  it('polls where the stream is refused, and tries it again', () => {
-    follow();
-    answer(at(1));
-    tab.streams.get(ID)?.complete();
-    vi.advanceTimersByTime(0);
-    expect([tab.streams.size, tab.isPolling]).toEqual([0, true]);
-    vi.advanceTimersByTime(5_000);
-    expect(tab.opened).toBe(2);
   });
 
   it('closes all when the page is left, and restarts when it is restored', () => {

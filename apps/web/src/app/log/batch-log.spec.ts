@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
 import { Subject } from 'rxjs';
@@ -8,6 +7,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { LogChanges } from '../live/log-changes';
 import { BatchLog } from './batch-log';
 import { entryOf } from './log.fixture';
+import { refuse, requestTo, settle, succeed, textsIn } from '../design/page.fixture';
 
 const ERROR = {
   code: 'VALUE_INVALID',
@@ -37,20 +37,11 @@ describe('BatchLog', () => {
   });
 
   async function answer(items: readonly LogEntry[], truncated = false): Promise<void> {
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/sync/batch/one/log'))
-      .flush({ status: 'success', data: { items, truncated, cursor: 'a' } });
+    succeed('/sync/batch/one/log', { items, truncated, cursor: 'a' });
     await settle();
   }
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const texts = (selector: string): string[] => textsIn(element(), selector);
 
   it('shows the newest entry first, with its day, its error and who asked for it', async () => {
     expect(texts('[role=status]')).toEqual(['正在加载日志…']);
@@ -107,9 +98,7 @@ describe('BatchLog', () => {
     expect(texts('.ds-empty')).toEqual(['暂无日志。']);
     fixture.componentRef.setInput('batchId', 'two');
     TestBed.tick();
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/sync/batch/two/log'))
-      .flush({ code: 'INTERNAL' }, { status: 500, statusText: 'broken' });
+    refuse(requestTo('/sync/batch/two/log'), 500, { code: 'INTERNAL' });
     await settle();
     expect(texts('[role=alert]')[0]).toMatch(/^日志加载失败：/);
   });

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import type { Progress } from '@daysync/progress';
@@ -8,6 +7,7 @@ import { completed, progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { ActivePanel } from './active-panel';
+import { settle, succeed } from '../design/page.fixture';
 
 const RUNNING = progressOf({ task_id: 'r', dataset: 'orders', finished: 3, success: 3 });
 const QUEUED = progressOf({ task_id: 'q', dataset: 'returns', status: 'queued' });
@@ -44,14 +44,8 @@ describe('ActivePanel', () => {
   });
 
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
   async function answer(...items: readonly object[]): Promise<void> {
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/sync/batch'))
-      .flush({ status: 'success', data: { items, page: 1, page_size: 50, total: items.length } });
+    succeed('/sync/batch', { items, page: 1, page_size: 50, total: items.length });
     await settle();
   }
   const rows = (): readonly string[] =>
@@ -102,9 +96,7 @@ describe('ActivePanel', () => {
       .find((one) => one.textContent.trim() === 'Pause')
       ?.click();
     const paused = { ...RUNNING, status: 'paused', rev: RUNNING.rev + 1 };
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/sync/batch/r/pause'))
-      .flush({ status: 'success', data: paused });
+    succeed('/sync/batch/r/pause', paused);
     await settle();
     expect(applied).toEqual([paused]);
     await answer({ ...paused, queue_place: null });

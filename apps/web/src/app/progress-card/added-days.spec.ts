@@ -2,11 +2,9 @@ import { calendarDay } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
 import type { PlanCounts } from '../i18n/plan-sentence';
 import { askedRange, countAdded, joinPlans, quickAdditions } from './added-days';
+import { countsOf } from '../start/plan.fixture';
 
-const OCTOBER = {
-  start_date: calendarDay('2025-10-01'),
-  end_date: calendarDay('2025-10-31'),
-};
+const OCTOBER = { start_date: calendarDay('2025-10-01'), end_date: calendarDay('2025-10-31') };
 
 describe('askedRange', () => {
   it.each([
@@ -58,10 +56,7 @@ describe('joinPlans', () => {
   };
   const after: PlanCounts = {
     run: 3,
-    run_reasons: [
-      { reason: 'failed', count: 1 },
-      { reason: 'missing', count: 2 },
-    ],
+    run_reasons: countsOf({ failed: 1, missing: 2 }),
     ...{ skip: 2, skip_reasons: [{ reason: 'already_synced', count: 2 }] },
     estimate: { likely_ms: 3_000, late_ms: 4_000 },
   };
@@ -69,10 +64,7 @@ describe('joinPlans', () => {
   it('adds up what the days on both sides come to', () => {
     expect(joinPlans([before, after])).toEqual({
       run: 5,
-      run_reasons: [
-        { reason: 'missing', count: 4 },
-        { reason: 'failed', count: 1 },
-      ],
+      run_reasons: countsOf({ missing: 4, failed: 1 }),
       ...{ skip: 3, skip_reasons: [{ reason: 'already_synced', count: 3 }] },
       estimate: { likely_ms: 5_000, late_ms: 7_000 },
     });

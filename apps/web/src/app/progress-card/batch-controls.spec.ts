@@ -19,9 +19,7 @@ describe('BatchControls and a reader at the keyboard', () => {
   let http: HttpTestingController;
 
   beforeEach(async () => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(BatchControls);
     document.body.append(page());
@@ -80,9 +78,7 @@ describe('BatchControls and a reader at the keyboard', () => {
 
 describe('BatchControls and a viewer', () => {
   it('has its buttons, which do nothing, and says why', async () => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp(), provideViewer()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp(), provideViewer()] });
     const fixture = TestBed.createComponent(BatchControls);
     fixture.componentRef.setInput('progress', progressOf({ status: 'running' }));
     await fixture.whenStable();
@@ -110,9 +106,7 @@ describe('BatchControls and more days', () => {
     );
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     fixture = TestBed.createComponent(BatchControls);
   });
 
@@ -166,9 +160,7 @@ describe('BatchControls and another batch', () => {
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(BatchControls);
   });

@@ -8,6 +8,7 @@ import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { ExtendForm, type ExtendedDays } from './extend-form';
+import { refuse } from '../design/page.fixture';
 
 const PLAN: Pick<Plan, 'run' | 'run_reasons' | 'skip' | 'skip_reasons' | 'estimate'> = {
   ...{ run: 6, run_reasons: [{ reason: 'missing', count: 6 }] },
@@ -193,10 +194,7 @@ describe('ExtendForm', () => {
       await press('之后 30 天');
       await plan();
       await press('追加 30 天');
-      sent().flush(
-        { code: 'RANGE_TOO_LARGE', limit: 20 },
-        { status: 422, statusText: 'Unprocessable' },
-      );
+      refuse(sent(), 422, { code: 'RANGE_TOO_LARGE', limit: 20 });
       await fixture.whenStable();
       expect(preview()).toBe('日期范围过大，请缩短后重试。最多 20 天。');
       expect(extended).toEqual([]);

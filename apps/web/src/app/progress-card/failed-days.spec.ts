@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { addDays, calendarDay } from '@daysync/progress';
 import { EMPTY, Subject } from 'rxjs';
-import type { BatchDay } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
+import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
 import { provideViewer } from '../session/viewer.fixture';
 import { FailedDays, failureGroups } from './failed-days';
@@ -301,53 +300,12 @@ describe('FailedDays and a viewer', () => {
   });
 });
 
-function dayOf(index: number, state: BatchDay['state'], code = 'TIMEOUT'): BatchDay {
-  const error = { code, text: 'took too long', row: null, column: null };
-  return {
-    day: addDays(calendarDay('2025-10-01'), index),
-    state,
-    reason: null,
-    rows: null,
-    quarantined_rows: null,
-    attempts: 1,
-    next_at: null,
-    duration_ms: 10,
-    started_at: null,
-    finished_at: null,
-    error: state === 'failed' ? error : null,
-    marks: [],
-  };
-}
-
 describe('failureGroups', () => {
-  it('lists the failed days and no other', () => {
-    const days = [dayOf(0, 'success'), dayOf(1, 'failed'), dayOf(2, 'pending')];
-    expect(failureGroups(days)).toEqual([
-      {
-        code: 'TIMEOUT',
-        count: 1,
-        shown: [
-          { day: '2025-10-02', code: 'TIMEOUT', text: 'took too long', row: null, column: null },
-        ],
-        hidden: 0,
-        first: '2025-10-02',
-        last: '2025-10-02',
-      },
-    ]);
-  });
-
-  it('groups them by what was wrong, the largest group first', () => {
-    const codes = ['EMPTY_DAY', 'TIMEOUT', 'VALUE_INVALID', 'TIMEOUT'];
-    const groups = failureGroups(codes.map((code, index) => dayOf(index, 'failed', code)));
-    expect(groups.map(({ code, count }) => [code, count])).toEqual([
-      ['TIMEOUT', 2],
-      ['EMPTY_DAY', 1],
-      ['VALUE_INVALID', 1],
-    ]);
-  });
-
   it('shows three of a group, counts the rest, and has its first and last day', () => {
-    const days = Array.from({ length: 8 }, (_, i) => dayOf(i, 'failed'));
+    const error = { code: 'TIMEOUT', text: 'took too long', row: null, column: null };
+    const days = [1, 2, 3, 4, 5, 6, 7, 8].map((date) =>
+      batchDayOf(`2025-10-0${date}`, { state: 'failed', error }),
+    );
     const [group] = failureGroups(days.toReversed());
     expect([group?.count, group?.shown.length, group?.hidden]).toEqual([8, 3, 5]);
     expect([group?.first, group?.last]).toEqual(['2025-10-01', '2025-10-08']);

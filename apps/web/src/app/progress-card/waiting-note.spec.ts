@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import {
   REPEATED_ERROR,
@@ -12,6 +11,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { clockTime } from '../time/instant';
 import { progressOf } from '../design/progress.fixture';
 import { WaitingNote } from './waiting-note';
+import { succeed } from '../design/page.fixture';
 
 const NOW = Date.parse('2025-10-17T16:00:05Z');
 const DOWN = { code: 'SOURCE_UNREADABLE', text: 'expected an answer, got ECONNREFUSED' };
@@ -20,9 +20,7 @@ describe('WaitingNote', () => {
   let fixture: ComponentFixture<WaitingNote>;
 
   function open(language: Language): void {
-    TestBed.configureTestingModule({
-      providers: [provideTestApp(language)],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
     fixture = TestBed.createComponent(WaitingNote);
   }
   beforeEach(() => open('zh'));
@@ -76,9 +74,7 @@ describe('WaitingNote', () => {
       { ...ahead, queue_place: null },
       { ...queued, queue_place: 1 },
     ];
-    TestBed.inject(HttpTestingController)
-      .expectOne(({ url }) => url.endsWith('/sync/batch'))
-      .flush({ status: 'success', data: { items, page: 1, page_size: 50, total: 2 } });
+    succeed('/sync/batch', { items, page: 1, page_size: 50, total: 2 });
     await fixture.whenStable();
     const note = fixture.nativeElement as HTMLElement;
     expect(note.textContent.trim().replaceAll(/\s+/g, ' ')).toBe(

@@ -11,6 +11,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { QuarantinePage } from './quarantine-page';
+import { pageIn, refuse, requestTo, settle } from '../design/page.fixture';
 
 function rowOf(changes: Partial<QuarantinedRow> = {}): QuarantinedRow {
   return {
@@ -45,10 +46,6 @@ describe('QuarantinePage', () => {
     harness = await RouterTestingHarness.create();
   });
 
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
   async function open(query = ''): Promise<void> {
     await harness.navigateByUrl(`/quarantine${query}`, QuarantinePage);
     TestBed.tick();
@@ -58,10 +55,7 @@ describe('QuarantinePage', () => {
     asked().flush({ status: 'success', data: { items, page: 1, page_size: 50, total } });
     await settle();
   }
-  function element(): HTMLElement {
-    if (harness.routeNativeElement === null) throw new Error('expected a page');
-    return harness.routeNativeElement;
-  }
+  const element = (): HTMLElement => pageIn(harness);
   const text = (): string => element().textContent.replace(/\s+/g, ' ');
   const retryButton = (): HTMLButtonElement | undefined =>
     [...element().querySelectorAll('button')].find((button) =>
@@ -101,7 +95,7 @@ describe('QuarantinePage', () => {
     await answer([]);
     expect(text()).toContain('没有符合筛选条件的行。');
     await open('?code=SOURCE_ROW_RAGGED');
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
     expect(element().querySelector('ds-read-state')).not.toBeNull();
   });
@@ -128,9 +122,7 @@ describe('QuarantinePage', () => {
     await open('?dataset=weather');
     await answer([rowOf()]);
     retryButton()?.click();
-    http
-      .expectOne(({ url }) => url.endsWith('/quarantine/retry'))
-      .flush({ code: 'BATCH_OVERLAPS' }, { status: 409, statusText: 'Conflict' });
+    refuse(requestTo('/quarantine/retry'), 409, { code: 'BATCH_OVERLAPS' });
     await settle();
     expect(element().querySelector('[role="alert"]')?.textContent).toContain('无法重新同步');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import type { RecordCalendar } from '../api/wire';
+import { recorded } from '../calendar/recorded-day.fixture';
 import { chartDays } from './chart-days';
 
 const [FIRST, SECOND, THIRD, FOURTH] = [1, 2, 3, 4].map((day) =>
@@ -9,24 +10,13 @@ const [FIRST, SECOND, THIRD, FOURTH] = [1, 2, 3, 4].map((day) =>
 const OPEN = { start_date: undefined, end_date: undefined };
 
 function calendarOf(...days: readonly CalendarDay[]): Pick<RecordCalendar, 'items' | 'today'> {
-  const items = days.map((day) => ({
-    day,
-    status: 'success' as const,
-    reason: null,
-    rows: 2,
-    duration_ms: 5,
-    error_code: null,
-    synced: true,
-    elsewhere: false,
-    unusual: [],
-  }));
-  return { items, today: THIRD };
+  return { items: days.map((day) => recorded(day)), today: THIRD };
 }
 
 describe('chartDays', () => {
   it('draws what is recorded', () => {
     expect(chartDays(calendarOf(SECOND), OPEN)).toEqual([
-      { day: SECOND, status: 'success', rows: 2, duration_ms: 5, unusual: [] },
+      { day: SECOND, status: 'success', rows: 2, duration_ms: 4, unusual: [] },
     ]);
   });
 

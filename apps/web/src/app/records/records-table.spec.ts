@@ -8,35 +8,16 @@ import type { RecordPage, SyncRecord } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { completed } from '../design/progress.fixture';
+import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
+import { refuse } from '../design/page.fixture';
 
-function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
-  return {
-    dataset: 'weather',
-    day: calendarDay('2015-12-31'),
-    status: 'success',
-    reason: null,
-    rows: 2,
-    ...{ fetched_rows: 2, quarantined_rows: 0 },
-    ...{ fingerprint: null, verified_at: null, finding: null },
-    ...{ marks: [], accepted_at: null, accepted_by: null },
-    attempts: 1,
-    duration_ms: 12,
-    error: null,
-    last_task_id: 't1',
-    last_tried_at: '2025-10-17T16:00:00.000Z',
-    last_success_at: '2025-10-17T16:00:00.000Z',
-    elsewhere: false,
-    ...changes,
-  };
-}
+const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
+  recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
 
 const pageOf = (items: readonly SyncRecord[], total = items.length): RecordPage => ({
-  items,
-  page: 1,
-  page_size: 50,
-  total,
+  ...{ items, page: 1, page_size: 50, total },
 });
 
 describe('RecordsTable', () => {
@@ -73,7 +54,7 @@ describe('RecordsTable', () => {
   }
 
   async function fail(): Promise<void> {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
 
@@ -91,11 +72,7 @@ describe('RecordsTable', () => {
     TestBed.tick();
   }
 
-  it('shows a skeleton first', () => {
-    expect(element().textContent).toContain('正在加载同步记录…');
-  });
-
-  it('shows the outcome of each day in words', async () => {
+  it('shows the outcome of each day in words, and leads to its panel', async () => {
     const error = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
     await answer(
       pageOf([
@@ -110,15 +87,8 @@ describe('RecordsTable', () => {
     expect(rows[1]).toContain('来源没有这一天的数据');
     expect(rows[2]).toContain('同步这一天超时。');
     expect(rows[2]).toContain('TIMEOUT');
-  });
-
-  it('distinguishes no records from no matches', async () => {
-    await answer(pageOf([]));
-    expect(element().textContent).toContain('暂无同步记录');
-    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
-    TestBed.tick();
-    await answer(pageOf([]));
-    expect(element().textContent).toContain('没有符合筛选条件的记录');
+    const link = element().querySelector('tbody a');
+    expect(link?.getAttribute('href')).toBe('/?day=2015-12-31&day_dataset=weather');
   });
 
   it('asks for another order and another page', async () => {
@@ -177,10 +147,7 @@ describe('RecordsTable', () => {
     first.flush({ status: 'success', data: { ...completed(), task_id: 'new' } });
     const second = sent();
     expect(second.request.body).toEqual({ dataset: 'orders', days: ['2015-12-31'] });
-    second.flush(
-      { code: 'BATCH_OVERLAPS', task_id: 't9' },
-      { status: 409, statusText: 'Conflict' },
-    );
+    refuse(second, 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
     await fixture.whenStable();
     const links = [...element().querySelectorAll('ds-records-retry a')].map((a) =>
       a.getAttribute('href'),
@@ -189,12 +156,6 @@ describe('RecordsTable', () => {
     expect(element().querySelector('ds-records-retry [role=alert]')?.textContent).toContain(
       '无法重新同步',
     );
-  });
-
-  it('leads from each day to its panel', async () => {
-    await answer(pageOf([recordOf()]));
-    const link = element().querySelector('tbody a');
-    expect(link?.getAttribute('href')).toBe('/?day=2015-12-31&day_dataset=weather');
   });
 
   it('leads back from a page that there is not', async () => {
@@ -217,49 +178,29 @@ describe('RecordsTable', () => {
   });
 
   it('has a different content in each of its five states', async () => {
-    const contents = new Set<string>();
-    const note = (): void => {
-      const parts = [
-        '.loading',
-        '.ds-empty',
-        '.ds-empty.filtered',
-        '[role=alert]',
-        '.warning',
-        'table',
-      ];
-      const seen = parts.filter((part) => element().querySelector(part) !== null);
-      contents.add(seen.join(' '));
-    };
-    note();
+    const parts = ['.loading', '.ds-empty', '.filtered', '[role=alert]', '.warning', 'table'];
+    const seen = (): [string, string] => [
+      parts.filter((part) => element().querySelector(part) !== null).join(' '),
+      element().textContent,
+    ];
+    const shows = (parts: string, text: string): void =>
+      expect(seen()).toEqual([parts, expect.stringContaining(text)]);
+    shows('.loading', '正在加载同步记录…');
     await fail();
-    note();
+    shows('[role=alert]', '服务器内部错误。');
     await click('重试');
     await answer(pageOf([]));
-    note();
+    shows('.ds-empty', '暂无同步记录');
     fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
     TestBed.tick();
     await answer(pageOf([]));
-    note();
+    shows('.ds-empty .filtered', '没有符合筛选条件的记录');
     fixture.componentRef.setInput('query', DEFAULT_QUERY);
     TestBed.tick();
     await answer(pageOf([recordOf()]));
     await endBatch();
     await fail();
-    note();
-    expect([...contents]).toEqual([
-      '.loading',
-      '[role=alert]',
-      '.ds-empty',
-      '.ds-empty .ds-empty.filtered',
-      '.warning table',
-    ]);
-  });
-
-  it('offers to try again after an error', async () => {
-    await fail();
-    expect(element().querySelector('[role=alert]')?.textContent).toContain('服务器内部错误。');
-    await click('重试');
-    await answer(pageOf([recordOf()]));
+    shows('.warning table', '刷新失败');
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
   });
 
@@ -268,24 +209,6 @@ describe('RecordsTable', () => {
     await endBatch();
     expect(element().textContent).toContain('暂无同步记录');
     await answer(pageOf([recordOf()]));
-    expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
-  });
-
-  it('reads once more where a batch has ended while it was reading', async () => {
-    const first = asked();
-    await endBatch();
-    first.flush({ status: 'success', data: pageOf([]) });
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-    await answer(pageOf([recordOf()]));
-    expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
-  });
-
-  it('keeps the old page under a message when a reload fails', async () => {
-    await answer(pageOf([recordOf()]));
-    await endBatch();
-    await fail();
-    expect(element().textContent).toContain('刷新失败');
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
   });
 });

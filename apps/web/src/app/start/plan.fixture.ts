@@ -1,5 +1,11 @@
 import type { Plan } from '../api/wire';
 
+/** Reasons with their counts: `{ failed: 2 }`. */
+export const countsOf = <R extends string>(counts: Readonly<Partial<Record<R, number>>>) =>
+  Object.entries<number | undefined>(counts).map(([reason, count = 0]) => ({
+    ...{ reason: reason as R, count },
+  }));
+
 /** A plan of ten days, one of them skipped, with the changes of a spec. */
 export function planOf(changes: Partial<Plan> = {}): Plan {
   return {

@@ -7,7 +7,7 @@ import type { Plan, StartRequest } from '../api/wire';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import type { PreviewState } from './shown-plan';
-import { planOf } from './plan.fixture';
+import { countsOf, planOf } from './plan.fixture';
 import { PreviewLine } from './preview-line';
 
 const request: StartRequest = {
@@ -18,14 +18,14 @@ const request: StartRequest = {
   order: 'desc',
 };
 const planned = (changes: Partial<Plan> = {}): PreviewState => ({
-  kind: 'planned',
-  request,
-  plan: planOf(changes),
+  ...{ kind: 'planned', request, plan: planOf(changes) },
 });
 const failed = (body: object): PreviewState => ({
-  kind: 'failed',
-  request,
-  problem: problemIn(body),
+  ...{ kind: 'failed', request, problem: problemIn(body) },
+});
+/** A source with these days. */
+const sourceOf = (first: string, last: string) => ({
+  ...{ first: calendarDay(first), last: calendarDay(last) },
 });
 
 describe('PreviewLine', () => {
@@ -55,29 +55,20 @@ describe('PreviewLine', () => {
         '数据日 251 天，其余 114 天跳过。将同步 250 天，跳过 1 天（已同步 1），约 3 分钟',
         {
           ...{ total: 365, run: 250, run_reasons: [], skip: 115 },
-          skip_reasons: [
-            { reason: 'already_synced', count: 1 },
-            { reason: 'not_expected', count: 114 },
-          ],
+          skip_reasons: countsOf({ already_synced: 1, not_expected: 114 }),
         },
       ],
       [
         '将同步 9 天（缺失 7、失败 2），跳过 1 天（已同步 1），约 3 分钟',
         {
-          run_reasons: [
-            { reason: 'failed', count: 2 },
-            { reason: 'missing', count: 7 },
-          ],
+          run_reasons: countsOf({ failed: 2, missing: 7 }),
         },
       ],
       [
         '将同步 10 天（已同步 9、缺失 1），约 3 分钟将替换 9 个已同步日期的数据。',
         {
           run: 10,
-          run_reasons: [
-            { reason: 'missing', count: 1 },
-            { reason: 'synced', count: 9 },
-          ],
+          run_reasons: countsOf({ missing: 1, synced: 9 }),
           skip: 0,
           skip_reasons: [],
         },
@@ -89,11 +80,7 @@ describe('PreviewLine', () => {
         {
           run: 4,
           skip: 6,
-          skip_reasons: [
-            { reason: 'already_synced', count: 3 },
-            { reason: 'no_data', count: 2 },
-            { reason: 'future_date', count: 1 },
-          ],
+          skip_reasons: countsOf({ already_synced: 3, no_data: 2, future_date: 1 }),
           estimate: { likely_ms: 40, late_ms: 90 },
         },
       ],
@@ -153,9 +140,7 @@ describe('PreviewLine', () => {
     });
 
     it('says which days the source can’t have, and leads to the others', async () => {
-      fixture.componentRef.setInput('source', {
-        ...{ first: calendarDay('2025-10-04'), last: calendarDay('2025-10-09') },
-      });
+      fixture.componentRef.setInput('source', sourceOf('2025-10-04', '2025-10-09'));
       const page = await show(planned());
       expect(advice(page)).toEqual([
         '10 天中有 3 天早于来源的第一天（2025-10-04）。从 2025-10-04 开始',
@@ -167,20 +152,8 @@ describe('PreviewLine', () => {
         '/?dataset=weather&start_date=2025-10-04&end_date=2025-10-10&mode=all&order=desc',
         '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-09&mode=all&order=desc',
       ]);
-      fixture.componentRef.setInput('source', {
-        ...{ first: calendarDay('2026-01-01'), last: calendarDay('2026-12-31') },
-      });
+      fixture.componentRef.setInput('source', sourceOf('2026-01-01', '2026-12-31'));
       expect(advice(await show(planned()))).toEqual(['这 10 天都早于来源的第一天（2026-01-01）。']);
-    });
-
-    it('says how many synced days it replaces', async () => {
-      const run_reasons: Plan['run_reasons'] = [
-        { reason: 'missing', count: 3 },
-        { reason: 'synced', count: 6 },
-      ];
-      const page = await show(planned({ run_reasons }));
-      expect(advice(page)).toEqual(['将替换 6 个已同步日期的数据。']);
-      expect(advice(await show(planned()))).toEqual([]);
     });
 
     it('offers a range that is too long in parts, in its order', async () => {
@@ -216,16 +189,12 @@ describe('PreviewLine', () => {
       expect(page.children).toHaveLength(0);
     });
 
-    it('leads to the batch that is in the way', async () => {
-      const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
-      expect(textOf(page)).toBe('所选范围已有批次在运行。查看进度 重新预览');
-      expect(page.querySelector('a')?.getAttribute('href')).toBe('/batches/t9');
-    });
-
-    it('asks again when that batch may have ended', async () => {
+    it('leads to the batch that is in the way, and asks again when that may have ended', async () => {
       let again = 0;
       fixture.componentInstance.again.subscribe(() => (again += 1));
       const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
+      expect(textOf(page)).toBe('所选范围已有批次在运行。查看进度 重新预览');
+      expect(page.querySelector('a')?.getAttribute('href')).toBe('/batches/t9');
       page.querySelector('button')?.click();
       expect(again).toBe(1);
     });
@@ -261,9 +230,7 @@ describe('PreviewLine', () => {
 
   it('has the advice in English', async () => {
     open('en');
-    fixture.componentRef.setInput('source', {
-      ...{ first: calendarDay('2025-10-02'), last: calendarDay('2025-10-04') },
-    });
+    fixture.componentRef.setInput('source', sourceOf('2025-10-02', '2025-10-04'));
     const run_reasons: Plan['run_reasons'] = [{ reason: 'synced', count: 1 }];
     expect(advice(await show(planned({ run_reasons })))).toEqual([
       '1 of 10 days lies before the source’s first day (2025-10-02).Start at 2025-10-02',
@@ -278,21 +245,13 @@ describe('PreviewLine', () => {
 
   it('says in English how many days are expected', async () => {
     open('en');
-    const others = { reason: 'not_expected', count: 114 } as const;
-    const year = {
-      ...{ total: 365, run: 251, run_reasons: [] },
-      skip: 114,
-      skip_reasons: [others],
-    };
+    const year = { total: 365, run: 251, skip: 114, skip_reasons: countsOf({ not_expected: 114 }) };
     expect(textOf(await show(planned(year)))).toBe(
       '251 expected days, 114 others skipped. 251 days to sync, about 3 min',
     );
     const weekend: Partial<Plan> = {
       ...{ total: 2, run: 0, run_reasons: [], skip: 2, estimate: null },
-      skip_reasons: [
-        { reason: 'already_synced', count: 1 },
-        { reason: 'not_expected', count: 1 },
-      ],
+      skip_reasons: countsOf({ already_synced: 1, not_expected: 1 }),
     };
     expect(textOf(await show(planned(weekend)))).toBe(
       '1 expected day, 1 other skipped. Nothing to sync, 1 skipped (1 already synced)',
@@ -304,10 +263,7 @@ describe('PreviewLine', () => {
     expect(textOf(await show(planned()))).toBe(
       '9 days to sync, 1 skipped (1 already synced), about 3 min',
     );
-    const run_reasons: Plan['run_reasons'] = [
-      { reason: 'missing', count: 7 },
-      { reason: 'failed', count: 2 },
-    ];
+    const run_reasons: Plan['run_reasons'] = countsOf({ missing: 7, failed: 2 });
     expect(textOf(await show(planned({ run_reasons })))).toBe(
       '9 days to sync (7 missing, 2 failed), 1 skipped (1 already synced), about 3 min',
     );

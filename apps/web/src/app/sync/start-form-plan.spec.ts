@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
+import { problemIn } from '../api/problem';
 import { completed, progressOf } from '../design/progress.fixture';
 import { StartFormPage } from './start-form.fixture';
 
@@ -41,16 +42,7 @@ describe('StartForm and the plan that it shows', () => {
     await page.preview((request) => ({
       kind: 'failed',
       request: { ...request },
-      problem: {
-        status: 0,
-        code: 'X',
-        detail: null,
-        requestId: null,
-        batchId: null,
-        limit: null,
-        errors: [],
-        lines: [],
-      },
+      problem: problemIn({ code: 'X' }),
     }));
     expect(page.line).toBe('');
   });

@@ -11,51 +11,19 @@ import { problemIn } from '../api/problem';
 import { PlanPreview, type PreviewState } from '../start/shown-plan';
 import { planOf } from '../start/plan.fixture';
 import { StartForm } from './start-form';
-import { NO_ATTENTION } from '../datasets/dataset.fixture';
+import { datasetOf } from '../datasets/dataset.fixture';
 import type { StartQuery } from '../start/start-values';
 
 const START = '/api/v1/sync-status/sync/batch';
 
-const NOTHING_YET: Dataset['coverage'] = {
-  first_synced: null,
-  last_synced: null,
-  synced: 0,
-  failed: 0,
-  empty: 0,
-  behind: 0,
-  elsewhere: null,
-  incomplete: null,
-  gaps: { count: 0, days: 0, first: null, range: null },
-  last_batch: null,
-  last_failure: null,
-  last_success: null,
-};
-
-function datasetOf(name: string, last: string | null): Dataset {
+function datasetNamed(name: string, last: string | null): Dataset {
   const day = calendarDay(last ?? '2015-12-31');
   const recent = { start_date: calendarDay('2015-12-22'), end_date: day };
-  return {
-    name,
-    title: { zh: `数据集 ${name}`, en: name },
-    source: { kind: 'csv', path: 'data/one.csv', day_column: 'date' },
-    target: { kind: 'table', table: name, place: name, health: null, columns: [] },
-    schedule: null,
-    expected: null,
-    freshness: null,
-    time_zone: 'America/Los_Angeles',
-    concurrency: 1,
-    timeout_seconds: 60,
-    attempts: 3,
-    pause_after_failures: 20,
-    on_empty: 'skip',
-    quarantine: null,
-    throttle: null,
+  return datasetOf({
+    ...{ name, title: { zh: `数据集 ${name}`, en: name } },
     source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },
     source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,
-    unreadable_rows: { count: 0, quarantined: 0, found_at: null, items: [] },
-    coverage: NOTHING_YET,
-    attention: NO_ATTENTION,
-  };
+  });
 }
 
 /** The start form on a page, with a preview that the spec answers. */
@@ -96,8 +64,8 @@ export class StartFormPage {
     this.http = TestBed.inject(HttpTestingController);
     this.fixture = TestBed.createComponent(StartForm);
     this.fixture.componentRef.setInput('datasets', [
-      datasetOf('weather', '2015-12-31'),
-      datasetOf('broken', null),
+      datasetNamed('weather', '2015-12-31'),
+      datasetNamed('broken', null),
     ]);
     const { started, overlapped } = this.fixture.componentInstance;
     started.subscribe((progress) => this.started.push(progress));
@@ -118,8 +86,9 @@ export class StartFormPage {
   }
 
   /** The preview fails from now on. */
-  async failPreview(code: string): Promise<void> {
-    await this.preview((request) => ({ kind: 'failed', request, problem: problemIn({ code }) }));
+  async failPreview(code: string, limit?: number): Promise<void> {
+    const problem = problemIn({ code, limit });
+    await this.preview((request) => ({ kind: 'failed', request, problem }));
   }
 
   async preview(say: (request: StartRequest) => PreviewState): Promise<void> {

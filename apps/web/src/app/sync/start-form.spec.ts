@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { problemIn } from '../api/problem';
 import type { StartRequest } from '../api/wire';
 import { provideViewer } from '../session/viewer.fixture';
 import { completed, progressOf } from '../design/progress.fixture';
@@ -130,13 +129,6 @@ describe('StartForm', () => {
     expect(page.sent().request.body).toMatchObject({ order: 'desc', plan_hash: 'h1' });
   });
 
-  it('sends its key again where no answer has come', async () => {
-    await page.click('开始同步');
-    await page.lose(page.sent());
-    await page.click('开始同步');
-    expect(page.sent().request.headers.get('Idempotency-Key')).toBe('"id-1"');
-  });
-
   it('offers no start while the running batch overlaps', async () => {
     const overlap = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
     await page.watch(progressOf(overlap));
@@ -163,11 +155,7 @@ describe('StartForm', () => {
     ['desc', ['2015-12-30/2015-12-31', '2015-12-26/2015-12-29', '2015-12-22/2015-12-25']],
   ])('starts a batch for each part of a range that is too long, %s', async (order, ranges) => {
     await page.choose(order, '日期顺序');
-    await page.preview((request) => ({
-      kind: 'failed',
-      request,
-      problem: problemIn({ code: 'RANGE_TOO_LARGE', limit: 4 }),
-    }));
+    await page.failPreview('RANGE_TOO_LARGE', 4);
     await vi.waitFor(() => page.button('启动这 3 个批次'));
     await page.click('启动这 3 个批次');
     const started: string[] = [];
@@ -189,11 +177,7 @@ describe('StartForm', () => {
   });
 
   it('says why a part was refused, and starts no other one', async () => {
-    await page.preview((request) => ({
-      kind: 'failed',
-      request,
-      problem: problemIn({ code: 'RANGE_TOO_LARGE', limit: 4 }),
-    }));
+    await page.failPreview('RANGE_TOO_LARGE', 4);
     await vi.waitFor(() => page.button('启动这 3 个批次'));
     await page.click('启动这 3 个批次');
     await page.accept(page.sent(), progressOf({ task_id: 't1' }));

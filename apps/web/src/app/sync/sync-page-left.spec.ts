@@ -24,9 +24,7 @@ describe('a page that is opened and left', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    TestBed.configureTestingModule({
-      providers: [provideTestApp()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     // Otherwise they are loaded for all pages, once.
     const title = { zh: '天气', en: 'Weather' };

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -9,6 +8,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { ProgressPoller } from '../live/progress-poller';
 import { completed, THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
+import { pageIn, succeed } from '../design/page.fixture';
 
 describe('SyncPage', () => {
   let polled: string[];
@@ -35,23 +35,15 @@ describe('SyncPage', () => {
   async function open(address: string, newest?: Progress): Promise<HTMLElement> {
     const harness = await RouterTestingHarness.create();
     await harness.navigateByUrl(address, SyncPage);
-    const http = TestBed.inject(HttpTestingController);
     TestBed.tick();
-    http
-      .expectOne(({ url }) => url.endsWith('/sync/batch'))
-      .flush({ status: 'success', data: { items: newest ? [newest] : [] } });
-    http
-      .expectOne(({ url }) => url.endsWith('/datasets'))
-      .flush({ status: 'success', data: { items: [] } });
-    http
-      .expectOne(({ url }) => url.endsWith('/records'))
-      .flush({ status: 'success', data: { items: [], page: 1, page_size: 20, total: 0 } });
+    succeed('/sync/batch', { items: newest ? [newest] : [] });
+    succeed('/datasets', { items: [] });
+    succeed('/records', { items: [], page: 1, page_size: 20, total: 0 });
     // The records are read again for the batch that was found, and so it is never quite stable.
     await new Promise((resolve) => setTimeout(resolve, 5));
     TestBed.tick();
     await new Promise((resolve) => setTimeout(resolve));
-    if (harness.routeNativeElement === null) throw new Error('expected a page');
-    return harness.routeNativeElement;
+    return pageIn(harness);
   }
 
   it('finds the running batch by itself and puts it in the address', async () => {

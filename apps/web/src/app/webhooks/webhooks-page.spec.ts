@@ -12,6 +12,7 @@ import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { WebhooksPage } from './webhooks-page';
+import { pageIn, refuse, requestTo, settle, succeed, textsIn } from '../design/page.fixture';
 
 const OPS: WebhookEndpoint = {
   name: 'ops',
@@ -63,10 +64,6 @@ describe('WebhooksPage', () => {
     harness = await RouterTestingHarness.create();
   });
 
-  async function settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
-    TestBed.tick();
-  }
   async function open(url = '/webhooks'): Promise<void> {
     await harness.navigateByUrl(url, WebhooksPage);
     TestBed.tick();
@@ -77,14 +74,8 @@ describe('WebhooksPage', () => {
     asked().flush({ status: 'success', data });
     await settle();
   }
-  function element(): HTMLElement {
-    if (harness.routeNativeElement === null) throw new Error('expected a page');
-    return harness.routeNativeElement;
-  }
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) =>
-      found.textContent.replace(/\s+/g, ' ').trim(),
-    );
+  const element = (): HTMLElement => pageIn(harness);
+  const texts = (selector: string): string[] => textsIn(element(), selector);
   const press = async (selector: string): Promise<void> => {
     element().querySelector<HTMLElement>(selector)?.click();
     await settle();
@@ -176,9 +167,7 @@ describe('WebhooksPage', () => {
     await open();
     await answer([deliveryOf()]);
     await press('tbody button');
-    http
-      .expectOne(({ url }) => url.endsWith('/redeliver'))
-      .flush({ code: 'DELIVERY_NOT_FOUND' }, { status: 404, statusText: 'Not Found' });
+    refuse(requestTo('/redeliver'), 404, { code: 'DELIVERY_NOT_FOUND' });
     await settle();
     expect(texts('header [role=alert]')).toEqual([
       '重新投递失败：投递不存在，可能已从历史记录中清除。',
@@ -216,7 +205,7 @@ describe('WebhooksPage', () => {
     await settle();
     expect(outcome()).toEqual(['测试消息未送达：接收端拒绝了投递。（HTTP 500）']);
     await press('ds-webhook-endpoints button');
-    ofTest().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(ofTest(), 500, { code: 'INTERNAL' });
     await settle();
     expect(outcome()).toEqual(['无法发送测试消息：服务器内部错误。']);
   });
@@ -225,9 +214,7 @@ describe('WebhooksPage', () => {
     await open();
     await answer([deliveryOf()]);
     await press('tbody button[aria-expanded=false]');
-    http
-      .expectOne(({ url }) => url.endsWith('/webhooks/msg_1'))
-      .flush({ status: 'success', data: { ...deliveryOf(), payload: '{"type":"batch.failed"}' } });
+    succeed('/webhooks/msg_1', { ...deliveryOf(), payload: '{"type":"batch.failed"}' });
     await settle();
     expect(element().querySelector('pre')?.textContent).toBe('{\n  "type": "batch.failed"\n}');
     expect(texts('ds-delivery-payload p')[0]).toContain('共 23 字节');
@@ -245,7 +232,7 @@ describe('WebhooksPage', () => {
 
   it('offers to read again after an error, and keeps what it had under a note', async () => {
     await open();
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
     expect(texts('.problem p')).toEqual(['投递记录加载失败：服务器内部错误。']);
     await press('.problem button');
@@ -253,7 +240,7 @@ describe('WebhooksPage', () => {
     followed.set(progressOf());
     TestBed.tick();
     await settle();
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
     expect(texts('.problem p')[0]).toContain('刷新失败');
     expect(texts('tbody tr')).toHaveLength(1);

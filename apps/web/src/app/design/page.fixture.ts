@@ -1,0 +1,33 @@
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import type { RouterTestingHarness } from '@angular/router/testing';
+
+/** The texts of what a selector finds, each on one line. */
+export const textsIn = (page: ParentNode, selector: string): string[] =>
+  [...page.querySelectorAll(selector)].map((found) =>
+    found.textContent.replace(/\s+/g, ' ').trim(),
+  );
+
+/** The page that a router shows. */
+export function pageIn({ routeNativeElement }: RouterTestingHarness): HTMLElement {
+  if (routeNativeElement === null) throw new Error('expected a page');
+  return routeNativeElement;
+}
+
+/** Lets happen what is due, without waiting until all is stable, which an open request would prevent. */
+export async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  TestBed.tick();
+}
+
+/** The only open request to an address that ends so. */
+export const requestTo = (end: string): TestRequest =>
+  TestBed.inject(HttpTestingController).expectOne(({ url }) => url.endsWith(end));
+
+/** Answers the only open request to an address that ends so. */
+export const succeed = (end: string, data: unknown): void =>
+  requestTo(end).flush({ status: 'success', data });
+
+/** Refuses a request as the server does. */
+export const refuse = (request: TestRequest, status: number, problem: object): void =>
+  request.flush(problem, { status, statusText: 'Refused' });
