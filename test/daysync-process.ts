@@ -7,9 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { afterFile } from './after-file.js';
 import { shippedContract } from './contract.js';
 import { Daysync, daysyncEnvironment, POLL_MS, type StartOptions } from './daysync.js';
+import { ended, outputOf, type Exit } from './ended.js';
 import { scratchFolder, TOP } from './scratch.js';
 
 export { dataOf, type Answer, type StartOptions } from './daysync.js';
+export type { Exit } from './ended.js';
 
 /** Imported at run time, because the launcher is not TypeScript. */
 export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
@@ -27,12 +29,6 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-
-export interface Exit {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Starts Daysync and waits until it answers. */
 export async function startDaysync(options: StartOptions): Promise<DaysyncProcess> {
@@ -53,9 +49,7 @@ export async function launchDaysync(options: StartOptions): Promise<DaysyncProce
 export async function runDaysync(options: StartOptions): Promise<Exit> {
   const folder = options.folder ?? (await scratchFolder());
   const child = await spawnServer(folder, options);
-  const output = collect(child);
-  if (running.has(child)) await once(child, 'close');
-  return { code: child.exitCode, ...output };
+  return ended(child);
 }
 
 export class DaysyncProcess extends Daysync {
@@ -67,7 +61,7 @@ export class DaysyncProcess extends Daysync {
     token?: string,
   ) {
     super(folder, token);
-    this.output = collect(child);
+    this.output = outputOf(child);
   }
 
   /** The address that it prints. */
@@ -130,13 +124,6 @@ async function spawnServer(folder: string, options: StartOptions): Promise<Child
   child.once('close', () => running.delete(child));
   afterFile(() => end(child, 'SIGKILL'));
   return child;
-}
-
-function collect(child: ChildProcess): { stdout: string; stderr: string } {
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  return output;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -1,15 +1,14 @@
 // Runs `npm run migrate:to-postgres`, and makes installations for it.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { startDaysync, type Exit } from './daysync-process.js';
-import { TOP, type DatasetYaml } from './scratch.js';
+import { ended } from './ended.js';
+import { largeDays, READING_COLUMNS, TOP, type DatasetYaml } from './scratch.js';
 
 const MOVE = path.join(TOP, 'dist/api/libs/migrate-to-postgres/src/main.js');
 
 export interface Moving {
   readonly child: ChildProcess;
-  readonly output: { stdout: string; stderr: string };
   readonly ended: Promise<Exit & { readonly signal: NodeJS.Signals | null }>;
 }
 
@@ -34,15 +33,8 @@ export function launchMove(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = once(child, 'close').then(() => ({
-    code: child.exitCode,
-    signal: child.signalCode,
-    ...output,
-  }));
-  return { child, output, ended };
+  const exit = ended(child).then((result) => ({ ...result, signal: child.signalCode }));
+  return { child, ended: exit };
 }
 
 export const runMove = (...args: Parameters<typeof launchMove>): Moving['ended'] =>
@@ -76,16 +68,8 @@ export const ROWS_OF_EVERY_TYPE = {
 
 /** A dataset with more rows than one chunk of the move. */
 export const LARGE: DatasetYaml = {
-  name: 'large',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 25_000, editions: 1 },
-  },
-  target: {
-    table: 'large_rows',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
+  ...largeDays('large', 25_000),
+  target: { table: 'large_rows', columns: READING_COLUMNS },
 };
 
 /** A small installation, stopped after a batch of each dataset. */

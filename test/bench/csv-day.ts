@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { READING_COLUMNS, scratchFolder, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
 import { besides, spread, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
@@ -13,14 +13,13 @@ import { measureInTurn, type Measurement } from './in-turn.js';
 export const ROWS = 1_000_000;
 export const DAY = '2025-10-01';
 const ROUNDS = 3;
-const COLUMNS = { n: 'integer', ratio: 'real', station: 'text', note: 'text' };
 export const HALF = { bound: 'at least', value: 0.5, of: 'ratio' } as const;
 
 /** @returns the file */
 export async function writeCsvDay(): Promise<string> {
   const file = path.join(await scratchFolder(), `${DAY}.csv`);
   async function* lines(): AsyncGenerator<string> {
-    yield `${Object.keys(COLUMNS).join(',')},day\n`;
+    yield `${Object.keys(READING_COLUMNS).join(',')},day\n`;
     for await (const row of new LargeDaySource({ rows: ROWS, editions: 1 }).fetchDay(DAY)) {
       yield `${Object.values(row).join(',')},${DAY}\n`;
     }
@@ -44,7 +43,7 @@ export function csvDataset(
   return {
     name,
     source: { kind: 'csv', path: file.replace(DAY, '{day}') },
-    target: { ...keys, columns: COLUMNS },
+    target: { ...keys, columns: READING_COLUMNS },
   };
 }
 

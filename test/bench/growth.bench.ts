@@ -1,11 +1,10 @@
 // The cost of a day, a batch and a watcher with few of them and with many: it must grow linearly.
 import { once } from 'node:events';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { providerSource, type DatasetYaml } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn, timed, type Measurement } from './in-turn.js';
@@ -28,11 +27,7 @@ const MOST_RATIO = 1.5;
 /** A day of one row. */
 const days: DatasetYaml = {
   name: 'days',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 1, editions: 1 },
-  },
+  source: providerSource('large-day', { rows: 1, editions: 1 }),
   target: { table: 'days', columns: { n: 'integer', note: 'text' } },
 };
 const TEN_CHANGES_A_SECOND = { throttle: { days_per_minute: 600 } };

@@ -3,7 +3,7 @@ import { link, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { providerSource, TOP, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
 import { startProgram } from './programs.js';
 
@@ -48,7 +48,7 @@ export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   if (HAS_POSTGRES) kinds.push(await postgresKind(rows));
   kinds.push({
     name: 'provider',
-    source: { kind: 'provider', module: PROVIDER, options: { rows: given.rowsADay, editions: 1 } },
+    source: providerSource('large-day', { rows: given.rowsADay, editions: 1 }),
     place: PROVIDER,
   });
   return kinds;
@@ -75,16 +75,8 @@ async function httpKind(lines: string, { folder }: Rows): Promise<Kind> {
   await writeFile(file, lines);
   const { firstLine: address } = await startProgram('loads/page-server.ts', file, ROWS_A_PAGE);
   const place = `${address}/{day}`;
-  return {
-    name: 'http',
-    source: {
-      kind: 'http',
-      url: place,
-      format: 'ndjson',
-      page: { kind: 'number', parameter: 'page' },
-    },
-    place,
-  };
+  const page = { kind: 'number', parameter: 'page' };
+  return { name: 'http', source: { kind: 'http', url: place, format: 'ndjson', page }, place };
 }
 
 function sqliteKind(rows: readonly Row[], { folder }: Rows): Kind {
@@ -105,10 +97,6 @@ async function postgresKind(rows: readonly Row[]): Promise<Kind> {
     insert into readings select * from json_populate_recordset(
       null::readings, '${JSON.stringify(rows).replaceAll("'", "''")}')`);
   const place = server.url();
-  return {
-    name: 'postgres',
-    source: { kind: 'sql', url: '${READINGS_URL}', query: QUERY },
-    env: { READINGS_URL: place },
-    place,
-  };
+  const source = { kind: 'sql', url: '${READINGS_URL}', query: QUERY };
+  return { name: 'postgres', source, env: { READINGS_URL: place }, place };
 }

@@ -1,8 +1,7 @@
 // Two thousand clients poll a batch every two seconds: measures how long they wait, and how long the batch takes.
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
-import { TOP } from '../scratch.js';
+import { largeDays } from '../scratch.js';
 import { besides, keep, spread } from './figures.js';
 import { measureInTurn } from './in-turn.js';
 import { quantile, runWatched, type WatchedRun } from './watchers-run.js';
@@ -19,21 +18,11 @@ const MOST_P99_MS = 20;
 const MOST_SLOWDOWN = 1.15;
 const WHAT = '2,000 pollers, every 2 s, of a batch at full speed';
 
-const dataset = {
-  name: 'readings',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 10, editions: 1 },
-  },
-  target: {
-    table: 'readings',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
-};
-
 it('many pollers, and the batch that they poll', async () => {
-  const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
+  const daysync = await startDaysync({
+    datasets: [largeDays('readings', 10)],
+    env: { LIMIT_POLLS: '0' },
+  });
   // The first round is slower, because Node compiles the code.
   await runWatched(daysync, RANGE, NO_POLLERS);
   const runs: WatchedRun[] = [];

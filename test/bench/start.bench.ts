@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { launchDaysync, startDaysync, type StartOptions } from '../daysync-process.js';
 import { residentMb } from '../resident.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { largeDays } from '../scratch.js';
 import { keep, spread, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn } from './in-turn.js';
@@ -24,18 +24,7 @@ const DATASETS = 20;
 const RECORDS_EACH = 5_000;
 const BATCHES = 10_000;
 
-const days: DatasetYaml = {
-  name: 'days',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 100, editions: 1 },
-  },
-  target: {
-    table: 'days',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
-};
+const days = largeDays('days', 100);
 
 /** A stopped installation with the data of years. */
 async function usedForYears(): Promise<StartOptions> {

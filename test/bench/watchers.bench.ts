@@ -1,8 +1,7 @@
 // The cost of a change with two thousand event streams, compared with as many polling clients.
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
-import { TOP } from '../scratch.js';
+import { providerSource } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { delaysOf, quantile, runWatched, type WatchedRun } from './watchers-run.js';
 
@@ -19,11 +18,7 @@ const POLLS = '2,000 polling every 2 s';
 
 const dataset = {
   name: 'timed',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/timed-day-source.ts'),
-    options: { ms: DAY_MS },
-  },
+  source: providerSource('timed-day', { ms: DAY_MS }),
   target: { table: 'timed', columns: { value: 'text' } },
 };
 

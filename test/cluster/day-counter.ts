@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readStrikes } from '../crash/counting-source.js';
 import { startHttpServer } from '../http-server.js';
-import { birdstrikes, TOP, type DatasetYaml } from '../scratch.js';
+import { birdstrikes, STRIKES_CSV, type DatasetYaml } from '../scratch.js';
 import type { Ask } from './asks.js';
 
 /** Two processes fetched one day at the same time. */
@@ -15,7 +15,7 @@ export interface Overlap {
   readonly pids: readonly [number, number];
 }
 
-const ROWS = readStrikes(path.join(TOP, 'data/birdstrikes.csv'));
+const ROWS = readStrikes(STRIKES_CSV);
 
 export class DayCounter {
   readonly overlaps: Overlap[] = [];

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fingerprint } from '../../apps/api/src/targets/fingerprint.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { providerSource, type DatasetYaml } from '../scratch.js';
 import { CallLog } from './call-log.js';
 
 const DAY_MS = 86_400_000;
@@ -50,15 +50,8 @@ export class JsonDays {
   }
 
   get source(): DatasetYaml['source'] {
-    return {
-      kind: 'provider',
-      module: path.join(TOP, 'test/sources/json-day-source.ts'),
-      options: {
-        folder: this.folder,
-        calls: this.calls.file,
-        delayMs: this.options.delayMs,
-      },
-    };
+    const { delayMs } = this.options;
+    return providerSource('json-day', { folder: this.folder, calls: this.calls.file, delayMs });
   }
 
   /** The rows that each day has now. */
