@@ -25,7 +25,6 @@ function isPostgres(database: string): boolean {
   return database.startsWith('postgres://');
 }
 
-/** The rows of a query that both kinds of database understand. */
 export async function queryRows(database: string, sql: string): Promise<readonly StoredRow[]> {
   const reader = await openReader(database);
   try {
@@ -111,7 +110,6 @@ export async function lockWrites(database: string): Promise<() => Promise<void>>
   };
 }
 
-/** The whole content of a database as one text. */
 export async function contentOf(database: string): Promise<string> {
   if (!isPostgres(database)) return (await readFile(database)).toString('latin1');
   const [row] = await queryRows(

@@ -19,9 +19,7 @@ type DayAnswer =
 export type DayHandler = (day: string, times: number) => DayAnswer;
 
 export class DayServer {
-  /** The days in the order of their requests. */
   readonly requests: string[] = [];
-  /** The headers of these requests. */
   readonly headers: IncomingHttpHeaders[] = [];
   /** The days whose requests were aborted before the answer. */
   readonly abandoned: string[] = [];

@@ -30,7 +30,6 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts Daysync and waits until it answers. */
 export async function startDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const daysync = await launchDaysync(options);
   await daysync.ready();
@@ -104,7 +103,6 @@ export class DaysyncProcess extends Daysync {
     return this.child.exitCode;
   }
 
-  /** Kills it without a chance to clean up. */
   async kill(): Promise<void> {
     await end(this.child, 'SIGKILL');
   }

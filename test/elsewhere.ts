@@ -59,7 +59,6 @@ export async function readTarget(dataset: DatasetYaml, env: ScratchTarget['env']
   return dumpRows(await readTargetRows(dataset, env));
 }
 
-/** Every row of a target, in one statement. */
 export async function readTargetRows(
   { target }: DatasetYaml,
   env: ScratchTarget['env'],

@@ -21,7 +21,6 @@ async function targetOf(
   return targetElsewhere(kind, folder, makePostgres);
 }
 
-/** What records say of the last try of each day. */
 async function lastTries(daysync: Daysync): Promise<readonly unknown[]> {
   const { items } = await daysync.records('dataset=weather&page_size=100');
   return items

@@ -16,13 +16,11 @@ const POLL_MS = 20;
 /** Whether the package has a PostgreSQL for this machine. */
 export const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 
-/** The only login of the server. */
 const SUPERUSER = 'postgres';
 const PASSWORD = 'postgres-of-a-test';
 /** Every server has this database. */
 const FIRST_DATABASE = 'postgres';
 
-/** The user of the server process. */
 interface User {
   readonly uid?: number;
   readonly gid?: number;
@@ -86,7 +84,6 @@ export class PostgresServer {
     return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Creates an empty database. @returns its address */
   async createDatabase(): Promise<string> {
     this.databases += 1;
     const name = `database_${this.databases}`;
@@ -126,7 +123,6 @@ export class PostgresServer {
     await closed;
   }
 
-  /** Ends it without waiting. */
   kill(): void {
     this.child?.kill('SIGQUIT');
   }

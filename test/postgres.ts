@@ -24,7 +24,6 @@ declare module 'vitest' {
 /** The address of the shared server of this run, if it has one (vitest.config.mjs). */
 export const SHARED_POSTGRES = inject('sharedPostgres');
 
-/** The databases of a spec file on a server. */
 export class ScratchDatabases {
   private readonly made = new Set<string>();
 
@@ -58,7 +57,6 @@ export class ScratchDatabases {
     return url.href;
   }
 
-  /** Drops a database with its connections. */
   private async drop(name: string): Promise<void> {
     this.made.delete(name);
     await executeAt(this.url, `drop database ${name} with (force)`);

@@ -5,10 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterFile } from './after-file.js';
 
-/** The project's top folder. */
 export const TOP = path.resolve(import.meta.dirname, '..');
 
-/** One dataset as a datasets file writes it. */
 export interface DatasetYaml {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;

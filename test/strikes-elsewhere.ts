@@ -46,7 +46,6 @@ export const optionsOf = (
   more: Record<string, string> = {},
 ): StartOptions => ({ folder, datasets: [dataset], env: { ...env, ...more } });
 
-/** Starts a process of its own. */
 export const start = (...options: Parameters<typeof optionsOf>) =>
   startDaysync(optionsOf(...options));
 

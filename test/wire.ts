@@ -3,7 +3,6 @@ import type { Progress } from '@daysync/progress';
 
 export type { Progress };
 
-/** The range of a batch. */
 export interface DateRange {
   readonly start_date: string;
   readonly end_date: string;

@@ -54,7 +54,6 @@ export interface DayTook {
   readonly fetchMs: number;
 }
 
-/** Syncs the day of a dataset. */
 export async function syncCsvDay(daysync: DaysyncProcess, dataset: string): Promise<DayTook> {
   const ended = await daysync.sync({ dataset, start_date: DAY, end_date: DAY });
   expect(ended).toMatchObject({ status: 'completed', success: 1, rows: ROWS });
@@ -73,7 +72,6 @@ export function rowsASecond(ms: number): number {
   return Math.round(ROWS / (ms / 1_000));
 }
 
-/** Measures Daysync beside other loaders. @param kind of database */
 export async function compareLoaders(
   kind: string,
   daysync: Measurement,

@@ -3,10 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TOP } from '../scratch.js';
 
-/** The folder of the saved rows. */
 const FIGURES = path.join(TOP, '.cache/bench');
 
-/** The median, the minimum and the maximum of the measurements. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
@@ -20,7 +18,6 @@ interface Aim {
   readonly of: 'ratio' | 'own';
 }
 
-/** One row of the table. */
 export interface Figure {
   /** What was measured, such as `polls of a changing batch`. */
   readonly what: string;

@@ -17,7 +17,6 @@ const RANGES = [10, 100, 1_000, 3_650];
 /** The number of days of short ranges, synced one after another. */
 const LEAST_DAYS = 1_000;
 const BATCHES = [10, 1_000, 100_000];
-/** The number of starts or requests for one figure. */
 const TIMES = 20;
 const WATCHERS = [1, 100, 2_000];
 const WATCHED_MS = 4_000;
@@ -61,7 +60,6 @@ function rangeOf(first: number, count: number): Readonly<Record<string, string>>
   return { start_date: start_date ?? '', end_date: end_date ?? '', mode: 'all' };
 }
 
-/** The milliseconds of a day in batches of a size. */
 async function msADay(daysync: DaysyncProcess, count: number): Promise<number> {
   let [synced, ms] = [0, 0];
   while (synced < LEAST_DAYS) {
@@ -86,7 +84,6 @@ async function measureRanges(): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** A program with a number of old batches. */
 async function startWithBatches(count: number): Promise<DaysyncProcess> {
   const options = { datasets: [days], env: { LIMIT_STARTS: '0', LIMIT_POLLS: '0' } };
   const made = await startDaysync(options);

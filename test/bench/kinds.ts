@@ -12,17 +12,14 @@ const ROWS_A_PAGE = 5_000;
 const QUERY = `select * from readings where :day <> ''`;
 const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
 
-/** A kind of source with its rows. */
 export interface Kind {
   readonly name: string;
   readonly source: DatasetYaml['source'];
-  /** The variables of the source. */
   readonly env?: Readonly<Record<string, string>>;
   /** The place of the same rows for the floor. */
   readonly place: string;
 }
 
-/** The rows of every source. */
 export interface Rows {
   /** The folder for files of the sources. */
   readonly folder: string;
@@ -32,7 +29,6 @@ export interface Rows {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Prepares the rows for each kind of source. */
 export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   const rows: Row[] = [];
   const source = new LargeDaySource({ rows: given.rowsADay, editions: 1 });

@@ -10,7 +10,6 @@ const ROUNDS = 5;
 const DATASETS = 100;
 const DAYS = 10_000;
 const PAGE_SIZE = 50;
-/** Warm-up before the measurements. */
 const WARM_UPS = 50;
 /** The aim for a late page of all records; for one dataset the answer itself is most of the time. */
 const AIM = { bound: 'at most', value: 1.2, of: 'ratio' } as const;

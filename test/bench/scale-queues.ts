@@ -89,7 +89,6 @@ export async function prepareDaysync({
   };
 }
 
-/** The milliseconds of a batch with a number of days. */
 async function sync(cluster: Cluster, dataset: string, days: number): Promise<number> {
   const { daysync } = cluster.node('api-1');
   const range = { start_date: FIRST_DAY, end_date: addDays(FIRST_DAY, days - 1) };
@@ -154,7 +153,6 @@ function preparePeer(
   };
 }
 
-/** A worker process. */
 class PeerWorker {
   private finished = 0;
 
@@ -167,7 +165,6 @@ class PeerWorker {
     return new PeerWorker((await startProgram('peers/queue-peer.ts', ...args)).child);
   }
 
-  /** The number of days so far. */
   get done(): number {
     if (this.child.exitCode !== null) throw new Error('expected a worker, got its end');
     return this.finished;

@@ -46,7 +46,6 @@ async function timesTheFloor(own: Measurement, floor: Measurement): Promise<numb
   return ratio.median;
 }
 
-/** The increase of a counter of processor time. */
 async function during(cpuMs: () => Promise<number>, work: () => Promise<unknown>): Promise<number> {
   const before = await cpuMs();
   await work();

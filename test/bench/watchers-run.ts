@@ -19,7 +19,6 @@ export interface Watchers {
 
 /** The measurements, from the moment when every watcher is connected and the batch is resumed. */
 export interface WatchedRun {
-  /** How long the batch took. */
   readonly ms: number;
   /** What the server used of its processors, for batch and watchers. */
   readonly cpuMs: number;
@@ -29,7 +28,6 @@ export interface WatchedRun {
   readonly bytes: number;
   /** How long each poll took, before the end. */
   readonly latencies: readonly number[];
-  /** How often the batch changed. */
   readonly changes: number;
   /** The time of each rev that a watcher has seen, in milliseconds of the epoch. */
   readonly changedAt: ReadonlyMap<number, number>;
@@ -114,7 +112,6 @@ async function readServer(daysync: DaysyncProcess): Promise<{ cpuMs: number; lag
   };
 }
 
-/** A percentile. */
 export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? NaN;
 }

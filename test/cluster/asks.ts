@@ -2,7 +2,6 @@
 import type { StoredDay } from '../crash/database-state.js';
 import { violation, type Violation } from '../crash/invariants.js';
 
-/** A request of a process for a day. */
 export interface Ask {
   readonly day: string;
   readonly pid: number;

@@ -9,7 +9,6 @@ import { startHttpServer } from '../http-server.js';
 import { birdstrikes, STRIKES_CSV, type DatasetYaml } from '../scratch.js';
 import type { Ask } from './asks.js';
 
-/** Two processes fetched one day at the same time. */
 export interface Overlap {
   readonly day: string;
   readonly pids: readonly [number, number];
@@ -47,7 +46,6 @@ export class DayCounter {
     return new DayCounter(await startHttpServer(), delayMs);
   }
 
-  /** The dataset of this server. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     const { port } = this.server.address() as AddressInfo;
     return birdstrikes({
@@ -66,12 +64,10 @@ export class DayCounter {
     return this.asked;
   }
 
-  /** Resets the requests for a new batch. */
   begin(): void {
     this.asked = [];
   }
 
-  /** The days that a process is fetching. */
   daysOf(pid: number): readonly string[] {
     return [...this.inside].filter((ask) => ask.pid === pid).map(({ day }) => day);
   }

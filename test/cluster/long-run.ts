@@ -69,7 +69,6 @@ it('accepts no commit of a worker that was halted, which continues while others 
   expect(log.map(({ msg }) => msg)).toContain('租约已失效，丢弃结果');
 });
 
-/** After kills, in order. */
 function redeliveryTimes({ redeliveries }: ClusterRun): number[] {
   return redeliveries
     .filter(({ how }) => how === 'killed')

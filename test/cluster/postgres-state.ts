@@ -18,7 +18,6 @@ export interface PostgresState extends DatabaseState {
   readonly dump: string;
   /** How many batches run, of all datasets. */
   readonly running: number;
-  /** The number of deadlocks. */
   readonly deadlocks: number;
 }
 
@@ -33,7 +32,6 @@ const AS_SQLITE: CustomTypesConfig = {
     PARSERS.get(oid) ?? types.getTypeParser(oid),
 };
 
-/** The database and the table of a dataset. */
 export interface DatasetLocation {
   readonly dataset: string;
   readonly table: string;
@@ -79,7 +77,6 @@ async function countDeadlocks(all: ReadAll): Promise<number> {
   return Number(row?.['n']);
 }
 
-/** The number of deadlocks in all databases of a server. */
 export function readDeadlocks(url: string): Promise<number> {
   return reading(url, countDeadlocks);
 }
@@ -90,7 +87,6 @@ export interface RunningDay {
   readonly process: string;
 }
 
-/** The days of a batch that are in flight. */
 export async function readRunning(url: string, taskId: string): Promise<readonly RunningDay[]> {
   const query = 'select day, holder from lane where batch_id = $1 and day is not null order by 1';
   const rows = await reading(url, (all) => all(query, [taskId]));

@@ -14,7 +14,6 @@ export interface PollViolation {
   readonly kind: 'sum' | 'percent' | 'went back' | 'state' | 'another picture' | 'behind';
   readonly expected: string;
   readonly received: string;
-  /** The poll with the violation. */
   readonly poll: Poll;
 }
 
@@ -28,7 +27,6 @@ export interface Excuse {
 /** How far nodes may be apart, in milliseconds. */
 export const MOST_BEHIND_MS = 500;
 
-/** The possible changes of state. */
 const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   queued: ['running', 'paused', 'cancelling', 'failed'],
   running: ['paused', 'cancelling', 'completed', 'failed'],
@@ -54,7 +52,6 @@ export class ObservedBatch {
   /** The longest time until a node showed what another one showed, including the time between polls. */
   worstCatchUpMs = 0;
   private readonly last = new Map<string, Progress>();
-  /** The first progress with each `rev`. */
   private readonly pictures = new Map<number, Poll>();
   private readonly firsts: FirstShown[] = [];
   /** How many of these each node has shown. */

@@ -49,7 +49,6 @@ export class CrashRun {
   mostRepeats = 0;
   readonly resumedMs: number[] = [];
   readonly violations: Violation[] = [];
-  /** The last state of the database. */
   state: DatabaseState = EMPTY_DATABASE;
   /** The running batch; undefined before its start and after the check of its end. */
   taskId: string | undefined;
@@ -61,7 +60,6 @@ export class CrashRun {
   private fetches = 0;
   private repeats = 0;
   private readonly calls: CallLog;
-  /** The days of each batch that has ended. */
   private readonly ended = new Map<string, readonly StoredDay[]>();
   /** Days that were the only one in flight at a kill. */
   private readonly alone = new Set<string>();

@@ -48,7 +48,6 @@ export interface StoredRecord {
 }
 
 export interface DatabaseState {
-  /** In the order of their starts. */
   readonly batches: readonly StoredBatch[];
   /** The days of the last batch, in the batch's order. */
   readonly days: readonly StoredDay[];
@@ -99,7 +98,6 @@ export function readLeftBehind(file: string, table: string): DatabaseState {
   }
 }
 
-/** Reads the database; the program may run. */
 export function readDatabase(file: string, table: string): DatabaseState {
   return reading(file, (database) => {
     const tables = new Set(
@@ -126,12 +124,10 @@ export function readDatabase(file: string, table: string): DatabaseState {
   });
 }
 
-/** The days of any batch. */
 export function readBatchDays(file: string, taskId: string): StoredDay[] {
   return reading(file, (database) => readDays(database, taskId));
 }
 
-/** The days in flight of a batch. */
 export interface InFlight {
   readonly rev: number;
   readonly days: readonly string[];

@@ -94,7 +94,6 @@ export class ElsewhereRun {
     await readers;
   }
 
-  /** One life of the process, until its kill. */
   private async live(): Promise<void> {
     if (this.taskId === undefined) this.begin();
     const isAtPoint = this.alone === undefined && this.kills % 2 === 0;
@@ -128,7 +127,6 @@ export class ElsewhereRun {
     return Life.launch(CONCURRENCY, { ...options, env });
   }
 
-  /** Changes every day of the source. */
   private begin(): void {
     this.before = this.source.now;
     for (const day of this.source.days) this.source.change(day, `batch ${this.batches}`);
@@ -137,7 +135,6 @@ export class ElsewhereRun {
     this.alone = undefined;
   }
 
-  /** Starts the batch if it is not there. */
   private async goOn(life: Life): Promise<void> {
     if (!(await life.answers()) || this.taskId !== undefined) return;
     const body = { ...this.source.range, mode: 'all' };
@@ -156,7 +153,6 @@ export class ElsewhereRun {
     return false;
   }
 
-  /** Checks every day after a life. */
   private async inspect(): Promise<void> {
     this.taskId ??= await this.storedBatch();
     const taskId = this.taskId ?? '';

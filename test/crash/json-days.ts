@@ -19,7 +19,6 @@ export interface JsonDaysOptions {
   readonly folder: string;
   readonly days: readonly string[];
   readonly rowsADay: number;
-  /** How long a fetch takes. */
   readonly delayMs: number;
 }
 
@@ -34,7 +33,6 @@ export class JsonDays {
     for (const day of options.days) this.change(day, 'first');
   }
 
-  /** The days before an instant. */
   static before(instant: number, count: number): readonly string[] {
     return Array.from({ length: count }, (_, index) =>
       new Date(instant - (count - index) * DAY_MS).toISOString().slice(0, 10),
@@ -54,12 +52,10 @@ export class JsonDays {
     return providerSource('json-day', { folder: this.folder, calls: this.calls.file, delayMs });
   }
 
-  /** The rows that each day has now. */
   get now(): RowsByDay {
     return new Map(this.rows);
   }
 
-  /** Gives all rows of a day another value. */
   change(day: string, city: string): void {
     const rows = Array.from({ length: this.options.rowsADay }, (_, n): Row => [n, city]);
     this.rows.set(day, rows);

@@ -11,7 +11,6 @@ import type { UndisturbedRun } from './invariants.js';
 
 export const TABLE = 'birdstrikes';
 
-/** The wildlife strikes from a source that counts its calls. */
 export function countedStrikes(
   options: Omit<CountingOptions, 'csv'>,
   changes: Partial<DatasetYaml> = {},

@@ -146,7 +146,6 @@ export class VerifyRun {
     return true;
   }
 
-  /** Waits until the process has fetched a day. */
   private async nextCall(): Promise<void> {
     const size = (): number =>
       statSync(this.source.calls.file, { throwIfNoEntry: false })?.size ?? 0;
@@ -155,7 +154,6 @@ export class VerifyRun {
     while (size() === before && performance.now() < until) await sleep(1);
   }
 
-  /** Checks every day after a life. */
   private async inspect(pid: number | undefined): Promise<void> {
     this.taskId ??= await this.openBatch();
     const taskId = this.taskId ?? '';

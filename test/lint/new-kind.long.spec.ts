@@ -16,7 +16,6 @@ const LINTED = ['apps/api/src', 'apps/web/src/app/datasets', 'apps/web/src/app/a
 
 const run = promisify(execFile);
 let folder: string;
-/** What the programs of the copy run with. */
 let environment: Readonly<Record<string, string>> = {};
 
 /** Runs a program of the copy; a failure shows its output. */
@@ -48,7 +47,6 @@ beforeAll(async () => {
   await node('tools/run.mjs', 'new:target', 'sample');
 }, 10 * MINUTES_MS);
 
-/** The packages of a folder of tests. */
 function isInstalled(source: string): boolean {
   return path.basename(source) === 'node_modules';
 }

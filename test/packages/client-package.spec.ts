@@ -31,7 +31,6 @@ beforeAll(async () => {
   examples = blocksIn(readme).flatMap(({ language, text }) => (language === 'ts' ? [text] : []));
 });
 
-/** A small, minified bundle of code that uses the installed package. */
 async function bundleOf(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: folder, loader: 'ts' },

@@ -4,12 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { TOP } from '../scratch.js';
 
-/** A package that `npm run release` has packed. */
 export interface Packed {
-  /** The folder that it is packed from. */
   readonly built: string;
   readonly file: string;
-  /** The names of the files in it. */
   readonly names: readonly string[];
   readonly manifest: Readonly<Record<string, unknown>>;
 }

@@ -97,7 +97,6 @@ describe('the package', () => {
   });
 });
 
-/** The minified bundle of an app with this code. */
 async function bundleOf(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: packed.built },

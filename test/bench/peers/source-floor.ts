@@ -14,7 +14,6 @@ import { readCsvFile, type Reading } from './csv-readings.ts';
 /** The rows of a day, in the batches in which they arrive. */
 type Read = (place: string, day: string, rows: number) => AsyncIterable<Iterable<Reading>>;
 
-/** One row a line. */
 async function* readNdjsonFile(file: string): AsyncGenerator<Reading[]> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   for await (const line of lines) yield [JSON.parse(line) as Reading];
