@@ -99,6 +99,30 @@ export class CrashRun {
     });
   }
 
+  /** Starts the program, waits for its first answer, and starts a batch unless one is open. */
+  async launchBatch(...args: Parameters<CrashRun['launch']>): Promise<Life> {
+    const life = await this.launch(...args);
+    if ((await life.answers()) && this.taskId === undefined) await this.start(life);
+    return life;
+  }
+
+  /** A last life of the program, in which the batch ends like the undisturbed run. */
+  async liveToTheEnd(concurrency: number): Promise<void> {
+    const life = await this.launchBatch(concurrency);
+    await this.follow(life);
+    await this.checkEnd(life);
+    await life.daysync.stop();
+  }
+
+  /** Runs the open days of a batch that has ended, in another one. @returns what is wrong at its end */
+  async runMissing(life: Life): Promise<readonly Violation[]> {
+    await this.start(life, 'missing');
+    await this.follow(life);
+    this.checkEndedAs(life, 'completed');
+    await life.daysync.stop();
+    return [...this.violations, ...(await this.checkTarget())];
+  }
+
   /** Starts a batch. Undefined if the program died meanwhile: the next check finds the batch if it exists. */
   async start(life: Life, mode = 'all'): Promise<Progress | undefined> {
     this.starting = true;

@@ -6,46 +6,15 @@ import {
   batchOf,
   dayOf,
   quarantineOf,
+  type recordOf,
   recordsOf,
   SELECT_QUARANTINE,
   selectBatches,
   targetOf,
 } from './database-rows.js';
 
-export interface StoredBatch {
-  readonly taskId: string;
-  readonly status: string;
-  readonly total: number;
-  readonly success: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly running: number;
-  readonly finished: number;
-  readonly rows: number;
-  readonly rev: number;
-}
-
-export interface StoredDay {
-  readonly day: string;
-  readonly action: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly rows: number | null;
-  readonly attempts: number;
-  readonly finishedAt: string | null;
-}
-
-export interface StoredRecord {
-  readonly status: string;
-  readonly reason: string | null;
-  readonly rows: number | null;
-  readonly fetchedRows: number | null;
-  readonly quarantinedRows: number | null;
-  readonly fingerprint: string | null;
-  readonly syncedRows: number | null;
-  readonly attempts: number;
-  readonly lastTaskId: string;
-}
+export type StoredBatch = Readonly<ReturnType<typeof batchOf>>;
+export type StoredDay = Readonly<ReturnType<typeof dayOf>>;
 
 export interface DatabaseState {
   readonly batches: readonly StoredBatch[];
@@ -53,7 +22,7 @@ export interface DatabaseState {
   readonly days: readonly StoredDay[];
   /** The number of rows of `batch_day` without a batch: there must not be any. */
   readonly strayDays: number;
-  readonly records: ReadonlyMap<string, StoredRecord>;
+  readonly records: ReadonlyMap<string, Readonly<ReturnType<typeof recordOf>>>;
   /** The rows of each day of the target as text, sorted. */
   readonly target: ReadonlyMap<string, string>;
   /** The numbers of the rows that each day has in quarantine; a day without any has none. */
