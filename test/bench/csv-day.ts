@@ -7,13 +7,13 @@ import { expect } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { READING_COLUMNS, scratchFolder, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
-import { besides, spread, type Figure } from './figures.js';
+import { atLeast, figureBeside, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 
 export const ROWS = 1_000_000;
 export const DAY = '2025-10-01';
 const ROUNDS = 3;
-export const HALF = { bound: 'at least', value: 0.5, of: 'ratio' } as const;
+export const HALF = atLeast(0.5, 'ratio');
 
 /** @returns the file */
 export async function writeCsvDay(): Promise<string> {
@@ -79,11 +79,8 @@ export async function compareLoaders(
 ): Promise<readonly Figure[]> {
   const contestants: Record<string, Measurement> = { daysync, ...others };
   const { daysync: own = [], ...rates } = await measureInTurn(ROUNDS, contestants);
-  return Object.entries(rates).map(([name, other]) => ({
-    what: `rows of a CSV day of ${ROWS.toLocaleString('en')}, ${kind}`,
-    unit: 'rows/s',
-    own: spread(own),
-    beside: besides(name, own, other),
-    aim: HALF,
-  }));
+  const what = `rows of a CSV day of ${ROWS.toLocaleString('en')}, ${kind}`;
+  return Object.entries(rates).map((peer) =>
+    figureBeside(what, 'rows/s', own, peer, { aim: HALF }),
+  );
 }

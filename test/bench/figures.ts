@@ -37,7 +37,7 @@ export interface Figure {
 }
 
 /** @throws RangeError without values */
-export function spread(values: readonly number[]): Spread {
+function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (least === undefined || most === undefined) throw new RangeError('expected values, got none');
@@ -54,6 +54,31 @@ export function besides(
 ): NonNullable<Figure['beside']> {
   const ratios = own.map((value, round) => value / (other[round] ?? NaN));
   return { name, figure: spread(other), ratio: spread(ratios) };
+}
+
+type More = Pick<Figure, 'aim' | 'note'>;
+
+export const atLeast = (value: number, of: Aim['of']): Aim => ({ bound: 'at least', value, of });
+export const atMost = (value: number, of: Aim['of']): Aim => ({ bound: 'at most', value, of });
+
+/** @param own of each round */
+export function figure(
+  what: string,
+  unit: string,
+  own: readonly number[],
+  more: More = {},
+): Figure {
+  return { what, unit, own: spread(own), ...more };
+}
+
+export function figureBeside(
+  what: string,
+  unit: string,
+  own: readonly number[],
+  [name, other]: readonly [peer: string, figures: readonly number[]],
+  more: More = {},
+): Figure {
+  return { what, unit, own: spread(own), beside: besides(name, own, other), ...more };
 }
 
 /** Whether the median reaches the aim, if there is one. */

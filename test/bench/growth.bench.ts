@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { providerSource, type DatasetYaml } from '../scratch.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atMost, figure, figureBeside, keep, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn, timed, type Measurement } from './in-turn.js';
 import { startProgram } from './programs.js';
@@ -45,11 +45,9 @@ async function measureGrowth(
   const all = Object.fromEntries(named) as Record<string, Measurement>;
   const measured = Object.entries(await measureInTurn(ROUNDS, all));
   return measured.map(([name, own], index) => {
-    const figure = { what: name, unit, own: spread(own) };
     const fewer = measured[index - 1];
-    if (fewer === undefined) return figure;
-    const beside = besides(fewer[0], own, fewer[1]);
-    return { ...figure, beside, aim: { bound: 'at most', value: MOST_RATIO, of: 'ratio' } };
+    if (fewer === undefined) return figure(name, unit, own);
+    return figureBeside(name, unit, own, fewer, { aim: atMost(MOST_RATIO, 'ratio') });
   });
 }
 

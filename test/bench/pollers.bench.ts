@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { largeDays } from '../scratch.js';
-import { besides, keep, spread } from './figures.js';
+import { atMost, figure, figureBeside, keep } from './figures.js';
 import { measureInTurn } from './in-turn.js';
 import { quantile, runWatched, type WatchedRun } from './watchers-run.js';
 
@@ -38,30 +38,18 @@ it('many pollers, and the batch that they poll', async () => {
     const wanted = (POLLERS.count * ms) / POLLERS.periodMs;
     expect(latencies.length).toBeGreaterThan(LEAST_SHARE_OF_POLLS * wanted);
   }
+  const polls = (share: number): number[] =>
+    runs.map(({ latencies }) => quantile(latencies, share));
+  const lags = runs.map(({ lagMs }) => lagMs);
+  const alone = ['the same without them', times.alone] as const;
+  const more = {
+    aim: atMost(MOST_SLOWDOWN, 'ratio'),
+    note: 'the pollers run on the same machine',
+  };
   await keep('pollers', [
-    {
-      what: `${WHAT}: a poll, p50`,
-      unit: 'ms',
-      own: spread(runs.map(({ latencies }) => quantile(latencies, 0.5))),
-    },
-    {
-      what: `${WHAT}: a poll, p99`,
-      unit: 'ms',
-      own: spread(runs.map(({ latencies }) => quantile(latencies, 0.99))),
-      aim: { bound: 'at most', value: MOST_P99_MS, of: 'own' },
-    },
-    {
-      what: `${WHAT}: delay of the event loop, p99`,
-      unit: 'ms',
-      own: spread(runs.map(({ lagMs }) => lagMs)),
-    },
-    {
-      what: `${WHAT}: its 3,650 days`,
-      unit: 'ms',
-      own: spread(times.polled),
-      beside: besides('the same without them', times.polled, times.alone),
-      aim: { bound: 'at most', value: MOST_SLOWDOWN, of: 'ratio' },
-      note: 'the pollers run on the same machine',
-    },
+    figure(`${WHAT}: a poll, p50`, 'ms', polls(0.5)),
+    figure(`${WHAT}: a poll, p99`, 'ms', polls(0.99), { aim: atMost(MOST_P99_MS, 'own') }),
+    figure(`${WHAT}: delay of the event loop, p99`, 'ms', lags),
+    figureBeside(`${WHAT}: its 3,650 days`, 'ms', times.polled, alone, more),
   ]);
 });

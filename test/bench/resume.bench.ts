@@ -11,7 +11,7 @@ import {
   startDurablePostgres,
   startDurableRedis,
 } from './durable-servers.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atMost, besides, figure, keep } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
@@ -109,16 +109,13 @@ it('the time until a day in flight is retried after a SIGKILL, compared with oth
   else contestants['pg-boss'] = resumeQueue('pg-boss', postgres);
   const { daysync: besideOthers = [], ...others } = await measureInTurn(ROUNDS, contestants);
   const { daysync: alone } = await measureInTurn(OWN_ROUNDS - ROUNDS, { daysync: resumeDaysync });
-  const figure: Figure = {
-    what: 'the day in flight is fetched again after a SIGKILL and an immediate start',
-    unit: 's',
-    own: spread([...besideOthers, ...alone]),
-    aim: { bound: 'at most', value: MOST_SECONDS, of: 'own' },
-  };
+  const what = 'the day in flight is fetched again after a SIGKILL and an immediate start';
+  const all = [...besideOthers, ...alone];
+  const own = figure(what, 's', all, { aim: atMost(MOST_SECONDS, 'own') });
   const figures = Object.entries(others).map(([name, seconds]) => ({
-    ...figure,
+    ...own,
     beside: besides(name, besideOthers, seconds),
     ...(NOTES[name] === undefined ? {} : { note: NOTES[name] }),
   }));
-  await keep('resume', figures.length === 0 ? [figure] : figures, missing);
+  await keep('resume', figures.length === 0 ? [own] : figures, missing);
 });
