@@ -34,6 +34,11 @@ export async function queryRows(database: string, sql: string): Promise<readonly
   }
 }
 
+/** The first row, empty without any. */
+export async function queryRow(database: string, sql: string): Promise<Partial<StoredRow>> {
+  return (await queryRows(database, sql))[0] ?? {};
+}
+
 export interface DatabaseReader {
   readonly rows: (sql: string) => Promise<readonly StoredRow[]>;
   /** Changes with every commit of another connection. */
@@ -112,11 +117,8 @@ export async function lockWrites(database: string): Promise<() => Promise<void>>
 
 export async function contentOf(database: string): Promise<string> {
   if (!isPostgres(database)) return (await readFile(database)).toString('latin1');
-  const [row] = await queryRows(
-    database,
-    `select database_to_xml(true, true, '')::text as content`,
-  );
-  return String(row?.['content']);
+  const sql = `select database_to_xml(true, true, '')::text as content`;
+  return String((await queryRow(database, sql))['content']);
 }
 
 async function connect(url: string): Promise<Client> {

@@ -50,8 +50,9 @@ export async function expectMove(
   expect(await first.sync(RANGE)).toMatchObject({ success: DAYS });
   const records = await lastTries(first);
   await first.stop();
-  const rows =
-    from === 'table' ? await dumpTable(first.database, 'strikes') : await readTarget(before, env);
+  const dump = async (kind: KindOfMove, dataset: DatasetYaml): Promise<string> =>
+    kind === 'table' ? dumpTable(first.database, 'strikes') : readTarget(dataset, env);
+  const rows = await dump(from, before);
 
   const killed = await startDaysync({
     ...{ folder, datasets: [after] },
@@ -77,7 +78,5 @@ export async function expectMove(
     skipped: DAYS,
   });
   await second.stop();
-  const moved =
-    to === 'table' ? await dumpTable(second.database, 'strikes') : await readTarget(after, env);
-  expect(moved).toBe(rows);
+  expect(await dump(to, after)).toBe(rows);
 }

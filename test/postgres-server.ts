@@ -128,10 +128,7 @@ export class PostgresServer {
   }
 
   /** Runs statements, by default as the superuser. @returns the rows of the last one */
-  async execute(
-    sql: string,
-    url = this.url(),
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  execute(sql: string, url = this.url()): ReturnType<typeof executeAt> {
     return executeAt(url, sql);
   }
 }

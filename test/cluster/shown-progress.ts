@@ -97,12 +97,8 @@ export class ObservedBatch {
     const found: PollViolation[] = [];
     for (const counter of ['rev', 'finished'] as const) {
       if (progress[counter] >= last[counter]) continue;
-      found.push({
-        kind: 'went back',
-        expected: `${counter} ≥ ${last[counter]}`,
-        received: `${progress[counter]}`,
-        poll,
-      });
+      const expected = `${counter} ≥ ${last[counter]}`;
+      found.push({ kind: 'went back', expected, received: `${progress[counter]}`, poll });
     }
     if (!leadsTo(last.status, progress.status)) {
       const expected = `a state that ${last.status} leads to`;
@@ -169,22 +165,15 @@ export function leadsTo(from: BatchStatus, to: BatchStatus): boolean {
 
 function checkSums(poll: Poll): PollViolation[] {
   const { success, failed, skipped, finished, running, current, total, percent } = poll.progress;
-  const sums: [boolean, string, string][] = [
-    [
-      success + failed + skipped === finished,
-      'success + failed + skipped = finished',
-      `${success} + ${failed} + ${skipped}, ${finished}`,
-    ],
-    [
-      finished + running === current,
-      'finished + running = current',
-      `${finished} + ${running}, ${current}`,
-    ],
-    [current <= total, 'current ≤ total', `${current}, ${total}`],
+  const received = JSON.stringify({ success, failed, skipped, finished, running, current, total });
+  const sums: [boolean, string][] = [
+    [success + failed + skipped === finished, 'success + failed + skipped = finished'],
+    [finished + running === current, 'finished + running = current'],
+    [current <= total, 'current ≤ total'],
   ];
   const found: PollViolation[] = sums
     .filter(([holds]) => !holds)
-    .map(([, expected, received]) => ({ kind: 'sum', expected, received, poll }));
+    .map(([, expected]) => ({ kind: 'sum', expected, received, poll }));
   const right = current === total ? 100 : Math.min(99, Math.round((100 * current) / total));
   if (percent !== right) {
     found.push({ kind: 'percent', expected: `${right}`, received: `${percent}`, poll });
@@ -192,14 +181,7 @@ function checkSums(poll: Poll): PollViolation[] {
   return found;
 }
 
-function pictureOf({
-  rev,
-  status,
-  success,
-  failed,
-  skipped,
-  running,
-  current_date,
-}: Progress): string {
+function pictureOf(progress: Progress): string {
+  const { rev, status, success, failed, skipped, running, current_date } = progress;
   return `rev ${rev}: ${status}, ${success}/${failed}/${skipped}, ${running} running, ${current_date ?? 'no day'}`;
 }

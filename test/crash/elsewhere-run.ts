@@ -2,7 +2,7 @@
 // After each life, every day is as before, or whole, and what is in the target is not fetched again.
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { queryRows } from '../database-queries.js';
+import { queryRow, queryRows } from '../database-queries.js';
 import { startDaysync, type StartOptions } from '../daysync-process.js';
 import {
   POINTS_ELSEWHERE,
@@ -226,11 +226,8 @@ export class ElsewhereRun {
   }
 
   private async status(taskId: string): Promise<unknown> {
-    const [batch] = await queryRows(
-      this.database,
-      `select status from batch where batch_id = '${taskId}'`,
-    );
-    return batch?.['status'];
+    const sql = `select status from batch where batch_id = '${taskId}'`;
+    return (await queryRow(this.database, sql))['status'];
   }
 
   /** The batch that a process has stored, but did not live to answer. */

@@ -3,9 +3,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { change, queryRows } from '../database-queries.js';
+import { change, queryRow, queryRows } from '../database-queries.js';
 import { startDaysync, type StartOptions } from '../daysync-process.js';
 import { farFromNow, scratchFolder, type DatasetYaml } from '../scratch.js';
+import { countRows } from '../target-table.js';
 import { compare, violation, type Violation } from './invariants.js';
 import {
   daysOf,
@@ -100,10 +101,8 @@ export class VerifyRun {
     await life.daysync.stop();
     await this.inspect(life.daysync.pid);
     this.found(compare('outcomes', `${this.source.days.length} days`, `${this.done.size} days`));
-    const [rows] = await queryRows(this.database, 'select count(*) as count from rows');
-    this.found(
-      compare('target', `${this.source.days.length * ROWS_A_DAY}`, String(rows?.['count'])),
-    );
+    const rows = await countRows(this.database, 'rows');
+    this.found(compare('target', `${this.source.days.length * ROWS_A_DAY}`, `${rows}`));
   }
 
   /** Changes some days of the source, and others of the target by hand. */
@@ -190,12 +189,10 @@ export class VerifyRun {
       );
       if (isDone) this.checkOutcome(day, String(states.get(day)?.['reason']), record['finding']);
     }
-    const [batch] = await queryRows(
-      this.database,
-      `select status from batch where batch_id = '${taskId}'`,
-    );
+    const sql = `select status from batch where batch_id = '${taskId}'`;
+    const { status } = await queryRow(this.database, sql);
     this.repeats += calls.filter(({ day }) => !this.done.has(day)).length;
-    if (batch?.['status'] !== 'completed') {
+    if (status !== 'completed') {
       if (this.done.size > 0) this.midway += 1;
       return;
     }
@@ -214,11 +211,8 @@ export class VerifyRun {
 
   /** The batch that verifies now, once it is stored. */
   private async openBatch(): Promise<string | undefined> {
-    const batches = await queryRows(
-      this.database,
-      'select batch_id from batch where verify is not null order by seq',
-    );
-    const batch = batches[this.batches];
+    const sql = 'select batch_id from batch where verify is not null order by seq';
+    const batch = (await queryRows(this.database, sql))[this.batches];
     return batch === undefined ? undefined : String(batch['batch_id']);
   }
 
@@ -228,18 +222,15 @@ export class VerifyRun {
 
   private get options(): StartOptions {
     const { folder, source, starts } = this;
+    const recheck_days = source.days.map((_, index) => index + 1);
+    const rechecks = starts === 'by request' ? {} : { recheck_days };
     const dataset: DatasetYaml = {
       name: 'rows',
       source: source.source,
       target: { table: 'rows', columns: JSON_DAY_COLUMNS, key: ['n'] },
       time_zone: 'UTC',
       concurrency: CONCURRENCY,
-      schedule: {
-        ...{ cron: farFromNow(), lookback_days: 1 },
-        ...(starts === 'by request'
-          ? {}
-          : { recheck_days: source.days.map((_, index) => index + 1) }),
-      },
+      schedule: { cron: farFromNow(), lookback_days: 1, ...rechecks },
     };
     return { folder, datasets: [dataset] };
   }
