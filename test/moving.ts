@@ -1,18 +1,13 @@
 // Runs `npm run migrate:to-postgres`, and makes installations for it.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { startDaysync, type Exit } from './daysync-process.js';
+import { startDaysync } from './daysync-process.js';
 import { ended } from './ended.js';
 import { largeDays, READING_COLUMNS, TOP, type DatasetYaml } from './scratch.js';
 
 const MOVE = path.join(TOP, 'dist/api/libs/migrate-to-postgres/src/main.js');
 
-export interface Moving {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Exit & { readonly signal: NodeJS.Signals | null }>;
-}
-
-export interface InstallationFiles {
+interface InstallationFiles {
   readonly folder: string;
   readonly datasetsFile: string;
 }
@@ -22,7 +17,7 @@ export function launchMove(
   { folder, datasetsFile }: InstallationFiles,
   url: string,
   { args = [], fault = '' }: { args?: readonly string[]; fault?: string } = {},
-): Moving {
+) {
   const child = spawn(process.execPath, [MOVE, ...args], {
     cwd: TOP,
     env: {
@@ -37,21 +32,16 @@ export function launchMove(
   return { child, ended: exit };
 }
 
-export const runMove = (...args: Parameters<typeof launchMove>): Moving['ended'] =>
-  launchMove(...args).ended;
+export const runMove = (...args: Parameters<typeof launchMove>) => launchMove(...args).ended;
 
 /** A dataset with a column of each type, and an NDJSON file a day. */
 export function everyType(folder: string): DatasetYaml {
   const types = ['text', 'integer', 'real', 'decimal', 'boolean', 'date', 'timestamp', 'json'];
+  const columns = types.map((type) => [`a_${type}`, { from: type, type, nullable: true }] as const);
   return {
     name: 'every_type',
     source: { kind: 'ndjson', path: path.join(folder, '{day}.ndjson') },
-    target: {
-      table: 'every_type',
-      columns: Object.fromEntries(
-        types.map((type) => [`a_${type}`, { from: type, type, nullable: true }]),
-      ),
-    },
+    target: { table: 'every_type', columns: Object.fromEntries(columns) },
   };
 }
 

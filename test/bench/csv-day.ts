@@ -47,14 +47,8 @@ export function csvDataset(
   };
 }
 
-/** Milliseconds of a day. */
-export interface DayTook {
-  readonly ms: number;
-  /** Until its rows were read, checked and staged. */
-  readonly fetchMs: number;
-}
-
-export async function syncCsvDay(daysync: DaysyncProcess, dataset: string): Promise<DayTook> {
+/** @returns the milliseconds of the day, and those until its rows were read, checked and staged */
+export async function syncCsvDay(daysync: DaysyncProcess, dataset: string) {
   const ended = await daysync.sync({ dataset, start_date: DAY, end_date: DAY });
   expect(ended).toMatchObject({ status: 'completed', success: 1, rows: ROWS });
   const ms = Date.parse(ended.finished_at ?? '') - Date.parse(ended.started_at ?? '');

@@ -78,21 +78,15 @@ it('no stale answers under that load', async () => {
   expect(samples.length).toBeGreaterThan(LEAST_SAMPLES);
 });
 
-interface PollSample {
-  /** The `rev` in the database, and the one of the next poll. */
-  readonly stored: number;
-  readonly shown: number;
-}
-
-/** Compares the `rev` in the database with that of a poll, until `done`. */
-async function samplePolls(done: Promise<unknown>): Promise<PollSample[]> {
+/** Until `done`. @returns each `rev` in the database, and the one that the next poll shows */
+async function samplePolls(done: Promise<unknown>) {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
   const rev = database.prepare('select rev from batch where batch_id = ?');
   const ended = new AbortController();
   void done.finally(() => {
     ended.abort();
   });
-  const samples: PollSample[] = [];
+  const samples: { readonly stored: number; readonly shown: number }[] = [];
   while (!ended.signal.aborted) {
     const { rev: stored } = rev.get(taskId) as { readonly rev: number };
     samples.push({ stored, shown: (await daysync.progress(taskId)).rev });

@@ -26,16 +26,10 @@ const NOTES: Readonly<Record<string, string>> = {
 };
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-10' };
 
-/** A source where the first request for one day hangs; the program is killed then. */
-interface HangingSource {
-  readonly server: DayServer;
-  /** Resolve at the first and the second request for that day. */
-  readonly hangs: Promise<void>;
-  readonly isAskedAgain: Promise<void>;
-}
+type HangingSource = Awaited<ReturnType<typeof startSource>>;
 
-/** @param day the day that hangs, as in its request */
-async function startSource(day: string): Promise<HangingSource> {
+/** A source where the first request for a day hangs. @returns what resolves at the first and at the second one, too */
+async function startSource(day: string) {
   const [hangs, isAskedAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const server = await DayServer.start((asked, times) => {
     if (asked !== day) return 'row';

@@ -35,18 +35,7 @@ export interface Work {
 }
 
 /** Daysync on PostgreSQL, and the number of deadlocks. */
-export interface ScaledDaysync {
-  readonly oneBatch: Measure;
-  /** The same days in one batch for each worker, all at once. */
-  readonly batchesAtOnce: Measure;
-  readonly countDeadlocks: () => Promise<number>;
-}
-
-export async function prepareDaysync({
-  concurrency,
-  dayMs,
-  mostWorkers,
-}: Work): Promise<ScaledDaysync> {
+export async function prepareDaysync({ concurrency, dayMs, mostWorkers }: Work) {
   const datasetOf = (name: string, lanes: number): DatasetYaml => ({
     name,
     // The handlers of the queues run in their workers' process, too.
@@ -81,6 +70,7 @@ export async function prepareDaysync({
     };
   return {
     oneBatch: measure((_, days) => sync(cluster, 'timed', days)),
+    /** The same days in one batch for each worker, all at once. */
     batchesAtOnce: measure(async (count, days) => {
       const each = parts.slice(0, count).map((name) => sync(cluster, name, days / count));
       return Math.max(...(await Promise.all(each)));

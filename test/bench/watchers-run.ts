@@ -39,12 +39,9 @@ export interface WatchedRun {
 type Seen = readonly (readonly [rev: number, at: number])[];
 
 /** What loads/watchers.ts prints. */
-interface Sight {
+interface Sight extends Pick<WatchedRun, 'bytes' | 'latencies' | 'seen'> {
   readonly wrong: number;
-  readonly bytes: number;
-  readonly latencies: readonly number[];
   readonly changedAt: Readonly<Record<string, number>>;
-  readonly seen: readonly Seen[];
 }
 
 /** Runs a batch of all days of a range. Each watcher must see its end, and never an older state. */

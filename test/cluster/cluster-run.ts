@@ -132,18 +132,10 @@ export class ClusterRun {
     // Read first: what was shown has to be durable, and later changes do not matter.
     const { rev, finished } = shown;
     const { cluster, disturbances, targetBefore, undisturbed } = this;
-    const now = await disturbances.apart(() =>
-      readPostgres(cluster.postgres.url(), { dataset: TABLE, table: TABLE }),
-    );
-    this.note(
-      ...checkDurable({
-        before: this.state,
-        now,
-        shown: { rev, finished, days: [] },
-        targetBefore,
-        undisturbed,
-      }),
-    );
+    const now = await disturbances.apart(() => readPostgres(cluster.postgres.url(), TABLE));
+    const shownBefore = { rev, finished, days: [] };
+    const snapshot = { before: this.state, now, shown: shownBefore, targetBefore, undisturbed };
+    this.note(...checkDurable(snapshot));
     if (now.running > 1) this.note(violation('outcomes', 'one batch to run', `${now.running}`));
     this.state = now;
     return now;

@@ -32,16 +32,8 @@ const AS_SQLITE: CustomTypesConfig = {
     PARSERS.get(oid) ?? types.getTypeParser(oid),
 };
 
-export interface DatasetLocation {
-  readonly dataset: string;
-  readonly table: string;
-}
-
-/** Reads the state of a dataset in one transaction; the programs may run. */
-export async function readPostgres(
-  url: string,
-  { dataset, table }: DatasetLocation,
-): Promise<PostgresState> {
+/** Reads the state of a dataset, whose table has its name, in one transaction; the programs may run. */
+export async function readPostgres(url: string, dataset: string): Promise<PostgresState> {
   return reading(url, async (all) => {
     // In one transaction, because the programs commit meanwhile.
     await all('begin isolation level repeatable read read only');
@@ -54,7 +46,7 @@ export async function readPostgres(
       'select count(*) as n from batch_day where batch_id not in (select batch_id from batch)',
     );
     const records = await all('select * from sync_record where dataset = $1', [dataset]);
-    const rows = await all(`select * from "${table}"`);
+    const rows = await all(`select * from "${dataset}"`);
     const quarantine = await all(SELECT_QUARANTINE);
     await all('commit');
     const deadlocks = await countDeadlocks(all);

@@ -37,12 +37,6 @@ const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   failed: [],
 };
 
-/** A poll with a higher `rev` than any before. */
-interface FirstShown {
-  readonly rev: number;
-  readonly at: number;
-}
-
 /** The progress of one batch that all nodes have shown so far. */
 export class ObservedBatch {
   /** The longest time that a node was behind another, in milliseconds, from the other's answer to its own request. */
@@ -53,7 +47,8 @@ export class ObservedBatch {
   worstCatchUpMs = 0;
   private readonly last = new Map<string, Progress>();
   private readonly pictures = new Map<number, Poll>();
-  private readonly firsts: FirstShown[] = [];
+  /** Those that had a higher `rev` than any before. */
+  private readonly firsts: { readonly rev: number; readonly at: number }[] = [];
   /** How many of these each node has shown. */
   private readonly had = new Map<string, number>();
   /** The time of each node's start, if it started later. */

@@ -97,13 +97,11 @@ export function readBatchDays(file: string, taskId: string): StoredDay[] {
   return reading(file, (database) => readDays(database, taskId));
 }
 
-export interface InFlight {
-  readonly rev: number;
-  readonly days: readonly string[];
-}
-
 /** The days in flight of the last batch; undefined without a batch, or if the database can't be read now. */
-export function readInFlight(file: string, taskId: string): InFlight | undefined {
+export function readInFlight(
+  file: string,
+  taskId: string,
+): { readonly rev: number; readonly days: readonly string[] } | undefined {
   try {
     return reading(file, (database) => {
       const batch = database.prepare(selectBatches('where batch.batch_id = ?')).get(taskId);

@@ -68,31 +68,19 @@ async function shownPercentages(address: string): Promise<readonly number[]> {
 
 describe('the Nest app', () => {
   it('builds and starts', async () => {
-    const started = await start(
-      path.join(folder, 'sync-api'),
-      blocks.shell('npm start'),
-      /successfully started/,
-      { PORT: String(port) },
-    );
-    expect(started.found).toBe('successfully started');
+    const env = { PORT: String(port) };
+    const line = blocks.shell('npm start');
+    await start(path.join(folder, 'sync-api'), line, /successfully started/, env);
     api = `http://127.0.0.1:${port}`;
     // Nest logs this before it listens.
-    const listens = (): Promise<boolean> =>
-      fetch(api).then(
-        () => true,
-        () => false,
-      );
-    while (!(await listens())) await sleep(50);
+    while (!(await fetch(api).catch(() => undefined))) await sleep(50);
   });
 
   it('refuses an invalid range and an unknown batch', async () => {
     const batch = `${api}/api/v1/sync-status/sync/batch`;
+    const headers = { 'content-type': 'application/json' };
     const send = (body: object) =>
-      fetch(batch, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      fetch(batch, { method: 'POST', headers, body: JSON.stringify(body) });
     expect((await send({})).status).toBe(400);
     expect((await send({ start_date: '2025-10-02', end_date: '2025-10-01' })).status).toBe(400);
     const unknown = await fetch(`${batch}/progress/none`);
@@ -157,10 +145,7 @@ async function serve(built: string, polled: (authorization?: string) => void): P
       return;
     }
     const name = url === '/' ? 'index.html' : url;
-    const types: Readonly<Record<string, string>> = {
-      '.js': 'text/javascript',
-      '.css': 'text/css',
-    };
+    const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' };
     response.setHeader('content-type', types[path.extname(name)] ?? 'text/html');
     readFile(path.join(built, path.normalize(name))).then(
       (content) => response.end(content),
