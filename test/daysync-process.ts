@@ -16,13 +16,7 @@ export type { Exit } from './ended.js';
 /** Imported at run time, because the launcher is not TypeScript. */
 export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
   pathToFileURL(path.join(TOP, 'tools/project.mjs')).href
-)) as Launcher;
-
-interface Launcher {
-  readonly SERVER: string;
-  readonly SERVER_FLAGS: readonly string[];
-  readonly COMPILE_CACHE: string;
-}
+)) as { SERVER: string; SERVER_FLAGS: readonly string[]; COMPILE_CACHE: string };
 
 const running = new Set<ChildProcess>();
 // No program outlives the tests, even if a signal ends them.

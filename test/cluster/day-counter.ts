@@ -9,15 +9,11 @@ import { startHttpServer } from '../http-server.js';
 import { birdstrikes, STRIKES_CSV, type DatasetYaml } from '../scratch.js';
 import type { Ask } from './asks.js';
 
-export interface Overlap {
-  readonly day: string;
-  readonly pids: readonly [number, number];
-}
-
 const ROWS = readStrikes(STRIKES_CSV);
 
 export class DayCounter {
-  readonly overlaps: Overlap[] = [];
+  /** Days that two processes fetched at the same time. */
+  readonly overlaps: { readonly day: string; readonly pids: readonly [number, number] }[] = [];
   private asked: Ask[] = [];
   private readonly inside = new Set<Ask>();
   private readonly lost = new Set<number>();
