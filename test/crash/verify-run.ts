@@ -53,6 +53,7 @@ export class VerifyRun {
     private readonly folder: string,
     private readonly starts: 'by request' | 'by schedule',
     private readonly source: JsonDays,
+    private readonly cron: string,
     private readonly dueAt: number,
     private readonly random: Random,
   ) {}
@@ -64,12 +65,13 @@ export class VerifyRun {
     random: Random,
   ): Promise<VerifyRun> {
     const folder = await scratchFolder();
-    const [minute = 0, hour = 0] = farFromNow().split(' ').map(Number);
+    const cron = farFromNow();
+    const [minute = 0, hour = 0] = cron.split(' ').map(Number);
     const today = new Date().setUTCHours(hour, minute, 0, 0);
     const dueAt = today > Date.now() ? today - DAY_MS : today;
     const days = JsonDays.before(dueAt, count);
     const source = new JsonDays({ folder, days, rowsADay: ROWS_A_DAY, delayMs: DELAY_MS });
-    const run = new VerifyRun(folder, starts, source, dueAt, random);
+    const run = new VerifyRun(folder, starts, source, cron, dueAt, random);
     const daysync = await startDaysync(run.options);
     await daysync.sync(source.range);
     await daysync.stop();
@@ -221,7 +223,7 @@ export class VerifyRun {
   }
 
   private get options(): StartOptions {
-    const { folder, source, starts } = this;
+    const { cron, folder, source, starts } = this;
     const recheck_days = source.days.map((_, index) => index + 1);
     const rechecks = starts === 'by request' ? {} : { recheck_days };
     const dataset: DatasetYaml = {
@@ -230,7 +232,7 @@ export class VerifyRun {
       target: { table: 'rows', columns: JSON_DAY_COLUMNS, key: ['n'] },
       time_zone: 'UTC',
       concurrency: CONCURRENCY,
-      schedule: { cron: farFromNow(), lookback_days: 1, ...rechecks },
+      schedule: { cron, lookback_days: 1, ...rechecks },
     };
     return { folder, datasets: [dataset] };
   }
