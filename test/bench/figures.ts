@@ -5,7 +5,7 @@ import { TOP } from '../scratch.js';
 
 const FIGURES = path.join(TOP, '.cache/bench');
 
-export interface Spread {
+interface Spread {
   readonly median: number;
   readonly least: number;
   readonly most: number;
