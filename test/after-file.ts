@@ -10,7 +10,6 @@ export function afterFile(cleanup: Cleanup): void {
   cleanups.push(cleanup);
 }
 
-/** Runs every cleanup, also where one of them fails. */
 export async function cleanUp(): Promise<void> {
   const failures: unknown[] = [];
   for (const cleanup of cleanups.splice(0).reverse()) {

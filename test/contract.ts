@@ -47,7 +47,6 @@ export interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, Json>> } & Json;
 }
 
-/** An operation with its method and path. */
 export interface Located {
   readonly method: string;
   readonly template: string;
@@ -114,7 +113,6 @@ export class Contract {
     return found.find(({ template }) => !template.includes('{')) ?? found[0];
   }
 
-  /** The errors of a value by a schema of the document. */
   errorsOf(schema: Json, value: unknown): readonly string[] {
     const validate = this.compiledOf(schema);
     if (validate(value)) return [];
@@ -124,7 +122,6 @@ export class Contract {
     );
   }
 
-  /** The differences between an answer and the document. */
   drift(method: string, url: string, { status, headers, body }: Answer): readonly string[] {
     const type = headers.get('content-type')?.split(';')[0] ?? '';
     const located = this.find(method, url);

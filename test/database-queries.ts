@@ -25,7 +25,6 @@ function isPostgres(database: string): boolean {
   return database.startsWith('postgres://');
 }
 
-/** The rows of a query that both kinds of database understand. */
 export async function queryRows(database: string, sql: string): Promise<readonly StoredRow[]> {
   const reader = await openReader(database);
   try {
@@ -33,6 +32,11 @@ export async function queryRows(database: string, sql: string): Promise<readonly
   } finally {
     await reader.close();
   }
+}
+
+/** The first row, empty without any. */
+export async function queryRow(database: string, sql: string): Promise<Partial<StoredRow>> {
+  return (await queryRows(database, sql))[0] ?? {};
 }
 
 export interface DatabaseReader {
@@ -111,14 +115,10 @@ export async function lockWrites(database: string): Promise<() => Promise<void>>
   };
 }
 
-/** The whole content of a database as one text. */
 export async function contentOf(database: string): Promise<string> {
   if (!isPostgres(database)) return (await readFile(database)).toString('latin1');
-  const [row] = await queryRows(
-    database,
-    `select database_to_xml(true, true, '')::text as content`,
-  );
-  return String(row?.['content']);
+  const sql = `select database_to_xml(true, true, '')::text as content`;
+  return String((await queryRow(database, sql))['content']);
 }
 
 async function connect(url: string): Promise<Client> {

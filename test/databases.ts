@@ -2,7 +2,6 @@
 import type { Dialect } from '../apps/api/src/database/database.js';
 import { HAS_POSTGRES, scratchPostgres } from './postgres.js';
 
-/** The databases that this machine can run. */
 export const DIALECTS: readonly Dialect[] = HAS_POSTGRES ? ['sqlite', 'postgres'] : ['sqlite'];
 
 /**

@@ -1,10 +1,9 @@
 // A source on the network: an HTTP server in the test's process that answers each day as the test says.
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from './http-server.js';
-import { TOP, type DatasetYaml } from './scratch.js';
+import { providerSource, type DatasetYaml } from './scratch.js';
 
 /** The answer for a day: a row, a row with another value, a status, one byte a second, none, a process that dies, or a row after a promise. */
 type DayAnswer =
@@ -20,9 +19,7 @@ type DayAnswer =
 export type DayHandler = (day: string, times: number) => DayAnswer;
 
 export class DayServer {
-  /** The days in the order of their requests. */
   readonly requests: string[] = [];
-  /** The headers of these requests. */
   readonly headers: IncomingHttpHeaders[] = [];
   /** The days whose requests were aborted before the answer. */
   readonly abandoned: string[] = [];
@@ -74,11 +71,7 @@ export class DayServer {
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     return {
       name: 'served',
-      source: {
-        kind: 'provider',
-        module: path.join(TOP, 'test/sources/day-server-source.ts'),
-        options: { url: this.url },
-      },
+      source: providerSource('day-server', { url: this.url }),
       target: { table: 'served', columns: { value: 'text' } },
       ...changes,
     };

@@ -46,13 +46,11 @@ async function open(folder: string, options: StartOptions, secrets: SecretValues
       });
       const lines = new LineBuffer(file);
       const logger = createLogger(config.logLevel, secrets, [lines]);
-      return {
-        logger,
-        close: () => {
-          lines.flush();
-          return file.close();
-        },
+      const close = (): Promise<void> => {
+        lines.flush();
+        return file.close();
       };
+      return { logger, close };
     },
     folders: FOLDERS,
     answersOnly: false,

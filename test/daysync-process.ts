@@ -7,20 +7,16 @@ import { pathToFileURL } from 'node:url';
 import { afterFile } from './after-file.js';
 import { shippedContract } from './contract.js';
 import { Daysync, daysyncEnvironment, POLL_MS, type StartOptions } from './daysync.js';
+import { ended, outputOf, type Exit } from './ended.js';
 import { scratchFolder, TOP } from './scratch.js';
 
 export { dataOf, type Answer, type StartOptions } from './daysync.js';
+export type { Exit } from './ended.js';
 
 /** Imported at run time, because the launcher is not TypeScript. */
 export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
   pathToFileURL(path.join(TOP, 'tools/project.mjs')).href
-)) as Launcher;
-
-interface Launcher {
-  readonly SERVER: string;
-  readonly SERVER_FLAGS: readonly string[];
-  readonly COMPILE_CACHE: string;
-}
+)) as { SERVER: string; SERVER_FLAGS: readonly string[]; COMPILE_CACHE: string };
 
 const running = new Set<ChildProcess>();
 // No program outlives the tests, even if a signal ends them.
@@ -28,13 +24,6 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-export interface Exit {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Starts Daysync and waits until it answers. */
 export async function startDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const daysync = await launchDaysync(options);
   await daysync.ready();
@@ -53,9 +42,7 @@ export async function launchDaysync(options: StartOptions): Promise<DaysyncProce
 export async function runDaysync(options: StartOptions): Promise<Exit> {
   const folder = options.folder ?? (await scratchFolder());
   const child = await spawnServer(folder, options);
-  const output = collect(child);
-  if (running.has(child)) await once(child, 'close');
-  return { code: child.exitCode, ...output };
+  return ended(child);
 }
 
 export class DaysyncProcess extends Daysync {
@@ -67,7 +54,7 @@ export class DaysyncProcess extends Daysync {
     token?: string,
   ) {
     super(folder, token);
-    this.output = collect(child);
+    this.output = outputOf(child);
   }
 
   /** The address that it prints. */
@@ -110,7 +97,6 @@ export class DaysyncProcess extends Daysync {
     return this.child.exitCode;
   }
 
-  /** Kills it without a chance to clean up. */
   async kill(): Promise<void> {
     await end(this.child, 'SIGKILL');
   }
@@ -130,13 +116,6 @@ async function spawnServer(folder: string, options: StartOptions): Promise<Child
   child.once('close', () => running.delete(child));
   afterFile(() => end(child, 'SIGKILL'));
   return child;
-}
-
-function collect(child: ChildProcess): { stdout: string; stderr: string } {
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  return output;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

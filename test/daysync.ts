@@ -27,7 +27,6 @@ export interface StartOptions {
   readonly token?: string;
 }
 
-/** An answer of the API with its body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -35,7 +34,6 @@ export interface Answer {
 }
 
 export abstract class Daysync {
-  /** The address that it answers at. */
   abstract readonly url: string;
 
   constructor(
@@ -48,7 +46,6 @@ export abstract class Daysync {
     return path.join(this.folder, 'app.log');
   }
 
-  /** The path or address of its database. */
   get database(): string {
     return databaseOf(this.folder);
   }
@@ -78,7 +75,6 @@ export abstract class Daysync {
     return answer;
   }
 
-  /** The `data` of an answer, which must be a success. */
   async data(path: string): Promise<unknown> {
     return dataOf(await this.api(path));
   }
@@ -116,7 +112,6 @@ export abstract class Daysync {
     return (await this.data(`records?${query}`)) as WirePage<SyncRecord>;
   }
 
-  /** Waits until a batch has ended. */
   async ended(taskId: string): Promise<Progress> {
     for (let ms = POLL_MS; ; ms = Math.min(ms * 1.2, MOST_POLL_MS)) {
       const progress = await this.progress(taskId);
@@ -125,7 +120,6 @@ export abstract class Daysync {
     }
   }
 
-  /** Starts a batch and waits for its end. */
   async sync(body: Readonly<Record<string, unknown>>): Promise<Progress> {
     return this.ended((await this.startBatch(body)).task_id);
   }
@@ -140,7 +134,6 @@ export abstract class Daysync {
   }
 }
 
-/** The environment of a Daysync in a folder. */
 export async function daysyncEnvironment(
   folder: string,
   { datasetsFile, datasets = [], webhooks = [], port = 0, env }: StartOptions,
@@ -155,7 +148,6 @@ export async function daysyncEnvironment(
   };
 }
 
-/** The `data` of a success. */
 export function dataOf({ status, body }: Answer): unknown {
   expect({ status, body }).toMatchObject({ body: { status: 'success' } });
   return (body as { readonly data: unknown }).data;

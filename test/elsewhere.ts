@@ -35,19 +35,16 @@ export async function targetElsewhere(
   folder: string,
   makePostgres: () => Promise<string>,
 ): Promise<ScratchTarget> {
+  const table = 'strikes';
   switch (kind) {
-    case 'postgres':
-      return {
-        keys: { kind, url: '${TARGET_URL}', table: 'strikes' },
-        env: { TARGET_URL: await makePostgres() },
-      };
+    case 'postgres': {
+      const env = { TARGET_URL: await makePostgres() };
+      return { keys: { kind, url: '${TARGET_URL}', table }, env };
+    }
     case 'duckdb':
-      return {
-        keys: { kind, path: path.join(folder, 'strikes.duckdb'), table: 'strikes' },
-        env: {},
-      };
+      return { keys: { kind, path: path.join(folder, 'strikes.duckdb'), table }, env: {} };
     case 'parquet':
-      return { keys: { kind, path: path.join(folder, 'strikes') }, env: {} };
+      return { keys: { kind, path: path.join(folder, table) }, env: {} };
   }
 }
 
@@ -59,7 +56,6 @@ export async function readTarget(dataset: DatasetYaml, env: ScratchTarget['env']
   return dumpRows(await readTargetRows(dataset, env));
 }
 
-/** Every row of a target, in one statement. */
 export async function readTargetRows(
   { target }: DatasetYaml,
   env: ScratchTarget['env'],
@@ -68,11 +64,7 @@ export async function readTargetRows(
     name,
     isDate: (typeof column === 'string' ? column : (column as { type: string }).type) === 'date',
   }));
-  const {
-    kind,
-    path: place = '',
-    table = '',
-  } = target as Readonly<Record<string, string | undefined>>;
+  const { kind, path: place = '', table = '' } = target as Readonly<Record<string, string>>;
   const selected = [{ name: 'sync_day', isDate: true }, ...columns]
     .map(({ name, isDate }) => (isDate ? `cast(${name} as varchar) as ${name}` : name))
     .join(', ');

@@ -3,21 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDaysync, type DaysyncProcess } from './daysync-process.js';
+import { startDaysync } from './daysync-process.js';
 import { scratchFolder } from './scratch.js';
 import { childrenOf, openFiles } from './source-kinds/open-files.js';
 
-interface EndlessQuery {
-  readonly daysync: DaysyncProcess;
-  readonly taskId: string;
-  /** The id of the process that has the file open. */
-  readonly reader: number;
-  /** Waits until that process has closed it. */
-  readonly gone: () => Promise<void>;
-}
-
-/** Starts a batch of one day, and waits until its query runs. */
-export async function startEndlessQuery(timeoutSeconds: number): Promise<EndlessQuery> {
+/**
+ * Starts a batch of one day, and waits until its query runs.
+ * @returns also the id of the process that has the file open, and a wait until it has closed it
+ */
+export async function startEndlessQuery(timeoutSeconds: number) {
   const folder = await scratchFolder();
   /** Only for this file: a child process that is starting still has the open files of its parent. */
   const source = path.join(folder, 'source');

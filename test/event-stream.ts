@@ -6,7 +6,6 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
-/** The events of a response, until it ends. */
 export async function* readEvents(response: Response): AsyncGenerator<ServerEvent> {
   if (response.body === null) return;
   let rest = '';

@@ -11,7 +11,6 @@ const SAMPLE = new RegExp(
 const NODE_LABEL = /(?:,|^)node="[^"]*"/;
 
 export interface Exposition {
-  /** By name. */
   readonly types: ReadonlyMap<string, string>;
   /** The value of a series without its label `node`, such as `daysync_rows_total{dataset="weather"}`; `undefined` if there is none. */
   readonly value: (series: string) => number | undefined;

@@ -7,10 +7,8 @@ const EVERY_MS = 10;
 /** A poll that takes longer is not explained by a busy machine alone. */
 const QUICK_MS = 50;
 
-/** The slowest poll so far. */
 export interface SlowestPoll {
   polls: number;
-  /** From the request to the answer. */
   ms: number;
   /**
    * How long the program's main thread computed meanwhile. That is what it owes to the poll: on a busy machine the rest

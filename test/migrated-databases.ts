@@ -9,7 +9,6 @@ import { scratchName, scratchServer, type ScratchDatabases } from './postgres.js
 import { scratchFolder } from './scratch.js';
 
 let sqliteTemplate: Promise<Buffer> | undefined;
-/** Names of databases, by the address of their server. */
 const postgresTemplates = new Map<string, Promise<string>>();
 
 /** Opens a new SQLite file that is a copy of a migrated one. */

@@ -21,7 +21,6 @@ async function targetOf(
   return targetElsewhere(kind, folder, makePostgres);
 }
 
-/** What records say of the last try of each day. */
 async function lastTries(daysync: Daysync): Promise<readonly unknown[]> {
   const { items } = await daysync.records('dataset=weather&page_size=100');
   return items
@@ -51,8 +50,9 @@ export async function expectMove(
   expect(await first.sync(RANGE)).toMatchObject({ success: DAYS });
   const records = await lastTries(first);
   await first.stop();
-  const rows =
-    from === 'table' ? await dumpTable(first.database, 'strikes') : await readTarget(before, env);
+  const dump = async (kind: KindOfMove, dataset: DatasetYaml): Promise<string> =>
+    kind === 'table' ? dumpTable(first.database, 'strikes') : readTarget(dataset, env);
+  const rows = await dump(from, before);
 
   const killed = await startDaysync({
     ...{ folder, datasets: [after] },
@@ -78,7 +78,5 @@ export async function expectMove(
     skipped: DAYS,
   });
   await second.stop();
-  const moved =
-    to === 'table' ? await dumpTable(second.database, 'strikes') : await readTarget(after, env);
-  expect(moved).toBe(rows);
+  expect(await dump(to, after)).toBe(rows);
 }

@@ -1,19 +1,13 @@
 // Runs `npm run migrate:to-postgres`, and makes installations for it.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { startDaysync, type Exit } from './daysync-process.js';
-import { TOP, type DatasetYaml } from './scratch.js';
+import { startDaysync } from './daysync-process.js';
+import { ended } from './ended.js';
+import { largeDays, READING_COLUMNS, TOP, type DatasetYaml } from './scratch.js';
 
 const MOVE = path.join(TOP, 'dist/api/libs/migrate-to-postgres/src/main.js');
 
-export interface Moving {
-  readonly child: ChildProcess;
-  readonly output: { stdout: string; stderr: string };
-  readonly ended: Promise<Exit & { readonly signal: NodeJS.Signals | null }>;
-}
-
-export interface InstallationFiles {
+interface InstallationFiles {
   readonly folder: string;
   readonly datasetsFile: string;
 }
@@ -23,7 +17,7 @@ export function launchMove(
   { folder, datasetsFile }: InstallationFiles,
   url: string,
   { args = [], fault = '' }: { args?: readonly string[]; fault?: string } = {},
-): Moving {
+) {
   const child = spawn(process.execPath, [MOVE, ...args], {
     cwd: TOP,
     env: {
@@ -34,32 +28,20 @@ export function launchMove(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = once(child, 'close').then(() => ({
-    code: child.exitCode,
-    signal: child.signalCode,
-    ...output,
-  }));
-  return { child, output, ended };
+  const exit = ended(child).then((result) => ({ ...result, signal: child.signalCode }));
+  return { child, ended: exit };
 }
 
-export const runMove = (...args: Parameters<typeof launchMove>): Moving['ended'] =>
-  launchMove(...args).ended;
+export const runMove = (...args: Parameters<typeof launchMove>) => launchMove(...args).ended;
 
 /** A dataset with a column of each type, and an NDJSON file a day. */
 export function everyType(folder: string): DatasetYaml {
   const types = ['text', 'integer', 'real', 'decimal', 'boolean', 'date', 'timestamp', 'json'];
+  const columns = types.map((type) => [`a_${type}`, { from: type, type, nullable: true }] as const);
   return {
     name: 'every_type',
     source: { kind: 'ndjson', path: path.join(folder, '{day}.ndjson') },
-    target: {
-      table: 'every_type',
-      columns: Object.fromEntries(
-        types.map((type) => [`a_${type}`, { from: type, type, nullable: true }]),
-      ),
-    },
+    target: { table: 'every_type', columns: Object.fromEntries(columns) },
   };
 }
 
@@ -76,16 +58,8 @@ export const ROWS_OF_EVERY_TYPE = {
 
 /** A dataset with more rows than one chunk of the move. */
 export const LARGE: DatasetYaml = {
-  name: 'large',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 25_000, editions: 1 },
-  },
-  target: {
-    table: 'large_rows',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
+  ...largeDays('large', 25_000),
+  target: { table: 'large_rows', columns: READING_COLUMNS },
 };
 
 /** A small installation, stopped after a batch of each dataset. */

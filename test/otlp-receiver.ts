@@ -31,7 +31,6 @@ const NANOS_PER_MS = 1_000_000n;
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** A span as it was received. */
 export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -50,7 +49,6 @@ export interface ReceivedSpan {
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
-  /** Other paths that were called. */
   readonly strays: string[] = [];
 
   private constructor(private readonly server: Server) {

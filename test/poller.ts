@@ -34,7 +34,6 @@ parentPort.on('message', () => (polling = false));
 });`;
 
 export interface Polled {
-  /** How many polls there were. */
   readonly count: number;
   /** In milliseconds. */
   readonly p99: number;

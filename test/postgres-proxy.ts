@@ -28,7 +28,6 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** The address of the database through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -40,7 +39,6 @@ export class PostgresProxy {
     return this.trips;
   }
 
-  /** How many bytes clients have been sent. */
   get receivedBytes(): number {
     return this.received;
   }

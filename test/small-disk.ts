@@ -29,7 +29,6 @@ export class SmallDisk {
     return new SmallDisk(folder);
   }
 
-  /** Fills the disk completely. */
   fill(): void {
     const file = openSync(this.filler, 'a');
     try {
@@ -41,7 +40,6 @@ export class SmallDisk {
     }
   }
 
-  /** Frees the space again. */
   clear(): void {
     rmSync(this.filler);
   }

@@ -3,14 +3,14 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { CallLog } from './crash/call-log.js';
+import { countedStrikes } from './crash/undisturbed-run.js';
 import type { Daysync, StartOptions } from './daysync.js';
 import { startApp } from './daysync-app.js';
 import { startDaysync } from './daysync-process.js';
 import { readTarget, targetElsewhere, type KindElsewhere } from './elsewhere.js';
-import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from './scratch.js';
+import { birdstrikes, scratchFolder, type DatasetYaml } from './scratch.js';
 import { dumpTable } from './target-table.js';
 
-const CSV = path.join(TOP, 'data/birdstrikes.csv');
 export const RANGE = { dataset: 'birdstrikes', start_date: '1990-01-01', end_date: '1990-02-09' };
 
 export interface StrikesElsewhere {
@@ -30,15 +30,7 @@ export async function strikesElsewhere(
   writeFileSync(gate, '9999-12-31');
   const { keys, env } = await targetElsewhere(kind, folder, makePostgres);
   const { target } = birdstrikes();
-  const dataset = birdstrikes({
-    source: {
-      kind: 'provider',
-      module: path.join(TOP, 'test/crash/counting-source.ts'),
-      options: { csv: CSV, calls, gate },
-    },
-    target: { ...keys, columns: target.columns },
-    on_bad_row: { quarantine: 100 },
-  });
+  const dataset = countedStrikes({ calls, gate }, { target: { ...keys, columns: target.columns } });
   return { folder, dataset, calls: new CallLog(calls), env };
 }
 
@@ -54,7 +46,6 @@ export const optionsOf = (
   more: Record<string, string> = {},
 ): StartOptions => ({ folder, datasets: [dataset], env: { ...env, ...more } });
 
-/** Starts a process of its own. */
 export const start = (...options: Parameters<typeof optionsOf>) =>
   startDaysync(optionsOf(...options));
 

@@ -9,7 +9,6 @@ export async function dumpTable(database: string, table: string): Promise<string
   return dumpRows(await queryRows(database, `SELECT * FROM ${quoted(table)}`));
 }
 
-/** The same text for given rows. */
 export function dumpRows(rows: readonly Readonly<Record<string, unknown>>[]): string {
   return rows
     .map((row) => JSON.stringify(row, (_, value: unknown) => numberOf(value)))
@@ -17,13 +16,11 @@ export function dumpRows(rows: readonly Readonly<Record<string, unknown>>[]): st
     .join('\n');
 }
 
-/** How many rows a table has. */
 export async function countRows(database: string, table: string): Promise<number> {
   const [row] = await queryRows(database, `SELECT count(*) AS count FROM ${quoted(table)}`);
   return Number(row?.['count']);
 }
 
-/** How many rows each day of a table has. */
 export async function rowsByDay(database: string, table: string): Promise<Record<string, number>> {
   const days = await queryRows(
     database,

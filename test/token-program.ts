@@ -41,7 +41,6 @@ export class TokenProgram {
     return this.program;
   }
 
-  /** Restarts it on the same folder. */
   async restart(tokens = AUTH_TOKENS): Promise<void> {
     await this.program.stop();
     this.program = await this.startProgram(optionsOf(this.folder, tokens));

@@ -11,7 +11,6 @@ const KEY = Buffer.alloc(32, 'daysync');
 export const WEBHOOK_SECRET = `whsec_${KEY.toString('base64')}`;
 const POLL_MS = 20;
 
-/** A received delivery. */
 export interface ReceivedDelivery {
   readonly id: string;
   /** The timestamp in the header, in seconds. */
@@ -59,13 +58,11 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhooks`;
   }
 
-  /** The endpoint in a datasets file. */
   endpoint(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
     const secret = '${WEBHOOK_SECRET}';
     return { name: 'receiver', url: this.url, secret, allow_private: true, ...changes };
   }
 
-  /** Waits for a number of deliveries. */
   async come(count: number): Promise<readonly ReceivedDelivery[]> {
     while (this.received.length < count) await sleep(POLL_MS);
     return this.received;

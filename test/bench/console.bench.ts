@@ -5,7 +5,7 @@ import { loadConsole } from '../browser/first-load.js';
 import { longestTask, startWithTenYears, timeToInteractive } from '../browser/ten-years.js';
 import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
-import { keep, spread, type Figure } from './figures.js';
+import { atMost, figure, keep } from './figures.js';
 import { measureInTurn } from './in-turn.js';
 
 const ROUNDS = 3;
@@ -27,25 +27,14 @@ it('the first load, and the calendar of ten years', async () => {
     task: () => longestTask(context, old.url),
     interactive: () => timeToInteractive(context, old.url),
   });
-  const figures: Figure[] = [
-    {
-      what: 'first load of the console: files in brotli, headers and the first answers of the API',
-      unit: 'kB',
-      own: spread(load),
-      aim: { bound: 'at most', value: MOST_KB, of: 'own' },
-    },
-    {
-      what: 'longest task while a calendar of 3,650 days is drawn',
-      unit: 'ms',
-      own: spread(task),
-      aim: { bound: 'at most', value: MOST_TASK_MS, of: 'own' },
-      note: '0: no task of 50 ms or more; the browser reports only those',
-    },
-    {
-      what: 'from the address of a calendar of 3,650 days until it is complete and clickable',
-      unit: 'ms',
-      own: spread(interactive),
-    },
-  ];
-  await keep('console', figures);
+  const loaded =
+    'first load of the console: files in brotli, headers and the first answers of the API';
+  const drawn = 'longest task while a calendar of 3,650 days is drawn';
+  const opened = 'from the address of a calendar of 3,650 days until it is complete and clickable';
+  const note = '0: no task of 50 ms or more; the browser reports only those';
+  await keep('console', [
+    figure(loaded, 'kB', load, { aim: atMost(MOST_KB, 'own') }),
+    figure(drawn, 'ms', task, { aim: atMost(MOST_TASK_MS, 'own'), note }),
+    figure(opened, 'ms', interactive),
+  ]);
 });

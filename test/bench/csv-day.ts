@@ -5,22 +5,21 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { READING_COLUMNS, scratchFolder, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
-import { besides, spread, type Figure } from './figures.js';
+import { atLeast, figureBeside, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 
 export const ROWS = 1_000_000;
 export const DAY = '2025-10-01';
 const ROUNDS = 3;
-const COLUMNS = { n: 'integer', ratio: 'real', station: 'text', note: 'text' };
-export const HALF = { bound: 'at least', value: 0.5, of: 'ratio' } as const;
+export const HALF = atLeast(0.5, 'ratio');
 
 /** @returns the file */
 export async function writeCsvDay(): Promise<string> {
   const file = path.join(await scratchFolder(), `${DAY}.csv`);
   async function* lines(): AsyncGenerator<string> {
-    yield `${Object.keys(COLUMNS).join(',')},day\n`;
+    yield `${Object.keys(READING_COLUMNS).join(',')},day\n`;
     for await (const row of new LargeDaySource({ rows: ROWS, editions: 1 }).fetchDay(DAY)) {
       yield `${Object.values(row).join(',')},${DAY}\n`;
     }
@@ -44,19 +43,12 @@ export function csvDataset(
   return {
     name,
     source: { kind: 'csv', path: file.replace(DAY, '{day}') },
-    target: { ...keys, columns: COLUMNS },
+    target: { ...keys, columns: READING_COLUMNS },
   };
 }
 
-/** Milliseconds of a day. */
-export interface DayTook {
-  readonly ms: number;
-  /** Until its rows were read, checked and staged. */
-  readonly fetchMs: number;
-}
-
-/** Syncs the day of a dataset. */
-export async function syncCsvDay(daysync: DaysyncProcess, dataset: string): Promise<DayTook> {
+/** @returns the milliseconds of the day, and those until its rows were read, checked and staged */
+export async function syncCsvDay(daysync: DaysyncProcess, dataset: string) {
   const ended = await daysync.sync({ dataset, start_date: DAY, end_date: DAY });
   expect(ended).toMatchObject({ status: 'completed', success: 1, rows: ROWS });
   const ms = Date.parse(ended.finished_at ?? '') - Date.parse(ended.started_at ?? '');
@@ -74,7 +66,6 @@ export function rowsASecond(ms: number): number {
   return Math.round(ROWS / (ms / 1_000));
 }
 
-/** Measures Daysync beside other loaders. @param kind of database */
 export async function compareLoaders(
   kind: string,
   daysync: Measurement,
@@ -82,11 +73,8 @@ export async function compareLoaders(
 ): Promise<readonly Figure[]> {
   const contestants: Record<string, Measurement> = { daysync, ...others };
   const { daysync: own = [], ...rates } = await measureInTurn(ROUNDS, contestants);
-  return Object.entries(rates).map(([name, other]) => ({
-    what: `rows of a CSV day of ${ROWS.toLocaleString('en')}, ${kind}`,
-    unit: 'rows/s',
-    own: spread(own),
-    beside: besides(name, own, other),
-    aim: HALF,
-  }));
+  const what = `rows of a CSV day of ${ROWS.toLocaleString('en')}, ${kind}`;
+  return Object.entries(rates).map((peer) =>
+    figureBeside(what, 'rows/s', own, peer, { aim: HALF }),
+  );
 }

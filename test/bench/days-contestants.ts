@@ -1,12 +1,11 @@
 // The contestants that run days without work, each in its own process. They measure days a second, from the start of a
 // batch to its last day.
 import { once } from 'node:events';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { TOP } from '../scratch.js';
+import { providerSource } from '../scratch.js';
 import {
   NO_POSTGRES,
   NO_REDIS,
@@ -30,14 +29,13 @@ export class EmptyDays {
   private constructor(private readonly daysync: DaysyncProcess) {}
 
   static async start(folder: string): Promise<EmptyDays> {
-    const module = path.join(TOP, 'test/sources/empty-day-source.ts');
     const daysync = await startDaysync({
       folder,
       datasets: [
         {
           name: 'empty',
           // The handlers of the queues run in their process, too.
-          source: { kind: 'provider', module, thread: false },
+          source: { ...providerSource('empty-day', {}), thread: false },
           target: { table: 'empty', columns: { value: 'text' } },
         },
       ],

@@ -5,7 +5,7 @@ import { scratchFolder } from '../scratch.js';
 import { EmptyDays, prepareDict, prepareQueues, type RunDays } from './days-contestants.js';
 import { diskFolder } from './disk-folder.js';
 import { DURABLE } from './durable-servers.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atLeast, atMost, figureBeside, keep, type Figure } from './figures.js';
 import { runFloor } from './floors.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 
@@ -16,37 +16,28 @@ const SIZES = [366, LONG_BATCH] as const;
 const ONE_AT_A_TIME = 'one at a time, the default of a dataset';
 
 /** The time of a day in a long batch, compared with the bare loop in the same folder. */
-async function overhead(what: string, own: EmptyDays, folder: string): Promise<Figure> {
+async function overhead(
+  where: string,
+  own: EmptyDays,
+  folder: string,
+  aim?: Figure['aim'],
+): Promise<Figure> {
   const { bare, daysync } = await measureInTurn(FLOOR_ROUNDS, {
     bare: async () => (await runFloor('day', folder, '1900-01-01', LONG_BATCH)).ms / LONG_BATCH,
     daysync: async () => (await own.run(LONG_BATCH)).ms / LONG_BATCH,
   });
-  return {
-    what,
-    unit: 'ms',
-    own: spread(daysync),
-    beside: besides('a bare loop with one committed transaction a day', daysync, bare),
-    note: `${LONG_BATCH} days, ${ONE_AT_A_TIME}, SQLite with synchronous=FULL`,
-  };
+  const what = `overhead a day, empty source, ${where}`;
+  const loop = ['a bare loop with one committed transaction a day', bare] as const;
+  const note = `${LONG_BATCH} days, ${ONE_AT_A_TIME}, SQLite with synchronous=FULL`;
+  return figureBeside(what, 'ms', daysync, loop, { ...(aim && { aim }), note });
 }
 
 it('a day without rows, compared with a bare loop, queues and a dictionary', async () => {
   const onDisk = await diskFolder();
   const own = await EmptyDays.start(onDisk);
-  const figures: Figure[] = [
-    {
-      ...(await overhead('overhead a day, empty source, on a disk', own, onDisk)),
-      aim: { bound: 'at most', value: 1.5, of: 'ratio' },
-    },
-  ];
+  const figures = [await overhead('on a disk', own, onDisk, atMost(1.5, 'ratio'))];
   const inMemory = await scratchFolder();
-  figures.push(
-    await overhead(
-      'overhead a day, empty source, in memory',
-      await EmptyDays.start(inMemory),
-      inMemory,
-    ),
-  );
+  figures.push(await overhead('in memory', await EmptyDays.start(inMemory), inMemory));
 
   const { queues, missing } = await prepareQueues();
   const others = new Map<string, RunDays>([...queues, ['a dictionary', await prepareDict()]]);
@@ -56,16 +47,11 @@ it('a day without rows, compared with a bare loop, queues and a dictionary', asy
     };
     for (const [name, run] of others) contestants[name] = () => run(days);
     const { daysync = [], ...rates } = await measureInTurn(QUEUE_ROUNDS, contestants);
-    for (const [name, others] of Object.entries(rates)) {
-      figures.push({
-        what: `${days} days without work`,
-        unit: 'days/s',
-        own: spread(daysync),
-        beside: besides(name, daysync, others),
-        ...(queues.has(name)
-          ? { aim: { bound: 'at least', value: 1, of: 'ratio' }, note: DURABLE }
-          : { note: 'in memory, lost with its process' }),
-      });
+    for (const peer of Object.entries(rates)) {
+      const more = queues.has(peer[0])
+        ? { aim: atLeast(1, 'ratio'), note: DURABLE }
+        : { note: 'in memory, lost with its process' };
+      figures.push(figureBeside(`${days} days without work`, 'days/s', daysync, peer, more));
     }
   }
   await keep('days', figures, missing);

@@ -11,7 +11,6 @@ export const DURABLE =
 /** Eight workers and their peers need more connections than the default. */
 const SETTINGS = { fsync: 'on', full_page_writes: 'on', max_connections: '400' };
 
-/** Why a server is missing. */
 export const NO_REDIS = 'there is no redis-server in the PATH';
 export const NO_POSTGRES = 'there is no PostgreSQL for this machine';
 
@@ -26,7 +25,6 @@ export async function startDurablePostgres(): Promise<string | undefined> {
   return HAS_POSTGRES ? (await startDurableServer()).url() : undefined;
 }
 
-/** Starts a PostgreSQL. */
 export async function startDurableServer(): Promise<PostgresServer> {
   const server = await startServerIn(await diskFolder(), SETTINGS);
   afterFile(() => server.stop('immediate'));

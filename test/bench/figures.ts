@@ -3,11 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TOP } from '../scratch.js';
 
-/** The folder of the saved rows. */
 const FIGURES = path.join(TOP, '.cache/bench');
 
-/** The median, the minimum and the maximum of the measurements. */
-export interface Spread {
+interface Spread {
   readonly median: number;
   readonly least: number;
   readonly most: number;
@@ -20,7 +18,6 @@ interface Aim {
   readonly of: 'ratio' | 'own';
 }
 
-/** One row of the table. */
 export interface Figure {
   /** What was measured, such as `polls of a changing batch`. */
   readonly what: string;
@@ -40,7 +37,7 @@ export interface Figure {
 }
 
 /** @throws RangeError without values */
-export function spread(values: readonly number[]): Spread {
+function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (least === undefined || most === undefined) throw new RangeError('expected values, got none');
@@ -57,6 +54,31 @@ export function besides(
 ): NonNullable<Figure['beside']> {
   const ratios = own.map((value, round) => value / (other[round] ?? NaN));
   return { name, figure: spread(other), ratio: spread(ratios) };
+}
+
+type More = Pick<Figure, 'aim' | 'note'>;
+
+export const atLeast = (value: number, of: Aim['of']): Aim => ({ bound: 'at least', value, of });
+export const atMost = (value: number, of: Aim['of']): Aim => ({ bound: 'at most', value, of });
+
+/** @param own of each round */
+export function figure(
+  what: string,
+  unit: string,
+  own: readonly number[],
+  more: More = {},
+): Figure {
+  return { what, unit, own: spread(own), ...more };
+}
+
+export function figureBeside(
+  what: string,
+  unit: string,
+  own: readonly number[],
+  [name, other]: readonly [peer: string, figures: readonly number[]],
+  more: More = {},
+): Figure {
+  return { what, unit, own: spread(own), beside: besides(name, own, other), ...more };
 }
 
 /** Whether the median reaches the aim, if there is one. */

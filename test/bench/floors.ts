@@ -1,7 +1,6 @@
 // Floors: programs of the folder peers/ that do only the necessary work, for the minimum cost.
 import { runProgram } from './programs.js';
 
-/** The output of a floor. */
 export interface Floor {
   readonly ms: number;
   /** Milliseconds of processor time. */
@@ -21,7 +20,6 @@ export async function runFloor(
   return JSON.parse(await runProgram(`peers/${name}-floor.ts`, ...args)) as Floor;
 }
 
-/** Runs the loader of a target elsewhere. */
 export async function runLoader(...args: readonly unknown[]): Promise<LoadFloor> {
   return JSON.parse(await runProgram('peers/target-floor.ts', ...args)) as LoadFloor;
 }

@@ -1,12 +1,11 @@
 // The cost of a day, a batch and a watcher with few of them and with many: it must grow linearly.
 import { once } from 'node:events';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { providerSource, type DatasetYaml } from '../scratch.js';
+import { atMost, figure, figureBeside, keep, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn, timed, type Measurement } from './in-turn.js';
 import { startProgram } from './programs.js';
@@ -18,7 +17,6 @@ const RANGES = [10, 100, 1_000, 3_650];
 /** The number of days of short ranges, synced one after another. */
 const LEAST_DAYS = 1_000;
 const BATCHES = [10, 1_000, 100_000];
-/** The number of starts or requests for one figure. */
 const TIMES = 20;
 const WATCHERS = [1, 100, 2_000];
 const WATCHED_MS = 4_000;
@@ -28,11 +26,7 @@ const MOST_RATIO = 1.5;
 /** A day of one row. */
 const days: DatasetYaml = {
   name: 'days',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 1, editions: 1 },
-  },
+  source: providerSource('large-day', { rows: 1, editions: 1 }),
   target: { table: 'days', columns: { n: 'integer', note: 'text' } },
 };
 const TEN_CHANGES_A_SECOND = { throttle: { days_per_minute: 600 } };
@@ -51,11 +45,9 @@ async function measureGrowth(
   const all = Object.fromEntries(named) as Record<string, Measurement>;
   const measured = Object.entries(await measureInTurn(ROUNDS, all));
   return measured.map(([name, own], index) => {
-    const figure = { what: name, unit, own: spread(own) };
     const fewer = measured[index - 1];
-    if (fewer === undefined) return figure;
-    const beside = besides(fewer[0], own, fewer[1]);
-    return { ...figure, beside, aim: { bound: 'at most', value: MOST_RATIO, of: 'ratio' } };
+    if (fewer === undefined) return figure(name, unit, own);
+    return figureBeside(name, unit, own, fewer, { aim: atMost(MOST_RATIO, 'ratio') });
   });
 }
 
@@ -66,7 +58,6 @@ function rangeOf(first: number, count: number): Readonly<Record<string, string>>
   return { start_date: start_date ?? '', end_date: end_date ?? '', mode: 'all' };
 }
 
-/** The milliseconds of a day in batches of a size. */
 async function msADay(daysync: DaysyncProcess, count: number): Promise<number> {
   let [synced, ms] = [0, 0];
   while (synced < LEAST_DAYS) {
@@ -91,7 +82,6 @@ async function measureRanges(): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** A program with a number of old batches. */
 async function startWithBatches(count: number): Promise<DaysyncProcess> {
   const options = { datasets: [days], env: { LIMIT_STARTS: '0', LIMIT_POLLS: '0' } };
   const made = await startDaysync(options);

@@ -19,7 +19,6 @@ export async function measureInTurn<Name extends string>(
   return measured;
 }
 
-/** The duration of a function, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();

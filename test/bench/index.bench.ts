@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { residentMb } from '../resident.js';
 import { scratchFolder } from '../scratch.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atLeast, atMost, figure, figureBeside, keep } from './figures.js';
 import { runFloor } from './floors.js';
 
 const DAYS = 3_652;
@@ -91,26 +91,13 @@ it.each(FILES)('$name', async (large) => {
   const days: number[] = [];
   for (let at = 1; at <= DAYS_READ; at += 1) days.push(await sync(DAYS / 2 + at * 7));
   const rate = (ms: number): number => Math.round(large.bytes / 1_000 / ms);
-  const figures: Figure[] = [
-    {
-      what: `index of 1 GB of ${large.name}`,
-      unit: 'MB/s',
-      own: spread([rate(indexed)]),
-      beside: besides('the same parser alone', [rate(indexed)], [rate(floor.ms)]),
-      aim: { bound: 'at least', value: 0.8, of: 'ratio' },
-    },
-    {
-      what: `a day of 1 GB of ${large.name}`,
-      unit: 'ms',
-      own: spread(days),
-      aim: { bound: 'at most', value: 50, of: 'own' },
-    },
-    {
-      what: `peak memory with 1 GB of ${large.name}`,
-      unit: 'MB',
-      own: spread([await residentMb(daysync, 'VmHWM')]),
-      aim: { bound: 'at most', value: 300, of: 'own' },
-    },
-  ];
-  await keep(`index-${large.name.replaceAll(/\W+/g, '-').toLowerCase()}`, figures);
+  const all = `1 GB of ${large.name}`;
+  const alone = ['the same parser alone', [rate(floor.ms)]] as const;
+  const peak = await residentMb(daysync, 'VmHWM');
+  const aim = atLeast(0.8, 'ratio');
+  await keep(`index-${large.name.replaceAll(/\W+/g, '-').toLowerCase()}`, [
+    figureBeside(`index of ${all}`, 'MB/s', [rate(indexed)], alone, { aim }),
+    figure(`a day of ${all}`, 'ms', days, { aim: atMost(50, 'own') }),
+    figure(`peak memory with ${all}`, 'MB', [peak], { aim: atMost(300, 'own') }),
+  ]);
 });

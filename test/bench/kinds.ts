@@ -3,7 +3,7 @@ import { link, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { providerSource, TOP, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
 import { startProgram } from './programs.js';
 
@@ -12,17 +12,14 @@ const ROWS_A_PAGE = 5_000;
 const QUERY = `select * from readings where :day <> ''`;
 const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
 
-/** A kind of source with its rows. */
 export interface Kind {
   readonly name: string;
   readonly source: DatasetYaml['source'];
-  /** The variables of the source. */
   readonly env?: Readonly<Record<string, string>>;
   /** The place of the same rows for the floor. */
   readonly place: string;
 }
 
-/** The rows of every source. */
 export interface Rows {
   /** The folder for files of the sources. */
   readonly folder: string;
@@ -32,7 +29,6 @@ export interface Rows {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Prepares the rows for each kind of source. */
 export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   const rows: Row[] = [];
   const source = new LargeDaySource({ rows: given.rowsADay, editions: 1 });
@@ -48,7 +44,7 @@ export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   if (HAS_POSTGRES) kinds.push(await postgresKind(rows));
   kinds.push({
     name: 'provider',
-    source: { kind: 'provider', module: PROVIDER, options: { rows: given.rowsADay, editions: 1 } },
+    source: providerSource('large-day', { rows: given.rowsADay, editions: 1 }),
     place: PROVIDER,
   });
   return kinds;
@@ -75,16 +71,8 @@ async function httpKind(lines: string, { folder }: Rows): Promise<Kind> {
   await writeFile(file, lines);
   const { firstLine: address } = await startProgram('loads/page-server.ts', file, ROWS_A_PAGE);
   const place = `${address}/{day}`;
-  return {
-    name: 'http',
-    source: {
-      kind: 'http',
-      url: place,
-      format: 'ndjson',
-      page: { kind: 'number', parameter: 'page' },
-    },
-    place,
-  };
+  const page = { kind: 'number', parameter: 'page' };
+  return { name: 'http', source: { kind: 'http', url: place, format: 'ndjson', page }, place };
 }
 
 function sqliteKind(rows: readonly Row[], { folder }: Rows): Kind {
@@ -105,10 +93,6 @@ async function postgresKind(rows: readonly Row[]): Promise<Kind> {
     insert into readings select * from json_populate_recordset(
       null::readings, '${JSON.stringify(rows).replaceAll("'", "''")}')`);
   const place = server.url();
-  return {
-    name: 'postgres',
-    source: { kind: 'sql', url: '${READINGS_URL}', query: QUERY },
-    env: { READINGS_URL: place },
-    place,
-  };
+  const source = { kind: 'sql', url: '${READINGS_URL}', query: QUERY };
+  return { name: 'postgres', source, env: { READINGS_URL: place }, place };
 }

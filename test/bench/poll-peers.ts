@@ -9,20 +9,11 @@ import { startProgram } from './programs.js';
 /** Headers of one connection or one answer. */
 const NOT_COPIED = new Set(['connection', 'date', 'keep-alive', 'content-length']);
 
-export interface PollPeer {
-  readonly address: string;
-  /** The processor time so far, in milliseconds. */
-  readonly cpuMs: () => Promise<number>;
-}
-
 /**
  * Starts a server process with the current answer of Daysync.
  * @param url the address of that answer
  */
-export async function startPollPeer(
-  kind: 'raw' | 'fastify' | 'express' | 'nest',
-  url: string,
-): Promise<PollPeer> {
+export async function startPollPeer(kind: 'raw' | 'fastify' | 'express' | 'nest', url: string) {
   const response = await fetch(url);
   const headers = Object.fromEntries(
     [...response.headers].filter(([name]) => !NOT_COPIED.has(name)),
@@ -36,6 +27,7 @@ export async function startPollPeer(
   const own = await fetch(address);
   expect([own.status, await own.text()]).toEqual([200, body]);
   expect(Object.fromEntries(own.headers)).toMatchObject(headers);
+  /** The processor time so far, in milliseconds. */
   const cpuMs = async (): Promise<number> => {
     child.stdin.write('\n');
     const [line] = (await once(child.stdout, 'data')) as [string];

@@ -1,9 +1,8 @@
 // Two thousand clients poll a batch every two seconds: measures how long they wait, and how long the batch takes.
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
-import { TOP } from '../scratch.js';
-import { besides, keep, spread } from './figures.js';
+import { largeDays } from '../scratch.js';
+import { atMost, figure, figureBeside, keep } from './figures.js';
 import { measureInTurn } from './in-turn.js';
 import { quantile, runWatched, type WatchedRun } from './watchers-run.js';
 
@@ -19,21 +18,11 @@ const MOST_P99_MS = 20;
 const MOST_SLOWDOWN = 1.15;
 const WHAT = '2,000 pollers, every 2 s, of a batch at full speed';
 
-const dataset = {
-  name: 'readings',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 10, editions: 1 },
-  },
-  target: {
-    table: 'readings',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
-};
-
 it('many pollers, and the batch that they poll', async () => {
-  const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
+  const daysync = await startDaysync({
+    datasets: [largeDays('readings', 10)],
+    env: { LIMIT_POLLS: '0' },
+  });
   // The first round is slower, because Node compiles the code.
   await runWatched(daysync, RANGE, NO_POLLERS);
   const runs: WatchedRun[] = [];
@@ -49,30 +38,18 @@ it('many pollers, and the batch that they poll', async () => {
     const wanted = (POLLERS.count * ms) / POLLERS.periodMs;
     expect(latencies.length).toBeGreaterThan(LEAST_SHARE_OF_POLLS * wanted);
   }
+  const polls = (share: number): number[] =>
+    runs.map(({ latencies }) => quantile(latencies, share));
+  const lags = runs.map(({ lagMs }) => lagMs);
+  const alone = ['the same without them', times.alone] as const;
+  const more = {
+    aim: atMost(MOST_SLOWDOWN, 'ratio'),
+    note: 'the pollers run on the same machine',
+  };
   await keep('pollers', [
-    {
-      what: `${WHAT}: a poll, p50`,
-      unit: 'ms',
-      own: spread(runs.map(({ latencies }) => quantile(latencies, 0.5))),
-    },
-    {
-      what: `${WHAT}: a poll, p99`,
-      unit: 'ms',
-      own: spread(runs.map(({ latencies }) => quantile(latencies, 0.99))),
-      aim: { bound: 'at most', value: MOST_P99_MS, of: 'own' },
-    },
-    {
-      what: `${WHAT}: delay of the event loop, p99`,
-      unit: 'ms',
-      own: spread(runs.map(({ lagMs }) => lagMs)),
-    },
-    {
-      what: `${WHAT}: its 3,650 days`,
-      unit: 'ms',
-      own: spread(times.polled),
-      beside: besides('the same without them', times.polled, times.alone),
-      aim: { bound: 'at most', value: MOST_SLOWDOWN, of: 'ratio' },
-      note: 'the pollers run on the same machine',
-    },
+    figure(`${WHAT}: a poll, p50`, 'ms', polls(0.5)),
+    figure(`${WHAT}: a poll, p99`, 'ms', polls(0.99), { aim: atMost(MOST_P99_MS, 'own') }),
+    figure(`${WHAT}: delay of the event loop, p99`, 'ms', lags),
+    figureBeside(`${WHAT}: its 3,650 days`, 'ms', times.polled, alone, more),
   ]);
 });

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { besides, keep, spread, type Figure } from './figures.js';
-import { measureInTurn } from './in-turn.js';
+import { atLeast, figureBeside, keep, type Figure } from './figures.js';
+import { measureInTurn, type Measurement } from './in-turn.js';
 import { startPollPeer } from './poll-peers.js';
 import { runProgram } from './programs.js';
 
@@ -52,25 +52,21 @@ async function load(address: string, status = 200, ...options: string[]): Promis
 
 it('requests a second, beside others', async () => {
   const kinds = ['raw', 'fastify', 'express', 'nest'] as const;
-  const addresses = { raw: '', fastify: '', express: '', nest: '' };
+  const addresses = { daysync: url, raw: '', fastify: '', express: '', nest: '' };
   for (const kind of kinds) addresses[kind] = (await startPollPeer(kind, url)).address;
-  const rates = await measureInTurn(ROUNDS, {
-    daysync: () => load(url),
-    raw: () => load(addresses.raw),
-    fastify: () => load(addresses.fastify),
-    express: () => load(addresses.express),
-    nest: () => load(addresses.nest),
-  });
+  const contestants = Object.entries(addresses).map(([name, at]) => [name, () => load(at)]);
+  const rates = await measureInTurn(
+    ROUNDS,
+    Object.fromEntries(contestants) as Record<keyof typeof addresses, Measurement>,
+  );
   expect(await daysync.progress(taskId)).toMatchObject({ status: 'running' });
   for (const kind of kinds) {
     const { aim, name } = PEERS[kind];
-    figures.push({
-      what: 'polls of a changing batch',
-      unit: 'requests/s',
-      own: spread(rates.daysync),
-      beside: besides(name, rates.daysync, rates[kind]),
-      ...(aim === undefined ? {} : { aim: { bound: 'at least', value: aim, of: 'ratio' } }),
-    });
+    const peer = [name, rates[kind]] as const;
+    const more = aim === undefined ? {} : { aim: atLeast(aim, 'ratio') };
+    figures.push(
+      figureBeside('polls of a changing batch', 'requests/s', rates.daysync, peer, more),
+    );
   }
 });
 
@@ -82,21 +78,15 @@ it('no stale answers under that load', async () => {
   expect(samples.length).toBeGreaterThan(LEAST_SAMPLES);
 });
 
-interface PollSample {
-  /** The `rev` in the database, and the one of the next poll. */
-  readonly stored: number;
-  readonly shown: number;
-}
-
-/** Compares the `rev` in the database with that of a poll, until `done`. */
-async function samplePolls(done: Promise<unknown>): Promise<PollSample[]> {
+/** Until `done`. @returns each `rev` in the database, and the one that the next poll shows */
+async function samplePolls(done: Promise<unknown>) {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
   const rev = database.prepare('select rev from batch where batch_id = ?');
   const ended = new AbortController();
   void done.finally(() => {
     ended.abort();
   });
-  const samples: PollSample[] = [];
+  const samples: { readonly stored: number; readonly shown: number }[] = [];
   while (!ended.signal.aborted) {
     const { rev: stored } = rev.get(taskId) as { readonly rev: number };
     samples.push({ stored, shown: (await daysync.progress(taskId)).rev });
@@ -116,12 +106,9 @@ it('polls without changes', async () => {
     whole: () => load(url),
   });
   expect(await daysync.progress(taskId)).toMatchObject({ status: 'paused' });
-  figures.push({
-    what: 'polls with the tag of what is there, answered 304',
-    unit: 'requests/s',
-    own: spread(rates.unchanged),
-    beside: besides('the same with the whole body', rates.unchanged, rates.whole),
-    aim: { bound: 'at least', value: LEAST_GAIN_OF_304, of: 'ratio' },
-  });
+  const what = 'polls with the tag of what is there, answered 304';
+  const whole = ['the same with the whole body', rates.whole] as const;
+  const aim = atLeast(LEAST_GAIN_OF_304, 'ratio');
+  figures.push(figureBeside(what, 'requests/s', rates.unchanged, whole, { aim }));
   await keep('polls', figures);
 });

@@ -17,7 +17,6 @@ const REDIS = 'redis-server';
 /** The output of a program may be long, for example the latencies of a load. */
 const MOST_OUTPUT = 10_000_000;
 
-/** A running program of the folder; it prints `firstLine` when it is ready. */
 export interface BenchProgram {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
   readonly firstLine: string;
@@ -56,7 +55,6 @@ export async function runProgram(script: string, ...args: readonly unknown[]): P
   return stdout;
 }
 
-/** Whether a program is in the PATH. */
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version']).error === undefined;
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atMost, figureBeside, keep, type Figure } from './figures.js';
 import { measureInTurn, timed, type Measurement } from './in-turn.js';
 import { startProgram } from './programs.js';
 
@@ -10,10 +10,9 @@ const ROUNDS = 5;
 const DATASETS = 100;
 const DAYS = 10_000;
 const PAGE_SIZE = 50;
-/** Warm-up before the measurements. */
 const WARM_UPS = 50;
 /** The aim for a late page of all records; for one dataset the answer itself is most of the time. */
-const AIM = { bound: 'at most', value: 1.2, of: 'ratio' } as const;
+const AIM = atMost(1.2, 'ratio');
 
 interface Query {
   readonly sort: string;
@@ -114,14 +113,9 @@ it('a late page of a million records, compared with queries by hand', async () =
     }
     const { daysync: own = [], ...others } = await measureInTurn(ROUNDS, contestants);
     const of = filter === undefined ? '' : `, ${filter.column} ${filter.value}`;
-    for (const [name, times] of Object.entries(others)) {
-      figures.push({
-        what: `page ${page.toLocaleString('en')} of ${shown.total.toLocaleString('en')} records by ${sort}${of}`,
-        unit: 'ms',
-        own: spread(own),
-        beside: besides(name, own, times),
-        ...(aim === undefined ? {} : { aim }),
-      });
+    const what = `page ${page.toLocaleString('en')} of ${shown.total.toLocaleString('en')} records by ${sort}${of}`;
+    for (const peer of Object.entries(others)) {
+      figures.push(figureBeside(what, 'ms', own, peer, aim === undefined ? {} : { aim }));
     }
   }
   await keep('records', figures);

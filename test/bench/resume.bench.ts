@@ -11,7 +11,7 @@ import {
   startDurablePostgres,
   startDurableRedis,
 } from './durable-servers.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atMost, besides, figure, keep } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
@@ -26,16 +26,10 @@ const NOTES: Readonly<Record<string, string>> = {
 };
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-10' };
 
-/** A source where the first request for one day hangs; the program is killed then. */
-interface HangingSource {
-  readonly server: DayServer;
-  /** Resolve at the first and the second request for that day. */
-  readonly hangs: Promise<void>;
-  readonly isAskedAgain: Promise<void>;
-}
+type HangingSource = Awaited<ReturnType<typeof startSource>>;
 
-/** @param day the day that hangs, as in its request */
-async function startSource(day: string): Promise<HangingSource> {
+/** A source where the first request for a day hangs. @returns what resolves at the first and at the second one, too */
+async function startSource(day: string) {
   const [hangs, isAskedAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const server = await DayServer.start((asked, times) => {
     if (asked !== day) return 'row';
@@ -109,16 +103,13 @@ it('the time until a day in flight is retried after a SIGKILL, compared with oth
   else contestants['pg-boss'] = resumeQueue('pg-boss', postgres);
   const { daysync: besideOthers = [], ...others } = await measureInTurn(ROUNDS, contestants);
   const { daysync: alone } = await measureInTurn(OWN_ROUNDS - ROUNDS, { daysync: resumeDaysync });
-  const figure: Figure = {
-    what: 'the day in flight is fetched again after a SIGKILL and an immediate start',
-    unit: 's',
-    own: spread([...besideOthers, ...alone]),
-    aim: { bound: 'at most', value: MOST_SECONDS, of: 'own' },
-  };
+  const what = 'the day in flight is fetched again after a SIGKILL and an immediate start';
+  const all = [...besideOthers, ...alone];
+  const own = figure(what, 's', all, { aim: atMost(MOST_SECONDS, 'own') });
   const figures = Object.entries(others).map(([name, seconds]) => ({
-    ...figure,
+    ...own,
     beside: besides(name, besideOthers, seconds),
     ...(NOTES[name] === undefined ? {} : { note: NOTES[name] }),
   }));
-  await keep('resume', figures.length === 0 ? [figure] : figures, missing);
+  await keep('resume', figures.length === 0 ? [own] : figures, missing);
 });

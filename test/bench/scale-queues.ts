@@ -1,13 +1,12 @@
 // The queues that are measured: each does the same work on a number of processes, and returns days a second.
 import { once } from 'node:events';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
-import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';
 import { readDeadlocks } from '../cluster/postgres-state.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { executeAt } from '../postgres-server.js';
+import { providerSource, type DatasetYaml } from '../scratch.js';
 import { startDurableRedis, startDurableServer } from './durable-servers.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
@@ -36,23 +35,11 @@ export interface Work {
 }
 
 /** Daysync on PostgreSQL, and the number of deadlocks. */
-export interface ScaledDaysync {
-  readonly oneBatch: Measure;
-  /** The same days in one batch for each worker, all at once. */
-  readonly batchesAtOnce: Measure;
-  readonly countDeadlocks: () => Promise<number>;
-}
-
-export async function prepareDaysync({
-  concurrency,
-  dayMs,
-  mostWorkers,
-}: Work): Promise<ScaledDaysync> {
-  const module = path.join(TOP, 'test/sources/timed-day-source.ts');
+export async function prepareDaysync({ concurrency, dayMs, mostWorkers }: Work) {
   const datasetOf = (name: string, lanes: number): DatasetYaml => ({
     name,
     // The handlers of the queues run in their workers' process, too.
-    source: { kind: 'provider', module, options: { ms: dayMs }, thread: false },
+    source: { ...providerSource('timed-day', { ms: dayMs }), thread: false },
     target: { table: name, columns: { value: 'text' } },
     concurrency: lanes,
   });
@@ -83,6 +70,7 @@ export async function prepareDaysync({
     };
   return {
     oneBatch: measure((_, days) => sync(cluster, 'timed', days)),
+    /** The same days in one batch for each worker, all at once. */
     batchesAtOnce: measure(async (count, days) => {
       const each = parts.slice(0, count).map((name) => sync(cluster, name, days / count));
       return Math.max(...(await Promise.all(each)));
@@ -91,7 +79,6 @@ export async function prepareDaysync({
   };
 }
 
-/** The milliseconds of a batch with a number of days. */
 async function sync(cluster: Cluster, dataset: string, days: number): Promise<number> {
   const { daysync } = cluster.node('api-1');
   const range = { start_date: FIRST_DAY, end_date: addDays(FIRST_DAY, days - 1) };
@@ -112,9 +99,12 @@ export async function preparePeers(
   work: Work,
 ): Promise<{ peers: ReadonlyMap<string, Measure>; missing: readonly string[] }> {
   const url = (await startDurableServer()).url();
-  await query(url, 'create table peer_day (day integer primary key, value text not null)');
-  await query(url, 'create table peer_progress (finished integer not null)');
-  await query(url, 'insert into peer_progress values (0)');
+  await executeAt(
+    url,
+    `create table peer_day (day integer primary key, value text not null);
+    create table peer_progress (finished integer not null);
+    insert into peer_progress values (0)`,
+  );
   const peers = new Map([['pg-boss', preparePeer('pg-boss', url, 0, work)]]);
   const redisPort = await startDurableRedis();
   if (redisPort === undefined) return { peers, missing: ['bullmq'] };
@@ -131,7 +121,7 @@ function preparePeer(
 ): Measure {
   const args = [kind, url, redisPort, concurrency, dayMs];
   return async (count) => {
-    await query(url, 'truncate peer_day');
+    await executeAt(url, 'truncate peer_day');
     const workers = await Promise.all(Array.from({ length: count }, () => PeerWorker.start(args)));
     const [first] = workers;
     const run = async (days: number): Promise<number> => {
@@ -146,12 +136,13 @@ function preparePeer(
     const days = daysFor(count);
     const took = await run(days);
     await Promise.all(workers.map((worker) => worker.end()));
-    expect(await query(url, 'select count(*)::integer as n from peer_day')).toEqual([{ n: days }]);
+    expect(await executeAt(url, 'select count(*)::integer as n from peer_day')).toEqual([
+      { n: days },
+    ]);
     return (days * 1_000) / took;
   };
 }
 
-/** A worker process. */
 class PeerWorker {
   private finished = 0;
 
@@ -164,7 +155,6 @@ class PeerWorker {
     return new PeerWorker((await startProgram('peers/queue-peer.ts', ...args)).child);
   }
 
-  /** The number of days so far. */
   get done(): number {
     if (this.child.exitCode !== null) throw new Error('expected a worker, got its end');
     return this.finished;
@@ -178,15 +168,5 @@ class PeerWorker {
     const closed = once(this.child, 'close');
     this.child.stdin.end();
     await closed;
-  }
-}
-
-async function query(url: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
   }
 }

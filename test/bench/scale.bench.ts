@@ -1,7 +1,7 @@
 // Days a second of one to eight workers, compared with other queues that do the same work in as many processes, and of
 // one batch compared with several at once. All of them commit to a disk.
 import { expect, it } from 'vitest';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atLeast, figureBeside, keep, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { prepareDaysync, preparePeers } from './scale-queues.js';
 
@@ -29,31 +29,21 @@ it('days a second, compared with other queues', async () => {
     const contestants: Record<string, Measurement> = { daysync: () => daysync.oneBatch(workers) };
     for (const [name, peer] of peers) contestants[name] = () => peer(workers);
     const { daysync: own = [], ...others } = await measureInTurn(ROUNDS, contestants);
-    for (const [name, rates] of Object.entries(others)) {
-      figures.push({
-        what: `days of 50 ms, ${workers} ${workers === 1 ? 'worker' : 'workers'} with 8 at a time, PostgreSQL`,
-        unit: 'days/s',
-        own: spread(own),
-        beside: besides(name, own, rates),
-        ...(name === 'pg-boss' ? { aim: { bound: 'at least', value: aim, of: 'ratio' } } : {}),
-      });
+    const what = `days of 50 ms, ${workers} ${workers === 1 ? 'worker' : 'workers'} with 8 at a time, PostgreSQL`;
+    for (const peer of Object.entries(others)) {
+      const more = peer[0] === 'pg-boss' ? { aim: atLeast(aim, 'ratio') } : {};
+      figures.push(figureBeside(what, 'days/s', own, peer, more));
     }
   }
   const { one, several } = await measureInTurn(ROUNDS, {
     one: () => daysync.oneBatch(AT_ONCE),
     several: () => daysync.batchesAtOnce(AT_ONCE),
   });
-  figures.push({
-    what: `days of 50 ms, ${AT_ONCE} workers on one batch, PostgreSQL`,
-    unit: 'days/s',
-    own: spread(one),
-    beside: besides(`${AT_ONCE} batches at once`, one, several),
-    aim: { bound: 'at least', value: LEAST_OF_BATCHES, of: 'ratio' },
-  });
+  const what = `days of 50 ms, ${AT_ONCE} workers on one batch, PostgreSQL`;
+  const atOnce = [`${AT_ONCE} batches at once`, several] as const;
+  const aim = atLeast(LEAST_OF_BATCHES, 'ratio');
+  figures.push(figureBeside(what, 'days/s', one, atOnce, { aim }));
   expect(await daysync.countDeadlocks()).toBe(0);
-  await keep(
-    'scale',
-    figures,
-    missing.map((name) => `${name}, for it is not installed`),
-  );
+  const notMeasured = missing.map((name) => `${name}, for it is not installed`);
+  await keep('scale', figures, notMeasured);
 });

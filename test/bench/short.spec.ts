@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
+import { largeDays, scratchFolder, TOP } from '../scratch.js';
 import { besides } from './figures.js';
 import { runFloor } from './floors.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
@@ -30,22 +30,10 @@ const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
 let daysync: DaysyncProcess;
 beforeAll(async () => {
   daysync = await startDaysync({
-    datasets: [provided('empty', 0), provided('large', ROWS)],
+    datasets: [largeDays('empty', 0), largeDays('large', ROWS)],
     env: { LIMIT_POLLS: '0' },
   });
 });
-
-/** A dataset with a number of rows a day, from a source that costs almost nothing. */
-function provided(name: string, rows: number): DatasetYaml {
-  return {
-    name,
-    source: { kind: 'provider', module: PROVIDER, options: { rows, editions: 1 } },
-    target: {
-      table: name,
-      columns: { station: 'text', n: 'integer', ratio: 'real', note: 'text' },
-    },
-  };
-}
 
 /** Processor time as a multiple of the floor's: the median of some rounds. */
 async function timesTheFloor(own: Measurement, floor: Measurement): Promise<number> {
@@ -58,7 +46,6 @@ async function timesTheFloor(own: Measurement, floor: Measurement): Promise<numb
   return ratio.median;
 }
 
-/** The increase of a counter of processor time. */
 async function during(cpuMs: () => Promise<number>, work: () => Promise<unknown>): Promise<number> {
   const before = await cpuMs();
   await work();

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { atLeast, figureBeside, keep, type Figure } from './figures.js';
 import { runFloor } from './floors.js';
 import { prepareKinds, type Kind } from './kinds.js';
 
@@ -24,14 +24,8 @@ function dayOf(number: number): string {
 }
 
 function datasetOf({ name, source }: Kind): DatasetYaml {
-  return {
-    name,
-    source,
-    target: {
-      table: `readings_${name}`,
-      columns: { station: 'text', n: 'integer', ratio: 'real', note: 'text' },
-    },
-  };
+  const columns = { station: 'text', n: 'integer', ratio: 'real', note: 'text' };
+  return { name, source, target: { table: `readings_${name}`, columns } };
 }
 
 it('each kind, compared with its floor', async () => {
@@ -49,13 +43,9 @@ it('each kind, compared with its floor', async () => {
       owns.push(rate(await ownMs(kind, daysync, days)));
     }
     const aim = AIMS[kind.name];
-    figures.push({
-      what: `rows of ${kind.name}`,
-      unit: 'rows/s',
-      own: spread(owns),
-      beside: besides('the same parser or driver and prepared statements', owns, floors),
-      ...(aim === undefined ? {} : { aim: { bound: 'at least', value: aim, of: 'ratio' } }),
-    });
+    const floor = ['the same parser or driver and prepared statements', floors] as const;
+    const more = aim === undefined ? {} : { aim: atLeast(aim, 'ratio') };
+    figures.push(figureBeside(`rows of ${kind.name}`, 'rows/s', owns, floor, more));
   }
   await keep('sources', figures);
 });

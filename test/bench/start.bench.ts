@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { launchDaysync, startDaysync, type StartOptions } from '../daysync-process.js';
 import { residentMb } from '../resident.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
-import { keep, spread, type Figure } from './figures.js';
+import { largeDays } from '../scratch.js';
+import { atMost, figure, keep, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn } from './in-turn.js';
 import { runProgram } from './programs.js';
@@ -24,18 +24,7 @@ const DATASETS = 20;
 const RECORDS_EACH = 5_000;
 const BATCHES = 10_000;
 
-const days: DatasetYaml = {
-  name: 'days',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 100, editions: 1 },
-  },
-  target: {
-    table: 'days',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
-};
+const days = largeDays('days', 100);
 
 /** A stopped installation with the data of years. */
 async function usedForYears(): Promise<StartOptions> {
@@ -70,10 +59,10 @@ async function measureStarts(): Promise<readonly Figure[]> {
   const what = 'from the start of the process to its first answer';
   const records = (DATASETS * RECORDS_EACH).toLocaleString('en');
   const data = `${records} records and ${BATCHES.toLocaleString('en')} batches`;
-  const aim = { bound: 'at most', value: 1.5, of: 'own' } as const;
+  const aim = atMost(1.5, 'own');
   return [
-    { what: `${what}, an empty folder`, unit: 's', own: spread(empty), aim },
-    { what: `${what}, ${data}`, unit: 's', own: spread(old), aim },
+    figure(`${what}, an empty folder`, 's', empty, { aim }),
+    figure(`${what}, ${data}`, 's', old, { aim }),
   ];
 }
 
@@ -105,13 +94,13 @@ async function measureMemory(): Promise<{ idle: number; loaded: number }> {
 async function measureMemories(): Promise<readonly Figure[]> {
   const measured: { idle: number; loaded: number }[] = [];
   while (measured.length < MEMORY_ROUNDS) measured.push(await measureMemory());
-  const aim = { bound: 'at most', value: 150, of: 'own' } as const;
-  const idle = spread(measured.map((figures) => figures.idle));
-  const loaded = spread(measured.map((figures) => figures.loaded));
+  const aim = atMost(150, 'own');
+  const idle = measured.map((figures) => figures.idle);
+  const loaded = measured.map((figures) => figures.loaded);
   const what = 'resident set, the most while thousands of days run and 50 connections poll';
   return [
-    { what: `resident set, ${IDLE_MS / 1_000} s after a start`, unit: 'MB', own: idle, aim },
-    { what, unit: 'MB', own: loaded, aim },
+    figure(`resident set, ${IDLE_MS / 1_000} s after a start`, 'MB', idle, { aim }),
+    figure(what, 'MB', loaded, { aim }),
   ];
 }
 

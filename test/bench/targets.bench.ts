@@ -5,7 +5,7 @@ import { startDaysync } from '../daysync-process.js';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder } from '../scratch.js';
 import { csvDataset, HALF, rounds, ROWS, rowsASecond, syncCsvDay, writeCsvDay } from './csv-day.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { figureBeside, keep, type Figure } from './figures.js';
 import { runLoader, type LoadFloor } from './floors.js';
 import { isInstalled } from './programs.js';
 import { copyByPsql, POSTGRES_SHELL } from './rows-loaders.js';
@@ -70,20 +70,11 @@ async function compare(file: string, targets: Targets): Promise<readonly Figure[
   }
   await daysync.stop();
   const count = ROWS.toLocaleString('en');
+  const fetched = `rows of a fetched day of ${count} into ${name}`;
+  const fromFile = `rows of a CSV day of ${count}, from the file into ${name}`;
   return [
-    {
-      what: `rows of a fetched day of ${count} into ${name}`,
-      unit: 'rows/s',
-      own: spread(writes),
-      beside: besides(loader, writes, loads),
-      aim: HALF,
-    },
-    {
-      what: `rows of a CSV day of ${count}, from the file into ${name}`,
-      unit: 'rows/s',
-      own: spread(days),
-      beside: besides(`the same parser, and ${loader}`, days, others),
-    },
+    figureBeside(fetched, 'rows/s', writes, [loader, loads], { aim: HALF }),
+    figureBeside(fromFile, 'rows/s', days, [`the same parser, and ${loader}`, others]),
   ];
 }
 

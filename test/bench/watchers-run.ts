@@ -19,7 +19,6 @@ export interface Watchers {
 
 /** The measurements, from the moment when every watcher is connected and the batch is resumed. */
 export interface WatchedRun {
-  /** How long the batch took. */
   readonly ms: number;
   /** What the server used of its processors, for batch and watchers. */
   readonly cpuMs: number;
@@ -29,7 +28,6 @@ export interface WatchedRun {
   readonly bytes: number;
   /** How long each poll took, before the end. */
   readonly latencies: readonly number[];
-  /** How often the batch changed. */
   readonly changes: number;
   /** The time of each rev that a watcher has seen, in milliseconds of the epoch. */
   readonly changedAt: ReadonlyMap<number, number>;
@@ -41,12 +39,9 @@ export interface WatchedRun {
 type Seen = readonly (readonly [rev: number, at: number])[];
 
 /** What loads/watchers.ts prints. */
-interface Sight {
+interface Sight extends Pick<WatchedRun, 'bytes' | 'latencies' | 'seen'> {
   readonly wrong: number;
-  readonly bytes: number;
-  readonly latencies: readonly number[];
   readonly changedAt: Readonly<Record<string, number>>;
-  readonly seen: readonly Seen[];
 }
 
 /** Runs a batch of all days of a range. Each watcher must see its end, and never an older state. */
@@ -114,7 +109,6 @@ async function readServer(daysync: DaysyncProcess): Promise<{ cpuMs: number; lag
   };
 }
 
-/** A percentile. */
 export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? NaN;
 }

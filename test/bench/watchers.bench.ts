@@ -1,9 +1,8 @@
 // The cost of a change with two thousand event streams, compared with as many polling clients.
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
-import { TOP } from '../scratch.js';
-import { besides, keep, spread, type Figure } from './figures.js';
+import { providerSource } from '../scratch.js';
+import { atMost, figureBeside, keep, type Figure } from './figures.js';
 import { delaysOf, quantile, runWatched, type WatchedRun } from './watchers-run.js';
 
 const ROUNDS = 3;
@@ -19,11 +18,7 @@ const POLLS = '2,000 polling every 2 s';
 
 const dataset = {
   name: 'timed',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/timed-day-source.ts'),
-    options: { ms: DAY_MS },
-  },
+  source: providerSource('timed-day', { ms: DAY_MS }),
   target: { table: 'timed', columns: { value: 'text' } },
 };
 
@@ -31,6 +26,8 @@ const kilobytesAChange = ({ bytes, changes }: WatchedRun): number => bytes / 1_0
 const cpuAChange = ({ cpuMs, changes }: WatchedRun): number => cpuMs / changes;
 const delay = (run: WatchedRun): number => quantile(delaysOf(run), 0.5);
 const countSeen = ({ seen }: WatchedRun): number => seen.flat().length;
+const bytesAChangeSeen = (run: WatchedRun): number => run.bytes / countSeen(run);
+const cpuAChangeSeen = (run: WatchedRun): number => (1_000 * run.cpuMs) / countSeen(run);
 
 it('event streams, compared with polls', async () => {
   const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
@@ -44,44 +41,26 @@ it('event streams, compared with polls', async () => {
     expect(countSeen(run)).toBeGreaterThanOrEqual(COUNT * (run.changes - 2));
   }
 
-  const besidePolls = (what: string, unit: string, of: (run: WatchedRun) => number): Figure => ({
-    what: `${WHAT}: ${what}`,
-    unit,
-    own: spread(streams.map(of)),
-    beside: besides(POLLS, streams.map(of), polls.map(of)),
-  });
-  const aim = { bound: 'at most', value: MOST_COST, of: 'ratio' } as const;
+  type Of = (run: WatchedRun) => number;
+  const besidePolls = (what: string, unit: string, of: Of, more = {}): Figure =>
+    figureBeside(`${WHAT}: ${what}`, unit, streams.map(of), [POLLS, polls.map(of)], more);
+  const aim = atMost(MOST_COST, 'ratio');
   /** Polling twice as often shows changes twice as soon, and costs twice as much. */
-  const besidePromptPolls = (
-    what: string,
-    unit: string,
-    of: (run: WatchedRun) => number,
-  ): Figure => {
+  const besidePromptPolls = (what: string, unit: string, of: Of): Figure => {
     const prompt = polls.map((run, round) => {
       const stream = streams[round];
       return stream === undefined ? NaN : (of(run) * delay(run)) / delay(stream);
     });
-    return {
-      what: `${WHAT}: ${what}, known equally soon`,
-      unit,
-      own: spread(streams.map(of)),
-      beside: besides('2,000 polling often enough to know equally soon', streams.map(of), prompt),
-      note: 'computed: the cost of polling every 2 s, scaled by how much sooner events arrive',
-    };
+    const peer = ['2,000 polling often enough to know equally soon', prompt] as const;
+    const note = 'computed: the cost of polling every 2 s, scaled by how much sooner events arrive';
+    const full = `${WHAT}: ${what}, known equally soon`;
+    return figureBeside(full, unit, streams.map(of), peer, { note });
   };
   await keep('watchers', [
-    { ...besidePolls('sent for a change', 'kB', kilobytesAChange), aim },
-    { ...besidePolls('processor for a change', 'ms', cpuAChange), aim },
-    besidePolls(
-      'sent for a change that a client sees',
-      'bytes',
-      (run) => run.bytes / countSeen(run),
-    ),
-    besidePolls(
-      'processor for a change that a client sees',
-      'µs',
-      (run) => (1_000 * run.cpuMs) / countSeen(run),
-    ),
+    besidePolls('sent for a change', 'kB', kilobytesAChange, { aim }),
+    besidePolls('processor for a change', 'ms', cpuAChange, { aim }),
+    besidePolls('sent for a change that a client sees', 'bytes', bytesAChangeSeen),
+    besidePolls('processor for a change that a client sees', 'µs', cpuAChangeSeen),
     besidePolls('delay until a change is known, p50', 'ms', delay),
     besidePromptPolls('sent for a change', 'kB', kilobytesAChange),
     besidePromptPolls('processor for a change', 'ms', cpuAChange),

@@ -2,7 +2,6 @@
 import type { StoredDay } from '../crash/database-state.js';
 import { violation, type Violation } from '../crash/invariants.js';
 
-/** A request of a process for a day. */
 export interface Ask {
   readonly day: string;
   readonly pid: number;
@@ -32,17 +31,12 @@ export interface Redelivery {
   readonly afterMs: number;
 }
 
-export interface CheckedAsks {
-  readonly violations: readonly Violation[];
-  readonly redeliveries: readonly Redelivery[];
-}
-
 /** No day that is done is requested again, and no day twice unless its first runner was lost. */
 export function checkAsks(
   asks: readonly Ask[],
   days: readonly StoredDay[],
   losses: readonly RunnerLoss[],
-): CheckedAsks {
+) {
   const violations: Violation[] = [];
   const redeliveries: Redelivery[] = [];
   const byDay = Map.groupBy(asks, ({ day }) => day);

@@ -18,7 +18,6 @@ export interface Death {
 export class ClusterNode {
   /** The first answer of its process, by `performance.now`; undefined before, and without a process. */
   upSince: number | undefined;
-  /** Whether it is halted. */
   isHalted = false;
   private process: DaysyncProcess | undefined;
   private port = 0;
@@ -72,7 +71,6 @@ export class ClusterNode {
     return this.detach().stop();
   }
 
-  /** Halts it. */
   async halt(): Promise<void> {
     this.isHalted = true;
     this.daysync.signal('SIGSTOP');
@@ -81,7 +79,6 @@ export class ClusterNode {
     while (existsSync(file) && !/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
   }
 
-  /** Continues it after a halt. */
   continue(): void {
     this.daysync.signal('SIGCONT');
     this.isHalted = false;

@@ -42,11 +42,9 @@ export interface ClusterRunOptions {
   readonly random: Random;
   readonly api: number;
   readonly workers: number;
-  /** The concurrency of the dataset. */
   readonly concurrency: number;
   /** The duration of a day in the source, in milliseconds: from the first, below the second. */
   readonly dayMs: readonly [number, number];
-  /** The other datasets. */
   readonly others?: readonly DatasetYaml[];
   /** @default those of {@link POLL_LIMITS} */
   readonly limits?: PollLimits;
@@ -62,7 +60,6 @@ export class ClusterRun {
   readonly disturbances: Disturbances;
   private readonly found: Violation[] = [];
   private watched: BatchPoller | undefined;
-  /** The last state of the database. */
   private state: DatabaseState = EMPTY_DATABASE;
   private targetBefore: DatabaseState['target'] = new Map();
 
@@ -88,7 +85,6 @@ export class ClusterRun {
     return new ClusterRun(cluster, counter, undisturbed, options);
   }
 
-  /** Every violation so far. */
   get violations(): readonly AnyViolation[] {
     const deaths = this.cluster.deaths.map(({ node, code, output }) =>
       violation(
@@ -106,7 +102,6 @@ export class ClusterRun {
     );
   }
 
-  /** The batch that runs. */
   get watch(): BatchPoller {
     if (this.watched === undefined) throw new Error('expected a batch that runs, got none');
     return this.watched;
@@ -133,23 +128,14 @@ export class ClusterRun {
     return progress;
   }
 
-  /** Checks the database, while the processes run. */
   async inspect({ shown }: BatchPoller = this.watch): Promise<PostgresState> {
     // Read first: what was shown has to be durable, and later changes do not matter.
     const { rev, finished } = shown;
     const { cluster, disturbances, targetBefore, undisturbed } = this;
-    const now = await disturbances.apart(() =>
-      readPostgres(cluster.postgres.url(), { dataset: TABLE, table: TABLE }),
-    );
-    this.note(
-      ...checkDurable({
-        before: this.state,
-        now,
-        shown: { rev, finished, days: [] },
-        targetBefore,
-        undisturbed,
-      }),
-    );
+    const now = await disturbances.apart(() => readPostgres(cluster.postgres.url(), TABLE));
+    const shownBefore = { rev, finished, days: [] };
+    const snapshot = { before: this.state, now, shown: shownBefore, targetBefore, undisturbed };
+    this.note(...checkDurable(snapshot));
     if (now.running > 1) this.note(violation('outcomes', 'one batch to run', `${now.running}`));
     this.state = now;
     return now;

@@ -19,7 +19,6 @@ export interface ClusterOptions {
 }
 
 export class Cluster {
-  /** The processes that ended by themselves. */
   readonly deaths: Death[] = [];
   readonly nodes: readonly ClusterNode[];
 
@@ -73,7 +72,6 @@ export class Cluster {
     return found;
   }
 
-  /** Stops every running node. @returns the exit codes */
   async stop(): Promise<readonly (number | null)[]> {
     return Promise.all(this.nodes.filter(({ isUp }) => isUp).map((node) => node.stop()));
   }

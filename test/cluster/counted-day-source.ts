@@ -1,14 +1,10 @@
 // A provider for the server of day-counter.ts: it sends the process id with each request. Each worker loads it.
 type Row = Readonly<Record<string, unknown>>;
 
-export interface CountedDayOptions {
-  readonly url: string;
-}
-
 export default class CountedDaySource {
   private readonly url: string;
 
-  constructor({ url }: CountedDayOptions) {
+  constructor({ url }: { readonly url: string }) {
     this.url = url;
   }
 

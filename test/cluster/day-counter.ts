@@ -6,19 +6,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readStrikes } from '../crash/counting-source.js';
 import { startHttpServer } from '../http-server.js';
-import { birdstrikes, TOP, type DatasetYaml } from '../scratch.js';
+import { birdstrikes, STRIKES_CSV, type DatasetYaml } from '../scratch.js';
 import type { Ask } from './asks.js';
 
-/** Two processes fetched one day at the same time. */
-export interface Overlap {
-  readonly day: string;
-  readonly pids: readonly [number, number];
-}
-
-const ROWS = readStrikes(path.join(TOP, 'data/birdstrikes.csv'));
+const ROWS = readStrikes(STRIKES_CSV);
 
 export class DayCounter {
-  readonly overlaps: Overlap[] = [];
+  /** Days that two processes fetched at the same time. */
+  readonly overlaps: { readonly day: string; readonly pids: readonly [number, number] }[] = [];
   private asked: Ask[] = [];
   private readonly inside = new Set<Ask>();
   private readonly lost = new Set<number>();
@@ -47,7 +42,6 @@ export class DayCounter {
     return new DayCounter(await startHttpServer(), delayMs);
   }
 
-  /** The dataset of this server. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     const { port } = this.server.address() as AddressInfo;
     return birdstrikes({
@@ -66,12 +60,10 @@ export class DayCounter {
     return this.asked;
   }
 
-  /** Resets the requests for a new batch. */
   begin(): void {
     this.asked = [];
   }
 
-  /** The days that a process is fetching. */
   daysOf(pid: number): readonly string[] {
     return [...this.inside].filter((ask) => ask.pid === pid).map(({ day }) => day);
   }

@@ -21,7 +21,6 @@ export class Disturbances {
   private taskId = '';
   /** Days that were the only one in flight when their worker was lost. */
   private alone = new Set<string>();
-  /** The names of the killed processes. */
   private readonly gone = new Set<string>();
   private last: Promise<unknown> = Promise.resolve();
 
@@ -93,7 +92,6 @@ export class Disturbances {
     return code;
   }
 
-  /** Kills an API node and starts it again. */
   async restartApi(node: ClusterNode, downMs: number): Promise<void> {
     await node.kill();
     this.apiKills += 1;
@@ -109,7 +107,6 @@ export class Disturbances {
     });
   }
 
-  /** Stops the database, and starts it again. */
   async stopDatabase(how: 'fast' | 'immediate', downMs: number): Promise<void> {
     const { postgres } = this.cluster;
     await this.disturb('database away', async () => {

@@ -10,10 +10,7 @@ import { ClusterRun } from './cluster-run.js';
 import { MOST_BEHIND_MS } from './shown-progress.js';
 
 const RANGE = { start_date: '1990-01-01', end_date: '1999-12-31' };
-const API_NODES = 2;
-const WORKERS = 3;
-const CONCURRENCY = 6;
-const DAY_MS = [5, 40] as const;
+const CLUSTER = { api: 2, workers: 3, concurrency: 6 };
 const SHORT_RANGE = { start_date: '1990-01-01', end_date: '1990-04-30' };
 /** Three times the promised limit. */
 const MOST_REDELIVERY_MS = 45_000;
@@ -23,14 +20,7 @@ it('loses no day, repeats none, and no node shows an older state', async () => {
   const random = new Random(numberOf('CLUSTER_SEED') ?? anySeed());
   say(`seed ${random.seed}: ${kills} kills`);
 
-  const run = await ClusterRun.open({
-    range: RANGE,
-    random,
-    api: API_NODES,
-    workers: WORKERS,
-    concurrency: CONCURRENCY,
-    dayMs: DAY_MS,
-  });
+  const run = await ClusterRun.open({ ...CLUSTER, range: RANGE, random, dayMs: [5, 40] });
   await disturbAtRandom(run, { kills, random, report: say });
   say(summary(run, random.seed));
   for (const { kind, expected, received } of run.violations) {
@@ -42,14 +32,8 @@ it('loses no day, repeats none, and no node shows an older state', async () => {
 });
 
 it('accepts no commit of a worker that was halted, which continues while others run its days', async () => {
-  const run = await ClusterRun.open({
-    range: SHORT_RANGE,
-    random: new Random(anySeed()),
-    api: API_NODES,
-    workers: WORKERS,
-    concurrency: CONCURRENCY,
-    dayMs: [200, 300],
-  });
+  const random = new Random(anySeed());
+  const run = await ClusterRun.open({ ...CLUSTER, range: SHORT_RANGE, random, dayMs: [200, 300] });
   const { cluster, counter, disturbances } = run;
   await run.start();
   const busy = (): ClusterNode | undefined =>
@@ -69,7 +53,6 @@ it('accepts no commit of a worker that was halted, which continues while others 
   expect(log.map(({ msg }) => msg)).toContain('租约已失效，丢弃结果');
 });
 
-/** After kills, in order. */
 function redeliveryTimes({ redeliveries }: ClusterRun): number[] {
   return redeliveries
     .filter(({ how }) => how === 'killed')

@@ -16,7 +16,6 @@ const PERIOD_MS = [40, 80] as const;
 export interface PollLimits {
   /** How far nodes may be apart. */
   readonly behind: number;
-  /** The time limit of an answer. */
   readonly answer: number;
   /** How long nodes may be further apart after the database has started, or connections were cut. */
   readonly catchUp: number;
@@ -60,22 +59,18 @@ export class Observer {
     }
   }
 
-  /** Polls a batch at all nodes that are up, until the poller is stopped. */
   watch(taskId: string): BatchPoller {
     return new BatchPoller(taskId, this.nodes, this, this.random, this.excuses);
   }
 
-  /** Whether there is an excuse now. */
   get isExcused(): boolean {
     const now = performance.now();
     return this.excuses.some(({ until }) => until >= now);
   }
 }
 
-/** The polling of one batch. */
 export class BatchPoller {
   readonly shown: ObservedBatch;
-  /** The last progress of each node. */
   readonly last = new Map<string, Progress>();
   private isOver = false;
   private readonly polling: Promise<unknown>;

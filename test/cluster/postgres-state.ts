@@ -18,7 +18,6 @@ export interface PostgresState extends DatabaseState {
   readonly dump: string;
   /** How many batches run, of all datasets. */
   readonly running: number;
-  /** The number of deadlocks. */
   readonly deadlocks: number;
 }
 
@@ -33,17 +32,8 @@ const AS_SQLITE: CustomTypesConfig = {
     PARSERS.get(oid) ?? types.getTypeParser(oid),
 };
 
-/** The database and the table of a dataset. */
-export interface DatasetLocation {
-  readonly dataset: string;
-  readonly table: string;
-}
-
-/** Reads the state of a dataset in one transaction; the programs may run. */
-export async function readPostgres(
-  url: string,
-  { dataset, table }: DatasetLocation,
-): Promise<PostgresState> {
+/** Reads the state of a dataset, whose table has its name, in one transaction; the programs may run. */
+export async function readPostgres(url: string, dataset: string): Promise<PostgresState> {
   return reading(url, async (all) => {
     // In one transaction, because the programs commit meanwhile.
     await all('begin isolation level repeatable read read only');
@@ -56,7 +46,7 @@ export async function readPostgres(
       'select count(*) as n from batch_day where batch_id not in (select batch_id from batch)',
     );
     const records = await all('select * from sync_record where dataset = $1', [dataset]);
-    const rows = await all(`select * from "${table}"`);
+    const rows = await all(`select * from "${dataset}"`);
     const quarantine = await all(SELECT_QUARANTINE);
     await all('commit');
     const deadlocks = await countDeadlocks(all);
@@ -79,7 +69,6 @@ async function countDeadlocks(all: ReadAll): Promise<number> {
   return Number(row?.['n']);
 }
 
-/** The number of deadlocks in all databases of a server. */
 export function readDeadlocks(url: string): Promise<number> {
   return reading(url, countDeadlocks);
 }
@@ -90,7 +79,6 @@ export interface RunningDay {
   readonly process: string;
 }
 
-/** The days of a batch that are in flight. */
 export async function readRunning(url: string, taskId: string): Promise<readonly RunningDay[]> {
   const query = 'select day, holder from lane where batch_id = $1 and day is not null order by 1';
   const rows = await reading(url, (all) => all(query, [taskId]));

@@ -14,7 +14,6 @@ export interface PollViolation {
   readonly kind: 'sum' | 'percent' | 'went back' | 'state' | 'another picture' | 'behind';
   readonly expected: string;
   readonly received: string;
-  /** The poll with the violation. */
   readonly poll: Poll;
 }
 
@@ -28,7 +27,6 @@ export interface Excuse {
 /** How far nodes may be apart, in milliseconds. */
 export const MOST_BEHIND_MS = 500;
 
-/** The possible changes of state. */
 const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   queued: ['running', 'paused', 'cancelling', 'failed'],
   running: ['paused', 'cancelling', 'completed', 'failed'],
@@ -39,12 +37,6 @@ const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   failed: [],
 };
 
-/** A poll with a higher `rev` than any before. */
-interface FirstShown {
-  readonly rev: number;
-  readonly at: number;
-}
-
 /** The progress of one batch that all nodes have shown so far. */
 export class ObservedBatch {
   /** The longest time that a node was behind another, in milliseconds, from the other's answer to its own request. */
@@ -54,9 +46,9 @@ export class ObservedBatch {
   /** The longest time until a node showed what another one showed, including the time between polls. */
   worstCatchUpMs = 0;
   private readonly last = new Map<string, Progress>();
-  /** The first progress with each `rev`. */
   private readonly pictures = new Map<number, Poll>();
-  private readonly firsts: FirstShown[] = [];
+  /** Those that had a higher `rev` than any before. */
+  private readonly firsts: { readonly rev: number; readonly at: number }[] = [];
   /** How many of these each node has shown. */
   private readonly had = new Map<string, number>();
   /** The time of each node's start, if it started later. */
@@ -100,12 +92,8 @@ export class ObservedBatch {
     const found: PollViolation[] = [];
     for (const counter of ['rev', 'finished'] as const) {
       if (progress[counter] >= last[counter]) continue;
-      found.push({
-        kind: 'went back',
-        expected: `${counter} ≥ ${last[counter]}`,
-        received: `${progress[counter]}`,
-        poll,
-      });
+      const expected = `${counter} ≥ ${last[counter]}`;
+      found.push({ kind: 'went back', expected, received: `${progress[counter]}`, poll });
     }
     if (!leadsTo(last.status, progress.status)) {
       const expected = `a state that ${last.status} leads to`;
@@ -172,22 +160,15 @@ export function leadsTo(from: BatchStatus, to: BatchStatus): boolean {
 
 function checkSums(poll: Poll): PollViolation[] {
   const { success, failed, skipped, finished, running, current, total, percent } = poll.progress;
-  const sums: [boolean, string, string][] = [
-    [
-      success + failed + skipped === finished,
-      'success + failed + skipped = finished',
-      `${success} + ${failed} + ${skipped}, ${finished}`,
-    ],
-    [
-      finished + running === current,
-      'finished + running = current',
-      `${finished} + ${running}, ${current}`,
-    ],
-    [current <= total, 'current ≤ total', `${current}, ${total}`],
+  const received = JSON.stringify({ success, failed, skipped, finished, running, current, total });
+  const sums: [boolean, string][] = [
+    [success + failed + skipped === finished, 'success + failed + skipped = finished'],
+    [finished + running === current, 'finished + running = current'],
+    [current <= total, 'current ≤ total'],
   ];
   const found: PollViolation[] = sums
     .filter(([holds]) => !holds)
-    .map(([, expected, received]) => ({ kind: 'sum', expected, received, poll }));
+    .map(([, expected]) => ({ kind: 'sum', expected, received, poll }));
   const right = current === total ? 100 : Math.min(99, Math.round((100 * current) / total));
   if (percent !== right) {
     found.push({ kind: 'percent', expected: `${right}`, received: `${percent}`, poll });
@@ -195,14 +176,7 @@ function checkSums(poll: Poll): PollViolation[] {
   return found;
 }
 
-function pictureOf({
-  rev,
-  status,
-  success,
-  failed,
-  skipped,
-  running,
-  current_date,
-}: Progress): string {
+function pictureOf(progress: Progress): string {
+  const { rev, status, success, failed, skipped, running, current_date } = progress;
   return `rev ${rev}: ${status}, ${success}/${failed}/${skipped}, ${running} running, ${current_date ?? 'no day'}`;
 }

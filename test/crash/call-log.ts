@@ -1,7 +1,6 @@
 // Reads the log of the counting source.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** A fetch of a day by a process. */
 export interface Call {
   readonly day: string;
   readonly pid: number;
@@ -12,7 +11,6 @@ export class CallLog {
 
   constructor(readonly file: string) {}
 
-  /** The calls since the last read. */
   readNew(): Call[] {
     if (!existsSync(this.file)) return [];
     const descriptor = openSync(this.file, 'r');

@@ -37,9 +37,7 @@ describe('killed as an operator', () => {
     { word: 'cancel', point: 'before_commit', left: 'running' },
     { word: 'cancel', point: 'after_commit', left: 'cancelling' },
   ])('sends $word, at control:$point: the batch is $left', async ({ word, point, left }) => {
-    const life = await run.launch(CONCURRENCY, { killAt: `control:${point}@1` });
-    await life.answers();
-    if (run.taskId === undefined) await run.start(life);
+    const life = await run.launchBatch(CONCURRENCY, { killAt: `control:${point}@1` });
     if (status(run) !== 'paused') {
       letThrough += DAYS_BETWEEN;
       run.blockFrom(dayAt(letThrough));
@@ -69,11 +67,7 @@ describe('killed as an operator', () => {
     const cancelled = run.state.days.filter(({ reason }) => reason === 'cancelled');
     expect(cancelled).toHaveLength(DAYS - letThrough);
 
-    await run.start(life, 'missing');
-    await run.follow(life);
-    run.checkEndedAs(life, 'completed');
-    await life.daysync.stop();
-    expect([...run.violations, ...(await run.checkTarget())]).toEqual([]);
+    expect(await run.runMissing(life)).toEqual([]);
   });
 });
 
@@ -89,9 +83,7 @@ describe('killed while it stops', () => {
 
   // The same day is alone in flight at all three kills, which it did not cause.
   it.each([1, 2, 3])('for the %i. time', async () => {
-    const life = await run.launch(1);
-    await life.answers();
-    if (run.taskId === undefined) await run.start(life);
+    const life = await run.launchBatch(1);
     await run.follow(life, ({ finished, running }) => finished === FINISHED && running === 1);
     life.stop();
     await sleep(STOPPING_MS);
@@ -103,11 +95,7 @@ describe('killed while it stops', () => {
 
   it('and no day fails', async () => {
     run.blockFrom(NEVER);
-    const life = await run.launch(1);
-    await life.answers();
-    await run.follow(life);
-    await run.checkEnd(life);
-    await life.daysync.stop();
+    await run.liveToTheEnd(1);
     expect(run.violations).toEqual([]);
   });
 });
@@ -123,9 +111,7 @@ describe('killed as a stop requeues the days in flight, one after another', () =
     { point: 'before_commit', running: 3 },
     { point: 'after_commit', running: 2 },
   ])('at requeue:$point: $running are running', async ({ point, running }) => {
-    const life = await run.launch(3, { killAt: `requeue:${point}@1` });
-    await life.answers();
-    if (run.taskId === undefined) await run.start(life);
+    const life = await run.launchBatch(3, { killAt: `requeue:${point}@1` });
     await run.follow(life, (now) => now.finished === FINISHED && now.running === 3);
     life.stop();
     await run.died(life);
@@ -135,11 +121,7 @@ describe('killed as a stop requeues the days in flight, one after another', () =
 
   it('and that costs them no attempt', async () => {
     run.blockFrom(NEVER);
-    const life = await run.launch(3);
-    await life.answers();
-    await run.follow(life);
-    await run.checkEnd(life);
-    await life.daysync.stop();
+    await run.liveToTheEnd(3);
     expect(run.violations).toEqual([]);
   });
 });
@@ -148,9 +130,7 @@ describe('killed as a batch ends whose dataset has changed', () => {
   let run: CrashRun;
   beforeAll(async () => {
     run = await CrashRun.open({ range: RANGE, undisturbed });
-    const life = await run.launch(3, { killAt: 'step:after_commit@40' });
-    await life.answers();
-    await run.start(life);
+    const life = await run.launchBatch(3, { killAt: 'step:after_commit@40' });
     await run.died(life);
   });
 
@@ -172,11 +152,7 @@ describe('killed as a batch ends whose dataset has changed', () => {
     const notRun = run.state.days.filter(({ reason }) => reason === 'not_run');
     expect(notRun.length).toBeGreaterThan(DAYS / 2);
 
-    await run.start(life, 'missing');
-    await run.follow(life);
-    run.checkEndedAs(life, 'completed');
-    await life.daysync.stop();
-    expect([...run.violations, ...(await run.checkTarget())]).toEqual([]);
+    expect(await run.runMissing(life)).toEqual([]);
   });
 });
 
@@ -184,12 +160,7 @@ describe('killed as it deletes a batch that ended long ago', () => {
   let run: CrashRun;
   beforeAll(async () => {
     run = await CrashRun.open({ range: RANGE, undisturbed });
-    const life = await run.launch(1);
-    await life.answers();
-    await run.start(life);
-    await run.follow(life);
-    await run.checkEnd(life);
-    await life.daysync.stop();
+    await run.liveToTheEnd(1);
     const database = new DatabaseSync(run.databaseFile);
     database.prepare('UPDATE batch SET finished_at = ?').run(LONG_AGO);
     database.close();

@@ -26,7 +26,6 @@ export interface Kill {
   readonly batch: number;
   readonly concurrency: number;
   readonly finished: number;
-  /** The days in flight. */
   readonly days: readonly string[];
   /** The time since the first answer, or since the start if there was no answer yet. */
   readonly afterMs: number;
@@ -40,7 +39,6 @@ export interface KillOptions {
   readonly random: Random;
   /** The latest time of a kill after the first answer. */
   readonly latestMs: number;
-  /** Each start draws one of these. */
   readonly concurrency: readonly [number, ...number[]];
   readonly report?: (kill: Kill) => void;
 }

@@ -49,7 +49,6 @@ export class CrashRun {
   mostRepeats = 0;
   readonly resumedMs: number[] = [];
   readonly violations: Violation[] = [];
-  /** The last state of the database. */
   state: DatabaseState = EMPTY_DATABASE;
   /** The running batch; undefined before its start and after the check of its end. */
   taskId: string | undefined;
@@ -61,7 +60,6 @@ export class CrashRun {
   private fetches = 0;
   private repeats = 0;
   private readonly calls: CallLog;
-  /** The days of each batch that has ended. */
   private readonly ended = new Map<string, readonly StoredDay[]>();
   /** Days that were the only one in flight at a kill. */
   private readonly alone = new Set<string>();
@@ -99,6 +97,30 @@ export class CrashRun {
       datasets: [dataset],
       env: killAt === undefined ? {} : { DAYSYNC_FAULT: `${killAt}=kill` },
     });
+  }
+
+  /** Starts the program, waits for its first answer, and starts a batch unless one is open. */
+  async launchBatch(...args: Parameters<CrashRun['launch']>): Promise<Life> {
+    const life = await this.launch(...args);
+    if ((await life.answers()) && this.taskId === undefined) await this.start(life);
+    return life;
+  }
+
+  /** A last life of the program, in which the batch ends like the undisturbed run. */
+  async liveToTheEnd(concurrency: number): Promise<void> {
+    const life = await this.launchBatch(concurrency);
+    await this.follow(life);
+    await this.checkEnd(life);
+    await life.daysync.stop();
+  }
+
+  /** Runs the open days of a batch that has ended, in another one. @returns what is wrong at its end */
+  async runMissing(life: Life): Promise<readonly Violation[]> {
+    await this.start(life, 'missing');
+    await this.follow(life);
+    this.checkEndedAs(life, 'completed');
+    await life.daysync.stop();
+    return [...this.violations, ...(await this.checkTarget())];
   }
 
   /** Starts a batch. Undefined if the program died meanwhile: the next check finds the batch if it exists. */

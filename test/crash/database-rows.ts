@@ -1,5 +1,5 @@
 // Reads durable rows, which have the same columns in SQLite and PostgreSQL.
-import type { DatabaseState, StoredBatch, StoredDay, StoredRecord } from './database-state.js';
+import type { DatabaseState } from './database-state.js';
 
 export type Columns = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ export const selectBatches = (where = ''): string => `
   group by batch.seq, batch.batch_id, status, total, batch.success, batch.failed, batch.skipped, batch.rows, batch.rev
   order by batch.seq`;
 
-export function batchOf(row: Columns): StoredBatch {
+export function batchOf(row: Columns) {
   const number = (column: string): number => Number(row[column]);
   return {
     taskId: String(row['batch_id']),
@@ -29,7 +29,7 @@ export function batchOf(row: Columns): StoredBatch {
   };
 }
 
-export function dayOf(row: Columns): StoredDay {
+export function dayOf(row: Columns) {
   return {
     day: String(row['day']),
     action: String(row['action']),
@@ -41,23 +41,22 @@ export function dayOf(row: Columns): StoredDay {
   };
 }
 
-export function recordsOf(rows: readonly Columns[]): Map<string, StoredRecord> {
-  return new Map(
-    rows.map((row) => [
-      String(row['day']),
-      {
-        status: String(row['status']),
-        reason: textOrNull(row['reason']),
-        rows: numberOrNull(row['rows']),
-        fetchedRows: numberOrNull(row['fetched_rows']),
-        quarantinedRows: numberOrNull(row['quarantined_rows']),
-        fingerprint: textOrNull(row['fingerprint']),
-        syncedRows: numberOrNull(row['synced_rows']),
-        attempts: Number(row['attempts']),
-        lastTaskId: String(row['last_batch_id']),
-      },
-    ]),
-  );
+export function recordOf(row: Columns) {
+  return {
+    status: String(row['status']),
+    reason: textOrNull(row['reason']),
+    rows: numberOrNull(row['rows']),
+    fetchedRows: numberOrNull(row['fetched_rows']),
+    quarantinedRows: numberOrNull(row['quarantined_rows']),
+    fingerprint: textOrNull(row['fingerprint']),
+    syncedRows: numberOrNull(row['synced_rows']),
+    attempts: Number(row['attempts']),
+    lastTaskId: String(row['last_batch_id']),
+  };
+}
+
+export function recordsOf(rows: readonly Columns[]) {
+  return new Map(rows.map((row) => [String(row['day']), recordOf(row)]));
 }
 
 export const SELECT_QUARANTINE = 'select day, "row" from quarantined_row order by day, position';

@@ -6,55 +6,23 @@ import {
   batchOf,
   dayOf,
   quarantineOf,
+  type recordOf,
   recordsOf,
   SELECT_QUARANTINE,
   selectBatches,
   targetOf,
 } from './database-rows.js';
 
-export interface StoredBatch {
-  readonly taskId: string;
-  readonly status: string;
-  readonly total: number;
-  readonly success: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly running: number;
-  readonly finished: number;
-  readonly rows: number;
-  readonly rev: number;
-}
-
-export interface StoredDay {
-  readonly day: string;
-  readonly action: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly rows: number | null;
-  readonly attempts: number;
-  readonly finishedAt: string | null;
-}
-
-export interface StoredRecord {
-  readonly status: string;
-  readonly reason: string | null;
-  readonly rows: number | null;
-  readonly fetchedRows: number | null;
-  readonly quarantinedRows: number | null;
-  readonly fingerprint: string | null;
-  readonly syncedRows: number | null;
-  readonly attempts: number;
-  readonly lastTaskId: string;
-}
+export type StoredBatch = Readonly<ReturnType<typeof batchOf>>;
+export type StoredDay = Readonly<ReturnType<typeof dayOf>>;
 
 export interface DatabaseState {
-  /** In the order of their starts. */
   readonly batches: readonly StoredBatch[];
   /** The days of the last batch, in the batch's order. */
   readonly days: readonly StoredDay[];
   /** The number of rows of `batch_day` without a batch: there must not be any. */
   readonly strayDays: number;
-  readonly records: ReadonlyMap<string, StoredRecord>;
+  readonly records: ReadonlyMap<string, Readonly<ReturnType<typeof recordOf>>>;
   /** The rows of each day of the target as text, sorted. */
   readonly target: ReadonlyMap<string, string>;
   /** The numbers of the rows that each day has in quarantine; a day without any has none. */
@@ -99,7 +67,6 @@ export function readLeftBehind(file: string, table: string): DatabaseState {
   }
 }
 
-/** Reads the database; the program may run. */
 export function readDatabase(file: string, table: string): DatabaseState {
   return reading(file, (database) => {
     const tables = new Set(
@@ -126,19 +93,15 @@ export function readDatabase(file: string, table: string): DatabaseState {
   });
 }
 
-/** The days of any batch. */
 export function readBatchDays(file: string, taskId: string): StoredDay[] {
   return reading(file, (database) => readDays(database, taskId));
 }
 
-/** The days in flight of a batch. */
-export interface InFlight {
-  readonly rev: number;
-  readonly days: readonly string[];
-}
-
 /** The days in flight of the last batch; undefined without a batch, or if the database can't be read now. */
-export function readInFlight(file: string, taskId: string): InFlight | undefined {
+export function readInFlight(
+  file: string,
+  taskId: string,
+): { readonly rev: number; readonly days: readonly string[] } | undefined {
   try {
     return reading(file, (database) => {
       const batch = database.prepare(selectBatches('where batch.batch_id = ?')).get(taskId);

@@ -2,7 +2,7 @@
 // After each life, every day is as before, or whole, and what is in the target is not fetched again.
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { queryRows } from '../database-queries.js';
+import { queryRow, queryRows } from '../database-queries.js';
 import { startDaysync, type StartOptions } from '../daysync-process.js';
 import {
   POINTS_ELSEWHERE,
@@ -94,7 +94,6 @@ export class ElsewhereRun {
     await readers;
   }
 
-  /** One life of the process, until its kill. */
   private async live(): Promise<void> {
     if (this.taskId === undefined) this.begin();
     const isAtPoint = this.alone === undefined && this.kills % 2 === 0;
@@ -128,7 +127,6 @@ export class ElsewhereRun {
     return Life.launch(CONCURRENCY, { ...options, env });
   }
 
-  /** Changes every day of the source. */
   private begin(): void {
     this.before = this.source.now;
     for (const day of this.source.days) this.source.change(day, `batch ${this.batches}`);
@@ -137,7 +135,6 @@ export class ElsewhereRun {
     this.alone = undefined;
   }
 
-  /** Starts the batch if it is not there. */
   private async goOn(life: Life): Promise<void> {
     if (!(await life.answers()) || this.taskId !== undefined) return;
     const body = { ...this.source.range, mode: 'all' };
@@ -156,7 +153,6 @@ export class ElsewhereRun {
     return false;
   }
 
-  /** Checks every day after a life. */
   private async inspect(): Promise<void> {
     this.taskId ??= await this.storedBatch();
     const taskId = this.taskId ?? '';
@@ -230,11 +226,8 @@ export class ElsewhereRun {
   }
 
   private async status(taskId: string): Promise<unknown> {
-    const [batch] = await queryRows(
-      this.database,
-      `select status from batch where batch_id = '${taskId}'`,
-    );
-    return batch?.['status'];
+    const sql = `select status from batch where batch_id = '${taskId}'`;
+    return (await queryRow(this.database, sql))['status'];
   }
 
   /** The batch that a process has stored, but did not live to answer. */

@@ -31,12 +31,10 @@ export interface Violation {
   readonly received: string;
 }
 
-/** The outcomes and the target of an undisturbed run. */
 export interface UndisturbedRun {
   readonly days: readonly StoredDay[];
   readonly target: ReadonlyMap<string, string>;
   readonly quarantine?: DatabaseState['quarantine'];
-  /** The whole target as text. */
   readonly dump: string;
 }
 
@@ -49,7 +47,6 @@ export interface Shown {
 
 export const NOTHING_SHOWN: Shown = { rev: 0, finished: 0, days: [] };
 
-/** The state of the database, and the one before. */
 export interface DurableSnapshot {
   /** The last state of the batch; without days if there was none. */
   readonly before: DatabaseState;
@@ -266,7 +263,6 @@ export function openCalls({ now, calls }: Pick<CrashSnapshot, 'now' | 'calls'>):
   return [...new Set(calls.map(({ day }) => day))].filter((day) => !done.has(day));
 }
 
-/** The checks of a completed batch. */
 export function checkEnd(
   days: readonly (StoredOutcome & Pick<StoredDay, 'attempts'>)[],
   undisturbed: UndisturbedRun,
@@ -286,7 +282,6 @@ export function checkEnd(
   return found;
 }
 
-/** A violation if the texts differ. */
 export function compare(kind: Violation['kind'], expected: string, received: string): Violation[] {
   return expected === received ? [] : [violation(kind, expected, received)];
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fingerprint } from '../../apps/api/src/targets/fingerprint.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { providerSource, type DatasetYaml } from '../scratch.js';
 import { CallLog } from './call-log.js';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +19,6 @@ export interface JsonDaysOptions {
   readonly folder: string;
   readonly days: readonly string[];
   readonly rowsADay: number;
-  /** How long a fetch takes. */
   readonly delayMs: number;
 }
 
@@ -34,7 +33,6 @@ export class JsonDays {
     for (const day of options.days) this.change(day, 'first');
   }
 
-  /** The days before an instant. */
   static before(instant: number, count: number): readonly string[] {
     return Array.from({ length: count }, (_, index) =>
       new Date(instant - (count - index) * DAY_MS).toISOString().slice(0, 10),
@@ -50,23 +48,14 @@ export class JsonDays {
   }
 
   get source(): DatasetYaml['source'] {
-    return {
-      kind: 'provider',
-      module: path.join(TOP, 'test/sources/json-day-source.ts'),
-      options: {
-        folder: this.folder,
-        calls: this.calls.file,
-        delayMs: this.options.delayMs,
-      },
-    };
+    const { delayMs } = this.options;
+    return providerSource('json-day', { folder: this.folder, calls: this.calls.file, delayMs });
   }
 
-  /** The rows that each day has now. */
   get now(): RowsByDay {
     return new Map(this.rows);
   }
 
-  /** Gives all rows of a day another value. */
   change(day: string, city: string): void {
     const rows = Array.from({ length: this.options.rowsADay }, (_, n): Row => [n, city]);
     this.rows.set(day, rows);

@@ -14,9 +14,7 @@ export class Life {
   answeredAt: number | undefined;
   /** The time from then until the previous batch continued; undefined before, and without such a batch. */
   resumedMs: number | undefined;
-  /** It has made progress. */
   wentOn = false;
-  /** It has received a signal to stop. */
   stopping = false;
 
   private constructor(
@@ -39,7 +37,6 @@ export class Life {
     return true;
   }
 
-  /** Sends the signal of a stop, without waiting. */
   stop(): void {
     this.stopping = true;
     this.daysync.signal('SIGTERM');

@@ -28,13 +28,7 @@ it('loses no day, repeats none, and ends with the target of an undisturbed run',
 
   const run = await CrashRun.open({ range: RANGE, undisturbed });
   const report = (kill: Kill): void => say(describeKill(kill, kills));
-  await killAtRandom(run, {
-    kills,
-    random,
-    latestMs: LATEST_MS,
-    concurrency: [1, 3],
-    report,
-  });
+  await killAtRandom(run, { kills, random, latestMs: LATEST_MS, concurrency: [1, 3], report });
   say(summary(run, random.seed));
   for (const { kind, expected, received } of run.violations) {
     say(`✗ ${kind}: expected ${expected}, got ${received}`);

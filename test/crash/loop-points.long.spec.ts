@@ -62,19 +62,13 @@ describe.each([
 
   it.each(points)('%s, %s', async (point = '', _, left) => {
     const killAt = point.replace('last', String(lastStep(run)));
-    const life = await run.launch(concurrency, { killAt });
-    if ((await life.answers()) && run.taskId === undefined) await run.start(life);
-    await run.died(life);
+    await run.died(await run.launchBatch(concurrency, { killAt }));
     expect(status(run)).toBe(left);
     expect(run.violations).toEqual([]);
   });
 
   it('and ends like an undisturbed run', async () => {
-    const life = await run.launch(concurrency);
-    await life.answers();
-    await run.follow(life);
-    await run.checkEnd(life);
-    await life.daysync.stop();
+    await run.liveToTheEnd(concurrency);
     expect(run.violations).toEqual([]);
     expect(run.kills).toBe(points.length);
   });

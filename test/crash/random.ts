@@ -31,7 +31,6 @@ export class Random {
   }
 }
 
-/** A random seed. */
 export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }

@@ -1,7 +1,7 @@
 // The reference of every crashed run: the same range of the same source in another folder, undisturbed.
 import path from 'node:path';
 import { startDaysync } from '../daysync-process.js';
-import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
+import { birdstrikes, scratchFolder, STRIKES_CSV, TOP, type DatasetYaml } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 import type { DateRange } from '../wire.js';
 import { CallLog } from './call-log.js';
@@ -11,7 +11,6 @@ import type { UndisturbedRun } from './invariants.js';
 
 export const TABLE = 'birdstrikes';
 
-/** The wildlife strikes from a source that counts its calls. */
 export function countedStrikes(
   options: Omit<CountingOptions, 'csv'>,
   changes: Partial<DatasetYaml> = {},
@@ -21,7 +20,7 @@ export function countedStrikes(
     source: {
       kind: 'provider',
       module: path.join(TOP, 'test/crash/counting-source.ts'),
-      options: { csv: path.join(TOP, 'data/birdstrikes.csv'), ...options },
+      options: { csv: STRIKES_CSV, ...options },
     },
     ...changes,
   });

@@ -3,9 +3,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { change, queryRows } from '../database-queries.js';
+import { change, queryRow, queryRows } from '../database-queries.js';
 import { startDaysync, type StartOptions } from '../daysync-process.js';
 import { farFromNow, scratchFolder, type DatasetYaml } from '../scratch.js';
+import { countRows } from '../target-table.js';
 import { compare, violation, type Violation } from './invariants.js';
 import {
   daysOf,
@@ -52,6 +53,7 @@ export class VerifyRun {
     private readonly folder: string,
     private readonly starts: 'by request' | 'by schedule',
     private readonly source: JsonDays,
+    private readonly cron: string,
     private readonly dueAt: number,
     private readonly random: Random,
   ) {}
@@ -63,12 +65,13 @@ export class VerifyRun {
     random: Random,
   ): Promise<VerifyRun> {
     const folder = await scratchFolder();
-    const [minute = 0, hour = 0] = farFromNow().split(' ').map(Number);
+    const cron = farFromNow();
+    const [minute = 0, hour = 0] = cron.split(' ').map(Number);
     const today = new Date().setUTCHours(hour, minute, 0, 0);
     const dueAt = today > Date.now() ? today - DAY_MS : today;
     const days = JsonDays.before(dueAt, count);
     const source = new JsonDays({ folder, days, rowsADay: ROWS_A_DAY, delayMs: DELAY_MS });
-    const run = new VerifyRun(folder, starts, source, dueAt, random);
+    const run = new VerifyRun(folder, starts, source, cron, dueAt, random);
     const daysync = await startDaysync(run.options);
     await daysync.sync(source.range);
     await daysync.stop();
@@ -100,10 +103,8 @@ export class VerifyRun {
     await life.daysync.stop();
     await this.inspect(life.daysync.pid);
     this.found(compare('outcomes', `${this.source.days.length} days`, `${this.done.size} days`));
-    const [rows] = await queryRows(this.database, 'select count(*) as count from rows');
-    this.found(
-      compare('target', `${this.source.days.length * ROWS_A_DAY}`, String(rows?.['count'])),
-    );
+    const rows = await countRows(this.database, 'rows');
+    this.found(compare('target', `${this.source.days.length * ROWS_A_DAY}`, `${rows}`));
   }
 
   /** Changes some days of the source, and others of the target by hand. */
@@ -146,7 +147,6 @@ export class VerifyRun {
     return true;
   }
 
-  /** Waits until the process has fetched a day. */
   private async nextCall(): Promise<void> {
     const size = (): number =>
       statSync(this.source.calls.file, { throwIfNoEntry: false })?.size ?? 0;
@@ -155,7 +155,6 @@ export class VerifyRun {
     while (size() === before && performance.now() < until) await sleep(1);
   }
 
-  /** Checks every day after a life. */
   private async inspect(pid: number | undefined): Promise<void> {
     this.taskId ??= await this.openBatch();
     const taskId = this.taskId ?? '';
@@ -192,12 +191,10 @@ export class VerifyRun {
       );
       if (isDone) this.checkOutcome(day, String(states.get(day)?.['reason']), record['finding']);
     }
-    const [batch] = await queryRows(
-      this.database,
-      `select status from batch where batch_id = '${taskId}'`,
-    );
+    const sql = `select status from batch where batch_id = '${taskId}'`;
+    const { status } = await queryRow(this.database, sql);
     this.repeats += calls.filter(({ day }) => !this.done.has(day)).length;
-    if (batch?.['status'] !== 'completed') {
+    if (status !== 'completed') {
       if (this.done.size > 0) this.midway += 1;
       return;
     }
@@ -216,11 +213,8 @@ export class VerifyRun {
 
   /** The batch that verifies now, once it is stored. */
   private async openBatch(): Promise<string | undefined> {
-    const batches = await queryRows(
-      this.database,
-      'select batch_id from batch where verify is not null order by seq',
-    );
-    const batch = batches[this.batches];
+    const sql = 'select batch_id from batch where verify is not null order by seq';
+    const batch = (await queryRows(this.database, sql))[this.batches];
     return batch === undefined ? undefined : String(batch['batch_id']);
   }
 
@@ -229,19 +223,16 @@ export class VerifyRun {
   }
 
   private get options(): StartOptions {
-    const { folder, source, starts } = this;
+    const { cron, folder, source, starts } = this;
+    const recheck_days = source.days.map((_, index) => index + 1);
+    const rechecks = starts === 'by request' ? {} : { recheck_days };
     const dataset: DatasetYaml = {
       name: 'rows',
       source: source.source,
       target: { table: 'rows', columns: JSON_DAY_COLUMNS, key: ['n'] },
       time_zone: 'UTC',
       concurrency: CONCURRENCY,
-      schedule: {
-        ...{ cron: farFromNow(), lookback_days: 1 },
-        ...(starts === 'by request'
-          ? {}
-          : { recheck_days: source.days.map((_, index) => index + 1) }),
-      },
+      schedule: { cron, lookback_days: 1, ...rechecks },
     };
     return { folder, datasets: [dataset] };
   }

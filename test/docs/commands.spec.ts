@@ -12,12 +12,7 @@ const program = createProgram(portsWith().ports, 'en', () => undefined);
 /** `daysync` as a command: not in the middle of a path or a name, and with an argument. */
 const COMMAND = /(?:^|[`(|&;] *|npx )daysync ([a-z][^`|&;,)#\n]*)/gm;
 
-interface NamedCommand {
-  readonly page: string;
-  readonly text: string;
-}
-
-const commands: readonly NamedCommand[] = readPages().flatMap(({ name }) => {
+const commands = readPages().flatMap(({ name }) => {
   const text = readFileSync(path.join(TOP, name), 'utf8').replaceAll('\\\n', ' ');
   return [...text.matchAll(COMMAND)].map(([, line = '']) => ({ page: name, text: line.trim() }));
 });

@@ -13,7 +13,6 @@ const { scripts } = JSON.parse(readFileSync(path.join(TOP, 'package.json'), 'utf
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** The links of a page to files and anchors that do not exist. */
 function missing({ name, links, anchors }: MarkdownPage): readonly string[] {
   return links.filter((link) => {
     if (/^https?:/.test(link)) return false;
@@ -89,7 +88,6 @@ function isDatasetsFile(page: string, text: string): boolean {
   return !/^docs\/(?:sources|targets)\//.test(page) && text.startsWith('datasets:');
 }
 
-/** A value for each `${NAME}`. */
 function variablesOf(text: string): Record<string, string> {
   const names = [...text.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name = '']) => name);
   return Object.fromEntries(names.map((name) => [name, `http://127.0.0.1/${name}`]));

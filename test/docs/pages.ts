@@ -18,9 +18,7 @@ export interface MarkdownPage {
   /** Relative to the project's folder. */
   readonly name: string;
   readonly blocks: readonly Block[];
-  /** The targets of its links. */
   readonly links: readonly string[];
-  /** The anchors of its headings. */
   readonly anchors: ReadonlySet<string>;
 }
 
@@ -41,7 +39,6 @@ function readPage(name: string): MarkdownPage {
   };
 }
 
-/** The blocks of code of a page, in its order. */
 export function blocksIn(text: string): readonly Block[] {
   return [...text.matchAll(FENCE)].map(([, indent = '', language = '', code = '']) => ({
     language,

@@ -16,7 +16,6 @@ const LINTED = ['apps/api/src', 'apps/web/src/app/datasets', 'apps/web/src/app/a
 
 const run = promisify(execFile);
 let folder: string;
-/** What the programs of the copy run with. */
 let environment: Readonly<Record<string, string>> = {};
 
 /** Runs a program of the copy; a failure shows its output. */
@@ -48,96 +47,76 @@ beforeAll(async () => {
   await node('tools/run.mjs', 'new:target', 'sample');
 }, 10 * MINUTES_MS);
 
-/** The packages of a folder of tests. */
 function isInstalled(source: string): boolean {
   return path.basename(source) === 'node_modules';
 }
 
-describe('a new kind of source and a new kind of target', () => {
-  it('refuse a name that is taken, and none', async () => {
-    await expect(node('tools/run.mjs', 'new:source', 'demo')).rejects.toThrow(
-      'expected a new name, got demo',
-    );
-    // These have no folder of their own.
-    await expect(node('tools/run.mjs', 'new:source', 'csv')).rejects.toThrow(
-      'expected a new name, got csv',
-    );
-    await expect(node('tools/run.mjs', 'new:target', 'table')).rejects.toThrow(
-      'expected a new name, got table',
-    );
-    await expect(node('tools/run.mjs', 'new:target', 'S3!')).rejects.toThrow(
-      'expected one name of 2 to 20 small letters and digits',
+describe('a new kind of source and a new kind of target', { timeout: 10 * MINUTES_MS }, () => {
+  it.each([
+    ['a source with a folder', 'new:source', 'demo', 'expected a new name, got demo'],
+    ['a format of files, which has none', 'new:source', 'csv', 'expected a new name, got csv'],
+    ['a table, which has no folder', 'new:target', 'table', 'expected a new name, got table'],
+    ['a sign', 'new:target', 'S3!', 'expected one name of 2 to 20 small letters and digits'],
+  ])('refuse the name of %s: %s %s', async (_, script, name, message) => {
+    await expect(node('tools/run.mjs', script, name)).rejects.toThrow(message);
+  });
+
+  it('are formatted, and have types and no findings', async () => {
+    await node(FORMATTER, '--check');
+    for (const [script = '', ...args] of TYPE_CHECKS) await node(script, ...args);
+    for (const [script = ''] of LINTERS) await node(script, '--max-warnings=0', ...LINTED);
+    await node('node_modules/knip/bin/knip.js', '--no-progress');
+    await node(
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+      // The packages of the copy are a link.
+      ...['--preserve-symlinks', '--config=.dependency-cruiser.mjs', 'apps', 'libs'],
     );
   });
 
-  it(
-    'are formatted, and have types and no findings',
-    async () => {
-      await node(FORMATTER, '--check');
-      for (const [script = '', ...args] of TYPE_CHECKS) await node(script, ...args);
-      for (const [script = ''] of LINTERS) await node(script, '--max-warnings=0', ...LINTED);
-      await node('node_modules/knip/bin/knip.js', '--no-progress');
-      await node(
-        'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
-        // The packages of the copy are a link.
-        ...['--preserve-symlinks', '--config=.dependency-cruiser.mjs', 'apps', 'libs'],
-      );
-    },
-    10 * MINUTES_MS,
-  );
+  it('pass their contract tests, and those of the datasets file', async () => {
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project'];
+    const specs = ['demo-source', 'sample-target', 'dataset-schema.spec', 'source-schema'];
+    const output = await node(...vitest, 'unit', ...specs);
+    expect(output).toMatch(/Test Files +4 passed/);
+    await node(...vitest, 'unit', 'pages.spec', 'site-navigation');
+  });
 
-  it(
-    'pass their contract tests, and those of the datasets file',
-    async () => {
-      const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project'];
-      const specs = ['demo-source', 'sample-target', 'dataset-schema.spec', 'source-schema'];
-      const output = await node(...vitest, 'unit', ...specs);
-      expect(output).toMatch(/Test Files +4 passed/);
-      await node(...vitest, 'unit', 'pages.spec', 'site-navigation');
-    },
-    10 * MINUTES_MS,
-  );
-
-  it(
-    'sync rows',
-    async () => {
-      const data = path.join(folder, 'demo');
-      await mkdir(path.join(data, 'exports'), { recursive: true });
-      const rows = ['{"id":1,"city":"Bern"}', '{"id":2,"city":"Oslo"}'];
-      await writeFile(path.join(data, 'exports/2025-10-01.ndjson'), `${rows.join('\n')}\n`);
-      const file = path.join(data, 'datasets.yaml');
-      const dataset = {
-        name: 'readings',
-        source: { kind: 'demo', folder: 'exports' },
-        target: {
-          ...{ kind: 'sample', path: 'readings.db', table: 'readings' },
-          columns: { id: 'integer', city: 'text' },
-        },
-      };
-      await writeFile(file, JSON.stringify({ datasets: [dataset] }));
-      environment = {
-        DATASETS_FILE: file,
-        DATA_DIR: path.join(data, 'var'),
-        LOG_FILE: path.join(data, 'app.log'),
-      };
-      const check = ['tools/run.mjs', 'datasets:check', '--try', 'readings', '2025-10-01'];
-      const tried = await node(...check);
-      expect(tried).toContain('Oslo');
-      const examined = await node('tools/run.mjs', 'daysync', 'doctor');
-      expect(examined).toContain('✓ sources: the source of readings: exports can be read');
-      const sync = ['tools/run.mjs', 'daysync', 'sync', 'readings', '2025-10-01', '2025-10-02'];
-      await node(...sync, '--local');
-      const database = new DatabaseSync(path.join(data, 'readings.db'), { readOnly: true });
-      const synced = database.prepare('select sync_day, id, city from readings order by id').all();
-      database.close();
-      expect(synced.map((row) => ({ ...row }))).toEqual([
-        { sync_day: '2025-10-01', id: 1, city: 'Bern' },
-        { sync_day: '2025-10-01', id: 2, city: 'Oslo' },
-      ]);
-      expect(await readFile(path.join(folder, 'docs/datasets.schema.json'), 'utf8')).toContain(
-        '"demo"',
-      );
-    },
-    10 * MINUTES_MS,
-  );
+  it('sync rows', async () => {
+    const data = path.join(folder, 'demo');
+    await mkdir(path.join(data, 'exports'), { recursive: true });
+    const rows = ['{"id":1,"city":"Bern"}', '{"id":2,"city":"Oslo"}'];
+    await writeFile(path.join(data, 'exports/2025-10-01.ndjson'), `${rows.join('\n')}\n`);
+    const file = path.join(data, 'datasets.yaml');
+    const dataset = {
+      name: 'readings',
+      source: { kind: 'demo', folder: 'exports' },
+      target: {
+        ...{ kind: 'sample', path: 'readings.db', table: 'readings' },
+        columns: { id: 'integer', city: 'text' },
+      },
+    };
+    await writeFile(file, JSON.stringify({ datasets: [dataset] }));
+    environment = {
+      DATASETS_FILE: file,
+      DATA_DIR: path.join(data, 'var'),
+      LOG_FILE: path.join(data, 'app.log'),
+    };
+    const check = ['tools/run.mjs', 'datasets:check', '--try', 'readings', '2025-10-01'];
+    const tried = await node(...check);
+    expect(tried).toContain('Oslo');
+    const examined = await node('tools/run.mjs', 'daysync', 'doctor');
+    expect(examined).toContain('✓ sources: the source of readings: exports can be read');
+    const sync = ['tools/run.mjs', 'daysync', 'sync', 'readings', '2025-10-01', '2025-10-02'];
+    await node(...sync, '--local');
+    const database = new DatabaseSync(path.join(data, 'readings.db'), { readOnly: true });
+    const synced = database.prepare('select sync_day, id, city from readings order by id').all();
+    database.close();
+    expect(synced.map((row) => ({ ...row }))).toEqual([
+      { sync_day: '2025-10-01', id: 1, city: 'Bern' },
+      { sync_day: '2025-10-01', id: 2, city: 'Oslo' },
+    ]);
+    expect(await readFile(path.join(folder, 'docs/datasets.schema.json'), 'utf8')).toContain(
+      '"demo"',
+    );
+  });
 });

@@ -9,7 +9,6 @@ import { scratchFolder, TOP } from '../scratch.js';
 
 const run = promisify(execFile);
 
-/** The project's files that configure the linters. */
 const CONFIGURATION = [
   '.oxlintrc.jsonc',
   'eslint.config.mjs',
@@ -38,7 +37,6 @@ type EslintReport = readonly {
   readonly messages: readonly { readonly ruleId: string | null; readonly message: string }[];
 }[];
 
-/** A folder with the project's configuration and these files. */
 export async function projectOf(
   files: readonly { readonly file: string; readonly code: string }[],
 ): Promise<string> {
@@ -63,7 +61,6 @@ export async function printed(folder: string, args: readonly string[]): Promise<
   return (await ended(folder, args)).stdout;
 }
 
-/** The exit codes of the linters, that of oxlint first. */
 export async function lintCodes(folder: string): Promise<readonly number[]> {
   const ends = await Promise.all(LINTERS.map((linter) => ended(folder, linter)));
   return ends.map(({ code }) => code);
@@ -110,10 +107,8 @@ function ruleOf(code: string): string {
   return code.replace(/^eslint\((.*)\)$/, '$1').replace(/^(\w+)\((.*)\)$/, '$1/$2');
 }
 
-/** The rules of a file in a configuration. */
 type Rules = Readonly<Record<string, unknown>>;
 
-/** The rules that can fail, of both linters. */
 export async function rulesInForce(files: readonly string[]): Promise<ReadonlySet<string>> {
   const name = path.join(TOP, '.oxlintrc.jsonc');
   const { config } = ts.parseConfigFileTextToJson(name, await readFile(name, 'utf8')) as {

@@ -1,7 +1,6 @@
 // Code that each of JavaScript's rules rejects, in a script of the tools.
 import type { Cases } from './lint-case.js';
 
-/** Rules for every file. */
 export const EVERYWHERE: Cases = {
   'for-direction': 'export function f() { for (let i = 0; i < 3; i -= 1) f(); }',
   'no-async-promise-executor': 'export const a = new Promise(async (resolve) => resolve(1));',

@@ -3,7 +3,6 @@
 /** The number of the error, and code with it. */
 export type TypeCase = readonly [error: string, code: string];
 
-/** Options of every project. */
 export const STRICT: Readonly<Record<string, TypeCase>> = {
   types: ['TS2322', "export const a: number = 'b';"],
   'an unused @ts-expect-error': [

@@ -59,7 +59,6 @@ describe('the types', () => {
   });
 });
 
-/** The files that a project includes, relative to the project's folder. */
 function filesOf(project: string): readonly string[] {
   const folder = path.join(TOP, project);
   const read = ts.readConfigFile(path.join(folder, 'tsconfig.json'), (name) =>
@@ -69,7 +68,6 @@ function filesOf(project: string): readonly string[] {
   return fileNames.map((name) => path.relative(TOP, name));
 }
 
-/** The TypeScript sources, relative to the project's folder. */
 function sourcesBelow(folder: string): readonly string[] {
   return readdirSync(path.join(TOP, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(folder, entry.name);

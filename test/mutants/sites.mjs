@@ -66,7 +66,6 @@ export function sitesBelow(top) {
   );
 }
 
-/** The places of one file. */
 export function sitesOf(file, text) {
   const found = [];
   walk(parse(file, text), (node, source) => {

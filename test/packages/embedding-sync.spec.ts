@@ -1,8 +1,7 @@
 // Runs examples/embed as docs/embedding-sync.md says: an app with the packed @daysync/nest, on the app's own database file.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +10,7 @@ import { ended } from '../ended.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { typeErrorsOf } from '../strict-types.js';
 import type { Progress } from '../wire.js';
-import { NEW_USER, type } from './new-user.js';
+import { NEW_USER, outsideFolder, type } from './new-user.js';
 import { TWO_DAYS, writeOtherProcesses } from './other-processes.js';
 
 const EXAMPLE = path.join(TOP, 'examples/embed');
@@ -48,7 +47,7 @@ let folder: string;
 let app: EmbeddingApp | undefined;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-embed-'));
+  folder = await outsideFolder();
   example = path.join(folder, 'examples/embed');
   const isInstalled = (file: string): boolean => /node_modules|dist|package-lock/.test(file);
   await cp(EXAMPLE, example, {
@@ -62,10 +61,7 @@ beforeAll(async () => {
   expect(lines).toContain('npx tsc');
   await type(folder, lines);
 }, 600_000);
-afterAll(async () => {
-  await app?.end('SIGKILL');
-  await rm(folder, { recursive: true });
-});
+afterAll(() => app?.end('SIGKILL'));
 
 class EmbeddingApp {
   output = '';
@@ -206,13 +202,8 @@ describe('examples/embed', () => {
 
     const second = await startApp(file);
     const ended = await second.until(taskId, ({ finished_at }) => finished_at !== null);
-    expect(ended).toMatchObject({
-      status: 'completed',
-      total: DAYS,
-      success: 2,
-      skipped: DAYS - 2,
-      failed: 0,
-    });
+    const counts = { total: DAYS, success: 2, skipped: DAYS - 2, failed: 0 };
+    expect(ended).toMatchObject({ status: 'completed', ...counts });
     expect(query(file, 'select * from orders_by_day order by id')).toEqual([
       { sync_day: '2024-01-01', id: 1, customer: 'Ada', total: '12.50' },
       { sync_day: '2024-01-01', id: 2, customer: 'Grace', total: '0.99' },

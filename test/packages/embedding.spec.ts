@@ -1,19 +1,17 @@
 // Follows docs/embedding.md: two new apps, with the package that `npm run release` has packed.
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
+import { readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { openBrowser } from '../browser/browser.js';
 import { freePort } from '../free-port.js';
+import { startHttpServer } from '../http-server.js';
 import { TOP } from '../scratch.js';
-import { NEW_USER, start, type } from './new-user.js';
+import { NEW_USER, openPage, outsideFolder, start, type } from './new-user.js';
 import { PageBlocks } from './page-blocks.js';
 
 /** How the page names the folder of the repository. */
@@ -27,12 +25,10 @@ let blocks: PageBlocks;
 let api: string;
 let port: number;
 let page: Page;
-let site: Server | undefined;
-const faults: string[] = [];
+let faults: string[];
 
 beforeAll(async () => {
-  // Outside of the project, whose packages would be found otherwise.
-  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-embedding-'));
+  folder = await outsideFolder();
   blocks = await PageBlocks.of(path.join(TOP, 'docs/embedding.md'));
   const lines = (words: string): string => {
     const printed = blocks.shell(words);
@@ -46,14 +42,8 @@ beforeAll(async () => {
   const proxy = path.join(folder, 'sync-web/proxy.conf.mjs');
   // Port 3000 may be in use.
   await writeFile(proxy, (await readFile(proxy, 'utf8')).replace('3000', String(port)));
-  page = await (await openBrowser()).newPage();
-  page.setDefaultTimeout(60_000);
-  page.on('pageerror', (error) => faults.push(error.message));
+  ({ page, faults } = await openPage());
 }, 900_000);
-afterAll(async () => {
-  site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
 
 /** Every percentage that the bar shows until the end. */
 async function shownPercentages(address: string): Promise<readonly number[]> {
@@ -78,31 +68,19 @@ async function shownPercentages(address: string): Promise<readonly number[]> {
 
 describe('the Nest app', () => {
   it('builds and starts', async () => {
-    const started = await start(
-      path.join(folder, 'sync-api'),
-      blocks.shell('npm start'),
-      /successfully started/,
-      { PORT: String(port) },
-    );
-    expect(started.found).toBe('successfully started');
+    const env = { PORT: String(port) };
+    const line = blocks.shell('npm start');
+    await start(path.join(folder, 'sync-api'), line, /successfully started/, env);
     api = `http://127.0.0.1:${port}`;
     // Nest logs this before it listens.
-    const listens = (): Promise<boolean> =>
-      fetch(api).then(
-        () => true,
-        () => false,
-      );
-    while (!(await listens())) await sleep(50);
+    while (!(await fetch(api).catch(() => undefined))) await sleep(50);
   });
 
   it('refuses an invalid range and an unknown batch', async () => {
     const batch = `${api}/api/v1/sync-status/sync/batch`;
+    const headers = { 'content-type': 'application/json' };
     const send = (body: object) =>
-      fetch(batch, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      fetch(batch, { method: 'POST', headers, body: JSON.stringify(body) });
     expect((await send({})).status).toBe(400);
     expect((await send({ start_date: '2025-10-02', end_date: '2025-10-01' })).status).toBe(400);
     const unknown = await fetch(`${batch}/progress/none`);
@@ -155,7 +133,7 @@ describe('the Angular app', () => {
 
 /** Serves a built app, and forwards its API requests to the Nest app, like a reverse proxy. */
 async function serve(built: string, polled: (authorization?: string) => void): Promise<string> {
-  const server = createServer((incoming, response) => {
+  const server = await startHttpServer((incoming, response) => {
     const { url = '/', method, headers } = incoming;
     if (url.startsWith('/api/')) {
       if (method === 'GET') polled(headers.authorization);
@@ -167,17 +145,12 @@ async function serve(built: string, polled: (authorization?: string) => void): P
       return;
     }
     const name = url === '/' ? 'index.html' : url;
-    const types: Readonly<Record<string, string>> = {
-      '.js': 'text/javascript',
-      '.css': 'text/css',
-    };
+    const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' };
     response.setHeader('content-type', types[path.extname(name)] ?? 'text/html');
     readFile(path.join(built, path.normalize(name))).then(
       (content) => response.end(content),
       () => response.writeHead(404).end(),
     );
   });
-  site = server.listen(0, '127.0.0.1');
-  await once(site, 'listening');
-  return `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

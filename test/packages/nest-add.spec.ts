@@ -1,15 +1,12 @@
 // Follows the README of @daysync/nest: `nest add` in new apps of Nest, with the package that `npm run release` has packed.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../browser/axe.js';
-import { openBrowser } from '../browser/browser.js';
 import { freePort } from '../free-port.js';
 import { TOP } from '../scratch.js';
-import { start, type } from './new-user.js';
+import { openPage, outsideFolder, start, type } from './new-user.js';
 import { PageBlocks } from './page-blocks.js';
 
 /** How the README names the folder of the repository. */
@@ -24,12 +21,10 @@ const PATIENCE_MS = 120_000;
 let folder: string;
 let lines: string;
 beforeAll(async () => {
-  // Outside of the project, whose packages would be found otherwise.
-  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-nest-add-'));
+  folder = await outsideFolder();
   const blocks = await PageBlocks.of(path.join(TOP, 'libs/nest/README.md'));
   lines = blocks.shell('nest add').replaceAll(REPOSITORY, TOP);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts the built app, as `npm run start:prod` does. */
 function startApp(app: string, port: number) {
@@ -37,16 +32,8 @@ function startApp(app: string, port: number) {
 }
 
 /** A page that records every percentage of the element. */
-async function openSample(url: string): Promise<{
-  readonly page: Page;
-  readonly element: Locator;
-  readonly faults: readonly string[];
-  seen(): Promise<readonly number[]>;
-}> {
-  const page = await (await openBrowser()).newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
+async function openSample(url: string) {
+  const { page, faults } = await openPage(PATIENCE_MS);
   await page.addInitScript(() => {
     const seen: number[] = [];
     Object.assign(globalThis, { seen });
@@ -61,16 +48,8 @@ async function openSample(url: string): Promise<{
     );
   });
   // Nest says that it has started before it listens.
-  await expect
-    .poll(
-      () =>
-        page.goto(url).then(
-          () => true,
-          () => false,
-        ),
-      { timeout: PATIENCE_MS },
-    )
-    .toBe(true);
+  const opens = () => page.goto(url).catch(() => undefined);
+  await expect.poll(opens, { timeout: PATIENCE_MS }).toBeDefined();
   return {
     page,
     element: page.locator('daysync-progress'),
@@ -160,13 +139,8 @@ describe('a new app, of ES modules', () => {
     const ask = (route: string, headers = {}) =>
       fetch(`http://127.0.0.1:${port}${route}`, { headers });
     await expect
-      .poll(() =>
-        ask('/health/live').then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
+      .poll(() => ask('/health/live').catch(() => undefined))
+      .toMatchObject({ status: 200 });
     expect((await ask('/metrics')).status).toBe(200);
     const script = await ask('/element.js');
     expect(script.status).toBe(200);

@@ -1,7 +1,10 @@
 // Runs the commands of a page.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { afterFile } from '../after-file.js';
+import { openBrowser } from '../browser/browser.js';
 
 /** The environment of a new user: no settings of npm, the test runner or the launcher. */
 export const NEW_USER: NodeJS.ProcessEnv = {
@@ -15,6 +18,22 @@ export const NEW_USER: NodeJS.ProcessEnv = {
   NO_COLOR: '1',
   NG_CLI_ANALYTICS: 'false',
 };
+
+/** An empty folder outside of the project, whose packages would be found otherwise; removed after the last test. */
+export async function outsideFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-new-user-'));
+  afterFile(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A page of a browser, and the errors in it. */
+export async function openPage(timeoutMs = 60_000) {
+  const page = await (await openBrowser()).newPage();
+  page.setDefaultTimeout(timeoutMs);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  return { page, faults };
+}
 
 /**
  * Runs shell lines until they end.

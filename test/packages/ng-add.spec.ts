@@ -1,14 +1,12 @@
 // Follows docs/embedding.md: `ng add` in a new Angular app, and its live bar in a browser with a Daysync server.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { openBrowser } from '../browser/browser.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { freePort } from '../free-port.js';
 import { TOP, weather } from '../scratch.js';
-import { start, type } from './new-user.js';
+import { openPage, outsideFolder, start, type } from './new-user.js';
 import { PageBlocks } from './page-blocks.js';
 
 const DAYS = 60;
@@ -19,11 +17,10 @@ let serve: string;
 let port: number;
 let daysync: DaysyncProcess;
 let page: Page;
-const faults: string[] = [];
+let faults: string[];
 
 beforeAll(async () => {
-  // Outside of the project, whose packages would be found otherwise.
-  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-ng-add-'));
+  folder = await outsideFolder();
   app = path.join(folder, 'my-app');
   const blocks = await PageBlocks.of(path.join(TOP, 'docs/embedding.md'));
   const lines = blocks.shell('ng add').trimEnd().replaceAll('/path/to/daysync', TOP).split('\n');
@@ -33,11 +30,8 @@ beforeAll(async () => {
   // Port 8000 may be in use.
   const output = await type(folder, `${lines.join('\n')} --server=http://127.0.0.1:${port}`);
   expect(output).toContain('The sample page is at http://localhost:4200/daysync-progress');
-  page = await (await openBrowser()).newPage();
-  page.setDefaultTimeout(60_000);
-  page.on('pageerror', (error) => faults.push(error.message));
+  ({ page, faults } = await openPage());
 }, 600_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Every percentage that the bar shows from now on. */
 async function recordPercentages(): Promise<() => Promise<readonly number[]>> {

@@ -2,14 +2,13 @@ import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { TOP } from '../scratch.js';
 
-/** A package that `npm run release` has packed. */
 export interface Packed {
-  /** The folder that it is packed from. */
   readonly built: string;
   readonly file: string;
-  /** The names of the files in it. */
   readonly names: readonly string[];
   readonly manifest: Readonly<Record<string, unknown>>;
 }
@@ -29,4 +28,27 @@ export async function packed(folder: string): Promise<Packed> {
     .split('\n')
     .map((entry) => entry.replace(/^package\//, ''));
   return { built, file, names: names.sort(), manifest: { ...manifest } };
+}
+
+/** The minified bundle of code that uses the packages of a folder. */
+export async function bundleOf(
+  contents: string,
+  folder: string,
+  external: string[] = [],
+): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    external,
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+export function gzippedBytes(bundle: string | Buffer): number {
+  return gzipSync(bundle, { level: 9 }).length;
 }

@@ -2,11 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openBrowser } from '../browser/browser.js';
 import { startDaysync } from '../daysync-process.js';
 import { blocksIn } from '../docs/pages.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
-import { type } from './new-user.js';
+import { openPage, type } from './new-user.js';
 import { packed } from './packed.js';
 
 const TASK_ID = '2025-10-01_2025-10-10_1760716800';
@@ -26,10 +25,7 @@ it('a script tag and an element show a batch live to its end', async () => {
   const lines = html?.text.replace(TASK_ID, task_id) ?? '';
   expect(lines).toContain(task_id);
 
-  const page = await (await openBrowser()).newPage();
-  page.setDefaultTimeout(60_000);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
+  const { page, faults } = await openPage();
   // A page of the same origin, with the script beside it.
   await page.route('**/mine/', (route) =>
     route.fulfill({ contentType: 'text/html; charset=utf-8', body: `<!doctype html>${lines}` }),

@@ -1,15 +1,13 @@
 // The packed program in an empty folder: the size that npm installs, its commands, its server and its console.
 import { spawn } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { copyFile, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from '../browser/browser.js';
+import { beforeAll, expect, it } from 'vitest';
 import { ended } from '../ended.js';
 import { freePort } from '../free-port.js';
 import { TOP } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
-import { NEW_USER, start, type } from './new-user.js';
+import { NEW_USER, openPage, outsideFolder, start, type } from './new-user.js';
 import { TWO_DAYS, writeOtherProcesses } from './other-processes.js';
 import { packed } from './packed.js';
 
@@ -17,7 +15,7 @@ const MOST_MEGABYTES = 60;
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-program-'));
+  folder = await outsideFolder();
   const { file } = await packed('daysync');
   await type(folder, `npm install ${file}`);
   await copyFile(
@@ -25,7 +23,6 @@ beforeAll(async () => {
     path.join(folder, 'weather.csv'),
   );
 }, 300_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('is small, and brings no second Node and no database', async () => {
   const modules = path.join(folder, 'node_modules');
@@ -89,9 +86,7 @@ it('serves the console and Swagger UI', async () => {
   const server = await start(folder, 'npx daysync serve', /Daysync: (http\S+)/, {
     PORT: String(port),
   });
-  const page = await (await openBrowser()).newPage();
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
+  const { page, faults } = await openPage();
   await page.goto(server.found);
   await page.getByText('weather').first().waitFor({ state: 'attached' });
   await page.goto(`${server.found}/docs`);

@@ -26,7 +26,6 @@ async function poll(daysync: DaysyncProcess, taskId: string, done: AbortSignal):
   return times.toSorted((a, b) => a - b);
 }
 
-/** Downloads the whole file without storing it. */
 async function takeExport(daysync: DaysyncProcess, query: string): Promise<number> {
   const response = await fetch(`${daysync.url}/api/v1/sync-status/records/export?${query}`);
   let lines = 0;

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
+import { startHttpServer } from '../http-server.js';
 import { rowsByDay } from '../target-table.js';
 
 const DAYS = 365;
@@ -21,7 +21,7 @@ let underWay = 0;
 let mostUnderWay = 0;
 let server: Server;
 beforeAll(async () => {
-  server = createServer(({ url = '' }, response) => {
+  server = await startHttpServer(({ url = '' }, response) => {
     times.push(performance.now());
     underWay += 1;
     mostUnderWay = Math.max(mostUnderWay, underWay);
@@ -31,24 +31,15 @@ beforeAll(async () => {
     }, ANSWER_MS);
   });
   server.on('connection', (socket) => sockets.add(socket));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
 });
 
 it('a year of days over HTTP has an even rate, over one pool of connections', async () => {
-  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{day}`;
   const daysync = await startDaysync({
     datasets: [
       {
         name: 'year',
-        source: {
-          kind: 'http',
-          url: `http://127.0.0.1:${port}/{day}`,
-          requests_per_second: REQUESTS_PER_SECOND,
-        },
+        source: { kind: 'http', url, requests_per_second: REQUESTS_PER_SECOND },
         target: { table: 'year', columns: { asked: 'date' } },
         concurrency: CONCURRENCY,
       },

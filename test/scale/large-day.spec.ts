@@ -1,10 +1,10 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { timed } from '../bench/in-turn.js';
 import { startDaysync } from '../daysync-process.js';
 import { besideFloor, expectAtMost, timesFloor } from '../machine-speed.js';
 import { residentMb } from '../resident.js';
-import { TOP, weather, type DatasetYaml } from '../scratch.js';
+import { largeDays, weather } from '../scratch.js';
 import { countRows } from '../target-table.js';
 
 const ROWS = 1_000_000;
@@ -15,28 +15,9 @@ const MOST_RESIDENT_MB = 300;
 const MOST_POLL = timesFloor(150);
 const MOST_START = timesFloor(3_000);
 
-const large: DatasetYaml = {
-  name: 'large',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: ROWS, editions: 2 },
-  },
-  target: {
-    table: 'large',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
-};
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return performance.now() - begun;
-}
-
 it(`a day of ${ROWS} rows needs little memory, and delays neither polls nor other starts`, async () => {
   const daysync = await startDaysync({
-    datasets: [large, weather()],
+    datasets: [largeDays('large', ROWS, 2), weather()],
     env: { MAX_ACTIVE_BATCHES: '2' },
   });
   const [polls, starts]: [number[], number[]] = [[], []];

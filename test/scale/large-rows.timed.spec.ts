@@ -1,12 +1,11 @@
 // A day of few, large rows: memory and polls are bounded by bytes, on both databases.
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../databases.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { besideFloor, expectAtMost, MOST_HELD } from '../machine-speed.js';
 import { residentMb } from '../resident.js';
-import { TOP, type DatasetYaml } from '../scratch.js';
+import { providerSource, type DatasetYaml } from '../scratch.js';
 
 const ROWS = 8_000;
 const ROW_BYTES = 60_000;
@@ -17,11 +16,7 @@ const DAY = { start_date: '2025-10-01', end_date: '2025-10-01', mode: 'all' };
 const of = (name: string, options: Readonly<Record<string, number>>): DatasetYaml => ({
   name,
   timeout_seconds: 3_600,
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-row-source.ts'),
-    options: { ...options, editions: 2 },
-  },
+  source: providerSource('large-row', { ...options, editions: 2 }),
   target: { table: name, columns: { n: 'integer', note: 'text' } },
 });
 

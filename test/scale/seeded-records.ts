@@ -8,7 +8,6 @@ const FIRST_DAY = calendarDay('2000-01-01');
 /** 2025-10-17T16:00:00Z. */
 const LAST_TRIES_FROM = 1_760_716_800_000;
 
-/** The name of a dataset, by its number. */
 export function datasetName(index: number): string {
   return `weather${String(index).padStart(3, '0')}`;
 }

@@ -11,22 +11,17 @@ const TAG = /<([a-z][\w-]*)((?:\s[^<>]*)?)>/g;
 const ATTRIBUTE = /\s([\w:@-]+)(?:="([^"]*)")?/g;
 
 export interface BuiltPage {
-  /** Its file in the site. */
   readonly file: string;
   readonly language: string;
-  /** The ids of its elements. */
   readonly ids: ReadonlySet<string>;
-  /** Where its links lead. */
   readonly links: readonly string[];
   /** What a browser loads for it: scripts, styles, pictures and what it fetches ahead. */
   readonly loads: readonly string[];
-  /** Its HTML. */
   readonly html: string;
   /** The scripts and handlers that stand in the page itself. */
   readonly inlineScripts: readonly string[];
 }
 
-/** Every page of the site. */
 export function readBuiltPages(): readonly BuiltPage[] {
   return globSync('**/*.html', { cwd: BUILT }).map(readBuiltPage);
 }
@@ -61,7 +56,6 @@ function readBuiltPage(file: string): BuiltPage {
   };
 }
 
-/** The text of an attribute. */
 function decoded(text: string): string {
   return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 }

@@ -32,7 +32,6 @@ async function watched(context: BrowserContext): Promise<Page> {
   return opened;
 }
 
-/** Opens a page and waits until its scripts run. */
 async function open(at: string): Promise<void> {
   await page.goto(`${daysync.url}${BASE}${at}`);
   await page.waitForFunction(() => {

@@ -10,7 +10,6 @@ const OPENED_TOGETHER = 50;
 
 let events = 0;
 
-/** Opens a stream and waits for its first event. */
 function watch(): Promise<void> {
   return new Promise((resolve, reject) => {
     get(url, { agent: false }, (response) => {

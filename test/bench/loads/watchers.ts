@@ -24,7 +24,6 @@ const END_OF_HEAD = '\r\n\r\n';
 type Seen = (readonly [rev: number, at: number])[];
 
 const sockets: Socket[] = [];
-/** The durations of polls while the batch runs. */
 const latencies: number[] = [];
 /** The time of the change to each rev that a watcher has seen. */
 const changedAt: Record<number, number> = {};

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The used types. */
 interface Fastify {
   get(
     path: string,
@@ -19,13 +18,11 @@ interface Fastify {
   readonly server: Server;
 }
 
-interface CannedResponse {
+const [kind = '', file = ''] = process.argv.slice(2);
+const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-const [kind = '', file = ''] = process.argv.slice(2);
-const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as CannedResponse;
+};
 
 /** The minimum of Node: it only writes the bytes. */
 async function listenRaw(): Promise<Server> {

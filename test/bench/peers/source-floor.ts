@@ -14,7 +14,6 @@ import { readCsvFile, type Reading } from './csv-readings.ts';
 /** The rows of a day, in the batches in which they arrive. */
 type Read = (place: string, day: string, rows: number) => AsyncIterable<Iterable<Reading>>;
 
-/** One row a line. */
 async function* readNdjsonFile(file: string): AsyncGenerator<Reading[]> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   for await (const line of lines) yield [JSON.parse(line) as Reading];
@@ -80,53 +79,6 @@ async function* readProvider(module: string, day: string, rows: number): AsyncGe
   for await (const reading of new Provider({ rows }).fetchDay(day)) yield [reading];
 }
 
-interface Took {
-  readonly ms: number;
-  readonly cpu_ms: number;
-}
-
-/** The rows a day, and how to read them. */
-interface DaysToRead {
-  readonly place: string;
-  readonly rows: number;
-  readonly days: readonly string[];
-}
-
-/** Reads the days into a table in a new file, in one transaction each. @returns the duration */
-async function timeFloor(
-  folder: string,
-  { place, rows, days }: DaysToRead,
-  read: Read,
-): Promise<Took> {
-  const database = new DatabaseSync(path.join(folder, `floor-${process.pid}.db`));
-  database.exec(`
-    pragma journal_mode = wal;
-    pragma synchronous = full;
-    create table readings (
-      sync_day text not null, station text not null, n integer not null, ratio real not null, note text not null
-    ) strict;
-    create index readings_day on readings (sync_day)`);
-  const insert = database.prepare('insert into readings values (?, ?, ?, ?, ?)');
-  let count = 0;
-  const [begun, cpu] = [performance.now(), process.cpuUsage()];
-  for (const day of days) {
-    database.exec('begin');
-    for await (const readings of read(place.replace('{day}', day), day, rows)) {
-      for (const { n, note, ratio, station } of readings) {
-        insert.run(day, station, n, ratio, note);
-        count += 1;
-      }
-    }
-    database.exec('commit');
-  }
-  const { system, user } = process.cpuUsage(cpu);
-  const took = { ms: performance.now() - begun, cpu_ms: (user + system) / 1_000 };
-  database.close();
-  const expected = rows * days.length;
-  if (count !== expected) throw new Error(`expected ${expected} rows, got ${count}`);
-  return took;
-}
-
 const READERS: Readonly<Record<string, Read>> = {
   csv: readCsvFile,
   ndjson: readNdjsonFile,
@@ -142,5 +94,32 @@ const read = READERS[kind];
 if (read === undefined) {
   throw new RangeError(`expected one of ${Object.keys(READERS).join(', ')}, got ${kind}`);
 }
-const took = await timeFloor(folder, { place, rows: Number(rows), days }, read);
+
+// Into a table in a new file, in one transaction a day.
+const database = new DatabaseSync(path.join(folder, `floor-${process.pid}.db`));
+database.exec(`
+  pragma journal_mode = wal;
+  pragma synchronous = full;
+  create table readings (
+    sync_day text not null, station text not null, n integer not null, ratio real not null, note text not null
+  ) strict;
+  create index readings_day on readings (sync_day)`);
+const insert = database.prepare('insert into readings values (?, ?, ?, ?, ?)');
+let count = 0;
+const [begun, cpu] = [performance.now(), process.cpuUsage()];
+for (const day of days) {
+  database.exec('begin');
+  for await (const readings of read(place.replace('{day}', day), day, Number(rows))) {
+    for (const { n, note, ratio, station } of readings) {
+      insert.run(day, station, n, ratio, note);
+      count += 1;
+    }
+  }
+  database.exec('commit');
+}
+const { system, user } = process.cpuUsage(cpu);
+const took = { ms: performance.now() - begun, cpu_ms: (user + system) / 1_000 };
+database.close();
+const expected = Number(rows) * days.length;
+if (count !== expected) throw new Error(`expected ${expected} rows, got ${count}`);
 process.stdout.write(JSON.stringify(took));

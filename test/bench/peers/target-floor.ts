@@ -5,7 +5,6 @@ import { DuckDBDataChunkWriter, DuckDBDateValue, DuckDBInstance } from '@duckdb/
 import { parquetWriteFile } from 'hyparquet-writer';
 import { readCsvFile, type Reading } from './csv-readings.ts';
 
-/** Loads rows into a new file. */
 type Load = (file: string, readings: readonly Reading[]) => Promise<void> | void;
 
 const DAY = new DuckDBDateValue(Date.parse('2025-10-01') / 86_400_000);
