@@ -62,8 +62,7 @@ describe('checks', () => {
     [{ days: 'at' }, '.days', 'one of the keys rows, unique, day, action'],
   ])('%j is an error with its path and line', (written, path, expected) => {
     const result = read(written);
-    const errors = result.ok ? [] : result.errors;
-    expect(errors).toContainEqual(
+    expect(result.ok ? [] : result.errors).toContainEqual(
       expect.objectContaining({
         path: `datasets[0].checks${path}`,
         line: expect.any(Number) as number,
@@ -73,11 +72,7 @@ describe('checks', () => {
   });
 
   it('reports all errors at once', () => {
-    const result = read({
-      rows: { min: 2, max: 1, within: 'x' },
-      unique: [['town']],
-      day: 'city',
-    });
+    const result = read({ rows: { min: 2, max: 1, within: 'x' }, unique: [['town']], day: 'city' });
     expect(result.ok ? [] : result.errors.map(({ path }) => path)).toEqual([
       'datasets[0].checks.rows.max',
       'datasets[0].checks.rows.within',

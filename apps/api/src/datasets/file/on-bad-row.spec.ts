@@ -36,8 +36,7 @@ describe('on_bad_row', () => {
     [{ most: 1 }, 'datasets[0].on_bad_row.most', 'one of the keys quarantine'],
   ])('%j is an error with its path', (written, path, expected) => {
     const result = read(written);
-    const errors = result.ok ? [] : result.errors;
-    expect(errors).toContainEqual(
+    expect(result.ok ? [] : result.errors).toContainEqual(
       expect.objectContaining({ path, expected: expect.stringContaining(expected) as unknown }),
     );
   });

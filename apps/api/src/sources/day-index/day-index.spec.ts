@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import type { CsvDialect } from '../formats/csv-dialect.js';
@@ -30,14 +30,13 @@ let temporary: string;
 let runsBefore: number;
 beforeEach(async () => {
   runsBefore = RUN_MEMORY.count;
-  temporary = await mkdtemp(join(tmpdir(), 'daysync-index-'));
+  temporary = await scratchFolder();
   vi.stubEnv('TMPDIR', temporary);
 });
 afterEach(async () => {
   for (const index of open.splice(0)) await index.close();
   const left = await readdir(temporary);
   vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true });
   expect(left).toEqual([]);
   expect(RUN_MEMORY.count).toBe(runsBefore);
 });

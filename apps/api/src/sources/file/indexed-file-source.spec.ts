@@ -1,8 +1,8 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { unreadableRows } from '../unreadable-rows.fixture.js';
@@ -20,14 +20,13 @@ let path: string;
 let source: IndexedFileSource;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-csv-'));
+  folder = await scratchFolder();
   path = join(folder, 'rows.csv');
   source = sourceAt(path);
 });
 afterEach(async () => {
   await source.close();
   // Before anything is expected: what fails leaves no folder either.
-  await rm(folder, { recursive: true });
   expect(openFiles(folder)).toEqual([]);
 });
 

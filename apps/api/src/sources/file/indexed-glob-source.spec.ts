@@ -1,9 +1,9 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
@@ -21,7 +21,7 @@ let top: string;
 let folder: string;
 let sources: IndexedGlobSource[];
 beforeEach(async () => {
-  top = await mkdtemp(join(tmpdir(), 'daysync-index-'));
+  top = await scratchFolder();
   folder = join(top, 'in');
   await mkdir(folder);
   sources = [];
@@ -29,7 +29,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   await Promise.all(sources.map((source) => source.close()));
-  await rm(top, { recursive: true });
   expect(openFiles(top)).toEqual([]);
 });
 

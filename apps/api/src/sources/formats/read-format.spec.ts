@@ -234,10 +234,7 @@ describe('a body that fails', () => {
       const body = begin + 'x'.repeat(1_000) + end;
       for (const cuts of [[100], [100_000]]) {
         await expect(read(body, { format, pointer, maxRowBytes: 500 }, cuts)).rejects.toMatchObject(
-          {
-            kind: 'lasting',
-            code: 'SOURCE_ROW_TOO_LARGE',
-          },
+          { kind: 'lasting', code: 'SOURCE_ROW_TOO_LARGE' },
         );
       }
     }
@@ -297,8 +294,7 @@ describe('the header of CSV', () => {
 
   it('is shown shortened', async () => {
     const name = 'k'.repeat(2_000);
-    const twice = read(`${name},${name}\n`, { format: 'csv' });
-    await expect(twice).rejects.toMatchObject({
+    await expect(read(`${name},${name}\n`, { format: 'csv' })).rejects.toMatchObject({
       message: expect.stringMatching(/^.{1,400}$/) as unknown,
     });
   });
@@ -441,8 +437,7 @@ describe('a body that exceeds a bound is refused with what it has:', () => {
   });
 
   it('levels around the rows', async () => {
-    const around = read('['.repeat(3_000), { format: 'json', pointer: '/a' });
-    await expect(around).rejects.toMatchObject({
+    await expect(read('['.repeat(3_000), { format: 'json', pointer: '/a' })).rejects.toMatchObject({
       code: 'SOURCE_TOO_DEEP',
       message: expect.stringContaining('at most 1000 levels around the rows') as unknown,
     });

@@ -20,10 +20,7 @@ describe('a rate limit', () => {
     [
       'a date',
       429,
-      {
-        'retry-after': 'Fri, 03 Oct 2025 10:00:09 GMT',
-        date: 'Fri, 03 Oct 2025 10:00:00 GMT',
-      },
+      { 'retry-after': 'Fri, 03 Oct 2025 10:00:09 GMT', date: 'Fri, 03 Oct 2025 10:00:00 GMT' },
       9_000,
     ],
   ])('in %s, by %i, is a wait and no attempt', async (_, status, headers, retryAfterMs) => {
@@ -51,9 +48,7 @@ describe('a rate limit', () => {
   });
 
   it('of more than max_wait_seconds in all is the whole source’s', async () => {
-    server.answering = (_request, response) => {
-      response.writeHead(429, { 'retry-after': '0' }).end();
-    };
+    server.always('', { 'retry-after': '0' }, 429);
     let now = 0;
     const of = open({ max_wait_seconds: 2 }, { clock: { ...systemClock, monotonic: () => now } });
     const codes: string[] = [];
@@ -72,9 +67,7 @@ describe('a rate limit', () => {
     for (let window = 0; window < 5; window += 1, now += 1_500) {
       server.answering = (_request, response) => void response.writeHead(status).end(rows(1));
       await listOf(rowsOf(of.fetchDay(DAY, NEVER))).catch(() => undefined);
-      server.answering = (_request, response) => {
-        response.writeHead(429, { 'retry-after': '1' }).end();
-      };
+      server.always('', { 'retry-after': '1' }, 429);
       expect((await failureOfDay(of)).code).toBe('SOURCE_RATE_LIMITED');
       expect(of.waitMs()).toBe(1_000);
       // Those that are not even asked count nothing.

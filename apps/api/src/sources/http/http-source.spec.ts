@@ -97,9 +97,7 @@ describe('a request', () => {
     ['deflate', deflateSync(rows(1, 2))],
     ['br', brotliCompressSync(rows(1, 2))],
   ])('may be answered in %s', async (encoding, body) => {
-    server.answering = (_request, response) => {
-      response.setHeader('content-encoding', encoding).end(body);
-    };
+    server.always(body, { 'content-encoding': encoding });
     expect(await idsOf(open())).toEqual([1, 2]);
   });
 });
@@ -153,9 +151,7 @@ describe('a failure', () => {
     [302, 'lasting', 'SOURCE_BLOCKED', 1],
     [500, 'passing', 'SOURCE_UNAVAILABLE', 3],
   ])('of status %i is %s', async (status, kind, code, requests) => {
-    server.answering = (_request, response) => {
-      response.writeHead(status, { location: `/elsewhere?key=${CANARY}` }).end();
-    };
+    server.always('', { location: `/elsewhere?key=${CANARY}` }, status);
     const error = await failureOfDay(open({ url: '/x?key=${CANARY}' }));
     expect(error).toMatchObject({ kind, code });
     expect(error.message).not.toContain(CANARY);
@@ -231,17 +227,12 @@ describe('a failure', () => {
     ['without a body', 503, '', {}, null],
     ['of an error with status 200', 200, '<html>Log in</html>', {}, '<html>Log in</html>'],
   ])('shows the answer %s', async (_what, status, body, headers, shown) => {
-    server.answering = (_request, response) => {
-      response.writeHead(status, headers).end(body);
-    };
-    const error = await failureOfDay(open({}, { attempts: 1 }));
-    expect(error.answer).toEqual({ status, body: shown });
+    server.always(body, headers, status);
+    expect((await failureOfDay(open({}, { attempts: 1 }))).answer).toEqual({ status, body: shown });
   });
 
   it('that asks to wait shows its answer', async () => {
-    server.answering = (_request, response) => {
-      response.writeHead(429, { 'retry-after': '60' }).end('{"quota":0}');
-    };
+    server.always('{"quota":0}', { 'retry-after': '60' }, 429);
     const error = await failureOfDay(open());
     expect(error).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 60_000 });
     expect(error.answer).toEqual({ status: 429, body: '{"quota":0}' });
@@ -259,9 +250,7 @@ describe('a failure', () => {
     ['max_bytes', 'SOURCE_TOO_LARGE', '[{"id":1},{"id":2},{"id":3}]'],
     ['max_row_bytes', 'SOURCE_ROW_TOO_LARGE', '[{"id":"11111111111111111111"}]'],
   ])('of %s lasts, gzip or not', async (limit, code, body) => {
-    server.answering = (_request, response) => {
-      response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
-    };
+    server.always(gzipSync(body), { 'content-encoding': 'gzip' });
     const changes = { max_bytes: 1_000, [limit]: 20 };
     expect(await failureOfDay(open(changes))).toMatchObject({ kind: 'lasting', code });
   });
@@ -273,9 +262,7 @@ describe('a failure', () => {
     // Two things go by that name; we ask for neither.
     ['deflate', deflateRawSync(rows(1))],
   ])('of a body that is no %s lasts', async (encoding, body) => {
-    server.answering = (_request, response) => {
-      response.setHeader('content-encoding', encoding).end(body);
-    };
+    server.always(body, { 'content-encoding': encoding });
     expect(await failureOfDay(open())).toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_UNREADABLE',
@@ -285,9 +272,7 @@ describe('a failure', () => {
   });
 
   it('of br that breaks off is passing', async () => {
-    server.answering = (_request, response) => {
-      response.setHeader('content-encoding', 'br').end(brotliCompressSync(LARGE).subarray(0, -5));
-    };
+    server.always(brotliCompressSync(LARGE).subarray(0, -5), { 'content-encoding': 'br' });
     expect(await failureOfDay(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
   });
 
@@ -317,9 +302,7 @@ describe('a failure', () => {
   });
 
   it('of an encoding that was not asked for', async () => {
-    server.answering = (_request, response) => {
-      response.setHeader('content-encoding', 'zstd').end('x');
-    };
+    server.always('x', { 'content-encoding': 'zstd' });
     expect(await failureOfDay(open())).toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_UNREADABLE',

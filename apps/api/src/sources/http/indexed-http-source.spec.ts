@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from '../file/open-files.fixture.js';
 import { AttemptBudget } from '../attempt-budget.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
@@ -169,7 +169,7 @@ describe('an answer with many days', () => {
   it.runIf(process.platform === 'linux')(
     'keeps its pages in two files, however many they are',
     async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'daysync-pages-'));
+      const folder = await scratchFolder();
       vi.stubEnv('TMPDIR', folder);
       try {
         server.answering = (request, response) => {

@@ -35,8 +35,7 @@ describe('an address of PostgreSQL', () => {
     'postgres://u:secret@[h/db',
     'POSTGRES://u:secret@h/db',
   ])('that can not be read is refused without it: %s', async (address) => {
-    const opening = openTable(address, '.', new AbortController().signal);
-    await expect(opening).rejects.toThrow(
+    await expect(openTable(address, '.', new AbortController().signal)).rejects.toThrow(
       "expected postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db, got an address that can't be read",
     );
   });
