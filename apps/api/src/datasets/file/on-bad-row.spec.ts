@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
+import { datasetIn } from './valid-file.fixture.js';
 
 function read(onBadRow: unknown): ReturnType<typeof readDatasets> {
   const dataset = {
@@ -21,8 +22,7 @@ describe('on_bad_row', () => {
     [{ quarantine: '0.5%' }, { percent: 0.5 }],
     [{ quarantine: '100%' }, { percent: 100 }],
   ])('%j is read', (written, expected) => {
-    const result = read(written);
-    expect(result.ok && result.datasets[0]?.onBadRow).toEqual(expected);
+    expect(datasetIn(read(written)).onBadRow).toEqual(expected);
   });
 
   it.each([
@@ -42,10 +42,7 @@ describe('on_bad_row', () => {
   });
 
   it('makes another fingerprint than without quarantine, whatever its bound', () => {
-    const of = (written: unknown): string | false => {
-      const result = read(written);
-      return result.ok && (result.datasets[0]?.fingerprint ?? false);
-    };
+    const of = (written: unknown): string => datasetIn(read(written)).fingerprint;
     expect(of('fail')).toBe(of(undefined));
     expect(of({ quarantine: 1 })).not.toBe(of('fail'));
     expect(of({ quarantine: 1 })).toBe(of({ quarantine: '2%' }));

@@ -108,10 +108,7 @@ describe('a day of several files', () => {
     const rows = sourceOf().fetchDay(DAY, signal);
     expect((await rows.next()).done).toBe(false);
     await act(first);
-    const rest = async (): Promise<void> => {
-      for (;;) if ((await rows.next()).done === true) return;
-    };
-    await expect(rest()).rejects.toMatchObject({
+    await expect(listOf(rows)).rejects.toMatchObject({
       kind: 'passing',
       code: 'SOURCE_FILE_CHANGED',
       message:

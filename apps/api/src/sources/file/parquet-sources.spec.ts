@@ -8,7 +8,7 @@ import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
-import type { DaySource, SourceRow } from '../day-source.js';
+import type { DaySource, RowChunk, SourceRow } from '../day-source.js';
 import { duckdbFile } from '../parquet/parquet-files.fixture.js';
 
 const { signal } = new AbortController();
@@ -43,8 +43,10 @@ async function write(name: string, query: string, options = ''): Promise<string>
   return file;
 }
 
-const rowsOn = async (day: string): Promise<SourceRow[]> =>
-  source === undefined ? [] : listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
+const chunksOn = async function* (day: string): AsyncGenerator<RowChunk> {
+  if (source !== undefined) yield* source.fetchDay(calendarDay(day), signal);
+};
+const rowsOn = async (day: string): Promise<SourceRow[]> => listOf(rowsOf(chunksOn(day)));
 const numbersOn = async (day: string): Promise<unknown[]> =>
   (await rowsOn(day)).map(({ values }) => values['n']);
 /** So many rows a day, from a day on: with the day and their number. */
@@ -99,13 +101,13 @@ describe('one file a day', () => {
   ])('fails for a file that %s while it is read', async (_, change, options) => {
     open({ path: '{day}.parquet' });
     const file = await write('2025-01-01.parquet', days('2025-01-01', 1, 20_000), options);
-    const reading = source?.fetchDay(calendarDay('2025-01-01'), signal)[Symbol.asyncIterator]();
-    await reading?.next();
+    const reading = chunksOn('2025-01-01');
+    await reading.next();
     await change(file);
-    const rest = async (): Promise<void> => {
-      while ((await reading?.next())?.done === false);
-    };
-    await expect(rest()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED', kind: 'passing' });
+    await expect(listOf(reading)).rejects.toMatchObject({
+      code: 'SOURCE_FILE_CHANGED',
+      kind: 'passing',
+    });
   });
 
   it('fails for a link out of the folder, and for a file that is not complete', async () => {

@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../config/clock.js';
 import type { DayTime } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
-import { DAY, failureOfDay, HttpServerFixture, idsOf, NEVER, rows } from './http-server.fixture.js';
+import {
+  DAY,
+  failureOfDay,
+  kindAndCodeOf,
+  HttpServerFixture,
+  idsOf,
+  NEVER,
+  rows,
+} from './http-server.fixture.js';
 
 let server: HttpServerFixture;
 beforeEach(async () => {
@@ -84,10 +92,7 @@ describe('a rate limit', () => {
       else response.writeHead(429, { 'retry-after': '999999999' }).end();
     };
     const of = open();
-    expect(await failureOfDay(of)).toMatchObject({
-      kind: 'source_wide',
-      code: 'SOURCE_WAIT_TOO_LONG',
-    });
+    expect(await kindAndCodeOf(of)).toBe('source_wide SOURCE_WAIT_TOO_LONG');
     expect(of.waitMs()).toBe(0);
     expect(await idsOf(of)).toEqual([7]);
   });

@@ -109,6 +109,12 @@ export async function idsOf(source: HttpSource, signal = NEVER): Promise<unknown
 export const failureOfDay = (source: HttpSource): Promise<SourceError> =>
   failureOf(rowsOf(source.fetchDay(DAY, NEVER)));
 
+/** The effect of what it throws, and its code. */
+export async function kindAndCodeOf(source: HttpSource): Promise<string> {
+  const { kind, code } = await failureOfDay(source);
+  return `${kind} ${code}`;
+}
+
 /** The configuration of a source as a datasets file has it. */
 export function httpConfig(
   source: Readonly<Record<string, unknown>>,
