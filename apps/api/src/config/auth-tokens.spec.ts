@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../test/scratch.js';
 import { readTokens } from './auth-tokens.js';
 
 const A = 'a'.repeat(32);
@@ -68,12 +68,9 @@ describe('readTokens', () => {
 describe('a file of tokens', () => {
   let folder: string;
   let file: string;
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'daysync-tokens-'));
+  beforeEach(async () => {
+    folder = await scratchFolder();
     file = path.join(folder, 'tokens');
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
   });
 
   it('has an entry a line', () => {

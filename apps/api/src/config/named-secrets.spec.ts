@@ -103,17 +103,19 @@ describe('hideNamedSecrets', () => {
   });
 
   it.each([
+    ...['token:[', 'token:{"', '<token ', 'token=\\', 'token"', 'api key', 'https://a:'],
     ...[
-      'token:[',
-      'token:{"',
-      '<token ',
-      'token=\\',
-      'token"',
-      'api key',
-      'https://a:',
       'Cookie: ',
+      'A',
+      'aB',
+      '://',
+      '%25',
+      '\\',
+      '-----BEGIN ',
+      'token:"\\\\',
+      'bearer a',
+      'token:"the ',
     ],
-    ...['A', 'aB', '://', '%25', '\\', '-----BEGIN ', 'token:"\\\\', 'bearer a', 'token:"the '],
   ])('ends for a long text of %j alone', (part) => {
     expect(hideNamedSecrets(part.repeat(5_000))).toMatch(/./);
   });

@@ -54,8 +54,7 @@ describe('readYaml', () => {
   });
 
   it('replaces every variable in a text, and nothing in what it put there', () => {
-    const env = { A: '${B}', B: 'b' };
-    expect(readYaml('x: "${A}-${B}${B}"\n${A}: y', env).value).toEqual({
+    expect(readYaml('x: "${A}-${B}${B}"\n${A}: y', { A: '${B}', B: 'b' }).value).toEqual({
       x: '${B}-bb',
       '${A}': 'y',
     });

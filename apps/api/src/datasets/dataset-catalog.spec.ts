@@ -106,9 +106,7 @@ describe('a catalog whose datasets are replaced', () => {
     replace(datasets('c', 'a'));
     expect(catalog.list().map(({ name }) => name)).toEqual(['c', 'a']);
     expect([catalog.first.name, catalog.get('b'), catalog.file?.version]).toEqual([
-      'c',
-      undefined,
-      'v2',
+      ...['c', undefined, 'v2'],
     ]);
     expect(catalog.get('a')).toBe(a);
     expect(replaced).toBe(1);

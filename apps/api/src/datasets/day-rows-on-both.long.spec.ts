@@ -104,16 +104,7 @@ describe('the rows of a day', () => {
       timestamp: '1969-12-31T23:59:59.999999Z',
       json: 'null',
     },
-    {
-      text: null,
-      integer: null,
-      real: null,
-      decimal: null,
-      boolean: null,
-      date: null,
-      timestamp: null,
-      json: null,
-    },
+    Object.fromEntries(COLUMN_TYPE_NAMES.map((type) => [type, null])) as Record<ColumnType, null>,
   ];
   const toValues = createRowReader(EVERY_TYPE.target.columns);
   const VALUES = RECEIVED.map((values, index) => toValues({ row: index + 1, values, typed: true }));
@@ -176,10 +167,8 @@ describe('the rows of a day', () => {
       ['', 3, null, null],
     ];
     const columns = [
-      column('note', 'text'),
-      column('size', 'integer'),
-      column('more', 'json'),
-      column('price', 'decimal'),
+      ...[column('note', 'text'), column('size', 'integer')],
+      ...[column('more', 'json'), column('price', 'decimal')],
     ];
     const answers = await onEach(datasetOf(...columns), async () => {
       await write(D1, rows);

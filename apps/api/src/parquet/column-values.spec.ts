@@ -10,6 +10,7 @@ const group = (
 const leaf = (name: string, repetition_type: SchemaElement['repetition_type'] & string) =>
   ({ name, repetition_type, type: 'INT32' }) satisfies SchemaElement;
 const LIST = { converted_type: 'LIST' } as const;
+const NEWER = { logical_type: { type: 'LIST' } } as const;
 
 interface LeveledPage {
   readonly repetitions: readonly number[];
@@ -41,6 +42,9 @@ const PAGES = {
   ],
 } satisfies Readonly<Record<string, readonly LeveledPage[]>>;
 
+const LISTS = [[1, null], [3, 4], [], null, [5]];
+const STRUCTURES = [[{ x: 1 }, { x: 2 }], [{ x: 3 }, { x: 4 }], [], null, [{ x: 5 }]];
+
 const joined = (pages: readonly LeveledPage[]): LeveledPage => ({
   repetitions: pages.flatMap(({ repetitions }) => repetitions),
   definitions: pages.flatMap(({ definitions }) => definitions),
@@ -52,16 +56,12 @@ describe('a nested column', () => {
     [
       'a list',
       [group('a', 'OPTIONAL', LIST), group('list', 'REPEATED'), leaf('element', 'OPTIONAL')],
-      { pages: PAGES.ofOptional, most: [1, 3], rows: [[1, null], [3, 4], [], null, [5]] },
+      { pages: PAGES.ofOptional, most: [1, 3], rows: LISTS },
     ],
     [
       'a list by its newer name alone',
-      [
-        group('a', 'OPTIONAL', { logical_type: { type: 'LIST' } }),
-        group('list', 'REPEATED'),
-        leaf('element', 'OPTIONAL'),
-      ],
-      { pages: PAGES.ofOptional, most: [1, 3], rows: [[1, null], [3, 4], [], null, [5]] },
+      [group('a', 'OPTIONAL', NEWER), group('list', 'REPEATED'), leaf('element', 'OPTIONAL')],
+      { pages: PAGES.ofOptional, most: [1, 3], rows: LISTS },
     ],
     [
       'a list in which nothing is missing',
@@ -71,26 +71,17 @@ describe('a nested column', () => {
     [
       'a list of older writers, of structures',
       [group('a', 'OPTIONAL', LIST), group('array', 'REPEATED'), leaf('x', 'REQUIRED')],
-      {
-        ...{ pages: PAGES.ofRequired, most: [1, 2] },
-        rows: [[{ x: 1 }, { x: 2 }], [{ x: 3 }, { x: 4 }], [], null, [{ x: 5 }]],
-      },
+      { pages: PAGES.ofRequired, most: [1, 2], rows: STRUCTURES },
     ],
     [
       'another list of older writers, of structures',
       [group('a', 'OPTIONAL', LIST), group('a_tuple', 'REPEATED'), leaf('x', 'REQUIRED')],
-      {
-        ...{ pages: PAGES.ofRequired, most: [1, 2] },
-        rows: [[{ x: 1 }, { x: 2 }], [{ x: 3 }, { x: 4 }], [], null, [{ x: 5 }]],
-      },
+      { pages: PAGES.ofRequired, most: [1, 2], rows: STRUCTURES },
     ],
     [
       'a structure that repeats',
       [group('a', 'REPEATED'), leaf('x', 'REQUIRED')],
-      {
-        ...{ pages: PAGES.withoutNulls, most: [1, 1] },
-        rows: [[{ x: 1 }, { x: 2 }], [{ x: 3 }, { x: 4 }], [], [{ x: 5 }]],
-      },
+      { pages: PAGES.withoutNulls, most: [1, 1], rows: STRUCTURES.filter((row) => row !== null) },
     ],
     [
       'a list of lists',

@@ -9,6 +9,8 @@ const NUMBER: SchemaElement = { name: 'a', type: 'INT32', repetition_type: 'REQU
 const OPTIONAL: SchemaElement = { ...NUMBER, repetition_type: 'OPTIONAL' };
 const VALUES = int32s(7, -8, 9);
 const THREE = { values: 3, rows: 3 };
+/** A page that says so many bytes. */
+const ofSize = (bytes: number) => pageOf(3, VALUES, { uncompressed_page_size: bytes });
 
 describe('a page', () => {
   it.each([
@@ -36,21 +38,11 @@ describe('a page', () => {
       THREE,
       'expected a page in its',
     ],
-    [
-      'a size less than 0',
-      pageOf(3, VALUES, { uncompressed_page_size: -1 }),
-      THREE,
-      'expected a page in its part',
-    ],
-    [
-      'another size once it is decompressed',
-      pageOf(3, VALUES, { uncompressed_page_size: 13 }),
-      THREE,
-      'expected a page of 13 bytes in column a, got 12',
-    ],
+    ['a size less than 0', ofSize(-1), THREE, 'expected a page in its part'],
+    ['another size once decompressed', ofSize(13), THREE, 'a page of 13 bytes in column a, got 12'],
     [
       'more bytes than fit into memory',
-      pageOf(3, VALUES, { uncompressed_page_size: 2 ** 30 }),
+      ofSize(2 ** 30),
       THREE,
       'expected pages of up to 134217728 bytes in column a, got one of 1073741824: write smaller pages',
     ],

@@ -54,9 +54,7 @@ describe('places in a dictionary', () => {
   it.each(['RLE_DICTIONARY', 'PLAIN_DICTIONARY'])('are those that fit: %s', (encoding) => {
     // 100 times the same one; as groups of eight; none at all.
     expect(check([9, 200, 1, 0, 0], { encoding })().present).toBe(100);
-    expect(check([1, 27, ...Array.from({ length: 13 }, () => 7)], { encoding })().present).toBe(
-      100,
-    );
+    expect(check([1, 27, ...Array<number>(13).fill(7)], { encoding })().present).toBe(100);
     expect(check([0, 200, 1], { encoding })().present).toBe(100);
     for (const bytes of [
       [9, ...LONG, 0, 0],
@@ -88,17 +86,14 @@ describe('numbers as differences', () => {
     ['up to the end of the page', [0x80, 0x01, 4, 2, 0, 0, 64, 0, 0, 0, 1]],
   ])('in blocks %s are refused', (_name, bytes) => {
     expect(check(bytes, lengths)).toThrow(Error);
-    expect(
-      check([...packed([0, 0]), ...bytes], { ...lengths, encoding: 'DELTA_BYTE_ARRAY' }),
-    ).toThrow(Error);
+    const texts = { ...lengths, encoding: 'DELTA_BYTE_ARRAY' };
+    expect(check([...packed([0, 0]), ...bytes], texts)).toThrow(Error);
   });
 
   it('that say how much of a text is that of the one before are no more than it has', () => {
     const page = { encoding: 'DELTA_BYTE_ARRAY', count: 3 };
-    const bytes = (shared: readonly number[]): number[] => [
-      ...packed(shared),
-      ...packed([4, 2, 1]),
-    ];
+    const texts = packed([4, 2, 1]);
+    const bytes = (shared: readonly number[]): number[] => [...packed(shared), ...texts];
     expect(check(bytes([0, 4, 6]), page)().present).toBe(3);
     expect(check(bytes([0, 5, 6]), page)).toThrow('expected the beginning of a text');
     expect(check(bytes([0, -1, 0]), page)).toThrow('expected the beginning of a text');
@@ -132,18 +127,9 @@ it.each([
 
 it('values of fixed length in parts are no more than the page has', () => {
   const page = { encoding: 'BYTE_STREAM_SPLIT', width: 4, type: 'FIXED_LEN_BYTE_ARRAY' };
-  expect(
-    check(
-      Array.from({ length: 400 }, () => 0),
-      page,
-    )().present,
-  ).toBe(100);
-  expect(
-    check(
-      Array.from({ length: 399 }, () => 0),
-      page,
-    ),
-  ).toThrow(ParquetError);
+  const [whole, cut] = [Array<number>(400).fill(0), Array<number>(399).fill(0)];
+  expect(check(whole, page)().present).toBe(100);
+  expect(check(cut, page)).toThrow(ParquetError);
 });
 
 describe('bytes that are compressed with Snappy', () => {

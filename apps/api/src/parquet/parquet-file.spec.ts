@@ -34,6 +34,12 @@ async function readAll(
   return rows;
 }
 
+function groupOf(file: ParquetFile, at = 0): ParquetFile['rowGroups'][number] {
+  const group = file.rowGroups[at];
+  if (group === undefined) throw new Error('expected a row group');
+  return group;
+}
+
 async function withFile<Result>(
   at: string,
   use: (file: ParquetFile) => Result | Promise<Result>,
@@ -173,12 +179,10 @@ describe('a file of DuckDB', () => {
     const at = path.join(folder, 'types.parquet');
     await duckdb.run(`copy (select * from mixed limit 100) to '${at}' (format parquet)`);
     await withFile(at, (file) => {
-      const [group] = file.rowGroups;
-      if (group === undefined) throw new Error('expected a row group');
       const typeOf = (name: string): unknown => file.column(name)?.type;
       const rangeOf = (name: string): unknown => {
         const column = file.column(name);
-        return column === null ? undefined : file.range(group, column);
+        return column === null ? undefined : file.range(groupOf(file), column);
       };
       expect(typeOf('u64')).toEqual({ kind: 'integer', isSigned: false });
       expect(typeOf('decimal_38')).toEqual({ kind: 'decimal', precision: 38, scale: 9 });
@@ -200,62 +204,25 @@ describe('a file of DuckDB', () => {
 describe('a file of many pages', () => {
   const ROWS = 5_000;
   const numbers = Array.from({ length: ROWS }, (_, row) => row);
+  const column = (
+    name: string,
+    type: ColumnSource['type'] & string,
+    valueOf: (row: number) => unknown,
+    more: Partial<ColumnSource>,
+  ): ColumnSource => ({ name, type, data: numbers.map(valueOf), ...more });
+  const encoded = (encoding: ColumnSource['encoding'] & string) => ({ encoding });
+  const nullable = { nullable: true };
   const columnData = (): ColumnSource[] => [
-    {
-      name: 'plain',
-      data: numbers.map((row) => BigInt(row) ** 3n),
-      type: 'INT64',
-      encoding: 'PLAIN',
-    },
-    {
-      name: 'delta',
-      data: numbers.map((row) => BigInt(row) * 2n ** 50n),
-      type: 'INT64',
-      encoding: 'DELTA_BINARY_PACKED',
-    },
-    {
-      name: 'delta32',
-      data: numbers.map((row) => 7 - row * 400_000),
-      type: 'INT32',
-      encoding: 'DELTA_BINARY_PACKED',
-    },
-    {
-      name: 'texts',
-      data: numbers.map((row) => `text ${row}`),
-      type: 'STRING',
-      encoding: 'DELTA_BYTE_ARRAY',
-    },
-    {
-      name: 'lengths',
-      data: numbers.map((row) => 'é'.repeat(row % 30)),
-      type: 'STRING',
-      encoding: 'DELTA_LENGTH_BYTE_ARRAY',
-    },
-    {
-      name: 'split',
-      data: numbers.map((row) => row / 3),
-      type: 'DOUBLE',
-      encoding: 'BYTE_STREAM_SPLIT',
-    },
-    {
-      name: 'words',
-      data: numbers.map((row) => `word ${row % 100}`),
-      type: 'STRING',
-      encoding: 'RLE_DICTIONARY',
-    },
-    {
-      name: 'gaps',
-      data: numbers.map((row) => (row % 7 === 0 ? null : row)),
-      type: 'INT32',
-      nullable: true,
-    },
-    {
-      name: 'flags',
-      data: numbers.map((row) => (row % 5 === 0 ? null : row % 2 === 0)),
-      type: 'BOOLEAN',
-      nullable: true,
-    },
-    { name: 'mark', data: numbers.map(() => '\uFEFFmark'), type: 'STRING' },
+    column('plain', 'INT64', (row) => BigInt(row) ** 3n, encoded('PLAIN')),
+    column('delta', 'INT64', (row) => BigInt(row) * 2n ** 50n, encoded('DELTA_BINARY_PACKED')),
+    column('delta32', 'INT32', (row) => 7 - row * 400_000, encoded('DELTA_BINARY_PACKED')),
+    column('texts', 'STRING', (row) => `text ${row}`, encoded('DELTA_BYTE_ARRAY')),
+    column('lengths', 'STRING', (row) => 'é'.repeat(row % 30), encoded('DELTA_LENGTH_BYTE_ARRAY')),
+    column('split', 'DOUBLE', (row) => row / 3, encoded('BYTE_STREAM_SPLIT')),
+    column('words', 'STRING', (row) => `word ${row % 100}`, encoded('RLE_DICTIONARY')),
+    column('gaps', 'INT32', (row) => (row % 7 === 0 ? null : row), nullable),
+    column('flags', 'BOOLEAN', (row) => (row % 5 === 0 ? null : row % 2 === 0), nullable),
+    column('mark', 'STRING', () => '\uFEFFmark', {}),
   ];
   const expected = numbers.map((row) => [
     Number.isSafeInteger(row ** 3) ? row ** 3 : BigInt(row) ** 3n,
@@ -280,8 +247,7 @@ describe('a file of many pages', () => {
         [3_400, 1_600],
       ]);
       expect(await readAll(file)).toEqual(expected);
-      const [, group] = file.rowGroups;
-      if (group === undefined) throw new Error('expected a row group');
+      const group = groupOf(file, 1);
       const { columns } = file;
       for (const [from, to] of [
         [0, 1],
@@ -301,8 +267,7 @@ describe('a file of many pages', () => {
   it('gives only the columns that are asked for, in their order, and nulls for those that it lacks', async () => {
     const at = await written(columnData(), options);
     await withFile(at, async (file) => {
-      const rows = await readAll(file, ['words', 'gone', 'plain']);
-      expect(rows.slice(0, 3)).toEqual([
+      expect((await readAll(file, ['words', 'gone', 'plain'])).slice(0, 3)).toEqual([
         ['word 0', null, 0],
         ['word 1', null, 1],
         ['word 2', null, 8],
@@ -314,9 +279,7 @@ describe('a file of many pages', () => {
     const at = await written(columnData(), options);
     await withFile(at, async (file) => {
       const abort = new AbortController();
-      const [group] = file.rowGroups;
-      if (group === undefined) throw new Error('expected a row group');
-      const slices = file.read({ group, columns: file.columns }, abort.signal);
+      const slices = file.read({ group: groupOf(file), columns: file.columns }, abort.signal);
       await slices.next();
       abort.abort(new Error('enough'));
       await expect(slices.next()).rejects.toThrow('enough');
@@ -326,8 +289,7 @@ describe('a file of many pages', () => {
   it('is refused where the columns that are read of a row group do not fit into memory', async () => {
     const at = await written(columnData(), options);
     await withFile(at, async (file) => {
-      const [first] = file.rowGroups;
-      if (first === undefined) throw new Error('expected a row group');
+      const first = groupOf(file);
       const [chunk, ...others] = first.chunks;
       if (chunk === undefined) throw new Error('expected a column');
       const group = { ...first, chunks: [{ ...chunk, unpackedSize: 300_000_000 }, ...others] };

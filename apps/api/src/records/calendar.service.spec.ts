@@ -27,41 +27,40 @@ function asked(
 }
 
 describe('the range of a calendar', () => {
-  it('is what is asked for, whatever has a record and however wrong it is', () => {
-    expect(asked('2013-01-09', '2013-01-01', RECORDED)).toEqual(
-      rangeOf('2013-01-09', '2013-01-01'),
-    );
-    expect(asked('2013-01-01', '2013-01-09', null)).toEqual(rangeOf('2013-01-01', '2013-01-09'));
-  });
+  const DECADES = rangeOf('1990-01-01', '2012-01-20');
+  const MILLENNIA = rangeOf('0001-01-01', '9999-12-31');
+  const ANY = undefined;
 
   it('is that of the records where nothing is asked for', () => {
-    expect(asked(undefined, undefined, RECORDED)).toEqual(RECORDED);
-    expect(asked(undefined, undefined, null)).toBeNull();
+    expect(asked(ANY, ANY, RECORDED)).toEqual(RECORDED);
+    expect(asked(ANY, ANY, null)).toBeNull();
   });
 
-  it('ends with the last record, or with its start where that is later', () => {
-    expect(asked('2012-01-03', undefined, RECORDED)).toEqual(rangeOf('2012-01-03', '2012-01-08'));
-    expect(asked('2012-02-01', undefined, RECORDED)).toEqual(rangeOf('2012-02-01', '2012-02-01'));
-    expect(asked('2012-02-01', undefined, null)).toEqual(rangeOf('2012-02-01', '2012-02-01'));
-  });
-
-  it('starts with the first record, or with its end where that is earlier', () => {
-    expect(asked(undefined, '2012-01-03', RECORDED)).toEqual(rangeOf('2012-01-01', '2012-01-03'));
-    expect(asked(undefined, '2011-12-01', RECORDED)).toEqual(rangeOf('2011-12-01', '2011-12-01'));
-    expect(asked(undefined, '0001-01-03', null)).toEqual(rangeOf('0001-01-03', '0001-01-03'));
-  });
-
-  it('has no more days than a range may have where an end is not asked for', () => {
-    const decades = rangeOf('1990-01-01', '2012-01-20');
-    expect(asked(undefined, undefined, decades)).toEqual(rangeOf('2012-01-11', '2012-01-20'));
-    expect(asked(undefined, '0001-01-05', rangeOf('0001-01-01', '2012-01-01'))).toEqual(
-      rangeOf('0001-01-01', '0001-01-05'),
-    );
-    expect(asked('1990-01-01', undefined, decades)).toEqual(rangeOf('1990-01-01', '1990-01-10'));
-    expect(asked('2012-01-11', undefined, decades)).toEqual(rangeOf('2012-01-11', '2012-01-20'));
-    expect(asked('9999-12-30', undefined, rangeOf('0001-01-01', '9999-12-31'))).toEqual(
-      rangeOf('9999-12-30', '9999-12-31'),
-    );
+  const [asAsked, toLast] = ['is what is asked for, however wrong', 'ends with the last record'];
+  const [fromFirst, most] = ['starts with the first record', 'has no more days than it may have'];
+  it.each([
+    [asAsked, '2013-01-09', '2013-01-01', RECORDED, '2013-01-09', '2013-01-01'],
+    [asAsked, '2013-01-01', '2013-01-09', null, '2013-01-01', '2013-01-09'],
+    [toLast, '2012-01-03', ANY, RECORDED, '2012-01-03', '2012-01-08'],
+    [`${toLast}, or with a later start`, '2012-02-01', ANY, RECORDED, '2012-02-01', '2012-02-01'],
+    ['ends with its start without one', '2012-02-01', ANY, null, '2012-02-01', '2012-02-01'],
+    [fromFirst, ANY, '2012-01-03', RECORDED, '2012-01-01', '2012-01-03'],
+    [
+      `${fromFirst}, or with an earlier end`,
+      ANY,
+      '2011-12-01',
+      RECORDED,
+      '2011-12-01',
+      '2011-12-01',
+    ],
+    ['starts with its end without one', ANY, '0001-01-03', null, '0001-01-03', '0001-01-03'],
+    [most, ANY, ANY, DECADES, '2012-01-11', '2012-01-20'],
+    [most, ANY, '0001-01-05', MILLENNIA, '0001-01-01', '0001-01-05'],
+    [most, '1990-01-01', ANY, DECADES, '1990-01-01', '1990-01-10'],
+    [most, '2012-01-11', ANY, DECADES, '2012-01-11', '2012-01-20'],
+    [most, '9999-12-30', ANY, MILLENNIA, '9999-12-30', '9999-12-31'],
+  ])('%s: from %s to %s', (_, from, to, recorded, start, end) => {
+    expect(asked(from, to, recorded)).toEqual(rangeOf(start, end));
   });
 });
 

@@ -66,14 +66,24 @@ class Sending {
   }
 }
 
-let sending: Sending | undefined;
-afterEach(() => sending?.close());
+let opened: Sending | undefined;
+afterEach(() => opened?.close());
+
+function open(...settings: ConstructorParameters<typeof Sending>): Sending {
+  return (opened = new Sending(...settings));
+}
 
 async function* manyPieces(): AsyncGenerator<string> {
   for (let piece = 0; piece < MANY; piece++) {
     await Promise.resolve();
     yield PIECE;
   }
+}
+
+/** Gives no piece for a minute. */
+async function* silence(_: Sending, signal: AbortSignal): AsyncGenerator<string> {
+  await sleep(60_000, undefined, { signal });
+  yield PIECE;
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -88,7 +98,7 @@ async function sizeOf(response: IncomingMessage): Promise<number> {
 
 describe('an export', () => {
   it('is sent whole, under a name that needs no quotes', async () => {
-    sending = new Sending(manyPieces);
+    const sending = open(manyPieces);
     const response = await sending.ask();
     expect(response.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
@@ -99,7 +109,7 @@ describe('an export', () => {
   });
 
   it('is not read for a reader who has left before it starts', async () => {
-    sending = new Sending(manyPieces);
+    const sending = open(manyPieces);
     const response = new ServerResponse(new IncomingMessage(new Socket()));
     response.destroy();
     await sending.answer.send({ kind: 'records', of: undefined }, sending.read, response);
@@ -107,7 +117,7 @@ describe('an export', () => {
   });
 
   it('is read no faster than it is taken', async () => {
-    sending = new Sending(manyPieces);
+    const sending = open(manyPieces);
     const response = await sending.ask();
     response.pause();
     let before = -1;
@@ -121,88 +131,75 @@ describe('an export', () => {
   });
 
   it('is cut off for a reader who stops reading', async () => {
-    sending = new Sending(manyPieces, { silenceMs: 100 });
-    const current = sending;
+    const sending = open(manyPieces, { silenceMs: 100 });
     const response = await sending.ask();
     response.on('error', () => undefined).pause();
-    await until(() => current.hasEnded);
-    expect(current.given).toBeLessThan(MANY / 2);
-    expect(current.thrown).toBeUndefined();
+    await until(() => sending.hasEnded);
+    expect(sending.given).toBeLessThan(MANY / 2);
+    expect(sending.thrown).toBeUndefined();
   });
 
   it('is read no further once its reader has left, which is no error', async () => {
-    sending = new Sending(manyPieces);
-    const current = sending;
+    const sending = open(manyPieces);
     const response = await sending.ask();
     await once(response, 'data');
     response.destroy();
-    await until(() => current.hasEnded);
-    expect(current.given).toBeLessThan(MANY);
-    expect(current.thrown).toBeUndefined();
+    await until(() => sending.hasEnded);
+    expect(sending.given).toBeLessThan(MANY);
+    expect(sending.thrown).toBeUndefined();
   });
 
   it('is not waited for by a reader who has left before its first piece', async () => {
-    sending = new Sending(async function* (_sending, signal) {
-      await sleep(60_000, undefined, { signal });
-      yield PIECE;
-    });
-    const current = sending;
+    const sending = open(silence);
     await once(sending.server.listen(0, '127.0.0.1'), 'listening');
     const { port } = sending.server.address() as AddressInfo;
     const request = get({ port, agent: false });
     request.on('error', () => undefined);
     await once(sending.server, 'request');
     request.destroy();
-    await until(() => current.hasEnded);
-    expect(current.thrown).toBeUndefined();
+    await until(() => sending.hasEnded);
+    expect(sending.thrown).toBeUndefined();
   });
 
   it('that breaks does not look complete', async () => {
-    sending = new Sending(async function* () {
+    const sending = open(async function* () {
       yield PIECE;
       await sleep(20);
       throw new RangeError('broken');
     });
-    const current = sending;
     const response = await sending.ask();
     await expect(sizeOf(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(current.thrown).toMatchObject({ message: 'broken' });
+    expect(sending.thrown).toMatchObject({ message: 'broken' });
   });
 
   it('that breaks before its first piece can be answered as an error', async () => {
-    sending = new Sending(async function* () {
+    const sending = open(async function* () {
       await Promise.resolve();
       throw new RangeError('broken');
       yield PIECE;
     });
-    const current = sending;
     await expect(sending.ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(current.thrown).toMatchObject({ message: 'broken' });
+    expect(sending.thrown).toMatchObject({ message: 'broken' });
   });
 
   it('that has sent nothing yet is refused when the program stops', async () => {
-    sending = new Sending(async function* (_sending, signal) {
-      await sleep(60_000, undefined, { signal });
-      yield PIECE;
-    });
-    const current = sending;
+    const sending = open(silence);
     const answer = sending.ask();
     await once(sending.server, 'request');
-    current.answer.onModuleDestroy();
+    sending.answer.onModuleDestroy();
     await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(current.results).toEqual([{ kind: 'stopping' }]);
+    expect(sending.results).toEqual([{ kind: 'stopping' }]);
   });
 
   it('is cut off when the program stops', async () => {
-    sending = new Sending(async function* (_sending, signal) {
+    const sending = open(async function* (_sending, signal) {
       yield PIECE;
       await sleep(60_000, undefined, { signal });
       yield PIECE;
     });
-    const current = sending;
     const response = await sending.ask();
-    current.answer.onModuleDestroy();
+    sending.answer.onModuleDestroy();
     await expect(sizeOf(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(current.results).toEqual([{ kind: 'stopping' }]);
+    expect(sending.results).toEqual([{ kind: 'stopping' }]);
   });
 });

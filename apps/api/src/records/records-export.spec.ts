@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { parse } from 'csv-parse/sync';
+import { scratchFolder } from '../../../../test/scratch.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { makeDataset } from '../sync/sync.fixture.js';
@@ -19,7 +18,7 @@ const CATALOG = new DatasetCatalog([makeDataset()]);
 let folder: string;
 let database: SqliteDatabase;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-export-'));
+  folder = await scratchFolder();
   database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
   await database.write('targets', async ({ db }) => {
     for (let index = 0; index < DAYS; index++) {
@@ -47,7 +46,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database.close();
-  rmSync(folder, { recursive: true });
 });
 
 const going = (): AbortSignal => new AbortController().signal;
@@ -114,21 +112,18 @@ describe('the export', () => {
   });
 
   it('leaves out a record that no longer matches the filter when it is read', async () => {
-    const pieces = new RecordsExport(database, CATALOG).read(
-      filterOf({ status: 'failed', sort: 'day' }),
-      going(),
-    );
+    const filter = filterOf({ status: 'failed', sort: 'day' });
+    const pieces = new RecordsExport(database, CATALOG).read(filter, going());
     await pieces.next();
-    const day = FIRST;
     const change = (status: 'success' | 'failed'): Promise<unknown> =>
       database.write('targets', ({ db }) =>
-        db.updateTable('sync_record').set({ status }).where('day', '=', day).execute(),
+        db.updateTable('sync_record').set({ status }).where('day', '=', FIRST).execute(),
       );
     await change('success');
     const piece = String((await pieces.next()).value);
     await change('failed');
-    expect(piece).not.toContain(day);
-    expect(piece).toContain(addDays(day, 21));
+    expect(piece).not.toContain(FIRST);
+    expect(piece).toContain(addDays(FIRST, 21));
     await pieces.return(undefined);
   });
 });
@@ -148,18 +143,20 @@ describe('exports beside each other', () => {
     records = new RecordsExport(slow, CATALOG);
   });
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** Ends the sorting that was begun as this one. */
+  const end = async (at: number): Promise<void> => {
+    await settled();
+    expect(begun).toHaveLength(at + 1);
+    begun[at]?.();
+  };
   const begin = (signal = going()): Promise<unknown> => records.read(filterOf({}), signal).next();
 
   it('are sorted one at a time, in the order in which they were asked for', async () => {
     const first = begin();
     const second = begin();
-    await settled();
-    expect(begun).toHaveLength(1);
-    begun[0]?.();
+    await end(0);
     await first;
-    await settled();
-    expect(begun).toHaveLength(2);
-    begun[1]?.();
+    await end(1);
     await second;
   });
 
@@ -171,12 +168,10 @@ describe('exports beside each other', () => {
     await settled();
     leaving.abort();
     await expect(second).rejects.toMatchObject({ name: 'AbortError' });
-    begun[0]?.();
+    await end(0);
     await first;
-    await settled();
     // The second one that was begun is that of the third reader.
-    expect(begun).toHaveLength(2);
-    begun[1]?.();
+    await end(1);
     await third;
   });
 
@@ -187,12 +182,8 @@ describe('exports beside each other', () => {
     await settled();
     leaving.abort();
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
-    await settled();
-    expect(begun).toHaveLength(1);
-    begun[0]?.();
-    await settled();
-    expect(begun).toHaveLength(2);
-    begun[1]?.();
+    await end(0);
+    await end(1);
     await second;
   });
 });

@@ -52,7 +52,6 @@ async function addRecords({ database }: ScratchInstallation): Promise<void> {
   await database.write('targets', async ({ db }) => {
     for (let n = 0; n < 60; n += 1) {
       const day = dayAt((n * 37) % 60);
-      const succeeded = n % 3 === 0;
       await db
         .insertInto('sync_record')
         .values({
@@ -65,7 +64,7 @@ async function addRecords({ database }: ScratchInstallation): Promise<void> {
           duration_ms: n % 5 === 0 ? null : (n * 13) % 17,
           last_batch_id: `t${n}`,
           last_tried_at: `2025-10-18T16:00:${String((n * 7) % 60).padStart(2, '0')}.000Z`,
-          last_success_at: succeeded ? AT : null,
+          last_success_at: n % 3 === 0 ? AT : null,
           error_code: n % 3 === 1 ? 'ÄRGER, "Ü" 汉字' : null,
           error_text: n % 3 === 1 ? 'Viel ÄRGER, "Ü" 汉字' : null,
         })

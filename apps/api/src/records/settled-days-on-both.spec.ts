@@ -166,9 +166,8 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
     await synced(D1);
     const target = { ...makeDataset().target, table: 'others' };
     sync.catalog.replace({ datasets: [makeDataset({ target })], file: null });
-    expect(await service.settle('readings', { ...RANGE, end_date: D1 }, null)).toMatchObject({
-      kind: 'nothing_to_settle',
-    });
+    const answer = await service.settle('readings', { ...RANGE, end_date: D1 }, null);
+    expect(answer).toMatchObject({ kind: 'nothing_to_settle' });
   });
 
   it('count no more for a schedule', async () => {
@@ -191,24 +190,20 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
     expect(await service.settle('none', RANGE, null)).toMatchObject({ kind: 'unknown_dataset' });
     expect(await service.takeBack('none', RANGE, null)).toMatchObject({ kind: 'unknown_dataset' });
     const reversed = { ...RANGE, start_date: D3, end_date: D1 };
-    expect(await service.settle('readings', reversed, null)).toMatchObject({
-      kind: 'range_reversed',
-    });
+    const answer = await service.settle('readings', reversed, null);
+    expect(answer).toMatchObject({ kind: 'range_reversed' });
     const large = { ...RANGE, start_date: calendarDay('1900-01-01') };
-    expect(await service.takeBack('readings', large, null)).toMatchObject({
-      kind: 'range_too_large',
-    });
+    const refused = await service.takeBack('readings', large, null);
+    expect(refused).toMatchObject({ kind: 'range_too_large' });
   });
 
   it('are many at once, and the rows of a long range', async () => {
     const range = { start_date: addDays(D1, -2_000), end_date: D1 };
-    expect(await service.settle('readings', { ...RANGE, ...range }, null)).toMatchObject({
-      settled: { days: 2_001 },
-    });
+    const many = { settled: { days: 2_001 } };
+    const settled = await service.settle('readings', { ...RANGE, ...range }, null);
+    expect(settled).toMatchObject(many);
     expect(await stored()).toHaveLength(2_001);
-    expect(await service.takeBack('readings', range, null)).toMatchObject({
-      settled: { days: 2_001 },
-    });
+    expect(await service.takeBack('readings', range, null)).toMatchObject(many);
     expect(await stored()).toEqual([]);
   });
 });

@@ -143,23 +143,14 @@ describe('a limiter whose caller waits by itself', () => {
     expect(limiter.waitMs()).toBe(300);
   });
 
-  it('keeps the rate when timers fire late', () => {
-    const limiter = open(500);
+  it.each([
+    ['keeps the rate when timers fire late', 500, 520, 480],
+    ['does not catch up in a burst after a pause', 500, 10_000, 500],
+    ['never waits without a spacing', 0, 7, 0],
+  ])('%s', (_, spacingMs, at, waitMs) => {
+    const limiter = open(spacingMs);
     limiter.take(0);
-    limiter.take(520);
-    expect(limiter.waitMs(520)).toBe(480);
-  });
-
-  it('does not catch up in a burst after a pause', () => {
-    const limiter = open(500);
-    limiter.take(0);
-    limiter.take(10_000);
-    expect(limiter.waitMs(10_000)).toBe(500);
-  });
-
-  it('never waits without a spacing', () => {
-    const limiter = open(0);
-    limiter.take(7);
-    expect(limiter.waitMs(7)).toBe(0);
+    limiter.take(at);
+    expect(limiter.waitMs(at)).toBe(waitMs);
   });
 });

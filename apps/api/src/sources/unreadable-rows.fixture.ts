@@ -2,10 +2,7 @@ import type { UnreadableLists, UnreadableRows } from './unreadable-rows.js';
 
 /** The unreadable rows of a file: by default none. */
 export function unreadableRows(changes: Partial<UnreadableRows> = {}): UnreadableRows {
-  return {
-    ...{ file: 'w.csv', count: 0, rows: [], allRows: 0, unclearTimes: 0 },
-    ...changes,
-  };
+  return { ...{ file: 'w.csv', count: 0, rows: [], allRows: 0, unclearTimes: 0 }, ...changes };
 }
 
 /** What a day was read from: files with these lists, as the source has them still. */

@@ -76,8 +76,7 @@ describe('a test of a day', () => {
   });
 
   it('shows rows that a thread has converted already', async () => {
-    const row = { row: 1, values: {}, converted: ['Oslo', 9] };
-    expect(await test(rowsOf(row))).toMatchObject({
+    expect(await test(rowsOf({ row: 1, values: {}, converted: ['Oslo', 9] }))).toMatchObject({
       test: { fits: true, rows: 1, first_rows: [{ values: ['Oslo', '9'] }], misfit_count: 0 },
     });
   });

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../file/dataset-file.js';
+import { datasetIn } from '../file/valid-file.fixture.js';
 import type { Dataset } from '../file/dataset.js';
 import { badRow, SourceError, type DaySource } from '../../sources/day-source.js';
 import { unreadableLists, unreadableRows } from '../../sources/unreadable-rows.fixture.js';
 import { tryDay, type DayTrial } from './day-trial.js';
 
 const DAY = calendarDay('2025-10-01');
+const { signal } = new AbortController();
 
 function dataset(columns: string, settings = ''): Dataset {
   const text = `datasets: [{ name: w, source: { kind: csv, path: w.csv, day_column: day }, target: { table: w, columns: ${columns} }${settings} }]`;
-  const result = readDatasets(text, { folder: '/srv', env: {} });
-  const [first] = result.ok ? result.datasets : [];
-  if (first === undefined) throw new Error(JSON.stringify(result));
-  return first;
+  return datasetIn(readDatasets(text, { folder: '/srv', env: {} }));
 }
 
 function sourceOf(
@@ -33,7 +32,7 @@ async function tryRows(
   rows: readonly Record<string, unknown>[],
   more: Partial<DaySource> = {},
 ): Promise<DayTrial> {
-  return tryDay(dataset(columns), sourceOf(rows, more), DAY, new AbortController().signal);
+  return tryDay(dataset(columns), sourceOf(rows, more), DAY, signal);
 }
 
 describe('tryDay', () => {
@@ -63,12 +62,7 @@ describe('tryDay', () => {
         yield await Promise.resolve(rows);
       },
     };
-    const trial = await tryDay(
-      dataset('{ a: integer }'),
-      source,
-      DAY,
-      new AbortController().signal,
-    );
+    const trial = await tryDay(dataset('{ a: integer }'), source, DAY, signal);
     expect(trial).toMatchObject({ rowCount: 2, misfitCount: 1, firstRows: [{ row: 1 }] });
     expect(trial.misfits).toEqual([
       {
@@ -84,20 +78,11 @@ describe('tryDay', () => {
     const rows = Array.from({ length: 15 }, (_, n) => ({ a: n < 10 ? 'x' : `y${n}`, b: null }));
     const { misfits, misfitCount } = await tryRows('{ a: integer, b: real }', rows);
     expect(misfitCount).toBe(30);
-    const code = 'VALUE_INVALID';
+    const text = 'expected a finite number, got null: set `nullable: true` or a `default`';
+    const misfit = { code: 'VALUE_INVALID', text, count: 15, row: 1 };
     expect(misfits).toMatchObject([
       { column: 'a', count: 15 },
-      {
-        ...{ column: 'b', count: 15 },
-        misfits: [
-          {
-            code,
-            text: 'expected a finite number, got null: set `nullable: true` or a `default`',
-            count: 15,
-            row: 1,
-          },
-        ],
-      },
+      { column: 'b', count: 15, misfits: [misfit] },
     ]);
     // Of many reasons, the first five.
     expect(misfits[0]?.misfits.map(({ count, row }) => [count, row])).toEqual([
@@ -148,7 +133,6 @@ describe('tryDay', () => {
     ];
     const values = { decimal: ',', thousands: null, nulls: ['NA'], booleans: null } as const;
     const source = { ...written.source, values } as Dataset['source'];
-    const { signal } = new AbortController();
     const trial = await tryDay({ ...written, source }, sourceOf(rows), DAY, signal);
     expect(trial).toMatchObject({ rowCount: 2, leftOutCount: 1, misfitCount: 0, failure: null });
     expect(trial.columns.map(({ source: from, inferred }) => [from, inferred])).toEqual([
@@ -184,26 +168,19 @@ describe('tryDay', () => {
         yield [{ row: 1, values: {} }];
       },
     });
-    const { signal } = new AbortController();
-    const trial = await tryDay(
-      dataset('{ a: text }', ', timeout_seconds: 1'),
-      hanging,
-      DAY,
-      signal,
-    );
+    const hasty = dataset('{ a: text }', ', timeout_seconds: 1');
+    const trial = await tryDay(hasty, hanging, DAY, signal);
     expect(trial.failure).toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
   });
 
   it('ends with the signal, and with a bug', async () => {
     const abort = AbortSignal.abort(new Error('stopped'));
-    await expect(tryDay(dataset('{ a: text }'), sourceOf([{ a: 1 }]), DAY, abort)).rejects.toThrow(
-      'stopped',
-    );
-    const bug: Partial<DaySource> = {
-      fetchDay: () => {
-        throw new TypeError('bug');
-      },
+    const stopped = tryDay(dataset('{ a: text }'), sourceOf([{ a: 1 }]), DAY, abort);
+    await expect(stopped).rejects.toThrow('stopped');
+    const fetchDay = (): never => {
+      throw new TypeError('bug');
     };
-    await expect(tryRows('{ a: text }', [], bug)).rejects.toThrow(new TypeError('bug'));
+    const buggy = tryRows('{ a: text }', [], { fetchDay });
+    await expect(buggy).rejects.toThrow(new TypeError('bug'));
   });
 });

@@ -144,8 +144,7 @@ describe('reportTrial', () => {
       ...{ misfits: [{ column: 'a', count: 1, misfits: [misfit] }], misfitCount: 1 },
       failure: echoed,
     });
-    const redacted = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
-    expect(redacted).toHaveLength(2);
+    expect(lines.filter((line) => line.includes('got ${TOKEN}xxx'))).toHaveLength(2);
     expect(lines.join('\n').length).toBeLessThan(2_500);
     expect(lines.join('\n')).not.toContain('canary');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
+import { datasetIn } from './valid-file.fixture.js';
 
 const COLUMNS = { city: 'text', hour: 'integer', on_day: 'date', at: 'timestamp' };
 
@@ -35,8 +36,7 @@ describe('checks', () => {
       { ...NONE, day: 'on_day' },
     ],
   ])('%j is read', (written, expected) => {
-    const result = read(written);
-    expect(result.ok ? result.datasets[0]?.checks : result.errors).toEqual(expected);
+    expect(datasetIn(read(written)).checks).toEqual(expected);
   });
 
   it.each([
@@ -62,8 +62,7 @@ describe('checks', () => {
     [{ days: 'at' }, '.days', 'one of the keys rows, unique, day, action'],
   ])('%j is an error with its path and line', (written, path, expected) => {
     const result = read(written);
-    const errors = result.ok ? [] : result.errors;
-    expect(errors).toContainEqual(
+    expect(result.ok ? [] : result.errors).toContainEqual(
       expect.objectContaining({
         path: `datasets[0].checks${path}`,
         line: expect.any(Number) as number,
@@ -73,11 +72,7 @@ describe('checks', () => {
   });
 
   it('reports all errors at once', () => {
-    const result = read({
-      rows: { min: 2, max: 1, within: 'x' },
-      unique: [['town']],
-      day: 'city',
-    });
+    const result = read({ rows: { min: 2, max: 1, within: 'x' }, unique: [['town']], day: 'city' });
     expect(result.ok ? [] : result.errors.map(({ path }) => path)).toEqual([
       'datasets[0].checks.rows.max',
       'datasets[0].checks.rows.within',
@@ -87,10 +82,7 @@ describe('checks', () => {
   });
 
   it('leaves the fingerprint as it is: it decides no rows', () => {
-    const of = (written: unknown): string | false => {
-      const result = read(written);
-      return result.ok && (result.datasets[0]?.fingerprint ?? false);
-    };
+    const of = (written: unknown): string => datasetIn(read(written)).fingerprint;
     expect(of({ rows: { min: 1 } })).toBe(of(undefined));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
+import { datasetIn } from './valid-file.fixture.js';
 
 /** A file with one column `a`, and where it is asked for, other keys of the dataset and its source. */
 function read(column: string, { source = '', dataset = '', env = {} } = {}) {
@@ -27,9 +28,7 @@ function errorsOf(...parameters: Parameters<typeof read>): readonly string[] {
 }
 
 function columnOf(...parameters: Parameters<typeof read>): unknown {
-  const result = read(...parameters);
-  if (!result.ok) throw new Error(JSON.stringify(result.errors));
-  return result.datasets[0]?.target.columns[0];
+  return datasetIn(read(...parameters)).target.columns[0];
 }
 
 const PLAIN = { name: 'a', from: 'a', nullable: false };
@@ -125,18 +124,11 @@ describe('a column', () => {
 describe('the values of a source', () => {
   it('are read from its keys', () => {
     const source = `, decimal: ',', thousands: '.', nulls: ['', NA, -999, true], booleans: { true: [Yes, 1], false: [No, 0] }`;
-    const result = read('real', { source });
-    expect(result).toMatchObject({
-      datasets: [
-        {
-          source: {
-            values: {
-              ...{ decimal: ',', thousands: '.', nulls: ['', 'NA', '-999', 'true'] },
-              booleans: { true: ['Yes', '1'], false: ['No', '0'] },
-            },
-          },
-        },
-      ],
+    expect(datasetIn(read('real', { source })).source).toMatchObject({
+      values: {
+        ...{ decimal: ',', thousands: '.', nulls: ['', 'NA', '-999', 'true'] },
+        booleans: { true: ['Yes', '1'], false: ['No', '0'] },
+      },
     });
   });
 
@@ -164,8 +156,7 @@ describe('the values of a source', () => {
 
   it('are the provider’s own work', () => {
     const text = `datasets: [{ name: w, source: { kind: provider, module: column-shape.spec.ts, decimal: ',' }, target: { table: w, columns: { a: text } } }]`;
-    const result = readDatasets(text, { folder: import.meta.dirname, env: {} });
-    expect(result).toMatchObject({
+    expect(readDatasets(text, { folder: import.meta.dirname, env: {} })).toMatchObject({
       errors: [
         {
           path: 'datasets[0].source.decimal',
@@ -181,17 +172,11 @@ describe('where', () => {
 
   it('is a list of tests', () => {
     const tests = `[{ column: b, equals: 7 }, { pointer: /at/side, not_in: ['', true] }, { column: c, starts_with: DE }]`;
-    expect(read('text', where(tests))).toMatchObject({
-      datasets: [
-        {
-          where: [
-            { from: 'b', test: 'equals', values: ['7'] },
-            { from: 'at', pointer: '/at/side', test: 'not_in', values: ['', 'true'] },
-            { from: 'c', test: 'starts_with', values: ['DE'] },
-          ],
-        },
-      ],
-    });
+    expect(datasetIn(read('text', where(tests))).where).toMatchObject([
+      { from: 'b', test: 'equals', values: ['7'] },
+      { from: 'at', pointer: '/at/side', test: 'not_in', values: ['', 'true'] },
+      { from: 'c', test: 'starts_with', values: ['DE'] },
+    ]);
   });
 
   it('has no other test', () => {
@@ -226,11 +211,8 @@ describe('where', () => {
 });
 
 describe('the fingerprint', () => {
-  const fingerprintOf = (...parameters: Parameters<typeof read>): string | undefined => {
-    const result = read(...parameters);
-    if (!result.ok) throw new Error(JSON.stringify(result.errors));
-    return result.datasets[0]?.fingerprint;
-  };
+  const fingerprintOf = (...parameters: Parameters<typeof read>): string =>
+    datasetIn(read(...parameters)).fingerprint;
 
   it('is what it was for a dataset without these keys', () => {
     expect(fingerprintOf('{ from: b, type: text }')).toBe('af9f780c798019db');

@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { readDatasets } from './dataset-file.js';
 import { spoil, VALID } from './valid-file.fixture.js';
 
 /** With a module of a provider, and a folder. */
-const FOLDER = mkdtempSync(path.join(tmpdir(), 'daysync-errors-'));
+const FOLDER = await scratchFolder();
 writeFileSync(path.join(FOLDER, 'a.ts'), '');
 mkdirSync(path.join(FOLDER, 'folder'));
-afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const read = (text: string, env: Record<string, string> = {}) =>
   readDatasets(text, { folder: FOLDER, env });

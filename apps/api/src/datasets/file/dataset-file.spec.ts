@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder, writeScratch } from '../../../../../test/scratch.js';
 import { fingerprintKeys } from './dataset-fingerprint.js';
 import type { Dataset } from './dataset.js';
 import { readDatasets, readDatasetsFile, versionOf } from './dataset-file.js';
-import { spoil, VALID } from './valid-file.fixture.js';
+import { datasetIn, spoil, VALID } from './valid-file.fixture.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
   readDatasets(text, { folder: '/srv', env });
@@ -115,14 +114,12 @@ describe('a valid file', () => {
   it('remembers what it took from the environment', () => {
     const text = spoil('data/weather.csv', '"${FOLDER}/${FOLDER}/${FILE}"');
     const env = { FOLDER: 'data', FILE: 'w.csv', OTHER: 'x' };
-    const result = readDatasets(text, { folder: '/srv', env });
-    const [dataset] = result.ok ? result.datasets : [];
-    expect(dataset?.variables).toEqual({ FOLDER: 'data', FILE: 'w.csv' });
+    expect(datasetIn(read(text, env)).variables).toEqual({ FOLDER: 'data', FILE: 'w.csv' });
   });
 
   it('takes one title for both languages, and empty optional settings as absent', () => {
-    const result = read(`${VALID}    title: Wetter\n    throttle:\n    attempts: null\n`);
-    expect(result.ok && result.datasets[0]).toMatchObject({
+    const text = `${VALID}    title: Wetter\n    throttle:\n    attempts: null\n`;
+    expect(datasetIn(read(text))).toMatchObject({
       title: { zh: 'Wetter', en: 'Wetter' },
       throttle: null,
       attempts: 3,
@@ -148,8 +145,8 @@ describe('a valid file', () => {
   });
 
   it('may name a column after a member of Object', () => {
-    const result = read(spoil('date: date\n', 'constructor: date\n'));
-    expect(result.ok && result.datasets[0]?.target.columns[0]?.name).toBe('constructor');
+    const { target } = datasetIn(read(spoil('date: date\n', 'constructor: date\n')));
+    expect(target.columns[0]?.name).toBe('constructor');
   });
 });
 
@@ -161,11 +158,9 @@ const withProvider = (entries: string): string =>
   );
 
 describe('a provider', () => {
-  const sourceOf = (text: string, env: Record<string, string> = {}) => {
-    // Its module has to be there: this folder has one.
-    const result = readDatasets(text, { folder: import.meta.dirname, env });
-    return result.ok ? result.datasets[0]?.source : result.errors;
-  };
+  // Its module has to be there: this folder has one.
+  const sourceOf = (text: string, env: Record<string, string> = {}) =>
+    datasetIn(readDatasets(text, { folder: import.meta.dirname, env })).source;
 
   it('is a module, taken from the folder of the file, with options', () => {
     const options = { region: 'eu', limits: [1, { deep: true }] };
@@ -215,10 +210,8 @@ describe('a provider', () => {
 });
 
 describe('a column with a pointer', () => {
-  const columnOf = (entries: string) => {
-    const result = read(spoil('from: Wind speed', entries));
-    return result.ok ? result.datasets[0]?.target.columns[1] : undefined;
-  };
+  const columnOf = (entries: string) =>
+    datasetIn(read(spoil('from: Wind speed', entries))).target.columns[1];
 
   it('takes the first step for the key of the row', () => {
     expect(columnOf('pointer: /wind/speed')).toEqual({
@@ -238,18 +231,13 @@ describe('a column with a pointer', () => {
 });
 
 describe('the fingerprint', () => {
-  const datasetOf = (text: string): Dataset | undefined => {
-    const result = readDatasets(text, { folder: import.meta.dirname, env: {} });
-    return result.ok ? result.datasets[0] : undefined;
-  };
-  const fingerprintOf = (text: string): string | undefined => datasetOf(text)?.fingerprint;
+  const datasetOf = (text: string, env: Record<string, string> = {}): Dataset =>
+    datasetIn(readDatasets(text, { folder: import.meta.dirname, env }));
+  const fingerprintOf = (text: string): string => datasetOf(text).fingerprint;
   /** The keys in which the dataset of a text differs from that of another one. */
   const changedIn = (text: string, before: string): string[] => {
-    const [one, other] = [datasetOf(before), datasetOf(text)].map((dataset) =>
-      dataset === undefined ? {} : fingerprintKeys(dataset),
-    );
-    const keys = Object.keys({ ...other, ...one });
-    return keys.filter((key) => one?.[key] !== other?.[key]);
+    const [one, other] = [fingerprintKeys(datasetOf(before)), fingerprintKeys(datasetOf(text))];
+    return Object.keys({ ...other, ...one }).filter((key) => one[key] !== other[key]);
   };
 
   it.each([
@@ -313,9 +301,9 @@ describe('the fingerprint', () => {
   ])('of %s changes with the zone of its instants alone', (source, keys) => {
     const inZone = (zone: string): string => `datasets: [{ name: w, time_zone: ${zone},
       source: { ${source} }, target: { columns: { date: date }, table: w } }]`;
-    const [berlin, lisbon] = ['Europe/Berlin', 'Europe/Lisbon'].map(inZone);
-    expect(changedIn(berlin ?? '', lisbon ?? '')).toEqual(keys);
-    expect(fingerprintOf(berlin ?? '') === fingerprintOf(lisbon ?? '')).toBe(keys.length === 0);
+    const [berlin, lisbon] = [inZone('Europe/Berlin'), inZone('Europe/Lisbon')];
+    expect(changedIn(berlin, lisbon)).toEqual(keys);
+    expect(fingerprintOf(berlin) === fingerprintOf(lisbon)).toBe(keys.length === 0);
   });
 
   it('does not change with what decides no row', () => {
@@ -334,18 +322,14 @@ describe('the fingerprint', () => {
     ['module', 'module: ./dataset-file.ts'],
     ['options', 'module: ./dataset.ts, options: { region: eu }'],
   ])('of a provider changes with the %s', (_, entries) => {
-    expect(fingerprintOf(withProvider(entries))).toMatch(/^[0-9a-f]{16}$/);
-    expect(fingerprintOf(withProvider(entries))).not.toBe(
-      fingerprintOf(withProvider('module: ./dataset.ts')),
-    );
+    const [before, now] = ['module: ./dataset.ts', entries].map(withProvider).map(fingerprintOf);
+    expect(now).toMatch(/^[0-9a-f]{16}$/);
+    expect(now).not.toBe(before);
   });
 
   it('of a provider does not change with the order of options, nor with a secret', () => {
-    const of = (options: string, key: string) => {
-      const text = withProvider(`module: dataset.ts, options: ${options}`);
-      const result = readDatasets(text, { folder: import.meta.dirname, env: { KEY: key } });
-      return result.ok && result.datasets[0]?.fingerprint;
-    };
+    const of = (options: string, KEY: string): string =>
+      datasetOf(withProvider(`module: dataset.ts, options: ${options}`), { KEY }).fingerprint;
     const written = of('{ a: { x: 1, y: 2 }, key: "${KEY}" }', 'old');
     expect(written).toMatch(/^[0-9a-f]{16}$/);
     expect(of('{ key: "${KEY}", a: { y: 2, x: 1 } }', 'new')).toBe(written);
@@ -359,8 +343,8 @@ describe('the fingerprint', () => {
   });
 
   it('does not change with the folder', () => {
-    const elsewhere = readDatasets(VALID, { folder: '/elsewhere', env: {} });
-    expect(elsewhere.ok && elsewhere.datasets[0]?.fingerprint).toBe(fingerprintOf(VALID));
+    const elsewhere = datasetIn(readDatasets(VALID, { folder: '/elsewhere', env: {} }));
+    expect(elsewhere.fingerprint).toBe(fingerprintOf(VALID));
   });
 });
 
@@ -482,22 +466,16 @@ webhooks:
 });
 
 describe('readDatasetsFile', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'daysync-datasets-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
   it('takes paths from the folder of the file; the files need not exist', async () => {
-    await writeFile(join(folder, 'datasets.yaml'), VALID);
-    const result = readDatasetsFile(join(folder, 'datasets.yaml'), {});
+    const folder = await scratchFolder();
+    const result = readDatasetsFile(await writeScratch(folder, 'datasets.yaml', VALID), {});
     expect(result.ok && result.datasets[0]?.source).toMatchObject({
       path: join(folder, 'data/weather.csv'),
     });
   });
 
   it('reports a missing file', () => {
-    expect(readDatasetsFile(join(folder, 'none.yaml'), {})).toEqual({
+    expect(readDatasetsFile('/srv/none.yaml', {})).toEqual({
       ok: false,
       errors: [
         {

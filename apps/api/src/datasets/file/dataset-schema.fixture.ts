@@ -62,12 +62,7 @@ export const fileOf = (source: Mapping): Mapping => ({
         { column: 'code', starts_with: 'DE' },
       ],
       throttle: { days_per_minute: 0.5 },
-      schedule: {
-        cron: '30 6 * * *',
-        time_zone: 'Asia/Shanghai',
-        lookback_days: 3,
-        mode: 'all',
-      },
+      schedule: { cron: '30 6 * * *', time_zone: 'Asia/Shanghai', lookback_days: 3, mode: 'all' },
       // Of a file of days only the reader knows whether it is there.
       expected: { rule: 'FREQ=WEEKLY;BYDAY=MO', from: '2026-01-05', until: '2026-12-31' },
       fresh_by: { time: '08:00', days: 3 },

@@ -1,17 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { MOST_EXCEPT_BYTES, readExcept } from './except-file.js';
 import { readDatasets, type DatasetsResult } from './dataset-file.js';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'expected-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = await scratchFolder();
 
 /** Reads a dataset whose `expected` is this YAML. */
 function read(expected: string): DatasetsResult {
@@ -175,8 +169,7 @@ describe('the key fresh_by', () => {
     ],
     ['{ days: 1 }', 'datasets[0].fresh_by.time: a time of the day such as "08:00", nothing'],
   ])('is refused as %s', (written, error) => {
-    const errors = freshBy(written);
-    expect(errors).toEqual([expect.stringContaining(error.slice(0, -4)) as unknown]);
+    expect(freshBy(written)).toEqual([expect.stringContaining(error.slice(0, -4)) as unknown]);
   });
 
   it('does not make a dataset another one', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
+import { datasetIn } from './valid-file.fixture.js';
 
 function read(onBadRow: unknown): ReturnType<typeof readDatasets> {
   const dataset = {
@@ -21,8 +22,7 @@ describe('on_bad_row', () => {
     [{ quarantine: '0.5%' }, { percent: 0.5 }],
     [{ quarantine: '100%' }, { percent: 100 }],
   ])('%j is read', (written, expected) => {
-    const result = read(written);
-    expect(result.ok && result.datasets[0]?.onBadRow).toEqual(expected);
+    expect(datasetIn(read(written)).onBadRow).toEqual(expected);
   });
 
   it.each([
@@ -36,17 +36,13 @@ describe('on_bad_row', () => {
     [{ most: 1 }, 'datasets[0].on_bad_row.most', 'one of the keys quarantine'],
   ])('%j is an error with its path', (written, path, expected) => {
     const result = read(written);
-    const errors = result.ok ? [] : result.errors;
-    expect(errors).toContainEqual(
+    expect(result.ok ? [] : result.errors).toContainEqual(
       expect.objectContaining({ path, expected: expect.stringContaining(expected) as unknown }),
     );
   });
 
   it('makes another fingerprint than without quarantine, whatever its bound', () => {
-    const of = (written: unknown): string | false => {
-      const result = read(written);
-      return result.ok && (result.datasets[0]?.fingerprint ?? false);
-    };
+    const of = (written: unknown): string => datasetIn(read(written)).fingerprint;
     expect(of('fail')).toBe(of(undefined));
     expect(of({ quarantine: 1 })).not.toBe(of('fail'));
     expect(of({ quarantine: 1 })).toBe(of({ quarantine: '2%' }));

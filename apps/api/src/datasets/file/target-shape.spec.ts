@@ -39,14 +39,9 @@ describe('a target elsewhere', () => {
       { kind: 'table', table: 'readings' },
     ]);
     if (!result.ok) throw new Error(JSON.stringify(result.errors));
-    const places = result.datasets.map(({ target }) => target.place ?? null);
-    expect(places).toMatchObject([
+    expect(result.datasets.map(({ target }) => target.place ?? null)).toMatchObject([
       { kind: 'postgres', url: URL, writtenUrl: '${WAREHOUSE_URL}' },
-      {
-        kind: 'duckdb',
-        path: path.join(FOLDER, 'lab.duckdb'),
-        writtenPath: 'lab.duckdb',
-      },
+      { kind: 'duckdb', path: path.join(FOLDER, 'lab.duckdb'), writtenPath: 'lab.duckdb' },
       { kind: 'parquet', path: path.join(FOLDER, 'lake'), writtenPath: 'lake' },
       null,
     ]);
@@ -96,8 +91,7 @@ describe('a target elsewhere', () => {
 
   it('is the target of one dataset, and the error shows no secret', () => {
     const same = { kind: 'postgres', url: '${WAREHOUSE_URL}', table: 'readings' };
-    const errors = errorsOf([same, same, { kind: 'duckdb', path: 'x', table: 'readings' }]);
-    expect(errors).toEqual([
+    expect(errorsOf([same, same, { kind: 'duckdb', path: 'x', table: 'readings' }])).toEqual([
       'datasets[1].target.table: a table name of its own, not that of datasets[0].target.table; "readings" (text)',
     ]);
   });

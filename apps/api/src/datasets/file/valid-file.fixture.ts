@@ -1,3 +1,13 @@
+import type { Dataset } from './dataset.js';
+import type { DatasetsResult } from './dataset-file.js';
+
+/** The first dataset of a file. A wrong file ends the test with its errors. */
+export function datasetIn(result: DatasetsResult): Dataset {
+  const [first] = result.ok ? result.datasets : [];
+  if (first === undefined) throw new Error(JSON.stringify(result));
+  return first;
+}
+
 /** A valid file, to be spoilt by a change of its text. */
 export const VALID = `datasets:
   - name: weather

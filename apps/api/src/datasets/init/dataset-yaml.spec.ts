@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, stat, symlink, writeFile, chmod } from 'node:fs/promises';
-import os from 'node:os';
+import { readdir, readFile, stat, symlink, writeFile, chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { DatasetsDocument, writeDraft, type DatasetDraft } from './dataset-yaml.js';
 
 const DRAFT: DatasetDraft = {
@@ -25,7 +25,7 @@ const ITEM = `- name: rain
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-init-'));
+  folder = await scratchFolder();
   file = path.join(folder, 'datasets.yaml');
 });
 
@@ -58,8 +58,7 @@ describe('a dataset as YAML', () => {
 
 describe('a datasets file', () => {
   it('is created where there is none, or where it is empty', async () => {
-    const none = await DatasetsDocument.read(file);
-    expect(none.with(DRAFT)).toBe(`datasets:\n${indented('  ')}`);
+    expect((await DatasetsDocument.read(file)).with(DRAFT)).toBe(`datasets:\n${indented('  ')}`);
     expect(await added('# Ours\n')).toBe(`# Ours\ndatasets:\n${indented('  ')}`);
   });
 
@@ -89,8 +88,7 @@ webhooks:
     expect(await added('datasets:\n- name: one\n  a: 1\n')).toBe(
       `datasets:\n- name: one\n  a: 1\n\n${ITEM}`,
     );
-    const crlf = await added('datasets:\r\n    - name: one\r\n');
-    expect(crlf).toBe(
+    expect(await added('datasets:\r\n    - name: one\r\n')).toBe(
       `datasets:\r\n    - name: one\r\n\r\n${indented('    ').replaceAll('\n', '\r\n')}`,
     );
   });

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { duckdbFile } from '../../sources/parquet/parquet-files.fixture.js';
 import { proposeDataset, type InitProposal } from './init.js';
 import { openSource, type InitSource } from './init-source.js';
@@ -12,9 +12,8 @@ const { signal } = new AbortController();
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
+  folder = await scratchFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 async function propose(source: InitSource): Promise<InitProposal> {
   const taken = { names: new Set<string>(), tables: new Set<string>() };

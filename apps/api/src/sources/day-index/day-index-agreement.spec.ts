@@ -131,8 +131,7 @@ describe('what an index lists, the day reads', () => {
         const objects = rows.map((row) => `{"x": ${row.beside}, "day": ${row.day}}`);
         const json = await readAll(`[${objects.join()}]`, { format: 'json', dayColumn }, size);
         const lines = objects.join('\n');
-        const ndjson = await readAll(lines, { format: 'ndjson', dayColumn }, size);
-        expect(ndjson).toEqual(json);
+        expect(await readAll(lines, { format: 'ndjson', dayColumn }, size)).toEqual(json);
       }),
       { numRuns: draws(120, 1_000) },
     );
@@ -210,8 +209,7 @@ describe('what an index lists, the day reads', () => {
         }
         const dayColumn = { from: 'day', format: 'iso', timeZone: 'UTC' };
         try {
-          const options = { format: kind, dayColumn, dialect: written };
-          await readAll(Buffer.from(bytes), options, size);
+          await readAll(Buffer.from(bytes), { format: kind, dayColumn, dialect: written }, size);
         } catch (error) {
           // The day of a CSV file that has a row in another encoding.
           if (!(error instanceof SourceError && kind === 'csv')) throw error;

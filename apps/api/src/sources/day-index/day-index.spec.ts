@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import type { CsvDialect } from '../formats/csv-dialect.js';
@@ -30,14 +30,13 @@ let temporary: string;
 let runsBefore: number;
 beforeEach(async () => {
   runsBefore = RUN_MEMORY.count;
-  temporary = await mkdtemp(join(tmpdir(), 'daysync-index-'));
+  temporary = await scratchFolder();
   vi.stubEnv('TMPDIR', temporary);
 });
 afterEach(async () => {
   for (const index of open.splice(0)) await index.close();
   const left = await readdir(temporary);
   vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true });
   expect(left).toEqual([]);
   expect(RUN_MEMORY.count).toBe(runsBefore);
 });
@@ -120,29 +119,17 @@ describe.each<[string, DayIndexOptions, string]>([
 
   it('sees that the content has changed, by its bytes and by its identity', async () => {
     const index = await build(text, options);
-    await expect(rowsOf(index, '2025-01-01', () => Promise.resolve(false))).rejects.toThrow(
-      ChangedContentError,
-    );
-    const bytes = Buffer.from(text);
-    const changing = contentOf(bytes);
-    const other = await DayIndex.build(
-      {
-        ...changing,
-        readAt: async (buffer, at) =>
-          Buffer.from(text.replaceAll('01-01', '01-03')).copy(buffer, 0, at),
-      },
-      options,
-      signal,
-    );
-    open.push(other);
-    await expect(rowsOf(other, '2025-01-01')).rejects.toThrow(ChangedContentError);
-    const shorter = await DayIndex.build(
-      { ...changing, readAt: async (buffer, at) => bytes.copy(buffer, 0, at, at + 4) },
-      options,
-      signal,
-    );
-    open.push(shorter);
-    await expect(rowsOf(shorter, '2025-01-01')).rejects.toThrow(ChangedContentError);
+    const replaced = rowsOf(index, '2025-01-01', () => Promise.resolve(false));
+    await expect(replaced).rejects.toThrow(ChangedContentError);
+    const [bytes, other] = [Buffer.from(text), Buffer.from(text.replaceAll('01-01', '01-03'))];
+    for (const readAt of [
+      async (buffer: Buffer, at: number) => other.copy(buffer, 0, at),
+      async (buffer: Buffer, at: number) => bytes.copy(buffer, 0, at, at + 4),
+    ]) {
+      const changed = await DayIndex.build({ ...contentOf(bytes), readAt }, options, signal);
+      open.push(changed);
+      await expect(rowsOf(changed, '2025-01-01')).rejects.toThrow(ChangedContentError);
+    }
   });
 });
 
@@ -216,11 +203,7 @@ describe('a day in several columns', () => {
       ...{ row: 3, column: 'y, m, d' },
       text: 'row 3, column "y, m, d": expected a date written yyyy-M-d, got nothing',
     });
-    const numbers: number[] = [];
-    for await (const chunk of index.rowsOf(calendarDay('2025-01-03'), current, signal)) {
-      numbers.push(...chunk.map(({ row }) => row));
-    }
-    expect(numbers).toEqual([1, 5]);
+    expect((await rowsOf(index, '2025-01-03')).map(({ row }) => row)).toEqual([1, 5]);
   });
 });
 
@@ -389,8 +372,7 @@ describe('random rows in random dialects, encodings and formats', () => {
           expected.set(day, [...(expected.get(day) ?? []), { row: at + 1, values: values[at] }]);
         }
         const found = new Map<string, unknown[]>();
-        for (const day of index.days) {
-          const ofDay = await rowsOf(index, day);
+        for (const [day, ofDay] of Object.entries(await allRows(index))) {
           found.set(
             day,
             ofDay.map((one) => ({ row: one.row, values: one.values })),
@@ -409,16 +391,10 @@ const isoDay = (epochDay: number): string =>
 
 function writeDay(epochDay: number, format: string): string {
   const day = DateTime.fromISO(isoDay(epochDay), { zone: 'utc', locale: 'en-US' });
-  switch (format) {
-    case 'iso':
-      return day.toFormat('yyyy-MM-dd');
-    case 'epoch_s':
-      return String(day.toSeconds() + 3_600);
-    case 'year_month':
-      return day.toFormat('yyyy-MM');
-    default:
-      return day.toFormat(format);
-  }
+  const patterns: Readonly<Record<string, string>> = { iso: 'yyyy-MM-dd', year_month: 'yyyy-MM' };
+  return format === 'epoch_s'
+    ? String(day.toSeconds() + 3_600)
+    : day.toFormat(patterns[format] ?? format);
 }
 
 function writeRows(

@@ -1,10 +1,10 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
@@ -22,12 +22,11 @@ let top: string;
 /** The folder before the first placeholder. */
 let folder: string;
 beforeEach(async () => {
-  top = await mkdtemp(join(tmpdir(), 'daysync-days-'));
+  top = await scratchFolder();
   folder = join(top, 'in');
   await mkdir(folder);
 });
 afterEach(async () => {
-  await rm(top, { recursive: true });
   expect(openFiles(top)).toEqual([]);
 });
 
@@ -78,8 +77,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
 
   it('reads brotli by the name of the file', async () => {
     await write(brotliCompressSync(bodyOf(kind, 10)), '2025/01/t-2025-01-31.br');
-    const rows = await fetchAll(kind, { template: '{yyyy}/{mm}/t-{day}.br' });
-    expect(rows).toHaveLength(10);
+    expect(await fetchAll(kind, { template: '{yyyy}/{mm}/t-{day}.br' })).toHaveLength(10);
   });
 
   it('reads a day without a file, or without rows, as one without data', async () => {

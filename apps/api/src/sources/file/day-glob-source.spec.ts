@@ -1,9 +1,9 @@
-import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
@@ -16,12 +16,11 @@ const signal = new AbortController().signal;
 let top: string;
 let folder: string;
 beforeEach(async () => {
-  top = await mkdtemp(join(tmpdir(), 'daysync-glob-'));
+  top = await scratchFolder();
   folder = join(top, 'in');
   await mkdir(folder);
 });
 afterEach(async () => {
-  await rm(top, { recursive: true });
   expect(openFiles(top)).toEqual([]);
 });
 
@@ -109,10 +108,7 @@ describe('a day of several files', () => {
     const rows = sourceOf().fetchDay(DAY, signal);
     expect((await rows.next()).done).toBe(false);
     await act(first);
-    const rest = async (): Promise<void> => {
-      for (;;) if ((await rows.next()).done === true) return;
-    };
-    await expect(rest()).rejects.toMatchObject({
+    await expect(listOf(rows)).rejects.toMatchObject({
       kind: 'passing',
       code: 'SOURCE_FILE_CHANGED',
       message:

@@ -1,18 +1,17 @@
-import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { listFiles, listingKey, type ListingLimits } from './file-listing.js';
 
 const signal = new AbortController().signal;
 let top: string;
 let folder: string;
 beforeEach(async () => {
-  top = await mkdtemp(join(tmpdir(), 'daysync-listing-'));
+  top = await scratchFolder();
   folder = join(top, 'in');
   await write('top.csv', 'a/1.csv', 'a/2.csv.gz', 'a/b/c/3.csv', '.hidden.csv', '.h/4.csv');
 });
-afterEach(() => rm(top, { recursive: true }));
 
 async function write(...names: readonly string[]): Promise<void> {
   for (const name of names) {

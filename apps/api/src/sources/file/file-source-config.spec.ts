@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { showFileSource } from '../../datasets/sources.dto.js';
 import type { FileSourceConfig } from './file-source-config.js';
@@ -7,11 +8,7 @@ import type { FileSourceConfig } from './file-source-config.js';
 function read(source: string, env: Record<string, string> = {}): Dataset {
   const target = '{ table: t, columns: { x: text } }';
   const text = `datasets: [{ name: d, source: ${source}, target: ${target} }]`;
-  const result = readDatasets(text, { folder: '/srv/{day}', env });
-  if (!result.ok) throw new Error(JSON.stringify(result.errors));
-  const [dataset] = result.datasets;
-  if (dataset === undefined) throw new Error('expected a dataset');
-  return dataset;
+  return datasetIn(readDatasets(text, { folder: '/srv/{day}', env }));
 }
 const sourceOf = (source: string, env?: Record<string, string>): FileSourceConfig =>
   read(source, env).source as FileSourceConfig;

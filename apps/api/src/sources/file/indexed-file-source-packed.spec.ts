@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { csvFile } from './csv-file.fixture.js';
 import { IndexedFileSource } from './indexed-file-source.js';
 import { rowsOf } from '../day-source.fixture.js';
@@ -20,18 +20,16 @@ let temporary: string;
 let path: string;
 let source: IndexedFileSource;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-packed-'));
-  temporary = await mkdtemp(join(tmpdir(), 'daysync-temporary-'));
+  folder = await scratchFolder();
+  temporary = await scratchFolder();
   vi.stubEnv('TMPDIR', temporary);
   path = join(folder, 'rows.csv');
   source = new IndexedFileSource(csvFile(path));
 });
 afterEach(async () => {
   await source.close();
-  await rm(folder, { recursive: true });
   vi.unstubAllEnvs();
   const left = leftovers();
-  await rm(temporary, { recursive: true });
   expect(left).toEqual([]);
 });
 

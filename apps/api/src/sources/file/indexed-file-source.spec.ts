@@ -1,8 +1,8 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { calendarDay } from '@daysync/progress';
+import { calendarDay, listDays } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { unreadableRows } from '../unreadable-rows.fixture.js';
@@ -15,19 +15,21 @@ const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
 const signal = new AbortController().signal;
 
+/** A file with 30,000 rows of one day. */
+const MANY = `day,x\n${Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}\n`).join('')}`;
+
 let folder: string;
 let path: string;
 let source: IndexedFileSource;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-csv-'));
+  folder = await scratchFolder();
   path = join(folder, 'rows.csv');
   source = sourceAt(path);
 });
 afterEach(async () => {
   await source.close();
   // Before anything is expected: what fails leaves no folder either.
-  await rm(folder, { recursive: true });
   expect(openFiles(folder)).toEqual([]);
 });
 
@@ -72,29 +74,26 @@ describe('IndexedFileSource', () => {
 });
 
 describe('a day that fails', () => {
-  it('does so for a ragged row, and other days do not', async () => {
-    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-01,b,c\n2025-01-02,d\n');
-    await expect(fetchAll()).rejects.toMatchObject({
-      kind: 'lasting',
-      code: 'SOURCE_ROW_RAGGED',
-      message: 'row 2: expected 2 fields as in the header, got 3',
-      place: { row: 2 },
-    });
-    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
-  });
-
-  it('does so for bytes that are no UTF-8, and other days do not', async () => {
-    const text = 'day,x\n2025-01-01,a\n2025-01-02,d\n2025-01-01,größe\n';
-    await writeFile(path, Buffer.from(text, 'latin1'));
-    await expect(fetchAll()).rejects.toMatchObject({
-      kind: 'lasting',
-      code: 'SOURCE_ENCODING_INVALID',
-      message:
-        'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as windows-1252 or gb18030',
-      place: { row: 3 },
-    });
-    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
-  });
+  it.each([
+    [
+      ...['a ragged row', '2025-01-01,b,c\n2025-01-02,d\n', 2, 'SOURCE_ROW_RAGGED'],
+      'row 2: expected 2 fields as in the header, got 3',
+    ],
+    [
+      ...['bytes that are no UTF-8', '2025-01-02,d\n2025-01-01,größe\n', 3],
+      'SOURCE_ENCODING_INVALID',
+      'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as windows-1252 or gb18030',
+    ],
+  ] as [string, string, number, string, string][])(
+    'does so for %s, and other days do not',
+    async (_, lines, row, code, message) => {
+      await writeFile(path, Buffer.from(`day,x\n2025-01-01,a\n${lines}`, 'latin1'));
+      await expect(fetchAll()).rejects.toMatchObject({
+        ...{ kind: 'lasting', code, message, place: { row } },
+      });
+      expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
+    },
+  );
 });
 
 describe('a source that fails', () => {
@@ -204,23 +203,19 @@ describe('a file that changes', () => {
   });
 
   it('is noticed at each day, also where its bytes were read in advance with another', async () => {
-    const rows = Array.from(
-      { length: 20 },
-      (_, at) => `2025-01-${String(at + 1).padStart(2, '0')}`,
-    );
+    const rows = listDays(DAY_1, calendarDay('2025-01-20'));
     await writeFile(path, `day,x\n${rows.map((day) => `${day},old\n`).join('')}`);
     for (const [at, day] of rows.entries()) {
       if (at === 10) {
         await writeFile(`${path}.new`, `day,x\n${rows.map((one) => `${one},new\n`).join('')}`);
         await rename(`${path}.new`, path);
       }
-      expect(cellsOf(await fetchAll(calendarDay(day)))).toEqual([at < 10 ? 'old' : 'new']);
+      expect(cellsOf(await fetchAll(day))).toEqual([at < 10 ? 'old' : 'new']);
     }
   });
 
   it('fails the day, to be tried again, once rows of the old file are out', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
-    await writeFile(path, `day,x\n${rows.join('\n')}\n`);
+    await writeFile(path, MANY);
     const reading = rowsOf(source.fetchDay(DAY_1, signal));
     expect((await reading.next()).value).toMatchObject({ row: 1 });
     await appendFile(path, '2025-01-01,last\n');
@@ -239,8 +234,7 @@ describe('a file that changes', () => {
   });
 
   it('is not blamed for what was wrong with it before', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
-    await writeFile(path, `day,x\n${rows.join('\n')}\n2025-01-0`);
+    await writeFile(path, `${MANY}2025-01-0`);
     await writeFile(`${path}.new`, 'day,x\n2025-01-01,a\n');
     const reading = fetchAll();
     // Where a system can't say which files are open, the change comes first, and the day succeeds all the same.
@@ -282,8 +276,7 @@ describe('a file that changes', () => {
 
 describe('giving up', () => {
   it('is possible before, while the file is indexed, and between rows', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
-    await writeFile(path, `day,x\n${rows.join('\n')}\n`);
+    await writeFile(path, MANY);
     const reason = new Error('cancelled');
 
     await expect(fetchAll(DAY_1, AbortSignal.abort(reason))).rejects.toBe(reason);

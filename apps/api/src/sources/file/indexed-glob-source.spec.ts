@@ -1,12 +1,11 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
-import type { SourceRow } from '../day-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayIndex } from '../day-index/day-index.js';
 import type { UnreadableRows } from '../unreadable-rows.js';
@@ -21,7 +20,7 @@ let top: string;
 let folder: string;
 let sources: IndexedGlobSource[];
 beforeEach(async () => {
-  top = await mkdtemp(join(tmpdir(), 'daysync-index-'));
+  top = await scratchFolder();
   folder = join(top, 'in');
   await mkdir(folder);
   sources = [];
@@ -29,7 +28,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   await Promise.all(sources.map((source) => source.close()));
-  await rm(top, { recursive: true });
   expect(openFiles(top)).toEqual([]);
 });
 
@@ -52,9 +50,19 @@ async function write(name: string, ...rows: readonly string[]): Promise<string> 
 }
 
 async function fetchAll(source: IndexedGlobSource, day: string): Promise<unknown[]> {
-  const rows: SourceRow[] = [];
-  for await (const row of rowsOf(source.fetchDay(calendarDay(day), signal))) rows.push(row);
+  const rows = await listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
   return rows.map(({ file, row, values }) => [file, row, values['x']]);
+}
+
+/** Holds one of the next builds of an index, by its number, until its gate is open. */
+function heldBuild(held: number) {
+  const build = DayIndex.build.bind(DayIndex);
+  const gate = Promise.withResolvers<undefined>();
+  const building = vi.spyOn(DayIndex, 'build').mockImplementation(async (...args) => {
+    if (building.mock.calls.length === held) await gate.promise;
+    return build(...args);
+  });
+  return { building, gate };
 }
 
 const listsOf = (source: IndexedGlobSource, day?: string): readonly UnreadableRows[] =>
@@ -152,12 +160,7 @@ describe('all files of a pattern', () => {
     await write('a.csv', '2025-01-01,1', 'total,2');
     await write('b.csv', '2025-01-01,3', 'total,4');
     const source = sourceOf('*.csv');
-    const build = DayIndex.build.bind(DayIndex);
-    const gate = Promise.withResolvers<undefined>();
-    const building = vi.spyOn(DayIndex, 'build').mockImplementation(async (...args) => {
-      if (building.mock.calls.length > 1) await gate.promise;
-      return build(...args);
-    });
+    const { building, gate } = heldBuild(2);
     const timeout = new AbortController();
     const rows = source.fetchDay(calendarDay('2025-01-01'), timeout.signal);
     const read = rows.next();
@@ -192,10 +195,7 @@ describe('all files of a pattern', () => {
   });
 
   it.each([
-    [
-      'appears',
-      (path: string) => writeFile(path.replace('a.csv', 'c.csv'), 'day,x\n2025-01-01,9\n'),
-    ],
+    ['appears', () => write('c.csv', '2025-01-01,9')],
     ['changes', (path: string) => appendFile(path, '2025-01-01,9\n')],
     ['goes', (path: string) => rm(path)],
     ['takes the name of another', (path: string) => rename(path, path.replace('a.csv', 'b.csv'))],
@@ -206,10 +206,10 @@ describe('all files of a pattern', () => {
     const rows = source.fetchDay(calendarDay('2025-01-01'), signal);
     expect((await rows.next()).done).toBe(false);
     await act(path);
-    const rest = async (): Promise<void> => {
-      for (;;) if ((await rows.next()).done === true) return;
-    };
-    await expect(rest()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_FILE_CHANGED' });
+    await expect(listOf(rows)).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'SOURCE_FILE_CHANGED',
+    });
     // The next attempt finds what is there now.
     expect((await fetchAll(source, '2025-01-01')).length).toBeGreaterThan(0);
   });
@@ -231,12 +231,7 @@ describe('all files of a pattern', () => {
     for (let at = 0; at < 150; at += 1) await write(`${1_000 + at}.csv`, `2025-01-02,${at}`);
     const source = sourceOf('*.csv');
     expect(await source.knownDays?.(signal)).toHaveLength(2);
-    const build = DayIndex.build.bind(DayIndex);
-    const gate = Promise.withResolvers<undefined>();
-    const building = vi.spyOn(DayIndex, 'build').mockImplementationOnce(async (...args) => {
-      await gate.promise;
-      return build(...args);
-    });
+    const { building, gate } = heldBuild(1);
     const slow = fetchAll(source, '2025-01-01');
     await vi.waitFor(() => expect(building).toHaveBeenCalledOnce(), PATIENCE);
     expect(await fetchAll(source, '2025-01-02')).toHaveLength(150);

@@ -1,22 +1,14 @@
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  rename,
-  rm,
-  symlink,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
 import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
-import type { DaySource, SourceRow } from '../day-source.js';
+import type { DaySource, RowChunk, SourceRow } from '../day-source.js';
 import { duckdbFile } from '../parquet/parquet-files.fixture.js';
 
 const { signal } = new AbortController();
@@ -24,12 +16,11 @@ const { signal } = new AbortController();
 let folder: string;
 let source: DaySource | undefined;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
+  folder = await scratchFolder();
   source = undefined;
 });
 afterEach(async () => {
   await source?.close?.();
-  await rm(folder, { recursive: true });
   expect(openFiles(folder)).toEqual([]);
 });
 
@@ -39,10 +30,8 @@ function open(keys: Readonly<Record<string, unknown>>): DaySource {
     ...{ name: 'd', source: { kind: 'parquet', ...keys } },
     target: { table: 't', columns: { n: 'integer' } },
   };
-  const result = readDatasets(JSON.stringify({ datasets: [dataset] }), { folder, env: {} });
-  if (!result.ok) throw new Error(JSON.stringify(result.errors));
-  const [read] = result.datasets;
-  if (read === undefined) throw new Error('expected a dataset');
+  const text = JSON.stringify({ datasets: [dataset] });
+  const read = datasetIn(readDatasets(text, { folder, env: {} }));
   return (source = createDaySource(read.source, read));
 }
 
@@ -54,8 +43,10 @@ async function write(name: string, query: string, options = ''): Promise<string>
   return file;
 }
 
-const rowsOn = async (day: string): Promise<SourceRow[]> =>
-  source === undefined ? [] : listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
+const chunksOn = async function* (day: string): AsyncGenerator<RowChunk> {
+  if (source !== undefined) yield* source.fetchDay(calendarDay(day), signal);
+};
+const rowsOn = async (day: string): Promise<SourceRow[]> => listOf(rowsOf(chunksOn(day)));
 const numbersOn = async (day: string): Promise<unknown[]> =>
   (await rowsOn(day)).map(({ values }) => values['n']);
 /** So many rows a day, from a day on: with the day and their number. */
@@ -96,33 +87,27 @@ describe('one file a day', () => {
     expect(rows.at(-1)?.file).toBe('sync_day=2025-01-02/more/b.parquet');
   });
 
-  it('fails for a file that is replaced while it is read', async () => {
-    open({ path: '{day}.parquet' });
-    const file = await write('2025-01-01.parquet', days('2025-01-01', 1, 20_000));
-    const reading = source?.fetchDay(calendarDay('2025-01-01'), signal)[Symbol.asyncIterator]();
-    await reading?.next();
+  const replace = async (file: string): Promise<void> => {
     await write('b.parquet', days('2025-01-01', 1));
     await rename(join(folder, 'b.parquet'), file);
-    const rest = async (): Promise<void> => {
-      while ((await reading?.next())?.done === false);
-    };
-    await expect(rest()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED', kind: 'passing' });
-  });
-
-  it('fails for a file that loses its end while it is read', async () => {
-    open({ path: '{day}.parquet' });
-    const file = await write(
-      '2025-01-01.parquet',
-      days('2025-01-01', 1, 20_000),
+  };
+  it.each([
+    ['is replaced', replace, ''],
+    [
+      'loses its end',
+      (file: string) => truncate(file, 100),
       `codec 'uncompressed', row_group_size 4096`,
-    );
-    const reading = source?.fetchDay(calendarDay('2025-01-01'), signal)[Symbol.asyncIterator]();
-    await reading?.next();
-    await truncate(file, 100);
-    const rest = async (): Promise<void> => {
-      while ((await reading?.next())?.done === false);
-    };
-    await expect(rest()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED', kind: 'passing' });
+    ],
+  ])('fails for a file that %s while it is read', async (_, change, options) => {
+    open({ path: '{day}.parquet' });
+    const file = await write('2025-01-01.parquet', days('2025-01-01', 1, 20_000), options);
+    const reading = chunksOn('2025-01-01');
+    await reading.next();
+    await change(file);
+    await expect(listOf(reading)).rejects.toMatchObject({
+      code: 'SOURCE_FILE_CHANGED',
+      kind: 'passing',
+    });
   });
 
   it('fails for a link out of the folder, and for a file that is not complete', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT, delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import { readFormat } from './read-format.js';
 
@@ -17,11 +18,8 @@ async function valuesOf(
   { encoding = 'utf-8', size = 3 } = {},
 ): Promise<unknown[]> {
   const options = { format: 'csv', dialect: { ...DEFAULT_DIALECT, ...dialect }, encoding } as const;
-  const found: unknown[] = [];
-  for await (const rows of readFormat(chunksOf(text, size), { ...options, signal })) {
-    found.push(...rows.map(({ values }) => values));
-  }
-  return found;
+  const rows = await listOf(rowsOf(readFormat(chunksOf(text, size), { ...options, signal })));
+  return rows.map(({ values }) => values);
 }
 
 describe('a dialect', () => {
@@ -52,6 +50,8 @@ describe('a dialect', () => {
 });
 
 describe('the delimiter auto', () => {
+  const AUTO = { ...DEFAULT_DIALECT, delimiter: 'auto' };
+
   it.each([
     [',', 'a,b,c\n1,2;3,4\n'],
     [';', 'a;b;c\n1,5;2,5;3,5\n'],
@@ -62,16 +62,13 @@ describe('the delimiter auto', () => {
     [',', ''],
     [',', 'a;b\n1\n2;3\n'],
   ])('is %j for %j', async (delimiter, text) => {
-    const { options } = await openCsv(chunksOf(text, 4), { ...DEFAULT_DIALECT, delimiter: 'auto' });
+    const { options } = await openCsv(chunksOf(text, 4), AUTO);
     expect(options.delimiter).toBe(delimiter);
   });
 
   it('needs no more than the beginning of a large file', async () => {
     const text = `a;b\n${'"x,y";1\n'.repeat(20_000)}`;
-    const { options } = await openCsv(chunksOf(text, 1_000), {
-      ...DEFAULT_DIALECT,
-      delimiter: 'auto',
-    });
+    const { options } = await openCsv(chunksOf(text, 1_000), AUTO);
     expect(options.delimiter).toBe(';');
   });
 });
@@ -96,9 +93,7 @@ describe('an encoding', () => {
   });
 
   const MARKS = {
-    'utf-8': [0xef, 0xbb, 0xbf],
-    'utf-16le': [0xff, 0xfe],
-    'utf-16be': [0xfe, 0xff],
+    ...{ 'utf-8': [0xef, 0xbb, 0xbf], 'utf-16le': [0xff, 0xfe], 'utf-16be': [0xfe, 0xff] },
   } as const;
   const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
 
@@ -107,11 +102,8 @@ describe('an encoding', () => {
       'fits %s only if it is the same, in chunks of any size',
       async (encoding) => {
         for (const size of [1, 2, 3, 100]) {
-          const found = valuesOf(
-            Buffer.from([...bytes, ...encode('a\nb\n', mark)]),
-            {},
-            { encoding, size },
-          );
+          const content = Buffer.from([...bytes, ...encode('a\nb\n', mark)]);
+          const found = valuesOf(content, {}, { encoding, size });
           if (mark === encoding) expect(await found).toEqual([{ a: 'b' }]);
           else {
             await expect(found).rejects.toMatchObject({

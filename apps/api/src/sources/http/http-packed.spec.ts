@@ -37,9 +37,7 @@ it.each([
 });
 
 it('reads brotli once where a server sends the file as its own encoding', async () => {
-  server.answering = (_request, response) => {
-    response.setHeader('content-encoding', 'br').end(brotliCompressSync(rows(1, 2)));
-  };
+  server.always(brotliCompressSync(rows(1, 2)), { 'content-encoding': 'br' });
   expect(await idsOf(server.open({ url: '/day.json.br' }))).toEqual([1, 2]);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { showHttpSource } from '../../datasets/sources.dto.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { httpConfig } from './http-server.fixture.js';
@@ -7,11 +8,15 @@ import { httpConfig } from './http-server.fixture.js';
 const URL_ = 'https://api.example.com/v1/trades?day={day}';
 const ENV = { TOKEN: 'canary-7f3a', BRACES: 'a{b}c', LINES: 'a\nb' };
 
-/** The errors of a source, each as `path: expected, got received`. */
-function errorsOf(source: Readonly<Record<string, unknown>>): string[] {
+function readSource(source: Readonly<Record<string, unknown>>, env: Record<string, string> = ENV) {
   const target = { table: 'trades', columns: { id: 'integer' } };
   const datasets = [{ name: 'trades', source: { kind: 'http', ...source }, target }];
-  const result = readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env: ENV });
+  return readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env });
+}
+
+/** The errors of a source, each as `path: expected, got received`. */
+function errorsOf(source: Readonly<Record<string, unknown>>): string[] {
+  const result = readSource(source);
   return (result.ok ? [] : result.errors).map(
     ({ path, expected, received }) =>
       `${path.replace('datasets[0].source.', '')}: ${expected}, got ${received}`,
@@ -154,13 +159,8 @@ describe('an HTTP source', () => {
   });
 
   it('keeps its fingerprint when the environment or a limit changes, and not when its rows do', () => {
-    const print = (source: Record<string, unknown>, token = 'a'): string => {
-      const target = { table: 'trades', columns: { id: 'integer' } };
-      const datasets = [{ name: 'trades', source: { kind: 'http', ...source }, target }];
-      const env = { TOKEN: token };
-      const result = readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env });
-      return result.ok ? (result.datasets[0]?.fingerprint ?? '') : JSON.stringify(result.errors);
-    };
+    const print = (source: Record<string, unknown>, TOKEN = 'a'): string =>
+      datasetIn(readSource(source, { TOKEN })).fingerprint;
     const url = `${URL_}&key=\${TOKEN}`;
     expect(print({ url }, 'b')).toBe(print({ url }));
     expect(print({ url, max_pages: 7, requests_per_second: 5 })).toBe(print({ url }));

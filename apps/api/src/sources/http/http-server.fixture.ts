@@ -1,9 +1,16 @@
 // An HTTP server in the process of the test; the test decides its answers.
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';
@@ -36,6 +43,11 @@ export class HttpServerFixture {
       this.heads.push(request.headers);
       void this.answering(request, response, times);
     });
+  }
+
+  /** Answers each request from now on with the same. */
+  always(body: string | Uint8Array, headers: OutgoingHttpHeaders = {}, status = 200): void {
+    this.answering = (_request, response) => void response.writeHead(status, headers).end(body);
   }
 
   static async start(): Promise<HttpServerFixture> {
@@ -97,27 +109,25 @@ export async function idsOf(source: HttpSource, signal = NEVER): Promise<unknown
 export const failureOfDay = (source: HttpSource): Promise<SourceError> =>
   failureOf(rowsOf(source.fetchDay(DAY, NEVER)));
 
+/** The effect of what it throws, and its code. */
+export async function kindAndCodeOf(source: HttpSource): Promise<string> {
+  const { kind, code } = await failureOfDay(source);
+  return `${kind} ${code}`;
+}
+
 /** The configuration of a source as a datasets file has it. */
 export function httpConfig(
   source: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string>> = {},
   timeZone = 'UTC',
 ): HttpSourceConfig {
-  const result = readDatasets(
-    JSON.stringify({
-      datasets: [
-        {
-          name: 'trades',
-          time_zone: timeZone,
-          source: { kind: 'http', ...source },
-          target: { table: 'trades', columns: { id: 'integer' } },
-        },
-      ],
-    }),
-    { folder: '/srv', env },
-  );
-  const config = result.ok ? result.datasets[0]?.source : undefined;
-  if (config?.kind !== 'http') throw new Error(JSON.stringify(result));
+  const target = { table: 'trades', columns: { id: 'integer' } };
+  const dataset = { name: 'trades', time_zone: timeZone, target };
+  const datasets = [{ ...dataset, source: { kind: 'http', ...source } }];
+  const config = datasetIn(
+    readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env }),
+  ).source;
+  if (config.kind !== 'http') throw new Error(`expected an HTTP source, got ${config.kind}`);
   return config;
 }
 

@@ -1,13 +1,12 @@
 // What every source does, described once. The spec of a kind says how its place gets rows, and how it breaks.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { draws } from '../../../../../test/draws.js';
 import { createDaySource } from '../../datasets/dataset-catalog.js';
 import { rowReading, type Dataset } from '../../datasets/file/dataset.js';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { canonicalText, type ColumnType } from '../../targets/column-types.js';
 import { DAY_ERRORS, DAY_ERROR_CODES, type DayErrorEntry } from '../day-errors.js';
 import { isSourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
@@ -92,7 +91,7 @@ export function testSource(name: string, make: MakePlace): void {
     let source: DaySource;
     let dataset: Dataset;
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'daysync-source-'));
+      folder = await scratchFolder();
       place = await make(ROWS, folder);
       dataset = datasetOf(place, folder);
       source = createDaySource(dataset.source, dataset);
@@ -100,7 +99,6 @@ export function testSource(name: string, make: MakePlace): void {
     afterAll(async () => {
       await source.close?.();
       await place.close?.();
-      await rm(folder, { recursive: true, force: true });
     });
 
     /** Opens the source again, which has read nothing yet. */
@@ -233,8 +231,5 @@ function datasetOf({ from, providers, source }: SourcePlace, folder: string): Da
     ...{ folder, env: {} },
     ...(providers === undefined ? {} : { providers }),
   });
-  if (!read.ok) throw new TypeError(JSON.stringify(read.errors));
-  const [first] = read.datasets;
-  if (first === undefined) throw new TypeError('expected a dataset, got none');
-  return first;
+  return datasetIn(read);
 }

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { draws } from '../../../../../test/draws.js';
 import { DAY_INDEX_LIMITS } from '../day-index/day-index-builder.js';
 import { SourceError } from '../day-source.js';
@@ -27,7 +27,7 @@ const QUERY = `
 let folder: string;
 const files = new Map<string, Buffer>();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-parquet-'));
+  folder = await scratchFolder();
   for (const [name, options] of [
     ['plain pages', `codec 'uncompressed', row_group_size 128, dictionary_size_limit 1`],
     ['dictionaries', `codec 'snappy', row_group_size 128`],
@@ -38,7 +38,6 @@ beforeAll(async () => {
     files.set(name, await readFile(path));
   }
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** The same numbers for the same seed. */
 function randomOf(seed: number): (most: number) => number {

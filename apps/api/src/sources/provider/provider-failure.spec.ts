@@ -10,11 +10,7 @@ describe('providerFailure', () => {
     const failure = providerFailure(thrown({ kind, code: 'RATE_LIMIT', retryAfterMs: 0.5 }));
     expect(failure).toBeInstanceOf(SourceError);
     expect(failure).toMatchObject({
-      kind,
-      code: 'RATE_LIMIT',
-      message: 'why',
-      place: {},
-      retryAfterMs: 0.5,
+      ...{ kind, code: 'RATE_LIMIT', message: 'why', place: {}, retryAfterMs: 0.5 },
     });
   });
 
@@ -39,23 +35,16 @@ describe('providerFailure', () => {
   it('takes the class of daysync/source at its word', () => {
     const cause = new Error('ECONNRESET');
     const error = new ProviderError('passing', 'BUSY', 'later', { retryAfterMs: 5, cause });
-    expect(providerFailure(error)).toMatchObject({
-      kind: 'passing',
-      code: 'BUSY',
-      message: 'later: ECONNRESET',
-      retryAfterMs: 5,
-    });
+    const busy = { kind: 'passing', code: 'BUSY', message: 'later: ECONNRESET', retryAfterMs: 5 };
+    expect(providerFailure(error)).toMatchObject(busy);
     const bare = new ProviderError('source_wide', 'LOGIN_REFUSED', 'no');
     expect(bare).not.toHaveProperty('cause');
     expect(providerFailure(bare)).toMatchObject({ kind: 'source_wide', retryAfterMs: null });
   });
 
   it('goes by the shape, not by the class', () => {
-    expect(providerFailure({ kind: 'passing', code: 'BUSY', message: 'later' })).toMatchObject({
-      kind: 'passing',
-      code: 'BUSY',
-      message: 'later',
-    });
+    const busy = { kind: 'passing', code: 'BUSY', message: 'later' };
+    expect(providerFailure(busy)).toMatchObject(busy);
   });
 
   it.each<[unknown, string]>([

@@ -7,9 +7,12 @@ const signal = new AbortController().signal;
 const valuesOf = (chunk: RowChunk | undefined): unknown[] | undefined =>
   chunk?.map(({ row, values }) => [row, values['n']]);
 
+const rowsOf = (rows: () => AsyncIterator<unknown>): ProviderRows =>
+  new ProviderRows(rows(), signal);
+
 /** The chunks of a provider up to its end. */
-async function chunksOf(rows: AsyncIterator<unknown>): Promise<RowChunk[]> {
-  const provider = new ProviderRows(rows, signal);
+async function chunksOf(rows: () => AsyncIterator<unknown>): Promise<RowChunk[]> {
+  const provider = rowsOf(rows);
   const chunks: RowChunk[] = [];
   for (;;) {
     const chunk = await provider.nextChunk();
@@ -18,19 +21,17 @@ async function chunksOf(rows: AsyncIterator<unknown>): Promise<RowChunk[]> {
   }
 }
 
-async function gather(rows: AsyncIterator<unknown>): Promise<unknown[]> {
+async function gather(rows: () => AsyncIterator<unknown>): Promise<unknown[]> {
   return (await chunksOf(rows)).map(valuesOf);
 }
 
 describe('the rows of a provider', () => {
   it('come together where none of them is waited for', async () => {
-    const chunks = await gather(
-      (async function* () {
-        yield { n: 'a' };
-        await Promise.resolve();
-        yield { n: 'b' };
-      })(),
-    );
+    const chunks = await gather(async function* () {
+      yield { n: 'a' };
+      await Promise.resolve();
+      yield { n: 'b' };
+    });
     expect(chunks).toEqual([
       [
         [1, 'a'],
@@ -40,11 +41,9 @@ describe('the rows of a provider', () => {
   });
 
   it('come in chunks of at most 200', async () => {
-    const chunks = await gather(
-      (async function* () {
-        for (let n = 1; n <= 450; n += 1) yield { n };
-      })(),
-    );
+    const chunks = await gather(async function* () {
+      for (let n = 1; n <= 450; n += 1) yield { n };
+    });
     expect(chunks).toEqual(
       [200, 200, 50].map((length, at) =>
         Array.from({ length }, (_, n) => [at * 200 + n + 1, at * 200 + n + 1]),
@@ -53,32 +52,20 @@ describe('the rows of a provider', () => {
   });
 
   it('come in chunks of few where they are large', async () => {
-    const lengths: number[] = [];
-    const rows = new ProviderRows(
-      (async function* () {
-        for (let n = 1; n <= 12; n += 1) yield { n: 'x'.repeat(60_000) };
-      })(),
-      signal,
-    );
-    for (;;) {
-      const chunk = await rows.nextChunk();
-      if (chunk === undefined) break;
-      lengths.push(chunk.length);
-    }
-    expect(lengths).toEqual([5, 5, 2]);
+    const chunks = await chunksOf(async function* () {
+      for (let n = 1; n <= 12; n += 1) yield { n: 'x'.repeat(60_000) };
+    });
+    expect(chunks.map(({ length }) => length)).toEqual([5, 5, 2]);
   });
 
   it('do not wait for those that are yet to come, and none is lost', async () => {
     const { promise: second, resolve: giveSecond } = Promise.withResolvers<void>();
-    const rows = new ProviderRows(
-      (async function* () {
-        yield { n: 1 };
-        await second;
-        yield { n: 2 };
-        yield { n: 3 };
-      })(),
-      signal,
-    );
+    const rows = rowsOf(async function* () {
+      yield { n: 1 };
+      await second;
+      yield { n: 2 };
+      yield { n: 3 };
+    });
     expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
     expect(rows.areAwaited).toBe(true);
     const next = rows.nextChunk();
@@ -93,26 +80,21 @@ describe('the rows of a provider', () => {
 
   it('come before the failure that follows them, which ends the provider', async () => {
     const failure = new Error('broken');
-    const rows = new ProviderRows(
-      (async function* () {
-        yield { n: 1 };
-        throw failure;
-      })(),
-      signal,
-    );
+    const rows = rowsOf(async function* () {
+      yield { n: 1 };
+      throw failure;
+    });
     expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
     await expect(rows.nextChunk()).rejects.toBe(failure);
     expect(rows.haveEnded).toBe(true);
   });
 
   it('go on after one that is no mapping', async () => {
-    const [chunk] = await chunksOf(
-      (async function* () {
-        yield { n: 1 };
-        yield 7;
-        yield { n: 3 };
-      })(),
-    );
+    const [chunk] = await chunksOf(async function* () {
+      yield { n: 1 };
+      yield 7;
+      yield { n: 3 };
+    });
     expect(valuesOf(chunk)).toEqual([
       [1, 1],
       [2, undefined],

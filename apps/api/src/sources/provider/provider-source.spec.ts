@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import { ProviderSource } from './provider-source.js';
-import { rowsOf } from '../day-source.fixture.js';
+import { listOf, rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const signal = new AbortController().signal;
@@ -23,12 +23,11 @@ const world = globalThis as unknown as { seen: Seen };
 let folder: string;
 let source: ProviderSource;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daysync-provider-'));
+  folder = await scratchFolder();
   world.seen = { made: 0, calls: [] };
 });
 afterEach(async () => {
   await source.close();
-  await rm(folder, { recursive: true });
 });
 
 /** A source over a module of this text. */
@@ -52,9 +51,7 @@ const fetching = (body: string): Promise<void> =>
   sourceOf(`export default class { async *fetchDay(day, signal) { ${body} } }`);
 
 async function fetchAll(abort = signal): Promise<SourceRow[]> {
-  const rows: SourceRow[] = [];
-  for await (const row of rowsOf(source.fetchDay(DAY, abort))) rows.push(row);
-  return rows;
+  return listOf(rowsOf(source.fetchDay(DAY, abort)));
 }
 
 describe('ProviderSource', () => {
@@ -209,48 +206,38 @@ describe('a failure', () => {
 });
 
 describe('a consumer that stops early', () => {
-  it('lets the provider tidy up', async () => {
-    await fetching(
+  it.each([
+    [
+      'lets the provider tidy up',
       'try { yield { a: 1 }; yield { a: 2 }; } finally { await 0; seen.calls.push("end"); }',
-    );
-    for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
-      expect(row).toBe(1);
-      break;
-    }
-    expect(world.seen.calls).toEqual(['end']);
-  });
-
-  it('does not wait for a provider that has yet to answer, and aborts it', async () => {
-    await fetching(
+      'end',
+    ],
+    [
+      'does not wait for a provider that has yet to answer, and aborts it',
       `signal.addEventListener("abort", () => seen.calls.push("aborted"));
        yield { a: 1 }; await new Promise(() => {});`,
-    );
-    for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
-      expect(row).toBe(1);
-      break;
-    }
-    expect(world.seen.calls).toEqual(['aborted']);
-  });
-
-  it('leaves the signal alone of a provider that is between two rows', async () => {
-    await fetching(
+      'aborted',
+    ],
+    [
+      'leaves the signal alone of a provider that is between two rows',
       `try { for (let n = 0; n < 1000; n += 1) yield { n }; }
        finally { await 0; seen.calls.push(signal.aborted); }`,
-    );
+      false,
+    ],
+  ])('%s', async (_, body, call) => {
+    await fetching(body);
     for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
       expect(row).toBe(1);
       break;
     }
-    expect(world.seen.calls).toEqual([false]);
+    expect(world.seen.calls).toEqual([call]);
   });
 
-  it('keeps its own error where the tidying takes for ever', async () => {
-    await fetching('try { yield 7; } finally { await new Promise(() => {}); }');
-    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_ROW_INVALID' });
-  });
-
-  it('keeps its own error where the tidying fails', async () => {
-    await fetching('try { yield 7; } finally { throw new Error("untidy"); }');
+  it.each([
+    ['takes for ever', 'await new Promise(() => {});'],
+    ['fails', 'throw new Error("untidy");'],
+  ])('keeps its own error where the tidying %s', async (_, tidying) => {
+    await fetching(`try { yield 7; } finally { ${tidying} }`);
     await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_ROW_INVALID' });
   });
 });

@@ -9,9 +9,9 @@ const columns: TargetColumn[] = [
   { name: 'speed_knots', from: 'Speed', type: 'integer', nullable: true },
 ];
 const read = createRowReader(columns);
-const failureOf = (values: Record<string, unknown>): unknown => {
+const failureOf = (values: Record<string, unknown>, more: { file?: string } = {}): unknown => {
   try {
-    return read({ row: 12, values });
+    return read({ row: 12, values, ...more });
   } catch (error) {
     return error;
   }
@@ -35,36 +35,24 @@ describe('createRowReader', () => {
   });
 
   it('names the file of a row where there are several', () => {
-    const of = (file: string): unknown => {
-      try {
-        return read({ row: 12, file, values: { 'Airport Name': 'x', Speed: 'fast' } });
-      } catch (error) {
-        return error;
-      }
-    };
-    expect(of('a/b.csv')).toMatchObject({
+    const values = { 'Airport Name': 'x', Speed: 'fast' };
+    expect(failureOf(values, { file: 'a/b.csv' })).toMatchObject({
       code: 'VALUE_INVALID',
       message: expect.stringMatching(/^a\/b\.csv: row 12, column speed_knots: /) as unknown,
       place: { row: 12 },
     });
   });
 
-  it('says where a number lies that is not finite', () => {
-    expect(failureOf({ 'Airport Name': 'BOS', Speed: Number.NaN })).toMatchObject({
-      kind: 'lasting',
-      code: 'VALUE_INVALID',
-      message: 'row 12, column speed_knots: expected an integer of 64 bits, got NaN (number)',
-      place: { row: 12, column: 'speed_knots' },
-    });
-  });
-
-  it('says where a value lies that does not fit, what was expected and what came', () => {
-    const error = failureOf({ 'Airport Name': 'BOS', Speed: 'fast' });
+  it.each([
+    ['number that is not finite', Number.NaN, 'NaN (number)'],
+    ['value that does not fit', 'fast', '"fast" (text)'],
+  ])('says where a %s lies, what was expected and what came', (_, Speed, received) => {
+    const error = failureOf({ 'Airport Name': 'BOS', Speed });
     expect(error).toBeInstanceOf(SourceError);
     expect(error).toMatchObject({
       kind: 'lasting',
       code: 'VALUE_INVALID',
-      message: 'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
+      message: `row 12, column speed_knots: expected an integer of 64 bits, got ${received}`,
       place: { row: 12, column: 'speed_knots' },
     });
   });

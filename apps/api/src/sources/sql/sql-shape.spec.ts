@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 
 const QUERY = 'select * from trades where day = :day';
 const CANARY = 'c4nary';
@@ -69,13 +70,10 @@ describe('a source of the kind sql', () => {
   });
 
   it('is the same one as long as its address is written the same', () => {
-    const fingerprintOf = (source: object, env: Record<string, string>): string | undefined => {
-      const result = read(source, env);
-      return result.ok ? result.datasets[0]?.fingerprint : undefined;
-    };
+    const fingerprintOf = (source: object, env: Record<string, string>): string =>
+      datasetIn(read(source, env)).fingerprint;
     const source = { url: '${URL}', query: QUERY };
     const before = fingerprintOf(source, { URL: 'postgres://a@b/c' });
-    expect(before).toBeDefined();
     expect(fingerprintOf({ ...source, timeout_seconds: 1 }, { URL: 'sqlite:a.db' })).toBe(before);
     const query = `${QUERY} and id > 1`;
     expect(fingerprintOf({ ...source, query }, { URL: 'postgres://a@b/c' })).not.toBe(before);
@@ -125,25 +123,16 @@ describe('an address that is none', () => {
 
 describe('a query', () => {
   const url = 'postgres://db/warehouse';
+  const PARAMETERS =
+    'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got ';
+  const WITHOUT_DAY =
+    'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it';
   it.each([
     [undefined, 'query: expected text of 1 to 100000 characters, got nothing'],
-    [
-      'select 1',
-      'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it',
-    ],
-    [
-      "select ':day' -- :day",
-      'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it',
-    ],
-    [
-      'select :next_day',
-      'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it',
-    ],
-    [
-      'select :day, :month, $1, :month',
-      'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got :month',
-      'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got $1',
-    ],
+    ['select 1', WITHOUT_DAY],
+    ["select ':day' -- :day", WITHOUT_DAY],
+    ['select :next_day', WITHOUT_DAY],
+    ['select :day, :month, $1, :month', `${PARAMETERS}:month`, `${PARAMETERS}$1`],
     [
       'select :day; drop table trades',
       'query: expected one statement, got several, with a semicolon between them',
@@ -155,9 +144,7 @@ describe('a query', () => {
   it('is read as its database reads it', () => {
     expect(errorsOf({ url, query: "select :day, '{}'::jsonb ? 'a'" })).toEqual([]);
     expect(errorsOf({ url, query: 'select a where at >= :day_start' })).toEqual([]);
-    expect(errorsOf({ url: 'sqlite:a.db', query: 'select :day, ?' })).toEqual([
-      'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got ?',
-    ]);
+    expect(errorsOf({ url: 'sqlite:a.db', query: 'select :day, ?' })).toEqual([`${PARAMETERS}?`]);
   });
 
   it('takes nothing from the environment: that would be pasted into it', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { scratchFolder, writeScratch } from '../../../../../test/scratch.js';
+import { listOf } from '../day-source.fixture.js';
 import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 
@@ -21,9 +22,7 @@ function question(query: string): SqliteQuestion {
 }
 
 async function answersTo(query: string): Promise<SqliteAnswer[]> {
-  const answers: SqliteAnswer[] = [];
-  for await (const answer of reader.ask(question(query), signal)) answers.push(answer);
-  return answers;
+  return listOf(reader.ask(question(query), signal));
 }
 
 const ENDLESS = `with recursive n(id) as (values (1) union all select id + 1 from n)
@@ -86,9 +85,7 @@ describe('SqliteReader', () => {
     const answers = reader.ask(question(ENDLESS), signal);
     await answers.next();
     await reader.kill();
-    await expect(async () => {
-      for (;;) if ((await answers.next()).done === true) return;
-    }).rejects.toMatchObject({
+    await expect(listOf(answers)).rejects.toMatchObject({
       kind: 'passing',
       code: 'SQL_CONNECTION_LOST',
       message: expect.stringContaining('SIGKILL') as unknown,

@@ -9,10 +9,7 @@ const column = (more: Partial<TargetColumn>): TargetColumn => ({
   ...more,
 });
 const NULLS: ValueDialect = { ...PLAIN_VALUES, nulls: ['', 'NA', '-999'] };
-const YES_NO: ValueDialect = {
-  ...PLAIN_VALUES,
-  booleans: { true: ['Yes', '1'], false: ['No'] },
-};
+const YES_NO: ValueDialect = { ...PLAIN_VALUES, booleans: { true: ['Yes', '1'], false: ['No'] } };
 const TWO_ONE: ValueDialect = { ...PLAIN_VALUES, booleans: { true: ['2'], false: ['1'] } };
 const STATES = { 1: 'open', 2: 'closed', true: 'on', '': 'none', x: null };
 

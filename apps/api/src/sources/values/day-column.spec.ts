@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../datasets/file/dataset-file.js';
+import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import type { Dataset } from '../../datasets/file/dataset.js';
 import { readExactNumber } from '../../targets/exact-number.js';
 import { createDayReader, type DayColumn } from './day-column.js';
@@ -8,11 +9,7 @@ function read(dayColumn: string, { kind = 'json', zone = 'UTC' } = {}): Dataset 
   const source = `{ kind: ${kind}, path: a.json, day_column: ${dayColumn} }`;
   const target = '{ table: t, columns: { x: text } }';
   const text = `datasets: [{ name: d, time_zone: ${zone}, source: ${source}, target: ${target} }]`;
-  const result = readDatasets(text, { folder: '/', env: { PATTERN: 'dd.MM.yyyy' } });
-  if (!result.ok) throw new Error(JSON.stringify(result.errors));
-  const [dataset] = result.datasets;
-  if (dataset === undefined) throw new Error('expected a dataset');
-  return dataset;
+  return datasetIn(readDatasets(text, { folder: '/', env: { PATTERN: 'dd.MM.yyyy' } }));
 }
 
 function columnOf(dayColumn: string, zone?: string): DayColumn | undefined {
@@ -48,16 +45,11 @@ describe('day_column', () => {
 
   it('decides the rows: each of its keys makes another fingerprint', () => {
     const prints = [
-      read('day').fingerprint,
-      read('other').fingerprint,
-      read('{ from: day, format: epoch_s }').fingerprint,
-      read('{ pointer: /day }').fingerprint,
-      read('{ from: day, time_zone: Asia/Tokyo }').fingerprint,
-      read('{ from: [y, m, d] }').fingerprint,
-      read('{ from: [y, d, m] }').fingerprint,
-      read('{ from: "y, m, d", format: yyyy-M-d }').fingerprint,
-      read('{ from: [y, m, d], format: yyyy-MM-dd }').fingerprint,
-    ];
+      ...['day', 'other', '{ from: day, format: epoch_s }', '{ pointer: /day }'],
+      ...['{ from: day, time_zone: Asia/Tokyo }', '{ from: [y, m, d] }', '{ from: [y, d, m] }'],
+      '{ from: "y, m, d", format: yyyy-M-d }',
+      '{ from: [y, m, d], format: yyyy-MM-dd }',
+    ].map((dayColumn) => read(dayColumn).fingerprint);
     expect(new Set(prints).size).toBe(prints.length);
     expect(read('{ from: day, format: iso }').fingerprint).toBe(prints[0]);
     const written = read('{ from: [y, m, d], format: yyyy-M-d }').fingerprint;
@@ -74,12 +66,8 @@ describe('createDayReader', () => {
     const ofColumn = createDayReader({ from: 'a/b', format: 'iso', timeZone: 'UTC' });
     expect(ofColumn.valueOf({ 'a/b': '2025-01-01' })).toBe('2025-01-01');
     expect(ofColumn.valueOf({})).toBeUndefined();
-    const ofPointer = createDayReader({
-      from: 'p',
-      pointer: '/p/0',
-      format: 'iso',
-      timeZone: 'UTC',
-    });
+    const column = { from: 'p', pointer: '/p/0', format: 'iso', timeZone: 'UTC' };
+    const ofPointer = createDayReader(column);
     expect(ofPointer.valueOf({ p: ['2025-01-01'] })).toBe('2025-01-01');
     expect(ofPointer.valueOf({ p: 5 })).toBeUndefined();
     expect(ofPointer.day('2025-01-01T10:00')).toBe('2025-01-01');

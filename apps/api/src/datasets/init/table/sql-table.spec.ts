@@ -6,11 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { describeWithPostgres, scratchPostgres } from '../../../../../../test/postgres.js';
 import { scratchFolder } from '../../../../../../test/scratch.js';
+import { listOf } from '../../../sources/day-source.fixture.js';
 import type { DayReading } from '../day-column-guess.js';
 import type { InitSource } from '../init-source.js';
 import { declaredType, openTable, postgresCondition } from './sql-table.js';
 
 const DAY = calendarDay('2025-10-01');
+const { signal } = new AbortController();
 
 describe('declaredType', () => {
   it.each([
@@ -35,15 +37,14 @@ describe('an address of PostgreSQL', () => {
     'postgres://u:secret@[h/db',
     'POSTGRES://u:secret@h/db',
   ])('that can not be read is refused without it: %s', async (address) => {
-    const opening = openTable(address, '.', new AbortController().signal);
-    await expect(opening).rejects.toThrow(
+    await expect(openTable(address, '.', signal)).rejects.toThrow(
       "expected postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db, got an address that can't be read",
     );
   });
 
   it('with a certificate that is missing is refused', async () => {
     const address = 'postgres://u:secret@h/db?sslrootcert=/nowhere/ca.pem';
-    const opening = openTable(address, '.', new AbortController().signal);
+    const opening = openTable(address, '.', signal);
     await expect(opening).rejects.toThrow(/, got an error: ENOENT[^\n]*\/nowhere\/ca\.pem'$/);
   });
 });
@@ -100,9 +101,7 @@ describe('postgresCondition', () => {
 });
 
 async function rowCount(source: InitSource): Promise<number> {
-  let count = 0;
-  for await (const chunk of source.rows(new AbortController().signal)) count += chunk.length;
-  return count;
+  return (await listOf(source.rows(signal))).flat().length;
 }
 
 describe('a table of SQLite', () => {
@@ -120,7 +119,6 @@ describe('a table of SQLite', () => {
 
   it('is read up to a bound in bytes', async () => {
     const table = await createTable();
-    const { signal } = new AbortController();
     const whole = await openTable(table, '.', signal);
     expect([whole.isWhole, await rowCount(whole)]).toEqual([true, 100]);
     const part = await openTable(table, '.', signal, { mostBytes: 10_000 });
@@ -129,9 +127,8 @@ describe('a table of SQLite', () => {
 
   it('is not read after an abort', async () => {
     const reason = new Error('stopped');
-    await expect(openTable(await createTable(), '.', AbortSignal.abort(reason))).rejects.toBe(
-      reason,
-    );
+    const opening = openTable(await createTable(), '.', AbortSignal.abort(reason));
+    await expect(opening).rejects.toBe(reason);
   });
 });
 
@@ -151,7 +148,6 @@ describeWithPostgres('a table of PostgreSQL', () => {
     const table = await createTable(
       `create table t as select date '2025-10-01' as day, repeat('x', 990) as a from generate_series(1, 3000)`,
     );
-    const { signal } = new AbortController();
     const whole = await openTable(table, '.', signal);
     expect([whole.isWhole, await rowCount(whole)]).toEqual([true, 3_000]);
     const part = await openTable(table, '.', signal, { mostBytes: 10_000 });
