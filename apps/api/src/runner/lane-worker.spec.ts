@@ -572,7 +572,7 @@ describe('what waits', () => {
     for (let looks = 0; looks < 3; looks += 1) await pass(2_000);
     // Room is made for the suspect: nothing else is acquired until the other day has ended.
     expect(acquire).not.toHaveBeenCalled();
-    expect(await installation.progress(batchId)).toMatchObject({ rev });
+    await installation.expectProgress(batchId, { rev });
   });
 });
 
@@ -606,7 +606,7 @@ describe('a day that was in flight at a crash', () => {
       await pass(500);
       for (const day of days.inFlight) days.end(day);
     }
-    expect(await installation.progress(batchId)).toMatchObject({ status: 'completed', success: 4 });
+    await installation.expectProgress(batchId, { status: 'completed', success: 4 });
     expect(days.begun.toSorted()).toEqual([D1, D2, D3, D4]);
     for (const day of suspects) {
       expect(days.together.filter((together) => together.includes(day))).toEqual([[day]]);
@@ -622,11 +622,7 @@ describe('a stop', () => {
     expect(worker.state).toBe('stopping');
     days.end(D1);
     await stopped;
-    expect(await installation.progress(batchId)).toMatchObject({
-      status: 'running',
-      success: 1,
-      running: 0,
-    });
+    await installation.expectProgress(batchId, { status: 'running', success: 1, running: 0 });
     expect(days.begun).toEqual([D1]);
   });
 
@@ -638,11 +634,7 @@ describe('a stop', () => {
     expect(days.inFlight).toEqual([D1]);
     await vi.advanceTimersByTimeAsync(100);
     await stopped;
-    expect(await installation.progress(batchId)).toMatchObject({
-      status: 'running',
-      failed: 0,
-      running: 0,
-    });
+    await installation.expectProgress(batchId, { status: 'running', failed: 0, running: 0 });
     const [day] = await installation.days(batchId);
     expect(day).toMatchObject({ state: 'pending', attempts: 0, suspect: 0 });
   });
@@ -719,7 +711,7 @@ describe('a database that can not be written', () => {
     });
     days.end(D1);
     await days.areInFlight(D2);
-    expect(await installation.progress(batchId)).toMatchObject({ success: 1, running: 1 });
+    await installation.expectProgress(batchId, { success: 1, running: 1 });
     days.endAll();
     expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
     expect(days.begun).toEqual([D1, D2, D3]);

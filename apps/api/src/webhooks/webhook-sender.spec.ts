@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { startHttpServer } from '../../../../test/http-server.js';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
@@ -29,7 +30,6 @@ const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   let outbox: ScratchOutbox;
-  let server: Server;
   let url: string;
   let clock: ReturnType<typeof standingClock>;
   let metrics: Metrics;
@@ -42,20 +42,14 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
 
   beforeAll(async () => {
     outbox = await ScratchOutbox.open(await scratch(dialect));
-    server = createServer((request, response) => {
+    const server = await startHttpServer((request, response) => {
       came.push({ id: String(request.headers['webhook-id']), atMs: clock.ms });
       paths.push(request.url);
       answering(response);
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   });
-  afterAll(async () => {
-    await outbox.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => outbox.close());
   beforeEach(async () => {
     stopMs = PATIENT;
     clock = standingClock();
