@@ -76,6 +76,12 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     deliveries.push(delivery);
     return delivery;
   }
+  /** Lets the next attempt hang. @returns its response, once it has come */
+  function holdNext(): Promise<ServerResponse> {
+    const asked = Promise.withResolvers<ServerResponse>();
+    answering = asked.resolve;
+    return asked.promise;
+  }
   async function poll(delivery: WebhookSender): Promise<void> {
     await delivery.poll();
     await delivery.settled();
@@ -195,15 +201,12 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   it('releases at a stop what hangs, which costs no attempt', async () => {
-    const asked = Promise.withResolvers<undefined>();
-    answering = () => {
-      asked.resolve(undefined);
-    };
+    const asked = holdNext();
     stopMs = SHORT;
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
     await delivery.poll();
-    await asked.promise;
+    await asked;
     await delivery.onApplicationShutdown();
     expect(await outbox.delivery()).toMatchObject({
       ...{ state: 'pending', attempts: 0, claimed_until: null },
@@ -213,19 +216,14 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   it('follows a reload: an attempt under way ends as it began, later ones go to the new address', async () => {
-    const held: ServerResponse[] = [];
-    const asked = Promise.withResolvers<undefined>();
-    answering = (response) => {
-      held.push(response);
-      asked.resolve(undefined);
-    };
+    const asked = holdNext();
     const endpoints = new ConfiguredEndpoints([makeEndpoint({ url })]);
     const delivery = startWith(endpoints);
     await outbox.happen();
     await delivery.poll();
-    await asked.promise;
+    const held = await asked;
     endpoints.replace([makeEndpoint({ url: `${url}moved` })]);
-    for (const response of held) response.end();
+    held.end();
     await delivery.settled();
     expect(await outbox.delivery()).toMatchObject({ state: 'delivered' });
 
@@ -242,19 +240,14 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   it('tries nothing twice at a time, even where its lease is over', async () => {
-    const held: ServerResponse[] = [];
-    const asked = Promise.withResolvers<undefined>();
-    answering = (response) => {
-      held.push(response);
-      asked.resolve(undefined);
-    };
+    const asked = holdNext();
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
     await delivery.poll();
-    await asked.promise;
+    const held = await asked;
     clock.ms += 30_000;
     await delivery.poll();
-    for (const response of held) response.end();
+    held.end();
     await delivery.settled();
     expect(came).toHaveLength(1);
     expect(await outbox.delivery()).toMatchObject({ state: 'delivered', attempts: 1 });
