@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../test/scratch.js';
 import { readTokens, type AuthToken } from '../config/auth-tokens.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { Sessions, type LoginSession, sessionSecretOf } from './sessions.js';
@@ -54,7 +53,7 @@ function found(sessions: Sessions, secret: string): LoginSession {
 describe('Sessions', () => {
   beforeEach(async () => {
     disk = 'free';
-    folder = mkdtempSync(path.join(tmpdir(), 'daysync-sessions-'));
+    folder = await scratchFolder();
     database = await SqliteDatabase.open(path.join(folder, 'daysync.db'), {
       reach: (point) => {
         if (disk === 'full' && point === 'session:before_commit')
@@ -65,7 +64,6 @@ describe('Sessions', () => {
   });
   afterEach(async () => {
     await database.close();
-    rmSync(folder, { recursive: true });
   });
 
   it('begin with a token, and are found by their secret alone', async () => {

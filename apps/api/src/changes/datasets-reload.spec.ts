@@ -26,6 +26,7 @@ function dataset(name: string, changes: Entry = {}): Entry {
   return { name, source, target: { table: `t_${name}`, columns: { n: 'integer' } }, ...changes };
 }
 
+const moved = { kind: 'csv', path: 'moved.csv', day_column: 'day' };
 const HOOK = { name: 'ops', url: 'https://hooks.test/', secret: '${SECRET}', on: ['failed'] };
 const ENV = { SECRET: `whsec_${Buffer.alloc(32, 'daysync').toString('base64')}` };
 
@@ -106,6 +107,11 @@ class ReloadingProcess {
 const scratch = migratedDatabases();
 let installation: ScratchInstallation;
 afterEach(() => installation.close());
+
+const cancelBatches = (): Promise<unknown> =>
+  installation.database.write('control', ({ db }) =>
+    db.updateTable('batch').set({ status: 'cancelled' }).execute(),
+  );
 
 describe.each(DIALECTS)('a reload on %s', (dialect) => {
   const it = testsOn(dialect);
@@ -193,7 +199,6 @@ describe.each(DIALECTS)('a reload on %s', (dialect) => {
     const process = await start();
     const a = process.catalog.first;
     const { batch_id } = await process.installation.start(D1, D3, { dataset: a });
-    const moved = { kind: 'csv', path: 'moved.csv', day_column: 'day' };
     const refused = { kind: 'in_use', batches: [{ batch_id, dataset: 'a' }] };
     for (const datasets of [
       [dataset('a', { source: moved }), dataset('b')],
@@ -208,9 +213,7 @@ describe.each(DIALECTS)('a reload on %s', (dialect) => {
     const taken = await process.reload({ datasets: [throttled, dataset('b', { source: moved })] });
     expect(taken).toMatchObject({ kind: 'reloaded' });
     expect(process.configured.latest(a)).toMatchObject({ throttle: { daysPerMinute: 9 } });
-    await process.installation.database.write('control', ({ db }) =>
-      db.updateTable('batch').set({ status: 'cancelled' }).execute(),
-    );
+    await cancelBatches();
     expect(await process.reload({ datasets: [dataset('b')] })).toMatchObject({ kind: 'reloaded' });
   });
 
@@ -243,7 +246,6 @@ describe.each(DIALECTS)('a reload on %s', (dialect) => {
   it('refuses the batch of a process that has not followed yet, and runs none of its schedules', async () => {
     const process = await start();
     const a = process.catalog.first;
-    const moved = { kind: 'csv', path: 'moved.csv', day_column: 'day' };
     await process.reload({ datasets: [dataset('a', { source: moved })] });
     const late = process.installation.start(D1, D3, { dataset: a });
     await expect(late).rejects.toThrow('outdated_dataset');
@@ -269,7 +271,6 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
     const elsewhere = path.join(folder, 'other');
     other = await ReloadingProcess.start(installation, elsewhere, datasets, envOfOther);
   }
-  const moved = { kind: 'csv', path: 'moved.csv', day_column: 'day' };
 
   it('takes in the text of the other one’s file, with paths that start at its own', async () => {
     await start();
@@ -353,9 +354,7 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
     await other.follower.check();
     expect(other.logged).toHaveLength(1);
     // One that reloads its own file takes the installation back to it.
-    await installation.database.write('control', ({ db }) =>
-      db.updateTable('batch').set({ status: 'cancelled' }).execute(),
-    );
+    await cancelBatches();
     expect(await other.reloads.reload(null)).toMatchObject({ kind: 'reloaded', isNew: true });
     expect(other.catalog.newer).toBeNull();
     await one.follower.check();
@@ -454,9 +453,7 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
       const { batch_id } = await installation.start(D1, D3, { dataset: other.catalog.first });
       const refused = { kind: 'in_use', batches: [{ batch_id, dataset: 'a' }] };
       expect(await one.reloads.reload('ana')).toMatchObject(refused);
-      await installation.database.write('control', ({ db }) =>
-        db.updateTable('batch').set({ status: 'cancelled' }).execute(),
-      );
+      await cancelBatches();
       expect(await one.reloads.reload('ana')).toMatchObject({ kind: 'reloaded', isNew: true });
       expect(await one.reloads.reload('ana')).toMatchObject({ kind: 'reloaded', isNew: false });
       await one.follower.check();

@@ -1,17 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../test/scratch.js';
 import { preparePrivateFolder } from './private-files.js';
 
 let folder: string;
 let data: string;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-private-'));
+beforeEach(async () => {
+  folder = await scratchFolder();
   data = path.join(folder, 'a', 'data');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
 });
 
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../test/scratch.js';
 import type { Schema } from './schema.js';
 import { NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
 import { migrate } from './sqlite/sqlite-migration.js';
@@ -14,15 +14,14 @@ let folder: string;
 let file: string;
 let handle: DatabaseSync;
 let db: Kysely<Schema>;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-version-'));
+beforeEach(async () => {
+  folder = await scratchFolder();
   file = path.join(folder, 'd.db');
   handle = new DatabaseSync(file);
   db = new Kysely({ dialect: new SqliteDialect({ database: new SqliteConnection(handle) }) });
 });
 afterEach(async () => {
   await db.destroy();
-  rmSync(folder, { recursive: true });
 });
 
 const making = (table: string): Migration => ({

@@ -100,10 +100,7 @@ describe.each(DIALECTS)(
       );
       const { recorded } = await readRange(
         { db: database.read, dialect },
-        {
-          ...{ dataset: 'readings', start: D1, end: D3, target: dataset.target },
-          expected: null,
-        },
+        { ...{ dataset: 'readings', start: D1, end: D3, target: dataset.target }, expected: null },
       );
       expect(recorded.elsewhere.size).toBe(missing);
       expect([...recorded.lastTries.values()]).toEqual(['success', 'success', 'failed']);

@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,10 +8,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../test/scratch.js';
 import { LogFile, type LogRetention, LineBuffer } from './log-file.js';
 
 const SMALL: LogRetention = { fileBytes: 1_000, keptBytes: 5_000, keptFiles: 90 };
@@ -24,13 +23,10 @@ const TWO_DAYS_S = 2 * 86_400;
 let folder: string;
 let now: number;
 let broken: Error[];
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-log-'));
+beforeEach(async () => {
+  folder = await scratchFolder();
   now = 0;
   broken = [];
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
 });
 
 function open(retention?: LogRetention, file = path.join(folder, 'app.log')): LogFile {

@@ -197,18 +197,13 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
     });
 
     it.each([
-      ['that it has no rows', rowsOf(), 'skipped 1'],
-      ['rows that are not valid', failedWith('lasting'), 'failed 1'],
-    ] as const)('has answered where it says %s', async (_, answer, state) => {
+      ['has answered where it says that it has no rows', rowsOf(), 'failed 1', 'skipped 1'],
+      ['has answered where its rows are not valid', failedWith('lasting'), 'failed 1', 'failed 1'],
+      ['has not answered where a day is tried again', failedWith('passing'), 'source 1', 'retry 1'],
+    ])('%s', async (_, answer, first, second) => {
       await start(3);
       await run(DOWN, answer);
-      expect(await states()).toEqual(['failed 1', state, 'running 1']);
-    });
-
-    it('has not answered where a day is to be tried again', async () => {
-      await start(3);
-      await run(DOWN, failedWith('passing'));
-      expect(await states()).toEqual(['source 1', 'retry 1', 'running 1']);
+      expect(await states()).toEqual([first, second, 'running 1']);
     });
 
     it('fails its days where no other is left to try', async () => {
@@ -306,16 +301,13 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await expectProgress({ status: 'running' });
     });
 
-    it('fail their days once another one has an answer', async () => {
+    it.each([
+      ['fail their days once another one has an answer', [AWAY, AWAY, AWAY, AWAY, rowsOf(1)], 4, 1],
+      ['do not pause it with different errors', [AWAY, SLOW, AWAY, SLOW, AWAY, SLOW], 0, 0],
+    ])('%s', async (_, answers, failed, success) => {
       await start(7);
-      await run(AWAY, AWAY, AWAY, AWAY, rowsOf(1));
-      await expectProgress({ status: 'running', failed: 4, success: 1 });
-    });
-
-    it('do not pause it with different errors', async () => {
-      await start(7);
-      await run(AWAY, SLOW, AWAY, SLOW, AWAY, SLOW);
-      await expectProgress({ status: 'running', failed: 0 });
+      await run(...answers);
+      await expectProgress({ status: 'running', failed, success });
     });
 
     it('count the requests that the source has repeated', async () => {
@@ -358,31 +350,32 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await expectProgress({ status: 'completed', failed: 5, success: 1 });
     });
 
+    const [RUNNING, PAUSED] = [{ status: 'running' }, { status: 'paused' }];
+    const NO_ERROR = { status: 'completed', error: null };
     it.each([
-      ['rows', rowsOf(1)],
-      ['no rows', rowsOf()],
-    ])('are counted anew after a day with %s', async (_, answer) => {
-      await start(7);
-      await run(BAD, BAD, answer, BAD, BAD);
-      await expectProgress({ status: 'running', failed: 4 });
-    });
-
-    it('do not pause it with another code or column', async () => {
-      await start(8);
-      await run(BAD, ODD, LOST, BAD, ODD, LOST);
-      await expectProgress({ status: 'running', failed: 6 });
-    });
-
-    it('are counted though others are in between that have no answer', async () => {
-      await start(8);
-      expect(await run(BAD, ODD, LOST, BAD, ODD, BAD)).toMatchObject({ kind: 'released' });
-      await expectProgress({ status: 'paused', failed: 6 });
-    });
-
-    it('pause no batch that has no other day left', async () => {
-      await start(3);
-      await run(BAD, BAD, BAD);
-      await expectProgress({ status: 'completed', failed: 3, error: null });
+      ['are counted anew after a day with rows', 7, [BAD, BAD, rowsOf(1), BAD, BAD], RUNNING, 4],
+      ['are counted anew after a day with no rows', 7, [BAD, BAD, rowsOf(), BAD, BAD], RUNNING, 4],
+      [
+        'do not pause it with another code or column',
+        8,
+        [BAD, ODD, LOST, BAD, ODD, LOST],
+        RUNNING,
+        6,
+      ],
+      [
+        'are counted though others without an answer are in between',
+        8,
+        [BAD, ODD, LOST, BAD, ODD, BAD],
+        PAUSED,
+        6,
+      ],
+      ['pause no batch that has no other day left', 3, [BAD, BAD, BAD], NO_ERROR, 3],
+    ])('%s', async (_, days, answers, expected, failed) => {
+      await start(days);
+      const last = await run(...answers);
+      // The lane is released unless the batch goes on.
+      expect('kind' in last && last.kind === 'released').toBe(expected !== RUNNING);
+      await expectProgress({ ...expected, failed });
     });
 
     it('never pause it where 0 days are configured', async () => {

@@ -5,7 +5,7 @@ import { calendarDay, type CalendarDay, type Progress, type SyncMode } from '@da
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 import { openMigrated } from '../../../../test/migrated-databases.js';
 import { BatchExtension, type ExtendResult } from '../batches/store/batch-extension.js';
 import { BatchControl } from '../batches/store/batch-control.js';
@@ -371,6 +371,10 @@ export class ScratchInstallation {
   /** The progress that the database says. */
   async progress(batchId: string): Promise<Progress> {
     return progressOf(await this.state(batchId));
+  }
+
+  async expectProgress(batchId: string, expected: object): Promise<void> {
+    expect(await this.progress(batchId)).toMatchObject(expected);
   }
 
   async batch(batchId: string): Promise<BatchRow> {

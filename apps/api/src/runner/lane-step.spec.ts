@@ -66,11 +66,15 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const { batch_id } = await sync.startRunning(D1, D2);
       let day = await sync.begin();
       expect(day.claim).toEqual({ day: D1, token: 1, attempt: 1, isolated: false });
-      expect(await sync.progress(batch_id)).toMatchObject({ running: 1, current_date: D1 });
+      await sync.expectProgress(batch_id, { running: 1, current_date: D1 });
       day = await sync.goOn(day, rowsOf(7));
       expect(day.claim).toEqual({ day: D2, token: 2, attempt: 1, isolated: false });
-      expect(await sync.progress(batch_id)).toMatchObject({
-        ...{ status: 'running', success: 1, finished: 1, running: 1, current_date: D2 },
+      await sync.expectProgress(batch_id, {
+        status: 'running',
+        success: 1,
+        finished: 1,
+        running: 1,
+        current_date: D2,
       });
       expect(await sync.finish(day, rowsOf(8, 9))).toEqual(RELEASED);
       expect(await sync.state(batch_id)).toMatchObject({
@@ -118,7 +122,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
       const { batch_id } = await sync.startRunning(D1, D3);
       const day = await sync.begin();
-      expect(await sync.progress(batch_id)).toMatchObject({ skipped: 1, running: 1, current: 2 });
+      await sync.expectProgress(batch_id, { skipped: 1, running: 1, current: 2 });
       // They take no time: what is estimated leaves them out.
       expect((await sync.state(batch_id)).lanes).toMatchObject([{ skipped: 1, planned: 1 }]);
       // A planned skip is no try.
@@ -126,9 +130,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
         records,
       );
       await sync.finish(day);
-      expect(await sync.progress(batch_id)).toMatchObject({
-        ...{ status: 'completed', success: 1, skipped: 2 },
-      });
+      await sync.expectProgress(batch_id, { status: 'completed', success: 1, skipped: 2 });
       const reasons = (await sync.days(batch_id)).map(({ state, reason }) => reason ?? state);
       expect(reasons).toEqual(['already_synced', 'success', 'already_synced']);
     });
@@ -150,7 +152,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
         ...RELEASED,
         freeInMs: 0,
       });
-      expect(await sync.progress(batch_id)).toMatchObject({ success: 1, running: 0 });
+      await sync.expectProgress(batch_id, { success: 1, running: 0 });
       expect((await sync.begin()).claim).toMatchObject({ day: D2, attempt: 1 });
     });
 
@@ -177,7 +179,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const days = await begin(4);
       expect(days.map(({ claim }) => claim.day)).toEqual([D1, D2, D3, D4]);
       expect(await sync.queue.acquire()).toBeNull();
-      expect(await sync.progress(batch_id)).toMatchObject({ running: 4, current: 4 });
+      await sync.expectProgress(batch_id, { running: 4, current: 4 });
     });
 
     it('are no more than the batch has days', async () => {
@@ -193,7 +195,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const next = await Promise.all(days.map((day) => sync.goOn(day)));
       const begun = next.map(({ claim }) => claim.day).sort();
       expect(begun).toEqual([4, 5, 6, 7].map((n) => addDays(D1, n)));
-      expect(await sync.progress(batch_id)).toMatchObject({ success: 4, running: 4, rev: rev + 4 });
+      await sync.expectProgress(batch_id, { success: 4, running: 4, rev: rev + 4 });
     });
 
     it('end their batch once, however many last days end together', async () => {
@@ -234,9 +236,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
         const batchId = await synced(D1, D3, (day) =>
           day === D1 ? rowsOf(5, 5) : rowsOf(day === D2 ? 6 : 7),
         );
-        expect(await sync.progress(batchId)).toMatchObject({
-          ...{ status: 'completed', success: 2, failed: 1 },
-        });
+        await sync.expectProgress(batchId, { status: 'completed', success: 2, failed: 1 });
         const [day] = await sync.days(batchId);
         expect(day).toMatchObject({ state: 'failed', rows: null, error_code: 'TARGET_REFUSED' });
         expect(day?.error_text).toMatch(/readings.*unique/i);
@@ -274,7 +274,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       sync = await open({ datasets: [makeDataset({ onEmpty: 'success' })] });
       await synced(D1, D2);
       const batchId = await synced(D1, D1, () => rowsOf());
-      expect(await sync.progress(batchId)).toMatchObject({ success: 1 });
+      await sync.expectProgress(batchId, { success: 1 });
       expect(await target()).toEqual(['02:1']);
     });
   });
@@ -333,7 +333,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       await next.finish(await next.begin());
       await expect(sync.finish(lost, rowsOf(666))).rejects.toThrow(StaleClaimError);
       await expect(sync.steps.requeue(lost.lane, lost.claim)).rejects.toThrow(StaleClaimError);
-      expect(await sync.progress(batch_id)).toMatchObject({ status: 'completed', success: 1 });
+      await sync.expectProgress(batch_id, { status: 'completed', success: 1 });
       expect(await target()).toEqual(['01:1']);
     });
   });
@@ -347,7 +347,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
         { state: 'pending', attempts: 0, suspect: 0 },
         { state: 'pending' },
       ]);
-      expect(await sync.progress(batch_id)).toMatchObject({ running: 0, finished: 0 });
+      await sync.expectProgress(batch_id, { running: 0, finished: 0 });
       expect((await sync.begin()).claim).toMatchObject({ day: D1, attempt: 1, token: 3 });
     });
 
@@ -423,7 +423,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const day = await sync.begin();
       sync.sourceWaitMs = 400;
       expect(await sync.finish(day)).toEqual({ ...RELEASED, freeInMs: 400 });
-      expect(await sync.progress(batch_id)).toMatchObject({
+      await sync.expectProgress(batch_id, {
         waiting_for: { kind: 'rate_limit', until: '2025-10-17T16:00:00.400Z' },
       });
       sync.sourceWaitMs = null;
@@ -445,7 +445,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const other = await next.goOn(alone);
       expect(other.claim).toMatchObject({ day: D2, isolated: false });
       await next.finish(other);
-      expect(await next.progress(batch_id)).toMatchObject({ status: 'completed', success: 2 });
+      await next.expectProgress(batch_id, { status: 'completed', success: 2 });
     });
   });
 

@@ -41,6 +41,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const PATIENCE = { timeout: MINUTE_MS, interval: 5 };
 const FULL = new DatabaseUnavailableError('disk', 'the disk is full');
 const logger = pino({ level: 'silent' });
+const other = makeDataset({ name: 'other', fingerprint: 'f2' });
 
 /** A source whose days end when a spec says so, or at once. */
 class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> {
@@ -179,6 +180,12 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   );
 }
 
+/** Has another worker than that of every test. */
+async function reopen(options: WorkerOptions): Promise<void> {
+  await installation.close();
+  await open(options);
+}
+
 beforeEach(() => open());
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -200,6 +207,16 @@ async function start(
   return { batchId, seen };
 }
 
+/** Starts a batch and the worker: resolves when the first day is in flight. */
+async function startWithDayInFlight(
+  ...[first, last, dataset]: Parameters<typeof start>
+): ReturnType<typeof start> {
+  const started = await start(first, last, dataset);
+  worker.start();
+  await days.areInFlight(first);
+  return started;
+}
+
 /** The last progress of a batch, once it has ended. */
 function end(batchId: string): Promise<Progress> {
   return lastValueFrom(installation.live.watch(batchId));
@@ -207,6 +224,11 @@ function end(batchId: string): Promise<Progress> {
 
 async function shown(batchId: string): Promise<Progress | undefined> {
   return installation.live.find(batchId);
+}
+
+/** Waits until a batch is shown so. */
+async function isShown(batchId: string, expected: object): Promise<void> {
+  await expect.poll(() => shown(batchId), PATIENCE).toMatchObject(expected);
 }
 
 /** Time passes, and the worker looks again: resolves when it has. */
@@ -280,9 +302,7 @@ describe('days', () => {
   });
 
   it('run one after another in a lane', async () => {
-    const { batchId } = await start(D1, D2);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D2);
     await pass(0);
     expect(days.begun).toEqual([D1]);
     days.end(D1);
@@ -292,8 +312,7 @@ describe('days', () => {
   });
 
   it('run side by side, as many as the dataset has lanes, and none that end together is lost', async () => {
-    await installation.close();
-    await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    await reopen({ datasets: [makeDataset({ concurrency: 2 })] });
     const { seen, batchId } = await start(D1, D4);
     worker.start();
     await days.areInFlight(D1, D2);
@@ -308,8 +327,7 @@ describe('days', () => {
   });
 
   it('take as long as they take in the only process: no lease ends there', async () => {
-    await installation.close();
-    await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    await reopen({ datasets: [makeDataset({ concurrency: 2 })] });
     const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1, D2);
@@ -348,9 +366,7 @@ describe('a reload', () => {
   };
 
   it('gives a running batch the lanes and the throttle that its dataset has now', async () => {
-    const { batchId } = await start(D1, D4);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D4);
     replace({ concurrency: 2 });
     await days.areInFlight(D1, D2);
     replace({ concurrency: 2, throttle: { daysPerMinute: 1 } });
@@ -358,11 +374,7 @@ describe('a reload', () => {
     await days.areInFlight(D2, D3);
     days.end(D2);
     // Its lane waits for the throttle now.
-    await expect
-      .poll(() => shown(batchId), PATIENCE)
-      .toMatchObject({
-        waiting_for: { kind: 'throttle' },
-      });
+    await isShown(batchId, { waiting_for: { kind: 'throttle' } });
     expect(days.begun).toEqual([D1, D2, D3]);
     days.endAll();
     await pass(MINUTE_MS);
@@ -370,9 +382,7 @@ describe('a reload', () => {
   });
 
   it('of another process that changes the dataset lets no other day begin here', async () => {
-    const { batchId } = await start(D1, D2);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D2);
     const fingerprints = new Map([['readings', 'f2']]);
     installation.catalog.newer = { version: 'v2', fingerprints, errors: [] };
     days.end(D1);
@@ -406,9 +416,7 @@ describe('a batch whose dataset another process has in a newer version', () => {
   }
 
   it('does not slow other batches down, and is not acquired again and again', async () => {
-    await installation.close();
-    const other = makeDataset({ name: 'other', fingerprint: 'f2' });
-    await open({
+    await reopen({
       ...{ datasets: [makeDataset(), other], maxActiveBatches: 2 },
       ...{ isSingle: false, workerConcurrency: 1 },
     });
@@ -446,16 +454,13 @@ describe('a batch whose dataset another process has in a newer version', () => {
 
 describe('what waits', () => {
   it('begins evenly spaced by a throttle, and says until when', async () => {
-    await installation.close();
-    await open({
-      datasets: [makeDataset({ concurrency: 3, throttle: { daysPerMinute: 1 } })],
-    });
+    await reopen({ datasets: [makeDataset({ concurrency: 3, throttle: { daysPerMinute: 1 } })] });
     const { batchId } = await start(D1, D3);
     days.answer = () => rowsOf(1);
     worker.start();
-    await expect
-      .poll(async () => (await shown(batchId))?.waiting_for, PATIENCE)
-      .toEqual({ kind: 'throttle', until: '2025-10-17T16:01:00.000Z', detail: null });
+    await isShown(batchId, {
+      waiting_for: { kind: 'throttle', until: '2025-10-17T16:01:00.000Z', detail: null },
+    });
     for (const begun of [[D1], [D1, D2]]) {
       await pass(MINUTE_MS - 1);
       expect(days.begun).toEqual(begun);
@@ -472,7 +477,7 @@ describe('what waits', () => {
         ? failedWith('passing', { retryAfterMs: MINUTE_MS })
         : rowsOf(1);
     worker.start();
-    await expect.poll(async () => (await shown(batchId))?.success, PATIENCE).toBe(2);
+    await isShown(batchId, { success: 2 });
     await pass(MINUTE_MS - 1);
     expect(days.begun).toEqual([D1, D2, D3]);
     expect(await shown(batchId)).toMatchObject({
@@ -498,9 +503,7 @@ describe('what waits', () => {
     worker.start();
     for (let tries = 1; tries < 3; tries += 1) {
       await expect.poll(() => days.begun.length, PATIENCE).toBe(tries);
-      await expect
-        .poll(async () => (await shown(batchId))?.waiting_for?.kind, PATIENCE)
-        .toBe('retry');
+      await isShown(batchId, { waiting_for: { kind: 'retry' } });
       await pass(MINUTE_MS);
     }
     expect(await end(batchId)).toMatchObject({ status: 'completed', failed: 1 });
@@ -508,14 +511,13 @@ describe('what waits', () => {
   });
 
   it('is all of a source that asks to be left alone', async () => {
-    await installation.close();
-    await open({ datasets: [makeDataset({ concurrency: 3 })] });
+    await reopen({ datasets: [makeDataset({ concurrency: 3 })] });
     days.wait = 1_000;
     const { batchId } = await start(D1, D3);
     worker.start();
-    await expect
-      .poll(async () => (await shown(batchId))?.waiting_for, PATIENCE)
-      .toEqual({ kind: 'rate_limit', until: '2025-10-17T16:00:01.000Z', detail: null });
+    await isShown(batchId, {
+      waiting_for: { kind: 'rate_limit', until: '2025-10-17T16:00:01.000Z', detail: null },
+    });
     await pass(999);
     expect(days.begun).toEqual([]);
     days.wait = 0;
@@ -535,7 +537,7 @@ describe('what waits', () => {
         ? failedWith('passing', { retryAfterMs: MINUTE_MS })
         : rowsOf(1);
     worker.start();
-    await expect.poll(async () => (await shown(batchId))?.success, PATIENCE).toBe(1);
+    await isShown(batchId, { success: 1 });
     await pass(MINUTE_MS - 1);
     expect(days.begun).toEqual([D1, D2]);
     await pass(1);
@@ -549,46 +551,35 @@ describe('what waits', () => {
   });
 
   it('is cancelled at once, however long it was going to wait', async () => {
-    await installation.close();
-    await open({ datasets: [makeDataset({ concurrency: 3 })] });
+    await reopen({ datasets: [makeDataset({ concurrency: 3 })] });
     const { batchId } = await start(D1, D3);
     days.answer = () => failedWith('passing', { retryAfterMs: HOUR_MS });
     worker.start();
-    await expect.poll(async () => (await shown(batchId))?.running, PATIENCE).toBe(0);
-    await expect
-      .poll(async () => (await shown(batchId))?.waiting_for?.kind, PATIENCE)
-      .toBe('rate_limit');
+    await isShown(batchId, { running: 0 });
+    await isShown(batchId, { waiting_for: { kind: 'rate_limit' } });
     await installation.control.apply(batchId, { verb: 'cancel', by: null });
     expect(await end(batchId)).toMatchObject({ status: 'cancelled', skipped: 3 });
   });
 
   it('writes nothing while nothing changes', async () => {
-    await installation.close();
-    const other = makeDataset({ name: 'other', fingerprint: 'f2' });
-    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
+    await reopen({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
     const { batchId } = await start(D1, D1);
     await suspect(batchId, D1);
-    await start(D2, D2, other);
-    worker.start();
-    await days.areInFlight(D2);
+    await startWithDayInFlight(D2, D2, other);
     await pass(2_000);
     const { rev } = await installation.progress(batchId);
     const acquire = vi.spyOn(installation.queue, 'acquire');
     for (let looks = 0; looks < 3; looks += 1) await pass(2_000);
     // Room is made for the suspect: nothing else is acquired until the other day has ended.
     expect(acquire).not.toHaveBeenCalled();
-    expect(await installation.progress(batchId)).toMatchObject({ rev });
+    await installation.expectProgress(batchId, { rev });
   });
 });
 
 describe('a day that was in flight at a crash', () => {
   it('runs alone in its process: it waits for those in flight, and others wait for it', async () => {
-    await installation.close();
-    const other = makeDataset({ name: 'other', fingerprint: 'f2' });
-    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
-    await start(D1, D2, other);
-    worker.start();
-    await days.areInFlight(D1);
+    await reopen({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
+    await startWithDayInFlight(D1, D2, other);
     const { batchId } = await start(D3, D3);
     await suspect(batchId, D3);
     await pass(0);
@@ -604,8 +595,7 @@ describe('a day that was in flight at a crash', () => {
   });
 
   it('is alone beside the days of its own batch too, which run side by side', async () => {
-    await installation.close();
-    await open({ datasets: [makeDataset({ concurrency: 4 })] });
+    await reopen({ datasets: [makeDataset({ concurrency: 4 })] });
     const { batchId } = await start(D1, D4);
     const suspects = [D1, D2];
     for (const day of suspects) await suspect(batchId, day);
@@ -616,7 +606,7 @@ describe('a day that was in flight at a crash', () => {
       await pass(500);
       for (const day of days.inFlight) days.end(day);
     }
-    expect(await installation.progress(batchId)).toMatchObject({ status: 'completed', success: 4 });
+    await installation.expectProgress(batchId, { status: 'completed', success: 4 });
     expect(days.begun.toSorted()).toEqual([D1, D2, D3, D4]);
     for (const day of suspects) {
       expect(days.together.filter((together) => together.includes(day))).toEqual([[day]]);
@@ -626,77 +616,56 @@ describe('a day that was in flight at a crash', () => {
 
 describe('a stop', () => {
   it('lets the days in flight finish, and begins no other', async () => {
-    const { batchId } = await start(D1, D3);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D3);
     expect(worker.state).toBe('running');
     const stopped = worker.stop();
     expect(worker.state).toBe('stopping');
     days.end(D1);
     await stopped;
-    expect(await installation.progress(batchId)).toMatchObject({
-      status: 'running',
-      success: 1,
-      running: 0,
-    });
+    await installation.expectProgress(batchId, { status: 'running', success: 1, running: 0 });
     expect(days.begun).toEqual([D1]);
   });
 
   it('requeues a day that does not finish in time: that is no attempt', async () => {
-    const { batchId } = await start(D1, D3);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D3);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const stopped = worker.stop();
     await vi.advanceTimersByTimeAsync(6_900);
     expect(days.inFlight).toEqual([D1]);
     await vi.advanceTimersByTimeAsync(100);
     await stopped;
-    expect(await installation.progress(batchId)).toMatchObject({
-      status: 'running',
-      failed: 0,
-      running: 0,
-    });
+    await installation.expectProgress(batchId, { status: 'running', failed: 0, running: 0 });
     const [day] = await installation.days(batchId);
     expect(day).toMatchObject({ state: 'pending', attempts: 0, suspect: 0 });
   });
 });
 
 describe('rows that are staged', () => {
-  const staged = (drop: () => void): FetchedDay => ({
-    kind: 'staged',
-    fingerprint: EMPTY_FINGERPRINT,
-    rows: { count: 1, table: 'none', chunks: [], read: () => [], drop: async () => drop() },
+  let dropped: CalendarDay[];
+  beforeEach(() => {
+    dropped = [];
+  });
+  const drop = async (day: CalendarDay): Promise<void> => void dropped.push(day);
+  const staged = (day: CalendarDay): FetchedDay => ({
+    ...{ kind: 'staged', fingerprint: EMPTY_FINGERPRINT },
+    rows: { count: 1, table: 'none', chunks: [], read: () => [], drop: () => drop(day) },
   });
 
   it('are dropped when a commit breaks', async () => {
-    await installation.close();
-    await open({ datasets: [makeDataset({ concurrency: 3 })] });
-    const dropped: CalendarDay[] = [];
+    await reopen({ datasets: [makeDataset({ concurrency: 3 })] });
     const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1, D2, D3);
     failWrites('step', 3, new TypeError('a bug'));
-    for (const day of [D1, D2, D3]) {
-      days.end(
-        day,
-        staged(() => dropped.push(day)),
-      );
-    }
+    for (const day of [D1, D2, D3]) days.end(day, staged(day));
     expect(await end(batchId)).toMatchObject({ status: 'failed' });
     await expect.poll(() => dropped, PATIENCE).toEqual([D1, D2, D3]);
   });
 
   it('are dropped when a stop does not wait for a commit any more', async () => {
-    const dropped: CalendarDay[] = [];
-    await start(D1, D1);
-    worker.start();
-    await days.areInFlight(D1);
+    await startWithDayInFlight(D1, D1);
     failWrites('step', Number.POSITIVE_INFINITY, FULL);
-    days.end(
-      D1,
-      staged(() => dropped.push(D1)),
-    );
+    days.end(D1, staged(D1));
     await expect.poll(() => worker.state, PATIENCE).toBe('broken');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const stopped = worker.stop();
@@ -708,9 +677,7 @@ describe('rows that are staged', () => {
 
 describe('a database that can not be written', () => {
   it('is waited for: the batch says so, goes on, and has lost nothing', async () => {
-    const { seen, batchId } = await start(D1, D3);
-    worker.start();
-    await days.areInFlight(D1);
+    const { seen, batchId } = await startWithDayInFlight(D1, D3);
     failWrites('step', 1, FULL);
     days.endAll();
     await expect.poll(() => worker.state, PATIENCE).toBe('broken');
@@ -735,9 +702,7 @@ describe('a database that can not be written', () => {
   });
 
   it('is asked what has become of a commit whose answer was lost', async () => {
-    const { batchId } = await start(D1, D3);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D3);
     const { database } = installation;
     const write = database.write.bind(database);
     vi.spyOn(database, 'write').mockImplementationOnce(async (name, work) => {
@@ -746,7 +711,7 @@ describe('a database that can not be written', () => {
     });
     days.end(D1);
     await days.areInFlight(D2);
-    expect(await installation.progress(batchId)).toMatchObject({ success: 1, running: 1 });
+    await installation.expectProgress(batchId, { success: 1, running: 1 });
     days.endAll();
     expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
     expect(days.begun).toEqual([D1, D2, D3]);
@@ -808,12 +773,10 @@ describe('a bug', () => {
 
 describe('a batch that runs', () => {
   it('begins no day once it is paused, and goes on with the next one when it is resumed', async () => {
-    const { batchId } = await start(D1, D3);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D3);
     await installation.control.apply(batchId, { verb: 'pause', by: null });
     days.end(D1);
-    await expect.poll(async () => (await shown(batchId))?.running, PATIENCE).toBe(0);
+    await isShown(batchId, { running: 0 });
     await pass(MINUTE_MS);
     expect(days.begun).toEqual([D1]);
     expect(await shown(batchId)).toMatchObject({ status: 'paused', success: 1 });
@@ -825,9 +788,7 @@ describe('a batch that runs', () => {
   });
 
   it('ends with its day in flight once it is cancelled', async () => {
-    const { batchId } = await start(D1, D3);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D3);
     await installation.control.apply(batchId, { verb: 'cancel', by: null });
     expect(await shown(batchId)).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
     days.end(D1);
@@ -849,9 +810,7 @@ describe('a batch that runs', () => {
   });
 
   it('goes on in other hands where its lane has another token by now', async () => {
-    const { batchId } = await start(D1, D2);
-    worker.start();
-    await days.areInFlight(D1);
+    const { batchId } = await startWithDayInFlight(D1, D2);
     await installation.database.write('control', async ({ db }) => {
       await db
         .updateTable('lane')
@@ -873,8 +832,7 @@ describe('a batch that runs', () => {
 
 describe('a process', () => {
   it('that only answers requests begins nothing', async () => {
-    await installation.close();
-    await open({ role: 'api' });
+    await reopen({ role: 'api' });
     const { batchId } = await start(D1, D3);
     const acquire = vi.spyOn(installation.queue, 'acquire');
     worker.start();
@@ -885,9 +843,8 @@ describe('a process', () => {
   });
 
   it('acquires no lane that it has no room for: another one may', async () => {
-    await installation.close();
     const datasets = [makeDataset({ concurrency: 3 })];
-    await open({ datasets, isSingle: false, workerConcurrency: 2 });
+    await reopen({ datasets, isSingle: false, workerConcurrency: 2 });
     await start(D1, D3);
     worker.start();
     await days.areInFlight(D1, D2);
@@ -896,12 +853,9 @@ describe('a process', () => {
   });
 
   it('acquires none while a day has to be alone in it, nor keeps one for it while it is busy', async () => {
-    await installation.close();
-    const other = makeDataset({ name: 'other', fingerprint: 'f2', concurrency: 2 });
-    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2, isSingle: false });
-    await start(D1, D1, other);
-    worker.start();
-    await days.areInFlight(D1);
+    const broad = { ...other, concurrency: 2 };
+    await reopen({ datasets: [makeDataset(), broad], maxActiveBatches: 2, isSingle: false });
+    await startWithDayInFlight(D1, D1, broad);
     const { batchId } = await start(D2, D3);
     await suspect(batchId, D2);
     await suspect(batchId, D3);

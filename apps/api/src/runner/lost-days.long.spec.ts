@@ -55,7 +55,7 @@ describeWithPostgres('the days of a process that was lost', () => {
       { state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
       { state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
     ]);
-    expect(await installation.progress(batch_id)).toMatchObject({ running: 1, failed: 0 });
+    await installation.expectProgress(batch_id, { running: 1, failed: 0 });
     if (late === undefined) throw new TypeError('expected a lane');
     await expect(installation.finish(late)).rejects.toThrow(/expected token/);
     // Beside it its process begins none of the others; one that does nothing may.
@@ -71,10 +71,7 @@ describeWithPostgres('the days of a process that was lost', () => {
     const third = await installation.goOn(second);
     expect(third.claim).toMatchObject({ day: D3, isolated: true });
     await installation.finish(third);
-    expect(await installation.progress(batch_id)).toMatchObject({
-      status: 'completed',
-      success: 3,
-    });
+    await installation.expectProgress(batch_id, { status: 'completed', success: 3 });
   });
 
   it('fail where it was one alone, and that for the second time', async () => {
@@ -92,9 +89,7 @@ describeWithPostgres('the days of a process that was lost', () => {
     expect(await installation.days(batch_id)).toMatchObject([
       { state: 'failed', error_code: 'DAY_CRASHED_PROCESS', attempts: 1, crashes: 2 },
     ]);
-    expect(await installation.progress(batch_id)).toMatchObject({
-      ...{ status: 'completed', failed: 1, running: 0 },
-    });
+    await installation.expectProgress(batch_id, { status: 'completed', failed: 1, running: 0 });
   });
 
   it('are no suspects where a lease alone has expired: the process lives, and keeps its other days', async () => {
@@ -113,7 +108,7 @@ describeWithPostgres('the days of a process that was lost', () => {
       await expect(installation.finish(late)).rejects.toThrow(/expected token/);
       await installation.finish(kept, undefined, { mayClaim: false });
     });
-    expect(await installation.progress(batch_id)).toMatchObject({ success: 1, running: 0 });
+    await installation.expectProgress(batch_id, { success: 1, running: 0 });
   });
 
   it('are none of its crashes however often a process stalls that lives', async () => {
@@ -149,9 +144,9 @@ describeWithPostgres('the days of a process that was lost', () => {
     if (first === undefined || second === undefined) throw new TypeError('expected two lanes');
     await installation.steps.markStopping('stopping');
     await installation.steps.requeue(first.lane, first.claim);
-    expect(await installation.progress(batch_id)).toMatchObject({ running: 1 });
+    await installation.expectProgress(batch_id, { running: 1 });
     await installation.finish(second, undefined, { mayClaim: false });
-    expect(await installation.progress(batch_id)).toMatchObject({ running: 0, success: 1 });
+    await installation.expectProgress(batch_id, { running: 0, success: 1 });
     const last = await installation.begin();
     expect(last.claim).toMatchObject({ day: D1, attempt: 1, isolated: false });
   });
@@ -160,16 +155,11 @@ describeWithPostgres('the days of a process that was lost', () => {
     const { batch_id } = await installation.startRunning(D1, D3);
     await begin('lost', 2);
     await installation.control.apply(batch_id, { verb: 'cancel', by: null });
-    expect(await installation.progress(batch_id)).toMatchObject({
-      status: 'cancelling',
-      running: 2,
-    });
+    await installation.expectProgress(batch_id, { status: 'cancelling', running: 2 });
     await installation.expire();
     const lane = await installation.acquire();
     await installation.lost.recover(lane);
-    expect(await installation.progress(batch_id)).toMatchObject({
-      ...{ status: 'cancelled', running: 0, skipped: 3 },
-    });
+    await installation.expectProgress(batch_id, { status: 'cancelled', running: 0, skipped: 3 });
     expect(await installation.step(lane)).toMatchObject({ kind: 'released', freeInMs: null });
     // Its other lane does not come back.
     expect(await installation.queue.acquire()).toBeNull();
@@ -189,6 +179,6 @@ describeWithPostgres('the days of a process that was lost', () => {
     );
     const days = begun.flatMap((result) => (result.kind === 'claimed' ? [result.claim.day] : []));
     expect(days.toSorted()).toEqual([D1, D2]);
-    expect(await installation.progress(batch_id)).toMatchObject({ running: 2 });
+    await installation.expectProgress(batch_id, { running: 2 });
   });
 });

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer } from '../../../../test/http-server.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import type { DeliveryAttempt } from './attempt.js';
 import { guardedConnector } from './guarded-connect.js';
 import { WebhookClient } from './webhook-client.js';
+import { makeEndpoint } from './webhook.fixture.js';
 
 /** The example of the rules themselves. */
 const EXAMPLE = {
@@ -30,19 +31,15 @@ let answering: Answering;
 let client: WebhookClient | undefined;
 beforeEach(async () => {
   paths = [];
-  server = createServer((request, response) => {
+  server = await startHttpServer((request, response) => {
     paths.push(request.url ?? '');
     answering(response, request);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?of=ours`;
 });
 afterEach(async () => {
   await client?.close();
   client = undefined;
-  server.closeAllConnections();
-  server.close();
 });
 
 function clientOf(
@@ -50,16 +47,7 @@ function clientOf(
   options: ConstructorParameters<typeof WebhookClient>[2] = {},
 ): WebhookClient {
   client = new WebhookClient(
-    {
-      name: 'ops',
-      url,
-      writtenUrl: url,
-      secret: EXAMPLE.secret,
-      on: ['completed'],
-      datasets: null,
-      allowPrivate: true,
-      ...changes,
-    },
+    makeEndpoint({ url, secret: EXAMPLE.secret, ...changes }),
     { now: () => EXAMPLE.now },
     { timeoutMs: 150_000, ...options },
   );

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { startHttpServer } from '../../../../test/http-server.js';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
@@ -29,7 +30,6 @@ const scratch = migratedDatabases();
 
 describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   let outbox: ScratchOutbox;
-  let server: Server;
   let url: string;
   let clock: ReturnType<typeof standingClock>;
   let metrics: Metrics;
@@ -42,20 +42,14 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
 
   beforeAll(async () => {
     outbox = await ScratchOutbox.open(await scratch(dialect));
-    server = createServer((request, response) => {
+    const server = await startHttpServer((request, response) => {
       came.push({ id: String(request.headers['webhook-id']), atMs: clock.ms });
       paths.push(request.url);
       answering(response);
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   });
-  afterAll(async () => {
-    await outbox.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => outbox.close());
   beforeEach(async () => {
     stopMs = PATIENT;
     clock = standingClock();
@@ -81,6 +75,12 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     );
     deliveries.push(delivery);
     return delivery;
+  }
+  /** Lets the next attempt hang. @returns its response, once it has come */
+  function holdNext(): Promise<ServerResponse> {
+    const asked = Promise.withResolvers<ServerResponse>();
+    answering = asked.resolve;
+    return asked.promise;
   }
   async function poll(delivery: WebhookSender): Promise<void> {
     await delivery.poll();
@@ -201,15 +201,12 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   it('releases at a stop what hangs, which costs no attempt', async () => {
-    const asked = Promise.withResolvers<undefined>();
-    answering = () => {
-      asked.resolve(undefined);
-    };
+    const asked = holdNext();
     stopMs = SHORT;
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
     await delivery.poll();
-    await asked.promise;
+    await asked;
     await delivery.onApplicationShutdown();
     expect(await outbox.delivery()).toMatchObject({
       ...{ state: 'pending', attempts: 0, claimed_until: null },
@@ -219,19 +216,14 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   it('follows a reload: an attempt under way ends as it began, later ones go to the new address', async () => {
-    const held: ServerResponse[] = [];
-    const asked = Promise.withResolvers<undefined>();
-    answering = (response) => {
-      held.push(response);
-      asked.resolve(undefined);
-    };
+    const asked = holdNext();
     const endpoints = new ConfiguredEndpoints([makeEndpoint({ url })]);
     const delivery = startWith(endpoints);
     await outbox.happen();
     await delivery.poll();
-    await asked.promise;
+    const held = await asked;
     endpoints.replace([makeEndpoint({ url: `${url}moved` })]);
-    for (const response of held) response.end();
+    held.end();
     await delivery.settled();
     expect(await outbox.delivery()).toMatchObject({ state: 'delivered' });
 
@@ -248,19 +240,14 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   });
 
   it('tries nothing twice at a time, even where its lease is over', async () => {
-    const held: ServerResponse[] = [];
-    const asked = Promise.withResolvers<undefined>();
-    answering = (response) => {
-      held.push(response);
-      asked.resolve(undefined);
-    };
+    const asked = holdNext();
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
     await delivery.poll();
-    await asked.promise;
+    const held = await asked;
     clock.ms += 30_000;
     await delivery.poll();
-    for (const response of held) response.end();
+    held.end();
     await delivery.settled();
     expect(came).toHaveLength(1);
     expect(await outbox.delivery()).toMatchObject({ state: 'delivered', attempts: 1 });

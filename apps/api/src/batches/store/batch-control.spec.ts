@@ -42,21 +42,13 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     const { day, batchId } = await running();
     expect(await apply(batchId, 'pause')).toMatchObject({ status: 'paused', running: 1 });
     expect(await sync.finish(day)).toEqual(RELEASED);
-    expect(await sync.progress(batchId)).toMatchObject({
-      status: 'paused',
-      success: 1,
-      running: 0,
-    });
+    await sync.expectProgress(batchId, { status: 'paused', success: 1, running: 0 });
     await sync.admission.admit();
     expect(await sync.queue.acquire()).toBeNull();
     expect(await apply(batchId, 'resume')).toMatchObject({ status: 'queued', success: 1 });
     await sync.admission.admit();
     expect((await sync.begin()).claim.day).toBe(D2);
-    expect(await sync.progress(batchId)).toMatchObject({
-      status: 'running',
-      success: 1,
-      running: 1,
-    });
+    await sync.expectProgress(batchId, { status: 'running', success: 1, running: 1 });
   });
 
   it('begins nothing in a lane that was acquired before the pause', async () => {
@@ -65,7 +57,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     const lane = await sync.acquire();
     await apply(batchId, 'pause');
     expect(await sync.step(lane)).toEqual(RELEASED);
-    expect(await sync.progress(batchId)).toMatchObject({ status: 'paused', running: 1 });
+    await sync.expectProgress(batchId, { status: 'paused', running: 1 });
   });
 
   it('opens as many lanes after a pause as the dataset has by then, and goes on counting', async () => {
@@ -92,9 +84,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     const again = await sync.control.apply(batchId, { verb: 'cancel', by: 'ben' });
     expect(again).toMatchObject({ kind: 'unchanged', progress: { status: 'cancelling' } });
     expect(await sync.finish(day)).toEqual(RELEASED);
-    expect(await sync.progress(batchId)).toMatchObject({
-      ...{ status: 'cancelled', success: 1, skipped: 2 },
-    });
+    await sync.expectProgress(batchId, { status: 'cancelled', success: 1, skipped: 2 });
     expect(await sync.target()).toEqual([{ day: D1, value: 1 }]);
   });
 
@@ -120,7 +110,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       const { day: inFlight, batchId } = await running(D1);
       await apply(batchId, 'cancel');
       await sync.finish(inFlight, fetched);
-      expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelled', finished: 1 });
+      await sync.expectProgress(batchId, { status: 'cancelled', finished: 1 });
       expect(await sync.days(batchId)).toMatchObject([day]);
       const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
       expect(records.map(({ error_code }) => error_code)).toEqual(
@@ -133,7 +123,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     const { day, batchId } = await running();
     await apply(batchId, 'cancel');
     await sync.steps.requeue(day.lane, day.claim);
-    expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+    await sync.expectProgress(batchId, { status: 'cancelled', skipped: 3 });
     expect(await sync.queue.acquire()).toBeNull();
   });
 
@@ -142,7 +132,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     await apply(batchId, 'cancel');
     sync.clock.ms += LATER;
     await sync.restart();
-    expect(await sync.progress(batchId)).toMatchObject({
+    await sync.expectProgress(batchId, {
       ...{ status: 'cancelled', skipped: 3 },
       // The end of the process asked for nothing.
       last_control: { verb: 'cancel', by: 'ana', at: AT },
@@ -168,7 +158,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     const { day, batchId } = await running(D1);
     await apply(batchId, 'pause');
     await sync.finish(day);
-    expect(await sync.progress(batchId)).toMatchObject({ status: 'completed', success: 1 });
+    await sync.expectProgress(batchId, { status: 'completed', success: 1 });
   });
 
   describe('a day in flight of a batch that was paused and resumed, and waits for its turn', () => {
@@ -177,11 +167,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       await apply(batchId, 'pause');
       await apply(batchId, 'resume');
       expect(await sync.finish(day)).toEqual(RELEASED);
-      expect(await sync.progress(batchId)).toMatchObject({
-        status: 'queued',
-        success: 1,
-        running: 0,
-      });
+      await sync.expectProgress(batchId, { status: 'queued', success: 1, running: 0 });
       expect(await sync.shown(batchId)).toEqual(await sync.progress(batchId));
       await sync.admission.admit();
       expect((await sync.begin()).claim.day).toBe(D2);
@@ -194,11 +180,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       await sync.admission.admit();
       expect(await sync.queue.acquire()).toBeNull();
       expect((await sync.goOn(day)).claim.day).toBe(D2);
-      expect(await sync.progress(batchId)).toMatchObject({
-        status: 'running',
-        success: 1,
-        running: 1,
-      });
+      await sync.expectProgress(batchId, { status: 'running', success: 1, running: 1 });
     });
 
     it('ends its batch where it is the last one', async () => {
@@ -206,7 +188,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       await apply(batchId, 'pause');
       await apply(batchId, 'resume');
       await sync.finish(day);
-      expect(await sync.progress(batchId)).toMatchObject({ status: 'completed', success: 1 });
+      await sync.expectProgress(batchId, { status: 'completed', success: 1 });
       expect(await sync.shown(batchId)).toEqual(await sync.progress(batchId));
     });
   });
@@ -266,8 +248,12 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       const { day, batchId } = await running();
       const next = await sync.goOn(day);
       await sync.control.fail(batchId, error);
-      expect(await sync.progress(batchId)).toMatchObject({
-        ...{ status: 'failed', success: 1, skipped: 2, running: 0, error },
+      await sync.expectProgress(batchId, {
+        status: 'failed',
+        success: 1,
+        skipped: 2,
+        running: 0,
+        error,
       });
       expect(sync.registry.get(batchId)).toEqual(await sync.progress(batchId));
       const days = await sync.days(batchId);
@@ -282,9 +268,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       const { batchId } = await running();
       await apply(batchId, 'cancel');
       await sync.control.fail(batchId, error);
-      expect(await sync.progress(batchId)).toMatchObject({
-        ...{ status: 'cancelled', skipped: 3, error: null },
-      });
+      await sync.expectProgress(batchId, { status: 'cancelled', skipped: 3, error: null });
       const days = await sync.days(batchId);
       expect(days.map(({ reason }) => reason)).toEqual(['cancelled', 'cancelled', 'cancelled']);
     });
@@ -305,9 +289,9 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       [other, second],
     ] as const) {
       if (result.kind !== 'claimed') continue;
-      expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelling', running: 1 });
+      await sync.expectProgress(batchId, { status: 'cancelling', running: 1 });
       await sync.finish({ lane, ...result });
     }
-    expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelled', finished: 3 });
+    await sync.expectProgress(batchId, { status: 'cancelled', finished: 3 });
   });
 });

@@ -37,11 +37,7 @@ type Happening =
 
 const ADMIT: Happening = { kind: 'admit' };
 const ACQUIRE: Happening = { kind: 'acquire' };
-const DOWN: Happening = {
-  kind: 'answer',
-  fetched: failedWith('source_wide'),
-  mayClaim: true,
-};
+const DOWN: Happening = { kind: 'answer', fetched: failedWith('source_wide'), mayClaim: true };
 const PAUSE: Happening = { kind: 'control', verb: 'pause' };
 const RESUME: Happening = { kind: 'control', verb: 'resume' };
 const CANCEL: Happening = { kind: 'control', verb: 'cancel' };
@@ -70,11 +66,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('extend'),
-      before: fc.nat(2),
-      after: fc.nat(2),
-    }),
+    arbitrary: fc.record({ kind: fc.constant('extend'), before: fc.nat(2), after: fc.nat(2) }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('time', 'crash', 'stop') }) },
   fc.constant({ kind: 'fail' }),

@@ -95,10 +95,7 @@ function happeningsWith(...brought: readonly FetchedDay[]): fc.Arbitrary<Happeni
       { weight: 6, arbitrary: moves('claim') },
       { weight: 8, arbitrary: commit },
       { weight: 4, arbitrary: moves('ask') },
-      {
-        weight: 3,
-        arbitrary: moves('pause', 'resume', 'pause_and_resume', 'requeue', 'crash'),
-      },
+      { weight: 3, arbitrary: moves('pause', 'resume', 'pause_and_resume', 'requeue', 'crash') },
       { weight: 1, arbitrary: moves('cancel', 'fail') },
     ),
     { minLength: 10, maxLength: 60 },

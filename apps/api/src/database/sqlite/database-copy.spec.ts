@@ -1,30 +1,21 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { copyDatabase, CopyExistsError } from './database-copy.js';
 
 let folder: string;
 let copy: string;
 let handle: DatabaseSync;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-copy-'));
+beforeEach(async () => {
+  folder = await scratchFolder();
   copy = path.join(folder, 'copy.db');
   handle = new DatabaseSync(path.join(folder, 'd.db'));
   handle.exec('create table one (n integer)');
 });
 afterEach(() => {
   handle.close();
-  rmSync(folder, { recursive: true });
 });
 
 function countIn(table: string): unknown {

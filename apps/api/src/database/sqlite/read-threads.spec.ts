@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { ReadThreads } from './read-threads.js';
 
 /** More than fit into a message, and than the list of rowids has room for at first. */
@@ -23,11 +22,11 @@ const addThread = (worker: Worker): void => {
   most = Math.max(most, running.size);
   worker.once('exit', () => running.delete(worker));
 };
-beforeEach(() => {
+beforeEach(async () => {
   running = new Set();
   most = 0;
   process.on('worker', addThread);
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-read-threads-'));
+  folder = await scratchFolder();
   const file = path.join(folder, 'rows.db');
   writer = new DatabaseSync(file);
   writer.exec(`
@@ -44,7 +43,6 @@ afterEach(async () => {
   process.removeListener('worker', addThread);
   await until(() => running.size === 0);
   writer.close();
-  rmSync(folder, { recursive: true });
 });
 
 const going = (): AbortSignal => new AbortController().signal;

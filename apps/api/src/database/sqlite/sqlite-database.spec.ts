@@ -1,22 +1,21 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { SqliteDatabase } from './sqlite-database.js';
 
 let folder: string;
 let database: SqliteDatabase;
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-database-'));
+  folder = await scratchFolder();
   database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
   await database.write('targets', ({ db }) => sql`create table t (n integer)`.execute(db));
 });
 afterEach(async () => {
   await database.close();
-  rmSync(folder, { recursive: true });
 });
 
 const insert = (n: number): Promise<unknown> =>

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { SqliteConnection } from '../sqlite-connection.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 
@@ -11,7 +11,7 @@ let file: string;
 let connection: SqliteConnection;
 let log: WriteAheadLog;
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-log-'));
+  folder = await scratchFolder();
   file = path.join(folder, 'daysync.db');
   const handle = new DatabaseSync(file);
   handle.exec('pragma journal_mode = wal; create table t (bytes blob)');
@@ -21,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await log.close();
   connection.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** One commit of so many pages, and what follows each commit. */

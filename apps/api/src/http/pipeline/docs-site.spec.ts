@@ -1,36 +1,27 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import {
-  createServer,
-  request as startRequest,
-  type IncomingMessage,
-  type Server,
-} from 'node:http';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { request as startRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer } from '../../../../../test/http-server.js';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { Problem } from '../problems/problem.js';
 import { docsSite, SITE_PATH } from './docs-site.js';
 
 let folder: string;
 let server: Server;
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-site-'));
+  folder = await scratchFolder();
   const app = express();
   app.use(SITE_PATH, docsSite(path.join(folder, 'site')));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (!(error instanceof Problem)) next(error);
     else response.status(error.status).json({ code: error.code, detail: error.message });
   });
-  server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterEach(() => {
-  server.close();
-  rmSync(folder, { recursive: true });
+  server = await startHttpServer(app);
 });
 
 function build(): void {

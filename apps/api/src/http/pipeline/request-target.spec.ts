@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import express from 'express';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer } from '../../../../../test/http-server.js';
+import { scratchFolder } from '../../../../../test/scratch.js';
 import { AccessGuard } from '../../auth/access.guard.js';
 import { Tokens } from '../../auth/tokens.js';
 import { readTokens } from '../../config/auth-tokens.js';
@@ -18,12 +19,8 @@ const TOKENS = readTokens(`ana:operator:${'a'.repeat(32)}`);
 
 let folder: string;
 let server: Server;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-target-'));
-});
-afterEach(() => {
-  server.close();
-  rmSync(folder, { recursive: true });
+beforeEach(async () => {
+  folder = await scratchFolder();
 });
 
 /** Listens with an access guard, none of whose tokens is sent here, and with a route behind it. */
@@ -39,10 +36,9 @@ async function listen(consoleFolder: string): Promise<void> {
   const config = { allowedHosts: [], trustProxy: 0 };
   const noGuesses = { countWrong: () => undefined };
   preRouter.add(new AccessGuard(new Tokens(TOKENS), noSessions, config, noGuesses));
-  server = createServer(preRouter.handle.bind(preRouter)).listen(0, '127.0.0.1');
+  server = await startHttpServer(preRouter.handle.bind(preRouter));
   // Some targets Node itself refuses.
   server.on('clientError', answerClientError);
-  await once(server, 'listening');
 }
 
 async function ask(target: string, host = 'localhost'): Promise<string> {
