@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
