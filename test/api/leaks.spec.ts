@@ -9,14 +9,14 @@ import { TOP, weather, type DatasetYaml } from '../scratch.js';
 import type { WireProblem } from '../wire.js';
 
 /** With characters that URLs and JSON escape. */
-const CANARY = 'canary/3f9a "2c71"';
+const CANARY = 'canary/zebra-quokka "2c71"';
 const FORMS = [
   CANARY,
   JSON.stringify(CANARY).slice(1, -1),
   encodeURIComponent(CANARY),
   Buffer.from(CANARY).toString('base64'),
   // In any other encoding.
-  '3f9a',
+  'quokka',
 ];
 
 const LEAKING = {
