@@ -11,9 +11,17 @@ const ONLY_ON_SQLITE = {
   'api/container-file': 'only reads a file',
   'api/data-folder': 'tests the data folder, which only SQLite uses',
   'api/datasets-check': 'runs a program without a database',
+  'api/days-and-dialects': 'tests sources and formats',
   'api/migrate-to-postgres': 'starts programs on both databases itself',
+  'api/move.long':
+    'tests each pair of kinds of targets; of them, move.spec.ts has one on PostgreSQL',
+  'api/provider-page': 'tests sources',
+  'api/provider-thread': 'tests sources',
   'api/small-disk': 'fills the disk of the SQLite file',
+  'api/source-kinds': 'tests sources',
   'api/sql-postgres': 'tests a source, without a program',
+  'api/sqlite-reader': 'tests sources',
+  'api/threaded-provider-source': 'tests a source, without a program',
 };
 const isOnPostgres = process.env['TEST_DATABASE'] === 'postgres';
 const SHARED_POSTGRES = 'test/shared-postgres.ts';

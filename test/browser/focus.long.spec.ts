@@ -7,12 +7,11 @@ import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 import { shownStates } from './shown-states.js';
 import { wordsOf } from './words-of.js';
 
-const SIZES = [
-  [1_440, 900],
-  // A window of 1280 by 900 at 200 %.
-  [640, 450],
-  [320, 640],
-] as const;
+const WIDE = [1_440, 900] as const;
+/** A window of 1280 by 900 at 200 %. */
+const ZOOMED = [640, 450] as const;
+const NARROW = [320, 640] as const;
+type Size = readonly [width: number, height: number];
 /** A page with more stops repeats them, as a table does. */
 const MOST_STOPS = 60;
 /** Long enough for all pages on a busy machine. */
@@ -45,46 +44,57 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
   return faults;
 }
 
-describe.each(SIZES)('in a window of %i by %i px', { timeout: TIMEOUT_MS }, (width, height) => {
-  async function openWindow(): Promise<Page> {
-    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height } });
-    context.setDefaultTimeout(150_000);
-    return context.newPage();
+async function openWindow([width, height]: Size): Promise<Page> {
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width, height } });
+  context.setDefaultTimeout(150_000);
+  return context.newPage();
+}
+
+/** What is wrong on some pages, once each is as it is wanted. */
+async function faultsOfAll<Shown extends { readonly name: string; readonly address: string }>(
+  page: Page,
+  all: readonly Shown[],
+  reach: (one: Shown) => Promise<void> = async () => undefined,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const one of all) {
+    await openPage(page, shown.daysync.url + one.address);
+    await reach(one);
+    faults.push(...(await faultsOf(page)).map((fault) => `${one.name}: ${fault}`));
   }
+  await page.context().close();
+  return faults;
+}
 
-  it('each stop of the Tab key has a ring, in the window and uncovered', async () => {
-    const page = await openWindow();
-    const faults: string[] = [];
-    for (const { name, address } of shown.pages) {
-      await openPage(page, shown.daysync.url + address);
-      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
-    }
-    expect(faults).toEqual([]);
-    await page.context().close();
-  });
+describe(
+  'each stop of the Tab key has a ring, in the window and uncovered',
+  { timeout: TIMEOUT_MS },
+  () => {
+    const unlike = (): ShownConsole['pages'] => shown.pages.filter(({ isLike = false }) => !isLike);
 
-  it('so has each stop in a panel, a form and a result', async () => {
-    const page = await openWindow();
-    const faults: string[] = [];
-    for (const { name, address, reach } of shownStates(shown)) {
-      await openPage(page, shown.daysync.url + address);
-      await reach(page, wordsOf('zh'));
-      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
-    }
-    expect(faults).toEqual([]);
-    await page.context().close();
-  });
+    it('on every page', async () => {
+      expect(await faultsOfAll(await openWindow(WIDE), shown.pages)).toEqual([]);
+    });
 
-  it('and with the colours that the system forces', async () => {
-    const page = await openWindow();
-    await page.emulateMedia({ forcedColors: 'active' });
-    const faults: string[] = [];
-    for (const { name, address, isLike = false } of shown.pages) {
-      if (isLike) continue;
-      await openPage(page, shown.daysync.url + address);
-      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
-    }
-    expect(faults).toEqual([]);
-    await page.context().close();
-  });
-});
+    it.each([ZOOMED, NARROW])('in a window of %i by %i px', async (...size) => {
+      expect(await faultsOfAll(await openWindow(size), unlike())).toEqual([]);
+    });
+
+    it('with the colours that the system forces', async () => {
+      const page = await openWindow(ZOOMED);
+      await page.emulateMedia({ forcedColors: 'active' });
+      expect(await faultsOfAll(page, unlike())).toEqual([]);
+    });
+
+    it.each([WIDE, NARROW])(
+      'in a panel, a form and a result, in a window of %i by %i px',
+      async (...size) => {
+        const page = await openWindow(size);
+        const faults = await faultsOfAll(page, shownStates(shown), ({ reach }) =>
+          reach(page, wordsOf('zh')),
+        );
+        expect(faults).toEqual([]);
+      },
+    );
+  },
+);

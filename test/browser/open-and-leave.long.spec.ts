@@ -6,7 +6,7 @@ import { draws } from '../draws.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
-const TIMES = draws(6, 200);
+const TIMES = draws(6, 60);
 /** Long enough for all turns on a busy machine. */
 const TIMEOUT_MS = 1_200_000;
 const RANGE = { start_date: '2012-01-01', end_date: '2012-12-31' };
