@@ -128,16 +128,6 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     expect(counts).toEqual([3, 3, 3, 3]);
   });
 
-  it('is zero for a day without rows, and without a table', async () => {
-    const columns = await open(['text']);
-    const none = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
-    expect(await read(columns)).toEqual(none);
-    expect(
-      await read(columns, { expected: { ...NOTHING, rows: 1, inMemory: [['gone']] } }),
-    ).toEqual(none);
-    expect(await read(columns, { table: 'dropped' })).toEqual(none);
-  });
-
   it('is refused without one of its columns, and a mistake of the program is no refusal', async () => {
     const columns = await open(['text']);
     const [first] = columns;
@@ -151,16 +141,5 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     const mistake = new RangeError('a mistake');
     const reading = new TargetReader(sync.database).read(of, () => Promise.reject(mistake), SIGNAL);
     await expect(reading).rejects.toBe(mistake);
-  });
-
-  it('is not read to its end after a stop', async () => {
-    const columns = await open(['json']);
-    const dataset = makeDataset({ target: { table: 'mixed', columns } });
-    const rows = Array.from({ length: 5_000 }, (_, index) => [String(index)]);
-    await sync.database.write('targets', (transaction) =>
-      replaceDay(transaction, dataset, D1, rows),
-    );
-    const signal = AbortSignal.abort(new Error('stopped'));
-    await expect(read(columns, { signal })).rejects.toThrow('stopped');
   });
 });

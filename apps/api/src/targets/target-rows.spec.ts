@@ -121,17 +121,6 @@ describe('replaceDay', () => {
       { what: 'insert', count: 5 },
     ]);
   });
-
-  it.each([0, 9_000])(
-    'keeps what the day had, %d rows, where staged rows do not fit',
-    async (had) => {
-      const before = [...values(had, (n) => n), [-1]];
-      await write(D1, stage(before));
-      const misfit = stage([...values(5_000, (n) => n + 1), ['no number']]);
-      await expect(write(D1, misfit)).rejects.toBeInstanceOf(TargetRefusedError);
-      expect(await sync.target()).toEqual(expected(D1, before));
-    },
-  );
 });
 
 describe('large rows on SQLite', () => {

@@ -52,25 +52,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     sync = await ScratchInstallation.open(await scratch(dialect));
   });
 
-  it('is as the file says once it is made, and is made once', async () => {
-    expect(await prepare(VALUE)).toEqual([]);
-    const all = COLUMN_TYPE_NAMES.flatMap((type) => [
-      column(`${type}_or_null`, type),
-      column(type, type, false),
-    ]);
-    const table = datasetOf(...all);
-    const made = Object.assign({}, table, { target: { ...table.target, table: 'l'.repeat(63) } });
-    const twice = await sync.database.write('targets', async (transaction) => [
-      await prepareTarget(transaction, made),
-      await prepareTarget(transaction, made),
-    ]);
-    const [first] = twice;
-    expect(twice).toMatchObject([
-      { differences: [], changes: [expect.stringMatching(/^create table /)] },
-      { differences: [], changes: [], version: first?.version },
-    ]);
-  });
-
   it('has its days indexed, whatever the length of its name', async () => {
     const names = ['a', 'b'].map((end) => `${'l'.repeat(62)}${end}`);
     for (const name of names) {
@@ -83,30 +64,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
         : sql`select tablename as name from pg_indexes where indexdef like '%(sync_day)' and tablename like 'lll%'`
     ).execute(sync.database.read);
     expect(rows).toEqual(names.map((name) => ({ name })));
-  });
-
-  it('reports every other difference with its fix, and changes nothing', async () => {
-    const differences = await prepare(
-      column('value', 'text', false),
-      column('other', 'text', false),
-    );
-    expect(differences).toMatchObject([
-      { column: 'value', expected: 'text not null', received: `${integer} not null` },
-      { column: 'other', expected: 'text not null', received: 'no such column' },
-    ]);
-    expect(differences[0]?.fix).toContain('drop table "readings"');
-    expect(await prepare(column('value', 'integer'))).toMatchObject([
-      { expected: integer, received: `${integer} not null` },
-    ]);
-    expect(await prepare(column('renamed', 'integer'))).toMatchObject([
-      { column: 'value', fix: 'alter table "readings" drop column "value"' },
-    ]);
-  });
-
-  it('does not know a column any more that its owner has dropped', async () => {
-    await prepare(VALUE, column('note', 'text'));
-    await change('alter table "readings" drop column "note"');
-    expect(await prepare(VALUE)).toEqual([]);
   });
 
   it('accepts staged rows like any others, and yields to the event loop', async () => {

@@ -248,48 +248,6 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
       expect(String(failure)).not.toMatch(/secret|127|invalid|somebody/);
     }
   });
-
-  it('has no connection left is unreachable', async () => {
-    const database = new URL(url).pathname.slice(1);
-    await server.execute(`drop role if exists crowd; create role crowd login password 'a'
-      connection limit 1`);
-    await server.execute('grant create on schema public to crowd', url);
-    await prepared(server.url('crowd', 'a', database));
-    const failure = await open(server.url('crowd', 'a', database))
-      .prepare()
-      .catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(TargetUnavailableError);
-    expect(failure).toMatchObject({
-      code: 'TARGET_UNREACHABLE',
-      message: 'expected readings in ${TARGET} to answer, got a server without a free connection',
-    });
-    expect(await numbersAt(server, url)).toEqual([1]);
-  });
-
-  it.each([
-    ['53100', 'TARGET_FULL'],
-    ['53200', 'TARGET_UNREACHABLE'],
-    ['58030', 'TARGET_UNREACHABLE'],
-    ['40001', 'TARGET_LOCKED'],
-    ['40P01', 'TARGET_LOCKED'],
-    ['55P03', 'TARGET_LOCKED'],
-    ['57014', 'TARGET_UNREACHABLE'],
-    ['57P01', 'TARGET_UNREACHABLE'],
-    ['25P03', 'TARGET_UNREACHABLE'],
-    ['25006', 'TARGET_READ_ONLY'],
-  ])('fails with %s is waited for: %s', async (state, code) => {
-    const scratch = await prepared(url);
-    await server.execute(
-      `create function fail() returns trigger language plpgsql as
-        $$ begin raise exception using errcode = '${state}'; end $$;
-      create trigger fail before insert on readings for each row execute function fail()`,
-      url,
-    );
-    const failure = await scratch.failure([[2]]);
-    expect(failure).toBeInstanceOf(TargetUnavailableError);
-    expect(failure).toMatchObject({ code });
-    expect(await numbersAt(server, url)).toEqual([1]);
-  });
 });
 
 // Needs the right to mount.

@@ -321,12 +321,6 @@ describeWithPostgres('PostgreSQL', () => {
       expect(await scratch.numbers()).toEqual([1]);
     });
 
-    it('writes other days while some wait', async () => {
-      const days = Array.from({ length: 12 }, (_, n) => calendarDay(`2025-12-${10 + n}`));
-      await Promise.all(days.map((day, n) => scratch.write([[n]], { day, token: 20 + n })));
-      for (const [n, day] of days.entries()) expect(await scratch.numbers(day)).toEqual([n]);
-    });
-
     it('fences a day whose write stands still, and leaves other programs alone', async () => {
       const patience = {
         ...{ lock: 3_000, overtaken: 100, statement: 60_000, idle: 8_000, silence: 60_000 },
@@ -346,18 +340,6 @@ describeWithPostgres('PostgreSQL', () => {
       await other.end();
       expect(await impatient.target.fence(DAY, 10)).toBe(4);
       await impatient.target.close();
-    });
-
-    it('adds a column and its key once, whoever begins', async () => {
-      const columns = [
-        targetColumn('celsius', 'integer', false),
-        ...Array.from({ length: 5 }, (_, n) => targetColumn(`note ${n}`, 'text')),
-      ];
-      await scratch.execute('drop table readings, daysync_day');
-      const targets = Array.from({ length: 6 }, () => new ScratchPostgresTarget(url, { columns }));
-      const keys = await Promise.all(targets.map((target) => target.prepare()));
-      expect(new Set(keys).size).toBe(1);
-      for (const { target } of targets) await target.close();
     });
   });
 });
