@@ -1,4 +1,3 @@
-import { calendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

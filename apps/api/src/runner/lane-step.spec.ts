@@ -11,7 +11,6 @@ import {
   type RunningLane,
   type ScratchInstallation,
 } from './installation.fixture.js';
-import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { StaleClaimError } from './stale-claim.js';
 
 const D4 = calendarDay('2025-10-04');
@@ -115,16 +114,6 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       await sync.expectProgress(batch_id, { status: 'completed', success: 1, skipped: 2 });
       const reasons = (await sync.days(batch_id)).map(({ state, reason }) => reason ?? state);
       expect(reasons).toEqual(['already_synced', 'success', 'already_synced']);
-    });
-
-    it('has nothing to do for a batch without a day to try: that ends as it begins', async () => {
-      await synced(D1, D3);
-      const { batch_id } = await sync.startRunning(D1, D3);
-      expect(await sync.state(batch_id)).toMatchObject({
-        batch: { status: 'completed', skipped: 3, started_at: AT, finished_at: AT },
-        lanes: [],
-      });
-      expect(await sync.queue.acquire()).toBeNull();
     });
 
     it('claims nothing where it may not, and is free for whoever may', async () => {

@@ -5,7 +5,7 @@ import type { StagedRows } from '../database/staging.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2 } from '../sync/sync.fixture.js';
 import type { WithTarget } from './target.js';
-import { replaceDay, TargetRefusedError } from './target-rows.js';
+import { replaceDay } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
 let sync: ScratchInstallation;

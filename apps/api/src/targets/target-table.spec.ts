@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
-import { D1, makeDataset } from '../sync/sync.fixture.js';
+import { makeDataset } from '../sync/sync.fixture.js';
 import type { TargetColumn } from './target.js';
-import { replaceDay } from './target-rows.js';
 import { prepareTarget, type TargetDifference } from './target-table.js';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };

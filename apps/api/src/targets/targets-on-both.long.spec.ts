@@ -5,12 +5,11 @@ import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, makeDataset } from '../sync/sync.fixture.js';
-import type { TargetValue } from './column-types.js';
+import type { ColumnType, TargetValue } from './column-types.js';
 import { type Dataset } from '../datasets/file/dataset.js';
-import { COLUMN_TYPE_NAMES, type ColumnType } from './column-types.js';
 import type { TargetColumn } from './target.js';
 import { replaceDay, TargetRefusedError } from './target-rows.js';
-import { prepareTarget, type TargetDifference } from './target-table.js';
+import { prepareTarget } from './target-table.js';
 
 function column(name: string, type: ColumnType, nullable = true): TargetColumn {
   return { name, from: name, type, nullable };
@@ -32,13 +31,6 @@ const write = (day: CalendarDay, rows: Rows, dataset = sync.dataset): Promise<vo
 const change = (statement: string): Promise<unknown> =>
   sync.database.write('targets', ({ db }) => sql.raw(statement).execute(db));
 
-const prepare = async (...columns: TargetColumn[]): Promise<readonly TargetDifference[]> => {
-  const { differences } = await sync.database.write('targets', (transaction) =>
-    prepareTarget(transaction, datasetOf(...columns)),
-  );
-  return differences;
-};
-
 function stage(rows: readonly (readonly TargetValue[])[]): Rows {
   const table = sync.database.staging.create(rows[0]?.length ?? 0);
   table.append(rows);
@@ -46,7 +38,6 @@ function stage(rows: readonly (readonly TargetValue[])[]): Rows {
 }
 
 describe.each(DIALECTS)('a target on %s', (dialect) => {
-  const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
   const VALUE = column('value', 'integer', false);
   beforeEach(async () => {
     sync = await ScratchInstallation.open(await scratch(dialect));
@@ -81,29 +72,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     ]);
   });
 
-  it.each([
-    ['a constraint', 'create unique index one_value on readings (value)', [[7], [7]]],
-    ['a constraint, of many', 'create unique index one_value on readings (value)', 9_000],
-    ['a type', 'select 1', [[1], ['no number']]],
-    ['a type, at the beginning of many,', 'select 1', [['no number'], ...twiceTheLast(30_000)]],
-  ])(
-    'keeps what the day had where %s refuses a row, and can be written again',
-    async (...given) => {
-      const [, statement, rows] = given;
-      await write(D1, [[1], [2]]);
-      await change(statement);
-      const refused = typeof rows === 'number' ? twiceTheLast(rows) : rows;
-      await expect(write(D1, refused)).rejects.toBeInstanceOf(TargetRefusedError);
-      expect(await sync.target()).toEqual([
-        { day: D1, value: 1 },
-        { day: D1, value: 2 },
-      ]);
-      await expect(write(D1, stage(refused))).rejects.toBeInstanceOf(TargetRefusedError);
-      await write(D1, [[3]]);
-      expect(await sync.target()).toEqual([{ day: D1, value: 3 }]);
-    },
-  );
-
   it('keeps what the day had where the rows can not be read to their end', async () => {
     await write(D1, [[1]]);
     const broken = stage(Array.from({ length: 9_000 }, (_, n) => [n]));
@@ -121,10 +89,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     expect(await sync.target()).toHaveLength(9_000);
   });
 });
-
-function twiceTheLast(count: number): number[][] {
-  return Array.from({ length: count }, (_, n) => [Math.min(n, count - 2)]);
-}
 
 describe('a target in PostgreSQL', () => {
   const POSTGRES = DIALECTS.filter((dialect) => dialect === 'postgres');

@@ -163,15 +163,6 @@ describe('the live view of one process among several', () => {
     expect(seen.at(-1)).toMatchObject({ running: 1 });
   });
 
-  it('shows a change of state at once, of a batch that is watched', async () => {
-    const { batch_id } = await installation.startRunning(D1, D3);
-    const seen = watch(batch_id);
-    await pass(0);
-    await installation.control.apply(batch_id, { verb: 'pause', by: null });
-    await pass(0);
-    expect(seen.at(-1)).toMatchObject({ status: 'paused' });
-  });
-
   it('watches a batch for 10 s after a poll, and not longer', async () => {
     const { batch_id } = await installation.startRunning(D1, D3);
     await follower.view.find(batch_id);

@@ -1,5 +1,3 @@
-import { calendarDay } from '@daysync/progress';
-import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
 import { StaleWriteError, TargetUnavailableError } from '../day-target.js';
@@ -11,7 +9,6 @@ import { DAY, executeOn, holdOpen, ScratchPostgresTarget } from './postgres-targ
 import { PostgresTarget } from './postgres-target.js';
 
 const ODD_TABLE = 'it\'s "odd"';
-const REPLACEMENTS = 100;
 const make = scratchPostgres();
 
 describeWithPostgres('PostgreSQL', () => {
@@ -45,34 +42,6 @@ describeWithPostgres('PostgreSQL', () => {
       await scratch.prepare();
     });
     afterEach(() => scratch.target.close());
-
-    it('never shows a half day to a reader', async () => {
-      const rowsOf = (n: number): number[][] => Array.from({ length: 200 + n }, () => [n]);
-      await scratch.write(rowsOf(0));
-      const reader = new Client({ connectionString: url });
-      await reader.connect();
-      const seen: number[] = [];
-      // The compiler does not see that it changes while the reader polls.
-      let isWritten = false as boolean;
-      const polling = (async () => {
-        while (!isWritten) {
-          const { rows } = await reader.query<{ count: number; sum: number }>(
-            `select count(*)::integer as count, sum(celsius)::integer as sum from readings
-            where sync_day = '${DAY}'`,
-          );
-          const { count = 0, sum = 0 } = rows[0] ?? {};
-          const n = count - 200;
-          expect([count, sum]).toEqual([200 + n, n * (200 + n)]);
-          seen.push(n);
-        }
-      })();
-      for (let n = 1; n <= REPLACEMENTS; n += 1) await scratch.write(rowsOf(n));
-      isWritten = true;
-      await polling;
-      await reader.end();
-      expect(seen).toEqual(seen.toSorted((a, b) => a - b));
-      expect(new Set(seen).size).toBeGreaterThan(REPLACEMENTS / 4);
-    });
 
     it('is ready without the right to create tables, and refuses rows without the right to write', async () => {
       await scratch.write([[1]]);
