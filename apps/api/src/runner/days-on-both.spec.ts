@@ -1,4 +1,3 @@
-import { calendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -223,14 +222,5 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
     );
     expect(new Set(batches).size).toBe(1);
     expect(found.filter(({ kind }) => kind === 'created')).toHaveLength(1);
-  });
-
-  test('begins a batch once, however many processes admit it', async () => {
-    const { batch_id } = await sync.start(D1, calendarDay('2025-10-09'));
-    const processes = Array.from({ length: 4 }, () => sync.another());
-    await Promise.all(processes.map(({ admission }) => admission.admit()));
-    const { batch, lanes } = await sync.state(batch_id);
-    expect(batch).toMatchObject({ status: 'running', rev: 2 });
-    expect(lanes).toHaveLength(1);
   });
 });

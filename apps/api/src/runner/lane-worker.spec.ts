@@ -294,23 +294,6 @@ describe('days', () => {
     expect(last.message).toBe('批量同步完成: 成功3, 失败0, 跳过0');
   });
 
-  it('go on after one that fails', async () => {
-    const { batchId } = await start(D1, D3);
-    days.answer = (day) => (day === D2 ? failedWith('lasting') : rowsOf(1));
-    worker.start();
-    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
-  });
-
-  it('run one after another in a lane', async () => {
-    const { batchId } = await startWithDayInFlight(D1, D2);
-    await pass(0);
-    expect(days.begun).toEqual([D1]);
-    days.end(D1);
-    await days.areInFlight(D2);
-    days.end(D2);
-    expect(await end(batchId)).toMatchObject({ success: 2 });
-  });
-
   it('run side by side, as many as the dataset has lanes, and none that end together is lost', async () => {
     await reopen({ datasets: [makeDataset({ concurrency: 2 })] });
     const { seen, batchId } = await start(D1, D4);
@@ -453,80 +436,6 @@ describe('a batch whose dataset another process has in a newer version', () => {
 });
 
 describe('what waits', () => {
-  it('begins evenly spaced by a throttle, and says until when', async () => {
-    await reopen({ datasets: [makeDataset({ concurrency: 3, throttle: { daysPerMinute: 1 } })] });
-    const { batchId } = await start(D1, D3);
-    days.answer = () => rowsOf(1);
-    worker.start();
-    await isShown(batchId, {
-      waiting_for: { kind: 'throttle', until: '2025-10-17T16:01:00.000Z', detail: null },
-    });
-    for (const begun of [[D1], [D1, D2]]) {
-      await pass(MINUTE_MS - 1);
-      expect(days.begun).toEqual(begun);
-      installation.clock.ms += 1;
-      await expect.poll(() => days.begun.length, PATIENCE).toBe(begun.length + 1);
-    }
-    expect(await end(batchId)).toMatchObject({ status: 'completed', waiting_for: null });
-  });
-
-  it('is a day whose next attempt is not due; the others run meanwhile', async () => {
-    const { seen, batchId } = await start(D1, D3);
-    days.answer = (day) =>
-      day === D1 && days.begun.length === 1
-        ? failedWith('passing', { retryAfterMs: MINUTE_MS })
-        : rowsOf(1);
-    worker.start();
-    await isShown(batchId, { success: 2 });
-    await pass(MINUTE_MS - 1);
-    expect(days.begun).toEqual([D1, D2, D3]);
-    expect(await shown(batchId)).toMatchObject({
-      waiting_for: {
-        kind: 'rate_limit',
-        until: '2025-10-17T16:01:00.000Z',
-        detail: '2025-10-01: BROKEN happened',
-      },
-    });
-    await pass(1);
-    expect(await end(batchId)).toMatchObject({ success: 3, waiting_for: null });
-    expect(days.begun).toEqual([D1, D2, D3, D1]);
-    // What the source asked for costs no attempt.
-    expect(await attemptsOf(batchId)).toEqual([1, 1, 1]);
-    expect(seen.map(({ updated_at }) => updated_at)).toEqual(
-      seen.map(({ updated_at }) => updated_at).toSorted(),
-    );
-  });
-
-  it('is tried as often as its dataset says', async () => {
-    const { batchId } = await start(D1, D1);
-    days.answer = () => failedWith('passing');
-    worker.start();
-    for (let tries = 1; tries < 3; tries += 1) {
-      await expect.poll(() => days.begun.length, PATIENCE).toBe(tries);
-      await isShown(batchId, { waiting_for: { kind: 'retry' } });
-      await pass(MINUTE_MS);
-    }
-    expect(await end(batchId)).toMatchObject({ status: 'completed', failed: 1 });
-    expect(await attemptsOf(batchId)).toEqual([3]);
-  });
-
-  it('is all of a source that asks to be left alone', async () => {
-    await reopen({ datasets: [makeDataset({ concurrency: 3 })] });
-    days.wait = 1_000;
-    const { batchId } = await start(D1, D3);
-    worker.start();
-    await isShown(batchId, {
-      waiting_for: { kind: 'rate_limit', until: '2025-10-17T16:00:01.000Z', detail: null },
-    });
-    await pass(999);
-    expect(days.begun).toEqual([]);
-    days.wait = 0;
-    await pass(1);
-    await days.areInFlight(D1, D2, D3);
-    days.endAll();
-    expect(await end(batchId)).toMatchObject({ success: 3 });
-  });
-
   it('is due by the steady clock, whatever the system clock says', async () => {
     const { clock } = installation;
     let reads = 0;
@@ -548,17 +457,6 @@ describe('what waits', () => {
       expect(duration_ms).toBeGreaterThanOrEqual(0);
       expect([started_at, finished_at]).toEqual([started_at, finished_at].toSorted());
     }
-  });
-
-  it('is cancelled at once, however long it was going to wait', async () => {
-    await reopen({ datasets: [makeDataset({ concurrency: 3 })] });
-    const { batchId } = await start(D1, D3);
-    days.answer = () => failedWith('passing', { retryAfterMs: HOUR_MS });
-    worker.start();
-    await isShown(batchId, { running: 0 });
-    await isShown(batchId, { waiting_for: { kind: 'rate_limit' } });
-    await installation.control.apply(batchId, { verb: 'cancel', by: null });
-    expect(await end(batchId)).toMatchObject({ status: 'cancelled', skipped: 3 });
   });
 
   it('writes nothing while nothing changes', async () => {
@@ -690,17 +588,6 @@ describe('a database that can not be written', () => {
     expect(seen.at(-1)?.waiting_for).toBeNull();
   });
 
-  it('is waited for where no batch can begin', async () => {
-    failWrites('admit', 1, FULL);
-    const { batchId } = await start(D1, D1);
-    days.answer = () => rowsOf(1);
-    worker.start();
-    await expect.poll(() => worker.state, PATIENCE).toBe('broken');
-    installation.clock.ms += 1_000;
-    expect(await end(batchId)).toMatchObject({ status: 'completed' });
-    expect(worker.state).toBe('running');
-  });
-
   it('is asked what has become of a commit whose answer was lost', async () => {
     const { batchId } = await startWithDayInFlight(D1, D3);
     const { database } = installation;
@@ -749,53 +636,23 @@ describe('a bug', () => {
     expect(await end(batchId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
     expect(days.released).toEqual([day]);
   });
+});
 
-  it('that a source throws does so too', async () => {
-    const { batchId } = await start(D1, D3);
-    days.answer = () => {
-      throw new TypeError('a bug');
-    };
-    worker.start();
-    expect(await end(batchId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
-  });
-
-  it('in the loop is not the end of the loop', async () => {
-    vi.spyOn(installation.admission, 'admit').mockRejectedValueOnce(new TypeError('a bug'));
-    days.answer = () => rowsOf(1);
-    const { batchId } = await start(D1, D1);
-    worker.start();
-    await expect.poll(() => worker.state, PATIENCE).toBe('broken');
-    installation.clock.ms += 1_000;
-    expect(await end(batchId)).toMatchObject({ status: 'completed' });
-    expect(worker.state).toBe('running');
-  });
+it.each([
+  ['a database that can not be written', FULL],
+  ['a bug', new TypeError('a bug')],
+])('%s where no batch can begin is not the end of the loop', async (_, error) => {
+  vi.spyOn(installation.admission, 'admit').mockRejectedValueOnce(error);
+  days.answer = () => rowsOf(1);
+  const { batchId } = await start(D1, D1);
+  worker.start();
+  await expect.poll(() => worker.state, PATIENCE).toBe('broken');
+  installation.clock.ms += 1_000;
+  expect(await end(batchId)).toMatchObject({ status: 'completed' });
+  expect(worker.state).toBe('running');
 });
 
 describe('a batch that runs', () => {
-  it('begins no day once it is paused, and goes on with the next one when it is resumed', async () => {
-    const { batchId } = await startWithDayInFlight(D1, D3);
-    await installation.control.apply(batchId, { verb: 'pause', by: null });
-    days.end(D1);
-    await isShown(batchId, { running: 0 });
-    await pass(MINUTE_MS);
-    expect(days.begun).toEqual([D1]);
-    expect(await shown(batchId)).toMatchObject({ status: 'paused', success: 1 });
-    await installation.control.apply(batchId, { verb: 'resume', by: null });
-    await days.areInFlight(D2);
-    days.endAll();
-    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
-    expect(days.begun).toEqual([D1, D2, D3]);
-  });
-
-  it('ends with its day in flight once it is cancelled', async () => {
-    const { batchId } = await startWithDayInFlight(D1, D3);
-    await installation.control.apply(batchId, { verb: 'cancel', by: null });
-    expect(await shown(batchId)).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
-    days.end(D1);
-    expect(await end(batchId)).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
-    expect(days.begun).toEqual([D1]);
-  });
-
   it('ends where its dataset is not configured any more', async () => {
     const gone: BatchRow = await installation.start(D1, D3, {
       dataset: makeDataset({ fingerprint: 'of before' }),

@@ -138,19 +138,6 @@ describeWithPostgres('the days of a process that was lost', () => {
     ]);
   });
 
-  it('are requeued by the process itself too, where it has the time', async () => {
-    const { batch_id } = await installation.startRunning(D1, D2);
-    const [first, second] = await begin('stopping', 2);
-    if (first === undefined || second === undefined) throw new TypeError('expected two lanes');
-    await installation.steps.markStopping('stopping');
-    await installation.steps.requeue(first.lane, first.claim);
-    await installation.expectProgress(batch_id, { running: 1 });
-    await installation.finish(second, undefined, { mayClaim: false });
-    await installation.expectProgress(batch_id, { running: 0, success: 1 });
-    const last = await installation.begin();
-    expect(last.claim).toMatchObject({ day: D1, attempt: 1, isolated: false });
-  });
-
   it('end a batch that is cancelling: nothing of it is in flight any more', async () => {
     const { batch_id } = await installation.startRunning(D1, D3);
     await begin('lost', 2);

@@ -108,14 +108,4 @@ describe.each(DIALECTS)('the marks of a day, on %s', (dialect) => {
     expect(await sync.target()).toMatchObject([{ value: 7 }]);
     expect(await events()).toEqual(['day.check_failed', 'day.unusual']);
   });
-
-  it('of a stale commit are not written, and nothing is reported', async () => {
-    await sync.startRunning(D1, D2, { mode: 'all' });
-    const running = await sync.begin();
-    await sync.restart();
-    sync.judgement = { failure: null, marks: [MARK] };
-    await expect(sync.finish(running, rowsOf(1))).rejects.toThrow('expected token');
-    expect(await record()).toBeUndefined();
-    expect(await events()).toEqual([]);
-  });
 });

@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { testsOn } from '../../../../test/tests-on.js';
-import type { DayOrder } from '@daysync/progress';
 import type { FetchedDay, QuarantinedRows } from '../sources/day-source.js';
-import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { ScratchInstallation } from './installation.fixture.js';
 
@@ -46,11 +45,10 @@ describe.each(DIALECTS)('the quarantine of a day, on %s', (dialect) => {
       .select(['status', 'rows', 'fetched_rows', 'quarantined_rows'])
       .where('day', '=', D1)
       .executeTakeFirstOrThrow();
-  const order: DayOrder = 'asc';
 
   /** Syncs the first day, and returns its batch. */
   async function syncDay(fetched: FetchedDay): Promise<string> {
-    const { batch_id } = await sync.start(D1, D1, { mode: 'all', order });
+    const { batch_id } = await sync.start(D1, D1, { mode: 'all' });
     await sync.runQueued(() => fetched);
     return batch_id;
   }
@@ -114,13 +112,5 @@ describe.each(DIALECTS)('the quarantine of a day, on %s', (dialect) => {
     expect(await quarantine()).toEqual(rows.map((row) => [D1, row]));
     await syncDay(fetchedWith([1], [7]));
     expect(await quarantine()).toEqual([[D1, 7]]);
-  });
-
-  it('of a stale commit is not written', async () => {
-    await sync.startRunning(D1, D2, { mode: 'all', order });
-    const running = await sync.begin();
-    await sync.restart();
-    await expect(sync.finish(running, fetchedWith([1], [2]))).rejects.toThrow('expected token');
-    expect(await quarantine()).toEqual([]);
   });
 });

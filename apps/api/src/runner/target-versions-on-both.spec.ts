@@ -253,19 +253,6 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await synced()).toBe(0);
   });
 
-  it('that is new at the first start with versions adopts nothing', async () => {
-    await sync.database.write('targets', async ({ db }) => {
-      await db.updateTable('sync_record').set({ target_version: null }).execute();
-      await db.deleteFrom('target_version').execute();
-    });
-    await startAgain(datasetOf('readings_v2'));
-    expect(await synced()).toBe(0);
-    expect(await plan()).toEqual({
-      days: ALL_MISSING,
-      says: ['`readings_v2` is new: 3 synced days are missing from it'],
-    });
-  });
-
   it('that is restored: its rows are where the records say', async () => {
     const key = await keyOf('readings');
     if (sync.database instanceof SqliteDatabase) {

@@ -196,15 +196,3 @@ describe('writeJson', () => {
     expect(writeJson([broken])).toBeUndefined();
   });
 });
-
-describe('isJson', () => {
-  it.each([
-    ['{"a": 12345678901234567890}', true],
-    ['null', true],
-    ['{a: 1}', false],
-    ['', false],
-    ['"\uD800"', false],
-  ])('of %j is %o', (text, expected) => {
-    expect(isJson(text)).toBe(expected);
-  });
-});

@@ -93,15 +93,6 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     const after = await read(columns, { day: D2 });
     expect(after.rows).toBe(10);
     expect(after.fingerprint).not.toBe(before.value);
-    // Whatever is expected, in any order, what is there counts.
-    const all = { fingerprint: expected.value };
-    const dayOf = async (inMemory: ExpectedDay['inMemory']): Promise<TargetDay> =>
-      read(columns, { expected: { ...all, rows: inMemory?.length ?? ROWS, inMemory } });
-    expect(await dayOf(rows)).toEqual(asWritten);
-    expect(await dayOf(null)).toEqual(asWritten);
-    expect(await dayOf(rows.toReversed())).toEqual(asWritten);
-    expect(await dayOf([...rows, rows[0] ?? []])).toEqual(asWritten);
-    expect(await dayOf(rows.slice(0, -1))).toEqual(asWritten);
     const changed = { rows: 10, inMemory: rows.slice(0, 10), fingerprint: before.value };
     expect(await read(columns, { day: D2, expected: changed })).toEqual(after);
     const counted = { ...changed, inMemory: null };
@@ -128,39 +119,9 @@ describe.each(DIALECTS)('the fingerprint of a day in its target, on %s', (dialec
     expect(counts).toEqual([3, 3, 3, 3]);
   });
 
-  it('is zero for a day without rows, and without a table', async () => {
+  it('is refused without one of its columns', async () => {
     const columns = await open(['text']);
-    const none = { rows: 0, fingerprint: EMPTY_FINGERPRINT };
-    expect(await read(columns)).toEqual(none);
-    expect(
-      await read(columns, { expected: { ...NOTHING, rows: 1, inMemory: [['gone']] } }),
-    ).toEqual(none);
-    expect(await read(columns, { table: 'dropped' })).toEqual(none);
-  });
-
-  it('is refused without one of its columns, and a mistake of the program is no refusal', async () => {
-    const columns = await open(['text']);
-    const [first] = columns;
     const gone = columns.map((column) => ({ ...column, name: 'gone' }));
     await expect(read(gone)).rejects.toThrow(TargetRefusedError);
-    const dataset = makeDataset({ target: { table: 'mixed', columns } });
-    await sync.database.write('targets', (transaction) =>
-      replaceDay(transaction, dataset, D1, [['a']]),
-    );
-    const of = { table: 'mixed', columns: first === undefined ? [] : [first], day: D1 };
-    const mistake = new RangeError('a mistake');
-    const reading = new TargetReader(sync.database).read(of, () => Promise.reject(mistake), SIGNAL);
-    await expect(reading).rejects.toBe(mistake);
-  });
-
-  it('is not read to its end after a stop', async () => {
-    const columns = await open(['json']);
-    const dataset = makeDataset({ target: { table: 'mixed', columns } });
-    const rows = Array.from({ length: 5_000 }, (_, index) => [String(index)]);
-    await sync.database.write('targets', (transaction) =>
-      replaceDay(transaction, dataset, D1, rows),
-    );
-    const signal = AbortSignal.abort(new Error('stopped'));
-    await expect(read(columns, { signal })).rejects.toThrow('stopped');
   });
 });

@@ -5,7 +5,7 @@ import type { StagedRows } from '../database/staging.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2 } from '../sync/sync.fixture.js';
 import type { WithTarget } from './target.js';
-import { replaceDay, TargetRefusedError } from './target-rows.js';
+import { replaceDay } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
 let sync: ScratchInstallation;
@@ -121,17 +121,6 @@ describe('replaceDay', () => {
       { what: 'insert', count: 5 },
     ]);
   });
-
-  it.each([0, 9_000])(
-    'keeps what the day had, %d rows, where staged rows do not fit',
-    async (had) => {
-      const before = [...values(had, (n) => n), [-1]];
-      await write(D1, stage(before));
-      const misfit = stage([...values(5_000, (n) => n + 1), ['no number']]);
-      await expect(write(D1, misfit)).rejects.toBeInstanceOf(TargetRefusedError);
-      expect(await sync.target()).toEqual(expected(D1, before));
-    },
-  );
 });
 
 describe('large rows on SQLite', () => {

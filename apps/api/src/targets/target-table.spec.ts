@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
-import { D1, makeDataset } from '../sync/sync.fixture.js';
+import { makeDataset } from '../sync/sync.fixture.js';
 import type { TargetColumn } from './target.js';
-import { replaceDay } from './target-rows.js';
 import { prepareTarget, type TargetDifference } from './target-table.js';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
@@ -22,20 +21,6 @@ const prepare = async (...columns: TargetColumn[]): Promise<readonly TargetDiffe
 };
 
 describe('prepareTarget', () => {
-  it('finds nothing to say of a table that is as the file says', async () => {
-    expect(await prepare(VALUE)).toEqual([]);
-  });
-
-  it('adds a nullable column that is new, and keeps the rows', async () => {
-    await sync.database.write('targets', (transaction) =>
-      replaceDay(transaction, sync.dataset, D1, [[1]]),
-    );
-    const note: TargetColumn = { name: 'note', from: 'note', type: 'text', nullable: true };
-    expect(await prepare(VALUE, note)).toEqual([]);
-    const { rows } = await sql`select * from readings`.execute(sync.database.read);
-    expect(rows).toEqual([{ sync_day: '2025-10-01', value: 1, note: null }]);
-  });
-
   it('reports every other difference with its fix, and changes nothing', async () => {
     const other: TargetColumn = { name: 'other', from: 'other', type: 'text', nullable: false };
     const differences = await prepare({ ...VALUE, type: 'text' }, other);

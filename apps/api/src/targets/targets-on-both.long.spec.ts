@@ -5,12 +5,11 @@ import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, makeDataset } from '../sync/sync.fixture.js';
-import type { TargetValue } from './column-types.js';
+import type { ColumnType, TargetValue } from './column-types.js';
 import { type Dataset } from '../datasets/file/dataset.js';
-import { COLUMN_TYPE_NAMES, type ColumnType } from './column-types.js';
 import type { TargetColumn } from './target.js';
 import { replaceDay, TargetRefusedError } from './target-rows.js';
-import { prepareTarget, type TargetDifference } from './target-table.js';
+import { prepareTarget } from './target-table.js';
 
 function column(name: string, type: ColumnType, nullable = true): TargetColumn {
   return { name, from: name, type, nullable };
@@ -32,13 +31,6 @@ const write = (day: CalendarDay, rows: Rows, dataset = sync.dataset): Promise<vo
 const change = (statement: string): Promise<unknown> =>
   sync.database.write('targets', ({ db }) => sql.raw(statement).execute(db));
 
-const prepare = async (...columns: TargetColumn[]): Promise<readonly TargetDifference[]> => {
-  const { differences } = await sync.database.write('targets', (transaction) =>
-    prepareTarget(transaction, datasetOf(...columns)),
-  );
-  return differences;
-};
-
 function stage(rows: readonly (readonly TargetValue[])[]): Rows {
   const table = sync.database.staging.create(rows[0]?.length ?? 0);
   table.append(rows);
@@ -46,29 +38,9 @@ function stage(rows: readonly (readonly TargetValue[])[]): Rows {
 }
 
 describe.each(DIALECTS)('a target on %s', (dialect) => {
-  const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
   const VALUE = column('value', 'integer', false);
   beforeEach(async () => {
     sync = await ScratchInstallation.open(await scratch(dialect));
-  });
-
-  it('is as the file says once it is made, and is made once', async () => {
-    expect(await prepare(VALUE)).toEqual([]);
-    const all = COLUMN_TYPE_NAMES.flatMap((type) => [
-      column(`${type}_or_null`, type),
-      column(type, type, false),
-    ]);
-    const table = datasetOf(...all);
-    const made = Object.assign({}, table, { target: { ...table.target, table: 'l'.repeat(63) } });
-    const twice = await sync.database.write('targets', async (transaction) => [
-      await prepareTarget(transaction, made),
-      await prepareTarget(transaction, made),
-    ]);
-    const [first] = twice;
-    expect(twice).toMatchObject([
-      { differences: [], changes: [expect.stringMatching(/^create table /)] },
-      { differences: [], changes: [], version: first?.version },
-    ]);
   });
 
   it('has its days indexed, whatever the length of its name', async () => {
@@ -85,30 +57,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     expect(rows).toEqual(names.map((name) => ({ name })));
   });
 
-  it('reports every other difference with its fix, and changes nothing', async () => {
-    const differences = await prepare(
-      column('value', 'text', false),
-      column('other', 'text', false),
-    );
-    expect(differences).toMatchObject([
-      { column: 'value', expected: 'text not null', received: `${integer} not null` },
-      { column: 'other', expected: 'text not null', received: 'no such column' },
-    ]);
-    expect(differences[0]?.fix).toContain('drop table "readings"');
-    expect(await prepare(column('value', 'integer'))).toMatchObject([
-      { expected: integer, received: `${integer} not null` },
-    ]);
-    expect(await prepare(column('renamed', 'integer'))).toMatchObject([
-      { column: 'value', fix: 'alter table "readings" drop column "value"' },
-    ]);
-  });
-
-  it('does not know a column any more that its owner has dropped', async () => {
-    await prepare(VALUE, column('note', 'text'));
-    await change('alter table "readings" drop column "note"');
-    expect(await prepare(VALUE)).toEqual([]);
-  });
-
   it('accepts staged rows like any others, and yields to the event loop', async () => {
     const values = Array.from({ length: 30_001 }, (_, n) => [n]);
     const before = sync.database.advances;
@@ -123,29 +71,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
       expect.stringMatching(/"count":30001,"least":7,"most":30007,"sum":"?450225007/),
     ]);
   });
-
-  it.each([
-    ['a constraint', 'create unique index one_value on readings (value)', [[7], [7]]],
-    ['a constraint, of many', 'create unique index one_value on readings (value)', 9_000],
-    ['a type', 'select 1', [[1], ['no number']]],
-    ['a type, at the beginning of many,', 'select 1', [['no number'], ...twiceTheLast(30_000)]],
-  ])(
-    'keeps what the day had where %s refuses a row, and can be written again',
-    async (...given) => {
-      const [, statement, rows] = given;
-      await write(D1, [[1], [2]]);
-      await change(statement);
-      const refused = typeof rows === 'number' ? twiceTheLast(rows) : rows;
-      await expect(write(D1, refused)).rejects.toBeInstanceOf(TargetRefusedError);
-      expect(await sync.target()).toEqual([
-        { day: D1, value: 1 },
-        { day: D1, value: 2 },
-      ]);
-      await expect(write(D1, stage(refused))).rejects.toBeInstanceOf(TargetRefusedError);
-      await write(D1, [[3]]);
-      expect(await sync.target()).toEqual([{ day: D1, value: 3 }]);
-    },
-  );
 
   it('keeps what the day had where the rows can not be read to their end', async () => {
     await write(D1, [[1]]);
@@ -164,10 +89,6 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     expect(await sync.target()).toHaveLength(9_000);
   });
 });
-
-function twiceTheLast(count: number): number[][] {
-  return Array.from({ length: count }, (_, n) => [Math.min(n, count - 2)]);
-}
 
 describe('a target in PostgreSQL', () => {
   const POSTGRES = DIALECTS.filter((dialect) => dialect === 'postgres');

@@ -102,26 +102,6 @@ function watch(batchId: string, view = follower.view): Progress[] {
 const revsOf = (seen: readonly Progress[]): readonly number[] => seen.map(({ rev }) => rev);
 
 describe('the live view of the only process', () => {
-  it('shows each commit, in its order, and completes with the end', async () => {
-    const { batch_id } = await installation.start(D1, D3);
-    const all = lastValueFrom(installation.live.watch(batch_id).pipe(toArray()));
-    await installation.admission.admit();
-    await installation.runAll();
-    const seen = await all;
-    expect(seen.map(({ current, status }) => [status, current])).toEqual([
-      ['queued', 0],
-      ['running', 0],
-      ['running', 1],
-      ['running', 2],
-      ['running', 3],
-      ['completed', 3],
-    ]);
-    expect(revsOf(seen)).toEqual(revsOf(seen).toSorted((a, b) => a - b));
-    expect(seen.at(-1)).toEqual(await installation.progress(batch_id));
-    expect(installation.live.peek(batch_id)).toEqual(seen.at(-1));
-    expect(await installation.live.listActive()).toEqual([]);
-  });
-
   it('shows nothing of what is undone', async () => {
     const { batch_id } = await installation.startRunning(D1, D3);
     const seen: Progress[] = [];
@@ -181,15 +161,6 @@ describe('the live view of one process among several', () => {
     await installation.begin();
     await pass(200);
     expect(seen.at(-1)).toMatchObject({ running: 1 });
-  });
-
-  it('shows a change of state at once, of a batch that is watched', async () => {
-    const { batch_id } = await installation.startRunning(D1, D3);
-    const seen = watch(batch_id);
-    await pass(0);
-    await installation.control.apply(batch_id, { verb: 'pause', by: null });
-    await pass(0);
-    expect(seen.at(-1)).toMatchObject({ status: 'paused' });
   });
 
   it('watches a batch for 10 s after a poll, and not longer', async () => {

@@ -4,7 +4,6 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { calendarDay } from '@daysync/progress';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { draws } from '../../../../../test/draws.js';
 import { SmallDisk } from '../../../../../test/small-disk.js';
@@ -17,10 +16,8 @@ import { targetColumn } from './day-target-values.fixture.js';
 import { DuckdbFile } from './duckdb-file.js';
 import { DuckdbTarget } from './duckdb-target.js';
 import { ENOUGH_WITHOUT_GROUPS } from './target-contract.fixture.js';
-import type { OpenEmpty } from './target-scene.fixture.js';
+import { D1, SIGNAL, type OpenEmpty } from './target-scene.fixture.js';
 
-const D1 = calendarDay('2025-10-01');
-const SIGNAL = new AbortController().signal;
 const COLUMNS = [targetColumn('celsius', 'integer', false)];
 const WRITTEN_PATH = './weather.duckdb';
 
@@ -299,19 +296,6 @@ describe('a target in a DuckDB file', () => {
     const inPlace = targetIn(folder);
     const error = await inPlace.prepare().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TargetRefusedError);
-  });
-
-  it('notices that its file was deleted', async () => {
-    const key = await prepare();
-    await write([1], key);
-    rmSync(file);
-    expect(await target.readKey()).toBeNull();
-    await expect(write([2], key)).rejects.toBeInstanceOf(TargetChangedError);
-    expect(await valuesOf(target)).toEqual([]);
-    const after = await prepare();
-    expect(after).not.toBe(key);
-    await write([3], after);
-    expect(await valuesOf(target)).toEqual([3]);
   });
 
   it('notices that its file was replaced', async () => {

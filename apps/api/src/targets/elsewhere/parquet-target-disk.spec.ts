@@ -3,14 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { calendarDay } from '@daysync/progress';
 import { describe, expect, it } from 'vitest';
 import { SmallDisk } from '../../../../../test/small-disk.js';
 import { targetColumn } from './day-target-values.fixture.js';
 import { ParquetTarget } from './parquet-target.js';
-
-const DAY = calendarDay('2025-10-01');
-const SIGNAL = new AbortController().signal;
+import { D1 as DAY, SIGNAL } from './target-scene.fixture.js';
 
 // Needs the right to mount.
 const disk = SmallDisk.mount();

@@ -102,6 +102,7 @@ describe('an error of a connection', () => {
     [failing('28P01'), 'TARGET_LOGIN_REFUSED', 'accept the login, got a wrong password'],
     [failing('42501'), 'TARGET_LOGIN_REFUSED', 'accept the login, got a login that is not allowed'],
     [failing('57P03'), 'TARGET_UNREACHABLE', 'answer, got a server that is starting or stopping'],
+    [failing('53300'), 'TARGET_UNREACHABLE', 'answer, got a server without a free connection'],
     [
       new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'),
       'TARGET_LOGIN_REFUSED',

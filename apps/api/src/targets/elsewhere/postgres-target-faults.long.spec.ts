@@ -10,8 +10,8 @@ import {
 } from '../../../../../test/postgres.js';
 import { SmallDisk } from '../../../../../test/small-disk.js';
 import { TargetUnavailableError } from '../day-target.js';
-import { EMPTY_FINGERPRINT } from '../fingerprint.js';
 import { DAY, holdOpen, ScratchPostgresTarget } from './postgres-target.fixture.js';
+import { SIGNAL, UNKNOWN } from './target-scene.fixture.js';
 
 /** The user of the server where the tests run as root (test/postgres-server.ts). */
 const SERVER_USER = 65_534;
@@ -19,8 +19,6 @@ const IMPATIENT = {
   ...{ lock: 5_000, overtaken: 2_500, statement: 5_000, idle: 8_000, silence: 1_000 },
 };
 const WAIT = { timeout: 120_000 };
-const SIGNAL = new AbortController().signal;
-const UNKNOWN = { rows: 0, inMemory: null, fingerprint: EMPTY_FINGERPRINT };
 
 /** Every method of a target that can't be used, by what it fails with. */
 async function failuresOf({ target }: ScratchPostgresTarget): Promise<readonly unknown[]> {
@@ -215,24 +213,6 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
     await open(server.url('let_in', 'secret-1', database)).prepare();
   });
 
-  it('changes the password under way refuses the login, until the new one is given', async () => {
-    const database = new URL(url).pathname.slice(1);
-    await server.execute(`drop role if exists changing; create role changing login password 'a'`);
-    await server.execute('grant create on schema public to changing', url);
-    const scratch = await prepared(server.url('changing', 'a', database));
-    await server.execute(`alter role changing password 'b'`);
-    await endConnections(server, url);
-    const failure = await vi.waitUntil(async () => {
-      const found = await scratch.failure([[2]]);
-      return (found as TargetUnavailableError).code === 'TARGET_LOGIN_REFUSED' ? found : false;
-    }, WAIT);
-    expect(failure).toBeInstanceOf(TargetUnavailableError);
-    const renewed = open(server.url('changing', 'b', database));
-    await renewed.prepare();
-    await renewed.write([[3]], { token: 9 });
-    expect(await numbersAt(server, url)).toEqual([3]);
-  });
-
   it.each([
     ['127.0.0.1:1/x', /to answer, got no connection, or one that broke$/],
     ['host.invalid/x', /to answer, got no connection, or one that broke$/],
@@ -247,48 +227,6 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
       expect(String(failure)).toMatch(message);
       expect(String(failure)).not.toMatch(/secret|127|invalid|somebody/);
     }
-  });
-
-  it('has no connection left is unreachable', async () => {
-    const database = new URL(url).pathname.slice(1);
-    await server.execute(`drop role if exists crowd; create role crowd login password 'a'
-      connection limit 1`);
-    await server.execute('grant create on schema public to crowd', url);
-    await prepared(server.url('crowd', 'a', database));
-    const failure = await open(server.url('crowd', 'a', database))
-      .prepare()
-      .catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(TargetUnavailableError);
-    expect(failure).toMatchObject({
-      code: 'TARGET_UNREACHABLE',
-      message: 'expected readings in ${TARGET} to answer, got a server without a free connection',
-    });
-    expect(await numbersAt(server, url)).toEqual([1]);
-  });
-
-  it.each([
-    ['53100', 'TARGET_FULL'],
-    ['53200', 'TARGET_UNREACHABLE'],
-    ['58030', 'TARGET_UNREACHABLE'],
-    ['40001', 'TARGET_LOCKED'],
-    ['40P01', 'TARGET_LOCKED'],
-    ['55P03', 'TARGET_LOCKED'],
-    ['57014', 'TARGET_UNREACHABLE'],
-    ['57P01', 'TARGET_UNREACHABLE'],
-    ['25P03', 'TARGET_UNREACHABLE'],
-    ['25006', 'TARGET_READ_ONLY'],
-  ])('fails with %s is waited for: %s', async (state, code) => {
-    const scratch = await prepared(url);
-    await server.execute(
-      `create function fail() returns trigger language plpgsql as
-        $$ begin raise exception using errcode = '${state}'; end $$;
-      create trigger fail before insert on readings for each row execute function fail()`,
-      url,
-    );
-    const failure = await scratch.failure([[2]]);
-    expect(failure).toBeInstanceOf(TargetUnavailableError);
-    expect(failure).toMatchObject({ code });
-    expect(await numbersAt(server, url)).toEqual([1]);
   });
 });
 
@@ -341,11 +279,6 @@ async function slowDownCommits(server: PostgresServer, url: string, ending: stri
 async function untilCommit(server: PostgresServer): Promise<void> {
   const commits = `select from pg_stat_activity where query like '%commit' and state = 'active'`;
   await vi.waitUntil(async () => (await server.execute(commits)).length > 0, WAIT);
-}
-
-function endConnections(server: PostgresServer, url: string): Promise<unknown> {
-  return server.execute(`select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = '${new URL(url).pathname.slice(1)}' and pid <> pg_backend_pid()`);
 }
 
 async function numbersAt(server: PostgresServer, url: string): Promise<readonly number[]> {

@@ -1,5 +1,3 @@
-import { calendarDay } from '@daysync/progress';
-import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
 import { StaleWriteError, TargetUnavailableError } from '../day-target.js';
@@ -11,7 +9,6 @@ import { DAY, executeOn, holdOpen, ScratchPostgresTarget } from './postgres-targ
 import { PostgresTarget } from './postgres-target.js';
 
 const ODD_TABLE = 'it\'s "odd"';
-const REPLACEMENTS = 100;
 const make = scratchPostgres();
 
 describeWithPostgres('PostgreSQL', () => {
@@ -45,34 +42,6 @@ describeWithPostgres('PostgreSQL', () => {
       await scratch.prepare();
     });
     afterEach(() => scratch.target.close());
-
-    it('never shows a half day to a reader', async () => {
-      const rowsOf = (n: number): number[][] => Array.from({ length: 200 + n }, () => [n]);
-      await scratch.write(rowsOf(0));
-      const reader = new Client({ connectionString: url });
-      await reader.connect();
-      const seen: number[] = [];
-      // The compiler does not see that it changes while the reader polls.
-      let isWritten = false as boolean;
-      const polling = (async () => {
-        while (!isWritten) {
-          const { rows } = await reader.query<{ count: number; sum: number }>(
-            `select count(*)::integer as count, sum(celsius)::integer as sum from readings
-            where sync_day = '${DAY}'`,
-          );
-          const { count = 0, sum = 0 } = rows[0] ?? {};
-          const n = count - 200;
-          expect([count, sum]).toEqual([200 + n, n * (200 + n)]);
-          seen.push(n);
-        }
-      })();
-      for (let n = 1; n <= REPLACEMENTS; n += 1) await scratch.write(rowsOf(n));
-      isWritten = true;
-      await polling;
-      await reader.end();
-      expect(seen).toEqual(seen.toSorted((a, b) => a - b));
-      expect(new Set(seen).size).toBeGreaterThan(REPLACEMENTS / 4);
-    });
 
     it('is ready without the right to create tables, and refuses rows without the right to write', async () => {
       await scratch.write([[1]]);
@@ -321,12 +290,6 @@ describeWithPostgres('PostgreSQL', () => {
       expect(await scratch.numbers()).toEqual([1]);
     });
 
-    it('writes other days while some wait', async () => {
-      const days = Array.from({ length: 12 }, (_, n) => calendarDay(`2025-12-${10 + n}`));
-      await Promise.all(days.map((day, n) => scratch.write([[n]], { day, token: 20 + n })));
-      for (const [n, day] of days.entries()) expect(await scratch.numbers(day)).toEqual([n]);
-    });
-
     it('fences a day whose write stands still, and leaves other programs alone', async () => {
       const patience = {
         ...{ lock: 3_000, overtaken: 100, statement: 60_000, idle: 8_000, silence: 60_000 },
@@ -346,18 +309,6 @@ describeWithPostgres('PostgreSQL', () => {
       await other.end();
       expect(await impatient.target.fence(DAY, 10)).toBe(4);
       await impatient.target.close();
-    });
-
-    it('adds a column and its key once, whoever begins', async () => {
-      const columns = [
-        targetColumn('celsius', 'integer', false),
-        ...Array.from({ length: 5 }, (_, n) => targetColumn(`note ${n}`, 'text')),
-      ];
-      await scratch.execute('drop table readings, daysync_day');
-      const targets = Array.from({ length: 6 }, () => new ScratchPostgresTarget(url, { columns }));
-      const keys = await Promise.all(targets.map((target) => target.prepare()));
-      expect(new Set(keys).size).toBe(1);
-      for (const { target } of targets) await target.close();
     });
   });
 });
