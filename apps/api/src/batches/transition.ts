@@ -17,7 +17,7 @@ export interface BatchState {
 }
 
 /** A control that an operator has asked for. */
-export interface AskedControl {
+interface AskedControl {
   readonly verb: ControlVerb;
   readonly by: string | null;
 }
