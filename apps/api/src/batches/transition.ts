@@ -4,7 +4,6 @@ import {
   type CalendarDay,
   type ControlVerb,
   type ProgressError,
-  type ProgressEvent,
   type SkipCount,
 } from '@daysync/progress';
 import type { BatchRow, LaneRow } from '../database/schema.js';
@@ -18,7 +17,7 @@ export interface BatchState {
 }
 
 /** A control that an operator has asked for. */
-export interface AskedControl {
+interface AskedControl {
   readonly verb: ControlVerb;
   readonly by: string | null;
 }
@@ -51,10 +50,9 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   | { readonly type: 'fail'; readonly error: ProgressError; readonly skipped: readonly SkipCount[] }
 );
 
-/** The row of the batch after a transition, and the events of its progress. */
+/** The row of the batch after a transition. */
 export interface Transition {
   readonly row: BatchRow;
-  readonly events: readonly ProgressEvent[];
 }
 
 /** The input does not fit the state of the batch: a bug. */
@@ -103,7 +101,7 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       throw new IllegalTransitionError(batch, input, `a batch that is ${expected.join(' or ')}`);
     }
   };
-  const changed = (changes: Partial<BatchRow>, events: readonly ProgressEvent[]): Transition => ({
+  const changed = (changes: Partial<BatchRow>): Transition => ({
     row: {
       ...batch,
       ...controlled(input, at),
@@ -112,85 +110,63 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       rev: batch.rev + 1,
       updated_at: at,
     },
-    events,
   });
   switch (input.type) {
     case 'begin':
       expectIn('queued');
-      return changed(
-        {
-          ...{ status: 'running', message_code: 'BATCH_STARTED' },
-          ...{ started_at: batch.started_at ?? at, running_since: at },
-        },
-        [{ type: 'batch_started' }],
-      );
+      return changed({
+        ...{ status: 'running', message_code: 'BATCH_STARTED' },
+        ...{ started_at: batch.started_at ?? at, running_since: at },
+      });
     case 'pause':
       expectIn('queued', 'running');
-      return changed({ status: 'paused', message_code: 'BATCH_PAUSED', ...errorIn(input.error) }, [
-        { type: 'batch_paused', error: input.error },
-      ]);
+      return changed({ status: 'paused', message_code: 'BATCH_PAUSED', ...errorIn(input.error) });
     case 'resume':
       expectIn('paused');
-      return changed({ status: 'queued', message_code: 'BATCH_QUEUED', ...errorIn(null) }, [
-        { type: 'batch_resumed' },
-      ]);
+      return changed({ status: 'queued', message_code: 'BATCH_QUEUED', ...errorIn(null) });
     case 'cancel':
       expectIn('queued', 'running', 'paused');
-      return changed(
-        {
-          status: 'cancelling',
-          message_code: 'BATCH_CANCELLING',
-          ...skipped(batch, input.skipped),
-          ...errorIn(null),
-        },
-        [{ type: 'batch_cancelling' }, ...daysSkipped(input.skipped)],
-      );
+      return changed({
+        status: 'cancelling',
+        message_code: 'BATCH_CANCELLING',
+        ...skipped(batch, input.skipped),
+        ...errorIn(null),
+      });
     case 'skip_days':
       expectIn('queued', 'running', 'paused', 'cancelling');
-      return changed(skipped(batch, input.skipped), daysSkipped(input.skipped));
+      return changed(skipped(batch, input.skipped));
     case 'fail_days':
       expectIn('running');
-      return changed({ failed: batch.failed + input.count }, [
-        { type: 'days_failed', count: input.count },
-      ]);
+      return changed({ failed: batch.failed + input.count });
     case 'extend': {
       expectIn(...EXTENDABLE);
       const { count, end: end_date, skips, start: start_date } = input;
       const total = batch.total + count;
       const planned_skips = batch.planned_skips + skips;
-      return changed({ start_date, end_date, total, planned_skips }, [
-        { type: 'batch_extended', start_date, end_date, count },
-      ]);
+      return changed({ start_date, end_date, total, planned_skips });
     }
     case 'meet_unreadable':
       expectIn('queued', 'running', 'paused', 'cancelling');
-      return changed({ unreadable_rows: input.count }, [
-        { type: 'rows_unreadable', count: input.count },
-      ]);
+      return changed({ unreadable_rows: input.count });
     case 'end': {
       expectIn('queued', 'running', 'paused', 'cancelling');
       const folded = fold({ batch, lanes });
       if (folded.success + folded.failed + folded.skipped !== batch.total) {
         throw new IllegalTransitionError(batch, input, 'one whose days all have their outcome');
       }
-      const begins: ProgressEvent[] = status === 'queued' ? [{ type: 'batch_started' }] : [];
-      return status === 'cancelling'
-        ? ended(folded, at, { status: 'cancelled', error: null, events: [] })
-        : ended(folded, at, { status: 'completed', error: null, events: begins });
+      return ended(folded, at, {
+        status: status === 'cancelling' ? 'cancelled' : 'completed',
+        error: null,
+      });
     }
     case 'fail': {
       expectIn('queued', 'running', 'paused', 'cancelling');
-      const inFlight = lanes.filter(({ day }) => day !== null);
       const folded = fold({ batch, lanes });
       return ended({ ...folded, ...skipped(folded, input.skipped) }, at, {
         // A batch that is cancelling ends as cancelled.
         ...(status === 'cancelling'
           ? { status: 'cancelled', error: null }
           : { status: 'failed', error: input.error }),
-        events: [
-          ...inFlight.map(() => ({ type: 'day_returned' }) as const),
-          ...daysSkipped(input.skipped),
-        ],
       });
     }
   }
@@ -234,8 +210,6 @@ export function lastStarted(lanes: readonly LaneRow[]): LaneRow | undefined {
 interface End {
   readonly status: 'completed' | 'cancelled' | 'failed';
   readonly error: ProgressError | null;
-  /** The events before the end. */
-  readonly events: readonly ProgressEvent[];
 }
 
 const END_MESSAGES = {
@@ -244,11 +218,7 @@ const END_MESSAGES = {
   failed: 'BATCH_FAILED',
 } as const;
 
-function ended(folded: BatchRow, at: string, { status, error, events }: End): Transition {
-  const end: ProgressEvent =
-    error === null
-      ? { type: status === 'cancelled' ? 'batch_cancelled' : 'batch_completed' }
-      : { type: 'batch_failed', error };
+function ended(folded: BatchRow, at: string, { status, error }: End): Transition {
   return {
     row: {
       ...folded,
@@ -260,7 +230,6 @@ function ended(folded: BatchRow, at: string, { status, error, events }: End): Tr
       updated_at: at,
       finished_at: at,
     },
-    events: [...events, end],
   };
 }
 
@@ -272,10 +241,6 @@ function skipped(
     skipped: batch.skipped + sumSkips(skips),
     skip_reasons: withSkips(batch.skip_reasons, skips),
   };
-}
-
-function daysSkipped(skips: readonly SkipCount[]): ProgressEvent[] {
-  return skips.map((skip) => ({ type: 'days_skipped', ...skip }));
 }
 
 function controlled({ control }: BatchInput, at: string): Partial<BatchRow> {

@@ -119,14 +119,6 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     },
   );
 
-  it('ends a cancel whose day in flight is requeued by a stop', async () => {
-    const { day, batchId } = await running();
-    await apply(batchId, 'cancel');
-    await sync.steps.requeue(day.lane, day.claim);
-    await sync.expectProgress(batchId, { status: 'cancelled', skipped: 3 });
-    expect(await sync.queue.acquire()).toBeNull();
-  });
-
   it('ends a cancel whose day in flight was lost with its process', async () => {
     const { batchId } = await running();
     await apply(batchId, 'cancel');
@@ -159,6 +151,14 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     await apply(batchId, 'pause');
     await sync.finish(day);
     await sync.expectProgress(batchId, { status: 'completed', success: 1 });
+  });
+
+  it('does not pause itself where only a day in flight is left to run', async () => {
+    sync = await open({ datasets: [makeDataset({ concurrency: 2, pauseAfterFailures: 1 })] });
+    const { day, batchId } = await running(D2);
+    await sync.begin();
+    await sync.finish(day, failedWith('lasting'));
+    await sync.expectProgress(batchId, { status: 'running', failed: 1, running: 1 });
   });
 
   describe('a day in flight of a batch that was paused and resumed, and waits for its turn', () => {
@@ -222,17 +222,6 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     expect(result).toMatchObject({ kind });
     expect(await sync.state(batchId)).toEqual(state);
   });
-
-  it.each<ControlVerb>(['pause', 'resume', 'cancel'])(
-    'refuses to %s what has ended',
-    async (verb) => {
-      const { day, batchId } = await running(D1);
-      await sync.finish(day);
-      expect(await sync.control.apply(batchId, { verb, by: 'ana' })).toEqual({
-        ...{ kind: 'wrong_state', state: 'completed' },
-      });
-    },
-  );
 
   it('does nothing to a batch that is not there', async () => {
     expect(await sync.control.apply('x', { verb: 'pause', by: null })).toEqual({
