@@ -39,12 +39,18 @@ name: weather => name: weather⏎title: [x]
   3:12 datasets[0].title: a mapping with the keys zh, en, got a list of 1
 name: weather => name: weather⏎time_zone: Mars/Olympus
   3:16 datasets[0].time_zone: an IANA time zone, got "Mars/Olympus" (text)
+name: weather => name: weather⏎time_zone: "+02:00"
+  3:16 datasets[0].time_zone: an IANA time zone, got "+02:00" (text)
 from: Wind speed => pointer: wind/speed
   8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it, got "wind/speed" (text)
+from: Wind speed => pointer: ""
+  8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it, got "" (text)
 from: Wind speed => from: wind, pointer: /wind/speed
   8:38 datasets[0].target.columns.wind.pointer: from or pointer, not both, got "/wind/speed" (text)
 name: weather => name: weather⏎concurrency: 0
   3:18 datasets[0].concurrency: a whole number from 1 to 100, got 0 (number)
+name: weather => name: weather⏎concurrency: "2"
+  3:18 datasets[0].concurrency: a whole number from 1 to 100, got "2" (text)
 name: weather => name: weather⏎timeout_seconds: 1.5
   3:22 datasets[0].timeout_seconds: a whole number from 1 to 86400, got 1.5 (number)
 name: weather => name: weather⏎attempts: 101
@@ -77,6 +83,8 @@ kind: csv,  =>
   3:13 datasets[0].source.kind: csv or , got nothing
 kind: csv => kind: ftp
   3:21 datasets[0].source.kind: csv or , got "ftp" (text)
+kind: csv => kind: constructor
+  3:21 datasets[0].source.kind: csv or , got "constructor" (text)
 path: data/weather.csv => path: "data/{day}/../*.csv"
   3:32 datasets[0].source.path: a path without ".." after a placeholder or a *, got "data/{day}/../*.csv" (text)
 path: data/weather.csv,  => 
