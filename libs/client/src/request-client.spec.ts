@@ -149,6 +149,12 @@ describe('a watch', () => {
     expect(seen).toEqual(['running', 'completed']);
   });
 
+  it('goes on where the server is down right after a refusal', async () => {
+    answers = [{ status: 404, body: '{}' }, { status: 0 }, progress('completed', 1)];
+    const last = await createClient({ url }).ended('t1', { stream: false });
+    expect(last).toMatchObject({ status: 'completed' });
+  });
+
   it('does not go back to an older progress after a refusal', async () => {
     const refused = { status: 404, body: '{}' };
     const [older, newer, end] = [

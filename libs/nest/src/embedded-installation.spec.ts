@@ -164,6 +164,13 @@ describe('an app’s own file', () => {
 });
 
 describe('the file of a Kysely', () => {
+  it('is the one that SQLite reports', async () => {
+    const kysely = kyselyOn(file);
+    await open({ kysely });
+    expect(names()).toContain('batch');
+    await kysely.destroy();
+  });
+
   it('does not exist in memory', async () => {
     const kysely = kyselyOn(':memory:');
     await expect(open({ kysely })).rejects.toThrow(
