@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder, writeScratch } from '../../../../../test/scratch.js';
 import { fingerprintKeys } from './dataset-fingerprint.js';
 import type { Dataset } from './dataset.js';
 import { readDatasets, readDatasetsFile, versionOf } from './dataset-file.js';
