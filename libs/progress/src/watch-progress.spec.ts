@@ -165,20 +165,6 @@ describe('a server that is down or busy', () => {
     ]);
   });
 
-  it('is connected again when it answers with an older progress, and the newest stays', async () => {
-    const { updates } = await watch(
-      [answer(RUNNING), refuse(502, 'UNKNOWN'), answer(QUEUED), answer(COMPLETED)],
-      { stream: false },
-    );
-    expect(updates.map((update) => update.kind)).toEqual([
-      'progress',
-      'unreachable',
-      'progress',
-      'progress',
-    ]);
-    expect(progressIn(updates)).toEqual([RUNNING, RUNNING, COMPLETED]);
-  });
-
   it('that refuses ends the watch', async () => {
     const respond = refuse(404, 'BATCH_NOT_FOUND');
     const { updates } = await watch([respond, respond]);

@@ -312,14 +312,6 @@ describe.each(DIALECTS)('a process that follows another one, on %s', (dialect) =
     expect(other.logged.map(({ level }) => level)).toEqual([30, 30]);
   });
 
-  it('takes in the file of a process that starts later', async () => {
-    await start();
-    const folder = path.join(await scratchFolder(), 'late');
-    const late = await ReloadingProcess.start(installation, folder, [dataset('late')]);
-    await one.follower.check();
-    expect([one.version, one.names()]).toEqual([late.version, ['late']]);
-  });
-
   it('goes on with its own where it can’t, says why once, and runs no changed dataset', async () => {
     await start({});
     const [a, b] = one.catalog.list();

@@ -317,27 +317,4 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
       Array<unknown>(9).fill([0, null]),
     );
   });
-
-  it('by several at once sends nothing twice', async () => {
-    const nodes = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
-    for (let count = 0; count < 30; count += 1) await outbox.happen();
-    for (let rounds = 0; rounds < 6; rounds += 1) {
-      await Promise.all(nodes.map((node) => poll(node)));
-    }
-    expect(came).toHaveLength(30);
-    expect(new Set(came.map(({ id }) => id)).size).toBe(30);
-  });
-
-  it('after the end of a process sends what that had begun, once its lease is over', async () => {
-    await outbox.happen();
-    const store = new DeliveryStore(outbox.database);
-    const now = (): number => clock.ms;
-    await store.claim(new Map([['ops', 1]]), { now, leaseMs: 30_000, except: [] });
-    const delivery = start(makeEndpoint({ url }));
-    await poll(delivery);
-    expect(came).toEqual([]);
-    clock.ms += 30_000;
-    await poll(delivery);
-    expect(came).toHaveLength(1);
-  });
 });

@@ -133,13 +133,6 @@ describe('the requests of injectProgress', () => {
     expect(watched.error()).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
   });
 
-  it.each([null, 'a login page', { data: null }])('%j is no answer', async (body) => {
-    const watched = watch();
-    (await nextRequest()).flush(body);
-    await until(() => watched.error() !== undefined);
-    expect(watched.error()).toMatchObject({ kind: 'unreachable', failures: 1 });
-  });
-
   it('are cancelled with their component', async () => {
     const fixture = TestBed.createComponent(RequestingHost);
     fixture.autoDetectChanges();

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder, writeScratch } from '../../../../../test/scratch.js';
 import { fingerprintKeys } from './dataset-fingerprint.js';
 import type { Dataset } from './dataset.js';
 import { readDatasets, readDatasetsFile, versionOf } from './dataset-file.js';
@@ -318,15 +317,6 @@ describe('the fingerprint', () => {
     for (const text of same) expect(fingerprintOf(text)).toBe(fingerprintOf(VALID));
   });
 
-  it.each([
-    ['module', 'module: ./dataset-file.ts'],
-    ['options', 'module: ./dataset.ts, options: { region: eu }'],
-  ])('of a provider changes with the %s', (_, entries) => {
-    const [before, now] = ['module: ./dataset.ts', entries].map(withProvider).map(fingerprintOf);
-    expect(now).toMatch(/^[0-9a-f]{16}$/);
-    expect(now).not.toBe(before);
-  });
-
   it('of a provider does not change with the order of options, nor with a secret', () => {
     const of = (options: string, KEY: string): string =>
       datasetOf(withProvider(`module: dataset.ts, options: ${options}`), { KEY }).fingerprint;
@@ -340,11 +330,6 @@ describe('the fingerprint', () => {
 
   it('of a CSV file is the one that batches have kept so far', () => {
     expect(fingerprintOf(VALID)).toBe('4e723ab45fa3c21e');
-  });
-
-  it('does not change with the folder', () => {
-    const elsewhere = datasetIn(readDatasets(VALID, { folder: '/elsewhere', env: {} }));
-    expect(elsewhere.fingerprint).toBe(fingerprintOf(VALID));
   });
 });
 
@@ -466,14 +451,6 @@ webhooks:
 });
 
 describe('readDatasetsFile', () => {
-  it('takes paths from the folder of the file; the files need not exist', async () => {
-    const folder = await scratchFolder();
-    const result = readDatasetsFile(await writeScratch(folder, 'datasets.yaml', VALID), {});
-    expect(result.ok && result.datasets[0]?.source).toMatchObject({
-      path: join(folder, 'data/weather.csv'),
-    });
-  });
-
   it('reports a missing file', () => {
     expect(readDatasetsFile('/srv/none.yaml', {})).toEqual({
       ok: false,

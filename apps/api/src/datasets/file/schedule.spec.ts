@@ -139,10 +139,10 @@ describe('isCron', () => {
       expect(isCron(cron)).toBe(true);
     },
   );
-  it.each(['', '* * * *', '* * * * * *', '@daily', '0 0 30 2 *', 'a b c d e', 5, null])(
-    'refuses %s',
-    (cron) => {
-      expect(isCron(cron)).toBe(false);
-    },
-  );
+  it.each([
+    ...['', '* * * *', '* * * * * *', '@daily', '0 0 30 2 *', '60 6 * * *', 'a b c d e'],
+    ...['2026-01-01T00:00:00', 5, null],
+  ])('refuses %s', (cron) => {
+    expect(isCron(cron)).toBe(false);
+  });
 });
