@@ -96,25 +96,6 @@ describe('checks', () => {
     expect(await dayOf('counted')).toMatchObject({ state: 'success', rows: 4 });
   });
 
-  it('compare the rows with the median of the latest eight days of the weekday', async () => {
-    const mondays = ['2025-09-08', '2025-09-15', '2025-09-22', '2025-09-29'];
-    for (const day of mondays) await write('usual', rowsOf(10), day);
-    const [first, , third, fourth] = mondays;
-    await daysync.sync({ dataset: 'usual', start_date: first, end_date: third });
-    // Three days are not enough.
-    await write('usual', rowsOf(4));
-    expect(await dayOf('usual')).toMatchObject({ state: 'success' });
-    await daysync.sync({ dataset: 'usual', start_date: fourth, end_date: fourth });
-    expect(await dayOf('usual')).toMatchObject({
-      state: 'failed',
-      error: {
-        text: 'expected 5 to 15 rows (checks.rows.within: within 50% of 10, the median of the latest 4 days of this weekday), got 4',
-      },
-    });
-    await write('usual', rowsOf(5));
-    expect(await dayOf('usual')).toMatchObject({ state: 'success' });
-  });
-
   it('name a repeated key and a row of another day', async () => {
     await write('keyed', [
       'Oslo,1,2025-10-06T00:00:00+08:00',
@@ -177,18 +158,6 @@ describe('checks', () => {
       status: 409,
       body: { code: 'NOTHING_TO_ACCEPT' },
     });
-  });
-
-  it('leave a day without rows to on_empty, but not one whose rows are all in quarantine', async () => {
-    await write('quarantined', []);
-    expect(await dayOf('quarantined')).toMatchObject({ state: 'skipped', reason: 'no_data' });
-    await write('quarantined', ['Oslo,one,2025-10-06T08:00:00Z']);
-    expect(await dayOf('quarantined')).toMatchObject({
-      state: 'failed',
-      error: { text: 'expected at least 2 rows (checks.rows.min), got 0' },
-    });
-    await write('quarantined', [...rowsOf(2), 'Oslo,one,2025-10-06T08:00:00Z']);
-    expect(await dayOf('quarantined')).toMatchObject({ state: 'success', quarantined_rows: 1 });
   });
 
   it('hold for what a verify writes as well, and not for what it only compares', async () => {

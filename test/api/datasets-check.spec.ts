@@ -151,18 +151,6 @@ describe('datasets:check --try', () => {
     );
   });
 
-  it('lists the rows of the file that belong to no day, and ends with 1', async () => {
-    const folder = await scratchFolder();
-    const csv = 'day,city,degrees\n2025-10-01,Rome,21\ntotal,,21\n';
-    const file = await writeDatasets(folder, readings(await writeScratch(folder, 'r.csv', csv)));
-    const { code, stdout } = await check([file, '--try', 'readings', '2025-10-01']);
-    expect(code).toBe(1);
-    expect(stdout).toContain('All of it would fit.');
-    expect(stdout).toMatch(
-      /Without a readable day: 1 row of .*r\.csv.*\n {2}row 2, .*: total,,21\n/,
-    );
-  });
-
   it('reports an error of the source with kind and code', async () => {
     const folder = await scratchFolder();
     const file = await writeDatasets(folder, readings(path.join(folder, 'none.csv')));

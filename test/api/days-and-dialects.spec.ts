@@ -2,7 +2,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { queryRows } from '../database-queries.js';
@@ -138,67 +137,10 @@ function writeRows(
   return (dialect.encode ?? Buffer.from)(text);
 }
 
-/** The keys of values, columns and rows, and rows of the second day for them: one left out, one for quarantine. */
-const KEYS = {
-  source: {
-    ...{ decimal: ',', thousands: '.', nulls: ['', 'NA', '-'] },
-    booleans: { true: ['Yes', 'Y'], false: ['No', 'N'] },
-  },
-  where: [
-    { column: 'name', starts_with: 'r' },
-    { column: 'type', not_in: ['test'] },
-    { column: 'ok', in: ['Yes', 'N'] },
-    { column: 'site', equals: 'a' },
-  ],
-  columns: {
-    label: { from: 'name', type: 'text' },
-    amount: { type: 'real', nullable: true },
-    ok: 'boolean',
-    at: { type: 'timestamp', format: 'dd.MM.yyyy HH:mm', time_zone: 'America/New_York' },
-    state: { from: 'code', type: 'text', trim: true, map: { 1: 'open', 2: null }, nullable: true },
-    note: { type: 'text', default: 'none' },
-    origin: { value: 'fixed', type: 'text' },
-  },
-  on_bad_row: { quarantine: 1 },
-  rows: [
-    ['r1', 'live', '1.234,5', 'Yes', '02.11.2025 01:30', ' 1 ', 'a'],
-    ['r2', 'live', 'NA', 'N', '02.10.2025 08:00', '2', 'a'],
-    ['r3', 'live', '1,234.5', 'N', '02.10.2025 08:00', '2', 'a'],
-    ['r4', 'test', '1', 'N', '02.10.2025 08:00', '2', 'a'],
-    ['x5', 'live', '1', 'N', '02.10.2025 08:00', '2', 'a'],
-    ['r6', 'live', '1', 'Y', '02.10.2025 08:00', '2', 'a'],
-    ['r7', 'live', '1', 'N', '02.10.2025 08:00', '2', 'b'],
-  ].map(([name = '', type = '', amount = '', ok = '', at = '', code = '', site = '']): Row => ({
-    ...{ name, type, amount, ok, at, code, site },
-  })),
-};
-const KEYS_WRITTEN = [
-  {
-    ...{ label: 'r1', amount: 1_234.5, ok: 1n, at: '2025-11-02T05:30:00.000000Z' },
-    ...{ state: 'open', note: 'none', origin: 'fixed' },
-  },
-  {
-    ...{ label: 'r2', amount: null, ok: 0n, at: '2025-10-02T12:00:00.000000Z' },
-    ...{ state: null, note: 'none', origin: 'fixed' },
-  },
-];
-
 /** A dataset, the range that has its rows, and the rows of each day. */
 interface FileCase {
   readonly dataset: DatasetYaml;
   readonly range: readonly [string, string];
-}
-
-/** The rows for every key as texts of a database. */
-function writeKeysDatabase(file: string): void {
-  const database = new DatabaseSync(file);
-  const names = Object.keys(KEYS.rows[0] ?? {});
-  database.exec(`create table rows (day text, at_utc text, ${names.join(', ')})`);
-  const insert = database.prepare(
-    `insert into rows values ('${DAYS[1]}', '${DAYS[1]}T00:00:00Z', ${names.map(() => '?').join(', ')})`,
-  );
-  for (const row of KEYS.rows) insert.run(...Object.values(row).map(String));
-  database.close();
 }
 
 const cases = new Map<string, FileCase>();
@@ -214,28 +156,6 @@ function add(
   const target = { table: name, columns: { name: 'text' } };
   cases.set(name, { dataset: { name, source, target, attempts: 1 }, range });
 }
-
-/** A dataset with every key of values, columns and rows. Rows of JSON have them below a key, for pointers. */
-function addKeys(name: string, kind: Kind, source: DatasetYaml['source']): void {
-  const { columns, on_bad_row, where } = KEYS;
-  const inData = (key: string): object =>
-    kind === 'csv' ? { from: key } : { pointer: `/data/${key}` };
-  const placed = Object.entries(columns).map(([column, of]) => {
-    const keys: Readonly<Record<string, unknown>> = typeof of === 'string' ? { type: of } : of;
-    const { from = column, ...others } = keys;
-    return [column, 'value' in keys ? keys : { ...others, ...inData(String(from)) }] as const;
-  });
-  const tests = where.map(({ column, ...test }) => ({
-    ...(kind === 'csv' ? { column } : { pointer: `/data/${column}` }),
-    ...test,
-  }));
-  const target = { table: name, columns: Object.fromEntries(placed) };
-  const dataset = { name, source: { ...source, ...KEYS.source }, where: tests, on_bad_row, target };
-  cases.set(name, { dataset: { ...dataset, attempts: 1 }, range: [DAYS[1], DAYS[1]] });
-}
-
-/** A row for them, as a kind has it. */
-const keyRow = (kind: Kind, row: Row): Row => (kind === 'csv' ? row : { data: row });
 
 /** A written day as the columns of a row. */
 const dayCells = (written: Written | readonly Written[]): Row =>
@@ -272,23 +192,6 @@ beforeAll(async () => {
       const ofHttp = { kind: 'http', url: `${site}/${file}`, format: kind, ...rows };
       add(`answer_${kind}_${name}`, { ...ofHttp, day_column: dayColumn }, days);
     }
-    const ofDays = KEYS.rows.map((row) => ({ day: DAYS[1], ...row }));
-    const unreadable = { day: 'total', ...KEYS.rows[0] };
-    const ofAll = [...ofDays, unreadable].map((row) => keyRow(kind, row));
-    const ofDay = KEYS.rows.map((row) => keyRow(kind, row));
-    for (const [name, of] of [
-      [`keys-${kind}`, ofAll],
-      [`keys-${kind}-${DAYS[1]}`, ofDay],
-    ] as const) {
-      files.set(name, writeRows(kind, of));
-      bodies.set(`/${name}`, writeRows(kind, of));
-    }
-    const day_column = kind === 'csv' ? 'day' : { pointer: '/data/day' };
-    addKeys(`keys_all_${kind}`, kind, { kind, path: `keys-${kind}`, ...rows, day_column });
-    addKeys(`keys_day_${kind}`, kind, { kind, path: `keys-${kind}-{day}`, ...rows });
-    const http = { kind: 'http', format: kind, ...rows };
-    addKeys(`keys_answer_${kind}`, kind, { ...http, url: `${site}/keys-${kind}`, day_column });
-    addKeys(`keys_http_${kind}`, kind, { ...http, url: `${site}/keys-${kind}-{day}` });
     for (const [at, day] of DAYS.entries()) {
       const packed = gzipSync(writeRows(kind, dayRows(at)));
       files.set(`parts-${kind}/${day.replaceAll('-', '/')}.gz`, packed);
@@ -332,9 +235,6 @@ beforeAll(async () => {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, body);
   }
-  writeKeysDatabase(path.join(folder, 'keys.db'));
-  const query = 'select * from rows where day = :day and at_utc >= :day_start';
-  addKeys('keys_sql', 'csv', { kind: 'sql', url: 'sqlite:keys.db', query });
   daysync = await startApp({ folder, datasets: [...cases.values()].map((one) => one.dataset) });
 });
 
@@ -397,30 +297,5 @@ describe.each(KINDS)('%s', (kind) => {
     ['an answer from the instant at which the day begins', 'start'],
   ])('is read from several places: %s', async (_, way) => {
     expect(await syncedRows(`${way}_${kind}`)).toEqual(expectedRows());
-  });
-});
-
-const WAYS = ['all', 'day', 'answer', 'http'] as const;
-const KEY_CASES = KINDS.flatMap((kind) => WAYS.map((way) => `keys_${way}_${kind}`));
-
-describe('the keys of values, columns and rows', () => {
-  it.each([...KEY_CASES, 'keys_sql'])('do what they say in %s', async (name) => {
-    const [start_date, end_date] = cases.get(name)?.range ?? DAYS;
-    const progress = await daysync.sync({ dataset: name, start_date, end_date });
-    const unreadable_rows = /all|answer/.test(name) ? 1 : 0;
-    expect(progress).toMatchObject({ success: 1, quarantined_rows: 1, unreadable_rows });
-    const columns = Object.keys(KEYS.columns).join(', ');
-    const written = await queryRows(
-      daysync.database,
-      `SELECT ${columns} FROM ${name} ORDER BY label`,
-    );
-    expect(written).toEqual(KEYS_WRITTEN);
-    const { items } = (await daysync.data(`quarantine?dataset=${name}&sort=day`)) as {
-      readonly items: readonly { readonly code: string; readonly row: number }[];
-    };
-    expect(items.map(({ code, row }) => [code, row])).toEqual([
-      ...(unreadable_rows === 0 ? [] : [['SOURCE_DAY_UNREADABLE', 8]]),
-      ['VALUE_INVALID', 3],
-    ]);
   });
 });

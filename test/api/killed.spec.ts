@@ -155,6 +155,14 @@ describe('after a kill', () => {
     // The same request again changes nothing.
     const again = await daysync.post(`sync/batch/${task_id}/extend`, EXTENDED);
     expect(dataOf(again)).toEqual(restarted);
+    const reversed = { start_date: EXTENDED.end_date, end_date: EXTENDED.start_date };
+    for (const [body, code] of [
+      [{}, 'VALIDATION_FAILED'],
+      [reversed, 'RANGE_REVERSED'],
+    ] as const) {
+      const refused = await daysync.post(`sync/batch/${task_id}/extend`, body);
+      expect(refused).toMatchObject({ status: 400, body: { code } });
+    }
     await control(daysync, task_id, 'resume');
     expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 25 });
   });

@@ -77,17 +77,6 @@ describe('a retry', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
   });
 
-  it('can be retried itself', async () => {
-    const parent = await failedBatch();
-    await write(BAD.replace('mild', '8'));
-    const child = dataOf(await retry(parent)) as Progress;
-    expect(await daysync.ended(child.task_id)).toMatchObject({ success: 1, failed: 2 });
-    await write(GOOD);
-    const grandchild = dataOf(await retry(child.task_id)) as Progress;
-    expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 2 });
-    expect(await daysync.ended(grandchild.task_id)).toMatchObject({ success: 2 });
-  });
-
   it('returns the active retry if there is one', async () => {
     const parent = await failedBatch();
     // A queued batch stays active, however slow this machine is.
@@ -111,23 +100,6 @@ describe('a retry', () => {
     expect((dataOf(english) as Progress).message).not.toMatch(/\p{Script=Han}/u);
     await daysync.post(`sync/batch/${first.task_id}/cancel`, undefined);
     await daysync.ended(child?.task_id ?? '');
-  });
-
-  it('is refused while its parent is active', async () => {
-    const { task_id } = await daysync.startBatch({
-      start_date: '2012-01-01',
-      end_date: '2012-01-03',
-      dataset: 'weather',
-    });
-    const answer = await retry(task_id);
-    expect(answer).toMatchObject({ status: 409, body: { code: 'BATCH_STATE' } });
-    expect(['queued', 'running']).toContain((answer.body as { state: string }).state);
-    await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
-  });
-
-  it('of an unknown batch is 404', async () => {
-    const answer = await retry('nothing', {});
-    expect(answer).toMatchObject({ status: 404, body: { code: 'BATCH_NOT_FOUND' } });
   });
 });
 

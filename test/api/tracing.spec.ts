@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { VERSION } from '../../apps/api/src/config/version.js';
-import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import type { StartOptions } from '../daysync.js';
 import { SERVER, startDaysync } from '../daysync-process.js';
 import { DayServer, type DayHandler } from '../day-server.js';
@@ -263,16 +263,6 @@ it('a collector that is away costs a line of the log, no day, and at most 2 s of
   const lines = (await daysync.logLines()).filter(({ level }) => Number(level) >= 40);
   expect(lines).toMatchObject([{ msg: 'traces could not be exported' }]);
   expect(lines[0]?.['problem']).toContain('ECONNREFUSED');
-});
-
-it('a wrong address ends the start with what was expected', async () => {
-  const { code, stderr } = await refusedApp({
-    datasets: [weather()],
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
-  });
-  expect(code).toBe(78);
-  expect(stderr).toContain('OTEL_EXPORTER_OTLP_ENDPOINT');
-  expect(stderr).toContain('OTEL_EXPORTER_OTLP_PROTOCOL');
 });
 
 it('without the variable nothing of OpenTelemetry is loaded', async () => {

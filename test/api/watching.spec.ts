@@ -122,12 +122,6 @@ describe('an event stream', () => {
     expect(again).toEqual(events.slice(-1));
   });
 
-  it('has the requested language', async () => {
-    const { task_id } = await daysync.sync({ ...RANGE, dataset: 'weather', mode: 'all' });
-    const [end] = await allOf(await watch(task_id, { 'accept-language': 'en' }));
-    expect((end?.data as Progress | undefined)?.message).toMatch(/^[ -~]+$/);
-  });
-
   it('is refused for an unknown batch, and if too many are open', async () => {
     expect(await daysync.api(`${pathOf('nothing')}/events`)).toMatchObject({
       status: 404,

@@ -355,14 +355,4 @@ describe('daysync init', () => {
     expect(stderr).toContain(expected);
     expect(await readFile(path.join(folder, 'datasets.yaml'), 'utf8').catch(() => '')).toBe(before);
   });
-
-  it.each([
-    [['--time-zone', 'Europe/Nowhere'], 'got "Europe/Nowhere"'],
-    [['--day-format', 'dd.MM'], 'got "dd.MM"'],
-  ])('refuses %j without a stack trace', async (args, expected) => {
-    const { code, stderr } = await init(path.join(folder, 'seattle-weather.csv'), ...args);
-    expect(code).toBe(1);
-    expect(stderr).toContain(expected);
-    expect(stderr).not.toMatch(/^ {4}at /m);
-  });
 });
