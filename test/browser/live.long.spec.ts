@@ -73,6 +73,30 @@ describe('tabs of one browser', () => {
   });
 });
 
+describe('a page that is left', () => {
+  it('has no stream while the browser keeps it, one when it is back, and none once it has gone', async () => {
+    const { task_id } = await daysync.startBatch({ ...RANGE, mode: 'all' });
+    const page = await context.newPage();
+    await page.goto(`${daysync.url}/batches/${task_id}`);
+    await haveStreams(1);
+    for (const [type, count] of [
+      ['pagehide', 0],
+      ['pageshow', 1],
+    ] as const) {
+      await page.evaluate(
+        (name) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })),
+        type,
+      );
+      await haveStreams(count);
+    }
+    await seeItMove(page);
+    await page.goto('about:blank');
+    await haveStreams(0);
+    await page.close();
+    await daysync.post(`sync/batch/${task_id}/cancel`, {});
+  });
+});
+
 describe('the banner', () => {
   it('is on every page while a batch goes on, two lines high at 360 px, with nothing cut off', async () => {
     const page = await context.newPage();

@@ -7,18 +7,11 @@ import type { Page } from 'playwright-core';
 import type { Language } from '@daysync/progress';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { startHttpServer } from '../http-server.js';
-import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
+import type { DatasetYaml } from '../scratch.js';
 import { openBrowser } from './browser.js';
 
 const KEY = 'canary-7f3a-secret';
 const MOST_SHOWN = 2_048;
-/** The second day has a date that is none, the third a field too few. */
-const CSV = `day,city,degrees
-2025-10-01,Oslo,9
-2025-13-45,Oslo,8
-2025-10-03,Oslo
-`;
-
 /** What the source does on each day; 2025-10-01 has a row. */
 const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   '2025-10-02': (response) => response.writeHead(401).end(`{"error":"${KEY} has expired"}`),
@@ -60,7 +53,6 @@ const { promise: isToGoOn, resolve: goOn } = Promise.withResolvers<void>();
 let daysync: DaysyncApp;
 let pages: Readonly<Record<Language, Page>>;
 let ofApi: string;
-let ofFile: string;
 beforeAll(async () => {
   const server = await startHttpServer((request, response) => {
     const day = new URL(request.url ?? '', 'http://x').searchParams.get('day') ?? '';
@@ -81,14 +73,12 @@ beforeAll(async () => {
     target: { table: 'trades', columns: { id: 'integer' } },
     attempts: 1,
   };
-  const csv = await writeScratch(await scratchFolder(), 'readings.csv', CSV);
   daysync = await startApp({
-    datasets: [trades, readings(csv), await retriedOrders()],
+    datasets: [trades, await retriedOrders()],
     env: { TRADES_KEY: KEY },
   });
   const range = { start_date: '2025-10-01', end_date: '2025-10-07' };
   ofApi = (await daysync.sync({ dataset: 'trades', ...range })).task_id;
-  ofFile = (await daysync.sync({ dataset: 'readings', ...range })).task_id;
   const browser = await openBrowser();
   pages = {
     zh: await browser.newPage({ locale: 'zh-CN' }),
@@ -140,18 +130,6 @@ describe.each(['zh', 'en'] as const)('in %s, a batch', (language) => {
       expect(await one.textContent()).toContain(detail);
     }
     expect(await failures.count()).toBe(SAID[language].length);
-  });
-});
-
-describe('in Chinese', () => {
-  it('a row without a date and one that lacks a field are no failure of the source, and have Chinese details', async () => {
-    const page = await open('zh', `/batches/${ofFile}`);
-    await page.getByText('1 行的日期无法识别').first().waitFor();
-    const card = page.locator('ds-progress-card');
-    await card.getByText('表头有 3 个字段，这一行有 2 个').waitFor();
-    await card.getByText(/应为格式为/).waitFor();
-    expect(await card.textContent()).toMatch(/应为格式为 yyyy-MM-dd 的日期，实际为 "2025-13-45"/);
-    expect(await card.textContent()).not.toMatch(/expected|来源暂时不可用/);
   });
 });
 

@@ -132,18 +132,6 @@ describe('the preview', () => {
     // At 4 days a minute.
     await page.getByText('31 days to sync (31 missing), about 8 min').waitFor();
   });
-
-  it('says which days lie after the last day of the source, and leaves them out on request', async () => {
-    await page.goto(
-      `${daysync.url}/?dataset=weather&start_date=2015-12-01&end_date=2016-01-31&mode=missing`,
-    );
-    await page.getByText('31 of 62 days lie after the source’s last day (2015-12-31).').waitFor();
-    await page.getByRole('link', { name: 'End at 2015-12-31' }).click();
-    await page.waitForURL(/start_date=2015-12-01&end_date=2015-12-31&mode=missing/);
-    await page.getByText('31 days to sync').waitFor();
-    expect(await endDate().inputValue()).toBe('2015-12-31');
-    expect(await page.getByText('after the source’s last day').count()).toBe(0);
-  });
 });
 
 describe('the dataset', () => {

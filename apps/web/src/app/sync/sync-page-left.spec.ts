@@ -6,7 +6,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
 
-/** Twice at each moment; a real browser does it more often. */
+/** Twice at each moment. */
 const TIMES = 10;
 
 /** Where a page may be when it is left. */
