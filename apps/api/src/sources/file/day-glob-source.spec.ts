@@ -45,12 +45,10 @@ async function write(name: string, text: string | Uint8Array): Promise<string> {
   return file;
 }
 
-const fetchAll = async (template?: string): Promise<unknown[]> =>
-  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) => [
-    file,
-    row,
-    values['x'],
-  ]);
+const fetchAll = async (template?: string): Promise<string[]> =>
+  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(
+    ({ file, row, values }) => `${file} ${row} ${values['x']}`,
+  );
 
 describe('a day of several files', () => {
   it('has the rows of all of them, in the order of their paths, each with its file', async () => {
@@ -59,9 +57,9 @@ describe('a day of several files', () => {
     await write('2025/01/30/a.csv', 'x\n9\n');
     await write('2025/01/31/c.txt', 'x\n9\n');
     expect(await fetchAll()).toEqual([
-      ['2025/01/31/a.csv', 1, '1'],
-      ['2025/01/31/a.csv', 2, '2'],
-      ['2025/01/31/b.csv', 1, '3'],
+      '2025/01/31/a.csv 1 1',
+      '2025/01/31/a.csv 2 2',
+      '2025/01/31/b.csv 1 3',
     ]);
     expect(await fetchAll('**/{dd}/*.csv')).toHaveLength(3);
   });

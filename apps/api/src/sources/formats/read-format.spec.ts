@@ -220,13 +220,6 @@ describe('a body that fails', () => {
     await expect(read(body.subarray(0, -1), { format })).rejects.toMatchObject({
       code: 'SOURCE_ENCODING_INVALID',
     });
-    const utf16 = Buffer.from('\uFEFF{"a":1}\n', 'utf16le');
-    for (const cuts of [[1], [2], [1_000]]) {
-      await expect(read(utf16, { format }, cuts)).rejects.toMatchObject({
-        code: 'SOURCE_ENCODING_INVALID',
-        message: 'expected UTF-8, got a byte order mark of utf-16le: set `encoding: utf-16le`',
-      });
-    }
   });
 
   it.each([
@@ -295,13 +288,6 @@ describe('the header of CSV', () => {
     expect(await read('x,N\n', { format: 'csv', columns })).toEqual([]);
     expect(await read('"two\r\nlines",N\n', { format: 'csv', columns })).toEqual([]);
     expect(await read('', { format: 'csv', columns })).toEqual([]);
-  });
-
-  it('is shown shortened', async () => {
-    const name = 'k'.repeat(2_000);
-    await expect(read(`${name},${name}\n`, { format: 'csv' })).rejects.toMatchObject({
-      message: expect.stringMatching(/^.{1,400}$/) as unknown,
-    });
   });
 });
 
@@ -475,16 +461,6 @@ describe('a line of ndjson that is read piece by piece', () => {
       });
     }
   });
-});
-
-it.each([
-  ['json', '[]'],
-  ['ndjson', ''],
-  ['ndjson', '\n\r\n'],
-  ['csv', ''],
-  ['csv', 'a,b\n'],
-] as const)('reads no rows from %s %j', async (format, body) => {
-  expect(await read(body, { format })).toEqual([]);
 });
 
 it.each(['json', 'ndjson', 'csv'] as const)('leaves %s that never comes', async (format) => {

@@ -110,19 +110,6 @@ describe('pages', () => {
     expect(server.urls.map((url) => url.includes('c=two'))).toEqual([false, true, true]);
   });
 
-  it.each([
-    ['without a length', 'connection: close\r\n'],
-    ['with a length that is too short', 'content-length: 13\r\nconnection: close\r\n'],
-  ])('that broke off %s as well', async (_, head) => {
-    server.answering = (request, response, times) => {
-      if (times === 1) {
-        request.socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n[{"id":1},{"id":2}]`.slice(0, -4));
-      } else response.end(times < 3 ? rows(times) : '[]');
-    };
-    expect(await idsOf(open({ page: { kind: 'number', parameter: 'p' } }))).toEqual([0, 2]);
-    expect(server.urls.map((url) => url.slice(-1))).toEqual(['1', '2', '2', '3']);
-  });
-
   it('that lead back are a loop', async () => {
     server.answering = (_request, response, times) =>
       void response.end(JSON.stringify({ items: [], next: ['a', 'b', 'a'][times] }));

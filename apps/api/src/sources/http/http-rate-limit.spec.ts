@@ -118,29 +118,4 @@ describe('a rate limit', () => {
     expect(of.waitMs()).toBeGreaterThan(8_000);
     expect(of.waitMs()).toBeLessThanOrEqual(9_000);
   });
-
-  it('of our own is kept, evenly, over the days in flight', async () => {
-    // The time of the limiter, which stands still until this test moves it on.
-    let now = 0;
-    const turnOf: number[] = [];
-    server.answering = (_request, response, count) => {
-      turnOf.push(now);
-      response.end(JSON.stringify({ items: [], next: count < 16 ? count : null }));
-    };
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    const of = open(
-      { rows: '/items', page, requests_per_second: 100 },
-      { clock: { ...systemClock, monotonic: () => now } },
-    );
-    let done = false;
-    const isDone = (): boolean => done;
-    const days = Promise.all([1, 2, 3, 4, 5, 6].map(() => idsOf(of))).then(() => (done = true));
-    for (let turn = 1; !isDone(); turn += 1) {
-      while (turnOf.length < turn && !isDone()) await sleep(1);
-      now += 10;
-    }
-    await days;
-    expect(turnOf.length).toBeGreaterThan(20);
-    expect(turnOf).toEqual(turnOf.map((_, turn) => turn * 10));
-  });
 });

@@ -17,6 +17,7 @@ import {
 } from './http-server.fixture.js';
 import { AttemptBudget } from '../attempt-budget.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
+import { zipOf } from '../formats/zip.fixture.js';
 
 const TOP = join(import.meta.dirname, '../../../../..');
 const CANARY = 'canary-7f3a';
@@ -177,21 +178,6 @@ describe('a failure', () => {
     );
   });
 
-  it.each<[string, Record<string, string>, number]>([
-    ['chunked', {}, 1],
-    ['with a length that is a lie', { 'content-length': '999' }, 1],
-    ['in gzip', { 'content-encoding': 'gzip' }, 1],
-  ])('in mid-body, %s, is passing', async (_, headers) => {
-    server.answering = (_request, response) => {
-      const body = gzipSync(rows(1));
-      response.writeHead(200, headers);
-      response.write('content-encoding' in headers ? body.subarray(0, -4) : '[{"id":1}');
-      setTimeout(() => response.destroy(), 20);
-    };
-    expect(await kindAndCodeOf(open())).toBe('passing SOURCE_CUT_OFF');
-    expect(server.urls).toHaveLength(3);
-  });
-
   it('after rows were yielded is the day’s', async () => {
     server.answering = (_request, response) => {
       response.write(LARGE, () => response.destroy());
@@ -289,16 +275,6 @@ describe('a failure', () => {
     expect(day.signal.aborted).toBe(true);
     await closed;
   });
-
-  it('whose body has no end does not take up its whole day', async () => {
-    let closed: Promise<unknown> | undefined;
-    server.answering = (request, response) => {
-      closed = once(request.socket, 'close');
-      response.writeHead(404).write('a body that has no end');
-    };
-    expect(await idsOf(open({ no_data_status: [404] }))).toEqual([]);
-    await closed;
-  });
 });
 
 describe('an abort', () => {
@@ -336,5 +312,90 @@ describe('an abort', () => {
       break;
     }
     await gone;
+  });
+});
+
+describe('a body that is itself packed', () => {
+  it('may be brotli by its name, and read once where a server sends it as its own encoding', async () => {
+    for (const headers of [{}, { 'content-encoding': 'br' }]) {
+      server.always(brotliCompressSync(rows(1, 2)), headers);
+      expect(await idsOf(open({ url: '/{day}.json.br?a=b' }))).toEqual([1, 2]);
+    }
+  });
+
+  it('is requested again where it arrives without its end', async () => {
+    const zip = zipOf({ 'day.json': rows(1, 2) });
+    server.answering = (_request, response, times) => {
+      response.end(times === 0 ? zip.subarray(0, -3) : zip);
+    };
+    expect(await idsOf(open())).toEqual([1, 2]);
+    expect(server.urls).toHaveLength(2);
+  });
+
+  it('fails the day with its request where it unpacks to too much', async () => {
+    server.always(zipOf({ a: Buffer.alloc(1_000_000, ' ') }));
+    expect(await failureOfDay(open({ max_bytes: 10_000 }))).toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_TOO_LARGE',
+      message: `GET ${server.url}/trades?day=2025-10-03: expected a zip of at most 10000 bytes (max_bytes) when unpacked, got more`,
+    });
+  });
+});
+
+describe('each request is reported by its outcome', () => {
+  it.each([
+    ['tried again after one that may pass', [500, 200], ['passing', 'ok']],
+    ['without data', [204], ['no_data']],
+    ['asked to wait', [429, 200], ['throttled', 'ok']],
+    ['not understood', [400], ['lasting']],
+    ['refused', [401], ['source_wide']],
+  ])('%s', async (_, statuses, classes) => {
+    server.answering = (_request, response, times) => {
+      response.statusCode = statuses[times] ?? 500;
+      response.end(response.statusCode === 200 ? rows(1) : '');
+    };
+    const reported: string[] = [];
+    const answered = (requestClass: string): number => reported.push(requestClass);
+    await idsOf(open({}, { answered })).catch(() => undefined);
+    expect(reported).toEqual(classes);
+  });
+});
+
+describe('the error of a request', () => {
+  /** Answers the first pages with rows, and any after them with 404. */
+  function answerPages(count: number, head: Readonly<Record<string, string>> = {}, body = rows(1)) {
+    server.answering = (_request, response, times) => {
+      if (times < count) response.writeHead(200, head).end(body.replace('1', String(times)));
+      else response.writeHead(404).end();
+    };
+  }
+
+  async function messageOf(source: Readonly<Record<string, unknown>>): Promise<string> {
+    return (await failureOfDay(open(source))).message.replace(server.url, '');
+  }
+
+  it('shows its day and its page, and a long address shortened', async () => {
+    answerPages(2);
+    const page = { kind: 'number', parameter: 'page', size: 1, size_parameter: 'per_page' };
+    expect(await messageOf({ url: '/trades?day={day}', page })).toBe(
+      'GET /trades?day=2025-10-03&per_page=1&page=3, page 3: expected 200, got 404',
+    );
+    const long = await messageOf({ url: `/a?day={day}&b=${'c'.repeat(3_000)}` });
+    expect(long.length).toBeLessThan(500);
+    expect(long).toMatch(/…: expected 200, got 404$/);
+  });
+
+  it('does not show a cursor or a link, which are the server’s', async () => {
+    answerPages(1, {}, `{"items":[],"next":"${CANARY}"}`);
+    const cursor = { kind: 'cursor', pointer: '/next', parameter: 'after' };
+    expect(await messageOf({ url: '/a?day={day}', rows: '/items', page: cursor })).toBe(
+      'GET /a?day=2025-10-03&after=…, page 2: expected 200, got 404',
+    );
+    expect(server.urls[1]).toContain(`after=${CANARY}`);
+    server.urls.length = 0;
+    answerPages(1, { link: `</b?token=${CANARY}>; rel="next"` });
+    expect(await messageOf({ url: '/a?day={day}', page: { kind: 'link' } })).toBe(
+      'GET /a?day=2025-10-03, page 2: expected 200, got 404',
+    );
   });
 });

@@ -43,24 +43,6 @@ describe('SqliteReader', () => {
     expect(end).toEqual({ kind: 'end' });
   });
 
-  it('is free again after the last answer, whatever that is', async () => {
-    const [error] = await answersTo('select :day from nowhere');
-    expect(error).toMatchObject({ kind: 'error', isRunning: false });
-    expect(reader.isFree).toBe(true);
-    const [names, , end] = await answersTo('select :day as day');
-    expect([names, end]).toEqual([{ kind: 'columns', names: ['day'] }, { kind: 'end' }]);
-    expect(reader.isFree).toBe(true);
-  });
-
-  it('gives the rows before a failure, and then the failure', async () => {
-    const [names, rows, error] = await answersTo(
-      `select column1 -> '$' as a from (values ('1'), ('2'), ('{')) where :day <> ''`,
-    );
-    expect(names).toMatchObject({ kind: 'columns' });
-    expect(rows).toEqual({ kind: 'rows', count: 2, columns: [['1', '2']] });
-    expect(error).toMatchObject({ kind: 'error', isRunning: true });
-  });
-
   it('refuses a value and a row that are too large, before they come', async () => {
     const [, value] = await answersTo(`select hex(zeroblob(400000000)) as a, :day as day`);
     expect(value).toMatchObject({ kind: 'error', error: { errcode: 18 } });

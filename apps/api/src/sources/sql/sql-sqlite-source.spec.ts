@@ -119,28 +119,6 @@ describe('SqliteSource', () => {
     expect(rows.map(({ values }) => values['id'])).toEqual([1n, 9_007_199_254_740_993n]);
   });
 
-  it.each<[string, (at: string, n: number) => string | number, string, string]>([
-    ['with T and Z', (at: string) => at, 'at', ''],
-    ['with a fraction, or none', (at, n) => at.replace('Z', ['Z', '.000Z'][n % 2] ?? ''), 'at', ''],
-    ['as SQLite writes it', (at) => at.slice(0, 19).replace('T', ' '), 'datetime(at)', 'datetime'],
-    ['in seconds', (at) => Date.parse(at) / 1_000, 'at', 'unixepoch'],
-    ['in milliseconds', (at) => Date.parse(at), 'at', '1000 * unixepoch'],
-  ])('has the instants of a day for a column %s', async (_, write, at, bound) => {
-    const where = `${at} >= ${bound}(:day_start) and ${at} < ${bound}(:day_end)`;
-    const instants = [
-      ...['2025-10-25T21:59:59Z', '2025-10-25T22:00:00Z'],
-      ...['2025-10-26T22:59:59Z', '2025-10-26T23:00:00Z'],
-    ];
-    const values = instants.map(
-      (instant, n) => `(${n}, ${JSON.stringify(write(instant, n)).replaceAll('"', "'")})`,
-    );
-    execute(`create table events (id integer, at); insert into events values ${values.join(', ')}`);
-    const query = `select id from events where ${where} order by id`;
-    const changes = { query, columns: [column('id')], timeZone: 'Europe/Berlin' };
-    const rows = await fetchAll(changes, { day: calendarDay('2025-10-26') });
-    expect(rows.map((row) => row.values['id'])).toEqual([1n, 2n]);
-  });
-
   it('sees a file that was exchanged', async () => {
     const exchanged = source();
     await listOf(rowsOf(exchanged.fetchDay(DAY, signal)));
@@ -231,11 +209,6 @@ describe('SqliteSource', () => {
       code: 'SQL_CONNECTION_LOST',
       message: expect.stringContaining('EAGAIN') as unknown,
     });
-  });
-
-  it('stops when the time of its query is over', async () => {
-    const endless = { query: counting(1e15), columns: [column('id')], timeoutSeconds: 0.05 };
-    await expect(fetchAll(endless)).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
   });
 });
 
