@@ -77,6 +77,25 @@ describe('a limiter that waits', () => {
     ]);
   });
 
+  it('saves nothing up for a request that comes when nothing waits', async () => {
+    const { begun, acquire } = start();
+    void acquire('a');
+    await vi.advanceTimersByTimeAsync(1_900);
+    for (const name of ['b', 'c']) void acquire(name);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([...begun]).toEqual([
+      ['a', 0],
+      ['b', 1_900],
+      ['c', 2_900],
+    ]);
+  });
+
+  it('counts no request that has given up before', async () => {
+    const { limiter } = start();
+    await expect(limiter.acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(limiter.waitMs()).toBe(0);
+  });
+
   it('makes up for what a timer is late by, and not for a long stall', async () => {
     let late = 0;
     let begun = 0;
@@ -95,19 +114,6 @@ describe('a limiter that waits', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(begun).toBe(11 + 26 + 10);
   });
-
-  it('saves nothing up for a request that comes when nothing waits', async () => {
-    const { begun, acquire } = start();
-    void acquire('a');
-    await vi.advanceTimersByTimeAsync(1_900);
-    for (const name of ['b', 'c']) void acquire(name);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect([...begun]).toEqual([
-      ['a', 0],
-      ['b', 1_900],
-      ['c', 2_900],
-    ]);
-  });
 });
 
 describe('a limiter whose caller waits by itself', () => {
@@ -121,6 +127,13 @@ describe('a limiter whose caller waits by itself', () => {
     expect(limiter.waitMs(10)).toBe(500);
     expect(limiter.waitMs(300)).toBe(210);
     expect(limiter.waitMs(510)).toBe(0);
+  });
+
+  it('goes by its own clock where no time is given', async () => {
+    const limiter = open(500);
+    limiter.take();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(limiter.waitMs()).toBe(300);
   });
 
   it.each([

@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
-import fc from 'fast-check';
 import { draws } from '../../../../../test/draws.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { csvScan } from './csv-slices.js';
@@ -53,8 +52,6 @@ const slicesOf = async (text: string | Buffer, index: Indexed, day: string): Pro
     Buffer.from(text).subarray(start, end).toString(),
   );
 
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-
 describe('csvScan', () => {
   it('makes neighbouring rows of one day one run', async () => {
     const text = 'day,x\n2025-01-02,a\n2025-01-01,b\n2025-01-01,c\n2025-01-02,d\n';
@@ -82,12 +79,6 @@ describe('csvScan', () => {
         '2025-01-01,ü',
       ]);
     }
-  });
-
-  it('takes blanks around a day for nothing', async () => {
-    const index = await indexOf('day,x\n 2025-01-01 ,a\n2025-01-01,b\n');
-    expect(index.days).toEqual(['2025-01-01']);
-    expect((await index.runsOf(calendarDay('2025-01-01'))).map(({ rows }) => rows)).toEqual([2]);
   });
 
   it('lists a row without a readable day between two of one day, and does not give it to that day', async () => {
@@ -248,6 +239,21 @@ describe('csvScan', () => {
     }
   });
 
+  it('stops when it is aborted', async () => {
+    const controller = new AbortController();
+    async function* endless(): AsyncGenerator<Buffer> {
+      yield Buffer.from('day\n');
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        yield Buffer.from('2025-01-01\n');
+        controller.abort();
+      }
+    }
+    await expect(indexChunks(endless(), {}, controller.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
   it('refuses more runs than it may hold', async () => {
     const text = 'day\n2025-01-01\n2025-01-02\n2025-01-01\n';
     await expect(indexOf(text, { limits: { runs: 2 } })).rejects.toMatchObject({
@@ -257,23 +263,3 @@ describe('csvScan', () => {
     await expect(indexOf(text, { limits: { runs: 3 } })).resolves.toBeDefined();
   });
 });
-
-/** The rows of a day as the index has them, each with its number, cut out of the text by its slice alone. */
-async function rowsOf(
-  text: string,
-  index: Indexed,
-  day: CalendarDay,
-  lines: string[],
-): Promise<string[]> {
-  const bytes = Buffer.from(text);
-  return (await index.runsOf(day)).flatMap(({ start, end, firstRow, rows }) => {
-    const slice = bytes.subarray(start, end).toString();
-    const numbers = Array.from({ length: rows }, (_, at) => firstRow + at);
-    // The slice holds these rows and their line ends, and not a byte more.
-    const joined = numbers.map((number) => lines[number - 1] ?? '').join('');
-    const bare = (written: string): string => written.replace(/\r?\n/g, '');
-    return bare(slice) === bare(joined)
-      ? numbers.map((number) => `${number} ${lines[number - 1] ?? ''}`)
-      : [`${firstRow}: ${JSON.stringify(slice)}`];
-  });
-}

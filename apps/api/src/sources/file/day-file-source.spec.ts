@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -12,7 +12,6 @@ import { DayFileSource } from './day-file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
-import { zipOf } from '../formats/zip.fixture.js';
 
 const DAY = calendarDay('2025-01-31');
 const signal = new AbortController().signal;

@@ -122,13 +122,4 @@ describe('a day of several files', () => {
     await rm(second);
     await expect(rows.next()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED' });
   });
-
-  it('closes its files when it is left', async () => {
-    await write('2025/01/31/a.csv', 'x\n1\n');
-    const rows = sourceOf().fetchDay(DAY, signal);
-    await rows.next();
-    await rows.return(undefined);
-    const reason = new Error('stop');
-    await expect(sourceOf().fetchDay(DAY, AbortSignal.abort(reason)).next()).rejects.toBe(reason);
-  });
 });

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';

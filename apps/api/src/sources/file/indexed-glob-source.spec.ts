@@ -166,6 +166,16 @@ describe('all files of a pattern', () => {
     expect(await source.knownDays?.(signal)).toEqual(['2025-01-01']);
   });
 
+  it('fail with the name of the broken one', async () => {
+    await write('a.csv', '2025-01-01,1');
+    await writeFile(join(folder, 'b.csv'), 'other,x\n');
+    await expect(fetchAll(sourceOf('*.csv'), '2025-01-01')).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_COLUMN_MISSING',
+      message: expect.stringMatching(/^b\.csv: /) as unknown,
+    });
+  });
+
   it.each([
     ['appears', () => write('c.csv', '2025-01-01,9')],
     ['changes', (path: string) => appendFile(path, '2025-01-01,9\n')],
@@ -256,6 +266,14 @@ describe('files whose names have a part of the day', () => {
     await rm(join(folder, '2025-02'), { recursive: true });
     await fetchAll(source, '2025-02-15');
     expect(unreadableOf(source)).toEqual([]);
+  });
+
+  it('may have * as well', async () => {
+    await write('2025/north.csv', '2025-05-05,1');
+    await write('2025/south.csv', '2025-05-05,2');
+    await write('2024/north.csv', '2025-05-05,9');
+    const source = sourceOf('{yyyy}/*.csv');
+    expect(await fetchAll(source, '2025-05-05')).toHaveLength(2);
   });
 
   it('have first and last days', async () => {

@@ -289,6 +289,13 @@ describe('the header of CSV', () => {
     expect(await read('"two\r\nlines",N\n', { format: 'csv', columns })).toEqual([]);
     expect(await read('', { format: 'csv', columns })).toEqual([]);
   });
+
+  it('is shown shortened', async () => {
+    const name = 'k'.repeat(2_000);
+    await expect(read(`${name},${name}\n`, { format: 'csv' })).rejects.toMatchObject({
+      message: expect.stringMatching(/^.{1,400}$/) as unknown,
+    });
+  });
 });
 
 describe('the pointer to the rows', () => {

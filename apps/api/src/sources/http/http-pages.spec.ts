@@ -119,7 +119,7 @@ describe('pages', () => {
   });
 
   it.each(['number', 'offset'])('that are the same whatever the %s are a loop', async (kind) => {
-    server.answering = (_request, response) => void response.end(rows(1, 2));
+    server.always(rows(1, 2));
     expect(await kindAndCodeOf(open({ page: { kind, parameter: 'p' } }))).toBe('lasting PAGE_LOOP');
     expect(server.urls).toHaveLength(2);
   });
@@ -146,7 +146,7 @@ describe('pages', () => {
   });
 
   it.each(['{"a":1}', '"\\ud800"'])('with a cursor that is none: %s', async (cursor) => {
-    server.answering = (_request, response) => void response.end(`{"items":[],"next":${cursor}}`);
+    server.always(`{"items":[],"next":${cursor}}`);
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
     expect((await failureOfDay(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
   });

@@ -81,7 +81,7 @@ describe('a request', () => {
     const of = open({ url }, { timeZone: 'Europe/Berlin' });
     expect(await listOf(rowsOf(of.fetchDay(calendarDay('2025-10-26'), NEVER)))).toEqual([]);
     expect(server.urls).toEqual(['/v1/trades?from=2025-10-25T22:00:00Z&to=2025-10-26T23:00:00Z']);
-    server.answering = (_request, response) => void response.writeHead(404).end();
+    server.always('', {}, 404);
     const failure = await failureOfDay(open({ url }, { timeZone: 'Europe/Berlin' }));
     expect(failure.message).toContain('from=2025-10-02T22:00:00Z&to=2025-10-03T22:00:00Z: ');
   });
@@ -114,7 +114,7 @@ describe('a failure', () => {
   });
 
   it('that stays is reported after the configured attempts', async () => {
-    server.answering = (_request, response) => void response.writeHead(502).end(CANARY);
+    server.always(CANARY, {}, 502);
     const of = open({ url: '/x?key=${CANARY}', headers: { authorization: 'Bearer ${CANARY}' } });
     const error = await failureOfDay(of);
     expect(error).toMatchObject({
@@ -164,7 +164,7 @@ describe('a failure', () => {
     [204, {}],
     [404, { no_data_status: [404] }],
   ])('of status %i can be no data', async (status, changes) => {
-    server.answering = (_request, response) => void response.writeHead(status).end();
+    server.always('', {}, status);
     expect(await idsOf(open(changes))).toEqual([]);
   });
 
@@ -291,7 +291,7 @@ describe('an abort', () => {
   });
 
   it('ends the wait for another attempt, and for a turn', async () => {
-    server.answering = (_request, response) => void response.writeHead(500).end();
+    server.always('', {}, 500);
     const abort = new AbortController();
     const of = open({ requests_per_second: 0.01 }, { backoffMs: () => 60_000 });
     const [one, other] = [idsOf(of, abort.signal), idsOf(of, abort.signal)];

@@ -53,7 +53,7 @@ const THREE = body(['2025-01-01', 1], ['2025-01-02', 2], ['2025-01-01', 3]);
 
 describe('an answer with many days', () => {
   it('is fetched once a batch, whoever asks, and anew for the next one', async () => {
-    server.answering = (_request, response) => void response.end(THREE);
+    server.always(THREE);
     const source = open();
     const days = ['2025-01-01', '2025-01-02', '2025-01-03'];
     expect(await Promise.all(days.map((day) => rowsOfDay(source, day)))).toEqual([
@@ -62,7 +62,7 @@ describe('an answer with many days', () => {
       [],
     ]);
     expect(server.urls).toHaveLength(1);
-    server.answering = (_request, response) => void response.end(body(['2025-01-02', 9]));
+    server.always(body(['2025-01-02', 9]));
     expect(await rowsOfDay(source, '2025-01-02', 'b2')).toEqual(['1:9']);
     expect(await rowsOfDay(source, '2025-01-01', 'b2')).toEqual([]);
     expect(server.urls).toHaveLength(2);
@@ -168,15 +168,13 @@ describe('an answer with many days', () => {
   );
 
   it('may be packed, have another day for each zone, and be empty', async () => {
-    server.answering = (_request, response) => {
-      response.end(
-        zipOf({ 'a.ndjson': '{"t":1735686000000,"id":1}\n{"t":1735689600000,"id":2}\n' }),
-      );
-    };
+    server.always(
+      zipOf({ 'a.ndjson': '{"t":1735686000000,"id":1}\n{"t":1735689600000,"id":2}\n' }),
+    );
     const column = { from: 't', format: 'epoch_ms', time_zone: 'Europe/Berlin' };
     const source = open({ format: 'ndjson', day_column: column });
     expect(await rowsOfDay(source, '2025-01-01')).toEqual(['1:1', '2:2']);
-    server.answering = (_request, response) => void response.writeHead(204).end();
+    server.always('', {}, 204);
     expect(await rowsOfDay(source, '2025-01-01', 'b2')).toEqual([]);
   });
 
@@ -195,7 +193,7 @@ describe('an answer with many days', () => {
     );
   });
 
-  it('lists them with their page, and those of another answer beside them', async () => {
+  it('lists its rows without a readable day, with their page, and those of another answer beside them', async () => {
     server.answering = (request, response) => {
       const { searchParams } = new URL(request.url ?? '', server.url);
       const [year, page] = [searchParams.get('year') ?? '', Number(searchParams.get('page'))];
@@ -206,6 +204,7 @@ describe('an answer with many days', () => {
       response.end(pages[page - 1] ?? '[]');
     };
     const source = open({ url: '/rates?year={yyyy}', page: { kind: 'number', parameter: 'page' } });
+    expect(source.unreadableRows()).toBeUndefined();
     await rowsOfDay(source, '2025-01-01');
     await rowsOfDay(source, '2024-01-01');
     const ofYear = (year: number): unknown[] => [
@@ -237,8 +236,7 @@ describe('an answer with many days', () => {
   });
 
   it('counts its times that a clock change skips or shows twice', async () => {
-    server.answering = (_request, response) =>
-      void response.end(body(['2025-11-02T01:30', 1], ['2025-11-02T03:30', 2]));
+    server.always(body(['2025-11-02T01:30', 1], ['2025-11-02T03:30', 2]));
     const source = open({ day_column: { from: 'day', time_zone: 'America/New_York' } });
     expect(await rowsOfDay(source, '2025-11-02')).toHaveLength(2);
     expect(source.unreadableRows()?.lists).toMatchObject([{ count: 0, unclearTimes: 1 }]);
@@ -268,7 +266,7 @@ describe('a failure', () => {
   });
 
   it('uses up the attempts of the day that fetches', async () => {
-    server.answering = (_request, response) => void response.writeHead(503).end();
+    server.always('', {}, 503);
     const source = open();
     for (const [first, repeats] of [
       [1, 2],
@@ -287,22 +285,21 @@ describe('a failure', () => {
     [401, 'SOURCE_UNAUTHORIZED', 'source_wide'],
     [503, 'SOURCE_UNAVAILABLE', 'passing'],
   ])('with status %i concerns every day, and is forgotten', async (status, code, kind) => {
-    server.answering = (_request, response) => void response.writeHead(status).end();
+    server.always('', {}, status);
     const source = open();
     await expect(rowsOfDay(source, '2025-01-01')).rejects.toMatchObject({ code, kind });
-    server.answering = (_request, response) => void response.end(THREE);
+    server.always(THREE);
     expect(await rowsOfDay(source, '2025-01-01')).toHaveLength(2);
   });
 
   it('of the answer has its request, and one of a row fails its day alone', async () => {
-    server.answering = (_request, response) => void response.end('{"rows":[]}');
+    server.always('{"rows":[]}');
     await expect(rowsOfDay(open(), '2025-01-01')).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'SOURCE_ROWS_MISSING',
       message: expect.stringMatching(/^GET http:\S+\/rates: expected a list/) as unknown,
     });
-    server.answering = (_request, response) =>
-      void response.end('day,id\n2025-01-01,1,7\n2025-01-02,2\n');
+    server.always('day,id\n2025-01-01,1,7\n2025-01-02,2\n');
     const source = open({ format: 'csv' });
     await expect(rowsOfDay(source, '2025-01-01')).rejects.toMatchObject({
       kind: 'lasting',
@@ -325,6 +322,15 @@ describe('a failure', () => {
     });
   });
 
+  it('keeps a requested delay, for all days', async () => {
+    server.answering = (_request, response) =>
+      void response.writeHead(429, { 'retry-after': '30' }).end();
+    const source = open();
+    const failure = await rowsOfDay(source, '2025-01-01').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 30_000 });
+    expect(source.waitMs()).toBeGreaterThan(25_000);
+  });
+
   it('for too many bytes counts all pages together', async () => {
     server.answering = (_request, response, times) =>
       void response.end(body(['2025-01-01', times]).padEnd(600));
@@ -336,15 +342,6 @@ describe('a failure', () => {
         'page 2: expected pages of at most 1000 bytes in all (max_bytes), got more',
       ) as unknown,
     });
-  });
-
-  it('keeps a requested delay, for all days', async () => {
-    server.answering = (_request, response) =>
-      void response.writeHead(429, { 'retry-after': '30' }).end();
-    const source = open();
-    const failure = await rowsOfDay(source, '2025-01-01').catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 30_000 });
-    expect(source.waitMs()).toBeGreaterThan(25_000);
   });
 });
 
@@ -372,7 +369,7 @@ it('goes on fetching for the others when a day gives up, and stops when it is cl
 });
 
 it('drops a stored answer only when no day reads it any more', async () => {
-  server.answering = (_request, response) => void response.end(THREE);
+  server.always(THREE);
   const source = open();
   const rows = source.fetchDay(calendarDay('2025-01-01'), NEVER, undefined, undefined, 'b1');
   const reading = rows.next();

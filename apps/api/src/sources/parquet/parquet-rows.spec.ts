@@ -220,6 +220,18 @@ describe('readParquet', () => {
     ]);
   });
 
+  it('stops between two slices', async () => {
+    await duckdbFile(path, 'select i from range(20000) t(i)');
+    const stopping = new AbortController();
+    const reason = new Error('stopped');
+    const reading = readParquet(await CountedBytes.of(path), { signal: stopping.signal });
+    await reading.next();
+    stopping.abort(reason);
+    await expect(reading.next()).rejects.toBe(reason);
+    const aborted = readParquet(await CountedBytes.of(path), { signal: stopping.signal });
+    await expect(aborted.next()).rejects.toBe(reason);
+  });
+
   it('gives a row with too many values as a bad one, and goes on', async () => {
     await duckdbFile(
       path,

@@ -1,9 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { scratchFolder } from '../../../../../test/scratch.js';
-import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import { ProviderSource } from './provider-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';

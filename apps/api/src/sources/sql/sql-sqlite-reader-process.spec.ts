@@ -55,14 +55,6 @@ describe('SqliteReader', () => {
     expect(reader.isFree).toBe(true);
   });
 
-  it('is not free in the middle of a day, nor once it is killed', async () => {
-    const answers = reader.ask(question(ENDLESS), signal);
-    await answers.next();
-    expect(reader.isFree).toBe(false);
-    await reader.kill();
-    expect(reader.isFree).toBe(false);
-  });
-
   it('whose process ends in the middle of a day makes it fail, to be tried again', async () => {
     const answers = reader.ask(question(ENDLESS), signal);
     await answers.next();

@@ -113,12 +113,6 @@ describe('SqliteSource', () => {
     ]);
   });
 
-  it('binds the day and the next one', async () => {
-    const query = 'select id from trades where day >= :day and day < :next_day and :day <> 1';
-    const rows = await fetchAll({ query, columns: [column('id')] });
-    expect(rows.map(({ values }) => values['id'])).toEqual([1n, 9_007_199_254_740_993n]);
-  });
-
   it('sees a file that was exchanged', async () => {
     const exchanged = source();
     await listOf(rowsOf(exchanged.fetchDay(DAY, signal)));
@@ -199,17 +193,6 @@ describe('SqliteSource', () => {
     await listOf(rowsOf(counted.fetchDay(DAY, signal)));
     expect(starts).toBe(2);
   });
-
-  it('tries again later where no process can be had', async () => {
-    const poor = source({}, () => {
-      throw new Error('spawn EAGAIN');
-    });
-    await expect(listOf(rowsOf(poor.fetchDay(DAY, signal)))).rejects.toMatchObject({
-      kind: 'passing',
-      code: 'SQL_CONNECTION_LOST',
-      message: expect.stringContaining('EAGAIN') as unknown,
-    });
-  });
 });
 
 describe('what goes wrong', () => {
@@ -252,6 +235,17 @@ describe('what goes wrong', () => {
         message: expect.stringContaining('at most 67108864 bytes') as unknown,
       });
     }
+  });
+
+  it('tries again later where no process can be had', async () => {
+    const poor = source({}, () => {
+      throw new Error('spawn EAGAIN');
+    });
+    await expect(listOf(rowsOf(poor.fetchDay(DAY, signal)))).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'SQL_CONNECTION_LOST',
+      message: expect.stringContaining('EAGAIN') as unknown,
+    });
   });
 
   it.each([
