@@ -114,6 +114,15 @@ describe('a day of several files', () => {
     });
   });
 
+  it('closes its files when it is left', async () => {
+    await write('2025/01/31/a.csv', 'x\n1\n');
+    const rows = sourceOf().fetchDay(DAY, signal);
+    await rows.next();
+    await rows.return(undefined);
+    const reason = new Error('stop');
+    await expect(sourceOf().fetchDay(DAY, AbortSignal.abort(reason)).next()).rejects.toBe(reason);
+  });
+
   it('fails for now where a file that is yet to be read goes', async () => {
     await write('2025/01/31/a.csv', 'x\n1\n');
     const second = await write('2025/01/31/b.csv', 'x\n2\n');

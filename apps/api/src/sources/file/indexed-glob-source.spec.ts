@@ -105,6 +105,18 @@ describe('all files of a pattern', () => {
     expect(await fetchAll(source, '2025-01-01')).toEqual(['b.csv 1 2']);
   });
 
+  it('are indexed once each, whoever asks', async () => {
+    await write('a.csv', '2025-01-01,1');
+    const source = sourceOf('*.csv');
+    const days = ['2025-01-01', '2025-01-02', '2025-01-01'];
+    const all = await Promise.all(days.map((day) => fetchAll(source, day)));
+    expect(all.map((rows) => rows.length)).toEqual([1, 0, 1]);
+    // The same list as long as the file has not changed.
+    const [list] = listsOf(source);
+    await fetchAll(source, '2025-01-02');
+    expect(listsOf(source)[0]).toBe(list);
+  });
+
   it('list their rows without a readable day with the file and the row in it', async () => {
     await write('a.csv', '2025-01-01,1', 'total,2');
     await write('b.csv', 'total,3', '2025-01-01,4');

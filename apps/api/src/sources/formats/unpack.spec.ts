@@ -102,6 +102,27 @@ describe.each(WAYS)('%s', (packing, pack, name) => {
   });
 });
 
+describe('content that is not packed', () => {
+  it('lets go of bytes that are left early', async () => {
+    let closed = false;
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield Buffer.from('plain');
+      } finally {
+        closed = true;
+      }
+    };
+    const left = unpackIfPacked({ chunks: source() });
+    await left.next();
+    await left.return(undefined);
+    expect(closed).toBe(true);
+  });
+
+  it('may be empty, under any name', async () => {
+    expect(await read(Buffer.alloc(0), { name: 'a.br' })).toHaveLength(0);
+  });
+});
+
 describe('frames that follow one another', () => {
   it('are all read, wherever the chunks end', async () => {
     const gzips = Buffer.concat([gzipSync('a'), gzipSync('b')]);

@@ -178,6 +178,21 @@ describe('a failure', () => {
     );
   });
 
+  it.each<[string, Record<string, string>, number]>([
+    ['chunked', {}, 1],
+    ['with a length that is a lie', { 'content-length': '999' }, 1],
+    ['in gzip', { 'content-encoding': 'gzip' }, 1],
+  ])('in mid-body, %s, is passing', async (_, headers) => {
+    server.answering = (_request, response) => {
+      const body = gzipSync(rows(1));
+      response.writeHead(200, headers);
+      response.write('content-encoding' in headers ? body.subarray(0, -4) : '[{"id":1}');
+      setTimeout(() => response.destroy(), 20);
+    };
+    expect(await kindAndCodeOf(open())).toBe('passing SOURCE_CUT_OFF');
+    expect(server.urls).toHaveLength(3);
+  });
+
   it('after rows were yielded is the day’s', async () => {
     server.answering = (_request, response) => {
       response.write(LARGE, () => response.destroy());
@@ -215,6 +230,16 @@ describe('a failure', () => {
   ])('shows the answer %s', async (_what, status, body, headers, shown) => {
     server.always(body, headers, status);
     expect((await failureOfDay(open({}, { attempts: 1 }))).answer).toEqual({ status, body: shown });
+  });
+
+  it('whose body has no end does not take up its whole day', async () => {
+    let closed: Promise<unknown> | undefined;
+    server.answering = (request, response) => {
+      closed = once(request.socket, 'close');
+      response.writeHead(404).write('a body that has no end');
+    };
+    expect(await idsOf(open({ no_data_status: [404] }))).toEqual([]);
+    await closed;
   });
 
   it('that asks to wait shows its answer', async () => {

@@ -91,6 +91,14 @@ describe('a file with statistics', () => {
     expect(await rowsOn('2025-01-08')).toEqual([]);
   });
 
+  it('is read where rows may have no day', async () => {
+    const query = `select case when i = 3 then null else date '2025-01-01' end as day, i as n from range(5) t(i)`;
+    await duckdbFile(path, query);
+    await build();
+    expect(await numbersOn('2025-01-01')).toEqual([0, 1, 2, 4]);
+    expect(index?.unreadableRows('a.parquet')).toMatchObject({ count: 1, allRows: 5 });
+  });
+
   it.each([
     ['UTC', ['2025-01-01']],
     ['Asia/Tokyo', ['2025-01-01', '2025-01-02']],

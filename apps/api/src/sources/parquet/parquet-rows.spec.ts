@@ -129,6 +129,21 @@ describe('a compressed file', () => {
 });
 
 describe('readParquet', () => {
+  it('reads files of other writers', async () => {
+    const at = [new Date('2025-01-31T08:00:00.123Z'), null];
+    await writtenFile(path, {
+      columnData: [
+        { name: 'n', data: [1n, -(2n ** 63n)], type: 'INT64' },
+        { name: 'at', data: at, type: 'TIMESTAMP', nullable: true },
+        { name: 'tags', data: [['a', 'b'], []], type: 'JSON' },
+      ],
+    });
+    expect((await rowsIn()).map(({ values }) => values)).toEqual([
+      { n: 1, at: '2025-01-31T08:00:00.123000Z', tags: '["a","b"]' },
+      { n: -(2n ** 63n), at: null, tags: '[]' },
+    ]);
+  });
+
   it('reads the needed columns and no others', async () => {
     await duckdbFile(
       path,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
@@ -206,6 +206,12 @@ describe('a module that is no provider', () => {
       code: 'PROVIDER_UNUSABLE',
       message: expect.stringContaining(expected) as unknown,
     });
+  });
+
+  it('is reported where there is no file', async () => {
+    await sourceOf('');
+    await rm(join(folder, 'rows.mjs'));
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_UNUSABLE' });
   });
 
   it('is loaded again for the next day, and once loaded it stays', async () => {

@@ -43,6 +43,15 @@ describe('SqliteReader', () => {
     expect(end).toEqual({ kind: 'end' });
   });
 
+  it('gives the rows before a failure, and then the failure', async () => {
+    const [names, rows, error] = await answersTo(
+      `select column1 -> '$' as a from (values ('1'), ('2'), ('{')) where :day <> ''`,
+    );
+    expect(names).toMatchObject({ kind: 'columns' });
+    expect(rows).toEqual({ kind: 'rows', count: 2, columns: [['1', '2']] });
+    expect(error).toMatchObject({ kind: 'error', isRunning: true });
+  });
+
   it('refuses a value and a row that are too large, before they come', async () => {
     const [, value] = await answersTo(`select hex(zeroblob(400000000)) as a, :day as day`);
     expect(value).toMatchObject({ kind: 'error', error: { errcode: 18 } });
