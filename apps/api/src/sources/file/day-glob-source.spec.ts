@@ -46,8 +46,8 @@ async function write(name: string, text: string | Uint8Array): Promise<string> {
 }
 
 const fetchAll = async (template?: string): Promise<string[]> =>
-  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(
-    ({ file, row, values }) => `${file} ${row} ${values['x']}`,
+  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) =>
+    [file, row, values['x']].join(' '),
   );
 
 describe('a day of several files', () => {

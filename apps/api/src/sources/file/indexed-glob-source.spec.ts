@@ -51,7 +51,7 @@ async function write(name: string, ...rows: readonly string[]): Promise<string> 
 
 async function fetchAll(source: IndexedGlobSource, day: string): Promise<string[]> {
   const rows = await listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
-  return rows.map(({ file, row, values }) => `${file} ${row} ${values['x']}`);
+  return rows.map(({ file, row, values }) => [file, row, values['x']].join(' '));
 }
 
 /** Holds one of the next builds of an index, by its number, until its gate is open. */
