@@ -74,6 +74,11 @@ describe('createRowReader', () => {
     expect(values.filter(isHinted)).toEqual(hinted);
   });
 
+  it('shortens a value that does not fit', () => {
+    const error = failureOf({ 'Airport Name': 'BOS', Speed: 'x'.repeat(1_000_000) });
+    expect(error instanceof Error && error.message.length).toBeLessThan(200);
+  });
+
   it('reports a missing column and those that exist', () => {
     expect(failureOf({ 'Airport Name': 'BOS', speed: '1' })).toMatchObject({
       kind: 'source_wide',
