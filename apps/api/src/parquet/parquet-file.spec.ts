@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { draws, IS_LONG } from '../../../../test/draws.js';
 import { expectAtMost, measureFloor, timesFloor } from '../../../../test/machine-speed.js';
 import { scratchFolder } from '../../../../test/scratch.js';
-import { ParquetError, ParquetFile, type ParquetRow, type RowSelection } from './parquet-file.js';
+import { ParquetError, ParquetFile, type ParquetRow } from './parquet-file.js';
 
 const SIGNAL = new AbortController().signal;
 
@@ -272,37 +272,6 @@ describe('a file of many pages', () => {
         ['word 1', null, 1],
         ['word 2', null, 8],
       ]);
-    });
-  });
-
-  it('ends with the reason of the signal', async () => {
-    const at = await written(columnData(), options);
-    await withFile(at, async (file) => {
-      const abort = new AbortController();
-      const slices = file.read({ group: groupOf(file), columns: file.columns }, abort.signal);
-      await slices.next();
-      abort.abort(new Error('enough'));
-      await expect(slices.next()).rejects.toThrow('enough');
-    });
-  });
-
-  it('is refused where the columns that are read of a row group do not fit into memory', async () => {
-    const at = await written(columnData(), options);
-    await withFile(at, async (file) => {
-      const first = groupOf(file);
-      const [chunk, ...others] = first.chunks;
-      if (chunk === undefined) throw new Error('expected a column');
-      const group = { ...first, chunks: [{ ...chunk, unpackedSize: 300_000_000 }, ...others] };
-      const [large, ...columns] = file.columns;
-      const read = (some: RowSelection['columns']): Promise<unknown> =>
-        file.read({ group, columns: some }, SIGNAL).next();
-      expect(await read(columns)).toHaveProperty('done', false);
-      await expect(read([large ?? null, ...columns])).rejects.toMatchObject({
-        failure: 'too_large',
-        message: expect.stringMatching(
-          /^expected row groups whose columns take up to 268435456 bytes of memory, got one of 30\d{7}: write smaller row groups, or read fewer columns$/,
-        ) as string,
-      });
     });
   });
 

@@ -77,6 +77,25 @@ describe('a limiter that waits', () => {
     ]);
   });
 
+  it('saves nothing up for a request that comes when nothing waits', async () => {
+    const { begun, acquire } = start();
+    void acquire('a');
+    await vi.advanceTimersByTimeAsync(1_900);
+    for (const name of ['b', 'c']) void acquire(name);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([...begun]).toEqual([
+      ['a', 0],
+      ['b', 1_900],
+      ['c', 2_900],
+    ]);
+  });
+
+  it('counts no request that has given up before', async () => {
+    const { limiter } = start();
+    await expect(limiter.acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(limiter.waitMs()).toBe(0);
+  });
+
   it('makes up for what a timer is late by, and not for a long stall', async () => {
     let late = 0;
     let begun = 0;
@@ -94,32 +113,6 @@ describe('a limiter that waits', () => {
     expect(begun).toBe(11 + 26);
     await vi.advanceTimersByTimeAsync(100);
     expect(begun).toBe(11 + 26 + 10);
-  });
-
-  it('counts no request that has given up before', async () => {
-    const { limiter } = start();
-    await expect(limiter.acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
-    expect(limiter.waitMs()).toBe(0);
-  });
-
-  it('saves nothing up for a request that comes when nothing waits', async () => {
-    const { begun, acquire } = start();
-    void acquire('a');
-    await vi.advanceTimersByTimeAsync(1_900);
-    for (const name of ['b', 'c']) void acquire(name);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect([...begun]).toEqual([
-      ['a', 0],
-      ['b', 1_900],
-      ['c', 2_900],
-    ]);
-  });
-
-  it('never waits without a spacing', async () => {
-    const limiter = new LocalSpacedLimiter(0, () => performance.now());
-    await limiter.acquire(never);
-    await limiter.acquire(never);
-    expect(limiter.waitMs()).toBe(0);
   });
 });
 

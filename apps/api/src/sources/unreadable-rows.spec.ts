@@ -33,17 +33,17 @@ describe('a list of unreadable rows', () => {
     expect(memory.bytes).toBeLessThanOrEqual(1_000);
   });
 
+  it('keeps no more than what is listed, where quarantine needs none', () => {
+    const list = new UnreadableRowList(undefined, new UnreadableMemory());
+    for (let row = 1; row <= 300; row += 1) list.add(() => rowOf(row, 'x'.repeat(3_000)));
+    expect([list.count, list.rows.length, list.rows[0]?.content.length]).toEqual([300, 200, 200]);
+  });
+
   it('knows its first row even without room, for the error that names it', () => {
     const list = new UnreadableRowList(ALL, new UnreadableMemory(0));
     expect(list.add(() => rowOf(1))).toBe(false);
     expect(list.add(() => rowOf(2))).toBe(false);
     expect([list.rows.length, list.first?.row]).toEqual([0, 1]);
-  });
-
-  it('keeps no more than what is listed, where quarantine needs none', () => {
-    const list = new UnreadableRowList(undefined, new UnreadableMemory());
-    for (let row = 1; row <= 300; row += 1) list.add(() => rowOf(row, 'x'.repeat(3_000)));
-    expect([list.count, list.rows.length, list.rows[0]?.content.length]).toEqual([300, 200, 200]);
   });
 });
 

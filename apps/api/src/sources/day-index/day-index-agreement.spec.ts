@@ -98,25 +98,6 @@ const inCsv = (token: string): string =>
 const sizes = fc.integer({ min: 1, max: 40 });
 
 describe('what an index lists, the day reads', () => {
-  it('in CSV', async () => {
-    const draw = dayFormats.chain((format) =>
-      fc.record({
-        dayColumn: dayColumnOf(format),
-        days: fc.array(textOf(format), { minLength: 1, maxLength: 6 }),
-        isLast: fc.boolean(),
-        size: sizes,
-      }),
-    );
-    await fc.assert(
-      fc.asyncProperty(draw, async ({ dayColumn, days, isLast, size }) => {
-        const order = (day: string, x: string): string[] => (isLast ? [x, day] : [day, x]);
-        const rows = [order('day', 'x'), ...days.map((day) => order(day, 'x'))];
-        await readAll(stringify(rows).slice(0, -1), { format: 'csv', dayColumn }, size);
-      }),
-      { numRuns: draws(60, 400) },
-    );
-  });
-
   it('in JSON and NDJSON, and both list the same', async () => {
     const beside = fc.oneof(fc.constantFrom('1', '1.50', '"a\\\\"'), anyNumber);
     const draw = dayFormats.chain((format) =>

@@ -102,20 +102,6 @@ describe.each<[string, DayIndexOptions, string]>([
     },
   );
 
-  it.each(['utf-16le', 'utf-16be', 'windows-1252'] as const)('reads %s', async (encoding) => {
-    const index = await build(encode(text, encoding), { ...options, encoding }, 5);
-    expect((await rowsOf(index, '2025-01-01')).map(({ values }) => values['x'])).toEqual([
-      'ü',
-      'c',
-    ]);
-  });
-
-  it('has the same rows with its runs on disk', async () => {
-    const limits = { ...DAY_INDEX_LIMITS, runBytes: 1, runsInMemory: 1 };
-    const index = await build(text, { ...options, limits }, 3);
-    expect(await allRows(index)).toEqual(await allRows(await build(text, options)));
-  });
-
   it('sees that the content has changed, by its bytes and by its identity', async () => {
     const index = await build(text, options);
     const replaced = rowsOf(index, '2025-01-01', () => Promise.resolve(false));
@@ -131,12 +117,6 @@ describe.each<[string, DayIndexOptions, string]>([
     }
   });
 });
-
-function encode(text: string, encoding: 'utf-16le' | 'utf-16be' | 'windows-1252'): Buffer {
-  if (encoding === 'windows-1252') return Buffer.from(text, 'latin1');
-  const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
-  return encoding === 'utf-16le' ? bytes : bytes.swap16();
-}
 
 describe('rows without a readable day', () => {
   it.each<[string, DayIndexOptions, string, string[]]>([
@@ -259,7 +239,7 @@ describe('a content that is refused', () => {
     [
       'a byte order mark of UTF-16',
       csv,
-      encode('day\n', 'utf-16le'),
+      Buffer.from('\uFEFFday\n', 'utf16le'),
       { message: 'expected UTF-8, got a byte order mark of utf-16le: set `encoding: utf-16le`' },
     ],
     [
@@ -299,15 +279,6 @@ describe('a content that is refused', () => {
   ])('for %s', async (_, options, text, error) => {
     await expect(build(text, options)).rejects.toMatchObject({ kind: 'source_wide', ...error });
   });
-});
-
-it('counts wall-clock times that a clock change skips or shows twice', async () => {
-  const dayColumn = { from: 'day', format: 'iso', timeZone: 'America/New_York' };
-  const text = 'day\n2025-11-02T01:30\n2025-11-02T01:30\n2025-11-02T04:30\n2025-03-09T02:30\n';
-  const index = await build(text, { ...csv, dayColumn });
-  expect(index.unreadableRows('x').unclearTimes).toBe(3);
-  expect((await rowsOf(index, '2025-11-02')).length).toBe(3);
-  expect(index.unreadableRows('x').unclearTimes).toBe(3);
 });
 
 it('reads nested days by a pointer', async () => {

@@ -45,12 +45,10 @@ async function write(name: string, text: string | Uint8Array): Promise<string> {
   return file;
 }
 
-const fetchAll = async (template?: string): Promise<unknown[]> =>
-  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) => [
-    file,
-    row,
-    values['x'],
-  ]);
+const fetchAll = async (template?: string): Promise<string[]> =>
+  (await listOf(rowsOf(sourceOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) =>
+    [file, row, values['x']].join(' '),
+  );
 
 describe('a day of several files', () => {
   it('has the rows of all of them, in the order of their paths, each with its file', async () => {
@@ -59,9 +57,9 @@ describe('a day of several files', () => {
     await write('2025/01/30/a.csv', 'x\n9\n');
     await write('2025/01/31/c.txt', 'x\n9\n');
     expect(await fetchAll()).toEqual([
-      ['2025/01/31/a.csv', 1, '1'],
-      ['2025/01/31/a.csv', 2, '2'],
-      ['2025/01/31/b.csv', 1, '3'],
+      '2025/01/31/a.csv 1 1',
+      '2025/01/31/a.csv 2 2',
+      '2025/01/31/b.csv 1 3',
     ]);
     expect(await fetchAll('**/{dd}/*.csv')).toHaveLength(3);
   });
@@ -116,15 +114,6 @@ describe('a day of several files', () => {
     });
   });
 
-  it('fails for now where a file that is yet to be read goes', async () => {
-    await write('2025/01/31/a.csv', 'x\n1\n');
-    const second = await write('2025/01/31/b.csv', 'x\n2\n');
-    const rows = sourceOf().fetchDay(DAY, signal);
-    await rows.next();
-    await rm(second);
-    await expect(rows.next()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED' });
-  });
-
   it('closes its files when it is left', async () => {
     await write('2025/01/31/a.csv', 'x\n1\n');
     const rows = sourceOf().fetchDay(DAY, signal);
@@ -132,5 +121,14 @@ describe('a day of several files', () => {
     await rows.return(undefined);
     const reason = new Error('stop');
     await expect(sourceOf().fetchDay(DAY, AbortSignal.abort(reason)).next()).rejects.toBe(reason);
+  });
+
+  it('fails for now where a file that is yet to be read goes', async () => {
+    await write('2025/01/31/a.csv', 'x\n1\n');
+    const second = await write('2025/01/31/b.csv', 'x\n2\n');
+    const rows = sourceOf().fetchDay(DAY, signal);
+    await rows.next();
+    await rm(second);
+    await expect(rows.next()).rejects.toMatchObject({ code: 'SOURCE_FILE_CHANGED' });
   });
 });

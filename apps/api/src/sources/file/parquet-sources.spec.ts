@@ -54,23 +54,15 @@ const days = (from: string, count: number, rows = 2): string =>
   `select (date '${from}' + (i // ${rows})::integer) as day, i as n, 'x' as other from range(${count * rows}) t(i)`;
 
 describe('one file a day', () => {
-  it.each(['{day}.parquet', '{yyyy}/{mm}/d-{dd}.parquet', 'sync_day={day}/day.parquet'])(
-    'at %s',
-    async (path) => {
-      open({ path });
-      await mkdir(join(folder, '2025/01'), { recursive: true });
-      const name = path
-        .replace('{yyyy}/{mm}/d-{dd}', '2025/01/d-31')
-        .replace('{day}', '2025-01-31');
-      await write(name, 'select i as n, 1 as other from range(3) t(i)');
-      expect(await rowsOn('2025-01-31')).toEqual([
-        { row: 1, typed: true, values: { n: 0 } },
-        { row: 2, typed: true, values: { n: 1 } },
-        { row: 3, typed: true, values: { n: 2 } },
-      ]);
-      expect(await rowsOn('2025-01-30')).toEqual([]);
-    },
-  );
+  it('has its rows, of the columns that are needed', async () => {
+    open({ path: '{yyyy}/{mm}/d-{dd}.parquet' });
+    await write('2025/01/d-31.parquet', 'select i as n, 1 as other from range(2) t(i)');
+    expect(await rowsOn('2025-01-31')).toEqual([
+      { row: 1, typed: true, values: { n: 0 } },
+      { row: 2, typed: true, values: { n: 1 } },
+    ]);
+    expect(await rowsOn('2025-01-30')).toEqual([]);
+  });
 
   it('in folders as Hive has them, as DuckDB writes them, with several files a day', async () => {
     open({ path: 'sync_day={day}/**/*.parquet' });
@@ -87,26 +79,15 @@ describe('one file a day', () => {
     expect(rows.at(-1)?.file).toBe('sync_day=2025-01-02/more/b.parquet');
   });
 
-  const replace = async (file: string): Promise<void> => {
-    await write('b.parquet', days('2025-01-01', 1));
-    await rename(join(folder, 'b.parquet'), file);
-  };
-  it.each([
-    ['is replaced', replace, ''],
-    [
-      'loses its end',
-      (file: string) => truncate(file, 100),
-      `codec 'uncompressed', row_group_size 4096`,
-    ],
-  ])('fails for a file that %s while it is read', async (_, change, options) => {
+  it('fails for a file that loses its end while it is read', async () => {
     open({ path: '{day}.parquet' });
+    const options = `codec 'uncompressed', row_group_size 4096`;
     const file = await write('2025-01-01.parquet', days('2025-01-01', 1, 20_000), options);
     const reading = chunksOn('2025-01-01');
     await reading.next();
-    await change(file);
+    await truncate(file, 100);
     await expect(listOf(reading)).rejects.toMatchObject({
-      code: 'SOURCE_FILE_CHANGED',
-      kind: 'passing',
+      ...{ code: 'SOURCE_FILE_CHANGED', kind: 'passing' },
     });
   });
 

@@ -151,12 +151,6 @@ describe('an encoding', () => {
       });
     },
   );
-
-  it('that the byte order mark contradicts is refused', async () => {
-    await expect(valuesOf('\uFEFFa\n1', {}, { encoding: 'windows-1252', size: 9 })).rejects.toThrow(
-      'expected windows-1252, got a byte order mark of utf-8: set `encoding: utf-8`',
-    );
-  });
 });
 
 function encode(text: string, encoding: string): Buffer {

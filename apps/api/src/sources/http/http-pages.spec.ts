@@ -110,19 +110,6 @@ describe('pages', () => {
     expect(server.urls.map((url) => url.includes('c=two'))).toEqual([false, true, true]);
   });
 
-  it.each([
-    ['without a length', 'connection: close\r\n'],
-    ['with a length that is too short', 'content-length: 13\r\nconnection: close\r\n'],
-  ])('that broke off %s as well', async (_, head) => {
-    server.answering = (request, response, times) => {
-      if (times === 1) {
-        request.socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n[{"id":1},{"id":2}]`.slice(0, -4));
-      } else response.end(times < 3 ? rows(times) : '[]');
-    };
-    expect(await idsOf(open({ page: { kind: 'number', parameter: 'p' } }))).toEqual([0, 2]);
-    expect(server.urls.map((url) => url.slice(-1))).toEqual(['1', '2', '2', '3']);
-  });
-
   it('that lead back are a loop', async () => {
     server.answering = (_request, response, times) =>
       void response.end(JSON.stringify({ items: [], next: ['a', 'b', 'a'][times] }));
@@ -132,7 +119,7 @@ describe('pages', () => {
   });
 
   it.each(['number', 'offset'])('that are the same whatever the %s are a loop', async (kind) => {
-    server.answering = (_request, response) => void response.end(rows(1, 2));
+    server.always(rows(1, 2));
     expect(await kindAndCodeOf(open({ page: { kind, parameter: 'p' } }))).toBe('lasting PAGE_LOOP');
     expect(server.urls).toHaveLength(2);
   });
@@ -159,7 +146,7 @@ describe('pages', () => {
   });
 
   it.each(['{"a":1}', '"\\ud800"'])('with a cursor that is none: %s', async (cursor) => {
-    server.answering = (_request, response) => void response.end(`{"items":[],"next":${cursor}}`);
+    server.always(`{"items":[],"next":${cursor}}`);
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
     expect((await failureOfDay(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
   });

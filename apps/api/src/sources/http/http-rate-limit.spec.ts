@@ -1,17 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../config/clock.js';
 import type { DayTime } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
-import {
-  DAY,
-  failureOfDay,
-  kindAndCodeOf,
-  HttpServerFixture,
-  idsOf,
-  NEVER,
-  rows,
-} from './http-server.fixture.js';
+import { DAY, failureOfDay, HttpServerFixture, idsOf, NEVER, rows } from './http-server.fixture.js';
 
 let server: HttpServerFixture;
 beforeEach(async () => {
@@ -46,7 +37,7 @@ describe('a rate limit', () => {
   });
 
   it('that stays, without a time, is a wait as well', async () => {
-    server.answering = (_request, response) => void response.writeHead(429).end();
+    server.always('', {}, 429);
     expect(await failureOfDay(open())).toMatchObject({
       code: 'SOURCE_RATE_LIMITED',
       kind: 'passing',
@@ -73,7 +64,7 @@ describe('a rate limit', () => {
     let now = 0;
     const of = open({ max_wait_seconds: 2 }, { clock: { ...systemClock, monotonic: () => now } });
     for (let window = 0; window < 5; window += 1, now += 1_500) {
-      server.answering = (_request, response) => void response.writeHead(status).end(rows(1));
+      server.always(rows(1), {}, status);
       await listOf(rowsOf(of.fetchDay(DAY, NEVER))).catch(() => undefined);
       server.always('', { 'retry-after': '1' }, 429);
       expect((await failureOfDay(of)).code).toBe('SOURCE_RATE_LIMITED');
@@ -86,19 +77,8 @@ describe('a rate limit', () => {
     expect(server.urls).toHaveLength(10);
   });
 
-  it('without end delays no other request', async () => {
-    server.answering = (_request, response, times) => {
-      if (times > 0) response.end(rows(7));
-      else response.writeHead(429, { 'retry-after': '999999999' }).end();
-    };
-    const of = open();
-    expect(await kindAndCodeOf(of)).toBe('source_wide SOURCE_WAIT_TOO_LONG');
-    expect(of.waitMs()).toBe(0);
-    expect(await idsOf(of)).toEqual([7]);
-  });
-
   it('of our own takes nothing of a day’s time, and keeps other days from beginning', async () => {
-    server.answering = (_request, response) => void response.end(rows(1));
+    server.always(rows(1));
     const of = open({ requests_per_second: 0.1 });
     expect(await idsOf(of)).toEqual([1]);
     const waiting: Promise<unknown>[] = [];
@@ -117,30 +97,5 @@ describe('a rate limit', () => {
     // It begins a second before its turn.
     expect(of.waitMs()).toBeGreaterThan(8_000);
     expect(of.waitMs()).toBeLessThanOrEqual(9_000);
-  });
-
-  it('of our own is kept, evenly, over the days in flight', async () => {
-    // The time of the limiter, which stands still until this test moves it on.
-    let now = 0;
-    const turnOf: number[] = [];
-    server.answering = (_request, response, count) => {
-      turnOf.push(now);
-      response.end(JSON.stringify({ items: [], next: count < 16 ? count : null }));
-    };
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    const of = open(
-      { rows: '/items', page, requests_per_second: 100 },
-      { clock: { ...systemClock, monotonic: () => now } },
-    );
-    let done = false;
-    const isDone = (): boolean => done;
-    const days = Promise.all([1, 2, 3, 4, 5, 6].map(() => idsOf(of))).then(() => (done = true));
-    for (let turn = 1; !isDone(); turn += 1) {
-      while (turnOf.length < turn && !isDone()) await sleep(1);
-      now += 10;
-    }
-    await days;
-    expect(turnOf.length).toBeGreaterThan(20);
-    expect(turnOf).toEqual(turnOf.map((_, turn) => turn * 10));
   });
 });

@@ -17,6 +17,7 @@ import {
 } from './http-server.fixture.js';
 import { AttemptBudget } from '../attempt-budget.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
+import { zipOf } from '../formats/zip.fixture.js';
 
 const TOP = join(import.meta.dirname, '../../../../..');
 const CANARY = 'canary-7f3a';
@@ -80,7 +81,7 @@ describe('a request', () => {
     const of = open({ url }, { timeZone: 'Europe/Berlin' });
     expect(await listOf(rowsOf(of.fetchDay(calendarDay('2025-10-26'), NEVER)))).toEqual([]);
     expect(server.urls).toEqual(['/v1/trades?from=2025-10-25T22:00:00Z&to=2025-10-26T23:00:00Z']);
-    server.answering = (_request, response) => void response.writeHead(404).end();
+    server.always('', {}, 404);
     const failure = await failureOfDay(open({ url }, { timeZone: 'Europe/Berlin' }));
     expect(failure.message).toContain('from=2025-10-02T22:00:00Z&to=2025-10-03T22:00:00Z: ');
   });
@@ -113,7 +114,7 @@ describe('a failure', () => {
   });
 
   it('that stays is reported after the configured attempts', async () => {
-    server.answering = (_request, response) => void response.writeHead(502).end(CANARY);
+    server.always(CANARY, {}, 502);
     const of = open({ url: '/x?key=${CANARY}', headers: { authorization: 'Bearer ${CANARY}' } });
     const error = await failureOfDay(of);
     expect(error).toMatchObject({
@@ -163,7 +164,7 @@ describe('a failure', () => {
     [204, {}],
     [404, { no_data_status: [404] }],
   ])('of status %i can be no data', async (status, changes) => {
-    server.answering = (_request, response) => void response.writeHead(status).end();
+    server.always('', {}, status);
     expect(await idsOf(open(changes))).toEqual([]);
   });
 
@@ -231,6 +232,16 @@ describe('a failure', () => {
     expect((await failureOfDay(open({}, { attempts: 1 }))).answer).toEqual({ status, body: shown });
   });
 
+  it('whose body has no end does not take up its whole day', async () => {
+    let closed: Promise<unknown> | undefined;
+    server.answering = (request, response) => {
+      closed = once(request.socket, 'close');
+      response.writeHead(404).write('a body that has no end');
+    };
+    expect(await idsOf(open({ no_data_status: [404] }))).toEqual([]);
+    await closed;
+  });
+
   it('that asks to wait shows its answer', async () => {
     server.always('{"quota":0}', { 'retry-after': '60' }, 429);
     const error = await failureOfDay(open());
@@ -289,16 +300,6 @@ describe('a failure', () => {
     expect(day.signal.aborted).toBe(true);
     await closed;
   });
-
-  it('whose body has no end does not take up its whole day', async () => {
-    let closed: Promise<unknown> | undefined;
-    server.answering = (request, response) => {
-      closed = once(request.socket, 'close');
-      response.writeHead(404).write('a body that has no end');
-    };
-    expect(await idsOf(open({ no_data_status: [404] }))).toEqual([]);
-    await closed;
-  });
 });
 
 describe('an abort', () => {
@@ -315,7 +316,7 @@ describe('an abort', () => {
   });
 
   it('ends the wait for another attempt, and for a turn', async () => {
-    server.answering = (_request, response) => void response.writeHead(500).end();
+    server.always('', {}, 500);
     const abort = new AbortController();
     const of = open({ requests_per_second: 0.01 }, { backoffMs: () => 60_000 });
     const [one, other] = [idsOf(of, abort.signal), idsOf(of, abort.signal)];
@@ -336,5 +337,90 @@ describe('an abort', () => {
       break;
     }
     await gone;
+  });
+});
+
+describe('a body that is itself packed', () => {
+  it('may be brotli by its name, and read once where a server sends it as its own encoding', async () => {
+    for (const headers of [{}, { 'content-encoding': 'br' }]) {
+      server.always(brotliCompressSync(rows(1, 2)), headers);
+      expect(await idsOf(open({ url: '/{day}.json.br?a=b' }))).toEqual([1, 2]);
+    }
+  });
+
+  it('is requested again where it arrives without its end', async () => {
+    const zip = zipOf({ 'day.json': rows(1, 2) });
+    server.answering = (_request, response, times) => {
+      response.end(times === 0 ? zip.subarray(0, -3) : zip);
+    };
+    expect(await idsOf(open())).toEqual([1, 2]);
+    expect(server.urls).toHaveLength(2);
+  });
+
+  it('fails the day with its request where it unpacks to too much', async () => {
+    server.always(zipOf({ a: Buffer.alloc(1_000_000, ' ') }));
+    expect(await failureOfDay(open({ max_bytes: 10_000 }))).toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_TOO_LARGE',
+      message: `GET ${server.url}/trades?day=2025-10-03: expected a zip of at most 10000 bytes (max_bytes) when unpacked, got more`,
+    });
+  });
+});
+
+describe('each request is reported by its outcome', () => {
+  it.each([
+    ['tried again after one that may pass', [500, 200], ['passing', 'ok']],
+    ['without data', [204], ['no_data']],
+    ['asked to wait', [429, 200], ['throttled', 'ok']],
+    ['not understood', [400], ['lasting']],
+    ['refused', [401], ['source_wide']],
+  ])('%s', async (_, statuses, classes) => {
+    server.answering = (_request, response, times) => {
+      response.statusCode = statuses[times] ?? 500;
+      response.end(response.statusCode === 200 ? rows(1) : '');
+    };
+    const reported: string[] = [];
+    const answered = (requestClass: string): number => reported.push(requestClass);
+    await idsOf(open({}, { answered })).catch(() => undefined);
+    expect(reported).toEqual(classes);
+  });
+});
+
+describe('the error of a request', () => {
+  /** Answers the first pages with rows, and any after them with 404. */
+  function answerPages(count: number, head: Readonly<Record<string, string>> = {}, body = rows(1)) {
+    server.answering = (_request, response, times) => {
+      if (times < count) response.writeHead(200, head).end(body.replace('1', String(times)));
+      else response.writeHead(404).end();
+    };
+  }
+
+  async function messageOf(source: Readonly<Record<string, unknown>>): Promise<string> {
+    return (await failureOfDay(open(source))).message.replace(server.url, '');
+  }
+
+  it('shows its day and its page, and a long address shortened', async () => {
+    answerPages(2);
+    const page = { kind: 'number', parameter: 'page', size: 1, size_parameter: 'per_page' };
+    expect(await messageOf({ url: '/trades?day={day}', page })).toBe(
+      'GET /trades?day=2025-10-03&per_page=1&page=3, page 3: expected 200, got 404',
+    );
+    const long = await messageOf({ url: `/a?day={day}&b=${'c'.repeat(3_000)}` });
+    expect(long.length).toBeLessThan(500);
+    expect(long).toMatch(/…: expected 200, got 404$/);
+  });
+
+  it('does not show a cursor or a link, which are the server’s', async () => {
+    answerPages(1, {}, `{"items":[],"next":"${CANARY}"}`);
+    const cursor = { kind: 'cursor', pointer: '/next', parameter: 'after' };
+    expect(await messageOf({ url: '/a?day={day}', rows: '/items', page: cursor })).toBe(
+      'GET /a?day=2025-10-03&after=…, page 2: expected 200, got 404',
+    );
+    expect(server.urls[1]).toContain(`after=${CANARY}`);
+    server.urls.length = 0;
+    answerPages(1, { link: `</b?token=${CANARY}>; rel="next"` });
+    expect(await messageOf({ url: '/a?day={day}', page: { kind: 'link' } })).toBe(
+      'GET /a?day=2025-10-03, page 2: expected 200, got 404',
+    );
   });
 });

@@ -35,7 +35,7 @@ async function rowsOfDay(
   day: string,
   batch: string | null = 'b1',
   signal = NEVER,
-): Promise<unknown[]> {
+): Promise<string[]> {
   const fetched = source.fetchDay(
     calendarDay(day),
     signal,
@@ -43,7 +43,7 @@ async function rowsOfDay(
     undefined,
     batch ?? undefined,
   );
-  return (await listOf(rowsOf(fetched))).map(({ row, values }) => [row, String(values['id'])]);
+  return (await listOf(rowsOf(fetched))).map(({ row, values }) => `${row}:${String(values['id'])}`);
 }
 
 const body = (...rows: readonly (readonly [day: string, id: number])[]): string =>
@@ -53,20 +53,17 @@ const THREE = body(['2025-01-01', 1], ['2025-01-02', 2], ['2025-01-01', 3]);
 
 describe('an answer with many days', () => {
   it('is fetched once a batch, whoever asks, and anew for the next one', async () => {
-    server.answering = (_request, response) => void response.end(THREE);
+    server.always(THREE);
     const source = open();
     const days = ['2025-01-01', '2025-01-02', '2025-01-03'];
     expect(await Promise.all(days.map((day) => rowsOfDay(source, day)))).toEqual([
-      [
-        [1, '1'],
-        [3, '3'],
-      ],
-      [[2, '2']],
+      ['1:1', '3:3'],
+      ['2:2'],
       [],
     ]);
     expect(server.urls).toHaveLength(1);
-    server.answering = (_request, response) => void response.end(body(['2025-01-02', 9]));
-    expect(await rowsOfDay(source, '2025-01-02', 'b2')).toEqual([[1, '9']]);
+    server.always(body(['2025-01-02', 9]));
+    expect(await rowsOfDay(source, '2025-01-02', 'b2')).toEqual(['1:9']);
     expect(await rowsOfDay(source, '2025-01-01', 'b2')).toEqual([]);
     expect(server.urls).toHaveLength(2);
     // Without a batch, each time.
@@ -97,7 +94,7 @@ describe('an answer with many days', () => {
         expect(request.headers[condition]).toBe(value);
         response.end(body(['2025-01-01', 7]));
       };
-      expect(await rowsOfDay(source, '2025-01-01', 'b4')).toEqual([[1, '7']]);
+      expect(await rowsOfDay(source, '2025-01-01', 'b4')).toEqual(['1:7']);
       expect(server.heads.map((head) => head[condition])).toEqual([undefined, value, value, value]);
     },
   );
@@ -109,11 +106,7 @@ describe('an answer with many days', () => {
       response.setHeader('etag', `"${page}"`).end(pages[page - 1]);
     };
     const source = open({ page: { kind: 'number', parameter: 'page' } });
-    expect(await rowsOfDay(source, '2025-01-01')).toEqual([
-      [1, '1'],
-      [3, '3'],
-      [2, '5'],
-    ]);
+    expect(await rowsOfDay(source, '2025-01-01')).toEqual(['1:1', '3:3', '2:5']);
     expect(server.urls).toEqual(['/rates?page=1', '/rates?page=2', '/rates?page=3']);
     // A page that is the same says nothing of the others.
     await rowsOfDay(source, '2025-01-01', 'b2');
@@ -126,10 +119,7 @@ describe('an answer with many days', () => {
       response.end(page < 3 ? `day,id\n2025-01-01,${page}\n` : '');
     };
     const csv = open({ format: 'csv', page: { kind: 'number', parameter: 'p' } });
-    expect(await rowsOfDay(csv, '2025-01-01')).toEqual([
-      [1, '1'],
-      [1, '2'],
-    ]);
+    expect(await rowsOfDay(csv, '2025-01-01')).toEqual(['1:1', '1:2']);
     expect(await csv.knownColumns()).toEqual(['day', 'id']);
   });
 
@@ -146,10 +136,7 @@ describe('an answer with many days', () => {
     };
     const cursor = { kind: 'cursor', pointer: '/next', parameter: 'cursor' };
     const source = open({ rows: '/rows', page: cursor, encoding });
-    expect(await rowsOfDay(source, '2025-01-01')).toEqual([
-      [1, '1'],
-      [1, '2'],
-    ]);
+    expect(await rowsOfDay(source, '2025-01-01')).toEqual(['1:1', '1:2']);
     expect(decodeURIComponent(server.urls[1] ?? '')).toContain(
       encoding === 'gb18030' ? 'cursor=ü' : 'cursor=c2',
     );
@@ -168,7 +155,7 @@ describe('an answer with many days', () => {
         };
         const page = { kind: 'number', parameter: 'p' };
         const source = open({ page, encoding: 'utf-16le' });
-        const ids = Array.from({ length: 20 }, (_, at) => [1, String(at + 1)]);
+        const ids = Array.from({ length: 20 }, (_, at) => `1:${at + 1}`);
         expect(await rowsOfDay(source, '2025-01-01')).toEqual(ids);
         expect(openFiles(folder)).toHaveLength(2);
         await source.close();
@@ -181,18 +168,13 @@ describe('an answer with many days', () => {
   );
 
   it('may be packed, have another day for each zone, and be empty', async () => {
-    server.answering = (_request, response) => {
-      response.end(
-        zipOf({ 'a.ndjson': '{"t":1735686000000,"id":1}\n{"t":1735689600000,"id":2}\n' }),
-      );
-    };
+    server.always(
+      zipOf({ 'a.ndjson': '{"t":1735686000000,"id":1}\n{"t":1735689600000,"id":2}\n' }),
+    );
     const column = { from: 't', format: 'epoch_ms', time_zone: 'Europe/Berlin' };
     const source = open({ format: 'ndjson', day_column: column });
-    expect(await rowsOfDay(source, '2025-01-01')).toEqual([
-      [1, '1'],
-      [2, '2'],
-    ]);
-    server.answering = (_request, response) => void response.writeHead(204).end();
+    expect(await rowsOfDay(source, '2025-01-01')).toEqual(['1:1', '2:2']);
+    server.always('', {}, 204);
     expect(await rowsOfDay(source, '2025-01-01', 'b2')).toEqual([]);
   });
 
@@ -203,7 +185,7 @@ describe('an answer with many days', () => {
     };
     const source = open({ url: '/rates/{yyyy}' });
     for (const year of [2020, 2021, 2022, 2023, 2024, 2025, 2020, 2025]) {
-      expect(await rowsOfDay(source, `${year}-01-01`)).toEqual([[1, String(year)]]);
+      expect(await rowsOfDay(source, `${year}-01-01`)).toEqual([`1:${year}`]);
     }
     // Four are kept: 2020 had to be fetched again, and 2025 was there.
     expect(server.urls.map((url) => url.slice(-4)).join(' ')).toBe(
@@ -211,19 +193,7 @@ describe('an answer with many days', () => {
     );
   });
 
-  it('lists its rows without a readable day', async () => {
-    server.answering = (_request, response) =>
-      void response.end(body(['2025-01-01', 1], ['total', 2]));
-    const source = open();
-    expect(source.unreadableRows()).toBeUndefined();
-    await rowsOfDay(source, '2025-01-01');
-    expect(source.unreadableRows()).toMatchObject({
-      source: `${server.url}/rates`,
-      lists: [{ count: 1, rows: [{ file: `${server.url}/rates`, row: 2, column: 'day' }] }],
-    });
-  });
-
-  it('lists them with their page, and those of another answer beside them', async () => {
+  it('lists its rows without a readable day, with their page, and those of another answer beside them', async () => {
     server.answering = (request, response) => {
       const { searchParams } = new URL(request.url ?? '', server.url);
       const [year, page] = [searchParams.get('year') ?? '', Number(searchParams.get('page'))];
@@ -234,6 +204,7 @@ describe('an answer with many days', () => {
       response.end(pages[page - 1] ?? '[]');
     };
     const source = open({ url: '/rates?year={yyyy}', page: { kind: 'number', parameter: 'page' } });
+    expect(source.unreadableRows()).toBeUndefined();
     await rowsOfDay(source, '2025-01-01');
     await rowsOfDay(source, '2024-01-01');
     const ofYear = (year: number): unknown[] => [
@@ -265,8 +236,7 @@ describe('an answer with many days', () => {
   });
 
   it('counts its times that a clock change skips or shows twice', async () => {
-    server.answering = (_request, response) =>
-      void response.end(body(['2025-11-02T01:30', 1], ['2025-11-02T03:30', 2]));
+    server.always(body(['2025-11-02T01:30', 1], ['2025-11-02T03:30', 2]));
     const source = open({ day_column: { from: 'day', time_zone: 'America/New_York' } });
     expect(await rowsOfDay(source, '2025-11-02')).toHaveLength(2);
     expect(source.unreadableRows()?.lists).toMatchObject([{ count: 0, unclearTimes: 1 }]);
@@ -296,7 +266,7 @@ describe('a failure', () => {
   });
 
   it('uses up the attempts of the day that fetches', async () => {
-    server.answering = (_request, response) => void response.writeHead(503).end();
+    server.always('', {}, 503);
     const source = open();
     for (const [first, repeats] of [
       [1, 2],
@@ -315,28 +285,27 @@ describe('a failure', () => {
     [401, 'SOURCE_UNAUTHORIZED', 'source_wide'],
     [503, 'SOURCE_UNAVAILABLE', 'passing'],
   ])('with status %i concerns every day, and is forgotten', async (status, code, kind) => {
-    server.answering = (_request, response) => void response.writeHead(status).end();
+    server.always('', {}, status);
     const source = open();
     await expect(rowsOfDay(source, '2025-01-01')).rejects.toMatchObject({ code, kind });
-    server.answering = (_request, response) => void response.end(THREE);
+    server.always(THREE);
     expect(await rowsOfDay(source, '2025-01-01')).toHaveLength(2);
   });
 
   it('of the answer has its request, and one of a row fails its day alone', async () => {
-    server.answering = (_request, response) => void response.end('{"rows":[]}');
+    server.always('{"rows":[]}');
     await expect(rowsOfDay(open(), '2025-01-01')).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'SOURCE_ROWS_MISSING',
       message: expect.stringMatching(/^GET http:\S+\/rates: expected a list/) as unknown,
     });
-    server.answering = (_request, response) =>
-      void response.end('day,id\n2025-01-01,1,7\n2025-01-02,2\n');
+    server.always('day,id\n2025-01-01,1,7\n2025-01-02,2\n');
     const source = open({ format: 'csv' });
     await expect(rowsOfDay(source, '2025-01-01')).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_ROW_RAGGED',
     });
-    expect(await rowsOfDay(source, '2025-01-02')).toEqual([[2, '2']]);
+    expect(await rowsOfDay(source, '2025-01-02')).toEqual(['2:2']);
   });
 
   it('of a wrong byte names the page and the row in it', async () => {
@@ -353,6 +322,15 @@ describe('a failure', () => {
     });
   });
 
+  it('keeps a requested delay, for all days', async () => {
+    server.answering = (_request, response) =>
+      void response.writeHead(429, { 'retry-after': '30' }).end();
+    const source = open();
+    const failure = await rowsOfDay(source, '2025-01-01').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 30_000 });
+    expect(source.waitMs()).toBeGreaterThan(25_000);
+  });
+
   it('for too many bytes counts all pages together', async () => {
     server.answering = (_request, response, times) =>
       void response.end(body(['2025-01-01', times]).padEnd(600));
@@ -364,15 +342,6 @@ describe('a failure', () => {
         'page 2: expected pages of at most 1000 bytes in all (max_bytes), got more',
       ) as unknown,
     });
-  });
-
-  it('keeps a requested delay, for all days', async () => {
-    server.answering = (_request, response) =>
-      void response.writeHead(429, { 'retry-after': '30' }).end();
-    const source = open();
-    const failure = await rowsOfDay(source, '2025-01-01').catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 30_000 });
-    expect(source.waitMs()).toBeGreaterThan(25_000);
   });
 });
 
@@ -400,7 +369,7 @@ it('goes on fetching for the others when a day gives up, and stops when it is cl
 });
 
 it('drops a stored answer only when no day reads it any more', async () => {
-  server.answering = (_request, response) => void response.end(THREE);
+  server.always(THREE);
   const source = open();
   const rows = source.fetchDay(calendarDay('2025-01-01'), NEVER, undefined, undefined, 'b1');
   const reading = rows.next();

@@ -34,40 +34,14 @@ const needed = (...names: readonly string[]): readonly NeededColumn[] =>
 
 describe('the values of a file of DuckDB', () => {
   it.each([
-    ['9223372036854775807::bigint', 9_223_372_036_854_775_807n],
-    ['(-9223372036854775808)::bigint', -9_223_372_036_854_775_808n],
-    ['9007199254740991::bigint', 9_007_199_254_740_991],
-    ['18446744073709551615::ubigint', 18_446_744_073_709_551_615n],
-    ['4294967295::uinteger', 4_294_967_295],
-    ['(-128)::tinyint', -128],
-    [
-      "'12345678901234567890123456789.123456789'::decimal(38, 9)",
-      '12345678901234567890123456789.123456789',
-    ],
-    ['-0.05::decimal(4, 2)', '-0.05'],
     ['1.10::decimal(18, 2)', '1.10'],
-    ['0.1::double', 0.1],
-    ['0.1::float', Math.fround(0.1)],
-    ["'nan'::double", Number.NaN],
-    ['true', true],
-    ['\'雨\t\n"x" 🌧\'', '雨\t\n"x" 🌧'],
-    ["''", ''],
-    ['null::integer', null],
-    ["date '2025-01-31'", '2025-01-31'],
-    ["date '0001-01-01'", '0001-01-01'],
-    ["date '9999-12-31'", '9999-12-31'],
     ["date '10000-01-01'", '+010000-01-01'],
-    ["timestamptz '2025-01-31 23:59:59.123456Z'", '2025-01-31T23:59:59.123456Z'],
-    ["timestamptz '1969-12-31 23:59:59.999999Z'", '1969-12-31T23:59:59.999999Z'],
     // Of a wall clock: no one knows in which zone.
     ["timestamp '2025-01-31 08:00:00'", '2025-01-31T08:00:00.000000'],
     ["timestamp_ms '2025-01-31 08:00:00.5'", '2025-01-31T08:00:00.500000'],
     ["timestamp_ns '2025-01-31 08:00:00.123456789'", '2025-01-31T08:00:00.123456'],
     ["timestamp_ns '1969-12-31 23:59:59.999999999'", '1969-12-31T23:59:59.999999'],
     ["time '08:00:00.5'", '08:00:00.500000'],
-    ["'550E8400-e29b-41d4-a716-446655440000'::uuid", '550e8400-e29b-41d4-a716-446655440000'],
-    ["'sunny'::enum('rainy', 'sunny')", 'sunny'],
-    [`'{"a":1.10}'::json`, '{"a":1.10}'],
     ["'text'::blob", 'text'],
     ["'\\xFF\\x00'::blob", Uint8Array.of(0xff, 0)],
   ])('%s', async (sql, expected) => {
@@ -215,6 +189,12 @@ describe('readParquet', () => {
     ['one that was cut off', (whole) => whole.subarray(0, -1), 'CUT_OFF', 'passing'],
     ['CSV', () => 'a,b\n1,2\n', 'UNREADABLE', 'lasting'],
     ['a short text', () => 'a', 'UNREADABLE', 'lasting'],
+    [
+      'a damaged footer',
+      () => `PAR1${'x'.repeat(50)}\u00ff\u0000\u0000PAR1`,
+      'UNREADABLE',
+      'lasting',
+    ],
   ])('fails for %s', async (_, contentOf, code, kind) => {
     await duckdbFile(path, 'select i from range(1000) t(i)');
     await writeFile(path, contentOf(await readFile(path)), 'latin1');
@@ -255,18 +235,6 @@ describe('readParquet', () => {
     ]);
   });
 
-  it('gives a row with too many values as a bad one, and goes on', async () => {
-    await duckdbFile(
-      path,
-      'select i, range(case i when 1 then 200000 else 2 end) as list from range(3) t(i)',
-    );
-    const rows = (await chunksOf()).flat();
-    expect(rows.map(({ bad }) => bad?.failure().code)).toEqual([
-      ...[undefined, 'SOURCE_TOO_MANY_VALUES', undefined],
-    ]);
-    expect(rows[1]?.bad?.text()).toMatch(/^\{"i":1,"list":\[0,1,2,3/);
-  });
-
   it('stops between two slices', async () => {
     await duckdbFile(path, 'select i from range(20000) t(i)');
     const stopping = new AbortController();
@@ -277,5 +245,17 @@ describe('readParquet', () => {
     await expect(reading.next()).rejects.toBe(reason);
     const aborted = readParquet(await CountedBytes.of(path), { signal: stopping.signal });
     await expect(aborted.next()).rejects.toBe(reason);
+  });
+
+  it('gives a row with too many values as a bad one, and goes on', async () => {
+    await duckdbFile(
+      path,
+      'select i, range(case i when 1 then 200000 else 2 end) as list from range(3) t(i)',
+    );
+    const rows = (await chunksOf()).flat();
+    expect(rows.map(({ bad }) => bad?.failure().code)).toEqual([
+      ...[undefined, 'SOURCE_TOO_MANY_VALUES', undefined],
+    ]);
+    expect(rows[1]?.bad?.text()).toMatch(/^\{"i":1,"list":\[0,1,2,3/);
   });
 });

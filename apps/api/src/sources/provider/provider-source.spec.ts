@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { scratchFolder } from '../../../../../test/scratch.js';
-import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
 import { ProviderSource } from './provider-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
@@ -110,24 +109,6 @@ describe('ProviderSource', () => {
 });
 
 describe('rows', () => {
-  it.each([
-    ['[1, 2]', 'a list of 2'],
-    ['"a,b"', '"a,b" (text)'],
-    ['null', 'null'],
-    ['undefined', 'nothing'],
-    ['new Map([["a", 1]])', 'a Map'],
-    ['new Date(0)', '1970-01-01T00:00:00.000Z (Date)'],
-    ['() => 1', 'a function'],
-  ])('that are no mapping are refused with their number: %s', async (row, received) => {
-    await fetching(`yield { a: 1 }; yield ${row};`);
-    await expect(fetchAll()).rejects.toMatchObject({
-      kind: 'lasting',
-      code: 'PROVIDER_ROW_INVALID',
-      message: `row 2: expected a mapping of columns to values, got ${received}`,
-      place: { row: 2 },
-    });
-  });
-
   it('may be objects of a class, or without a prototype', async () => {
     await fetching(
       'yield new (class { a = 1 })(); yield Object.assign(Object.create(null), { a: 2 });',
@@ -142,44 +123,6 @@ describe('rows', () => {
 });
 
 describe('a failure', () => {
-  it('that says what it means is taken at its word', async () => {
-    await fetching(
-      'throw Object.assign(new Error("slow down"), { kind: "passing", code: "BUSY", retryAfterMs: 2000 });',
-    );
-    await expect(fetchAll()).rejects.toMatchObject({
-      kind: 'passing',
-      code: 'BUSY',
-      message: 'slow down',
-      retryAfterMs: 2_000,
-    });
-  });
-
-  it('of any other sort is lasting', async () => {
-    await fetching('yield { a: 1 }; throw new Error("boom");');
-    await expect(fetchAll()).rejects.toMatchObject({
-      kind: 'lasting',
-      code: 'PROVIDER_FAILED',
-      message: 'boom',
-    });
-  });
-
-  it.each([
-    ['a symbol', 'Symbol("no")'],
-    ['nothing', 'undefined'],
-    ['null', 'null'],
-    ['a function', '() => 1'],
-    ['a circle', '(() => { const c = {}; c.cause = c; c.message = "circle"; return c; })()'],
-    [
-      'a proxy that refuses everything',
-      'new Proxy({}, new Proxy({}, { get() { return () => { throw new Error("no"); }; } }))',
-    ],
-    ['a getter that throws', '({ get code() { throw 1; }, get message() { throw 2; } })'],
-    ['a message that is huge', `new Error("x".repeat(${draws(1e6, 5e8)}))`],
-  ])('may be %s', async (_what, thrown) => {
-    await fetching(`yield { a: 1 }; throw ${thrown};`);
-    await expect(fetchAll()).rejects.toMatchObject({ kind: 'lasting', code: 'PROVIDER_FAILED' });
-  });
-
   it('after the signal was aborted gives the signal’s reason', async () => {
     await fetching(
       'await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("own"))));',

@@ -43,15 +43,6 @@ describe('SqliteReader', () => {
     expect(end).toEqual({ kind: 'end' });
   });
 
-  it('is free again after the last answer, whatever that is', async () => {
-    const [error] = await answersTo('select :day from nowhere');
-    expect(error).toMatchObject({ kind: 'error', isRunning: false });
-    expect(reader.isFree).toBe(true);
-    const [names, , end] = await answersTo('select :day as day');
-    expect([names, end]).toEqual([{ kind: 'columns', names: ['day'] }, { kind: 'end' }]);
-    expect(reader.isFree).toBe(true);
-  });
-
   it('gives the rows before a failure, and then the failure', async () => {
     const [names, rows, error] = await answersTo(
       `select column1 -> '$' as a from (values ('1'), ('2'), ('{')) where :day <> ''`,
@@ -71,14 +62,6 @@ describe('SqliteReader', () => {
     expect(rows).toMatchObject({ kind: 'rows', count: 1 });
     expect(row).toEqual({ kind: 'row_too_large', row: 2 });
     expect(reader.isFree).toBe(true);
-  });
-
-  it('is not free in the middle of a day, nor once it is killed', async () => {
-    const answers = reader.ask(question(ENDLESS), signal);
-    await answers.next();
-    expect(reader.isFree).toBe(false);
-    await reader.kill();
-    expect(reader.isFree).toBe(false);
   });
 
   it('whose process ends in the middle of a day makes it fail, to be tried again', async () => {

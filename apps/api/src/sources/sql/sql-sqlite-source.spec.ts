@@ -113,34 +113,6 @@ describe('SqliteSource', () => {
     ]);
   });
 
-  it('binds the day and the next one', async () => {
-    const query = 'select id from trades where day >= :day and day < :next_day and :day <> 1';
-    const rows = await fetchAll({ query, columns: [column('id')] });
-    expect(rows.map(({ values }) => values['id'])).toEqual([1n, 9_007_199_254_740_993n]);
-  });
-
-  it.each<[string, (at: string, n: number) => string | number, string, string]>([
-    ['with T and Z', (at: string) => at, 'at', ''],
-    ['with a fraction, or none', (at, n) => at.replace('Z', ['Z', '.000Z'][n % 2] ?? ''), 'at', ''],
-    ['as SQLite writes it', (at) => at.slice(0, 19).replace('T', ' '), 'datetime(at)', 'datetime'],
-    ['in seconds', (at) => Date.parse(at) / 1_000, 'at', 'unixepoch'],
-    ['in milliseconds', (at) => Date.parse(at), 'at', '1000 * unixepoch'],
-  ])('has the instants of a day for a column %s', async (_, write, at, bound) => {
-    const where = `${at} >= ${bound}(:day_start) and ${at} < ${bound}(:day_end)`;
-    const instants = [
-      ...['2025-10-25T21:59:59Z', '2025-10-25T22:00:00Z'],
-      ...['2025-10-26T22:59:59Z', '2025-10-26T23:00:00Z'],
-    ];
-    const values = instants.map(
-      (instant, n) => `(${n}, ${JSON.stringify(write(instant, n)).replaceAll('"', "'")})`,
-    );
-    execute(`create table events (id integer, at); insert into events values ${values.join(', ')}`);
-    const query = `select id from events where ${where} order by id`;
-    const changes = { query, columns: [column('id')], timeZone: 'Europe/Berlin' };
-    const rows = await fetchAll(changes, { day: calendarDay('2025-10-26') });
-    expect(rows.map((row) => row.values['id'])).toEqual([1n, 2n]);
-  });
-
   it('sees a file that was exchanged', async () => {
     const exchanged = source();
     await listOf(rowsOf(exchanged.fetchDay(DAY, signal)));
@@ -205,6 +177,11 @@ describe('SqliteSource', () => {
     expect(isHeld()).toBe(false);
   });
 
+  it('stops when the time of its query is over', async () => {
+    const endless = { query: counting(1e15), columns: [column('id')], timeoutSeconds: 0.05 };
+    await expect(fetchAll(endless)).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
+  });
+
   it('keeps a reader for the next day, but none of a day that did not come to its end', async () => {
     let starts = 0;
     const counted = source({}, () => {
@@ -220,22 +197,6 @@ describe('SqliteSource', () => {
     }
     await listOf(rowsOf(counted.fetchDay(DAY, signal)));
     expect(starts).toBe(2);
-  });
-
-  it('tries again later where no process can be had', async () => {
-    const poor = source({}, () => {
-      throw new Error('spawn EAGAIN');
-    });
-    await expect(listOf(rowsOf(poor.fetchDay(DAY, signal)))).rejects.toMatchObject({
-      kind: 'passing',
-      code: 'SQL_CONNECTION_LOST',
-      message: expect.stringContaining('EAGAIN') as unknown,
-    });
-  });
-
-  it('stops when the time of its query is over', async () => {
-    const endless = { query: counting(1e15), columns: [column('id')], timeoutSeconds: 0.05 };
-    await expect(fetchAll(endless)).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
   });
 });
 
@@ -279,6 +240,17 @@ describe('what goes wrong', () => {
         message: expect.stringContaining('at most 67108864 bytes') as unknown,
       });
     }
+  });
+
+  it('tries again later where no process can be had', async () => {
+    const poor = source({}, () => {
+      throw new Error('spawn EAGAIN');
+    });
+    await expect(listOf(rowsOf(poor.fetchDay(DAY, signal)))).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'SQL_CONNECTION_LOST',
+      message: expect.stringContaining('EAGAIN') as unknown,
+    });
   });
 
   it.each([

@@ -97,11 +97,6 @@ describe('createTimeReader', () => {
     expect(unclear.count).toBe(4);
   });
 
-  it('says what it expects', () => {
-    expect(reader('iso').expected).toBe('a date written yyyy-MM-dd');
-    expect(reader('dd.MM.yyyy').expected).toBe('a date written dd.MM.yyyy');
-  });
-
   it('refuses a format or a zone that there is not', () => {
     expect(() => reader('yy')).toThrow(RangeError);
     expect(() => reader('iso', 'Europe/Atlantis')).toThrow(RangeError);
