@@ -85,7 +85,7 @@ function begin() {
     const same = sites
       .filter((site) => site.file === file && site.kind === kind && site.original === original)
       .sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))
-      .find((site) => !drawn.some((one) => one.id === site.id));
+      .find((site) => !drawn.some((one) => one.id === site.id && one.original === original));
     if (same === undefined) gone.push(id);
     else drawn.push({ ...same, before: killed });
   }
