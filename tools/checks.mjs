@@ -22,8 +22,10 @@ import { saveTimes } from './test-times.mjs';
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-/** Four groups at a time, for two cores: some of them wait more than they work. */
+/** Groups at a time, for two cores: those of `npm test` wait more than they work. */
 const SIDE_BY_SIDE = 4;
+/** More at a time would not end sooner, and keep PostgreSQL waiting until it counts as away. */
+const LONG_SIDE_BY_SIDE = 3;
 const PROGRESS_MS = 30_000;
 
 const PROGRAM_PROJECTS = [
@@ -124,14 +126,18 @@ function specsOf(name, projects, files) {
 
 /** `npm run test:long` */
 export const runLong = (node, names) =>
-  runGroups(node, 'test:long', { sideBySide: LONG_GROUPS }, names);
+  runGroups(node, 'test:long', { sideBySide: LONG_GROUPS, lanes: LONG_SIDE_BY_SIDE }, names);
 
 /** `npm run test:all`: both, and the measuring groups one after another. */
 export const runAll = (node, names) =>
   runGroups(
     node,
     'test:all',
-    { sideBySide: { ...QUICK_GROUPS, ...LONG_GROUPS }, alone: MEASURING_GROUPS },
+    {
+      sideBySide: { ...QUICK_GROUPS, ...LONG_GROUPS },
+      alone: MEASURING_GROUPS,
+      lanes: LONG_SIDE_BY_SIDE,
+    },
     names,
   );
 
@@ -139,7 +145,7 @@ export const runAll = (node, names) =>
 async function runGroups(
   node,
   command,
-  { sideBySide, alone = {}, needsBuild = true, isPart = false },
+  { sideBySide, alone = {}, lanes = SIDE_BY_SIDE, needsBuild = true, isPart = false },
   names,
 ) {
   const all = { ...sideBySide, ...alone };
@@ -165,7 +171,7 @@ async function runGroups(
   };
   const runChosen = async () => {
     const together = chosen.filter((name) => Object.hasOwn(sideBySide, name));
-    await whileSampled(slowness, () => inLanes(together, runOne));
+    await whileSampled(slowness, () => inLanes(lanes, together, runOne));
     for (const name of chosen.filter((one) => Object.hasOwn(alone, one))) await runOne(name);
   };
   try {
@@ -192,13 +198,13 @@ async function whileSampled(slowness, work) {
   await Promise.all(samples);
 }
 
-/** Runs groups in their order, {@link SIDE_BY_SIDE} at a time. */
-async function inLanes(names, runOne) {
+/** Runs groups in their order, so many at a time. */
+async function inLanes(lanes, names, runOne) {
   const waiting = names.values();
   const work = async () => {
     for (const name of waiting) await runOne(name);
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  await Promise.all(Array.from({ length: lanes }, work));
 }
 
 function sayProgress(running, start) {

@@ -221,6 +221,7 @@ it('days of a cancelled batch that wait for another attempt have their spans', a
   const day = { start_date: '2025-10-01', end_date: '2025-10-01' };
   const { task_id } = await daysync.startBatch(day);
   await receiver.come('attempt ', 1);
+  while ((await daysync.progress(task_id)).running > 0) await sleep(20);
   await daysync.post(`sync/batch/${task_id}/cancel`, {});
   const { status } = await daysync.ended(task_id);
   const batch = only(await receiver.come('batch ', 1));
