@@ -13,8 +13,7 @@ const ONLY_ON_SQLITE = {
   'api/datasets-check': 'runs a program without a database',
   'api/days-and-dialects': 'tests sources and formats',
   'api/migrate-to-postgres': 'starts programs on both databases itself',
-  'api/move.long':
-    'tests each pair of kinds of targets; of them, move.spec.ts has one on PostgreSQL',
+  'api/move.long': 'tests all kinds of targets; of them, move.spec.ts has two on PostgreSQL',
   'api/provider-page': 'tests sources',
   'api/provider-thread': 'tests sources',
   'api/small-disk': 'fills the disk of the SQLite file',
