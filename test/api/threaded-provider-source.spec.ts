@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ThreadedProviderSource } from '../../apps/api/src/sources/provider/threaded-provider-source.js';
 import { rowsOf } from '../../apps/api/src/sources/day-source.fixture.js';
 import type { RowReading } from '../../apps/api/src/sources/rows/row-reader.js';
-import { draws } from '../draws.js';
 import { ENDLESS_LOOP } from '../endless-loop.js';
 import { scratchFolder, TOP, writeScratch } from '../scratch.js';
 
@@ -136,7 +135,7 @@ describe('a thread', () => {
 });
 
 describe('rows', () => {
-  const COUNT = draws(40, 200);
+  const COUNT = 200;
   const MEGABYTES = 1;
 
   it('of a megabyte each wait in the thread, one a message, until they are read', async () => {
