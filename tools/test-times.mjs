@@ -18,7 +18,7 @@ export function saveTimes(command, run) {
 }
 
 /**
- * Writes the table: each group by the last whole run that had it, that of the smallest command first.
+ * Writes the table. A group has its row from the last whole run of `npm test`, else of `test:long`, else of `test:all`.
  * @throws {UserFacingError} if a group has not run
  */
 export function writeTimes() {

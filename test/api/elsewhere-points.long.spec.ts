@@ -7,7 +7,7 @@ import { expectWhole, RANGE, start, strikesElsewhere } from '../strikes-elsewher
 
 const makePostgres = scratchPostgres();
 
-/** On PostgreSQL one kind: what is another there is only the database that has the outcome. */
+/** On PostgreSQL one kind is enough: only the database with the outcome of the day differs there. */
 const KINDS = ON_POSTGRES ? TARGETS_ELSEWHERE.slice(0, 1) : TARGETS_ELSEWHERE;
 const CASES = KINDS.flatMap((kind) => POINTS_ELSEWHERE.map((point) => [kind, point] as const));
 

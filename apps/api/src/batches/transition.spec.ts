@@ -80,7 +80,7 @@ function inputOf(type: InputType, { batch }: BatchState, at: string, most = 1): 
 
 /** The batch after an input: one that has ended has no lanes. */
 function moved(state: BatchState, input: BatchInput): BatchState {
-  const { row } = transition(state, input);
+  const row = transition(state, input);
   return { batch: row, lanes: row.finished_at === null ? state.lanes : [] };
 }
 
@@ -142,7 +142,7 @@ describe('transition', () => {
     if (to === 'an error') {
       expect(() => transition(state, input)).toThrow(IllegalTransitionError);
     } else {
-      const { row } = transition(state, input);
+      const row = transition(state, input);
       expect(row).toMatchObject({ status: to, updated_at: instant(9), rev: before.batch.rev + 1 });
       expect(row.finished_at).toBe(isTerminal(to) ? instant(9) : null);
     }
@@ -195,7 +195,7 @@ describe('transition', () => {
 
   it('does not go back in time with a clock that was set back', () => {
     const state = stepped(after(3, 'begin'), { number: 1, next: FIRST }, instant(60));
-    const { row } = transition(state, { type: 'pause', at: instant(30), error: null });
+    const row = transition(state, { type: 'pause', at: instant(30), error: null });
     expect(row.updated_at).toBe(instant(60));
   });
 });

@@ -50,11 +50,6 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   | { readonly type: 'fail'; readonly error: ProgressError; readonly skipped: readonly SkipCount[] }
 );
 
-/** The row of the batch after a transition. */
-export interface Transition {
-  readonly row: BatchRow;
-}
-
 /** The input does not fit the state of the batch: a bug. */
 export class IllegalTransitionError extends Error {
   override readonly name = 'IllegalTransitionError';
@@ -93,7 +88,7 @@ export function effectOf(
  * The life cycle of a batch: its next row after an input. A terminal transition adds the lanes' counters to the row.
  * @throws {IllegalTransitionError}
  */
-export function transition({ batch, lanes }: BatchState, input: BatchInput): Transition {
+export function transition({ batch, lanes }: BatchState, input: BatchInput): BatchRow {
   const { status } = batch;
   const at = latest(input.at, batch, lanes);
   const expectIn = (...expected: readonly BatchStatus[]): void => {
@@ -101,15 +96,13 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       throw new IllegalTransitionError(batch, input, `a batch that is ${expected.join(' or ')}`);
     }
   };
-  const changed = (changes: Partial<BatchRow>): Transition => ({
-    row: {
-      ...batch,
-      ...controlled(input, at),
-      ...logged(batch, input, at),
-      ...changes,
-      rev: batch.rev + 1,
-      updated_at: at,
-    },
+  const changed = (changes: Partial<BatchRow>): BatchRow => ({
+    ...batch,
+    ...controlled(input, at),
+    ...logged(batch, input, at),
+    ...changes,
+    rev: batch.rev + 1,
+    updated_at: at,
   });
   switch (input.type) {
     case 'begin':
@@ -172,7 +165,7 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
   }
 }
 
-export function changesState({ batch }: BatchState, { row }: Transition): boolean {
+export function changesState({ batch }: BatchState, row: BatchRow): boolean {
   return row.status !== batch.status;
 }
 
@@ -218,18 +211,16 @@ const END_MESSAGES = {
   failed: 'BATCH_FAILED',
 } as const;
 
-function ended(folded: BatchRow, at: string, { status, error }: End): Transition {
+function ended(folded: BatchRow, at: string, { status, error }: End): BatchRow {
   return {
-    row: {
-      ...folded,
-      status,
-      message_code: END_MESSAGES[status],
-      ...errorIn(error),
-      rev: folded.rev + 1,
-      started_at: folded.started_at ?? (status === 'completed' ? at : null),
-      updated_at: at,
-      finished_at: at,
-    },
+    ...folded,
+    status,
+    message_code: END_MESSAGES[status],
+    ...errorIn(error),
+    rev: folded.rev + 1,
+    started_at: folded.started_at ?? (status === 'completed' ? at : null),
+    updated_at: at,
+    finished_at: at,
   };
 }
 

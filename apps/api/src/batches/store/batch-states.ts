@@ -2,7 +2,7 @@ import { isTerminal, type Progress, type ProgressError, type SkipCount } from '@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { WriteTransaction } from '../../database/database.js';
-import type { LaneRow } from '../../database/schema.js';
+import type { BatchRow, LaneRow } from '../../database/schema.js';
 import { LOGGER } from '../../logging/logger.js';
 import { LaneQueue, type LaneId } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
@@ -13,13 +13,7 @@ import { writeWebhooks } from '../../webhooks/outbox.js';
 import { failDeferredDays, skipOpen } from './open-days.js';
 import { countRepaired } from './repaired-days.js';
 import { countByReason, type EndedDays } from '../day-outcome.js';
-import {
-  changesState,
-  transition,
-  type BatchInput,
-  type BatchState,
-  type Transition,
-} from '../transition.js';
+import { changesState, transition, type BatchInput, type BatchState } from '../transition.js';
 
 /** Carries out the transitions of batches. Only this class writes the row of a batch. */
 @Injectable()
@@ -43,10 +37,10 @@ export class BatchStates {
     state: BatchState,
     input: BatchInput,
   ): Promise<BatchState> {
-    const moved = transition(state, input);
-    const next = await this.save(transaction, state, moved);
-    if (changesState(state, moved)) {
-      await this.publish(transaction, next, moved);
+    const row = transition(state, input);
+    const next = await this.save(transaction, state, row);
+    if (changesState(state, row)) {
+      await this.publish(transaction, next);
       this.live.batchChanged(transaction, next);
     }
     return next;
@@ -130,18 +124,18 @@ export class BatchStates {
   private async save(
     transaction: WriteTransaction,
     state: BatchState,
-    moved: Transition,
+    row: BatchRow,
   ): Promise<BatchState> {
     const { db } = transaction;
-    const { seq: _seq, batch_id, ...columns } = moved.row;
+    const { seq: _seq, batch_id, ...columns } = row;
     await db.updateTable('batch').set(columns).where('batch_id', '=', batch_id).execute();
-    if (!changesState(state, moved)) return { batch: moved.row, lanes: state.lanes };
-    if (isTerminal(moved.row.status)) {
+    if (!changesState(state, row)) return { batch: row, lanes: state.lanes };
+    if (isTerminal(row.status)) {
       await db.deleteFrom('lane').where('batch_id', '=', batch_id).execute();
       await this.queue.clear(transaction, state.lanes.map(idOf));
-      return { batch: moved.row, lanes: [] };
+      return { batch: row, lanes: [] };
     }
-    if (state.batch.status !== 'running') return { batch: moved.row, lanes: state.lanes };
+    if (state.batch.status !== 'running') return { batch: row, lanes: state.lanes };
     await db
       .updateTable('lane')
       .set({ open: 0, wait_kind: null, wait_until: null, wait_detail: null })
@@ -151,14 +145,11 @@ export class BatchStates {
     const idle = state.lanes.filter(({ day }) => day === null);
     await this.queue.clear(transaction, idle.map(idOf));
     const closed = { open: 0, wait_kind: null, wait_until: null, wait_detail: null } as const;
-    return { batch: moved.row, lanes: state.lanes.map((lane) => ({ ...lane, ...closed })) };
+    return { batch: row, lanes: state.lanes.map((lane) => ({ ...lane, ...closed })) };
   }
 
-  private async publish(
-    transaction: WriteTransaction,
-    state: BatchState,
-    { row }: Transition,
-  ): Promise<void> {
+  private async publish(transaction: WriteTransaction, state: BatchState): Promise<void> {
+    const { batch: row } = state;
     const { dataset, error_code, status, batch_id } = row;
     await transaction.publish({ kind: 'batch_changed', batch_id });
     const pausesItself = status === 'paused' && error_code !== null;
