@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { filesIn } from './green-cache.mjs';
 import { inProject } from './project.mjs';
 
 /**
@@ -136,11 +137,9 @@ function isQuick(file) {
 
 let listed;
 function allFiles() {
-  listed ??= ['apps', 'libs', 'test'].flatMap((folder) =>
-    fs
-      .readdirSync(inProject(folder), { recursive: true })
-      .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
-      .filter((file) => /\.(ts|html|scss|css)$/.test(file) && !file.includes('node_modules/')),
+  listed ??= (filesIn(inProject()) ?? []).filter(
+    (file) =>
+      /^(apps|libs|test)\/.*\.(ts|html|scss|css)$/.test(file) && fs.existsSync(inProject(file)),
   );
   return listed;
 }
