@@ -66,15 +66,10 @@ describe('drawingOf', () => {
     ]);
   });
 
-  it('marks an unusual place by a sign of its own', () => {
-    const { signs } = drawingOf(slotsOf([{ value: 3, unusual: 1 }, { value: 1 }]), 'rows');
-    expect(signs).toEqual([{ kind: 'unusual', x: 25 }]);
-  });
-
   it('marks a month with an unusual day by the sign alone', () => {
     const { bars, signs } = drawingOf(slotsOf([{ value: 3, unusual: 1, days: 30 }]), 'rows');
     expect(bars[0]?.isUnusual).toBe(false);
-    expect(signs).toHaveLength(1);
+    expect(signs).toEqual([{ kind: 'unusual', x: 50 }]);
   });
 
   it('is empty without places', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mean, median } from './day-values';
+import { median } from './day-values';
 
 describe('median', () => {
   it.each([
@@ -9,15 +9,5 @@ describe('median', () => {
     [[], NaN],
   ])('of %j is %d', (values, expected) => {
     expect(median(values)).toBe(expected);
-  });
-});
-
-describe('mean', () => {
-  it.each([
-    [[3, 1, 2], 2],
-    [[4, 1], 2.5],
-    [[], NaN],
-  ])('of %j is %d', (values, expected) => {
-    expect(mean(values)).toBe(expected);
   });
 });

@@ -127,21 +127,16 @@ describe('syncFacts', () => {
     });
   });
 
-  it('says that no count of failed days pauses a batch', () => {
-    const facts = asObject(syncFacts(datasetOf({ pause_after_failures: 0 })));
-    expect(facts['dataset.pause_after_failures']).toEqual({ key: 'dataset.no_pause' });
-  });
-
-  it('says a time limit to the second', () => {
-    const time = (seconds: number): unknown =>
-      asObject(syncFacts(datasetOf({ timeout_seconds: seconds })))['dataset.timeout'];
-    expect(time(90)).toMatchObject({ time: { key: 'duration.ms_long', params: { m: 1, s: 30 } } });
-    expect(time(45)).toMatchObject({ time: { key: 'duration.s', params: { s: 45 } } });
-  });
-
-  it('has words of its own for no limit and one', () => {
-    const facts = asObject(syncFacts(datasetOf({ throttle: null, concurrency: 1 })));
-    expect(facts['dataset.throttle']).toEqual({ key: 'dataset.no_throttle' });
-    expect(facts['dataset.concurrency']).toBe('1');
+  it('has words of its own for no limit, no pause and one at a time, and says a time limit to the second', () => {
+    const none = { throttle: null, concurrency: 1, pause_after_failures: 0 };
+    const facts = asObject(syncFacts(datasetOf({ ...none, timeout_seconds: 90 })));
+    expect(facts).toMatchObject({
+      'dataset.throttle': { key: 'dataset.no_throttle' },
+      'dataset.concurrency': '1',
+      'dataset.pause_after_failures': { key: 'dataset.no_pause' },
+      'dataset.timeout': { time: { key: 'duration.ms_long', params: { m: 1, s: 30 } } },
+    });
+    const short = asObject(syncFacts(datasetOf({ timeout_seconds: 45 })))['dataset.timeout'];
+    expect(short).toMatchObject({ time: { key: 'duration.s', params: { s: 45 } } });
   });
 });

@@ -78,12 +78,6 @@ describe('DayChanges', () => {
     expect(seen).toEqual(['2025-10-01,2025-10-02', '2025-10-02']);
   });
 
-  it('asks for what has changed since the days that are shown', () => {
-    watch('a');
-    move(3);
-    expect(since()).toEqual(['a']);
-  });
-
   it('asks every two seconds at most, for all that came meanwhile', () => {
     watchMoved();
     answer(asked()[0], 'b', '2025-10-01');

@@ -85,10 +85,11 @@ describe('the banner and what is announced', () => {
     expect([banner(), spoken()]).toEqual([null, '']);
   });
 
-  it('shows the batch in a line that leads to it', () => {
+  it('shows the batch in a line that leads to it, and says what comes at once in one sentence', () => {
     openOn(THIRD_OF_TEN);
     expect(words()).toContain('🔄 正在同步 2025-10-03...');
     expect(words()).toContain('3/10 天（30%）');
+    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天，已完成 30%');
     expect(words()).toContain('成功: 2, 失败: 0, 跳过: 1');
     expect(banner()?.querySelector('a')?.getAttribute('href')).toBe(
       `/batches/${THIRD_OF_TEN.task_id}`,
@@ -169,15 +170,6 @@ describe('the banner and what is announced', () => {
     expect(banner()).toBeNull();
   });
 
-  it('speaks at the start, and of the end in its time', () => {
-    openOn(progressOf());
-    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
-    show(completed());
-    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天');
-    pass(5_000);
-    expect(spoken()).toBe('weather · 2025年10月1日至10日，批量同步完成: 成功9, 失败0, 跳过1');
-  });
-
   it('speaks the language of the page', () => {
     open('en');
     show(THIRD_OF_TEN);
@@ -185,12 +177,7 @@ describe('the banner and what is announced', () => {
     expect(spoken()).toMatch(/^weather · .*2025, sync of 10 days started, 30% done$/);
   });
 
-  it('joins what it says at once as the language does', () => {
-    openOn(THIRD_OF_TEN);
-    expect(spoken()).toBe('weather · 2025年10月1日至10日，开始同步，共 10 天，已完成 30%');
-  });
-
-  it('keeps quiet on a clock that never goes back', () => {
+  it('speaks at the start, and of the end in its time, by a clock that never goes back', () => {
     openOn(progressOf());
     // The system's time leaps, as it does when it is set.
     vi.setSystemTime(Date.now() + 3_600_000);

@@ -114,17 +114,20 @@ describe('ProgressFeed', () => {
     expect([seen, tab.isPolling, tab.opened]).toEqual([[1, 2, 5, 6, 7], false, 2]);
   });
 
-  it('has one stream, of a batch that runs sooner than of one that waits', () => {
-    follow('waits');
-    answer(at(1, { task_id: 'waits', status: 'queued' }));
-    expect([...tab.streams.keys()]).toEqual(['waits']);
-    const running = feed.follow(ID, at(1)).subscribe();
-    expect([...tab.streams.keys()]).toEqual([ID]);
-    vi.advanceTimersByTime(0);
-    expect(tab.isPolling).toBe(true);
-    running.unsubscribe();
-    expect([...tab.streams.keys()]).toEqual(['waits']);
-  });
+  it.each(['queued', 'paused'] as const)(
+    'has one stream, of what runs before what is %s',
+    (status) => {
+      follow('waits');
+      answer(at(1, { task_id: 'waits', status }));
+      expect([...tab.streams.keys()]).toEqual(['waits']);
+      const running = feed.follow(ID, at(1)).subscribe();
+      expect([...tab.streams.keys()]).toEqual([ID]);
+      vi.advanceTimersByTime(0);
+      expect(tab.isPolling).toBe(true);
+      running.unsubscribe();
+      expect([...tab.streams.keys()]).toEqual(['waits']);
+    },
+  );
 
   it('closes all when the page is left, and restarts when it is restored', () => {
     follow();
@@ -220,10 +223,5 @@ describe('batchToStream', () => {
     expect(batchToStream([feed('a', undefined), feed('b', completed())])).toBeUndefined();
     expect(batchToStream([feed('a', completed()), feed('b', queued)])).toBe('b');
     expect(batchToStream([feed('a', queued, true), feed('b', queued)])).toBe('b');
-  });
-
-  it('is one that runs sooner than one that waits', () => {
-    const paused = at(1, { status: 'paused' });
-    expect(batchToStream([feed('a', paused), feed('b', at(1))])).toBe('b');
   });
 });

@@ -16,12 +16,6 @@ describe('watchStep', () => {
     const next = watchStep(state, { kind: 'progress', progress: completed() }, 14_000);
     expect(next).toEqual({ progress: completed(), trouble: undefined });
   });
-
-  it('has the reason why it stopped', () => {
-    expect(watchStep(watching, { kind: 'expired' }, 0).trouble).toEqual({ kind: 'expired' });
-    const refused: PollUpdate = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
-    expect(watchStep(watching, refused, 0).trouble).toEqual(refused);
-  });
 });
 
 it('isActive is for a batch that goes on', () => {

@@ -2,77 +2,144 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { By } from '@angular/platform-browser';
-import {
-  ACTIVE_STATUSES,
-  TERMINAL_STATUSES,
-  type BatchStatus,
-  type Progress,
-} from '@daysync/progress';
+import { ACTIVE_STATUSES, TERMINAL_STATUSES, type Progress } from '@daysync/progress';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { provideViewer } from '../session/viewer.fixture';
 import { BatchControls, VERBS } from './batch-controls';
 import { ExtendForm } from './extend-form';
 
-describe('BatchControls and a reader at the keyboard', () => {
+describe('BatchControls', () => {
   let fixture: ComponentFixture<BatchControls>;
   let http: HttpTestingController;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(BatchControls);
     document.body.append(page());
-    await show('running');
   });
-  afterEach(() => http.verify());
 
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
   const focused = (): string | undefined => document.activeElement?.textContent.trim();
+  const button = (text: string): HTMLButtonElement | undefined =>
+    [...page().querySelectorAll('button')].find((one) => one.textContent.trim() === text);
 
-  async function show(status: BatchStatus): Promise<void> {
-    fixture.componentRef.setInput('progress', progressOf({ status }));
+  async function show(changes: Partial<Progress>): Promise<void> {
+    fixture.componentRef.setInput('progress', progressOf(changes));
     await fixture.whenStable();
   }
 
   async function press(text: string): Promise<void> {
-    const button = [...page().querySelectorAll('button')].find(
-      (candidate) => candidate.textContent.trim() === text,
-    );
-    button?.focus();
-    button?.click();
+    const found = button(text);
+    if (found === undefined) throw new Error(`expected a button ${text}`);
+    found.focus();
+    found.click();
     await fixture.whenStable();
   }
 
-  it('keeps the focus on what is pressed, and gives it to what takes its place', async () => {
-    await press('暂停');
-    await press('暂停');
-    expect(focused()).toBe('暂停');
-    const request = http.expectOne(({ url }) => url.endsWith('/pause'));
-    request.flush({ status: 'success', data: progressOf({ status: 'paused' }) });
-    await show('paused');
-    expect(focused()).toBe('继续');
+  describe('and a reader at the keyboard', () => {
+    beforeEach(() => show({}));
+    afterEach(() => http.verify());
+
+    it('keeps the focus on what is pressed, and gives it to what takes its place', async () => {
+      await press('暂停');
+      await press('暂停');
+      expect(focused()).toBe('暂停');
+      const request = http.expectOne(({ url }) => url.endsWith('/pause'));
+      request.flush({ status: 'success', data: progressOf({ status: 'paused' }) });
+      await show({ status: 'paused' });
+      expect(focused()).toBe('继续');
+    });
+
+    it('gives it to the safe answer of its question, and back', async () => {
+      await press('取消');
+      expect(focused()).toBe('暂不取消');
+      await press('暂不取消');
+      expect(focused()).toBe('暂停');
+    });
+
+    it('keeps it here when nothing is left to press', async () => {
+      await press('取消');
+      await press('确定取消');
+      const request = http.expectOne(({ url }) => url.endsWith('/cancel'));
+      request.flush({ status: 'success', data: progressOf({ status: 'cancelling' }) });
+      await show({ status: 'cancelling' });
+      expect(document.activeElement).toBe(page());
+    });
+
+    it('does not move the focus from elsewhere', async () => {
+      await show({ status: 'paused' });
+      expect(document.activeElement).toBe(document.body);
+    });
   });
 
-  it('gives it to the safe answer of its question, and back', async () => {
-    await press('取消');
-    expect(focused()).toBe('暂不取消');
-    await press('暂不取消');
-    expect(focused()).toBe('暂停');
+  describe('and more days', () => {
+    it.each(ACTIVE_STATUSES)('offers them where the server takes them: %s', async (status) => {
+      await show({ status });
+      expect(button('追加日期…') !== undefined).toBe(status !== 'cancelling');
+    });
+
+    it('offers none for chosen days, such as those of a retry', async () => {
+      await show({ chosen_days: true });
+      expect(button('追加日期…')).toBeUndefined();
+    });
+
+    it('opens the form, says how many were added, and gives the focus back', async () => {
+      await show({});
+      await press('追加日期…');
+      expect(button('追加日期…')?.getAttribute('aria-expanded')).toBe('true');
+      const form = fixture.debugElement.query(By.directive(ExtendForm));
+      const changed: Progress[] = [];
+      fixture.componentInstance.changed.subscribe((progress) => changed.push(progress));
+      const extended = progressOf({ total: 17 });
+      // The event stream is faster than the answer.
+      await show({ total: 17 });
+      (form.componentInstance as ExtendForm).extended.emit({ progress: extended, count: 7 });
+      await show({ total: 17 });
+      expect(changed).toEqual([extended]);
+      expect(page().querySelector('[role=status]')?.textContent.trim()).toBe('已追加 7 天。');
+      expect(page().querySelector('ds-extend-form')).toBeNull();
+      expect(document.activeElement).toBe(button('追加日期…'));
+    });
+
+    it('closes the form of a batch that is being cancelled', async () => {
+      await show({});
+      await press('追加日期…');
+      await show({ status: 'cancelling' });
+      expect(page().querySelector('ds-extend-form')).toBeNull();
+    });
   });
 
-  it('keeps it here when nothing is left to press', async () => {
-    await press('取消');
-    await press('确定取消');
-    const request = http.expectOne(({ url }) => url.endsWith('/cancel'));
-    request.flush({ status: 'success', data: progressOf({ status: 'cancelling' }) });
-    await show('cancelling');
-    expect(document.activeElement).toBe(page());
-  });
+  describe('and another batch', () => {
+    it('closes the form and takes back the question', async () => {
+      await show({ task_id: 'a' });
+      await press('追加日期…');
+      expect(page().querySelector('ds-extend-form')).not.toBeNull();
+      await show({ task_id: 'b' });
+      expect(page().querySelector('ds-extend-form')).toBeNull();
+      await press('取消');
+      expect(page().textContent).toContain('确定取消');
+      await show({ task_id: 'c' });
+      expect(page().textContent).not.toContain('确定取消');
+    });
 
-  it('does not move the focus from elsewhere', async () => {
-    await show('paused');
-    expect(document.activeElement).toBe(document.body);
+    it('says nothing about a failure of the one before, and waits for no answer to it', async () => {
+      await show({ task_id: 'a' });
+      await press('暂停');
+      const [first] = http.match(({ url }) => url.endsWith('/a/pause'));
+      await show({ task_id: 'b' });
+      await press('暂停');
+      const [second] = http.match(({ url }) => url.endsWith('/b/pause'));
+      first?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
+      await fixture.whenStable();
+      expect(page().querySelector('[role=alert]')).toBeNull();
+      second?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
+      await fixture.whenStable();
+      expect(page().querySelector('[role=alert]')).not.toBeNull();
+      await show({ task_id: 'c' });
+      expect(page().querySelector('[role=alert]')).toBeNull();
+    });
   });
 });
 
@@ -97,129 +164,12 @@ describe('BatchControls and a viewer', () => {
   });
 });
 
-describe('BatchControls and more days', () => {
-  let fixture: ComponentFixture<BatchControls>;
-  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const button = (): HTMLButtonElement | undefined =>
-    [...page().querySelectorAll('button')].find(
-      (candidate) => candidate.textContent.trim() === '追加日期…',
-    );
-
-  beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestApp()] });
-    fixture = TestBed.createComponent(BatchControls);
-  });
-
-  async function show(changes: Partial<Progress>): Promise<void> {
-    fixture.componentRef.setInput('progress', progressOf(changes));
-    await fixture.whenStable();
-  }
-
-  it.each(ACTIVE_STATUSES)('offers them where the server takes them: %s', async (status) => {
-    await show({ status });
-    expect(button() !== undefined).toBe(status !== 'cancelling');
-  });
-
-  it('offers none for chosen days, such as those of a retry', async () => {
-    await show({ chosen_days: true });
-    expect(button()).toBeUndefined();
-  });
-
-  it('opens the form, says how many were added, and gives the focus back', async () => {
-    document.body.append(page());
-    await show({});
-    button()?.click();
-    await fixture.whenStable();
-    expect(button()?.getAttribute('aria-expanded')).toBe('true');
-    const form = fixture.debugElement.query(By.directive(ExtendForm));
-    const changed: Progress[] = [];
-    fixture.componentInstance.changed.subscribe((progress) => changed.push(progress));
-    const extended = progressOf({ total: 17 });
-    // The event stream is faster than the answer.
-    await show({ total: 17 });
-    (form.componentInstance as ExtendForm).extended.emit({ progress: extended, count: 7 });
-    await show({ total: 17 });
-    expect(changed).toEqual([extended]);
-    expect(page().querySelector('[role=status]')?.textContent.trim()).toBe('已追加 7 天。');
-    expect(page().querySelector('ds-extend-form')).toBeNull();
-    expect(document.activeElement).toBe(button());
-  });
-
-  it('closes the form of a batch that is being cancelled', async () => {
-    await show({});
-    button()?.click();
-    await fixture.whenStable();
-    await show({ status: 'cancelling' });
-    expect(page().querySelector('ds-extend-form')).toBeNull();
-  });
-});
-
-describe('BatchControls and another batch', () => {
-  let fixture: ComponentFixture<BatchControls>;
-  let http: HttpTestingController;
-  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
-
-  beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestApp()] });
-    http = TestBed.inject(HttpTestingController);
-    fixture = TestBed.createComponent(BatchControls);
-  });
-
-  async function show(task_id: string): Promise<void> {
-    fixture.componentRef.setInput('progress', progressOf({ task_id }));
-    await fixture.whenStable();
-  }
-
-  async function press(text: string): Promise<void> {
-    const found = [...page().querySelectorAll('button')].find(
-      (candidate) => candidate.textContent.trim() === text,
-    );
-    if (found === undefined) throw new Error(`expected a button ${text}`);
-    found.click();
-    await fixture.whenStable();
-  }
-
-  it('closes the form and takes back the question', async () => {
-    await show('a');
-    await press('追加日期…');
-    expect(page().querySelector('ds-extend-form')).not.toBeNull();
-    await show('b');
-    expect(page().querySelector('ds-extend-form')).toBeNull();
-    await press('取消');
-    expect(page().textContent).toContain('确定取消');
-    await show('c');
-    expect(page().textContent).not.toContain('确定取消');
-  });
-
-  it('says nothing about a failure of the one before, and waits for no answer to it', async () => {
-    await show('a');
-    await press('暂停');
-    const [first] = http.match(({ url }) => url.endsWith('/a/pause'));
-    await show('b');
-    await press('暂停');
-    const [second] = http.match(({ url }) => url.endsWith('/b/pause'));
-    first?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
-    await fixture.whenStable();
-    expect(page().querySelector('[role=alert]')).toBeNull();
-    second?.flush({ code: 'BUSY' }, { status: 503, statusText: 'Busy' });
-    await fixture.whenStable();
-    expect(page().querySelector('[role=alert]')).not.toBeNull();
-    await show('c');
-    expect(page().querySelector('[role=alert]')).toBeNull();
-  });
-});
-
-describe('the verbs of a batch', () => {
-  it('offers what the server takes in each state', () => {
-    expect(ACTIVE_STATUSES.map((status) => VERBS[status])).toEqual([
-      ['pause', 'cancel'],
-      ['pause', 'cancel'],
-      ['resume', 'cancel'],
-      [],
-    ]);
-  });
-
-  it('offers nothing for a batch that has ended', () => {
-    expect(TERMINAL_STATUSES.flatMap((status) => VERBS[status])).toEqual([]);
-  });
+it('the verbs of a batch are what the server takes in each state, and none at its end', () => {
+  expect(ACTIVE_STATUSES.map((status) => VERBS[status])).toEqual([
+    ['pause', 'cancel'],
+    ['pause', 'cancel'],
+    ['resume', 'cancel'],
+    [],
+  ]);
+  expect(TERMINAL_STATUSES.flatMap((status) => VERBS[status])).toEqual([]);
 });

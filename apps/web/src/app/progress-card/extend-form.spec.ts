@@ -171,12 +171,6 @@ describe('ExtendForm', () => {
       expect(submit().textContent.trim()).toBe('追加 3 天');
     });
 
-    it('says that a range can only grow', async () => {
-      await type(1, '2025-10-09');
-      expect(preview()).toBe('范围只能扩大：2025-10-01 至 2025-10-10 已在批次中。');
-      expect(submit().getAttribute('aria-disabled')).toBe('true');
-    });
-
     it('names the batch that has some of the days, and leads to it', async () => {
       await press('之后 7 天');
       const [request] = await previews(1);

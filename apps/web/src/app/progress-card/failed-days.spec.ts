@@ -214,29 +214,20 @@ describe('FailedDays', () => {
     expect(offers()[1]).toContain('有一个值与目标列的类型不符');
   });
 
-  it('ignores an answer for a batch that is no longer shown', async () => {
+  it.each([
+    [202, { status: 'success', data: progressOf({ task_id: 'child' }) }],
+    [409, { code: 'BATCH_OVERLAPS', task_id: 't9' }],
+    [409, { code: 'NOTHING_TO_RETRY' }],
+    [409, { code: 'BATCH_STATE' }],
+  ])('keeps a late %i to itself: %j', async (status, body) => {
     await press(0);
-    const accepted = http.expectOne(`${BATCH}/retry`);
+    const late = http.expectOne(`${BATCH}/retry`);
     fixture.componentRef.setInput('batchId', 't2');
     TestBed.tick();
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
     expect(buttons()[0]?.getAttribute('aria-disabled')).not.toBe('true');
-    accepted.flush({ status: 'success', data: progressOf({ task_id: 'child' }) });
-    expect(led).toEqual([]);
-  });
-
-  it.each([
-    { code: 'BATCH_OVERLAPS', task_id: 't9' },
-    { code: 'NOTHING_TO_RETRY' },
-    { code: 'BATCH_STATE' },
-  ])('keeps a late $code to itself', async (body) => {
     await press(0);
-    const refused = http.expectOne(`${BATCH}/retry`);
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
-    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
-    await press(0);
-    refused.flush(body, { status: 409, statusText: 'Conflict' });
+    late.flush(body, { status, statusText: 'Late' });
     await fixture.whenStable();
     expect(led).toEqual([]);
     expect(offers()).toHaveLength(2);

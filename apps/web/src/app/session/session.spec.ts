@@ -19,20 +19,11 @@ describe('Session', () => {
   });
   afterEach(() => http.verify());
 
-  it('knows no user before the first answer, and assumes an operator', () => {
+  it('assumes an operator without a name until the server says who it is', () => {
     expect([session.name(), session.isViewer()]).toEqual([null, false]);
-  });
-
-  it('knows who the server says it is', () => {
     session.load().subscribe();
     http.expectOne(URL).flush(answer({ login_needed: true, name: 'ben', role: 'viewer' }));
     expect([session.name(), session.isViewer()]).toEqual(['ben', true]);
-  });
-
-  it('has no name where no login is needed', () => {
-    session.load().subscribe();
-    http.expectOne(URL).flush(answer({ login_needed: false, name: null, role: 'operator' }));
-    expect([session.name(), session.isViewer()]).toEqual([null, false]);
   });
 
   it('begins with a token and ends', () => {

@@ -73,7 +73,10 @@ describe('PreviewLine', () => {
           skip_reasons: [],
         },
       ],
-      ['将同步 9 天，跳过 1 天（已同步 1），约 3 分钟', { run_reasons: [] }],
+      [
+        '没有需要同步的日期，跳过 10 天（此前失败 10）',
+        { run: 0, skip: 10, skip_reasons: countsOf({ failed_before: 10 }) },
+      ],
       ['将同步 10 天', { run: 10, skip: 0, skip_reasons: [], estimate: null }],
       [
         '将同步 4 天，跳过 6 天（已同步 3、来源无数据 2、未来日期 1），约 1 秒',
@@ -106,12 +109,6 @@ describe('PreviewLine', () => {
       expect(textOf(await show(planned({ run: 10, skip: 0, skip_reasons: [] })))).toBe(
         'weather · 2025年10月1日至10日：将同步 10 天，约 3 分钟',
       );
-    });
-
-    it('says so where there is nothing to do', async () => {
-      const skip_reasons: Plan['skip_reasons'] = [{ reason: 'failed_before', count: 10 }];
-      const page = await show(planned({ run: 0, skip: 10, skip_reasons }));
-      expect(textOf(page)).toBe('没有需要同步的日期，跳过 10 天（此前失败 10）');
     });
 
     it('says which synced days are not in the target, and leads to those that lack a column', async () => {
@@ -243,8 +240,15 @@ describe('PreviewLine', () => {
     );
   });
 
-  it('says in English how many days are expected', async () => {
+  it('says in English what is synced, and how many days are expected', async () => {
     open('en');
+    expect(textOf(await show(planned()))).toBe(
+      '9 days to sync, 1 skipped (1 already synced), about 3 min',
+    );
+    const run_reasons: Plan['run_reasons'] = countsOf({ missing: 7, failed: 2 });
+    expect(textOf(await show(planned({ run_reasons })))).toBe(
+      '9 days to sync (7 missing, 2 failed), 1 skipped (1 already synced), about 3 min',
+    );
     const year = { total: 365, run: 251, skip: 114, skip_reasons: countsOf({ not_expected: 114 }) };
     expect(textOf(await show(planned(year)))).toBe(
       '251 expected days, 114 others skipped. 251 days to sync, about 3 min',
@@ -255,17 +259,6 @@ describe('PreviewLine', () => {
     };
     expect(textOf(await show(planned(weekend)))).toBe(
       '1 expected day, 1 other skipped. Nothing to sync, 1 skipped (1 already synced)',
-    );
-  });
-
-  it('has the same in English', async () => {
-    open('en');
-    expect(textOf(await show(planned()))).toBe(
-      '9 days to sync, 1 skipped (1 already synced), about 3 min',
-    );
-    const run_reasons: Plan['run_reasons'] = countsOf({ missing: 7, failed: 2 });
-    expect(textOf(await show(planned({ run_reasons })))).toBe(
-      '9 days to sync (7 missing, 2 failed), 1 skipped (1 already synced), about 3 min',
     );
   });
 });

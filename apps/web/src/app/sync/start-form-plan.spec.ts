@@ -28,15 +28,6 @@ describe('StartForm and the plan that it shows', () => {
   }
   const asking = (): Promise<void> => page.preview(() => ({ kind: 'asking' }));
 
-  it('shows what a start would do, and starts just that', async () => {
-    await page.plan({ plan_hash: 'h1' });
-    expect(page.line).toBe(
-      'weather · 2015年12月22日至31日：将同步 9 天，跳过 1 天（已同步 1），约 3 分钟',
-    );
-    await page.click('开始同步');
-    expect(page.sent().request.body).toMatchObject({ plan_hash: 'h1' });
-  });
-
   it('takes no plan for another than the form asks for', async () => {
     await page.plan();
     await page.preview((request) => ({

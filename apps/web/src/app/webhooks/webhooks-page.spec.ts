@@ -10,7 +10,7 @@ import type { Delivery, WebhookEndpoint } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
-import { completed, progressOf } from '../design/progress.fixture';
+import { progressOf } from '../design/progress.fixture';
 import { WebhooksPage } from './webhooks-page';
 import { pageIn, refuse, requestTo, settle, succeed, textsIn } from '../design/page.fixture';
 
@@ -243,17 +243,6 @@ describe('WebhooksPage', () => {
     refuse(asked(), 500, { code: 'INTERNAL' });
     await settle();
     expect(texts('.problem p')[0]).toContain('刷新失败');
-    expect(texts('tbody tr')).toHaveLength(1);
-  });
-
-  it('reads again when a batch has ended', async () => {
-    followed.set(progressOf());
-    await open();
-    await answer([]);
-    followed.set({ ...completed(), rev: 20 });
-    TestBed.tick();
-    await settle();
-    await answer([deliveryOf()]);
     expect(texts('tbody tr')).toHaveLength(1);
   });
 });
