@@ -170,7 +170,7 @@ describe('readEnvironment', () => {
     );
   });
 
-  it.each(['0', '2', '127.0.0.1', 'loopback,fd00::/8'])('trusts the proxies %s', (proxies) => {
+  it.each(['0', '2', '127.0.0.1', 'Loopback,fd00::/8'])('trusts the proxies %s', (proxies) => {
     const env = { TRUST_PROXY: proxies, AUTH_TOKENS: `ana:viewer:${TOKEN}` };
     expect(readEnvironment(env).ok).toBe(true);
   });
@@ -187,9 +187,12 @@ describe('readEnvironment', () => {
     ['MAX_RANGE_DAYS', '36601', 'a whole number from 1 to 36600'],
     ['MAX_ACTIVE_BATCHES', '0', 'a whole number from 1 to 100'],
     ['HOST', 'a host', 'an IP address or a host name'],
+    ['HOST', '-a.example', 'an IP address or a host name'],
+    ['HOST', 'a.example:80', 'an IP address or a host name'],
     ['ALLOWED_HOSTS', 'a.example,http://b.example', HOSTS],
     ['ALLOWED_HOSTS', 'a.example:65536', HOSTS],
     ['ALLOWED_HOSTS', '[127.0.0.1]', HOSTS],
+    ['ALLOWED_HOSTS', 'fd00::7', HOSTS],
     ['ALLOWED_HOSTS', '*', HOSTS],
     ['TRUST_PROXY', 'true', PROXIES],
     ['TRUST_PROXY', '11', PROXIES],

@@ -126,6 +126,9 @@ describe.each(DIALECTS)('freshness on %s', (dialect) => {
     await synced(D2, failedWith('lasting'));
     expect(await isLate()).toBe(false);
     expect((await reports()).sort()).toEqual([`dataset.late ${D2}`, `dataset.recovered ${D2}`]);
+    at('2025-10-16T08:00:00.000Z');
+    expect(await isLate()).toBe(true);
+    expect(await reports()).toContain(`dataset.late ${D3}`);
   });
 
   it('needs no rows of a day for which the source has no data', async () => {
@@ -168,6 +171,9 @@ describe.each(DIALECTS)('freshness on %s', (dialect) => {
     sync.catalog.replace({ datasets: [timed()], file: null });
     await watch.checkAll();
     expect((await freshness.byDataset()).get('readings')).toMatchObject({ late: true });
+    // What was not reported as late does not recover either.
+    await synced(D2);
+    await watch.checkAll();
     expect(await reports()).toEqual([`dataset.late ${D2}`]);
   });
 });

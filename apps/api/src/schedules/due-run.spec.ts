@@ -65,36 +65,6 @@ describe('the days to recheck', () => {
 });
 
 describe('dueRun', () => {
-  it('is nothing until the time has come', () => {
-    expect(due({ decided: '2026-05-09T06:30', now: '2026-05-10T06:29:59.999' })).toBeNull();
-  });
-
-  it('asks for the days that end with yesterday in the zone of the schedule', () => {
-    // In UTC it is still the 9th.
-    expect(due({ decided: '2026-05-09T06:30', now: '2026-05-10T06:30' })).toBe(
-      '2026-05-09T22:30:00.000Z: 2026-05-07 to 2026-05-09',
-    );
-  });
-
-  it('is nothing once it is decided, nor when the clock is set back', () => {
-    expect(due({ decided: '2026-05-10T06:30', now: '2026-05-10T06:30' })).toBeNull();
-    expect(due({ decided: '2026-05-10T06:30', now: '2026-05-10T05:30' })).toBeNull();
-    expect(due({ decided: '2026-05-10T06:30', now: '2026-05-11T06:29' })).toBeNull();
-  });
-
-  it('is one for all that were missed: the time and the end of the last, the beginning of the first', () => {
-    expect(due({ decided: '2026-05-09T06:30', now: '2026-05-20T05:00' })).toBe(
-      '2026-05-18T22:30:00.000Z: 2026-05-07 to 2026-05-18',
-    );
-  });
-
-  it('begins where one that was skipped would have begun', () => {
-    const [covered, decided] = ['2026-05-08T06:30', '2026-05-10T06:30'];
-    expect(due({ covered, decided, now: '2026-05-11T06:31' })).toBe(
-      '2026-05-10T22:30:00.000Z: 2026-05-06 to 2026-05-10',
-    );
-  });
-
   it('has no more days than a batch may have, and then the last ones', () => {
     expect(due({ decided: '2025-05-09T06:30', now: '2026-05-10T06:30', mostDays: 30 })).toBe(
       '2026-05-09T22:30:00.000Z: 2026-04-10 to 2026-05-09',

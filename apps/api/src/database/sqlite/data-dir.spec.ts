@@ -9,18 +9,12 @@ beforeEach(async () => {
 });
 
 describe('lockDataDir', () => {
-  it('refuses a second owner at once, and names the first', () => {
+  it('refuses a second owner at once, names the first, and is free again when it is released', () => {
     const release = lockDataDir(folder);
     expect(() => lockDataDir(folder)).toThrow(DataDirInUseError);
     expect(() => lockDataDir(folder)).toThrow('in use by this process');
     release();
-  });
-
-  it('is free again when it is released', () => {
     lockDataDir(folder)();
-    const release = lockDataDir(folder);
-    expect(() => lockDataDir(folder)).toThrow(DataDirInUseError);
-    release();
   });
 });
 

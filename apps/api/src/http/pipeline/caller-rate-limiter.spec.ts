@@ -4,44 +4,6 @@ import { draws } from '../../../../../test/draws.js';
 import { CallerRateLimiter } from './caller-rate-limiter.js';
 
 describe('CallerRateLimiter', () => {
-  it('lets a caller have all its calls at once, and then as they come back', () => {
-    const limiter = new CallerRateLimiter(3, 600);
-    expect([0, 0, 0].map((now) => limiter.take('a', now))).toEqual([0, 0, 0]);
-    expect(limiter.take('a', 0)).toBe(200);
-    expect(limiter.take('a', 150)).toBe(50);
-    expect(limiter.take('a', 200)).toBe(0);
-    expect(limiter.take('a', 200)).toBe(200);
-    // Who was away for long has no more of them.
-    expect([0, 1, 2, 3].map(() => limiter.take('a', 60_000))).toEqual([0, 0, 0, 200]);
-  });
-
-  it('counts each caller alone', () => {
-    const limiter = new CallerRateLimiter(1, 1_000);
-    expect(['a', 'b', 'a'].map((caller) => limiter.take(caller, 0))).toEqual([0, 0, 1_000]);
-  });
-
-  it('lets everything by without a limit', () => {
-    const limiter = new CallerRateLimiter(0, 1_000);
-    for (let call = 0; call < 10_000; call += 1) expect(limiter.take('a', 0)).toBe(0);
-  });
-
-  it('returns the calls that are left, and when there is one more', () => {
-    const limiter = new CallerRateLimiter(3, 600);
-    const left = (now: number): readonly [number, number] => {
-      const { calls, oneMoreInMs } = limiter.left('a', now);
-      return [calls, oneMoreInMs];
-    };
-    limiter.take('a', 0);
-    expect(left(0)).toEqual([2, 200]);
-    expect(left(150)).toEqual([2, 50]);
-    limiter.take('a', 150);
-    limiter.take('a', 150);
-    expect(left(150)).toEqual([0, 50]);
-    // A refused caller gets the same answer.
-    expect([limiter.take('a', 150), ...left(150)]).toEqual([50, 0, 50]);
-    expect(left(200)).toEqual([1, 200]);
-  });
-
   it('lets by exactly the limit at once, and reports it, with any rounding of fractions', () => {
     const limits = fc.integer({ min: 1, max: 1_000 });
     const windows = fc.constantFrom(1_000, 60_000);
