@@ -7,15 +7,8 @@ export const TOP = fileURLToPath(new URL('..', import.meta.url));
 
 /** The bundled server. */
 export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
-/**
- * Node's flags for the server: with V8's defaults, the garbage of a large day needs 130 MB more. The young generation is
- * small, and the old one is collected once it has grown by a fifth.
- */
-export const SERVER_FLAGS = [
-  '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=8',
-  '--heap-growing-percent=20',
-];
+/** Node's flags for the server: the young generation is small, and so is the garbage of a large day (main.ts has more). */
+export const SERVER_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
 /** The folder of Node's compile cache. */
 export const COMPILE_CACHE = inProject('.cache', 'node');
 /** The server before bundling. */
