@@ -1,30 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf } from '../daysync.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { startDaysync } from '../daysync-process.js';
 import { DayServer, type DayHandler } from '../day-server.js';
 import { OtlpReceiver, type ReceivedSpan } from '../otlp-receiver.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
-import { rowsByDay } from '../target-table.js';
-import type { BatchDay, Progress } from '../wire.js';
+import type { Progress } from '../wire.js';
 
 const [D1, D2, D3] = ['2025-10-01', '2025-10-02', '2025-10-03'] as const;
 const RANGE = { start_date: D1, end_date: D3 };
 
 /** A dataset for each test, with its own server and table, all in one process. */
 const DATASETS = {
-  tried: { attempts: 2 },
-  // Each wait is twice as long as the one before, so one is long enough to be seen on any machine.
-  waiting: { attempts: 100 },
-  recovering: {},
   limited: { attempts: 1 },
-  pause: {},
-  cancel: {},
   hang: { attempts: 1, timeout_seconds: 4 },
   drip: { attempts: 1, timeout_seconds: 4 },
-  down: {},
-  down_at_first: {},
 } satisfies Record<string, Partial<DatasetYaml>>;
 type Name = keyof typeof DATASETS;
 
@@ -74,67 +64,7 @@ async function until(taskId: string, reached: (progress: Progress) => boolean): 
   }
 }
 
-/** A batch and its days at the same `rev`. */
-async function lookAt(
-  taskId: string,
-  reached: (progress: Progress) => boolean,
-): Promise<{ progress: Progress; days: readonly BatchDay[] }> {
-  for (;;) {
-    const progress = await until(taskId, reached);
-    const days = await daysync.days(taskId);
-    if ((await daysync.progress(taskId)).rev === progress.rev) return { progress, days };
-  }
-}
-
 describe('one bad day', () => {
-  it('uses up its attempts and fails with code, attempts and text, and the other days continue', async () => {
-    const server = serve('tried', (day) => (day === D2 ? { status: 500 } : 'row'));
-    const { task_id, ...ended } = await daysync.sync({ dataset: 'tried', ...RANGE });
-    expect(ended).toMatchObject({ status: 'completed', success: 2, failed: 1 });
-    expect((await daysync.days(task_id))[1]).toMatchObject({
-      state: 'failed',
-      attempts: 2,
-      error: { code: 'SERVER_ERROR', text: 'expected 200 for 2025-10-02, got 500' },
-      next_at: null,
-    });
-    expect(server.requests).toEqual([D1, D2, D3, D2]);
-    expect(await rowsByDay(daysync.database, 'tried')).toEqual({ [D1]: 1, [D3]: 1 });
-  });
-
-  it('shows what it waits for before its next attempt', async () => {
-    const server = serve('waiting', (day) => (day === D2 ? { status: 500 } : 'row'));
-    const { task_id } = await daysync.startBatch({ dataset: 'waiting', ...RANGE });
-    const { progress, days } = await lookAt(
-      task_id,
-      ({ waiting_for }) => waiting_for?.kind === 'retry',
-    );
-    server.answering = () => 'row';
-    expect(progress).toMatchObject({ status: 'running', success: 2, running: 0 });
-    expect(progress.waiting_for?.detail).toMatch(/^2025-10-02: expected 200/);
-    expect(days[1]).toMatchObject({
-      state: 'pending',
-      error: { code: 'SERVER_ERROR' },
-      next_at: expect.stringMatching(/^2/) as unknown,
-    });
-    expect(days[1]?.attempts).toBeGreaterThanOrEqual(1);
-    expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
-    const attempts = server.requests.filter((day) => day === D2).length;
-    expect((await daysync.days(task_id))[1]).toMatchObject({ attempts, next_at: null });
-  });
-
-  it('succeeds if the source recovers, and a lasting error is not retried', async () => {
-    const server = serve('recovering', (day, times) => {
-      if (day === D1 && times === 0) return { status: 503 };
-      return day === D2 ? { status: 400 } : 'row';
-    });
-    const progress = await daysync.sync({ dataset: 'recovering', ...RANGE });
-    expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
-    expect((await daysync.days(progress.task_id)).map(({ attempts }) => attempts)).toEqual([
-      2, 1, 1,
-    ]);
-    expect(server.requests).toHaveLength(4);
-  });
-
   it('waits as long as the source requests, also over a restart, and that costs no attempt', async () => {
     const limit = { status: 429, retryAfter: 1 };
     const server = serve('limited', (day) => (day === D1 ? limit : 'row'));
@@ -146,16 +76,6 @@ describe('one bad day', () => {
       day === D1 && server.requests.length === asked + 1 ? limit : 'row';
     expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
     expect((await daysync.days(task_id))[0]).toMatchObject({ attempts: 1 });
-  });
-});
-
-describe('a day that waits for its next attempt', () => {
-  it.each(['pause', 'cancel'] as const)('reacts to a %s at once', async (verb) => {
-    serve(verb, () => ({ status: 429, retryAfter: 3_600 }));
-    const { task_id } = await daysync.startBatch({ dataset: verb, ...RANGE });
-    await until(task_id, (p) => p.waiting_for?.kind === 'rate_limit' && p.running === 0);
-    const answer = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
-    expect(dataOf(answer)).toMatchObject({ status: verb === 'pause' ? 'paused' : 'cancelled' });
   });
 });
 
@@ -184,41 +104,6 @@ describe('a source that does not answer', () => {
       expect(servers.get(how)?.abandoned).toEqual([D2]);
     },
   );
-});
-
-describe('a source that is down', () => {
-  const TEN = { start_date: D1, end_date: '2025-10-10' };
-
-  it('pauses its batch with the reason after five days; one click tries them again', async () => {
-    const server = serve('down', () => ({ status: 401 }));
-    const { task_id } = await daysync.startBatch({ dataset: 'down', ...TEN });
-    const paused = await until(task_id, (p) => p.status === 'paused');
-    expect(paused).toMatchObject({
-      finished: 0,
-      error: { code: 'LOGIN_REFUSED' },
-      waiting_for: { kind: 'source', detail: 'expected 200 for 2025-10-05, got 401' },
-    });
-    expect(server.requests).toHaveLength(5);
-
-    await restart();
-    expect(await daysync.progress(task_id)).toMatchObject({
-      status: 'paused',
-      waiting_for: paused.waiting_for,
-    });
-    server.answering = () => 'row';
-    dataOf(await daysync.post(`sync/batch/${task_id}/resume`, undefined));
-    expect(await daysync.ended(task_id)).toMatchObject({
-      status: 'completed',
-      success: 10,
-      failed: 0,
-    });
-  });
-
-  it('only for some days fails those as soon as another day gets an answer', async () => {
-    serve('down_at_first', (day) => (day < D3 ? { status: 401 } : 'row'));
-    const progress = await daysync.sync({ dataset: 'down_at_first', ...RANGE });
-    expect(progress).toMatchObject({ status: 'completed', success: 1, failed: 2 });
-  });
 });
 
 describe('a day that kills the process', () => {
