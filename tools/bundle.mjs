@@ -49,19 +49,15 @@ const noPhoneNumbers = {
   },
 };
 
-/**
- * An `import` of `node:http` reads all that it exports, for which Node loads its own fetch: a tenth of a start. What is
- * not imported loads only what is used.
- */
+/** An `import` of `node:http` reads all that it exports, for which Node loads its own fetch: a tenth of a start. */
 const lazyHttp = {
   name: 'lazy http',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'http', namespace: 'lazy-http' } : undefined,
+      kind === 'import-statement' ? { path: 'http', namespace: 'lazy' } : undefined,
     );
-    onLoad({ filter: /./, namespace: 'lazy-http' }, () => ({
-      contents: "module.exports = process.getBuiltinModule('node:http');",
-    }));
+    const contents = "module.exports = process.getBuiltinModule('node:http');";
+    onLoad({ filter: /./, namespace: 'lazy' }, () => ({ contents }));
   },
 };
 

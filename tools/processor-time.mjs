@@ -6,7 +6,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long the last processes of a group may take to end. */
 const MOST_END_MS = 5_000;
 
 /** The control group of the work that is being done. */
@@ -17,16 +16,17 @@ const current = new AsyncLocalStorage();
  * @template T
  * @param {string} name of the work, in letters and dashes
  * @param {() => Promise<T>} work
+ * @param {number} [mostEndMs] how long the last processes of the work may take to end
  * @returns {Promise<{ result: T, wallSeconds: number, processorSeconds: number | null, left: string[] }>} `left` has the
  *   command lines of processes that outlived the work, which are ended; `processorSeconds` is null where no control
  *   group can be made
  */
-export async function measure(name, work) {
+export async function measure(name, work, mostEndMs = MOST_END_MS) {
   const start = performance.now();
   const group = ControlGroup.make(name);
   const result = await current.run(group, work);
   const wallSeconds = (performance.now() - start) / 1_000;
-  const left = (await group?.end()) ?? [];
+  const left = (await group?.end(mostEndMs)) ?? [];
   return { result, wallSeconds, processorSeconds: group?.remove() ?? null, left };
 }
 
@@ -63,10 +63,10 @@ class ControlGroup {
   }
 
   /** Waits for the processes of the group, then kills them. @returns the command lines of those that were killed */
-  async end() {
+  async end(mostEndMs) {
     const since = performance.now();
     while (this.isPopulated()) {
-      if (performance.now() - since > MOST_END_MS) return this.kill();
+      if (performance.now() - since > mostEndMs) return this.kill();
       await sleep(50);
     }
     return [];
