@@ -61,6 +61,8 @@ const LONG_GROUPS = {
       workers: 3,
       env: LONG,
     }),
+  // It waits more than it works.
+  fuzz: (node) => ofBuilt(node, 'fuzz', { projects: ['test-fuzz'], env: { FUZZ_CASES: '1000' } }),
   console: (node) =>
     ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'untimed', env: LONG }),
   ...(HAS_POSTGRES && {
@@ -71,7 +73,6 @@ const LONG_GROUPS = {
         env: { TEST_DATABASE: 'postgres' },
       }),
   }),
-  fuzz: (node) => ofBuilt(node, 'fuzz', { projects: ['test-fuzz'], env: { FUZZ_CASES: '1000' } }),
   packages: (node) => ofFolder(node, 'packages'),
   generators: (node) => ofFolder(node, 'generators'),
   site: (node) => ofFolder(node, 'site'),
