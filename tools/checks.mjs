@@ -51,7 +51,7 @@ const QUICK_GROUPS = {
   crash: (node) => ofBuilt(node, 'crash', { projects: ['test-crash'] }),
 };
 
-/** Slow groups without measurements, which do not run after every change. */
+/** Slow groups without measurements, which do not run after every change; `fuzz` waits more than it works. */
 const LONG_GROUPS = {
   specs: (node) =>
     ofBuilt(node, 'specs', {
@@ -61,7 +61,6 @@ const LONG_GROUPS = {
       workers: 3,
       env: LONG,
     }),
-  // It waits more than it works.
   fuzz: (node) => ofBuilt(node, 'fuzz', { projects: ['test-fuzz'], env: { FUZZ_CASES: '1000' } }),
   console: (node) =>
     ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'untimed', env: LONG }),

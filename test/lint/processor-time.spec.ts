@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { TOP } from '../scratch.js';
 
-interface Measured {
+interface GroupCost {
   readonly processorSeconds: number | null;
   readonly left: readonly string[];
 }
@@ -15,7 +15,7 @@ const { countProcess, measure } = (await import(
   pathToFileURL(path.join(TOP, 'tools/processor-time.mjs')).href
 )) as {
   countProcess(pid: number | undefined): void;
-  measure(name: string, work: () => Promise<unknown>, mostEndMs?: number): Promise<Measured>;
+  measure(name: string, work: () => Promise<unknown>, mostEndMs?: number): Promise<GroupCost>;
 };
 
 const USED = 'while (process.cpuUsage().user < 3e5) for (let n = 0; n < 1e6; n += 1);';
