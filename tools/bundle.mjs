@@ -49,18 +49,6 @@ const noPhoneNumbers = {
   },
 };
 
-/** An `import` of `node:http` reads all that it exports, for which Node loads its own fetch: a tenth of a start. */
-const lazyHttp = {
-  name: 'lazy http',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'http', namespace: 'lazy' } : undefined,
-    );
-    const contents = "module.exports = process.getBuiltinModule('node:http');";
-    onLoad({ filter: /./, namespace: 'lazy' }, () => ({ contents }));
-  },
-};
-
 const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 /** The files of Swagger UI that its page loads: an eighth of the package, which also phones home when it is installed. */
 const SWAGGER_UI_FILES = [
@@ -103,7 +91,7 @@ export async function bundleApi(entry, outfile) {
     // Nest's errors contain the names of classes.
     keepNames: true,
     external: LEFT_OUT,
-    plugins: [oneValidator, noPhoneNumbers, ownSwaggerUi, lazyHttp],
+    plugins: [oneValidator, noPhoneNumbers, ownSwaggerUi],
   });
   const folder = inProject(path.dirname(outfile), 'swagger-ui');
   fs.mkdirSync(folder, { recursive: true });
