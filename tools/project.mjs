@@ -7,7 +7,7 @@ export const TOP = fileURLToPath(new URL('..', import.meta.url));
 
 /** The bundled server. */
 export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
-/** Node's flags for the server: the young generation is small, and so is the garbage of a large day (main.ts has more). */
+/** Node's flags for the server: a small young generation keeps the garbage of a large day small. main.ts sets another. */
 export const SERVER_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
 /** The folder of Node's compile cache. */
 export const COMPILE_CACHE = inProject('.cache', 'node');
