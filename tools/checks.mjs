@@ -51,7 +51,7 @@ const QUICK_GROUPS = {
   crash: (node) => ofBuilt(node, 'crash', { projects: ['test-crash'] }),
 };
 
-/** Slow groups without measurements, which do not run after every change; `fuzz` waits more than it works. */
+/** Slow groups that measure nothing, not for every change. `fuzz` begins early: it waits more than it works. */
 const LONG_GROUPS = {
   specs: (node) =>
     ofBuilt(node, 'specs', {

@@ -30,7 +30,7 @@ export function writeTimes() {
     const group = run?.groups.find((one) => one.name === name);
     if (group === undefined) {
       throw new UserFacingError(
-        `expected a run of ${name}, got none: run npm run test:all, then this command`,
+        `expected a run of ${name}, got none: run npm test and npm run test:all, then this command`,
       );
     }
     const cells = [group.wallSeconds, group.processorSeconds, seconds].map(shown);

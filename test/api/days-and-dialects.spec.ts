@@ -1,5 +1,5 @@
-// What a dataset says of its days and of how its text is written, in each way in which a text comes; what each key
-// does is held beside the formats, the day columns and the day index.
+// The keys of a dataset for its days and for how its text is written reach each kind of text: a file or an answer, for
+// all days or for each. What a key does is tested beside the formats, the day columns and the day index.
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const bodies = new Map<string, Buffer>([['/all', ALL_DAYS]]);
   await writeFile(path.join(folder, 'all.csv'), ALL_DAYS);
   for (const [at, text] of DAY_TEXTS.entries()) {
-    await mkdir(path.join(folder, `2025/10/parts`), { recursive: true });
+    await mkdir(path.join(folder, '2025/10/parts'), { recursive: true });
     await writeFile(path.join(folder, `2025/10/parts/0${at + 1}.gz`), gzipSync(text));
     bodies.set(`/days?from=2025-10-0${at + 1}T00:00:00Z`, text);
   }
@@ -53,7 +53,7 @@ beforeAll(async () => {
   daysync = await startApp({ folder, datasets });
 });
 
-it.each(['file', 'files', 'answer', 'answers'])('are kept in %s', async (dataset) => {
+it.each(['file', 'files', 'answer', 'answers'])('keys reach %s', async (dataset) => {
   const [start_date, end_date] = DAYS;
   const { failed, message } = await daysync.sync({ dataset, start_date, end_date });
   expect(failed, message).toBe(0);
