@@ -8,7 +8,7 @@ import path from 'node:path';
 const GREEN = path.join('.cache', 'green');
 
 /**
- * Runs a check, unless it was green on the same sources, rules, tools and Node.
+ * Runs a check, unless it was green on the same sources, rules and tools.
  * @param {string} folder the project's folder
  * @param {string} name
  * @param {{ reads: RegExp, commands: readonly (readonly string[])[] }} check `reads` matches the files that can change
@@ -43,12 +43,12 @@ function readGreen(file) {
   }
 }
 
-/** Of all files that Git does not ignore, and of the packages that are installed; undefined without Git. */
+/** Of all files that Git does not ignore, and of the packages that are installed, Node among them; undefined without Git. */
 function inputsHash(folder, { reads, commands }) {
   const files = filesIn(folder)?.filter((file) => reads.test(file));
   if (files === undefined) return undefined;
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([commands, process.version, process.platform, process.arch]));
+  hash.update(JSON.stringify([commands, process.platform, process.arch]));
   const lists = files
     .filter((file) => path.basename(file) === 'package.json')
     .map((file) => path.join(path.dirname(file), 'node_modules', '.package-lock.json'));

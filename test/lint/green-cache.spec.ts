@@ -61,6 +61,18 @@ describe('a check that was green', () => {
     expect(await runs(folder)).toBe(false);
   });
 
+  it('does not run again under a launcher on another Node, as after the first run of a clone', async () => {
+    const folder = await project();
+    await runs(folder);
+    const { version } = process;
+    try {
+      Object.defineProperty(process, 'version', { value: 'v20.0.0' });
+      expect(await runs(folder)).toBe(false);
+    } finally {
+      Object.defineProperty(process, 'version', { value: version });
+    }
+  });
+
   it('runs again with other options', async () => {
     const folder = await project();
     await runs(folder);
