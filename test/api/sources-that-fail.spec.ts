@@ -64,19 +64,16 @@ async function until(taskId: string, reached: (progress: Progress) => boolean): 
   }
 }
 
-describe('one bad day', () => {
-  it('waits as long as the source requests, also over a restart, and that costs no attempt', async () => {
-    const limit = { status: 429, retryAfter: 1 };
-    const server = serve('limited', (day) => (day === D1 ? limit : 'row'));
-    const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
-    await until(task_id, (p) => p.waiting_for?.kind === 'rate_limit');
-    await restart();
-    const asked = server.requests.length;
-    server.answering = (day) =>
-      day === D1 && server.requests.length === asked + 1 ? limit : 'row';
-    expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
-    expect((await daysync.days(task_id))[0]).toMatchObject({ attempts: 1 });
-  });
+it('a bad day waits as long as the source requests, also over a restart, and that costs no attempt', async () => {
+  const limit = { status: 429, retryAfter: 1 };
+  const server = serve('limited', (day) => (day === D1 ? limit : 'row'));
+  const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
+  await until(task_id, (p) => p.waiting_for?.kind === 'rate_limit');
+  await restart();
+  const asked = server.requests.length;
+  server.answering = (day) => (day === D1 && server.requests.length === asked + 1 ? limit : 'row');
+  expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
+  expect((await daysync.days(task_id))[0]).toMatchObject({ attempts: 1 });
 });
 
 describe('a source that does not answer', () => {
