@@ -43,7 +43,7 @@ describe('the calendar', () => {
     await page.keyboard.press('Shift+ArrowDown');
     await page.getByText('已选 2012-03-01 至 2012-03-09，9 天').waitFor();
     await page.waitForURL(/start_date=2012-03-01&end_date=2012-03-09/);
-    expect(await page.locator('td[aria-selected]').count()).toBe(9);
+    await expect.poll(() => page.locator('td[aria-selected]').count()).toBe(9);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

@@ -142,7 +142,7 @@ describe('the dataset', () => {
     await page.locator("td[data-day='2025-10-01']").waitFor();
     await page.getByRole('link', { name: say('nav.sync'), exact: true }).click();
     await page.waitForURL(/\/\?(.*&)?dataset=readings/);
-    expect(await chosenDataset()).toBe('readings');
+    await expect.poll(chosenDataset).toBe('readings');
     const later = await page.context().newPage();
     await page.close();
     page = later;
