@@ -20,15 +20,15 @@ const EVERYTHING =
   /^((.*\/)?(package(-lock)?|tsconfig[^/]*)\.json|vitest\.config\.mjs|angular\.json|tools\/.*|data\/.*|\.npmrc|test\/[^/]+\.ts)$/;
 /**
  * The tests of the built program for a changed file, by the first pattern that fits: groups, or part of the names of
- * spec files of `test/api`.
+ * spec files of `test/api`. `units` fits specs of modules that reach the file only behind a boundary.
  */
 const PROGRAM_RULES = [
   { path: /^apps\/api\/src\/.*\.(spec|fixture)\.ts$/, groups: [] },
   {
     path: /^apps\/api\/src\/sources\/(http|sql|file|provider|parquet)\//,
     specs: ([, kind]) => kind,
+    units: /\/datasets\/file\/(dataset-|shipped-)/,
   },
-  { path: /^apps\/api\/src\/sources\//, specs: () => 'sources' },
   {
     path: /^apps\/api\/src\/(records|webhooks|schedules|quarantine|freshness)\//,
     specs: ([, name]) => name.replace(/s$/, ''),
@@ -36,6 +36,7 @@ const PROGRAM_RULES = [
   {
     path: /^apps\/api\/src\/(runner|batches|database|targets)\//,
     groups: ['api', 'cli', 'crash', 'cluster'],
+    units: /\/runner\//,
   },
   { path: /^(apps\/api|libs\/nest)\//, groups: ['api', 'cli'] },
   { path: /^(apps\/cli|libs\/client)\//, groups: ['cli'] },
@@ -66,58 +67,74 @@ export function changedFiles(base) {
  * What a change can reach.
  * @param {readonly string[]} files that have changed
  * @returns {{ everything: true } | { everything: false, groups: readonly string[], units: readonly string[],
- *   program: readonly string[], console: readonly string[] }} groups of the built program that run whole, and spec files
+ *   program: readonly string[], console: readonly string[], needsConsole: boolean }} groups of the built program that run
+ *   whole, spec files of others, and whether the console has to be built because no spec compiles what has changed of it
  */
 export function reachOf(files) {
   if (files.some((file) => EVERYTHING.test(file))) return { everything: true };
-  const specs = [...specsThatImport(files)];
+  const specs = [...specsThatImport([...files, ...filesThatRead(files)])];
   const quick = allFiles().filter(isQuick);
   const rules = files.map((file) => ruleOf(file, quick));
   const groups = [...new Set(rules.flatMap((rule) => rule.groups))];
-  const named = new Set(rules.flatMap((rule) => rule.specs));
-  const ofProgram = (file) => /^test\/(api|cli)\//.test(file);
-  const program = quick.filter(
-    (file) =>
-      ofProgram(file) &&
-      (named.has(file) || specs.includes(file)) &&
-      !groups.includes(file.split('/')[1]),
-  );
-  const isRead = (folder, pattern) =>
-    files.some((file) => pattern.test(file))
-      ? quick.filter((file) => file.startsWith(`test/${folder}/`))
-      : [];
+  const named = new Set([...specs, ...rules.flatMap((rule) => rule.specs)]);
+  const selected = quick.filter((file) => named.has(file));
+  const isRead = (start, pattern) =>
+    files.some((file) => pattern.test(file)) ? quick.filter((file) => file.startsWith(start)) : [];
   const units = [
-    ...specs.filter((file) => !CONSOLE.test(file) && !/^test\/(?!docs|lint)/.test(file)),
-    ...isRead('docs', /\.(md|yaml|json)$/),
+    ...selected.filter((file) => !CONSOLE.test(file) && !/^test\/(?!docs|lint)/.test(file)),
+    ...isRead('test/docs/', /\.(md|yaml|json)$|^site\//),
     ...isRead(
-      'lint',
+      'test/lint/',
       /^(\.oxlintrc|eslint\.config|\.dependency-cruiser|test\/(lint|budget|mutants))/,
     ),
+    ...isRead('test/lint/unique-names', /\.ts$/),
   ];
+  const console = selected.filter((file) => CONSOLE.test(file));
   return {
     everything: false,
     groups: files.some((file) => CONSOLE_ASSET.test(file)) ? [...groups, 'web'] : groups,
     units: [...new Set(units)],
-    program,
-    console: specs.filter((file) => CONSOLE.test(file)),
+    program: selected.filter((file) => ![undefined, ...groups].includes(groupOf(file))),
+    console,
+    needsConsole: console.length === 0 && files.some((file) => CONSOLE.test(file)),
   };
+}
+
+/** The group that runs a spec file of the built program. */
+export function groupOf(file) {
+  const [, folder] = /^test\/(api|fuzz|cli|crash|cluster|browser)\//.exec(file) ?? [];
+  return folder === 'fuzz' ? 'api' : folder;
 }
 
 /** A rule whose name is in no spec file stands for the whole of `test/api`. */
 function ruleOf(file, quick) {
-  for (const { path: pattern, groups = [], specs } of PROGRAM_RULES) {
-    const match = pattern.exec(file);
-    if (match === null) continue;
-    if (specs === undefined) {
-      return { groups: typeof groups === 'function' ? groups(match) : groups, specs: [] };
-    }
-    const part = specs(match);
-    const named = quick.filter(
-      (spec) => spec.startsWith('test/api/') && path.basename(spec).includes(part),
-    );
-    return named.length > 0 ? { groups: [], specs: named } : { groups: ['api'], specs: [] };
+  const rule = PROGRAM_RULES.find(({ path: pattern }) => pattern.test(file));
+  if (rule === undefined) return { groups: [], specs: [] };
+  const match = rule.path.exec(file);
+  const units = quick.filter((spec) => rule.units?.test(spec));
+  if (rule.specs === undefined) {
+    const { groups } = rule;
+    return { groups: typeof groups === 'function' ? groups(match) : groups, specs: units };
   }
-  return { groups: [], specs: [] };
+  const part = rule.specs(match);
+  const named = quick.filter(
+    (spec) => spec.startsWith('test/api/') && path.basename(spec).includes(part),
+  );
+  return named.length > 0
+    ? { groups: [], specs: [...named, ...units] }
+    : { groups: ['api'], specs: units };
+}
+
+/** The files that have the names of changed files which no import names: docs, settings, sample data. */
+function filesThatRead(files) {
+  const names = files
+    .filter((file) => !/\.(ts|html|scss|css)$/.test(file))
+    .map((file) => path.basename(file));
+  if (names.length === 0) return [];
+  const isQuoted = new RegExp(
+    `['/](${names.map((name) => name.replaceAll('.', '[.]')).join('|')})'`,
+  );
+  return allFiles().filter((file) => file.endsWith('.ts') && isQuoted.test(textOf(file)));
 }
 
 /** The quick spec files that import one of the files, through any number of others. */
@@ -144,6 +161,10 @@ function allFiles() {
   return listed;
 }
 
+function textOf(file) {
+  return fs.readFileSync(inProject(file), 'utf8');
+}
+
 /** Of all files, read once. */
 let importers;
 
@@ -152,7 +173,7 @@ function importersOf(files) {
   const known = new Set(files);
   const found = new Map();
   for (const file of files.filter((one) => one.endsWith('.ts'))) {
-    for (const [, specifier] of fs.readFileSync(inProject(file), 'utf8').matchAll(IMPORTED)) {
+    for (const [, specifier] of textOf(file).matchAll(IMPORTED)) {
       const imported = candidates(file, specifier).find((one) => known.has(one));
       if (imported !== undefined) found.set(imported, [...(found.get(imported) ?? []), file]);
     }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { ignoresHangup } from './hangup.mjs';
-import { countProcess } from './processor-time.mjs';
+import { countProcess, endAll } from './processor-time.mjs';
 import { COMPILE_CACHE, say, TOP } from './project.mjs';
 
 const PARENT_CHECK_MS = 500;
@@ -52,6 +52,7 @@ function stop(signal) {
 /** Ends the launcher as `signal` would have. */
 export function endBy(signal) {
   process.removeAllListeners(signal);
+  endAll();
   process.kill(process.pid, signal);
   // For systems without such a signal (Windows).
   setTimeout(() => process.exit(128 + (os.constants.signals[signal] ?? 15)), 100);

@@ -35,10 +35,18 @@ export function countProcess(pid) {
   current.getStore()?.add(pid);
 }
 
+/** Ends what the works have started, when this process is stopped. */
+export function endAll() {
+  for (const group of ControlGroup.live) group.discard();
+}
+
 /** A control group of version 2. */
 class ControlGroup {
+  static live = new Set();
+
   constructor(folder) {
     this.folder = folder;
+    ControlGroup.live.add(this);
   }
 
   /** @returns a group; undefined where the system has none, or allows none to this user */
@@ -75,8 +83,18 @@ class ControlGroup {
   /** @returns the seconds that all its processes have used */
   remove() {
     const [, microseconds] = /^usage_usec (\d+)$/m.exec(this.read('cpu.stat'));
-    fs.rmdirSync(this.folder);
+    this.discard();
     return Number(microseconds) / 1e6;
+  }
+
+  discard() {
+    ControlGroup.live.delete(this);
+    try {
+      if (this.isPopulated()) fs.writeFileSync(path.join(this.folder, 'cgroup.kill'), '1');
+      fs.rmdirSync(this.folder);
+    } catch {
+      // An empty group that stays costs nothing, and must not hide what the work has found.
+    }
   }
 
   async kill() {

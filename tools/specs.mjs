@@ -67,25 +67,31 @@ async function counted(node, name, env, argsFor) {
 }
 
 function readReport(report) {
+  const result = readJson(report);
+  if (result === undefined) return { passed: 0, failed: 0, isWhole: false };
+  // A file that does not load has no tests to count.
+  const broken = result.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
+  );
+  const failed = result.numFailedTests + broken.length;
+  return { passed: result.numPassedTests, failed, isWhole: true };
+}
+
+/** Undefined for none, and for one that was cut off. */
+function readJson(report) {
   try {
-    const result = JSON.parse(fs.readFileSync(report, 'utf8'));
-    // A file that does not load has no tests to count.
-    const broken = result.testResults.filter(
-      ({ status, assertionResults }) =>
-        status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
-    );
-    const failed = result.numFailedTests + broken.length;
-    return { passed: result.numPassedTests, failed, isWhole: true };
+    return JSON.parse(fs.readFileSync(report, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0, isWhole: false };
+    return undefined;
   }
 }
 
 /** The spec files of some runs that took longest, each with its seconds. @returns at most `most` rows */
 export function slowestFiles(names, most = 10) {
   const files = names.flatMap((name) => {
-    const report = inProject(REPORTS, `${name}.json`);
-    return fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')).testResults : [];
+    const report = readJson(inProject(REPORTS, `${name}.json`));
+    return report?.testResults ?? [];
   });
   return files
     .map(({ name, startTime, endTime }) => [path.relative(inProject(), name), endTime - startTime])

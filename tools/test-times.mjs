@@ -1,5 +1,6 @@
 // The table of CONTRIBUTING.md: what each group of tests took in the last runs of `npm test`, `npm run test:long` and
 // `npm run test:all`.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { readBudget } from './budget.mjs';
 import { inProject, UserFacingError } from './project.mjs';
@@ -14,7 +15,9 @@ const fileOf = (command) => inProject(TIMES, `${command.replace(':', '-')}.json`
 /** Keeps what a run took. */
 export function saveTimes(command, run) {
   fs.mkdirSync(inProject(TIMES), { recursive: true });
-  fs.writeFileSync(fileOf(command), JSON.stringify({ date: new Date().toISOString(), ...run }));
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: inProject() });
+  const of = { date: new Date().toISOString(), commit: commit.toString().trim() };
+  fs.writeFileSync(fileOf(command), JSON.stringify({ ...of, ...run }));
 }
 
 /**
@@ -41,7 +44,10 @@ export function writeTimes() {
       `| ${command} | all | | ${shown(wallSeconds)} | ${shown(sumOf(groups))} | |`,
   );
   const table = [
-    `Measured on ${runs[0].date.slice(0, 10)}, on two cores; the fixed piece of work of tools/calibration.mjs took ${runs[0].slowness.toFixed(2)} times what the budget was set with.`,
+    ...runs.map(
+      ({ command, date, commit, slowness }) =>
+        `${command}: ${date.slice(0, 10)}, ${commit}, two cores; the fixed piece of work of tools/calibration.mjs took ${slowness.toFixed(2)} times what the budget was set with.`,
+    ),
     '',
     '| command | group | what | seconds | processor seconds | budget |',
     '| --- | --- | --- | --- | --- | --- |',

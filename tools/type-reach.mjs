@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /** What every file depends on: rules, settings, packages, and types that no import names. */
 const SETTINGS =
-  /(?:^|[/])(?:package(?:-lock)?[.]json|tsconfig[^/]*[.]json|[.]oxlintrc[.]jsonc|[.]gitignore)$|[.]d[.]ts$/;
+  /(?:^|[/])(?:package(?:-lock)?[.]json|tsconfig[^/]*[.]json|[.]oxlintrc[.]jsonc|[.]gitignore|(?:lint-changed|static-checks|type-reach)[.]mjs)$|[.]d[.]ts$/;
 const AMBIENT = /^\s*declare (?:global|module)\b/m;
 
 /**

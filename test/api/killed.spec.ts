@@ -12,6 +12,8 @@ import type { Progress, SyncRecord, WirePage } from '../wire.js';
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-20' };
 const EXTENDED = { start_date: '2011-12-30', end_date: '2012-01-25' };
 const CONCURRENCY = 3;
+/** Slow enough for batches to run at the kill, and faster after it. */
+const [SLOW, FAST] = [120, 6_000];
 
 const dataset = (name: string, daysPerMinute: number): DatasetYaml =>
   weather({
@@ -71,19 +73,20 @@ async function watch(url: string, taskId: string): Promise<readonly Watched[]> {
 
 beforeAll(async () => {
   server = await DayServer.start(() => 'row');
-  const options: StartOptions = {
-    folder: await scratchFolder(),
+  const folder = await scratchFolder();
+  const optionsAt = (daysPerMinute: number): StartOptions => ({
+    folder,
     datasets: [
       ...['paused', 'cancelled', 'extended', 'cut', 'watched', 'keyed'].map((name) =>
-        dataset(name, 600),
+        dataset(name, daysPerMinute),
       ),
       dataset('whole', 60_000),
       dataset('queued', 1),
       server.dataset({ concurrency: CONCURRENCY }),
     ],
     env: { MAX_ACTIVE_BATCHES: '20' },
-  };
-  killed = await startDaysync(options);
+  });
+  killed = await startDaysync(optionsAt(SLOW));
   const whole = await killed.sync({ ...RANGE, dataset: 'whole' });
   before.set('whole', whole);
   recordsBefore = await records(killed);
@@ -120,9 +123,10 @@ beforeAll(async () => {
   const { task_id } = await killed.startBatch(range);
   while ((await killed.progress(task_id)).running < CONCURRENCY) await sleep(20);
   before.set('cancelling', await control(killed, task_id, 'cancel'));
+  expect((await killed.progress(watchedTask)).finished).toBeLessThan(20);
   await killed.kill();
   resolve();
-  daysync = await startDaysync({ ...options, port: Number(new URL(killed.url).port) });
+  daysync = await startDaysync({ ...optionsAt(FAST), port: Number(new URL(killed.url).port) });
 });
 
 describe('after a kill', () => {

@@ -68,6 +68,7 @@ describe('the cells of a calendar', () => {
     expect(plain[0]).toBe(plain[1]);
     await page.getByRole('checkbox', { name: '按行数着色' }).check();
     await page.waitForURL(/[?&]shade=rows/);
+    await expect.poll(coloursOf).not.toEqual(plain);
     const shaded = await coloursOf();
     expect(shaded[0]).not.toBe(shaded[1]);
     await page.reload();

@@ -17,14 +17,20 @@ interface BudgetTools {
     budget: Pick<Budget, 'groups'>,
     groups: readonly { name: string; wallSeconds: number; processorSeconds: number | null }[],
     slowness: number,
+    mustMeasure?: boolean,
   ): { readonly rows: readonly (readonly string[])[]; readonly over: readonly string[] };
+  compareTotal(
+    budget: { readonly together: { readonly seconds: number } },
+    groups: readonly { name: string; processorSeconds: number | null }[],
+    slowness: number,
+  ): readonly string[];
   compareLines(budget: Pick<Budget, 'lines'>, counts: Budget['lines']): readonly string[];
   countLines(budget: Pick<Budget, 'lines'>): Budget['lines'];
   readBudget(): Budget;
 }
 
 /** Imported at run time, because the launcher is not TypeScript. */
-const { compareLines, compareTimes, countLines, readBudget } = (await import(
+const { compareLines, compareTimes, compareTotal, countLines, readBudget } = (await import(
   pathToFileURL(path.join(TOP, 'tools/budget.mjs')).href
 )) as BudgetTools;
 
@@ -52,6 +58,19 @@ describe('a group', () => {
     expect(over).toEqual([
       expect.stringMatching(`^${name} took ${Math.round(seconds)} s .* over the \\d+ s`),
     ]);
+  });
+
+  it.each([null, 0])('fails where it must be measured, and took %s s', (seconds) => {
+    const { over } = compareTimes(BUDGET, used('api', seconds), 1, true);
+    expect(over).toEqual([expect.stringMatching('^api has no processor time')]);
+  });
+
+  it('may be over with the others together, static checks apart', () => {
+    const groups = [...used('api', 60), ...used('unit', 45), ...used('static', 120)];
+    const together = (seconds: number): readonly string[] =>
+      compareTotal({ together: { seconds } }, groups, 1);
+    expect(together(100)).toEqual([]);
+    expect(together(90)).toEqual([expect.stringMatching('^the groups together took 105 s')]);
   });
 
   it('needs a budget', () => {

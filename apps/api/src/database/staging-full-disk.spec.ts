@@ -82,8 +82,8 @@ if (disk !== undefined) {
       disk.clear();
       const next = staging.create(1);
       next.append([['next']]);
-      await vi.waitFor(() => expect(() => one.read(0, 1)).toThrow('no such table'));
-      await vi.waitFor(() => expect(() => other.read(0, 1)).toThrow('no such table'));
+      await vi.waitFor(() => expect(() => one.read(0, 1)).toThrow('no such table'), 60_000);
+      await vi.waitFor(() => expect(() => other.read(0, 1)).toThrow('no such table'), 60_000);
       await next.drop();
       vi.advanceTimersByTime(1_000);
       expect(free()).toBeGreaterThan(5_500_000);
@@ -98,7 +98,7 @@ if (disk !== undefined) {
       expect(table.read(0, 1)).toEqual([large]);
       disk.clear();
       await vi.advanceTimersByTimeAsync(1_000);
-      await vi.waitFor(() => expect(() => table.read(0, 1)).toThrow('no such table'));
+      await vi.waitFor(() => expect(() => table.read(0, 1)).toThrow('no such table'), 60_000);
       await vi.advanceTimersByTimeAsync(1_000);
       expect(free()).toBeGreaterThan(5_500_000);
     });

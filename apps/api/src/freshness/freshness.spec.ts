@@ -176,4 +176,17 @@ describe.each(DIALECTS)('freshness on %s', (dialect) => {
     await watch.checkAll();
     expect(await reports()).toEqual([`dataset.late ${D2}`]);
   });
+
+  it('reports the next day where it was late without a report', async () => {
+    at('2025-10-15T08:00:00.000Z');
+    const { watch } = processOf();
+    await watch.checkAll();
+    for (const dataset of [timed({ freshBy: null }), timed()]) {
+      sync.catalog.replace({ datasets: [dataset], file: null });
+      await watch.checkAll();
+    }
+    at('2025-10-16T08:00:00.000Z');
+    await watch.checkAll();
+    expect((await reports()).sort()).toEqual([`dataset.late ${D2}`, `dataset.late ${D3}`]);
+  });
 });

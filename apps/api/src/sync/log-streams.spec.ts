@@ -96,7 +96,7 @@ describe('LogStreams', () => {
     const { batch_id } = await sync.startRunning(D1, D1);
     const { received } = await open(batch_id);
     const text = textOf(received);
-    await vi.waitUntil(() => watched === 1);
+    await vi.waitUntil(() => watched === 1, 60_000);
     await sync.runAll();
     const events = (await text).split('\n\n');
     expect(events[0]).toBe('retry: 2000');
@@ -104,7 +104,7 @@ describe('LogStreams', () => {
     expect(events[2]).toMatch(/^event: end\nid: \S+\ndata: .*"kind":"succeeded".*"kind":"ended"/);
     expect(events.slice(3)).toEqual(['']);
     expect(watched).toBe(0);
-    await vi.waitUntil(() => streams.size === 0);
+    await vi.waitUntil(() => streams.size === 0, 60_000);
   });
 
   it('leaves a reader who does not read, when the program stops', async () => {
@@ -112,7 +112,7 @@ describe('LogStreams', () => {
     const page = await pageOf(batch_id);
     const first = { ...page, items: Array.from({ length: MANY }, () => ENTRY) };
     const { response } = await open(batch_id, first);
-    await vi.waitUntil(() => response.writableNeedDrain);
+    await vi.waitUntil(() => response.writableNeedDrain, 60_000);
     await sync.goOn(await sync.begin());
     const write = vi.spyOn(response, 'write');
     streams.close();
@@ -126,16 +126,16 @@ describe('LogStreams', () => {
     let session = true;
     const { received } = await open(batch_id, undefined, () => session);
     const text = textOf(received);
-    await vi.waitUntil(() => watched === 1);
+    await vi.waitUntil(() => watched === 1, 60_000);
     session = false;
     expect((await text).match(/^event: /gm)).toHaveLength(1);
-    await vi.waitUntil(() => watched === 0 && streams.size === 0);
+    await vi.waitUntil(() => watched === 0 && streams.size === 0, 60_000);
   });
 
   it('ends when its reader leaves', async () => {
     const { batch_id } = await sync.startRunning(D1, D3);
     const { received } = await open(batch_id);
-    await vi.waitUntil(() => watched === 1);
+    await vi.waitUntil(() => watched === 1, 60_000);
     received.destroy();
     await vi.waitUntil(() => watched === 0 && streams.size === 0, { timeout: 5_000 });
   });

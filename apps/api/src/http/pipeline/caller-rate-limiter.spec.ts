@@ -48,6 +48,12 @@ describe('CallerRateLimiter', () => {
     );
   });
 
+  it('gives no more to a caller who was away for long', () => {
+    const limiter = new CallerRateLimiter(3, 600);
+    limiter.take('a', 0);
+    expect([0, 1, 2, 3].map(() => limiter.take('a', 60_000))).toEqual([0, 0, 0, 200]);
+  });
+
   it('forgets the oldest callers rather than grow without end', () => {
     const limiter = new CallerRateLimiter(1, 1_000);
     expect(limiter.take('first', 0)).toBe(0);

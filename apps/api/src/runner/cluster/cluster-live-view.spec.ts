@@ -242,7 +242,7 @@ describe('the live view of one process among several', () => {
     const gate = Promise.withResolvers<undefined>();
     follower.readings.gate = gate.promise;
     const early = follower.view.find(batch_id);
-    await vi.waitUntil(() => follower.readings.count === 1);
+    await vi.waitUntil(() => follower.readings.count === 1, 60_000);
     await installation.begin();
     const late = follower.view.find(batch_id);
     gate.resolve(undefined);

@@ -174,7 +174,7 @@ describe('a day', () => {
     expect(fetched).toMatchObject({ kind: 'error', error: { code: 'TIMEOUT' }, unreadable });
     expect(isClosed).toBe(false);
     reading.resolve(undefined);
-    await vi.waitFor(() => expect(isClosed).toBe(true));
+    await vi.waitFor(() => expect(isClosed).toBe(true), 60_000);
   });
 
   it('whose rows come at once lets the event loop go on between them', async () => {

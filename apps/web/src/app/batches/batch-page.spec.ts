@@ -50,7 +50,7 @@ describe('BatchPage', () => {
       );
       if (retry === undefined) throw new Error('expected a button to retry, got none');
       retry.click();
-    });
+    }, 60_000);
     succeed(`${parent.task_id}/retry`, progressOf({ task_id: 'child', message: '同步任务已启动' }));
     await settle();
     expect(TestBed.inject(Router).url).toBe('/batches/child');

@@ -107,7 +107,7 @@ describe('CalendarPage', () => {
     await vi.waitFor(() => {
       TestBed.tick();
       check();
-    });
+    }, 60_000);
   }
 
   async function answer(data: RecordCalendar): Promise<void> {

@@ -78,7 +78,7 @@ describe('ExtendForm', () => {
       const requests = http.match(({ url }) => url.endsWith('/preview'));
       expect(requests).toHaveLength(count);
       return requests;
-    });
+    }, 60_000);
   }
 
   async function plan(count = 1, changes: Partial<typeof PLAN> = {}): Promise<void> {
@@ -149,7 +149,7 @@ describe('ExtendForm', () => {
       await fixture.whenStable();
       http.expectNone(({ url }) => url.endsWith('/extend'));
       await plan();
-      await vi.waitFor(() => sent());
+      await vi.waitFor(() => sent(), 60_000);
     });
 
     it('sends nothing if the preview fails meanwhile', async () => {

@@ -116,7 +116,7 @@ describe('StartForm', () => {
     expect(page.started).toEqual([progress]);
     await vi.waitFor(() => {
       expect(page.note).toMatch(/^同步中：\s+weather · 2025年10月1日至10日\s*查看进度$/);
-    });
+    }, 60_000);
   });
 
   it('plans and starts the newest day first if that is chosen, and keeps it in the address', async () => {
@@ -156,7 +156,7 @@ describe('StartForm', () => {
   ])('starts a batch for each part of a range that is too long, %s', async (order, ranges) => {
     await page.choose(order, '日期顺序');
     await page.failPreview('RANGE_TOO_LARGE', 4);
-    await vi.waitFor(() => page.button('启动这 3 个批次'));
+    await vi.waitFor(() => page.button('启动这 3 个批次'), 60_000);
     await page.click('启动这 3 个批次');
     const started: string[] = [];
     for (const task_id of ['t1', 't2', 't3']) {
@@ -178,7 +178,7 @@ describe('StartForm', () => {
 
   it('says why a part was refused, and starts no other one', async () => {
     await page.failPreview('RANGE_TOO_LARGE', 4);
-    await vi.waitFor(() => page.button('启动这 3 个批次'));
+    await vi.waitFor(() => page.button('启动这 3 个批次'), 60_000);
     await page.click('启动这 3 个批次');
     await page.accept(page.sent(), progressOf({ task_id: 't1' }));
     await page.refuse(page.sent(), { code: 'STOPPING' }, 503);
