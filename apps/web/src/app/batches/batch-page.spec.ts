@@ -12,7 +12,7 @@ import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchPage } from './batch-page';
-import { pageIn, settle, succeed } from '../design/page.fixture';
+import { buttonIn, hrefsIn, pageIn, settle, succeed } from '../design/page.fixture';
 
 describe('BatchPage', () => {
   let update: PollUpdate;
@@ -45,11 +45,7 @@ describe('BatchPage', () => {
     // Its part of the card comes as a file of its own.
     await vi.waitFor(() => {
       TestBed.tick();
-      const retry = [...page.querySelectorAll('button')].find((button) =>
-        button.textContent.includes('重试 2 个失败日期'),
-      );
-      if (retry === undefined) throw new Error('expected a button to retry, got none');
-      retry.click();
+      buttonIn(page, '重试 2 个失败日期').click();
     });
     succeed(`${parent.task_id}/retry`, progressOf({ task_id: 'child', message: '同步任务已启动' }));
     await settle();
@@ -100,7 +96,6 @@ describe('BatchPage', () => {
     expect(page.querySelector('ds-progress-card [role=status]')?.textContent).toContain(
       '已从历史记录中清除',
     );
-    const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
-    expect(links).toEqual(['/', '/records']);
+    expect(hrefsIn(page)).toEqual(['/', '/records']);
   });
 });

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetPage } from './dataset-page';
-import { refuse, succeed, textsIn } from '../design/page.fixture';
+import { buttonIn, refuse, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetPage', () => {
   const isViewer = signal(false);
@@ -23,15 +23,10 @@ describe('DatasetPage', () => {
     Element.prototype.scrollIntoView = vi.fn();
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
-    const active = {
-      apply: () => undefined,
-      progress: followed,
-      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
-    };
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
-        { provide: ActiveBatch, useValue: active },
+        provideFollowed(followed),
         { provide: Session, useValue: { isViewer } },
       ],
     });
@@ -198,9 +193,7 @@ describe('DatasetPage', () => {
 
   describe('the schedule', () => {
     const press = async (word: string): Promise<void> => {
-      [...element().querySelectorAll('button')]
-        .find((button) => button.textContent.trim() === word)
-        ?.click();
+      buttonIn(element(), word).click();
       TestBed.tick();
       await fixture.whenStable();
     };

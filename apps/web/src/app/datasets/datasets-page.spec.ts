@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { Dataset, DatasetsFile, Reloaded } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION, TWO_GAPS } from './dataset.fixture';
@@ -22,14 +22,10 @@ describe('DatasetsPage', () => {
   beforeEach(() => {
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
-    const active = {
-      progress: followed,
-      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
-    };
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
-        { provide: ActiveBatch, useValue: active },
+        provideFollowed(followed),
         { provide: Session, useValue: { isViewer } },
       ],
     });

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { historyOf, historyPage } from './day.fixture';
 import { DayHistoryList } from './day-history-list';
 
@@ -9,7 +8,7 @@ describe('DayHistoryList', () => {
   let fixture: ComponentFixture<DayHistoryList>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     fixture = TestBed.createComponent(DayHistoryList);
     fixture.componentRef.setInput(
       'page',

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import type { SyncRecord } from '../api/wire';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { recordOf } from './day.fixture';
 import { DayRecord } from './day-record';
 
@@ -12,7 +11,7 @@ describe('DayRecord', () => {
   let fixture: ComponentFixture<DayRecord>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     fixture = TestBed.createComponent(DayRecord);
   });
 

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal } from '@angular/core';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { progressOf } from '../design/progress.fixture';
 import { giveDialogsTheirMethods, historyOf, historyPage, recordOf, rowsOf } from './day.fixture';
+import { buttonIn } from '../design/page.fixture';
 import { DaySheet } from './day-sheet';
 
 const HISTORY = '/api/v1/sync-status/records/weather/2012-03-01/history';
@@ -21,7 +22,6 @@ describe('DaySheet', () => {
   let left: number;
   const isViewer = signal(false);
   const progress = signal<Progress | undefined>(undefined);
-  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
 
   beforeEach(() => {
     giveDialogsTheirMethods();
@@ -31,7 +31,7 @@ describe('DaySheet', () => {
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
-        { provide: ActiveBatch, useValue: { progress, batches } },
+        provideFollowed(progress),
         { provide: Session, useValue: { isViewer } },
       ],
     });
@@ -81,9 +81,7 @@ describe('DaySheet', () => {
     await answer(ROWS, rowsOf([]));
   }
   async function press(text: string): Promise<void> {
-    [...element().querySelectorAll('button')]
-      .find((button) => button.textContent.trim() === text)
-      ?.click();
+    buttonIn(element(), text).click();
     await settled();
   }
 

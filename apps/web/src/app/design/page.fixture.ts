@@ -8,6 +8,18 @@ export const textsIn = (page: ParentNode, selector: string): string[] =>
     found.textContent.replace(/\s+/g, ' ').trim(),
   );
 
+/** The button of a page, or of a part of it, with this text. */
+export function buttonIn(page: ParentNode, text: string): HTMLButtonElement {
+  const buttons = [...page.querySelectorAll('button')];
+  const found = buttons.find(({ textContent }) => textContent.trim() === text);
+  if (found === undefined) throw new Error(`expected a button ${text}`);
+  return found;
+}
+
+/** Where the links of a page lead. */
+export const hrefsIn = (page: ParentNode, selector = 'a'): (string | null)[] =>
+  [...page.querySelectorAll(selector)].map((link) => link.getAttribute('href'));
+
 /** The page that a router shows. */
 export function pageIn({ routeNativeElement }: RouterTestingHarness): HTMLElement {
   if (routeNativeElement === null) throw new Error('expected a page');

@@ -3,6 +3,7 @@ import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { By } from '@angular/platform-browser';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type Progress } from '@daysync/progress';
+import { buttonIn } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { provideViewer } from '../session/viewer.fixture';
@@ -31,10 +32,8 @@ describe('BatchControls', () => {
   }
 
   async function press(text: string): Promise<void> {
-    const found = button(text);
-    if (found === undefined) throw new Error(`expected a button ${text}`);
-    found.focus();
-    found.click();
+    buttonIn(page(), text).focus();
+    buttonIn(page(), text).click();
     await fixture.whenStable();
   }
 

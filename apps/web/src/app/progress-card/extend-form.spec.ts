@@ -8,7 +8,7 @@ import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { ExtendForm, type ExtendedDays } from './extend-form';
-import { refuse } from '../design/page.fixture';
+import { buttonIn, refuse } from '../design/page.fixture';
 
 const PLAN: Pick<Plan, 'run' | 'run_reasons' | 'skip' | 'skip_reasons' | 'estimate'> = {
   ...{ run: 6, run_reasons: [{ reason: 'missing', count: 6 }] },
@@ -55,11 +55,7 @@ describe('ExtendForm', () => {
   };
 
   async function press(text: string): Promise<void> {
-    const button = [...page().querySelectorAll('button')].find(
-      (candidate) => candidate.textContent.trim() === text,
-    );
-    if (button === undefined) throw new Error(`expected a button ${text}`);
-    button.click();
+    buttonIn(page(), text).click();
     await fixture.whenStable();
   }
 

@@ -11,7 +11,7 @@ import { batchDayOf } from '../live/batch-day.fixture';
 import { ProgressCard } from './progress-card';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { countsOf } from '../start/plan.fixture';
-import { succeed } from '../design/page.fixture';
+import { buttonIn, hrefsIn, succeed } from '../design/page.fixture';
 
 const NOW = Date.parse('2025-10-17T16:01:05Z');
 
@@ -245,10 +245,7 @@ describe('ProgressCard', () => {
     expect(page.textContent).not.toContain('个失败日期');
 
     await show(completed(2));
-    const button = [...page.querySelectorAll('button')].find((candidate) =>
-      candidate.textContent.includes('重试 2 个失败日期'),
-    );
-    button?.click();
+    buttonIn(page, '重试 2 个失败日期').click();
     const child = progressOf({ task_id: 'child', retry_of: completed().task_id });
     TestBed.inject(HttpTestingController)
       .expectOne(({ method }) => method === 'POST')
@@ -257,8 +254,7 @@ describe('ProgressCard', () => {
 
     await show(child);
     expect(page.querySelector('h2')).toBe(document.activeElement);
-    const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
-    expect(links).toContain(`/batches/${completed().task_id}`);
+    expect(hrefsIn(page)).toContain(`/batches/${completed().task_id}`);
   });
 
   it('offers to go on after the deadline', async () => {

@@ -11,7 +11,7 @@ import { completed } from '../design/progress.fixture';
 import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
-import { refuse } from '../design/page.fixture';
+import { hrefsIn, refuse } from '../design/page.fixture';
 
 const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
   recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
@@ -149,10 +149,7 @@ describe('RecordsTable', () => {
     expect(second.request.body).toEqual({ dataset: 'orders', days: ['2015-12-31'] });
     refuse(second, 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
     await fixture.whenStable();
-    const links = [...element().querySelectorAll('ds-records-retry a')].map((a) =>
-      a.getAttribute('href'),
-    );
-    expect(links).toEqual(['/batches/new', '/batches/t9']);
+    expect(hrefsIn(element(), 'ds-records-retry a')).toEqual(['/batches/new', '/batches/t9']);
     expect(element().querySelector('ds-records-retry [role=alert]')?.textContent).toContain(
       '无法重新同步',
     );

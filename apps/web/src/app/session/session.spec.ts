@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
+import { provideTestApp } from '../i18n/test-words';
 import { Session } from './session';
 
 const URL = '/api/v1/sync-status/session';
@@ -11,9 +11,7 @@ describe('Session', () => {
   let session: Session;
   let http: HttpTestingController;
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     session = TestBed.inject(Session);
     http = TestBed.inject(HttpTestingController);
   });

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type DayRange, type Language } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { Plan, StartRequest } from '../api/wire';
+import { hrefsIn } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import type { PreviewState } from './shown-plan';
 import { countsOf, planOf } from './plan.fixture';
 import { PreviewLine } from './preview-line';
@@ -32,7 +32,7 @@ describe('PreviewLine', () => {
   let fixture: ComponentFixture<PreviewLine>;
 
   function open(language: Language): void {
-    TestBed.configureTestingModule({ providers: [provideTestWords(language), provideRouter([])] });
+    TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
     fixture = TestBed.createComponent(PreviewLine);
   }
 
@@ -143,9 +143,7 @@ describe('PreviewLine', () => {
         '10 天中有 3 天早于来源的第一天（2025-10-04）。从 2025-10-04 开始',
         '10 天中有 1 天晚于来源的最后一天（2025-10-09）。到 2025-10-09 为止',
       ]);
-      expect(
-        [...page.querySelectorAll('ds-plan-advice a')].map((link) => link.getAttribute('href')),
-      ).toEqual([
+      expect(hrefsIn(page, 'ds-plan-advice a')).toEqual([
         '/?dataset=weather&start_date=2025-10-04&end_date=2025-10-10&mode=all&order=desc',
         '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-09&mode=all&order=desc',
       ]);

@@ -5,6 +5,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type DayRange, type Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import type { StartRequest } from '../api/wire';
+import { buttonIn } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
@@ -63,13 +64,7 @@ describe('StartHere', () => {
   });
 
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const button = (text: string): HTMLButtonElement => {
-    const found = [...page().querySelectorAll('button')].find(
-      (one) => one.textContent.trim() === text,
-    );
-    if (found === undefined) throw new Error(`expected a button ${text}`);
-    return found;
-  };
+  const button = (text: string): HTMLButtonElement => buttonIn(page(), text);
   async function click(text: string): Promise<void> {
     button(text).click();
     await fixture.whenStable();

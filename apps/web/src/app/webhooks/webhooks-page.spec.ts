@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -8,7 +8,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import type { Progress } from '@daysync/progress';
 import type { Delivery, WebhookEndpoint } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { progressOf } from '../design/progress.fixture';
 import { WebhooksPage } from './webhooks-page';
@@ -51,12 +51,11 @@ describe('WebhooksPage', () => {
   beforeEach(async () => {
     followed = signal<Progress | undefined>(undefined);
     isViewer = signal(false);
-    const batches = computed(() => [followed()].filter((batch) => batch !== undefined));
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
         provideRouter([{ path: 'webhooks', component: WebhooksPage }], withComponentInputBinding()),
-        { provide: ActiveBatch, useValue: { progress: followed, batches } },
+        provideFollowed(followed),
         { provide: Session, useValue: { isViewer } },
       ],
     });
