@@ -12,7 +12,7 @@ import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchPage } from './batch-page';
-import { buttonIn, hrefsIn, pageIn, settle, succeed } from '../design/page.fixture';
+import { buttonIn, hrefsIn, pageIn, settle, succeed, textsIn } from '../design/page.fixture';
 
 describe('BatchPage', () => {
   let update: PollUpdate;
@@ -70,10 +70,7 @@ describe('BatchPage', () => {
       asked.flush({ status: 'success', data: { items, cursor } });
       await settle();
     };
-    const states = (): string[] =>
-      [...page.querySelectorAll('ds-batch-days-list .status')].map(({ textContent }) =>
-        textContent.trim(),
-      );
+    const states = (): string[] => textsIn(page, 'ds-batch-days-list .status');
     const [done, next] = [batchDayOf('2025-10-01'), batchDayOf('2025-10-02')];
 
     await answer([done, { ...next, state: 'pending', attempts: 0 }], 'a');

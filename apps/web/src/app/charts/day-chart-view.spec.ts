@@ -71,10 +71,6 @@ describe('drawingOf', () => {
     expect(bars[0]?.isUnusual).toBe(false);
     expect(signs).toEqual([{ kind: 'unusual', x: 50 }]);
   });
-
-  it('is empty without places', () => {
-    expect(drawingOf([], 'rows')).toMatchObject({ ceiling: 1, bars: [], missing: [], signs: [] });
-  });
 });
 
 describe('legendOf', () => {
@@ -119,14 +115,14 @@ describe('ceilingFor', () => {
 
 describe('summaryOf', () => {
   it('counts the days and says where their values lie', () => {
-    const slots = slotsOf([{ value: 4, unusual: 1 }, { missing: 1 }, { failed: 1 }, { value: 2 }]);
-    const values = [4, 2].map((value, index) => ({ day: addDays(FIRST, 3 * index), value }));
+    const slots = slotsOf([{ value: 9, unusual: 1 }, { missing: 1 }, { failed: 1 }, { value: 2 }]);
+    const values = [9, 10, 2].map((value, index) => ({ day: addDays(FIRST, index), value }));
     expect(summaryOf(slots, values)).toEqual({
       days: 4,
       unusual: 1,
       missing: 1,
       failed: 1,
-      spread: { median: 3, least: 2, most: 4 },
+      spread: { median: 9, least: 2, most: 10 },
     });
   });
 

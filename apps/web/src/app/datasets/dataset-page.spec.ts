@@ -10,7 +10,7 @@ import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetPage } from './dataset-page';
-import { buttonIn, refuse, succeed, textsIn } from '../design/page.fixture';
+import { buttonIn, give, refuse, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetPage', () => {
   const isViewer = signal(false);
@@ -32,8 +32,7 @@ describe('DatasetPage', () => {
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DatasetPage);
-    fixture.componentRef.setInput('name', 'weather');
-    TestBed.tick();
+    give(fixture, { name: 'weather' });
   });
 
   function follow(progress: Progress): void {

@@ -11,7 +11,7 @@ import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
-import { refuse, textsIn } from '../design/page.fixture';
+import { give, refuse, textsIn } from '../design/page.fixture';
 
 describe('DatasetsPage', () => {
   const isViewer = signal(false);
@@ -116,8 +116,7 @@ describe('DatasetsPage', () => {
         (one) => one.textContent.trim() === '需要处理的优先',
       );
     expect(first()).toBeUndefined();
-    fixture.componentRef.setInput('sort', '-name');
-    TestBed.tick();
+    give(fixture, { sort: '-name' });
     expect(names()).toEqual(['calm', 'busy']);
     await TestBed.inject(Router).navigateByUrl('/?sort=-name');
     first()?.click();
@@ -137,8 +136,7 @@ describe('DatasetsPage', () => {
     header('失败')?.querySelector('button')?.click();
     await fixture.whenStable();
     expect(TestBed.inject(Router).url).toBe('/?sort=-failed');
-    fixture.componentRef.setInput('sort', '-failed');
-    TestBed.tick();
+    give(fixture, { sort: '-failed' });
     expect(names()).toEqual(['b', 'a']);
     expect(header('失败')?.getAttribute('aria-sort')).toBe('descending');
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import type { SyncRecord } from '../api/wire';
+import { give } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { recordOf } from './day.fixture';
 import { DayRecord } from './day-record';
@@ -16,8 +17,7 @@ describe('DayRecord', () => {
   });
 
   async function textOf(record: SyncRecord | null): Promise<string> {
-    fixture.componentRef.setInput('record', record);
-    TestBed.tick();
+    give(fixture, { record });
     // The words of errors come as a file of their own.
     await vi.dynamicImportSettled();
     await fixture.whenStable();

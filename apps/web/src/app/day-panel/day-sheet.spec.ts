@@ -9,7 +9,7 @@ import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { progressOf } from '../design/progress.fixture';
 import { giveDialogsTheirMethods, historyOf, historyPage, recordOf, rowsOf } from './day.fixture';
-import { buttonIn } from '../design/page.fixture';
+import { buttonIn, give } from '../design/page.fixture';
 import { DaySheet } from './day-sheet';
 
 const HISTORY = '/api/v1/sync-status/records/weather/2012-03-01/history';
@@ -136,8 +136,7 @@ describe('DaySheet', () => {
     await show(historyPage({ expected: false, record: null, items: [] }));
     expect(element().textContent).toContain('这一天是非数据日，批次会跳过。');
     expect(element().querySelector('.again')).toBeNull();
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     await answer(
       HISTORY.replace('03-01', '03-02'),
       historyPage({ missing: true, record: null, items: [] }),
@@ -150,8 +149,7 @@ describe('DaySheet', () => {
 
   it('knows nothing of another day until that has come', async () => {
     await show(historyPage());
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     expect(element().textContent).not.toContain('尝试 1 次');
     expect(element().textContent).toContain('正在加载这一天的详情…');
     await answer(HISTORY.replace('03-01', '03-02'), historyPage({ items: [] }));
@@ -168,8 +166,7 @@ describe('DaySheet', () => {
     request.flush({ status: 'success', data: second });
     await settled();
     expect(Object.values(hrefs())).toContain('/batches/oldest');
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     const next = asked(HISTORY.replace('03-01', '03-02'));
     expect(next.request.params.get('page')).toBe('1');
   });

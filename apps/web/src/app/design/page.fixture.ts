@@ -1,5 +1,5 @@
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { TestBed } from '@angular/core/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import type { RouterTestingHarness } from '@angular/router/testing';
 
 /** The texts of what a selector finds, each on one line. */
@@ -7,6 +7,15 @@ export const textsIn = (page: ParentNode, selector: string): string[] =>
   [...page.querySelectorAll(selector)].map((found) =>
     found.textContent.replace(/\s+/g, ' ').trim(),
   );
+
+/** Sets inputs of a component, and draws it. */
+export function give(
+  { componentRef }: ComponentFixture<unknown>,
+  inputs: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(inputs)) componentRef.setInput(name, value);
+  TestBed.tick();
+}
 
 /** The button of a page, or of a part of it, with this text. */
 export function buttonIn(page: ParentNode, text: string): HTMLButtonElement {

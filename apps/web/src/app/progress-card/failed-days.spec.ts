@@ -3,6 +3,7 @@ import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { EMPTY, Subject } from 'rxjs';
 import { progressOf } from '../design/progress.fixture';
+import { give, hrefsIn, textsIn } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
@@ -34,11 +35,7 @@ describe('FailedDays', () => {
     const { retried, overlapped } = fixture.componentInstance;
     retried.subscribe(({ task_id }) => led.push(`retried ${task_id}`));
     overlapped.subscribe((batchId) => led.push(`overlapped ${batchId}`));
-    fixture.componentRef.setInput('batchId', 't1');
-    fixture.componentRef.setInput('dataset', 'readings');
-    fixture.componentRef.setInput('failed', 3);
-    fixture.componentRef.setInput('canRetry', true);
-    TestBed.tick();
+    give(fixture, { batchId: 't1', dataset: 'readings', failed: 3, canRetry: true });
     await answerDays('t1', [
       failedDay('2025-10-01', 'VALUE_INVALID'),
       failedDay('2025-10-02', 'TIMEOUT'),
@@ -72,21 +69,15 @@ describe('FailedDays', () => {
   }
 
   it('asks for no days where the page has them', () => {
-    fixture.componentRef.setInput('given', null);
-    fixture.componentRef.setInput('batchId', 't2');
-    fixture.componentRef.setInput('failed', 1);
-    TestBed.tick();
+    give(fixture, { given: null, batchId: 't2', failed: 1 });
     expect(page().textContent).toContain('正在加载失败原因…');
-    fixture.componentRef.setInput('given', [failedDay('2025-10-04', 'EMPTY_DAY')]);
-    TestBed.tick();
+    give(fixture, { given: [failedDay('2025-10-04', 'EMPTY_DAY')] });
     expect(page().textContent).toContain('EMPTY_DAY');
     // That nothing was asked for is seen after each test.
   });
 
   it('groups the days by what was wrong, each group with its retry', () => {
-    const groups = [...page().querySelectorAll('section')].map((group) =>
-      group.textContent.replaceAll(/\s+/g, ' ').trim(),
-    );
+    const groups = textsIn(page(), 'section');
     expect(groups[0]).toContain('同步这一天超时。 TIMEOUT2 天');
     expect(groups[0]).toContain('2025-10-03text of 2025-10-03');
     expect(groups[1]).toContain('VALUE_INVALID1 天');
@@ -98,10 +89,9 @@ describe('FailedDays', () => {
   });
 
   it('leads from each day to its panel', () => {
-    const link = [...page().querySelectorAll('a')].find(
-      (a) => a.textContent.trim() === '2025-10-02',
-    );
-    expect(link?.getAttribute('href')).toBe('/?day=2025-10-02&day_dataset=readings');
+    const hrefs = hrefsIn(page(), 'section a');
+    const days = textsIn(page(), 'section a');
+    expect(hrefs).toEqual(days.map((day) => `/?day=${day}&day_dataset=readings`));
   });
 
   it('tries all of them again, once however often it is clicked', async () => {
@@ -149,8 +139,7 @@ describe('FailedDays', () => {
   it('forgets the batch before when it is given another', async () => {
     await press(1);
     await refuse({ code: 'NOTHING_TO_RETRY' });
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
+    give(fixture, { batchId: 't2' });
     expect(page().textContent).not.toContain('2025-10-01');
     expect(page().textContent).not.toContain('无需重试');
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
@@ -167,12 +156,9 @@ describe('FailedDays', () => {
   });
 
   it('reads them once more at the end of the batch', async () => {
-    fixture.componentRef.setInput('canRetry', false);
-    TestBed.tick();
+    give(fixture, { canRetry: false });
     await answerDays('t1', [failedDay('2025-10-01', 'TIMEOUT')]);
-    fixture.componentRef.setInput('failed', 2);
-    fixture.componentRef.setInput('canRetry', true);
-    TestBed.tick();
+    give(fixture, { failed: 2, canRetry: true });
     await answerDays('t1', [failedDay('2025-10-02', 'EMPTY_DAY')]);
     expect(page().textContent).not.toContain('2025-10-01');
   });
@@ -190,8 +176,7 @@ describe('FailedDays', () => {
 
   it('does so when the days are read again after they could not be', async () => {
     document.body.append(page());
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
+    give(fixture, { batchId: 't2' });
     const url = '/api/v1/sync-status/sync/batch/t2/days';
     http.expectOne(url).error(new ProgressEvent('error'));
     await fixture.whenStable();
@@ -222,8 +207,7 @@ describe('FailedDays', () => {
   ])('keeps a late %i to itself: %j', async (status, body) => {
     await press(0);
     const late = http.expectOne(`${BATCH}/retry`);
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
+    give(fixture, { batchId: 't2' });
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
     expect(buttons()[0]?.getAttribute('aria-disabled')).not.toBe('true');
     await press(0);
@@ -231,8 +215,7 @@ describe('FailedDays', () => {
     await fixture.whenStable();
     expect(led).toEqual([]);
     expect(offers()).toHaveLength(2);
-    const said = [...page().querySelectorAll('[role]')].map((region) => region.textContent.trim());
-    expect(said.join('')).toBe('');
+    expect(textsIn(page(), '[role]').join('')).toBe('');
     // The retry of the batch that is shown goes on.
     expect(buttons()[0]?.getAttribute('aria-disabled')).toBe('true');
     http.expectOne('/api/v1/sync-status/sync/batch/t2/retry').flush({ data: progressOf() });
@@ -271,11 +254,7 @@ describe('FailedDays and a viewer', () => {
     });
     const http = TestBed.inject(HttpTestingController);
     const fixture = TestBed.createComponent(FailedDays);
-    fixture.componentRef.setInput('batchId', 't1');
-    fixture.componentRef.setInput('dataset', 'readings');
-    fixture.componentRef.setInput('failed', 1);
-    fixture.componentRef.setInput('canRetry', true);
-    TestBed.tick();
+    give(fixture, { batchId: 't1', dataset: 'readings', failed: 1, canRetry: true });
     const items = [failedDay('2025-10-01', 'TIMEOUT')];
     http.expectOne(`${BATCH}/days`).flush({ status: 'success', data: { items } });
     await fixture.whenStable();

@@ -11,7 +11,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { clockTime } from '../time/instant';
 import { progressOf } from '../design/progress.fixture';
 import { WaitingNote } from './waiting-note';
-import { succeed } from '../design/page.fixture';
+import { give, succeed } from '../design/page.fixture';
 
 const NOW = Date.parse('2025-10-17T16:00:05Z');
 const DOWN = { code: 'SOURCE_UNREADABLE', text: 'expected an answer, got ECONNREFUSED' };
@@ -67,9 +67,7 @@ describe('WaitingNote', () => {
   it('names the place in the queue and the batch before it, with a link', async () => {
     const queued = progressOf({ task_id: 'q', status: 'queued', ...waiting('queue') });
     const ahead = progressOf({ task_id: 'r', dataset: 'orders' });
-    fixture.componentRef.setInput('progress', queued);
-    fixture.componentRef.setInput('now', NOW);
-    TestBed.tick();
+    give(fixture, { progress: queued, now: NOW });
     const items = [
       { ...ahead, queue_place: null },
       { ...queued, queue_place: 1 },

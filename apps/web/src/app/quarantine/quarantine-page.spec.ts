@@ -11,7 +11,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { QuarantinePage } from './quarantine-page';
-import { buttonIn, pageIn, refuse, requestTo, settle } from '../design/page.fixture';
+import { buttonIn, pageIn, refuse, requestTo, settle, textsIn } from '../design/page.fixture';
 
 function rowOf(changes: Partial<QuarantinedRow> = {}): QuarantinedRow {
   return {
@@ -57,13 +57,13 @@ describe('QuarantinePage', () => {
   }
   const element = (): HTMLElement => pageIn(harness);
   const text = (): string => element().textContent.replace(/\s+/g, ' ');
-  const retryButton = (): HTMLButtonElement => buttonIn(element(), '重新同步这些日期');
+  const retryButton = (): HTMLButtonElement => buttonIn(element(), '重新同步这些日期…');
 
   it('shows a skeleton, then the rows with their place, error and text', async () => {
     await open();
     expect(text()).toContain('正在加载被隔离的行…');
     await answer([rowOf(), rowOf({ day: null, code: 'SOURCE_DAY_UNREADABLE', row: 13 })]);
-    const rows = [...element().querySelectorAll('tbody tr')].map(({ textContent }) => textContent);
+    const rows = textsIn(element(), 'tbody tr');
     expect(rows).toHaveLength(2);
     for (const part of ['2012-03-01', 'data/weather.csv', '12', 'VALUE_INVALID', 'n/a']) {
       expect(rows[0]).toContain(part);

@@ -3,6 +3,7 @@ import { HttpTestingController } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
+import { give } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { provideFollowed } from '../live/live.fixture';
 import { progressOf } from '../design/progress.fixture';
@@ -33,8 +34,7 @@ describe('RecordsCharts', () => {
   });
 
   function show(query: RecordsQuery): void {
-    fixture.componentRef.setInput('query', query);
-    TestBed.tick();
+    give(fixture, { query });
   }
   function open(): HTMLElement {
     fixture = TestBed.createComponent(RecordsCharts);

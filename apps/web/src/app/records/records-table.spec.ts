@@ -11,7 +11,7 @@ import { completed } from '../design/progress.fixture';
 import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
-import { hrefsIn, refuse } from '../design/page.fixture';
+import { give, hrefsIn, refuse, textsIn } from '../design/page.fixture';
 
 const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
   recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
@@ -81,7 +81,7 @@ describe('RecordsTable', () => {
         recordOf({ day: calendarDay('2015-12-29'), status: 'failed', rows: null, error }),
       ]),
     );
-    const rows = [...element().querySelectorAll('tbody tr')].map((row) => row.textContent);
+    const rows = textsIn(element(), 'tbody tr');
     expect(rows).toHaveLength(3);
     expect(rows[0]).toContain('成功');
     expect(rows[1]).toContain('来源没有这一天的数据');
@@ -157,8 +157,7 @@ describe('RecordsTable', () => {
 
   it('leads back from a page that there is not', async () => {
     await answer(pageOf([recordOf()], 120));
-    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, page: 9 });
-    TestBed.tick();
+    give(fixture, { query: { ...DEFAULT_QUERY, page: 9 } });
     await answer({ ...pageOf([], 120), page: 9 });
     expect(element().textContent).toContain('该页不存在');
     expect(element().textContent).not.toContain('暂无同步记录');
@@ -188,12 +187,10 @@ describe('RecordsTable', () => {
     await click('重试');
     await answer(pageOf([]));
     shows('.ds-empty', '暂无同步记录');
-    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
-    TestBed.tick();
+    give(fixture, { query: { ...DEFAULT_QUERY, status: 'failed' } });
     await answer(pageOf([]));
     shows('.ds-empty .filtered', '没有符合筛选条件的记录');
-    fixture.componentRef.setInput('query', DEFAULT_QUERY);
-    TestBed.tick();
+    give(fixture, { query: DEFAULT_QUERY });
     await answer(pageOf([recordOf()]));
     await endBatch();
     shows('table', '2015-12-31');

@@ -23,16 +23,4 @@ describe('Session', () => {
     http.expectOne(URL).flush(answer({ login_needed: true, name: 'ben', role: 'viewer' }));
     expect([session.name(), session.isViewer()]).toEqual(['ben', true]);
   });
-
-  it('begins with a token and ends', () => {
-    session.signIn('the token').subscribe();
-    const request = http.expectOne({ method: 'POST', url: URL });
-    expect(request.request.body).toEqual({ token: 'the token' });
-    request.flush(answer({ login_needed: true, name: 'ana', role: 'operator' }));
-    expect(session.name()).toBe('ana');
-    session.signOut().subscribe();
-    expect(session.name()).toBe('ana');
-    http.expectOne({ method: 'DELETE', url: URL }).flush(null, { status: 204, statusText: 'Gone' });
-    expect(session.name()).toBeNull();
-  });
 });

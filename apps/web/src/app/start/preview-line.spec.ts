@@ -3,7 +3,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type DayRange, type Language } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { Plan, StartRequest } from '../api/wire';
-import { hrefsIn } from '../design/page.fixture';
+import { hrefsIn, textsIn } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import type { PreviewState } from './shown-plan';
@@ -43,8 +43,7 @@ describe('PreviewLine', () => {
   }
   const textOf = (page: HTMLElement): string => page.textContent.trim().replaceAll(/\s+/g, ' ');
 
-  const advice = (page: HTMLElement): string[] =>
-    [...page.querySelectorAll<HTMLElement>('ds-plan-advice p')].map(textOf);
+  const advice = (page: HTMLElement): string[] => textsIn(page, 'ds-plan-advice p');
 
   describe('in Chinese', () => {
     beforeEach(() => open('zh'));
@@ -122,9 +121,7 @@ describe('PreviewLine', () => {
         request: { ...request, mode: 'missing' },
         plan: planOf(target),
       });
-      expect(
-        [...page.querySelectorAll('.note')].map((note) => textOf(note as HTMLElement)),
-      ).toEqual([
+      expect(textsIn(page, '.note')).toEqual([
         'orders 是新表，缺少 1 个此前已同步的日期。',
         '3 天的数据缺少 discount 列，请重新同步。重新同步',
       ]);
@@ -159,7 +156,7 @@ describe('PreviewLine', () => {
       expect(textOf(page)).toContain(
         '共 10 天，超过每个批次 4 天的上限。可拆分为 3 个批次，依次运行：',
       );
-      expect([...page.querySelectorAll('li')].map((part) => textOf(part))).toEqual([
+      expect(textsIn(page, 'li')).toEqual([
         '2025年10月9日至10日（2 天）',
         '2025年10月5日至8日（4 天）',
         '2025年10月1日至4日（4 天）',

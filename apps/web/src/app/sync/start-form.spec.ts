@@ -86,12 +86,6 @@ describe('StartForm', () => {
     expect(page.dates).toEqual(['2013-05-01', '2013-05-02']);
   });
 
-  it('keeps an unfinished date when another dataset is chosen', async () => {
-    await page.type(1, '');
-    await page.choose('broken');
-    expect(page.dates).toEqual(['2015-12-22', '']);
-  });
-
   it('starts once however often it is clicked, and says so', async () => {
     page.button('开始同步').focus();
     page.button('开始同步').click();
@@ -127,16 +121,6 @@ describe('StartForm', () => {
     expect(shown.at(-1)?.params).toMatchObject({ order: 'desc' });
     await page.click('开始同步');
     expect(page.sent().request.body).toMatchObject({ order: 'desc', plan_hash: 'h1' });
-  });
-
-  it('offers no start while the running batch overlaps', async () => {
-    const overlap = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
-    await page.watch(progressOf(overlap));
-    expect(page.canSend).toBe(false);
-    await page.click('开始同步');
-    page.sendsNothing();
-    await page.type(1, '2015-12-30');
-    expect(page.canSend).toBe(true);
   });
 
   it.each([
