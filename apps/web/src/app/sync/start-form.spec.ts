@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { signal } from '@angular/core';
 import { calendarDay } from '@daysync/progress';
 import type { StartRequest } from '../api/wire';
-import { provideViewer } from '../session/viewer.fixture';
+import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import type { StartFormValues } from './start-form';
 import { StartFormPage } from './start-form.fixture';
@@ -197,7 +198,8 @@ describe('StartForm', () => {
 
 describe('StartForm and a viewer', () => {
   it('shows the plan, starts nothing, and says why', async () => {
-    const page = new StartFormPage(undefined, [provideViewer()]);
+    const viewer = { isViewer: signal(true), isSignedOut: signal(false) };
+    const page = new StartFormPage(undefined, [{ provide: Session, useValue: viewer }]);
     await page.plan({ plan_hash: 'h1' });
     expect(page.canSend).toBe(false);
     await page.click('开始同步');
