@@ -1,10 +1,10 @@
 // A new kind of source and of target is green at once: `npm run new:source` and `npm run new:target` in a copy of the project.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ended } from '../ended.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { FORMATTER, LINTERS, TYPE_CHECKS } from '../../tools/static-checks.mjs';
 
@@ -14,7 +14,6 @@ const NOT_COPIED = /^(?:node_modules|dist|var|logs|coverage|screenshots|\.git|\.
 /** What of it the new files and the changed ones are in. */
 const LINTED = ['apps/api/src', 'apps/web/src/app/datasets', 'apps/web/src/app/api', 'libs/nest'];
 
-const run = promisify(execFile);
 let folder: string;
 let environment: Readonly<Record<string, string>> = {};
 
@@ -22,18 +21,10 @@ let environment: Readonly<Record<string, string>> = {};
 async function node(...args: readonly string[]): Promise<string> {
   // Neither the worker nor the choice of specs of this run.
   const own = Object.entries(process.env).filter(([name]) => !/^(?:VITEST|LONG_TESTS)/.test(name));
-  const env = {
-    ...Object.fromEntries(own),
-    ...{ NO_COLOR: '1', DAYSYNC_SPECS: 'quick' },
-    ...environment,
-  };
-  const options = { cwd: folder, maxBuffer: 2 ** 26, env };
-  try {
-    return (await run(process.execPath, args, options)).stdout;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
-  }
+  const env = { ...Object.fromEntries(own), NO_COLOR: '1', DAYSYNC_SPECS: 'quick', ...environment };
+  const { code, stdout, stderr } = await ended(spawn(process.execPath, args, { cwd: folder, env }));
+  if (code !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
+  return stdout;
 }
 
 beforeAll(async () => {
