@@ -70,7 +70,12 @@ describe('BatchesPage', () => {
     );
     expect(rows[2]).toMatch(/排队中，第 3 位/);
     expect(rows[3]).toMatch(/已取消.*4\/10 天 · 成功 3 · 跳过 1 · 未执行 6 天/);
-    expect(hrefsIn(element(), 'tbody a')).toEqual(['/batches/a', '/batches/b', '/batches/d', '/batches/e']);
+    expect(hrefsIn(element(), 'tbody a')).toEqual([
+      '/batches/a',
+      '/batches/b',
+      '/batches/d',
+      '/batches/e',
+    ]);
   });
 
   it('has no column for names if there are none', async () => {

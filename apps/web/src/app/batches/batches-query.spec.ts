@@ -20,7 +20,10 @@ describe('the query of batches', () => {
 
   it.each([
     ...[{}, { page: '1' }, { page: 'x' }],
-    ...[{ state: 'done', page: '0' }, { state: '', page: '1.5', dataset: '' }],
+    ...[
+      { state: 'done', page: '0' },
+      { state: '', page: '1.5', dataset: '' },
+    ],
   ])('takes %j as not said, and writes nothing of it into the address', (text) => {
     const query = readBatchesQuery(text);
     expect(query).toEqual({ dataset: undefined, state: undefined, page: 1 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
+import type { TestRequest } from '@angular/common/http/testing';
 import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { Router } from '@angular/router';
@@ -11,13 +11,12 @@ import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
-import { give, refuse, textsIn } from '../design/page.fixture';
+import { give, refuse, requestTo, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetsPage', () => {
   const isViewer = signal(false);
   let followed: WritableSignal<Progress | undefined>;
   let fixture: ComponentFixture<DatasetsPage>;
-  let http: HttpTestingController;
 
   beforeEach(() => {
     isViewer.set(false);
@@ -29,12 +28,11 @@ describe('DatasetsPage', () => {
         { provide: Session, useValue: { isViewer } },
       ],
     });
-    http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DatasetsPage);
     TestBed.tick();
   });
 
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets'));
+  const asked = (): TestRequest => requestTo('/datasets');
   async function answer(
     items: readonly Dataset[],
     file: DatasetsFile | null = null,
@@ -144,8 +142,6 @@ describe('DatasetsPage', () => {
   describe('the button of the datasets file', () => {
     const file = { version: 'v1', on_disk: 'v1', newer: null };
     const button = (): HTMLButtonElement | null => element().querySelector('ds-reload-file button');
-    const reloading = (): TestRequest =>
-      http.expectOne(({ method, url }) => method === 'POST' && url.endsWith('/datasets/reload'));
 
     it('takes in a changed file, says what changed, and reads the datasets again', async () => {
       await answer([datasetOf()], { ...file, on_disk: 'v2' });
@@ -165,7 +161,7 @@ describe('DatasetsPage', () => {
         webhooks: { added: [], removed: [], changed: [] },
         effects: ['dataset weather: the column `wind` is added to `weather_daily`'],
       };
-      reloading().flush({ status: 'success', data });
+      succeed('/datasets/reload', data);
       TestBed.tick();
       await answer([datasetOf()], { ...file, version: 'v2', on_disk: 'v2' });
       expect(texts('ds-reload-file p')).toEqual([
@@ -183,7 +179,7 @@ describe('DatasetsPage', () => {
       button()?.click();
       TestBed.tick();
       const lines = ['datasets.yaml:2:5 datasets[0].name: expected …', 'datasets.yaml:9:5 …'];
-      refuse(reloading(), 422, { code: 'DATASETS_FILE_INVALID', lines });
+      refuse(requestTo('/datasets/reload'), 422, { code: 'DATASETS_FILE_INVALID', lines });
       await fixture.whenStable();
       expect(texts('ds-reload-file [role=alert] p')).toEqual([
         '数据集文件有错误，未作任何更改。',
@@ -191,7 +187,11 @@ describe('DatasetsPage', () => {
       ]);
       button()?.click();
       TestBed.tick();
-      refuse(reloading(), 409, { code: 'DATASET_IN_USE', task_id: 't1', lines: ['weather: t1'] });
+      refuse(requestTo('/datasets/reload'), 409, {
+        code: 'DATASET_IN_USE',
+        task_id: 't1',
+        lines: ['weather: t1'],
+      });
       await fixture.whenStable();
       expect(linkTo('查看批次')).toBe('/batches/t1');
     });

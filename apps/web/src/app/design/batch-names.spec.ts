@@ -24,12 +24,15 @@ it.each<[Language, string, string, string]>([
     'Visits · 3 days, Aug 3–19, 2026',
     'Visits · 1 day, Aug 3–19, 2026',
   ],
-])('the name of a batch has its days, and how many if not all, in %s', (language, all, three, one) => {
-  TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
-  const title = { zh: '访问量', en: 'Visits' };
-  TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);
-  const names = TestBed.inject(BatchNames);
-  const totals = [undefined, 17, 3, 1];
-  const written = totals.map((total) => names.of({ ...AUGUST, ...(total && { total }) }));
-  expect(written).toEqual([all, all, three, one]);
-});
+])(
+  'the name of a batch has its days, and how many if not all, in %s',
+  (language, all, three, one) => {
+    TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
+    const title = { zh: '访问量', en: 'Visits' };
+    TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);
+    const names = TestBed.inject(BatchNames);
+    const totals = [undefined, 17, 3, 1];
+    const written = totals.map((total) => names.of({ ...AUGUST, ...(total && { total }) }));
+    expect(written).toEqual([all, all, three, one]);
+  },
+);

@@ -22,10 +22,7 @@ describe('DayChanges', () => {
     vi.useFakeTimers();
     updates = new Subject();
     TestBed.configureTestingModule({
-      providers: [
-        provideTestApp(),
-        { provide: ProgressFeed, useValue: { follow: () => updates } },
-      ],
+      providers: [provideTestApp(), { provide: ProgressFeed, useValue: { follow: () => updates } }],
     });
     http = TestBed.inject(HttpTestingController);
     seen = [];

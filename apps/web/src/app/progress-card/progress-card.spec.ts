@@ -105,7 +105,9 @@ describe('ProgressCard', () => {
     const control = { verb: 'pause', by: 'ben', at: '2025-10-17T16:00:30.000Z' } as const;
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));
     expect(facts(page)).toContainEqual(expect.stringMatching(/^启动人\s*ana$/));
-    expect(facts(page)).toContainEqual(expect.stringMatching(/^暂停操作人\s*ben · \d\d:\d\d:\d\d \S+$/));
+    expect(facts(page)).toContainEqual(
+      expect.stringMatching(/^暂停操作人\s*ben · \d\d:\d\d:\d\d \S+$/),
+    );
     const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
     expect(nameless.textContent).not.toMatch(/启动人|暂停操作人/);
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
+import type { TestRequest } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -11,7 +11,7 @@ import { completed } from '../design/progress.fixture';
 import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
-import { give, hrefsIn, refuse, textsIn } from '../design/page.fixture';
+import { give, hrefsIn, refuse, requestTo, textsIn } from '../design/page.fixture';
 
 const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
   recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
@@ -22,7 +22,6 @@ const pageOf = (items: readonly SyncRecord[], total = items.length): RecordPage 
 
 describe('RecordsTable', () => {
   let fixture: ComponentFixture<RecordsTable>;
-  let http: HttpTestingController;
   let queries: RecordsQuery[];
   const batches = signal<readonly Progress[] | undefined>([]);
 
@@ -37,7 +36,6 @@ describe('RecordsTable', () => {
         },
       ],
     });
-    http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(RecordsTable);
     fixture.componentRef.setInput('query', DEFAULT_QUERY);
     queries = [];
@@ -45,7 +43,7 @@ describe('RecordsTable', () => {
     TestBed.tick();
   });
 
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/records'));
+  const asked = (): TestRequest => requestTo('/records');
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
 
   async function answer(data: RecordPage): Promise<void> {
@@ -141,7 +139,7 @@ describe('RecordsTable', () => {
     await check(0);
     expect(boxes().every(({ checked }) => checked)).toBe(true);
     await click('重新同步 3 天');
-    const sent = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/records/retry'));
+    const sent = (): TestRequest => requestTo('/records/retry');
     const first = sent();
     expect(first.request.body).toEqual({ dataset: 'weather', days: ['2015-12-31', '2015-12-30'] });
     first.flush({ status: 'success', data: { ...completed(), task_id: 'new' } });
