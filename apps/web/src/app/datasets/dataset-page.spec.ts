@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TestRequest } from '@angular/common/http/testing';
 import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -37,13 +36,12 @@ describe('DatasetPage', () => {
     followed.set(progress);
     TestBed.tick();
   }
-  const asked = (): TestRequest => requestTo('/datasets/weather');
   async function answer(dataset: Dataset, yaml: string | null = null): Promise<void> {
-    asked().flush({ status: 'success', data: { ...dataset, yaml } });
+    succeed('/datasets/weather', { ...dataset, yaml });
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    refuse(asked(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/datasets/weather'), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;

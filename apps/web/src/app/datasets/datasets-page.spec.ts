@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { TestRequest } from '@angular/common/http/testing';
 import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { Router } from '@angular/router';
@@ -32,16 +31,15 @@ describe('DatasetsPage', () => {
     TestBed.tick();
   });
 
-  const asked = (): TestRequest => requestTo('/datasets');
   async function answer(
     items: readonly Dataset[],
     file: DatasetsFile | null = null,
   ): Promise<void> {
-    asked().flush({ status: 'success', data: { file, items } });
+    succeed('/datasets', { file, items });
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    refuse(asked(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/datasets'), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;

@@ -11,7 +11,7 @@ import { completed } from '../design/progress.fixture';
 import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
-import { give, hrefsIn, refuse, requestTo, textsIn } from '../design/page.fixture';
+import { give, hrefsIn, refuse, requestTo, succeed, textsIn } from '../design/page.fixture';
 
 const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
   recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
@@ -43,16 +43,15 @@ describe('RecordsTable', () => {
     TestBed.tick();
   });
 
-  const asked = (): TestRequest => requestTo('/records');
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
 
   async function answer(data: RecordPage): Promise<void> {
-    asked().flush({ status: 'success', data });
+    succeed('/records', data);
     await fixture.whenStable();
   }
 
   async function fail(): Promise<void> {
-    refuse(asked(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/records'), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
 
