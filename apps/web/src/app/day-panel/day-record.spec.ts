@@ -24,13 +24,11 @@ describe('DayRecord', () => {
     return (fixture.nativeElement as HTMLElement).textContent.replaceAll(/\s+/g, ' ');
   }
 
-  it('shows cause and fix of an error, with its settings as code', async () => {
+  it('shows cause and fix of an error', async () => {
     const text = await textOf(recordOf({ status: 'failed', error: TIMEOUT, rows: null }));
     for (const part of ['同步这一天超时。', 'TIMEOUT', 'it took longer', '原因', '处理方法']) {
       expect(text).toContain(part);
     }
-    const codes = [...(fixture.nativeElement as HTMLElement).querySelectorAll('dd code')];
-    expect(codes.map((code) => code.textContent)).toEqual(['timeout_seconds', 'timeout_seconds']);
   });
 
   it('says where in the source it is', async () => {

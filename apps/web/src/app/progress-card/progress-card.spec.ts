@@ -191,14 +191,11 @@ describe('ProgressCard', () => {
     expect(page.querySelector('ds-batch-badge')?.textContent).toContain('运行失败');
   });
 
-  it('keeps the progress while the server is away, and says that the connection is lost', async () => {
+  it('keeps the progress while the server is away or busy, says which, and counts down silently', async () => {
     const page = await show(THIRD_OF_TEN, { kind: 'unreachable', retryAt: NOW + 4_000 });
     expect(linesOf(page)).toHaveLength(3);
     expect(page.querySelector('.trouble')?.textContent).toContain('与服务器的连接已断开');
-  });
-
-  it('distinguishes a busy server from a lost connection, and counts down silently', async () => {
-    const page = await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
+    await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
     const trouble = page.querySelector('[role=status] .trouble');
     expect(trouble?.textContent).toContain('服务器繁忙');
     expect(trouble?.querySelector('[aria-hidden=true]')?.textContent).toBe('（4 秒后）');

@@ -4,7 +4,6 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { provideTestApp } from '../i18n/test-words';
-import { EmptyPage } from './empty-page.fixture';
 import { LoginPage } from './login-page';
 
 describe('LoginPage', () => {
@@ -18,7 +17,7 @@ describe('LoginPage', () => {
         provideRouter(
           [
             { path: 'login', component: LoginPage },
-            { path: '**', component: EmptyPage },
+            { path: '**', children: [] },
           ],
           withComponentInputBinding(),
         ),

@@ -4,7 +4,6 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import { EmptyPage } from './empty-page.fixture';
 import { loginWhenNeeded, wayBack } from './login-when-needed';
 
 describe('loginWhenNeeded', () => {
@@ -15,8 +14,8 @@ describe('loginWhenNeeded', () => {
         provideHttpClient(withInterceptors([loginWhenNeeded])),
         provideHttpClientTesting(),
         provideRouter([
-          { path: 'records', component: EmptyPage },
-          { path: 'login', component: EmptyPage },
+          { path: 'records', children: [] },
+          { path: 'login', children: [] },
         ]),
       ],
     });
