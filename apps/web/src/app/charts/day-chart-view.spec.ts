@@ -124,6 +124,7 @@ describe('summaryOf', () => {
       failed: 1,
       spread: { median: 9, least: 2, most: 10 },
     });
+    expect(summaryOf(slots, values.slice(1)).spread?.median).toBe(6);
   });
 
   it('has no spread where no day went through', () => {
