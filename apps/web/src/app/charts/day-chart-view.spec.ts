@@ -71,6 +71,10 @@ describe('drawingOf', () => {
     expect(bars[0]?.isUnusual).toBe(false);
     expect(signs).toEqual([{ kind: 'unusual', x: 50 }]);
   });
+
+  it('is empty without places', () => {
+    expect(drawingOf([], 'rows')).toMatchObject({ ceiling: 1, bars: [], missing: [], signs: [] });
+  });
 });
 
 describe('legendOf', () => {

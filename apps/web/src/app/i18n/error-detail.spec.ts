@@ -14,6 +14,10 @@ describe('errorDetail', () => {
     ],
     ['expected a unicorn, got a horse', 'expected a unicorn, got a horse'],
     [
+      'row 1, column "day": expected a date written yyyy-MM-dd, got "x"; none of the 3 rows has a readable day: check day_column',
+      '第 1 行，“day”列：应为格式为 yyyy-MM-dd 的日期，实际为 "x"；全部 3 行都没有可识别的日期，请检查 day_column',
+    ],
+    [
       'row 1, column "day": expected a date written yyyy-MM-dd, got "Jan 1 2000": set `day_column.format: MMM d yyyy`; the only row has no readable day',
       '第 1 行，“day”列：应为格式为 yyyy-MM-dd 的日期，实际为 "Jan 1 2000"：请设置 `day_column.format: MMM d yyyy`；文件中仅有的一行没有可识别的日期',
     ],
@@ -73,6 +77,7 @@ describe('errorDetail', () => {
       'the dataset trades is not configured as it was at the start: source.url',
       '数据集 trades 的配置已与批次开始时不同：source.url',
     ],
+    ['boom', 'boom'],
   ])('translates %s', (text, chinese) => {
     expect(errorDetail(text, 'zh')).toBe(chinese);
     expect(errorDetail(text, 'en')).toBe(text);
