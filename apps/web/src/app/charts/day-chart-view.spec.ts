@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import fc from 'fast-check';
 import type { Slot } from './chart-slots';
+import { median } from './day-values';
 import { ceilingFor, drawingOf, legendOf, summaryOf } from './day-chart-view';
 
 const FIRST = calendarDay('2024-01-01');
@@ -133,5 +134,6 @@ describe('summaryOf', () => {
 
   it('has no spread where no day went through', () => {
     expect(summaryOf(slotsOf([{ failed: 1 }]), []).spread).toBeUndefined();
+    expect(median([])).toBeNaN();
   });
 });
