@@ -10,7 +10,8 @@ import { FORMATTER, LINTERS, TYPE_CHECKS } from '../../tools/static-checks.mjs';
 
 const MINUTES_MS = 60_000;
 /** What a checkout does not have. */
-const NOT_COPIED = /^(?:node_modules|dist|var|logs|coverage|screenshots|\.git|\.cache|\.angular)$/;
+const NOT_COPIED =
+  /^(?:dist|var|logs|coverage|screenshots|\.git|\.cache|\.angular)$|(?:^|\/)node_modules$/;
 /** What of it the new files and the changed ones are in. */
 const LINTED = ['apps/api/src', 'apps/web/src/app/datasets', 'apps/web/src/app/api', 'libs/nest'];
 
@@ -31,16 +32,12 @@ beforeAll(async () => {
   folder = path.join(await scratchFolder(), 'project');
   await cp(TOP, folder, {
     recursive: true,
-    filter: (source) => !NOT_COPIED.test(path.relative(TOP, source)) && !isInstalled(source),
+    filter: (source) => !NOT_COPIED.test(path.relative(TOP, source)),
   });
   await symlink(path.join(TOP, 'node_modules'), path.join(folder, 'node_modules'));
   await node('tools/run.mjs', 'new:source', 'demo');
   await node('tools/run.mjs', 'new:target', 'sample');
 }, 10 * MINUTES_MS);
-
-function isInstalled(source: string): boolean {
-  return path.basename(source) === 'node_modules';
-}
 
 describe('a new kind of source and a new kind of target', { timeout: 10 * MINUTES_MS }, () => {
   it.each([

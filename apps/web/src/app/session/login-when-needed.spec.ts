@@ -13,10 +13,7 @@ describe('loginWhenNeeded', () => {
       providers: [
         provideHttpClient(withInterceptors([loginWhenNeeded])),
         provideHttpClientTesting(),
-        provideRouter([
-          { path: 'records', children: [] },
-          { path: 'login', children: [] },
-        ]),
+        provideRouter([{ path: '**', children: [] }]),
       ],
     });
     router = TestBed.inject(Router);
