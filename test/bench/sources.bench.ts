@@ -39,7 +39,8 @@ it('each kind, compared with its floor', async () => {
   for (const kind of kinds) {
     const [owns, floors]: [number[], number[]] = [[], []];
     for (const days of rounds) {
-      floors.push(rate(await floorMs(kind, folder, days)));
+      const floor = await runFloor('source', folder, kind.name, kind.place, ROWS_A_DAY, ...days);
+      floors.push(rate(floor.ms));
       owns.push(rate(await ownMs(kind, daysync, days)));
     }
     const aim = AIMS[kind.name];
@@ -51,15 +52,6 @@ it('each kind, compared with its floor', async () => {
 });
 
 const rate = (ms: number): number => Math.round(ROWS / (ms / 1_000));
-
-async function floorMs(
-  { name, place }: Kind,
-  folder: string,
-  days: readonly string[],
-): Promise<number> {
-  const given = [folder, name, place, ROWS_A_DAY, ...days];
-  return (await runFloor('source', ...given)).ms;
-}
 
 async function ownMs(
   { name }: Kind,

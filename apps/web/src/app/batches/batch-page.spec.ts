@@ -64,10 +64,8 @@ describe('BatchPage', () => {
     TestBed.overrideProvider(ProgressPoller, { useValue: { poll: () => updates } });
     TestBed.overrideProvider(DayChanges, { useValue: { of: followed } });
     const page = await open(progressOf().task_id);
-    const http = TestBed.inject(HttpTestingController);
     const answer = async (items: readonly BatchDay[], cursor: string): Promise<void> => {
-      const asked = http.expectOne(({ url }) => url.endsWith('/days'));
-      asked.flush({ status: 'success', data: { items, cursor } });
+      succeed('/days', { items, cursor });
       await settle();
     };
     const states = (): string[] => textsIn(page, 'ds-batch-days-list .status');
@@ -79,7 +77,7 @@ describe('BatchPage', () => {
     changes.next([{ ...next, state: 'running' }]);
     await settle();
     expect(states()).toEqual(['成功', '进行中']);
-    http.expectNone(({ url }) => url.endsWith('/days'));
+    TestBed.inject(HttpTestingController).expectNone(({ url }) => url.endsWith('/days'));
 
     updates.next({ kind: 'progress', progress: { ...completed(), rev: 30 } });
     await settle();

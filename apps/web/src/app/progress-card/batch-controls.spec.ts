@@ -4,7 +4,7 @@ import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { By } from '@angular/platform-browser';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type Progress } from '@daysync/progress';
-import { buttonIn } from '../design/page.fixture';
+import { buttonIn, succeed } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { Session } from '../session/session';
@@ -50,8 +50,7 @@ describe('BatchControls', () => {
       await press('暂停');
       await press('暂停');
       expect(focused()).toBe('暂停');
-      const request = http.expectOne(({ url }) => url.endsWith('/pause'));
-      request.flush({ status: 'success', data: progressOf({ status: 'paused' }) });
+      succeed('/pause', progressOf({ status: 'paused' }));
       await show({ status: 'paused' });
       expect(focused()).toBe('继续');
     });
@@ -66,8 +65,7 @@ describe('BatchControls', () => {
     it('keeps it here when nothing is left to press', async () => {
       await press('取消');
       await press('确定取消');
-      const request = http.expectOne(({ url }) => url.endsWith('/cancel'));
-      request.flush({ status: 'success', data: progressOf({ status: 'cancelling' }) });
+      succeed('/cancel', progressOf({ status: 'cancelling' }));
       await show({ status: 'cancelling' });
       expect(document.activeElement).toBe(page());
     });

@@ -4,7 +4,7 @@ import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import { progressOf } from '../design/progress.fixture';
-import { give, hrefsIn, textsIn } from '../design/page.fixture';
+import { give, hrefsIn, succeed, textsIn } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
@@ -59,9 +59,7 @@ describe('FailedDays', () => {
     buttons().map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
 
   async function answerDays(batchId: string, items: readonly object[]): Promise<void> {
-    http
-      .expectOne(`/api/v1/sync-status/sync/batch/${batchId}/days`)
-      .flush({ status: 'success', data: { items, cursor: 'a' } });
+    succeed(`/sync/batch/${batchId}/days`, { items, cursor: 'a' });
     await fixture.whenStable();
   }
 
