@@ -44,9 +44,9 @@ it('each kind, compared with its floor', async () => {
       owns.push(rate(await ownMs(kind, daysync, days)));
     }
     const aim = AIMS[kind.name];
-    const floor = ['the same parser or driver and prepared statements', floors] as const;
+    const peer = ['the same parser or driver and prepared statements', floors] as const;
     const more = aim === undefined ? {} : { aim: atLeast(aim, 'ratio') };
-    figures.push(figureBeside(`rows of ${kind.name}`, 'rows/s', owns, floor, more));
+    figures.push(figureBeside(`rows of ${kind.name}`, 'rows/s', owns, peer, more));
   }
   await keep('sources', figures);
 });
