@@ -5,6 +5,7 @@ import { provideRouter, Router, withComponentInputBinding } from '@angular/route
 import { RouterTestingHarness } from '@angular/router/testing';
 import { provideTestApp } from '../i18n/test-words';
 import { LoginPage } from './login-page';
+import { Session } from './session';
 
 describe('LoginPage', () => {
   let http: HttpTestingController;
@@ -54,6 +55,7 @@ describe('LoginPage', () => {
     });
     await harness.fixture.whenStable();
     expect(TestBed.inject(Router).url).toBe('/records?page=2');
+    expect(TestBed.inject(Session).name()).toBe('ana');
   });
 
   it('says at the field that its token is wrong, until it is changed', async () => {
