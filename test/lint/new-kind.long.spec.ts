@@ -1,20 +1,20 @@
 // A new kind of source and of target is green at once: `npm run new:source` and `npm run new:target` in a copy of the project.
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ended } from '../ended.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { FORMATTER, LINTERS, TYPE_CHECKS } from '../../tools/static-checks.mjs';
 
 const MINUTES_MS = 60_000;
 /** What a checkout does not have. */
-const NOT_COPIED =
-  /^(?:dist|var|logs|coverage|screenshots|\.git|\.cache|\.angular)$|(?:^|\/)node_modules$/;
+const NOT_COPIED = /^(?:node_modules|dist|var|logs|coverage|screenshots|\.git|\.cache|\.angular)$/;
 /** What of it the new files and the changed ones are in. */
 const LINTED = ['apps/api/src', 'apps/web/src/app/datasets', 'apps/web/src/app/api', 'libs/nest'];
 
+const run = promisify(execFile);
 let folder: string;
 let environment: Readonly<Record<string, string>> = {};
 
@@ -22,22 +22,34 @@ let environment: Readonly<Record<string, string>> = {};
 async function node(...args: readonly string[]): Promise<string> {
   // Neither the worker nor the choice of specs of this run.
   const own = Object.entries(process.env).filter(([name]) => !/^(?:VITEST|LONG_TESTS)/.test(name));
-  const env = { ...Object.fromEntries(own), NO_COLOR: '1', DAYSYNC_SPECS: 'quick', ...environment };
-  const { code, stdout, stderr } = await ended(spawn(process.execPath, args, { cwd: folder, env }));
-  if (code !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
-  return stdout;
+  const env = {
+    ...Object.fromEntries(own),
+    ...{ NO_COLOR: '1', DAYSYNC_SPECS: 'quick' },
+    ...environment,
+  };
+  const options = { cwd: folder, maxBuffer: 2 ** 26, env };
+  try {
+    return (await run(process.execPath, args, options)).stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
+  }
 }
 
 beforeAll(async () => {
   folder = path.join(await scratchFolder(), 'project');
   await cp(TOP, folder, {
     recursive: true,
-    filter: (source) => !NOT_COPIED.test(path.relative(TOP, source)),
+    filter: (source) => !NOT_COPIED.test(path.relative(TOP, source)) && !isInstalled(source),
   });
   await symlink(path.join(TOP, 'node_modules'), path.join(folder, 'node_modules'));
   await node('tools/run.mjs', 'new:source', 'demo');
   await node('tools/run.mjs', 'new:target', 'sample');
 }, 10 * MINUTES_MS);
+
+function isInstalled(source: string): boolean {
+  return path.basename(source) === 'node_modules';
+}
 
 describe('a new kind of source and a new kind of target', { timeout: 10 * MINUTES_MS }, () => {
   it.each([
