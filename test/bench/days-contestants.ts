@@ -6,12 +6,7 @@ import { expect } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { providerSource } from '../scratch.js';
-import {
-  NO_POSTGRES,
-  NO_REDIS,
-  startDurablePostgres,
-  startDurableRedis,
-} from './durable-servers.js';
+import { startPlaces } from './durable-servers.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
 /** Days before the first measurement of each contestant, not measured. */
@@ -88,14 +83,9 @@ export async function prepareQueues(): Promise<{
   readonly queues: ReadonlyMap<string, RunDays>;
   readonly missing: readonly string[];
 }> {
+  const { places, missing } = await startPlaces();
   const queues = new Map<string, RunDays>();
-  const missing: string[] = [];
-  const redis = await startDurableRedis();
-  if (redis === undefined) missing.push(`BullMQ, for ${NO_REDIS}`);
-  else queues.set('BullMQ', await prepareQueue('bullmq', redis));
-  const postgres = await startDurablePostgres();
-  if (postgres === undefined) missing.push(`pg-boss, for ${NO_POSTGRES}`);
-  else queues.set('pg-boss', await prepareQueue('pg-boss', postgres));
+  for (const { name, kind, place } of places) queues.set(name, await prepareQueue(kind, place));
   return { queues, missing };
 }
 

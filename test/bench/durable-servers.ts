@@ -11,18 +11,30 @@ export const DURABLE =
 /** Eight workers and their peers need more connections than the default. */
 const SETTINGS = { fsync: 'on', full_page_writes: 'on', max_connections: '400' };
 
-export const NO_REDIS = 'there is no redis-server in the PATH';
-export const NO_POSTGRES = 'there is no PostgreSQL for this machine';
-
 /** Starts a Redis if it is installed. @returns its port */
 export async function startDurableRedis(): Promise<number | undefined> {
   const folder = await diskFolder();
   return startRedis('--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always');
 }
 
-/** Starts a PostgreSQL if the machine can run one. @returns its address */
-export async function startDurablePostgres(): Promise<string | undefined> {
-  return HAS_POSTGRES ? (await startDurableServer()).url() : undefined;
+/** What other queues store their jobs in, if this machine has it: the port of a Redis, the address of a PostgreSQL. */
+export async function startPlaces() {
+  const [redis, url] = [
+    await startDurableRedis(),
+    HAS_POSTGRES ? (await startDurableServer()).url() : undefined,
+  ];
+  const all = [
+    ['BullMQ', 'bullmq', redis, 'there is no redis-server in the PATH'],
+    ['pg-boss', 'pg-boss', url, 'there is no PostgreSQL for this machine'],
+  ] as const;
+  return {
+    places: all.flatMap(([name, kind, place]) =>
+      place === undefined ? [] : [{ name, kind, place }],
+    ),
+    missing: all.flatMap(([name, , place, why]) =>
+      place === undefined ? [`${name}, for ${why}`] : [],
+    ),
+  };
 }
 
 export async function startDurableServer(): Promise<PostgresServer> {

@@ -24,10 +24,14 @@ export function writeReport(node) {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
   if (after === undefined) throw new Error(`expected ${BEGIN} and ${END} in ${PAGE}`);
-  const lines = [...machine(node, sections), '', ...markdownTable(sections)];
-  fs.writeFileSync(PAGE, `${before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${after}`);
   const rows = sections.flatMap(({ figures }) => figures.map(cells));
-  return [...machine(node, sections), '', ...aligned([HEAD, ...rows])].join('\n');
+  const [head, ...table] = aligned([HEAD, ...rows]);
+  const rule = head.replace(/[^|]/g, '-').replaceAll('-|-', ' | ');
+  const measured = machine(node, sections);
+  const marked = [head, rule, ...table].map((line) => `| ${line} |`);
+  const lines = [...measured, '', ...marked].join('\n');
+  fs.writeFileSync(PAGE, `${before}${BEGIN}\n\n${lines}\n\n${END}${after}`);
+  return [...measured, '', head, ...table].join('\n');
 }
 
 function readSections() {
@@ -93,13 +97,6 @@ function number(value) {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
   const rounded = Number.isInteger(value) ? String(value) : value.toFixed(Math.min(digits, 3));
   return rounded.replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function markdownTable(sections) {
-  const rows = sections.flatMap(({ figures }) => figures.map(cells));
-  const [head, ...lines] = aligned([HEAD, ...rows]);
-  const rule = head.replace(/[^|]/g, '-').replaceAll('-|-', ' | ');
-  return [head, rule, ...lines].map((line) => `| ${line} |`);
 }
 
 function aligned(rows) {

@@ -5,12 +5,7 @@ import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { diskFolder } from './disk-folder.js';
-import {
-  NO_POSTGRES,
-  NO_REDIS,
-  startDurablePostgres,
-  startDurableRedis,
-} from './durable-servers.js';
+import { startPlaces } from './durable-servers.js';
 import { atMost, besides, figure, keep } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { startProgram, type BenchProgram } from './programs.js';
@@ -94,13 +89,8 @@ function resumeQueue(kind: string, place: string | number): Measurement {
 
 it('the time until a day in flight is retried after a SIGKILL, compared with other queues', async () => {
   const contestants: Record<string, Measurement> = { daysync: resumeDaysync };
-  const missing: string[] = [];
-  const redis = await startDurableRedis();
-  if (redis === undefined) missing.push(`the resume of BullMQ, for ${NO_REDIS}`);
-  else contestants['BullMQ'] = resumeQueue('bullmq', redis);
-  const postgres = await startDurablePostgres();
-  if (postgres === undefined) missing.push(`the resume of pg-boss, for ${NO_POSTGRES}`);
-  else contestants['pg-boss'] = resumeQueue('pg-boss', postgres);
+  const { places, missing } = await startPlaces();
+  for (const { name, kind, place } of places) contestants[name] = resumeQueue(kind, place);
   const { daysync: besideOthers = [], ...others } = await measureInTurn(ROUNDS, contestants);
   const { daysync: alone } = await measureInTurn(OWN_ROUNDS - ROUNDS, { daysync: resumeDaysync });
   const what = 'the day in flight is fetched again after a SIGKILL and an immediate start';
@@ -111,5 +101,6 @@ it('the time until a day in flight is retried after a SIGKILL, compared with oth
     beside: besides(name, besideOthers, seconds),
     ...(NOTES[name] === undefined ? {} : { note: NOTES[name] }),
   }));
-  await keep('resume', figures.length === 0 ? [own] : figures, missing);
+  const notMeasured = missing.map((peer) => `the resume of ${peer}`);
+  await keep('resume', figures.length === 0 ? [own] : figures, notMeasured);
 });

@@ -39,27 +39,19 @@ it('each kind, compared with its floor', async () => {
   for (const kind of kinds) {
     const [owns, floors]: [number[], number[]] = [[], []];
     for (const days of rounds) {
-      floors.push(rate(await floorMs(kind, folder, days)));
+      const floor = await runFloor('source', folder, kind.name, kind.place, ROWS_A_DAY, ...days);
+      floors.push(rate(floor.ms));
       owns.push(rate(await ownMs(kind, daysync, days)));
     }
     const aim = AIMS[kind.name];
-    const floor = ['the same parser or driver and prepared statements', floors] as const;
+    const peer = ['the same parser or driver and prepared statements', floors] as const;
     const more = aim === undefined ? {} : { aim: atLeast(aim, 'ratio') };
-    figures.push(figureBeside(`rows of ${kind.name}`, 'rows/s', owns, floor, more));
+    figures.push(figureBeside(`rows of ${kind.name}`, 'rows/s', owns, peer, more));
   }
   await keep('sources', figures);
 });
 
 const rate = (ms: number): number => Math.round(ROWS / (ms / 1_000));
-
-async function floorMs(
-  { name, place }: Kind,
-  folder: string,
-  days: readonly string[],
-): Promise<number> {
-  const given = [folder, name, place, ROWS_A_DAY, ...days];
-  return (await runFloor('source', ...given)).ms;
-}
 
 async function ownMs(
   { name }: Kind,

@@ -6,7 +6,7 @@ import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder } from '../scratch.js';
 import { csvDataset, HALF, rounds, ROWS, rowsASecond, syncCsvDay, writeCsvDay } from './csv-day.js';
 import { figureBeside, keep, type Figure } from './figures.js';
-import { runLoader, type LoadFloor } from './floors.js';
+import { runFloor } from './floors.js';
 import { isInstalled } from './programs.js';
 import { copyByPsql, POSTGRES_SHELL } from './rows-loaders.js';
 
@@ -17,7 +17,7 @@ interface Targets {
   readonly keys: (round: string) => Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Loads the file by the target's own loader into another place. */
-  readonly load: (round: string) => Promise<Pick<LoadFloor, 'ms' | 'parse_ms'>>;
+  readonly load: (round: string) => Promise<{ readonly ms: number; readonly parse_ms: number }>;
 }
 
 async function postgresTargets(file: string): Promise<Targets> {
@@ -40,7 +40,7 @@ async function duckdbTargets(file: string): Promise<Targets> {
     name: 'DuckDB',
     loader: 'the appender',
     keys: (round) => ({ kind: 'duckdb', path: at(round), table: round }),
-    load: (round) => runLoader('duckdb', at(`floor-${round}`), file, ROWS),
+    load: (round) => runFloor('target', 'duckdb', at(`floor-${round}`), file, ROWS),
   };
 }
 
@@ -50,7 +50,7 @@ async function parquetTargets(file: string): Promise<Targets> {
     name: 'Parquet',
     loader: 'hyparquet-writer',
     keys: (round) => ({ kind: 'parquet', path: path.join(folder, round) }),
-    load: (round) => runLoader('parquet', path.join(folder, `floor-${round}`), file, ROWS),
+    load: (round) => runFloor('target', 'parquet', path.join(folder, `floor-${round}`), file, ROWS),
   };
 }
 

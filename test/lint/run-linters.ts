@@ -1,13 +1,11 @@
 // Runs the linters of `npm test` on files of a spec.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import ts from 'typescript';
 import { LINTERS } from '../../tools/static-checks.mjs';
+import { ended, type Exit } from '../ended.js';
 import { scratchFolder, TOP } from '../scratch.js';
-
-const run = promisify(execFile);
 
 const CONFIGURATION = [
   '.oxlintrc.jsonc',
@@ -58,28 +56,19 @@ export async function projectOf(
 
 /** Runs one of the project's tools in a folder. @returns its output, also after findings */
 export async function printed(folder: string, args: readonly string[]): Promise<string> {
-  return (await ended(folder, args)).stdout;
+  return (await run(folder, args)).stdout;
 }
 
-export async function lintCodes(folder: string): Promise<readonly number[]> {
-  const ends = await Promise.all(LINTERS.map((linter) => ended(folder, linter)));
+export async function lintCodes(folder: string): Promise<readonly (number | null)[]> {
+  const ends = await Promise.all(LINTERS.map((linter) => run(folder, linter)));
   return ends.map(({ code }) => code);
 }
 
-async function ended(
-  folder: string,
-  [script = '', ...options]: readonly string[],
-): Promise<{ readonly code: number; readonly stdout: string }> {
-  try {
-    const args = [path.join(TOP, script), ...options];
-    const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 });
-    return { code: 0, stdout };
-  } catch (error) {
-    const { code, stdout, stderr } = error as Record<'code' | 'stdout' | 'stderr', unknown>;
-    if (typeof code !== 'number' || stdout === '')
-      throw new Error(String(stderr), { cause: error });
-    return { code, stdout: String(stdout) };
-  }
+async function run(folder: string, [script = '', ...options]: readonly string[]): Promise<Exit> {
+  const args = [path.join(TOP, script), ...options];
+  const exit = await ended(spawn(process.execPath, args, { cwd: folder }));
+  if (exit.code === 0 || (exit.code !== null && exit.stdout !== '')) return exit;
+  throw new Error(exit.stderr);
 }
 
 /** The findings of both linters by file: the names of rules, or the message of a finding without a rule. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startHttpServer } from '../http-server.js';
 import type { PostgresServer } from '../postgres.js';
-import { TOP } from '../scratch.js';
+import { providerSource } from '../scratch.js';
 import { COLUMNS, type TypedRow, type TypedValue } from './typed-values.js';
 
 /** The day that every row belongs to. */
@@ -72,11 +72,9 @@ export function fileSources(folder: string): TypedSourceCase[] {
       ...source('provider', { kind: 'provider', path: 'provider/rows.json' }, (rows) =>
         JSON.stringify(rows.map((row) => row.map((value) => value?.text ?? null))),
       ),
-      source: {
-        kind: 'provider',
-        module: path.join(TOP, 'test/sources/typed-source.ts'),
-        options: { file: path.join(folder, 'provider/rows.json'), columns: COLUMNS },
-      },
+      source: providerSource('typed', {
+        ...{ file: path.join(folder, 'provider/rows.json'), columns: COLUMNS },
+      }),
     },
   ];
 }

@@ -2,8 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { TOP } from '../scratch.js';
+import { providerSource } from '../scratch.js';
 import { jsonRow } from './files.js';
 import {
   DAY,
@@ -130,11 +129,7 @@ export async function requestKinds(): Promise<{ kinds: SourceKind[]; stop(): voi
       }),
       kind(
         'provider',
-        (dataset) => ({
-          kind: 'provider',
-          module: path.join(TOP, 'test/sources/lines-source.ts'),
-          options: { url: `${server.url}/lines/${dataset}` },
-        }),
+        (dataset) => providerSource('lines', { url: `${server.url}/lines/${dataset}` }),
         { code: 'PROVIDER_FAILED' },
       ),
     ],

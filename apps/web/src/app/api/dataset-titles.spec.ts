@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { provideTestApp } from '../i18n/test-words';
 import { DatasetTitles } from './dataset-titles';
 
 const ORDERS = { name: 'orders', title: { zh: '订单', en: 'Orders' }, time_zone: 'Asia/Shanghai' };
@@ -12,9 +12,7 @@ describe('the titles of the datasets', () => {
   let titles: DatasetTitles;
   let http: HttpTestingController;
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     titles = TestBed.inject(DatasetTitles);
     http = TestBed.inject(HttpTestingController);
   });

@@ -12,7 +12,7 @@ import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchPage } from './batch-page';
-import { pageIn, settle, succeed } from '../design/page.fixture';
+import { buttonIn, hrefsIn, pageIn, settle, succeed, textsIn } from '../design/page.fixture';
 
 describe('BatchPage', () => {
   let update: PollUpdate;
@@ -45,11 +45,7 @@ describe('BatchPage', () => {
     // Its part of the card comes as a file of its own.
     await vi.waitFor(() => {
       TestBed.tick();
-      const retry = [...page.querySelectorAll('button')].find((button) =>
-        button.textContent.includes('重试 2 个失败日期'),
-      );
-      if (retry === undefined) throw new Error('expected a button to retry, got none');
-      retry.click();
+      buttonIn(page, '重试 2 个失败日期').click();
     }, 60_000);
     succeed(`${parent.task_id}/retry`, progressOf({ task_id: 'child', message: '同步任务已启动' }));
     await settle();
@@ -68,16 +64,11 @@ describe('BatchPage', () => {
     TestBed.overrideProvider(ProgressPoller, { useValue: { poll: () => updates } });
     TestBed.overrideProvider(DayChanges, { useValue: { of: followed } });
     const page = await open(progressOf().task_id);
-    const http = TestBed.inject(HttpTestingController);
     const answer = async (items: readonly BatchDay[], cursor: string): Promise<void> => {
-      const asked = http.expectOne(({ url }) => url.endsWith('/days'));
-      asked.flush({ status: 'success', data: { items, cursor } });
+      succeed('/days', { items, cursor });
       await settle();
     };
-    const states = (): string[] =>
-      [...page.querySelectorAll('ds-batch-days-list .status')].map(({ textContent }) =>
-        textContent.trim(),
-      );
+    const states = (): string[] => textsIn(page, 'ds-batch-days-list .status');
     const [done, next] = [batchDayOf('2025-10-01'), batchDayOf('2025-10-02')];
 
     await answer([done, { ...next, state: 'pending', attempts: 0 }], 'a');
@@ -86,7 +77,7 @@ describe('BatchPage', () => {
     changes.next([{ ...next, state: 'running' }]);
     await settle();
     expect(states()).toEqual(['成功', '进行中']);
-    http.expectNone(({ url }) => url.endsWith('/days'));
+    TestBed.inject(HttpTestingController).expectNone(({ url }) => url.endsWith('/days'));
 
     updates.next({ kind: 'progress', progress: { ...completed(), rev: 30 } });
     await settle();
@@ -100,7 +91,6 @@ describe('BatchPage', () => {
     expect(page.querySelector('ds-progress-card [role=status]')?.textContent).toContain(
       '已从历史记录中清除',
     );
-    const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
-    expect(links).toEqual(['/', '/records']);
+    expect(hrefsIn(page)).toEqual(['/', '/records']);
   });
 });

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { Progress } from '@daysync/progress';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { BatchesPage } from './batches-page';
 import { countsOf } from '../start/plan.fixture';
-import { pageIn, refuse, settle, textsIn } from '../design/page.fixture';
+import { hrefsIn, pageIn, refuse, settle, textsIn } from '../design/page.fixture';
 
 /** A batch as the list has it. */
 function listed(changes: Partial<Progress> & { readonly queue_place?: number }): Progress {
@@ -24,15 +24,11 @@ describe('BatchesPage', () => {
 
   beforeEach(async () => {
     followed = signal<Progress | undefined>(undefined);
-    const active = {
-      progress: followed,
-      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
-    };
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
         provideRouter([{ path: 'batches', component: BatchesPage }], withComponentInputBinding()),
-        { provide: ActiveBatch, useValue: active },
+        provideFollowed(followed),
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -74,8 +70,12 @@ describe('BatchesPage', () => {
     );
     expect(rows[2]).toMatch(/排队中，第 3 位/);
     expect(rows[3]).toMatch(/已取消.*4\/10 天 · 成功 3 · 跳过 1 · 未执行 6 天/);
-    const links = [...element().querySelectorAll('tbody a')].map((a) => a.getAttribute('href'));
-    expect(links).toEqual(['/batches/a', '/batches/b', '/batches/d', '/batches/e']);
+    expect(hrefsIn(element(), 'tbody a')).toEqual([
+      '/batches/a',
+      '/batches/b',
+      '/batches/d',
+      '/batches/e',
+    ]);
   });
 
   it('has no column for names if there are none', async () => {

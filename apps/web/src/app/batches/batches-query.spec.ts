@@ -18,19 +18,18 @@ describe('the query of batches', () => {
     );
   });
 
-  it('stands in the address only where it differs from all batches', () => {
-    expect(addressParams(readBatchesQuery({}), ALL_BATCHES)).toEqual({});
-    expect(addressParams(readBatchesQuery({ page: '1' }), ALL_BATCHES)).toEqual({});
+  it.each([
+    ...[{}, { page: '1' }, { page: 'x' }],
+    ...[
+      { state: 'done', page: '0' },
+      { state: '', page: '1.5', dataset: '' },
+    ],
+  ])('takes %j as not said, and writes nothing of it into the address', (text) => {
+    const query = readBatchesQuery(text);
+    expect(query).toEqual({ dataset: undefined, state: undefined, page: 1 });
+    expect(addressParams(query, ALL_BATCHES)).toEqual({});
+    expect(isFiltered(query)).toBe(false);
   });
-
-  it.each([{ state: 'done', page: '0' }, { state: '', page: '1.5', dataset: '' }, { page: 'x' }])(
-    'takes %j as not said',
-    (text) => {
-      const all = { dataset: undefined, state: undefined, page: 1 };
-      expect(readBatchesQuery(text)).toEqual(all);
-      expect(isFiltered(readBatchesQuery(text))).toBe(false);
-    },
-  );
 
   it('asks the server for no more than it has', () => {
     expect(requestParams(readBatchesQuery({ state: 'paused', page: '3' }))).toEqual({

@@ -67,14 +67,6 @@ describe('the layout of a year', () => {
   });
 });
 
-describe('weekdays', () => {
-  it('are those of the calendar on the wall, before 1970 too', () => {
-    expect(weekdayOf(calendarDay('2026-11-25'))).toBe(2);
-    expect(weekdayOf(calendarDay('1969-12-31'))).toBe(2);
-    expect(weekdayOf(calendarDay('0001-01-01'))).toBe(0);
-  });
-});
-
 describe('the range of a month', () => {
   it('goes from its first day to the one before the next month', () => {
     fc.assert(

@@ -8,6 +8,7 @@ import { calendarDay, listDays, type Progress } from '@daysync/progress';
 import { Subject } from 'rxjs';
 import type { BatchDay, Dataset, RecordCalendar, RecordedDay } from '../api/wire';
 import { datasetOf } from '../datasets/dataset.fixture';
+import { giveDialogsTheirMethods } from '../day-panel/day.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { batchDayOf } from '../live/batch-day.fixture';
@@ -16,7 +17,7 @@ import { RecordEdits } from '../live/record-edits';
 import { completed, progressOf } from '../design/progress.fixture';
 import { CalendarPage } from './calendar-page';
 import { recorded } from './recorded-day.fixture';
-import { refuse, settle, succeed } from '../design/page.fixture';
+import { pageIn, refuse, settle, succeed } from '../design/page.fixture';
 
 const day = calendarDay;
 
@@ -74,8 +75,7 @@ describe('CalendarPage', () => {
   ): Promise<void> {
     harness = await RouterTestingHarness.create();
     await harness.navigateByUrl(address, CalendarPage);
-    if (harness.routeNativeElement === null) throw new Error('expected a page');
-    page = harness.routeNativeElement;
+    page = pageIn(harness);
     if (datasets !== 'later') await answerDatasets(datasets);
   }
 
@@ -289,24 +289,13 @@ describe('CalendarPage', () => {
     expect(page.querySelectorAll("td[tabindex='0']")).toHaveLength(1);
     expect(button('同步这些日期…')).toBeDefined();
     const address = '/calendar?dataset=weather&start_date=2012-03-01&end_date=2012-03-09';
-    while (TestBed.inject(Router).url !== address) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await vi.waitFor(() => expect(TestBed.inject(Router).url).toBe(address), 60_000);
     press('Escape');
     await settle();
     expect(page.textContent).not.toContain('已选');
   });
 
-  it('opens with the selection of the address, and drops it with the dataset', async () => {
-    await openDrawn('/calendar?start_date=2012-03-01&end_date=2012-03-02');
-    expect(page.textContent).toContain('已选 2012-03-01 至 2012-03-02，2 天');
-    await TestBed.inject(Router).navigateByUrl('/calendar?dataset=birdstrikes');
-    await settle();
-    await answer({ ...SOME, dataset: 'birdstrikes' });
-    expect(page.textContent).not.toContain('已选');
-  });
-
-  it('opens with several ranges of the address, and keeps one that is added by Ctrl', async () => {
+  it('opens with the ranges of the address, keeps one that is added by Ctrl, and drops them with the dataset', async () => {
     await openDrawn(
       '/calendar?start_date=2012-03-01&end_date=2012-03-02&also=2012-05-01_2012-05-03,x',
     );
@@ -318,24 +307,24 @@ describe('CalendarPage', () => {
     await settle();
     expect(page.textContent).toContain('已选 3 段，共 6 天');
     const also = 'also=2012-03-01_2012-03-02,2012-05-01_2012-05-03';
-    while (!decodeURIComponent(TestBed.inject(Router).url).includes(also)) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await vi.waitFor(() => expect(decodeURIComponent(TestBed.inject(Router).url)).toContain(also), 60_000);
+    await TestBed.inject(Router).navigateByUrl('/calendar?dataset=birdstrikes');
+    await settle();
+    await answer({ ...SOME, dataset: 'birdstrikes' });
+    expect(page.textContent).not.toContain('已选');
   });
 
   it('opens a day by Enter', async () => {
     await openDrawn();
     const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true });
-    HTMLDialogElement.prototype.showModal = () => undefined;
-    HTMLDialogElement.prototype.close = () => undefined;
+    giveDialogsTheirMethods();
     cell('2012-03-01').dispatchEvent(enter);
     await settle();
     expect(TestBed.inject(Router).url).toBe('/calendar?dataset=weather&day=2012-03-01');
   });
 
   it('opens the panel of the address once the dataset is known', async () => {
-    HTMLDialogElement.prototype.showModal = () => undefined;
-    HTMLDialogElement.prototype.close = () => undefined;
+    giveDialogsTheirMethods();
     await open('/calendar?day=2012-03-01');
     expect(page.querySelector('ds-day-sheet')).toBeNull();
     await answer(SOME);

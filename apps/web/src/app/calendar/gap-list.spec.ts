@@ -33,6 +33,18 @@ describe('GapList', () => {
     return list;
   }
 
+  /** Opens the form that marks a gap. @returns its field */
+  async function reasonOf(list: HTMLElement, index: number): Promise<HTMLTextAreaElement> {
+    const row = list.querySelectorAll('li')[index];
+    row?.querySelector<HTMLButtonElement>('button:last-child')?.click();
+    TestBed.tick();
+    await vi.dynamicImportSettled();
+    await fixture.whenStable();
+    const field = list.querySelector<HTMLTextAreaElement>('form textarea');
+    if (field === null) throw new Error('expected a field');
+    return field;
+  }
+
   it('offers a start of all gaps, and of each, or to mark that as not expected', async () => {
     const list = await show([
       { start_date: START, end_date: calendarDay('2012-03-03') },
@@ -75,16 +87,11 @@ describe('GapList', () => {
 
   it('marks a gap with a reason, and says how many days that were', async () => {
     const list = await show([{ start_date: START, end_date: calendarDay('2012-03-03') }]);
-    list.querySelector<HTMLButtonElement>('li button:last-child')?.click();
-    TestBed.tick();
-    await vi.dynamicImportSettled();
-    await fixture.whenStable();
+    const reason = await reasonOf(list, 0);
     const form = list.querySelector('form');
     expect(form?.getAttribute('aria-label')).toBe(
       '将 2012-03-01 至 2012-03-03（3 天）标记为非数据日',
     );
-    const reason = form?.querySelector('textarea');
-    if (reason == null) throw new Error('expected a field');
     reason.value = '来源只保留 90 天';
     reason.dispatchEvent(new Event('input'));
     form?.dispatchEvent(new Event('submit'));
@@ -101,20 +108,11 @@ describe('GapList', () => {
 
   it('has a form of its own for each gap', async () => {
     const list = await show(gaps(2));
-    const open = async (index: number): Promise<HTMLTextAreaElement | null> => {
-      const row = list.querySelectorAll('li')[index];
-      row?.querySelector<HTMLButtonElement>('button:last-child')?.click();
-      TestBed.tick();
-      await vi.dynamicImportSettled();
-      await fixture.whenStable();
-      return list.querySelector('form textarea');
-    };
-    const first = await open(0);
-    if (first === null) throw new Error('expected a field');
+    const first = await reasonOf(list, 0);
     first.value = 'of the first';
     first.dispatchEvent(new Event('input'));
-    const second = await open(1);
-    expect([second === first, second?.value]).toEqual([false, '']);
+    const second = await reasonOf(list, 1);
+    expect([second === first, second.value]).toEqual([false, '']);
   });
 
   it('lists a hundred of very many, and says how many more there are', async () => {

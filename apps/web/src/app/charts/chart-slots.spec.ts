@@ -48,12 +48,6 @@ describe('daySeries', () => {
     expect(slots.map(({ failed }) => failed)).toEqual([0, 0, 0, 1, 0]);
   });
 
-  it('takes the rows or the durations', () => {
-    const days = [dayOf('2024-02-28', { duration_ms: null })];
-    expect(daySeries(days, 'rows').slots[0]?.value).toBe(5);
-    expect(daySeries(days, 'duration').slots[0]?.value).toBeUndefined();
-  });
-
   it('shows the mean of a month, and marks it for each kind of day in it', () => {
     const days = listDays(calendarDay('2012-01-15'), calendarDay('2021-12-31')).map((day) => ({
       ...dayOf(day),
@@ -121,10 +115,6 @@ describe('daySeries', () => {
     expect(unit).toBe('week');
     expect(slots[0]).toMatchObject({ first: '2024-01-03', last: '2024-01-07' });
     expect(slots[1]).toMatchObject({ first: '2024-01-08', last: '2024-01-14' });
-  });
-
-  it('is empty without days', () => {
-    expect(daySeries([], 'rows')).toEqual({ unit: 'day', slots: [], values: [] });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import fc from 'fast-check';
 import type { Slot } from './chart-slots';
+import { median } from './day-values';
 import { ceilingFor, drawingOf, legendOf, summaryOf } from './day-chart-view';
 
 const FIRST = calendarDay('2024-01-01');
@@ -119,18 +120,20 @@ describe('ceilingFor', () => {
 
 describe('summaryOf', () => {
   it('counts the days and says where their values lie', () => {
-    const slots = slotsOf([{ value: 4, unusual: 1 }, { missing: 1 }, { failed: 1 }, { value: 2 }]);
-    const values = [4, 2].map((value, index) => ({ day: addDays(FIRST, 3 * index), value }));
+    const slots = slotsOf([{ value: 9, unusual: 1 }, { missing: 1 }, { failed: 1 }, { value: 2 }]);
+    const values = [9, 10, 2].map((value, index) => ({ day: addDays(FIRST, index), value }));
     expect(summaryOf(slots, values)).toEqual({
       days: 4,
       unusual: 1,
       missing: 1,
       failed: 1,
-      spread: { median: 3, least: 2, most: 4 },
+      spread: { median: 9, least: 2, most: 10 },
     });
+    expect(summaryOf(slots, values.slice(1)).spread?.median).toBe(6);
   });
 
   it('has no spread where no day went through', () => {
     expect(summaryOf(slotsOf([{ failed: 1 }]), []).spread).toBeUndefined();
+    expect(median([])).toBeNaN();
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { addDays, calendarDay } from '@daysync/progress';
+import { give, textsIn } from '../design/page.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import type { ChartDay } from './chart-slots';
 import { DayChart } from './day-chart';
@@ -22,14 +23,11 @@ describe('DayChart', () => {
   beforeEach(() => {
     TestBed.configureTestingModule({ providers: [provideTestWords()] });
     fixture = TestBed.createComponent(DayChart);
-    fixture.componentRef.setInput('measure', 'rows');
-    fixture.componentRef.setInput('days', DAYS);
-    TestBed.tick();
+    give(fixture, { measure: 'rows', days: DAYS });
   });
 
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const texts = (selector: string): string[] =>
-    [...element().querySelectorAll(selector)].map((found) => found.textContent.trim());
+  const texts = (selector: string): string[] => textsIn(element(), selector);
 
   it('says in a sentence what it shows', () => {
     expect(element().querySelector('[role=img]')?.getAttribute('aria-label')).toBe(
@@ -69,8 +67,7 @@ describe('DayChart', () => {
     };
     enter();
     expect(chosen).toEqual([]);
-    fixture.componentRef.setInput('opens', true);
-    TestBed.tick();
+    give(fixture, { opens: true });
     enter();
     expect(chosen).toEqual([{ start_date: '2024-01-30', end_date: '2024-01-30' }]);
     expect(walk?.getAttribute('aria-label')).toBe('逐日查看，按 Enter 打开');
@@ -83,8 +80,7 @@ describe('DayChart', () => {
         ...{ day: addDays(FIRST, 30 + index), rows: 7, duration_ms: 1, status: 'success' as const },
         unusual: ['rows'] as const,
       }));
-      fixture.componentRef.setInput('days', [...DAYS, ...more]);
-      TestBed.tick();
+      give(fixture, { days: [...DAYS, ...more] });
     };
     const spoken = (): string | null | undefined => walk?.getAttribute('aria-valuetext');
     add(1);
@@ -113,8 +109,7 @@ describe('DayChart', () => {
   });
 
   it('shows durations in words', () => {
-    fixture.componentRef.setInput('measure', 'duration');
-    TestBed.tick();
+    give(fixture, { measure: 'duration' });
     expect(element().querySelector('h3')?.textContent).toBe('每日用时');
     expect(texts('.scale span')).toEqual(['2.0 秒', '0']);
   });
@@ -124,8 +119,7 @@ describe('DayChart', () => {
       ...{ day: addDays(FIRST, index), rows: 100, duration_ms: 1, status: 'success' },
       unusual: [],
     })).filter((_, index) => index !== 100);
-    fixture.componentRef.setInput('days', years);
-    TestBed.tick();
+    give(fixture, { days: years });
     expect(element().querySelectorAll('.bar')).toHaveLength(120);
     expect(texts('figcaption span')).toEqual(['按月平均']);
     expect(element().querySelectorAll('.plot .partly-missing')).toHaveLength(1);
@@ -133,8 +127,7 @@ describe('DayChart', () => {
   });
 
   it('draws nothing without days', () => {
-    fixture.componentRef.setInput('days', []);
-    TestBed.tick();
+    give(fixture, { days: [] });
     expect(element().textContent.trim()).toBe('');
   });
 });

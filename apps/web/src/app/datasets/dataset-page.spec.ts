@@ -1,57 +1,47 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetPage } from './dataset-page';
-import { refuse, succeed, textsIn } from '../design/page.fixture';
+import { buttonIn, give, refuse, requestTo, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetPage', () => {
   const isViewer = signal(false);
   let followed: WritableSignal<Progress | undefined>;
   let fixture: ComponentFixture<DatasetPage>;
-  let http: HttpTestingController;
 
   beforeEach(() => {
     // The DOM of the specs has no layout to scroll.
     Element.prototype.scrollIntoView = vi.fn();
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
-    const active = {
-      apply: () => undefined,
-      progress: followed,
-      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
-    };
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
-        { provide: ActiveBatch, useValue: active },
+        provideFollowed(followed),
         { provide: Session, useValue: { isViewer } },
       ],
     });
-    http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DatasetPage);
-    fixture.componentRef.setInput('name', 'weather');
-    TestBed.tick();
+    give(fixture, { name: 'weather' });
   });
 
   function follow(progress: Progress): void {
     followed.set(progress);
     TestBed.tick();
   }
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets/weather'));
   async function answer(dataset: Dataset, yaml: string | null = null): Promise<void> {
-    asked().flush({ status: 'success', data: { ...dataset, yaml } });
+    succeed('/datasets/weather', { ...dataset, yaml });
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    refuse(asked(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/datasets/weather'), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
@@ -198,29 +188,23 @@ describe('DatasetPage', () => {
 
   describe('the schedule', () => {
     const press = async (word: string): Promise<void> => {
-      [...element().querySelectorAll('button')]
-        .find((button) => button.textContent.trim() === word)
-        ?.click();
+      buttonIn(element(), word).click();
       TestBed.tick();
       await fixture.whenStable();
     };
-    const sent = (end: string): TestRequest =>
-      http.expectOne(({ method, url }) => method === 'POST' && url.endsWith(end));
 
     it('is paused and resumed', async () => {
       await answer(datasetOf({ schedule: dailyInShanghai() }));
       await press('暂停定时同步');
       const paused = { at: '2026-05-09T00:00:00.000Z', by: 'ops' };
       const schedule = dailyInShanghai({ next_runs: [], paused });
-      sent('/datasets/weather/schedule/pause').flush({ status: 'success', data: schedule });
+      succeed('/datasets/weather/schedule/pause', schedule);
       TestBed.tick();
       await answer(datasetOf({ schedule }));
       expect(texts('ds-dataset-schedule .warning')[0]).toMatch(/^ops 于 .*暂停了定时同步。/);
       expect(texts('ds-dataset-schedule dd')[1]).toBe('无');
       await press('恢复定时同步');
-      sent('/datasets/weather/schedule/resume').flush({
-        ...{ status: 'success', data: dailyInShanghai() },
-      });
+      succeed('/datasets/weather/schedule/resume', dailyInShanghai());
       TestBed.tick();
       await answer(datasetOf({ schedule: dailyInShanghai() }));
       expect(texts('ds-dataset-schedule .warning')).toEqual([]);
@@ -231,12 +215,11 @@ describe('DatasetPage', () => {
       const link = (): string | null | undefined =>
         element().querySelector('ds-dataset-schedule .ds-message a')?.getAttribute('href');
       await press('立即运行');
-      const data = { ...progressOf(), task_id: 'new' };
-      sent('/schedule/run').flush({ status: 'success', data });
+      succeed('/schedule/run', { ...progressOf(), task_id: 'new' });
       await fixture.whenStable();
       expect(link()).toBe('/batches/new');
       await press('立即运行');
-      refuse(sent('/schedule/run'), 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
+      refuse(requestTo('/schedule/run'), 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
       await fixture.whenStable();
       expect(link()).toBe('/batches/t9');
     });

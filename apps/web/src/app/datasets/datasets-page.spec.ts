@@ -1,53 +1,45 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { Dataset, DatasetsFile, Reloaded } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, NO_ATTENTION, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
-import { refuse, textsIn } from '../design/page.fixture';
+import { give, refuse, requestTo, succeed, textsIn } from '../design/page.fixture';
 
 describe('DatasetsPage', () => {
   const isViewer = signal(false);
   let followed: WritableSignal<Progress | undefined>;
   let fixture: ComponentFixture<DatasetsPage>;
-  let http: HttpTestingController;
 
   beforeEach(() => {
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
-    const active = {
-      progress: followed,
-      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
-    };
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
-        { provide: ActiveBatch, useValue: active },
+        provideFollowed(followed),
         { provide: Session, useValue: { isViewer } },
       ],
     });
-    http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DatasetsPage);
     TestBed.tick();
   });
 
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets'));
   async function answer(
     items: readonly Dataset[],
     file: DatasetsFile | null = null,
   ): Promise<void> {
-    asked().flush({ status: 'success', data: { file, items } });
+    succeed('/datasets', { file, items });
     await fixture.whenStable();
   }
   async function fail(): Promise<void> {
-    refuse(asked(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/datasets'), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
@@ -120,8 +112,7 @@ describe('DatasetsPage', () => {
         (one) => one.textContent.trim() === '需要处理的优先',
       );
     expect(first()).toBeUndefined();
-    fixture.componentRef.setInput('sort', '-name');
-    TestBed.tick();
+    give(fixture, { sort: '-name' });
     expect(names()).toEqual(['calm', 'busy']);
     await TestBed.inject(Router).navigateByUrl('/?sort=-name');
     first()?.click();
@@ -141,8 +132,7 @@ describe('DatasetsPage', () => {
     header('失败')?.querySelector('button')?.click();
     await fixture.whenStable();
     expect(TestBed.inject(Router).url).toBe('/?sort=-failed');
-    fixture.componentRef.setInput('sort', '-failed');
-    TestBed.tick();
+    give(fixture, { sort: '-failed' });
     expect(names()).toEqual(['b', 'a']);
     expect(header('失败')?.getAttribute('aria-sort')).toBe('descending');
   });
@@ -150,8 +140,6 @@ describe('DatasetsPage', () => {
   describe('the button of the datasets file', () => {
     const file = { version: 'v1', on_disk: 'v1', newer: null };
     const button = (): HTMLButtonElement | null => element().querySelector('ds-reload-file button');
-    const reloading = (): TestRequest =>
-      http.expectOne(({ method, url }) => method === 'POST' && url.endsWith('/datasets/reload'));
 
     it('takes in a changed file, says what changed, and reads the datasets again', async () => {
       await answer([datasetOf()], { ...file, on_disk: 'v2' });
@@ -171,7 +159,7 @@ describe('DatasetsPage', () => {
         webhooks: { added: [], removed: [], changed: [] },
         effects: ['dataset weather: the column `wind` is added to `weather_daily`'],
       };
-      reloading().flush({ status: 'success', data });
+      succeed('/datasets/reload', data);
       TestBed.tick();
       await answer([datasetOf()], { ...file, version: 'v2', on_disk: 'v2' });
       expect(texts('ds-reload-file p')).toEqual([
@@ -189,7 +177,7 @@ describe('DatasetsPage', () => {
       button()?.click();
       TestBed.tick();
       const lines = ['datasets.yaml:2:5 datasets[0].name: expected …', 'datasets.yaml:9:5 …'];
-      refuse(reloading(), 422, { code: 'DATASETS_FILE_INVALID', lines });
+      refuse(requestTo('/datasets/reload'), 422, { code: 'DATASETS_FILE_INVALID', lines });
       await fixture.whenStable();
       expect(texts('ds-reload-file [role=alert] p')).toEqual([
         '数据集文件有错误，未作任何更改。',
@@ -197,7 +185,11 @@ describe('DatasetsPage', () => {
       ]);
       button()?.click();
       TestBed.tick();
-      refuse(reloading(), 409, { code: 'DATASET_IN_USE', task_id: 't1', lines: ['weather: t1'] });
+      refuse(requestTo('/datasets/reload'), 409, {
+        code: 'DATASET_IN_USE',
+        task_id: 't1',
+        lines: ['weather: t1'],
+      });
       await fixture.whenStable();
       expect(linkTo('查看批次')).toBe('/batches/t1');
     });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
-import { provideTestWords } from '../i18n/test-words';
+import { give, hrefsIn, textsIn } from '../design/page.fixture';
+import { provideTestApp } from '../i18n/test-words';
 import { historyOf, historyPage } from './day.fixture';
 import { DayHistoryList } from './day-history-list';
 
@@ -9,7 +9,7 @@ describe('DayHistoryList', () => {
   let fixture: ComponentFixture<DayHistoryList>;
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     fixture = TestBed.createComponent(DayHistoryList);
     fixture.componentRef.setInput(
       'page',
@@ -33,10 +33,8 @@ describe('DayHistoryList', () => {
     TestBed.tick();
   });
 
-  const entries = (): string[] =>
-    [...(fixture.nativeElement as HTMLElement).querySelectorAll('li')].map((entry) =>
-      entry.textContent.replaceAll(/\s+/g, ' ').trim(),
-    );
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const entries = (): string[] => textsIn(element(), 'li');
 
   it('shows the outcome in each batch, or that there is none yet', () => {
     const [now, next, again, first, deferred, skipped] = entries();
@@ -49,11 +47,10 @@ describe('DayHistoryList', () => {
   });
 
   it('leads to each batch, by a name of its own', () => {
-    const links = [...(fixture.nativeElement as HTMLElement).querySelectorAll('a')];
-    expect(links.map((link) => link.getAttribute('href'))).toEqual(
+    expect(hrefsIn(element())).toEqual(
       ['now', 'next', 'again', 'first', 'deferred', 'skipped'].map((id) => `/batches/${id}`),
     );
-    expect(links[2]?.getAttribute('aria-label')).toBe(
+    expect(element().querySelectorAll('a')[2]?.getAttribute('aria-label')).toBe(
       '2012年3月1日至31日中的 2 天 · 2025年10月17日 16:00:00 UTC',
     );
   });
@@ -63,7 +60,7 @@ describe('DayHistoryList', () => {
     await vi.dynamicImportSettled();
     await fixture.whenStable();
     expect(entries()[3]).toMatch(/TIMEOUT ?原因与处理方法.*调大/);
-    expect((fixture.nativeElement as HTMLElement).querySelectorAll('details')).toHaveLength(1);
+    expect(element().querySelectorAll('details')).toHaveLength(1);
   });
 
   it('says what a batch that verifies does with the day', () => {
@@ -75,9 +72,8 @@ describe('DayHistoryList', () => {
       historyOf({ task_id: 'd', mode: 'verify', state: 'skipped', reason: 'not_synced' }),
       historyOf({ task_id: 'e', mode: 'missing_and_failed' }),
     ];
-    fixture.componentRef.setInput('page', historyPage({ items }));
-    TestBed.tick();
-    const facts = (fixture.nativeElement as HTMLElement).querySelectorAll('.facts');
+    give(fixture, { page: historyPage({ items }) });
+    const facts = element().querySelectorAll('.facts');
     expect([...facts].map(({ children }) => children[1]?.textContent)).toEqual([
       '核对，只报告',
       '核对，重新写入不一致的数据',

@@ -4,6 +4,7 @@ import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import type { DayMark, SyncRecord } from '../api/wire';
+import { give, refuse, textsIn } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
@@ -40,11 +41,9 @@ describe('DayMarks', () => {
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
   const button = (): HTMLButtonElement | null => element().querySelector('button');
   function show(record: Partial<SyncRecord>): void {
-    fixture.componentRef.setInput('record', recordOf(record));
-    TestBed.tick();
+    give(fixture, { record: recordOf(record) });
   }
-  const sentences = (): string[] =>
-    [...element().querySelectorAll('li')].map((item) => item.textContent.trim());
+  const sentences = (): string[] => textsIn(element(), 'li');
 
   it('says what is usual and what came, with a sign and a word', () => {
     show({ marks: [ROWS, SLOW, FEW] });
@@ -79,9 +78,7 @@ describe('DayMarks', () => {
   it('says why that failed, and lets the operator try again', () => {
     show({ marks: [ROWS] });
     button()?.click();
-    http
-      .expectOne(PATH)
-      .flush({ code: 'NOTHING_TO_ACCEPT' }, { status: 409, statusText: 'Conflict' });
+    refuse(http.expectOne(PATH), 409, { code: 'NOTHING_TO_ACCEPT' });
     TestBed.tick();
     expect(element().querySelector('[role=alert]')?.textContent).toContain(
       '确认失败：这一天已没有异常标记。',

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { giveDialogsTheirMethods } from './day.fixture';
 import { DayPanel } from './day-panel';
 
@@ -12,12 +10,7 @@ describe('DayPanel', () => {
   it('loads its sheet, follows the day of the address, and takes it out when it is closed', async () => {
     giveDialogsTheirMethods();
     TestBed.configureTestingModule({
-      providers: [
-        provideTestWords(),
-        provideRouter([{ path: '**', component: DayPanel }]),
-        provideHttpClient(),
-        provideHttpClientTesting(),
-      ],
+      providers: [provideTestApp(), provideRouter([{ path: '**', component: DayPanel }])],
     });
     const harness = await RouterTestingHarness.create('/records?page=2');
     const panel = harness.fixture.nativeElement as HTMLElement;

@@ -3,6 +3,7 @@ import { HttpTestingController, type TestRequest } from '@angular/common/http/te
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
 import type { DayRows } from '../api/wire';
+import { give, refuse, textsIn } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { rowsOf } from './day.fixture';
 import { DayRowsTable } from './day-rows-table';
@@ -15,23 +16,16 @@ describe('DayRowsTable', () => {
     TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(DayRowsTable);
-    fixture.componentRef.setInput('dataset', 'weather');
-    fixture.componentRef.setInput('day', calendarDay('2012-03-01'));
-    TestBed.tick();
+    give(fixture, { dataset: 'weather', day: calendarDay('2012-03-01') });
   });
 
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
   const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/2012-03-01/rows'));
-  const cells = (): string[] =>
-    [...element().querySelectorAll('td')].map((cell) => cell.textContent.trim());
+  const cells = (): string[] => textsIn(element(), 'td');
 
   async function answer(data: DayRows): Promise<void> {
     asked().flush({ status: 'success', data });
     await fixture.whenStable();
-  }
-  function set(name: string, value: unknown): void {
-    fixture.componentRef.setInput(name, value);
-    TestBed.tick();
   }
 
   it('shows each value, and no value differs from an empty text', async () => {
@@ -41,11 +35,7 @@ describe('DayRowsTable', () => {
         { location: 'Seattle', wind: null },
       ]),
     );
-    const heads = [...element().querySelectorAll('thead th')].map((head) => head.textContent);
-    expect(heads.map((head) => head.trim().replaceAll(/\s+/g, ' '))).toEqual([
-      'location text',
-      'wind real',
-    ]);
+    expect(textsIn(element(), 'thead th')).toEqual(['location text', 'wind real']);
     expect(cells()).toEqual(['空文本', '4.7', 'Seattle', 'NULL']);
   });
 
@@ -63,26 +53,18 @@ describe('DayRowsTable', () => {
     ]);
     await answer({ ...rows, cut: [{ row: 1, column: 'location', bytes: 9_000_000 }] });
     expect(cells()[0]).toBe('Seattle');
-    const summary = element().querySelector('summary')?.textContent.trim();
-    expect(summary?.replaceAll(/\s+/g, ' ')).toBe('Os… （内容过长，仅显示开头）');
+    expect(textsIn(element(), 'summary')).toEqual(['Os… （内容过长，仅显示开头）']);
     expect(element().querySelector('.whole')?.textContent).toBe('Os…');
   });
 
-  it('turns its pages', async () => {
-    await answer(rowsOf([{ location: 'Seattle', wind: 1 }], 41));
-    const [, , next] = element().querySelectorAll<HTMLButtonElement>('ds-pager button');
-    next?.click();
-    TestBed.tick();
-    const request = asked();
-    expect(request.request.params.get('page')).toBe('2');
-    expect(request.request.params.get('page_size')).toBe('20');
-  });
-
-  it('leads to the last page where the one that is shown has gone', async () => {
+  it('turns its pages, and leads to the last one where the one that is shown has gone', async () => {
     await answer(rowsOf([{ location: 'Seattle', wind: 1 }], 41));
     element().querySelector<HTMLElement>('ds-pager button:last-child')?.click();
     TestBed.tick();
-    await answer({ ...rowsOf([], 21), page: 3 });
+    const request = asked();
+    expect(request.request.params.toString()).toBe('page=3&page_size=20');
+    request.flush({ status: 'success', data: { ...rowsOf([], 21), page: 3 } });
+    await fixture.whenStable();
     expect(element().textContent).not.toContain('没有这一天的数据');
     expect(element().querySelector('ds-pager')).toBeNull();
     const button = element().querySelector('button');
@@ -94,18 +76,18 @@ describe('DayRowsTable', () => {
 
   it('reloads after a new attempt, and not when an old one becomes known', async () => {
     await answer(rowsOf([{ location: 'Seattle', wind: 1 }]));
-    set('triedAt', '');
+    give(fixture, { triedAt: '' });
     http.expectNone(() => true);
-    set('triedAt', '2025-10-17T16:00:00.000Z');
+    give(fixture, { triedAt: '2025-10-17T16:00:00.000Z' });
     await answer(rowsOf([{ location: 'Oslo', wind: 1 }]));
     expect(cells()).toContain('Oslo');
-    set('triedAt', undefined);
-    set('triedAt', '2025-10-17T16:00:00.000Z');
+    give(fixture, { triedAt: undefined });
+    give(fixture, { triedAt: '2025-10-17T16:00:00.000Z' });
     http.expectNone(() => true);
   });
 
   it('says what could not be read, and offers to read it again', async () => {
-    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    refuse(asked(), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
     expect(element().querySelector('[role=alert]')?.textContent).toContain('目标表数据加载失败');
     element().querySelector('button')?.click();

@@ -4,6 +4,7 @@ import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
+import { give } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { RecordEdits } from '../live/record-edits';
 import { Session } from '../session/session';
@@ -42,8 +43,7 @@ describe('DaySettlement', () => {
   const text = (): string => element().textContent.replaceAll(/\s+/g, ' ').trim();
   const button = (): HTMLButtonElement | null => element().querySelector('button');
   function show(page: Partial<DayHistoryPage>): void {
-    fixture.componentRef.setInput('page', historyPage(page));
-    TestBed.tick();
+    give(fixture, { page: historyPage(page) });
   }
   const taking = (): TestRequest =>
     http.expectOne(
@@ -116,8 +116,7 @@ describe('DaySettlement', () => {
     // The next reading of the same day keeps it; another day does not have it.
     show(MARKED);
     expect(element().querySelector('[role=alert]')?.textContent).toContain('撤销失败：');
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     expect(element().querySelector('[role=alert]')?.textContent.trim()).toBe('');
   });
 
@@ -125,8 +124,7 @@ describe('DaySettlement', () => {
     show(MARKED);
     button()?.click();
     const request = taking();
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     request.flush({ code: 'DATASET_NOT_FOUND' }, { status: 404, statusText: 'Not Found' });
     TestBed.tick();
     expect(element().querySelector('[role=alert]')?.textContent.trim()).toBe('');

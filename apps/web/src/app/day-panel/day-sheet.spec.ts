@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal } from '@angular/core';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { progressOf } from '../design/progress.fixture';
 import { giveDialogsTheirMethods, historyOf, historyPage, recordOf, rowsOf } from './day.fixture';
+import { buttonIn, give } from '../design/page.fixture';
 import { DaySheet } from './day-sheet';
 
 const HISTORY = '/api/v1/sync-status/records/weather/2012-03-01/history';
@@ -21,7 +22,6 @@ describe('DaySheet', () => {
   let left: number;
   const isViewer = signal(false);
   const progress = signal<Progress | undefined>(undefined);
-  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
 
   beforeEach(() => {
     giveDialogsTheirMethods();
@@ -31,7 +31,7 @@ describe('DaySheet', () => {
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
-        { provide: ActiveBatch, useValue: { progress, batches } },
+        provideFollowed(progress),
         { provide: Session, useValue: { isViewer } },
       ],
     });
@@ -81,9 +81,7 @@ describe('DaySheet', () => {
     await answer(ROWS, rowsOf([]));
   }
   async function press(text: string): Promise<void> {
-    [...element().querySelectorAll('button')]
-      .find((button) => button.textContent.trim() === text)
-      ?.click();
+    buttonIn(element(), text).click();
     await settled();
   }
 
@@ -138,8 +136,7 @@ describe('DaySheet', () => {
     await show(historyPage({ expected: false, record: null, items: [] }));
     expect(element().textContent).toContain('这一天是非数据日，批次会跳过。');
     expect(element().querySelector('.again')).toBeNull();
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     await answer(
       HISTORY.replace('03-01', '03-02'),
       historyPage({ missing: true, record: null, items: [] }),
@@ -152,8 +149,7 @@ describe('DaySheet', () => {
 
   it('knows nothing of another day until that has come', async () => {
     await show(historyPage());
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     expect(element().textContent).not.toContain('尝试 1 次');
     expect(element().textContent).toContain('正在加载这一天的详情…');
     await answer(HISTORY.replace('03-01', '03-02'), historyPage({ items: [] }));
@@ -170,8 +166,7 @@ describe('DaySheet', () => {
     request.flush({ status: 'success', data: second });
     await settled();
     expect(Object.values(hrefs())).toContain('/batches/oldest');
-    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
-    TestBed.tick();
+    give(fixture, { day: calendarDay('2012-03-02') });
     const next = asked(HISTORY.replace('03-01', '03-02'));
     expect(next.request.params.get('page')).toBe('1');
   });

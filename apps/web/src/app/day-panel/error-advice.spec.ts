@@ -3,6 +3,7 @@ import { ErrorHandler } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import { loadDayErrorWords } from '../i18n/day-error-words';
+import { give, textsIn } from '../design/page.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { ErrorAdvice, LOAD_DAY_ERROR_WORDS } from './error-advice';
 
@@ -28,8 +29,7 @@ describe('ErrorAdvice', () => {
 
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
   async function textOf(code: string): Promise<string> {
-    fixture.componentRef.setInput('code', code);
-    TestBed.tick();
+    give(fixture, { code });
     // The words of errors come as a file of their own.
     await vi.dynamicImportSettled();
     await fixture.whenStable();
@@ -38,8 +38,7 @@ describe('ErrorAdvice', () => {
 
   it('shows cause and fix, with settings as code', async () => {
     expect(await textOf('TIMEOUT')).toMatch(/^原因.*处理方法/);
-    const codes = [...element().querySelectorAll('dd code')].map((code) => code.textContent);
-    expect(codes).toEqual(['timeout_seconds', 'timeout_seconds']);
+    expect(textsIn(element(), 'dd code')).toEqual(['timeout_seconds', 'timeout_seconds']);
   });
 
   it('is folded where there is little room, and not there without advice', async () => {

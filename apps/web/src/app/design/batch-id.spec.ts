@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clipboard } from '@angular/cdk/clipboard';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { give } from './page.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { BatchId } from './batch-id';
 
@@ -21,8 +22,7 @@ describe('the id of a batch', () => {
       providers: [provideTestWords('en'), { provide: Clipboard, useValue: { copy } }],
     });
     fixture = TestBed.createComponent(BatchId);
-    fixture.componentRef.setInput('id', 'b1');
-    TestBed.tick();
+    give(fixture, { id: 'b1' });
   });
   afterEach(() => {
     vi.useRealTimers();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay, type Language } from '@daysync/progress';
 import { DatasetTitles } from '../api/dataset-titles';
@@ -11,7 +11,7 @@ const AUGUST = {
   end_date: calendarDay('2026-08-19'),
 };
 
-describe.each<[Language, string, string, string]>([
+it.each<[Language, string, string, string]>([
   [
     'zh',
     '访问量 · 2026年8月3日至19日',
@@ -24,21 +24,15 @@ describe.each<[Language, string, string, string]>([
     'Visits · 3 days, Aug 3–19, 2026',
     'Visits · 1 day, Aug 3–19, 2026',
   ],
-])('the name of a batch, %s', (language, whole, three, one) => {
-  function names(): BatchNames {
+])(
+  'the name of a batch has its days, and how many if not all, in %s',
+  (language, all, three, one) => {
     TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
     const title = { zh: '访问量', en: 'Visits' };
     TestBed.inject(DatasetTitles).learn([{ name: 'visits', title, time_zone: 'UTC' }]);
-    return TestBed.inject(BatchNames);
-  }
-
-  it('has its dataset and its range', () => {
-    expect(names().of(AUGUST)).toBe(whole);
-    expect(TestBed.inject(BatchNames).of({ ...AUGUST, total: 17 })).toBe(whole);
-  });
-
-  it('says how many days of the range it has, if not all', () => {
-    expect(names().of({ ...AUGUST, total: 3 })).toBe(three);
-    expect(TestBed.inject(BatchNames).of({ ...AUGUST, total: 1 })).toBe(one);
-  });
-});
+    const names = TestBed.inject(BatchNames);
+    const totals = [undefined, 17, 3, 1];
+    const written = totals.map((total) => names.of({ ...AUGUST, ...(total && { total }) }));
+    expect(written).toEqual([all, all, three, one]);
+  },
+);

@@ -1,5 +1,5 @@
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { TestBed } from '@angular/core/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import type { RouterTestingHarness } from '@angular/router/testing';
 
 /** The texts of what a selector finds, each on one line. */
@@ -7,6 +7,27 @@ export const textsIn = (page: ParentNode, selector: string): string[] =>
   [...page.querySelectorAll(selector)].map((found) =>
     found.textContent.replace(/\s+/g, ' ').trim(),
   );
+
+/** Sets inputs of a component, and draws it. */
+export function give(
+  { componentRef }: ComponentFixture<unknown>,
+  inputs: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(inputs)) componentRef.setInput(name, value);
+  TestBed.tick();
+}
+
+/** The button of a page, or of a part of it, with this text. */
+export function buttonIn(page: ParentNode, text: string): HTMLButtonElement {
+  const buttons = [...page.querySelectorAll('button')];
+  const found = buttons.find(({ textContent }) => textContent.trim() === text);
+  if (found === undefined) throw new Error(`expected a button ${text}`);
+  return found;
+}
+
+/** Where the links of a page lead. */
+export const hrefsIn = (page: ParentNode, selector = 'a'): (string | null)[] =>
+  [...page.querySelectorAll(selector)].map((link) => link.getAttribute('href'));
 
 /** The page that a router shows. */
 export function pageIn({ routeNativeElement }: RouterTestingHarness): HTMLElement {

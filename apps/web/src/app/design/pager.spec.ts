@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import fc from 'fast-check';
+import { give } from './page.fixture';
 import { provideTestWords } from '../i18n/test-words';
 import { Pager, pageSpan } from './pager';
 
@@ -21,8 +22,7 @@ describe('Pager', () => {
     ...(fixture.nativeElement as HTMLElement).querySelectorAll('button'),
   ];
   function show(page: number): void {
-    fixture.componentRef.setInput('page', { page, page_size: 20, total: 95 });
-    TestBed.tick();
+    give(fixture, { page: { page, page_size: 20, total: 95 } });
   }
 
   it('leads to the first, the one before, the next and the last page', () => {
@@ -47,8 +47,7 @@ describe('Pager', () => {
     const select = (): HTMLSelectElement | null =>
       (fixture.nativeElement as HTMLElement).querySelector('select');
     expect(select()).toBeNull();
-    fixture.componentRef.setInput('sizes', [20, 50]);
-    TestBed.tick();
+    give(fixture, { sizes: [20, 50] });
     expect(select()?.value).toBe('20');
     const chosen = select();
     if (chosen !== null) chosen.value = '50';

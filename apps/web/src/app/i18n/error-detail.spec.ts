@@ -3,8 +3,6 @@ import { errorDetail } from './error-detail';
 
 describe('errorDetail', () => {
   it.each([
-    ['expected a finite number, got "n/a"', '应为数字，实际为 "n/a"'],
-    ['expected an integer of 64 bits, got "1.5"', '应为 64 位整数，实际为 "1.5"'],
     [
       'row 12, column speed: expected an integer of 64 bits, got "fast" (text)',
       '第 12 行，“speed”列：应为 64 位整数，实际为 "fast"（文本）',

@@ -16,6 +16,8 @@ import { marksEn } from './marks.en';
 import { marksZh } from './marks.zh';
 import { quarantineEn } from './quarantine.en';
 import { quarantineZh } from './quarantine.zh';
+import { queueEn } from './queue.en';
+import { queueZh } from './queue.zh';
 import { recordsEn } from './records.en';
 import { recordsZh } from './records.zh';
 import { dayEn } from './day.en';
@@ -37,52 +39,42 @@ const LEFT_EN = [
   /\bfill the start form\b|\bwhat batches came to\b|\bto be (?:sent|retried)\b|\bfires next\b/i,
 ];
 
-const CHINESE = {
-  ...zh,
-  ...activeZh,
-  ...adviceZh,
-  ...datasetsZh,
-  ...extendZh,
-  ...freshnessZh,
-  ...logZh,
-  ...marksZh,
-  ...quarantineZh,
-  ...recordsZh,
-  ...dayZh,
-  ...shortcutsZh,
-  ...startHereZh,
-  ...webhooksZh,
-};
-const ENGLISH = {
-  ...en,
-  ...activeEn,
-  ...adviceEn,
-  ...datasetsEn,
-  ...extendEn,
-  ...freshnessEn,
-  ...logEn,
-  ...marksEn,
-  ...quarantineEn,
-  ...recordsEn,
-  ...dayEn,
-  ...shortcutsEn,
-  ...startHereEn,
-  ...webhooksEn,
-};
+type Texts = Readonly<Record<string, string>>;
+/** The words of all pages, and those that a part of the console loads by itself. */
+const PARTS: readonly (readonly [name: string, zh: Texts, en: Texts])[] = [
+  ['all pages', zh, en],
+  ['active', activeZh, activeEn],
+  ['advice', adviceZh, adviceEn],
+  ['datasets', datasetsZh, datasetsEn],
+  ['extend', extendZh, extendEn],
+  ['freshness', freshnessZh, freshnessEn],
+  ['log', logZh, logEn],
+  ['marks', marksZh, marksEn],
+  ['quarantine', quarantineZh, quarantineEn],
+  ['queue', queueZh, queueEn],
+  ['records', recordsZh, recordsEn],
+  ['day', dayZh, dayEn],
+  ['shortcuts', shortcutsZh, shortcutsEn],
+  ['startHere', startHereZh, startHereEn],
+  ['webhooks', webhooksZh, webhooksEn],
+];
+const CHINESE = PARTS.flatMap(([, zh]) => Object.entries(zh));
+const ENGLISH = PARTS.flatMap(([, , en]) => Object.entries(en));
+/** Chinese texts without a Chinese character. */
+const NAMES = new Set(['Daysync', 'JSON', 'Webhook', 'YYYY-MM-DD']);
+const PARAMETER = /\{\{\w+\}\}/g;
 
 describe('the vocabulary', () => {
   it('has none of the wordings that were replaced', () => {
-    const chinese = Object.entries<string>(CHINESE).filter(([, text]) => LEFT_ZH.test(text));
-    const english = Object.entries<string>(ENGLISH).filter(([, text]) =>
-      LEFT_EN.some((left) => left.test(text)),
-    );
+    const chinese = CHINESE.filter(([, text]) => LEFT_ZH.test(text));
+    const english = ENGLISH.filter(([, text]) => LEFT_EN.some((left) => left.test(text)));
     expect([...chinese, ...english]).toEqual([]);
   });
 
   it('has Chinese punctuation in Chinese sentences', () => {
     // The lines of the contract are written as they have always been.
     const fixed = new Set(['progress.count', 'progress.tally']);
-    const wrong = Object.entries<string>(CHINESE).filter(
+    const wrong = CHINESE.filter(
       ([key, text]) =>
         !fixed.has(key) &&
         /\p{Script=Han}[,;!?]|\p{Script=Han} ?[()]|[()] ?\p{Script=Han}|\p{Script=Han}:(?!\/\/)/u.test(
@@ -93,10 +85,24 @@ describe('the vocabulary', () => {
   });
 
   it('has a space between Chinese and Latin letters or digits', () => {
-    const { 'calendar.months': _, ...texts } = CHINESE;
-    const wrong = Object.entries<string>(texts).filter(([, text]) =>
-      /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u.test(text),
+    const wrong = CHINESE.filter(
+      ([key, text]) =>
+        key !== 'calendar.months' &&
+        /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u.test(text),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it.each(PARTS)('is Chinese in Chinese and not in English, of %s', (_, zh, en) => {
+    const parameters = (text: string): string[] => [...text.matchAll(PARAMETER)].flat().sort();
+    expect(Object.keys(en)).toEqual(Object.keys(zh));
+    for (const [key, text] of Object.entries(zh)) {
+      const english = en[key] ?? '';
+      const letters = NAMES.has(text) ? '' : text.replaceAll(PARAMETER, '');
+      expect(letters).toMatch(/\p{Script=Han}|^[^A-Za-z]*$/u);
+      expect(english).not.toMatch(/\p{Script=Han}/u);
+      expect([text, english]).not.toContain('');
+      expect({ key, fills: parameters(english) }).toEqual({ key, fills: parameters(text) });
+    }
   });
 });

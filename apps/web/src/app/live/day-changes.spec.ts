@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import {
-  HttpTestingController,
-  provideHttpClientTesting,
-  type TestRequest,
-} from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { signal, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { PollUpdate } from '@daysync/progress';
 import { Subject, type Observable } from 'rxjs';
 import type { BatchDay, BatchDays } from '../api/wire';
 import { completed, progressOf } from '../design/progress.fixture';
+import { provideTestApp } from '../i18n/test-words';
 import { batchDayOf } from './batch-day.fixture';
 import { DayChanges, injectFollowedDays } from './day-changes';
 import { ProgressFeed } from './progress-feed';
@@ -26,11 +22,7 @@ describe('DayChanges', () => {
     vi.useFakeTimers();
     updates = new Subject();
     TestBed.configureTestingModule({
-      providers: [
-        provideHttpClient(),
-        provideHttpClientTesting(),
-        { provide: ProgressFeed, useValue: { follow: () => updates } },
-      ],
+      providers: [provideTestApp(), { provide: ProgressFeed, useValue: { follow: () => updates } }],
     });
     http = TestBed.inject(HttpTestingController);
     seen = [];

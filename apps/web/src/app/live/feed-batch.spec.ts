@@ -125,13 +125,6 @@ describe('feedBatch', () => {
     expect([openedAt, closedAt, polledAt]).toEqual([[0, 4_000], [1_000], [1_000, 3_000]]);
   });
 
-  it('opens no stream before it may', () => {
-    mayStream.next(false);
-    begin();
-    pass(100_000);
-    expect(openedAt).toEqual([]);
-  });
-
   it('goes on polling where the stream is refused, and tries it again later and later', () => {
     openStream = () => of();
     begin();

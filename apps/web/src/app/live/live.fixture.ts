@@ -1,8 +1,15 @@
-import type { Provider } from '@angular/core';
+import { computed, type Provider, type Signal } from '@angular/core';
 import type { PollUpdate, Progress } from '@daysync/progress';
 import { BehaviorSubject, Observable, Subject } from 'rxjs';
+import { ActiveBatch } from './active-batch';
 import { OPEN_STREAM, PAGE_LIFE, type StreamEvent } from './browser-ports';
 import { ProgressPoller } from './progress-poller';
+
+/** The batch that a page follows, as the only one that it knows. */
+export function provideFollowed(progress: Signal<Progress | undefined>): Provider {
+  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
+  return { provide: ActiveBatch, useValue: { progress, batches, apply: () => undefined } };
+}
 
 /** A tab whose polls and streams a spec answers. */
 export class FakeTab {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Component, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import type { Language, Progress } from '@daysync/progress';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
@@ -37,8 +36,7 @@ describe('the banner and what is announced', () => {
     };
     TestBed.configureTestingModule({
       providers: [
-        provideTestWords(language),
-        provideRouter([]),
+        provideTestApp(language),
         { provide: ActiveBatch, useValue: active },
         { provide: MONOTONIC, useValue: { now: () => now } },
       ],

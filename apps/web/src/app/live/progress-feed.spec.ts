@@ -37,17 +37,6 @@ describe('ProgressFeed', () => {
     tab.polls.next({ kind: 'progress', progress });
   }
 
-  it('polls first, then uses the stream and polls no more', () => {
-    follow();
-    vi.advanceTimersByTime(0);
-    expect([tab.opened, tab.isPolling]).toEqual([0, true]);
-    answer(at(1));
-    expect(tab.opened).toBe(1);
-    tab.stream(ID, at(2));
-    expect(tab.isPolling).toBe(false);
-    expect(seen).toEqual([1, 2]);
-  });
-
   it('streams nothing of a batch that has ended', () => {
     follow();
     answer({ ...completed(), rev: 9 });
@@ -86,16 +75,6 @@ describe('ProgressFeed', () => {
     expect(tab.polled).toEqual([ID]);
     second.unsubscribe();
     expect(tab.streams.size).toBe(0);
-  });
-
-  it('ends with the batch, and closes the stream', () => {
-    follow();
-    answer(at(1));
-    tab.stream(ID, at(2));
-    tab.stream(ID, { ...completed(), rev: 9 });
-    expect(seen).toEqual([1, 2, 9, 'over']);
-    vi.advanceTimersByTime(0);
-    expect([tab.streams.size, tab.isPolling, vi.getTimerCount()]).toEqual([0, false, 0]);
   });
 
   it('closes the stream of a hidden tab, which polls, and opens it when the tab is shown', () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HttpErrorResponse, HttpHeaders, provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import type { PollUpdate } from '@daysync/progress';
 import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
+import { provideTestApp } from '../i18n/test-words';
 import { PAGE_LIFE } from './browser-ports';
 import { answerTo, ProgressPoller } from './progress-poller';
 import { completed, progressOf } from '../design/progress.fixture';
@@ -29,8 +30,7 @@ describe('ProgressPoller', () => {
     isShown = new BehaviorSubject(true);
     TestBed.configureTestingModule({
       providers: [
-        provideHttpClient(),
-        provideHttpClientTesting(),
+        provideTestApp(),
         { provide: PAGE_LIFE, useValue: { isShown, isThere: of(true) } },
       ],
     });

@@ -87,15 +87,10 @@ describe('injectRecordsRev', () => {
   });
 
   it('takes what is known first for no change', () => {
-    TestBed.tick();
-    const late = signal<readonly Progress[] | undefined>(undefined);
-    TestBed.resetTestingModule();
-    TestBed.configureTestingModule({
-      providers: [{ provide: ActiveBatch, useValue: { batches: late } }],
-    });
+    batches.set(undefined);
     rev = TestBed.runInInjectionContext(() => injectRecordsRev(dataset));
     pass(0);
-    late.set([completed()]);
+    batches.set([completed()]);
     pass(5_000);
     expect(rev()).toBe('');
   });

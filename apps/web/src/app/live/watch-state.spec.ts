@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PollUpdate } from '@daysync/progress';
 import { completed, THIRD_OF_TEN } from '../design/progress.fixture';
-import { isActive, watchStep } from './watch-state';
+import { watchStep } from './watch-state';
 
 describe('watchStep', () => {
   const watching = { progress: THIRD_OF_TEN, trouble: undefined };
@@ -16,8 +16,4 @@ describe('watchStep', () => {
     const next = watchStep(state, { kind: 'progress', progress: completed() }, 14_000);
     expect(next).toEqual({ progress: completed(), trouble: undefined });
   });
-});
-
-it('isActive is for a batch that goes on', () => {
-  expect([undefined, THIRD_OF_TEN, completed()].map(isActive)).toEqual([false, true, false]);
 });

@@ -7,7 +7,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { LogChanges } from '../live/log-changes';
 import { BatchLog } from './batch-log';
 import { entryOf } from './log.fixture';
-import { refuse, requestTo, settle, succeed, textsIn } from '../design/page.fixture';
+import { give, refuse, requestTo, settle, succeed, textsIn } from '../design/page.fixture';
 
 const ERROR = {
   code: 'VALUE_INVALID',
@@ -32,8 +32,7 @@ describe('BatchLog', () => {
       providers: [provideTestApp(), { provide: LogChanges, useValue: { of: () => changes } }],
     });
     fixture = TestBed.createComponent(BatchLog);
-    fixture.componentRef.setInput('batchId', 'one');
-    TestBed.tick();
+    give(fixture, { batchId: 'one' });
   });
 
   async function answer(items: readonly LogEntry[], truncated = false): Promise<void> {
@@ -68,8 +67,7 @@ describe('BatchLog', () => {
   it('takes in what happens, and keeps to the filter of the address', async () => {
     await answer(ENTRIES);
     expect(texts('nav a')).toEqual(['全部 6', '失败和等待 3', '结果 2', '批次操作 1']);
-    fixture.componentRef.setInput('filter', 'batch');
-    TestBed.tick();
+    give(fixture, { filter: 'batch' });
     expect(texts('nav [aria-current=true]')).toEqual(['批次操作 1']);
     expect(texts('ol .what')).toEqual(['批次已创建 操作人：ana']);
     const ended = entryOf({ kind: 'ended', day: null, attempt: null, code: 'completed' });
@@ -77,8 +75,7 @@ describe('BatchLog', () => {
     changes.next({ items: [...created, ended], truncated: false, cursor: 'b' });
     await settle();
     expect(texts('ol .what')).toEqual(['批次已完成', '批次已创建 操作人：ana']);
-    fixture.componentRef.setInput('filter', 'outcomes');
-    TestBed.tick();
+    give(fixture, { filter: 'outcomes' });
     expect(texts('ol .what')[0]).toBe('成功，24 行');
   });
 
@@ -96,8 +93,7 @@ describe('BatchLog', () => {
   it('says so where nothing matches or happened, and where it could not be loaded', async () => {
     await answer([]);
     expect(texts('.ds-empty')).toEqual(['暂无日志。']);
-    fixture.componentRef.setInput('batchId', 'two');
-    TestBed.tick();
+    give(fixture, { batchId: 'two' });
     refuse(requestTo('/sync/batch/two/log'), 500, { code: 'INTERNAL' });
     await settle();
     expect(texts('[role=alert]')[0]).toMatch(/^日志加载失败：/);

@@ -7,7 +7,7 @@ import { completed, progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { ActivePanel } from './active-panel';
-import { settle, succeed } from '../design/page.fixture';
+import { buttonIn, hrefsIn, settle, succeed } from '../design/page.fixture';
 
 const RUNNING = progressOf({ task_id: 'r', dataset: 'orders', finished: 3, success: 3 });
 const QUEUED = progressOf({ task_id: 'q', dataset: 'returns', status: 'queued' });
@@ -69,8 +69,7 @@ describe('ActivePanel', () => {
     ]);
     expect(page().textContent).toContain('Queued, place 2');
     expect(page().textContent).toContain('3/10 days finished');
-    const links = [...page().querySelectorAll('li a')].map((link) => link.getAttribute('href'));
-    expect(links).toEqual(['/batches/r', '/batches/q', '/batches/p']);
+    expect(hrefsIn(page(), 'li a')).toEqual(['/batches/r', '/batches/q', '/batches/p']);
   });
 
   it('shows what is known since, and a batch that runs now has no place any more', async () => {
@@ -92,9 +91,7 @@ describe('ActivePanel', () => {
 
   it('controls a batch, and reads the list again', async () => {
     await answer({ ...RUNNING, queue_place: null });
-    [...page().querySelectorAll('button')]
-      .find((one) => one.textContent.trim() === 'Pause')
-      ?.click();
+    buttonIn(page(), 'Pause').click();
     const paused = { ...RUNNING, status: 'paused', rev: RUNNING.rev + 1 };
     succeed('/sync/batch/r/pause', paused);
     await settle();

@@ -1,20 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { By } from '@angular/platform-browser';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type Progress } from '@daysync/progress';
+import { buttonIn, succeed } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
-import { provideViewer } from '../session/viewer.fixture';
+import { Session } from '../session/session';
 import { BatchControls, VERBS } from './batch-controls';
 import { ExtendForm } from './extend-form';
 
 describe('BatchControls', () => {
   let fixture: ComponentFixture<BatchControls>;
   let http: HttpTestingController;
+  const isViewer = signal(false);
 
   beforeEach(() => {
-    TestBed.configureTestingModule({ providers: [provideTestApp()] });
+    isViewer.set(false);
+    TestBed.configureTestingModule({
+      providers: [provideTestApp(), { provide: Session, useValue: { isViewer } }],
+    });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(BatchControls);
     document.body.append(page());
@@ -31,10 +37,8 @@ describe('BatchControls', () => {
   }
 
   async function press(text: string): Promise<void> {
-    const found = button(text);
-    if (found === undefined) throw new Error(`expected a button ${text}`);
-    found.focus();
-    found.click();
+    buttonIn(page(), text).focus();
+    buttonIn(page(), text).click();
     await fixture.whenStable();
   }
 
@@ -46,8 +50,7 @@ describe('BatchControls', () => {
       await press('暂停');
       await press('暂停');
       expect(focused()).toBe('暂停');
-      const request = http.expectOne(({ url }) => url.endsWith('/pause'));
-      request.flush({ status: 'success', data: progressOf({ status: 'paused' }) });
+      succeed('/pause', progressOf({ status: 'paused' }));
       await show({ status: 'paused' });
       expect(focused()).toBe('继续');
     });
@@ -62,8 +65,7 @@ describe('BatchControls', () => {
     it('keeps it here when nothing is left to press', async () => {
       await press('取消');
       await press('确定取消');
-      const request = http.expectOne(({ url }) => url.endsWith('/cancel'));
-      request.flush({ status: 'success', data: progressOf({ status: 'cancelling' }) });
+      succeed('/cancel', progressOf({ status: 'cancelling' }));
       await show({ status: 'cancelling' });
       expect(document.activeElement).toBe(page());
     });
@@ -111,6 +113,22 @@ describe('BatchControls', () => {
     });
   });
 
+  it('has its buttons for a viewer, which do nothing, and says why', async () => {
+    isViewer.set(true);
+    await show({});
+    const buttons = [...page().querySelectorAll('button')];
+    expect(buttons).toHaveLength(3);
+    for (const one of buttons) {
+      expect(one.getAttribute('aria-disabled')).toBe('true');
+      one.click();
+    }
+    await fixture.whenStable();
+    expect([...page().querySelectorAll('button')]).toEqual(buttons);
+    expect(page().querySelector('ds-extend-form')).toBeNull();
+    expect(page().textContent).toContain('你的角色是查看者');
+    http.verify();
+  });
+
   describe('and another batch', () => {
     it('closes the form and takes back the question', async () => {
       await show({ task_id: 'a' });
@@ -140,27 +158,6 @@ describe('BatchControls', () => {
       await show({ task_id: 'c' });
       expect(page().querySelector('[role=alert]')).toBeNull();
     });
-  });
-});
-
-describe('BatchControls and a viewer', () => {
-  it('has its buttons, which do nothing, and says why', async () => {
-    TestBed.configureTestingModule({ providers: [provideTestApp(), provideViewer()] });
-    const fixture = TestBed.createComponent(BatchControls);
-    fixture.componentRef.setInput('progress', progressOf({ status: 'running' }));
-    await fixture.whenStable();
-    const page = fixture.nativeElement as HTMLElement;
-    const buttons = [...page.querySelectorAll('button')];
-    expect(buttons).toHaveLength(3);
-    for (const button of buttons) {
-      expect(button.getAttribute('aria-disabled')).toBe('true');
-      button.click();
-    }
-    await fixture.whenStable();
-    expect(page.querySelectorAll('button')).toHaveLength(3);
-    expect(page.querySelector('ds-extend-form')).toBeNull();
-    expect(page.textContent).toContain('你的角色是查看者');
-    TestBed.inject(HttpTestingController).verify();
   });
 });
 

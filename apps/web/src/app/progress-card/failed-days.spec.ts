@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { EMPTY, Subject } from 'rxjs';
+import { Subject } from 'rxjs';
 import { progressOf } from '../design/progress.fixture';
+import { give, hrefsIn, succeed, textsIn } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { batchDayOf } from '../live/batch-day.fixture';
 import { DayChanges } from '../live/day-changes';
-import { provideViewer } from '../session/viewer.fixture';
+import { Session } from '../session/session';
 import { FailedDays, failureGroups } from './failed-days';
 
 const BATCH = '/api/v1/sync-status/sync/batch/t1';
@@ -22,11 +24,17 @@ describe('FailedDays', () => {
   let http: HttpTestingController;
   let led: string[];
   let changes: Subject<readonly object[]>;
+  const isViewer = signal(false);
 
   beforeEach(async () => {
     changes = new Subject();
+    isViewer.set(false);
     TestBed.configureTestingModule({
-      providers: [provideTestApp(), { provide: DayChanges, useValue: { of: () => changes } }],
+      providers: [
+        provideTestApp(),
+        { provide: DayChanges, useValue: { of: () => changes } },
+        { provide: Session, useValue: { isViewer } },
+      ],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(FailedDays);
@@ -34,11 +42,7 @@ describe('FailedDays', () => {
     const { retried, overlapped } = fixture.componentInstance;
     retried.subscribe(({ task_id }) => led.push(`retried ${task_id}`));
     overlapped.subscribe((batchId) => led.push(`overlapped ${batchId}`));
-    fixture.componentRef.setInput('batchId', 't1');
-    fixture.componentRef.setInput('dataset', 'readings');
-    fixture.componentRef.setInput('failed', 3);
-    fixture.componentRef.setInput('canRetry', true);
-    TestBed.tick();
+    give(fixture, { batchId: 't1', dataset: 'readings', failed: 3, canRetry: true });
     await answerDays('t1', [
       failedDay('2025-10-01', 'VALUE_INVALID'),
       failedDay('2025-10-02', 'TIMEOUT'),
@@ -55,9 +59,7 @@ describe('FailedDays', () => {
     buttons().map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
 
   async function answerDays(batchId: string, items: readonly object[]): Promise<void> {
-    http
-      .expectOne(`/api/v1/sync-status/sync/batch/${batchId}/days`)
-      .flush({ status: 'success', data: { items, cursor: 'a' } });
+    succeed(`/sync/batch/${batchId}/days`, { items, cursor: 'a' });
     await fixture.whenStable();
   }
 
@@ -72,21 +74,15 @@ describe('FailedDays', () => {
   }
 
   it('asks for no days where the page has them', () => {
-    fixture.componentRef.setInput('given', null);
-    fixture.componentRef.setInput('batchId', 't2');
-    fixture.componentRef.setInput('failed', 1);
-    TestBed.tick();
+    give(fixture, { given: null, batchId: 't2', failed: 1 });
     expect(page().textContent).toContain('正在加载失败原因…');
-    fixture.componentRef.setInput('given', [failedDay('2025-10-04', 'EMPTY_DAY')]);
-    TestBed.tick();
+    give(fixture, { given: [failedDay('2025-10-04', 'EMPTY_DAY')] });
     expect(page().textContent).toContain('EMPTY_DAY');
     // That nothing was asked for is seen after each test.
   });
 
-  it('groups the days by what was wrong, each group with its retry', () => {
-    const groups = [...page().querySelectorAll('section')].map((group) =>
-      group.textContent.replaceAll(/\s+/g, ' ').trim(),
-    );
+  it('groups the days by what was wrong, each group with its retry, each day with its panel', () => {
+    const groups = textsIn(page(), 'section');
     expect(groups[0]).toContain('同步这一天超时。 TIMEOUT2 天');
     expect(groups[0]).toContain('2025-10-03text of 2025-10-03');
     expect(groups[1]).toContain('VALUE_INVALID1 天');
@@ -95,13 +91,11 @@ describe('FailedDays', () => {
       '重试 2 个日期：同步这一天超时。',
       '重试 1 个日期：有一个值与目标列的类型不符。',
     ]);
-  });
-
-  it('leads from each day to its panel', () => {
-    const link = [...page().querySelectorAll('a')].find(
-      (a) => a.textContent.trim() === '2025-10-02',
+    const days = textsIn(page(), 'section a');
+    expect(days).toEqual(['2025-10-02', '2025-10-03', '2025-10-01']);
+    expect(hrefsIn(page(), 'section a')).toEqual(
+      days.map((day) => `/?day=${day}&day_dataset=readings`),
     );
-    expect(link?.getAttribute('href')).toBe('/?day=2025-10-02&day_dataset=readings');
   });
 
   it('tries all of them again, once however often it is clicked', async () => {
@@ -149,8 +143,7 @@ describe('FailedDays', () => {
   it('forgets the batch before when it is given another', async () => {
     await press(1);
     await refuse({ code: 'NOTHING_TO_RETRY' });
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
+    give(fixture, { batchId: 't2' });
     expect(page().textContent).not.toContain('2025-10-01');
     expect(page().textContent).not.toContain('无需重试');
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
@@ -167,12 +160,9 @@ describe('FailedDays', () => {
   });
 
   it('reads them once more at the end of the batch', async () => {
-    fixture.componentRef.setInput('canRetry', false);
-    TestBed.tick();
+    give(fixture, { canRetry: false });
     await answerDays('t1', [failedDay('2025-10-01', 'TIMEOUT')]);
-    fixture.componentRef.setInput('failed', 2);
-    fixture.componentRef.setInput('canRetry', true);
-    TestBed.tick();
+    give(fixture, { failed: 2, canRetry: true });
     await answerDays('t1', [failedDay('2025-10-02', 'EMPTY_DAY')]);
     expect(page().textContent).not.toContain('2025-10-01');
   });
@@ -190,8 +180,7 @@ describe('FailedDays', () => {
 
   it('does so when the days are read again after they could not be', async () => {
     document.body.append(page());
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
+    give(fixture, { batchId: 't2' });
     const url = '/api/v1/sync-status/sync/batch/t2/days';
     http.expectOne(url).error(new ProgressEvent('error'));
     await fixture.whenStable();
@@ -222,8 +211,7 @@ describe('FailedDays', () => {
   ])('keeps a late %i to itself: %j', async (status, body) => {
     await press(0);
     const late = http.expectOne(`${BATCH}/retry`);
-    fixture.componentRef.setInput('batchId', 't2');
-    TestBed.tick();
+    give(fixture, { batchId: 't2' });
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
     expect(buttons()[0]?.getAttribute('aria-disabled')).not.toBe('true');
     await press(0);
@@ -231,8 +219,7 @@ describe('FailedDays', () => {
     await fixture.whenStable();
     expect(led).toEqual([]);
     expect(offers()).toHaveLength(2);
-    const said = [...page().querySelectorAll('[role]')].map((region) => region.textContent.trim());
-    expect(said.join('')).toBe('');
+    expect(textsIn(page(), '[role]').join('')).toBe('');
     // The retry of the batch that is shown goes on.
     expect(buttons()[0]?.getAttribute('aria-disabled')).toBe('true');
     http.expectOne('/api/v1/sync-status/sync/batch/t2/retry').flush({ data: progressOf() });
@@ -252,42 +239,24 @@ describe('FailedDays', () => {
     expect(sent[2]).toBe(sent[0]);
   });
 
+  it('has its offers for a viewer, which do nothing, and says why', async () => {
+    isViewer.set(true);
+    TestBed.tick();
+    expect(buttons()).toHaveLength(3);
+    for (const button of buttons()) {
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      button.click();
+    }
+    await fixture.whenStable();
+    expect(page().textContent).toContain('你的角色是查看者');
+    // That nothing was sent is seen after each test.
+  });
+
   it('asks for nothing any more when it has gone', async () => {
     await press(0);
     const request = http.expectOne(`${BATCH}/retry`);
     fixture.destroy();
     expect(request.cancelled).toBe(true);
-  });
-});
-
-describe('FailedDays and a viewer', () => {
-  it('has its offers, which do nothing, and says why', async () => {
-    TestBed.configureTestingModule({
-      providers: [
-        provideTestApp(),
-        provideViewer(),
-        { provide: DayChanges, useValue: { of: () => EMPTY } },
-      ],
-    });
-    const http = TestBed.inject(HttpTestingController);
-    const fixture = TestBed.createComponent(FailedDays);
-    fixture.componentRef.setInput('batchId', 't1');
-    fixture.componentRef.setInput('dataset', 'readings');
-    fixture.componentRef.setInput('failed', 1);
-    fixture.componentRef.setInput('canRetry', true);
-    TestBed.tick();
-    const items = [failedDay('2025-10-01', 'TIMEOUT')];
-    http.expectOne(`${BATCH}/days`).flush({ status: 'success', data: { items } });
-    await fixture.whenStable();
-    const page = fixture.nativeElement as HTMLElement;
-    const buttons = [...page.querySelectorAll('button')];
-    expect(buttons).toHaveLength(2);
-    for (const button of buttons) {
-      expect(button.getAttribute('aria-disabled')).toBe('true');
-      button.click();
-    }
-    expect(page.textContent).toContain('你的角色是查看者');
-    http.verify();
   });
 });
 

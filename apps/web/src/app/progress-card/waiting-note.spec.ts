@@ -11,7 +11,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { clockTime } from '../time/instant';
 import { progressOf } from '../design/progress.fixture';
 import { WaitingNote } from './waiting-note';
-import { succeed } from '../design/page.fixture';
+import { give, succeed } from '../design/page.fixture';
 
 const NOW = Date.parse('2025-10-17T16:00:05Z');
 const DOWN = { code: 'SOURCE_UNREADABLE', text: 'expected an answer, got ECONNREFUSED' };
@@ -67,9 +67,7 @@ describe('WaitingNote', () => {
   it('names the place in the queue and the batch before it, with a link', async () => {
     const queued = progressOf({ task_id: 'q', status: 'queued', ...waiting('queue') });
     const ahead = progressOf({ task_id: 'r', dataset: 'orders' });
-    fixture.componentRef.setInput('progress', queued);
-    fixture.componentRef.setInput('now', NOW);
-    TestBed.tick();
+    give(fixture, { progress: queued, now: NOW });
     const items = [
       { ...ahead, queue_place: null },
       { ...queued, queue_place: 1 },
@@ -99,24 +97,12 @@ describe('WaitingNote', () => {
     );
   });
 
-  it('says why a batch paused itself, and what a resume does', async () => {
-    const text = await show({
-      status: 'paused',
-      ...waiting('source', null, DOWN.text),
-      error: DOWN,
-    });
-    expect(text).toBe(
-      '来源出错，批次已自动暂停；点击“继续”会重试这些日期来源无法读取。expected an answer, got ECONNREFUSED',
+  it('says why a batch paused itself, in the language of the page, and what a resume does', async () => {
+    const text = 'GET http://a.b/x: expected 200 for its credentials, got 401';
+    const error = { code: 'SOURCE_UNAUTHORIZED', text };
+    expect(await show({ status: 'paused', ...waiting('source', null, text), error })).toBe(
+      '来源出错，批次已自动暂停；点击“继续”会重试这些日期来源拒绝了访问凭据。GET http://a.b/x：来源拒绝了访问凭据（401）',
     );
-  });
-
-  it('says the detail of the source’s error in the language of the page', async () => {
-    const error = {
-      code: 'SOURCE_UNAUTHORIZED',
-      text: 'GET http://a.b/x: expected 200 for its credentials, got 401',
-    };
-    const text = await show({ status: 'paused', ...waiting('source', null, error.text), error });
-    expect(text).toContain('来源拒绝了访问凭据。GET http://a.b/x：来源拒绝了访问凭据（401）');
   });
 
   it('says which error has failed day after day, once', async () => {

@@ -11,7 +11,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { QuarantinePage } from './quarantine-page';
-import { pageIn, refuse, requestTo, settle } from '../design/page.fixture';
+import { buttonIn, pageIn, refuse, requestTo, settle, textsIn } from '../design/page.fixture';
 
 function rowOf(changes: Partial<QuarantinedRow> = {}): QuarantinedRow {
   return {
@@ -57,16 +57,13 @@ describe('QuarantinePage', () => {
   }
   const element = (): HTMLElement => pageIn(harness);
   const text = (): string => element().textContent.replace(/\s+/g, ' ');
-  const retryButton = (): HTMLButtonElement | undefined =>
-    [...element().querySelectorAll('button')].find((button) =>
-      button.textContent.includes('重新同步这些日期'),
-    );
+  const retryButton = (): HTMLButtonElement => buttonIn(element(), '重新同步这些日期…');
 
   it('shows a skeleton, then the rows with their place, error and text', async () => {
     await open();
     expect(text()).toContain('正在加载被隔离的行…');
     await answer([rowOf(), rowOf({ day: null, code: 'SOURCE_DAY_UNREADABLE', row: 13 })]);
-    const rows = [...element().querySelectorAll('tbody tr')].map(({ textContent }) => textContent);
+    const rows = textsIn(element(), 'tbody tr');
     expect(rows).toHaveLength(2);
     for (const part of ['2012-03-01', 'data/weather.csv', '12', 'VALUE_INVALID', 'n/a']) {
       expect(rows[0]).toContain(part);
@@ -103,10 +100,10 @@ describe('QuarantinePage', () => {
   it('syncs the days of one dataset again, and links to the batch', async () => {
     await open();
     await answer([rowOf()]);
-    expect(retryButton()?.getAttribute('aria-disabled')).toBe('true');
+    expect(retryButton().getAttribute('aria-disabled')).toBe('true');
     await open('?dataset=weather&code=VALUE_INVALID&start_date=2012-03-01');
     await answer([rowOf()]);
-    retryButton()?.click();
+    retryButton().click();
     const started = http.expectOne(({ url }) => url.endsWith('/quarantine/retry'));
     expect(started.request.body).toEqual({
       ...{ dataset: 'weather', start_date: '2012-03-01', codes: ['VALUE_INVALID'] },
@@ -121,7 +118,7 @@ describe('QuarantinePage', () => {
   it('says why a retry is refused', async () => {
     await open('?dataset=weather');
     await answer([rowOf()]);
-    retryButton()?.click();
+    retryButton().click();
     refuse(requestTo('/quarantine/retry'), 409, { code: 'BATCH_OVERLAPS' });
     await settle();
     expect(element().querySelector('[role="alert"]')?.textContent).toContain('无法重新同步');
@@ -131,25 +128,23 @@ describe('QuarantinePage', () => {
     isViewer.set(true);
     await open('?dataset=weather');
     await answer([rowOf()]);
-    expect(retryButton()?.getAttribute('aria-disabled')).toBe('true');
+    expect(retryButton().getAttribute('aria-disabled')).toBe('true');
     expect(text()).toContain('你的角色是查看者');
   });
 
   it('does not sync again while only the rows of a batch are shown', async () => {
     await open('?dataset=weather&task_id=t1');
     await answer([rowOf()]);
-    expect(retryButton()?.getAttribute('aria-disabled')).toBe('true');
+    expect(retryButton().getAttribute('aria-disabled')).toBe('true');
     expect(text()).toContain('重新同步会涉及所有批次的日期');
-    retryButton()?.click();
+    retryButton().click();
     http.expectNone(({ url }) => url.endsWith('/quarantine/retry'));
   });
 
   it('clears its filters', async () => {
     await open('?dataset=weather');
     await answer([rowOf()]);
-    [...element().querySelectorAll('button')]
-      .find((button) => button.textContent.includes('清除筛选'))
-      ?.click();
+    buttonIn(element(), '清除筛选').click();
     await settle();
     expect(TestBed.inject(Router).url).toBe('/quarantine');
   });

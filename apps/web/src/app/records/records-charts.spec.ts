@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController } from '@angular/common/http/testing';
-import { computed, signal } from '@angular/core';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
+import { give } from '../design/page.fixture';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { RecordsCharts } from './records-charts';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
@@ -20,7 +21,6 @@ describe('RecordsCharts', () => {
   let http: HttpTestingController;
   let isWide: boolean;
   const progress = signal<Progress | undefined>(undefined);
-  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
 
   beforeEach(() => {
     progress.set(undefined);
@@ -28,14 +28,13 @@ describe('RecordsCharts', () => {
     // jsdom lays nothing out and knows no width.
     Object.assign(window, { matchMedia: () => ({ matches: isWide }) });
     TestBed.configureTestingModule({
-      providers: [provideTestApp(), { provide: ActiveBatch, useValue: { progress, batches } }],
+      providers: [provideTestApp(), provideFollowed(progress)],
     });
     http = TestBed.inject(HttpTestingController);
   });
 
   function show(query: RecordsQuery): void {
-    fixture.componentRef.setInput('query', query);
-    TestBed.tick();
+    give(fixture, { query });
   }
   function open(): HTMLElement {
     fixture = TestBed.createComponent(RecordsCharts);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
+import type { TestRequest } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -11,7 +11,7 @@ import { completed } from '../design/progress.fixture';
 import { recordOf as recordOfDay } from '../day-panel/day.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
-import { refuse } from '../design/page.fixture';
+import { give, hrefsIn, refuse, requestTo, succeed, textsIn } from '../design/page.fixture';
 
 const recordOf = (changes: Partial<SyncRecord> = {}): SyncRecord =>
   recordOfDay({ day: calendarDay('2015-12-31'), ...changes });
@@ -22,7 +22,6 @@ const pageOf = (items: readonly SyncRecord[], total = items.length): RecordPage 
 
 describe('RecordsTable', () => {
   let fixture: ComponentFixture<RecordsTable>;
-  let http: HttpTestingController;
   let queries: RecordsQuery[];
   const batches = signal<readonly Progress[] | undefined>([]);
 
@@ -37,7 +36,6 @@ describe('RecordsTable', () => {
         },
       ],
     });
-    http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(RecordsTable);
     fixture.componentRef.setInput('query', DEFAULT_QUERY);
     queries = [];
@@ -45,16 +43,15 @@ describe('RecordsTable', () => {
     TestBed.tick();
   });
 
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/records'));
   const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
 
   async function answer(data: RecordPage): Promise<void> {
-    asked().flush({ status: 'success', data });
+    succeed('/records', data);
     await fixture.whenStable();
   }
 
   async function fail(): Promise<void> {
-    refuse(asked(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/records'), 500, { code: 'INTERNAL' });
     await fixture.whenStable();
   }
 
@@ -81,7 +78,7 @@ describe('RecordsTable', () => {
         recordOf({ day: calendarDay('2015-12-29'), status: 'failed', rows: null, error }),
       ]),
     );
-    const rows = [...element().querySelectorAll('tbody tr')].map((row) => row.textContent);
+    const rows = textsIn(element(), 'tbody tr');
     expect(rows).toHaveLength(3);
     expect(rows[0]).toContain('成功');
     expect(rows[1]).toContain('来源没有这一天的数据');
@@ -141,7 +138,7 @@ describe('RecordsTable', () => {
     await check(0);
     expect(boxes().every(({ checked }) => checked)).toBe(true);
     await click('重新同步 3 天');
-    const sent = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/records/retry'));
+    const sent = (): TestRequest => requestTo('/records/retry');
     const first = sent();
     expect(first.request.body).toEqual({ dataset: 'weather', days: ['2015-12-31', '2015-12-30'] });
     first.flush({ status: 'success', data: { ...completed(), task_id: 'new' } });
@@ -149,10 +146,7 @@ describe('RecordsTable', () => {
     expect(second.request.body).toEqual({ dataset: 'orders', days: ['2015-12-31'] });
     refuse(second, 409, { code: 'BATCH_OVERLAPS', task_id: 't9' });
     await fixture.whenStable();
-    const links = [...element().querySelectorAll('ds-records-retry a')].map((a) =>
-      a.getAttribute('href'),
-    );
-    expect(links).toEqual(['/batches/new', '/batches/t9']);
+    expect(hrefsIn(element(), 'ds-records-retry a')).toEqual(['/batches/new', '/batches/t9']);
     expect(element().querySelector('ds-records-retry [role=alert]')?.textContent).toContain(
       '无法重新同步',
     );
@@ -160,8 +154,7 @@ describe('RecordsTable', () => {
 
   it('leads back from a page that there is not', async () => {
     await answer(pageOf([recordOf()], 120));
-    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, page: 9 });
-    TestBed.tick();
+    give(fixture, { query: { ...DEFAULT_QUERY, page: 9 } });
     await answer({ ...pageOf([], 120), page: 9 });
     expect(element().textContent).toContain('该页不存在');
     expect(element().textContent).not.toContain('暂无同步记录');
@@ -191,12 +184,10 @@ describe('RecordsTable', () => {
     await click('重试');
     await answer(pageOf([]));
     shows('.ds-empty', '暂无同步记录');
-    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
-    TestBed.tick();
+    give(fixture, { query: { ...DEFAULT_QUERY, status: 'failed' } });
     await answer(pageOf([]));
     shows('.ds-empty .filtered', '没有符合筛选条件的记录');
-    fixture.componentRef.setInput('query', DEFAULT_QUERY);
-    TestBed.tick();
+    give(fixture, { query: DEFAULT_QUERY });
     await answer(pageOf([recordOf()]));
     await endBatch();
     shows('table', '2015-12-31');

@@ -4,8 +4,8 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { provideTestApp } from '../i18n/test-words';
-import { EmptyPage } from './empty-page.fixture';
 import { LoginPage } from './login-page';
+import { Session } from './session';
 
 describe('LoginPage', () => {
   let http: HttpTestingController;
@@ -18,7 +18,7 @@ describe('LoginPage', () => {
         provideRouter(
           [
             { path: 'login', component: LoginPage },
-            { path: '**', component: EmptyPage },
+            { path: '**', children: [] },
           ],
           withComponentInputBinding(),
         ),
@@ -55,6 +55,7 @@ describe('LoginPage', () => {
     });
     await harness.fixture.whenStable();
     expect(TestBed.inject(Router).url).toBe('/records?page=2');
+    expect(TestBed.inject(Session).name()).toBe('ana');
   });
 
   it('says at the field that its token is wrong, until it is changed', async () => {

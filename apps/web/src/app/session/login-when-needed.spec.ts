@@ -4,7 +4,6 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import { EmptyPage } from './empty-page.fixture';
 import { loginWhenNeeded, wayBack } from './login-when-needed';
 
 describe('loginWhenNeeded', () => {
@@ -14,10 +13,7 @@ describe('loginWhenNeeded', () => {
       providers: [
         provideHttpClient(withInterceptors([loginWhenNeeded])),
         provideHttpClientTesting(),
-        provideRouter([
-          { path: 'records', component: EmptyPage },
-          { path: 'login', component: EmptyPage },
-        ]),
+        provideRouter([{ path: '**', children: [] }]),
       ],
     });
     router = TestBed.inject(Router);

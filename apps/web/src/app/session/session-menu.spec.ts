@@ -3,7 +3,6 @@ import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { provideTestApp } from '../i18n/test-words';
-import { EmptyPage } from './empty-page.fixture';
 import { SessionMenu } from './session-menu';
 
 describe('SessionMenu', () => {
@@ -11,7 +10,7 @@ describe('SessionMenu', () => {
   let fixture: ComponentFixture<SessionMenu>;
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [provideTestApp(), provideRouter([{ path: '**', component: EmptyPage }])],
+      providers: [provideTestApp(), provideRouter([{ path: '**', children: [] }])],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(SessionMenu);

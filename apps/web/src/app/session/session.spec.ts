@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
+import { provideTestApp } from '../i18n/test-words';
 import { Session } from './session';
 
 const URL = '/api/v1/sync-status/session';
@@ -11,9 +11,7 @@ describe('Session', () => {
   let session: Session;
   let http: HttpTestingController;
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     session = TestBed.inject(Session);
     http = TestBed.inject(HttpTestingController);
   });
@@ -24,17 +22,5 @@ describe('Session', () => {
     session.load().subscribe();
     http.expectOne(URL).flush(answer({ login_needed: true, name: 'ben', role: 'viewer' }));
     expect([session.name(), session.isViewer()]).toEqual(['ben', true]);
-  });
-
-  it('begins with a token and ends', () => {
-    session.signIn('the token').subscribe();
-    const request = http.expectOne({ method: 'POST', url: URL });
-    expect(request.request.body).toEqual({ token: 'the token' });
-    request.flush(answer({ login_needed: true, name: 'ana', role: 'operator' }));
-    expect(session.name()).toBe('ana');
-    session.signOut().subscribe();
-    expect(session.name()).toBe('ana');
-    http.expectOne({ method: 'DELETE', url: URL }).flush(null, { status: 204, statusText: 'Gone' });
-    expect(session.name()).toBeNull();
   });
 });

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
 import { calendarDay, type DayRange, type Language } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { Plan, StartRequest } from '../api/wire';
+import { hrefsIn, textsIn } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
-import { provideTestWords } from '../i18n/test-words';
+import { provideTestApp } from '../i18n/test-words';
 import type { PreviewState } from './shown-plan';
 import { countsOf, planOf } from './plan.fixture';
 import { PreviewLine } from './preview-line';
@@ -32,7 +32,7 @@ describe('PreviewLine', () => {
   let fixture: ComponentFixture<PreviewLine>;
 
   function open(language: Language): void {
-    TestBed.configureTestingModule({ providers: [provideTestWords(language), provideRouter([])] });
+    TestBed.configureTestingModule({ providers: [provideTestApp(language)] });
     fixture = TestBed.createComponent(PreviewLine);
   }
 
@@ -43,8 +43,7 @@ describe('PreviewLine', () => {
   }
   const textOf = (page: HTMLElement): string => page.textContent.trim().replaceAll(/\s+/g, ' ');
 
-  const advice = (page: HTMLElement): string[] =>
-    [...page.querySelectorAll<HTMLElement>('ds-plan-advice p')].map(textOf);
+  const advice = (page: HTMLElement): string[] => textsIn(page, 'ds-plan-advice p');
 
   describe('in Chinese', () => {
     beforeEach(() => open('zh'));
@@ -122,9 +121,7 @@ describe('PreviewLine', () => {
         request: { ...request, mode: 'missing' },
         plan: planOf(target),
       });
-      expect(
-        [...page.querySelectorAll('.note')].map((note) => textOf(note as HTMLElement)),
-      ).toEqual([
+      expect(textsIn(page, '.note')).toEqual([
         'orders 是新表，缺少 1 个此前已同步的日期。',
         '3 天的数据缺少 discount 列，请重新同步。重新同步',
       ]);
@@ -143,9 +140,7 @@ describe('PreviewLine', () => {
         '10 天中有 3 天早于来源的第一天（2025-10-04）。从 2025-10-04 开始',
         '10 天中有 1 天晚于来源的最后一天（2025-10-09）。到 2025-10-09 为止',
       ]);
-      expect(
-        [...page.querySelectorAll('ds-plan-advice a')].map((link) => link.getAttribute('href')),
-      ).toEqual([
+      expect(hrefsIn(page, 'ds-plan-advice a')).toEqual([
         '/?dataset=weather&start_date=2025-10-04&end_date=2025-10-10&mode=all&order=desc',
         '/?dataset=weather&start_date=2025-10-01&end_date=2025-10-09&mode=all&order=desc',
       ]);
@@ -161,7 +156,7 @@ describe('PreviewLine', () => {
       expect(textOf(page)).toContain(
         '共 10 天，超过每个批次 4 天的上限。可拆分为 3 个批次，依次运行：',
       );
-      expect([...page.querySelectorAll('li')].map((part) => textOf(part))).toEqual([
+      expect(textsIn(page, 'li')).toEqual([
         '2025年10月9日至10日（2 天）',
         '2025年10月5日至8日（4 天）',
         '2025年10月1日至4日（4 天）',

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay, type SyncMode } from '@daysync/progress';
 import { Subject, type Subscription } from 'rxjs';
 import type { StartRequest } from '../api/wire';
+import { provideTestApp } from '../i18n/test-words';
 import { PlanPreview, type PreviewState } from './shown-plan';
 import { planOf } from './plan.fixture';
 
@@ -26,9 +26,7 @@ describe('PlanPreview', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting()],
-    });
+    TestBed.configureTestingModule({ providers: [provideTestApp()] });
     http = TestBed.inject(HttpTestingController);
     asked = new Subject();
     seen = [];

@@ -5,6 +5,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type DayRange, type Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import type { StartRequest } from '../api/wire';
+import { buttonIn, refuse, succeed } from '../design/page.fixture';
 import { progressOf } from '../design/progress.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
@@ -63,13 +64,7 @@ describe('StartHere', () => {
   });
 
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
-  const button = (text: string): HTMLButtonElement => {
-    const found = [...page().querySelectorAll('button')].find(
-      (one) => one.textContent.trim() === text,
-    );
-    if (found === undefined) throw new Error(`expected a button ${text}`);
-    return found;
-  };
+  const button = (text: string): HTMLButtonElement => buttonIn(page(), text);
   async function click(text: string): Promise<void> {
     button(text).click();
     await fixture.whenStable();
@@ -110,38 +105,27 @@ describe('StartHere', () => {
     expect(closed).toBe(1);
   });
 
-  it('starts each of several ranges as a batch, one after another, with the chosen days', async () => {
+  it('starts each of several ranges as a batch, one after another, with the chosen days and order', async () => {
     await open([MARCH, JUNE]);
     expect(page().textContent).toContain('orders · 2 ranges, 10 days');
     await choose('Days to sync', 'all');
-    await click('Start 2 batches');
-    expect(await accept(MARCH)).toMatchObject({ ...MARCH, mode: 'all', plan_hash: 'of all' });
-    expect(await accept(JUNE)).toMatchObject({ ...JUNE, mode: 'all' });
-    http.expectNone(START);
-    expect(applied).toHaveLength(2);
-  });
-
-  it('starts the newest day first if that is chosen, also of several ranges', async () => {
-    await open([MARCH, JUNE]);
     await choose('Order', 'desc');
     await click('Start 2 batches');
-    expect(await accept(JUNE)).toMatchObject({ ...JUNE, order: 'desc' });
-    expect(await accept(MARCH)).toMatchObject({ ...MARCH, order: 'desc' });
+    const chosen = { mode: 'all', order: 'desc', plan_hash: 'of all' };
+    expect(await accept(JUNE)).toMatchObject({ ...JUNE, ...chosen });
+    expect(await accept(MARCH)).toMatchObject({ ...MARCH, ...chosen });
     http.expectNone(START);
+    expect(applied).toHaveLength(2);
   });
 
   it('says that a batch waits in the queue and where, and leads to the queue', async () => {
     await open([MARCH]);
     await click('Start sync');
     const queued = progressOf({ ...MARCH, dataset: 'orders', task_id: 'q', status: 'queued' });
-    http
-      .expectOne(START)
-      .flush({ status: 'success', data: queued }, { status: 202, statusText: 'Accepted' });
+    succeed('/sync/batch', queued);
     TestBed.tick();
     const items = [{ ...queued, queue_place: 3 }];
-    http
-      .expectOne(({ url, method }) => method === 'GET' && url === START)
-      .flush({ status: 'success', data: { items, page: 1, page_size: 50, total: 1 } });
+    succeed('/sync/batch', { items, page: 1, page_size: 50, total: 1 });
     await fixture.whenStable();
     const said = page().querySelector('[role=status]');
     expect(said?.textContent.trim()).toMatch(/^Queued, place 3:/);
@@ -156,9 +140,7 @@ describe('StartHere', () => {
   it('says why a start was refused, and can start again', async () => {
     await open([MARCH]);
     await click('Start sync');
-    http
-      .expectOne(START)
-      .flush({ code: 'DATABASE_UNAVAILABLE' }, { status: 503, statusText: 'Busy' });
+    refuse(http.expectOne(START), 503, { code: 'DATABASE_UNAVAILABLE' });
     await fixture.whenStable();
     expect(page().querySelector('[role=alert]')?.textContent).toContain(
       'The database can’t be written to.',
@@ -170,7 +152,7 @@ describe('StartHere', () => {
   it('starts no plan that has changed until the new one was shown', async () => {
     await open([MARCH]);
     await click('Start sync');
-    http.expectOne(START).flush({ code: 'PLAN_CHANGED' }, { status: 409, statusText: 'Conflict' });
+    refuse(http.expectOne(START), 409, { code: 'PLAN_CHANGED' });
     await fixture.whenStable();
     expect(page().textContent).toContain('The plan has changed since the preview.');
     expect(button('Start sync').getAttribute('aria-disabled')).toBe('true');

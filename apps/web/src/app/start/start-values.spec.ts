@@ -74,13 +74,6 @@ describe('readStartQuery', () => {
     });
   });
 
-  it('may leave out the dataset', () => {
-    expect(readStartQuery({ ...text, dataset: undefined })).toMatchObject({
-      dataset: undefined,
-      start_date: '2025-10-01',
-    });
-  });
-
   it('is nothing where the address says nothing that is right', () => {
     expect(readStartQuery({ dataset: '', start_date: 'x', mode: 'y' })).toBeUndefined();
   });

@@ -127,11 +127,15 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.canSend).toBe(true);
   });
 
-  it('requests no plan while a batch overlaps, and a new one afterwards', async () => {
+  it('requests no plan and offers no start while a batch overlaps, and a new one afterwards', async () => {
     const range = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
     await page.watch(progressOf(range));
     expect(page.previewed.at(-1)).toBeUndefined();
+    expect(page.canSend).toBe(false);
+    await page.click('开始同步');
+    page.sendsNothing();
     await page.watch({ ...completed(), ...range });
+    expect(page.canSend).toBe(true);
     expect(page.previewed.at(-1)).toMatchObject({ start_date: '2015-12-22' });
   });
 

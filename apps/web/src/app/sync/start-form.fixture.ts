@@ -8,6 +8,7 @@ import { provideTestApp } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { RANDOM_ID } from '../time/random';
 import { problemIn } from '../api/problem';
+import { buttonIn } from '../design/page.fixture';
 import { PlanPreview, type PreviewState } from '../start/shown-plan';
 import { planOf } from '../start/plan.fixture';
 import { StartForm } from './start-form';
@@ -109,11 +110,7 @@ export class StartFormPage {
   }
 
   button(text: string): HTMLButtonElement {
-    const found = [...this.element.querySelectorAll('button')].find(
-      (candidate) => candidate.textContent.trim() === text,
-    );
-    if (found === undefined) throw new Error(`expected a button ${text}`);
-    return found;
+    return buttonIn(this.element, text);
   }
 
   /** Whether the form can be submitted, by `aria-disabled`. */

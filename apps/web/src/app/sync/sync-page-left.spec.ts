@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { DatasetTitles } from '../api/dataset-titles';
+import { datasetOf } from '../datasets/dataset.fixture';
 import { provideTestApp } from '../i18n/test-words';
 import { THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
@@ -65,17 +66,8 @@ describe('a page that is opened and left', () => {
       expect(poll()).toHaveLength(1);
     }
     if (moment === 'waits for the form to rest') {
-      const dataset = {
-        name: 'other',
-        title: { zh: '另一个', en: 'Other' },
-        time_zone: 'UTC',
-        throttle: null,
-        source_days: null,
-        source_error: null,
-      };
-      for (const asked of under('/datasets')) {
-        asked.flush({ status: 'success', data: { items: [dataset] } });
-      }
+      const items = [datasetOf({ name: 'other' })];
+      for (const asked of under('/datasets')) asked.flush({ status: 'success', data: { items } });
       await pass(100);
       expect((fixture.nativeElement as HTMLElement).querySelector('form')).not.toBeNull();
     }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
-import { computed, signal, type WritableSignal } from '@angular/core';
+import { signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -8,7 +8,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import type { Progress } from '@daysync/progress';
 import type { Delivery, WebhookEndpoint } from '../api/wire';
 import { provideTestApp } from '../i18n/test-words';
-import { ActiveBatch } from '../live/active-batch';
+import { provideFollowed } from '../live/live.fixture';
 import { Session } from '../session/session';
 import { progressOf } from '../design/progress.fixture';
 import { WebhooksPage } from './webhooks-page';
@@ -46,21 +46,18 @@ describe('WebhooksPage', () => {
   let followed: WritableSignal<Progress | undefined>;
   let isViewer: WritableSignal<boolean>;
   let harness: RouterTestingHarness;
-  let http: HttpTestingController;
 
   beforeEach(async () => {
     followed = signal<Progress | undefined>(undefined);
     isViewer = signal(false);
-    const batches = computed(() => [followed()].filter((batch) => batch !== undefined));
     TestBed.configureTestingModule({
       providers: [
         provideTestApp(),
         provideRouter([{ path: 'webhooks', component: WebhooksPage }], withComponentInputBinding()),
-        { provide: ActiveBatch, useValue: { progress: followed, batches } },
+        provideFollowed(followed),
         { provide: Session, useValue: { isViewer } },
       ],
     });
-    http = TestBed.inject(HttpTestingController);
     harness = await RouterTestingHarness.create();
   });
 
@@ -68,7 +65,7 @@ describe('WebhooksPage', () => {
     await harness.navigateByUrl(url, WebhooksPage);
     TestBed.tick();
   }
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/webhooks'));
+  const asked = (): TestRequest => requestTo('/webhooks');
   async function answer(items: readonly Delivery[], endpoints = [OPS], total = items.length) {
     const data = { items, endpoints, page: 1, page_size: 20, total };
     asked().flush({ status: 'success', data });
@@ -137,7 +134,7 @@ describe('WebhooksPage', () => {
     await open();
     await answer([deliveryOf({ state: 'failed', error: REFUSED })]);
     await press('tbody button');
-    const sent = http.expectOne(({ url }) => url.endsWith('/webhooks/msg_1/redeliver'));
+    const sent = requestTo('/webhooks/msg_1/redeliver');
     expect(sent.request.method).toBe('POST');
     await press('tbody button');
     sent.flush({ status: 'success', data: deliveryOf({ state: 'pending', attempts: 0 }) });
@@ -179,7 +176,7 @@ describe('WebhooksPage', () => {
     await open();
     await answer([deliveryOf()]);
     await press('tbody button');
-    http.expectNone(({ url }) => url.endsWith('/redeliver'));
+    TestBed.inject(HttpTestingController).expectNone(({ url }) => url.endsWith('/redeliver'));
     expect(element().querySelector('ds-webhook-endpoints button')).toBeNull();
     expect(element().textContent).toContain('你的角色是查看者，不能发送测试或重新投递。');
   });
@@ -187,8 +184,6 @@ describe('WebhooksPage', () => {
   it('sends a test to an endpoint, and says what came of it', async () => {
     await open();
     await answer([]);
-    const ofTest = (): TestRequest =>
-      http.expectOne(({ url }) => url.endsWith('/webhooks/endpoints/ops/test'));
     const result = {
       ...{ id: 'msg_t', endpoint: 'ops', payload: '{}', duration_ms: 82 },
       ...{ delivered: true, status: 204, error: null },
@@ -196,16 +191,16 @@ describe('WebhooksPage', () => {
     const outcome = (): string[] => texts('ds-webhook-endpoints [role=status]');
     await press('ds-webhook-endpoints button');
     expect(outcome()).toEqual(['正在向 ops 发送测试消息…']);
-    ofTest().flush({ status: 'success', data: result });
+    succeed('/webhooks/endpoints/ops/test', result);
     await settle();
     expect(outcome()).toEqual(['测试消息已送达（HTTP 204，82 毫秒）。']);
     await press('ds-webhook-endpoints button');
     const refused = { ...result, delivered: false, status: 500, error: REFUSED };
-    ofTest().flush({ status: 'success', data: refused });
+    succeed('/webhooks/endpoints/ops/test', refused);
     await settle();
     expect(outcome()).toEqual(['测试消息未送达：接收端拒绝了投递。（HTTP 500）']);
     await press('ds-webhook-endpoints button');
-    refuse(ofTest(), 500, { code: 'INTERNAL' });
+    refuse(requestTo('/webhooks/endpoints/ops/test'), 500, { code: 'INTERNAL' });
     await settle();
     expect(outcome()).toEqual(['无法发送测试消息：服务器内部错误。']);
   });

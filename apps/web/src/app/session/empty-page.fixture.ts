@@ -1,4 +1,0 @@
-import { Component } from '@angular/core';
-
-@Component({ template: '' })
-export class EmptyPage {}
