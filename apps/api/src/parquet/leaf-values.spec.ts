@@ -67,14 +67,6 @@ it.each([
   expect(read(Uint8Array.from(bytes))).toBe(value);
 });
 
-it('a UUID has five groups of digits', () => {
-  const digits = '550e8400e29b41d4a716446655440000';
-  const read = decoderOf({ ...FIXED(16), logical_type: { type: 'UUID' } });
-  expect(read(Uint8Array.from(Buffer.from(digits, 'hex')))).toBe(
-    '550e8400-e29b-41d4-a716-446655440000',
-  );
-});
-
 it('a text keeps its mark of the byte order, and bytes that are no text are refused', () => {
   expect(TEXT(Buffer.from('\uFEFFé'))).toBe('\uFEFFé');
   expect(() => TEXT(Uint8Array.of(0xc3))).toThrow(
