@@ -40,19 +40,17 @@ describe('a decimal', () => {
   });
 });
 
-describe('an integer', () => {
-  it.each([
-    [{ type: 'INT32' }, -7, -7],
-    [{ type: 'INT64' }, 2n ** 53n - 1n, 2 ** 53 - 1],
-    [{ type: 'INT64' }, -(2n ** 53n), -(2n ** 53n)],
-    [{ type: 'INT32', converted_type: 'UINT_32' }, -1, 2 ** 32 - 1],
-    [{ type: 'INT64', converted_type: 'UINT_64' }, -1n, 2n ** 64n - 1n],
-    // As the library reads differences.
-    [{ type: 'INT32', converted_type: 'UINT_32' }, 2n ** 32n - 1n, 2 ** 32 - 1],
-    [{ type: 'INT32' }, 2n ** 32n - 7n, -7],
-  ] as const)('of %o stored as %s is %s', (element, stored, value) => {
-    expect(decoderOf(element)(stored)).toBe(value);
-  });
+it.each([
+  [{ type: 'INT32' }, -7, -7],
+  [{ type: 'INT64' }, 2n ** 53n - 1n, 2 ** 53 - 1],
+  [{ type: 'INT64' }, -(2n ** 53n), -(2n ** 53n)],
+  [{ type: 'INT32', converted_type: 'UINT_32' }, -1, 2 ** 32 - 1],
+  [{ type: 'INT64', converted_type: 'UINT_64' }, -1n, 2n ** 64n - 1n],
+  // As the library reads differences.
+  [{ type: 'INT32', converted_type: 'UINT_32' }, 2n ** 32n - 1n, 2 ** 32 - 1],
+  [{ type: 'INT32' }, 2n ** 32n - 7n, -7],
+] as const)('an integer of %o stored as %s is %s', (element, stored, value) => {
+  expect(decoderOf(element)(stored)).toBe(value);
 });
 
 it.each([

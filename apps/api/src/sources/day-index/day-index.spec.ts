@@ -198,18 +198,19 @@ describe('rows without a readable day', () => {
   });
 });
 
-describe('a day in several columns', () => {
-  it.each<[DayIndexOptions, string]>([
-    [csv, 'x,d,y,m\na,3,2025,1\nb,04,2025,01\nc,,2025,1\ne,3\nf,3,2025,1'],
-    [
-      json,
-      '[{"x":"a","d":3,"y":2025,"m":1},{"d":"04","y":"2025","m":" 01"},{"d":null,"y":2025,"m":1},{"d":3},{"y":2025.0,"m":1e0,"d":"3"}]',
-    ],
-    [
-      ndjson,
-      '{"x":"a","d":3,"y":2025,"m":1}\n{"d":"04","y":"2025","m":" 01"}\n{"d":null,"y":2025,"m":1}\n{"d":3}\n{"y":2025.0,"m":1e0,"d":"3"}',
-    ],
-  ])('is read from all of them, and a row that lacks a part is listed', async (options, text) => {
+it.each<[DayIndexOptions, string]>([
+  [csv, 'x,d,y,m\na,3,2025,1\nb,04,2025,01\nc,,2025,1\ne,3\nf,3,2025,1'],
+  [
+    json,
+    '[{"x":"a","d":3,"y":2025,"m":1},{"d":"04","y":"2025","m":" 01"},{"d":null,"y":2025,"m":1},{"d":3},{"y":2025.0,"m":1e0,"d":"3"}]',
+  ],
+  [
+    ndjson,
+    '{"x":"a","d":3,"y":2025,"m":1}\n{"d":"04","y":"2025","m":" 01"}\n{"d":null,"y":2025,"m":1}\n{"d":3}\n{"y":2025.0,"m":1e0,"d":"3"}',
+  ],
+])(
+  'a day in several columns is read from all of them, and a row that lacks a part is listed',
+  async (options, text) => {
     const index = await build(text, { ...options, dayColumn: PARTS });
     expect(index.days).toEqual(['2025-01-03', '2025-01-04']);
     const { count, rows } = index.unreadableRows('x');
@@ -219,8 +220,8 @@ describe('a day in several columns', () => {
       text: 'row 3, column "y, m, d": expected a date written yyyy-M-d, got nothing',
     });
     expect((await rowsOf(index, '2025-01-03')).map(({ row }) => row)).toEqual([1, 5]);
-  });
-});
+  },
+);
 
 describe('a content that is refused', () => {
   it.each<[string, DayIndexOptions, string | Buffer, object]>([
@@ -418,62 +419,60 @@ it('reads nested days by a pointer', async () => {
   expect(index.unreadableRows('x').count).toBe(1);
 });
 
-describe('random rows in random dialects, encodings and formats', () => {
-  const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030', 'shift_jis'];
-  const FORMATS = ['iso', 'dd.MM.yyyy', 'yyyyMMdd', 'MMM d yyyy', 'epoch_s', 'year_month'];
-  const dialect: fc.Arbitrary<CsvDialect> = fc.record({
-    delimiter: fc.constantFrom(',', ';', '\t', '|', '§', 'auto'),
-    quote: fc.constantFrom('"', "'"),
-    comment: fc.constantFrom('', '#'),
-    skipLines: fc.integer({ min: 0, max: 3 }),
-  });
-  const letter = fc.constantFrom(...'ab ,;|#"\'\n\té€中日§\\'.split(''));
-  const drawnRow = fc.record({
-    epochDay: fc.integer({ min: 0, max: 40 }).map((at) => 17_000 + at * 9),
-    cell: fc.array(letter, { maxLength: 8 }).map((letters) => letters.join('')),
-  });
-  const draw = fc.record({
-    drawn: fc.array(drawnRow, { minLength: 1, maxLength: 15 }),
-    dialect,
-    encoding: fc.constantFrom(...ENCODINGS),
-    dayFormat: fc.constantFrom(...FORMATS),
-    format: fc.constantFrom<RowFormat[]>('csv', 'json', 'ndjson'),
-    size: fc.integer({ min: 1, max: 50 }),
-    runBytes: fc.integer({ min: 1, max: 100 }),
-    mark: fc.boolean(),
-  });
+const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030', 'shift_jis'];
+const FORMATS = ['iso', 'dd.MM.yyyy', 'yyyyMMdd', 'MMM d yyyy', 'epoch_s', 'year_month'];
+const dialect: fc.Arbitrary<CsvDialect> = fc.record({
+  delimiter: fc.constantFrom(',', ';', '\t', '|', '§', 'auto'),
+  quote: fc.constantFrom('"', "'"),
+  comment: fc.constantFrom('', '#'),
+  skipLines: fc.integer({ min: 0, max: 3 }),
+});
+const letter = fc.constantFrom(...'ab ,;|#"\'\n\té€中日§\\'.split(''));
+const drawnRow = fc.record({
+  epochDay: fc.integer({ min: 0, max: 40 }).map((at) => 17_000 + at * 9),
+  cell: fc.array(letter, { maxLength: 8 }).map((letters) => letters.join('')),
+});
+const draw = fc.record({
+  drawn: fc.array(drawnRow, { minLength: 1, maxLength: 15 }),
+  dialect,
+  encoding: fc.constantFrom(...ENCODINGS),
+  dayFormat: fc.constantFrom(...FORMATS),
+  format: fc.constantFrom<RowFormat[]>('csv', 'json', 'ndjson'),
+  size: fc.integer({ min: 1, max: 50 }),
+  runBytes: fc.integer({ min: 1, max: 100 }),
+  mark: fc.boolean(),
+});
 
-  it('come back equal', async () => {
-    await fc.assert(
-      fc.asyncProperty(draw, async ({ drawn, dialect: written, ...how }) => {
-        const { encoding, dayFormat, format, size, runBytes } = how;
-        const values = drawn.map(({ epochDay, cell }) => ({
-          ...{ x: fitting(cell, encoding), day: writeDay(epochDay, dayFormat), n: '1' },
-        }));
-        const mark = how.mark && encoding.startsWith('utf') ? '\uFEFF' : '';
-        const text = mark + writeRows(values, format, written);
-        const index = await build(
-          encodeAs(text, encoding),
-          {
-            ...{ format, encoding, dialect: written },
-            dayColumn: { from: 'day', format: dayFormat, timeZone: 'UTC' },
-            limits: { ...DAY_INDEX_LIMITS, runBytes, runsInMemory: 3 },
-          },
-          size,
-        );
-        const typed = format === 'csv' ? {} : { typed: true };
-        const expected: Record<string, unknown[]> = {};
-        for (const [at, { epochDay }] of drawn.entries()) {
-          const date = isoDay(epochDay).slice(0, dayFormat === 'year_month' ? 7 : 10);
-          const day = date.padEnd(10, '-01');
-          (expected[day] ??= []).push({ row: at + 1, values: values[at], ...typed });
-        }
-        expect(await allRows(index)).toEqual(expected);
-        expect(index.unreadableRows('x').count).toBe(0);
-      }),
-      { numRuns: draws(60, 400) },
-    );
-  });
+it('random rows in random dialects, encodings and formats come back equal', async () => {
+  await fc.assert(
+    fc.asyncProperty(draw, async ({ drawn, dialect: written, ...how }) => {
+      const { encoding, dayFormat, format, size, runBytes } = how;
+      const values = drawn.map(({ epochDay, cell }) => ({
+        ...{ x: fitting(cell, encoding), day: writeDay(epochDay, dayFormat), n: '1' },
+      }));
+      const mark = how.mark && encoding.startsWith('utf') ? '\uFEFF' : '';
+      const text = mark + writeRows(values, format, written);
+      const index = await build(
+        encodeAs(text, encoding),
+        {
+          ...{ format, encoding, dialect: written },
+          dayColumn: { from: 'day', format: dayFormat, timeZone: 'UTC' },
+          limits: { ...DAY_INDEX_LIMITS, runBytes, runsInMemory: 3 },
+        },
+        size,
+      );
+      const typed = format === 'csv' ? {} : { typed: true };
+      const expected: Record<string, unknown[]> = {};
+      for (const [at, { epochDay }] of drawn.entries()) {
+        const date = isoDay(epochDay).slice(0, dayFormat === 'year_month' ? 7 : 10);
+        const day = date.padEnd(10, '-01');
+        (expected[day] ??= []).push({ row: at + 1, values: values[at], ...typed });
+      }
+      expect(await allRows(index)).toEqual(expected);
+      expect(index.unreadableRows('x').count).toBe(0);
+    }),
+    { numRuns: draws(60, 400) },
+  );
 });
 
 const isoDay = (epochDay: number): string =>

@@ -525,38 +525,36 @@ it.each(['json', 'ndjson', 'csv'] as const)(
   },
 );
 
-describe('a row that can’t be read', () => {
-  const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
-  const long = `["${'雨'.repeat(draws(3_000, 30_000))}"]`;
-  it.each([
-    ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
-    ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],
-    ['json', `[{"a":1},${deep} ,${long},{"a":2}]`, [deep, `["${'雨'.repeat(1_363)}`]],
-    ['ndjson', '{"a":1}\n{"a"\n[1]\n{"a":2}\n', ['{"a"', '[1]']],
-    ['ndjson', `{"a":1}\n${deep}\n${long}x\n{"a":2}\n`, [deep, `["${'雨'.repeat(1_363)}`]],
-  ] as const)(
-    'of %s is passed on with its text, and the next ones come',
-    async (format, body, texts) => {
-      for (const cuts of [[1], [1_000], [100_000]]) {
-        const chunks = readFormat(inOneChunk(Buffer.from(body), cuts), { format, signal });
-        const rows: SourceRow[] = [];
-        for await (const chunk of chunks) rows.push(...chunk);
-        expect(rows.map(({ row, bad }) => [row, bad === undefined])).toEqual([
-          [1, true],
-          [2, false],
-          [3, false],
-          [4, true],
-        ]);
-        const bad = rows.flatMap((row) => row.bad ?? []);
-        expect(bad.map(({ text }) => text().slice(0, texts[1].length))).toEqual([
-          texts[0].slice(0, texts[1].length),
-          texts[1],
-        ]);
-        for (const [index, { failure }] of bad.entries()) {
-          const { kind, code, place } = failure();
-          expect([kind, concernsOneRow(code), place.row]).toEqual(['lasting', true, index + 2]);
-        }
+const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
+const long = `["${'雨'.repeat(draws(3_000, 30_000))}"]`;
+it.each([
+  ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
+  ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],
+  ['json', `[{"a":1},${deep} ,${long},{"a":2}]`, [deep, `["${'雨'.repeat(1_363)}`]],
+  ['ndjson', '{"a":1}\n{"a"\n[1]\n{"a":2}\n', ['{"a"', '[1]']],
+  ['ndjson', `{"a":1}\n${deep}\n${long}x\n{"a":2}\n`, [deep, `["${'雨'.repeat(1_363)}`]],
+] as const)(
+  'a row of %s that can’t be read is passed on with its text, and the next ones come',
+  async (format, body, texts) => {
+    for (const cuts of [[1], [1_000], [100_000]]) {
+      const chunks = readFormat(inOneChunk(Buffer.from(body), cuts), { format, signal });
+      const rows: SourceRow[] = [];
+      for await (const chunk of chunks) rows.push(...chunk);
+      expect(rows.map(({ row, bad }) => [row, bad === undefined])).toEqual([
+        [1, true],
+        [2, false],
+        [3, false],
+        [4, true],
+      ]);
+      const bad = rows.flatMap((row) => row.bad ?? []);
+      expect(bad.map(({ text }) => text().slice(0, texts[1].length))).toEqual([
+        texts[0].slice(0, texts[1].length),
+        texts[1],
+      ]);
+      for (const [index, { failure }] of bad.entries()) {
+        const { kind, code, place } = failure();
+        expect([kind, concernsOneRow(code), place.row]).toEqual(['lasting', true, index + 2]);
       }
-    },
-  );
-});
+    }
+  },
+);

@@ -386,24 +386,22 @@ describe('a body that is itself packed', () => {
   });
 });
 
-describe('each request is reported by its outcome', () => {
-  it.each([
-    ['tried again after those that may pass', [500, 503, 200], ['passing', 'passing', 'ok']],
-    ['tried again where it came late or early', [408, 425, 200], ['passing', 'passing', 'ok']],
-    ['without data', [204], ['no_data']],
-    ['asked to wait', [429, 200], ['throttled', 'ok']],
-    ['not understood', [400], ['lasting']],
-    ['refused', [401], ['source_wide']],
-  ])('%s', async (_, statuses, classes) => {
-    server.answering = (_request, response, times) => {
-      response.statusCode = statuses[times] ?? 500;
-      response.end(response.statusCode === 200 ? rows(1) : '');
-    };
-    const reported: string[] = [];
-    const answered = (requestClass: string): number => reported.push(requestClass);
-    await idsOf(open({}, { answered })).catch(() => undefined);
-    expect(reported).toEqual(classes);
-  });
+it.each([
+  ['tried again after those that may pass', [500, 503, 200], ['passing', 'passing', 'ok']],
+  ['tried again where it came late or early', [408, 425, 200], ['passing', 'passing', 'ok']],
+  ['without data', [204], ['no_data']],
+  ['asked to wait', [429, 200], ['throttled', 'ok']],
+  ['not understood', [400], ['lasting']],
+  ['refused', [401], ['source_wide']],
+])('each request is reported by its outcome: %s', async (_, statuses, classes) => {
+  server.answering = (_request, response, times) => {
+    response.statusCode = statuses[times] ?? 500;
+    response.end(response.statusCode === 200 ? rows(1) : '');
+  };
+  const reported: string[] = [];
+  const answered = (requestClass: string): number => reported.push(requestClass);
+  await idsOf(open({}, { answered })).catch(() => undefined);
+  expect(reported).toEqual(classes);
 });
 
 describe('the error of a request', () => {

@@ -118,16 +118,14 @@ describe('the instants of a day', () => {
   });
 });
 
-describe('a list of statements', () => {
-  it.each([
-    ['select 1; select 2', true],
-    ['select 1;;select 2', true],
-    ["select 1; 'a'", true],
-    ['select 1;', false],
-    ['select 1; -- ; select 2\n /* ; */ ;', false],
-    ['select \';\' || ";"', false],
-  ])('%s', (query, isList) => {
-    expect(readSqlParts(query, 'postgres').isList).toBe(isList);
-    expect(readSqlParts(query, 'sqlite').isList).toBe(isList);
-  });
+it.each([
+  ['select 1; select 2', true],
+  ['select 1;;select 2', true],
+  ["select 1; 'a'", true],
+  ['select 1;', false],
+  ['select 1; -- ; select 2\n /* ; */ ;', false],
+  ['select \';\' || ";"', false],
+])('a list of statements, or one: %s', (query, isList) => {
+  expect(readSqlParts(query, 'postgres').isList).toBe(isList);
+  expect(readSqlParts(query, 'sqlite').isList).toBe(isList);
 });

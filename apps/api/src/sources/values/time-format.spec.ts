@@ -103,10 +103,8 @@ describe('createTimeReader', () => {
   });
 });
 
-describe('formatFault', () => {
-  it('is why a text is no format', () => {
-    expect(formatFault('epoch_ms')).toBeUndefined();
-    expect(formatFault('dd.MM.yyyy')).toBeUndefined();
-    expect(formatFault('dd.MM.yy')).toContain('two digits');
-  });
+it('formatFault is why a text is no format', () => {
+  expect(formatFault('epoch_ms')).toBeUndefined();
+  expect(formatFault('dd.MM.yyyy')).toBeUndefined();
+  expect(formatFault('dd.MM.yy')).toContain('two digits');
 });
