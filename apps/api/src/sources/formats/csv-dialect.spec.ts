@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { contentOf } from '../day-index/indexed-content.fixture.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 import { DEFAULT_DIALECT, delimiterHint, openCsv, type CsvDialect } from './csv-dialect.js';
 import { readFormat } from './read-format.js';
 
 const signal = new AbortController().signal;
-
-async function* chunksOf(text: string | Buffer, size: number): AsyncGenerator<Buffer> {
-  const bytes = Buffer.from(text);
-  for (let start = 0; start < bytes.length; start += size) {
-    yield Promise.resolve(bytes.subarray(start, start + size));
-  }
-}
 
 async function valuesOf(
   text: string | Buffer,
@@ -18,7 +12,8 @@ async function valuesOf(
   { encoding = 'utf-8', size = 3 } = {},
 ): Promise<unknown[]> {
   const options = { format: 'csv', dialect: { ...DEFAULT_DIALECT, ...dialect }, encoding } as const;
-  const rows = await listOf(rowsOf(readFormat(chunksOf(text, size), { ...options, signal })));
+  const bytes = contentOf(text, size).chunks();
+  const rows = await listOf(rowsOf(readFormat(bytes, { ...options, signal })));
   return rows.map(({ values }) => values);
 }
 
@@ -62,13 +57,13 @@ describe('the delimiter auto', () => {
     [',', ''],
     [',', 'a;b\n1\n2;3\n'],
   ])('is %j for %j', async (delimiter, text) => {
-    const { options } = await openCsv(chunksOf(text, 4), AUTO);
+    const { options } = await openCsv(contentOf(text, 4).chunks(), AUTO);
     expect(options.delimiter).toBe(delimiter);
   });
 
   it('needs no more than the beginning of a large file', async () => {
     const text = `a;b\n${'"x,y";1\n'.repeat(20_000)}`;
-    const { options } = await openCsv(chunksOf(text, 1_000), AUTO);
+    const { options } = await openCsv(contentOf(text, 1_000).chunks(), AUTO);
     expect(options.delimiter).toBe(';');
   });
 });

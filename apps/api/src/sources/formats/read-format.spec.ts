@@ -538,8 +538,7 @@ it.each([
   async (format, body, texts) => {
     for (const cuts of [[1], [1_000], [100_000]]) {
       const chunks = readFormat(inOneChunk(Buffer.from(body), cuts), { format, signal });
-      const rows: SourceRow[] = [];
-      for await (const chunk of chunks) rows.push(...chunk);
+      const rows = (await listOf(chunks)).flat();
       expect(rows.map(({ row, bad }) => [row, bad === undefined])).toEqual([
         [1, true],
         [2, false],
