@@ -27,15 +27,4 @@ describe('valuesMaker', () => {
       }),
     );
   });
-
-  it('takes of a list what the columns name', () => {
-    const makeValues = valuesMaker([
-      { name: 'a', index: 2 },
-      { name: '__proto__', index: 0 },
-    ]);
-    expect(Object.entries(makeValues([1, 2, 3]))).toEqual([
-      ['a', 3],
-      ['__proto__', 1],
-    ]);
-  });
 });
