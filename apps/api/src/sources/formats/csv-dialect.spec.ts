@@ -120,27 +120,21 @@ describe('an encoding', () => {
   it.each([1, 2, 3, 7, 100])(
     'that does not fit fails with row and byte, in chunks of %d',
     async (size) => {
-      const at = (text: string, encoding: string): Promise<unknown> =>
-        valuesOf(Buffer.from(text, 'latin1'), {}, { encoding, size });
-      await expect(at('a,b\n1,2\n3,\xFF4\n', 'gb18030')).rejects.toMatchObject({
+      const at = (text: string): Promise<unknown> =>
+        valuesOf(Buffer.from(text, 'latin1'), {}, { encoding: 'gb18030', size });
+      await expect(at('a,b\n1,2\n3,\xFF4\n')).rejects.toMatchObject({
         code: 'SOURCE_ENCODING_INVALID',
         place: { row: 2 },
         message:
           'row 2: expected gb18030, got other bytes at byte 10: set `encoding` to the one that it is in',
       });
       // A chunk of two begins within a character and has no line end.
-      await expect(at('a,b\na\xA8\xB9,\xFF4', 'gb18030')).rejects.toMatchObject({
+      await expect(at('a,b\na\xA8\xB9,\xFF4')).rejects.toMatchObject({
         code: 'SOURCE_ENCODING_INVALID',
         place: { row: 1 },
         message: expect.stringContaining('other bytes at byte 8') as unknown,
       });
-      await expect(at('a,b\n1,2\n3,\xFF4\n', 'utf-8')).rejects.toMatchObject({
-        code: 'SOURCE_ENCODING_INVALID',
-        place: { row: 2 },
-        message:
-          'row 2: expected UTF-8, got other bytes at byte 10: set `encoding`, such as windows-1252 or gb18030',
-      });
-      await expect(at('a,b\n1,2\n3,\x81', 'gb18030')).rejects.toMatchObject({
+      await expect(at('a,b\n1,2\n3,\x81')).rejects.toMatchObject({
         message:
           'row 2: expected gb18030, got the end within a character at byte 11: set `encoding` to the one that it is in',
       });

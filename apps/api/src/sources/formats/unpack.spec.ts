@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { draws } from '../../../../../test/draws.js';
@@ -171,7 +171,6 @@ describe('a zip', () => {
   });
 
   it('may be stored without packing', async () => {
-    expect(deflateRawSync('x')).not.toHaveLength(1);
     expect(String(await read(zipOf({ 'a.csv': 'x' }, { method: 0 })))).toBe('x');
   });
 });

@@ -111,20 +111,6 @@ describe('readParquet', () => {
     ]);
   });
 
-  it('reads the needed columns and no others', async () => {
-    await duckdbFile(
-      path,
-      `select i, md5(i::text) || md5('x' || i) as long from range(10000) t(i)`,
-      `codec 'uncompressed'`,
-    );
-    const content = await CountedBytes.of(path);
-    const chunks = readParquet(content, { columns: needed('i'), signal });
-    const rows = await listOf(rowsOf(chunks));
-    expect([rows.length, rows[7]?.values]).toEqual([10_000, { i: 7 }]);
-    expect(content.read).toBeLessThan(content.size / 4);
-    expect((await rowsIn({ columns: [] })).length).toBe(10_000);
-  });
-
   it('gives a file without rows no chunk', async () => {
     await duckdbFile(path, 'select 1 as a where false');
     expect(await chunksOf()).toEqual([]);
@@ -145,6 +131,7 @@ describe('readParquet', () => {
     const columnData = ['a', 'a', 'b'].map((name) => ({ name, ...column }));
     await writtenFile(path, { columnData });
     expect((await rowsIn({ columns: needed('b') })).length).toBe(1);
+    expect((await rowsIn({ columns: [] })).length).toBe(1);
     await expect(rowsIn({ columns: needed('a') })).rejects.toMatchObject({
       code: 'SOURCE_COLUMN_DUPLICATE',
     });

@@ -5,19 +5,11 @@ import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 const QUERY = 'select * from trades where day = :day';
 const CANARY = 'c4nary';
 
-const file = (source: object, concurrency = 1): string =>
-  JSON.stringify({
-    datasets: [
-      {
-        name: 'trades',
-        concurrency,
-        source: { kind: 'sql', ...source },
-        target: { table: 'trades', columns: { id: 'integer' } },
-      },
-    ],
-  });
-const read = (source: object, env: Record<string, string> = {}) =>
-  readDatasets(file(source), { folder: '/srv', env });
+const target = { table: 'trades', columns: { id: 'integer' } };
+const read = (source: object, env: Record<string, string> = {}) => {
+  const datasets = [{ name: 'trades', source: { kind: 'sql', ...source }, target }];
+  return readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env });
+};
 
 const sourceOf = (source: object, env?: Record<string, string>): unknown => {
   const result = read(source, env);
