@@ -9,10 +9,10 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calendarDay } from '@daysync/progress';
-import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { SourceError } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
+import { readSource } from '../source-in-file.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';
 import type { HttpSourceOptions } from './http-exchange.js';
 import { HttpSource } from './http-source.js';
@@ -124,12 +124,7 @@ export function httpConfig(
   env: Readonly<Record<string, string>> = {},
   timeZone = 'UTC',
 ): HttpSourceConfig {
-  const target = { table: 'trades', columns: { id: 'integer' } };
-  const dataset = { name: 'trades', time_zone: timeZone, target };
-  const datasets = [{ ...dataset, source: { kind: 'http', ...source } }];
-  const config = datasetIn(
-    readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env }),
-  ).source;
+  const config = datasetIn(readSource({ kind: 'http', ...source }, { env, timeZone })).source;
   if (config.kind !== 'http') throw new Error(`expected an HTTP source, got ${config.kind}`);
   return config;
 }
