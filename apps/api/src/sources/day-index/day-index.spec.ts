@@ -504,26 +504,19 @@ function writeRows(
 /** The text with a question mark for what an encoding does not have. */
 function fitting(text: string, encoding: string): string {
   if (encoding.startsWith('utf')) return text;
-  const bytes = bytesOf(encoding);
-  return [...text].map((one) => (bytes.has(one) ? one : '?')).join('');
+  return [...text].map((one) => (TABLES[encoding]?.has(one) === true ? one : '?')).join('');
 }
 
 function encodeAs(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text);
   if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
   if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  const bytes = bytesOf(encoding);
-  return Buffer.from([...text].flatMap((one) => bytes.get(one) ?? []));
+  return Buffer.from([...text].flatMap((one) => TABLES[encoding]?.get(one) ?? []));
 }
 
-const tables = new Map<string, Map<string, number[]>>();
-
 /** What one or two bytes mean in an encoding, the other way round. */
-function bytesOf(encoding: string): Map<string, number[]> {
-  const made = tables.get(encoding);
-  if (made !== undefined) return made;
+function bytesOf(encoding: string): ReadonlyMap<string, number[]> {
   const table = new Map<string, number[]>();
-  tables.set(encoding, table);
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const add = (bytes: number[]): void => {
     const text = decoder.decode(Uint8Array.from(bytes));
@@ -535,3 +528,7 @@ function bytesOf(encoding: string): Map<string, number[]> {
   }
   return table;
 }
+
+const TABLES: Readonly<Record<string, ReadonlyMap<string, number[]>>> = Object.fromEntries(
+  ['windows-1252', 'gb18030', 'shift_jis'].map((encoding) => [encoding, bytesOf(encoding)]),
+);

@@ -8,17 +8,15 @@ import {
   unknownPlaceholders,
 } from './day-template.js';
 
-describe('fillDayTemplate', () => {
-  it.each([
-    ['{day}.csv', '2024-02-29.csv'],
-    ['{yyyy}/{mm}/{dd}', '2024/02/29'],
-    ['from={day}&to={next_day}', 'from=2024-02-29&to=2024-03-01'],
-    ['{epoch}-{epoch_next}', '1709164800-1709251200'],
-    ['{"q": "{other} {day}"}', '{"q": "{other} 2024-02-29"}'],
-    ['{constructor}{day}{day}', '{constructor}2024-02-292024-02-29'],
-  ])('%s', (template, expected) => {
-    expect(fillDayTemplate(template, calendarDay('2024-02-29'))).toBe(expected);
-  });
+it.each([
+  ['{day}.csv', '2024-02-29.csv'],
+  ['{yyyy}/{mm}/{dd}', '2024/02/29'],
+  ['from={day}&to={next_day}', 'from=2024-02-29&to=2024-03-01'],
+  ['{epoch}-{epoch_next}', '1709164800-1709251200'],
+  ['{"q": "{other} {day}"}', '{"q": "{other} 2024-02-29"}'],
+  ['{constructor}{day}{day}', '{constructor}2024-02-292024-02-29'],
+])('fillDayTemplate of %s', (template, expected) => {
+  expect(fillDayTemplate(template, calendarDay('2024-02-29'))).toBe(expected);
 });
 
 describe('the instants of a day', () => {

@@ -120,41 +120,32 @@ it.each(['json', 'ndjson', 'csv'] as const)(
   },
 );
 
-describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
+it.each(['json', 'ndjson'] as const)('the numbers of %s keep every digit', async (format) => {
   const numbers = fc.oneof(
     fc.bigInt().map(String),
     fc.double({ noDefaultInfinity: true, noNaN: true }).map(String),
     fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,4})?$/),
   );
-
-  it('keep every digit', async () => {
-    await fc.assert(
-      fc.asyncProperty(numbers, sizes, async (text, cuts) => {
-        const row = `{"n":${text},"in":[{"n":${text}}]}`;
-        const body = format === 'json' ? `[${row}]` : row;
-        const [found] = await read(body, { format }, cuts);
-        expect(
-          JSON.stringify(found?.values, (_, item: unknown) =>
-            typeof item === 'bigint' ? readExactNumber(`${item}.0`) : item,
-          ),
-        ).toBe(row.replaceAll(text, asWritten(text)));
-      }),
-      {
-        ...RUNS,
-        examples: [
-          ['0.0000001', [5]],
-          ['-0', [5]],
-          ['1.50', [5]],
-          ['1e2', [5]],
-        ],
-      },
-    );
-  });
-
-  /** How the bigint of an integer is written above, so that it differs from a number. */
-  function asWritten(text: string): string {
-    return typeof readExactNumber(text) === 'bigint' ? `${text}.0` : text;
-  }
+  /** How the bigint of an integer is written below, so that it differs from a number. */
+  const asWritten = (text: string): string =>
+    typeof readExactNumber(text) === 'bigint' ? `${text}.0` : text;
+  const examples = ['0.0000001', '-0', '1.50', '1e2'].map((text): [string, number[]] => [
+    text,
+    [5],
+  ]);
+  await fc.assert(
+    fc.asyncProperty(numbers, sizes, async (text, cuts) => {
+      const row = `{"n":${text},"in":[{"n":${text}}]}`;
+      const body = format === 'json' ? `[${row}]` : row;
+      const [found] = await read(body, { format }, cuts);
+      expect(
+        JSON.stringify(found?.values, (_, item: unknown) =>
+          typeof item === 'bigint' ? readExactNumber(`${item}.0`) : item,
+        ),
+      ).toBe(row.replaceAll(text, asWritten(text)));
+    }),
+    { ...RUNS, examples },
+  );
 });
 
 /** What is wrong, in which body, the code of the failure, and its row. */
