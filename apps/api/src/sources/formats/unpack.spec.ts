@@ -93,6 +93,21 @@ describe.each(WAYS)('%s', (packing, pack, name) => {
   });
 });
 
+it('a content that is not packed lets go of bytes that are left early', async () => {
+  let closed = false;
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield Buffer.from('plain');
+    } finally {
+      closed = true;
+    }
+  };
+  const left = unpackIfPacked({ chunks: source() });
+  await left.next();
+  await left.return(undefined);
+  expect(closed).toBe(true);
+});
+
 it('a content that is not packed may be empty, under any name', async () => {
   expect(await read(Buffer.alloc(0), { name: 'a.br' })).toHaveLength(0);
 });
