@@ -92,7 +92,7 @@ const MUTATIONS = {
     return splice(bytes, at(bytes, random), noise);
   },
   character: (bytes, random) => {
-    const character = random.oneOf([...'",\n\r{}[]:\\\0 ']) ?? '';
+    const character = random.oneOf('",\n\r{}[]:\\\0 '.split('')) ?? '';
     return splice(bytes, at(bytes, random), character);
   },
   endlessText: (bytes, random) => splice(bytes, at(bytes, random), 'x'.repeat(sizeOf(random))),

@@ -126,7 +126,7 @@ it('finds several files with many days at any depth', async () => {
   open({ path: 'data/**/*.parquet', day_column: 'day' });
   await write('data/a.parquet', days('2025-01-01', 2));
   await write('data/b/c/d.parquet', days('2025-01-02', 2));
-  expect((await rowsOn('2025-01-02')).map(({ file, row }) => `${file} ${row}`)).toEqual([
+  expect((await rowsOn('2025-01-02')).map(({ file, row }) => [file, row].join(' '))).toEqual([
     ...['a.parquet 3', 'a.parquet 4', 'b/c/d.parquet 1', 'b/c/d.parquet 2'],
   ]);
   expect(await source?.knownDays?.(signal)).toEqual(['2025-01-01', '2025-01-02', '2025-01-03']);
