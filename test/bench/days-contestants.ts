@@ -30,7 +30,7 @@ export class EmptyDays {
         {
           name: 'empty',
           // The handlers of the queues run in their process, too.
-          source: { ...providerSource('empty-day', {}), thread: false },
+          source: { ...providerSource('large-day', { rows: 0, editions: 1 }), thread: false },
           target: { table: 'empty', columns: { value: 'text' } },
         },
       ],

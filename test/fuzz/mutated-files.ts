@@ -14,17 +14,7 @@ export interface MutatedFile {
 }
 
 const WORDS = [
-  '',
-  'Oslo',
-  '北京',
-  'a,b',
-  'say "hi"',
-  'two\nlines',
-  '🌧',
-  "it's",
-  '\t',
-  '\\',
-  '\uFEFF',
+  ...['', 'Oslo', '北京', 'a,b', 'say "hi"', 'two\nlines', '🌧', "it's", '\t', '\\', '\uFEFF'],
 ];
 /** Large enough for more than a row may have; and so rarely that a run of thousands ends. */
 const LARGE = 17_000_000;
@@ -102,20 +92,7 @@ const MUTATIONS = {
     return splice(bytes, at(bytes, random), noise);
   },
   character: (bytes, random) => {
-    const character = random.oneOf([
-      '"',
-      ',',
-      '\n',
-      '\r',
-      '{',
-      '}',
-      '[',
-      ']',
-      ':',
-      '\\',
-      '\0',
-      ' ',
-    ]);
+    const character = random.oneOf('",\n\r{}[]:\\\0 '.split('')) ?? '';
     return splice(bytes, at(bytes, random), character);
   },
   endlessText: (bytes, random) => splice(bytes, at(bytes, random), 'x'.repeat(sizeOf(random))),

@@ -16,7 +16,7 @@ const DAY = { start_date: '2025-10-01', end_date: '2025-10-01', mode: 'all' };
 const of = (name: string, options: Readonly<Record<string, number>>): DatasetYaml => ({
   name,
   timeout_seconds: 3_600,
-  source: providerSource('large-row', { ...options, editions: 2 }),
+  source: providerSource('large-day', { ...options, editions: 2 }),
   target: { table: name, columns: { n: 'integer', note: 'text' } },
 });
 

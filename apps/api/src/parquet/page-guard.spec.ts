@@ -50,8 +50,9 @@ describe('levels', () => {
   });
 });
 
-describe('places in a dictionary', () => {
-  it.each(['RLE_DICTIONARY', 'PLAIN_DICTIONARY'])('are those that fit: %s', (encoding) => {
+it.each(['RLE_DICTIONARY', 'PLAIN_DICTIONARY'])(
+  'places in a dictionary are those that fit: %s',
+  (encoding) => {
     // 100 times the same one; as groups of eight; none at all.
     expect(check([9, 200, 1, 0, 0], { encoding })().present).toBe(100);
     expect(check([1, 27, ...Array<number>(13).fill(7)], { encoding })().present).toBe(100);
@@ -66,8 +67,8 @@ describe('places in a dictionary', () => {
       expect(check(bytes, { encoding })).toThrow(ParquetError);
     }
     expect(check([9, 200, 1, 0, 0], { encoding, hasDictionary: false })).toThrow(ParquetError);
-  });
-});
+  },
+);
 
 describe('numbers as differences', () => {
   const packed = (numbers: readonly number[]): Buffer => {

@@ -1,26 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
+import type { ColumnSource } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { draws, IS_LONG } from '../../../../test/draws.js';
 import { expectAtMost, measureFloor, timesFloor } from '../../../../test/machine-speed.js';
 import { scratchFolder } from '../../../../test/scratch.js';
+import { duckdb, duckdbFile, writtenFile } from '../sources/parquet/parquet-files.fixture.js';
 import { ParquetError, ParquetFile, type ParquetRow } from './parquet-file.js';
 
 const SIGNAL = new AbortController().signal;
-
-let folder: string;
-let duckdb: DuckDBConnection;
-beforeAll(async () => {
-  folder = await scratchFolder();
-  duckdb = await (await DuckDBInstance.create(':memory:')).connect();
-  return () => {
-    duckdb.closeSync();
-  };
-});
+const folder = await scratchFolder();
+/** Many tests write it again. */
+const PATH = path.join(folder, 'a.parquet');
 
 async function readAll(
   file: ParquetFile,
@@ -41,10 +34,9 @@ function groupOf(file: ParquetFile, at = 0): ParquetFile['rowGroups'][number] {
 }
 
 async function withFile<Result>(
-  at: string,
   use: (file: ParquetFile) => Result | Promise<Result>,
 ): Promise<Result> {
-  const file = await ParquetFile.open(at, SIGNAL);
+  const file = await ParquetFile.open(PATH, SIGNAL);
   try {
     return await use(file);
   } finally {
@@ -52,18 +44,9 @@ async function withFile<Result>(
   }
 }
 
-/** Writes a file with hyparquet-writer. */
-async function written(
-  columnData: ColumnSource[],
-  options: Partial<Parameters<typeof parquetWriteBuffer>[0]> = {},
-): Promise<string> {
-  const at = path.join(folder, 'written.parquet');
-  await writeFile(at, Buffer.from(parquetWriteBuffer({ columnData, ...options })));
-  return at;
-}
-
 /** Columns of every type, and how DuckDB itself writes what they should be read as. */
 const MICROS = `'%Y-%m-%dT%H:%M:%S.%f'`;
+const NESTED = 'to_json($)::varchar';
 const COLUMNS = [
   ['i8', '(i % 256 - 128)::tinyint', '$'],
   ['u8', '(i % 256)::utinyint', '$'],
@@ -105,17 +88,17 @@ const COLUMNS = [
   ['nothing', 'null::varchar', '$'],
   ['truth', 'i % 3 = 0', '$'],
   ['colour', `(['red', 'green'])[1 + (i % 2)::integer]::enum ('red', 'green')`, '$::varchar'],
-  ['list', '[i, null, i + 1]', '$'],
+  ['list', '[i, null, i + 1]', NESTED],
   [
     'structure',
     `{'a': i, 'b': [{'c': 'x' || i, 'd': null}], 'e': case when i % 2 = 0 then {'f': 1} end}`,
-    '$',
+    NESTED,
   ],
-  ['mapping', `map {'k' || i: i, 'none': null}`, '$'],
+  ['mapping', `map {'k' || i: i, 'none': null}`, NESTED],
   [
     'lists',
     'case when i % 5 = 0 then null when i % 5 = 1 then [] when i % 5 = 2 then [null] else [[i], [], null, [1, null]] end',
-    '$',
+    NESTED,
   ],
 ] as const;
 
@@ -136,25 +119,21 @@ describe('a file of DuckDB', () => {
     [codec, 'v1'],
     [codec, 'v2'],
   ]);
-  /** Each codec with one version. Brotli takes long; parquet-rows.spec.ts has a small file with it. */
+  /** Each codec with one version. Brotli takes long; leaf-pages.spec.ts has a page with it. */
   const SOME = CODECS.slice(0, -1).map((codec, at) => [codec, at % 2 === 0 ? 'v1' : 'v2']);
   let expected: unknown;
   beforeAll(async () => {
+    const connection = await duckdb();
     const values = COLUMNS.map(([name, sql]) => `${sql} as ${name}`);
-    await duckdb.run(
+    await connection.run(
       `create table mixed as select ${values.join(', ')} from range(${ROWS}) as r(i)`,
     );
-    const texts = COLUMNS.map(([name, , text]) => {
-      const isNested = ['list', 'structure', 'mapping', 'lists'].includes(name);
-      const sql = isNested ? `to_json(${name})::varchar` : text.replaceAll('$', name);
-      return `${sql} as ${name}`;
-    });
-    const reader = await duckdb.runAndReadAll(`select ${texts.join(', ')} from mixed`);
+    const texts = COLUMNS.map(([name, , text]) => text.replaceAll('$', name));
+    const reader = await connection.runAndReadAll(`select ${texts.join(', ')} from mixed`);
     const read = reader.getRows().map((row) =>
       row.map((value, index) => {
-        const [name = ''] = COLUMNS[index] ?? [];
-        const isNested = ['list', 'structure', 'mapping', 'lists'].includes(name);
-        return isNested && typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
+        const isNested = COLUMNS[index]?.[2] === NESTED && typeof value === 'string';
+        return isNested ? (JSON.parse(value) as unknown) : value;
       }),
     );
     expected = comparable(read);
@@ -163,11 +142,9 @@ describe('a file of DuckDB', () => {
   it.each(IS_LONG ? ALL : SOME)(
     'compressed as %s, with pages of %s, has the values that DuckDB has',
     async (codec, version) => {
-      const at = path.join(folder, `${codec}-${version}.parquet`);
-      await duckdb.run(
-        `copy mixed to '${at}' (format parquet, codec '${codec}', parquet_version ${version}, row_group_size 2048)`,
-      );
-      await withFile(at, async (file) => {
+      const options = `codec '${codec}', parquet_version ${version}, row_group_size 2048`;
+      await duckdbFile(PATH, 'from mixed', options);
+      await withFile(async (file) => {
         expect(file.rows).toBe(ROWS);
         expect(file.rowGroups.length).toBeGreaterThan(1);
         expect(comparable(await readAll(file))).toEqual(expected);
@@ -176,9 +153,8 @@ describe('a file of DuckDB', () => {
   );
 
   it('has the types of its columns, and their bounds', async () => {
-    const at = path.join(folder, 'types.parquet');
-    await duckdb.run(`copy (select * from mixed limit 100) to '${at}' (format parquet)`);
-    await withFile(at, (file) => {
+    await duckdbFile(PATH, 'from mixed limit 100');
+    await withFile((file) => {
       const typeOf = (name: string): unknown => file.column(name)?.type;
       const rangeOf = (name: string): unknown => {
         const column = file.column(name);
@@ -201,9 +177,9 @@ describe('a file of DuckDB', () => {
   });
 });
 
-describe('a file of many pages', () => {
-  const ROWS = 5_000;
-  const numbers = Array.from({ length: ROWS }, (_, row) => row);
+/** Columns with every encoding, and values that are missing, with so many rows. */
+function columnData(rows: number): ColumnSource[] {
+  const numbers = Array.from({ length: rows }, (_, row) => row);
   const column = (
     name: string,
     type: ColumnSource['type'] & string,
@@ -212,7 +188,7 @@ describe('a file of many pages', () => {
   ): ColumnSource => ({ name, type, data: numbers.map(valueOf), ...more });
   const encoded = (encoding: ColumnSource['encoding'] & string) => ({ encoding });
   const nullable = { nullable: true };
-  const columnData = (): ColumnSource[] => [
+  return [
     column('plain', 'INT64', (row) => BigInt(row) ** 3n, encoded('PLAIN')),
     column('delta', 'INT64', (row) => BigInt(row) * 2n ** 50n, encoded('DELTA_BINARY_PACKED')),
     column('delta32', 'INT32', (row) => 7 - row * 400_000, encoded('DELTA_BINARY_PACKED')),
@@ -224,7 +200,11 @@ describe('a file of many pages', () => {
     column('flags', 'BOOLEAN', (row) => (row % 5 === 0 ? null : row % 2 === 0), nullable),
     column('mark', 'STRING', () => '\uFEFFmark', {}),
   ];
-  const expected = numbers.map((row) => [
+}
+
+describe('a file of many pages', () => {
+  const ROWS = 5_000;
+  const expected = Array.from({ length: ROWS }, (_, row) => [
     Number.isSafeInteger(row ** 3) ? row ** 3 : BigInt(row) ** 3n,
     row < 8 ? row * 2 ** 50 : BigInt(row) * 2n ** 50n,
     7 - row * 400_000,
@@ -239,8 +219,8 @@ describe('a file of many pages', () => {
   const options = { rowGroupSize: 1_700, pageSize: 1_000 };
 
   it('has the values of each encoding, from any row on', async () => {
-    const at = await written(columnData(), options);
-    await withFile(at, async (file) => {
+    await writtenFile(PATH, { columnData: columnData(ROWS), ...options });
+    await withFile(async (file) => {
       expect(file.rowGroups.map(({ first, rows }) => [first, rows])).toEqual([
         [0, 1_700],
         [1_700, 1_700],
@@ -265,8 +245,8 @@ describe('a file of many pages', () => {
   });
 
   it('gives only the columns that are asked for, in their order, and nulls for those that it lacks', async () => {
-    const at = await written(columnData(), options);
-    await withFile(at, async (file) => {
+    await writtenFile(PATH, { columnData: columnData(ROWS), ...options });
+    await withFile(async (file) => {
       expect((await readAll(file, ['words', 'gone', 'plain'])).slice(0, 3)).toEqual([
         ['word 0', null, 0],
         ['word 1', null, 1],
@@ -276,8 +256,9 @@ describe('a file of many pages', () => {
   });
 
   it('has notes', async () => {
-    const at = await written(columnData(), { kvMetadata: [{ key: 'token', value: '12 é' }] });
-    await withFile(at, ({ notes }) => {
+    const kvMetadata = [{ key: 'token', value: '12 é' }];
+    await writtenFile(PATH, { columnData: columnData(9), kvMetadata });
+    await withFile(({ notes }) => {
       expect([...notes]).toEqual([['token', '12 é']]);
     });
   });
@@ -294,99 +275,60 @@ describe('what is no Parquet file', () => {
     ],
     ['a footer without a file', `PAR1${'x'.repeat(50)}\u00ff\u00ff\u0000\u0000PAR1`],
   ])('is refused: %s', async (_name, content) => {
-    const at = path.join(folder, 'no.parquet');
-    await writeFile(at, content, 'latin1');
-    await expect(ParquetFile.open(at, SIGNAL)).rejects.toMatchObject({
+    await writeFile(PATH, content, 'latin1');
+    await expect(ParquetFile.open(PATH, SIGNAL)).rejects.toMatchObject({
       name: 'ParquetError',
       failure: 'damaged',
     });
   });
 
   it('is refused as encrypted where it is', async () => {
-    const at = path.join(folder, 'no.parquet');
-    await writeFile(at, 'PAREsecretPARE');
-    await expect(ParquetFile.open(at, SIGNAL)).rejects.toMatchObject({ failure: 'unsupported' });
+    await writeFile(PATH, 'PAREsecretPARE');
+    await expect(ParquetFile.open(PATH, SIGNAL)).rejects.toMatchObject({ failure: 'unsupported' });
   });
 
   it('stays the error of the disk that it is', async () => {
-    const at = path.join(folder, 'nowhere.parquet');
-    await expect(ParquetFile.open(at, SIGNAL)).rejects.toMatchObject({ code: 'ENOENT' });
+    const nowhere = ParquetFile.open(path.join(folder, 'nowhere.parquet'), SIGNAL);
+    await expect(nowhere).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(ParquetFile.open(folder, SIGNAL)).rejects.toThrow('expected a file');
   });
 });
 
 describe('a damaged file', () => {
-  /** A small file with every encoding, whose pages are each a part of it. */
-  const makers: readonly (readonly [string, () => Promise<Buffer>])[] = [
-    [
-      'of hyparquet-writer',
-      async () => {
-        const rows = Array.from({ length: 60 }, (_, row) => row);
-        const at = await written(
-          [
-            { name: 'a', data: rows.map((row) => BigInt(row)), encoding: 'DELTA_BINARY_PACKED' },
-            { name: 'b', data: rows.map((row) => `b${row}`), encoding: 'DELTA_BYTE_ARRAY' },
-            {
-              name: 'c',
-              data: rows.map((row) => (row % 4 === 0 ? null : `c${row % 3}`)),
-              type: 'STRING',
-            },
-            { name: 'd', data: rows.map((row) => row / 3), encoding: 'BYTE_STREAM_SPLIT' },
-            { name: 'e', data: rows.map((row) => row % 2 === 0), type: 'BOOLEAN' },
-            { name: 'f', data: rows.map((row) => `f${row}`), encoding: 'DELTA_LENGTH_BYTE_ARRAY' },
-          ],
-          { rowGroupSize: 40, pageSize: 100 },
-        );
-        return readFile(at);
-      },
-    ],
-    ...['snappy', 'zstd', 'uncompressed'].map(
-      (codec) =>
-        [
-          `of DuckDB, ${codec}`,
-          async () => {
-            const at = path.join(folder, `small-${codec}.parquet`);
-            await duckdb.run(
-              `copy (select i, 't' || i % 3 as t, [i, null] as l, {'a': map {i: [i]}} as s,
-                (i / 3.0)::decimal(30, 5) as d, i % 2 = 0 as b from range(40) as r(i))
-                to '${at}' (format parquet, codec '${codec}')`,
-            );
-            return readFile(at);
-          },
-        ] as const,
-    ),
-  ];
+  const SMALL = `select i, 't' || i % 3 as t, [i, null] as l, {'a': map {i: [i]}} as s,
+    (i / 3.0)::decimal(30, 5) as d, i % 2 = 0 as b from range(40) as r(i)`;
+  const options = { rowGroupSize: 40, pageSize: 100 };
 
-  it.each(makers)(
-    'ends with an error or with rows, whatever bytes are others: %s',
-    async (_name, make) => {
-      const whole = await make();
-      const { cpuMs } = await measureFloor();
-      const at = path.join(folder, 'damaged.parquet');
-      const change = fc.tuple(
-        // The end has the footer, which has the most to go wrong.
-        fc.oneof(
-          fc.nat(whole.length - 1),
-          fc.nat(700).map((back) => Math.max(0, whole.length - 1 - back)),
-        ),
-        fc.oneof(fc.nat(255), fc.constantFrom(0, 0x7f, 0x80, 0xff)),
-      );
-      const changes = fc.array(change, { minLength: 1, maxLength: 5 });
-      const cut = fc.option(fc.nat(whole.length), { nil: null, freq: 6 });
-      await fc.assert(
-        fc.asyncProperty(changes, cut, async (damage, length) => {
-          const bytes = Buffer.from(whole);
-          for (const [place, byte] of damage) bytes[place] = byte;
-          writeFileSync(at, length === null ? bytes : bytes.subarray(0, length));
-          const before = process.cpuUsage();
-          const result = await withFile(at, (file) => readAll(file)).catch(
-            (error: unknown) => error,
-          );
-          if (!Array.isArray(result)) expect(result).toBeInstanceOf(ParquetError);
-          expectAtMost(timesFloor(1_000), process.cpuUsage(before).user / 1_000, cpuMs);
-        }),
-        { numRuns: draws(25, 400), seed: 23 },
-      );
-    },
-  );
+  it.each([
+    ['hyparquet-writer', () => writtenFile(PATH, { columnData: columnData(60), ...options })],
+    ['DuckDB, snappy', () => duckdbFile(PATH, SMALL, `codec 'snappy'`)],
+    ['DuckDB, zstd', () => duckdbFile(PATH, SMALL, `codec 'zstd'`)],
+    ['DuckDB, uncompressed', () => duckdbFile(PATH, SMALL, `codec 'uncompressed'`)],
+  ])('ends with an error or with rows, whatever bytes are others: of %s', async (_name, make) => {
+    await make();
+    const whole = await readFile(PATH);
+    const { cpuMs } = await measureFloor();
+    const change = fc.tuple(
+      // The end has the footer, which has the most to go wrong.
+      fc.oneof(
+        fc.nat(whole.length - 1),
+        fc.nat(700).map((back) => Math.max(0, whole.length - 1 - back)),
+      ),
+      fc.oneof(fc.nat(255), fc.constantFrom(0, 0x7f, 0x80, 0xff)),
+    );
+    const changes = fc.array(change, { minLength: 1, maxLength: 5 });
+    const cut = fc.option(fc.nat(whole.length), { nil: null, freq: 6 });
+    await fc.assert(
+      fc.asyncProperty(changes, cut, async (damage, length) => {
+        const bytes = Buffer.from(whole);
+        for (const [place, byte] of damage) bytes[place] = byte;
+        writeFileSync(PATH, length === null ? bytes : bytes.subarray(0, length));
+        const before = process.cpuUsage();
+        const result = await withFile((file) => readAll(file)).catch((error: unknown) => error);
+        if (!Array.isArray(result)) expect(result).toBeInstanceOf(ParquetError);
+        expectAtMost(timesFloor(1_000), process.cpuUsage(before).user / 1_000, cpuMs);
+      }),
+      { numRuns: draws(25, 400), seed: 23 },
+    );
+  });
 });

@@ -49,12 +49,6 @@ const openFile = (file: Buffer): Promise<ParquetReader> =>
   ParquetReader.of(bytesOf(file), file.length, signal);
 
 describe('a footer', () => {
-  it('that is written anew is read', async () => {
-    const { rows, columns, rowGroups } = await openFile(withFooter((same) => same));
-    expect([rows, columns.map(({ name }) => name)]).toEqual([3, ['a', 'b']]);
-    expect(rowGroups.map(({ first, rows: count }) => [first, count])).toEqual([[0, 3]]);
-  });
-
   it.each([
     [
       'more rows than values',

@@ -2,21 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { readExactNumber } from '../targets/exact-number.js';
 import { followPointer, isPointer, parsePointer } from './json-pointer.js';
 
-describe('parsePointer', () => {
-  it.each<[string, string[] | undefined]>([
-    ['', []],
-    ['/', ['']],
-    ['/a/b', ['a', 'b']],
-    ['/a~1b/m~0n', ['a/b', 'm~n']],
-    // In this order: `~01` is `~1`, and not a slash.
-    ['/~01', ['~1']],
-    ['a', undefined],
-    ['/a~2', undefined],
-    ['/a~', undefined],
-    ['#/a', undefined],
-  ])('%j', (text, steps) => {
-    expect(parsePointer(text)).toEqual(steps);
-  });
+it.each<[string, string[] | undefined]>([
+  ['', []],
+  ['/', ['']],
+  ['/a/b', ['a', 'b']],
+  ['/a~1b/m~0n', ['a/b', 'm~n']],
+  // In this order: `~01` is `~1`, and not a slash.
+  ['/~01', ['~1']],
+  ['a', undefined],
+  ['/a~2', undefined],
+  ['/a~', undefined],
+  ['#/a', undefined],
+])('parsePointer of %j', (text, steps) => {
+  expect(parsePointer(text)).toEqual(steps);
 });
 
 it.each<[unknown, boolean]>([

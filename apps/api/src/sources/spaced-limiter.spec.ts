@@ -120,15 +120,6 @@ describe('a limiter whose caller waits by itself', () => {
   const open = (spacingMs: number): LocalSpacedLimiter =>
     new LocalSpacedLimiter(spacingMs, () => performance.now());
 
-  it('lets the first day start at once, and the next one after the spacing', () => {
-    const limiter = open(500);
-    expect(limiter.waitMs(10)).toBe(0);
-    limiter.take(10);
-    expect(limiter.waitMs(10)).toBe(500);
-    expect(limiter.waitMs(300)).toBe(210);
-    expect(limiter.waitMs(510)).toBe(0);
-  });
-
   it('goes by its own clock where no time is given', async () => {
     const limiter = open(500);
     limiter.take();

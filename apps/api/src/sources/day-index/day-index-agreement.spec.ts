@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draws } from '../../../../../test/draws.js';
 import { SourceError } from '../day-source.js';
+import { listOf } from '../day-source.fixture.js';
 import type { DayColumn } from '../values/day-column.js';
 import { DayIndex, type DayIndexOptions } from './day-index.js';
 import { contentOf } from './indexed-content.fixture.js';
@@ -27,10 +28,7 @@ async function readAll(
   const days = new Map<string, number[]>();
   let count = index.unreadableRows('x').count;
   for (const day of index.days) {
-    const rows: number[] = [];
-    for await (const chunk of index.rowsOf(day, current, signal)) {
-      rows.push(...chunk.map(({ row }) => row));
-    }
+    const rows = (await listOf(index.rowsOf(day, current, signal))).flat().map(({ row }) => row);
     days.set(day, rows);
     count += rows.length;
   }

@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { draws } from '../../../../../test/draws.js';
 import type { SourceRow } from '../day-source.js';
+import { listOf } from '../day-source.fixture.js';
 import type { CsvDialect } from '../formats/csv-dialect.js';
-import { DAY_INDEX_LIMITS } from './day-index-builder.js';
+import { DAY_INDEX_LIMITS, type DayIndexLimits } from './day-index-builder.js';
 import { ChangedContentError, DayIndex, type DayIndexOptions } from './day-index.js';
 import type { RowFormat } from '../formats/read-format.js';
 import { RUN_MEMORY } from './day-runs.js';
@@ -21,6 +22,11 @@ const PARTS = { from: ['y', 'm', 'd'], format: 'yyyy-M-d', timeZone: 'UTC' };
 const csv: DayIndexOptions = { format: 'csv', dayColumn: ISO };
 const json: DayIndexOptions = { format: 'json', dayColumn: ISO };
 const ndjson: DayIndexOptions = { format: 'ndjson', dayColumn: ISO };
+/** A CSV with all days under other limits. */
+const csvWithin = (limits: Partial<DayIndexLimits>): DayIndexOptions => ({
+  ...csv,
+  limits: { ...DAY_INDEX_LIMITS, ...limits },
+});
 
 const open: DayIndex[] = [];
 /** The folder for temporary files. */
@@ -50,11 +56,8 @@ async function build(
   return index;
 }
 
-async function rowsOf(index: DayIndex, day: string, isCurrent = current): Promise<SourceRow[]> {
-  const rows: SourceRow[] = [];
-  for await (const chunk of index.rowsOf(calendarDay(day), isCurrent, signal)) rows.push(...chunk);
-  return rows;
-}
+const rowsOf = async (index: DayIndex, day: string, isCurrent = current): Promise<SourceRow[]> =>
+  (await listOf(index.rowsOf(calendarDay(day), isCurrent, signal))).flat();
 
 async function allRows(index: DayIndex): Promise<Record<CalendarDay, SourceRow[]>> {
   const found: Record<CalendarDay, SourceRow[]> = {};
@@ -118,8 +121,32 @@ describe.each<[string, DayIndexOptions, string]>([
   });
 });
 
+it.each([
+  ['a quoted header', '"day","x"\n2025-01-01,ü\n'],
+  ['CRLF', 'day,x\r\n2025-01-01,ü\n'],
+  ['no line end after the last row', 'day,x\n2025-01-01,ü'],
+  ['empty lines, which are no part of the row', `day,x\n${'\n'.repeat(1_000)}2025-01-01,ü\n`],
+  ['empty lines before the header', '\n\nday,x\n2025-01-01,ü\n'],
+])('is exact to the byte in CSV with %s', async (_, text) => {
+  for (const size of [1, 2, 3, 5, 10_000]) {
+    const index = await build(text, csvWithin({ rowBytes: 100 }), size);
+    expect(await rowsOf(index, '2025-01-01')).toEqual([
+      { row: 1, values: { day: '2025-01-01', x: 'ü' } },
+    ]);
+  }
+});
+
 describe('rows without a readable day', () => {
   it.each<[string, DayIndexOptions, string, string[]]>([
+    [
+      'csv',
+      csv,
+      'x,day\n"two\nlines",2025-01-01\n"a ""b""",total\nd\n\nc,2025-01-01\n',
+      [
+        'row 2, column "day": expected a date written yyyy-MM-dd, got "total" | "a ""b""",total',
+        'row 3, column "day": expected a date written yyyy-MM-dd, got nothing (the row has 1 fields of 2) | d',
+      ],
+    ],
     [
       'json',
       json,
@@ -154,6 +181,15 @@ describe('rows without a readable day', () => {
     ]);
   });
 
+  it('are kept up to a bound, shortened, and all counted', async () => {
+    const long = `${'雨'.repeat(draws(2_000, 100_000))}\0,${'x,'.repeat(300)}`;
+    const text = `day,x\n2025-01-01,a\n${`total,${long}\n`.repeat(300)}`;
+    const options = csvWithin({ keptUnreadable: { rows: 231, characters: Infinity } });
+    const { count, rows } = (await build(text, options)).unreadableRows('x');
+    expect([count, rows.length, rows.at(-1)?.row]).toEqual([300, 231, 232]);
+    expect(rows.every(({ content }) => content === `total,${'雨'.repeat(1_362)}…`)).toBe(true);
+  });
+
   it('are not those beyond a bound alone: the row after has its day', async () => {
     const deep = '['.repeat(1_001) + ']'.repeat(1_001);
     const index = await build(`[{"day":"2025-01-01","x":${deep}},{"day":"2025-01-02"}]`, json);
@@ -162,18 +198,19 @@ describe('rows without a readable day', () => {
   });
 });
 
-describe('a day in several columns', () => {
-  it.each<[DayIndexOptions, string]>([
-    [csv, 'x,d,y,m\na,3,2025,1\nb,04,2025,01\nc,,2025,1\ne,3\nf,3,2025,1'],
-    [
-      json,
-      '[{"x":"a","d":3,"y":2025,"m":1},{"d":"04","y":"2025","m":" 01"},{"d":null,"y":2025,"m":1},{"d":3},{"y":2025.0,"m":1e0,"d":"3"}]',
-    ],
-    [
-      ndjson,
-      '{"x":"a","d":3,"y":2025,"m":1}\n{"d":"04","y":"2025","m":" 01"}\n{"d":null,"y":2025,"m":1}\n{"d":3}\n{"y":2025.0,"m":1e0,"d":"3"}',
-    ],
-  ])('is read from all of them, and a row that lacks a part is listed', async (options, text) => {
+it.each<[DayIndexOptions, string]>([
+  [csv, 'x,d,y,m\na,3,2025,1\nb,04,2025,01\nc,,2025,1\ne,3\nf,3,2025,1'],
+  [
+    json,
+    '[{"x":"a","d":3,"y":2025,"m":1},{"d":"04","y":"2025","m":" 01"},{"d":null,"y":2025,"m":1},{"d":3},{"y":2025.0,"m":1e0,"d":"3"}]',
+  ],
+  [
+    ndjson,
+    '{"x":"a","d":3,"y":2025,"m":1}\n{"d":"04","y":"2025","m":" 01"}\n{"d":null,"y":2025,"m":1}\n{"d":3}\n{"y":2025.0,"m":1e0,"d":"3"}',
+  ],
+])(
+  'a day in several columns is read from all of them, and a row that lacks a part is listed',
+  async (options, text) => {
     const index = await build(text, { ...options, dayColumn: PARTS });
     expect(index.days).toEqual(['2025-01-03', '2025-01-04']);
     const { count, rows } = index.unreadableRows('x');
@@ -183,8 +220,8 @@ describe('a day in several columns', () => {
       text: 'row 3, column "y, m, d": expected a date written yyyy-M-d, got nothing',
     });
     expect((await rowsOf(index, '2025-01-03')).map(({ row }) => row)).toEqual([1, 5]);
-  });
-});
+  },
+);
 
 describe('a content that is refused', () => {
   it.each<[string, DayIndexOptions, string | Buffer, object]>([
@@ -192,7 +229,59 @@ describe('a content that is refused', () => {
       'no row with a day',
       json,
       '[{"day":"x"}]',
-      { code: 'SOURCE_DAY_UNREADABLE', place: { row: 1, column: 'day' } },
+      {
+        ...{ code: 'SOURCE_DAY_UNREADABLE', place: { row: 1, column: 'day' } },
+        message: expect.stringContaining('got "x"; the only row has no readable day') as unknown,
+      },
+    ],
+    [
+      'no header',
+      csv,
+      '',
+      { message: `expected a header with the day's column "day", got an empty file` },
+    ],
+    [
+      'another delimiter',
+      csv,
+      'day;x\n2025-01-01;a\n',
+      { message: expect.stringMatching(/"day;x": set `delimiter: ';'`$/) as unknown },
+    ],
+    ['two columns of one name', csv, 'day,x,x\n', { code: 'SOURCE_COLUMN_DUPLICATE' }],
+    [
+      'an open quote',
+      csv,
+      'day,x\n2025-01-01,a\n2025-01-02,"b\n2025-01-03,c\n',
+      {
+        ...{ code: 'SOURCE_UNREADABLE', place: { row: 2 } },
+        message: 'row 2: expected a closing quote, got the end of the file',
+      },
+    ],
+    [
+      'a quote inside a field',
+      csv,
+      'day,x\n2025-01-01,a"b\n',
+      {
+        ...{ code: 'SOURCE_UNREADABLE', place: { row: 1 } },
+        message: 'row 1: expected CSV as in RFC 4180, got INVALID_OPENING_QUOTE at line 2',
+      },
+    ],
+    [
+      'NUL bytes',
+      csv,
+      Buffer.from('day,x\n', 'utf16le'),
+      { message: expect.stringContaining('set `encoding: utf-16le`') as unknown },
+    ],
+    [
+      'a header in Latin 1',
+      csv,
+      Buffer.from('day,größe\n', 'latin1'),
+      { message: expect.stringContaining('expected a header in UTF-8') as unknown },
+    ],
+    [
+      'more runs than it may hold',
+      csvWithin({ runs: 2 }),
+      'day\n2025-01-01\n2025-01-02\n2025-01-01\n',
+      { code: 'SOURCE_INDEX_TOO_LARGE', place: { row: 3 } },
     ],
     [
       'no header for a part of the day',
@@ -279,6 +368,47 @@ describe('a content that is refused', () => {
   ])('for %s', async (_, options, text, error) => {
     await expect(build(text, options)).rejects.toMatchObject({ kind: 'source_wide', ...error });
   });
+
+  it.each([
+    ['long characters', `${'雨'.repeat(20)},${'雨'.repeat(20)}`],
+    ['nothing but commas', ','.repeat(1_000)],
+    ['a field with line ends', `"x\n${'2025-01-03,y\n'.repeat(20)}"`],
+  ])('for a row of CSV that is too large: %s', async (_, row) => {
+    const text = `day,x\n2025-01-01,a\n2025-01-02,${row}\n`;
+    for (const size of [7, 10_000]) {
+      await expect(build(text, csvWithin({ rowBytes: 100 }), size)).rejects.toMatchObject({
+        ...{ kind: 'source_wide', code: 'SOURCE_ROW_TOO_LARGE', place: { row: 2 } },
+      });
+    }
+  });
+
+  it('for a row without an end, before it is all read', async () => {
+    let given = 0;
+    async function* chunks(): AsyncGenerator<Buffer> {
+      yield Buffer.from('day,x\n2025-01-01,"');
+      for (; given < 1_000; given += 1) yield Promise.resolve(Buffer.from('x'.repeat(50)));
+    }
+    const endless = { ...contentOf(''), chunks };
+    const building = DayIndex.build(endless, csvWithin({ rowBytes: 1_000 }), signal);
+    await expect(building).rejects.toMatchObject({
+      ...{ code: 'SOURCE_ROW_TOO_LARGE', place: { row: 1 } },
+    });
+    expect(given).toBeLessThan(100);
+  });
+
+  it('by the signal, also where it has no end', async () => {
+    const controller = new AbortController();
+    async function* chunks(): AsyncGenerator<Buffer> {
+      yield Buffer.from('day\n');
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        yield Buffer.from('2025-01-01\n');
+        controller.abort();
+      }
+    }
+    const building = DayIndex.build({ ...contentOf(''), chunks }, csv, controller.signal);
+    await expect(building).rejects.toMatchObject({ name: 'AbortError' });
+  });
 });
 
 it('reads nested days by a pointer', async () => {
@@ -289,71 +419,60 @@ it('reads nested days by a pointer', async () => {
   expect(index.unreadableRows('x').count).toBe(1);
 });
 
-describe('random rows in random dialects, encodings and formats', () => {
-  const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030', 'shift_jis'];
-  const FORMATS = ['iso', 'dd.MM.yyyy', 'yyyyMMdd', 'MMM d yyyy', 'epoch_s', 'year_month'];
-  const dialect: fc.Arbitrary<CsvDialect> = fc.record({
-    delimiter: fc.constantFrom(',', ';', '\t', '|', '§', 'auto'),
-    quote: fc.constantFrom('"', "'"),
-    comment: fc.constantFrom('', '#'),
-    skipLines: fc.integer({ min: 0, max: 3 }),
-  });
-  const letter = fc.constantFrom(...'ab ,;|#"\'\n\té€中日§\\'.split(''));
-  const drawnRow = fc.record({
-    epochDay: fc.integer({ min: 0, max: 40 }).map((at) => 17_000 + at * 9),
-    cell: fc.array(letter, { maxLength: 8 }).map((letters) => letters.join('')),
-  });
-  const draw = fc.record({
-    drawn: fc.array(drawnRow, { minLength: 1, maxLength: 15 }),
-    dialect,
-    encoding: fc.constantFrom(...ENCODINGS),
-    dayFormat: fc.constantFrom(...FORMATS),
-    format: fc.constantFrom<RowFormat[]>('csv', 'json', 'ndjson'),
-    size: fc.integer({ min: 1, max: 50 }),
-    runBytes: fc.integer({ min: 1, max: 100 }),
-    mark: fc.boolean(),
-  });
+const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030', 'shift_jis'];
+const FORMATS = ['iso', 'dd.MM.yyyy', 'yyyyMMdd', 'MMM d yyyy', 'epoch_s', 'year_month'];
+const dialect: fc.Arbitrary<CsvDialect> = fc.record({
+  delimiter: fc.constantFrom(',', ';', '\t', '|', '§', 'auto'),
+  quote: fc.constantFrom('"', "'"),
+  comment: fc.constantFrom('', '#'),
+  skipLines: fc.integer({ min: 0, max: 3 }),
+});
+const letter = fc.constantFrom(...'ab ,;|#"\'\n\té€中日§\\'.split(''));
+const drawnRow = fc.record({
+  epochDay: fc.integer({ min: 0, max: 40 }).map((at) => 17_000 + at * 9),
+  cell: fc.array(letter, { maxLength: 8 }).map((letters) => letters.join('')),
+});
+const draw = fc.record({
+  drawn: fc.array(drawnRow, { minLength: 1, maxLength: 15 }),
+  dialect,
+  encoding: fc.constantFrom(...ENCODINGS),
+  dayFormat: fc.constantFrom(...FORMATS),
+  format: fc.constantFrom<RowFormat[]>('csv', 'json', 'ndjson'),
+  size: fc.integer({ min: 1, max: 50 }),
+  runBytes: fc.integer({ min: 1, max: 100 }),
+  mark: fc.boolean(),
+});
 
-  it('come back equal', async () => {
-    await fc.assert(
-      fc.asyncProperty(draw, async ({ drawn, dialect: written, ...how }) => {
-        const { encoding, dayFormat, format, size, runBytes } = how;
-        const rows = drawn.map(({ epochDay, cell }) => ({
-          epochDay,
-          values: { x: fitting(cell, encoding), day: writeDay(epochDay, dayFormat), n: '1' },
-        }));
-        const values = rows.map((row) => row.values);
-        const mark = how.mark && encoding.startsWith('utf') ? '\uFEFF' : '';
-        const text = mark + writeRows(values, format, written);
-        const index = await build(
-          encodeAs(text, encoding),
-          {
-            ...{ format, encoding, dialect: written },
-            dayColumn: { from: 'day', format: dayFormat, timeZone: 'UTC' },
-            limits: { ...DAY_INDEX_LIMITS, runBytes, runsInMemory: 3 },
-          },
-          size,
-        );
-        const expected = new Map<string, unknown[]>();
-        for (const [at, { epochDay }] of rows.entries()) {
-          const day = isoDay(epochDay)
-            .slice(0, dayFormat === 'year_month' ? 7 : 10)
-            .padEnd(10, '-01');
-          expected.set(day, [...(expected.get(day) ?? []), { row: at + 1, values: values[at] }]);
-        }
-        const found = new Map<string, unknown[]>();
-        for (const [day, ofDay] of Object.entries(await allRows(index))) {
-          found.set(
-            day,
-            ofDay.map((one) => ({ row: one.row, values: one.values })),
-          );
-        }
-        expect(found).toEqual(new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1))));
-        expect(index.unreadableRows('x').count).toBe(0);
-      }),
-      { numRuns: draws(60, 400) },
-    );
-  });
+it('random rows in random dialects, encodings and formats come back equal', async () => {
+  await fc.assert(
+    fc.asyncProperty(draw, async ({ drawn, dialect: written, ...how }) => {
+      const { encoding, dayFormat, format, size, runBytes } = how;
+      const values = drawn.map(({ epochDay, cell }) => ({
+        ...{ x: fitting(cell, encoding), day: writeDay(epochDay, dayFormat), n: '1' },
+      }));
+      const mark = how.mark && encoding.startsWith('utf') ? '\uFEFF' : '';
+      const text = mark + writeRows(values, format, written);
+      const index = await build(
+        encodeAs(text, encoding),
+        {
+          ...{ format, encoding, dialect: written },
+          dayColumn: { from: 'day', format: dayFormat, timeZone: 'UTC' },
+          limits: { ...DAY_INDEX_LIMITS, runBytes, runsInMemory: 3 },
+        },
+        size,
+      );
+      const typed = format === 'csv' ? {} : { typed: true };
+      const expected: Record<string, unknown[]> = {};
+      for (const [at, { epochDay }] of drawn.entries()) {
+        const date = isoDay(epochDay).slice(0, dayFormat === 'year_month' ? 7 : 10);
+        const day = date.padEnd(10, '-01');
+        (expected[day] ??= []).push({ row: at + 1, values: values[at], ...typed });
+      }
+      expect(await allRows(index)).toEqual(expected);
+      expect(index.unreadableRows('x').count).toBe(0);
+    }),
+    { numRuns: draws(60, 400) },
+  );
 });
 
 const isoDay = (epochDay: number): string =>
@@ -385,26 +504,19 @@ function writeRows(
 /** The text with a question mark for what an encoding does not have. */
 function fitting(text: string, encoding: string): string {
   if (encoding.startsWith('utf')) return text;
-  const bytes = bytesOf(encoding);
-  return [...text].map((one) => (bytes.has(one) ? one : '?')).join('');
+  return [...text].map((one) => (TABLES[encoding]?.has(one) === true ? one : '?')).join('');
 }
 
 function encodeAs(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text);
   if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
   if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  const bytes = bytesOf(encoding);
-  return Buffer.from([...text].flatMap((one) => bytes.get(one) ?? []));
+  return Buffer.from([...text].flatMap((one) => TABLES[encoding]?.get(one) ?? []));
 }
 
-const tables = new Map<string, Map<string, number[]>>();
-
 /** What one or two bytes mean in an encoding, the other way round. */
-function bytesOf(encoding: string): Map<string, number[]> {
-  const made = tables.get(encoding);
-  if (made !== undefined) return made;
+function bytesOf(encoding: string): ReadonlyMap<string, number[]> {
   const table = new Map<string, number[]>();
-  tables.set(encoding, table);
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const add = (bytes: number[]): void => {
     const text = decoder.decode(Uint8Array.from(bytes));
@@ -416,3 +528,7 @@ function bytesOf(encoding: string): Map<string, number[]> {
   }
   return table;
 }
+
+const TABLES: Readonly<Record<string, ReadonlyMap<string, number[]>>> = Object.fromEntries(
+  ['windows-1252', 'gb18030', 'shift_jis'].map((encoding) => [encoding, bytesOf(encoding)]),
+);

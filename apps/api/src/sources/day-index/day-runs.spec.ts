@@ -1,5 +1,6 @@
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { afterEach, expect, it } from 'vitest';
+import { listOf } from '../day-source.fixture.js';
 import { DayRuns, RunMemory, type DayRun } from './day-runs.js';
 import { IndexFiles } from './index-files.js';
 
@@ -16,11 +17,8 @@ function openFiles(): IndexFiles {
   return files;
 }
 
-async function read(runs: DayRuns, day: CalendarDay): Promise<DayRun[]> {
-  const found: DayRun[] = [];
-  for await (const some of runs.of(day)) found.push(...some);
-  return found;
-}
+const read = async (runs: DayRuns, day: CalendarDay): Promise<DayRun[]> =>
+  (await listOf(runs.of(day))).flat();
 
 /** Adds so many rows of ten bytes, of two days in turn. */
 async function fill(runs: DayRuns, rows: number): Promise<void> {

@@ -1,7 +1,6 @@
 // No body holds the event loop for more than 250 ms, whatever is in it. Measured is how long the thread computes between
 // two turns of the loop: that a busy machine gives it less of a core is not the parser's fault.
 import { describe, expect, it } from 'vitest';
-import { Readable } from 'node:stream';
 import { expectOnceAtMost, MOST_HELD } from '../../../../../test/machine-speed.js';
 import { createRowReader } from '../rows/row-reader.js';
 import type { TargetColumn } from '../../targets/target.js';
@@ -54,14 +53,6 @@ async function expectSlices(
   );
 }
 
-/** In memory: none of the waits of a file or a network lets the loop go on. */
-function* chunks(body: string): Generator<Buffer> {
-  const bytes = Buffer.from(body);
-  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-    yield bytes.subarray(start, start + CHUNK_BYTES);
-  }
-}
-
 async function rowsOf(
   format: RowFormat,
   body: string,
@@ -69,7 +60,8 @@ async function rowsOf(
 ): Promise<string> {
   const readRow = createRowReader(columns);
   let rows = 0;
-  const bytes = Readable.from(chunks(body));
+  // In memory: none of the waits of a file or a network lets the loop go on.
+  const bytes = contentOf(body, CHUNK_BYTES).chunks();
   for await (const chunk of readFormat(bytes, { format, signal, columns })) {
     for (const row of chunk) readRow(row);
     rows += chunk.length;
@@ -82,12 +74,6 @@ async function daysOf(file: string): Promise<string> {
   return `${index.days.length} days`;
 }
 
-const column = (name: string, type: TargetColumn['type']): TargetColumn => ({
-  name,
-  from: name,
-  type,
-  nullable: true,
-});
 const items = (count: number, item: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => item(at)).join();
 const keys = (count: number): string => `{${items(count, (at) => `"k${at}":1.10`)}}`;
@@ -106,7 +92,7 @@ describe.each<readonly [string, string, string]>([
   ['a text of megabytes', `["${'x'.repeat(15_000_000)}"]`, '1 rows'],
   ['a number of millions of digits', '1'.repeat(16_000_000), '1 rows'],
 ])('a value with %s', (_, value, expected) => {
-  const data = [column('data', 'json')];
+  const data = [{ name: 'data', from: 'data', type: 'json', nullable: true }] as const;
   it.each(['json', 'ndjson'] as const)('in %s', async (format) => {
     const row = `{"data":${value}}`;
     const body = format === 'json' ? `[${row}]` : row;

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -9,6 +9,7 @@ import { openFiles } from './open-files.fixture.js';
 import type { SourceRow } from '../day-source.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 import { DayFileSource } from './day-file-source.js';
+import { DayGlobSource } from './day-glob-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import type { NeededColumn } from '../rows/source-columns.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
@@ -30,18 +31,17 @@ afterEach(async () => {
   expect(openFiles(top)).toEqual([]);
 });
 
+function configOf(kind: Kind, template: string): DayFilesConfig {
+  const written = { rows: '', dialect: DEFAULT_DIALECT, encoding: 'utf-8' };
+  return { kind, folder, template, writtenPath: `in/${template}`, ...written };
+}
+
 function sourceOf(
   kind: Kind,
   changes: Partial<DayFilesConfig> = {},
   columns: readonly NeededColumn[] = [],
 ): DayFileSource {
-  const template = '{yyyy}/{mm}/t-{day}';
-  const writtenPath = `in/${template}`;
-  const written = { rows: '', dialect: DEFAULT_DIALECT, encoding: 'utf-8' };
-  return new DayFileSource(
-    { kind, folder, template, writtenPath, ...written, ...changes },
-    columns,
-  );
+  return new DayFileSource({ ...configOf(kind, '{yyyy}/{mm}/t-{day}'), ...changes }, columns);
 }
 
 async function write(text: string | Uint8Array, name = '2025/01/t-2025-01-31'): Promise<string> {
@@ -173,10 +173,7 @@ describe('the folder of the days', () => {
     await expect(fetchAll('csv', { template: '{day}' })).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SOURCE_UNREADABLE',
-      message: 'expected in/{yyyy}/{mm}/t-{day} to be a file, got a folder or a device'.replace(
-        '{yyyy}/{mm}/t-{day}',
-        '2025/01/t-2025-01-31',
-      ),
+      message: 'expected in/2025/01/t-2025-01-31 to be a file, got a folder or a device',
     });
   });
 });
@@ -204,4 +201,86 @@ it('finds the rows of JSON by their pointer, and a CSV header that lacks a colum
   await write('other\n');
   const rows = sourceOf('csv', {}, [{ name: 'n', from: 'n' }]).fetchDay(DAY, signal);
   await expect(listOf(rows)).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
+});
+
+describe('a day of several files', () => {
+  const globOf = (template = '{yyyy}/{mm}/{dd}/*.csv'): DayGlobSource =>
+    new DayGlobSource(configOf('csv', template));
+  const linesOf = async (template?: string): Promise<string[]> =>
+    (await listOf(rowsOf(globOf(template).fetchDay(DAY, signal)))).map(({ file, row, values }) =>
+      [file, row, values['x']].join(' '),
+    );
+
+  it('has the rows of all of them, in the order of their paths, each with its file', async () => {
+    await write(gzipSync('x\n3\n'), '2025/01/31/b.csv');
+    await write('x\n1\n2\n', '2025/01/31/a.csv');
+    await write('x\n9\n', '2025/01/30/a.csv');
+    await write('x\n9\n', '2025/01/31/c.txt');
+    expect(await linesOf()).toEqual([
+      '2025/01/31/a.csv 1 1',
+      '2025/01/31/a.csv 2 2',
+      '2025/01/31/b.csv 1 3',
+    ]);
+    expect(await linesOf('**/{dd}/*.csv')).toHaveLength(3);
+  });
+
+  it('has no data where nothing fits', async () => {
+    expect(await linesOf()).toEqual([]);
+    await write('a file in place of the folder', '2025/01/31');
+    expect(await linesOf()).toEqual([]);
+  });
+
+  it('fails for all where the folder is gone, and for itself where a link leads out of it', async () => {
+    await write('x\n1\n', '2025/01/31/a.csv');
+    await writeFile(join(top, 'secret.csv'), 'x\n1\n');
+    await symlink(join(top, 'secret.csv'), join(folder, '2025/01/31/b.csv'));
+    await expect(linesOf()).rejects.toMatchObject({ kind: 'lasting', code: 'SOURCE_BLOCKED' });
+    await rm(folder, { recursive: true });
+    await expect(linesOf()).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_FILE_MISSING',
+      message: 'expected the folder of in/2025/01/31/*.csv, got none',
+    });
+  });
+
+  it('fails where one of them is broken, by its name', async () => {
+    await write('x\n1\n', '2025/01/31/a.csv');
+    await write('x,y\n1\n', '2025/01/31/b.csv');
+    await expect(linesOf()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_ROW_RAGGED',
+      message: '2025/01/31/b.csv: row 1: expected 2 fields as in the header, got 1',
+      place: { row: 1 },
+    });
+    await symlink('circle.csv', join(folder, '2025/01/31/circle.csv'));
+    await expect(linesOf()).rejects.toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
+  });
+
+  it.each([
+    ['appears', (path: string) => writeFile(path.replace('a.csv', 'new.csv'), 'x\n')],
+    ['changes', (path: string) => appendFile(path, '7\n')],
+    ['goes', (path: string) => rm(path)],
+    ['is yet to be read, and goes', (path: string) => rm(path.replace('a.csv', 'b.csv'))],
+  ])('fails for now where a file %s while the day is read', async (_, act) => {
+    const first = await write('x\n1\n', '2025/01/31/a.csv');
+    await write('x\n2\n', '2025/01/31/b.csv');
+    const rows = globOf().fetchDay(DAY, signal);
+    expect((await rows.next()).done).toBe(false);
+    await act(first);
+    await expect(listOf(rows)).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'SOURCE_FILE_CHANGED',
+      message:
+        'expected the files of in/2025/01/31/*.csv to stay as they are while they are read, got others',
+    });
+  });
+
+  it('closes its files when it is left', async () => {
+    await write('x\n1\n', '2025/01/31/a.csv');
+    const rows = globOf().fetchDay(DAY, signal);
+    await rows.next();
+    await rows.return(undefined);
+    const reason = new Error('stop');
+    await expect(globOf().fetchDay(DAY, AbortSignal.abort(reason)).next()).rejects.toBe(reason);
+  });
 });

@@ -8,25 +8,15 @@ import {
   unknownPlaceholders,
 } from './day-template.js';
 
-describe('fillDayTemplate', () => {
-  it.each([
-    ['{day}.csv', '2024-02-29.csv'],
-    ['{yyyy}/{mm}/{dd}', '2024/02/29'],
-    ['from={day}&to={next_day}', 'from=2024-02-29&to=2024-03-01'],
-    ['{epoch}-{epoch_next}', '1709164800-1709251200'],
-    ['{"q": "{other} {day}"}', '{"q": "{other} 2024-02-29"}'],
-    ['{constructor}{day}{day}', '{constructor}2024-02-292024-02-29'],
-  ])('%s', (template, expected) => {
-    expect(fillDayTemplate(template, calendarDay('2024-02-29'))).toBe(expected);
-  });
-
-  it('says that no day comes after the last one', () => {
-    const last = calendarDay('9999-12-31');
-    expect(fillDayTemplate('{day}-{epoch_next}', last)).toBe('9999-12-31-253402300800');
-    expect(() => fillDayTemplate('{day}-{next_day}', last)).toThrow(
-      expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' }),
-    );
-  });
+it.each([
+  ['{day}.csv', '2024-02-29.csv'],
+  ['{yyyy}/{mm}/{dd}', '2024/02/29'],
+  ['from={day}&to={next_day}', 'from=2024-02-29&to=2024-03-01'],
+  ['{epoch}-{epoch_next}', '1709164800-1709251200'],
+  ['{"q": "{other} {day}"}', '{"q": "{other} 2024-02-29"}'],
+  ['{constructor}{day}{day}', '{constructor}2024-02-292024-02-29'],
+])('fillDayTemplate of %s', (template, expected) => {
+  expect(fillDayTemplate(template, calendarDay('2024-02-29'))).toBe(expected);
 });
 
 describe('the instants of a day', () => {
@@ -55,13 +45,14 @@ describe('the instants of a day', () => {
     expect(DAY_BRACES_ALONE.test('in/{day_start}.csv')).toBe(false);
     expect(fillDayTemplate('{day_start}', calendarDay('2025-01-01'))).toBe('{day_start}');
   });
+});
 
-  it('end no last day', () => {
-    const last = calendarDay('9999-12-31');
-    expect(() => fillDayTemplate('{day_end_s}', last, { timeZone: 'UTC' })).toThrow(
-      expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' }),
-    );
-  });
+it.each(['{day}-{next_day}', '{day_end_s}'])('%s is not there on the last day', (template) => {
+  const last = calendarDay('9999-12-31');
+  expect(() => fillDayTemplate(template, last, { timeZone: 'UTC' })).toThrow(
+    expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' }),
+  );
+  expect(fillDayTemplate('{day}-{epoch_next}', last)).toBe('9999-12-31-253402300800');
 });
 
 it('distinguishes a template from a text, and names unknown placeholders', () => {

@@ -1,4 +1,4 @@
-import { chmod, link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -57,15 +57,10 @@ it('follows links to folders only where a pattern names them, and so in no circl
   expect(await list('a/other/**')).toEqual(['a/other/c/3.csv']);
 });
 
-it('distinguishes a folder without files from one that is missing or may not be read', async () => {
-  await rm(folder, { recursive: true });
-  await expect(list('*')).rejects.toMatchObject({
-    kind: 'source_wide',
-    code: 'SOURCE_FILE_MISSING',
-  });
+it('distinguishes a folder without files from one that may not be read', async () => {
   await write('locked/1.csv');
   await chmod(join(folder, 'locked'), 0);
-  const listing = list('**/*.csv');
+  const listing = list('locked/*');
   // Root may read everything.
   if (process.getuid?.() === 0) expect(await listing).toEqual(['locked/1.csv']);
   else await expect(listing).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });

@@ -44,86 +44,79 @@ async function fetchAll(day = DAY_1, abort = signal): Promise<SourceRow[]> {
 }
 const cellsOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values['x']);
 
-describe('IndexedFileSource', () => {
-  it('opens and indexes the file once, for all who ask at once', async () => {
-    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
-    const before = openFiles(folder).length;
-    const days = await Promise.all([
-      fetchAll(),
-      fetchAll(DAY_2),
-      fetchAll(),
-      source.knownDays(signal),
-    ]);
-    expect(days.slice(0, 3).map((rows) => rows.length)).toEqual([1, 1, 1]);
-    expect(openFiles(folder).length - before).toBe(process.platform === 'linux' ? 1 : 0);
-  });
+it('opens and indexes the file once, for all who ask at once', async () => {
+  await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
+  const before = openFiles(folder).length;
+  const days = await Promise.all([
+    fetchAll(),
+    fetchAll(DAY_2),
+    fetchAll(),
+    source.knownDays(signal),
+  ]);
+  expect(days.slice(0, 3).map((rows) => rows.length)).toEqual([1, 1, 1]);
+  expect(openFiles(folder).length - before).toBe(process.platform === 'linux' ? 1 : 0);
 });
 
-describe('a day that fails', () => {
-  it.each([
-    [
-      ...['a ragged row', '2025-01-01,b,c\n2025-01-02,d\n', 2, 'SOURCE_ROW_RAGGED'],
-      'row 2: expected 2 fields as in the header, got 3',
-    ],
-    [
-      ...['bytes that are no UTF-8', '2025-01-02,d\n2025-01-01,größe\n', 3],
-      'SOURCE_ENCODING_INVALID',
-      'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as windows-1252 or gb18030',
-    ],
-  ] as [string, string, number, string, string][])(
-    'does so for %s, and other days do not',
-    async (_, lines, row, code, message) => {
-      await writeFile(path, Buffer.from(`day,x\n2025-01-01,a\n${lines}`, 'latin1'));
-      await expect(fetchAll()).rejects.toMatchObject({
-        ...{ kind: 'lasting', code, message, place: { row } },
-      });
-      expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
-    },
-  );
-});
+it.each([
+  [
+    ...['a ragged row', '2025-01-01,b,c\n2025-01-02,d\n', 2, 'SOURCE_ROW_RAGGED'],
+    'row 2: expected 2 fields as in the header, got 3',
+  ],
+  [
+    ...['bytes that are no UTF-8', '2025-01-02,d\n2025-01-01,größe\n', 3],
+    'SOURCE_ENCODING_INVALID',
+    'rows.csv: row 3: expected UTF-8, got other bytes at byte 45: set `encoding`, such as windows-1252 or gb18030',
+  ],
+] as [string, string, number, string, string][])(
+  'fails a day for %s, and no other',
+  async (_, lines, row, code, message) => {
+    await writeFile(path, Buffer.from(`day,x\n2025-01-01,a\n${lines}`, 'latin1'));
+    await expect(fetchAll()).rejects.toMatchObject({
+      ...{ kind: 'lasting', code, message, place: { row } },
+    });
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
+  },
+);
 
-describe('a source that fails', () => {
-  it('says that the file is missing, by its written path, and works once it is there', async () => {
-    for (const ask of [() => fetchAll(), () => source.knownDays(signal)]) {
-      await expect(ask()).rejects.toMatchObject({
-        kind: 'source_wide',
-        code: 'SOURCE_FILE_MISSING',
-        message: 'expected the file rows.csv, got none',
-      });
-    }
-    await writeFile(path, 'day,x\n2025-01-01,a\n');
-    expect(cellsOf(await fetchAll())).toEqual(['a']);
-  });
+it('says that the file is missing, by its written path, until it is there, and once it is gone', async () => {
+  const missing = {
+    ...{ kind: 'source_wide', code: 'SOURCE_FILE_MISSING' },
+    message: 'expected the file rows.csv, got none',
+  };
+  await expect(fetchAll()).rejects.toMatchObject(missing);
+  await expect(source.knownDays(signal)).rejects.toMatchObject(missing);
+  await writeFile(path, 'day,x\n2025-01-01,a\n');
+  expect(cellsOf(await fetchAll())).toEqual(['a']);
+  await rm(path);
+  await expect(fetchAll()).rejects.toMatchObject(missing);
 });
 
 /** What the source has of its file. */
 const unreadableList = (): UnreadableRows | undefined => source.unreadableRows()?.lists[0];
 
-describe('a row without a readable day', () => {
-  it('fails no day, and is listed as long as the file has it', async () => {
-    expect(unreadableList()).toBeUndefined();
-    await writeFile(path, 'day,x\n2025-01-01,"a\nb"\ntotal,3\n2025-01-01,c\n2025-01-02,d\n');
-    expect(await fetchAll()).toEqual([
-      { row: 1, values: { day: '2025-01-01', x: 'a\nb' } },
-      { row: 3, values: { day: '2025-01-01', x: 'c' } },
-    ]);
-    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
-    const found = unreadableList();
-    expect(found).toMatchObject({
-      ...{ file: 'rows.csv', count: 1, rows: [{ row: 2, content: 'total,3' }] },
-    });
-    expect(await source.knownDays(signal)).toHaveLength(2);
-    expect(unreadableList()).toBe(found);
-    const read = source.unreadableRows();
-
-    await appendFile(path, 'mean,1\n');
-    await fetchAll();
-    expect(found !== undefined && read?.isLatest(found)).toBe(false);
-    expect(unreadableList()?.rows.map(({ row }) => row)).toEqual([2, 5]);
-    await writeFile(path, 'day,x\n2025-01-01,a\n');
-    await fetchAll();
-    expect(unreadableList()).toEqual(unreadableRows({ file: 'rows.csv', allRows: 1 }));
+it('a row without a readable day fails no day, and is listed as long as the file has it', async () => {
+  expect(unreadableList()).toBeUndefined();
+  await writeFile(path, 'day,x\n2025-01-01,"a\nb"\ntotal,3\n2025-01-01,c\n2025-01-02,d\n');
+  expect(await fetchAll()).toEqual([
+    { row: 1, values: { day: '2025-01-01', x: 'a\nb' } },
+    { row: 3, values: { day: '2025-01-01', x: 'c' } },
+  ]);
+  expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
+  const found = unreadableList();
+  expect(found).toMatchObject({
+    ...{ file: 'rows.csv', count: 1, rows: [{ row: 2, content: 'total,3' }] },
   });
+  expect(await source.knownDays(signal)).toHaveLength(2);
+  expect(unreadableList()).toBe(found);
+  const read = source.unreadableRows();
+
+  await appendFile(path, 'mean,1\n');
+  await fetchAll();
+  expect(found !== undefined && read?.isLatest(found)).toBe(false);
+  expect(unreadableList()?.rows.map(({ row }) => row)).toEqual([2, 5]);
+  await writeFile(path, 'day,x\n2025-01-01,a\n');
+  await fetchAll();
+  expect(unreadableList()).toEqual(unreadableRows({ file: 'rows.csv', allRows: 1 }));
 });
 
 describe('a file that changes', () => {
@@ -189,13 +182,6 @@ describe('a file that changes', () => {
     expect(await fetchAll()).toHaveLength(30_001);
   });
 
-  it('is source-wide missing once it is gone', async () => {
-    await writeFile(path, 'day,x\n2025-01-01,a\n');
-    await fetchAll();
-    await rm(path);
-    await expect(fetchAll()).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
-  });
-
   it('is not blamed for what was wrong with it before', async () => {
     await writeFile(path, `${MANY}2025-01-0`);
     await writeFile(`${path}.new`, 'day,x\n2025-01-01,a\n');
@@ -238,23 +224,14 @@ describe('a file that changes', () => {
 });
 
 describe('giving up', () => {
-  it('is possible before, while the file is indexed, and between rows', async () => {
+  it('is possible before the file is indexed, and meanwhile', async () => {
     await writeFile(path, MANY);
     const reason = new Error('cancelled');
-
-    await expect(fetchAll(DAY_1, AbortSignal.abort(reason))).rejects.toBe(reason);
     await expect(source.knownDays(AbortSignal.abort(reason))).rejects.toBe(reason);
-
     const during = new AbortController();
     const waiting = fetchAll(DAY_1, during.signal);
     during.abort(reason);
     await expect(waiting).rejects.toBe(reason);
-
-    const between = new AbortController();
-    const reading = rowsOf(source.fetchDay(DAY_1, between.signal));
-    await reading.next();
-    between.abort(reason);
-    await expect(listOf(reading)).rejects.toBe(reason);
   });
 
   it('of one day does not disturb another that waits for the same index', async () => {

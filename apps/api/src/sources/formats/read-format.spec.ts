@@ -120,41 +120,32 @@ it.each(['json', 'ndjson', 'csv'] as const)(
   },
 );
 
-describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
+it.each(['json', 'ndjson'] as const)('the numbers of %s keep every digit', async (format) => {
   const numbers = fc.oneof(
     fc.bigInt().map(String),
     fc.double({ noDefaultInfinity: true, noNaN: true }).map(String),
     fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,4})?$/),
   );
-
-  it('keep every digit', async () => {
-    await fc.assert(
-      fc.asyncProperty(numbers, sizes, async (text, cuts) => {
-        const row = `{"n":${text},"in":[{"n":${text}}]}`;
-        const body = format === 'json' ? `[${row}]` : row;
-        const [found] = await read(body, { format }, cuts);
-        expect(
-          JSON.stringify(found?.values, (_, item: unknown) =>
-            typeof item === 'bigint' ? readExactNumber(`${item}.0`) : item,
-          ),
-        ).toBe(row.replaceAll(text, asWritten(text)));
-      }),
-      {
-        ...RUNS,
-        examples: [
-          ['0.0000001', [5]],
-          ['-0', [5]],
-          ['1.50', [5]],
-          ['1e2', [5]],
-        ],
-      },
-    );
-  });
-
-  /** How the bigint of an integer is written above, so that it differs from a number. */
-  function asWritten(text: string): string {
-    return typeof readExactNumber(text) === 'bigint' ? `${text}.0` : text;
-  }
+  /** How the bigint of an integer is written below, so that it differs from a number. */
+  const asWritten = (text: string): string =>
+    typeof readExactNumber(text) === 'bigint' ? `${text}.0` : text;
+  const examples = ['0.0000001', '-0', '1.50', '1e2'].map((text): [string, number[]] => [
+    text,
+    [5],
+  ]);
+  await fc.assert(
+    fc.asyncProperty(numbers, sizes, async (text, cuts) => {
+      const row = `{"n":${text},"in":[{"n":${text}}]}`;
+      const body = format === 'json' ? `[${row}]` : row;
+      const [found] = await read(body, { format }, cuts);
+      expect(
+        JSON.stringify(found?.values, (_, item: unknown) =>
+          typeof item === 'bigint' ? readExactNumber(`${item}.0`) : item,
+        ),
+      ).toBe(row.replaceAll(text, asWritten(text)));
+    }),
+    { ...RUNS, examples },
+  );
 });
 
 /** What is wrong, in which body, the code of the failure, and its row. */
@@ -525,38 +516,35 @@ it.each(['json', 'ndjson', 'csv'] as const)(
   },
 );
 
-describe('a row that can’t be read', () => {
-  const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
-  const long = `["${'雨'.repeat(draws(3_000, 30_000))}"]`;
-  it.each([
-    ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
-    ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],
-    ['json', `[{"a":1},${deep} ,${long},{"a":2}]`, [deep, `["${'雨'.repeat(1_363)}`]],
-    ['ndjson', '{"a":1}\n{"a"\n[1]\n{"a":2}\n', ['{"a"', '[1]']],
-    ['ndjson', `{"a":1}\n${deep}\n${long}x\n{"a":2}\n`, [deep, `["${'雨'.repeat(1_363)}`]],
-  ] as const)(
-    'of %s is passed on with its text, and the next ones come',
-    async (format, body, texts) => {
-      for (const cuts of [[1], [1_000], [100_000]]) {
-        const chunks = readFormat(inOneChunk(Buffer.from(body), cuts), { format, signal });
-        const rows: SourceRow[] = [];
-        for await (const chunk of chunks) rows.push(...chunk);
-        expect(rows.map(({ row, bad }) => [row, bad === undefined])).toEqual([
-          [1, true],
-          [2, false],
-          [3, false],
-          [4, true],
-        ]);
-        const bad = rows.flatMap((row) => row.bad ?? []);
-        expect(bad.map(({ text }) => text().slice(0, texts[1].length))).toEqual([
-          texts[0].slice(0, texts[1].length),
-          texts[1],
-        ]);
-        for (const [index, { failure }] of bad.entries()) {
-          const { kind, code, place } = failure();
-          expect([kind, concernsOneRow(code), place.row]).toEqual(['lasting', true, index + 2]);
-        }
+const deep = `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`;
+const long = `["${'雨'.repeat(draws(3_000, 30_000))}"]`;
+it.each([
+  ['csv', 'a,b\n1,2\n3\n"x ""y"", z",5,6\n7,8\n', ['3', '"x ""y"", z",5,6']],
+  ['json', '[{"a":1},7,["x", [{}]],{"a":2}]', ['7', '["x", [{}]]']],
+  ['json', `[{"a":1},${deep} ,${long},{"a":2}]`, [deep, `["${'雨'.repeat(1_363)}`]],
+  ['ndjson', '{"a":1}\n{"a"\n[1]\n{"a":2}\n', ['{"a"', '[1]']],
+  ['ndjson', `{"a":1}\n${deep}\n${long}x\n{"a":2}\n`, [deep, `["${'雨'.repeat(1_363)}`]],
+] as const)(
+  'a row of %s that can’t be read is passed on with its text, and the next ones come',
+  async (format, body, texts) => {
+    for (const cuts of [[1], [1_000], [100_000]]) {
+      const chunks = readFormat(inOneChunk(Buffer.from(body), cuts), { format, signal });
+      const rows = (await listOf(chunks)).flat();
+      expect(rows.map(({ row, bad }) => [row, bad === undefined])).toEqual([
+        [1, true],
+        [2, false],
+        [3, false],
+        [4, true],
+      ]);
+      const bad = rows.flatMap((row) => row.bad ?? []);
+      expect(bad.map(({ text }) => text().slice(0, texts[1].length))).toEqual([
+        texts[0].slice(0, texts[1].length),
+        texts[1],
+      ]);
+      for (const [index, { failure }] of bad.entries()) {
+        const { kind, code, place } = failure();
+        expect([kind, concernsOneRow(code), place.row]).toEqual(['lasting', true, index + 2]);
       }
-    },
-  );
-});
+    }
+  },
+);

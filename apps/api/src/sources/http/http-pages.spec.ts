@@ -9,10 +9,9 @@ import {
   NEVER,
   rows,
 } from './http-server.fixture.js';
-import type { HttpSource } from './http-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 
-const CANARY = 'canary-7f3a';
+const CURSOR = { kind: 'cursor', pointer: '/next', parameter: 'c' };
 
 let server: HttpServerFixture;
 beforeEach(async () => {
@@ -20,8 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const open = (changes: Readonly<Record<string, unknown>> = {}): HttpSource =>
-  server.open(changes, { env: { CANARY } });
+const open: HttpServerFixture['open'] = (changes) => server.open(changes);
 
 describe('pages', () => {
   /** Answers 1 and 2, then 3, by the value of a query parameter. */
@@ -40,7 +38,7 @@ describe('pages', () => {
     const of = open({
       url: '/t?q=x%20y&day={day}',
       rows: '/data/items',
-      page: { kind: 'cursor', pointer: '/next', parameter: 'after' },
+      page: { ...CURSOR, parameter: 'after' },
     });
     const gathered = await listOf(rowsOf(of.fetchDay(DAY, NEVER)));
     expect(gathered.map(({ row, values }) => [row, values['id']])).toEqual([
@@ -59,8 +57,7 @@ describe('pages', () => {
     server.answering = (_request, response, times) => {
       response.end(`{"items":${LARGE}{"id":2}]${times === 0 ? ',"next":"n"' : ''}}`);
     };
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    const gathered = await idsOf(open({ rows: '/items', page }));
+    const gathered = await idsOf(open({ rows: '/items', page: CURSOR }));
     expect(gathered.filter((id) => id !== 0)).toEqual([1, 2, 1, 2]);
     expect(gathered).toHaveLength(6_004);
   });
@@ -105,16 +102,14 @@ describe('pages', () => {
         response.end(JSON.stringify({ items: [{ id: times }], next }));
       }
     };
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    expect(await idsOf(open({ rows: '/items', page }))).toEqual([0, 2]);
+    expect(await idsOf(open({ rows: '/items', page: CURSOR }))).toEqual([0, 2]);
     expect(server.urls.map((url) => url.includes('c=two'))).toEqual([false, true, true]);
   });
 
   it('that lead back are a loop', async () => {
     server.answering = (_request, response, times) =>
       void response.end(JSON.stringify({ items: [], next: ['a', 'b', 'a'][times] }));
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    expect(await kindAndCodeOf(open({ rows: '/items', page }))).toBe('lasting PAGE_LOOP');
+    expect(await kindAndCodeOf(open({ rows: '/items', page: CURSOR }))).toBe('lasting PAGE_LOOP');
     expect(server.urls).toHaveLength(3);
   });
 
@@ -137,8 +132,7 @@ describe('pages', () => {
       server.answering = (_request, response) => {
         response.setHeader('link', `<${other.url}/next>; rel=next`).end(rows(1));
       };
-      const of = open({ page: { kind: 'link' }, headers: { 'x-key': '${CANARY}' } });
-      expect(await kindAndCodeOf(of)).toBe('lasting SOURCE_BLOCKED');
+      expect(await kindAndCodeOf(open({ page: { kind: 'link' } }))).toBe('lasting SOURCE_BLOCKED');
       expect(other.urls).toEqual([]);
     } finally {
       other.stop();
@@ -147,7 +141,8 @@ describe('pages', () => {
 
   it.each(['{"a":1}', '"\\ud800"'])('with a cursor that is none: %s', async (cursor) => {
     server.always(`{"items":[],"next":${cursor}}`);
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    expect((await failureOfDay(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
+    expect((await failureOfDay(open({ rows: '/items', page: CURSOR }))).code).toBe(
+      'PAGE_UNREADABLE',
+    );
   });
 });

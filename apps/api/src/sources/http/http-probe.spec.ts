@@ -1,23 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reachServer } from './http-probe.js';
+import { HttpServerFixture } from './http-server.fixture.js';
 
-const server = createServer((socket) => socket.on('error', () => undefined).end('no TLS'));
+let server: HttpServerFixture;
 beforeEach(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  server = await HttpServerFixture.start();
 });
-afterEach(() => {
-  server.close();
-});
+afterEach(() => server.close());
 
 describe('reaching a server', () => {
-  const urlOf = (protocol: string): URL => {
-    const { port } = server.address() as AddressInfo;
-    return new URL(`${protocol}://127.0.0.1:${port}/{day}`);
-  };
+  const urlOf = (protocol: string): URL =>
+    new URL(`${server.url.replace(/^http/, protocol)}/{day}`);
 
   it('needs a connection', async () => {
     expect(await reachServer(urlOf('http'))).toMatch(/^127\.0\.0\.1:\d+ accepts connections$/);

@@ -1,27 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
 import { showHttpSource } from '../../datasets/sources.dto.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
+import { readSource, sourceErrors } from '../source-in-file.fixture.js';
 import { httpConfig } from './http-server.fixture.js';
 
 const URL_ = 'https://api.example.com/v1/trades?day={day}';
 const ENV = { TOKEN: 'canary-7f3a', BRACES: 'a{b}c', LINES: 'a\nb' };
 
-function readSource(source: Readonly<Record<string, unknown>>, env: Record<string, string> = ENV) {
-  const target = { table: 'trades', columns: { id: 'integer' } };
-  const datasets = [{ name: 'trades', source: { kind: 'http', ...source }, target }];
-  return readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env });
-}
-
-/** The errors of a source, each as `path: expected, got received`. */
-function errorsOf(source: Readonly<Record<string, unknown>>): string[] {
-  const result = readSource(source);
-  return (result.ok ? [] : result.errors).map(
-    ({ path, expected, received }) =>
-      `${path.replace('datasets[0].source.', '')}: ${expected}, got ${received}`,
-  );
-}
+const errorsOf = (source: Readonly<Record<string, unknown>>): string[] =>
+  sourceErrors(readSource({ kind: 'http', ...source }, { env: ENV }));
 
 describe('an HTTP source', () => {
   it('has its defaults', () => {
@@ -160,7 +148,7 @@ describe('an HTTP source', () => {
 
   it('keeps its fingerprint when the environment or a limit changes, and not when its rows do', () => {
     const print = (source: Record<string, unknown>, TOKEN = 'a'): string =>
-      datasetIn(readSource(source, { TOKEN })).fingerprint;
+      datasetIn(readSource({ kind: 'http', ...source }, { env: { TOKEN } })).fingerprint;
     const url = `${URL_}&key=\${TOKEN}`;
     expect(print({ url }, 'b')).toBe(print({ url }));
     expect(print({ url, max_pages: 7, requests_per_second: 5 })).toBe(print({ url }));

@@ -9,10 +9,10 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calendarDay } from '@daysync/progress';
-import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
-import { SourceError, type SourceRow } from '../day-source.js';
+import { SourceError } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
+import { readSource } from '../source-in-file.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';
 import type { HttpSourceOptions } from './http-exchange.js';
 import { HttpSource } from './http-source.js';
@@ -106,8 +106,11 @@ export async function idsOf(source: HttpSource, signal = NEVER): Promise<unknown
 }
 
 /** What the source throws instead of the day's rows. */
-export const failureOfDay = (source: HttpSource): Promise<SourceError> =>
-  failureOf(rowsOf(source.fetchDay(DAY, NEVER)));
+export async function failureOfDay(source: HttpSource): Promise<SourceError> {
+  const error: unknown = await idsOf(source).catch((reason: unknown) => reason);
+  if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
+  return error;
+}
 
 /** The effect of what it throws, and its code. */
 export async function kindAndCodeOf(source: HttpSource): Promise<string> {
@@ -121,12 +124,7 @@ export function httpConfig(
   env: Readonly<Record<string, string>> = {},
   timeZone = 'UTC',
 ): HttpSourceConfig {
-  const target = { table: 'trades', columns: { id: 'integer' } };
-  const dataset = { name: 'trades', time_zone: timeZone, target };
-  const datasets = [{ ...dataset, source: { kind: 'http', ...source } }];
-  const config = datasetIn(
-    readDatasets(JSON.stringify({ datasets }), { folder: '/srv', env }),
-  ).source;
+  const config = datasetIn(readSource({ kind: 'http', ...source }, { env, timeZone })).source;
   if (config.kind !== 'http') throw new Error(`expected an HTTP source, got ${config.kind}`);
   return config;
 }
@@ -136,10 +134,3 @@ export const rows = (...ids: number[]): string => JSON.stringify(ids.map((id) =>
 
 /** A body that begins with a row and is larger than what is held back: a row of id 1, and 3000 of id 0. */
 export const LARGE = `[{"id":1},${`{"id":0,"x":"${'x'.repeat(1_000)}"},`.repeat(3_000)}`;
-
-/** What a source is expected to throw. */
-async function failureOf(rows: AsyncIterable<SourceRow>): Promise<SourceError> {
-  const error: unknown = await listOf(rows).catch((reason: unknown) => reason);
-  if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
-  return error;
-}

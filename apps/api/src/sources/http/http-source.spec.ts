@@ -16,6 +16,7 @@ import {
   rows,
 } from './http-server.fixture.js';
 import { AttemptBudget } from '../attempt-budget.js';
+import type { SourceError } from '../day-source.js';
 import { listOf, rowsOf } from '../day-source.fixture.js';
 import { zipOf } from '../formats/zip.fixture.js';
 
@@ -94,25 +95,13 @@ describe('a request', () => {
     expect(await idsOf(open({ format }))).toEqual(expected);
   });
 
-  it.each([
-    ['gzip', gzipSync(rows(1, 2))],
-    ['deflate', deflateSync(rows(1, 2))],
-    ['br', brotliCompressSync(rows(1, 2))],
-  ])('may be answered in %s', async (encoding, packed) => {
-    server.always(packed, { 'content-encoding': encoding });
+  it('may be answered in deflate', async () => {
+    server.always(deflateSync(rows(1, 2)), { 'content-encoding': 'deflate' });
     expect(await idsOf(open())).toEqual([1, 2]);
   });
 });
 
 describe('a failure', () => {
-  it.each([500, 503, 408, 425, 429])('of status %i is asked again', async (status) => {
-    server.answering = (_request, response, times) => {
-      response.statusCode = times < 2 ? status : 200;
-      response.end(rows(times));
-    };
-    expect(await idsOf(open())).toEqual([2]);
-  });
-
   it('that stays is reported after the configured attempts', async () => {
     server.always(CANARY, {}, 502);
     const of = open({ url: '/x?key=${CANARY}', headers: { authorization: 'Bearer ${CANARY}' } });
@@ -145,19 +134,18 @@ describe('a failure', () => {
     );
   });
 
-  it.each<[number, string, string, number]>([
-    [401, 'source_wide', 'SOURCE_UNAUTHORIZED', 1],
-    [403, 'source_wide', 'SOURCE_UNAUTHORIZED', 1],
-    [404, 'lasting', 'SOURCE_STATUS_UNEXPECTED', 1],
-    [206, 'lasting', 'SOURCE_STATUS_UNEXPECTED', 1],
-    [302, 'lasting', 'SOURCE_BLOCKED', 1],
-    [500, 'passing', 'SOURCE_UNAVAILABLE', 3],
-  ])('of status %i is %s', async (status, kind, code, requests) => {
+  it.each([
+    [401, 'source_wide', 'SOURCE_UNAUTHORIZED'],
+    [403, 'source_wide', 'SOURCE_UNAUTHORIZED'],
+    [404, 'lasting', 'SOURCE_STATUS_UNEXPECTED'],
+    [206, 'lasting', 'SOURCE_STATUS_UNEXPECTED'],
+    [302, 'lasting', 'SOURCE_BLOCKED'],
+  ])('of status %i is %s, and not asked again', async (status, kind, code) => {
     server.always('', { location: `/elsewhere?key=${CANARY}` }, status);
     const error = await failureOfDay(open({ url: '/x?key=${CANARY}' }));
     expect(error).toMatchObject({ kind, code });
     expect(error.message).not.toContain(CANARY);
-    expect(server.urls).toHaveLength(requests);
+    expect(server.urls).toHaveLength(1);
   });
 
   it.each([
@@ -178,15 +166,12 @@ describe('a failure', () => {
     );
   });
 
-  it.each<[string, Record<string, string>, number]>([
-    ['chunked', {}, 1],
-    ['with a length that is a lie', { 'content-length': '999' }, 1],
-    ['in gzip', { 'content-encoding': 'gzip' }, 1],
-  ])('in mid-body, %s, is passing', async (_, headers) => {
+  it.each([
+    ['chunked', {}, '[{"id":1}'],
+    ['in gzip', { 'content-encoding': 'gzip' }, gzipSync(rows(1)).subarray(0, -4)],
+  ])('in mid-body, %s, is passing', async (_, headers, body) => {
     server.answering = (_request, response) => {
-      const body = gzipSync(rows(1));
-      response.writeHead(200, headers);
-      response.write('content-encoding' in headers ? body.subarray(0, -4) : '[{"id":1}');
+      response.writeHead(200, headers).write(body);
       setTimeout(() => response.destroy(), 20);
     };
     expect(await kindAndCodeOf(open())).toBe('passing SOURCE_CUT_OFF');
@@ -226,6 +211,7 @@ describe('a failure', () => {
     ['that is cut', 404, 'x'.repeat(100_000), {}, `${'x'.repeat(2_048)}…`],
     ['that is no text', 500, Buffer.from([0, 1, 2, 3]), {}, null],
     ['without a body', 503, '', {}, null],
+    ['that asks to wait', 429, '{"quota":0}', { 'retry-after': '60' }, '{"quota":0}'],
     ['of an error with status 200', 200, '<html>Log in</html>', {}, '<html>Log in</html>'],
   ])('shows the answer %s', async (_what, status, body, headers, shown) => {
     server.always(body, headers, status);
@@ -240,13 +226,6 @@ describe('a failure', () => {
     };
     expect(await idsOf(open({ no_data_status: [404] }))).toEqual([]);
     await closed;
-  });
-
-  it('that asks to wait shows its answer', async () => {
-    server.always('{"quota":0}', { 'retry-after': '60' }, 429);
-    const error = await failureOfDay(open());
-    expect(error).toMatchObject({ code: 'SOURCE_RATE_LIMITED', retryAfterMs: 60_000 });
-    expect(error.answer).toEqual({ status: 429, body: '{"quota":0}' });
   });
 
   it('in a later page has the row’s number in the day', async () => {
@@ -299,6 +278,46 @@ describe('a failure', () => {
     // Not over before, with a connection that is not tracked.
     expect(day.signal.aborted).toBe(true);
     await closed;
+  });
+});
+
+describe('an answer that is not HTTP', () => {
+  const OK = 'HTTP/1.1 200 OK\r\n';
+  /** The failure of a day whose only answer has these bytes. */
+  function failureAfter(bytes: string): Promise<SourceError> {
+    server.answering = ({ socket }) => void socket.end(bytes, 'latin1');
+    return failureOfDay(open({}, { attempts: 1 }));
+  }
+
+  it.each([
+    ['SSH-2.0-OpenSSH_9.6\r\n'],
+    ['HTTP/9.9 200 OK\r\n\r\n[]'],
+    ['HTTP/1.1 2x0 OK\r\n\r\n[]'],
+    [`${OK}no colon\r\n\r\n[]`],
+    [`${OK}content-length: -1\r\n\r\n[]`],
+    [`${OK}transfer-encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n`],
+    [`${OK}x: a\0b\r\ncontent-length: 2\r\n\r\n[]`],
+  ])('is tried again, with a code of its own: %j', async (bytes) => {
+    const failure = await failureAfter(bytes);
+    expect(failure).toMatchObject({ kind: 'passing', code: 'SOURCE_ANSWER_MALFORMED' });
+    expect(failure.message).toMatch(
+      /^GET http:.*: expected an HTTP answer, got one that breaks the protocol \(Response does/,
+    );
+  });
+
+  it.each([
+    [''],
+    ['HTTP/1.1 20'],
+    [`${OK}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n`],
+    [`${OK}content-length: 2\r\ncontent-length: 3\r\n\r\n[]`],
+    [`${OK}content-length: 100\r\n\r\n[]`],
+    [`${OK}transfer-encoding: chunked\r\n\r\n5\r\n[]`],
+    ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+    [`${OK}x: ${'y'.repeat(100_000)}\r\n\r\n[]`],
+  ])('or that contradicts itself or ends early is tried again too (%#)', async (bytes) => {
+    const failure = await failureAfter(bytes);
+    expect(failure).toMatchObject({ kind: 'passing' });
+    expect(failure.code).toMatch(/^SOURCE_(?:CUT_OFF|ANSWER_MALFORMED)$/);
   });
 });
 
@@ -367,23 +386,22 @@ describe('a body that is itself packed', () => {
   });
 });
 
-describe('each request is reported by its outcome', () => {
-  it.each([
-    ['tried again after one that may pass', [500, 200], ['passing', 'ok']],
-    ['without data', [204], ['no_data']],
-    ['asked to wait', [429, 200], ['throttled', 'ok']],
-    ['not understood', [400], ['lasting']],
-    ['refused', [401], ['source_wide']],
-  ])('%s', async (_, statuses, classes) => {
-    server.answering = (_request, response, times) => {
-      response.statusCode = statuses[times] ?? 500;
-      response.end(response.statusCode === 200 ? rows(1) : '');
-    };
-    const reported: string[] = [];
-    const answered = (requestClass: string): number => reported.push(requestClass);
-    await idsOf(open({}, { answered })).catch(() => undefined);
-    expect(reported).toEqual(classes);
-  });
+it.each([
+  ['tried again after those that may pass', [500, 503, 200], ['passing', 'passing', 'ok']],
+  ['tried again where it came late or early', [408, 425, 200], ['passing', 'passing', 'ok']],
+  ['without data', [204], ['no_data']],
+  ['asked to wait', [429, 200], ['throttled', 'ok']],
+  ['not understood', [400], ['lasting']],
+  ['refused', [401], ['source_wide']],
+])('each request is reported by its outcome: %s', async (_, statuses, classes) => {
+  server.answering = (_request, response, times) => {
+    response.statusCode = statuses[times] ?? 500;
+    response.end(response.statusCode === 200 ? rows(1) : '');
+  };
+  const reported: string[] = [];
+  const answered = (requestClass: string): number => reported.push(requestClass);
+  await idsOf(open({}, { answered })).catch(() => undefined);
+  expect(reported).toEqual(classes);
 });
 
 describe('the error of a request', () => {

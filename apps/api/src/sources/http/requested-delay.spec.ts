@@ -18,34 +18,8 @@ describe('RequestedDelay', () => {
     expect(delay.leftMs()).toBe(0);
   });
 
-  it('is too long in all where the source answers nothing in between', () => {
-    const inAll = [1, 2, 3, 4].map(() => {
-      const tooLong = delay.extend(3_000);
-      now += 3_000;
-      return tooLong;
-    });
-    expect(inAll).toEqual([null, null, null, 12_000]);
-  });
-
-  it('is not, however often, where it answers', () => {
-    for (let window = 0; window < 20; window += 1) {
-      expect(delay.extend(3_000)).toBeNull();
-      now += 3_000;
-      delay.answered();
-    }
-  });
-
   it('counts once what several days are asked for at the same time', () => {
     for (let day = 0; day < 20; day += 1) expect(delay.extend(3_000)).toBeNull();
-  });
-
-  it('counts a second where none is asked for', () => {
-    const inAll = Array.from({ length: 11 }, () => {
-      const tooLong = delay.extend(0);
-      now += 1_000;
-      return tooLong;
-    });
-    expect(inAll).toEqual([...Array<null>(10).fill(null), 11_000]);
   });
 
   it('ends at once when it would be too long: the next one asks', () => {

@@ -5,13 +5,15 @@ import type { ParquetContent } from './parquet-content.js';
 
 /** Makes a Parquet file of the rows of a query, as DuckDB writes them. @param options of `COPY`, such as `codec 'zstd'` */
 export async function duckdbFile(path: string, query: string, options = ''): Promise<void> {
-  connection ??= connect();
   const written = options === '' ? '' : `, ${options}`;
-  await (await connection).run(`copy (${query}) to '${path}' (format parquet${written})`);
+  const connected = await duckdb();
+  await connected.run(`copy (${query}) to '${path}' (format parquet${written})`);
 }
 
-/** One for all files: an instance takes long to begin. */
 let connection: Promise<DuckDBConnection> | undefined;
+
+/** One for all files: an instance takes long to begin. */
+export const duckdb = (): Promise<DuckDBConnection> => (connection ??= connect());
 
 async function connect(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });

@@ -64,17 +64,6 @@ describe('the parameters of a query for SQLite', () => {
       ':next_day': '2024-02-29',
     });
   });
-
-  it('have no day after the last one', () => {
-    const last = calendarDay('9999-12-31');
-    const lasting = expect.objectContaining({
-      kind: 'lasting',
-      code: 'NEXT_DAY_OUT_OF_RANGE',
-    }) as unknown;
-    expect(() => namedParameters('select :next_day', last, 'UTC')).toThrow(lasting);
-    expect(() => numberParameters('select :next_day', 'UTC').valuesFor(last)).toThrow(lasting);
-    expect(namedParameters('select :day', last, 'UTC')).toEqual({ ':day': '9999-12-31' });
-  });
 });
 
 describe('the instants of a day', () => {
@@ -108,26 +97,28 @@ describe('the instants of a day', () => {
     }
   });
 
-  it('do not end after the last day', () => {
+  it('do not end after the last day, and no day comes after it', () => {
     const last = calendarDay('9999-12-31');
-    const lasting = expect.objectContaining({ code: 'NEXT_DAY_OUT_OF_RANGE' }) as unknown;
-    expect(() => namedParameters(':day_end', last, 'America/New_York')).toThrow(lasting);
-    expect(namedParameters(':day_start', last, 'America/New_York')).toEqual({
-      ':day_start': '9999-12-31T05:00:00',
+    const none = { kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' };
+    const lasting = expect.objectContaining(none) as unknown;
+    for (const query of [':day_end', ':next_day']) {
+      expect(() => namedParameters(query, last, 'America/New_York')).toThrow(lasting);
+      expect(() => numberParameters(query, 'America/New_York').valuesFor(last)).toThrow(lasting);
+    }
+    expect(namedParameters(':day :day_start', last, 'America/New_York')).toEqual({
+      ...{ ':day': '9999-12-31', ':day_start': '9999-12-31T05:00:00' },
     });
   });
 });
 
-describe('a list of statements', () => {
-  it.each([
-    ['select 1; select 2', true],
-    ['select 1;;select 2', true],
-    ["select 1; 'a'", true],
-    ['select 1;', false],
-    ['select 1; -- ; select 2\n /* ; */ ;', false],
-    ['select \';\' || ";"', false],
-  ])('%s', (query, isList) => {
-    expect(readSqlParts(query, 'postgres').isList).toBe(isList);
-    expect(readSqlParts(query, 'sqlite').isList).toBe(isList);
-  });
+it.each([
+  ['select 1; select 2', true],
+  ['select 1;;select 2', true],
+  ["select 1; 'a'", true],
+  ['select 1;', false],
+  ['select 1; -- ; select 2\n /* ; */ ;', false],
+  ['select \';\' || ";"', false],
+])('a list of statements, or one: %s', (query, isList) => {
+  expect(readSqlParts(query, 'postgres').isList).toBe(isList);
+  expect(readSqlParts(query, 'sqlite').isList).toBe(isList);
 });

@@ -41,33 +41,29 @@ describe('an error of a query', () => {
   });
 });
 
-describe('an error of a connection', () => {
-  it.each([
-    [fromServer('28P01', 'password'), 'source_wide', 'SQL_LOGIN_REFUSED', 'password'],
-    [fromServer('53300', 'too many'), 'passing', 'SQL_UNREACHABLE', 'too many'],
-    [fromServer('57P03', 'starting'), 'source_wide', 'SQL_UNREACHABLE', 'starting'],
-    [
-      Object.assign(new Error('connect EPIPE 10.0.0.1'), { code: 'EPIPE' }),
-      'source_wide',
-      'SQL_UNREACHABLE',
-      'EPIPE',
-    ],
-  ])('%s', (error, kind, code, received) => {
-    const failure = connectFailure(error, '${URL}', shown);
-    expect(failure).toMatchObject({ kind, code });
-    expect(failure.message).toMatch(/^\$\{URL\}: expected .*, got: /);
-    expect(failure.message.endsWith(`got: ${received}`)).toBe(true);
-  });
+it.each([
+  [fromServer('28P01', 'password'), 'source_wide', 'SQL_LOGIN_REFUSED', 'password'],
+  [fromServer('53300', 'too many'), 'passing', 'SQL_UNREACHABLE', 'too many'],
+  [fromServer('57P03', 'starting'), 'source_wide', 'SQL_UNREACHABLE', 'starting'],
+  [
+    Object.assign(new Error('connect EPIPE 10.0.0.1'), { code: 'EPIPE' }),
+    'source_wide',
+    'SQL_UNREACHABLE',
+    'EPIPE',
+  ],
+])('an error of a connection: %s', (error, kind, code, received) => {
+  const failure = connectFailure(error, '${URL}', shown);
+  expect(failure).toMatchObject({ kind, code });
+  expect(failure.message).toMatch(/^\$\{URL\}: expected .*, got: /);
+  expect(failure.message.endsWith(`got: ${received}`)).toBe(true);
 });
 
-describe('passwordHider', () => {
-  it.each([
-    ['postgres://eu:c4nary@db/w', 'login with c4nary', 'login with ***'],
-    ['postgres://eu:c4%2Fnary@db/w', 'c4/nary and c4%2Fnary', '*** and ***'],
-    ['postgres://db/w?user=eu&password=c4nary', 'c4nary', '***'],
-    ['postgres://eu:100%25%@db/w', '100%25%', '***'],
-    ['postgres://eu@db/w', 'as it is', 'as it is'],
-  ])('%s', (url, text, expected) => {
-    expect(passwordHider(url)(text)).toBe(expected);
-  });
+it.each([
+  ['postgres://eu:c4nary@db/w', 'login with c4nary', 'login with ***'],
+  ['postgres://eu:c4%2Fnary@db/w', 'c4/nary and c4%2Fnary', '*** and ***'],
+  ['postgres://db/w?user=eu&password=c4nary', 'c4nary', '***'],
+  ['postgres://eu:100%25%@db/w', '100%25%', '***'],
+  ['postgres://eu@db/w', 'as it is', 'as it is'],
+])('passwordHider of %s', (url, text, expected) => {
+  expect(passwordHider(url)(text)).toBe(expected);
 });

@@ -1,36 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../datasets/file/dataset-file.js';
 import { datasetIn } from '../../datasets/file/valid-file.fixture.js';
+import { readSource, sourceErrors } from '../source-in-file.fixture.js';
 
 const QUERY = 'select * from trades where day = :day';
 const CANARY = 'c4nary';
 
-const file = (source: object, concurrency = 1): string =>
-  JSON.stringify({
-    datasets: [
-      {
-        name: 'trades',
-        concurrency,
-        source: { kind: 'sql', ...source },
-        target: { table: 'trades', columns: { id: 'integer' } },
-      },
-    ],
-  });
 const read = (source: object, env: Record<string, string> = {}) =>
-  readDatasets(file(source), { folder: '/srv', env });
-
+  readSource({ kind: 'sql', ...source }, { env });
 const sourceOf = (source: object, env?: Record<string, string>): unknown => {
   const result = read(source, env);
   return result.ok ? result.datasets[0]?.source : result.errors;
 };
-const errorsOf = (source: object, env?: Record<string, string>): string[] => {
-  const result = read(source, env);
-  if (result.ok) return [];
-  return result.errors.map(
-    ({ path, expected, received }) =>
-      `${path.replace('datasets[0].source.', '')}: expected ${expected}, got ${received}`,
-  );
-};
+const errorsOf = (source: object, env?: Record<string, string>): string[] =>
+  sourceErrors(read(source, env));
 
 describe('a source of the kind sql', () => {
   it('has its address from the environment, and is shown without it', () => {
@@ -82,7 +64,7 @@ describe('a source of the kind sql', () => {
 
 describe('an address that is none', () => {
   const EXPECTED =
-    'url: expected postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db, got ';
+    'url: postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db, got ';
 
   it.each([
     [undefined, 'nothing'],
@@ -117,25 +99,24 @@ describe('an address that is none', () => {
     const errors = errorsOf({ url, query: QUERY }, { HOST: 'db' });
     expect(errors).toHaveLength(1);
     expect(errors[0]).not.toContain(CANARY);
-    expect(errors[0]).toMatch(/^url: expected (an address whose password|postgres:)/);
+    expect(errors[0]).toMatch(/^url: (an address whose password|postgres:)/);
   });
 });
 
 describe('a query', () => {
   const url = 'postgres://db/warehouse';
-  const PARAMETERS =
-    'query: expected one of the parameters :day, :next_day, :day_start, :day_end, got ';
+  const PARAMETERS = 'query: one of the parameters :day, :next_day, :day_start, :day_end, got ';
   const WITHOUT_DAY =
-    'query: expected a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it';
+    'query: a query with the parameter :day, as in where day = :day, or with :day_start and :day_end, got one without it';
   it.each([
-    [undefined, 'query: expected text of 1 to 100000 characters, got nothing'],
+    [undefined, 'query: text of 1 to 100000 characters, got nothing'],
     ['select 1', WITHOUT_DAY],
     ["select ':day' -- :day", WITHOUT_DAY],
     ['select :next_day', WITHOUT_DAY],
     ['select :day, :month, $1, :month', `${PARAMETERS}:month`, `${PARAMETERS}$1`],
     [
       'select :day; drop table trades',
-      'query: expected one statement, got several, with a semicolon between them',
+      'query: one statement, got several, with a semicolon between them',
     ],
   ])('that can not be run is reported at boot: %s', (query, ...expected) => {
     expect(errorsOf({ url, query })).toEqual(expected);
@@ -149,13 +130,13 @@ describe('a query', () => {
 
   it('takes nothing from the environment: that would be pasted into it', () => {
     expect(errorsOf({ url, query: 'select :day, ${KEY}' }, { KEY: CANARY })).toEqual([
-      'query: expected a query without ${NAME}: the parameters are :day, :next_day, :day_start, :day_end, got a text from the environment',
+      'query: a query without ${NAME}: the parameters are :day, :next_day, :day_start, :day_end, got a text from the environment',
     ]);
   });
 
   it('may take so long', () => {
     expect(errorsOf({ url, query: QUERY, timeout_seconds: 0 })).toEqual([
-      'timeout_seconds: expected a whole number from 1 to 86400, got 0 (number)',
+      'timeout_seconds: a whole number from 1 to 86400, got 0 (number)',
     ]);
   });
 });

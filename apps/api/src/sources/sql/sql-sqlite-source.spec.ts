@@ -177,11 +177,6 @@ describe('SqliteSource', () => {
     expect(isHeld()).toBe(false);
   });
 
-  it('stops when the time of its query is over', async () => {
-    const endless = { query: counting(1e15), columns: [column('id')], timeoutSeconds: 0.05 };
-    await expect(fetchAll(endless)).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
-  });
-
   it('keeps a reader for the next day, but none of a day that did not come to its end', async () => {
     let starts = 0;
     const counted = source({}, () => {
