@@ -70,8 +70,7 @@ describe('a valid file', () => {
     const result = read(`${VALID}
     title: { zh: 天气, en: Weather }
     throttle: { days_per_minute: 0.5 }
-    schedule:
-      { cron: 30 6 * * 1-5, time_zone: Asia/Shanghai, lookback_days: 3, mode: missing }
+    schedule: { cron: 30 6 * * 1-5, time_zone: Asia/Shanghai, lookback_days: 3, mode: missing, recheck_days: [7, 30] }
     time_zone: America/New_York
     concurrency: 4
     timeout_seconds: 5
@@ -87,6 +86,7 @@ describe('a valid file', () => {
         timeZone: 'Asia/Shanghai',
         lookbackDays: 3,
         mode: 'missing',
+        recheckDays: [7, 30],
       },
       timeZone: 'America/New_York',
       concurrency: 4,
@@ -180,21 +180,21 @@ describe('a provider', () => {
     expect(frozen(source)).toBe(true);
   });
 
-  it.each(['', ', options:', ', options: {}'])('may be without options: "%s"', (written) => {
-    expect(sourceOf(withProvider(`module: ./dataset.ts${written}`))).toMatchObject({
-      options: {},
-      writtenOptions: {},
-    });
-  });
-
   it.each([
     ['', true],
-    [', thread:', true],
-    [', thread: true', true],
+    [', options:, thread:', true],
+    [', options: {}, thread: true', true],
     [', thread: false', false],
-  ])('has threads unless the file says otherwise: "%s"', (written, thread) => {
-    expect(sourceOf(withProvider(`module: ./dataset.ts${written}`))).toMatchObject({ thread });
-  });
+  ])(
+    'may be without options, and has threads unless the file says otherwise: "%s"',
+    (keys, thread) => {
+      const none = { options: {}, writtenOptions: {} };
+      expect(sourceOf(withProvider(`module: ./dataset.ts${keys}`))).toMatchObject({
+        ...none,
+        thread,
+      });
+    },
+  );
 
   it('takes options from the environment, and keeps how they are written', () => {
     const entries =
