@@ -19,6 +19,7 @@ describe('on_bad_row', () => {
     ['skip', 'datasets[0].on_bad_row', 'fail, or a mapping with the key quarantine'],
     [{}, 'datasets[0].on_bad_row.quarantine', 'a whole number of rows from 1 to 100000'],
     [{ quarantine: 0 }, 'datasets[0].on_bad_row.quarantine', 'a whole number'],
+    [{ quarantine: 1.5 }, 'datasets[0].on_bad_row.quarantine', 'a whole number'],
     [{ quarantine: '0%' }, 'datasets[0].on_bad_row.quarantine', 'or a percentage above 0%'],
     [{ quarantine: '101%' }, 'datasets[0].on_bad_row.quarantine', 'or a percentage above 0%'],
     [{ most: 1 }, 'datasets[0].on_bad_row.most', 'one of the keys quarantine'],
