@@ -190,6 +190,7 @@ describe('readEnvironment', () => {
     ['ALLOWED_HOSTS', 'a.example:65536', HOSTS],
     ['ALLOWED_HOSTS', '[127.0.0.1]', HOSTS],
     ['ALLOWED_HOSTS', 'fd00::7', HOSTS],
+    ['ALLOWED_HOSTS', '*', HOSTS],
     ['TRUST_PROXY', 'true', PROXIES],
     ['TRUST_PROXY', '11', PROXIES],
     ['TRUST_PROXY', '10.0.0.0/33', PROXIES],
