@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { testsOn } from '../../../../test/tests-on.js';
-import { writeDayError } from '../batches/store/sync-record.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { writeRecords, type WrittenRecord } from '../records/sync-records.fixture.js';
 import { scheduled } from '../schedules/schedules.fixture.js';
 import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
 import { rememberPlace } from '../targets/target-place.js';
@@ -48,6 +48,11 @@ const recorded = (): Promise<readonly object[]> =>
     .orderBy('day')
     .execute();
 
+async function replaceRecords(records: readonly Partial<WrittenRecord>[]): Promise<void> {
+  await sync.database.write('targets', ({ db }) => db.deleteFrom('sync_record').execute());
+  await writeRecords(sync.database, records);
+}
+
 const RECORDS_OF_A =
   '3 records of a are deleted: all its days are missing then. Its batches stay in the history.';
 
@@ -62,9 +67,14 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   });
 
   describe('reset', () => {
-    it('drops the table and the records', async () => {
-      const change = await resetOf(sync.database, [datasetOf('a', 'orders')], 'a');
-      expect(change.preview).toEqual(['The table orders with 3 rows is dropped.', RECORDS_OF_A]);
+    it('drops the table and the records, and names the schedule that fills it again', async () => {
+      const dataset = scheduled({}, datasetOf('a', 'orders'));
+      const change = await resetOf(sync.database, [dataset], 'a');
+      expect(change.preview).toEqual([
+        'The table orders with 3 rows is dropped.',
+        RECORDS_OF_A,
+        'The schedule of a (30 6 * * *, Asia/Shanghai) fills the table again: remove it from the datasets file first if it should stay empty.',
+      ]);
       expect(change.question).toBe('Delete the rows and records of a?');
       expect(await change.carryOut()).toContain('a is empty');
       expect(await recorded()).toEqual([]);
@@ -118,17 +128,6 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       expect(await recorded()).toEqual([]);
     });
 
-    it('says that a schedule fills the table again', async () => {
-      const { preview } = await resetOf(
-        sync.database,
-        [scheduled({}, datasetOf('a', 'orders'))],
-        'a',
-      );
-      expect(preview.at(-1)).toBe(
-        'The schedule of a (30 6 * * *, Asia/Shanghai) fills the table again: remove it from the datasets file first if it should stay empty.',
-      );
-    });
-
     it('is refused if the table has changed since the question', async () => {
       const dataset = datasetOf('a', 'orders');
       const change = await resetOf(sync.database, [dataset], 'a');
@@ -151,27 +150,15 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       const change = await makeChange();
       let carriedOut: Promise<unknown> = Promise.resolve();
       const range = { dataset: dataset.name, start: D1, end: D1, fingerprint: 'f1' };
+      const asked = { mode: 'all', verify: null, order: 'asc', by: null, retryOf: null } as const;
+      const plan = [{ day: D1, action: 'run', reason: 'missing' }] as const;
       await sync.database.write('start', async (transaction) => {
         await transaction.lockExclusive('start');
         carriedOut = change.carryOut().catch((error: unknown) => error);
         // Long enough for a change that does not wait.
         await sleep(200);
-        await sync.creation.insert(
-          transaction,
-          {
-            ...range,
-            ...({
-              mode: 'all',
-              verify: null,
-              order: 'asc',
-              at: AT,
-              by: null,
-              retryOf: null,
-            } as const),
-            unixSeconds: Date.parse(AT) / 1_000,
-          },
-          [{ day: D1, action: 'run', reason: 'missing' }],
-        );
+        const at = { at: AT, unixSeconds: Date.parse(AT) / 1_000 };
+        await sync.creation.insert(transaction, { ...range, ...asked, ...at }, plan);
       });
       const refusal = await carriedOut;
       expect(refusal).toBeInstanceOf(ChangeRefusedError);
@@ -185,27 +172,18 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   });
 
   it('rename keeps the later record of a day, with the last success of either', async () => {
-    const tried = { reason: null, rows: 1, attempts: 1, duration_ms: 1, last_batch_id: 'batch' };
     const success = { status: 'success', last_success_at: AT, target_version: 7 } as const;
     const failed = { status: 'failed', last_success_at: null, target_version: null } as const;
-    const record = (dataset: string, day: CalendarDay, last_tried_at: string) =>
-      ({ ...tried, ...writeDayError(null), dataset, day, last_tried_at }) as const;
-    await sync.database.write('targets', async ({ db }) => {
-      await db.deleteFrom('sync_record').execute();
-      await db
-        .insertInto('sync_record')
-        .values([
-          { ...record('a', D1, LATER), ...success },
-          { ...record('b', D1, AT), ...failed },
-          { ...record('a', D2, AT), ...success },
-          { ...record('b', D2, LATER), ...failed },
-          { ...record('a', D3, LATER), ...failed },
-          { ...record('b', D3, AT), ...success },
-          { ...record('a', D4, AT), ...success },
-          { ...record('b', D5, AT), ...failed },
-        ])
-        .execute();
-    });
+    await replaceRecords([
+      { dataset: 'a', day: D1, last_tried_at: LATER, ...success },
+      { dataset: 'b', day: D1, ...failed },
+      { dataset: 'a', day: D2, ...success },
+      { dataset: 'b', day: D2, last_tried_at: LATER, ...failed },
+      { dataset: 'a', day: D3, last_tried_at: LATER, ...failed },
+      { dataset: 'b', day: D3, ...success },
+      { dataset: 'a', day: D4, ...success },
+      { dataset: 'b', day: D5, ...failed },
+    ]);
     await sync.database.write('targets', (transaction) => renameDataset(transaction, 'a', 'b'));
     expect(await recorded()).toEqual([
       { dataset: 'b', day: D1, ...success },
@@ -217,29 +195,18 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   });
 
   it('rename keeps the rows in quarantine of the later success of a day; reset deletes them', async () => {
-    const tried = { reason: null, rows: 1, attempts: 1, duration_ms: 1, last_batch_id: 'batch' };
-    const record = (dataset: string, day: CalendarDay, last_tried_at: string) =>
-      ({
-        ...{ ...tried, ...writeDayError(null), dataset, day, last_tried_at, target_version: 7 },
-        status: 'success',
-        last_success_at: last_tried_at,
-      }) as const;
+    const record = (dataset: string, day: CalendarDay, at: string): Partial<WrittenRecord> => ({
+      ...{ dataset, day, last_tried_at: at, last_success_at: at, target_version: 7 },
+    });
     const bad = (dataset: string, day: CalendarDay | '', quarantined_at: string) => ({
       ...{ dataset, day, position: 0, file: dataset, row: 1, code: 'VALUE_INVALID', column: null },
       ...{ text: 'e', content: 'x', batch_id: 'batch', quarantined_at },
     });
+    await replaceRecords([
+      ...[record('a', D1, LATER), record('b', D1, AT), record('a', D2, AT), record('b', D2, LATER)],
+      record('a', D3, AT),
+    ]);
     await sync.database.write('targets', async ({ db }) => {
-      await db.deleteFrom('sync_record').execute();
-      await db
-        .insertInto('sync_record')
-        .values([
-          record('a', D1, LATER),
-          record('b', D1, AT),
-          record('a', D2, AT),
-          record('b', D2, LATER),
-          record('a', D3, AT),
-        ])
-        .execute();
       await db
         .insertInto('quarantined_row')
         .values([

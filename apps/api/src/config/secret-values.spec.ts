@@ -11,12 +11,6 @@ describe('a text', () => {
     expect(secrets.redact('a token')).toBe('a token');
   });
 
-  it('shows no rest of the longer of two secrets', () => {
-    secrets.hide('abcdef');
-    secrets.hide('abcdefgh');
-    expect(secrets.redact('abcdefgh abcdef')).toBe('[hidden] [hidden]');
-  });
-
   it('keeps its words where a secret is too short to be one', () => {
     secrets.hide('error');
     expect(secrets.redact('an error')).toBe('an error');

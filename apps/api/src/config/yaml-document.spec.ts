@@ -12,13 +12,6 @@ describe('readYaml', () => {
     });
   });
 
-  it('reports a duplicate key with its position', () => {
-    expect(readYaml('a: 1\nb: 2\na: 3\n', {})).toMatchObject({
-      value: undefined,
-      errors: [{ path: '', line: 3, column: 1, expected: 'every key once' }],
-    });
-  });
-
   it.each([
     ['a: [1, 2\nb: 3', 2],
     ['a: 1\n\tb: 2', 2],

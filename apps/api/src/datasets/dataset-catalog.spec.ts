@@ -45,15 +45,12 @@ function fakeSource(onClose: () => Promise<void>): DaySource {
 }
 
 describe('DatasetCatalog', () => {
-  it('lists in order, finds by name, and knows the first', () => {
+  it('lists in order, finds by name, knows the first, and is never empty', () => {
     const catalog = new DatasetCatalog(datasets('b', 'a'));
     expect(catalog.list().map(({ name }) => name)).toEqual(['b', 'a']);
     expect(catalog.first.name).toBe('b');
     expect(catalog.get('a')?.name).toBe('a');
     expect(catalog.get('constructor')).toBeUndefined();
-  });
-
-  it('refuses to be without datasets', () => {
     expect(() => new DatasetCatalog([])).toThrow(RangeError);
   });
 
@@ -103,22 +100,17 @@ describe('a catalog whose datasets are replaced', () => {
   it('has the new ones, all at once, and says so', () => {
     const [a] = pair(catalog.list());
     expect(catalog.file?.version).toBe('v1');
+    catalog.newer = { version: 'v2', fingerprints: new Map(), errors: ['no'] };
     replace(datasets('c', 'a'));
     expect(catalog.list().map(({ name }) => name)).toEqual(['c', 'a']);
     expect([catalog.first.name, catalog.get('b'), catalog.file?.version]).toEqual([
       ...['c', undefined, 'v2'],
     ]);
     expect(catalog.get('a')).toBe(a);
-    expect(replaced).toBe(1);
+    expect([replaced, catalog.newer]).toEqual([1, null]);
     expect(() => {
       replace([]);
     }).toThrow(RangeError);
-  });
-
-  it('has the newest file, once one is taken in', () => {
-    catalog.newer = { version: 'v2', fingerprints: new Map(), errors: ['no'] };
-    replace(datasets('a'));
-    expect(catalog.newer).toBeNull();
   });
 
   it('closes the sources of datasets that changed or are gone, and keeps the others', async () => {
@@ -149,8 +141,10 @@ describe('a catalog whose datasets are replaced', () => {
     expect(closed).toEqual([]);
   });
 
-  it('closes a source after its last day in flight', async () => {
+  it('has a source until its last day in flight, then closes it once, and has none', async () => {
     const [a] = pair(catalog.list());
+    const current = catalog.currentSourceOf(a);
+    expect(current).toBe(catalog.sourceOf(a));
     const days = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const used = days.map(({ promise }) => catalog.use(a, () => promise));
     replace(datasets('b'));
@@ -158,9 +152,12 @@ describe('a catalog whose datasets are replaced', () => {
     await used[0];
     await nextTurn();
     expect(closed).toEqual([]);
+    expect(catalog.currentSourceOf(a)).toBe(current);
     days[1]?.resolve();
     await used[1];
     await nextTurn();
+    expect(catalog.currentSourceOf(a)).toBeUndefined();
+    await catalog.close();
     expect(closed).toEqual(['a']);
   });
 
@@ -171,21 +168,6 @@ describe('a catalog whose datasets are replaced', () => {
       expect(source.fetchDay).toBeTypeOf('function');
     });
     await nextTurn();
-    expect(closed).toEqual(['a']);
-  });
-
-  it('has a current source only of its own datasets, and of others while their days are in flight', async () => {
-    const [a] = pair(catalog.list());
-    const current = catalog.currentSourceOf(a);
-    expect(current).toBe(catalog.sourceOf(a));
-    await catalog.use(a, async () => {
-      replace(datasets('b'));
-      expect(catalog.currentSourceOf(a)).toBe(current);
-    });
-    await nextTurn();
-    expect(closed).toEqual(['a']);
-    expect(catalog.currentSourceOf(a)).toBeUndefined();
-    await catalog.close();
     expect(closed).toEqual(['a']);
   });
 

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { SourceError, type DaySource } from '../sources/day-source.js';
-import { readDatasets } from './file/dataset-file.js';
+import { datasetIn, readDataset } from './file/valid-file.fixture.js';
 import { DatasetsService } from './datasets.service.js';
 import type { TargetHealth } from './target-health.js';
 import type { UnreadableRowsStore } from './unreadable-rows-store.js';
@@ -74,11 +74,8 @@ describe('the list of datasets', () => {
       { column: 'kind', equals: 'a' },
       { pointer: '/b/c', not_in: ['', 'x'] },
     ];
-    const dataset = { name: 'w', source, target: { table: 'w', columns }, where };
-    const text = JSON.stringify({ datasets: [dataset] });
-    const read = readDatasets(text, { folder: import.meta.dirname, env: {} });
-    if (!read.ok) throw new Error(JSON.stringify(read.errors));
-    const [shown] = await serviceOf(new DatasetCatalog(read.datasets)).list();
+    const dataset = datasetIn(readDataset({ source, target: { table: 'w', columns }, where }));
+    const [shown] = await serviceOf(new DatasetCatalog([dataset])).list();
     expect(shown).toMatchObject({ source, where });
     expect(shown?.target.columns).toEqual(
       Object.entries(columns).map(([name, column]) => ({

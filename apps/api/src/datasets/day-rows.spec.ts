@@ -60,31 +60,6 @@ describe('a page of rows', () => {
     expect(items[1]).toEqual({ note: null, size: 2, more: null });
   });
 
-  it('has the beginnings of the longest values where they are many, and names these', async () => {
-    const long = '长'.repeat(2 * MIB);
-    const { items, cut, total } = await pageOf([
-      [long, 1, '{"a":1}'],
-      ['short', 2, wordsOf(5 * MIB)],
-      ['', 3, null],
-    ]);
-    expect(cut).toEqual([
-      { row: 0, column: 'note', bytes: 6 * MIB },
-      { row: 1, column: 'more', bytes: 5 * MIB },
-    ]);
-    const share = (8 * MIB) / 6;
-    const [note, more] = [String(items[0]?.['note']), String(items[1]?.['more'])];
-    // Whole characters, as many as have room.
-    expect(long.startsWith(note)).toBe(true);
-    expect(bytesOf(note)).toBeGreaterThan(share - 4);
-    expect(bytesOf(note)).toBeLessThanOrEqual(share);
-    expect(wordsOf(5 * MIB).startsWith(more)).toBe(true);
-    expect(items[0]?.['size']).toBe(1);
-    expect(JSON.stringify(items[0]?.['more'])).toBe('{"a":1}');
-    expect(items[1]?.['note']).toBe('short');
-    expect(items[2]).toEqual({ note: '', size: 3, more: null });
-    expect(total).toBe(3);
-  });
-
   it('is bounded, however many rows it has', async () => {
     const rows = Array.from({ length: 200 }, (_, index) => [
       'y'.repeat(100_000),
@@ -101,16 +76,5 @@ describe('a page of rows', () => {
     const { items } = await pageOf(rows, { page_size: 40 });
     expect(items).toHaveLength(40);
     expect(turns).toBeGreaterThanOrEqual(40);
-  });
-
-  it('has a row whole that is alone on it', async () => {
-    const rows = [
-      ['z'.repeat(9 * MIB), 1, null],
-      ['z'.repeat(9 * MIB), 2, null],
-    ];
-    const { items, cut } = await pageOf(rows, { page: 2, page_size: 1 });
-    expect(cut).toEqual([]);
-    expect(bytesOf(items[0]?.['note'])).toBe(9 * MIB);
-    expect(items[0]?.['size']).toBe(2);
   });
 });

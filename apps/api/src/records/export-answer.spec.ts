@@ -17,7 +17,6 @@ class Sending {
   readonly results: ExportResult[] = [];
   given = 0;
   hasEnded = false;
-  answered = 0;
 
   constructor(
     private readonly pieces: (sending: Sending, signal: AbortSignal) => AsyncGenerator<string>,
@@ -34,8 +33,7 @@ class Sending {
         .catch((error: unknown) => {
           this.thrown = error;
           response.destroy();
-        })
-        .finally(() => (this.answered += 1));
+        });
     });
   }
 

@@ -12,6 +12,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1 } from '../sync/sync.fixture.js';
 import { readTargetState, type TargetState } from '../targets/target-version.js';
 import { countRecords } from './record-counts.js';
+import { writeRecords } from './sync-records.fixture.js';
 import { EVERY_DAY } from '../datasets/expected/expected-days.js';
 
 interface RecordCase {
@@ -33,18 +34,11 @@ let target: TargetState;
 beforeAll(async () => {
   sync = await ScratchInstallation.open();
   target = await readTargetState(sync.database.read, 'sqlite', sync.dataset);
-  await sync.database.write('targets', async ({ db }) => {
-    for (const known of DAYS) {
-      const tried = { attempts: 1, last_batch_id: 'one', last_tried_at: AT };
-      await db
-        .insertInto('sync_record')
-        .values({
-          ...{ dataset: 'readings', rows: null, duration_ms: null, ...tried, ...known },
-          target_version: known.last_success_at === null ? null : 1,
-        })
-        .execute();
-    }
-  });
+  const records = DAYS.map((known) => ({
+    ...{ ...known, rows: null, duration_ms: null },
+    target_version: known.last_success_at === null ? null : 1,
+  }));
+  await writeRecords(sync.database, records);
 });
 afterAll(() => sync.close());
 

@@ -38,16 +38,8 @@ describe('records as CSV', () => {
       }),
     );
     for (const text of [
-      ...['a\nb', 'a\rb', 'a\r\nb', '"', ',', ' a ', '天气'],
-      ...[
-        'a=b',
-        '1 - 2',
-        'a; b',
-        'a;b\tc',
-        'ana@example.com',
-        'one,-1',
-        '2012-03-01T08:00:00+02:00',
-      ],
+      ...['a\nb', 'a\rb', 'a\r\nb', '"', ',', ' a ', '天气', 'a=b', '1 - 2', 'a; b', 'a;b\tc'],
+      ...['ana@example.com', 'one,-1', '2012-03-01T08:00:00+02:00'],
     ]) {
       expect(errorTextIn({ error_text: text })).toBe(text);
     }

@@ -5,9 +5,6 @@ import { pino } from 'pino';
 import { BatchLogs } from '../batches/store/batch-logs.js';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
-import { Sessions } from '../auth/sessions.js';
-import { Tokens } from '../auth/tokens.js';
-import { readTokens } from '../config/auth-tokens.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { systemClock } from '../config/clock.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
@@ -24,6 +21,7 @@ import { HistoryService } from './history.service.js';
 import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
+import { writeRecords } from './sync-records.fixture.js';
 
 const CATALOG = new DatasetCatalog([
   makeDataset({ concurrency: 2, attempts: 2 }),
@@ -49,28 +47,21 @@ afterAll(async () => {
 
 /** Records of datasets that are no longer configured: with and without each value, in no order. */
 async function addRecords({ database }: ScratchInstallation): Promise<void> {
-  await database.write('targets', async ({ db }) => {
-    for (let n = 0; n < 60; n += 1) {
-      const day = dayAt((n * 37) % 60);
-      await db
-        .insertInto('sync_record')
-        .values({
-          dataset: n < 50 ? 'gone' : (['gone_1', 'gone1'][n % 2] ?? ''),
-          day,
-          status: OUTCOMES[n % 3] ?? 'failed',
-          reason: n % 3 === 2 ? 'no_data' : null,
-          rows: n % 4 === 0 ? null : (n * 7) % 11,
-          attempts: 1 + (n % 2),
-          duration_ms: n % 5 === 0 ? null : (n * 13) % 17,
-          last_batch_id: `t${n}`,
-          last_tried_at: `2025-10-18T16:00:${String((n * 7) % 60).padStart(2, '0')}.000Z`,
-          last_success_at: n % 3 === 0 ? AT : null,
-          error_code: n % 3 === 1 ? 'ÄRGER, "Ü" 汉字' : null,
-          error_text: n % 3 === 1 ? 'Viel ÄRGER, "Ü" 汉字' : null,
-        })
-        .execute();
-    }
-  });
+  const records = Array.from({ length: 60 }, (_, n) => ({
+    dataset: n < 50 ? 'gone' : (['gone_1', 'gone1'][n % 2] ?? ''),
+    day: dayAt((n * 37) % 60),
+    status: OUTCOMES[n % 3] ?? 'failed',
+    reason: n % 3 === 2 ? ('no_data' as const) : null,
+    rows: n % 4 === 0 ? null : (n * 7) % 11,
+    attempts: 1 + (n % 2),
+    duration_ms: n % 5 === 0 ? null : (n * 13) % 17,
+    last_batch_id: `t${n}`,
+    last_tried_at: `2025-10-18T16:00:${String((n * 7) % 60).padStart(2, '0')}.000Z`,
+    last_success_at: n % 3 === 0 ? AT : null,
+    error_code: n % 3 === 1 ? 'ÄRGER, "Ü" 汉字' : null,
+    error_text: n % 3 === 1 ? 'Viel ÄRGER, "Ü" 汉字' : null,
+  }));
+  await writeRecords(database, records);
 }
 
 /** What each database answers to the same. */
@@ -187,31 +178,5 @@ describe('records on both databases', () => {
     });
     expect(answer).toContain('"synced":14');
     expect(answer).toContain('"code":"ÄRGER, ');
-  });
-});
-
-describe('sessions on both databases', () => {
-  it('are known again after a restart, and end', async () => {
-    const tokens = new Tokens(readTokens(`ana:operator:${'a'.repeat(32)}`));
-    const answers = await answersOf(async ({ database }) => {
-      const boot = async (): Promise<Sessions> => {
-        const sessions = new Sessions(database, tokens, CLOCK, pino({ enabled: false }));
-        await sessions.onApplicationBootstrap();
-        return sessions;
-      };
-      const [token] = readTokens(`ana:operator:${'a'.repeat(32)}`).tokens;
-      if (token === undefined) throw new Error('expected a token');
-      const first = await boot();
-      const { secret } = await first.begin(token);
-      const other = await first.begin(token);
-      await first.end(other.secret);
-      const again = await boot();
-      const known = again.find(secret)?.token.name;
-      const ended = again.find(other.secret);
-      await again.end(secret);
-      const left = await database.read.selectFrom('session').selectAll().execute();
-      return [known, ended, left];
-    });
-    expect(answers).toEqual(DIALECTS.map(() => ['ana', null, []]));
   });
 });

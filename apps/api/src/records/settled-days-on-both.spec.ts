@@ -4,13 +4,10 @@ import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { testsOn } from '../../../../test/tests-on.js';
-import { dueRun } from '../schedules/due-run.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { KnownDatasets } from './records.service.js';
 import { SettledDaysService } from './settled-days.service.js';
-import { readExpectedDays } from '../datasets/expected/settled-days.js';
-import { nextTimes, type Schedule } from '../datasets/file/schedule.js';
 
 const scratch = migratedDatabases();
 const RANGE = { start_date: D1, end_date: D3, reason: 'lost by the source' };
@@ -73,6 +70,11 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
     const expected = { ...never, except: [], writtenExcept: null };
     sync.catalog.replace({ datasets: [makeDataset({ expected })], file: null });
     expect(await service.settle('readings', RANGE, null)).toMatchObject(none);
+    // Those that were synced to another table of before neither.
+    const target = { ...makeDataset().target, table: 'others' };
+    sync.catalog.replace({ datasets: [makeDataset({ target })], file: null });
+    const first = { ...RANGE, end_date: D1 };
+    expect(await service.settle('readings', first, null)).toMatchObject(none);
     expect(await stored()).toEqual([]);
   });
 
@@ -160,30 +162,6 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
     expect(
       await service.settle('readings', { ...RANGE, start_date: today, end_date: today }, null),
     ).toMatchObject({ kind: 'nothing_to_settle' });
-  });
-
-  it('were never synced, to whichever table', async () => {
-    await synced(D1);
-    const target = { ...makeDataset().target, table: 'others' };
-    sync.catalog.replace({ datasets: [makeDataset({ target })], file: null });
-    const answer = await service.settle('readings', { ...RANGE, end_date: D1 }, null);
-    expect(answer).toMatchObject({ kind: 'nothing_to_settle' });
-  });
-
-  it('count no more for a schedule', async () => {
-    const dataset = makeDataset();
-    await service.settle('readings', RANGE, null);
-    const expected = await readExpectedDays(sync.database.read, dataset);
-    const schedule: Schedule = {
-      ...{ cron: '0 6 * * *', timeZone: 'UTC', lookbackDays: 1, mode: 'missing_and_failed' },
-      recheckDays: [],
-    };
-    const [at = 0] = nextTimes(schedule, Date.parse(`${D3}T12:00:00.000Z`), 1);
-    const state = { decidedUntil: at - 1, coveredUntil: at - 1, recheckedUntil: at - 1 };
-    expect(dueRun(schedule, state, at, { expected, mostDays: 10 })?.range).toEqual({
-      start_date: addDays(D1, -1),
-      end_date: addDays(D1, -1),
-    });
   });
 
   it('are refused of a dataset that is unknown, and of a range that is reversed or too large', async () => {

@@ -15,11 +15,12 @@ const YAML = `datasets:
 async function test(
   fetchDay: DaySource['fetchDay'],
   left = new AbortController().signal,
+  name = 'readings',
 ): Promise<unknown> {
   const result = readDatasets(YAML, { folder: '/srv', env: { KEY: 'canary-7f3a' } });
   if (!result.ok) throw new Error(JSON.stringify(result.errors));
   const catalog = new DatasetCatalog(result.datasets, () => ({ fetchDay }));
-  return new DayTest(catalog).run('readings', DAY, left);
+  return new DayTest(catalog).run(name, DAY, left);
 }
 
 const rowsOf = (...rows: readonly SourceRow[]): DaySource['fetchDay'] =>
@@ -91,10 +92,7 @@ describe('a test of a day', () => {
   });
 
   it('is refused for an unknown dataset', async () => {
-    const result = readDatasets(YAML, { folder: '/srv', env: { KEY: 'k' } });
-    const catalog = new DatasetCatalog(result.ok ? result.datasets : []);
-    expect(
-      await new DayTest(catalog).run('other', DAY, new AbortController().signal),
-    ).toMatchObject({ kind: 'unknown_dataset' });
+    const tested = await test(rowsOf(), undefined, 'other');
+    expect(tested).toMatchObject({ kind: 'unknown_dataset' });
   });
 });

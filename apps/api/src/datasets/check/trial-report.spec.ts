@@ -52,40 +52,35 @@ describe('reportTrial', () => {
     });
   });
 
-  it('lists what would not fit, and how much more there is', () => {
+  it('lists what would not fit, and how much more there is, and rows that can not be read', () => {
     const code = 'VALUE_INVALID';
     const misfits = [
       { code, text: 'expected x, got y', count: 2, row: 1 },
       { code, text: 'expected x, got z', count: 1, row: 7 },
     ];
-    const { fits, lines } = report({
-      ...{ rowCount: 9, misfitCount: 8 },
-      misfits: [{ column: 'a', count: 6, misfits }],
-    });
-    expect(fits).toBe(false);
-    expect(lines.slice(-6)).toEqual([
-      'Would not fit: 8 values',
-      '  column a: 6 values',
-      '    2 × VALUE_INVALID expected x, got y (first in row 1)',
-      '    1 × VALUE_INVALID expected x, got z (row 7)',
-      '    … and 3 more',
-      '  … and 2 in other columns',
-    ]);
-  });
-
-  it('lists the rows that can not be read', () => {
-    const misfit = {
+    const ragged = {
       code: 'SOURCE_ROW_RAGGED',
       text: 'expected 2 fields, got 1',
       count: 2,
       row: 4,
     };
-    const { lines } = report({
-      ...{ rowCount: 9, misfitCount: 2, misfits: [{ column: null, count: 2, misfits: [misfit] }] },
+    const { fits, lines } = report({
+      ...{ rowCount: 9, misfitCount: 10 },
+      misfits: [
+        { column: null, count: 2, misfits: [ragged] },
+        { column: 'a', count: 6, misfits },
+      ],
     });
-    expect(lines.slice(-2)).toEqual([
+    expect(fits).toBe(false);
+    expect(lines.slice(-8)).toEqual([
+      'Would not fit: 10 values',
       "  rows that can't be read: 2",
       '    2 × SOURCE_ROW_RAGGED expected 2 fields, got 1 (first in row 4)',
+      '  column a: 6 values',
+      '    2 × VALUE_INVALID expected x, got y (first in row 1)',
+      '    1 × VALUE_INVALID expected x, got z (row 7)',
+      '    … and 3 more',
+      '  … and 2 in other columns',
     ]);
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { COLUMN_TYPE_NAMES } from '../../targets/column-types.js';
 import { TypeInference } from './type-inference.js';
 
 const infer = (values: readonly unknown[], typed = false): string => {
@@ -41,11 +40,5 @@ describe('TypeInference', () => {
   it('takes an empty text for a text where the source is typed', () => {
     expect(infer([''], true)).toBe('text');
     expect(infer(['', null], true)).toBe('text, nullable');
-  });
-
-  it.each(COLUMN_TYPE_NAMES)('can say %s', (type) => {
-    const values = { text: 'x', integer: 1, real: 0.5, decimal: '1234567890.1234567' };
-    const others = { boolean: true, date: '2025-10-03', timestamp: new Date(0), json: {} };
-    expect(infer([{ ...values, ...others }[type]])).toBe(type);
   });
 });

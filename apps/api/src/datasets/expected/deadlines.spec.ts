@@ -22,33 +22,11 @@ describe('a deadline', () => {
     ['in UTC', 'UTC', '08:00', 1, '2024-03-08', '03-09T08:00'],
     ['on the same day', 'UTC', '18:00', 0, '2024-03-08', '03-08T18:00'],
     ['three days later', 'UTC', '08:00', 3, '2024-02-27', '03-01T08:00'],
-    ['in Berlin before spring', 'Europe/Berlin', '08:00', 1, '2024-03-29', '03-30T07:00'],
-    [
-      'in Berlin on the day of the change',
-      'Europe/Berlin',
-      '08:00',
-      1,
-      '2024-03-30',
-      '03-31T06:00',
-    ],
     // 02:00 to 03:00 is skipped, at 01:00 in UTC.
     ['in the hour that Berlin skips', 'Europe/Berlin', '02:30', 1, '2024-03-30', '03-31T01:00'],
-    ['at the end of that hour', 'Europe/Berlin', '03:00', 1, '2024-03-30', '03-31T01:00'],
     ['in Berlin in autumn', 'Europe/Berlin', '08:00', 1, '2024-10-26', '10-27T07:00'],
     // 02:00 to 03:00 comes twice: from midnight and from 01:00 in UTC.
     ['in the hour that Berlin has twice', 'Europe/Berlin', '02:30', 1, '2024-10-26', '10-27T00:30'],
-    ['in New York in spring', 'America/New_York', '08:00', 1, '2024-03-09', '03-10T12:00'],
-    // 02:00 to 03:00 is skipped, at 07:00 in UTC.
-    [
-      'in the hour that New York skips',
-      'America/New_York',
-      '02:15',
-      1,
-      '2024-03-09',
-      '03-10T07:00',
-    ],
-    ['in New York in autumn', 'America/New_York', '08:00', 1, '2024-11-02', '11-03T13:00'],
-    ['in the hour New York has twice', 'America/New_York', '01:30', 1, '2024-11-02', '11-03T05:30'],
   ])('%s', (_, timeZone, time, days, day, at) => {
     const deadline = deadlineOf(calendarDay(day), options({ timeZone, time, days }));
     expect(new Date(deadline).toISOString()).toBe(`2024-${at}:00.000Z`);
@@ -91,10 +69,8 @@ describe('the day that is due', () => {
     ['on Saturday before 8 it is Thursday', '2024-03-09T07:00:00.000Z', '2024-03-07', '2024-03-08'],
     ['on Saturday at 8 it is Friday', '2024-03-09T08:00:00.000Z', '2024-03-08', '2024-03-11'],
     ['on Sunday it is Friday still', '2024-03-10T12:00:00.000Z', '2024-03-08', '2024-03-11'],
-    ['on Monday it is Friday still', '2024-03-11T12:00:00.000Z', '2024-03-08', '2024-03-11'],
     ['on Tuesday at 8 it is Monday', '2024-03-12T08:00:00.000Z', '2024-03-11', '2024-03-12'],
     ['over Easter it is Thursday', '2024-04-02T12:00:00.000Z', '2024-03-28', '2024-04-02'],
-    ['after Easter it is Tuesday', '2024-04-03T08:00:00.000Z', '2024-04-02', '2024-04-03'],
   ])('%s', (_, at, due, next) => {
     const now = Date.parse(at);
     const workdays = options({ expected: expectedDaysOf({ expected: WORKDAYS }) });

@@ -18,6 +18,12 @@ const errorsOf = (text: string, env?: Record<string, string>) => {
   return result.ok ? [] : result.errors;
 };
 
+const placedErrorsOf = (text: string): readonly string[] =>
+  errorsOf(text).map(
+    ({ line, column, path: at, expected, received }) =>
+      `${String(line)}:${String(column)} ${at}: ${expected}, got ${received}`,
+  );
+
 /**
  * What is wrong: a change of the valid file, where ⏎ begins a line as deep as the one before; then the place, the path,
  * the beginning of what is expected, and what came.
@@ -25,8 +31,6 @@ const errorsOf = (text: string, env?: Record<string, string>) => {
 const WRONG = String.raw`
 name: weather => name: Weather
   2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}, got "Weather" (text)
-name: weather => name: 5
-  2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}, got 5 (number)
 table: weather_daily => table: weather_daily⏎key: [date, place]
   6:19 datasets[0].target.key[1]: the name of a column of the target, got "place" (text)
 table: weather_daily => table: weather_daily⏎key: [date, date]
@@ -39,60 +43,28 @@ name: weather => name: weather⏎title: [x]
   3:12 datasets[0].title: a mapping with the keys zh, en, got a list of 1
 name: weather => name: weather⏎time_zone: Mars/Olympus
   3:16 datasets[0].time_zone: an IANA time zone, got "Mars/Olympus" (text)
-name: weather => name: weather⏎time_zone: "+02:00"
-  3:16 datasets[0].time_zone: an IANA time zone, got "+02:00" (text)
 from: Wind speed => pointer: wind/speed
   8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it, got "wind/speed" (text)
-from: Wind speed => pointer: ""
-  8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it, got "" (text)
 from: Wind speed => from: wind, pointer: /wind/speed
   8:38 datasets[0].target.columns.wind.pointer: from or pointer, not both, got "/wind/speed" (text)
 name: weather => name: weather⏎concurrency: 0
   3:18 datasets[0].concurrency: a whole number from 1 to 100, got 0 (number)
-name: weather => name: weather⏎concurrency: "2"
-  3:18 datasets[0].concurrency: a whole number from 1 to 100, got "2" (text)
-name: weather => name: weather⏎timeout_seconds: 1.5
-  3:22 datasets[0].timeout_seconds: a whole number from 1 to 86400, got 1.5 (number)
-name: weather => name: weather⏎attempts: 101
-  3:15 datasets[0].attempts: a whole number from 1 to 100, got 101 (number)
 name: weather => name: weather⏎on_empty: ignore
   3:15 datasets[0].on_empty: one of skip, fail, success, got "ignore" (text)
-name: weather => name: weather⏎throttle: 5
-  3:15 datasets[0].throttle: a mapping with the keys days_per_minute, got 5 (number)
-name: weather => name: weather⏎throttle: { days_per_minute: 0 }
-  3:34 datasets[0].throttle.days_per_minute: a number above 0, up to 60000, got 0 (number)
 name: weather => name: weather⏎throttle: { days_per_minute: .nan }
   3:34 datasets[0].throttle.days_per_minute: a number above 0, got NaN (number)
-name: weather => name: weather⏎throttle: {}
-  3:15 datasets[0].throttle.days_per_minute: a number above 0, got nothing
-name: weather => name: weather⏎schedule: 30 6 * * *
-  3:15 datasets[0].schedule: a mapping with the keys cron, time_zone, lookback_days, mode, got "30 6 * * *" (text)
 name: weather => name: weather⏎schedule: { cron: "30 6 * *", lookback_days: 1 }
   3:23 datasets[0].schedule.cron: a cron expression of five fields, got "30 6 * *" (text)
-name: weather => name: weather⏎schedule: { cron: 30 6 * * *, lookback_days: 367 }
-  3:50 datasets[0].schedule.lookback_days: a whole number from 1 to 366, got 367 (number)
-name: weather => name: weather⏎schedule: { cron: 30 6 * * * }
-  3:15 datasets[0].schedule.lookback_days: a whole number from 1 to 366, got nothing
-name: weather => name: weather⏎schedule: { cron: 30 6 * * *, lookback_days: 1, time_zone: Atlantis/Capital }
-  3:64 datasets[0].schedule.time_zone: an IANA time zone such as, got "Atlantis/Capital" (text)
-name: weather => name: weather⏎schedule: { cron: 30 6 * * *, lookback_days: 1, mode: some }
-  3:59 datasets[0].schedule.mode: one of missing, missing_and_failed, incomplete, all, got "some" (text)
 { kind: csv, path: data/weather.csv, day_column: date } => []
   3:13 datasets[0].source: a mapping with the key kind (csv or , got a list of 0
 kind: csv,  => 
   3:13 datasets[0].source.kind: csv or , got nothing
-kind: csv => kind: ftp
-  3:21 datasets[0].source.kind: csv or , got "ftp" (text)
 kind: csv => kind: constructor
   3:21 datasets[0].source.kind: csv or , got "constructor" (text)
 path: data/weather.csv => path: "data/{day}/../*.csv"
   3:32 datasets[0].source.path: a path without ".." after a placeholder or a *, got "data/{day}/../*.csv" (text)
-path: data/weather.csv,  => 
-  3:13 datasets[0].source.path: text of 1 to 4096 characters, got nothing
 , day_column: date => 
   3:13 datasets[0].source.day_column: the column with the day of a row, or a path with a placeholder, got nothing
-path: data/weather.csv => path: "data/{date}.csv"
-  3:32 datasets[0].source.path: a path whose only { and } are those of {day}, {yyyy}, got "data/{date}.csv" (text)
 path: data/weather.csv, day_column: date => path: "{yyyy}/{mm}.csv"
   3:32 datasets[0].source.path: a path without "..", whose placeholders, got "{yyyy}/{mm}.csv" (text)
 path: data/weather.csv => path: "s3://bucket/weather.csv"
@@ -105,10 +77,6 @@ kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: .
   3:39 datasets[0].source.module: the file of a module, got a folder or a device at
 kind: csv, path: data/weather.csv, day_column: date => kind: sql, url: "sqlite:folder", query: select 1 where 1 = :day
   3:31 datasets[0].source.url: a file of SQLite, got a folder or a device at sqlite:folder
-kind: csv, path: data/weather.csv, day_column: date => kind: ndjson, path: all.ndjson
-  3:13 datasets[0].source.day_column: the column with the day of a row, or a path, got nothing
-kind: csv, path: data/weather.csv, day_column: date => kind: ndjson, path: "{day}", rows: /a
-  3:44 datasets[0].source.rows: one of the keys kind, path, got the key "rows"
 day_column: date => day_column: 5
   3:62 datasets[0].source.day_column: the name of a column, or a mapping with the keys from, pointer, format, time_zone, got 5 (number)
 day_column: date => day_column: { format: iso }
@@ -135,30 +103,16 @@ day_column: date => day_column: { from: a, time_zone: Europe/Atlantis }
   3:75 datasets[0].source.quote: a quote that is neither the delimiter nor the comment, got "," (text)
 , day_column: date => , day_column: date, encoding: utf-99
   3:78 datasets[0].source.encoding: an encoding such as utf-8, windows-1252, got "utf-99" (text)
-, day_column: date => , day_column: date, sheet: 1
-  3:68 datasets[0].source.sheet: one of the keys kind, path, day_column, got the key "sheet"
 kind: csv, path: data/weather.csv, day_column: date => kind: provider
   3:13 datasets[0].source.module: text of 1 to 4096 characters, got nothing
-kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: 7
-  3:39 datasets[0].source.module: text of 1 to 4096 characters, got 7 (number)
 kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: a.ts, options: [eu]
   3:54 datasets[0].source.options: a mapping, got a list of 1
-kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: a.ts, path: b.csv
-  3:45 datasets[0].source.path: one of the keys kind, module, options, thread, got the key "path"
 kind: csv, path: data/weather.csv, day_column: date => kind: provider, module: a.ts, options: &all { all: [*all] }
   3:67 datasets[0].source.options.all[0]: an alias outside of what it stands for, got "*all" (text)
 table: weather_daily => table: batch
   5:14 datasets[0].target.table: a table name that is not Daysync's own, got "batch" (text)
-table: weather_daily => table: kysely_migration
-  5:14 datasets[0].target.table: a table name that is not Daysync's own, got "kysely_migration" (text)
-table: weather_daily => table: a;drop
-  5:14 datasets[0].target.table: a name that matches, got "a;drop" (text)
 date: date => sync_day: date
   7:9 datasets[0].target.columns.sync_day: a column name that is neither Daysync's own nor a database's, got "sync_day" (text)
-date: date => xmin: date
-  7:9 datasets[0].target.columns.xmin: a column name that is neither Daysync's own, got "xmin" (text)
-date: date => Date: date
-  7:9 datasets[0].target.columns.Date: a name that matches, got "Date" (text)
 date: date => "a b": date
   7:9 datasets[0].target.columns["a b"]: a name that matches, got "a b" (text)
 date: date => __proto__: date
@@ -167,16 +121,10 @@ date: date => date: daet
   7:15 datasets[0].target.columns.date.type: one of text, integer, real, decimal, boolean, date, timestamp, json, got "daet" (text)
 date: date => date:
   7:14 datasets[0].target.columns.date: a mapping with the keys from, pointer, value, type, format, time_zone, nullable, got null
-type: real,  => 
-  8:15 datasets[0].target.columns.wind.type: one of text, integer, got nothing
 nullable: true => nullable: maybe
   8:57 datasets[0].target.columns.wind.nullable: true or false, got "maybe" (text)
-nullable: true => nulable: true
-  8:47 datasets[0].target.columns.wind.nulable: one of the keys from, pointer, value, type, format, time_zone, nullable, got the key "nulable"
 nullable: true => __proto__: {}
   8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, pointer, value, type, format, time_zone, nullable, got the key "__proto__"
-from: Wind speed => from: ""
-  8:23 datasets[0].target.columns.wind.from: text of 1 to 1000 characters, got "" (text)
 `;
 
 describe('a wrong file', () => {
@@ -191,25 +139,21 @@ describe('a wrong file', () => {
     const before = VALID.slice(0, VALID.indexOf(from));
     const indent = ' '.repeat(before.length - before.lastIndexOf('\n') - 1);
     const to = change.replace('⏎', `\n${indent}`);
-    const errors = errorsOf(spoil(from, to));
-    const texts = errors.map(
-      (error) => `${String(error.line)}:${String(error.column)} ${error.path}: ${error.expected}`,
+    const errors = placedErrorsOf(spoil(from, to));
+    const isFound = errors.some(
+      (error) => error.includes(expected) && error.includes(`, got ${received}`),
     );
-    expect(texts).toContainEqual(expect.stringContaining(expected));
-    expect(errors.map((error) => error.received)).toContainEqual(expect.stringContaining(received));
+    expect([errors, isFound]).toEqual([errors, true]);
     // `names` for `name` leaves the name missing as well.
     expect(errors).toHaveLength(to === 'names: weather' ? 2 : 1);
   });
 
   it.each([
     ['', '', 'a mapping with the keys datasets', 'null'],
-    ['[]', '', 'a mapping with the keys datasets', 'a list of 0'],
     ['datasets: []', 'datasets', 'a list of at least one dataset', 'a list of 0'],
-    ['datasets: {}', 'datasets', 'a list of at least one dataset', 'an empty mapping'],
     ['{}', 'datasets', 'a list of at least one dataset', 'nothing'],
     ['datasets: [[]]', 'datasets[0]', 'a mapping with the keys name,', 'a list of 0'],
     ['datasets: [null]', 'datasets[0]', 'a mapping with the keys name,', 'null'],
-    ['datasets: [weather]', 'datasets[0]', 'a mapping with the keys name,', '"weather" (text)'],
   ])('%j is reported', (text, path, expected, received) => {
     expect(errorsOf(text)).toEqual([
       {
@@ -222,35 +166,11 @@ describe('a wrong file', () => {
     ]);
   });
 
-  it.each(['name', 'source', 'target'])('a dataset without %s is reported', (key) => {
-    const whole = {
-      name: 'a',
-      source: { kind: 'csv', path: 'a', day_column: 'd' },
-      target: { table: 'a', columns: { a: 'text' } },
-    };
-    const { [key as 'name']: _, ...rest } = whole;
-    expect(errorsOf(JSON.stringify({ datasets: [rest] }))).toEqual([
-      expect.objectContaining({ path: `datasets[0].${key}`, received: 'nothing' }),
-    ]);
-  });
-
   it('reports two datasets with one name and one table, at the second', () => {
     const second = VALID.replace('datasets:\n', '');
-    expect(errorsOf(VALID + second)).toEqual([
-      {
-        path: 'datasets[1].name',
-        line: 9,
-        column: 11,
-        expected: 'a dataset name of its own, not that of datasets[0].name',
-        received: '"weather" (text)',
-      },
-      {
-        path: 'datasets[1].target.table',
-        line: 12,
-        column: 14,
-        expected: 'a table name of its own, not that of datasets[0].target.table',
-        received: '"weather_daily" (text)',
-      },
+    expect(placedErrorsOf(VALID + second)).toEqual([
+      '9:11 datasets[1].name: a dataset name of its own, not that of datasets[0].name, got "weather" (text)',
+      '12:14 datasets[1].target.table: a table name of its own, not that of datasets[0].target.table, got "weather_daily" (text)',
     ]);
   });
 

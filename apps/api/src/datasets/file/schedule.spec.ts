@@ -17,18 +17,12 @@ function timesFrom(day: string, cron: string, timeZone: string, count: number): 
 }
 
 describe('a time that the clocks skip', () => {
-  it.each([
-    // 2:00 to 3:00 on 8 March, 1:00 to 2:00 on 29 March, 2:00 to 2:30 on 4 October.
-    ['America/New_York', '2026-03-08', '30 2 * * *', ['08 03:00 GMT-04:00', '09 02:30 GMT-04:00']],
-    ['Europe/London', '2026-03-29', '30 1 * * *', ['29 02:00 GMT+01:00', '30 01:30 GMT+01:00']],
-    [
-      'Australia/Lord_Howe',
-      '2026-10-03',
-      '15 2 * * *',
-      ['04 02:30 GMT+11:00', '05 02:15 GMT+11:00'],
-    ],
-  ])('comes at the first instant after the gap, in %s', (timeZone, from, cron, expected) => {
-    expect(timesFrom(from, cron, timeZone, 2)).toEqual(expected);
+  it('comes at the first instant after the gap', () => {
+    // 2:00 to 3:00 on 8 March.
+    expect(timesFrom('2026-03-08', '30 2 * * *', 'America/New_York', 2)).toEqual([
+      '08 03:00 GMT-04:00',
+      '09 02:30 GMT-04:00',
+    ]);
   });
 
   it('does not come where it has a wildcard or a step', () => {
@@ -41,20 +35,7 @@ describe('a time that the clocks skip', () => {
 });
 
 describe('a time that the clocks show twice', () => {
-  it.each([
-    ['America/New_York', '2026-11-01', '30 1 * * *', ['01 01:30 GMT-04:00', '02 01:30 GMT-05:00']],
-    ['Europe/London', '2026-10-25', '30 1 * * *', ['25 01:30 GMT+01:00', '26 01:30 GMT+00:00']],
-    [
-      'Australia/Lord_Howe',
-      '2026-04-04',
-      '45 1 * * *',
-      ['05 01:45 GMT+11:00', '06 01:45 GMT+10:30'],
-    ],
-  ])('comes once, the first time, in %s', (timeZone, from, cron, expected) => {
-    expect(timesFrom(from, cron, timeZone, 2)).toEqual(expected);
-  });
-
-  it('comes once in a list of times as well', () => {
+  it('comes once, the first time', () => {
     expect(timesFrom('2026-11-01', '30 1,13 * * *', 'America/New_York', 3)).toEqual([
       '01 01:30 GMT-04:00',
       '01 13:30 GMT-05:00',

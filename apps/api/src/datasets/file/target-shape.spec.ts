@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { DUCKDB_PACKAGE } from '../../targets/elsewhere/duckdb-package.js';
 import { readDatasets, type DatasetsResult } from './dataset-file.js';
+import { errorsIn } from './valid-file.fixture.js';
 
 const FOLDER = await scratchFolder();
 const COLUMNS = { city: 'text' };
@@ -21,14 +22,8 @@ function read(
   return readDatasets(JSON.stringify({ datasets }), { folder: FOLDER, env });
 }
 
-function errorsOf(
-  targets: readonly Readonly<Record<string, unknown>>[],
-  env?: Readonly<Record<string, string>>,
-): readonly string[] {
-  const result = read(targets, env);
-  if (result.ok) return [];
-  return result.errors.map(({ path, expected, received }) => `${path}: ${expected}; ${received}`);
-}
+const errorsOf = (...parameters: Parameters<typeof read>): readonly string[] =>
+  errorsIn(read(...parameters));
 
 describe('a target elsewhere', () => {
   it('has its place, and what is shown of it has no secret', () => {
@@ -92,7 +87,7 @@ describe('a target elsewhere', () => {
   it('is the target of one dataset, and the error shows no secret', () => {
     const same = { kind: 'postgres', url: '${WAREHOUSE_URL}', table: 'readings' };
     expect(errorsOf([same, same, { kind: 'duckdb', path: 'x', table: 'readings' }])).toEqual([
-      'datasets[1].target.table: a table name of its own, not that of datasets[0].target.table; "readings" (text)',
+      'datasets[1].target.table: a table name of its own, not that of datasets[0].target.table, got "readings" (text)',
     ]);
   });
 
@@ -110,7 +105,7 @@ describe('a target elsewhere', () => {
         { kind: 'parquet', path: 'y' },
       ]);
       expect(errors).toEqual([
-        'datasets[0].target.kind: the package @duckdb/node-api: npm install @duckdb/node-api@1.5.6-r.1; none',
+        'datasets[0].target.kind: the package @duckdb/node-api: npm install @duckdb/node-api@1.5.6-r.1, got none',
       ]);
     } finally {
       isInstalled.mockRestore();

@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset.js';
-import type { DatasetsResult } from './dataset-file.js';
+import { readDatasets, type DatasetsResult } from './dataset-file.js';
 
 /** The first dataset of a file. A wrong file ends the test with its errors. */
 export function datasetIn(result: DatasetsResult): Dataset {
@@ -23,4 +23,17 @@ export const VALID = `datasets:
 export function spoil(from: string, to: string): string {
   if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
   return VALID.replace(from, () => to);
+}
+
+/** Reads a file with one dataset that has these keys; each day is a file. */
+export function readDataset(keys: object): DatasetsResult {
+  const target = { table: 'readings', columns: { city: 'text' } };
+  const dataset = { name: 'readings', source: { kind: 'csv', path: '{day}.csv' }, target, ...keys };
+  return readDatasets(JSON.stringify({ datasets: [dataset] }), { folder: '/', env: {} });
+}
+
+/** What is wrong with a file: where, what is expected there, and what came. */
+export function errorsIn(result: DatasetsResult): readonly string[] {
+  const errors = result.ok ? [] : result.errors;
+  return errors.map(({ path, expected, received }) => `${path}: ${expected}, got ${received}`);
 }
