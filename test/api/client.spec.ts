@@ -53,13 +53,6 @@ describe('the client', () => {
     expect(await client.ended(started.task_id)).toEqual(last);
   });
 
-  it('watches by polls alone', async () => {
-    const client = clientOf();
-    const { task_id } = await client.start({ ...RANGE, mode: 'all' });
-    const last = await client.ended(task_id, { stream: false });
-    expect(last).toMatchObject({ status: 'completed', success: 5 });
-  });
-
   it('starts once with one key, and refuses another request under it', async () => {
     const client = clientOf();
     const options = { idempotencyKey: 'client-spec-1' };
@@ -123,20 +116,5 @@ describe('the client', () => {
       status: 404,
       code: 'BATCH_NOT_FOUND',
     });
-  });
-
-  it('ends with its signal, and leaves the batch alone', async () => {
-    const client = clientOf();
-    const { task_id } = await client.start({ ...RANGE, dataset: 'slow', mode: 'all' });
-    const stop = new AbortController();
-    const reason = new Error('enough');
-    const watching = (async () => {
-      for await (const { finished } of client.watch(task_id, { signal: stop.signal })) {
-        if (finished > 0) stop.abort(reason);
-      }
-    })();
-    await expect(watching).rejects.toBe(reason);
-    await expect(client.progress(task_id, { signal: stop.signal })).rejects.toBe(reason);
-    expect(await client.ended(task_id)).toMatchObject({ status: 'completed' });
   });
 });

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
@@ -83,21 +82,6 @@ describe('the records', () => {
     expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2012-01-05');
     await page.getByRole('img', { name: /^每日行数/ }).waitFor();
   });
-
-  it('come as CSV, the same in the same order', async () => {
-    await page.goto(`${daysync.url}/records?dataset=readings&sort=day`);
-    await page.getByRole('row', { name: '2025-10-01' }).waitFor();
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '下载 CSV' }).press('Enter');
-    const csv = await text(await (await download).createReadStream());
-    const [, ...lines] = csv.trim().split('\r\n');
-    expect(lines.map((line) => line.split(',').slice(0, 3))).toEqual([
-      ['readings', '2025-10-01', 'success'],
-      ['readings', '2025-10-02', 'failed'],
-      ['readings', '2025-10-03', 'success'],
-    ]);
-    expect(await shownDays()).toEqual(lines.map((line) => line.split(',')[1]));
-  });
 });
 
 describe('the panel of a day', () => {
@@ -153,18 +137,6 @@ describe('the panel of a day', () => {
     await panel().waitFor();
     await page.reload();
     await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
-  });
-
-  it('has room on a phone, and so have the records', async () => {
-    await page.setViewportSize({ width: 360, height: 700 });
-    for (const query of ['?dataset=readings', '?dataset=readings&day=2025-10-01']) {
-      await page.goto(`${daysync.url}/records${query}`);
-      await page.getByText('2025-10-01').first().waitFor();
-      if (query.includes('day')) await panel().getByRole('cell', { name: 'Bergen' }).waitFor();
-      const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect({ query, scrollWidth }).toEqual({ query, scrollWidth: 360 });
-    }
-    await page.setViewportSize({ width: 1_280, height: 800 });
   });
 });
 
@@ -254,32 +226,3 @@ async function answered(watched: Page): Promise<void> {
   await watched.locator('ds-records-table [aria-busy=false]').waitFor();
   await sleep(200);
 }
-
-describe('failed days', () => {
-  it('are found by code and text, selected by keyboard, and synced again as one batch', async () => {
-    await page.goto(`${daysync.url}/records`);
-    const code = page.getByLabel('错误码');
-    await code.fill('VALUE_INVALID');
-    await code.press('Enter');
-    await page.waitForURL('**/records?code=VALUE_INVALID');
-    const text = page.getByLabel('错误内容包含');
-    await text.fill('MILD');
-    await text.press('Tab');
-    await page.waitForURL('**/records?code=VALUE_INVALID&text=MILD');
-    await page.getByText('共 1 条').waitFor();
-    await page.getByRole('checkbox', { name: '选择 readings 的 2025-10-02' }).press('Space');
-    await page.getByText('已选择 1 天').waitFor();
-    await page.getByRole('button', { name: '重新同步 1 天' }).press('Enter');
-    await page.getByRole('link', { name: '查看进度' }).press('Enter');
-    await page.waitForURL('**/batches/2025-10-02_2025-10-02_*');
-  });
-
-  it('open from a bar of a chart', async () => {
-    await page.goto(`${daysync.url}/records?dataset=readings`);
-    const bars = page.getByRole('slider', { name: '逐日查看，按 Enter 打开' }).first();
-    await bars.press('Home');
-    await bars.press('Enter');
-    await page.waitForURL('**/records?dataset=readings&day=2025-10-01&day_dataset=readings');
-    await page.getByRole('dialog').waitFor();
-  });
-});
