@@ -1,9 +1,8 @@
 // What the source answered on a failed day, and the log of a batch that runs.
-import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { startHttpServer } from '../http-server.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { openTab } from './browser.js';
 
 const KEY = 'canary-7f3a-secret';
@@ -21,10 +20,9 @@ beforeAll(async () => {
     } else if (day === '2025-09-02') void isToGoOn.then(() => response.end('[{"id":1}]'));
     else response.end('[{"id":1}]');
   });
-  const { port } = server.address() as AddressInfo;
   const source = {
     kind: 'http',
-    url: `http://127.0.0.1:${port}/?day={day}`,
+    url: `${urlOf(server)}/?day={day}`,
     headers: { authorization: 'Bearer ${TRADES_KEY}' },
   };
   const target = { table: 'trades', columns: { id: 'integer' } };
