@@ -60,6 +60,7 @@ describe('a start whose body is wrong', () => {
     ['no such day', JSON.stringify({ ...GOOD, start_date: '2025-02-30' }), ['/start_date']],
     ['a datetime', JSON.stringify({ ...GOOD, end_date: '2012-01-03T00:00:00Z' }), ['/end_date']],
     ['the year 0000', JSON.stringify({ ...GOOD, start_date: '0000-01-01' }), ['/start_date']],
+    ['an unknown action', JSON.stringify({ ...GOOD, mode: 'verify', verify: 'fix' }), ['/verify']],
     ['an unknown order', JSON.stringify({ ...GOOD, order: 'random' }), ['/order']],
     ['a number for a dataset', JSON.stringify({ ...GOOD, dataset: 7 }), ['/dataset']],
     [
