@@ -51,6 +51,9 @@ describe('the calendar', () => {
     // A colleague who gets the address sees the same.
     await page.reload();
     await page.getByText('已选 2012-03-01 至 2012-03-09，9 天').waitFor();
+    await page.getByRole('link', { name: '查看记录' }).click();
+    await page.waitForURL(/\/records\?dataset=weather&start_date=2012-03-01&end_date=2012-03-09/);
+    await page.goBack();
     await dayOf('2012-03-05').press('Escape');
     await page.getByText('已选').waitFor({ state: 'detached' });
   });

@@ -138,6 +138,18 @@ describe('the panel of a day', () => {
     await page.reload();
     await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
   });
+
+  it('has room on a phone, and so have the records', async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    for (const query of ['?dataset=readings', '?dataset=readings&day=2025-10-01']) {
+      await page.goto(`${daysync.url}/records${query}`);
+      await page.getByText('2025-10-01').first().waitFor();
+      if (query.includes('day')) await panel().getByRole('cell', { name: 'Bergen' }).waitFor();
+      const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect({ query, scrollWidth }).toEqual({ query, scrollWidth: 360 });
+    }
+    await page.setViewportSize({ width: 1_280, height: 800 });
+  });
 });
 
 if (IS_LONG) {
@@ -226,3 +238,29 @@ async function answered(watched: Page): Promise<void> {
   await watched.locator('ds-records-table [aria-busy=false]').waitFor();
   await sleep(200);
 }
+
+describe('failed days', () => {
+  it('are found by code and text', async () => {
+    await page.goto(`${daysync.url}/records`);
+    const code = page.getByLabel('错误码');
+    await code.fill('VALUE_INVALID');
+    await code.press('Enter');
+    await page.waitForURL('**/records?code=VALUE_INVALID');
+    const text = page.getByLabel('错误内容包含');
+    await text.fill('MILD');
+    await text.press('Tab');
+    await page.waitForURL('**/records?code=VALUE_INVALID&text=MILD');
+    await page.getByText('共 1 条').waitFor();
+    const csv = page.getByRole('link', { name: '下载 CSV' });
+    expect(await csv.getAttribute('href')).toMatch(/records\/export\?.*text=MILD/);
+  });
+
+  it('open from a bar of a chart', async () => {
+    await page.goto(`${daysync.url}/records?dataset=readings`);
+    const bars = page.getByRole('slider', { name: '逐日查看，按 Enter 打开' }).first();
+    await bars.press('Home');
+    await bars.press('Enter');
+    await page.waitForURL('**/records?dataset=readings&day=2025-10-01&day_dataset=readings');
+    await page.getByRole('dialog').waitFor();
+  });
+});

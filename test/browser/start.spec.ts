@@ -178,6 +178,21 @@ describe('the running batch', () => {
 describe('a start in place', () => {
   const panel = () => page.getByRole('group', { name: /^Sync Temperature/ });
 
+  it('starts what is selected on the calendar', async () => {
+    await page.goto(
+      `${daysync.url}/calendar?dataset=readings&start_date=2025-10-02&end_date=2025-10-03`,
+    );
+    await page.getByRole('button', { name: say('calendar.fill') }).click();
+    await panel().getByText(say('preview.nothing')).waitFor();
+    await panel().getByLabel(say('start.mode')).selectOption('all');
+    await panel().getByText('2 days to sync').waitFor();
+    await panel()
+      .getByRole('button', { name: say('start.submit') })
+      .click();
+    await panel().getByRole('link', { name: 'Show progress' }).click();
+    await page.getByRole('heading', { name: 'Temperature · 2–3 Oct 2025', level: 1 }).waitFor();
+  });
+
   it('syncs a day again in its panel, which stays open', async () => {
     await page.goto(`${daysync.url}/calendar?dataset=readings&day=2025-10-03`);
     await page.getByRole('button', { name: say('panel.again') }).click();
