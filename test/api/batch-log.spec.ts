@@ -44,7 +44,10 @@ describe('the log of a batch', () => {
 
   it('is there for a day, with its batch', async () => {
     expect(await daysync.data('records/weather/2012-01-02/log')).toMatchObject({
-      items: [{ task_id: id, kind: 'started' }, { task_id: id, kind: 'succeeded', rows: 2 }],
+      items: [
+        { task_id: id, kind: 'started' },
+        { task_id: id, kind: 'succeeded', rows: 2 },
+      ],
     });
     expect(await daysync.api('records/none/2012-01-02/log')).toMatchObject({ status: 404 });
   });

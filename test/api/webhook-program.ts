@@ -54,8 +54,7 @@ export async function triedWebhooks(daysync: Daysync): Promise<readonly Webhook[
   for (;;) {
     const { items } = await listWebhookDeliveries(daysync);
     const isTried = (delivery: Webhook): boolean =>
-      delivery.state !== 'pending' ||
-      (delivery.attempts > 0 && delivery.next_attempt_at !== null);
+      delivery.state !== 'pending' || (delivery.attempts > 0 && delivery.next_attempt_at !== null);
     if (items.length > 0 && items.every(isTried)) return items;
     await sleep(50);
   }
