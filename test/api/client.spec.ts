@@ -117,4 +117,19 @@ describe('the client', () => {
       code: 'BATCH_NOT_FOUND',
     });
   });
+
+  it('ends with its signal, and leaves the batch alone', async () => {
+    const client = clientOf();
+    const { task_id } = await client.start({ ...RANGE, dataset: 'slow', mode: 'all' });
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const watching = (async () => {
+      for await (const { finished } of client.watch(task_id, { signal: stop.signal })) {
+        if (finished > 0) stop.abort(reason);
+      }
+    })();
+    await expect(watching).rejects.toBe(reason);
+    await expect(client.progress(task_id, { signal: stop.signal })).rejects.toBe(reason);
+    expect(await client.ended(task_id)).toMatchObject({ status: 'completed' });
+  });
 });
