@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../database-queries.js';
 import { dataOf, type Answer } from '../daysync.js';
-import { refusedApp, startApp, type DaysyncApp } from '../daysync-app.js';
+import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather, writeScratch } from '../scratch.js';
 import {

@@ -3,15 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, type Answer } from '../daysync.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { weather } from '../scratch.js';
-import {
-  AUTH_TOKENS,
-  bearer,
-  OPERATOR,
-  RANGE,
-  VIEWER,
-  JSON_TYPE,
-  TokenProgram,
-} from '../token-program.js';
+import { AUTH_TOKENS, bearer, OPERATOR, RANGE, JSON_TYPE, TokenProgram } from '../token-program.js';
 
 let program: TokenProgram;
 beforeAll(async () => {
