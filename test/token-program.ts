@@ -1,7 +1,7 @@
-// A program with tokens that can be restarted on its folder.
+// A program with tokens.
 import type { Answer, Daysync, StartOptions } from './daysync.js';
 import { startApp } from './daysync-app.js';
-import { scratchFolder, weather } from './scratch.js';
+import { weather } from './scratch.js';
 
 export const OPERATOR = 'canary-Operator-0123456789-abcdefgh';
 export const VIEWER = 'canary-Viewer-0123456789-abcdefghij';
@@ -24,26 +24,12 @@ type Stoppable = Daysync & { stop(): Promise<unknown> };
 type Start = (options: StartOptions) => Promise<Stoppable>;
 
 export class TokenProgram {
-  private constructor(
-    readonly folder: string,
-    private readonly startProgram: Start,
-    private program: Stoppable,
-  ) {}
+  private constructor(readonly daysync: Stoppable) {}
 
   /** @param startProgram for a test that needs a process of its own */
   static async start(startProgram: Start = startApp): Promise<TokenProgram> {
-    const folder = await scratchFolder();
-    const program = await startProgram(optionsOf(folder, AUTH_TOKENS));
-    return new TokenProgram(folder, startProgram, program);
-  }
-
-  get daysync(): Stoppable {
-    return this.program;
-  }
-
-  async restart(tokens = AUTH_TOKENS): Promise<void> {
-    await this.program.stop();
-    this.program = await this.startProgram(optionsOf(this.folder, tokens));
+    const env = { AUTH_TOKENS, LIMIT_LOGINS: '0', MAX_ACTIVE_BATCHES: '5', LOG_LEVEL: 'debug' };
+    return new TokenProgram(await startProgram({ datasets: [weather(), SLOW], env }));
   }
 
   send(
@@ -52,7 +38,7 @@ export class TokenProgram {
     headers: Record<string, string> = {},
     body?: unknown,
   ): Promise<Answer> {
-    return this.program.api(path, {
+    return this.daysync.api(path, {
       method,
       headers: { ...(body === undefined ? {} : JSON_TYPE), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -65,14 +51,4 @@ export class TokenProgram {
     const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';');
     return { answer, cookie: { cookie } };
   }
-}
-
-function optionsOf(folder: string, tokens: string): StartOptions {
-  const env = {
-    AUTH_TOKENS: tokens,
-    LIMIT_LOGINS: '0',
-    MAX_ACTIVE_BATCHES: '5',
-    LOG_LEVEL: 'debug',
-  };
-  return { folder, datasets: [weather(), SLOW], env };
 }

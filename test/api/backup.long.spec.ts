@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { DayServer } from '../day-server.js';
-import { runDaysync, startDaysync, type DaysyncProcess, type Exit } from '../daysync-process.js';
+import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { ended, type Exit } from '../ended.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 
@@ -15,16 +16,11 @@ const LAST_DAYS = '2025-01-25';
 const DATASETS = [weather()];
 
 /** Runs `npm run backup` as its launcher does. */
+const backUpIn = (env: Record<string, string>, ...args: readonly string[]): Promise<Exit> =>
+  ended(spawn(process.execPath, [BACKUP, ...args], { env }));
+
 function backUp(folder: string, ...args: readonly string[]): Promise<Exit> {
   return backUpIn({ DATA_DIR: path.join(folder, 'data') }, ...args);
-}
-
-function backUpIn(env: Record<string, string>, ...args: readonly string[]): Promise<Exit> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [BACKUP, ...args], { env }, (_, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr });
-    });
-  });
 }
 
 /** A new folder with a copy as its database. */

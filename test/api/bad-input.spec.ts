@@ -48,28 +48,19 @@ const post = (body: string, headers: Readonly<Record<string, string>>) => (): Pr
 
 describe('a start whose body is wrong', () => {
   it.each<[string, string, readonly string[]]>([
-    ['a missing end', JSON.stringify({ start_date: '2012-01-01' }), ['/end_date']],
-    ['a missing start', JSON.stringify({ end_date: '2012-01-01' }), ['/start_date']],
     ['nothing in it', '{}', ['/end_date', '/start_date']],
     ['an unknown field', JSON.stringify({ ...GOOD, speed: 'fast' }), ['/speed']],
     ['a number for a date', JSON.stringify({ ...GOOD, start_date: 20120101 }), ['/start_date']],
     ['null for a date', JSON.stringify({ ...GOOD, start_date: null }), ['/start_date']],
-    ['a list for a date', JSON.stringify({ ...GOOD, end_date: ['2012-01-03'] }), ['/end_date']],
     [
-      'the 30th of February',
-      JSON.stringify({ ...GOOD, start_date: '2025-02-30' }),
-      ['/start_date'],
+      'null for what may be left out',
+      JSON.stringify({ ...GOOD, dataset: null, mode: null, order: null }),
+      ['/dataset', '/mode', '/order'],
     ],
-    ['a leap day that is none', JSON.stringify({ ...GOOD, end_date: '2013-02-29' }), ['/end_date']],
-    [
-      'a date of short numbers',
-      JSON.stringify({ ...GOOD, start_date: '2025-1-1' }),
-      ['/start_date'],
-    ],
+    ['no such day', JSON.stringify({ ...GOOD, start_date: '2025-02-30' }), ['/start_date']],
     ['a datetime', JSON.stringify({ ...GOOD, end_date: '2012-01-03T00:00:00Z' }), ['/end_date']],
     ['the year 0000', JSON.stringify({ ...GOOD, start_date: '0000-01-01' }), ['/start_date']],
-    ['an empty date', JSON.stringify({ ...GOOD, start_date: '' }), ['/start_date']],
-    ['an unknown mode', JSON.stringify({ ...GOOD, mode: 'everything' }), ['/mode']],
+    ['an unknown action', JSON.stringify({ ...GOOD, mode: 'verify', verify: 'fix' }), ['/verify']],
     ['an unknown order', JSON.stringify({ ...GOOD, order: 'random' }), ['/order']],
     ['a number for a dataset', JSON.stringify({ ...GOOD, dataset: 7 }), ['/dataset']],
     [
@@ -78,19 +69,12 @@ describe('a start whose body is wrong', () => {
       ['/end_date', '/extra', '/mode', '/start_date'],
     ],
     [
-      '__proto__',
-      '{"start_date":"2012-01-01","end_date":"2012-01-03","__proto__":{}}',
-      ['/__proto__'],
-    ],
-    [
-      'constructor',
-      '{"start_date":"2012-01-01","end_date":"2012-01-03","constructor":{"prototype":{}}}',
-      ['/constructor'],
+      '__proto__ and constructor',
+      '{"start_date":"2012-01-01","end_date":"2012-01-03","__proto__":{},"constructor":{"prototype":{}}}',
+      ['/__proto__', '/constructor'],
     ],
     ['a list', JSON.stringify([GOOD]), ['']],
-    ['a bare string', '"2012-01-01"', ['']],
     ['null', 'null', ['']],
-    ['a number', '5', ['']],
   ])('%s: 400 with the place', async (_, body, pointers) => {
     const { errors = [] } = await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
     expect(errors.map(({ pointer }) => pointer).sort()).toEqual(pointers);
@@ -100,15 +84,11 @@ describe('a start whose body is wrong', () => {
     }
   });
 
-  it.each(['{"start_date":', 'start_date=2012-01-01', '{"start_date":"2012-01-01",}', ''])(
-    'that is no JSON (%j): 400',
-    async (body) => {
-      await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
-    },
-  );
+  it.each(['{"start_date":', ''])('that is no JSON (%j): 400', async (body) => {
+    await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
+  });
 
   it.each([
-    ['lists', '['.repeat(7_000) + ']'.repeat(7_000)],
     ['mappings', '{"a":'.repeat(2_700) + '1' + '}'.repeat(2_700)],
     ['lists, up to the limit of a body', '['.repeat(8_150) + ']'.repeat(8_150)],
   ])('with thousands of nested %s: 400 and no bug in the log', async (_, nested) => {
@@ -128,16 +108,10 @@ describe('a start whose body is wrong', () => {
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  it.each([
-    ['a lone continuation byte', [0x80]],
-    ['an overlong slash', [0xc0, 0xaf]],
-    ['half a surrogate pair', [0xed, 0xa0, 0x80]],
-    ['a character that is cut off', [0xe4, 0xb8]],
-    ['latin1', [0xe9]],
-  ])('that is no UTF-8 (%s): 400', async (_, bytes) => {
+  it('that is no UTF-8: 400', async () => {
     const body = Buffer.concat([
       Buffer.from('{"start_date":"2012-01-01","end_date":"2012-01-03","dataset":"'),
-      Buffer.from(bytes),
+      Buffer.from([0xe9]),
       Buffer.from('"}'),
     ]);
     const call = (): Promise<Answer> =>
@@ -148,20 +122,18 @@ describe('a start whose body is wrong', () => {
     ]);
   });
 
-  it('whose end is before its start: 400 RANGE_REVERSED', async () => {
-    const body = { start_date: '2012-01-03', end_date: '2012-01-02' };
-    await expectRefused(() => daysync.post('sync/batch', body), 400, 'RANGE_REVERSED');
-  });
-
   it('whose range is too long: 422 RANGE_TOO_LARGE with the limit', async () => {
     const body = { start_date: '0001-01-01', end_date: '9999-12-31' };
     const call = (): Promise<Answer> => daysync.post('sync/batch', body);
     expect(await expectRefused(call, 422, 'RANGE_TOO_LARGE')).toMatchObject({ limit: 3_660 });
   });
 
-  it('of an unknown dataset: 404 DATASET_NOT_FOUND', async () => {
-    const body = { ...GOOD, dataset: 'tides' };
-    await expectRefused(() => daysync.post('sync/batch', body), 404, 'DATASET_NOT_FOUND');
+  it.each([
+    ['whose end is before its start', 400, 'RANGE_REVERSED', { end_date: '2011-12-31' }],
+    ['of an unknown dataset', 404, 'DATASET_NOT_FOUND', { dataset: 'tides' }],
+  ])('%s: %i %s', async (_, status, code, wrong) => {
+    const body = { ...GOOD, ...wrong };
+    await expectRefused(() => daysync.post('sync/batch', body), status, code);
   });
 
   it('that is larger than 16 kB: 413', async () => {
@@ -176,7 +148,6 @@ describe('a start whose media type is not JSON', () => {
   it.each([
     ['text/plain', TEXT_TYPE],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['XML', { 'content-type': 'application/xml' }],
   ])('%s: 415', async (_, headers) => {
     const before = await everything();
     const answer = await post(JSON.stringify(GOOD), headers)();
@@ -214,17 +185,15 @@ describe('an unknown resource', () => {
 
 describe('a list with a wrong query', () => {
   it.each([
-    ['records?page=0', '/page'],
     ['records?page=one', '/page'],
     ['records?page_size=100000', '/page_size'],
     ['records?status=done', '/status'],
     ['records?start_date=2025-02-30', '/start_date'],
     ['records?sort=password', '/sort'],
-    ['records?colour=blue', '/colour'],
-    ...Object.getOwnPropertyNames(Object.prototype).map(
-      (name) => [`records?${name}=1`, `/${name}`] as [string, string],
-    ),
+    ['records?__proto__=1', '/__proto__'],
     ['records?%63onstructor=1', '/constructor'],
+    ['records/export?page=1', '/page'],
+    ['records/export?sort=error_text', '/sort'],
     ['records/calendar?constructor=1', '/constructor'],
     ['sync/batch?toString=1', '/toString'],
     ['sync/batch?page=-1', '/page'],

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { refusedApp, startApp } from '../daysync-app.js';
+import { refusedApp } from '../daysync-app.js';
 import { runDaysync } from '../daysync-process.js';
-import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
+import { scratchFolder, weather, writeScratch } from '../scratch.js';
 
 /** The exit code of a wrong configuration: `EX_CONFIG` of sysexits.h. */
 const EX_CONFIG = 78;
@@ -50,31 +49,11 @@ describe('a datasets file that is wrong', () => {
     expectNoStackTrace(stderr);
   });
 
-  it.each([
-    ['no YAML', 'datasets: [', 'datasets.yaml'],
-    ['an empty file', '', 'datasets'],
-    ['no dataset', 'datasets: []', 'datasets'],
-  ])('%s: 78', async (_, text, message) => {
-    const folder = await scratchFolder();
-    const datasetsFile = await writeScratch(folder, 'datasets.yaml', text);
-    const { code, stderr } = await refusedApp({ folder, datasetsFile });
-    expect(code).toBe(EX_CONFIG);
-    expect(stderr).toContain(message);
-    expectNoStackTrace(stderr);
-  });
-
   it('that does not exist: 78, with its name', async () => {
     const { code, stderr } = await refusedApp({ datasetsFile: '/nowhere/datasets.yaml' });
     expect(code).toBe(EX_CONFIG);
     expect(stderr).toContain('/nowhere/datasets.yaml');
     expectNoStackTrace(stderr);
-  });
-
-  it('two datasets with one name or one table: 78', async () => {
-    const { code, stderr } = await refusedApp({ datasets: [weather(), weather()] });
-    expect(code).toBe(EX_CONFIG);
-    expect(stderr).toContain('datasets[1].name');
-    expect(stderr).toContain('datasets[1].target.table');
   });
 });
 
@@ -104,10 +83,4 @@ describe('a port', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(`${port}`);
   });
-});
-
-it('accepts the repository’s own datasets file', async () => {
-  const daysync = await startApp({ datasetsFile: path.join(TOP, 'datasets.yaml') });
-  const { items } = (await daysync.data('datasets')) as { items: { name: string }[] };
-  expect(items.map(({ name }) => name)).toEqual(['weather', 'birdstrikes']);
 });

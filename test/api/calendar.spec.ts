@@ -84,36 +84,6 @@ describe('the calendar', () => {
     expect([there.format(Date.now() - 60_000), there.format(Date.now())]).toContain(today);
   });
 
-  it('counts gaps inside the requested range', async () => {
-    const path = 'records/calendar?start_date=2012-01-03&end_date=2012-01-06';
-    expect(await daysync.data(path)).toMatchObject({
-      start_date: '2012-01-03',
-      end_date: '2012-01-06',
-      synced: 1,
-      gaps: {
-        count: 1,
-        days: 2,
-        first: { start_date: '2012-01-05', end_date: '2012-01-06' },
-        range: { start_date: '2012-01-05', end_date: '2012-01-06' },
-      },
-      items: [{ day: '2012-01-03' }, { day: '2012-01-04' }],
-    });
-  });
-
-  it('has no gap before the first and after the last day that was synced', async () => {
-    const path = 'records/calendar?start_date=2012-01-08&end_date=2012-01-31';
-    expect(await daysync.data(path)).toMatchObject({ gaps: { count: 0, days: 0, first: null } });
-  });
-
-  it('of a dataset without records has no range and no days', async () => {
-    expect(await daysync.data('records/calendar?dataset=untouched')).toMatchObject({
-      start_date: null,
-      end_date: null,
-      gaps: { count: 0, days: 0, first: null, range: null },
-      items: [],
-    });
-  });
-
   it.each([
     ['start_date=2012-01-02&end_date=2012-01-01', 400, 'RANGE_REVERSED'],
     ['start_date=2012-01-01&end_date=2012-02-01', 422, 'RANGE_TOO_LARGE'],

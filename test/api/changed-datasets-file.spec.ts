@@ -1,12 +1,12 @@
 // Changes of the datasets file between a stop and a start: what the check says before, what the start says, and what
 // preview, calendar and target show afterwards.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { runDaysync, type Exit } from '../daysync-process.js';
+import { runDaysync } from '../daysync-process.js';
+import { ended, type Exit } from '../ended.js';
 import { databaseEnvironment } from '../own-database.js';
 import {
   readings,
@@ -269,23 +269,10 @@ async function syncAll(
 }
 
 async function runCheck(folder: string, file: string): Promise<Exit> {
-  const child = spawn(
-    process.execPath,
-    [path.join(TOP, 'dist/api/apps/api/src/datasets-check.mjs'), file],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        DATA_DIR: path.join(folder, 'data'),
-        ...(await databaseEnvironment(folder)),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  await once(child, 'close');
-  return { code: child.exitCode, ...output };
+  const program = path.join(TOP, 'dist/api/apps/api/src/datasets-check.mjs');
+  const { PATH } = process.env;
+  const env = { PATH, DATA_DIR: path.join(folder, 'data'), ...(await databaseEnvironment(folder)) };
+  return ended(spawn(process.execPath, [program, file], { env }));
 }
 
 function linesOf(text: string): string[] {

@@ -50,7 +50,6 @@ beforeAll(async () => {
     datasets: [
       dataset('counted', { rows: { min: 2, max: 4 } }),
       dataset('usual', { rows: { within: '50%' } }),
-      dataset('keyed', { unique: [['city', 'hour']], day: 'at' }),
       dataset('warned', { rows: { min: 2 }, unique: [['city']], action: 'warn' }),
       dataset('quarantined', { rows: { min: 2 } }, { on_bad_row: { quarantine: 10 } }),
       dataset('large', { unique: [['city', 'hour'], ['city']] }),
@@ -94,25 +93,6 @@ describe('checks', () => {
     expect(await dayOf('counted')).toMatchObject({ error: { code: 'CHECK_FAILED' } });
     await write('counted', rowsOf(4));
     expect(await dayOf('counted')).toMatchObject({ state: 'success', rows: 4 });
-  });
-
-  it('name a repeated key and a row of another day', async () => {
-    await write('keyed', [
-      'Oslo,1,2025-10-06T00:00:00+08:00',
-      'Oslo,2,2025-10-06T23:59:59+08:00',
-      'Rome,1,2025-10-07T00:00:00+08:00',
-      'Oslo,1,2025-10-06T12:00:00+08:00',
-    ]);
-    expect(await dayOf('keyed')).toMatchObject({
-      state: 'failed',
-      error: {
-        ...{ code: 'CHECK_FAILED', column: 'at' },
-        text:
-          'expected each city, hour in one row (checks.unique), got city "Oslo", hour 1 in rows 1 and 4 of the day; ' +
-          'expected at on 2025-10-06 in Asia/Shanghai (checks.day), got "2025-10-06T16:00:00.000000Z" in row 3 of the day',
-      },
-    });
-    expect(await dumpTable(daysync.database, 'keyed_rows')).toBe('');
   });
 
   it('only warn, and mark the day until it is accepted or synced again', async () => {

@@ -26,6 +26,9 @@ it('records are filtered by code and text, and chosen days of them run again as 
   expect(await daysOf(`text=${encodeURIComponent('o_d')}`)).toEqual([]);
   const csvOf = await daysync.call('/api/v1/sync-status/records/export?text=cold');
   expect(String(csvOf.body).trim().split('\n')).toHaveLength(2);
+  const head = await daysync.api('records/export?text=cold', { method: 'HEAD' });
+  expect(head).toMatchObject({ status: 200, body: '' });
+  expect(head.headers.get('content-disposition')).toBe('attachment; filename="records.csv"');
 
   await writeScratch(folder, 'readings.csv', CSV.replace('cold', '2'));
   const body = { dataset: 'readings', days: ['2012-01-04', '2012-01-02', '2099-01-01'] };

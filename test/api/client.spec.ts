@@ -53,13 +53,6 @@ describe('the client', () => {
     expect(await client.ended(started.task_id)).toEqual(last);
   });
 
-  it('watches by polls alone', async () => {
-    const client = clientOf();
-    const { task_id } = await client.start({ ...RANGE, mode: 'all' });
-    const last = await client.ended(task_id, { stream: false });
-    expect(last).toMatchObject({ status: 'completed', success: 5 });
-  });
-
   it('starts once with one key, and refuses another request under it', async () => {
     const client = clientOf();
     const options = { idempotencyKey: 'client-spec-1' };

@@ -63,17 +63,6 @@ it('each dataset is listed with its range, its last batch and its last failure',
   expect(JSON.stringify(english.body)).toContain('Sync completed: 1 succeeded, 1 failed');
 });
 
-it('the range of the gaps can be started, however far apart they are', async () => {
-  const folder = await scratchFolder();
-  const datasets = [readings(await writeScratch(folder, 'readings.csv', CSV))];
-  const daysync = await startApp({ folder, datasets, env: { MAX_RANGE_DAYS: '5' } });
-  await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
-  await daysync.sync({ start_date: '2012-01-07', end_date: '2012-01-08' });
-  const range = { start_date: '2012-01-02', end_date: '2012-01-06' };
-  expect(await coverages(daysync)).toMatchObject({ readings: { gaps: { days: 5, range } } });
-  expect(await daysync.sync(range)).toMatchObject({ status: 'completed', success: 1 });
-});
-
 it('a dataset is shown alone, with its entry in the datasets file, and without values of the environment', async () => {
   const folder = await scratchFolder();
   await writeScratch(folder, 'readings.csv', CSV);

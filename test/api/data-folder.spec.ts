@@ -91,19 +91,6 @@ describe('the files of the program', () => {
     expect(await daysync.stop()).toBe(0);
   });
 
-  it('of an installation of before are closed to others, and so is its folder', async () => {
-    const first = await startApp({ datasets: DATASETS });
-    const { folder } = first;
-    const data = path.join(folder, 'data');
-    await first.stop();
-    for (const name of await readdir(data)) await chmod(path.join(data, name), 0o644);
-    await chmod(data, 0o755);
-    const next = await startApp({ folder, datasets: DATASETS });
-    expect(await modeOf(data)).toBe('700');
-    expect(new Set(Object.values(await modesIn(data)))).toEqual(new Set(['600']));
-    await next.stop();
-  });
-
   it('in a folder with files of others: that stays open, and the log warns', async () => {
     const folder = await scratchFolder();
     await chmod(folder, 0o755);

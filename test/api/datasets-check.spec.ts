@@ -1,11 +1,10 @@
 // The built `npm run datasets:check`.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Exit } from '../daysync-process.js';
+import { ended, type Exit } from '../ended.js';
 import { ENDLESS_LOOP } from '../endless-loop.js';
 import {
   readings,
@@ -24,14 +23,6 @@ function launch(args: readonly string[], env: Readonly<Record<string, string>> =
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-}
-
-async function ended(child: ChildProcess): Promise<Exit> {
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  await once(child, 'close');
-  return { code: child.exitCode, ...output };
 }
 
 const check = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Exit> =>

@@ -45,6 +45,10 @@ describe('a batch that has ended', () => {
     const fromMemory = await bodies(daysync, ids);
 
     await daysync.stop();
+    const { error, task_id: failedId } = failed;
+    expect(error).toMatchObject({ code: 'DATASET_CHANGED' });
+    const failures = (await daysync.logLines()).filter((line) => line['status'] === 'failed');
+    expect(failures).toMatchObject([{ level: 50, task_id: failedId, error }]);
     const env = { PROGRESS_TTL_SECONDS: '0' };
     daysync = await startApp({ folder, datasets: [readings(csv), slow], env });
     expect(await bodies(daysync, ids)).toEqual(fromMemory);

@@ -47,19 +47,9 @@ describe('guesses of tokens', () => {
     const { answer } = await read(daysync, WRONG, { from: '127.0.0.2' });
     expect(answer).toMatch(/\r\nretry-after: \d+\r\n[^]*"RATE_LIMITED"[^]*"limit":3/);
     expect(await statuses([WRONG, OPERATOR], '127.0.0.3')).toEqual([401, 200]);
-  });
-
-  it('are the different wrong tokens: a program that repeats one leaves the others their guesses', async () => {
-    const repeated = Array.from({ length: 10 }, () => WRONG);
-    expect(await statuses(repeated, '127.0.0.4')).toEqual(repeated.map(() => 401));
-    expect(await statuses(FOUR_WRONG, '127.0.0.4')).toEqual([401, 401, 429, 429]);
-    expect(await statuses([WRONG, OPERATOR], '127.0.0.4')).toEqual([401, 200]);
-  });
-
-  it('do not close public pages', async () => {
-    await statuses(FOUR_WRONG, '127.0.0.6');
+    // Public pages stay open.
     const text = `GET /health/live HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${WRONG}\r\nconnection: close\r\n\r\n`;
-    expect(await sendRaw(daysync, text, { from: '127.0.0.6' })).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await sendRaw(daysync, text, { from: '127.0.0.2' })).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
 

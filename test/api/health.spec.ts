@@ -22,31 +22,6 @@ describe('/health/ready', () => {
     });
   });
 
-  it('is 503 while the database can not be written, and 200 again when it can', async () => {
-    const daysync = await startApp({
-      datasets: [weather()],
-      env: { DAYSYNC_FAULT: 'probe:before_commit@1=disk_full*2' },
-    });
-    const answer = await daysync.call('/health/ready');
-    expect(answer).toMatchObject({
-      status: 503,
-      body: {
-        code: 'NOT_READY',
-        checks: [
-          {
-            name: 'database',
-            ok: false,
-            detail: expect.stringContaining('disk is full') as unknown,
-          },
-          { name: 'loop', ok: true },
-          { name: 'disk', ok: true },
-        ],
-      },
-    });
-    expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
-    while ((await daysync.call('/health/ready')).status !== 200) await sleep(100);
-  });
-
   it('is 503 while the program stops, which still answers', async () => {
     const gate = Promise.withResolvers<undefined>();
     const server = await DayServer.start(() => ({ until: gate.promise }));

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { dumpTable, rowsByDay } from '../target-table.js';
 import type { Progress } from '../wire.js';
@@ -44,25 +43,22 @@ const LOCKED = {
   page: { kind: 'number', parameter: 'page', size: 100, size_parameter: 'per_page' },
 };
 
-let server: Server;
 let daysync: DaysyncApp;
 const requests: IncomingMessage[] = [];
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://localhost');
     const [, name = ''] = url.pathname.split('/');
     const times = requests.filter((earlier) => earlier.url?.startsWith(`/${name}`)).length;
     requests.push(request);
     ANSWERS[name]?.(url, response, times, request.headers.authorization ?? '');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const site = urlOf(server);
   const dataset = (name: string, source: Record<string, unknown> = {}): DatasetYaml => ({
     name,
     source: {
       kind: 'http',
-      url: `http://127.0.0.1:${port}/${name}?day={day}&key=\${TRADES_TOKEN}`,
+      url: `${site}/${name}?day={day}&key=\${TRADES_TOKEN}`,
       headers: { authorization: 'Bearer ${TRADES_TOKEN}' },
       ...source,
     },
@@ -71,7 +67,7 @@ beforeAll(async () => {
   daysync = await startApp({
     folder: await scratchFolder(),
     datasets: [
-      await documented(port),
+      await documented(site),
       dataset('locked', LOCKED),
       dataset('away'),
       dataset('echo_value'),
@@ -82,16 +78,12 @@ beforeAll(async () => {
     env: { TRADES_TOKEN: CANARY },
   });
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
 
 /** The dataset of docs/sources/http.md, from this server. */
-async function documented(port: number): Promise<DatasetYaml> {
+async function documented(site: string): Promise<DatasetYaml> {
   const page = await readFile(path.join(TOP, 'docs/sources/http.md'), 'utf8');
   const yaml = /```yaml\n(?<yaml>.*?)```/s.exec(page)?.groups?.['yaml'] ?? '';
-  const local = yaml.replace('https://api.example.com', `http://127.0.0.1:${port}`);
+  const local = yaml.replace('https://api.example.com', site);
   const { datasets } = parse(local) as { readonly datasets: readonly [DatasetYaml] };
   return datasets[0];
 }

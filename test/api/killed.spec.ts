@@ -144,7 +144,10 @@ describe('after a kill', () => {
 
   it('a paused batch is still paused, and a resume continues', async () => {
     const { task_id, finished } = of('paused');
-    expect(await shown('paused')).toMatchObject({ status: 'paused', finished });
+    const waiting_for = { kind: 'paused' };
+    expect(await shown('paused')).toMatchObject({ status: 'paused', finished, waiting_for });
+    const unknown = await daysync.post('sync/batch/none/resume', undefined);
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'BATCH_NOT_FOUND' } });
     const resumed = await control(daysync, task_id, 'resume');
     expect(['queued', 'running']).toContain(resumed.status);
     expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 20 });

@@ -52,21 +52,6 @@ describe('/metrics after batches with failures', () => {
     expect(value('daysync_batches_ended_total{dataset="served",state="completed"}')).toBe(2);
   });
 
-  it('count attempts by their results and durations', async () => {
-    const { value } = await scrape();
-    const attempts = (result: string): number | undefined =>
-      value(`daysync_day_attempts_total{dataset="served",result="${result}"}`);
-    expect(attempts('success')).toBe(9);
-    expect(attempts('failed')).toBe(1);
-    expect(attempts('retried')).toBe(1);
-    expect(attempts('throttled')).toBe(1);
-    expect(attempts('deferred')).toBe(0);
-    expect(value('daysync_day_duration_seconds_count{dataset="served"}')).toBe(
-      server.requests.length,
-    );
-    expect(value('daysync_day_duration_seconds_bucket{le="+Inf",dataset="served"}')).toBe(12);
-  });
-
   it('follow the naming of Prometheus', async () => {
     const { types } = await scrape();
     for (const [name, type] of types) {

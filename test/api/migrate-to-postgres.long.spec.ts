@@ -1,7 +1,6 @@
 // The built `npm run migrate:to-postgres`, on an installation of the built program.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { Client } from 'pg';
@@ -286,44 +285,6 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
       stderr: expect.stringContaining(`is in use by process ${running.pid}`) as unknown,
     });
     await running.stop();
-    const scaled = await startDaysync({
-      folder: await scratchFolder(),
-      datasetsFile,
-      env: { DATABASE_URL: url },
-    });
-    expect(await runMove(installation, url)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining(
-        'Daysync runs on the database of DATABASE_URL: stop it',
-      ) as unknown,
-    });
-    await scaled.stop();
-    expect(await runMove(installation, url)).toMatchObject({ code: 0 });
-  });
-
-  it('demands a clean stop of an installation that was killed with a day in flight', async () => {
-    const server = await DayServer.start(() => 'hang');
-    const datasets = [server.dataset()];
-    const killed = await startDaysync({ datasets });
-    await killed.startBatch({
-      dataset: 'served',
-      start_date: '2025-10-01',
-      end_date: '2025-10-01',
-    });
-    while (server.requests.length === 0) await sleep(5);
-    await killed.kill();
-    const datasetsFile = path.join(killed.folder, 'datasets.yaml');
-    const installation = { folder: killed.folder, datasetsFile };
-    const url = await postgres.createDatabase();
-    expect(await runMove(installation, url)).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(
-        /has 1 day in flight, .*: start Daysync once .*nothing was moved/,
-      ) as unknown,
-    });
-    server.answering = () => 'row';
-    const again = await startDaysync({ folder: killed.folder, datasets });
-    await again.stop();
     expect(await runMove(installation, url)).toMatchObject({ code: 0 });
   });
 });

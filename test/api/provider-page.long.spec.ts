@@ -1,12 +1,11 @@
 // Compiles and runs the example of docs/sources/provider.md.
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryRows } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { blocksIn } from '../docs/pages.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { typeErrorsOf } from '../strict-types.js';
 
@@ -16,7 +15,6 @@ const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
 let inside: string;
 let outside: string;
 let daysync: DaysyncProcess;
-let server: Server;
 const keys = new Set<unknown>();
 
 beforeAll(async () => {
@@ -36,25 +34,23 @@ beforeAll(async () => {
     .replace('./sources/trades.ts', path.join(outside, 'sources/trades.ts'));
   const datasetsFile = path.join(inside, 'datasets.yaml');
   await writeFile(datasetsFile, `${yaml}${elsewhere}`);
-  server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     keys.add(request.headers['x-key']);
     const [status, body] = answer(request.url ?? '');
     response.writeHead(status, { 'retry-after': '0' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  daysync = await startDaysync({ datasetsFile, env: { TRADES_URL: url, TRADES_KEY: 'a-key' } });
+  });
+  const env = { TRADES_URL: urlOf(server), TRADES_KEY: 'a-key' };
+  daysync = await startDaysync({ datasetsFile, env });
 });
 afterAll(async () => {
   await daysync.stop();
-  server.close();
   await rm(inside, { recursive: true });
 });
 
 function codeBlock(page: string, language: string): string {
-  const block = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1];
+  const block = blocksIn(page).find((one) => one.language === language);
   if (block === undefined) throw new Error(`expected a block of ${language} in the page`);
-  return block;
+  return block.text;
 }
 
 const failedOnce = new Set<string>();

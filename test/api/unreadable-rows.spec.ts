@@ -84,20 +84,6 @@ describe('a row whose day can’t be read', () => {
     ]);
   });
 
-  it('may stand in the middle, after rows with line breaks, and take no row of a day', async () => {
-    const [header = '', ...rows] = lines;
-    const middle = rows.length - 20;
-    const quoted = rows.map((row, at) =>
-      at === 3 ? row.replace('drizzle', '"dri\n\nzzle"') : row,
-    );
-    await write(header, ...quoted.slice(0, middle), TOTAL.trimEnd(), ...quoted.slice(middle));
-    const progress = await sync();
-    expect(progress).toMatchObject({ success: 31, failed: 0, unreadable_rows: 1 });
-    expect((await ofBatch(progress.task_id)).items[0]).toMatchObject({ row: middle + 1 });
-    const days = await rowsByDay(daysync.database, 'weather_daily');
-    expect(Object.values(days)).toEqual(Array.from({ length: 31 }, () => 2));
-  });
-
   it('has no list in a batch or a dataset that does not exist', async () => {
     for (const [of, code] of [
       ['sync/batch/none', 'BATCH_NOT_FOUND'],

@@ -1,11 +1,12 @@
 // Ten years of days from every kind of source: four of them are changed, and verify finds exactly those.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import type { BatchDay, Progress, WirePage } from '../wire.js';
 
@@ -97,7 +98,7 @@ const KINDS: Readonly<Record<string, () => DatasetYaml['source']>> = {
     url: `sqlite:${path.join(folder, 'rows.db')}`,
     query: 'select n, city, amount from rows where day = :day',
   }),
-  http: () => ({ kind: 'http', url: `http://127.0.0.1:${portOf(server)}/{day}` }),
+  http: () => ({ kind: 'http', url: `${urlOf(server)}/{day}` }),
   provider: () => ({
     kind: 'provider',
     module: path.join(TOP, 'test/sources/json-day-source.ts'),
@@ -105,22 +106,15 @@ const KINDS: Readonly<Record<string, () => DatasetYaml['source']>> = {
   }),
 };
 
-function portOf({ address }: Server): number {
-  const bound = address.call(server);
-  if (bound === null || typeof bound === 'string') throw new Error('expected a port');
-  return bound.port;
-}
-
 beforeAll(async () => {
   folder = await scratchFolder();
   await mkdir(path.join(folder, 'days'));
   await writeSources();
-  server = createServer((request, response) => {
+  server = await startHttpServer((request, response) => {
     const index = indexes.get(request.url?.slice(1) ?? '');
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(index === undefined ? [] : rowsOf(index)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const columns = { n: 'integer', city: 'text', amount: 'real' };
   const datasets = Object.entries(KINDS).map(([name, source]): DatasetYaml => ({
     ...{
@@ -132,10 +126,6 @@ beforeAll(async () => {
   }));
   daysync = await startDaysync({ folder, datasets });
 }, TIMEOUT_MS);
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
 
 async function timed(body: object): Promise<{ readonly ended: Progress; readonly ms: number }> {
   const begun = performance.now();

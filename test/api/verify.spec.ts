@@ -276,16 +276,6 @@ describe('verify', () => {
     await write(ROWS);
   });
 
-  it('takes a finding back once the day is synced again', async () => {
-    await change(daysync.database, `delete from readings where sync_day = '2012-03-05'`);
-    await verify({ verify: 'report' });
-    const finding = async (): Promise<unknown> =>
-      (await records()).find(({ day }) => day === '2012-03-05')?.finding;
-    expect(await finding()).toMatchObject({ code: 'TARGET_CHANGED' });
-    await daysync.sync({ ...RANGE, mode: 'all' });
-    expect(await finding()).toBeNull();
-  });
-
   it('starts with its plan exactly what was previewed, and only in its own mode', async () => {
     const body = { ...RANGE, mode: 'verify', verify: 'report' };
     const preview = await daysync.post('sync/batch/preview', body);
@@ -295,10 +285,5 @@ describe('verify', () => {
     expect(await daysync.sync({ ...body, plan_hash })).toMatchObject({ verify: 'report' });
     const wrong = await daysync.post('sync/batch', { ...RANGE, verify: 'report' });
     expect(wrong).toMatchObject({ status: 400, body: { errors: [{ pointer: '/verify' }] } });
-  });
-
-  it('refuses an action that there is not', async () => {
-    const answer = await daysync.post('sync/batch', { ...RANGE, mode: 'verify', verify: 'fix' });
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/verify' }] } });
   });
 });

@@ -2,14 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../daysync.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { DayServer } from '../day-server.js';
 import { readEvents, type ServerEvent } from '../event-stream.js';
 import { scratchFolder, weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-05' };
-const DAYS = ['2012-01-01', '2012-01-02', '2012-01-03', '2012-01-04', '2012-01-05'];
-const NOW = Promise.resolve();
 const slow = weather({ name: 'slow', throttle: { days_per_minute: 300 } });
 const DATASETS = [slow, weather({ target: { ...weather().target, table: 'other' } })];
 
@@ -57,38 +54,6 @@ describe('a poll with the newest ETag', () => {
     expect([headers.get('etag'), body]).toEqual([etag, first.body]);
   });
 
-  it('gets each change', async () => {
-    const gates = new Map(DAYS.map((day) => [day, Promise.withResolvers<undefined>()]));
-    const server = await DayServer.start((day) => ({ until: gates.get(day)?.promise ?? NOW }));
-    const own = await startApp({ datasets: [server.dataset({ concurrency: 1 })] });
-    const { task_id } = await own.startBatch(RANGE);
-    let etag = '';
-    const revs: number[] = [];
-    for (const [finished, day] of DAYS.entries()) {
-      for (;;) {
-        const answer = await own.api(pathOf(task_id), { headers: { 'if-none-match': etag } });
-        if (answer.status === 200) {
-          etag = answer.headers.get('etag') ?? '';
-          const { data } = answer.body as { readonly data: Progress };
-          revs.push(data.rev);
-          if (data.finished === finished && data.running === 1) break;
-        }
-        await sleep(5);
-      }
-      // The batch stops at this day.
-      for (let poll = 0; poll < 3; poll += 1) {
-        const headers = { 'if-none-match': etag };
-        expect(await own.api(pathOf(task_id), { headers })).toMatchObject({ status: 304 });
-      }
-      gates.get(day)?.resolve(undefined);
-    }
-    await own.ended(task_id);
-    const { status } = await own.api(pathOf(task_id), { headers: { 'if-none-match': etag } });
-    expect(status).toBe(200);
-    expect(revs.length).toBeGreaterThanOrEqual(5);
-    expect(revs).toEqual(revs.toSorted((a, b) => a - b));
-  });
-
   it.each(['sync/batch', 'records', 'datasets'])('works for %s as well', async (path) => {
     const { headers } = await daysync.api(path);
     const conditional = { headers: { 'if-none-match': headers.get('etag') ?? '' } };
@@ -105,15 +70,8 @@ describe('an event stream', () => {
     const last = await daysync.progress(task_id);
     expect(events.at(-1)).toEqual({ event: 'end', id: String(last.rev), data: last });
     expect(events.slice(0, -1).every(({ event }) => event === 'progress')).toBe(true);
-    const shown = events.map(({ data }) => data as Progress);
-    expect(events.map(({ id }) => id)).toEqual(shown.map(({ rev }) => String(rev)));
-    // On a busy machine one event may contain several days.
-    const finished = [...new Set(shown.map((progress) => progress.finished))];
-    expect(finished).toEqual(finished.toSorted((a, b) => a - b));
-    expect(finished.at(-1)).toBe(5);
-    expect(finished.length).toBeGreaterThanOrEqual(2);
-    expect(shown.map(({ rev }) => rev)).toEqual(
-      shown.map(({ rev }) => rev).toSorted((a, b) => a - b),
+    expect(events.map(({ id }) => id)).toEqual(
+      events.map(({ data }) => String((data as Progress).rev)),
     );
 
     // A client that has seen the end gets 204; any other gets the end.
@@ -155,16 +113,6 @@ describe('an event stream', () => {
     const response = await fetch(url);
     expect(response.status).toBe(200);
     await response.body?.cancel();
-  });
-
-  it('ends with the process, and delays no stop', async () => {
-    const own = await startApp({ datasets: [slow] });
-    const { task_id } = await own.startBatch({ ...RANGE, end_date: '2012-03-01' });
-    const response = await fetch(`${own.url}/api/v1/sync-status/${pathOf(task_id)}/events`);
-    const events = allOf(response);
-    await sleep(100);
-    await own.stop();
-    expect((await events).at(-1)).toMatchObject({ event: 'progress' });
   });
 });
 

@@ -1,12 +1,12 @@
 // Runs the code of docs/webhooks.md: its configuration, and both of its receivers.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { blocksIn } from '../docs/pages.js';
+import { freePort } from '../free-port.js';
 import { WEBHOOK_SECRET } from '../webhook-receiver.js';
 import { readings, scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
 
@@ -31,19 +31,9 @@ beforeAll(async () => {
 });
 
 function blockOf(language: string): string {
-  const block = new RegExp(`^\`\`\`${language}\\n(?<code>.*?)^\`\`\`$`, 'ms').exec(page);
-  const code = block?.groups?.['code'];
-  if (code === undefined) throw new Error(`expected a block of ${language} in the page, got none`);
-  return code;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
+  const block = blocksIn(page).find((one) => one.language === language);
+  if (block === undefined) throw new Error(`expected a block of ${language} in the page, got none`);
+  return block.text;
 }
 
 /** Runs a receiver of the page until the tests have ended. @returns its address and output */

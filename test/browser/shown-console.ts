@@ -1,10 +1,9 @@
 // A console with something to see on every page: days that are there, missing, empty, failed and unusual, batches that
 // ended in each way, and one that runs.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { startHttpServer } from '../http-server.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import type { Progress } from '../wire.js';
 import {
@@ -50,7 +49,6 @@ export async function showConsole(lastDay = '2013-04-30'): Promise<ShownConsole>
   const full = await WebhookReceiver.start((response) => void response.writeHead(507).end());
   const gone = await WebhookReceiver.start((response) => void response.writeHead(410).end());
   const source = await startHttpServer(answerTrades);
-  const { port } = source.address() as AddressInfo;
   const failures = ['failed_days', 'failed', 'paused_by_itself'];
   const daysync = await startDaysync({
     folder,
@@ -78,7 +76,7 @@ export async function showConsole(lastDay = '2013-04-30'): Promise<ShownConsole>
         title: { zh: '订单', en: 'Orders' },
         source: {
           kind: 'http',
-          url: `http://127.0.0.1:${port}/trades?day={day}`,
+          url: `${urlOf(source)}/trades?day={day}`,
           headers: { authorization: 'Bearer ${TRADES_KEY}' },
         },
         target: { table: 'trades', columns: { id: 'integer' } },

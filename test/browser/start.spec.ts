@@ -177,28 +177,6 @@ describe('the running batch', () => {
 
 describe('a start in place', () => {
   const panel = () => page.getByRole('group', { name: /^Sync Temperature/ });
-  const isFocused = (selector: string) =>
-    page.evaluate((one) => document.activeElement?.matches(one), selector);
-
-  it('fills a gap where it is listed, with its preview, by keyboard alone', async () => {
-    await page.goto(`${daysync.url}/calendar?dataset=readings`);
-    const fill = page.getByRole('button', { name: say('calendar.fill_gaps', { count: 1 }) });
-    await fill.press('Enter');
-    await panel().getByText('3 days to sync').waitFor();
-    expect(await isFocused('ds-start-here h2')).toBe(true);
-    await page.keyboard.press('Escape');
-    await panel().waitFor({ state: 'detached' });
-    expect(await fill.evaluate((button) => button === document.activeElement)).toBe(true);
-    await page.keyboard.press('Enter');
-    await panel().getByText('3 days to sync').waitFor();
-    // Over the days to sync and their order, to the button.
-    for (const key of ['Tab', 'Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
-    await panel().getByText('Temperature · 6–8 Oct 2025').last().waitFor();
-    await page.getByText(say('calendar.no_gaps')).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/calendar');
-    const { items } = await daysync.records('dataset=readings&status=success');
-    expect(items).toHaveLength(9);
-  });
 
   it('starts what is selected on the calendar', async () => {
     await page.goto(
