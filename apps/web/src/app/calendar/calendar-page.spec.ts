@@ -307,7 +307,10 @@ describe('CalendarPage', () => {
     await settle();
     expect(page.textContent).toContain('已选 3 段，共 6 天');
     const also = 'also=2012-03-01_2012-03-02,2012-05-01_2012-05-03';
-    await vi.waitFor(() => expect(decodeURIComponent(TestBed.inject(Router).url)).toContain(also), 60_000);
+    await vi.waitFor(
+      () => expect(decodeURIComponent(TestBed.inject(Router).url)).toContain(also),
+      60_000,
+    );
     await TestBed.inject(Router).navigateByUrl('/calendar?dataset=birdstrikes');
     await settle();
     await answer({ ...SOME, dataset: 'birdstrikes' });
