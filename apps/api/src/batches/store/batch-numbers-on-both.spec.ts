@@ -20,9 +20,7 @@ const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
-async function progress(batchId: string): Promise<Progress> {
-  return sync.progress(batchId);
-}
+const progress = (batchId: string): Promise<Progress> => sync.progress(batchId);
 
 function reasons({ skip_reasons }: Progress): Partial<Record<SkipReason, number>> {
   return Object.fromEntries(skip_reasons.map(({ reason, count }) => [reason, count]));
