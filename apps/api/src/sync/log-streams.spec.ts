@@ -132,14 +132,6 @@ describe('LogStreams', () => {
     await vi.waitUntil(() => watched === 0 && streams.size === 0);
   });
 
-  it('ends when its reader leaves', async () => {
-    const { batch_id } = await sync.startRunning(D1, D3);
-    const { received } = await open(batch_id);
-    await vi.waitUntil(() => watched === 1);
-    received.destroy();
-    await vi.waitUntil(() => watched === 0 && streams.size === 0, { timeout: 5_000 });
-  });
-
   it('outlives an error of its connection', async () => {
     const { batch_id } = await sync.startRunning(D1, D3);
     const { response } = await open(batch_id);

@@ -93,23 +93,6 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(await store.due(NOW)).toHaveLength(1);
   });
 
-  it('to an endpoint that is gone are given up, and begin anew when one is asked for', async () => {
-    await outbox.happen();
-    await outbox.happen();
-    const gone: DeliveryAttempt = { ...REFUSED, code: 'WEBHOOK_ENDPOINT_GONE', status: 410 };
-    await store.settle(await claimOne(), gone, { state: 'failed' }, ASKED);
-    expect(await store.gone()).toEqual(['ops']);
-    const error = { code: 'WEBHOOK_ENDPOINT_GONE', text: 'gone' } as const;
-    expect(await store.fail('ops', error, { before: AT, nowMs: NOW })).toBe(0);
-    expect(await store.fail('ops', error, { before: null, nowMs: NOW })).toBe(1);
-    const rows = await outbox.deliveries();
-    expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed']);
-    const asked = await store.redeliver(rows[0]?.id ?? '');
-    expect(asked).toMatchObject({ state: 'pending', attempts: 0, next_attempt_at: null });
-    expect(await store.gone()).toEqual([]);
-    expect(await store.due(NOW)).toHaveLength(1);
-  });
-
   it('to a new address are not silenced by what the old one says late', async () => {
     await outbox.happen();
     const asked = await claimOne();

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import {
   refuseOtherHosts,
   refuseSeveralHosts,
-  isSafe,
   isSameOrigin,
   refuseCrossSite,
 } from './request-origin.js';
@@ -117,19 +116,5 @@ describe('isSameOrigin', () => {
     [{}, false],
   ])('of %j is %s', (headers, same) => {
     expect(isSameOrigin(requestWith(headers), 'http')).toBe(same);
-  });
-});
-
-describe('isSafe', () => {
-  it.each([
-    ['GET', true],
-    ['HEAD', true],
-    ['OPTIONS', true],
-    ['POST', false],
-    ['DELETE', false],
-    ['get', false],
-    [undefined, false],
-  ])('of %s is %s', (method, safe) => {
-    expect(isSafe(method)).toBe(safe);
   });
 });
