@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { startHttpServer } from '../../../../test/http-server.js';
+import { startHttpServer, urlOf } from '../../../../test/http-server.js';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
@@ -47,7 +46,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
       paths.push(request.url);
       answering(response);
     });
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    url = `${urlOf(server)}/`;
   });
   afterAll(() => outbox.close());
   beforeEach(async () => {

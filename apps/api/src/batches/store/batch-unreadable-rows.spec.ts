@@ -142,16 +142,6 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 1 });
   });
 
-  it('are counted beyond those that are stored, and paged', async () => {
-    await writeFile(file, GOOD + 'total,1\n'.repeat(250));
-    const { batch_id } = await sync.startRunning(D1, D3);
-    await reader.fetch(batch_id);
-    expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 250 });
-    const page = await reader.store.ofBatch(batch_id, { page: 2, page_size: 150 });
-    expect(page).toMatchObject({ count: 250, total: 200, page: 2 });
-    expect(page.items.map(({ row }) => row)).toEqual(Array.from({ length: 50 }, (_, n) => 154 + n));
-  });
-
   const quarantined = async (): Promise<readonly QuarantinedRowRow[]> =>
     sync.database.read
       .selectFrom('quarantined_row')
