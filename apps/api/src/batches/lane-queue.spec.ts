@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { migratedPostgres, openMigrated } from '../../../../test/migrated-databases.js';
 import { describeWithPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
-import type { WriteTransaction } from '../database/database.js';
+import type { Database, WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
+import type { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { LEASE_MS, type AcquiredLane, type LaneId, type LaneQueue } from './lane-queue.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
@@ -16,16 +16,20 @@ const MINUTE_MS = 60_000;
 /** On the busiest machine too. */
 const PATIENCE = { timeout: MINUTE_MS };
 
-type Transact = <T>(work: (transaction: WriteTransaction) => Promise<T>) => Promise<T>;
-
 /** A queue, and what a spec does around it. */
-abstract class Bench {
-  abstract readonly queue: LaneQueue;
-  /** The same queue in another process, if there can be one. */
-  abstract readonly other: LaneQueue;
-  abstract readonly transact: Transact;
-  /** So many milliseconds pass. */
-  abstract pass(ms: number): Promise<void>;
+class Bench {
+  constructor(
+    private readonly database: Database,
+    readonly queue: LaneQueue,
+    /** The same queue in another process, if there can be one. */
+    readonly other: LaneQueue,
+    /** So many milliseconds pass. */
+    readonly pass: (ms: number) => Promise<unknown>,
+  ) {}
+
+  transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    return this.database.write('step', work);
+  }
 
   enqueue(lanes: readonly LaneId[] = [LANE], delayMs = 0): Promise<void> {
     return this.transact((transaction) => this.queue.enqueue(transaction, lanes, delayMs));
@@ -63,71 +67,6 @@ abstract class Bench {
       if (lane === null) return names;
       names.push(`${lane.batchId}/${lane.number}`);
     }
-  }
-}
-
-class LocalBench extends Bench {
-  private ms = 0;
-  readonly queue = new LocalLaneQueue({ monotonic: () => this.ms });
-  readonly other = this.queue;
-
-  constructor(private readonly database: SqliteDatabase) {
-    super();
-  }
-
-  readonly transact: Transact = (work) => this.database.write('step', work);
-
-  pass(ms: number): Promise<void> {
-    this.ms += ms;
-    return Promise.resolve();
-  }
-}
-
-class BossBench extends Bench {
-  private constructor(
-    private readonly database: PostgresDatabase,
-    readonly queue: BossLaneQueue,
-    readonly other: BossLaneQueue,
-    readonly errors: readonly unknown[],
-  ) {
-    super();
-  }
-
-  /** @param url of an empty database */
-  static async open(url: string): Promise<BossBench> {
-    const database = await PostgresDatabase.open({
-      address: url,
-      connections: 6,
-      applicationName: 'spec',
-    });
-    const errors: unknown[] = [];
-    const onError = (error: unknown): void => {
-      errors.push(error);
-    };
-    const open = (nodeName: string): Promise<BossLaneQueue> =>
-      BossLaneQueue.open({ address: url, nodeName, onError });
-    const [queue, other] = await Promise.all([open('one'), open('two')]);
-    return new BossBench(database, queue, other, errors);
-  }
-
-  readonly transact: Transact = (work) => this.database.write('step', work);
-
-  async pass(ms: number): Promise<void> {
-    await sql`update pgboss.job set start_after = start_after - passed.time,
-        created_on = created_on - passed.time, heartbeat_on = heartbeat_on - passed.time
-      from (select ${ms}::float8 * interval '1 millisecond' as time) as passed`.execute(this.read);
-    await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
-      this.read,
-    );
-  }
-
-  get read(): PostgresDatabase['read'] {
-    return this.database.read;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.queue.close(), this.other.close()]);
-    await this.database.close();
   }
 }
 
@@ -286,17 +225,44 @@ describe('lanes in memory', () => {
   });
   afterAll(() => database.close());
 
-  contract(() => new LocalBench(database));
+  contract(() => {
+    let now = 0;
+    const queue = new LocalLaneQueue({ monotonic: () => now });
+    return new Bench(database, queue, queue, (ms) => Promise.resolve((now += ms)));
+  });
 });
 
 const make = migratedPostgres();
 describeWithPostgres('lanes in pg-boss', () => {
-  let bench: BossBench;
+  const errors: unknown[] = [];
+  let database: PostgresDatabase;
+  let bench: Bench;
   beforeAll(async () => {
-    bench = await BossBench.open(await make());
+    const address = await make();
+    database = await PostgresDatabase.open({ address, connections: 6, applicationName: 'spec' });
+    const onError = (error: unknown): void => {
+      errors.push(error);
+    };
+    const open = (nodeName: string): Promise<BossLaneQueue> =>
+      BossLaneQueue.open({ address, nodeName, onError });
+    const [queue, other] = await Promise.all([open('one'), open('two')]);
+    const pass = async (ms: number): Promise<void> => {
+      await sql`update pgboss.job set start_after = start_after - passed.time,
+          created_on = created_on - passed.time, heartbeat_on = heartbeat_on - passed.time
+        from (select ${ms}::float8 * interval '1 millisecond' as time) as passed`.execute(
+        database.read,
+      );
+      await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
+        database.read,
+      );
+    };
+    bench = new Bench(database, queue, other, pass);
   });
-  afterAll(() => bench.close());
-  beforeEach(() => sql`delete from pgboss.job`.execute(bench.read));
+  afterAll(async () => {
+    await Promise.all([bench.queue.close(), bench.other.close()]);
+    await database.close();
+  });
+  beforeEach(() => sql`delete from pgboss.job`.execute(database.read));
 
   contract(() => bench);
 
@@ -359,7 +325,9 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.acquired();
     await bench.pass(LEASE_MS - 2_000);
     await bench.queue.reapExpired();
-    await sql`update pgboss.job set heartbeat_on = now() - interval '1 hour'`.execute(bench.read);
+    await sql`update pgboss.job set heartbeat_on = now() - interval '1 hour'`.execute(
+      database.read,
+    );
     await bench.other.reapExpired();
     expect(await bench.other.acquire()).toBeNull();
   });
@@ -373,7 +341,7 @@ describeWithPostgres('lanes in pg-boss', () => {
       resolve(undefined);
       const waiting = sql`select 1 from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`;
-      const count = async (): Promise<number> => (await waiting.execute(bench.read)).rows.length;
+      const count = async (): Promise<number> => (await waiting.execute(database.read)).rows.length;
       await expect.poll(count, PATIENCE).toBeGreaterThan(0);
     });
     await released;
@@ -394,11 +362,13 @@ describeWithPostgres('lanes in pg-boss', () => {
   it('survive cut connections, which are reported', async () => {
     await bench.enqueue();
     const lane = await bench.acquired();
-    const before = bench.errors.length;
+    const before = errors.length;
     // Both queues, as a database that restarts does.
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where
-      datname = current_database() and application_name like 'daysync % queue'`.execute(bench.read);
-    await expect.poll(() => bench.errors.length, PATIENCE).toBeGreaterThan(before);
+      datname = current_database() and application_name like 'daysync % queue'`.execute(
+      database.read,
+    );
+    await expect.poll(() => errors.length, PATIENCE).toBeGreaterThan(before);
     await expect.poll(() => bench.queue.renew([lane]), PATIENCE).toEqual([lane]);
   });
 
