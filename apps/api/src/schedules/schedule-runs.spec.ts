@@ -12,6 +12,7 @@ import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 
 const scratch = migratedDatabases();
 const DAILY = scheduled();
+const WRITTEN = ['lane', 'batch', 'batch_day', 'sync_record', 'dataset_schedule'] as const;
 
 describe.each(DIALECTS)('runs on %s', (dialect) => {
   const it = testsOn(dialect);
@@ -27,15 +28,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
   let runs: ScheduleRuns;
   beforeEach(async () => {
     await change(async (db) => {
-      for (const table of [
-        'lane',
-        'batch',
-        'batch_day',
-        'sync_record',
-        'dataset_schedule',
-      ] as const) {
-        await db.deleteFrom(table).execute();
-      }
+      for (const table of WRITTEN) await db.deleteFrom(table).execute();
     });
     // 6:00 in Shanghai.
     clock = clockAt('2026-05-09T22:00:00.000Z');
