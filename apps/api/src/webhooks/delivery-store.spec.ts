@@ -93,6 +93,14 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(await store.due(NOW)).toHaveLength(1);
   });
 
+  it('are given up without an attempt if they are old enough', async () => {
+    await outbox.happen();
+    const error = { code: 'WEBHOOK_ENDPOINT_UNKNOWN', text: 'unknown' } as const;
+    expect(await store.fail('ops', error, { before: AT, nowMs: NOW })).toBe(0);
+    expect(await store.fail('ops', error, { before: toInstant(NOW), nowMs: NOW })).toBe(1);
+    expect(await outbox.delivery()).toMatchObject({ state: 'failed', attempts: 0 });
+  });
+
   it('to a new address are not silenced by what the old one says late', async () => {
     await outbox.happen();
     const asked = await claimOne();

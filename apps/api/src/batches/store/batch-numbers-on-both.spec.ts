@@ -32,6 +32,7 @@ async function retry(parent: string): Promise<string> {
   const asked = { at: toInstant(sync.clock.ms), by: null, unixSeconds: sync.clock.ms / 1_000 };
   const result = await sync.creation.retry({ parent, codes: null, ...asked }, () => sync.dataset);
   if (result.kind !== 'created') throw new Error(`expected a retry, got ${result.kind}`);
+  expect(result.batch.retry_of).toBe(parent);
   await sync.admission.admit();
   return result.batch.batch_id;
 }
