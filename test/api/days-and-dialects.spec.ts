@@ -1,13 +1,12 @@
 // The keys of a dataset for its days and for how its text is written reach each kind of text: a file or an answer, for
 // all days or for each. What a key does is tested beside the formats, the day columns and the day index.
 import { mkdir, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
 import { queryRows } from '../database-queries.js';
 import { startApp, type DaysyncApp } from '../daysync-app.js';
-import { startHttpServer } from '../http-server.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 
@@ -39,7 +38,7 @@ beforeAll(async () => {
   const server = await startHttpServer((request, response) => {
     response.end(bodies.get(request.url ?? ''));
   });
-  const site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const site = urlOf(server);
   const sources = {
     file: { kind: 'csv', path: 'all.csv', ...PARTS },
     files: { kind: 'csv', path: '{yyyy}/{mm}/**/{dd}*' },

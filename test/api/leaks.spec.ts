@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
-import { startHttpServer } from '../http-server.js';
+import { startHttpServer, urlOf } from '../http-server.js';
 import { TOP, weather, type DatasetYaml } from '../scratch.js';
 import type { WireProblem } from '../wire.js';
 
@@ -36,7 +35,7 @@ async function echoing(): Promise<DatasetYaml> {
   server.on('request', ({ headers }, response) =>
     response.end(JSON.stringify([{ value: headers.authorization }])),
   );
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{day}`;
+  const url = `${urlOf(server)}/{day}`;
   return {
     name: 'echoing',
     source: { kind: 'http', url, headers: { authorization: 'Bearer ${CANARY_TOKEN}' } },
