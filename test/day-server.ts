@@ -1,8 +1,7 @@
 // A source on the network: an HTTP server in the test's process that answers each day as the test says.
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHttpServer } from './http-server.js';
+import { startHttpServer, urlOf } from './http-server.js';
 import { providerSource, type DatasetYaml } from './scratch.js';
 
 /** The answer for a day: a row, a row with another value, a status, one byte a second, none, a process that dies, or a row after a promise. */
@@ -48,7 +47,7 @@ export class DayServer {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return urlOf(this.server);
   }
 
   /**

@@ -16,7 +16,7 @@ export async function startHttpServer(listener?: RequestListener): Promise<Serve
   return server;
 }
 
-/** Where a server takes calls. */
+/** Where a server listens. */
 export function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

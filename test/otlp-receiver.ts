@@ -1,10 +1,9 @@
 // A collector of traces: an HTTP server that decodes OTLP (http/protobuf) by the messages of its specification.
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import protobuf from 'protobufjs';
-import { startHttpServer } from './http-server.js';
+import { startHttpServer, urlOf } from './http-server.js';
 
 /** Of opentelemetry-proto, the fields that the tests read. */
 const MESSAGES = `
@@ -60,7 +59,7 @@ export class OtlpReceiver {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return urlOf(this.server);
   }
 
   /** The variables of a program that exports to it soon. */

@@ -10,11 +10,11 @@ export interface RawOptions {
 
 /** Writes bytes to a connection and reads until the other side ends it. */
 export async function sendRaw(
-  daysync: Daysync,
+  { url }: Pick<Daysync, 'url'>,
   text: string | Uint8Array,
   { afterContinue, from }: RawOptions = {},
 ): Promise<string> {
-  const { hostname, port } = new URL(daysync.url);
+  const { hostname, port } = new URL(url);
   let answer = '';
   let rest = afterContinue;
   const socket = connect({ port: Number(port), host: hostname, localAddress: from });

@@ -1,10 +1,9 @@
 // A receiver of webhooks: an HTTP server that checks every signature, and answers as the test says.
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHttpServer } from './http-server.js';
+import { startHttpServer, urlOf } from './http-server.js';
 
 const KEY = Buffer.alloc(32, 'daysync');
 /** The variables of the datasets file. */
@@ -55,7 +54,7 @@ export class WebhookReceiver {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhooks`;
+    return `${urlOf(this.server)}/webhooks`;
   }
 
   endpoint(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {

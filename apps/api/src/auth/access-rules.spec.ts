@@ -52,6 +52,7 @@ describe('accessTo', () => {
     ['PUT', `${API}/session`],
     ['POST', '/'],
     ['TRACE', '/'],
+    ['get', '/'],
   ])('lets an operator %s %s', (method, url) => {
     expect(accessTo(method, url)).toBe('operator');
   });

@@ -105,13 +105,3 @@ async function totals({ metrics }: ScratchInstallation): Promise<string[]> {
     .map((line) => line.replace('daysync_', '').replace('dataset="readings",', ''))
     .sort();
 }
-
-describe('days that ended together', () => {
-  it('are counted by their reasons', () => {
-    const ended = countByReason('failed', ['A', 'B', 'A']);
-    expect(ended).toEqual([
-      { outcome: 'failed', reason: 'A', count: 2 },
-      { outcome: 'failed', reason: 'B', count: 1 },
-    ]);
-  });
-});

@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { migratedPostgres, openMigrated } from '../../../../test/migrated-databases.js';
 import { describeWithPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
-import type { WriteTransaction } from '../database/database.js';
+import type { Database, WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
+import type { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { BossLaneQueue } from '../runner/cluster/boss-lane-queue.js';
 import { LEASE_MS, type AcquiredLane, type LaneId, type LaneQueue } from './lane-queue.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
@@ -16,16 +16,20 @@ const MINUTE_MS = 60_000;
 /** On the busiest machine too. */
 const PATIENCE = { timeout: MINUTE_MS };
 
-type Transact = <T>(work: (transaction: WriteTransaction) => Promise<T>) => Promise<T>;
-
 /** A queue, and what a spec does around it. */
-abstract class Bench {
-  abstract readonly queue: LaneQueue;
-  /** The same queue in another process, if there can be one. */
-  abstract readonly other: LaneQueue;
-  abstract readonly transact: Transact;
-  /** So many milliseconds pass. */
-  abstract pass(ms: number): Promise<void>;
+class Bench {
+  constructor(
+    private readonly database: Database,
+    readonly queue: LaneQueue,
+    /** The same queue in another process, if there can be one. */
+    readonly other: LaneQueue,
+    /** So many milliseconds pass. */
+    readonly pass: (ms: number) => Promise<unknown>,
+  ) {}
+
+  transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    return this.database.write('step', work);
+  }
 
   enqueue(lanes: readonly LaneId[] = [LANE], delayMs = 0): Promise<void> {
     return this.transact((transaction) => this.queue.enqueue(transaction, lanes, delayMs));
@@ -63,100 +67,6 @@ abstract class Bench {
       if (lane === null) return names;
       names.push(`${lane.batchId}/${lane.number}`);
     }
-  }
-}
-
-class LocalBench extends Bench {
-  private ms = 0;
-  readonly queue = new LocalLaneQueue({ monotonic: () => this.ms });
-  readonly other = this.queue;
-
-  constructor(private readonly database: SqliteDatabase) {
-    super();
-  }
-
-  readonly transact: Transact = (work) => this.database.write('step', work);
-
-  pass(ms: number): Promise<void> {
-    this.ms += ms;
-    return Promise.resolve();
-  }
-}
-
-class BossBench extends Bench {
-  private constructor(
-    private readonly database: PostgresDatabase,
-    readonly queue: BossLaneQueue,
-    readonly other: BossLaneQueue,
-    readonly errors: readonly unknown[],
-  ) {
-    super();
-  }
-
-  /** @param url of an empty database */
-  static async open(url: string): Promise<BossBench> {
-    const database = await PostgresDatabase.open({
-      address: url,
-      connections: 6,
-      applicationName: 'spec',
-    });
-    const errors: unknown[] = [];
-    const onError = (error: unknown): void => {
-      errors.push(error);
-    };
-    const open = (nodeName: string): Promise<BossLaneQueue> =>
-      BossLaneQueue.open({ address: url, nodeName, onError });
-    const [queue, other] = await Promise.all([open('one'), open('two')]);
-    return new BossBench(database, queue, other, errors);
-  }
-
-  readonly transact: Transact = (work) => this.database.write('step', work);
-
-  async pass(ms: number): Promise<void> {
-    await sql`update pgboss.job set start_after = start_after - passed.time,
-        created_on = created_on - passed.time, heartbeat_on = heartbeat_on - passed.time
-      from (select ${ms}::float8 * interval '1 millisecond' as time) as passed`.execute(this.read);
-    await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
-      this.read,
-    );
-  }
-
-  async reset(): Promise<void> {
-    await sql`delete from pgboss.job`.execute(this.read);
-  }
-
-  get read(): PostgresDatabase['read'] {
-    return this.database.read;
-  }
-
-  /** Resolves once a transaction waits for another one. */
-  async untilWaiting(): Promise<void> {
-    const waiting = sql`select 1 from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    await expect
-      .poll(async () => (await waiting.execute(this.read)).rows.length, PATIENCE)
-      .toBeGreaterThan(0);
-  }
-
-  /** Ends the connections of both queues, as a database that restarts does. */
-  async disconnect(): Promise<void> {
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name like 'daysync % queue'`.execute(
-      this.read,
-    );
-  }
-
-  /** Another program locks the table of jobs while `work` runs. */
-  async withJobsLocked(work: () => Promise<void>): Promise<void> {
-    await this.database.write('step', async ({ db }) => {
-      await sql`lock table pgboss.job in access exclusive mode`.execute(db);
-      await work();
-    });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.queue.close(), this.other.close()]);
-    await this.database.close();
   }
 }
 
@@ -200,14 +110,6 @@ function contract(current: () => Bench): void {
     expect(await bench.drain()).toEqual(['b/0', 'a/0', 'c/0', 'late/0', 'd/0']);
   });
 
-  it('keeps a lane until its delay is over', async () => {
-    await bench.enqueue([LANE], MINUTE_MS);
-    await bench.pass(MINUTE_MS - 10_000);
-    expect(await bench.queue.acquire()).toBeNull();
-    await bench.pass(10_000);
-    expect(await bench.acquired()).toMatchObject(LANE);
-  });
-
   it('brings a delayed lane forward, and none back', async () => {
     await bench.enqueue([LANE], 60 * MINUTE_MS);
     await bench.enqueue([LANE], MINUTE_MS);
@@ -231,25 +133,20 @@ function contract(current: () => Bench): void {
 
   it('takes a released lane back at once, later, or not until it is enqueued', async () => {
     await bench.enqueue();
-    expect(await bench.release(await bench.acquired(), 0)).toBe(true);
-    expect(await bench.release(await bench.acquired(bench.other), MINUTE_MS, bench.other)).toBe(
-      true,
-    );
+    const first = await bench.acquired();
+    expect(await bench.release(first, 0)).toBe(true);
+    const next = await bench.acquired(bench.other);
+    // Each acquisition has another fence or job.
+    expect(next).not.toEqual(first);
+    expect(await bench.release(next, MINUTE_MS, bench.other)).toBe(true);
+    await bench.pass(MINUTE_MS - 10_000);
     expect(await bench.queue.acquire()).toBeNull();
-    await bench.pass(MINUTE_MS);
+    await bench.pass(10_000);
     expect(await bench.release(await bench.acquired(), null)).toBe(true);
     await bench.pass(60 * MINUTE_MS);
     expect(await bench.queue.acquire()).toBeNull();
     await bench.enqueue();
     expect(await bench.acquired()).toMatchObject(LANE);
-  });
-
-  it('gives each acquisition another fence or job', async () => {
-    await bench.enqueue();
-    const first = await bench.acquired();
-    await bench.release(first, 0);
-    const { job, fence } = await bench.acquired();
-    expect({ job, fence }).not.toEqual({ job: first.job, fence: first.fence });
   });
 
   it('leaves an acquired lane as it is, whatever is enqueued', async () => {
@@ -328,17 +225,44 @@ describe('lanes in memory', () => {
   });
   afterAll(() => database.close());
 
-  contract(() => new LocalBench(database));
+  contract(() => {
+    let now = 0;
+    const queue = new LocalLaneQueue({ monotonic: () => now });
+    return new Bench(database, queue, queue, (ms) => Promise.resolve((now += ms)));
+  });
 });
 
 const make = migratedPostgres();
 describeWithPostgres('lanes in pg-boss', () => {
-  let bench: BossBench;
+  const errors: unknown[] = [];
+  let database: PostgresDatabase;
+  let bench: Bench;
   beforeAll(async () => {
-    bench = await BossBench.open(await make());
+    const address = await make();
+    database = await PostgresDatabase.open({ address, connections: 6, applicationName: 'spec' });
+    const onError = (error: unknown): void => {
+      errors.push(error);
+    };
+    const open = (nodeName: string): Promise<BossLaneQueue> =>
+      BossLaneQueue.open({ address, nodeName, onError });
+    const [queue, other] = await Promise.all([open('one'), open('two')]);
+    const pass = async (ms: number): Promise<void> => {
+      await sql`update pgboss.job set start_after = start_after - passed.time,
+          created_on = created_on - passed.time, heartbeat_on = heartbeat_on - passed.time
+        from (select ${ms}::float8 * interval '1 millisecond' as time) as passed`.execute(
+        database.read,
+      );
+      await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
+        database.read,
+      );
+    };
+    bench = new Bench(database, queue, other, pass);
   });
-  afterAll(() => bench.close());
-  beforeEach(() => bench.reset());
+  afterAll(async () => {
+    await Promise.all([bench.queue.close(), bench.other.close()]);
+    await database.close();
+  });
+  beforeEach(() => sql`delete from pgboss.job`.execute(database.read));
 
   contract(() => bench);
 
@@ -401,7 +325,9 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.acquired();
     await bench.pass(LEASE_MS - 2_000);
     await bench.queue.reapExpired();
-    await sql`update pgboss.job set heartbeat_on = now() - interval '1 hour'`.execute(bench.read);
+    await sql`update pgboss.job set heartbeat_on = now() - interval '1 hour'`.execute(
+      database.read,
+    );
     await bench.other.reapExpired();
     expect(await bench.other.acquire()).toBeNull();
   });
@@ -413,7 +339,10 @@ describeWithPostgres('lanes in pg-boss', () => {
     const releasing = bench.transact(async (transaction) => {
       await bench.queue.release(transaction, lane, null);
       resolve(undefined);
-      await bench.untilWaiting();
+      const waiting = sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      const count = async (): Promise<number> => (await waiting.execute(database.read)).rows.length;
+      await expect.poll(count, PATIENCE).toBeGreaterThan(0);
     });
     await released;
     await Promise.all([releasing, bench.enqueue()]);
@@ -433,15 +362,20 @@ describeWithPostgres('lanes in pg-boss', () => {
   it('survive cut connections, which are reported', async () => {
     await bench.enqueue();
     const lane = await bench.acquired();
-    const before = bench.errors.length;
-    await bench.disconnect();
-    await expect.poll(() => bench.errors.length, PATIENCE).toBeGreaterThan(before);
+    const before = errors.length;
+    // Both queues, as a database that restarts does.
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where
+      datname = current_database() and application_name like 'daysync % queue'`.execute(
+      database.read,
+    );
+    await expect.poll(() => errors.length, PATIENCE).toBeGreaterThan(before);
     await expect.poll(() => bench.queue.renew([lane]), PATIENCE).toEqual([lane]);
   });
 
   it('do not wait for ever for a statement that hangs, nor does it acquire one later', async () => {
     await bench.enqueue();
-    await bench.withJobsLocked(async () => {
+    await bench.transact(async ({ db }) => {
+      await sql`lock table pgboss.job in access exclusive mode`.execute(db);
       await expect(bench.queue.acquire()).rejects.toMatchObject({
         name: 'DatabaseUnavailableError',
       });

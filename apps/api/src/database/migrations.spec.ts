@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
@@ -10,10 +11,12 @@ import {
 } from 'kysely';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { calendarDay } from '@daysync/progress';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { IS_LONG } from '../../../../test/draws.js';
 import { scratchFolder } from '../../../../test/scratch.js';
+import { readRange } from '../batches/range-state.js';
+import { applyChanges } from '../changes/apply-changes.js';
+import { AT, D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
 import type { Database, Dialect } from './database.js';
 import { migrationsOf } from './migrations.js';
 import { connectionOf } from './postgres/postgres-connection.js';
@@ -23,7 +26,6 @@ import { migrateToLatest, OWN_MIGRATIONS } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
-const DAY = calendarDay('2025-10-01');
 const NO_ERROR = {
   ...{ error_code: null, error_text: null, error_row: null, error_column: null },
   ...{ answer_status: null, answer_body: null },
@@ -32,8 +34,8 @@ const NO_ERROR = {
 const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   batch: {
     ...{ seq: 1, batch_id: 'a', dataset: 'd', fingerprint: 'f', status: 'running' },
-    ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', retry_of: 'b' },
-    ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
+    ...{ start_date: D1, end_date: D1, mode: 'all', day_order: 'asc', retry_of: 'b' },
+    ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: D1 },
     ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
     ...{ unreadable_rows: 4, quarantined_rows: 5, rows: 2 ** 40, skip_reasons: '{"no_data":3}' },
     ...{ repaired: 1, chosen_days: 1 },
@@ -43,15 +45,15 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ traceparent: 'p', parent_span_id: 's' },
   },
   lane: {
-    ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
+    ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: D1 },
     ...{ success: 1, failed: 2, skipped: 3, planned: 4, wait_kind: 'throttle', wait_until: 't1' },
-    ...{ wait_detail: 'w', current_day: DAY, current_at: 't2', answered_at: 't3' },
+    ...{ wait_detail: 'w', current_day: D1, current_at: 't2', answered_at: 't3' },
     ...{ outcomes: '[1]', rev: 5, updated_at: 't4', quarantined_rows: 6 },
     ...{ skip_reasons: '{"no_data":3}', rows: 2 ** 40, outcome_rows: '[2]' },
   },
   batch_day: {
     verifies: 1,
-    ...{ batch_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
+    ...{ batch_id: 'a', day: D1, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
     ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c', answers_before: 6 },
@@ -59,7 +61,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ quarantined_rows: 1, answer_status: 503, answer_body: 'busy', log: '[]', logged_at: 't4' },
   },
   sync_record: {
-    ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
+    ...{ dataset: 'd', day: D1, status: 'success', reason: null, rows: 1, attempts: 2 },
     ...{ duration_ms: 3, last_batch_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
     ...NO_ERROR,
     ...{ target_version: 4, fetched_rows: 3, quarantined_rows: 2 },
@@ -69,7 +71,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   target_version: { id: 4, dataset: 'd', table_name: 't', table_key: 'k', columns: '{}' },
   target_place: { dataset: 'd', place: 't in x.duckdb', table_key: 'k', token: 7, written: '{}' },
   unfinished_write: {
-    ...{ dataset: 'd', day: DAY, place: 't in x.duckdb', batch_id: 'a', token: 7, outcome: '{}' },
+    ...{ dataset: 'd', day: D1, place: 't in x.duckdb', batch_id: 'a', token: 7, outcome: '{}' },
     begun_at: 't1',
   },
   dataset_version: { fingerprint: 'f', keys: '{}' },
@@ -103,9 +105,9 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ error_code: null, error_text: null },
   },
   dataset_freshness: {
-    ...{ dataset: 'd', late_since: 't1', notified: 1, notified_day: DAY },
+    ...{ dataset: 'd', late_since: 't1', notified: 1, notified_day: D1 },
   },
-  settled_day: { dataset: 'd', day: DAY, reason: 'r', settled_by: 'ops', settled_at: 't1' },
+  settled_day: { dataset: 'd', day: D1, reason: 'r', settled_by: 'ops', settled_at: 't1' },
   unreadable_file: {
     ...{ id: 'f', dataset: 'd', file: 'x.csv', count: 300, is_current: 1, found_at: 't1' },
     ...{ place: 'a.csv', quarantined_rows: 100 },
@@ -116,12 +118,25 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   },
   batch_unreadable_file: { batch_id: 'a', file_id: 'f' },
   quarantined_row: {
-    ...{ dataset: 'd', day: DAY, position: 0, file: 'x.csv', row: 2 ** 40, code: 'VALUE_INVALID' },
+    ...{ dataset: 'd', day: D1, position: 0, file: 'x.csv', row: 2 ** 40, code: 'VALUE_INVALID' },
     ...{ column: 'c', text: 'e', content: 'a,b', batch_id: 'a', quarantined_at: 't1' },
     file_id: 'f',
   },
 };
 const TABLES = Object.keys(ROWS) as (keyof Schema)[];
+
+/** Of all that was added to rows, what they have then that is not null. */
+const DEFAULTS: Partial<Record<keyof Schema, object>> = {
+  batch: {
+    ...{ unreadable_rows: 0, quarantined_rows: 0, rows: 0, skip_reasons: '{}', chosen_days: 0 },
+    // Of the one day that it has, which failed and has been synced since.
+    repaired: 1,
+  },
+  lane: { quarantined_rows: 0, rows: 0, skip_reasons: '{}', outcome_rows: '[]' },
+  dataset_schedule: { rechecked_until: ROWS.dataset_schedule.covered_until },
+};
+const VERSIONS = Object.keys(await migrationsOf('sqlite').getMigrations()).slice(0, -1);
+const FIRST = '0001_batches';
 
 const scratch = scratchDatabases();
 let database: Database;
@@ -140,18 +155,20 @@ async function open(url: string | null, file: string): Promise<void> {
       : await PostgresDatabase.open({ address: url, connections: 2, applicationName: 'spec' });
 }
 
-/** Makes the database of a version. @param isOf whether a migration is one of that version */
-async function makeOld(dialect: Dialect, isOf: (name: string) => boolean): Promise<OldDatabase> {
+/** Makes the database of a version. @param last its last migration */
+async function makeOld(dialect: Dialect, last: string): Promise<OldDatabase> {
   const url = await scratch(dialect);
   const file = path.join(await scratchFolder(), 'd.db');
   const db = url === null ? sqliteOn(file) : postgresOn(url);
   const all = Object.entries(await migrationsOf(dialect).getMigrations());
-  const some = Object.fromEntries(all.filter(([name]) => isOf(name)));
+  const some = Object.fromEntries(all.filter(([name]) => name <= last));
   const provider = { getMigrations: () => Promise.resolve(some) };
   await migrateToLatest(db, provider, OWN_MIGRATIONS);
+  const next = all.map(([name]) => name).find((name) => name > last) ?? '';
   const upgrade = async (): Promise<void> => {
     await db.destroy();
     await open(url, file);
+    expect(existsSync(`${file}-before-${next}`)).toBe(dialect === 'sqlite');
   };
   return { db, upgrade };
 }
@@ -206,128 +223,85 @@ describe.each(DIALECTS)('the schema on %s', (dialect) => {
   });
 });
 
-/** A batch of the first version, which had no unreadable rows. */
-const OLD_BATCH = {
-  ...{ batch_id: 'a', dataset: 'd', fingerprint: 'f', status: 'completed', rev: 7 },
-  ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', total: 6 },
-  ...{ planned_skips: 1, success: 1, failed: 2, skipped: 3, message_code: 'BATCH_COMPLETED' },
-  ...{ created_at: 't1', updated_at: 't4' },
-};
-
-/** The columns that a migration has added. */
-const ADDED: Readonly<Record<string, Partial<Record<keyof Schema, object>>>> = {
-  '0004_repeated_errors': { batch_day: { answers_before: null } },
-  '0005_quarantine': {
-    batch: { quarantined_rows: 0 },
-    lane: { quarantined_rows: 0 },
-    batch_day: { quarantined_rows: null },
-    sync_record: { fetched_rows: null, quarantined_rows: null },
-  },
-  '0008_batch_numbers': {
-    // Of the one day that it has, which failed and has been synced since.
-    batch: { rows: 0, skip_reasons: '{}', repaired: 1, chosen_days: 0 },
-    lane: { rows: 0, skip_reasons: '{}', outcome_rows: '[]' },
-  },
-  '0009_day_log': {
-    batch: { log: null },
-    batch_day: { log: null, logged_at: null, answer_status: null, answer_body: null },
-    sync_record: { answer_status: null, answer_body: null },
-  },
-  '0011_fingerprints': {
-    batch: { verify: null },
-    batch_day: { verifies: null },
-    sync_record: {
-      ...{ fingerprint: null, synced_rows: null, verified_at: null },
-      ...{ finding: null, finding_rows: null },
-    },
-  },
-  '0013_marks': {
-    batch_day: { marks: null },
-    sync_record: { marks: null, accepted_at: null, accepted_by: null },
-  },
-  '0017_traces': { batch: { traceparent: null, parent_span_id: null } },
-};
-
-/** All versions; on PostgreSQL the first and the last where tests are to be quick. */
-function versionsOn(dialect: Dialect): readonly string[] {
-  const all = Object.keys(ADDED);
-  return dialect === 'sqlite' || IS_LONG ? all : [all[0], all.at(-1)].flatMap((name) => name ?? []);
-}
-
-/** A schedule of a version that could not pause one. */
-const AT = '2026-05-09T22:30:00.000Z';
-const OLD_SCHEDULE = {
-  ...{ dataset: 'weather', cron: '30 6 * * *', time_zone: 'UTC' },
-  ...{ decided_until: AT, covered_until: AT },
-};
-
-/** A row from before a migration, what it has after it, and the tables that are empty then. */
-const KEPT: readonly (readonly [
-  before: string,
-  table: keyof Schema,
-  row: object,
-  after: object,
-  empty: readonly (keyof Schema)[],
-])[] = [
-  // The next start stores its file here.
-  ['0006_datasets_file', 'dataset_version', ROWS.dataset_version, {}, ['datasets_file']],
-  [
-    ...(['0010_schedule_pauses', 'dataset_schedule', OLD_SCHEDULE] as const),
-    {
-      ...{ rechecked_until: AT, paused_at: null, paused_by: null },
-      ...{ last_at: null, last_batch_id: null, last_due_at: null, last_outcome: null },
-    },
-    [],
-  ],
-  ['0012_freshness', 'webhook_delivery', ROWS.webhook_delivery, {}, ['dataset_freshness']],
-];
-
 describe.each(DIALECTS)('an upgrade on %s', (dialect) => {
   afterEach(() => database.close());
 
-  it('of the first version keeps its batches', async () => {
-    const old = await makeOld(dialect, (name) => name === '0001_batches');
-    await insert(old.db, 'batch', OLD_BATCH);
-    await old.upgrade();
-    expect(await rowsOf('batch')).toMatchObject([{ ...OLD_BATCH, unreadable_rows: 0 }]);
-    expect(await rowsOf('batch_unreadable_file')).toEqual([]);
-    // A process of the version before may still write batches.
-    await database.write('targets', ({ db }) =>
-      insert(db, 'batch', { ...OLD_BATCH, batch_id: 'b' }),
-    );
-  });
-
-  it.each(versionsOn(dialect))(
-    'from before %s keeps rows, without what was added',
-    async (name) => {
-      const old = await makeOld(dialect, (other) => other < name);
-      const later = Object.entries(ADDED).filter(([version]) => version >= name);
-      const tables = ['batch', 'lane', 'batch_day', 'sync_record'] as const;
-      const rows = tables.map((table) => {
-        const added: Readonly<Record<string, unknown>> = Object.fromEntries(
-          later.flatMap(([, of]) => Object.entries(of[table] ?? {})),
+  // On PostgreSQL the first and the last where tests are to be quick.
+  it.each(VERSIONS.filter((_, index) => dialect === 'sqlite' || IS_LONG || index % 15 === 0))(
+    'from %s keeps every row, and lets that version write on',
+    async (last) => {
+      const old = await makeOld(dialect, last);
+      const columns = new Map<string, readonly string[]>();
+      for (const table of await old.db.introspection.getTables()) {
+        columns.set(
+          table.name,
+          table.columns.map(({ name }) => name),
         );
-        const all = Object.entries(ROWS[table]);
-        const row = Object.fromEntries(all.filter(([column]) => !(column in added)));
-        return { table, added, row };
-      });
-      for (const { table, row } of rows) await insert(old.db, table, row);
-      await old.upgrade();
-      for (const { table, row, added } of rows) {
-        expect(await rowsOf(table)).toMatchObject([{ ...row, ...added }]);
       }
-      expect(await rowsOf('dataset_version')).toEqual([]);
-      expect(await rowsOf('quarantined_row')).toEqual([]);
+      const known = TABLES.filter((table) => columns.has(table));
+      const partOf = (table: keyof Schema, isKnown = true): object =>
+        Object.fromEntries(
+          Object.entries(ROWS[table])
+            .filter(([column]) => columns.get(table)?.includes(column) === isKnown)
+            .map(([column, value]) => [column, isKnown ? (value as unknown) : null]),
+        );
+      for (const table of known) await insert(old.db, table, partOf(table));
+      await old.upgrade();
+      for (const table of TABLES) {
+        const kept = { ...partOf(table, false), ...DEFAULTS[table], ...partOf(table) };
+        expect(await rowsOf(table)).toMatchObject(known.includes(table) ? [kept] : []);
+      }
+      await database.write('targets', ({ db }) =>
+        insert(db, 'batch', { ...partOf('batch'), seq: 2, batch_id: 'b' }),
+      );
     },
   );
 
-  it.each(KEPT)('from before %s keeps the rows of %s', async (name, table, row, after, empty) => {
-    const old = await makeOld(dialect, (other) => other < name);
-    await insert(old.db, table, row);
-    await old.upgrade();
-    expect(await rowsOf(table)).toEqual([{ ...row, ...after }]);
-    for (const none of empty) expect(await rowsOf(none)).toEqual([]);
-  });
+  /** What the first version has written: a target as it made it, two synced days, and one that failed. */
+  async function writeFirst(db: Kysely<Schema>): Promise<void> {
+    const run = (text: string): Promise<unknown> => sql.raw(text).execute(db);
+    if (dialect === 'sqlite') {
+      await run('create table readings (sync_day text not null, value integer not null) strict');
+      await run('create index readings_sync_day on readings (sync_day)');
+    } else {
+      await run('create table readings (sync_day date not null, value bigint not null)');
+      await run('create index on readings (sync_day)');
+    }
+    await run(`insert into readings values ('${D1}', 1), ('${D2}', 2)`);
+    const tried = { dataset: 'readings', attempts: 1, last_batch_id: 'one', last_tried_at: AT };
+    for (const day of [D1, D2]) {
+      await insert(db, 'sync_record', { ...tried, day, status: 'success', last_success_at: AT });
+    }
+    await insert(db, 'sync_record', { ...tried, day: D3, status: 'failed' });
+  }
+
+  it.each([
+    ['readings', 0],
+    ['readings_v2', 2],
+  ])(
+    'from before targets had versions, with the target %s: %i synced days are missing',
+    async (table, missing) => {
+      const old = await makeOld(dialect, FIRST);
+      await writeFirst(old.db);
+      await old.upgrade();
+      const { target } = makeDataset();
+      const dataset = makeDataset({ target: { ...target, table } });
+      const { differences, statements, warnings } = await applyChanges(database, [dataset]);
+      expect(differences).toEqual([]);
+      expect(statements).toHaveLength(table === 'readings' ? 0 : 1);
+      expect(warnings).toEqual(
+        missing === 0
+          ? []
+          : ['dataset readings: `readings_v2` is new: 2 synced days are missing from it'],
+      );
+      const { recorded } = await readRange(
+        { db: database.read, dialect },
+        { ...{ dataset: 'readings', start: D1, end: D3, target: dataset.target }, expected: null },
+      );
+      expect(recorded.elsewhere.size).toBe(missing);
+      expect([...recorded.lastTries.values()]).toEqual(['success', 'success', 'failed']);
+    },
+  );
 });
 
 function sqliteOn(file: string): Kysely<Schema> {

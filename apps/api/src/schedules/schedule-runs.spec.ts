@@ -7,13 +7,12 @@ import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { sql, type Transaction } from 'kysely';
 import type { BatchRow, DatasetScheduleRow, Schema } from '../database/schema.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
-import { selectNextQueued } from '../batches/store/batch-store.js';
-import { rowsOf } from '../sync/sync.fixture.js';
 import type { Decision, ScheduleRuns, ScheduledDataset } from './schedule-runs.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 
 const scratch = migratedDatabases();
 const DAILY = scheduled();
+const WRITTEN = ['lane', 'batch', 'batch_day', 'sync_record', 'dataset_schedule'] as const;
 
 describe.each(DIALECTS)('runs on %s', (dialect) => {
   const it = testsOn(dialect);
@@ -29,15 +28,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
   let runs: ScheduleRuns;
   beforeEach(async () => {
     await change(async (db) => {
-      for (const table of [
-        'lane',
-        'batch',
-        'batch_day',
-        'sync_record',
-        'dataset_schedule',
-      ] as const) {
-        await db.deleteFrom(table).execute();
-      }
+      for (const table of WRITTEN) await db.deleteFrom(table).execute();
     });
     // 6:00 in Shanghai.
     clock = clockAt('2026-05-09T22:00:00.000Z');
@@ -87,23 +78,18 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     ]);
   });
 
-  it('plan the days as any start does', async () => {
-    await fireAt('2026-05-09T22:30:00Z');
-    await sync.runQueued();
-    const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
-    const planned = (await sync.days(next.batch_id)).map(({ action, reason }) => reason ?? action);
-    expect(planned).toEqual(['already_synced', 'already_synced', 'run']);
-  });
-
-  it('repair the days of a target that was dropped', async () => {
-    await fireAt('2026-05-09T22:30:00Z');
-    await sync.runQueued();
+  it('plan the days as any start does, and repair those of a target that was dropped', async () => {
+    const plannedAt = async (instant: string): Promise<readonly string[]> => {
+      const { batch_id } = startedBy(await fireAt(instant));
+      const days = await sync.days(batch_id);
+      await sync.runQueued();
+      return days.map(({ action, reason }) => reason ?? action);
+    };
+    await plannedAt('2026-05-09T22:30:00Z');
+    const synced = 'already_synced';
+    expect(await plannedAt('2026-05-10T22:30:00Z')).toEqual([synced, synced, 'run']);
     await change((db) => sql`drop table readings`.execute(db));
-    const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
-    expect((await sync.days(next.batch_id)).map(({ action }) => action)).toEqual(
-      Array.from({ length: 3 }, () => 'run'),
-    );
-    await sync.runQueued();
+    expect(await plannedAt('2026-05-11T22:30:00Z')).toEqual(['run', 'run', 'run']);
     expect(await sync.target()).toHaveLength(3);
   });
 
@@ -140,15 +126,6 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     expect(await decide()).toMatchObject({ run: null });
     expect(startedBy(await fireAt('2026-05-15T22:30:00Z'))).toMatchObject({
       ...{ start_date: '2026-05-08', end_date: '2026-05-15' },
-    });
-  });
-
-  it('wait in the queue behind a batch with other days', async () => {
-    await sync.start(calendarDay('2020-01-01'), calendarDay('2020-12-31'));
-    const batch = startedBy(await fireAt('2026-05-09T22:30:00Z'));
-    expect(batch.status).toBe('queued');
-    expect(await selectNextQueued(sync.database.read, [])).toMatchObject({
-      start_date: '2020-01-01',
     });
   });
 
@@ -266,31 +243,6 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
   });
 
   if (dialect === 'postgres') {
-    it('are fired by one of two nodes, at whatever moment each of them looks', async () => {
-      const other = await PostgresDatabase.open({
-        ...{ address: url ?? '', connections: 2, applicationName: 'other' },
-      });
-      const here = runs;
-      const there = processOn(other, clock, [DAILY]).runs;
-      const days = Array.from(
-        { length: 20 },
-        (_, n) => Date.parse('2026-05-09T22:30Z') + n * 864e5,
-      );
-      for (const [n, day] of days.entries()) {
-        clock.ms = day;
-        const looks = Array.from({ length: 4 }, (_, look) =>
-          ((look + n) % 2 === 0 ? here : there).decide(DAILY),
-        );
-        const fired = (await Promise.all(looks)).filter(({ run }) => run !== null);
-        expect(fired).toHaveLength(1);
-        const { items } = await sync.store.list({ limit: 99, offset: 0, status: 'queued' });
-        expect(items).toHaveLength(1);
-        await sync.runQueued(() => rowsOf(n));
-      }
-      expect((await sync.store.list({ limit: 99, offset: 0 })).total).toBe(days.length);
-      await other.close();
-    });
-
     it('have the time of the database, however wrong the clocks of the nodes are', async () => {
       const minute = 60_000;
       const opened = (applicationName: string): Promise<PostgresDatabase> =>

@@ -68,13 +68,8 @@ describe('EventStreams', () => {
     streams = streamsOf();
     registry.register(
       newProgress({
-        task_id: TASK,
-        dataset: 'readings',
-        total: 1,
-        start_date: D1,
-        end_date: D3,
-        mode: 'all',
-        at: AT,
+        ...{ task_id: TASK, dataset: 'readings', mode: 'all', total: 1 },
+        ...{ start_date: D1, end_date: D3, at: AT },
       }),
     );
   });

@@ -41,10 +41,6 @@ describe('keyOfStart', () => {
     const sha256 = createHash('sha256').update(JSON.stringify(['sync/batch', asked]));
     expect(keyOf('k').requestHash).toBe(sha256.digest('hex'));
   });
-
-  it('is none for a request without a key', () => {
-    expect(keyOfStart({ key: null, by: 'ana' }, bodyOf(), 'first')).toBeNull();
-  });
 });
 
 describe('keyOfRetry', () => {
@@ -64,6 +60,7 @@ describe('keyOfRetry', () => {
 
   it('is none for a request without a key', () => {
     expect(keyOfRetry({ key: null, by: 'ana' }, 'a', {})).toBeNull();
+    expect(keyOfStart({ key: null, by: 'ana' }, bodyOf(), 'first')).toBeNull();
   });
 });
 
@@ -156,16 +153,8 @@ function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
   const { name: dataset, fingerprint, target } = sync.dataset;
   return sync.creation.start(
     {
-      dataset,
-      fingerprint,
-      target,
-      expected: null,
-      start: D1,
-      end: D2,
-      mode: 'all',
-      verify: null,
-      order: 'asc',
-      ...request,
+      ...{ dataset, fingerprint, target, expected: null, start: D1, end: D2 },
+      ...{ mode: 'all', verify: null, order: 'asc', ...request },
     },
     () => [
       { day: D1, action: 'run', reason: 'missing' },

@@ -93,21 +93,12 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(await store.due(NOW)).toHaveLength(1);
   });
 
-  it('to an endpoint that is gone are given up, and begin anew when one is asked for', async () => {
+  it('are given up without an attempt if they are old enough', async () => {
     await outbox.happen();
-    await outbox.happen();
-    const gone: DeliveryAttempt = { ...REFUSED, code: 'WEBHOOK_ENDPOINT_GONE', status: 410 };
-    await store.settle(await claimOne(), gone, { state: 'failed' }, ASKED);
-    expect(await store.gone()).toEqual(['ops']);
-    const error = { code: 'WEBHOOK_ENDPOINT_GONE', text: 'gone' } as const;
+    const error = { code: 'WEBHOOK_ENDPOINT_UNKNOWN', text: 'unknown' } as const;
     expect(await store.fail('ops', error, { before: AT, nowMs: NOW })).toBe(0);
-    expect(await store.fail('ops', error, { before: null, nowMs: NOW })).toBe(1);
-    const rows = await outbox.deliveries();
-    expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed']);
-    const asked = await store.redeliver(rows[0]?.id ?? '');
-    expect(asked).toMatchObject({ state: 'pending', attempts: 0, next_attempt_at: null });
-    expect(await store.gone()).toEqual([]);
-    expect(await store.due(NOW)).toHaveLength(1);
+    expect(await store.fail('ops', error, { before: toInstant(NOW), nowMs: NOW })).toBe(1);
+    expect(await outbox.delivery()).toMatchObject({ state: 'failed', attempts: 0 });
   });
 
   it('to a new address are not silenced by what the old one says late', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
-import { makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
+import { AT, makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
 
 const scratch = migratedDatabases();
 
@@ -14,14 +14,6 @@ describe.each(DIALECTS)('the endpoints in %s', (dialect) => {
 
   const known = () =>
     outbox.database.read.selectFrom('webhook_endpoint').selectAll().orderBy('name').execute();
-  const say = (name: string): Promise<void> =>
-    outbox.write((db) =>
-      db
-        .updateTable('webhook_endpoint')
-        .set({ gone_at: '2025-10-17T16:00:00.000Z' })
-        .where('name', '=', name)
-        .execute(),
-    );
 
   it('are those of the start before it, changed and left out as the file has them', async () => {
     const ops = makeEndpoint({ on: ['failed'], datasets: ['weather'] });
@@ -38,9 +30,9 @@ describe.each(DIALECTS)('the endpoints in %s', (dialect) => {
 
   it('stay gone as long as their address is the same', async () => {
     await outbox.register([makeEndpoint()]);
-    await say('ops');
+    await outbox.write((db) => db.updateTable('webhook_endpoint').set({ gone_at: AT }).execute());
     await outbox.register([makeEndpoint({ on: ['failed'] })]);
-    expect(await known()).toMatchObject([{ gone_at: '2025-10-17T16:00:00.000Z' }]);
+    expect(await known()).toMatchObject([{ gone_at: AT }]);
     await outbox.register([makeEndpoint({ url: 'http://127.0.0.1:9/other' })]);
     expect(await known()).toMatchObject([{ gone_at: null }]);
   });

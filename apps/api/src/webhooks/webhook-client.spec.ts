@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHttpServer } from '../../../../test/http-server.js';
+import { startHttpServer, urlOf } from '../../../../test/http-server.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import type { DeliveryAttempt } from './attempt.js';
 import { guardedConnector } from './guarded-connect.js';
@@ -35,7 +34,7 @@ beforeEach(async () => {
     paths.push(request.url ?? '');
     answering(response, request);
   });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?of=ours`;
+  url = `${urlOf(server)}/hook?of=ours`;
 });
 afterEach(async () => {
   await client?.close();

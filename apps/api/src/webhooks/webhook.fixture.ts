@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { restoreProgress, type Progress } from '@daysync/progress';
-import type { Clock } from '../config/clock.js';
+import { openMigrated } from '../../../../test/migrated-databases.js';
+import { scratchFolder } from '../../../../test/scratch.js';
 import type { Database, WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { WEBHOOK_EVENTS, type BatchEvent, type DeliveryRow } from '../database/schema.js';
-import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { registerEndpoints } from './endpoint-register.js';
 import { writeWebhooks } from './outbox.js';
@@ -22,13 +20,6 @@ export function makeEndpoint(overrides: Partial<WebhookEndpoint> = {}): WebhookE
     ...{ on: WEBHOOK_EVENTS, datasets: null, allowPrivate: true },
     ...overrides,
   };
-}
-
-/** A clock that stands still until it is moved. */
-export function standingClock(): Clock & { ms: number } {
-  const read = (): number => clock.ms;
-  const clock = { ms: Date.parse(AT), ...{ now: read, steady: read, monotonic: read } };
-  return clock;
 }
 
 export function progressOf(overrides: Partial<Progress> = {}): Progress {
@@ -54,24 +45,19 @@ const PROGRESS_OF: Readonly<Record<BatchEvent, Partial<Progress>>> = {
 
 /** A database of its own with its outbox. */
 export class ScratchOutbox {
-  private constructor(
-    readonly database: Database,
-    private readonly folder: string,
-  ) {}
+  private constructor(readonly database: Database) {}
 
   /** @param url of an empty database on PostgreSQL; null for SQLite */
   static async open(url: string | null = null): Promise<ScratchOutbox> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'daysync-webhooks-'));
-    const database =
+    return new ScratchOutbox(
       url === null
-        ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
-        : await PostgresDatabase.open({ address: url, connections: 6, applicationName: 'daysync' });
-    return new ScratchOutbox(database, folder);
+        ? await openMigrated(path.join(await scratchFolder(), 'daysync.db'))
+        : await PostgresDatabase.open({ address: url, connections: 6, applicationName: 'daysync' }),
+    );
   }
 
-  async close(): Promise<void> {
-    await this.database.close();
-    rmSync(this.folder, { recursive: true });
+  close(): Promise<void> {
+    return this.database.close();
   }
 
   register(endpoints: readonly WebhookEndpoint[]): Promise<void> {

@@ -81,41 +81,32 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     expect(await apply(batchId, 'cancel')).toMatchObject({
       ...{ status: 'cancelling', skipped: 2, running: 1 },
     });
+    const state = await sync.state(batchId);
     const again = await sync.control.apply(batchId, { verb: 'cancel', by: 'ben' });
     expect(again).toMatchObject({ kind: 'unchanged', progress: { status: 'cancelling' } });
+    for (const verb of ['pause', 'resume'] as const) {
+      const refused = await sync.control.apply(batchId, { verb, by: 'ben' });
+      expect(refused).toEqual({ kind: 'wrong_state', state: 'cancelling' });
+    }
+    expect(await sync.state(batchId)).toEqual(state);
     expect(await sync.finish(day)).toEqual(RELEASED);
     await sync.expectProgress(batchId, { status: 'cancelled', success: 1, skipped: 2 });
     expect(await sync.target()).toEqual([{ day: D1, value: 1 }]);
   });
 
   it.each([
-    [
-      'that would be tried again is skipped',
-      failedWith('passing'),
-      { state: 'skipped', reason: 'cancelled' },
-    ],
-    [
-      'whose source is down fails',
-      failedWith('source_wide'),
-      { state: 'failed', error_code: 'BROKEN' },
-    ],
-    [
-      'that fails for good has failed',
-      failedWith('lasting'),
-      { state: 'failed', error_code: 'BROKEN' },
-    ],
+    ['passing', { state: 'skipped', reason: 'cancelled' }, []],
+    ['source_wide', { state: 'failed', error_code: 'BROKEN' }, ['BROKEN']],
   ] as const)(
-    'tries no day again in a batch that is cancelling: one %s',
-    async (_, fetched, day) => {
+    'tries no day again in a batch that is cancelling, whose error is %s',
+    async (kind, day, recorded) => {
       const { day: inFlight, batchId } = await running(D1);
       await apply(batchId, 'cancel');
-      await sync.finish(inFlight, fetched);
+      await sync.finish(inFlight, failedWith(kind));
       await sync.expectProgress(batchId, { status: 'cancelled', finished: 1 });
       expect(await sync.days(batchId)).toMatchObject([day]);
       const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
-      expect(records.map(({ error_code }) => error_code)).toEqual(
-        day.state === 'failed' ? [day.error_code] : [],
-      );
+      expect(records.map(({ error_code }) => error_code)).toEqual(recorded);
     },
   );
 
@@ -146,11 +137,15 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     expect([await sync.state(batchId), await sync.state(batch_id)]).toEqual(ended);
   });
 
-  it('completes a paused batch whose last day was in flight', async () => {
+  it.each<[string, readonly ControlVerb[]]>([
+    ['paused', ['pause']],
+    ['waits for its turn', ['pause', 'resume']],
+  ])('completes a batch that is %s with its last day in flight', async (_state, verbs) => {
     const { day, batchId } = await running(D1);
-    await apply(batchId, 'pause');
+    for (const verb of verbs) await apply(batchId, verb);
     await sync.finish(day);
     await sync.expectProgress(batchId, { status: 'completed', success: 1 });
+    expect(await sync.shown(batchId)).toEqual(await sync.progress(batchId));
   });
 
   it('does not pause itself where only a day in flight is left to run', async () => {
@@ -182,19 +177,12 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       expect((await sync.goOn(day)).claim.day).toBe(D2);
       await sync.expectProgress(batchId, { status: 'running', success: 1, running: 1 });
     });
-
-    it('ends its batch where it is the last one', async () => {
-      const { day, batchId } = await running(D1);
-      await apply(batchId, 'pause');
-      await apply(batchId, 'resume');
-      await sync.finish(day);
-      await sync.expectProgress(batchId, { status: 'completed', success: 1 });
-      expect(await sync.shown(batchId)).toEqual(await sync.progress(batchId));
-    });
   });
 
   it('keeps the last control and its caller, and no caller without tokens', async () => {
     const { day, batchId } = await running();
+    const nothing = await sync.control.apply(batchId, { verb: 'resume', by: 'ben' });
+    expect(nothing).toMatchObject({ kind: 'unchanged', progress: { last_control: null } });
     expect((await sync.progress(batchId)).last_control).toBeNull();
     const byAna = { verb: 'pause', by: 'ana', at: AT };
     expect((await apply(batchId, 'pause')).last_control).toEqual(byAna);
@@ -207,20 +195,6 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     expect((await sync.progress(batchId)).last_control).toEqual({
       ...{ verb: 'resume', by: null, at: '2025-10-17T16:01:00.000Z' },
     });
-  });
-
-  it.each<[ControlVerb, ControlVerb | null, string]>([
-    ['pause', 'pause', 'unchanged'],
-    ['resume', null, 'unchanged'],
-    ['resume', 'cancel', 'wrong_state'],
-    ['pause', 'cancel', 'wrong_state'],
-  ])('%s after %s is %s', async (verb, before, kind) => {
-    const { batchId } = await running();
-    if (before !== null) await apply(batchId, before);
-    const state = await sync.state(batchId);
-    const result = await sync.control.apply(batchId, { verb, by: 'ana' });
-    expect(result).toMatchObject({ kind });
-    expect(await sync.state(batchId)).toEqual(state);
   });
 
   it('does nothing to a batch that is not there', async () => {

@@ -122,14 +122,6 @@ describe('a retry', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('of a retry is a child of the child', async () => {
-    const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
-    const child = await retried(parent);
-    await sync.runQueued((day) => (day === D2 ? failedWith('lasting', { code: 'B' }) : rowsOf(1)));
-    const grandchild = await retried(child.batch_id, { codes: ['B'] });
-    expect(grandchild).toMatchObject({ retry_of: child.batch_id, total: 1, start_date: D2 });
-  });
-
   it('of a batch that has not ended, or that there is not, is refused', async () => {
     const { batch_id } = await sync.start(D1, D1);
     expect(await retry(batch_id)).toEqual({ kind: 'parent_active', state: 'queued' });

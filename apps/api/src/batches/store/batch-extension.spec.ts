@@ -1,4 +1,4 @@
-import { addDays, calendarDay, listDays, type CalendarDay, type Progress } from '@daysync/progress';
+import { addDays, listDays, type CalendarDay, type Progress } from '@daysync/progress';
 import { beforeEach, describe, expect } from 'vitest';
 import { DIALECTS } from '../../../../../test/databases.js';
 import { migratedDatabases } from '../../../../../test/migrated-databases.js';
@@ -216,21 +216,16 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
     expect(new Set(days.map(({ day }) => day)).size).toBe(days.length);
   });
 
-  it('refuses a retry: it has chosen days', async () => {
+  it('refuses chosen days, as a retry has them, also those that happen to be a whole range', async () => {
     const { batch_id: parent } = await sync.startRunning(D1, D3);
     await sync.runAll((day) => (day === D2 ? rowsOf(1) : failedWith('lasting')));
     const now = { at: AT, by: null, unixSeconds: 1 };
     const retry = await sync.creation.retry({ parent, codes: null, ...now }, () => sync.dataset);
     if (retry.kind !== 'created') throw new Error(`expected a retry, got ${retry.kind}`);
     expect(await sync.extend(retry.batch.batch_id, { end: D5 })).toEqual({ kind: 'chosen_days' });
-  });
-
-  it('refuses chosen days, also those that happen to be a whole range', async () => {
-    await sync.startRunning(D1, D3);
-    await sync.runAll();
-    const asked = { dataset: 'readings', fingerprint: 'f1', at: AT, by: null, unixSeconds: 1 };
+    await sync.runQueued();
     const chosen = await sync.creation.retryDays({
-      ...{ ...asked, days: [D1, D2], expected: null },
+      ...{ dataset: 'readings', fingerprint: 'f1', ...now, days: [D1, D2], expected: null },
     });
     if (chosen.kind !== 'created') throw new Error(`expected a batch, got ${chosen.kind}`);
     expect(chosen.batch).toMatchObject({ start_date: D1, end_date: D2, total: 2, chosen_days: 1 });
@@ -257,13 +252,5 @@ describe.each(DIALECTS)('BatchExtension, on %s', (dialect) => {
     await extended(batch_id, { start: D0, end: D3 });
     const changed = await sync.store.days(batch_id, decodeDaysCursor(cursor) ?? START);
     expect(changed?.map(({ day }) => day)).toEqual([D0, D3]);
-  });
-
-  it('takes as many days as ten years have', async () => {
-    const { batch_id } = await sync.start(D1, D1);
-    const end = calendarDay('2035-09-30');
-    expect(await extended(batch_id, { end, maxDays: 4_000 })).toMatchObject({ total: 3_652 });
-    const days = await sync.days(batch_id);
-    expect(days.map(({ position }) => position)).toEqual(days.map((_, index) => index));
   });
 });

@@ -226,14 +226,10 @@ async function keepKeys(
   created_at: string,
 ): Promise<void> {
   const led = { identity: 'local', request_hash: 'h', batch_id, created_at };
-  await sync.database.write('start', async ({ db }) => {
-    for (const key of keys) {
-      await db
-        .insertInto('idempotency_key')
-        .values({ key, ...led })
-        .execute();
-    }
-  });
+  const rows = keys.map((key) => ({ key, ...led }));
+  await sync.database.write('start', ({ db }) =>
+    db.insertInto('idempotency_key').values(rows).execute(),
+  );
 }
 
 async function keptKeys(): Promise<string[]> {
@@ -247,13 +243,11 @@ async function keepWebhooks(
   created_at: string,
 ): Promise<void> {
   const sent = { endpoint: 'ops', event: 'completed' as const, batch_id: 'a', dataset: 'readings' };
-  await sync.database.write('step', async ({ db }) => {
-    for (let number = 0; number < count; number += 1) {
-      const id = `${state} ${created_at} ${number}`;
-      await db
-        .insertInto('webhook_delivery')
-        .values({ ...sent, id, state, created_at, payload: '{}', attempts: 1 })
-        .execute();
-    }
-  });
+  const rows = Array.from({ length: count }, (_, number) => ({
+    ...{ ...sent, id: `${state} ${created_at} ${number}`, state, created_at },
+    ...{ payload: '{}', attempts: 1 },
+  }));
+  await sync.database.write('step', ({ db }) =>
+    db.insertInto('webhook_delivery').values(rows).execute(),
+  );
 }

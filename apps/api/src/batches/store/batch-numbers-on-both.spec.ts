@@ -20,9 +20,7 @@ const scratch = migratedDatabases();
 let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
-async function progress(batchId: string): Promise<Progress> {
-  return sync.progress(batchId);
-}
+const progress = (batchId: string): Promise<Progress> => sync.progress(batchId);
 
 function reasons({ skip_reasons }: Progress): Partial<Record<SkipReason, number>> {
   return Object.fromEntries(skip_reasons.map(({ reason, count }) => [reason, count]));
@@ -34,6 +32,7 @@ async function retry(parent: string): Promise<string> {
   const asked = { at: toInstant(sync.clock.ms), by: null, unixSeconds: sync.clock.ms / 1_000 };
   const result = await sync.creation.retry({ parent, codes: null, ...asked }, () => sync.dataset);
   if (result.kind !== 'created') throw new Error(`expected a retry, got ${result.kind}`);
+  expect(result.batch.retry_of).toBe(parent);
   await sync.admission.admit();
   return result.batch.batch_id;
 }

@@ -142,36 +142,15 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 1 });
   });
 
-  it('are replaced when the file has others', async () => {
-    const { batch_id } = await sync.startRunning(D1, D3);
-    await reader.fetch(batch_id);
-    await appendFile(file, 'mean,2\n');
-    await reader.fetch(batch_id);
-    expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 2 });
-    for (const page of [await reader.ofBatch(batch_id), await reader.ofDataset()]) {
-      expect(page.items.map(({ row }) => row)).toEqual([4, 5]);
-    }
-  });
-
-  it('are counted beyond those that are stored, and paged', async () => {
-    await writeFile(file, GOOD + 'total,1\n'.repeat(250));
-    const { batch_id } = await sync.startRunning(D1, D3);
-    await reader.fetch(batch_id);
-    expect(await sync.progress(batch_id)).toMatchObject({ unreadable_rows: 250 });
-    const page = await reader.store.ofBatch(batch_id, { page: 2, page_size: 150 });
-    expect(page).toMatchObject({ count: 250, total: 200, page: 2 });
-    expect(page.items.map(({ row }) => row)).toEqual(Array.from({ length: 50 }, (_, n) => 154 + n));
-  });
+  const quarantined = async (): Promise<readonly QuarantinedRowRow[]> =>
+    sync.database.read
+      .selectFrom('quarantined_row')
+      .selectAll()
+      .where('day', '=', '')
+      .orderBy('position')
+      .execute();
 
   describe('with a quarantine', () => {
-    const quarantined = async (): Promise<readonly QuarantinedRowRow[]> =>
-      sync.database.read
-        .selectFrom('quarantined_row')
-        .selectAll()
-        .where('day', '=', '')
-        .orderBy('position')
-        .execute();
-
     function withQuarantine(onBadRow: Dataset['onBadRow']): void {
       dataset = makeDataset({ ...dataset, onBadRow });
       reader = new RowReadingProcess(sync, dataset);
@@ -233,15 +212,8 @@ describe.each(DIALECTS)('the rows without a readable day that a batch meets, on 
     let folder: string;
     const write = (name: string, ...rows: readonly string[]): Promise<void> =>
       writeFile(path.join(folder, name), `day,value\n${rows.join('\n')}\n`);
-    const kept = async (): Promise<readonly unknown[]> => {
-      const rows = await sync.database.read
-        .selectFrom('quarantined_row')
-        .select(['file', 'row', 'batch_id'])
-        .where('day', '=', '')
-        .orderBy('position')
-        .execute();
-      return rows.map(({ file: of, row, batch_id }) => [of, row, batch_id]);
-    };
+    const kept = async (): Promise<readonly unknown[]> =>
+      (await quarantined()).map(({ file: of, row, batch_id }) => [of, row, batch_id]);
     const months = async (): Promise<readonly unknown[]> =>
       (await reader.ofDataset()).items.map((row) => [row.file, row.row]);
 

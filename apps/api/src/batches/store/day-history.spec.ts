@@ -28,13 +28,8 @@ describe.each(DIALECTS)('the days of the same weekday, on %s', (dialect) => {
         .insertInto('sync_record')
         .values({
           ...{ dataset: 'readings', day: addDays(DAY, -7 * weeks), status: 'success' },
-          ...{
-            reason: null,
-            rows: weeks,
-            synced_rows: weeks,
-            attempts: 1,
-            duration_ms: 10 * weeks,
-          },
+          ...{ reason: null, rows: weeks, synced_rows: weeks },
+          ...{ attempts: 1, duration_ms: 10 * weeks },
           ...{ last_batch_id: 'b', last_tried_at: 't', last_success_at: 't', target_version: 1 },
           ...writeDayError(null),
           ...changes,

@@ -67,21 +67,14 @@ describeWithPostgres('a database in PostgreSQL, opened', () => {
     }
   });
 
-  it('is refused where a newer version has used it, and left as it is', async () => {
-    await server.execute(`insert into kysely_migration values ('9999_later', '')`, url);
+  it.each([
+    ['9999_later', NewerDatabaseError],
+    ['0001_initial', RetiredDatabaseError],
+  ])('is refused where another version has used it, which has made %s', async (name, error) => {
+    await server.execute(`insert into kysely_migration values ('${name}', '')`, url);
     const refused = await failureOf(open());
-    expect(refused).toBeInstanceOf(NewerDatabaseError);
-    expect(refused).toMatchObject({ unknown: ['9999_later'] });
-  });
-
-  it('is refused where a build from before the first release has used it', async () => {
-    await server.execute(
-      `update kysely_migration set name = '0001_initial' where name = '0001_batches'`,
-      url,
-    );
-    const refused = await failureOf(open());
-    expect(refused).toBeInstanceOf(RetiredDatabaseError);
-    expect(refused).toMatchObject({ retired: ['0001_initial'] });
+    expect(refused).toBeInstanceOf(error);
+    expect(String(refused)).toContain(name);
   });
 
   it('says what the server says where there is no such database', async () => {

@@ -57,13 +57,7 @@ describe('a failure of PostgreSQL', () => {
 
   it('is one to try again after a deadlock or a serialization failure alone', () => {
     const codes = ['40001', '40P01', '40002', '53300', ''];
-    expect(codes.map((code) => isCollision(failing(code)))).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(codes.filter((code) => isCollision(failing(code)))).toEqual(['40001', '40P01']);
     expect(isCollision(null)).toBe(false);
   });
 

@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 const going = (): AbortSignal => new AbortController().signal;
-const idsOf = (condition: string): string => `select rowid as id from numbers where ${condition}`;
+const IDS = 'select rowid as id from numbers where value > ? order by value desc';
 const count = sql<{ readonly n: number }>`select count(*) as n from numbers`;
 /** Takes about a second before it gives its row, and holds a state of the table. */
 const LONG_COUNT = `
@@ -138,32 +138,26 @@ describe('long reads of SQLite', () => {
     expect((await count.execute(threads.db)).rows).toEqual([{ n: ROWS + 1 }]);
   });
 
-  it('fail as SQLite says, and the next one does not', async () => {
+  it('fail as SQLite says, also where they would write, and the next one does not', async () => {
     await expect(sql`select * from absent`.execute(threads.db)).rejects.toMatchObject({
       message: 'no such table: absent',
       code: 'ERR_SQLITE_ERROR',
       errcode: 1,
     });
-    expect((await count.execute(threads.db)).rows).toEqual([{ n: ROWS }]);
-  });
-
-  it('write nothing', async () => {
     await expect(sql`delete from numbers`.execute(threads.db)).rejects.toMatchObject({
       message: 'attempt to write a readonly database',
     });
+    expect((await count.execute(threads.db)).rows).toEqual([{ n: ROWS }]);
   });
 });
 
 describe('the rowids of a query', () => {
-  it('come in its order, all of them', async () => {
-    const query = { sql: `${idsOf('true')} order by value desc`, parameters: [] };
-    const ids = await threads.rowIds(query, going());
-    expect([...ids]).toEqual(Array.from({ length: ROWS }, (_, index) => ROWS - index));
-  });
-
-  it('may be none, and depend on its parameters', async () => {
-    const query = { sql: idsOf('value > ?'), parameters: [ROWS] };
-    expect([...(await threads.rowIds(query, going()))]).toEqual([]);
+  it('come in its order, all of them, with its parameters, and may be none', async () => {
+    const idsOf = async (above: number): Promise<number[]> => [
+      ...(await threads.rowIds({ sql: IDS, parameters: [above] }, going())),
+    ];
+    expect(await idsOf(0)).toEqual(Array.from({ length: ROWS }, (_, index) => ROWS - index));
+    expect(await idsOf(ROWS)).toEqual([]);
   });
 
   it('end with their thread for a reader who has left', async () => {

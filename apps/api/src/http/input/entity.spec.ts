@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { startHttpServer, urlOf } from '../../../../../test/http-server.js';
 import { entityOf, hasEntity, writeLongJson } from '../pipeline/entity.js';
 
 describe('entityOf', () => {
@@ -42,7 +42,7 @@ describe('a long answer', () => {
     const json = JSON.stringify('x'.repeat(30_000_000));
     const closed = Promise.withResolvers<undefined>();
     let mostHeld = 0;
-    const server = createServer((request, response) => {
+    const server = await startHttpServer((request, response) => {
       const watch = setInterval(() => {
         mostHeld = Math.max(mostHeld, response.writableLength);
       }, 5);
@@ -54,16 +54,14 @@ describe('a long answer', () => {
         () => sent.resolve(undefined),
         sent.reject,
       );
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const [response] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
+    });
+    const request = get(urlOf(server), { agent: false });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.on('error', () => undefined).pause();
     await Promise.all([sent.promise, closed.promise]);
     expect(response.complete).toBe(false);
     // A few slices at most.
     expect(mostHeld).toBeLessThan(4_000_000);
     response.destroy();
-    server.close();
   });
 });

@@ -99,9 +99,8 @@ const isRunning = (...names: readonly string[]): Promise<void> =>
   until(() => names.every((name) => running.has(name)));
 
 describe('expensive reads', () => {
-  it('wait for those before them, of their caller and of all, and are then answered', async () => {
-    const first = read('1');
-    send('2');
+  it('wait for those before them, of their caller and of all, until their answer or their error', async () => {
+    const [first, failing] = [read('1'), read('2')];
     await isRunning('1', '2');
     const third = read('3');
     const others = [read('4', 'ben')];
@@ -113,22 +112,11 @@ describe('expensive reads', () => {
     expect(await (await first).json()).toEqual({ status: 'success', data: 'one' });
     // Of the caller that has waited longest.
     await isRunning('3');
-    running.get('2')?.resolve('two');
+    running.get('2')?.reject(new Error('broken'));
+    expect((await failing).status).toBe(500);
     await isRunning('5');
     for (const { resolve } of running.values()) resolve('other');
     for (const answer of [third, ...others]) expect((await answer).status).toBe(200);
-  });
-
-  it('make place for the next one by an error as well', async () => {
-    const failing = read('1');
-    send('2');
-    await isRunning('1', '2');
-    const next = read('3');
-    running.get('1')?.reject(new Error('broken'));
-    expect((await failing).status).toBe(500);
-    await isRunning('3');
-    running.get('3')?.resolve('three');
-    expect((await next).status).toBe(200);
   });
 
   it('are forgotten once their caller has left the queue', async () => {

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Server } from 'node:http';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startHttpServer, urlOf } from '../../../../../test/http-server.js';
 import { PreRouter } from './pre-router.js';
 import { Problem } from '../problems/problem.js';
 
@@ -15,15 +14,10 @@ beforeEach(async () => {
     (_request, response) => response.end('express'),
     (error) => bugs.push(error),
   );
-  server = createServer(preRouter.handle.bind(preRouter)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterEach(() => {
-  server.close();
+  server = await startHttpServer(preRouter.handle.bind(preRouter));
 });
 
-const ask = (): Promise<Response> =>
-  fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/a?b=c`);
+const ask = (): Promise<Response> => fetch(`${urlOf(server)}/a?b=c`);
 
 describe('PreRouter', () => {
   it('leaves to Express what no route answers', async () => {

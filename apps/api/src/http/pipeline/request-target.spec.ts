@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import express from 'express';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { startHttpServer } from '../../../../../test/http-server.js';
+import { startHttpServer, urlOf } from '../../../../../test/http-server.js';
+import { sendRaw } from '../../../../../test/raw-request.js';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { AccessGuard } from '../../auth/access.guard.js';
 import { Tokens } from '../../auth/tokens.js';
@@ -42,12 +41,8 @@ async function listen(consoleFolder: string): Promise<void> {
 }
 
 async function ask(target: string, host = 'localhost'): Promise<string> {
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
-  socket.write(`GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`, 'latin1');
-  await once(socket, 'close');
-  return answer;
+  const text = `GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+  return sendRaw({ url: urlOf(server) }, Buffer.from(text, 'latin1'));
 }
 
 describe.each(['with', 'without'])('a target, %s the console', (whether) => {
