@@ -152,7 +152,7 @@ export abstract class DaysRun {
     return batch === undefined ? undefined : String(batch['batch_id']);
   }
 
-  protected datasetWith(keys: Pick<DatasetYaml, 'target' | 'schedule'>): DatasetYaml {
+  protected datasetWith(keys: Partial<DatasetYaml> & Pick<DatasetYaml, 'target'>): DatasetYaml {
     const { source } = this.source;
     return { name: 'rows', source, time_zone: 'UTC', concurrency: CONCURRENCY, ...keys };
   }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { draws } from '../../../../test/draws.js';
-import { DIALECTS } from '../../../../test/databases.js';
-import { migratedDatabases } from '../../../../test/migrated-databases.js';
+import { migratedPostgres } from '../../../../test/migrated-databases.js';
+import { describeWithPostgres } from '../../../../test/postgres.js';
 import { VALUES } from '../../../../test/round-trips/typed-values.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
@@ -13,9 +13,7 @@ import { replaceDay } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
 const ROWS = draws(2_100, 5_000);
-const scratch = migratedDatabases();
-let sync: ScratchInstallation;
-afterEach(() => sync.close());
+const make = migratedPostgres();
 
 /** Values of a type as a source writes them, and none. */
 function samples(type: ColumnType): (string | null)[] {
@@ -23,10 +21,9 @@ function samples(type: ColumnType): (string | null)[] {
   return texts.map(({ text }, index) => (index % 7 === 3 ? null : text));
 }
 
-it.each(DIALECTS.filter((dialect) => dialect === 'postgres'))(
-  'a fingerprint that %s adds up is that of the rows that were written, whatever its version and encoding are',
-  async (dialect) => {
-    sync = await ScratchInstallation.open(await scratch(dialect));
+describeWithPostgres('a fingerprint that PostgreSQL adds up', () => {
+  it('is that of the rows that were written, whatever its version and encoding are', async () => {
+    const sync = await ScratchInstallation.open(await make());
     const types = COLUMN_TYPE_NAMES.filter((type) => type !== 'json');
     const columns = types.map((type, index) => ({
       ...{ name: `"${index}' ${type}`, from: `c${index}`, type, nullable: true },
@@ -53,5 +50,6 @@ it.each(DIALECTS.filter((dialect) => dialect === 'postgres'))(
         expect(added).toEqual({ rows: ROWS, fingerprint: fingerprint.value });
       }
     }
-  },
-);
+    await sync.close();
+  });
+});
