@@ -149,7 +149,10 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const runner = new LaneRunner(
     ...([database, steps, lost, control, new ConfiguredDatasets(catalog, clock)] as const),
     ...([fetcher, new DayMover(database, earlier, fetcher)] as const),
-    ...([new DayVerifier(database, targets, reads), new DayJudge(new DayHistory(database))] as const),
+    ...([
+      new DayVerifier(database, targets, reads),
+      new DayJudge(new DayHistory(database)),
+    ] as const),
     ...([elsewhere, new TargetWaits(database, live, clock, logger), unreadable] as const),
     ...([tracing, clock, logger] as const),
   );

@@ -162,7 +162,14 @@ describe('the file of a day', () => {
   ] as const)('refuses a row by its number over all slices: %s %s', async (type, value, why) => {
     const columns = [targetColumn('n', 'integer'), targetColumn('its', type, value !== null)];
     const fits = value === null ? 1 : null;
-    const writing = write(columns, [[1, fits]], [[2, fits], [3, value]]);
+    const writing = write(
+      columns,
+      [[1, fits]],
+      [
+        [2, fits],
+        [3, value],
+      ],
+    );
     await expect(writing).rejects.toThrow(new RegExp(`^row 3: .*${why}$`));
   });
 
