@@ -1,10 +1,6 @@
 // A node of a cluster over many lives of its process: killed, stopped, halted, and started again under its name.
-import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { halt, unlessDead } from '../crash/life.js';
 import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
-
-/** How long the exit event may come after a failed request. */
-const DEATH_MS = 5_000;
 
 export type NodeRole = 'api' | 'worker';
 
@@ -18,7 +14,6 @@ export interface Death {
 export class ClusterNode {
   /** The first answer of its process, by `performance.now`; undefined before, and without a process. */
   upSince: number | undefined;
-  isHalted = false;
   private process: DaysyncProcess | undefined;
   private port = 0;
 
@@ -71,37 +66,27 @@ export class ClusterNode {
     return this.detach().stop();
   }
 
-  async halt(): Promise<void> {
-    this.isHalted = true;
-    this.daysync.signal('SIGSTOP');
-    const file = `/proc/${this.pid}/stat`;
-    // The state is the first field after the name in parentheses.
-    while (existsSync(file) && !/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
+  halt(): Promise<void> {
+    return halt(this.daysync);
   }
 
   continue(): void {
     this.daysync.signal('SIGCONT');
-    this.isHalted = false;
   }
 
   /** The result of a call; undefined if the process ended meanwhile. */
   async ask<T>(call: (daysync: DaysyncProcess) => Promise<T>): Promise<T | undefined> {
     const { process } = this;
     if (process === undefined) return undefined;
-    try {
-      return await call(process);
-    } catch (error) {
-      const late = sleep(DEATH_MS, 'late' as const, { ref: false });
-      if (this.process !== process) return undefined;
-      if ((await Promise.race([process.died(), late])) === 'late') throw error;
+    return unlessDead(process, () => call(process)).catch((error: unknown) => {
+      if (this.process === process) throw error;
       return undefined;
-    }
+    });
   }
 
   private detach(): DaysyncProcess {
     const { daysync } = this;
     this.process = this.upSince = undefined;
-    this.isHalted = false;
     return daysync;
   }
 }

@@ -152,7 +152,7 @@ export class ObservedBatch {
 }
 
 /** Whether a batch can change from one state to another, directly or not. */
-export function leadsTo(from: BatchStatus, to: BatchStatus): boolean {
+function leadsTo(from: BatchStatus, to: BatchStatus): boolean {
   const reached = new Set([from]);
   for (const status of reached) for (const next of MOVES[status]) reached.add(next);
   return reached.has(to);

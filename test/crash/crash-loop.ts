@@ -1,10 +1,8 @@
 // Kills the program at random moments until the number of kills is reached and the last batch has ended.
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DaysyncProcess } from '../daysync-process.js';
 import type { CrashRun } from './crash-run.js';
 import { violation } from './invariants.js';
-import type { Life } from './life.js';
+import { halt, type Life } from './life.js';
 import type { Random } from './random.js';
 
 /** A boot takes about half a second; a kill before the API answers comes within it. */
@@ -17,8 +15,6 @@ export const MOST_RESUME_MS = 6_000;
 /** At least two, because rows of a synced day must be replaced, not added to. */
 const LEAST_BATCHES = 2;
 const LOOK_MS = 5;
-/** How long to wait for a halted process on a system without /proc. */
-const HALT_MS = 10;
 
 export interface Kill {
   /** Counted from 1. */
@@ -130,8 +126,7 @@ async function mustGoOn(run: CrashRun, life: Life): Promise<void> {
  */
 async function kill(run: CrashRun, { daysync }: Life): Promise<readonly string[]> {
   for (;;) {
-    daysync.signal('SIGSTOP');
-    await halted(daysync);
+    await halt(daysync);
     // It has ended by itself; the wait for the kill reports that.
     if (!daysync.isRunning) return [];
     const inFlight = run.inFlight();
@@ -144,15 +139,4 @@ async function kill(run: CrashRun, { daysync }: Life): Promise<readonly string[]
     daysync.signal('SIGCONT');
     await sleep(LOOK_MS);
   }
-}
-
-/** Waits until a process has halted after SIGSTOP. */
-async function halted({ pid, isRunning }: DaysyncProcess): Promise<void> {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) {
-    if (isRunning) await sleep(HALT_MS);
-    return;
-  }
-  // The state is the first field after the name in parentheses.
-  while (!/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
 }

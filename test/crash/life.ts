@@ -1,4 +1,5 @@
 // One life of the process, from its start to the signal that ends it.
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queryRows } from '../database-queries.js';
 import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
@@ -8,6 +9,8 @@ const DEATH_MS = 5_000;
 /** A kill that has not come within this time waits for a fault point that is never reached. */
 const KILL_MS = 30_000;
 const POLL_MS = 5;
+/** How long to wait for a halted process on a system without /proc. */
+const HALT_MS = 10;
 
 export class Life {
   /** The time of the first answer; undefined before. */
@@ -43,14 +46,8 @@ export class Life {
   }
 
   /** The result of a call; undefined if the program died meanwhile. */
-  async ask<T>(call: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await call();
-    } catch (error) {
-      const late = sleep(DEATH_MS, 'late' as const, { ref: false });
-      if ((await Promise.race([this.daysync.died(), late])) === 'late') throw error;
-      return undefined;
-    }
+  ask<T>(call: () => Promise<T>): Promise<T | undefined> {
+    return unlessDead(this.daysync, call);
   }
 
   /**
@@ -59,7 +56,7 @@ export class Life {
    */
   async kill(database: string): Promise<void> {
     for (;;) {
-      this.daysync.signal('SIGSTOP');
+      await halt(this.daysync);
       if ((await daysInFlight(database)).length !== 1) break;
       this.daysync.signal('SIGCONT');
       await sleep(POLL_MS);
@@ -88,6 +85,29 @@ export class Life {
     const { stdout, stderr } = this.daysync.output;
     throw new Error(`expected a kill, got the exit code ${end}:\n${stdout}${stderr}`);
   }
+}
+
+/** The result of a call; undefined if the process died meanwhile. */
+export async function unlessDead<T>(
+  daysync: DaysyncProcess,
+  call: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    const late = sleep(DEATH_MS, 'late' as const, { ref: false });
+    if ((await Promise.race([daysync.died(), late])) === 'late') throw error;
+    return undefined;
+  }
+}
+
+/** Halts a process, and waits until it stands still. */
+export async function halt(daysync: DaysyncProcess): Promise<void> {
+  daysync.signal('SIGSTOP');
+  const file = `/proc/${daysync.pid}/stat`;
+  if (!existsSync(file)) await sleep(HALT_MS);
+  // The state is the first field after the name in parentheses.
+  while (existsSync(file) && !/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
 }
 
 /** The days in flight, now or at a kill. */

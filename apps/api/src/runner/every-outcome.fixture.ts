@@ -9,10 +9,9 @@ import type {
 } from './installation.fixture.js';
 
 const MINUTE = 60_000;
-const EMPTY: FetchedDay = { kind: 'rows', rows: [], fingerprint: EMPTY_FINGERPRINT };
-const NO_ROOM: FetchedDay = {
-  kind: 'no_room',
-  what: 'disk',
+/** Its rows find no room. */
+export const NO_ROOM: FetchedDay = {
+  ...{ kind: 'no_room', what: 'disk' },
   error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },
 };
 
@@ -78,7 +77,7 @@ async function run(sync: ScratchInstallation, script: Script): Promise<void> {
     const brings = script[day.claim.day] ?? [() => rowsOf(Number(day.claim.day.slice(-2)))];
     const index = tries.get(day.claim.day) ?? 0;
     tries.set(day.claim.day, index + 1);
-    const fetched = (brings[index] ?? brings.at(-1))?.() ?? EMPTY;
+    const fetched = (brings[index] ?? brings.at(-1))?.() ?? rowsOf();
     const result = await sync.finish(day, fetched);
     if (result.kind === 'claimed') days.push({ ...day, ...result });
     else isWaiting ||= result.kind === 'released' && result.freeInMs !== null;
@@ -99,7 +98,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   await run(sync, {
     [D1]: [() => rowsOf(1, 2, 3)],
     [D2]: [() => failedWith('lasting', { code: 'SOURCE_STATUS_UNEXPECTED' })],
-    [D3]: [() => EMPTY],
+    [D3]: [() => rowsOf()],
     [dayAt(3)]: [() => failedWith('passing', { retryAfterMs: MINUTE }), () => rowsOf(4)],
     // Deferred until the next day is answered.
     [dayAt(4)]: [() => failedWith('source_wide', { code: 'SOURCE_UNREACHABLE' })],

@@ -6,6 +6,7 @@ import { testsOn } from '../../../../test/tests-on.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import type { FetchedDay } from '../sources/day-source.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { NO_ROOM } from './every-outcome.fixture.js';
 import {
   installationsOn,
   type RunningLane,
@@ -15,10 +16,6 @@ import type { StepResult } from './lane-step.js';
 
 const MINUTE = 60_000;
 const DOWN = failedWith('source_wide', { code: 'REFUSED' });
-const NO_ROOM: FetchedDay = {
-  ...{ kind: 'no_room', what: 'disk' },
-  error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },
-};
 
 const scratch = migratedDatabases();
 

@@ -102,6 +102,8 @@ export class ScratchInstallation {
   readonly admission: Admission;
   readonly steps: LaneSteps;
   readonly lost: LostDays;
+  readonly tracing: BatchTracing;
+  readonly elsewhere: ElsewhereWrites;
   /** The datasets of this process, which a spec may replace. */
   readonly catalog: DatasetCatalog;
   /** How long a day of which dataset has to wait for its source. */
@@ -128,7 +130,7 @@ export class ScratchInstallation {
         ? new LocalLiveView(this.registry)
         : new ClusterLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
-    const tracing = new BatchTracing(database, null, logger);
+    const tracing = (this.tracing = new BatchTracing(database, null, logger));
     this.states = new BatchStates(queue, this.live, metrics, tracing, logger);
     this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live, tracing);
@@ -146,10 +148,10 @@ export class ScratchInstallation {
     };
     const claims = new LaneClaims(queue, this.states, fetcher as DayFetcher, clock);
     const pause = new AutoPause(this.states);
-    const elsewhere = new ElsewhereWrites(database, open, targets, clock);
+    this.elsewhere = new ElsewhereWrites(database, open, targets, clock);
     this.steps = new LaneSteps(
       ...([database, queue, this.states, this.live, claims, pause, targets] as const),
-      ...([this.reads, elsewhere, clock, metrics, tracing, logger] as const),
+      ...([this.reads, this.elsewhere, clock, metrics, tracing, logger] as const),
     );
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }

@@ -190,7 +190,7 @@ export class Interleaving {
   }
 
   private async run(index: 0 | 1): Promise<void> {
-    const { admission, control, database, lost, queue } = this.installation;
+    const { admission, control, database, lost, queue, steps } = this.installation;
     const { pair, batchId } = this;
     const number = this.laneAt(laneOf(pair, index));
     const operation = pair[index];
@@ -221,8 +221,10 @@ export class Interleaving {
         const lane = await queue.acquire();
         return lane === null ? undefined : this.goOn(lane, () => this.installation.step(lane));
       }
-      case 'requeue':
-        return this.requeue(number);
+      case 'requeue': {
+        const { claim, lane } = this.take(number);
+        return this.orRelease(lane, () => steps.requeue(lane, claim));
+      }
     }
   }
 
@@ -246,19 +248,25 @@ export class Interleaving {
 
   /** A lane by a step of it, as a runner goes on. */
   private async goOn(lane: AcquiredLane, step: () => Promise<StepResult>): Promise<void> {
-    const { lost, steps } = this.installation;
-    try {
+    await this.orRelease(lane, async () => {
       let result = await step();
       if (result.kind === 'lost_day') {
-        await lost.recover(lane);
+        await this.installation.lost.recover(lane);
         result = await this.installation.step(lane);
       }
       if (result.kind !== 'claimed') return;
       const { claim, laneRow } = result;
       this.held.set(lane.number, { lane, claim, laneRow });
+    });
+  }
+
+  /** Of a lane that another process has, the lease ends. */
+  private async orRelease(lane: AcquiredLane, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       if (!(error instanceof StaleClaimError)) throw error;
-      await steps.release(lane, 0);
+      await this.installation.steps.release(lane, 0);
     }
   }
 
@@ -267,18 +275,6 @@ export class Interleaving {
     const range = index === 0 ? { end: addDays(end_date, 1) } : { start: addDays(start_date, -1) };
     const { kind } = await this.installation.extend(this.batchId, range);
     expect(['changed', 'wrong_state'], this.name).toContain(kind);
-  }
-
-  private async requeue(number: number): Promise<void> {
-    const { steps } = this.installation;
-    const { claim, lane } = this.take(number);
-    try {
-      await steps.requeue(lane, claim);
-    } catch (error) {
-      if (!(error instanceof StaleClaimError)) throw error;
-      // What ends by itself with its lease.
-      await steps.release(lane, 0);
-    }
   }
 
   private take(number: number): RunningLane {

@@ -20,16 +20,11 @@ import type { FetchedDay } from '../sources/day-source.js';
 import { unreadableLists, unreadableRows } from '../sources/unreadable-rows.fixture.js';
 import type { UnreadableLists } from '../sources/unreadable-rows.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
-import { BatchTracing } from '../batches/batch-tracing.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { ScratchInstallation, type InstallationOptions } from './installation.fixture.js';
 import { LaneRunner } from './lane-runner.js';
-import { AutoPause } from './auto-pause.js';
-import { LaneClaims } from './lane-claims.js';
-import { ElsewhereWrites } from './elsewhere-writes.js';
 import { TargetWaits } from './target-waits.js';
-import { LaneSteps } from './lane-step.js';
 import { LaneWorker } from './lane-worker.js';
 import { EMPTY_FINGERPRINT } from '../targets/fingerprint.js';
 import { Process } from './process.js';
@@ -44,15 +39,13 @@ const logger = pino({ level: 'silent' });
 const other = makeDataset({ name: 'other', fingerprint: 'f2' });
 
 /** A source whose days end when a spec says so, or at once. */
-class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> {
+class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release'> {
   /** In the order in which they have begun. */
   readonly begun: CalendarDay[] = [];
   /** The days in flight at each beginning. */
   readonly together: (readonly CalendarDay[])[] = [];
   /** What a day comes to at once; undefined for one that a spec ends. */
   answer: (day: CalendarDay) => FetchedDay | undefined = () => undefined;
-  /** How long the source is to be left alone. */
-  wait: number | null = null;
   /** The rows without a day that the source has met. */
   unreadable: UnreadableLists | undefined;
   readonly released: FetchedDay[] = [];
@@ -91,10 +84,6 @@ class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'release' | 'wa
   async release(fetched: FetchedDay): Promise<void> {
     this.released.push(fetched);
     if (fetched.kind === 'staged') await fetched.rows.drop();
-  }
-
-  waitMs(): number | null {
-    return this.wait;
   }
 
   /** Waits until these days are in flight, and no others. */
@@ -148,31 +137,24 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const { isSingle = true, role = 'all', workerConcurrency = 8 } = options;
   installation = await ScratchInstallation.open(null, options);
   days = new ControlledFetcher();
-  const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
+  const { admission, catalog, clock, control, database, live, queue } = installation;
+  const { elsewhere, lost, reads, registry, states, steps, targets, tracing } = installation;
   const metrics = new SyncMetrics(installation.metrics);
-  const tracing = new BatchTracing(database, null, logger);
-  const datasets = new ConfiguredDatasets(installation.catalog, clock);
-  const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release' | 'waitMs'> as DayFetcher;
-  const claims = new LaneClaims(queue, states, fetcher, clock);
-  const pause = new AutoPause(states);
-  const { open: targetsElsewhere, reads, targets } = installation;
-  const elsewhere = new ElsewhereWrites(database, targetsElsewhere, targets, clock);
-  const steps = new LaneSteps(
-    ...([database, queue, states, live, claims, pause, targets, reads, elsewhere] as const),
-    ...([clock, metrics, tracing, logger] as const),
-  );
-  const store = new UnreadableRowsStore(installation.catalog, database, clock);
+  const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'release'> as DayFetcher;
+  const store = new UnreadableRowsStore(catalog, database, clock);
   const unreadable = new BatchUnreadableRows(
     ...([database, store, states, live, metrics, clock, logger] as const),
   );
-  const earlier = new EarlierTargets(database, targetsElsewhere, () => undefined);
-  const mover = new DayMover(database, earlier, fetcher);
-  const judge = new DayJudge(new DayHistory(database));
+  const earlier = new EarlierTargets(database, installation.open, () => undefined);
   const runner = new LaneRunner(
-    ...([database, steps, lost, control, datasets, fetcher, mover] as const),
-    ...([new DayVerifier(database, targets, reads), judge, elsewhere] as const),
-    ...([new TargetWaits(database, live, clock, logger), unreadable, tracing] as const),
-    ...([clock, logger] as const),
+    ...([database, steps, lost, control, new ConfiguredDatasets(catalog, clock)] as const),
+    ...([fetcher, new DayMover(database, earlier, fetcher)] as const),
+    ...([
+      new DayVerifier(database, targets, reads),
+      new DayJudge(new DayHistory(database)),
+    ] as const),
+    ...([elsewhere, new TargetWaits(database, live, clock, logger), unreadable] as const),
+    ...([tracing, clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),

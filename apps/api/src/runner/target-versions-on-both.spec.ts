@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { sql } from 'kysely';
-import type { SyncMode } from '@daysync/progress';
+import type { CalendarDay, SyncMode } from '@daysync/progress';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { testsOn } from '../../../../test/tests-on.js';
@@ -12,6 +12,7 @@ import { copyDatabase } from '../database/sqlite/database-copy.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/file/dataset.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { CalendarService } from '../records/calendar.service.js';
 import { countRecords } from '../records/record-counts.js';
 import { RecordQueryDto } from '../records/records.dto.js';
@@ -50,17 +51,16 @@ async function startAgain(dataset = running.dataset): Promise<PreparedTarget> {
   return prepared;
 }
 
-/** Runs a batch over the three days; each has a row of its number. */
+/** A row of its number, with a value for each column. */
+const rowOf = (day: CalendarDay): FetchedDay => ({
+  ...{ kind: 'rows', fingerprint: EMPTY_FINGERPRINT },
+  rows: [running.dataset.target.columns.map((_, n) => (n ? 'n' : Number(day.slice(-2))))],
+});
+
+/** Runs a batch over the three days. */
 async function run(mode: SyncMode = 'missing_and_failed'): Promise<readonly string[]> {
   const { batch_id } = await running.start(D1, D3, { mode });
-  await running.runQueued((day) => {
-    const value = Number(day.slice(-2));
-    return {
-      kind: 'rows',
-      fingerprint: EMPTY_FINGERPRINT,
-      rows: [running.dataset.target.columns.map((_, n) => (n ? 'n' : value))],
-    };
-  });
+  await running.runQueued(rowOf);
   const days = await running.days(batch_id);
   return days.map(({ state, reason, error_code }) =>
     [state, reason ?? error_code].filter((part) => part !== null).join(' '),
@@ -116,7 +116,10 @@ async function keyOf(table: string): Promise<string | null> {
 
 const ALL_SYNCED = ['already_synced', 'already_synced', 'already_synced'];
 const ALL_MISSING = ['missing', 'missing', 'missing'];
+const ALL_INCOMPLETE = ['incomplete', 'incomplete', 'incomplete'];
 const SUCCESS = ['success', 'success', 'success'];
+const newTable = (missing: number): string =>
+  `\`readings_v2\` is new: ${missing} synced days are missing from it (their rows are in \`readings\`, which stays as it is)`;
 const FAILED = failedWith('lasting', { code: 'VALUE_INVALID', column: 'value' });
 
 describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
@@ -134,12 +137,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     const { changes } = await startAgain(datasetOf('readings_v2'));
     expect(changes).toEqual([expect.stringMatching(/^create table "readings_v2"/)]);
     expect(await synced()).toBe(0);
-    expect(await plan('missing')).toEqual({
-      days: ALL_MISSING,
-      says: [
-        '`readings_v2` is new: 3 synced days are missing from it (their rows are in `readings`, which stays as it is)',
-      ],
-    });
+    expect(await plan('missing')).toEqual({ days: ALL_MISSING, says: [newTable(3)] });
     expect(await run('missing')).toEqual(SUCCESS);
     expect(await synced()).toBe(3);
     expect(await plan()).toEqual({ days: ALL_SYNCED, says: [] });
@@ -290,16 +288,9 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     expect(await synced()).toBe(3);
     const says = ['3 days lack `note` in `readings`: sync them again with the mode incomplete'];
     expect(await plan()).toEqual({ days: ALL_SYNCED, says });
-    expect(await plan('incomplete')).toEqual({
-      days: ['incomplete', 'incomplete', 'incomplete'],
-      says,
-    });
+    expect(await plan('incomplete')).toEqual({ days: ALL_INCOMPLETE, says });
     await running.startRunning(D1, D1, { mode: 'incomplete' });
-    await running.runAll(() => ({
-      kind: 'rows',
-      rows: [[1, 'n']],
-      fingerprint: EMPTY_FINGERPRINT,
-    }));
+    await running.runAll(rowOf);
     expect(await plan('incomplete')).toMatchObject({
       days: ['already_synced', 'incomplete', 'incomplete'],
     });
@@ -310,10 +301,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await startAgain(datasetOf('readings'));
     expect(await plan('incomplete')).toEqual({ days: ALL_SYNCED, says: [] });
     await startAgain(wide);
-    expect(await plan('incomplete')).toEqual({
-      days: ['incomplete', 'incomplete', 'incomplete'],
-      says,
-    });
+    expect(await plan('incomplete')).toEqual({ days: ALL_INCOMPLETE, says });
   });
 
   it('of which a column is renamed by hand and in the file: its days have the column', async () => {
@@ -359,11 +347,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await run('incomplete');
     await startAgain(datasetOf('readings', VALUE, NOTE, discount));
     await running.startRunning(D1, D1, { mode: 'incomplete' });
-    await running.runAll(() => ({
-      kind: 'rows',
-      rows: [[1, 'n', 'd']],
-      fingerprint: EMPTY_FINGERPRINT,
-    }));
+    await running.runAll(rowOf);
     const says = ['2 days lack `discount` in `readings`: sync them again with the mode incomplete'];
     const days = ['already_synced', 'incomplete', 'incomplete'];
     expect(await plan('incomplete')).toEqual({ days, says });
@@ -380,9 +364,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await change('alter table readings drop column note');
     await change('alter table readings rename column discount to rebate');
     await startAgain(datasetOf('readings', VALUE, { ...NOTE, name: 'rebate' }));
-    expect(await plan('incomplete')).toMatchObject({
-      days: ['incomplete', 'incomplete', 'incomplete'],
-    });
+    expect(await plan('incomplete')).toMatchObject({ days: ALL_INCOMPLETE });
   });
 
   it('keeps its last success in a failure, which is missing where the table is another one', async () => {
@@ -396,9 +378,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     });
     await startAgain(datasetOf('readings_v2'));
     expect(await synced()).toBe(0);
-    const says = [
-      '`readings_v2` is new: 3 synced days are missing from it (their rows are in `readings`, which stays as it is)',
-    ];
+    const says = [newTable(3)];
     expect(await plan()).toEqual({ days: ['failed', 'missing', 'missing'], says });
     expect(await plan('missing')).toEqual({ days: ALL_MISSING, says });
     expect(targetSentences(await readTargetDays(running.database, running.dataset))).toEqual(says);
@@ -409,9 +389,7 @@ describe.each(DIALECTS)('a record belongs to a table on %s', (dialect) => {
     await startAgain(datasetOf('readings_v2'));
     await running.startRunning(D1, D1);
     await running.finish(await running.begin(), rowsOf());
-    const says = [
-      '`readings_v2` is new: 2 synced days are missing from it (their rows are in `readings`, which stays as it is)',
-    ];
+    const says = [newTable(2)];
     expect(await plan()).toEqual({ days: ALL_MISSING, says });
     expect(targetSentences(await readTargetDays(running.database, running.dataset))).toEqual(says);
   });

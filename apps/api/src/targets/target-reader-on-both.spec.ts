@@ -1,14 +1,13 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
-import type { Schema } from '../database/schema.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import type { StoredValue } from './column-types.js';
 import type { TargetRows } from './target-fingerprint.js';
-import { TargetReader } from './target-reader.js';
-import { replaceDay } from './target-rows.js';
+import { TargetReader, type TakeTargetRows } from './target-reader.js';
+import { replaceDay, TargetRefusedError } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 import type { TargetColumn } from './target.js';
 
@@ -31,26 +30,16 @@ describe.each(DIALECTS)('the rows of a day on %s', (dialect) => {
       Array.from({ length: count }, (_, n) => [(n * 7_919) % count, `${from + n}`]);
     await sync.database.write('targets', async (transaction) => {
       await sql`drop table readings`.execute(transaction.db);
-      await prepareTarget(transaction, dataset);
+      const { version } = await prepareTarget(transaction, dataset);
       // By an index on its columns a day is read in their order, unless another one is asked for.
       await sql`create index by_place on readings (sync_day, place)`.execute(transaction.db);
       await replaceDay(transaction, dataset, D2, rowsOf(0));
       await replaceDay(transaction, dataset, D1, rowsOf(0));
       await replaceDay(transaction, dataset, D1, rowsOf(count));
-      await sql`drop index ${sql.ref(await dayIndex(transaction.db))}`.execute(transaction.db);
+      // That on the day alone.
+      await sql`drop index ${sql.ref(version?.key ?? '')}`.execute(transaction.db);
     });
     return new TargetReader(sync.database);
-  };
-  /** The index on the day alone. */
-  const dayIndex = async (db: Kysely<Schema>): Promise<string> => {
-    const { rows } = await (
-      dialect === 'sqlite'
-        ? sql<{ name: string }>`select name from sqlite_schema where name like 'daysync_day_%'`
-        : sql<{
-            name: string;
-          }>`select indexname as name from pg_indexes where indexname like 'daysync_day_%'`
-    ).execute(db);
-    return rows[0]?.name ?? '';
   };
 
   it.each([
@@ -59,14 +48,8 @@ describe.each(DIALECTS)('the rows of a day on %s', (dialect) => {
   ])('are in one order when they are read and in pages, of a %s day', async (_size, count) => {
     const reader = await open(count);
     const read: (readonly StoredValue[])[] = [];
-    await reader.read(
-      OF,
-      (rows) => {
-        read.push(...rows);
-        return Promise.resolve();
-      },
-      SIGNAL,
-    );
+    const take: TakeTargetRows = (rows) => Promise.resolve(void read.push(...rows));
+    await reader.read(OF, take, SIGNAL);
     expect(read).toHaveLength(count);
     const places = read.map(([place]) => Number(place));
     expect(places).not.toEqual(places.toSorted((a, b) => a - b));
@@ -81,7 +64,12 @@ describe.each(DIALECTS)('the rows of a day on %s', (dialect) => {
         rows: read.slice(offset, offset + limit),
       });
     }
-    const absent = { ...OF, table: 'absent' };
-    expect(await reader.readPage(absent, { offset: 0, limit: 1 })).toEqual({ total: 0, rows: [] });
+  });
+
+  it('are refused without one of the columns', async () => {
+    const reader = await open(1);
+    const gone = { ...OF, columns: COLUMNS.map((column) => ({ ...column, name: 'gone' })) };
+    const reading = reader.read(gone, () => Promise.resolve(), SIGNAL);
+    await expect(reading).rejects.toThrow(TargetRefusedError);
   });
 });

@@ -130,10 +130,13 @@ describe('a target in a DuckDB file', () => {
     token = 0;
   });
   afterEach(async () => {
+    vi.useRealTimers();
     await target.close();
     await rm(folder, { recursive: true });
   });
 
+  const standTimersStill = (): unknown =>
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const prepare = async (its = target): Promise<string> => {
     const { key, differences } = await its.prepare();
     expect(differences).toEqual([]);
@@ -221,36 +224,28 @@ describe('a target in a DuckDB file', () => {
   });
 
   it('lets another process open the file once nothing has used it for a while', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const key = await prepare();
-      await write([1], key);
-      vi.advanceTimersByTime(4_000);
-      expect(await target.hasRows(D1)).toBe(true);
-      vi.advanceTimersByTime(4_000);
-      expect(await valuesOf(target)).toEqual([1]);
-      vi.advanceTimersByTime(5_000);
-      vi.useRealTimers();
-      // The close takes a moment.
-      const closeElsewhere = await vi.waitFor(() => openElsewhere(file), { timeout: 60_000 });
-      await closeElsewhere();
-      await write([2], key);
-      expect(await valuesOf(target)).toEqual([2]);
-    } finally {
-      vi.useRealTimers();
-    }
+    standTimersStill();
+    const key = await prepare();
+    await write([1], key);
+    vi.advanceTimersByTime(4_000);
+    expect(await target.hasRows(D1)).toBe(true);
+    vi.advanceTimersByTime(4_000);
+    expect(await valuesOf(target)).toEqual([1]);
+    vi.advanceTimersByTime(5_000);
+    vi.useRealTimers();
+    // The close takes a moment.
+    const closeElsewhere = await vi.waitFor(() => openElsewhere(file), { timeout: 60_000 });
+    await closeElsewhere();
+    await write([2], key);
+    expect(await valuesOf(target)).toEqual([2]);
   });
 
   it('opens a file for its key only if the file has changed, and closes it at once', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    let key: string;
-    try {
-      key = await prepare();
-      await target.close();
-      expect(await target.readKey()).toBe(key);
-    } finally {
-      vi.useRealTimers();
-    }
+    standTimersStill();
+    const key = await prepare();
+    await target.close();
+    expect(await target.readKey()).toBe(key);
+    vi.useRealTimers();
     // The timers stood still: it did not wait until the file was idle. The close takes a moment.
     const closeElsewhere = await vi.waitFor(() => openElsewhere(file), { timeout: 20_000 });
     try {
@@ -271,15 +266,11 @@ describe('a target in a DuckDB file', () => {
   });
 
   it('keeps a file open for a while where a check was not its only use', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const key = await prepare();
-      await write([1], key);
-      expect(await target.readKey()).toBe(key);
-      await expect(openElsewhere(file)).rejects.toThrow('expected an open file');
-    } finally {
-      vi.useRealTimers();
-    }
+    standTimersStill();
+    const key = await prepare();
+    await write([1], key);
+    expect(await target.readKey()).toBe(key);
+    await expect(openElsewhere(file)).rejects.toThrow('expected an open file');
   });
 
   it('waits for a folder that is not there', async () => {

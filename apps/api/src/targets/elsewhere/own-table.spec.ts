@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../../../../test/databases.js';
 import { migratedDatabases, openMigrated } from '../../../../../test/migrated-databases.js';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -16,7 +16,14 @@ import { prepareTarget } from '../target-table.js';
 import { readTargetState } from '../target-version.js';
 import type { TargetColumn } from '../target.js';
 import { ENOUGH_WITHOUT_GROUPS, testTarget } from './target-contract.fixture.js';
-import type { AnyTarget, OpenEmpty } from './target-scene.fixture.js';
+import {
+  CELSIUS,
+  numbers,
+  readsStaged,
+  TargetScene,
+  type AnyTarget,
+  type OpenEmpty,
+} from './target-scene.fixture.js';
 
 /** What a commit of the day does with the table, and the reads of it. */
 class OwnTableTarget implements AnyTarget {
@@ -120,4 +127,24 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     });
   };
   testTarget("a table of Daysync's own database", openEmpty, ENOUGH_WITHOUT_GROUPS);
+
+  // SQLite moves staged rows by itself.
+  if (dialect === 'sqlite') return;
+  const { prepared, write, stage, numbersOf } = new TargetScene(openEmpty);
+
+  it('keeps a day whose rows can not be read to their end, and yields to the event loop', async () => {
+    const { target } = await prepared(CELSIUS);
+    await write(target, [[1]]);
+    const rows = stage(numbers(9_000));
+    const broken = readsStaged(rows, (first) => {
+      if (first > 3_000) throw new Error('lost');
+    });
+    await expect(write(target, broken)).rejects.toThrow('lost');
+    expect(await numbersOf(target)).toEqual([1]);
+    const before = database.advances;
+    await write(target, rows);
+    // One is for the commit.
+    expect(database.advances - before).toBeGreaterThan(4);
+    expect(await numbersOf(target)).toHaveLength(9_000);
+  });
 });

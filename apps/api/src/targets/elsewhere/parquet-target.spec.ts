@@ -399,29 +399,6 @@ describe('a folder of Parquet files', () => {
     expect(await rowsOf()).toEqual([[1, 'a']]);
   });
 
-  it('refuses a row by its number and column, and keeps the day', async () => {
-    await write([[1, 'a']]);
-    const columns = [...COLUMNS, targetColumn('day', 'date'), targetColumn('at', 'timestamp')];
-    target = open(columns);
-    await target.prepare();
-    const refusals = [
-      [[null, 'a', null, null], 'row 2: expected a value in column id, got NULL'],
-      [[0.5, 'a', null, null], 'row 2: expected an integer of 64 bits in column id, got 0.5'],
-      [[2n ** 63n, 'a', null, null], 'in column id, got 9223372036854775808'],
-      [[1, 7, null, null], 'in column note, got 7'],
-      [[1, 'a', '2025-02-29', null], 'in column day, got "2025-02-29"'],
-      [[1, 'a', null, '2025-01-01'], 'in column at, got "2025-01-01"'],
-    ] as const;
-    for (const [row, message] of refusals) {
-      const error = await write([[1, 'a', null, null], row]).catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(TargetRefusedError);
-      expect(String(error)).toContain(`expected ./orders to accept the rows, got: `);
-      expect(String(error)).toContain(message);
-    }
-    expect(await target.readPage(DAY, { offset: 0, limit: 9 })).toMatchObject({ total: 1 });
-    expect((await filesOfDay()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-  });
-
   it('shows a poller the old day or the new one, at every instant', async () => {
     const SIZE = 400;
     await write(Array.from({ length: SIZE }, () => [0, null]));

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { PostgresProxy } from '../../../../../test/postgres-proxy.js';
 import {
   describeWithPostgres,
@@ -10,7 +10,12 @@ import {
 } from '../../../../../test/postgres.js';
 import { SmallDisk } from '../../../../../test/small-disk.js';
 import { TargetUnavailableError } from '../day-target.js';
-import { DAY, holdOpen, ScratchPostgresTarget } from './postgres-target.fixture.js';
+import {
+  DAY,
+  holdOpen,
+  scratchTargets,
+  type ScratchPostgresTarget,
+} from './postgres-target.fixture.js';
 import { SIGNAL, UNKNOWN } from './target-scene.fixture.js';
 
 /** The user of the server where the tests run as root (test/postgres-server.ts). */
@@ -42,24 +47,14 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
     server = await startPostgres();
   });
   let url: string;
-  const opened: ScratchPostgresTarget[] = [];
-  const open = (...given: ConstructorParameters<typeof ScratchPostgresTarget>) => {
-    const scratch = new ScratchPostgresTarget(...given);
-    opened.push(scratch);
-    return scratch;
-  };
+  const scratches = scratchTargets();
+  const { open } = scratches;
   beforeEach(async () => {
     url = await server.createDatabase();
   });
-  afterEach(async () => {
-    for (const { target } of opened.splice(0)) await target.close();
-  });
   /** With the rows of a first write. */
-  const prepared = async (
-    ...given: ConstructorParameters<typeof ScratchPostgresTarget>
-  ): Promise<ScratchPostgresTarget> => {
-    const scratch = open(...given);
-    await scratch.prepare();
+  const prepared = async (...given: Parameters<typeof open>): Promise<ScratchPostgresTarget> => {
+    const scratch = await scratches.prepared(...given);
     await scratch.write([[1]]);
     return scratch;
   };
@@ -234,6 +229,7 @@ describeWithPostgres('a table in a PostgreSQL that', () => {
 const disk = SmallDisk.mount();
 if (disk !== undefined) {
   describeWithPostgres('a table on a disk that is really full', () => {
+    const { prepared } = scratchTargets();
     it('keeps the day, and is written again once there is room', async () => {
       const folder = path.join(disk.folder, 'tables');
       mkdirSync(folder);
@@ -244,8 +240,7 @@ if (disk !== undefined) {
       await server.execute(
         `alter database ${new URL(url).pathname.slice(1)} set default_tablespace = small`,
       );
-      const scratch = new ScratchPostgresTarget(url);
-      await scratch.prepare();
+      const scratch = await prepared(url);
       await scratch.write([[1]]);
       disk.fill();
       const many = Array.from({ length: 50_000 }, (_, n) => [n]);
@@ -259,7 +254,6 @@ if (disk !== undefined) {
       disk.clear();
       await scratch.write(many.slice(0, 10_000), { token: 2 });
       expect(await scratch.numbers()).toHaveLength(10_000);
-      await scratch.target.close();
     });
   });
 }

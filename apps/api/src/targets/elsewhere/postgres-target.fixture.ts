@@ -1,5 +1,6 @@
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { Client } from 'pg';
+import { afterEach } from 'vitest';
 import type { TargetValue } from '../column-types.js';
 import { PostgresTarget, type PostgresTargetOptions } from './postgres-target.js';
 import { targetColumn } from './day-target-values.fixture.js';
@@ -63,6 +64,25 @@ export class ScratchPostgresTarget {
   execute(statements: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     return executeOn(this.url, statements);
   }
+}
+
+/** Opens targets, each until its test ends. */
+export function scratchTargets() {
+  const opened: ScratchPostgresTarget[] = [];
+  afterEach(async () => {
+    for (const { target } of opened.splice(0)) await target.close();
+  });
+  const open = (...given: ConstructorParameters<typeof ScratchPostgresTarget>) => {
+    const scratch = new ScratchPostgresTarget(...given);
+    opened.push(scratch);
+    return scratch;
+  };
+  const prepared = async (...given: Parameters<typeof open>): Promise<ScratchPostgresTarget> => {
+    const scratch = open(...given);
+    await scratch.prepare();
+    return scratch;
+  };
+  return { open, prepared };
 }
 
 /** Runs statements on a connection of their own. @returns the rows of the last one */

@@ -1,14 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
 import { StaleWriteError, TargetUnavailableError } from '../day-target.js';
 import { quote } from '../target-dialect.js';
 import { TargetChangedError, TargetRefusedError } from '../target-rows.js';
 import { testDayTarget } from './day-target-contract.fixture.js';
 import { targetColumn } from './day-target-values.fixture.js';
-import { DAY, executeOn, holdOpen, ScratchPostgresTarget } from './postgres-target.fixture.js';
+import {
+  DAY,
+  executeOn,
+  holdOpen,
+  scratchTargets,
+  type ScratchPostgresTarget,
+} from './postgres-target.fixture.js';
 import { PostgresTarget } from './postgres-target.js';
 
 const ODD_TABLE = 'it\'s "odd"';
+const PATIENCE = {
+  ...{ lock: 10_000, overtaken: 5_000, statement: 60_000, idle: 8_000, silence: 60_000 },
+};
 const make = scratchPostgres();
 
 describeWithPostgres('PostgreSQL', () => {
@@ -34,14 +43,15 @@ describeWithPostgres('PostgreSQL', () => {
   });
 
   describe('a table that others use, too,', () => {
+    const { open, prepared } = scratchTargets();
     let url: string;
     let scratch: ScratchPostgresTarget;
     beforeEach(async () => {
       url = await make();
-      scratch = new ScratchPostgresTarget(url);
-      await scratch.prepare();
+      scratch = await prepared(url);
     });
-    afterEach(() => scratch.target.close());
+    const waitingFor = (changes: Partial<typeof PATIENCE>): Promise<ScratchPostgresTarget> =>
+      prepared(url, { patience: { ...PATIENCE, ...changes } });
 
     it('is ready without the right to create tables, and refuses rows without the right to write', async () => {
       await scratch.write([[1]]);
@@ -50,7 +60,7 @@ describeWithPostgres('PostgreSQL', () => {
         grant select on all tables in schema public to reader_of_it`);
       const address = new URL(url);
       [address.username, address.password] = ['reader_of_it', 'reader'];
-      const limited = new ScratchPostgresTarget(address.href);
+      const limited = open(address.href);
       expect(await limited.prepare()).toBe(await scratch.target.readKey());
       const refused = await limited.failure([[2]]);
       expect(refused).toBeInstanceOf(TargetRefusedError);
@@ -64,7 +74,6 @@ describeWithPostgres('PostgreSQL', () => {
       await expect(limited.target.hasRows(DAY)).rejects.toThrow(
         /expected readings in \$\{TARGET\} to be readable, got: permission denied/,
       );
-      await limited.target.close();
       expect(await scratch.numbers()).toEqual([1]);
       await scratch.execute('drop owned by reader_of_it; drop role reader_of_it');
     });
@@ -110,18 +119,16 @@ describeWithPostgres('PostgreSQL', () => {
       await scratch.execute('alter table daysync_day set schema later');
       const address = new URL(url);
       address.searchParams.set('options', '-c search_path=public,later');
-      const moved = new ScratchPostgresTarget(address.href);
+      const moved = open(address.href);
       expect(await moved.prepare()).toBe(key);
       expect(await moved.target.fence(DAY, 5)).toBe(1);
       await moved.write([[2]], { token: 5 });
-      await moved.target.close();
       const rows = await scratch.execute('select celsius from later.readings');
       expect(rows).toEqual([{ celsius: '2' }]);
     });
 
     it('has the tokens of a table no longer than the table', async () => {
-      const other = new ScratchPostgresTarget(url, { table: 'others' });
-      await other.prepare();
+      const other = await prepared(url, { table: 'others' });
       await scratch.write([[1]]);
       await other.write([[1]]);
       await scratch.execute('drop table readings');
@@ -130,7 +137,6 @@ describeWithPostgres('PostgreSQL', () => {
       const rows = await scratch.execute('select target from daysync_day order by 1');
       const keys = [key, await other.target.readKey()].sort();
       expect(rows).toEqual(keys.map((target) => ({ target })));
-      await other.target.close();
     });
 
     it('gets its tokens back once their table was dropped, and keeps its rows', async () => {
@@ -158,8 +164,7 @@ describeWithPostgres('PostgreSQL', () => {
         targetColumn('on', 'date'),
         targetColumn('at', 'timestamp'),
       ];
-      const other = new ScratchPostgresTarget(url, { table: 'others', columns });
-      await other.prepare();
+      const other = await prepared(url, { table: 'others', columns });
       const row = [1 / 3, '2025-10-03', '2025-10-02T23:59:59.999999Z'];
       await other.write([row]);
       const { rows } = await other.target.readPage(DAY, { offset: 0, limit: 2 });
@@ -171,7 +176,6 @@ describeWithPostgres('PostgreSQL', () => {
       await earlier.query('commit');
       await earlier.end();
       await later;
-      await other.target.close();
     });
 
     it('that somebody else has made gets a key, and keeps its rows', async () => {
@@ -186,11 +190,7 @@ describeWithPostgres('PostgreSQL', () => {
     });
 
     it('is waited for while another program has it locked, and no longer', async () => {
-      const patience = {
-        ...{ lock: 200, overtaken: 100, statement: 60_000, idle: 8_000, silence: 60_000 },
-      };
-      const impatient = new ScratchPostgresTarget(url, { patience });
-      await impatient.prepare();
+      const impatient = await waitingFor({ lock: 200, overtaken: 100 });
       await scratch.write([[1]]);
       const holder = await holdOpen(url, 'lock table readings in share mode');
       const locked = await impatient.failure([[2]], { token: 2 });
@@ -205,7 +205,6 @@ describeWithPostgres('PostgreSQL', () => {
       await holder.end();
       await waiting;
       expect(await scratch.numbers()).toEqual([3]);
-      await impatient.target.close();
     });
 
     const SLOW = {
@@ -221,25 +220,18 @@ describeWithPostgres('PostgreSQL', () => {
           $$ begin perform pg_sleep(${seconds}); return null; end $$;
         ${SLOW[what]} execute function slow()`);
     };
-    const patientFor = (statement: number): ScratchPostgresTarget => {
-      const patience = { lock: 10_000, overtaken: 5_000, idle: 8_000, silence: 1_000, statement };
-      return new ScratchPostgresTarget(url, { patience });
-    };
     const PARTS = Object.keys(SLOW) as (keyof typeof SLOW)[];
 
     it.each(PARTS)('may be silent for long during %s', async (what) => {
       await slowDown(what, 2.5);
-      const patient = patientFor(60_000);
-      await patient.prepare();
+      const patient = await waitingFor({ silence: 1_000 });
       await patient.write([[2]], { token: 2 });
       expect(await scratch.numbers()).toEqual([2]);
-      await patient.target.close();
     });
 
     it.each(PARTS)('refuses a day once %s takes too long, and keeps it', async (what) => {
       await slowDown(what, 60);
-      const impatient = patientFor(1_500);
-      await impatient.prepare();
+      const impatient = await waitingFor({ silence: 1_000, statement: 1_500 });
       const refused = await impatient.failure([[2]], { token: 2 });
       expect(refused).toBeInstanceOf(TargetRefusedError);
       expect(refused).toMatchObject({
@@ -250,7 +242,6 @@ describeWithPostgres('PostgreSQL', () => {
       await scratch.execute('drop trigger slow on readings');
       await impatient.write([[3]], { token: 3 });
       expect(await scratch.numbers()).toEqual([3]);
-      await impatient.target.close();
     });
 
     it.each([
@@ -266,13 +257,11 @@ describeWithPostgres('PostgreSQL', () => {
           $$ begin insert into used values (current_setting('synchronous_commit')); return null; end $$;
         create trigger note after insert on readings for each statement execute function note();
         create trigger note after insert on daysync_day for each statement execute function note()`);
-      const other = new ScratchPostgresTarget(url);
-      await other.prepare();
+      const other = await prepared(url);
       await other.write([[1]]);
       await other.target.fence(DAY, 2);
       const rows = await scratch.execute('select setting from used');
       expect(rows).toEqual([used, used, used].map((its) => ({ setting: its })));
-      await other.target.close();
     });
 
     it('ends what waits for a lock once it is aborted', async () => {
@@ -291,11 +280,7 @@ describeWithPostgres('PostgreSQL', () => {
     });
 
     it('fences a day whose write stands still, and leaves other programs alone', async () => {
-      const patience = {
-        ...{ lock: 3_000, overtaken: 100, statement: 60_000, idle: 8_000, silence: 60_000 },
-      };
-      const impatient = new ScratchPostgresTarget(url, { patience });
-      await impatient.prepare();
+      const impatient = await waitingFor({ lock: 3_000, overtaken: 100 });
       await scratch.write([[1]], { token: 3 });
       const touch = 'update daysync_day set written = 4';
       const halted = await holdOpen(url, touch, 'daysync');
@@ -308,7 +293,6 @@ describeWithPostgres('PostgreSQL', () => {
       await other.query('commit');
       await other.end();
       expect(await impatient.target.fence(DAY, 10)).toBe(4);
-      await impatient.target.close();
     });
   });
 });
