@@ -318,6 +318,7 @@ describe('wrong usage', () => {
       "option '--undo' cannot be used with option '--reason <text>'",
     ],
     [['settle', 'weather', '2012-03', '2012-02', '--undo'], 'got 2012-03-01 to 2012-02-29'],
+    [['verify'], 'expected <dataset> or --all, got neither'],
     [['verify', 'weather', '--all'], 'such as --all 2026-11, got --all and weather'],
     [
       ['verify', ...RANGE, '--all'],
@@ -325,6 +326,7 @@ describe('wrong usage', () => {
     ],
     [['verify', '--all', '2012-01', '2012-02', '2012-03'], 'got --all and 2012-01 2012-02 2012-03'],
     [['verify', '--all', '2012-03', '2012-02'], 'got 2012-03-01 to 2012-02-29'],
+    [['accept', 'weather', '2012-03'], 'expected one day, got 2012-03-01 to 2012-03-31'],
     [['backup'], "missing required argument 'file'"],
     [['serve', '--port', '80'], "unknown option '--port'"],
   ])('%j ends with 2 and prints what was expected', async (args, text) => {
