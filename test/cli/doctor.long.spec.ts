@@ -13,7 +13,7 @@ import { freePort } from '../free-port.js';
 import { describeWithPostgres, scratchPostgres } from '../postgres.js';
 import { scratchFolder, weather, writeDatasets, type DatasetYaml } from '../scratch.js';
 import { SmallDisk } from '../small-disk.js';
-import { runCommand, type CommandEnvironment, type CommandExit } from './command.js';
+import { runCommand, settingsIn, type CommandEnvironment, type CommandExit } from './command.js';
 
 const RANGE = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-02' };
 const RUNS_FIRST = '--import=data:text/javascript,';
@@ -34,13 +34,7 @@ async function environmentOf(
   at: string,
   changes: CommandEnvironment = {},
 ): Promise<CommandEnvironment> {
-  return {
-    DATA_DIR: path.join(at, 'data'),
-    DATASETS_FILE: path.join(at, 'datasets.yaml'),
-    LOG_FILE: path.join(at, 'app.log'),
-    PORT: String(await freePort()),
-    ...changes,
-  };
+  return { ...settingsIn(at), PORT: String(await freePort()), ...changes };
 }
 
 /** The environment with other datasets. */
