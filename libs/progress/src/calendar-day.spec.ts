@@ -10,10 +10,8 @@ import {
   commonRange,
   compareDays,
   countDays,
-  daysInMonth,
   earlierDay,
   fromEpochDay,
-  isLeapYear,
   laterDay,
   listDays,
   nextDay,
@@ -95,21 +93,6 @@ describe('calendarDay', () => {
     expect(() => calendarDay('2025-02-30')).toThrow(
       new RangeError('expected a date written YYYY-MM-DD, got "2025-02-30"'),
     );
-  });
-});
-
-describe('leap years', () => {
-  it.each([
-    [1900, false],
-    [2000, true],
-    [2023, false],
-    [2024, true],
-    [2100, false],
-    [4, true],
-    [9996, true],
-  ])('%i: %s', (year, leap) => {
-    expect(isLeapYear(year)).toBe(leap);
-    expect(daysInMonth(year, 2)).toBe(leap ? 29 : 28);
   });
 });
 

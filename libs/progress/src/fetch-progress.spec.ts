@@ -59,26 +59,34 @@ describe('fetchProgress', () => {
     ]);
   });
 
-  it('is refused with the code of the problem', async () => {
-    answer = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
+  it.each([400, 401, 403, 404])('is refused at %i, with the code of the problem', async (status) => {
     const fetch = fetchProgress('a/b', { baseUrl: url });
+    answer = { status, body: '{"code":"BATCH_NOT_FOUND"}' };
     expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    answer = { status: 403, body: '<p>Forbidden</p>' };
+    answer = { status, body: '<p>Forbidden</p>' };
     expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
   });
 
-  it('is busy for the time of Retry-After', async () => {
-    answer = { status: 429, headers: { 'retry-after': '3' }, body: '' };
-    const fetch = fetchProgress('a/b', { baseUrl: url });
-    expect(await fetch(signal)).toEqual({ kind: 'busy', retryAfterMs: 3_000 });
+  it.each([408, 425, 429, 500, 503])('is busy at %i, for the time of Retry-After', async (status) => {
+    const busyFor = async (headers: Record<string, string>): Promise<unknown> => {
+      answer = { status, headers, body: '' };
+      return fetchProgress('a/b', { baseUrl: url })(signal);
+    };
+    expect(await busyFor({ 'retry-after': '7' })).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
+    const date = { 'retry-after': 'Wed, 01 Oct 2025 08:00:00 GMT' };
+    for (const headers of [date, {}]) {
+      expect(await busyFor(headers)).toEqual({ kind: 'busy', retryAfterMs: null });
+    }
   });
 
   it.each([
     [200, '<p>Please log in</p>'],
     [200, 'null'],
+    [200, '{"data":null}'],
     [200, '{"data":{"task_id":"another"}}'],
     [204, ''],
     [502, ''],
+    [504, ''],
   ])('rejects without an answer of the server: %i %j', async (status, body) => {
     answer = { status, body };
     await expect(fetchProgress('a/b', { baseUrl: url })(signal)).rejects.toThrow();

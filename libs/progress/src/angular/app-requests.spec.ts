@@ -128,9 +128,12 @@ describe('the requests of injectProgress', () => {
     expect(watched.error()?.kind).toBe('unreachable');
     (await nextRequest()).flush(bodyOf('running'));
     await until(() => watched.error() === undefined);
+    expect([watched.progress()?.status, watched.isPolling()]).toEqual(['running', true]);
     await fail(404, { code: 'BATCH_NOT_FOUND' });
     await until(() => !watched.isPolling());
     expect(watched.error()).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    expect(watched.update()).toEqual(watched.error());
+    expect(watched.progress()?.status).toBe('running');
   });
 
   it('are cancelled with their component', async () => {
