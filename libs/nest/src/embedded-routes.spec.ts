@@ -125,13 +125,6 @@ describe('health and metrics', () => {
     expect((await ask('/monitoring/sync', 'eve')).status).toBe(401);
     expect((await ask('/metrics')).status).toBe(404);
   });
-
-  it('are not there by default', async () => {
-    const { ask } = await start({ ...options(), controllers: true });
-    expect((await ask('/api/v1/sync-status/datasets')).status).toBe(200);
-    expect((await ask('/health/live')).status).toBe(404);
-    expect((await ask('/metrics')).status).toBe(404);
-  });
 });
 
 describe('settings of the app', () => {
@@ -170,10 +163,12 @@ describe('settings of the app', () => {
     },
   );
 
-  it('are not needed where an option is undefined', async () => {
+  it('are not needed for parts that are left out or undefined, which are not there', async () => {
     const none = undefined as unknown as false;
     const { ask } = await start({ ...options(), controllers: none, health: none, element: none });
-    expect((await ask('/api/v1/sync-status/datasets')).status).toBe(404);
+    for (const route of ['/api/v1/sync-status/datasets', '/health/live', '/metrics']) {
+      expect((await ask(route)).status).toBe(404);
+    }
   });
 });
 
@@ -193,6 +188,7 @@ describe('webhooks', () => {
     expect(delivery).toMatchObject({ isSigned: true, body: { data: { status: 'completed' } } });
     const { text } = await ask('/api/v1/sync-status/webhooks');
     expect(JSON.parse(text)).toMatchObject({ data: { endpoints: [{ name: 'ops' }] } });
+    expect((await ask('/health/live')).status).toBe(404);
   });
 
   it('are checked at the start', async () => {

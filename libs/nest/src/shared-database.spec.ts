@@ -33,26 +33,6 @@ async function install(): Promise<void> {
 }
 
 describe('conflictsInSqlite', () => {
-  it('finds no conflict with other names', async () => {
-    app('create table orders (id integer)');
-    expect(await conflictsInSqlite(file, ['orders_by_day'])).toEqual(NONE);
-  });
-
-  it('finds a name of Daysync’s in any case, and a table of the app with the name of a target', async () => {
-    app('create table BATCH (id integer); create table sums (n integer)');
-    expect(await conflictsInSqlite(file, ['sums'])).toEqual({
-      ...NONE,
-      own: ['batch'],
-      targets: ['sums'],
-    });
-  });
-
-  it('finds no conflict with its own tables', async () => {
-    await install();
-    app('create table sums (sync_day text not null, n integer)');
-    expect(await conflictsInSqlite(file, ['sums'])).toEqual(NONE);
-  });
-
   it.each([
     ['9999_later', NewerDatabaseError],
     ['0003_identity', RetiredDatabaseError],
