@@ -352,24 +352,25 @@ describeWithPostgres('daysync doctor with PostgreSQL', () => {
     expect(code).toBe(0);
   });
 
-  it('finds a wrong password, and does not show it', async () => {
-    const exit = await withUrl((copy) => (copy.password = 'not-the-password'));
-    expect(complaints(exit)).toMatch(/✗ database: .* password authentication failed/);
-    expect(complaints(exit)).toContain('correct the user and the password in DATABASE_URL');
+  it.each<[string, (copy: URL) => void, RegExp]>([
+    [
+      'a wrong password, and does not show it',
+      (copy) => (copy.password = 'not-the-password'),
+      /✗ database: .* password authentication failed[^]*correct the user and the password in DATABASE_URL/,
+    ],
+    [
+      'a database that is not there',
+      (copy) => (copy.pathname = '/nothing'),
+      /✗ database: .*"nothing" does not exist[^]*createdb/,
+    ],
+    [
+      'a server that only reads',
+      (copy) => copy.searchParams.set('options', '-c default_transaction_read_only=on'),
+      /✗ database: the server only reads[^]*set DATABASE_URL to the primary server/,
+    ],
+  ])('finds %s', async (_, edit, complaint) => {
+    const exit = await withUrl(edit);
+    expect(complaints(exit)).toMatch(complaint);
     expect(exit.stdout).not.toContain('not-the-password');
-  });
-
-  it('finds a database that is not there', async () => {
-    const exit = await withUrl((copy) => (copy.pathname = '/nothing'));
-    expect(complaints(exit)).toMatch(/✗ database: .*"nothing" does not exist/);
-    expect(complaints(exit)).toContain('createdb');
-  });
-
-  it('finds a server that only reads', async () => {
-    const exit = await withUrl((copy) =>
-      copy.searchParams.set('options', '-c default_transaction_read_only=on'),
-    );
-    expect(complaints(exit)).toMatch(/✗ database: the server only reads/);
-    expect(complaints(exit)).toContain('set DATABASE_URL to the primary server');
   });
 });
