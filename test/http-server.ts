@@ -1,6 +1,7 @@
 // An HTTP server for a test, on a free port.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterFile } from './after-file.js';
 
 /** Starts a server, which is closed with its connections after the last test of the file. */
@@ -13,4 +14,10 @@ export async function startHttpServer(listener?: RequestListener): Promise<Serve
   });
   await once(server, 'listening');
   return server;
+}
+
+/** The same, by its address. */
+export async function serveHttp(listener: RequestListener): Promise<string> {
+  const server = await startHttpServer(listener);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

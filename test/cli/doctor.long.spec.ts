@@ -1,15 +1,13 @@
 // `daysync doctor` beside real faults: each is planted in an installation that is otherwise sound.
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, open, stat, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { afterFile } from '../after-file.js';
 import { startDaysync } from '../daysync-process.js';
 import { freePort } from '../free-port.js';
+import { serveHttp } from '../http-server.js';
 import { describeWithPostgres, scratchPostgres } from '../postgres.js';
 import { scratchFolder, weather, writeDatasets, type DatasetYaml } from '../scratch.js';
 import { SmallDisk } from '../small-disk.js';
@@ -45,13 +43,8 @@ async function withDatasets(...datasets: readonly DatasetYaml[]): Promise<Comman
 const http = (url: string): DatasetYaml =>
   weather({ source: { kind: 'http', url, format: 'json' }, throttle: null });
 
-async function listen(answer: string): Promise<number> {
-  const server: Server = createServer((_, response) => response.end(answer));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterFile(() => server.close());
-  return (server.address() as AddressInfo).port;
-}
+const answering = (text: string): Promise<string> =>
+  serveHttp((_, response) => response.end(text));
 
 const doctor = (env: CommandEnvironment): Promise<CommandExit> => runCommand(['doctor'], env);
 
@@ -203,7 +196,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     fix: /start the server/,
   },
   'a port of another program': {
-    plant: async () => ({ ...sound, PORT: String(await listen('hello')) }),
+    plant: async () => ({ ...sound, PORT: new URL(await answering('hello')).port }),
     says: /✗ port: port \d+ of 127\.0\.0\.1 is in use by another program/,
     fix: /set PORT to another one/,
   },
@@ -227,7 +220,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a proxy that Daysync does not use': {
     plant: async () => ({
-      ...(await withDatasets(http(`http://127.0.0.1:${await listen('[]')}/{day}`))),
+      ...(await withDatasets(http(`${await answering('[]')}/{day}`))),
       HTTPS_PROXY: 'http://proxy.example:3128',
     }),
     says: /! proxy: HTTPS_PROXY is set, and Daysync does not use it/,

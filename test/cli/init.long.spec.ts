@@ -2,12 +2,11 @@
 // origin.
 import { createReadStream } from 'node:fs';
 import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startHttpServer } from '../http-server.js';
+import { serveHttp } from '../http-server.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import { runCommand, settingsIn, type CommandEnvironment, type CommandExit } from './command.js';
@@ -269,10 +268,9 @@ describe('daysync init', () => {
   });
 
   it('reads an address', async () => {
-    const server = await startHttpServer((_, response) => {
+    const url = await serveHttp((_, response) => {
       createReadStream(path.join(FILES, 'earthquakes.json')).pipe(response);
     });
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { code, stdout } = await init(`${url}/earthquakes.json`, '--dry-run', '--name', 'quakes');
     expect(code).toBe(0);
     expect(parse(stdout)).toMatchObject({

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHttpServer } from '../../../test/http-server.js';
+import { serveHttp } from '../../../test/http-server.js';
 import { fetchProgress } from './fetch-progress.js';
 import { batchOf } from './progress.fixture.js';
 
@@ -12,11 +11,10 @@ let asked: IncomingMessage[];
 let answer: { status: number; headers?: Record<string, string>; body: string };
 
 beforeAll(async () => {
-  const server = await startHttpServer((request, response) => {
+  url = await serveHttp((request, response) => {
     asked.push(request);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 beforeEach(() => {
   asked = [];

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../../test/free-port.js';
-import { startHttpServer } from '../../../../test/http-server.js';
+import { serveHttp } from '../../../../test/http-server.js';
 import { portsWith } from '../terminal/ports.fixture.js';
 import { progressWith } from '../watch/progress.fixture.js';
 import { run } from './run.js';
@@ -18,12 +17,6 @@ async function runHere(args: readonly string[], env: Readonly<Record<string, str
 }
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Starts a plain HTTP server; returns its address. */
-async function serve(respond: Respond): Promise<string> {
-  const server = await startHttpServer(respond);
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 /** Sends part of a response, then closes the connection. */
 function breakOff(status: number): Respond {
@@ -77,7 +70,7 @@ describe('a server that fails', () => {
     ['an answer that breaks off', breakOff(200), ': other side closed'],
     ['a refusal that breaks off', breakOff(409)],
   ])('is not reached: %s', async (_, respond, reason = '') => {
-    const url = await serve(respond);
+    const url = await serveHttp(respond);
     expect(await runHere(['status', '--url', url])).toMatchObject({
       code: 3,
       stdout: '',
@@ -87,7 +80,7 @@ describe('a server that fails', () => {
 
   it('is busy where it answers 503', async () => {
     const problem = { code: 'DATABASE_UNAVAILABLE', detail: 'the disk is full' };
-    const url = await serve((_, response) => response.writeHead(503).end(JSON.stringify(problem)));
+    const url = await serveHttp((_, response) => response.writeHead(503).end(JSON.stringify(problem)));
     expect(await runHere(['sync', ...RANGE, '--url', url])).toEqual({
       code: 3,
       stdout: '',
@@ -98,7 +91,7 @@ describe('a server that fails', () => {
   });
 
   it('refuses with a page instead of a problem', async () => {
-    const url = await serve((_, response) => response.writeHead(403).end('<html>No</html>'));
+    const url = await serveHttp((_, response) => response.writeHead(403).end('<html>No</html>'));
     expect(await runHere(['status', '--url', url])).toMatchObject({
       code: 4,
       stderr: 'Refused, UNKNOWN: HTTP 403\n',
@@ -107,7 +100,7 @@ describe('a server that fails', () => {
 
   it('does not know a dataset, which may be new in its file', async () => {
     const problem = { code: 'DATASET_NOT_FOUND', detail: 'expected one of a, got "b"' };
-    const url = await serve((_, response) => response.writeHead(404).end(JSON.stringify(problem)));
+    const url = await serveHttp((_, response) => response.writeHead(404).end(JSON.stringify(problem)));
     const { code, stderr } = await runHere(['sync', ...RANGE, '--url', url]);
     expect(code).toBe(4);
     expect(stderr).toMatch(
@@ -117,7 +110,7 @@ describe('a server that fails', () => {
 
   it('receives a start again under the same key where its response was lost', async () => {
     const keys: unknown[] = [];
-    const url = await serve((request, response) => {
+    const url = await serveHttp((request, response) => {
       keys.push(request.headers['idempotency-key']);
       if (keys.length === 1) request.socket.destroy();
       else if (keys.length === 2) breakOff(202)(request, response);
@@ -129,7 +122,7 @@ describe('a server that fails', () => {
 
   it('may have a path; it receives the token and the language', async () => {
     let received: IncomingMessage | undefined;
-    const url = await serve((request, response) => {
+    const url = await serveHttp((request, response) => {
       received = request;
       response.end('{"data":{"items":[],"total":0}}');
     });
@@ -149,7 +142,7 @@ describe('a signal during a request', () => {
     ['during the response', (response: ServerResponse) => response.write('{"status":')],
   ])('%s: prints that a batch may have started, and how to check', async (_, begin) => {
     const stopping = new AbortController();
-    const url = await serve((_request, response) => {
+    const url = await serveHttp((_request, response) => {
       begin(response);
       setTimeout(() => stopping.abort('SIGINT'), 50);
     });
@@ -163,7 +156,7 @@ describe('a signal during a request', () => {
 
   it('prints nothing where no batch could start', async () => {
     const stopping = new AbortController();
-    const url = await serve(() => stopping.abort('SIGTERM'));
+    const url = await serveHttp(() => stopping.abort('SIGTERM'));
     const { ports, stderr } = portsWith({ stopping: stopping.signal });
     expect(await run(['sync', ...RANGE, '--preview', '--url', url], ports)).toBe(143);
     expect(stderr.text).toBe('');
@@ -172,7 +165,7 @@ describe('a signal during a request', () => {
 
 describe('sync', () => {
   it('refuses a range that ends before it begins once it knows the day', async () => {
-    const url = await serve((_, response) => {
+    const url = await serveHttp((_, response) => {
       response.end('{"status":"success","data":{"items":[]}}');
     });
     const { code, stderr } = await runHere(['sync', 'weather', 'today', '-7d', '--url', url]);
@@ -184,7 +177,7 @@ describe('sync', () => {
 describe('the options of a subcommand', () => {
   it('are its own where its parent has options of the same name', async () => {
     let body = '';
-    const url = await serve((request, response) => {
+    const url = await serveHttp((request, response) => {
       request.setEncoding('utf8').on('data', (text: string) => (body += text));
       request.on('end', () => {
         response.writeHead(202).end(JSON.stringify({ status: 'success', data: PROGRESS }));

@@ -205,12 +205,11 @@ describe('on a server', () => {
     return text;
   }
 
-  it('the page has the progress, and nothing goes on', async () => {
-    expect(await render((request) => request.flush(bodyOf('running')))).toBe('running true');
-  });
-
-  it('the page has an ended batch, too', async () => {
-    expect(await render((request) => request.flush(bodyOf('completed')))).toBe('completed false');
+  it.each([
+    ['running', 'running true'],
+    ['completed', 'completed false'],
+  ] as const)('the page has a %s batch, and nothing goes on', async (status, shown) => {
+    expect(await render((request) => request.flush(bodyOf(status)))).toBe(shown);
   });
 
   /** Continues in a browser, with what the page of the server has. */

@@ -193,13 +193,6 @@ describe('injectProgress', () => {
     expect(seen).toEqual(['one', 'two']);
   });
 
-  it('ends with its component, and aborts its request', async () => {
-    const { fixture } = watch();
-    await until(() => answers.asked.length === 1);
-    fixture.destroy();
-    expect(answers.asked[0]?.signal.aborted).toBe(true);
-  });
-
   it('requires an injection context', () => {
     expect(() => injectProgress(taskId)).toThrow(/NG0203/);
   });
