@@ -10,9 +10,7 @@ import {
   commonRange,
   compareDays,
   countDays,
-  earlierDay,
   fromEpochDay,
-  laterDay,
   listDays,
   nextDay,
   parseCalendarDay,
@@ -262,14 +260,5 @@ describe('ranges of days', () => {
         expect(daysIn(commonRange(one, other))).toEqual(both);
       }),
     );
-  });
-});
-
-describe('two days', () => {
-  it('earlierDay and laterDay compare two days', () => {
-    const [first, last] = [calendarDay('2012-02-29'), calendarDay('2012-03-01')];
-    expect([earlierDay(first, last), earlierDay(last, first)]).toEqual([first, first]);
-    expect([laterDay(first, last), laterDay(last, first)]).toEqual([last, last]);
-    expect([earlierDay(first, first), laterDay(first, first)]).toEqual([first, first]);
   });
 });

@@ -33,30 +33,6 @@ describe('fetchProgress', () => {
     expect(asked[0]?.headers['accept']).toBe('application/json');
   });
 
-  it('requests the path of the API by default', async () => {
-    const urls: string[] = [];
-    const fetch = fetchProgress('t1', {
-      fetch: async (address) => {
-        urls.push(address);
-        return Response.json({ data: { ...PROGRESS, task_id: 't1' } });
-      },
-    });
-    expect(await fetch(signal)).toMatchObject({ kind: 'progress' });
-    expect(urls).toEqual(['/api/v1/sync-status/sync/batch/progress/t1']);
-  });
-
-  it('sends the given headers, read for each request', async () => {
-    let token = 1;
-    const headers = () => ({ authorization: `Bearer ${token++}` });
-    const fetch = fetchProgress('a/b', { baseUrl: url, headers });
-    await fetch(signal);
-    await fetch(signal);
-    expect(asked.map((request) => request.headers['authorization'])).toEqual([
-      'Bearer 1',
-      'Bearer 2',
-    ]);
-  });
-
   it.each([400, 401, 403, 404])('is refused at %i, with the code of the problem', async (status) => {
     const fetch = fetchProgress('a/b', { baseUrl: url });
     answer = { status, body: '{"code":"BATCH_NOT_FOUND"}' };

@@ -228,25 +228,8 @@ describe('steps of a day', () => {
     expect(progress).toMatchObject({ running: 0, finished: 0, current: 0, current_date: DAY });
   });
 
-  it('no more days begin than there are', () => {
-    const full = after(1, started, dayStarted);
-    expect(() => applyEvent(full, dayStarted)).toThrow(IllegalStepError);
-  });
-
-  it('no day ends that is not in flight', () => {
-    const idle = after(3, started);
-    expect(() => applyEvent(idle, daySucceeded)).toThrow(IllegalStepError);
-    expect(() => applyEvent(idle, { type: 'day_returned' })).toThrow(IllegalStepError);
-  });
-
   it.each([0, -1, 0.5, 3, Number.NaN])('%d of two open days cannot be skipped', (count) => {
     expect(() => applyEvent(IN.running, { type: 'days_skipped', count })).toThrow(IllegalStepError);
-  });
-
-  it('no batch ends while a day is in flight or open', () => {
-    const inFlight = after(1, started, dayStarted);
-    expect(() => applyEvent(inFlight, { type: 'batch_completed' })).toThrow(IllegalStepError);
-    expect(() => applyEvent(after(1, started), failed)).toThrow(IllegalStepError);
   });
 });
 

@@ -130,11 +130,6 @@ describe('without events', () => {
     const { asked } = await watch([stream([], 'open'), answer(COMPLETED)], { timeoutMs: 50 });
     expect(asked).toEqual(['stream', 'poll']);
   });
-
-  it('it polls if it is not to stream, at its own interval', async () => {
-    const { asked } = await watch([answer(RUNNING), answer(COMPLETED)], { stream: false });
-    expect(asked).toEqual(['poll', 'poll']);
-  });
 });
 
 describe('a server that is down or busy', () => {
