@@ -4,11 +4,8 @@ import path from 'node:path';
 import {
   Injectable,
   Module,
-  UnauthorizedException,
   ValidationPipe,
   VersioningType,
-  type CanActivate,
-  type ExecutionContext,
   type INestApplication,
   type ValidationPipeOptions,
 } from '@nestjs/common';
@@ -20,21 +17,13 @@ import { scratchFolder } from '../../../test/scratch.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../../../test/webhook-receiver.js';
 import type { DayProvider, ProviderRow } from '../../../apps/api/src/sources/source-api.js';
 import { DaySync } from './day-sync.js';
+import { OnlyAda } from './only-ada.fixture.js';
 import type { SyncOptions } from './sync-options.js';
 import { SyncModule, type SyncModuleParts, type SyncOptionsFactory } from './sync.module.js';
 
 class OneRowSource implements DayProvider {
   async *fetchDay(): AsyncIterable<ProviderRow> {
     yield { n: 1 };
-  }
-}
-
-@Injectable()
-class MonitorGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
-    if (headers['x-user'] !== 'ada') throw new UnauthorizedException();
-    return true;
   }
 }
 
@@ -109,7 +98,7 @@ describe('health and metrics', () => {
     const { ask, sync } = await start({
       ...options(),
       health: true,
-      metrics: { path: 'monitoring/sync', guards: [MonitorGuard] },
+      metrics: { path: 'monitoring/sync', guards: [OnlyAda] },
     });
     expect(await ask('/health/live')).toMatchObject({ status: 200 });
     const ready = await ask('/health/ready');

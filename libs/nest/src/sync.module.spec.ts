@@ -7,9 +7,6 @@ import {
   Get,
   Injectable,
   Module,
-  UnauthorizedException,
-  type CanActivate,
-  type ExecutionContext,
   type INestApplicationContext,
   type OnModuleDestroy,
 } from '@nestjs/common';
@@ -26,6 +23,7 @@ import {
 } from '../../../apps/api/src/sources/source-api.js';
 import { Schedules } from '../../../apps/api/src/schedules/schedules.js';
 import { DaySync } from './day-sync.js';
+import { OnlyAda } from './only-ada.fixture.js';
 import type { DatabaseOptions, ScheduleOptions, SyncOptions } from './sync-options.js';
 import { SyncModule } from './sync.module.js';
 
@@ -70,15 +68,6 @@ class PricesModule implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.prices.isOpen = false;
-  }
-}
-
-@Injectable()
-class OnlyAda implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
-    if (headers['x-user'] !== 'ada') throw new UnauthorizedException();
-    return true;
   }
 }
 
