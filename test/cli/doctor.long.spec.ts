@@ -43,8 +43,7 @@ async function withDatasets(...datasets: readonly DatasetYaml[]): Promise<Comman
 const http = (url: string): DatasetYaml =>
   weather({ source: { kind: 'http', url, format: 'json' }, throttle: null });
 
-const answering = (text: string): Promise<string> =>
-  serveHttp((_, response) => response.end(text));
+const answering = (text: string): Promise<string> => serveHttp((_, response) => response.end(text));
 
 const doctor = (env: CommandEnvironment): Promise<CommandExit> => runCommand(['doctor'], env);
 

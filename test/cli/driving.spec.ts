@@ -295,7 +295,9 @@ describe('daysync datasets reload', () => {
       /^The datasets file is in use now, version [0-9a-f]{16}\.\ndataset weather: changed \(title, throttle\)\n/,
     );
     expect(json(await command('datasets', 'reload', '--json'))).toMatchObject({ is_new: false });
-    expect((await inChinese('datasets', 'reload')).stdout).toMatch(/^数据集文件没有变化，版本 [0-9a-f]{16}。\n$/);
+    expect((await inChinese('datasets', 'reload')).stdout).toMatch(
+      /^数据集文件没有变化，版本 [0-9a-f]{16}。\n$/,
+    );
   });
 
   it('ends with 4 where the file is refused, and prints every reason', async () => {

@@ -46,9 +46,7 @@ const sumOf = (days: Readonly<Record<string, number>>): number =>
   Object.values(days).reduce((sum, count) => sum + count, 0);
 
 describe('daysync init', () => {
-  it.each<
-    [string, { source: object; columns: object; days: number; rows: number }]
-  >([
+  it.each<[string, { source: object; columns: object; days: number; rows: number }]>([
     [
       'seattle-weather.csv',
       {

@@ -99,7 +99,6 @@ describe('marked days', () => {
     expect(refused).toMatchObject({ code: 4 });
     expect(refused.stderr).toContain('NOTHING_TO_ACCEPT');
   });
-
 });
 
 describe('the log of a batch', () => {

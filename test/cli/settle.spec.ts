@@ -19,7 +19,9 @@ beforeAll(async () => {
   const rows = 'day,city,degrees\n2012-03-01,Oslo,1\n2012-03-04,Oslo,4\n';
   csv = await writeScratch(await scratchFolder(), 'readings.csv', rows);
   const target = { table: 'fine', columns: { city: 'text' } };
-  daysync = await startDaysync({ datasets: [readings(csv, { name: 'fine', target }), readings(csv)] });
+  daysync = await startDaysync({
+    datasets: [readings(csv, { name: 'fine', target }), readings(csv)],
+  });
   await daysync.sync({ dataset: 'fine', start_date: '2012-03-01', end_date: '2012-03-01' });
   await syncEnds(daysync, 'readings');
 });

@@ -33,25 +33,31 @@ describe('fetchProgress', () => {
     expect(asked[0]?.headers['accept']).toBe('application/json');
   });
 
-  it.each([400, 401, 403, 404])('is refused at %i, with the code of the problem', async (status) => {
-    const fetch = fetchProgress('a/b', { baseUrl: url });
-    answer = { status, body: '{"code":"BATCH_NOT_FOUND"}' };
-    expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    answer = { status, body: '<p>Forbidden</p>' };
-    expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
-  });
+  it.each([400, 401, 403, 404])(
+    'is refused at %i, with the code of the problem',
+    async (status) => {
+      const fetch = fetchProgress('a/b', { baseUrl: url });
+      answer = { status, body: '{"code":"BATCH_NOT_FOUND"}' };
+      expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+      answer = { status, body: '<p>Forbidden</p>' };
+      expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
+    },
+  );
 
-  it.each([408, 425, 429, 500, 503])('is busy at %i, for the time of Retry-After', async (status) => {
-    const busyFor = async (headers: Record<string, string>): Promise<unknown> => {
-      answer = { status, headers, body: '' };
-      return fetchProgress('a/b', { baseUrl: url })(signal);
-    };
-    expect(await busyFor({ 'retry-after': '7' })).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
-    const date = { 'retry-after': 'Wed, 01 Oct 2025 08:00:00 GMT' };
-    for (const headers of [date, {}]) {
-      expect(await busyFor(headers)).toEqual({ kind: 'busy', retryAfterMs: null });
-    }
-  });
+  it.each([408, 425, 429, 500, 503])(
+    'is busy at %i, for the time of Retry-After',
+    async (status) => {
+      const busyFor = async (headers: Record<string, string>): Promise<unknown> => {
+        answer = { status, headers, body: '' };
+        return fetchProgress('a/b', { baseUrl: url })(signal);
+      };
+      expect(await busyFor({ 'retry-after': '7' })).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
+      const date = { 'retry-after': 'Wed, 01 Oct 2025 08:00:00 GMT' };
+      for (const headers of [date, {}]) {
+        expect(await busyFor(headers)).toEqual({ kind: 'busy', retryAfterMs: null });
+      }
+    },
+  );
 
   it.each([
     [200, '<p>Please log in</p>'],

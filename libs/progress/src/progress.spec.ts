@@ -273,7 +273,10 @@ describe('what a batch waits for', () => {
 
 describe('applyChange', () => {
   it('counts a commit of several events once and sets the time', () => {
-    const progress = applyChange(batchOf({ total: 3 }), { at: LATER, events: [started, dayStarted] });
+    const progress = applyChange(batchOf({ total: 3 }), {
+      at: LATER,
+      events: [started, dayStarted],
+    });
     expect(progress).toMatchObject({ rev: 2, updated_at: LATER, started_at: LATER, running: 1 });
     expect(progress.finished_at).toBeNull();
   });

@@ -80,7 +80,9 @@ describe('a server that fails', () => {
 
   it('is busy where it answers 503', async () => {
     const problem = { code: 'DATABASE_UNAVAILABLE', detail: 'the disk is full' };
-    const url = await serveHttp((_, response) => response.writeHead(503).end(JSON.stringify(problem)));
+    const url = await serveHttp((_, response) =>
+      response.writeHead(503).end(JSON.stringify(problem)),
+    );
     expect(await runHere(['sync', ...RANGE, '--url', url])).toEqual({
       code: 3,
       stdout: '',
@@ -100,7 +102,9 @@ describe('a server that fails', () => {
 
   it('does not know a dataset, which may be new in its file', async () => {
     const problem = { code: 'DATASET_NOT_FOUND', detail: 'expected one of a, got "b"' };
-    const url = await serveHttp((_, response) => response.writeHead(404).end(JSON.stringify(problem)));
+    const url = await serveHttp((_, response) =>
+      response.writeHead(404).end(JSON.stringify(problem)),
+    );
     const { code, stderr } = await runHere(['sync', ...RANGE, '--url', url]);
     expect(code).toBe(4);
     expect(stderr).toMatch(
