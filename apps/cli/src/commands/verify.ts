@@ -124,7 +124,7 @@ async function verifyInBatches(
 }
 
 /** Consecutive ranges of at most so many days. */
-function partsOf({ start_date, end_date }: DayRange, limit: number): readonly DayRange[] {
+export function partsOf({ start_date, end_date }: DayRange, limit: number): readonly DayRange[] {
   const count = Math.ceil(countDays(start_date, end_date) / limit);
   return Array.from({ length: count }, (_, index) => {
     const first = addDays(start_date, index * limit);
