@@ -124,7 +124,7 @@ export class ScratchMove {
         ...({ dataset: 'readings', state: 'pending', attempts: 2, next_attempt_at: AT } as const),
         ...{ last_status: 500, payload: '{}', created_at: AT },
       });
-      const late = { late_since: AT, notified: 1, notified_day: D1 };
+      const late = { late_since: AT, notified: 1, notified_day: D1 } as const;
       await put('dataset_freshness', { dataset: 'readings', ...late });
       const settled = { reason: 'the source was down', settled_by: 'ana', settled_at: AT };
       await put('settled_day', { dataset: 'readings', day: D1, ...settled });
