@@ -16,6 +16,11 @@ export async function startHttpServer(listener?: RequestListener): Promise<Serve
   return server;
 }
 
+/** The same, by its address. */
+export async function serveHttp(listener: RequestListener): Promise<string> {
+  return urlOf(await startHttpServer(listener));
+}
+
 /** Where a server listens. */
 export function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -5,12 +5,30 @@ import { weather } from '../scratch.js';
 
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-03' };
 
+interface LogAnswer {
+  readonly items: readonly { readonly day: string | null; readonly kind: string }[];
+  readonly cursor: string;
+}
+
 describe('the log of a batch', () => {
   let daysync: DaysyncApp;
   let id: string;
   beforeAll(async () => {
     daysync = await startApp({ datasets: [weather()] });
     ({ task_id: id } = await daysync.sync(RANGE));
+  });
+
+  it('can be limited, filtered by kind, and asked for what has changed', async () => {
+    const read = (query: string): Promise<LogAnswer> =>
+      daysync.data(`sync/batch/${id}/log?${query}`) as Promise<LogAnswer>;
+    const { cursor, items } = await read('limit=1');
+    expect(items).toMatchObject([{ kind: 'ended' }]);
+    const some = await read('kinds=succeeded,ended');
+    expect(some.items.map(({ kind }) => kind)).toEqual([
+      ...['succeeded', 'succeeded', 'succeeded', 'ended'],
+    ]);
+    const later = await read(`since=${cursor}`);
+    expect(later.items.every(({ day }) => day === null)).toBe(true);
   });
 
   it('is a CSV file as a whole', async () => {

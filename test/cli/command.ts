@@ -19,6 +19,13 @@ export interface CommandExit {
 
 export type CommandEnvironment = Readonly<Record<string, string>>;
 
+/** The settings of an installation in a folder, which a command without a server reads. */
+export const settingsIn = (folder: string): CommandEnvironment => ({
+  DATA_DIR: path.join(folder, 'data'),
+  LOG_FILE: path.join(folder, 'app.log'),
+  DATASETS_FILE: path.join(folder, 'datasets.yaml'),
+});
+
 /** Starts a command whose output is a pipe. */
 export function launchCommand(args: readonly string[], env: CommandEnvironment = {}): ChildProcess {
   const child = spawn(process.execPath, [COMMAND_LINE, ...args], {

@@ -5,7 +5,7 @@ import { scratchDatabases, DIALECTS } from '../databases.js';
 import { queryRows } from '../database-queries.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeDatasets, writeScratch } from '../scratch.js';
-import { runCommand, type CommandEnvironment } from './command.js';
+import { runCommand, settingsIn, type CommandEnvironment } from './command.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-02' };
 const CSV = 'day,city,degrees\n2025-10-01,Oslo,1\n2025-10-02,Oslo,2\n';
@@ -23,13 +23,10 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const stored = url ?? path.join(folder, 'data', 'daysync.db');
     const start = (dataset: typeof before): Promise<DaysyncProcess> =>
       startDaysync({ folder, datasets: [dataset], env: database });
-    const command = async (...args: readonly string[]): Promise<unknown> =>
-      runCommand(['datasets', ...args], {
-        ...database,
-        DATA_DIR: path.join(folder, 'data'),
-        LOG_FILE: path.join(folder, 'app.log'),
-        DATASETS_FILE: await writeDatasets(folder, after),
-      });
+    const command = async (...args: readonly string[]): Promise<unknown> => {
+      await writeDatasets(folder, after);
+      return runCommand(['datasets', ...args], { ...database, ...settingsIn(folder) });
+    };
 
     const first = await start(before);
     expect(await first.sync(RANGE)).toMatchObject({ success: 2 });

@@ -1,19 +1,17 @@
 // `daysync doctor` beside real faults: each is planted in an installation that is otherwise sound.
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, open, stat, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { afterFile } from '../after-file.js';
 import { startDaysync } from '../daysync-process.js';
 import { freePort } from '../free-port.js';
+import { serveHttp } from '../http-server.js';
 import { describeWithPostgres, scratchPostgres } from '../postgres.js';
 import { scratchFolder, weather, writeDatasets, type DatasetYaml } from '../scratch.js';
 import { SmallDisk } from '../small-disk.js';
-import { runCommand, type CommandEnvironment, type CommandExit } from './command.js';
+import { runCommand, settingsIn, type CommandEnvironment, type CommandExit } from './command.js';
 
 const RANGE = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-02' };
 const RUNS_FIRST = '--import=data:text/javascript,';
@@ -34,13 +32,7 @@ async function environmentOf(
   at: string,
   changes: CommandEnvironment = {},
 ): Promise<CommandEnvironment> {
-  return {
-    DATA_DIR: path.join(at, 'data'),
-    DATASETS_FILE: path.join(at, 'datasets.yaml'),
-    LOG_FILE: path.join(at, 'app.log'),
-    PORT: String(await freePort()),
-    ...changes,
-  };
+  return { ...settingsIn(at), PORT: String(await freePort()), ...changes };
 }
 
 /** The environment with other datasets. */
@@ -51,13 +43,7 @@ async function withDatasets(...datasets: readonly DatasetYaml[]): Promise<Comman
 const http = (url: string): DatasetYaml =>
   weather({ source: { kind: 'http', url, format: 'json' }, throttle: null });
 
-async function listen(answer: string): Promise<number> {
-  const server: Server = createServer((_, response) => response.end(answer));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterFile(() => server.close());
-  return (server.address() as AddressInfo).port;
-}
+const answering = (text: string): Promise<string> => serveHttp((_, response) => response.end(text));
 
 const doctor = (env: CommandEnvironment): Promise<CommandExit> => runCommand(['doctor'], env);
 
@@ -209,7 +195,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     fix: /start the server/,
   },
   'a port of another program': {
-    plant: async () => ({ ...sound, PORT: String(await listen('hello')) }),
+    plant: async () => ({ ...sound, PORT: new URL(await answering('hello')).port }),
     says: /✗ port: port \d+ of 127\.0\.0\.1 is in use by another program/,
     fix: /set PORT to another one/,
   },
@@ -233,7 +219,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a proxy that Daysync does not use': {
     plant: async () => ({
-      ...(await withDatasets(http(`http://127.0.0.1:${await listen('[]')}/{day}`))),
+      ...(await withDatasets(http(`${await answering('[]')}/{day}`))),
       HTTPS_PROXY: 'http://proxy.example:3128',
     }),
     says: /! proxy: HTTPS_PROXY is set, and Daysync does not use it/,
@@ -358,24 +344,25 @@ describeWithPostgres('daysync doctor with PostgreSQL', () => {
     expect(code).toBe(0);
   });
 
-  it('finds a wrong password, and does not show it', async () => {
-    const exit = await withUrl((copy) => (copy.password = 'not-the-password'));
-    expect(complaints(exit)).toMatch(/✗ database: .* password authentication failed/);
-    expect(complaints(exit)).toContain('correct the user and the password in DATABASE_URL');
+  it.each<[string, (copy: URL) => void, RegExp]>([
+    [
+      'a wrong password, and does not show it',
+      (copy) => (copy.password = 'not-the-password'),
+      /✗ database: .* password authentication failed[^]*correct the user and the password in DATABASE_URL/,
+    ],
+    [
+      'a database that is not there',
+      (copy) => (copy.pathname = '/nothing'),
+      /✗ database: .*"nothing" does not exist[^]*createdb/,
+    ],
+    [
+      'a server that only reads',
+      (copy) => copy.searchParams.set('options', '-c default_transaction_read_only=on'),
+      /✗ database: the server only reads[^]*set DATABASE_URL to the primary server/,
+    ],
+  ])('finds %s', async (_, edit, complaint) => {
+    const exit = await withUrl(edit);
+    expect(complaints(exit)).toMatch(complaint);
     expect(exit.stdout).not.toContain('not-the-password');
-  });
-
-  it('finds a database that is not there', async () => {
-    const exit = await withUrl((copy) => (copy.pathname = '/nothing'));
-    expect(complaints(exit)).toMatch(/✗ database: .*"nothing" does not exist/);
-    expect(complaints(exit)).toContain('createdb');
-  });
-
-  it('finds a server that only reads', async () => {
-    const exit = await withUrl((copy) =>
-      copy.searchParams.set('options', '-c default_transaction_read_only=on'),
-    );
-    expect(complaints(exit)).toMatch(/✗ database: the server only reads/);
-    expect(complaints(exit)).toContain('set DATABASE_URL to the primary server');
   });
 });

@@ -6,7 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../postgres.js';
 import { scratchFolder } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
-import { runCommand, type CommandEnvironment } from './command.js';
+import { runCommand, settingsIn, type CommandEnvironment } from './command.js';
 
 describeWithPostgres('daysync init postgres://…', () => {
   const makeDatabase = scratchPostgres();
@@ -16,11 +16,7 @@ describeWithPostgres('daysync init postgres://…', () => {
   let password: string;
   beforeAll(async () => {
     folder = await scratchFolder();
-    env = {
-      DATA_DIR: path.join(folder, 'data'),
-      LOG_FILE: path.join(folder, 'app.log'),
-      DATASETS_FILE: path.join(folder, 'datasets.yaml'),
-    };
+    env = settingsIn(folder);
     address = await makeDatabase();
     ({ password } = new URL(address));
     const client = new Client({ connectionString: address });

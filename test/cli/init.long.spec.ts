@@ -6,10 +6,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startHttpServer, urlOf } from '../http-server.js';
+import { serveHttp } from '../http-server.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
-import { runCommand, type CommandEnvironment, type CommandExit } from './command.js';
+import { runCommand, settingsIn, type CommandEnvironment, type CommandExit } from './command.js';
 
 const FILES = path.join(TOP, 'test/cli/init-files');
 
@@ -18,31 +18,35 @@ let env: CommandEnvironment;
 beforeAll(async () => {
   folder = await scratchFolder();
   await cp(FILES, folder, { recursive: true });
-  env = {
-    DATA_DIR: path.join(folder, 'data'),
-    LOG_FILE: path.join(folder, 'app.log'),
-    DATASETS_FILE: path.join(folder, 'datasets.yaml'),
-  };
+  env = settingsIn(folder);
 });
 
 const init = (...args: readonly string[]): Promise<CommandExit> =>
   runCommand(['init', ...args], env);
 
 interface WrittenDataset {
-  readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
-  readonly target: { readonly columns: Readonly<Record<string, unknown>> };
+  readonly target: { readonly table: string };
 }
 
-async function writtenDatasets(): Promise<readonly WrittenDataset[]> {
+/** The dataset that was added last. */
+async function written(): Promise<WrittenDataset | undefined> {
   const text = await readFile(path.join(folder, 'datasets.yaml'), 'utf8');
-  return (parse(text) as { readonly datasets: readonly WrittenDataset[] }).datasets;
+  return (parse(text) as { readonly datasets: readonly WrittenDataset[] }).datasets.at(-1);
 }
+
+/** Runs the sync that `init` has printed; returns how many rows the target has of each day. */
+async function syncAll(stdout: string, exitCode = 0): Promise<Readonly<Record<string, number>>> {
+  const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
+  expect(await runCommand(args.split(' '), env)).toMatchObject({ code: exitCode, stderr: '' });
+  const { target } = (await written()) ?? {};
+  return rowsByDay(path.join(folder, 'data/daysync.db'), target?.table ?? '');
+}
+const sumOf = (days: Readonly<Record<string, number>>): number =>
+  Object.values(days).reduce((sum, count) => sum + count, 0);
 
 describe('daysync init', () => {
-  it.each<
-    [string, { source: object; columns: object; days: number; rows: number; args?: string[] }]
-  >([
+  it.each<[string, { source: object; columns: object; days: number; rows: number }]>([
     [
       'seattle-weather.csv',
       {
@@ -75,14 +79,6 @@ describe('daysync init', () => {
           column_2: { from: '日期', type: 'date', format: 'yyyy年M月d日' },
         },
         ...{ days: 15, rows: 30 },
-      },
-    ],
-    [
-      'flights.json',
-      {
-        source: { kind: 'json', day_column: { from: 'date', format: 'yyyy/MM/dd HH:mm' } },
-        columns: { date: { type: 'timestamp', format: 'yyyy/MM/dd HH:mm' }, delay: 'integer' },
-        ...{ days: 40, rows: 40 },
       },
     ],
     [
@@ -142,16 +138,10 @@ describe('daysync init', () => {
   ])('adds a dataset for %s that syncs all its days', async (file, expected) => {
     const { code, stdout, stderr } = await init(path.join(folder, file));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const added = (await writtenDatasets()).at(-1);
-    expect(added).toMatchObject({ source: expected.source, target: { columns: expected.columns } });
-    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
-    const synced = await runCommand(args.split(' '), env);
-    expect(synced).toMatchObject({ code: 0, stderr: '' });
-    const days = await rowsByDay(path.join(folder, 'data/daysync.db'), added?.name ?? '');
-    const rows = Object.values(days).reduce((sum, count) => sum + count, 0);
-    expect({ days: Object.keys(days).length, rows }).toEqual({
-      ...{ days: expected.days, rows: expected.rows },
-    });
+    const { source, columns, ...counts } = expected;
+    expect(await written()).toMatchObject({ source, target: { columns } });
+    const days = await syncAll(stdout);
+    expect({ days: Object.keys(days).length, rows: sumOf(days) }).toEqual(counts);
   });
 
   it('keeps the file, refuses a name that it has, and says which is free', async () => {
@@ -190,22 +180,20 @@ describe('daysync init', () => {
     expect(answered.stdout).toContain('day_column: { from: when, format: dd/MM/yyyy }');
   });
 
-  it('says where it takes the year alone beside dates with years of two digits', async () => {
+  it('takes the year alone only where no column has whole days, and says so', async () => {
     const file = path.join(folder, 'monuments.csv');
     await writeFile(file, 'date,year\n9/24/06,1906\n12/8/06,1906\n');
-    const { code, stderr } = await init(file, '--dry-run');
-    expect(code).toBe(0);
-    expect(stderr).toContain(
-      'Not sure: date has dates such as "9/24/06", whose year of two digits does not say the century: the day is taken from year, so all rows of a year are in one day',
-    );
-  });
-
-  it('does not take years alone for the day where a column has whole days', async () => {
-    const file = path.join(folder, 'records.csv');
+    expect(await init(file, '--dry-run')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        'Not sure: date has dates such as "9/24/06", whose year of two digits does not say the century: the day is taken from year, so all rows of a year are in one day',
+      ) as unknown,
+    });
     await writeFile(file, 'date,record_year\n2014-7-1,1943\n2014-7-2,2001\n');
-    const { code, stdout, stderr } = await init(file, '--dry-run');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('day_column: { from: date, format: yyyy-M-d }');
+    expect(await init(file, '--dry-run')).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringContaining('day_column: { from: date, format: yyyy-M-d }') as unknown,
+    });
   });
 
   it('puts the day together from several columns, and says so', async () => {
@@ -213,8 +201,8 @@ describe('daysync init', () => {
     await writeFile(file, 'year,month,date_of_month,births\n2000,1,31,9083\n2000,2,1,8006\n');
     const { code, stdout, stderr } = await init(file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect((await writtenDatasets()).at(-1)?.source).toMatchObject({
-      day_column: { from: ['year', 'month', 'date_of_month'] },
+    expect(await written()).toMatchObject({
+      source: { day_column: { from: ['year', 'month', 'date_of_month'] } },
     });
     expect(stdout).toContain(
       'Day: year, month, date_of_month, written yyyy-M-d: 2 days, 2000-01-31 to 2000-02-01',
@@ -222,11 +210,7 @@ describe('daysync init', () => {
     expect(stdout).toContain(
       'Not sure: the day is put together from the columns year, month, date_of_month, by their names: in all 2 rows they make a real date',
     );
-    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
-    expect(await runCommand(args.split(' '), env)).toMatchObject({ code: 0 });
-    expect(await rowsByDay(path.join(folder, 'data/daysync.db'), 'births')).toEqual({
-      ...{ '2000-01-31': 1, '2000-02-01': 1 },
-    });
+    expect(await syncAll(stdout)).toEqual({ '2000-01-31': 1, '2000-02-01': 1 });
     const dryRun = [file, '--dry-run', '--name', 'births_2'];
     const months = await init(...dryRun, '--day-column', 'year,month');
     expect(months.stderr).not.toContain('put together');
@@ -266,7 +250,7 @@ describe('daysync init', () => {
     await writeFile(file, ['Date,Team,,', ...lines, ''].join('\n'));
     const { code, stdout, stderr } = await init(file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect((await writtenDatasets()).at(-1)).toMatchObject({
+    expect(await written()).toMatchObject({
       on_bad_row: { quarantine: 100 },
       target: { columns: { date: { from: 'Date' }, team: { from: 'Team' } } },
     });
@@ -277,18 +261,14 @@ describe('daysync init', () => {
       'Not sure: 1 of 39 rows have no readable day in "Date": row 5 "Jan 05 2024(P)". They belong to no day',
     );
     expect(stdout).toContain('Not sure: column 3 has no name in the file and is left out');
-    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
     // Ends with 1 because of the row without a day.
-    expect((await runCommand(args.split(' '), env)).code).toBe(1);
-    const days = await rowsByDay(path.join(folder, 'data/daysync.db'), 'matches');
-    expect(Object.values(days).reduce((sum, count) => sum + count, 0)).toBe(38);
+    expect(sumOf(await syncAll(stdout, 1))).toBe(38);
   });
 
   it('reads an address', async () => {
-    const server = await startHttpServer((_, response) => {
+    const url = await serveHttp((_, response) => {
       createReadStream(path.join(FILES, 'earthquakes.json')).pipe(response);
     });
-    const url = urlOf(server);
     const { code, stdout } = await init(`${url}/earthquakes.json`, '--dry-run', '--name', 'quakes');
     expect(code).toBe(0);
     expect(parse(stdout)).toMatchObject({
@@ -316,19 +296,13 @@ describe('daysync init', () => {
     expect(unnamed.stderr).toContain('expected one of the tables notes, orders, got no table');
     const { code, stdout, stderr } = await init(`sqlite:${file}#orders`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [, args = ''] = /^Sync all days:\n {2}npx daysync (.*)$/m.exec(stdout) ?? [];
-    expect(await runCommand(args.split(' '), env)).toMatchObject({ code: 0 });
-    expect(await rowsByDay(path.join(folder, 'data/daysync.db'), 'orders')).toEqual({
-      '2025-10-01': 1,
-      '2025-10-02': 1,
-    });
+    expect(await syncAll(stdout)).toEqual({ '2025-10-01': 1, '2025-10-02': 1 });
   });
 
   it.each([
     ['nothing.csv', undefined, 'got: ENOENT'],
     ['empty.csv', '', 'expected rows, got an empty file'],
     ['head.csv', 'date,a\n', 'expected rows, got none below the header'],
-    ['headless.csv', '2025-01-01,1\n2025-01-02,2\n', 'expected a first line with the names'],
     ['dayless.csv', 'name,age\nAda,36\n', 'expected a column with the day of each row'],
     [
       'reigns.csv',
@@ -337,11 +311,6 @@ describe('daysync init', () => {
     ],
     ['page.html', '<html></html>', 'got HTML or XML'],
     ['yearless.csv', 'date,a\n03/04,1\n', '"date" has dates such as "03/04", without a year'],
-    [
-      'missing.csv',
-      'date,a,b\n2025-01-01,1\n2025-01-02,2\n2025-01-03,3,4\n',
-      "expected rows that can be read, but 2 of 3 rows can't be read: row 1: expected 3 fields as in the header, got 2",
-    ],
     ['short.csv', 'date,a\n6/9/17,1\n', '"date" has dates such as "6/9/17": a year of two digits'],
     ['twice.csv', 'date,a,a\n2025-01-01,1,2\n', 'expected every column once'],
     ['bytes.csv', 'date\0\u0001,a\n', 'expected text, got other bytes'],

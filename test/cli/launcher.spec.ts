@@ -1,4 +1,4 @@
-// The launcher behind `npm start`: under a real shell that ends, and in a copy of the project.
+// The launcher behind `npm start`: under a real shell that ends, beside its terminal, and in a copy of the project.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -32,11 +32,14 @@ interface Launched {
   readonly log: () => Promise<string>;
 }
 
-/**
- * Has a shell start the launcher of a program in the background, waits until the program runs, and ends the shell.
- * @param begin what stands before the launcher in the command of the shell
- */
-async function launchFromShell(begin: string): Promise<Launched> {
+function killAfterFile(...pids: readonly number[]): void {
+  afterFile(() => {
+    for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+}
+
+/** A folder with the launcher of a server, which writes its process id into `server.pid`. */
+async function launcherFolder(): Promise<string> {
   const folder = await scratchFolder();
   const child = JSON.stringify(path.join(TOP, 'tools/child.mjs'));
   await writeScratch(
@@ -54,6 +57,18 @@ async function launchFromShell(begin: string): Promise<Launched> {
      const { signal } = await run(process.execPath, ['server.mjs'], { cwd: ${JSON.stringify(folder)} });
      if (signal) endBy(signal);`,
   );
+  return folder;
+}
+
+const serverIn = async (folder: string): Promise<number> =>
+  Number(await readFile(path.join(folder, 'server.pid'), 'utf8'));
+
+/**
+ * Has a shell start the launcher of a program in the background, waits until the program runs, and ends the shell.
+ * @param begin what stands before the launcher in the command of the shell
+ */
+async function launchFromShell(begin: string): Promise<Launched> {
+  const folder = await launcherFolder();
   const script = `${begin} "$NODE" launcher.mjs > log 2>&1 &
     echo $!
     while [ ! -e server.pid ]; do sleep 0.05; done`;
@@ -66,10 +81,8 @@ async function launchFromShell(begin: string): Promise<Launched> {
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await once(shell, 'close');
   const launcher = Number(output);
-  const server = Number(await readFile(path.join(folder, 'server.pid'), 'utf8'));
-  afterFile(() => {
-    for (const pid of [launcher, server]) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-  });
+  const server = await serverIn(folder);
+  killAfterFile(launcher, server);
   return { launcher, server, log: () => readFile(path.join(folder, 'log'), 'utf8') };
 }
 
@@ -105,6 +118,35 @@ describe('a server whose shell ends', () => {
     expect(isAlive(server)).toBe(false);
   });
 });
+
+/** Which of them are stopped: the letter of /proc is T. */
+const areStopped = (pids: readonly number[]): Promise<boolean[]> =>
+  Promise.all(
+    pids.map(async (pid) => /^.*\) T/s.test(await readFile(`/proc/${pid}/stat`, 'utf8'))),
+  );
+
+it.runIf(process.platform === 'linux')(
+  'Ctrl-Z stops the launcher with its detached server, and both continue',
+  async () => {
+    const folder = await launcherFolder();
+    const { pid: launcher = 0 } = spawn(process.execPath, ['launcher.mjs'], {
+      cwd: folder,
+      // As bash notes it for `nohup node launcher.mjs`; a group of its own, as each job of a shell has.
+      env: { PATH: process.env['PATH'], _: '/usr/bin/nohup' },
+      stdio: 'ignore',
+      detached: true,
+    });
+    killAfterFile(launcher);
+    while (!existsSync(path.join(folder, 'server.pid'))) await sleep(20);
+    const both = [launcher, await serverIn(folder)];
+    killAfterFile(...both);
+    expect(await areStopped(both)).toEqual([false, false]);
+    process.kill(-launcher, 'SIGTSTP');
+    await expect.poll(() => areStopped(both)).toEqual([true, true]);
+    process.kill(-launcher, 'SIGCONT');
+    await expect.poll(() => areStopped(both)).toEqual([false, false]);
+  },
+);
 
 describe('a copy of an installed project', () => {
   /** A project with its tools and a package that has a Node; as if `npm ci` had run. */

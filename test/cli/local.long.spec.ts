@@ -10,7 +10,13 @@ import { ended } from '../ended.js';
 import { scratchFolder, writeDatasets, writeScratch } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import type { Progress } from '../wire.js';
-import { launchCommand, runCommand, outputMatching, type CommandEnvironment } from './command.js';
+import {
+  launchCommand,
+  outputMatching,
+  runCommand,
+  settingsIn,
+  type CommandEnvironment,
+} from './command.js';
 
 let source: DayServer;
 beforeAll(async () => {
@@ -21,10 +27,9 @@ let folder: string;
 let env: CommandEnvironment;
 beforeEach(async () => {
   folder = await scratchFolder();
+  await writeDatasets(folder, source.dataset());
   env = {
-    DATA_DIR: path.join(folder, 'data'),
-    LOG_FILE: path.join(folder, 'app.log'),
-    DATASETS_FILE: await writeDatasets(folder, source.dataset()),
+    ...settingsIn(folder),
     // Settings of a shared server, which a local one ignores.
     PORT: '8000',
     AUTH_TOKENS: `ana:operator:${'a'.repeat(40)}`,

@@ -4,18 +4,20 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ended } from '../ended.js';
 import { readings, scratchFolder, weather, writeDatasets, writeScratch } from '../scratch.js';
-import { launchCommand, runCommand, outputMatching, type CommandEnvironment } from './command.js';
+import {
+  launchCommand,
+  outputMatching,
+  runCommand,
+  settingsIn,
+  type CommandEnvironment,
+} from './command.js';
 
 let folder: string;
 let env: CommandEnvironment;
 beforeAll(async () => {
   folder = await scratchFolder();
-  env = {
-    DATA_DIR: path.join(folder, 'data'),
-    LOG_FILE: path.join(folder, 'app.log'),
-    DATASETS_FILE: await writeDatasets(folder, weather()),
-    PORT: '0',
-  };
+  await writeDatasets(folder, weather());
+  env = { ...settingsIn(folder), PORT: '0' };
 });
 
 describe('daysync datasets', () => {

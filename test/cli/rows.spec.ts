@@ -99,12 +99,6 @@ describe('marked days', () => {
     expect(refused).toMatchObject({ code: 4 });
     expect(refused.stderr).toContain('NOTHING_TO_ACCEPT');
   });
-
-  it('accepts one day at a time', async () => {
-    const { code, stderr } = await command('accept', 'marked', '2012-03');
-    expect(code).toBe(2);
-    expect(stderr).toContain('expected one day, got 2012-03-01 to 2012-03-31');
-  });
 });
 
 describe('the log of a batch', () => {
@@ -138,11 +132,5 @@ describe('the log of a batch', () => {
     const some = await command('logs', id, '--limit', '2');
     expect(some.stdout.split('\n')).toHaveLength(3);
     expect(some.stderr).toBe('The latest 2 entries; --limit shows more.\n');
-  });
-
-  it('refuses an unknown batch', async () => {
-    const { code, stderr } = await command('logs', '2012-03-01_2012-03-03_1');
-    expect(code).toBe(4);
-    expect(stderr).toContain('BATCH_NOT_FOUND');
   });
 });

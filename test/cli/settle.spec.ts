@@ -1,4 +1,4 @@
-// Days that the source will never have, settled on the command line, on a real server.
+// Datasets that need attention, and days that the source will never have, on the command line and on a real server.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
@@ -18,19 +18,38 @@ const REASON = ['--reason', 'the station was closed'] as const;
 beforeAll(async () => {
   const rows = 'day,city,degrees\n2012-03-01,Oslo,1\n2012-03-04,Oslo,4\n';
   csv = await writeScratch(await scratchFolder(), 'readings.csv', rows);
-  daysync = await startDaysync({ datasets: [readings(csv)] });
-  await syncEnds(daysync);
+  const target = { table: 'fine', columns: { city: 'text' } };
+  daysync = await startDaysync({
+    datasets: [readings(csv, { name: 'fine', target }), readings(csv)],
+  });
+  await daysync.sync({ dataset: 'fine', start_date: '2012-03-01', end_date: '2012-03-01' });
+  await syncEnds(daysync, 'readings');
 });
 
 /** Its first and its last day, and none of those between them. */
-async function syncEnds(of: DaysyncProcess): Promise<void> {
+async function syncEnds(of: DaysyncProcess, dataset: string): Promise<void> {
   for (const day of ['2012-03-01', '2012-03-04']) {
-    await of.sync({ start_date: day, end_date: day });
+    await of.sync({ dataset, start_date: day, end_date: day });
   }
 }
 
+it('lists the datasets that need attention first; alone, they end with 1', async () => {
+  expect(await command('datasets')).toEqual({
+    ...{ code: 0, stderr: '' },
+    stdout: `DATASET   SYNCED  FIRST       LAST        NEEDS ATTENTION
+readings  2       2012-03-01  2012-03-04  2 uncovered days
+fine      1       2012-03-01  2012-03-01
+`,
+  });
+  const table = await command('datasets', '--needs-attention');
+  expect(table.code).toBe(1);
+  expect(table.stdout).not.toContain('fine');
+  const json = await command('datasets', '--needs-attention', '--json');
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.stdout)).toMatchObject({ items: [{ name: 'readings' }] });
+});
+
 it('settles the missing days of a range: batches skip them, and they need no attention', async () => {
-  expect((await command('datasets', '--needs-attention')).code).toBe(1);
   expect(await command('settle', ...MARCH, ...REASON)).toEqual({
     code: 0,
     stdout: '2 days of readings are settled, and no longer expected.\n',
@@ -96,7 +115,7 @@ it('is as the example of docs/quality.md shows it', async () => {
   const page = await readFile(path.join(TOP, 'docs/quality.md'), 'utf8');
   const example = blocksIn(page).find(({ language }) => language === 'console')?.text ?? '';
   const server = await startDaysync({ datasets: [readings(csv, { name: 'weather' })] });
-  await syncEnds(server);
+  await syncEnds(server, 'weather');
   const shell = await shellFor(server);
   const steps = stepsOf(example);
   expect(steps).toHaveLength(4);

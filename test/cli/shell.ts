@@ -1,11 +1,10 @@
 // Runs the lines of a page of the docs.
 import { spawn } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
-import path from 'node:path';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { ended } from '../ended.js';
 import { writeScratch } from '../scratch.js';
-import { COMMAND_LINE, type CommandExit } from './command.js';
+import { COMMAND_LINE, settingsIn, type CommandExit } from './command.js';
 
 /** Runs a line in a shell, where `npx` runs the built command line for this server. */
 export async function shellFor({
@@ -18,8 +17,7 @@ export async function shellFor({
     PATH: `${folder}:${process.env['PATH'] ?? ''}`,
     TZ: 'UTC',
     DAYSYNC_URL: url,
-    DATA_DIR: path.join(folder, 'data'),
-    DATASETS_FILE: path.join(folder, 'datasets.yaml'),
+    ...settingsIn(folder),
   };
   return (line) =>
     ended(spawn('sh', ['-c', line], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));

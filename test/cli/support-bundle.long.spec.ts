@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { scratchFolder, weather, writeConfiguration } from '../scratch.js';
-import { runCommand, type CommandEnvironment, type CommandExit } from './command.js';
+import { runCommand, settingsIn, type CommandEnvironment, type CommandExit } from './command.js';
 
 const TOKEN = 'abcdef0123456789'.repeat(2);
 const API_KEY = 'key-of-the-source-7391';
@@ -45,9 +45,7 @@ beforeAll(async () => {
   await daysync.stop();
   env = {
     ...given,
-    DATA_DIR: path.join(folder, 'data'),
-    LOG_FILE: path.join(folder, 'app.log'),
-    DATASETS_FILE: datasetsFile,
+    ...settingsIn(folder),
     HTTPS_PROXY: 'http://user:proxy-password@proxy.example:3128',
     // Without an address, no traces are exported.
     OTEL_EXPORTER_OTLP_HEADERS: `x-team=${COLLECTOR_KEY}`,

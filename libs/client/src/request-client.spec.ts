@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startHttpServer } from '../../../test/http-server.js';
+import { serveHttp } from '../../../test/http-server.js';
 import { createClient, type WatchFailure } from './daysync-client.js';
 import { DaysyncError } from './daysync-error.js';
 
@@ -24,7 +23,7 @@ let url: string;
 let asked: ReceivedRequest[];
 let answers: SentAnswer[];
 beforeAll(async () => {
-  const server = await startHttpServer((request, response) => {
+  const address = await serveHttp((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
@@ -38,7 +37,7 @@ beforeAll(async () => {
       else response.writeHead(status, headers).end(text);
     });
   });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  url = `${address}/`;
 });
 beforeEach(() => {
   asked = [];
@@ -244,9 +243,8 @@ describe('an error', () => {
   });
 
   it('is a timeout', async () => {
-    const silent = await startHttpServer(() => undefined);
-    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const error = await thrown(createClient({ url: address, timeoutMs: 50 }).datasets());
+    const silent = await serveHttp(() => undefined);
+    const error = await thrown(createClient({ url: silent, timeoutMs: 50 }).datasets());
     expect(error).toMatchObject({ code: 'UNREACHABLE' });
   });
 });

@@ -115,77 +115,37 @@ export class ScratchMove {
       await put('session', { ...session, created_at: AT, expires_at: AT });
       await put('rate_limit', { name: 'readings', free_at: 1_760_716_800_000.25 });
       const schedule = { dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' };
-      await put('dataset_schedule', {
-        ...schedule,
-        decided_until: AT,
-        covered_until: AT,
-        rechecked_until: AT,
-      });
-      await put('webhook_endpoint', {
-        name: 'ops',
-        events: '["failed"]',
-        datasets: null,
-        address_hash: 'a',
-        gone_at: AT,
-      });
-      const sent = {
-        endpoint: 'ops',
-        event: 'failed',
-        batch_id: 'a',
-        dataset: 'readings',
-      } as const;
-      const tried = {
-        state: 'pending',
-        attempts: 2,
-        next_attempt_at: AT,
-        last_status: 500,
-      } as const;
+      const until = { decided_until: AT, covered_until: AT, rechecked_until: AT };
+      await put('dataset_schedule', { ...schedule, ...until });
+      const endpoint = { name: 'ops', events: '["failed"]', datasets: null, address_hash: 'a' };
+      await put('webhook_endpoint', { ...endpoint, gone_at: AT });
       await put('webhook_delivery', {
-        id: 'msg_a',
-        ...sent,
-        ...tried,
-        payload: '{}',
-        created_at: AT,
+        ...({ id: 'msg_a', endpoint: 'ops', event: 'failed', batch_id: 'a' } as const),
+        ...({ dataset: 'readings', state: 'pending', attempts: 2, next_attempt_at: AT } as const),
+        ...{ last_status: 500, payload: '{}', created_at: AT },
       });
-      await put('dataset_freshness', {
-        dataset: 'readings',
-        late_since: AT,
-        notified: 1,
-        notified_day: D1,
-      });
+      const late = { late_since: AT, notified: 1, notified_day: D1 } as const;
+      await put('dataset_freshness', { dataset: 'readings', ...late });
       const settled = { reason: 'the source was down', settled_by: 'ana', settled_at: AT };
       await put('settled_day', { dataset: 'readings', day: D1, ...settled });
-      const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
       await put('dataset_version', { fingerprint: 'f', keys: '{"source.path":"12345678"}' });
       await put('quarantined_row', {
         ...{ dataset: 'readings', day: D1, position: 0, file: 'none.csv', row: 2 },
         ...{ code: 'VALUE_INVALID', column: 'value', text: 'no number', content: 'a,"b\n"' },
         ...{ batch_id: 'a', quarantined_at: AT },
       });
-      await db
-        .insertInto('datasets_file')
-        .values({
-          ...{ seq: 2, version: 'v2', text: 'datasets: []', fingerprints: '{"readings":"f"}' },
-          ...{ taken_at: AT, taken_by: 'ana' },
-        })
-        .execute();
+      await put('datasets_file', {
+        ...{ seq: 2, version: 'v2', text: 'datasets: []', fingerprints: '{"readings":"f"}' },
+        ...{ taken_at: AT, taken_by: 'ana' },
+      });
       const place = { dataset: 'readings', place: 'lake/readings', token: 2 ** 40 };
       await put('target_place', { ...place, table_key: 'k', written: '{"kind":"parquet"}' });
-      await put('unfinished_write', {
-        ...place,
-        day: D1,
-        batch_id: 'a',
-        outcome: '{"rows":1}',
-        begun_at: AT,
-      });
+      const written = { batch_id: 'a', outcome: '{"rows":1}', begun_at: AT };
+      await put('unfinished_write', { ...place, day: D1, ...written });
+      const file = { id: 'f', dataset: 'readings', file: 'none.csv', count: 1 };
       await put('unreadable_file', { ...file, is_current: 1, found_at: AT });
-      await put('unreadable_row', {
-        file_id: 'f',
-        row: 3,
-        column: 'day',
-        text: 'no day',
-        content: 'total,"1\n2"',
-      });
+      const unreadable = { column: 'day', text: 'no day', content: 'total,"1\n2"' };
+      await put('unreadable_row', { file_id: 'f', row: 3, ...unreadable });
       await put('batch_unreadable_file', { batch_id: 'a', file_id: 'f' });
       await db
         .updateTable('sync_record')

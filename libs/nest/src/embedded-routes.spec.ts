@@ -4,11 +4,8 @@ import path from 'node:path';
 import {
   Injectable,
   Module,
-  UnauthorizedException,
   ValidationPipe,
   VersioningType,
-  type CanActivate,
-  type ExecutionContext,
   type INestApplication,
   type ValidationPipeOptions,
 } from '@nestjs/common';
@@ -20,21 +17,13 @@ import { scratchFolder } from '../../../test/scratch.js';
 import { WEBHOOK_SECRET, WebhookReceiver } from '../../../test/webhook-receiver.js';
 import type { DayProvider, ProviderRow } from '../../../apps/api/src/sources/source-api.js';
 import { DaySync } from './day-sync.js';
+import { OnlyAda } from './only-ada.fixture.js';
 import type { SyncOptions } from './sync-options.js';
 import { SyncModule, type SyncModuleParts, type SyncOptionsFactory } from './sync.module.js';
 
 class OneRowSource implements DayProvider {
   async *fetchDay(): AsyncIterable<ProviderRow> {
     yield { n: 1 };
-  }
-}
-
-@Injectable()
-class MonitorGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
-    if (headers['x-user'] !== 'ada') throw new UnauthorizedException();
-    return true;
   }
 }
 
@@ -109,7 +98,7 @@ describe('health and metrics', () => {
     const { ask, sync } = await start({
       ...options(),
       health: true,
-      metrics: { path: 'monitoring/sync', guards: [MonitorGuard] },
+      metrics: { path: 'monitoring/sync', guards: [OnlyAda] },
     });
     expect(await ask('/health/live')).toMatchObject({ status: 200 });
     const ready = await ask('/health/ready');
@@ -123,13 +112,6 @@ describe('health and metrics', () => {
     // Those of the process are the app's.
     expect(text).not.toContain('process_cpu');
     expect((await ask('/monitoring/sync', 'eve')).status).toBe(401);
-    expect((await ask('/metrics')).status).toBe(404);
-  });
-
-  it('are not there by default', async () => {
-    const { ask } = await start({ ...options(), controllers: true });
-    expect((await ask('/api/v1/sync-status/datasets')).status).toBe(200);
-    expect((await ask('/health/live')).status).toBe(404);
     expect((await ask('/metrics')).status).toBe(404);
   });
 });
@@ -170,10 +152,12 @@ describe('settings of the app', () => {
     },
   );
 
-  it('are not needed where an option is undefined', async () => {
+  it('are not needed for parts that are left out or undefined, which are not there', async () => {
     const none = undefined as unknown as false;
     const { ask } = await start({ ...options(), controllers: none, health: none, element: none });
-    expect((await ask('/api/v1/sync-status/datasets')).status).toBe(404);
+    for (const route of ['/api/v1/sync-status/datasets', '/health/live', '/metrics']) {
+      expect((await ask(route)).status).toBe(404);
+    }
   });
 });
 
@@ -193,6 +177,7 @@ describe('webhooks', () => {
     expect(delivery).toMatchObject({ isSigned: true, body: { data: { status: 'completed' } } });
     const { text } = await ask('/api/v1/sync-status/webhooks');
     expect(JSON.parse(text)).toMatchObject({ data: { endpoints: [{ name: 'ops' }] } });
+    expect((await ask('/health/live')).status).toBe(404);
   });
 
   it('are checked at the start', async () => {

@@ -98,21 +98,6 @@ describe('readSyncOptions', () => {
 
   it.each<[string, unknown, string]>([
     [
-      'no datasets',
-      { ...OPTIONS, datasets: [] },
-      'datasets | a list of at least one dataset | a list of 0',
-    ],
-    [
-      'a table of Daysync',
-      withDataset({ target: { ...TARGET, table: 'batch' } }),
-      'datasets[0].target.table | a table name that is not Daysync | "batch" (text)',
-    ],
-    [
-      'a wrong number',
-      withDataset({ attempts: 0 }),
-      'datasets[0].attempts | a whole number | 0 (number)',
-    ],
-    [
       'an unknown key of a dataset',
       withDataset({ timeZone: 'UTC' }),
       'datasets[0].timeZone | one of the keys name, title | the key "timeZone"',

@@ -7,9 +7,6 @@ import {
   Get,
   Injectable,
   Module,
-  UnauthorizedException,
-  type CanActivate,
-  type ExecutionContext,
   type INestApplicationContext,
   type OnModuleDestroy,
 } from '@nestjs/common';
@@ -26,6 +23,7 @@ import {
 } from '../../../apps/api/src/sources/source-api.js';
 import { Schedules } from '../../../apps/api/src/schedules/schedules.js';
 import { DaySync } from './day-sync.js';
+import { OnlyAda } from './only-ada.fixture.js';
 import type { DatabaseOptions, ScheduleOptions, SyncOptions } from './sync-options.js';
 import { SyncModule } from './sync.module.js';
 
@@ -70,15 +68,6 @@ class PricesModule implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.prices.isOpen = false;
-  }
-}
-
-@Injectable()
-class OnlyAda implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
-    if (headers['x-user'] !== 'ada') throw new UnauthorizedException();
-    return true;
   }
 }
 
@@ -310,24 +299,6 @@ describe('SyncModule', () => {
     );
   });
 
-  it('creates the provider if its class is given', async () => {
-    class DayPrices implements DayProvider {
-      async *fetchDay(day: string): AsyncIterable<ProviderRow> {
-        yield { price: Number(day.slice(-2)) };
-      }
-    }
-    const options = { ...optionsOf(new DayPrices(), { file }) };
-    const [dataset] = options.datasets;
-    const source = { kind: 'provider', provider: DayPrices } as const;
-    const datasets = dataset === undefined ? [] : [{ ...dataset, source }];
-    @Module({ imports: [SyncModule.forRoot({ ...options, datasets })] })
-    class ProviderClassModule {}
-    app = await NestFactory.createApplicationContext(ProviderClassModule, QUIET);
-    const sync = app.get(DaySync, { strict: false });
-    const { task_id } = await sync.start(RANGE);
-    expect(await lastValueFrom(sync.watch(task_id))).toMatchObject({ success: 3 });
-  });
-
   it('shares nothing with another one in the app, nor with the app’s own ProgressModule', async () => {
     const other = `${file}-other`;
     const source = new PriceSource(new Prices());
@@ -392,17 +363,10 @@ describe('SyncModule', () => {
     expect(await ask('/own/broken')).toMatchObject({ status: 500, body: { statusCode: 500 } });
     expect(await ask('/none')).toMatchObject({ status: 404, body: { error: 'Not Found' } });
   });
-
-  it('serves no API by default', async () => {
-    const http = await NestFactory.create(moduleOf({ file }), QUIET);
-    app = http;
-    await http.listen(0, '127.0.0.1');
-    expect((await fetch(`${await http.getUrl()}${API}/records`)).status).toBe(404);
-  });
 });
 
 describeWithPostgres('SyncModule on PostgreSQL', () => {
-  it('creates its tables beside those of the app, and refuses a name that is in use', async () => {
+  it('creates its tables beside those of the app', async () => {
     const server = await startPostgres();
     const url = await server.createDatabase();
     await server.execute('create table kysely_migration (name text)', url);
@@ -415,19 +379,5 @@ describeWithPostgres('SyncModule on PostgreSQL', () => {
       { price: '1' },
       { price: '3' },
     ]);
-
-    const conflicting = await server.createDatabase();
-    await server.execute(
-      'create table session (id bigint); create table price_by_day ()',
-      conflicting,
-    );
-    await expect(start({ url: conflicting })).rejects.toMatchObject({
-      errors: [
-        { path: 'database', received: expect.stringContaining('session') as unknown },
-        { path: 'datasets[0].target.table' },
-      ],
-    });
-    const tables = `select count(*)::int as n from pg_tables where schemaname = 'public'`;
-    expect(await server.execute(tables, conflicting)).toEqual([{ n: 2 }]);
   });
 });

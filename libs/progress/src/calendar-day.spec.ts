@@ -10,11 +10,7 @@ import {
   commonRange,
   compareDays,
   countDays,
-  daysInMonth,
-  earlierDay,
   fromEpochDay,
-  isLeapYear,
-  laterDay,
   listDays,
   nextDay,
   parseCalendarDay,
@@ -95,21 +91,6 @@ describe('calendarDay', () => {
     expect(() => calendarDay('2025-02-30')).toThrow(
       new RangeError('expected a date written YYYY-MM-DD, got "2025-02-30"'),
     );
-  });
-});
-
-describe('leap years', () => {
-  it.each([
-    [1900, false],
-    [2000, true],
-    [2023, false],
-    [2024, true],
-    [2100, false],
-    [4, true],
-    [9996, true],
-  ])('%i: %s', (year, leap) => {
-    expect(isLeapYear(year)).toBe(leap);
-    expect(daysInMonth(year, 2)).toBe(leap ? 29 : 28);
   });
 });
 
@@ -279,14 +260,5 @@ describe('ranges of days', () => {
         expect(daysIn(commonRange(one, other))).toEqual(both);
       }),
     );
-  });
-});
-
-describe('two days', () => {
-  it('earlierDay and laterDay compare two days', () => {
-    const [first, last] = [calendarDay('2012-02-29'), calendarDay('2012-03-01')];
-    expect([earlierDay(first, last), earlierDay(last, first)]).toEqual([first, first]);
-    expect([laterDay(first, last), laterDay(last, first)]).toEqual([last, last]);
-    expect([earlierDay(first, first), laterDay(first, first)]).toEqual([first, first]);
   });
 });

@@ -9,7 +9,7 @@ const MS_PER_DAY = 86_400_000;
 const FIRST_EPOCH_DAY = -719_162; // 0001-01-01
 const LAST_EPOCH_DAY = 2_932_896; // 9999-12-31
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startHttpServer } from '../../../test/http-server.js';
+import { serveHttp } from '../../../test/http-server.js';
 import { fetchProgress } from './fetch-progress.js';
 import { batchOf } from './progress.fixture.js';
 
@@ -12,11 +11,10 @@ let asked: IncomingMessage[];
 let answer: { status: number; headers?: Record<string, string>; body: string };
 
 beforeAll(async () => {
-  const server = await startHttpServer((request, response) => {
+  url = await serveHttp((request, response) => {
     asked.push(request);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 beforeEach(() => {
   asked = [];
@@ -35,50 +33,40 @@ describe('fetchProgress', () => {
     expect(asked[0]?.headers['accept']).toBe('application/json');
   });
 
-  it('requests the path of the API by default', async () => {
-    const urls: string[] = [];
-    const fetch = fetchProgress('t1', {
-      fetch: async (address) => {
-        urls.push(address);
-        return Response.json({ data: { ...PROGRESS, task_id: 't1' } });
-      },
-    });
-    expect(await fetch(signal)).toMatchObject({ kind: 'progress' });
-    expect(urls).toEqual(['/api/v1/sync-status/sync/batch/progress/t1']);
-  });
+  it.each([400, 401, 403, 404])(
+    'is refused at %i, with the code of the problem',
+    async (status) => {
+      const fetch = fetchProgress('a/b', { baseUrl: url });
+      answer = { status, body: '{"code":"BATCH_NOT_FOUND"}' };
+      expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+      answer = { status, body: '<p>Forbidden</p>' };
+      expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
+    },
+  );
 
-  it('sends the given headers, read for each request', async () => {
-    let token = 1;
-    const headers = () => ({ authorization: `Bearer ${token++}` });
-    const fetch = fetchProgress('a/b', { baseUrl: url, headers });
-    await fetch(signal);
-    await fetch(signal);
-    expect(asked.map((request) => request.headers['authorization'])).toEqual([
-      'Bearer 1',
-      'Bearer 2',
-    ]);
-  });
-
-  it('is refused with the code of the problem', async () => {
-    answer = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
-    const fetch = fetchProgress('a/b', { baseUrl: url });
-    expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    answer = { status: 403, body: '<p>Forbidden</p>' };
-    expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
-  });
-
-  it('is busy for the time of Retry-After', async () => {
-    answer = { status: 429, headers: { 'retry-after': '3' }, body: '' };
-    const fetch = fetchProgress('a/b', { baseUrl: url });
-    expect(await fetch(signal)).toEqual({ kind: 'busy', retryAfterMs: 3_000 });
-  });
+  it.each([408, 425, 429, 500, 503])(
+    'is busy at %i, for the time of Retry-After',
+    async (status) => {
+      const busyFor = async (headers: Record<string, string>): Promise<unknown> => {
+        answer = { status, headers, body: '' };
+        return fetchProgress('a/b', { baseUrl: url })(signal);
+      };
+      expect(await busyFor({ 'retry-after': '7' })).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
+      const date = { 'retry-after': 'Wed, 01 Oct 2025 08:00:00 GMT' };
+      for (const headers of [date, {}]) {
+        expect(await busyFor(headers)).toEqual({ kind: 'busy', retryAfterMs: null });
+      }
+    },
+  );
 
   it.each([
     [200, '<p>Please log in</p>'],
     [200, 'null'],
+    [200, '{"data":null}'],
     [200, '{"data":{"task_id":"another"}}'],
     [204, ''],
     [502, ''],
+    [504, ''],
   ])('rejects without an answer of the server: %i %j', async (status, body) => {
     answer = { status, body };
     await expect(fetchProgress('a/b', { baseUrl: url })(signal)).rejects.toThrow();

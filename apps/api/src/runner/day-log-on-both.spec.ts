@@ -4,7 +4,7 @@ import { DIALECTS } from '../../../../test/databases.js';
 import { migratedDatabases } from '../../../../test/migrated-databases.js';
 import { testsOn } from '../../../../test/tests-on.js';
 import { BatchLogs, type BatchLogPage, type LogFilter } from '../batches/store/batch-logs.js';
-import { START } from '../batches/store/days-cursor.js';
+import { decodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { installationsOn, type ScratchInstallation } from './installation.fixture.js';
 
@@ -153,6 +153,22 @@ describe.each(DIALECTS)('the log of a batch, on %s', (dialect) => {
     }
     const failed = await read(sync, batch_id, { kinds: ['failed', 'paused'] });
     expect(told(failed)).toEqual(['04 failed 1 BROKEN']);
+  });
+
+  it('has only the days that changed since, each with all its entries', async () => {
+    const sync = await start();
+    const { batch_id } = await sync.startRunning(D1, addDays(D1, 2));
+    const first = await sync.begin();
+    const before = await read(sync, batch_id);
+    const known = decodeDaysCursor(before.cursor);
+    if (known === undefined) throw new Error(`expected a cursor, got ${before.cursor}`);
+    await sync.goOn(first);
+    const after = await read(sync, batch_id, { known });
+    expect(told(after)).toEqual([
+      ...['created', 'started', '01 started 1', '01 succeeded 1 1', '02 started 1'],
+    ]);
+    const none = await read(sync, batch_id, { known: decodeDaysCursor(after.cursor) ?? START });
+    expect(told(none)).toEqual(['created', 'started']);
   });
 
   it('is there for a day over its batches, and not for an unknown batch', async () => {

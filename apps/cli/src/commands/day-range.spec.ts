@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseDayWord } from '@daysync/progress';
-import { startHttpServer } from '../../../../test/http-server.js';
+import { serveHttp } from '../../../../test/http-server.js';
 import { createContext, type Context } from '../api/context.js';
 import { portsWith } from '../terminal/ports.fixture.js';
 import { fixedRange, readRange } from './day-range.js';
@@ -9,7 +8,7 @@ import { fixedRange, readRange } from './day-range.js';
 let url: URL;
 let requests: string[];
 beforeAll(async () => {
-  const server = await startHttpServer((request, response) => {
+  const address = await serveHttp((request, response) => {
     requests.push(request.url ?? '');
     response.setHeader('date', 'Sun, 29 Nov 2026 20:00:00 GMT');
     const items = [
@@ -18,7 +17,7 @@ beforeAll(async () => {
     ];
     response.end(JSON.stringify({ status: 'success', data: { items } }));
   });
-  url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  url = new URL(address);
 });
 
 let context: Context;

@@ -26,11 +26,7 @@ export function progressWith(changes: Partial<Progress> = {}): Progress {
 export function completed(changes: Partial<Progress> = {}): Progress {
   return progressWith({
     status: 'completed',
-    current: 10,
-    success: 9,
-    finished: 10,
-    running: 0,
-    percent: 100,
+    ...{ current: 10, success: 9, finished: 10, running: 0, percent: 100 },
     message_code: 'BATCH_COMPLETED',
     finished_at: '2026-01-01T01:02:03.000Z',
     eta: null,

@@ -128,9 +128,12 @@ describe('the requests of injectProgress', () => {
     expect(watched.error()?.kind).toBe('unreachable');
     (await nextRequest()).flush(bodyOf('running'));
     await until(() => watched.error() === undefined);
+    expect([watched.progress()?.status, watched.isPolling()]).toEqual(['running', true]);
     await fail(404, { code: 'BATCH_NOT_FOUND' });
     await until(() => !watched.isPolling());
     expect(watched.error()).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    expect(watched.update()).toEqual(watched.error());
+    expect(watched.progress()?.status).toBe('running');
   });
 
   it('are cancelled with their component', async () => {
@@ -202,12 +205,11 @@ describe('on a server', () => {
     return text;
   }
 
-  it('the page has the progress, and nothing goes on', async () => {
-    expect(await render((request) => request.flush(bodyOf('running')))).toBe('running true');
-  });
-
-  it('the page has an ended batch, too', async () => {
-    expect(await render((request) => request.flush(bodyOf('completed')))).toBe('completed false');
+  it.each([
+    ['running', 'running true'],
+    ['completed', 'completed false'],
+  ] as const)('the page has a %s batch, and nothing goes on', async (status, shown) => {
+    expect(await render((request) => request.flush(bodyOf(status)))).toBe(shown);
   });
 
   /** Continues in a browser, with what the page of the server has. */

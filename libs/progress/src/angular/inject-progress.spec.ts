@@ -92,26 +92,6 @@ describe('injectProgress', () => {
     ]);
   });
 
-  it('keeps the newest progress while the server is down, and has an error', async () => {
-    const { watched } = watch();
-    await answers.progress('t1', 'running');
-    await answers.give(502, '');
-    await until(() => watched.error() !== undefined);
-    expect(watched.error()).toMatchObject({ kind: 'unreachable', failures: 1 });
-    expect(watched.progress()?.status).toBe('running');
-    expect(watched.isPolling()).toBe(true);
-    await answers.progress('t1', 'running');
-    await until(() => watched.error() === undefined);
-  });
-
-  it('ends when it is refused', async () => {
-    const { watched } = watch();
-    await answers.give(404, { code: 'BATCH_NOT_FOUND' });
-    await until(() => !watched.isPolling());
-    expect(watched.error()).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    expect(watched.update()).toEqual(watched.error());
-  });
-
   it.each([undefined, null, ''])('sends no request without a batch: %j', async (none) => {
     taskId.set(none);
     const { fixture, watched } = watch();
@@ -211,13 +191,6 @@ describe('injectProgress', () => {
     await answers.progress('t1', 'completed');
     await until(() => !watched.isPolling());
     expect(seen).toEqual(['one', 'two']);
-  });
-
-  it('ends with its component, and aborts its request', async () => {
-    const { fixture } = watch();
-    await until(() => answers.asked.length === 1);
-    fixture.destroy();
-    expect(answers.asked[0]?.signal.aborted).toBe(true);
   });
 
   it('requires an injection context', () => {

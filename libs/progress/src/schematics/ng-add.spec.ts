@@ -202,13 +202,18 @@ export const routes: Routes = [
 });
 
 describe('ng add in other applications', () => {
-  it('finds the main file where angular.json leaves it out', async () => {
+  it('finds the main file and a prefix where angular.json leaves them out', async () => {
     const fresh = await lone();
     const text = fresh.readContent('/angular.json');
-    fresh.overwrite('/angular.json', text.replace(/"browser": "src\/main.ts",/, ''));
-    expect(fresh.readContent('/angular.json')).not.toBe(text);
+    const less = text
+      .replace(/"browser": "src\/main.ts",/, '')
+      .replace(/"prefix": "[^"]*"/, '"prefix": ""');
+    expect(less).not.toContain('src/main.ts');
+    fresh.overwrite('/angular.json', less);
     const tree = await added(fresh);
     expect(tree.readContent('/src/app/app.config.ts')).toContain('provideProgress({');
+    const component = tree.readContent('/src/app/daysync-progress/daysync-progress.ts');
+    expect(component).toContain("selector: 'app-daysync-progress'");
   });
 
   it.each(['src/app.config.ts', 'src/app/core/app.config.ts'])(
@@ -247,22 +252,15 @@ describe('ng add in other applications', () => {
     );
   });
 
-  it('uses the prefix app where the application has none', async () => {
+  it('puts its route before the others in the list that is named routes', async () => {
     const fresh = await lone();
-    const angular = fresh.readContent('/angular.json');
-    fresh.overwrite('/angular.json', angular.replace(/"prefix": "[^"]*"/, '"prefix": ""'));
-    const component = (await added(fresh)).readContent(
-      '/src/app/daysync-progress/daysync-progress.ts',
+    fresh.overwrite(
+      '/src/app/app.routes.ts',
+      "const admin: Routes = [];\nexport const routes: Routes = [\n  { path: '**', redirectTo: '' },\n];\n",
     );
-    expect(component).toContain("selector: 'app-daysync-progress'");
-  });
-
-  it('adds the route to the list that is named routes', async () => {
-    const fresh = await lone();
-    const lists = 'const adminRoutes: Routes = [];\nexport const routes: Routes = [];\n';
-    fresh.overwrite('/src/app/app.routes.ts', lists);
-    const text = (await added(fresh)).readContent('/src/app/app.routes.ts');
-    expect(text).toMatch(/^const adminRoutes: Routes = \[\];\nexport const routes: Routes = \[\n/);
+    expect((await added(fresh)).readContent('/src/app/app.routes.ts')).toMatch(
+      /^const admin: Routes = \[\];\nexport const routes: Routes = \[\n {2}\{\n {4}path: 'daysync-progress',[^]*\},\n {2}\{ path: '\*\*'/,
+    );
   });
 
   it.each([
@@ -274,18 +272,6 @@ describe('ng add in other applications', () => {
     const tree = await added(fresh);
     expect(tree.readContent('/src/app/app.routes.ts') === lists).toBe(isLeft);
     expect(messages.join('\n').includes('Found no list of routes, or several')).toBe(isLeft);
-  });
-
-  it('keeps the routes and puts its own before them', async () => {
-    const fresh = await lone();
-    fresh.overwrite(
-      '/src/app/app.routes.ts',
-      "export const routes: Routes = [\n  { path: '**', redirectTo: '' },\n];\n",
-    );
-    const text = (await added(fresh)).readContent('/src/app/app.routes.ts');
-    expect(text).toMatch(
-      /Routes = \[\n {2}\{\n {4}path: 'daysync-progress',[^]*\},\n {2}\{ path: '\*\*'/,
-    );
   });
 
   it('merges its path into a proxy that is there, first', async () => {

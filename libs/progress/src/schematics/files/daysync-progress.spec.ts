@@ -3,22 +3,15 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { calendarDay, newProgress, type Progress } from '@daysync/progress';
+import { calendarDay, type Progress } from '@daysync/progress';
+import { QUEUED } from '../../progress.fixture';
 import { DaysyncProgress } from './daysync-progress';
 import { DaysyncProgressPage } from './daysync-progress-page';
 
 const API = '/api/v1/sync-status/sync/batch';
 const LIST = `${API}?page=1&page_size=1`;
 const RUNNING: Progress = {
-  ...newProgress({
-    task_id: 't1',
-    dataset: 'weather',
-    total: 10,
-    start_date: calendarDay('2025-10-01'),
-    end_date: calendarDay('2025-10-10'),
-    mode: 'all',
-    at: '2025-10-01T08:00:00.000Z',
-  }),
+  ...QUEUED,
   status: 'running',
   message_code: 'DAY_STARTED',
   current_date: calendarDay('2025-10-04'),
