@@ -24,7 +24,7 @@ export interface LeftDay {
 }
 
 /** What the target should have of a day, and which rows its record should be about. */
-export interface ExpectedRows {
+export interface RowsOfDays {
   readonly inTarget: RowsByDay;
   readonly recorded: RowsByDay;
 }
@@ -59,7 +59,7 @@ export abstract class DaysRun {
   /** Changes the source before a batch. */
   protected abstract begin(): Promise<void>;
   protected abstract readTarget(): Promise<RowsByDay>;
-  protected abstract expectOf(left: LeftDay): ExpectedRows;
+  protected abstract expectOf(left: LeftDay): RowsOfDays;
 
   protected async syncAll(): Promise<void> {
     const daysync = await startDaysync(this.options);

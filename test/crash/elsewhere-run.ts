@@ -10,7 +10,7 @@ import {
   type ScratchTarget,
 } from '../elsewhere.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
-import { CONCURRENCY, DaysRun, type ExpectedRows, type LeftDay } from './days-run.js';
+import { CONCURRENCY, DaysRun, type RowsOfDays, type LeftDay } from './days-run.js';
 import { compare, violation } from './invariants.js';
 import { daysOf, JSON_DAY_COLUMNS, JsonDays, textOf, type RowsByDay } from './json-days.js';
 import { daysInFlight, type Life } from './life.js';
@@ -110,7 +110,7 @@ export class ElsewhereRun extends DaysRun {
     return false;
   }
 
-  protected expectOf({ day, isDone, target }: LeftDay): ExpectedRows {
+  protected expectOf({ day, isDone, target }: LeftDay): RowsOfDays {
     const { before, written } = this;
     const { now } = this.source;
     const isWritten = !isDone && textOf(day, target) === textOf(day, now);

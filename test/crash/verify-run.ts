@@ -5,7 +5,7 @@ import { change, queryRows } from '../database-queries.js';
 import type { StartOptions } from '../daysync-process.js';
 import { farFromNow, scratchFolder } from '../scratch.js';
 import { countRows } from '../target-table.js';
-import { DaysRun, type ExpectedRows, type LeftDay } from './days-run.js';
+import { DaysRun, type RowsOfDays, type LeftDay } from './days-run.js';
 import { compare } from './invariants.js';
 import { daysOf, JSON_DAY_COLUMNS, JsonDays, type RowsByDay } from './json-days.js';
 import type { Life } from './life.js';
@@ -29,7 +29,7 @@ export class VerifyRun extends DaysRun {
   protected readonly selectBatches =
     'select batch_id from batch where verify is not null order by seq';
   /** The target, and the rows that the records are about, when the batch began. */
-  private before: ExpectedRows = { inTarget: new Map(), recorded: new Map() };
+  private before: RowsOfDays = { inTarget: new Map(), recorded: new Map() };
   private differences = new Map<string, Difference>();
 
   private constructor(
@@ -119,7 +119,7 @@ export class VerifyRun extends DaysRun {
     while (size() === before && performance.now() < until) await sleep(1);
   }
 
-  protected expectOf({ day, isDone, reason, record }: LeftDay): ExpectedRows {
+  protected expectOf({ day, isDone, reason, record }: LeftDay): RowsOfDays {
     if (!isDone) return this.before;
     const code = this.differences.get(day);
     const counts = { added: 0, removed: 0, changed: ROWS_A_DAY, repaired: true };
