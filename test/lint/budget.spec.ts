@@ -1,4 +1,5 @@
 // The budget of test/budget.json: what npm test says of a group that takes more.
+import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +77,12 @@ describe('a group', () => {
   it('needs a budget', () => {
     const { over } = compareTimes(BUDGET, used('new', 1), 1);
     expect(over).toEqual([expect.stringMatching('^new has no budget')]);
+  });
+
+  it('has what it took in CONTRIBUTING.md', () => {
+    const page = fs.readFileSync(path.join(TOP, 'CONTRIBUTING.md'), 'utf8');
+    const names = Object.keys(readBudget().groups);
+    expect(names.filter((name) => !new RegExp(`\\| \`${name}\` +\\|`).test(page))).toEqual([]);
   });
 });
 
