@@ -46,7 +46,7 @@ export function writeTimes() {
   const table = [
     ...runs.map(
       ({ command, date, commit, slowness }) =>
-        `${command}: ${date.slice(0, 10)}, ${commit}, two cores; the fixed piece of work of tools/calibration.mjs took ${slowness.toFixed(2)} times what the budget was set with.`,
+        `${command}: ${date.slice(0, 10)}, ${commit}, two cores; the fixed piece of work of tools/calibration.mjs took ${slowness.toFixed(2)} times what the budget was set with, and each budget is multiplied by that.`,
     ),
     '',
     '| command | group | what | seconds | processor seconds | budget |',

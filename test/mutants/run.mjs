@@ -4,10 +4,11 @@
 //   npm run mutants -- --results before.json --programs   then what survives, on the specs of the built program
 //   npm run mutants -- --results after.json --only-killed-in before.json   whether those that were killed still are
 //
-// It can be stopped (--minutes 60 does so in time); the same command continues. --copy names the folder of the copy.
-// All mutants are in one copy of the project, each behind a switch (sites.mjs). A first run without a mutant notes which
-// test reaches which mutant (runner.mjs). A job is a spec file with its mutants: one of several mutants that passes clears
-// all of them, one that fails is halved. A test that hangs or ends its process has killed the mutant.
+// killed.json is such a file: those of the first 400 that were killed, and must be by every later version.
+// A run can be stopped (--minutes 60 does so in time); the same command continues. --copy names the folder of the copy: it
+// has all mutants, each behind a switch (sites.mjs). A first run without a mutant notes which test reaches which one
+// (runner.mjs). A job is a spec file with its mutants: one of several mutants that passes clears all of them, one that
+// fails is halved. A test that hangs or ends its process has killed the mutant.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -81,12 +82,12 @@ function begin() {
   const before = earlier === undefined ? [] : read(earlier).mutants.filter((one) => !isAlive(one));
   const drawn = earlier === undefined ? draw(sites, Number(values.count), values.seed) : [];
   const gone = [];
-  for (const { file, line, kind, original, id, killed } of before) {
+  for (const { file, line, kind, original, killed } of before) {
     const same = sites
       .filter((site) => site.file === file && site.kind === kind && site.original === original)
       .sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))
       .find((site) => !drawn.some((one) => one.id === site.id && one.original === original));
-    if (same === undefined) gone.push(id);
+    if (same === undefined) gone.push(`${file}:${line} ${kind} ${original.slice(0, 80)}`);
     else drawn.push({ ...same, before: killed });
   }
   const mutants = drawn.map((site, number) => ({ ...site, number, passed: [] }));
