@@ -61,12 +61,18 @@ export class ElsewhereRun extends DaysRun {
     return run;
   }
 
-  /** Kills the process at points of the protocol and at random moments, and then lets it end the last batch. */
-  async kill(kills: number): Promise<void> {
+  /**
+   * Kills the process at points of the protocol and at random moments, and then lets it end the last batch.
+   * @param kills at least, and more while fewer than `atPoints` of them were at points: a batch can end before its point
+   */
+  async kill(kills: number, atPoints = 0): Promise<void> {
     const ended = new AbortController();
     // A DuckDB file can't be read while a process writes it.
     const readers = this.kind === 'duckdb' ? undefined : this.readUntil(ended.signal);
-    for (; this.kills < kills && this.violations.length === 0; this.kills += 1) await this.live();
+    while (this.violations.length === 0 && (this.kills < kills || this.atPoints < atPoints)) {
+      await this.live();
+      this.kills += 1;
+    }
     if (this.violations.length === 0) await this.liveToTheEnd();
     ended.abort();
     await readers;
