@@ -14,13 +14,13 @@ const HOLIDAYS = [
   ...['2025-06-19', '2025-07-04', '2025-09-01', '2025-11-27', '2025-12-25'],
 ];
 
-/** A source that has rows for every day, and writes down which days it is asked for. */
+/** A source that has rows for every day but one, and writes down which days it is asked for. */
 const SOURCE = `import { appendFileSync } from 'node:fs';
 export default class {
   constructor({ asked }) { this.asked = asked; }
   async *fetchDay(day) {
     appendFileSync(this.asked, day + '\\n');
-    yield { price: 1 };
+    if (day !== '2026-01-05') yield { price: 1 };
   }
 }`;
 
@@ -149,7 +149,7 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
     expect(await daysync.sync(again)).toMatchObject({ success: 0, skipped: 1 });
   });
 
-  it('takes in a changed file of days by a reload, and names it', async () => {
+  it('takes in a changed file of days by a reload, and names it; a day without rows needs attention', async () => {
     const expected = { rule: WORKDAYS, except: 'holidays.txt', until: '2025-12-31' };
     await reload(expected);
     // Independence Day has data after all.
@@ -164,6 +164,17 @@ describe.each(DIALECTS)('a dataset without weekends and holidays, on %s', (diale
       coverage: { gaps: { count: 1, days: 1, first: day, range: day } },
     });
     expect(await reload(expected)).toMatchObject({ is_new: false });
+    await daysync.sync(day);
+    expect(await dataset()).toMatchObject({ attention: { needed: false } });
+    const empty = { start_date: '2026-01-05', end_date: '2026-01-05' };
+    await reload({ ...expected, until: '2026-01-05' });
+    expect(await daysync.sync(empty)).toMatchObject({ skip_reasons: [{ reason: 'no_data' }] });
+    expect(await dataset()).toMatchObject({
+      ...{ coverage: { empty: 1 }, attention: { needed: true, uncovered_days: 1 } },
+    });
+    await daysync.post('records/prices/settle', { ...empty, reason: 'the exchange was closed' });
+    expect(await dataset()).toMatchObject({ attention: { needed: false } });
+    await reload(expected);
     await writeScratch(folder, 'holidays.txt', '2025-13-01\n');
     await writeConfiguration(folder, { datasets: [prices(expected)] });
     const refused = await daysync.post('datasets/reload', {});

@@ -134,6 +134,25 @@ describe.each(DIALECTS)('freshness on %s', (dialect) => {
     expect(await isLate()).toBe(false);
   });
 
+  it('is late until rows came for a day that its rule names', async () => {
+    const expected = {
+      rule: 'FREQ=DAILY',
+      from: null,
+      until: null,
+      except: [],
+      writtenExcept: null,
+    };
+    sync.catalog.replace({ datasets: [timed({ expected })], file: null });
+    at('2025-10-15T08:00:00.000Z');
+    const { freshness } = processOf();
+    const isLate = async (): Promise<boolean | undefined> =>
+      (await freshness.byDataset()).get('readings')?.late;
+    await synced(D2, NO_ROWS);
+    expect(await isLate()).toBe(true);
+    await synced(D2);
+    expect(await isLate()).toBe(false);
+  });
+
   it('is measured', async () => {
     at('2025-10-15T08:02:00.000Z');
     const { metrics, watch } = processOf();

@@ -191,7 +191,10 @@ function instantOf(due: DueDay | null): string | null {
   return due && toInstant(due.dueAt);
 }
 
-/** Whether the rows of a day are in the target as it is now, or its source has no data for it (`isCovered`). */
+/**
+ * Whether the rows of a day are in the target as it is now, or its source has no data for it. On a day that `expected`
+ * names no rows are no answer: the day stays due.
+ */
 async function isSynced(
   { db, dialect }: FreshnessReading,
   dataset: TimedDataset,
@@ -204,7 +207,7 @@ async function isSynced(
     .where('day', '=', day)
     .executeTakeFirst();
   if (record === undefined) return false;
-  if (record.reason === 'no_data') return true;
+  if (record.reason === 'no_data' && dataset.expected === null) return true;
   if (record.last_success_at === null) return false;
   const state = await readTargetState(db, dialect, dataset);
   return whereaboutsOf(state, record.target_version).inTarget;

@@ -96,7 +96,10 @@ export class AttentionDto {
 
   @ApiFlag('Whether the day that is due is not synced.', false) readonly late: boolean;
 
-  @ApiCount('Expected days that failed or are gaps, and have no rows in the target.', 0)
+  @ApiCount(
+    'Expected days that failed, are gaps, or came without rows although `expected` names them, and have no rows in the target.',
+    0,
+  )
   readonly uncovered_days: number;
 
   @ApiCount('Days that are marked by a check, or as unusual, and are not accepted.', 0)

@@ -92,7 +92,11 @@ export class CoverageService {
     const { covered, last_failed, ever_synced } = counted;
     const { first_synced, last_synced, synced, failed, empty, last_success } = counted;
     const gaps = await findGapsInSlices(covered, ever_synced, expected);
-    const known = { counts: counted, gaps, expected, quarantined, isLate };
+    const yesterday = this.yesterdayIn(dataset.time_zone);
+    const isUnfilled = (day: CalendarDay): boolean =>
+      rule !== null && compareDays(day, yesterday) <= 0;
+    const unfilled = counted.without_rows.filter(isUnfilled);
+    const known = { counts: counted, gaps, expected, unfilled, quarantined, isLate };
     const coverage: CoverageDto = {
       ...{ first_synced, last_synced, synced, failed, empty, last_success },
       ...(isWhole(target, counted)
@@ -125,9 +129,13 @@ export class CoverageService {
     expected: ExpectedDays,
   ): number {
     if (last_synced === null) return 0;
-    const yesterday = addDays(calendarDayAt(this.clock.now(), time_zone), -1);
+    const yesterday = this.yesterdayIn(time_zone);
     const due = source_days === null ? yesterday : earlierDay(source_days.last, yesterday);
     return compareDays(last_synced, due) < 0 ? expected.countIn(addDays(last_synced, 1), due) : 0;
+  }
+
+  private yesterdayIn(timeZone: string): CalendarDay {
+    return addDays(calendarDayAt(this.clock.now(), timeZone), -1);
   }
 
   private async lastBatch(dataset: string): Promise<Progress | null> {

@@ -14,7 +14,7 @@ const FINE: KnownOfDataset = {
     ...{ drifted: [], unusual: [], failures_without_rows: [] },
     ever_synced: range('05', '20'),
   },
-  ...{ gaps: [], expected: EVERY_DAY, quarantined: [], isLate: false },
+  ...{ gaps: [], expected: EVERY_DAY, unfilled: [], quarantined: [], isLate: false },
 };
 const NONE = {
   ...{ needed: false, rank: null, late: false, uncovered_days: 0, unusual_days: 0 },
@@ -61,9 +61,15 @@ describe('what of a dataset needs a person', () => {
       needing(1, { uncovered_days: 6, drifted_days: 1 }),
     ],
     [
+      'days without rows that the rule names, wherever they are',
+      { unfilled: [day('06'), day('25')] },
+      needing(1, { uncovered_days: 2 }),
+    ],
+    [
       'no day that batches skip',
       {
         expected: withoutSettled(EVERY_DAY, [{ day: day('21') }]),
+        unfilled: [day('21')],
         counts: {
           ...FINE.counts,
           ...{ drifted: [day('21')], failures_without_rows: [day('21')], unusual: [day('21')] },

@@ -18,6 +18,8 @@ export interface KnownOfDataset {
   /** Of expected days alone. */
   readonly gaps: readonly DayRange[];
   readonly expected: ExpectedDays;
+  /** Days that `expected` names, that are over, and whose source had no rows. */
+  readonly unfilled: readonly CalendarDay[];
   readonly quarantined: readonly QuarantinedCount[];
   readonly isLate: boolean;
 }
@@ -30,6 +32,7 @@ export function attentionOf({
   counts: { drifted, ever_synced, failures_without_rows, unusual },
   gaps,
   expected,
+  unfilled,
   quarantined,
   isLate,
 }: KnownOfDataset): AttentionDto {
@@ -40,7 +43,7 @@ export function attentionOf({
   const rows = quarantined.filter(({ day }) => day === '' || expected.isExpected(day));
   const found = {
     late: isLate,
-    uncovered_days: inGaps + others.length,
+    uncovered_days: inGaps + others.length + expectedOf(unfilled).length,
     unusual_days: expectedOf(unusual).length,
     quarantined_rows: rows.reduce((sum, day) => sum + day.rows, 0),
     drifted_days: expectedOf(drifted).length,

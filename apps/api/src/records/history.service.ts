@@ -91,7 +91,7 @@ export class HistoryService {
       configured !== undefined &&
       expected &&
       isOver(day, configured, this.clock.now()) &&
-      (record === undefined || wasNeverSynced(record));
+      (record === undefined || wasNeverSynced(record, configured));
     const history = {
       expected,
       settlement,

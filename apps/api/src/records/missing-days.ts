@@ -14,7 +14,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 
 type Zoned = Pick<Dataset, 'timeZone'>;
 
-/** The missing days of a range: the rule expects them, they are over, and were neither synced nor found empty. */
+/** The missing days of a range: the rule expects them, they are over, and were never synced ({@link wasNeverSynced}). */
 export async function readMissingDays(
   db: Kysely<Schema>,
   dataset: Dataset,
@@ -33,19 +33,24 @@ export async function readMissingDays(
     .where('day', '>=', range.start_date)
     .where('day', '<=', range.end_date)
     .execute();
-  const known = new Set(records.filter((record) => !wasNeverSynced(record)).map(({ day }) => day));
+  const known = new Set(
+    records.filter((record) => !wasNeverSynced(record, dataset)).map(({ day }) => day),
+  );
   return expectedDaysOf(dataset)
     .runsIn(range)
     .flatMap((run) => listDays(run.start_date, run.end_date))
     .filter((day) => !known.has(day));
 }
 
-/** Whether a day was neither synced, to whichever table, nor found empty. */
-export function wasNeverSynced({
-  last_success_at,
-  reason,
-}: Pick<SyncRecordRow, 'last_success_at' | 'reason'>): boolean {
-  return last_success_at === null && reason !== 'no_data';
+/**
+ * Whether a day was neither synced, to whichever table, nor found empty. A day that `expected` names is missing although
+ * its source had no rows.
+ */
+export function wasNeverSynced(
+  { last_success_at, reason }: Pick<SyncRecordRow, 'last_success_at' | 'reason'>,
+  { expected }: Pick<Dataset, 'expected'>,
+): boolean {
+  return last_success_at === null && (reason !== 'no_data' || expected !== null);
 }
 
 /** Whether a day has ended in the zone of its dataset. */

@@ -83,6 +83,7 @@ describe('the counts of records', () => {
       failures_without_rows: [],
       unusual: [],
       drifted: [],
+      without_rows: [],
       last_failed: null,
       last_success: null,
     });

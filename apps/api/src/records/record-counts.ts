@@ -18,6 +18,8 @@ export interface RecordCounts {
   readonly ever_synced: DayRange | null;
   /** The days that are synced or empty (`isCovered`), ascending. */
   readonly covered: readonly CalendarDay[];
+  /** Of a dataset with rule or settled days: those whose source had no rows, and that are not in the target. */
+  readonly without_rows: readonly CalendarDay[];
   /** The failed days that are not in the target. */
   readonly failures_without_rows: readonly CalendarDay[];
   /** Days that are marked, and that no operator has accepted. */
@@ -40,6 +42,7 @@ type CountedRow = Omit<
   | 'last_failed'
   | 'last_success'
   | 'unusual'
+  | 'without_rows'
 > & {
   readonly first_ever: CalendarDay | null;
   readonly last_ever: CalendarDay | null;
@@ -47,6 +50,7 @@ type CountedRow = Omit<
   readonly drifted: string | null;
   readonly failures_without_rows: string | null;
   readonly unusual: string | null;
+  readonly without_rows: string | null;
   readonly last_failed: string | null;
   /** Of a dataset with a rule: the failed days, each behind the time of its last try. */
   readonly failures: string | null;
@@ -77,6 +81,7 @@ export async function countRecords(
       count(*) filter (where status = 'failed') as failed,
       count(*) filter (where reason = 'no_data') as empty,
       string_agg(day, ',') filter (where ${synced} or reason = 'no_data') as covered,
+      ${isRuled ? sql`string_agg(day, ',') filter (where reason = 'no_data' and not ${synced})` : sql.lit(null)} as without_rows,
       string_agg(day, ',') filter (where status = 'failed' and not ${synced}) as failures_without_rows,
       string_agg(day, ',') filter (where marks is not null and accepted_at is null) as unusual,
       string_agg(day, ',') filter (where finding is not null and finding not like ${REPAIRED_FINDING}) as drifted,
@@ -87,7 +92,7 @@ export async function countRecords(
   `.execute(db);
   const [counts] = rows;
   if (counts === undefined) throw new RangeError('expected one row of counts, got none');
-  const { covered, drifted, failures_without_rows, unusual, ...rest } = counts;
+  const { covered, drifted, failures_without_rows, unusual, without_rows, ...rest } = counts;
   const { last_failed, failures, last_success, first_ever, last_ever, ...others } = rest;
   const failed = isRuled ? expectedFailures(failures, expected) : { last_failed };
   return {
@@ -99,6 +104,7 @@ export async function countRecords(
     drifted: daysIn(drifted),
     failures_without_rows: daysIn(failures_without_rows),
     unusual: daysIn(unusual),
+    without_rows: daysIn(without_rows),
     last_failed: failed.last_failed === null ? null : dayBehind(failed.last_failed),
     last_success:
       last_success === null

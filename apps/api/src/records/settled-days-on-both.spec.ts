@@ -78,6 +78,20 @@ describe.each(DIALECTS)('settled days, on %s', (dialect) => {
     expect(await stored()).toEqual([]);
   });
 
+  it('may be days without rows where a rule names them', async () => {
+    await synced(D1, rowsOf());
+    const expected = {
+      rule: 'FREQ=DAILY',
+      from: null,
+      until: null,
+      except: [],
+      writtenExcept: null,
+    };
+    sync.catalog.replace({ datasets: [makeDataset({ expected })], file: null });
+    await service.settle('readings', { ...RANGE, end_date: D1 }, null);
+    expect(await stored()).toMatchObject([{ day: D1 }]);
+  });
+
   it('are skipped by batches of each kind until that is taken back', async () => {
     await synced(D1, failedWith('lasting'));
     const failed = await sync.start(D1, D3);

@@ -41,7 +41,7 @@ export class SettledDaysService {
   ) {}
 
   /**
-   * Settles the expected days of a range that are over and were never synced, nor empty; settled ones get the new reason.
+   * Settles the expected days of a range that are over and missing (`readMissingDays`); settled ones get the new reason.
    * Durable when this resolves.
    * @param by the name of the token; null without tokens
    */

@@ -3422,7 +3422,7 @@ export interface components {
              */
             readonly late: boolean;
             /**
-             * @description Expected days that failed or are gaps, and have no rows in the target.
+             * @description Expected days that failed, are gaps, or came without rows although `expected` names them, and have no rows in the target.
              * @example 0
              */
             readonly uncovered_days: number;

@@ -29,7 +29,7 @@ export interface AttentionDto {
   rank: (number | null);
 
   /**
-   * Expected days that failed or are gaps, and have no rows in the target.
+   * Expected days that failed, are gaps, or came without rows although `expected` names them, and have no rows in the target.
    */
   uncovered_days: number;
 
