@@ -107,6 +107,50 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
     expect(await statuses()).toEqual(['cancelled', 'running']);
   });
 
+  it.each([
+    { waits: 'its target', wait_kind: 'target', begins: true },
+    { waits: 'its source', wait_kind: 'rate_limit', begins: true },
+    { waits: 'its own throttle', wait_kind: 'throttle', begins: false },
+  ] as const)(
+    'may be the next one where one has waited for $waits: $begins',
+    async ({ begins, wait_kind }) => {
+      const { batch_id } = await installation.startRunning(D1, D2);
+      if (wait_kind === 'target') await installation.begin();
+      await installation.start(D3, D3, { dataset: other });
+      await installation.database.write('admit', ({ db }) =>
+        db
+          .updateTable('lane')
+          .set({ wait_kind, wait_until: '2999-01-01T00:00:00.000Z' })
+          .where('batch_id', '=', batch_id)
+          .where('number', '=', 0)
+          .execute(),
+      );
+      installation.clock.ms += 9_000;
+      await installation.admission.admit();
+      expect(await statuses()).toEqual(['running', 'queued']);
+      installation.clock.ms += 2_000;
+      await installation.admission.admit();
+      expect(await statuses()).toEqual(['running', begins ? 'running' : 'queued']);
+    },
+  );
+
+  it('is none where one works in another lane than the one that waits', async () => {
+    const { batch_id } = await installation.startRunning(D1, D2);
+    await installation.begin();
+    await installation.start(D3, D3, { dataset: other });
+    await installation.database.write('admit', ({ db }) =>
+      db
+        .updateTable('lane')
+        .set({ wait_kind: 'retry' })
+        .where('batch_id', '=', batch_id)
+        .where('number', '=', 1)
+        .execute(),
+    );
+    installation.clock.ms += 60_000;
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['running', 'queued']);
+  });
+
   it('is not one without a day to run: that ends by its beginning, and the next one begins', async () => {
     await installation.startRunning(D1, D1);
     await installation.runAll();

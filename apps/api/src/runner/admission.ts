@@ -1,5 +1,6 @@
 import type { ProgressError } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely';
 import type { Logger } from 'pino';
 import { lockBatch } from '../batches/store/batch-reading.js';
 import { BatchStates } from '../batches/store/batch-states.js';
@@ -8,13 +9,18 @@ import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database, type WriteTransaction } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
 import { LOGGER } from '../logging/logger.js';
 import { selectNextQueued } from '../batches/store/batch-store.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { LaneQueue } from '../batches/lane-queue.js';
 
-/** Batches in these states count against `MAX_ACTIVE_BATCHES`. */
+/** Batches in these states count against `MAX_ACTIVE_BATCHES`, unless they wait for something outside ({@link isWaiting}). */
 const ADMITTED = ['running', 'cancelling'] as const;
+
+/** A batch that has started no day for so long, and waits for its target or its source, leaves its place to another. */
+const WAITS_MS = 10_000;
+const OUTSIDE = ['target', 'source', 'rate_limit', 'retry'] as const;
 
 export interface BrokenBatch {
   readonly batchId: string;
@@ -40,7 +46,8 @@ export class Admission {
   }
 
   /**
-   * Begins queued batches, up to `MAX_ACTIVE_BATCHES`.
+   * Begins queued batches, up to `MAX_ACTIVE_BATCHES` beside those that wait for something outside. Such a batch goes on by
+   * itself as soon as it can, also beside the batch that has its place.
    * @returns batches that can't run and have to be failed
    * @throws {DatabaseUnavailableError}
    */
@@ -83,7 +90,7 @@ export class Admission {
     const broken: BrokenBatch[] = [];
     const passedOver: string[] = [];
     let begun = false;
-    let free = this.config.maxActiveBatches - (await countAdmitted(transaction));
+    let free = this.config.maxActiveBatches - (await countAdmitted(transaction, this.clock.now()));
     while (free > 0) {
       const batch = await selectNextQueued(transaction.db, passedOver);
       if (batch === undefined) break;
@@ -126,11 +133,35 @@ export class Admission {
   }
 }
 
-async function countAdmitted({ db }: WriteTransaction): Promise<number> {
+async function countAdmitted({ db }: WriteTransaction, now: number): Promise<number> {
   const { count } = await db
     .selectFrom('batch')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('status', 'in', ADMITTED)
+    .where((where) => where.not(isWaiting(where, toInstant(now - WAITS_MS))))
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/**
+ * Whether a lane of a batch has waited since `since` for something outside, and no lane works or has started a day since
+ * then. A lane that waits for its target writes that again at each try: when its day started counts.
+ */
+function isWaiting(
+  where: ExpressionBuilder<Schema, 'batch'>,
+  since: string,
+): ExpressionWrapper<Schema, 'batch', SqlBool> {
+  const lanes = where
+    .selectFrom('lane')
+    .select('number')
+    .whereRef('lane.batch_id', '=', 'batch.batch_id');
+  const working = lanes.where((lane) => {
+    const isInFlight = lane('day', 'is not', null);
+    const isFetched = lane(lane.fn.coalesce('wait_kind', lane.val('')), '=', 'target');
+    return lane('current_at', '>', since).or(isInFlight.and(lane.not(isFetched)));
+  });
+  const waiting = lanes
+    .where('wait_kind', 'in', OUTSIDE)
+    .where((lane) => lane('wait_kind', '=', 'target').or('updated_at', '<=', since));
+  return where.and([where.exists(waiting), where.not(where.exists(working))]);
 }
