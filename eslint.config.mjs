@@ -23,6 +23,12 @@ const NO_ENVIRONMENT = {
   selector: 'MemberExpression[object.name="process"][property.name="env"]',
   message: 'The program’s entry reads the environment once and hands it on.',
 };
+/** A link in a data folder could show any file of the machine. */
+const ONE_OPEN = {
+  selector:
+    'ImportDeclaration[source.value=/^(node:)?fs/] > ImportSpecifier[imported.name=/^(open|openSync|readFile|readFileSync|createReadStream|default)$/], ImportDeclaration[source.value=/^(node:)?fs/] > :matches(ImportDefaultSpecifier, ImportNamespaceSpecifier)',
+  message: 'Only open-inside.ts opens a file of a source: it holds it to its folder.',
+};
 /** Without its class at run time a DTO validates nothing. */
 const DTO_BY_VALUE = [
   'ImportDeclaration[importKind="type"][source.value=/[.]dto[.]js$/]',
@@ -52,6 +58,15 @@ export default defineConfig(
   {
     files: ['**/*{clock,random}*.ts'],
     rules: { 'no-restricted-syntax': ['error', NO_ENVIRONMENT] },
+  },
+  {
+    files: [
+      'apps/api/src/{sources,parquet}/**/*.ts',
+      'apps/api/src/datasets/init/{sample,*-source}.ts',
+    ],
+    // Files that Daysync made itself, and those of targets.
+    ignores: ['**/{open-inside,temporary-file,parquet-file,*.fixture}.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK, NO_ENVIRONMENT, ONE_OPEN] },
   },
   {
     // The last is what an app that Daysync is part of begins with.

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -241,6 +241,18 @@ describe('several files', () => {
     expect(await sync('months')).toMatchObject({ success: 2, skipped: 1, failed: 0 });
     expect(await rowsOf('months')).toEqual(ROWS);
   });
+});
+
+it('shows nothing of a file outside, where a link leads out of the folder', async () => {
+  const secret = path.join(await scratchFolder(), 'tokens');
+  await writeFile(secret, 'admin:0123456789abcdef0123456789abcdef\n');
+  await rm(path.join(folder, 'stocks.csv'), { force: true });
+  await symlink(secret, path.join(folder, 'stocks.csv'));
+  const { task_id } = await sync('stocks');
+  const days = JSON.stringify(await daysync.data(`sync/batch/${task_id}/days`));
+  expect(days).toContain('SOURCE_BLOCKED');
+  expect(days).toContain('stocks.csv');
+  expect(days).not.toContain('admin');
 });
 
 it('shows the sources as in the datasets file', async () => {

@@ -9,6 +9,8 @@ const ASYNC = 'export async function f(): Promise<number> { return 1; }';
 const UNBOUND = 'class A { b = 1; c(): number { return this.b; } } export const d = new A().c;';
 const DTO_TYPE = "import type { A } from './a.dto.js'; export type B = A;";
 const DTO_INLINE_TYPE = "import { type A } from './a.dto.js'; export type B = A;";
+const OPEN = "import { open } from 'node:fs/promises'; export const a = open;";
+const READ = "import * as fs from 'node:fs'; export const a = fs;";
 const LOUD = 'export const f = (): void => { console.log(1); };';
 
 function no(file: string, code: string, ...rules: readonly string[]): PlacedCase {
@@ -37,6 +39,9 @@ export const PLACES: readonly PlacedCase[] = [
   no('apps/cli/src/main.ts', CHANCE, OWN),
   no('libs/nest/src/sync-options.ts', NOW, OWN),
   no('examples/embed/main.ts', TIME, OWN),
+  inApi('sources/http/opened', OPEN, OWN),
+  inApi('sources/file/read', READ, OWN),
+  inApi('datasets/init/sample', OPEN, OWN),
   inApi('typed.controller', DTO_TYPE, OWN),
   inApi('typed.dto', DTO_INLINE_TYPE, OWN),
   inApi('now.controller', NOW, OWN),
@@ -57,6 +62,7 @@ export const PLACES: readonly PlacedCase[] = [
 export const ALLOWED: readonly PlacedCase[] = [
   inApi('wall-clock', TIME),
   no('apps/cli/src/random-id.ts', CHANCE),
+  inApi('sources/file/open-inside', OPEN),
   inApi('app/datasets-check', ENVIRONMENT),
   no('examples/embed/environment.ts', ENVIRONMENT),
   inApi('time.spec', `${TIME} export const b = process.env['B'];`),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -225,6 +225,12 @@ describe('data that is not there yet', () => {
     ],
   ])('is a warning: %s as %s', (from, to, key, what) => {
     expect(warningsOf(from, to)).toEqual([[3, `datasets[0].source.${key}`, later(what)]]);
+  });
+
+  it('is a warning where the file is a link out of its folder', () => {
+    symlinkSync('/etc/passwd', path.join(FOLDER, 'link.csv'));
+    const warnings = warningsOf('path: data/weather.csv', 'path: link.csv');
+    expect(JSON.stringify(warnings)).toContain('its days fail with SOURCE_BLOCKED');
   });
 
   it('is none where it is there', () => {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { leadsOut } from '../../sources/file/path-kind.js';
 import { compareDays, parseCalendarDay, type CalendarDay } from '@daysync/progress';
 
 /** About twenty thousand days. */
@@ -26,6 +27,9 @@ export function readExceptFile(path: string, written: string): ReadExcept {
   try {
     const { size, isFile } = sizeOf(path);
     if (!isFile) return oneProblem('a file', `something else at ${written}`);
+    if (leadsOut(path)) {
+      return oneProblem('a file in its folder', `${written}, a link that leads out of it`);
+    }
     if (size > MOST_EXCEPT_BYTES) {
       return oneProblem(`a file of at most ${MOST_EXCEPT_BYTES} bytes`, `${size} in ${written}`);
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
@@ -90,6 +90,10 @@ describe('the key expected', () => {
       'datasets[0].expected.except: a file, got something else at sub',
     ],
     [
+      '{ rule: FREQ=DAILY, except: outside.txt }',
+      'datasets[0].expected.except: a file in its folder, got outside.txt, a link that leads out of it',
+    ],
+    [
       '{ rule: FREQ=DAILY, except: large.txt }',
       `datasets[0].expected.except: a file of at most ${MOST_EXCEPT_BYTES} bytes, got ${MOST_EXCEPT_BYTES + 1} in large.txt`,
     ],
@@ -99,6 +103,8 @@ describe('the key expected', () => {
     ],
   ])('refuses %s', (expected, error) => {
     mkdirSync(join(folder, 'sub'), { recursive: true });
+    rmSync(join(folder, 'outside.txt'), { force: true });
+    symlinkSync('/etc/passwd', join(folder, 'outside.txt'));
     writeFileSync(join(folder, 'large.txt'), '#'.repeat(MOST_EXCEPT_BYTES + 1));
     const errors = errorsOf(expected);
     expect(errors).toHaveLength(1);

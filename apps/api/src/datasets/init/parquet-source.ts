@@ -1,13 +1,12 @@
-import { open } from 'node:fs/promises';
 import type { ParquetColumn, ParquetReader } from '../../parquet/parquet-file.js';
 import { isSourceError, type RowChunk } from '../../sources/day-source.js';
-import { SourceFile } from '../../sources/file/source-file.js';
+import type { SourceFile } from '../../sources/file/source-file.js';
 import { openParquet } from '../../sources/parquet/parquet-content.js';
 import { readParquet } from '../../sources/parquet/parquet-rows.js';
 import type { ColumnType } from '../../targets/column-types.js';
 import { InitError } from './init-failure.js';
 import type { InitSource } from './init-source.js';
-import { extentOf, MOST_FILES, MOST_SAMPLE_BYTES } from './sample.js';
+import { extentOf, MOST_FILES, MOST_SAMPLE_BYTES, openSourceFile } from './sample.js';
 
 const MAGIC = 'PAR1';
 /** The rows of all files that are read. */
@@ -26,11 +25,11 @@ interface ParquetSample {
 export async function isParquet(path: string): Promise<boolean> {
   const front = Buffer.alloc(MAGIC.length);
   try {
-    const handle = await open(path, 'r');
+    const file = await openSourceFile(path);
     try {
-      await handle.read(front, 0, front.length, 0);
+      await file.readAt(front, 0);
     } finally {
-      await handle.close();
+      await file.release();
     }
   } catch {
     // Reading its rows says why.
@@ -124,7 +123,7 @@ async function readFooter(path: string, signal: AbortSignal): Promise<ParquetRea
 
 async function openFile(path: string): Promise<SourceFile> {
   try {
-    return await SourceFile.open(path, path);
+    return await openSourceFile(path);
   } catch (error) {
     throw asInitError(error, path);
   }

@@ -1,7 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { glob, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { SourceError } from '../../sources/day-source.js';
+import { realFolderOf } from '../../sources/file/open-inside.js';
+import { SourceFile } from '../../sources/file/source-file.js';
 import { unpackIfPacked } from '../../sources/formats/unpack.js';
 import { InitError } from './init-failure.js';
 
@@ -30,19 +32,26 @@ export async function sampleFile(
   mostBytes = MOST_SAMPLE_BYTES,
 ): Promise<Sample> {
   try {
-    if (!(await stat(path)).isFile()) {
-      throw new InitError(`expected a file, got a folder or a device: ${path}`);
+    const file = await openSourceFile(path);
+    try {
+      return await sampleOf(path, unpackIfPacked(file.packed()), signal, mostBytes);
+    } finally {
+      await file.release();
     }
-    const chunks = createReadStream(path, { signal }) as AsyncIterable<Uint8Array>;
-    return await sampleOf(path, unpackIfPacked({ chunks, name: path }), signal, mostBytes);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SourceError) throw new InitError(`${path}: ${error.message}`);
-    if (error instanceof Error && 'code' in error) {
-      throw new InitError(`expected a file that can be read, got: ${error.message}`);
-    }
     throw error;
   }
+}
+
+/**
+ * Opens a file as the sync will.
+ * @throws {SourceError} as {@link SourceFile.open} does
+ */
+export async function openSourceFile(path: string): Promise<SourceFile> {
+  const realFolder = await realFolderOf(dirname(path), path);
+  return SourceFile.open({ path, realFolder, writtenPath: path });
 }
 
 /**

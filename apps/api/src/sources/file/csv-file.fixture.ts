@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { DEFAULT_DIALECT } from '../formats/csv-dialect.js';
 
@@ -7,7 +8,7 @@ export function csvFile(
   overrides: Partial<IndexedFileConfig> = {},
 ): IndexedFileConfig {
   return {
-    ...{ kind: 'csv', path, writtenPath: 'rows.csv', rows: '' },
+    ...{ kind: 'csv', path, folder: dirname(path), writtenPath: 'rows.csv', rows: '' },
     ...{ dialect: DEFAULT_DIALECT, encoding: 'utf-8' },
     dayColumn: { from: 'day', format: 'iso', timeZone: 'UTC' },
     ...overrides,

@@ -9,7 +9,6 @@ import type { SourceFile } from './source-file.js';
 /**
  * The rows of a file that has one day.
  * @param columns those that the dataset needs
- * @param name as which the file is packed, where its path is that of a link's target
  * @throws {SourceError} as {@link readFormat}, {@link unpackIfPacked} and {@link readParquet} do
  */
 export function rowsOfDayFile(
@@ -17,9 +16,8 @@ export function rowsOfDayFile(
   { kind, rows, dialect, encoding }: WrittenFile,
   columns: readonly NeededColumn[],
   signal: AbortSignal,
-  name?: string,
 ): AsyncGenerator<RowChunk> {
   if (kind === 'parquet') return readParquet(file, { columns, signal });
-  const bytes = unpackIfPacked(file.packed(name));
+  const bytes = unpackIfPacked(file.packed());
   return readFormat(bytes, { format: kind, pointer: rows, columns, dialect, encoding, signal });
 }

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
@@ -6,16 +5,8 @@ import type { NeededColumn } from '../rows/source-columns.js';
 import { rowsOfDayFile } from './day-file-rows.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
-import { isInside } from './file-listing.js';
-import { fileFailure, ofThisDay, readWhileOpen, SourceFile } from './source-file.js';
-
-/** The open file of a day, and its path. */
-interface OpenDay {
-  readonly file: SourceFile;
-  readonly path: string;
-  /** Without symbolic links. */
-  readonly realPath: string;
-}
+import { fileFailure, realFolderOf } from './open-inside.js';
+import { ofThisDay, readWhileOpen, SourceFile } from './source-file.js';
 
 /**
  * The rows of a day from the file of that day.
@@ -39,74 +30,39 @@ export class DayFileSource implements DaySource {
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
     const written = fillDayTemplate(this.config.writtenPath, day);
-    yield* readWhileOpen(this.open(day, written), signal, (open) =>
-      this.read(open, written, signal),
+    yield* readWhileOpen(this.open(day, written), signal, ({ file }) =>
+      this.read(file, written, signal),
     );
   }
 
   private async *read(
-    open: OpenDay,
+    file: SourceFile,
     written: string,
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
     try {
-      yield* rowsOfDayFile(open.file, this.config, this.columns, signal, open.path);
+      yield* rowsOfDayFile(file, this.config, this.columns, signal);
     } catch (error) {
       signal.throwIfAborted();
       // A file that is still being written may be valid in a moment.
-      if (!(await isUnchanged(open))) throw changed(written);
+      if (!(await file.isCurrent())) throw changed(written);
       throw fileFailure(error, written);
     }
-    if (!(await isUnchanged(open))) throw changed(written);
+    if (!(await file.isCurrent())) throw changed(written);
   }
 
   /** Opens the file of a day; undefined if it does not exist. */
-  private async open(day: CalendarDay, written: string): Promise<OpenDay | undefined> {
+  private async open(
+    day: CalendarDay,
+    written: string,
+  ): Promise<{ readonly file: SourceFile } | undefined> {
     const { folder, template, writtenPath } = this.config;
     const path = join(folder, fillDayTemplate(template, day));
-    const realFolder = await realPathOf(folder, writtenPath);
-    if (realFolder === undefined) {
-      throw new SourceError(
-        'source_wide',
-        'SOURCE_FILE_MISSING',
-        `expected the folder of ${writtenPath}, got none`,
-      );
-    }
-    const realPath = await ofThisDay(realPathOf(path, written));
-    if (realPath === undefined) return undefined;
-    if (!isInside(realFolder, realPath)) {
-      throw new SourceError(
-        'lasting',
-        'SOURCE_BLOCKED',
-        `expected ${written} to lie in its folder, got a link that leads out of it`,
-      );
-    }
-    try {
-      const file = await ofThisDay(SourceFile.open(realPath, written));
-      return { file, path, realPath };
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      if (error.code === 'SOURCE_FILE_MISSING') return undefined;
-      throw error;
-    }
+    const realFolder = await realFolderOf(folder, writtenPath);
+    const place = { path, realFolder, writtenPath: written };
+    const file = await ofThisDay(SourceFile.openIfThere(place));
+    return file && { file };
   }
-}
-
-/** The real path; undefined if it does not exist. */
-async function realPathOf(path: string, written: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    const failure = fileFailure(error, written);
-    if (failure instanceof SourceError && failure.code === 'SOURCE_FILE_MISSING') return undefined;
-    throw failure;
-  }
-}
-
-/** Whether the path still leads to the file that was read, unchanged. */
-async function isUnchanged({ file, path, realPath }: OpenDay): Promise<boolean> {
-  const now = await realpath(path).catch(() => undefined);
-  return now === realPath && (await file.isCurrent());
 }
 
 function changed(written: string): SourceError {

@@ -6,7 +6,8 @@ import { rowsOfDayFile } from './day-file-rows.js';
 import { fillDayTemplate } from './day-template.js';
 import { listFiles, listingKey, type ListedFile } from './file-listing.js';
 import type { DayFilesConfig } from './file-source-config.js';
-import { fileFailure, ofThisDay, readWhileOpen, SourceFile } from './source-file.js';
+import { fileFailure } from './open-inside.js';
+import { ofThisDay, readWhileOpen, SourceFile } from './source-file.js';
 
 /**
  * The rows of a day from all files of that day, which a path with `*` finds, in the order of their paths.
@@ -47,9 +48,8 @@ export class DayGlobSource implements DaySource {
   }
 
   private read(file: ListedFile, signal: AbortSignal): AsyncGenerator<RowChunk> {
-    const opening = ofThisDay(SourceFile.open(file.path, file.name)).then((open) => ({
-      file: open,
-    }));
+    const place = { ...file, writtenPath: file.name };
+    const opening = ofThisDay(SourceFile.open(place)).then((open) => ({ file: open }));
     return readWhileOpen(opening, signal, ({ file: open }) =>
       rowsOfDayFile(open, this.config, this.columns, signal),
     );

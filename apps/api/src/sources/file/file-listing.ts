@@ -1,11 +1,12 @@
 import type { Dirent } from 'node:fs';
-import { opendir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { opendir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { systemClock } from '../../config/clock.js';
 import { isTurnDue, takeTurn } from '../../config/slices.js';
 import { SourceError } from '../day-source.js';
 import { fitsName, parsePattern, type PathPattern } from './path-pattern.js';
-import { fileFailure, identityOf } from './source-file.js';
+import { fileFailure, isMissing, realFolderOf, type FilePlace } from './open-inside.js';
+import { identityOf } from './source-file.js';
 
 export interface ListingLimits {
   /** The most files. @default 10,000 */
@@ -19,8 +20,7 @@ export interface ListingLimits {
 const LIMITS: ListingLimits = { files: 10_000, entries: 1_000_000, ms: 60_000 };
 
 /** A file as a listing has found it. */
-export interface ListedFile {
-  readonly path: string;
+export interface ListedFile extends Pick<FilePlace, 'path' | 'realFolder'> {
   /** The path below the folder, for users. */
   readonly name: string;
   /** Changes with the file; the same for two names of one file. */
@@ -30,7 +30,7 @@ export interface ListedFile {
 }
 
 export interface ListingPlace {
-  /** Absolute. No file outside of it is listed. */
+  /** Absolute. A file outside of it, where a link leads to, is listed and can't be opened. */
   readonly folder: string;
   /** Paths in it with `*` and `**`. */
   readonly patterns: readonly string[];
@@ -44,7 +44,7 @@ export interface ListingPlace {
  *
  * Node's own glob would take a folder that it may not read for an empty one.
  * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, where there is no such folder, `SOURCE_UNREADABLE`,
- * `SOURCE_TOO_MANY_FILES`; lasting: `SOURCE_BLOCKED`, where a link leads out of the folder
+ * `SOURCE_TOO_MANY_FILES`
  */
 export async function listFiles(
   { folder, patterns, writtenPath }: ListingPlace,
@@ -73,14 +73,7 @@ class Listing {
   ) {}
 
   async read(patterns: readonly PathPattern[]): Promise<readonly ListedFile[]> {
-    const realFolder = await this.found(() => realpath(this.folder));
-    if (realFolder === undefined) {
-      throw new SourceError(
-        'source_wide',
-        'SOURCE_FILE_MISSING',
-        `expected the folder of ${this.writtenPath}, got none`,
-      );
-    }
+    const realFolder = await realFolderOf(this.folder, this.writtenPath);
     for (const pattern of patterns) await this.walk(this.folder, pattern);
     const names = new Set<string>();
     const files: ListedFile[] = [];
@@ -98,17 +91,8 @@ class Listing {
   private async file(path: string, realFolder: string): Promise<ListedFile | undefined> {
     const found = await this.found(() => stat(path, { bigint: true }));
     if (found?.isFile() !== true) return undefined;
-    const realPath = await this.found(() => realpath(path));
-    if (realPath === undefined) return undefined;
     const name = relative(this.folder, path);
-    if (!isInside(realFolder, realPath)) {
-      throw new SourceError(
-        'lasting',
-        'SOURCE_BLOCKED',
-        `expected ${name} to lie in the folder of ${this.writtenPath}, got a link that leads out of it`,
-      );
-    }
-    return { path, name, identity: identityOf(found), size: Number(found.size) };
+    return { path, realFolder, name, identity: identityOf(found), size: Number(found.size) };
   }
 
   /** Adds the paths below a folder that fit the rest of a pattern. */
@@ -173,9 +157,7 @@ class Listing {
       return await find();
     } catch (error) {
       const failure = fileFailure(error, this.writtenPath);
-      if (failure instanceof SourceError && failure.code === 'SOURCE_FILE_MISSING') {
-        return undefined;
-      }
+      if (isMissing(failure)) return undefined;
       throw failure;
     }
   }
@@ -187,10 +169,4 @@ class Listing {
       `${this.writtenPath}: expected at most ${most}, got more: name the folders more precisely`,
     );
   }
-}
-
-/** Whether a path lies in a folder; both without links. */
-export function isInside(folder: string, path: string): boolean {
-  const [first] = relative(folder, path).split(sep, 1);
-  return first !== '..' && join(folder, relative(folder, path)) === path;
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { orNull, VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
 import { Expected, ExpectedOneOf, ExpectedText, OptionalOrNull } from '../../config/expectation.js';
 import type { ShapeReader, Path } from '../../config/yaml-document.js';
@@ -9,7 +9,7 @@ import {
   isDayTemplate,
   NO_WAY_OUT,
 } from './day-template.js';
-import { missingFile, pathKind } from './path-kind.js';
+import { leadsOut, missingFile, pathKind } from './path-kind.js';
 import { hasWildcard } from './path-pattern.js';
 import {
   dayColumnParts,
@@ -44,6 +44,8 @@ export interface WrittenFile extends WrittenText {
 export interface IndexedFileConfig extends WrittenFile {
   /** Absolute. */
   readonly path: string;
+  /** That of the file, or of the files that it is one of; absolute. The file must be inside it. */
+  readonly folder: string;
   /** As written in the datasets file; shown to users. */
   readonly writtenPath: string;
   readonly dayColumn: DayColumn;
@@ -256,12 +258,19 @@ function readFiles(
   const writtenPath = reader.writtenAt([...path, 'path']) ?? file;
   const absolute = resolve(reader.folder, file);
   if (isPath(file)) checkFile(reader, absolute, writtenPath, [...path, 'path']);
-  return column && { ...written, path: absolute, writtenPath, dayColumn: column };
+  const place = { path: absolute, folder: dirname(absolute), writtenPath };
+  return column && { ...written, ...place, dayColumn: column };
 }
 
 /** A file that is missing may come later. */
 function checkFile(reader: ShapeReader, absolute: string, writtenPath: string, path: Path): void {
   const kind = pathKind(absolute);
+  if (leadsOut(absolute)) {
+    reader.warn(
+      path,
+      `${writtenPath} is a link that leads out of its folder: its days fail with SOURCE_BLOCKED; write the path that it leads to`,
+    );
+  }
   if (kind === 'folder' || kind === 'other') {
     const came = `a folder or a device at ${writtenPath}`;
     reader.reportReceived(path, 'the path of a file', came);

@@ -4,7 +4,8 @@ import { DAY_INDEX_LIMITS } from '../day-index/day-index-builder.js';
 import { ChangedContentError, DayIndex } from '../day-index/day-index.js';
 import { ParquetDayIndex } from '../parquet/parquet-day-index.js';
 import type { NeededColumn } from '../rows/source-columns.js';
-import { SourceFile, fileFailure } from './source-file.js';
+import { fileFailure, realFolderOf } from './open-inside.js';
+import { SourceFile } from './source-file.js';
 import type { IndexedFileConfig } from './file-source-config.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../../config/abort.js';
@@ -195,10 +196,11 @@ export class IndexedFileSource implements DaySource {
   }
 
   private async indexFile(): Promise<IndexedFile> {
-    const { path, writtenPath } = this.config;
+    const { path, folder, writtenPath } = this.config;
     for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
       this.closing.signal.throwIfAborted();
-      let file = await SourceFile.open(path, writtenPath);
+      const realFolder = await realFolderOf(folder, writtenPath);
+      let file = await SourceFile.open({ path, realFolder, writtenPath });
       try {
         if (this.config.kind !== 'parquet') file = await unpackIfNeeded(file, this.closing.signal);
         const index = await this.buildIndex(file);

@@ -271,7 +271,7 @@ export class IndexedGlobSource implements DaySource {
   }
 
   private makeSource(path: string, name: string): IndexedFileSource {
-    const { folder: _folder, template: _template, ...others } = this.config;
+    const { template: _template, ...others } = this.config;
     const config = { ...others, path, writtenPath: name };
     return new IndexedFileSource(config, this.columns, this.keptUnreadable);
   }

@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isInside } from './open-inside.js';
 
 /** What lies at a path; `unknown` where this process may not look. */
 export type PathKind = 'file' | 'folder' | 'other' | 'none' | 'unknown';
@@ -17,5 +19,14 @@ export function pathKind(path: string): PathKind {
     return found.isDirectory() ? 'folder' : 'other';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? 'none' : 'unknown';
+  }
+}
+
+/** Whether a file is a link to one outside of its folder; blocking. */
+export function leadsOut(path: string): boolean {
+  try {
+    return !isInside(realpathSync(dirname(path)), realpathSync(path));
+  } catch {
+    return false; // What is wrong is said where it is opened.
   }
 }

@@ -1,11 +1,12 @@
 import { stat, type BigIntStats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { systemClock } from '../../config/clock.js';
 import { unlessAborted } from '../../config/abort.js';
 import { SourceError, type RowChunk } from '../day-source.js';
 import { packingOf, type PackedContent, type Packing } from '../formats/unpack.js';
 import { readAt } from '../temporary-file.js';
+import { fileFailure, isMissing, openInside, type FilePlace } from './open-inside.js';
 
 const CHUNK_BYTES = 262_144;
 /** Faster by a fifth than that of `node:fs/promises`, and called for each day. */
@@ -24,7 +25,7 @@ export class SourceFile {
   private suspended: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly path: string,
+    private readonly place: FilePlace,
     handle: FileHandle,
     private readonly identity: string,
     /** Of the file as it was opened, in bytes. */
@@ -36,30 +37,26 @@ export class SourceFile {
   }
 
   /**
-   * Opens `path` for its first user.
-   * @param writtenPath what errors show instead of `path`
-   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`
+   * Opens a file for its first user.
+   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`; lasting: `SOURCE_BLOCKED`, where the
+   * file lies outside of its folder
    */
-  static async open(path: string, writtenPath: string): Promise<SourceFile> {
+  static async open(place: FilePlace): Promise<SourceFile> {
     try {
-      // Without this, opening a pipe would wait forever for its other end.
-      if (!(await statPath(path)).isFile()) {
-        throw new SourceError(
-          'source_wide',
-          'SOURCE_UNREADABLE',
-          `expected ${writtenPath} to be a file, got a folder or a device`,
-        );
-      }
-      const handle = await open(path, 'r');
-      try {
-        const found = await handle.stat({ bigint: true });
-        return new SourceFile(path, handle, identityOf(found), Number(found.size));
-      } catch (error) {
-        await handle.close();
-        throw error;
-      }
+      const { handle, found } = await openInside(place);
+      return new SourceFile(place, handle, identityOf(found), Number(found.size));
     } catch (error) {
-      throw fileFailure(error, writtenPath);
+      throw fileFailure(error, place.writtenPath);
+    }
+  }
+
+  /** As {@link open}; undefined where there is no such file in the folder. */
+  static async openIfThere(place: FilePlace): Promise<SourceFile | undefined> {
+    try {
+      return await SourceFile.open(place);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
     }
   }
 
@@ -71,7 +68,8 @@ export class SourceFile {
     const asked = systemClock.monotonic();
     if (asked - this.currentAt < mostAgeMs) return true;
     try {
-      if (identityOf(await statPath(this.path, { bigint: true })) !== this.identity) return false;
+      if (identityOf(await statPath(this.place.path, { bigint: true })) !== this.identity)
+        return false;
       this.currentAt = asked;
       return true;
     } catch {
@@ -81,15 +79,16 @@ export class SourceFile {
   }
 
   /** How the content is packed; undefined if it is not. */
-  async packing(name = this.path): Promise<Packing | undefined> {
+  async packing(): Promise<Packing | undefined> {
     const front = Buffer.alloc(4);
     const length = await this.readAt(front, 0);
-    return packingOf(front.subarray(0, length), name);
+    return packingOf(front.subarray(0, length), this.place.path);
   }
 
-  /** The content for `unpackIfPacked`. @param name the name that counts, where the path is that of a link's target */
-  packed(name = this.path): PackedContent {
+  /** The content for `unpackIfPacked`. */
+  packed(): PackedContent {
     const { size } = this;
+    const name = this.place.path;
     const random = {
       size,
       readAt: (buffer: Buffer, position: number) => this.readAt(buffer, position),
@@ -103,7 +102,7 @@ export class SourceFile {
    */
   async replaceContent(content: FileHandle, onClosed: () => Promise<void>): Promise<SourceFile> {
     await this.release();
-    return new SourceFile(this.path, content, this.identity, this.size, onClosed);
+    return new SourceFile(this.place, content, this.identity, this.size, onClosed);
   }
 
   /** The whole file in order. */
@@ -164,39 +163,15 @@ export class SourceFile {
 
   private async reopen(): Promise<FileHandle | undefined> {
     if (!(await this.isCurrent())) return undefined;
-    let handle: FileHandle | undefined;
     try {
-      handle = await open(this.path, 'r');
-      if (identityOf(await handle.stat({ bigint: true })) === this.identity) return handle;
+      const { handle, found } = await openInside(this.place);
+      if (identityOf(found) === this.identity) return handle;
+      await handle.close();
     } catch {
       // Indexing it again shows why.
     }
-    await handle?.close();
     return undefined;
   }
-}
-
-/** A failed file operation as an error of the source; any other error unchanged. */
-export function fileFailure(error: unknown, writtenPath: string): unknown {
-  if (typeof error !== 'object' || error === null) return error;
-  if (!('code' in error) || !('syscall' in error)) return error;
-  const code = String(error.code);
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new SourceError(
-      'source_wide',
-      'SOURCE_FILE_MISSING',
-      `expected the file ${writtenPath}, got none`,
-      {},
-      { cause: error },
-    );
-  }
-  return new SourceError(
-    'source_wide',
-    'SOURCE_UNREADABLE',
-    `expected to read the file ${writtenPath}, got ${code}`,
-    {},
-    { cause: error },
-  );
 }
 
 /** Device, inode, size and time of last change. */
