@@ -228,7 +228,7 @@ describe('guesses of tokens', () => {
 });
 
 describe('a request of a proxy', () => {
-  it.each(['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-port'])(
+  it.each(['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-proto'])(
     'with %s is refused without tokens, at every path, and accepted with them',
     (name) => {
       const headers = { [name]: 'x' };

@@ -46,6 +46,32 @@ describe('readYaml', () => {
     expect(errors).toMatchObject([{ expected: expect.stringContaining('aliases') as unknown }]);
   });
 
+  it('counts aliases before it resolves any: their number has a bound', () => {
+    // Ten of each anchor, which the library accepts in any number.
+    const withAliases = (anchors: number): string =>
+      Array.from({ length: anchors }, (_, n) => `k${n}: [&a${n} x${`, *a${n}`.repeat(10)}]`).join(
+        '\n',
+      );
+    expect(readYaml(withAliases(100), {}).errors).toEqual([]);
+    expect(readYaml(withAliases(101), {}).errors).toEqual([
+      {
+        ...{ path: '', line: 101, column: 17 },
+        expected: 'at most 1000 aliases: write the values out',
+        received: 'more aliases',
+      },
+    ]);
+  });
+
+  it('finds what an alias stands for: the nearest anchor of that name before it', () => {
+    const { value, placeOf } = readYaml('a: &x ${A}\nb: *x\nc: &x { d: "${B}" }\ne: *x', {
+      A: '1',
+      B: '2',
+    });
+    expect(value).toEqual({ a: '1', b: '1', c: { d: '2' }, e: { d: '2' } });
+    expect(placeOf(['b'])).toMatchObject({ line: 2, written: '${A}' });
+    expect(placeOf(['e', 'd'])).toMatchObject({ line: 3, written: '${B}' });
+  });
+
   it('replaces every variable in a text, and nothing in what it put there', () => {
     expect(readYaml('x: "${A}-${B}${B}"\n${A}: y', { A: '${B}', B: 'b' }).value).toEqual({
       x: '${B}-bb',

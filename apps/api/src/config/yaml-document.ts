@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   visit,
+  type Alias,
   type Document,
   type Node,
   type Scalar,
@@ -46,7 +47,9 @@ export interface YamlDocument {
 const VARIABLE = /\$\{([^}]*)\}?/g;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // A file that grows a hundredfold by aliases is an attack or a mistake.
-const MOST_ALIASES = 100;
+const MOST_ALIASED_PLACES = 100;
+/** Several for each of hundreds of datasets. */
+const MOST_ALIASES = 1_000;
 /** The largest file, in characters. */
 const MOST_CHARACTERS = 1_048_576;
 /** Ten times as deep as any dataset. */
@@ -106,12 +109,15 @@ export function* readYamlInSteps(
   yield;
   if (errors.length === 0) errors.push(...findDuplicateKeys(document, lines));
   yield;
+  const aliases: Aliases = new Map();
+  if (errors.length === 0) errors.push(...findAliases(document, lines, aliases));
+  yield;
   const written = new Map<Scalar, string>();
   const unset = new Set<Scalar>();
   const variables: Record<string, string> = {};
   let value: unknown;
   if (errors.length === 0) {
-    const found = resolveNames(document, env, lines, { written, unset, variables });
+    const found = resolveNames(document, env, lines, { aliases, written, unset, variables });
     errors.push(...found.errors);
     yield;
     if (found.areAliasesGood) value = toPlain(document, errors);
@@ -123,9 +129,9 @@ export function* readYamlInSteps(
     variables,
     errors,
     placeOf: (path, part = 'value') => {
-      const node = nodeAt(document, path, part);
+      const node = nodeAt(document, aliases, path, part);
       // The position is that of the alias, the text that of its anchor.
-      const meant = isAlias(node) ? node.resolve(document) : node;
+      const meant = isAlias(node) ? aliases.get(node) : node;
       const at = lines.linePos(node?.range?.[0] ?? 0);
       return {
         line: Math.max(1, at.line),
@@ -163,6 +169,31 @@ function findTooDeep(document: Document, lines: LineCounter): FileError[] {
       if (levels < MOST_LEVELS) return undefined;
       const { line, col: column } = lines.linePos(node.range?.[0] ?? 0);
       errors.push({ path: '', line, column, ...tooDeep() });
+      return visit.BREAK;
+    },
+  });
+  return errors;
+}
+
+/** What each alias stands for. The library's own search goes through the whole document for each of them. */
+type Aliases = Map<Alias, Node | undefined>;
+
+function findAliases(document: Document, lines: LineCounter, aliases: Aliases): FileError[] {
+  const errors: FileError[] = [];
+  const anchors = new Map<string, Node>();
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return undefined;
+      }
+      if (aliases.size < MOST_ALIASES) {
+        aliases.set(node, anchors.get(node.source));
+        return undefined;
+      }
+      const { line, col: column } = lines.linePos(node.range?.[0] ?? 0);
+      const expected = `at most ${MOST_ALIASES} aliases: write the values out`;
+      errors.push({ path: '', line, column, expected, received: 'more aliases' });
       return visit.BREAK;
     },
   });
@@ -225,6 +256,7 @@ export function writePath(path: Path): string {
 }
 
 interface ResolvedNames {
+  readonly aliases: Aliases;
   /** The texts as they were written. */
   readonly written: Map<Scalar, string>;
   /** Those of them whose value is not known. */
@@ -238,7 +270,7 @@ function resolveNames(
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
   lines: LineCounter,
-  { written, unset, variables }: ResolvedNames,
+  { aliases, written, unset, variables }: ResolvedNames,
 ): { readonly errors: readonly FileError[]; readonly areAliasesGood: boolean } {
   const errors: FileError[] = [];
   let areAliasesGood = true;
@@ -253,7 +285,7 @@ function resolveNames(
   };
   visit(document, {
     Alias(_key, node, ancestors) {
-      const meant: unknown = node.resolve(document);
+      const meant = aliases.get(node);
       const around = ancestors.some((ancestor) => ancestor === meant);
       if (meant !== undefined && !around) return;
       areAliasesGood = false;
@@ -308,7 +340,7 @@ function pathOf(ancestors: readonly unknown[], node: Node): string {
 
 function toPlain(document: Document, errors: FileError[]): unknown {
   try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES });
+    return document.toJS({ maxAliasCount: MOST_ALIASED_PLACES });
   } catch (error) {
     // The library's error for too many aliases.
     if (!(error instanceof ReferenceError)) throw error;
@@ -316,17 +348,22 @@ function toPlain(document: Document, errors: FileError[]): unknown {
       path: '',
       line: null,
       column: null,
-      expected: `aliases that take up to ${MOST_ALIASES} places`,
+      expected: `aliases that take up to ${MOST_ALIASED_PLACES} places`,
       received: error.message,
     });
     return undefined;
   }
 }
 
-function nodeAt(document: Document, path: Path, part: 'value' | 'key'): Node | null {
+function nodeAt(
+  document: Document,
+  aliases: Aliases,
+  path: Path,
+  part: 'value' | 'key',
+): Node | null {
   let node: Node | null = document.contents;
   for (const [depth, step] of path.entries()) {
-    const collection: unknown = isAlias(node) ? node.resolve(document) : node;
+    const collection: unknown = isAlias(node) ? aliases.get(node) : node;
     let next: unknown;
     if (isSeq(collection) && typeof step === 'number') next = collection.items[step];
     if (isMap(collection)) {

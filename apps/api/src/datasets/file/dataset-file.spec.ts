@@ -34,6 +34,7 @@ describe('a valid file', () => {
           source: {
             kind: 'csv',
             path: '/srv/data/weather.csv',
+            folder: '/srv/data',
             writtenPath: 'data/weather.csv',
             rows: '',
             dayColumn: { from: 'date', format: 'iso', timeZone: 'UTC' },

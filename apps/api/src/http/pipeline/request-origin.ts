@@ -21,7 +21,7 @@ export function refuseSeveralHosts({ rawHeaders }: IncomingMessage): void {
 }
 
 /** A request that came by way of a proxy has at least one of these, if the proxy says so at all. */
-const OF_PROXIES = ['forwarded', 'via'];
+const OF_PROXIES = ['forwarded', 'via', 'x-real-ip'];
 const BEGIN_OF_PROXIES = 'x-forwarded-';
 
 /**

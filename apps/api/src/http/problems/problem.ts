@@ -55,7 +55,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'A proxy needs tokens',
     cause:
-      'The request came through a proxy, by its `Forwarded`, `X-Forwarded-…` or `Via`, and `AUTH_TOKENS` is not set. Without tokens, whoever reaches the proxy would be an operator.',
+      'The request came through a proxy, by its `Forwarded`, `X-Forwarded-…`, `X-Real-IP` or `Via`, and `AUTH_TOKENS` is not set. Without tokens, whoever reaches the proxy would be an operator.',
     fix: 'Set `AUTH_TOKENS`, `ALLOWED_HOSTS` and `TRUST_PROXY` as `docs/deploy.md` shows, or call Daysync directly.',
   },
   NOT_FOUND: {
