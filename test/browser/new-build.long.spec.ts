@@ -41,8 +41,12 @@ async function untilQuiet({ server, page }: LoadedTab): Promise<void> {
 
 const goToRecords = (page: Page): Promise<void> =>
   page.getByRole('link', { name: '记录', exact: true }).first().click();
-const recordsShown = (page: Page): Promise<void> =>
-  page.getByRole('heading', { name: '同步记录', level: 1, exact: true }).waitFor();
+/** Waits for a page with all of its parts: one that is still missing would be loaded from the build after it. */
+async function shown(page: Page, heading: string): Promise<void> {
+  await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor();
+  await page.waitForLoadState('networkidle');
+}
+const recordsShown = (page: Page): Promise<void> => shown(page, '同步记录');
 
 /** The files that the page of records needs beside those of the first page. */
 async function partsOfRecords(): Promise<string[]> {
@@ -68,7 +72,7 @@ describe('a tab that is open while the build of the console is replaced', () => 
     expect(new URL(page.url()).pathname).toBe('/records');
     // The tab has the new build: no further page needs a reload.
     await page.getByRole('link', { name: '日历', exact: true }).first().click();
-    await page.getByRole('heading', { name: '同步日历', level: 1, exact: true }).waitFor();
+    await shown(page, '同步日历');
     expect(server.loads).toHaveLength(2);
   });
 
@@ -79,7 +83,7 @@ describe('a tab that is open while the build of the console is replaced', () => 
     await recordsShown(page);
     server.build = 'first';
     await page.getByRole('link', { name: '日历', exact: true }).first().click();
-    await page.getByRole('heading', { name: '同步日历', level: 1, exact: true }).waitFor();
+    await shown(page, '同步日历');
     expect(server.loads).toEqual(['/', '/records', '/calendar']);
   });
 
@@ -95,7 +99,7 @@ describe('a tab that is open while the build of the console is replaced', () => 
       server.build = build;
       await page.clock.setFixedTime(now);
       await page.getByRole('link', { name: link, exact: true }).first().click();
-      await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor();
+      await shown(page, heading);
       now += 61_000;
     }
     expect(server.loads).toEqual(['/', '/records', '/calendar', '/records']);
