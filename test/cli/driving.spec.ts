@@ -58,6 +58,11 @@ describe('daysync sync', () => {
       /\n✓ Sync completed: 10 succeeded, 0 failed, 0 skipped \| took \d+ s\n$/,
     );
     expect(watched.stdout).toMatch(/^\d+\/10 \(\d+%\) \| \d+ succeeded, 0 failed, 0 skipped \| /);
+    const again = await command('sync', 'weather', '2012-02-01', '2012-02-10', '--watch');
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(
+      /\n✓ Sync completed: 0 succeeded, 0 failed, 10 skipped.*\nThe days are synced already\. Sync them again: add --mode all\. Compare them with their source: npx daysync verify weather 2012-02-01 2012-02-10 --url \S+\n$/,
+    );
   });
 
   it('ends with 1 where days failed, and lists them', async () => {

@@ -83,7 +83,9 @@ it('ends with 1 where a day differs: --report names it and leaves it, without it
     await write([degrees, 2, 3, 4, 5]);
     expect(await command('verify', 'short')).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('1 succeeded, 0 failed, 0 skipped') as unknown,
+      stdout: expect.stringContaining(
+        '✓ Sync completed: 1 succeeded, 0 failed, 0 skipped',
+      ) as unknown,
     });
   }
   expect((await command('verify', 'short', '--json')).code).toBe(0);

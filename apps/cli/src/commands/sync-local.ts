@@ -55,9 +55,12 @@ async function reportWatchEnd(context: Context, end: WatchEnd, batchId: string):
     case 'ended': {
       const { dataset, start_date, end_date, mode } = end.progress;
       const verb = mode === 'verify' ? 'verify' : 'sync';
-      const retry = commandLine(`${verb} ${dataset} ${start_date} ${end_date} --local`);
-      const list = commandLine(`quarantine --batch ${batchId} --local`);
-      return printEnd(context, end.progress, { retry, list });
+      const range = `${dataset} ${start_date} ${end_date} --local`;
+      return printEnd(context, end.progress, {
+        verify: commandLine(`verify ${range}`),
+        retry: commandLine(`${verb} ${range}`),
+        list: commandLine(`quarantine --batch ${batchId} --local`),
+      });
     }
     case 'stopped': {
       const continues = messages.continues(commandLine(`watch ${batchId}`));

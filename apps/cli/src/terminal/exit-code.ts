@@ -18,10 +18,14 @@ export function signalExit(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-export function batchExit({ failed, mode, status, success, unreadable_rows }: Progress): number {
+/** Whether a batch completed and left nothing to do: no day failed, and each row had a day. */
+export function isWhole({ failed, status, unreadable_rows }: Progress): boolean {
   // Not `=== 0`: a server of an older version does not count such rows.
-  const isWhole = failed === 0 && !(unreadable_rows > 0);
+  return status === 'completed' && failed === 0 && !(unreadable_rows > 0);
+}
+
+export function batchExit(progress: Progress): number {
   // What a comparison writes again was another than that of the source.
-  const isSame = mode !== 'verify' || success === 0;
-  return status === 'completed' && isWhole && isSame ? EXIT.success : EXIT.failed;
+  const isSame = progress.mode !== 'verify' || progress.success === 0;
+  return isWhole(progress) && isSame ? EXIT.success : EXIT.failed;
 }

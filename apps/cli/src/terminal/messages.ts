@@ -87,6 +87,8 @@ const en = {
   stoppedHere: 'The batch has stopped. Run the same command to continue it.',
   continuingFirst: (batchId: string) =>
     `Continuing ${batchId} first: it includes days of this range.`,
+  syncedBefore: (verify: string) =>
+    `The days are synced already. Sync them again: add --mode all. Compare them with their source: ${verify}`,
   failedDays: (count: number) => `${days(count)} failed:`,
   andMore: (count: number) => `… and ${count} more`,
   unreadableRows: (count: number) =>
@@ -296,6 +298,8 @@ const zh: CliMessages = {
   mayHaveStarted: (command) => `尚未收到服务器的响应，批次可能已经启动。请查看：${command}`,
   stoppedHere: '批次已停止。再次运行同一命令即可继续。',
   continuingFirst: (batchId) => `先继续批次 ${batchId}：它包含此范围内的日期。`,
+  syncedBefore: (verify) =>
+    `这些日期已经同步过。如需重新同步，请加上 --mode all；如需与来源核对：${verify}`,
   failedDays: (count) => `${count} 天失败：`,
   andMore: (count) => `… 另有 ${count} 天`,
   unreadableRows: (count) => `${count} 行的日期无法识别，不属于任何一天（SOURCE_DAY_UNREADABLE）：`,

@@ -16,7 +16,9 @@ export async function follow(context: Context, initial: Progress): Promise<numbe
   const end = await watch(context, initial);
   const { ports, messages, commandLine } = context;
   if (end.kind === 'ended') {
+    const { dataset, start_date, end_date } = end.progress;
     return printEnd(context, end.progress, {
+      verify: commandLine(`verify ${dataset} ${start_date} ${end_date}`),
       retry: commandLine(`retry ${initial.task_id}`),
       list: commandLine(`quarantine --batch ${initial.task_id}`),
     });
@@ -46,6 +48,8 @@ export async function watch(
 
 /** The command lines for what a batch has left. */
 interface NextCommands {
+  /** Compares the days of the batch with their source. */
+  readonly verify: string;
   /** Retries the failed days. */
   readonly retry: string;
   /** Lists the rows in quarantine. */
@@ -64,6 +68,7 @@ export async function printEnd(
   if (isJson) return exitCode;
   print(endLine(progress, language));
   if (progress.error !== null) print(`${progress.error.code}: ${progress.error.text}`);
+  if (isSyncedBefore(progress)) print(messages.syncedBefore(commands.verify));
   if (progress.failed > 0) {
     const failed = (await failedDays(context, progress.task_id)).slice(0, MOST_FAILED_DAYS);
     print(messages.failedDays(progress.failed), ...failed.map(failedDayLine));
@@ -82,6 +87,16 @@ export async function printEnd(
     print(messages.quarantined(progress.quarantined_rows, commands.list));
   }
   return exitCode;
+}
+
+/** Whether a batch wrote nothing because its days were synced already. */
+function isSyncedBefore({ failed, mode, skip_reasons, status, success }: Progress): boolean {
+  return (
+    status === 'completed' &&
+    mode !== 'move' &&
+    success + failed === 0 &&
+    skip_reasons.some(({ reason }) => reason === 'already_synced')
+  );
 }
 
 /** Prints the state of a batch that is not watched, and the command that watches it. */

@@ -44,6 +44,10 @@ describe('endLine', () => {
   it.each([
     [completed(), '✓ Sync completed: 9 succeeded, 0 failed, 1 skipped | took 1 h 2 min'],
     [
+      completed({ mode: 'verify', success: 1, skipped: 9 }),
+      '✓ Sync completed: 1 succeeded, 0 failed, 9 skipped | took 1 h 2 min',
+    ],
+    [
       completed({ unreadable_rows: 2 }),
       '✗ Sync completed: 9 succeeded, 0 failed, 1 skipped | took 1 h 2 min',
     ],

@@ -1,5 +1,5 @@
 import { progressMessage, type Language, type PollUpdate, type Progress } from '@daysync/progress';
-import { batchExit, EXIT } from '../terminal/exit-code.js';
+import { isWhole } from '../terminal/exit-code.js';
 import { MESSAGES, type CliMessages } from '../terminal/messages.js';
 
 /** The texts beside the bar. */
@@ -34,7 +34,7 @@ export function progressLine(progress: Progress, now: number, language: Language
 
 /** The result of a batch: a mark, its message, and how long it took. */
 export function endLine(progress: Progress, language: Language): string {
-  const mark = batchExit(progress) === EXIT.success ? '✓' : '✗';
+  const mark = isWhole(progress) ? '✓' : '✗';
   const took = timeText(progress, 0, MESSAGES[language]);
   const sentence = `${mark} ${progressMessage(progress, language)}`;
   return took === undefined ? sentence : `${sentence} | ${took}`;
