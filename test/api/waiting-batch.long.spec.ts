@@ -5,6 +5,10 @@ import { scratchFolder, writeScratch } from '../scratch.js';
 
 const DAY = { start_date: '2025-10-01', end_date: '2025-10-01' };
 
+interface LogAnswer {
+  readonly items: readonly { readonly kind: string; readonly code: string | null }[];
+}
+
 it('a batch that waits for its target leaves its place to the batch of another dataset', async () => {
   const folder = await scratchFolder();
   await writeScratch(folder, 'days.csv', 'day,price\n2025-10-01,1\n');
@@ -27,4 +31,12 @@ it('a batch that waits for its target leaves its place to the batch of another d
   expect(await daysync.ended(behind)).toMatchObject({ status: 'completed', success: 1 });
   expect(await daysync.progress(task_id)).toMatchObject({ status: 'running', failed: 0 });
   expect(await waiting()).toMatchObject({ kind: 'target' });
+  const { items } = (await daysync.data(`sync/batch/${task_id}/log`)) as LogAnswer;
+  // The wait begins once, however often the target is tried again.
+  expect(items.map(({ kind, code }) => [kind, code])).toEqual([
+    ['created', null],
+    ['started', null],
+    ['started', null],
+    ['waiting', 'target'],
+  ]);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   appendBatchLog,
   appendLog,
+  appendToAttempt,
   batchLog,
   dayLog,
   MOST_DAY_ENTRIES,
@@ -64,6 +65,16 @@ describe('the log of a day', () => {
     const running = { state: 'running', attempts: 2, started_at: LATER } as const;
     expect(kinds({ ...running, log: waits })).toEqual([
       ...['started 1', 'failed_attempt 1 E', 'waiting retry', 'later started 2'],
+    ]);
+    // A day that waits for its target stays in flight.
+    const away = appendToAttempt({ ...DAY, ...running, log: waits }, [
+      { at: LATER, kind: 'waiting', code: 'target' },
+    ]);
+    const twice = appendToAttempt({ ...DAY, ...running, log: away }, [
+      { at: LATER, kind: 'failed_attempt', attempt: 2, code: 'E' },
+    ]);
+    expect(kinds({ ...running, log: twice }).slice(2)).toEqual([
+      ...['waiting retry', 'later started 2', 'later waiting target', 'later failed_attempt 2 E'],
     ]);
     // A source that repeats requests by itself has stored its start before them.
     const ended = { ...running, state: 'success', finished_at: LATER, rows: 1 } as const;

@@ -105,18 +105,34 @@ export type DayLogRow = Pick<BatchDayRow, (typeof DAY_LOG_COLUMNS)[number]>;
 /** The latest entries of a day in one batch, in their order. */
 export function dayLog(row: DayLogRow): readonly SyncLogEntry[] {
   const stored = readLog(row.log);
-  const { attempts, day, started_at: at } = row;
-  // Of an attempt that repeated requests, the start is stored with them.
+  return [...stored, ...unstoredStart(row, stored), ...outcomeOf(row)]
+    .slice(-MOST_DAY_ENTRIES)
+    .map((entry) => entryOf(row.day, shortened(entry)));
+}
+
+/** Adds entries to the stored log of a day in flight, after its start. */
+export function appendToAttempt(
+  row: StartColumns & Pick<DayLogRow, 'log'>,
+  entries: readonly StoredLogEntry[],
+): string {
+  const started = unstoredStart(row, readLog(row.log));
+  return appendLog(row.log, [...started, ...entries], MOST_DAY_ENTRIES);
+}
+
+type StartColumns = Pick<DayLogRow, 'attempts' | 'started_at'>;
+
+/** The start of the latest attempt. It is stored once the attempt has repeated requests or waited for its target. */
+function unstoredStart(
+  { attempts: attempt, started_at: at }: StartColumns,
+  stored: readonly StoredLogEntry[],
+): readonly StoredLogEntry[] {
+  if (at === null) return [];
   const last = stored.findLastIndex(({ kind }) => kind === 'started');
   const isOver = stored
     .slice(last + 1)
-    .some(({ kind }) => kind === 'waiting' || kind === 'requeued');
-  const isStored = last >= 0 && !isOver;
-  const started: readonly StoredLogEntry[] =
-    at === null || isStored ? [] : [{ at, kind: 'started', attempt: attempts }];
-  return [...stored, ...started, ...outcomeOf(row)]
-    .slice(-MOST_DAY_ENTRIES)
-    .map((entry) => entryOf(day, shortened(entry)));
+    // A day that waits for its target stays in flight.
+    .some(({ kind, code }) => kind === 'requeued' || (kind === 'waiting' && code !== 'target'));
+  return last >= 0 && !isOver ? [] : [{ at, kind: 'started', attempt }];
 }
 
 function outcomeOf(row: DayLogRow): readonly StoredLogEntry[] {

@@ -36,12 +36,7 @@ import {
   type DayVerdict,
   type Verification,
 } from '../batches/day-outcome.js';
-import {
-  appendLog,
-  MOST_DAY_ENTRIES,
-  type RequeueReason,
-  type StoredLogEntry,
-} from '../batches/sync-log.js';
+import { appendToAttempt, type RequeueReason, type StoredLogEntry } from '../batches/sync-log.js';
 import {
   quarantineStatements,
   replaceQuarantined,
@@ -325,7 +320,7 @@ export async function writeDay(
   const { claim, durationMs, verdict } = day;
   const repeated = day.repeated ?? [];
   if (isOutcome(verdict)) {
-    if (repeated.length > 0) await logRepeats(transaction, commit, claim, repeated);
+    if (repeated.length > 0) await logInFlight(transaction, commit, claim, repeated);
     const columns = finishedColumns(commit, day, verdict);
     return (await finishDay(transaction, columns)).rows.length > 0;
   }
@@ -483,20 +478,20 @@ async function logColumns(
     .where('token', '=', token)
     .executeTakeFirst();
   if (begun === undefined) return undefined;
-  const { attempts: attempt, started_at: at } = begun;
-  const started: readonly StoredLogEntry[] = at === null ? [] : [{ at, kind: 'started', attempt }];
-  const log = appendLog(begun.log, [...started, ...entries], MOST_DAY_ENTRIES);
-  return { log, logged_at: entries.at(-1)?.at ?? at };
+  return {
+    log: appendToAttempt(begun, entries),
+    logged_at: entries.at(-1)?.at ?? begun.started_at,
+  };
 }
 
-/** Logs the requests that a source has repeated before the day ended. */
-async function logRepeats(
+/** Logs what happens to a day in flight before it ends: repeated requests, and waits for its target. */
+export async function logInFlight(
   { db }: WriteTransaction,
   { batchId }: Pick<DayCommit, 'batchId'>,
   { day, token }: Pick<Claim, 'day' | 'token'>,
-  repeated: readonly StoredLogEntry[],
+  entries: readonly StoredLogEntry[],
 ): Promise<void> {
-  const logged = await logColumns(db, { batchId, day, token }, repeated);
+  const logged = await logColumns(db, { batchId, day, token }, entries);
   if (logged === undefined) return;
   await db
     .updateTable('batch_day')

@@ -10,7 +10,7 @@ import type { Dataset } from '../datasets/file/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { TargetUnavailableError } from '../targets/day-target.js';
 import type { DatabaseWatch } from './database-watch.js';
-import type { Claim } from './day-commit.js';
+import { logInFlight, type Claim } from './day-commit.js';
 import { LANE_WAIT_CLEARED, latest, type WaitColumns } from './lane-row.js';
 import { selectLane, writeLane } from './lane-statements.js';
 import { StaleClaimError } from './stale-claim.js';
@@ -72,8 +72,9 @@ export class TargetWaits {
       } catch (error) {
         if (!(error instanceof TargetUnavailableError) || claim === null) throw error;
         if (waited === 0) this.logger.warn({ ...fields, err: error }, '目标暂不可用，稍后重试');
+        const isFirst = waited === 0;
         await watch.whenAvailable(() =>
-          this.show(held, claim, waitOf(error, this.clock.now() + waitMs)),
+          this.show(held, claim, waitOf(error, this.clock.now() + waitMs), isFirst),
         );
       }
       await sleep(waitMs, undefined, { signal });
@@ -81,14 +82,24 @@ export class TargetWaits {
     }
   }
 
-  /** Shows in the lane what its day waits for. */
-  private async show(held: HeldLane, claim: Claim, wait: WaitColumns): Promise<void> {
+  /** Shows in the lane what its day waits for, and logs where the wait begins. */
+  private async show(
+    held: HeldLane,
+    claim: Claim,
+    wait: WaitColumns,
+    isFirst: boolean,
+  ): Promise<void> {
     const { number, batchId } = held.lane;
     held.laneRow = await this.database.write('target_wait', async (transaction) => {
       const { rows } = await selectLane(transaction, { batch_id: batchId, number });
       const [row] = rows;
       if (row?.token !== claim.token) throw new StaleClaimError(held.lane, claim);
       if (row.open === 0) throw new LaneClosedError(`lane ${number} of ${batchId} is closed`);
+      if (isFirst) {
+        const at = toInstant(this.clock.now());
+        const entry = { at, kind: 'waiting', code: 'target', text: wait.wait_detail } as const;
+        await logInFlight(transaction, { batchId }, claim, [entry]);
+      }
       return this.write(transaction, row, wait);
     });
   }

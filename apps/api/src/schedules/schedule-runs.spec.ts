@@ -162,6 +162,24 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     expect(await decide(changed)).toMatchObject({ run: null });
   });
 
+  it('verify at their first start the day that is of an age on that day, and at later ones no day again', async () => {
+    const daily = scheduled({ recheckDays: [20] });
+    await sync.start(calendarDay('2026-04-19'), calendarDay('2026-04-22'));
+    await sync.runQueued();
+    await runs.register([]);
+    await runs.register([daily]);
+    // In Shanghai it is the 10th of May, as when the schedule was registered.
+    for (const [at, day] of [
+      ['2026-05-09T22:30:00Z', '2026-04-20'],
+      ['2026-05-10T22:30:00Z', '2026-04-21'],
+    ] as const) {
+      const { batch_id } = startedBy(await fireAt(at, daily));
+      const verified = (await sync.days(batch_id)).filter(({ verifies }) => verifies === 1);
+      expect(verified.map((one) => one.day)).toEqual([day]);
+      await sync.runQueued();
+    }
+  });
+
   it('verify the days of an age after an edit, and after a batch that had older ones', async () => {
     const daily = scheduled({ recheckDays: [20] });
     await fireAt('2026-05-09T22:30:00Z', daily);

@@ -19,6 +19,7 @@ import { BatchCreation } from '../batches/store/batch-creation.js';
 import { withRechecks, type PlannedDay } from '../batches/plan.js';
 import { planInSlices } from '../batches/sliced-plan.js';
 import { readRange } from '../batches/range-state.js';
+import { dayStart } from '../sources/values/zone-clock.js';
 import { dueRun, type DueRun } from './due-run.js';
 
 /** A dataset that has a schedule. */
@@ -253,8 +254,9 @@ export class ScheduleRuns {
     const at = toInstant(now);
     const isPaused = row !== undefined && row.paused_at !== null;
     const covered = isPaused && row.covered_until < at ? row.covered_until : at;
-    // Which days are rechecked does not depend on the times of the schedule.
-    const known = row?.rechecked_until ?? row?.covered_until ?? at;
+    // Which days are rechecked does not depend on the times of the schedule. The first run has those of today as well.
+    const beforeToday = dayStart(calendarDayAt(now, timeZone), timeZone) - 1;
+    const known = row?.rechecked_until ?? row?.covered_until ?? toInstant(beforeToday);
     const begun = {
       ...{ cron, time_zone: timeZone, decided_until: at, covered_until: covered },
       rechecked_until: known < at ? known : at,

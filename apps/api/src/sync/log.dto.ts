@@ -29,7 +29,7 @@ export class LogEntryDto implements SyncLogEntry {
   @ApiPositive('Which attempt at the day.', 1, NULLABLE) readonly attempt: number | null;
 
   @ApiText(
-    'The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `disk`, `database`), or how the batch ended.',
+    'The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `target`, `disk`, `database`), or how the batch ended.',
     'SOURCE_UNAVAILABLE',
     NULLABLE,
   )

@@ -24,6 +24,7 @@ export const logEn: Readonly<Record<LogWordKey, string>> = {
   'log.waiting.retry': 'Waiting for the next attempt',
   'log.waiting.rate_limit': 'Waiting as long as the source asked',
   'log.waiting.source': 'Deferred: the source failed',
+  'log.waiting.target': 'Waiting for the target',
   'log.waiting.disk': 'Waiting for disk space',
   'log.waiting.database': 'Waiting for the database',
   'log.requeued.process_stopped': 'Requeued: the server stopped',

@@ -22,6 +22,7 @@ export const logZh = {
   'log.waiting.retry': '等待下一次尝试',
   'log.waiting.rate_limit': '来源要求等待',
   'log.waiting.source': '来源出错，暂缓同步',
+  'log.waiting.target': '目标暂不可用，等待恢复',
   'log.waiting.disk': '磁盘空间不足，等待释放',
   'log.waiting.database': '数据库暂时无法写入，等待恢复',
   'log.requeued.process_stopped': '服务停止，重新排队',

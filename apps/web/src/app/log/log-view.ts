@@ -69,7 +69,7 @@ export function phraseOf({ attempt, code, kind, rows, text, day }: LogEntry): Lo
   }
 }
 
-const WAITS = ['retry', 'rate_limit', 'source', 'disk', 'database'] as const;
+const WAITS = ['retry', 'rate_limit', 'source', 'target', 'disk', 'database'] as const;
 const REQUEUES = [
   'process_stopped',
   'process_crashed',

@@ -1744,7 +1744,7 @@ export interface components {
              */
             readonly attempt: number | null;
             /**
-             * @description The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `disk`, `database`), or how the batch ended.
+             * @description The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `target`, `disk`, `database`), or how the batch ended.
              * @example SOURCE_UNAVAILABLE
              */
             readonly code: string | null;
@@ -2238,7 +2238,7 @@ export interface components {
              */
             readonly attempt: number | null;
             /**
-             * @description The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `disk`, `database`), or how the batch ended.
+             * @description The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `target`, `disk`, `database`), or how the batch ended.
              * @example SOURCE_UNAVAILABLE
              */
             readonly code: string | null;

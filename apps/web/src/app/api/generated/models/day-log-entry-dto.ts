@@ -19,7 +19,7 @@ export interface DayLogEntryDto {
   by: (string | null);
 
   /**
-   * The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `disk`, `database`), or how the batch ended.
+   * The code of an error, the reason of a skip or of a requeue, what a wait is for (`retry`, `rate_limit`, `source`, `target`, `disk`, `database`), or how the batch ended.
    */
   code: (string | null);
 
