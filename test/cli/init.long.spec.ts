@@ -300,7 +300,7 @@ describe('daysync init', () => {
   });
 
   it.each([
-    ['nothing.csv', undefined, 'got: ENOENT'],
+    ['nothing.csv', undefined, 'nothing.csv, got none'],
     ['empty.csv', '', 'expected rows, got an empty file'],
     ['head.csv', 'date,a\n', 'expected rows, got none below the header'],
     ['dayless.csv', 'name,age\nAda,36\n', 'expected a column with the day of each row'],
