@@ -5,7 +5,7 @@ import { scratchFolder, writeScratch } from '../scratch.js';
 
 const DAY = { start_date: '2025-10-01', end_date: '2025-10-01' };
 
-interface LogAnswer {
+interface Entries {
   readonly items: readonly { readonly kind: string; readonly code: string | null }[];
 }
 
@@ -31,7 +31,7 @@ it('a batch that waits for its target leaves its place to the batch of another d
   expect(await daysync.ended(behind)).toMatchObject({ status: 'completed', success: 1 });
   expect(await daysync.progress(task_id)).toMatchObject({ status: 'running', failed: 0 });
   expect(await waiting()).toMatchObject({ kind: 'target' });
-  const { items } = (await daysync.data(`sync/batch/${task_id}/log`)) as LogAnswer;
+  const { items } = (await daysync.data(`sync/batch/${task_id}/log`)) as Entries;
   // The wait begins once, however often the target is tried again.
   expect(items.map(({ kind, code }) => [kind, code])).toEqual([
     ['created', null],

@@ -65,6 +65,8 @@ export interface FinishedDay {
   readonly fetched: FetchedDay;
   /** How many requests its source has repeated: each is one more attempt at the day. */
   readonly repeats: number;
+  /** How many of them do not count, because a page of the day came after them. @default 0 */
+  readonly forgiven?: number;
   /** What the log says of these requests. @default nothing */
   readonly repeated?: readonly StoredLogEntry[];
   readonly durationMs: number;
@@ -84,6 +86,11 @@ export interface FinishedDay {
 /** Which attempt at the day has ended, from 1. */
 export function attemptOf({ claim, repeats }: FinishedDay): number {
   return claim.attempt + repeats;
+}
+
+/** How many attempts at the day count, with the one that has ended. */
+export function countedAttempts(finished: FinishedDay): number {
+  return attemptOf(finished) - (finished.forgiven ?? 0);
 }
 
 /** A fetched day with the verdict that is to be committed. */
@@ -333,7 +340,7 @@ export async function writeDay(
     ...writeDayError(verdict.error),
     duration_ms: Math.round(durationMs),
     // A server-requested delay costs no attempt, nor does a full disk. Requests that were repeated before do.
-    attempts: isRetry ? attemptOf(day) : attemptOf(day) - 1,
+    attempts: isRetry ? countedAttempts(day) : countedAttempts(day) - 1,
     ...(verdict.state === 'deferred'
       ? { waits_for: 'source', next_at: null }
       : { waits_for: verdict.waitsFor, next_at: toInstant(steadyNow + verdict.waitMs) }),

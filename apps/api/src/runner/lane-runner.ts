@@ -238,13 +238,13 @@ export class LaneRunner {
     const { unreadable, ...fetched } = await this.fetcher.fetchDay(
       ...([dataset, day, signal, budget, batchId] as const),
     );
-    const { repeats } = budget;
+    const { forgiven, repeats } = budget;
     const repeated = budget.repeated.map(({ at, attempt, error }): StoredLogEntry => {
       const text = redactText(error.message, variables);
       return { at: toInstant(at), kind: 'failed_attempt', attempt, code: error.code, text };
     });
     const durationMs = this.clock.monotonic() - begun;
-    const finished = { claim, fetched, repeats, repeated, durationMs, verify };
+    const finished = { claim, fetched, repeats, forgiven, repeated, durationMs, verify };
     if ('unclearTimes' in fetched) {
       const { unclearTimes } = fetched;
       this.logger.info(

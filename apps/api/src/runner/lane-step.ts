@@ -29,7 +29,7 @@ import { BatchTracing } from '../batches/batch-tracing.js';
 import type { TraceContext } from '../tracing/trace-context.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
-  attemptOf,
+  countedAttempts,
   dayStatements,
   fitsOneTrip,
   isOutcome,
@@ -282,7 +282,7 @@ export class LaneSteps {
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
     const hadRows = isEmpty && (await this.reads.hasRows(dataset, claim.day));
     const { attempts, onEmpty } = dataset;
-    const attempt = attemptOf(finished);
+    const attempt = countedAttempts(finished);
     const verdict = decideDay({
       ...{ fetched, hadRows, verification },
       onEmpty: movedColumns === undefined ? onEmpty : 'success',

@@ -11,12 +11,17 @@ export interface RepeatedAttempt {
 /** A source may repeat more requests, page by page, than anyone reads. */
 const MOST_KEPT = 20;
 
+/** A day has so many times its attempts in all, however many of its pages come. */
+const MOST_TIMES = 10;
+
 /**
- * The attempts at one day. A source that repeats a request uses up one of them: otherwise a page that fails would be
- * requested `attempts` times at each of the day's `attempts`.
+ * The attempts at one day: how many may fail in a row, without a page that comes. A source that repeats a request uses up
+ * one of them: otherwise a page that fails would be requested `attempts` times at each of the day's `attempts`.
  */
 export class AttemptBudget {
   private used = 0;
+  /** How many were used when the latest page came; undefined before the first. */
+  private usedAtProgress: number | undefined;
   private readonly latest: RepeatedAttempt[] = [];
 
   /**
@@ -47,13 +52,36 @@ export class AttemptBudget {
     return this.used;
   }
 
+  /** Which attempt it is since the last page came, from 1. */
+  get attemptInRow(): number {
+    const { usedAtProgress } = this;
+    return usedAtProgress === undefined ? this.attempt : this.used - usedAtProgress + 1;
+  }
+
+  /**
+   * How many of the repeated requests do not count, because a page came after them. The attempts before `first` count
+   * on: the day has started over since, without the pages that it had.
+   */
+  get forgiven(): number {
+    return this.isAtBound ? 0 : (this.usedAtProgress ?? 0);
+  }
+
   get isUsedUp(): boolean {
-    return this.attempt >= this.most;
+    return this.attemptInRow >= this.most || this.isAtBound;
+  }
+
+  private get isAtBound(): boolean {
+    return this.used + 1 >= MOST_TIMES * this.most;
   }
 
   /** The latest requests that were repeated. */
   get repeated(): readonly RepeatedAttempt[] {
     return this.latest;
+  }
+
+  /** A page came: the failures before it no longer count. */
+  progress(): void {
+    this.usedAtProgress = this.used;
   }
 
   /** Begins the next attempt. @param error of the one before */

@@ -106,7 +106,7 @@ export class HttpExchange {
     const answer = await this.send(traced(request, budget), signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && !budget.isUsedUp) return answer;
-    const waitMs = answer.waitMs ?? this.backoffMs(budget.attempt);
+    const waitMs = answer.waitMs ?? this.backoffMs(budget.attemptInRow);
     const tooLongMs = this.delay.extend(waitMs);
     if (tooLongMs === null) throw rateLimited(request, answer.answer, waitMs);
     const { maxWaitSeconds } = this.config;

@@ -115,7 +115,7 @@ describe('a failure', () => {
     expect(server.urls).toHaveLength(3);
   });
 
-  it('uses up the attempts at the day, over all its pages', async () => {
+  it('uses up the attempts at the day, all of them again after each page that came', async () => {
     // The second page fails twice, and the third one always.
     server.answering = (request, response, times) => {
       const page = new URL(request.url ?? '', server.url).searchParams.get('p');
@@ -123,15 +123,38 @@ describe('a failure', () => {
       response.end(rows(times));
     };
     const of = open({ page: { kind: 'number', parameter: 'p' } });
-    const budget = new AttemptBudget(2, 6);
+    const budget = new AttemptBudget(2, 4);
     const days = listOf(rowsOf(of.fetchDay(DAY, NEVER, undefined, budget)));
     await expect(days).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
-    // Of the six attempts one was used before.
-    expect(server.urls).toHaveLength(2 + 5);
-    expect([budget.attempt, budget.repeats, budget.isUsedUp]).toEqual([6, 4, true]);
+    expect(server.urls).toHaveLength(1 + 3 + 4);
+    expect([budget.attempt, budget.repeats, budget.isUsedUp]).toEqual([7, 5, true]);
+    // The attempt before this one counts on: the day has started over without its pages.
+    expect([budget.attemptInRow, budget.forgiven]).toEqual([4, 2]);
     expect(budget.repeated.map(({ attempt, error }) => [attempt, error.code])).toEqual(
-      [2, 3, 4, 5].map((attempt) => [attempt, 'SOURCE_UNAVAILABLE']),
+      [2, 3, 4, 5, 6].map((attempt) => [attempt, 'SOURCE_UNAVAILABLE']),
     );
+  });
+
+  it('asks no more often than before where no page comes, and ten times that where each fails first', async () => {
+    const of = open({ page: { kind: 'number', parameter: 'p' } });
+    const asked = async (first: number): Promise<readonly [number, boolean]> => {
+      const before = server.urls.length;
+      const budget = new AttemptBudget(first, 3);
+      const days = listOf(rowsOf(of.fetchDay(DAY, NEVER, undefined, budget)));
+      await expect(days).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+      return [server.urls.length - before, budget.forgiven > 0];
+    };
+    server.always('', {}, 503);
+    expect(await asked(1)).toEqual([3, false]);
+    expect(await asked(3)).toEqual([1, false]);
+    const failed = new Set<string | undefined>();
+    server.answering = ({ url }, response) => {
+      response.statusCode = failed.has(url) ? 200 : 503;
+      failed.add(url);
+      response.end(rows(failed.size));
+    };
+    // Every page twice, until the thirtieth failure. None of them is forgiven then: the day is not tried once more.
+    expect(await asked(1)).toEqual([2 * 29 + 1, false]);
   });
 
   it.each([

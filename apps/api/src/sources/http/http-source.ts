@@ -105,6 +105,7 @@ export class HttpSource implements DaySource {
             await setImmediate();
           }
           const digest = tapped.digest();
+          budget.progress();
           return { rows, link: answer.link, cursor: finder?.value, digest };
         }
       } catch (error) {
@@ -122,9 +123,9 @@ export class HttpSource implements DaySource {
       } finally {
         if (answer?.kind === 'rows') answer.close();
       }
-      const { attempt } = budget;
+      const { attemptInRow } = budget;
       budget.repeat(failed ?? askedToWait(request, answer));
-      await this.exchange.pause(attempt, signal);
+      await this.exchange.pause(attemptInRow, signal);
     }
   }
 

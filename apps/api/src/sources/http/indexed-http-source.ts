@@ -244,6 +244,7 @@ export class IndexedHttpSource implements DaySource {
         const request = { ...requests.request(), known };
         const name = this.config.page === null ? url : `${url} (page ${number})`;
         const loaded = await this.fetchPage(request, budget, { name, stored });
+        budget.progress();
         if (loaded.kind === 'unchanged' && old !== undefined) {
           await stored.close();
           return old;
@@ -309,9 +310,9 @@ export class IndexedHttpSource implements DaySource {
         if (answer?.kind === 'rows') answer.close();
       }
       await store.truncate(start);
-      const { attempt } = budget;
+      const { attemptInRow } = budget;
       budget.repeat(failed ?? askedToWait(request, answer));
-      await this.exchange.pause(attempt, signal);
+      await this.exchange.pause(attemptInRow, signal);
     }
   }
 
