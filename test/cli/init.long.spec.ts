@@ -230,12 +230,34 @@ describe('daysync init', () => {
     );
     const { stdout } = await init(file, '--name', 'plans');
     expect(stdout).toMatch(
-      /\nSync all days up to today:\n( .*\n)* .* plans 2025-10-01 20\d\d-.*\nIf a server/,
+      /\nSync all days up to yesterday \(today is not over\):\n( .*\n)* .* plans 2025-10-01 20\d\d-.*\nIf a server/,
     );
     expect(stdout).not.toMatch(/npx daysync sync .* 9998/);
     await writeFile(file, 'date,a\n9998-12-31,2\n');
     expect((await init(file, '--name', 'far')).stdout).toMatch(
-      /\nAll days are after today: there is nothing to sync yet\.\n$/,
+      /\nNo day is over yet: there is nothing to sync before tomorrow\.\n$/,
+    );
+  });
+
+  it('asks which mark of a number is that of decimals, keeps codes as texts, and says so', async () => {
+    const file = path.join(folder, 'umsatz.csv');
+    await writeFile(file, 'Datum;Menge;Code\n31.01.2025;1.093;1E5\n30.01.2025;12.500;7\n');
+    const asked = await init(file, '--dry-run');
+    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    expect(asked.stderr).toContain(`--decimal ','  for a decimal comma: "1.093" is 1093`);
+    expect(asked.stderr).toContain(`--decimal '.'  for a decimal point: "1.093" is 1.093`);
+    const { stdout, stderr } = await init(file, '--decimal', ',', '--dry-run');
+    expect(parse(stdout)).toMatchObject({
+      datasets: [
+        {
+          source: { decimal: ',', thousands: '.' },
+          target: { columns: { menge: { type: 'integer' }, code: { type: 'text' } } },
+        },
+      ],
+    });
+    expect(stderr).toContain('Not sure: code is text: as a number, "1E5"');
+    expect((await init(file, '--decimal', ';')).stderr).toContain(
+      "expected --decimal as '.' or ','",
     );
   });
 

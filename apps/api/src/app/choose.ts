@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { InitError } from '../datasets/init/init-failure.js';
-import type { AskUser, InitQuestion } from '../datasets/init/init.js';
+import type { AskUser, InitQuestion } from '../datasets/init/init-options.js';
 
 /** Asks on a terminal, by the number of a choice. No answer ends the command. */
 export function askOnTerminal(

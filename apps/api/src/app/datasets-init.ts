@@ -22,6 +22,7 @@ const OPTIONS = {
   'day-column': { type: 'string' },
   'day-format': { type: 'string' },
   'time-zone': { type: 'string' },
+  decimal: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
 } as const;
 
@@ -39,6 +40,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const options = {
     ...{ name: values.name, table: values.table, timeZone: values['time-zone'] },
     ...{ dayColumn: values['day-column'], dayFormat: values['day-format'] },
+    decimal: values.decimal,
   };
   checkOptions(options);
   const { file, maxRangeDays } = readSettings();

@@ -291,9 +291,12 @@ function readReal(received: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** Whether a text of digits would lose its zeros or its sign as a number, as `02134` and `+49 30` would. */
+/**
+ * Whether a text of digits would be another one as a number, as `02134`, `+49 30` and `1E5` would. Programs write the
+ * exponent of a number with a sign, as in `1e-05`, or after a fraction.
+ */
 function isCode(received: unknown): boolean {
-  return typeof received === 'string' && /^\s*(?:[+-]?0\d|\+)/.test(received);
+  return typeof received === 'string' && /^\s*(?:[+-]?0\d|\+|[+-]?\d+e\d)/i.test(received);
 }
 
 /** Whether a number has more digits than a `real` keeps of every number. */

@@ -38,6 +38,7 @@ const en = {
   initDayFormat:
     'how the day is written: iso, epoch_s, epoch_ms, year, year_month, or such as dd.MM.yyyy',
   initTimeZone: 'time zone of the days, such as Europe/Berlin; by default UTC',
+  initDecimal: 'decimal mark of the numbers: . or ,',
   initDryRun: 'print the dataset and write nothing',
   datasets:
     'list the datasets and what needs attention; check or reload the datasets file; rename or reset a dataset',
@@ -141,6 +142,7 @@ const zh: HelpTexts = {
   initDayColumn: '每行日期所在的列；分在多列时写作 year,month,day；若在行内部，则为 JSON 指针',
   initDayFormat: '日期的写法：iso、epoch_s、epoch_ms、year、year_month，或 dd.MM.yyyy 等格式',
   initTimeZone: '日期所在的时区，例如 Europe/Berlin，默认为 UTC',
+  initDecimal: '数字的小数点写法：. 或 ,',
   initDryRun: '只显示数据集，不写入任何内容',
   datasets: '列出数据集及需要处理的问题；检查或重新加载数据集文件；重命名或重置数据集',
   needsAttention: '只列出需要处理的数据集；若有，则以 1 退出',

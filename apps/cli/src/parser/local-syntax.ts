@@ -10,6 +10,7 @@ interface InitFlags {
   readonly table?: string;
   readonly dayColumn?: string;
   readonly dayFormat?: string;
+  readonly decimal?: string;
   readonly timeZone?: string;
   readonly dryRun?: true;
 }
@@ -42,6 +43,7 @@ export function addLocalCommands(builder: CommandBuilder): void {
     .option('--day-column <column>', help.initDayColumn)
     .option('--day-format <format>', help.initDayFormat)
     .option('--time-zone <zone>', help.initTimeZone)
+    .option('--decimal <mark>', help.initDecimal)
     .option('--dry-run', help.initDryRun)
     .action((sources: readonly string[], options: InitFlags) =>
       execute(datasetsInit, ...initArguments(options), '--', ...sources),
@@ -112,9 +114,10 @@ export function addLocalCommands(builder: CommandBuilder): void {
 
 /** The options as the program reads them. */
 function initArguments(options: InitFlags): readonly string[] {
-  const { name, table, dayColumn, dayFormat, timeZone, dryRun } = options;
+  const { name, table, dayColumn, dayFormat, timeZone, decimal, dryRun } = options;
   const values = {
     ...{ name, table, 'day-column': dayColumn, 'day-format': dayFormat, 'time-zone': timeZone },
+    decimal,
   };
   const given = Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [`--${key}=${value}`],

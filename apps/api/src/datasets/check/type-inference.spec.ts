@@ -21,6 +21,13 @@ describe('TypeInference', () => {
     [['+4930', '17'], 'text'],
     [['00.5', '1.5'], 'text'],
     [['0', '0.5', '-0.5'], 'real'],
+    // Codes and versions; but 12 and 12.50 are prices, and programs write 1e-05 and 10.0.
+    [['1E5', '2'], 'text'],
+    [['1.9', '1.10', '2'], 'text'],
+    [['12', '12.50'], 'real'],
+    [['1.50', '2.10'], 'real'],
+    [['10.0', '10.25', '1e-05', '1.5E+3'], 'real'],
+    [['1.10', 'x'], 'text'],
     [['true', 'FALSE'], 'boolean'],
     [[true, null], 'boolean, nullable'],
     [['2025-10-03'], 'date'],

@@ -34,6 +34,11 @@ export function draftColumns(guesses: readonly ColumnGuess[]): ColumnsDraft {
         `${name} is text: its dates could be ${ambiguous.join(' or ')}; if so, write { type: date, format: … }`,
       );
     }
+    if (guess.code !== undefined) {
+      doubts.push(
+        `${name} is text: as a number, ${JSON.stringify(guess.code)} could not be written back as it was read; if it is one, write type: real`,
+      );
+    }
     if (!hasValues)
       doubts.push(`${name} has no value in these rows, so its type ${type} is a guess`);
   });

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { addDays, calendarDayAt } from '@daysync/progress';
 import { expect, it } from 'vitest';
 import { scratchFolder } from '../../../../../test/scratch.js';
 import { reportProposal } from './init-report.js';
@@ -37,4 +38,32 @@ it('shows the variable in place of a password, and asks for it before the comman
     '  npx daysync sync t 2025-10-01 2025-10-01 --local',
     'If a server is running: npx daysync datasets reload, then the same without --local.',
   ]);
+});
+
+it('prints commands up to yesterday: today is not over', async () => {
+  const folder = await scratchFolder();
+  const source = path.join(folder, 't.csv');
+  const today = calendarDayAt(Date.now(), 'UTC');
+  const { signal } = new AbortController();
+  const linesOf = async (...days: readonly string[]): Promise<readonly string[]> => {
+    await writeFile(source, `day,a\n${days.map((day) => `${day},1\n`).join('')}`);
+    const opened = await openSource(source, folder, signal);
+    const taken = { names: new Set<string>(), tables: new Set<string>() };
+    const ask = (): Promise<string> => Promise.reject(new Error('expected no question'));
+    const proposal = { ...(await proposeDataset(opened, {}, taken, ask, signal)), today };
+    const trial = await tryDraft(proposal.draft, proposal.day.first, { folder, env: {} }, signal);
+    return reportProposal({
+      ...{ file: 'datasets.yaml', proposal, trial, maxRangeDays: 366, source, opened },
+    });
+  };
+  const yesterday = addDays(today, -1);
+  const before = addDays(today, -2);
+  expect((await linesOf(before, today)).slice(-3, -1)).toEqual([
+    'Sync all days up to yesterday (today is not over):',
+    `  npx daysync sync t ${before} ${yesterday} --local`,
+  ]);
+  expect((await linesOf(before, yesterday)).slice(-3, -2)).toEqual(['Sync all days:']);
+  expect((await linesOf(today)).at(-1)).toBe(
+    'No day is over yet: there is nothing to sync before tomorrow.',
+  );
 });

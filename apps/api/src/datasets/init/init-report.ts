@@ -60,18 +60,23 @@ function variableLines({ variables = [] }: InitSource): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** The commands that sync all days up to today: a batch has a bound, which a setting raises. */
+/**
+ * The commands that sync all days that are over: a day that is not would stay as far as it is now. A batch has a bound,
+ * which a setting raises.
+ */
 function syncLines(
   name: string,
   { first, last }: DayReading,
   today: CalendarDay,
   maxRangeDays: number,
 ): readonly string[] {
-  if (first > today) return ['All days are after today: there is nothing to sync yet.'];
-  const until = last > today ? today : last;
+  if (first >= today) return ['No day is over yet: there is nothing to sync before tomorrow.'];
+  const until = last < today ? last : addDays(today, -1);
   const days = countDays(first, until);
   const setting = days > maxRangeDays ? `MAX_RANGE_DAYS=${Math.min(days, MOST_RANGE_DAYS)} ` : '';
-  const lines = [until === last ? 'Sync all days:' : 'Sync all days up to today:'];
+  const lines = [
+    until === last ? 'Sync all days:' : 'Sync all days up to yesterday (today is not over):',
+  ];
   for (let start = first; ;) {
     const end = addDays(start, Math.min(MOST_RANGE_DAYS, countDays(start, until)) - 1);
     lines.push(`  ${setting}npx daysync sync ${name} ${start} ${end} --local`);

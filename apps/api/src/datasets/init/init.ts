@@ -17,24 +17,14 @@ import {
   type DayCandidate,
   type DayReading,
 } from './day-column-guess.js';
+import { chooseDecimalMark } from './decimal-mark.js';
 import { InitError } from './init-failure.js';
-import type { InitOptions } from './init-options.js';
+import type { AskUser, InitOptions } from './init-options.js';
 import type { InitSource } from './init-source.js';
 import { SeenColumns, showSteps, type SeenColumn } from './seen-columns.js';
 import { findDayParts, findShortYears, findYearless } from './dates-in-part.js';
 import { TypeGuess } from './type-guess.js';
 import { guessValues } from './value-guess.js';
-
-/** A question that only a person can answer. */
-export interface InitQuestion {
-  readonly question: string;
-  readonly choices: readonly { readonly value: string; readonly text: string }[];
-  /** The option of the command that answers it. */
-  readonly option: string;
-}
-
-/** @returns the value of the choice */
-export type AskUser = (question: InitQuestion) => Promise<string>;
 
 /** A dataset that reads the source, and what was found out about it. */
 export interface InitProposal {
@@ -72,8 +62,10 @@ export async function proposeDataset(
   if (seen.rowCount === 0) throw new InitError('expected rows, got none below the header');
   const columns = seen.list();
   const { format } = source;
-  const isText = format?.format === 'csv';
-  const values = isText ? guessValues(columns) : { dialect: PLAIN_VALUES, doubts: [] };
+  const values =
+    format?.format === 'csv'
+      ? guessValues(columns, await chooseDecimalMark(columns, format.dialect, options.decimal, ask))
+      : { dialect: PLAIN_VALUES, doubts: [] };
   const today = calendarDayAt(systemClock.now(), timeZone);
   const days = new DayColumnGuess(columns, {
     ...{ column: options.dayColumn, format: options.dayFormat, timeZone, today },

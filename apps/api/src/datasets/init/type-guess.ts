@@ -29,6 +29,8 @@ export interface ColumnGuess {
   /** Several formats that read its values as different days: it stays a text. */
   readonly ambiguous: readonly string[];
   readonly hasValues: boolean;
+  /** A value that keeps it a text, because it would be another one as a number. */
+  readonly code?: string | undefined;
 }
 
 /** A format that reads all values so far. */
@@ -85,7 +87,7 @@ export class TypeGuess {
   result(rowCount: number, day: DayReading): ColumnGuess {
     const { seen, inference } = this;
     const dayFormat = day.name === showSteps(seen.steps) ? day.column.format : undefined;
-    const { type, hasGaps, hasValues } = inference.found;
+    const { code, type, hasGaps, hasValues } = inference.found;
     const isOptional = seen.present < rowCount;
     const guess = {
       source: showSteps(seen.steps),
@@ -104,7 +106,7 @@ export class TypeGuess {
       ({ sum }, index) => formats.findIndex((one) => one.sum === sum) === index,
     );
     const [first] = different;
-    if (first === undefined) return { ...guess, type };
+    if (first === undefined) return { ...guess, type, code };
     if (different.length > 1) {
       return { ...guess, type, ambiguous: different.map(({ format }) => format) };
     }

@@ -6,6 +6,7 @@ import {
 } from '../../sources/values/value-dialect.js';
 import { BOOLEAN_WORDS, NULL_WORDS, NUMBER_MARKS } from '../../sources/values/value-hints.js';
 import { createConverter } from '../../targets/column-types.js';
+import type { DecimalMark } from './decimal-mark.js';
 import type { SeenColumn } from './seen-columns.js';
 
 /** Different values of a column that have to be dates before a word beside them stands for a missing one. */
@@ -24,10 +25,13 @@ interface Texts {
   readonly nullWords: readonly string[];
 }
 
-/** How the texts of a CSV file write numbers, missing values, and true and false. */
-export function guessValues(columns: readonly SeenColumn[]): ValueGuess {
+/**
+ * How the texts of a CSV file write numbers, missing values, and true and false.
+ * @param decimal the decimal mark, where it is known
+ */
+export function guessValues(columns: readonly SeenColumn[], decimal?: DecimalMark): ValueGuess {
   const texts = columns.map(textsOf).filter(({ rest }) => rest.length > 0);
-  const marks = guessMarks(texts);
+  const marks = guessMarks(texts, decimal);
   const isNumeric = numberTest(marks.found);
   const typed = texts.filter(({ rest }) => isNumeric(rest) || areBooleans(rest) || areDates(rest));
   const words = [...new Set(typed.flatMap(({ nullWords }) => nullWords))];
@@ -64,13 +68,15 @@ function textsOf({ steps, values }: SeenColumn): Texts {
 type Marks = (typeof NUMBER_MARKS)[number];
 
 /** The marks with which most columns are numbers. */
-function guessMarks(texts: readonly Texts[]) {
+function guessMarks(texts: readonly Texts[], decimal: DecimalMark | undefined) {
   const count = (marks: Marks): number => {
     const isNumeric = numberTest(marks);
     return texts.filter(({ rest }) => isNumeric(rest)).length;
   };
-  const plain = count({});
-  const counts = NUMBER_MARKS.map((marks) => ({ marks, numbers: count(marks) }));
+  const mayBe = (marks: Marks): boolean =>
+    decimal === undefined || (marks.decimal ?? '.') === decimal;
+  const plain = mayBe({}) ? count({}) : 0;
+  const counts = NUMBER_MARKS.filter(mayBe).map((marks) => ({ marks, numbers: count(marks) }));
   const most = Math.max(plain, ...counts.map(({ numbers }) => numbers));
   if (most === plain) return { found: {}, doubts: [] };
   const best = counts.filter(({ numbers }) => numbers === most).map(({ marks }) => marks);
