@@ -7,7 +7,13 @@ import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/file/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
 import type { DayRowsToWrite, TargetColumn } from '../targets/target.js';
-import { expectKey, keyStatement, replaceDay } from '../targets/target-rows.js';
+import { proofStatement, proveDay } from '../targets/day-proof.js';
+import {
+  expectKey,
+  keyStatement,
+  replaceDay,
+  type TargetRefusedError,
+} from '../targets/target-rows.js';
 import type { CurrentVersion } from '../targets/target-version.js';
 import type { DayError, FetchedDay } from '../sources/day-source.js';
 import {
@@ -283,6 +289,7 @@ export async function writeTarget(
     const { rows, version } = written;
     await expectKey(transaction, dataset, version.key);
     await replaceDay(transaction, dataset, claim.day, rows);
+    await proveDay(transaction, dataset.target, claim.day, rows);
     if (version.isShared) {
       const table_key = version.key;
       await detachRecords(transaction, { dataset: dataset.name, day: claim.day, table_key });
@@ -405,6 +412,7 @@ function targetStatements(dataset: Dataset, day: DecidedDay): readonly Statement
     return [
       ...statements,
       keyStatement(dataset, version.key),
+      proofStatement(dataset),
       ...(version.isShared ? [detachStatement(replaced)] : []),
     ];
   }
@@ -514,8 +522,11 @@ export function isOutcome(verdict: DayVerdict): verdict is DayOutcome {
 }
 
 /** The day with an error in place of rows that the target has rejected. */
-export function refusedDay(finished: FinishedDay, text: string): FinishedDay {
-  const error: DayError = { code: 'TARGET_REFUSED', text, row: null, column: null };
+export function refusedDay(
+  finished: FinishedDay,
+  { code, message: text }: TargetRefusedError,
+): FinishedDay {
+  const error: DayError = { code, text, row: null, column: null };
   return {
     ...finished,
     fetched: { kind: 'error', error, errorKind: 'lasting', retryAfterMs: null },

@@ -271,7 +271,7 @@ export class LaneRunner {
       return { ...finished, verification, judgement };
     } catch (error) {
       await this.fetcher.release(fetched);
-      if (error instanceof TargetRefusedError) return refusedDay(finished, error.message);
+      if (error instanceof TargetRefusedError) return refusedDay(finished, error);
       throw error;
     }
   }

@@ -147,7 +147,7 @@ export class LaneSteps {
           this.targets.forget(dataset);
           continue;
         }
-        const refused = refusedDay(finished, error.message);
+        const refused = refusedDay(finished, error);
         return this.commit(step, await this.decide(dataset, refused));
       }
     }

@@ -277,6 +277,12 @@ export const DAY_ERRORS = {
       'The target rejected the rows: a constraint, a trigger, a value that it cannot hold, columns that differ from the datasets file, a statement that took ten minutes, or a folder with days of another program.',
     fix: 'Read the error text: it says what to change, in the rows, in the target or in the datasets file.',
   },
+  TARGET_CHANGED_ROWS: {
+    kinds: ['lasting'],
+    cause:
+      'The target had other rows than those that were written, before the commit: a trigger, a rule or a policy of its table drops, doubles or changes them. Nothing was written.',
+    fix: 'Read the error text. Remove what changes the rows of this table, or let it write to another one. Then retry the day.',
+  },
   MOVE_REFUSED: {
     kinds: ['lasting'],
     cause:

@@ -34,12 +34,13 @@ async function deleteDay(
   const remove = connection.prepare(
     `delete from ${quote(table)} where ${quote(DAY_COLUMN)} = ? and rowid between ? and ?`,
   );
-  for (let isFirst = true; ; isFirst = false) {
-    const first = firstOfDay(connection, table, day, from);
+  for (let next = from; ;) {
+    const first = firstOfDay(connection, table, day, next);
     if (first === null) return;
-    if (!isFirst) await turn();
-    // Rows of one day mostly have consecutive rowids.
-    remove.run([day, first, first + sizes.fitting(first, CHUNK_ROWS) - 1]);
+    if (next !== from) await turn();
+    // Rows of one day mostly have consecutive rowids. A trigger may keep some of them.
+    next = first + sizes.fitting(first, CHUNK_ROWS);
+    remove.run([day, first, next - 1]);
   }
 }
 

@@ -55,6 +55,12 @@ interface TargetDialect {
   readonly tableWithKey: (key: RawBuilder<unknown>) => RawBuilder<string | null>;
   /** A query of one row if a table has a key, and of none otherwise. */
   readonly hasKey: (table: string, key: string) => Statement;
+  /**
+   * A query of one row if nothing of a table changes rows that are written to it, and of none if a trigger, a rule, a
+   * policy or another type of a column may.
+   * @param types the columns, each as its name and its type
+   */
+  readonly isPlain: (table: string, types: readonly string[]) => Statement;
   /** Gives an existing table a key, in place of the one that it may have. */
   readonly setKey: (db: Kysely<Schema>, table: string, key: string) => Promise<void>;
   /** Whether an error says that a table does not exist. */
@@ -95,6 +101,12 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
     hasKey: (table, key) => ({
       sql: `select 1 from sqlite_schema where type = 'index' and name = ? and lower(tbl_name) = lower(?)`,
       parameters: [key, table],
+    }),
+    // No statement changes the type of a column.
+    isPlain: (table) => ({
+      sql: `select 1 where not exists (
+        select 1 from sqlite_schema where type = 'trigger' and lower(tbl_name) = lower(?))`,
+      parameters: [table],
     }),
     // SQLite can't rename an index.
     setKey: async (db, table, key) => {
@@ -144,6 +156,16 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
     hasKey: (table, key) => ({
       sql: `select 1 from pg_index where indexrelid = to_regclass($1) and indrelid = to_regclass($2)`,
       parameters: [quote(key), quote(table)],
+    }),
+    isPlain: (table, types) => ({
+      sql: `select 1 from pg_class where oid = to_regclass($1) and relkind = 'r'
+        and not relhasrules and not relrowsecurity and not relhassubclass
+        and not (relhastriggers and exists (
+          select from pg_trigger where tgrelid = pg_class.oid and not tgisinternal))
+        and json_array_length($2::json) = (
+          select count(*) from pg_attribute where attrelid = pg_class.oid and attnum > 0 and not attisdropped
+            and attname || ' ' || format_type(atttypid, atttypmod) in (select json_array_elements_text($2::json)))`,
+      parameters: [quote(table), JSON.stringify(types)],
     }),
     setKey: async (db, table, key) => {
       // The index that was made with the table, by the name that the server generated or by an older key.

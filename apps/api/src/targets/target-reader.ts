@@ -34,7 +34,10 @@ const MOST_HASHED_ROWS = 1_000_000;
 /** What SQLite reads at once, in a millisecond or two: rows that take half of it, and their long values. */
 const SHORT_SLICE_BYTES = 2_097_152;
 
-type Connections = Pick<Database, 'read' | 'longRead'>;
+type Connections = Pick<Database, 'read' | 'longRead'> & {
+  /** Whether both are in the transaction that has written the rows. */
+  readonly inTransaction?: boolean;
+};
 
 /** Rows of a target, each with its values in the order of the columns. */
 export type TakeTargetRows = (rows: readonly (readonly StoredValue[])[]) => Promise<void>;
@@ -305,7 +308,7 @@ async function readSqlite(
 }
 
 async function readPostgres(
-  { longRead }: Connections,
+  connections: Connections,
   day: TargetDayQuery,
   take: TakeTargetRows,
 ): Promise<void> {
@@ -314,26 +317,31 @@ async function readPostgres(
   const found = isOrdered
     ? sql`select ctid::text as id ${ofDay} order by ${place}`
     : sql`select ctid::text as id, ${bytes} as bytes ${ofDay}`;
-  // In one snapshot the places of rows stay.
-  await longRead
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .execute(async (reading) => {
-      await sql`declare rows_of_day no scroll cursor for ${found}`.execute(reading);
-      const at = (rows: readonly { readonly id: string }[]): RawBuilder<unknown> =>
-        sql`${ofDay} and ctid = any (${sql.val(rows.map(({ id }) => id))}::tid[])
+  // In one snapshot the places of rows stay, and so do those that a transaction has written itself.
+  await inSnapshot(connections, async (reading) => {
+    await sql`declare rows_of_day no scroll cursor for ${found}`.execute(reading);
+    const at = (rows: readonly { readonly id: string }[]): RawBuilder<unknown> =>
+      sql`${ofDay} and ctid = any (${sql.val(rows.map(({ id }) => id))}::tid[])
           ${isOrdered ? sql`order by ${place}` : sql``}`;
-      for (;;) {
-        const fetched = sql<SizedRow<string>>`fetch ${sql.lit(SLICE_ROWS)} from rows_of_day`;
-        const { rows } = await fetched.execute(reading);
-        const sizes = sql<SizedRow<string>>`select ctid::text as id, ${bytes} as bytes ${at(rows)}`;
-        const sized = isOrdered ? (await sizes.execute(reading)).rows : rows;
-        for (const part of parts(sized)) {
-          await take(await readLists(reading, day, sql`select ${selected} ${at(part)}`));
-        }
-        if (rows.length < SLICE_ROWS) return;
+    for (;;) {
+      const fetched = sql<SizedRow<string>>`fetch ${sql.lit(SLICE_ROWS)} from rows_of_day`;
+      const { rows } = await fetched.execute(reading);
+      const sizes = sql<SizedRow<string>>`select ctid::text as id, ${bytes} as bytes ${at(rows)}`;
+      const sized = isOrdered ? (await sizes.execute(reading)).rows : rows;
+      for (const part of parts(sized)) {
+        await take(await readLists(reading, day, sql`select ${selected} ${at(part)}`));
       }
-    });
+      if (rows.length < SLICE_ROWS) return;
+    }
+  });
+}
+
+function inSnapshot(
+  { longRead, inTransaction = false }: Connections,
+  read: (reading: Kysely<Schema>) => Promise<void>,
+): Promise<void> {
+  if (inTransaction) return read(longRead);
+  return longRead.transaction().setIsolationLevel('repeatable read').execute(read);
 }
 
 /** Rows that come one after another, in parts of a bounded size; a larger row is alone. */

@@ -30,6 +30,8 @@ export async function targetHasRows(
 /** The target table rejected the rows of a day, or can't be read. */
 export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
+  /** The code of a day that fails by it. */
+  readonly code: 'TARGET_REFUSED' | 'TARGET_CHANGED_ROWS' = 'TARGET_REFUSED';
   constructor(table: string, why: string, cause: unknown, wanted = 'accept the rows') {
     super(`expected ${table} to ${wanted}, got: ${why}`, { cause });
   }
@@ -63,9 +65,7 @@ export async function replaceDay(
         break;
     }
   } catch (error) {
-    const why = whyRefused(transaction.dialect, error);
-    if (why === null) throw error;
-    throw new TargetRefusedError(dataset.target.table, why, error);
+    throw refusalOf(transaction.dialect, dataset.target.table, error);
   }
 }
 
@@ -113,6 +113,12 @@ async function findKey(
  */
 export function keyStatement({ target: { table } }: WithTarget, key: string): Statement {
   return orUndo(TARGET_DIALECTS.postgres.hasKey(table, key));
+}
+
+/** An error of a statement that writes rows as the refusal of their target; any other error unchanged. */
+export function refusalOf(dialect: Dialect, table: string, error: unknown): unknown {
+  const why = whyRefused(dialect, error);
+  return why === null ? error : new TargetRefusedError(table, why, error);
 }
 
 /** Why a table rejected rows; null for any other error. */

@@ -247,6 +247,11 @@ function wantedColumns(dialect: Dialect, columns: readonly TargetColumn[]): Want
   ];
 }
 
+/** The columns of a table, each as its name and its type. */
+export function columnTypes(dialect: Dialect, columns: readonly TargetColumn[]): readonly string[] {
+  return wantedColumns(dialect, columns).map(({ name, type }) => `${name} ${type}`);
+}
+
 async function readTypes(
   db: Kysely<Schema>,
   dialect: Dialect,

@@ -258,13 +258,16 @@ if (disk !== undefined) {
   });
 }
 
-/** @param ending what a commit does at its end */
+/**
+ * Of the table of the tokens: the deferred triggers of the target itself run before the commit of a write.
+ * @param ending what a commit does at its end
+ */
 async function slowDownCommits(server: PostgresServer, url: string, ending: string): Promise<void> {
   await server.execute(
     `create function slow() returns trigger language plpgsql as
       $$ begin perform pg_sleep(0.5); ${ending}; end $$;
-    create constraint trigger slow after insert on readings
-      deferrable initially deferred for each row execute function slow()`,
+    create constraint trigger slow after insert or update on daysync_day deferrable initially deferred
+      for each row when (new.written = new.token) execute function slow()`,
     url,
   );
 }

@@ -26,6 +26,7 @@ import { copyRows } from '../postgres-target-rows.js';
 import { createKey, DAY_COLUMN, quote, TARGET_DIALECTS } from '../target-dialect.js';
 import type { ExpectedDay, TargetDay, TargetRows } from '../target-fingerprint.js';
 import { TargetReader } from '../target-reader.js';
+import { proveDay } from '../day-proof.js';
 import { TargetChangedError, targetHasRows } from '../target-rows.js';
 import { addColumns, compareTarget, createTable, type ComparedTarget } from '../target-table.js';
 import { placeOf, type Target, type TargetColumn } from '../target.js';
@@ -223,6 +224,8 @@ export class PostgresTarget implements DayTarget {
           }
           if (keys?.rowCount === 0) throw new TargetChangedError(this.place);
           await copyRows({ client, turn }, this.target, day, rows);
+          const session = { db: sessionOf(client), dialect: 'postgres' } as const;
+          await proveDay(session, this.target, day, rows, this.place);
         },
         { statements, until },
       );

@@ -423,6 +423,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SQL_UNREACHABLE': 'Can’t reach the source database.',
   'error.NO_ROOM': 'There is no space to stage the rows; retrying later.',
   'error.TARGET_REFUSED': 'The target rejected the rows.',
+  'error.TARGET_CHANGED_ROWS': 'The target changed the rows as they were written.',
   'error.MOVE_REFUSED': 'The day can’t be moved as it is.',
   'error.DAY_CRASHED_PROCESS': 'The program crashed twice on this day; it is not retried.',
   'error.SOURCE_CHANGED': 'The source has other rows than at the last sync.',

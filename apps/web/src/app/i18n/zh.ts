@@ -409,6 +409,7 @@ export const zh = {
   'error.SQL_UNREACHABLE': '无法连接来源数据库。',
   'error.NO_ROOM': '暂存空间不足，稍后自动重试。',
   'error.TARGET_REFUSED': '目标拒绝了这些行。',
+  'error.TARGET_CHANGED_ROWS': '目标修改了写入的行。',
   'error.MOVE_REFUSED': '无法按原样迁移这一天。',
   'error.DAY_CRASHED_PROCESS': '同步这一天时程序两次崩溃，已停止重试。',
   'error.SOURCE_CHANGED': '来源的数据与上次同步时不同。',
