@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TargetUnavailableError, type DayTarget } from '../targets/day-target.js';
@@ -141,4 +142,27 @@ it('a write that is tried again is the same one, and is not repeated once it is 
   await write(day);
   await write(day);
   expect(tokens).toEqual([tokens[0], tokens[0]]);
+});
+
+it('a day whose token no installation can have given is refused with the fix, and written after it', async () => {
+  const day = await decided();
+  await write(day);
+  await sync.open.use(dataset.target, (target) => target.fence(D1, Number.MAX_SAFE_INTEGER));
+  const next = { ...day, fetched: rowsOf(2) };
+  await expect(write(next)).rejects.toThrow(
+    /have a fencing token below 4503599627370496 for 2025-10-01, got: 9007199254740991.*delete what has it/,
+  );
+  const { token } = await sync.database.read
+    .selectFrom('target_place')
+    .select('token')
+    .where('place', 'like', '%readings%')
+    .executeTakeFirstOrThrow();
+  // It has not become one of ours.
+  expect(token).toBeLessThan(Date.parse('2100-01-01'));
+  const { place } = dataset.target;
+  const folder = place?.kind === 'parquet' ? place.path : '';
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (file.includes('.fence.')) await rm(path.join(folder, file));
+  }
+  await write({ ...day, fetched: rowsOf(3) });
 });

@@ -30,6 +30,8 @@ import {
 
 /** A target whose tokens are ahead of ours: of another installation, or from before a backup was restored. */
 const MOST_TOKEN_TRIES = 3;
+/** Ours are milliseconds since the epoch: they come to this in the year 144,683. Up to it they are exact numbers. */
+const MOST_TOKEN = 2 ** 52;
 
 /** A write of the rows of a day. A try after an unsure one is the same write: its token says whether its rows are in. */
 interface RowsWrite {
@@ -92,6 +94,7 @@ export class ElsewhereWrites {
         const mayBeIn = write.isUnsure && (isStale || error instanceof TargetRefusedError);
         if (mayBeIn && (await this.isIn(dataset, { day: date, place, token: write.token }))) break;
         if (!isStale) throw error;
+        requireLower(place, date, error.found);
         // The next token is only given to the lane that still has the day.
         if (tries === MOST_TOKEN_TRIES) throw new StaleClaimError(lane, day.claim);
         write = await begin(error.found);
@@ -207,6 +210,18 @@ export class ElsewhereWrites {
       return token;
     });
   }
+}
+
+/** A token that no installation has given would refuse all writes of its day for good. */
+function requireLower(place: string, day: CalendarDay, token: number): void {
+  if (token < MOST_TOKEN) return;
+  const fix = `to fix it: delete what has it, the row of ${day} in the table daysync_day or the file .fence.… in the folder of the day, then retry the day`;
+  throw new TargetRefusedError(
+    place,
+    `${token}, which Daysync does not write; ${fix}`,
+    undefined,
+    `have a fencing token below ${MOST_TOKEN} for ${day}`,
+  );
 }
 
 function outcomeOf(
