@@ -263,4 +263,20 @@ describe('failed days', () => {
     await page.waitForURL('**/records?dataset=readings&day=2025-10-01&day_dataset=readings');
     await page.getByRole('dialog').waitFor();
   });
+
+  it('open by a click on a bar as the day that the pointer shows', async () => {
+    for (const part of [0.02, 0.2, 0.35, 0.5, 0.65, 0.8, 0.98]) {
+      await page.goto(`${daysync.url}/records?dataset=weather`);
+      const chart = page.locator('ds-day-chart').first();
+      const box = await chart.locator('.plot').boundingBox();
+      if (box === null) throw new Error('expected a chart, got none');
+      const at = [box.x + part * box.width, box.y + box.height / 2] as const;
+      await page.mouse.move(...at);
+      const [shown = ''] =
+        /\d{4}-\d\d-\d\d/.exec(await chart.locator('figure > p').innerText()) ?? [];
+      await page.mouse.click(...at);
+      await page.waitForURL(/[?&]day=/);
+      expect(new URL(page.url()).searchParams.get('day')).toBe(shown);
+    }
+  });
 });

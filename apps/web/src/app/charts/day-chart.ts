@@ -102,6 +102,8 @@ export class DayChart {
     const at = this.pointed();
     return at === undefined ? this.summary() : this.sayPlace(at);
   });
+  /** Whether a button of the pointer, or a finger, is down on the plot. */
+  protected isPressed = false;
   protected readonly isTableOpen = signal(false);
 
   protected point(event: PointerEvent): void {
@@ -111,19 +113,29 @@ export class DayChart {
     this.pointed.set(Math.min(count - 1, Math.max(0, at)));
   }
 
-  protected walk(event: Event): void {
-    this.goTo((event.target as HTMLInputElement).valueAsNumber);
+  protected press(event: PointerEvent): void {
+    this.isPressed = true;
+    this.point(event);
   }
 
-  /** Moves the keyboard cursor; it stays there when days are added. */
-  protected goTo(at: number): void {
+  /**
+   * Moves the keyboard cursor; it stays there when days are added. A press moves the range input as well, to where its
+   * thumb would be: that is not the slot that the pointer is on.
+   */
+  protected walk(at: number): void {
+    if (this.isPressed) return;
     this.walked.set(at);
     this.pointed.set(at);
   }
 
-  /** Chooses the days of a slot. */
-  protected choose(at: number | undefined): void {
-    const slot = at === undefined || !this.opens() ? undefined : this.slots()[at];
+  protected placeIn(event: Event): number {
+    return (event.target as HTMLInputElement).valueAsNumber;
+  }
+
+  /** Chooses the days of a slot; the keys go on from there. */
+  protected choose(at: number): void {
+    this.walked.set(at);
+    const slot = this.opens() ? this.slots()[at] : undefined;
     if (slot !== undefined) this.chosen.emit({ start_date: slot.first, end_date: slot.last });
   }
 
