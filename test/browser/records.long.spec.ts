@@ -280,3 +280,25 @@ describe('failed days', () => {
     }
   });
 });
+
+describe.each(['records', 'quarantine'])('a date of the filter of %s', (name) => {
+  it('is typed as a whole, also where a part of it is a date, and counts once the field is left', async () => {
+    await page.goto(`${daysync.url}/${name}?dataset=weather`);
+    const from = page.getByRole('textbox', { name: '开始日期' });
+    const to = page.getByRole('textbox', { name: '结束日期' });
+    await from.focus();
+    await page.keyboard.type('2012-01-25', { delay: 60 });
+    expect(await from.inputValue()).toBe('2012-01-25');
+    expect(page.url()).not.toContain('start_date');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/start_date=2012-01-25/);
+    await to.focus();
+    // The address may change while the other date is typed.
+    await page.keyboard.type('2012/2/11', { delay: 60 });
+    expect(await to.inputValue()).toBe('2012/2/11');
+    await page.keyboard.press('Tab');
+    await page.waitForURL(/end_date=2012-02-11/);
+    expect(await to.inputValue()).toBe('2012-02-11');
+    expect(await from.inputValue()).toBe('2012-01-25');
+  });
+});

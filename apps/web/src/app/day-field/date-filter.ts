@@ -14,7 +14,8 @@ export type DateFilter = FormGroup<{
 }>;
 
 /**
- * The controls of the two dates of a page that keeps its filters in the address, created anew for each address.
+ * The controls of the two dates of a page that keeps its filters in the address, created anew for each address. A date
+ * counts once the user leaves its field or presses Enter: `2026-01-2` is a date, too.
  * @param changed called when the user changes one of them
  */
 export function injectDateFilter(
@@ -24,8 +25,8 @@ export function injectDateFilter(
   const dates = computed(() => {
     const { start_date = null, end_date = null } = query();
     return new FormGroup({
-      start_date: new FormControl<string | null>(start_date),
-      end_date: new FormControl<string | null>(end_date),
+      start_date: new FormControl<string | null>(start_date, { updateOn: 'blur' }),
+      end_date: new FormControl<string | null>(end_date, { updateOn: 'blur' }),
     });
   });
   toObservable(dates)
